@@ -1,0 +1,1 @@
+"""The interpreter: a pure function of (definition, snapshot, command, now) to (snapshot, facts)."""

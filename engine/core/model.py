@@ -1,0 +1,419 @@
+"""What crosses the wall between the interpreter and its host: snapshots, commands, facts, and what the host lends it.
+
+The rules that let the core be exchanged without moving data:
+
+1. A stored definition is the XML as drawn; the compiled graph is a cache.
+2. A stored state is a `Snapshot` in this format, never a memory image.
+3. Keys are integers of one instance, handed out by the core in one sequence over elements and subscriptions.
+4. Rows outside are written from facts and from nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from engine.core.graph import Process
+from engine.json_values import JsonObject, JsonValue
+
+FORMAT = 1
+
+
+class Stage(StrEnum):
+    """Where a retry resumes."""
+
+    ENTERING = "entering"
+    ACTIVE = "active"
+    LEAVING = "leaving"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeat:
+    """A timer cycle: how many firings are left (None: without end) and the ISO 8601 duration between them."""
+
+    left: int | None
+    interval: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """Something an element instance waits for beside its own work."""
+
+    key: int
+    kind: str  # message, signal, timer, error, escalation, condition
+    element: str  # the catching event or receive task as drawn
+    name: str | None = None
+    correlation_key: str | None = None
+    due: datetime | None = None
+    repeat: Repeat | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MultiInstance:
+    """The body of a multi-instance activity while it runs."""
+
+    items: tuple[JsonValue, ...]
+    next_index: int
+    finished: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compensable:
+    """A completed activity that a compensation event may still undo."""
+
+    activity: str
+    handler: str
+    variables: JsonObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElementInstance:
+    """One living element. A scope (process, sub-process, called process, multi-instance body) has children."""
+
+    key: int
+    definition: str  # the host's id of the process definition the element is drawn in
+    element: str  # id as drawn; the process's own id for a process
+    scope: int  # key of the enclosing element instance, 0 for the root
+    variables: JsonObject = field(default_factory=dict)
+    loop_counter: int | None = None  # 1.. in a multi-instance child
+    body: MultiInstance | None = None
+    tokens: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # join element -> flow id -> waiting tokens
+    compensable: tuple[Compensable, ...] = ()
+    subscriptions: tuple[Subscription, ...] = ()
+    incident: str | None = None
+    stage: Stage = Stage.ACTIVE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """All that is open in one process instance; nothing of what is over."""
+
+    next_key: int
+    instances: tuple[ElementInstance, ...]  # parents before children
+    format: int = FORMAT
+
+
+# ---- commands: what the host may ask of the core --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """Begin a new instance at the none start event (or at the named start event)."""
+
+    definition: str
+    variables: JsonObject
+    start_event: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompleteWork:
+    """A user task, job or other waiting activity is done; `variables` are its result."""
+
+    key: int
+    variables: JsonObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThrowError:
+    """A job or user task ends in a BPMN error; the nearest event that catches the code takes over, else an incident."""
+
+    key: int
+    code: str
+    message: str = ""
+    variables: JsonObject = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger:
+    """A subscription fires: its message came, its time is reached, its signal was sent."""
+
+    subscription: int
+    variables: JsonObject = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailWork:
+    """A job has no retries left: raise an incident at its element."""
+
+    key: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retry:
+    """Resolve the incident of an element instance by doing again what failed."""
+
+    key: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetVariables:
+    """Set variables from outside: at the named scope when `local`, else where each name is first found upwards."""
+
+    scope: int
+    variables: JsonObject
+    local: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancel:
+    """End the whole instance now."""
+
+
+Command = Start | CompleteWork | ThrowError | Trigger | FailWork | Retry | SetVariables | Cancel
+
+
+# ---- facts: everything that happened, in order ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """What every fact carries: which element instance, as drawn where."""
+
+    key: int
+    definition: str
+    element: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entered(Fact):
+    """An element instance began to live."""
+
+    scope: int
+    tag: str  # BPMN local name: userTask, endEvent, process ...
+    name: str
+    loop_counter: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left(Fact):
+    """An element instance completed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terminated(Fact):
+    """An element instance was ended from outside before it completed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowTaken(Fact):
+    """A token went along a sequence flow; `key` is the scope's, `element` the flow's id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserTaskOpened(Fact):
+    """A person has something to do. All expressions are evaluated already."""
+
+    name: str
+    form_id: str | None
+    assignee: str | None
+    candidate_groups: tuple[str, ...]
+    candidate_users: tuple[str, ...]
+    due: datetime | None
+    follow_up: datetime | None
+    priority: int  # 0..100, 50 when not drawn
+    properties: Mapping[str, str]  # zeebe:property, e.g. distinctFrom, legalBasis, name.en
+    variables: JsonObject  # the local variables made by its input mappings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobOpened(Fact):
+    """A piece of work for a worker outside the transaction."""
+
+    type: str
+    retries: int
+    headers: Mapping[str, str]
+    variables: JsonObject  # the local variables made by its input mappings; all visible ones when it has none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkClosed(Fact):
+    """The user task or job of this key is no longer open."""
+
+    completed: bool  # False: cancelled, or failed with an incident
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscribed(Fact):
+    """`key` is the element instance that waits."""
+
+    subscription: Subscription
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsubscribed(Fact):
+    """The subscription is over, fired or not."""
+
+    subscription: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariableSet(Fact):
+    """`key` is the scope that holds the variable."""
+
+    name: str
+    value: JsonValue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageSent(Fact):
+    """A throw event or send task without job type published a message."""
+
+    name: str
+    correlation_key: str | None
+    variables: JsonObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalSent(Fact):
+    """A signal for every subscriber, also in other instances (this instance's own were served already)."""
+
+    name: str
+    variables: JsonObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentRaised(Fact):
+    """The element instance is stuck until somebody resolves it."""
+
+    kind: str  # expression, condition, decision, job, handler, error-not-caught, step-limit, call, form ...
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentResolved(Fact):
+    """The incident of this element instance is over (retried, or the element ended)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionMade(Fact):
+    """A business rule task asked a decision; `record` is the evaluator's explanation, kept for the decision letter."""
+
+    decision_id: str
+    record: JsonObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstanceEnded(Fact):
+    """The root is over. `cancelled` when it was ended from outside."""
+
+    cancelled: bool
+    variables: JsonObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a run gives back; `snapshot` is None when the instance ended."""
+
+    snapshot: Snapshot | None
+    facts: Sequence[Fact]
+
+
+# ---- what the host lends the core for one run -----------------------------------------------------------------------
+
+
+class ExpressionFailed(Exception):
+    """An expression could not be evaluated to what is needed; the core makes an incident of it."""
+
+
+class BpmnError(Exception):
+    """An inside handler ends in a BPMN error that the diagram may catch."""
+
+    def __init__(self, code: str, message: str = "", variables: JsonObject | None = None) -> None:
+        self.code, self.message, self.variables = code, message, variables or {}
+        super().__init__(f"{code}: {message}")
+
+
+class HandlerFailed(Exception):
+    """An inside handler failed and its writes are undone; the core makes an incident of it."""
+
+
+class CallFailed(Exception):
+    """A called process cannot be found; the core makes an incident of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What a decision gave: its value and how it came about (inputs, rules that fired, nulls and why)."""
+
+    value: JsonValue
+    record: JsonObject
+
+
+class Evaluator(Protocol):
+    """FEEL and DMN as the core sees them. Texts are as drawn: '=' begins an expression, anything else is literal."""
+
+    def evaluate(self, text: str, scope: Mapping[str, JsonValue]) -> JsonValue:
+        """Return a JSON value (temporal values as ISO strings).
+
+        Raises:
+            ExpressionFailed: the text is not FEEL, or the value cannot be stored as JSON.
+        """
+        ...
+
+    def decide(self, decision_id: str, scope: Mapping[str, JsonValue]) -> Decided:
+        """Evaluate a decision with the variables in scope.
+
+        Raises:
+            ExpressionFailed: no such decision, or it failed.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandlerCall:
+    """What an inside handler is told."""
+
+    key: int
+    definition: str
+    element: str
+    type: str
+    headers: Mapping[str, str]
+    variables: JsonObject  # local input mappings, or all visible variables when there are none
+
+
+class Handlers(Protocol):
+    """Service tasks that run inside the transaction; all other types become jobs."""
+
+    def runs_inside(self, job_type: str) -> bool:
+        """Say whether this type is served inside the transaction."""
+        ...
+
+    def call(self, call: HandlerCall) -> JsonObject:
+        """Run the handler and return its result variables.
+
+        Raises:
+            BpmnError: the diagram may catch it.
+            HandlerFailed: becomes an incident.
+        """
+        ...
+
+
+class Definitions(Protocol):
+    """The compiled process definitions the instance needs."""
+
+    def get(self, definition: str) -> Process:
+        """Return the compiled process of a definition id."""
+        ...
+
+    def called(self, process_id: str, *, caller: str, binding: str, version_tag: str | None) -> str:
+        """Return the definition id a call activity starts; binding is latest, deployment or versionTag.
+
+        Raises:
+            CallFailed: there is none.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """All that one run may use besides its own state."""
+
+    now: datetime  # aware
+    definitions: Definitions
+    evaluator: Evaluator
+    handlers: Handlers
+    step_limit: int = 10_000

@@ -1,0 +1,29 @@
+"""The one shape in which values cross a boundary: what JSON can hold, with exact decimals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import simplejson
+
+
+JsonValue = str | bool | int | Decimal | None | Sequence[Any] | Mapping[str, Any]
+"""A JSON value whose numbers are int or Decimal. `Any` inside, because mypy has no recursive variance here."""
+
+JsonObject = dict[str, Any]
+
+
+def dump_json(value: JsonValue) -> str:
+    """Write a value as compact JSON; decimals keep every digit."""
+    return simplejson.dumps(value, use_decimal=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def load_json(text: str | bytes) -> Any:  # the caller knows what it asked for
+    """Read JSON; a number with a point becomes a Decimal, so that no cent is lost.
+
+    Raises:
+        ValueError: the text is not JSON, or holds NaN or Infinity.
+    """
+    return simplejson.loads(text, use_decimal=True, allow_nan=False)
