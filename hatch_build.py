@@ -1,0 +1,1 @@
+"""Build the browser bundles when a wheel or an editable install is made."""
