@@ -1,0 +1,175 @@
+"""What can go wrong in the engine: each kind has a stable code, says what was asked, what was found and what to do.
+
+`message` is for developers and logs (English); `fields` fill the catalogue texts that the edge shows in the user's
+language. No HTTP words here: the edge maps codes to statuses.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.findings import Finding
+    from engine.forms import FieldError
+
+
+class EngineError(Exception):
+    """Base of every error the engine raises on purpose."""
+
+    code: ClassVar[str] = "engine-error"
+    text_zh: ClassVar[str] = "操作未完成。"
+    text_en: ClassVar[str] = "The request could not be carried out."
+
+    def __init__(self, **fields: str | int | None) -> None:
+        self.fields = {name: "" if value is None else str(value) for name, value in fields.items()}
+        super().__init__(self.text("en"))
+
+    def text(self, language: str) -> str:
+        """Return the message in 'zh' or 'en' with its fields filled in."""
+        return (self.text_zh if language.startswith("zh") else self.text_en).format_map(self.fields)
+
+
+class NotFound(EngineError):
+    """The thing asked for does not exist, or the actor may not know that it does."""
+
+    code = "not-found"
+    text_zh = "没有找到{kind}“{key}”。请核对编号,或返回列表重新选择。"
+    text_en = "There is no {kind} {key!r} here. Check the number, or choose again from the list."
+
+    def __init__(self, kind: str, key: object) -> None:
+        super().__init__(kind=kind, key=str(key))
+
+
+class NotPermitted(EngineError):
+    """The actor's units and roles do not allow this."""
+
+    code = "not-permitted"
+    text_zh = "您没有权限{action}。需要的岗位:{needed}。请联系本单位管理员或主管。"
+    text_en = "You may not {action}. It needs one of: {needed}. Ask your administrator or supervisor."
+
+    def __init__(self, action: str, needed: str) -> None:
+        super().__init__(action=action, needed=needed)
+
+
+class TaskNotOpen(EngineError):
+    """The user task is done, cancelled or was never there; the error says who completed it."""
+
+    code = "task-not-open"
+    text_zh = "任务“{name}”已不在办理中(状态:{state},办理人:{holder})。请返回工作清单。"
+    text_en = "The task {name!r} is no longer open (state: {state}, completed by: {holder}). Go back to the work list."
+
+    def __init__(self, name: str, state: str, holder: str | None) -> None:
+        super().__init__(name=name, state=state, holder=holder or "-")
+
+
+class AlreadyClaimed(EngineError):
+    """Somebody else holds the task; the error names the holder."""
+
+    code = "already-claimed"
+    text_zh = "任务“{name}”由{holder}办理中。请选择其他任务,或请对方、主管释放。"
+    text_en = "The task {name!r} is held by {holder}. Take another one, or ask them or a supervisor to release it."
+
+    def __init__(self, name: str, holder: str) -> None:
+        super().__init__(name=name, holder=holder)
+
+
+class NotAssignee(EngineError):
+    """Only the assignee may complete or release the task."""
+
+    code = "not-assignee"
+    text_zh = "任务“{name}”不在您名下(当前办理人:{holder})。请先签收。"
+    text_en = "The task {name!r} is not yours (assignee: {holder}). Claim it first."
+
+    def __init__(self, name: str, holder: str | None) -> None:
+        super().__init__(name=name, holder=holder or "-")
+
+
+class FourEyesViolation(EngineError):
+    """The actor completed an activity this task must be distinct from."""
+
+    code = "four-eyes"
+    text_zh = "您已办理过本案的“{other}”,不能再办理“{name}”(经办与复核须为不同人员)。"
+    text_en = "You completed {other!r} of this case, so somebody else must do {name!r} (four eyes)."
+
+    def __init__(self, name: str, other: str) -> None:
+        super().__init__(name=name, other=other)
+
+
+class StaleVersion(EngineError):
+    """The caller saw an older version of what it wants to change."""
+
+    code = "stale-version"
+    text_zh = "您打开的{kind}已被更改(您看到第 {asked} 版,现为第 {found} 版)。请刷新后再提交,草稿已保留。"
+    text_en = (
+        "The {kind} changed since you opened it (you saw version {asked}, now {found}). Reload; your draft is kept."
+    )
+
+    def __init__(self, kind: str, asked: int, found: int) -> None:
+        super().__init__(kind=kind, asked=asked, found=found)
+
+
+class ConcurrentChange(EngineError):
+    """Somebody else changed the same process instance first; the caller may try again."""
+
+    code = "concurrent-change"
+    text_zh = "同一案件刚被他人更改,本次未保存任何内容。请重试。"
+    text_en = "Somebody changed the same case at this moment; nothing of yours was saved. Try again."
+
+
+class FormInvalid(EngineError):
+    """The submission breaks the form's rules; `errors` names each field."""
+
+    code = "form-invalid"
+    text_zh = "有 {count} 处需要更正。"
+    text_en = "{count} fields need correction."
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        self.errors = tuple(errors)
+        super().__init__(count=len(self.errors))
+
+
+class DeploymentRefused(EngineError):
+    """At least one resource has errors; nothing was deployed."""
+
+    code = "deployment-refused"
+    text_zh = "部署被拒绝:{count} 个错误,全部资源均未部署。请按清单逐项修改。"
+    text_en = "Deployment refused: {count} errors, nothing was deployed. Correct what the findings name."
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__(count=sum(1 for finding in findings if finding.severity == "error"))
+
+
+class NotCorrelated(EngineError):
+    """No process instance waits for this message."""
+
+    code = "not-correlated"
+    text_zh = "没有流程在等待消息“{name}”(关联键:{correlation_key})。"
+    text_en = "No process instance waits for the message {name!r} with correlation key {correlation_key!r}."
+
+    def __init__(self, name: str, correlation_key: str | None) -> None:
+        super().__init__(name=name, correlation_key=correlation_key)
+
+
+class JobLost(EngineError):
+    """The job is no longer this worker's: done, cancelled, or locked by another after the lock ran out."""
+
+    code = "job-lost"
+    text_zh = "作业 {job} 已不由该执行者持有。"
+    text_en = "The job {job} is not held by this worker any more."
+
+    def __init__(self, job: object) -> None:
+        super().__init__(job=str(job))
+
+
+class InvalidVariables(EngineError):
+    """Variables must be a JSON object of reasonable size."""
+
+    code = "invalid-variables"
+    text_zh = "变量无效:{reason}"
+    text_en = "The variables are not acceptable: {reason}"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason=reason)

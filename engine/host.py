@@ -1,0 +1,86 @@
+"""What the office lends the engine: handlers, FEEL functions and the objects that expressions see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+from engine.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from engine.core.model import HandlerCall
+    from engine.definitions import DefinitionCache
+    from engine.json_values import JsonObject, JsonValue
+    from engine.model import Actor, Job, ProcessInstance
+
+Work = TypeVar("Work", bound=UnitOfWork)
+Work_contra = TypeVar("Work_contra", bound=UnitOfWork, contravariant=True)
+Result_co = TypeVar("Result_co", covariant=True)
+
+FeelFunction = Callable[..., Any]  # FEEL values in and out; see engine.feel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context(Generic[Work]):
+    """What a command may use: the transaction it runs in, the clock, who asks, and what the office lends."""
+
+    unit_of_work: Work
+    now: Callable[[], datetime]
+    actor: Actor
+    host: Host[Work]
+    definitions: DefinitionCache
+
+
+class Command(Protocol[Work_contra, Result_co]):
+    """Something that can be asked of the system; it runs inside one transaction."""
+
+    def execute(self, context: Context[Any], /) -> Result_co:
+        """Do it, or raise and leave nothing behind."""
+        ...
+
+
+InsideHandler = Callable[["Context[Work]", "ProcessInstance", "HandlerCall"], "JsonObject"]
+"""Runs in the transaction of the command that reached it; touches nothing but the unit of work."""
+
+
+class OutsideHandler(Protocol):
+    """Runs a job with no transaction open; must be safe to repeat with the same job id."""
+
+    def __call__(self, job: Job) -> JsonObject:
+        """Do the work and return its result variables.
+
+        Raises:
+            engine.core.model.BpmnError: the diagram may catch it.
+            Exception: the job is tried again after a pause, and becomes an incident when no retries are left.
+        """
+        ...
+
+
+Roots = Callable[["Context[Work]", "ProcessInstance"], Mapping[str, "JsonValue"]]
+"""Objects every expression of an instance sees beside its variables (`case`, `standard`), read when asked for."""
+
+Functions = Callable[["Context[Work]"], Mapping[str, FeelFunction]]
+"""Functions every expression may call, by names with spaces."""
+
+
+def no_roots(_context: Context[Any], _instance: ProcessInstance) -> Mapping[str, JsonValue]:
+    """Lend no objects."""
+    return {}
+
+
+def no_functions(_context: Context[Any]) -> Mapping[str, FeelFunction]:
+    """Lend no functions."""
+    return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Host(Generic[Work]):
+    """All that the engine borrows from the office it runs for."""
+
+    inside: Mapping[str, InsideHandler[Work]] = field(default_factory=dict)
+    outside: Mapping[str, OutsideHandler] = field(default_factory=dict)
+    roots: Roots[Work] = no_roots
+    functions: Functions[Work] = no_functions
+    time_zone: str = "Asia/Shanghai"

@@ -1,0 +1,274 @@
+"""The nouns of the engine as the outside sees them: plain values, one dataclass a noun."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+from uuid import UUID, uuid5
+
+from engine.json_values import JsonObject
+
+ResourceKind = Literal["process", "decision", "form"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """A role in a unit: `unit_kind` and `role` as a diagram names them, `region` the unit is responsible for.
+
+    Regions are division codes; a unit of region 320481 is responsible for every region that begins with it.
+    """
+
+    unit_kind: str
+    role: str
+    region: str
+
+    @property
+    def group(self) -> str:
+        """Return the candidate group this membership belongs to, e.g. 'township/clerk'."""
+        return f"{self.unit_kind}/{self.role}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who asks. `system` is the engine itself (workers, timers, set-up)."""
+
+    id: str
+    name: str
+    memberships: tuple[Membership, ...] = ()
+    system: bool = False
+
+    def is_candidate(self, groups: tuple[str, ...], region: str) -> bool:
+        """Say whether one of the actor's memberships makes it a candidate for work of these groups and region."""
+        return any(
+            membership.group in groups and region.startswith(membership.region) for membership in self.memberships
+        )
+
+    def has_role(self, role: str, region: str) -> bool:
+        """Say whether the actor has a role (supervisor, administrator) for a region."""
+        return any(
+            membership.role == role and region.startswith(membership.region) for membership in self.memberships
+        )
+
+
+SYSTEM = Actor(id="system", name="系统", system=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """A file of a deployment as drawn."""
+
+    name: str
+    kind: ResourceKind
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """One version of a process, decision requirements graph or form."""
+
+    id: UUID
+    kind: ResourceKind
+    key: str  # process id, DMN definitions id, form id
+    name: str
+    version: int
+    deployment_id: UUID
+    resource_name: str
+    checksum: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployment:
+    """What was deployed together, by whom and when."""
+
+    id: UUID
+    deployed_at: datetime
+    deployed_by: str
+    definitions: tuple[Definition, ...]
+
+
+class InstanceState(StrEnum):
+    """The life of a process instance."""
+
+    ACTIVE = "active"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessInstance:
+    """One run of a process, with all processes it calls."""
+
+    id: UUID
+    definition_id: UUID
+    process_id: str
+    region: str
+    business_key: str
+    state: InstanceState
+    snapshot: bytes | None
+    version: int
+    started_at: datetime
+    ended_at: datetime | None = None
+
+    def row_id(self, key: int) -> UUID:
+        """Return the id of the row that stands for an element instance: the same at every replay."""
+        return uuid5(self.id, str(key))
+
+
+class TaskState(StrEnum):
+    """The life of a user task."""
+
+    OPEN = "open"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserTask:
+    """Something a person has to do."""
+
+    id: UUID
+    process_instance_id: UUID
+    key: int
+    definition_id: UUID
+    element_id: str
+    name: str
+    name_en: str
+    form_id: str | None
+    business_key: str
+    region: str
+    candidate_groups: tuple[str, ...]
+    candidate_users: tuple[str, ...]
+    assignee: str | None
+    due_at: datetime | None
+    follow_up_at: datetime | None
+    priority: int
+    distinct_from: tuple[str, ...]
+    properties: Mapping[str, str]
+    variables: JsonObject
+    state: TaskState
+    version: int
+    created_at: datetime
+    completed_at: datetime | None = None
+    completed_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A half-filled form, kept without checks over release and hand-over."""
+
+    user_task_id: UUID
+    values: JsonObject
+    saved_at: datetime
+    saved_by: str
+
+
+class JobState(StrEnum):
+    """The life of a job."""
+
+    READY = "ready"
+    FAILED = "failed"  # no retries left: an incident stands
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Work outside the transaction; the id is its idempotency key at the outside."""
+
+    id: UUID
+    process_instance_id: UUID
+    key: int
+    definition_id: UUID
+    element_id: str
+    type: str
+    region: str
+    business_key: str
+    headers: Mapping[str, str]
+    variables: JsonObject
+    retries: int
+    state: JobState
+    due_at: datetime
+    locked_by: str | None = None
+    locked_until: datetime | None = None
+    last_error: str | None = None
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timer:
+    """A subscription with a due time."""
+
+    process_instance_id: UUID
+    subscription_key: int
+    element_id: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventSubscription:
+    """A message or signal that a process instance waits for."""
+
+    process_instance_id: UUID
+    subscription_key: int
+    kind: Literal["message", "signal"]
+    element_id: str
+    name: str
+    correlation_key: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """A place where a process instance is stuck until somebody repairs it."""
+
+    id: UUID
+    process_instance_id: UUID
+    key: int
+    definition_id: UUID
+    element_id: str
+    kind: str
+    reason: str
+    raised_at: datetime
+    job_id: UUID | None = None
+    resolved_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityInstance:
+    """One passage of an element, for the history and the diagram."""
+
+    process_instance_id: UUID
+    key: int
+    definition_id: UUID
+    element_id: str
+    scope_key: int
+    tag: str
+    name: str
+    entered_at: datetime
+    left_at: datetime | None = None
+    outcome: Literal["completed", "terminated"] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionEvaluation:
+    """How a decision came about: facts, version, rules that fired; enough to explain and to recompute it."""
+
+    process_instance_id: UUID
+    key: int
+    element_id: str
+    decision_id: str
+    definition_id: UUID
+    decided_at: datetime
+    record: JsonObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryEntry:
+    """Who did what to a process instance, in one line; `details` holds ids and codes, never personal data."""
+
+    process_instance_id: UUID
+    at: datetime
+    actor: str
+    action: str  # started, claimed, released, assigned, completed, job-completed, timer-fired, retried ...
+    element_id: str | None = None
+    details: JsonObject = field(default_factory=dict)
