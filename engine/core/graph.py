@@ -7,9 +7,154 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """A sequence flow as drawn."""
+
+    id: str
+    source: str
+    target: str
+    name: str = ""
+    condition: str | None = None
+    is_default: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventDefinition:
+    """What an event catches or throws. Names, keys and times are texts as drawn: '=' begins an expression."""
+
+    kind: str  # message, signal, timer, error, escalation, compensate, terminate, link
+    name: str | None = None  # of the message, signal or link
+    code: str | None = None  # of the error or escalation; None catches every code
+    correlation_key: str | None = None
+    date: str | None = None
+    duration: str | None = None
+    cycle: str | None = None
+    activity: str | None = None  # the one activity a compensation event undoes; None: all of its scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoopCharacteristics:
+    """How a multi-instance activity is repeated."""
+
+    input_collection: str
+    input_element: str | None = None
+    output_collection: str | None = None
+    output_element: str | None = None
+    completion_condition: str | None = None
+    is_sequential: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariableMapping:
+    """An input or output mapping; a target with dots writes into a nested object."""
+
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserTaskDefinition:
+    """Who may do a user task, by when, with which form. None where nothing is drawn."""
+
+    assignee: str | None = None
+    candidate_groups: str | None = None
+    candidate_users: str | None = None
+    due_date: str | None = None
+    follow_up_date: str | None = None
+    priority: str | None = None
+    form_id: str | None = None
+    form_binding: str = "latest"
+    form_version_tag: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskDefinition:
+    """The job type of a service task, with its retries and headers."""
+
+    type: str
+    retries: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """A FEEL expression and the variable its value goes to."""
+
+    expression: str
+    result_variable: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalledDecision:
+    """The decision a business rule task asks, and the variable its value goes to."""
+
+    decision_id: str
+    result_variable: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalledElement:
+    """The process a call activity starts."""
+
+    process_id: str
+    binding: str = "latest"
+    version_tag: str | None = None
+    propagates_parent_variables: bool = True
+    propagates_child_variables: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """One flow node, or the process itself (tag `process`)."""
+
+    id: str
+    tag: str  # BPMN local name
+    name: str = ""
+    scope: str = ""  # id of the enclosing process or sub-process, "" for the process
+    documentation: str = ""
+    lane: str | None = None
+    properties: Mapping[str, str] = field(default_factory=dict)
+    incoming: tuple[Flow, ...] = ()
+    outgoing: tuple[Flow, ...] = ()
+    event: EventDefinition | None = None
+    is_interrupting: bool = True  # boundary events and start events of event sub-processes
+    is_event_sub_process: bool = False
+    attached_to: str | None = None  # of a boundary event
+    boundary_events: tuple[str, ...] = ()  # without compensation
+    event_sub_processes: tuple[str, ...] = ()  # drawn directly in this scope
+    start_events: tuple[str, ...] = ()  # drawn directly in this scope
+    heads: tuple[str, ...] = ()  # of an ad-hoc sub-process: what may be chosen
+    link_target: str | None = None  # of a link throw event: its catch event
+    compensation_handler: str | None = None
+    loop: LoopCharacteristics | None = None
+    inputs: tuple[VariableMapping, ...] = ()
+    outputs: tuple[VariableMapping, ...] = ()
+    user_task: UserTaskDefinition | None = None
+    job: TaskDefinition | None = None
+    script: Script | None = None
+    decision: CalledDecision | None = None
+    called: CalledElement | None = None
+    active_elements: str | None = None  # of an ad-hoc sub-process: expression for the ids to activate
+
+    @property
+    def is_join(self) -> bool:
+        """Say whether tokens wait here for one another."""
+        return self.tag in ("parallelGateway", "inclusiveGateway") and len(self.incoming) > 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Process:
-    """One executable process as drawn."""
+    """One executable process as drawn. `nodes` also holds the process itself under its own id."""
 
     id: str
     name: str
     properties: Mapping[str, str] = field(default_factory=dict)
+    documentation: str = ""
+    version_tag: str | None = None
+    nodes: Mapping[str, Node] = field(default_factory=dict)
+    upstream: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
+    """Inclusive join -> its incoming flow -> the nodes from which a token can still come along that flow."""
+
+    def none_start_events(self, scope: str) -> tuple[str, ...]:
+        """The start events of a scope that wait for nothing."""
+        return tuple(each for each in self.nodes[scope].start_events if self.nodes[each].event is None)

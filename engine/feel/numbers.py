@@ -1,0 +1,66 @@
+"""Decimal arithmetic as FEEL wants it: 34 digits, half even, null instead of infinity."""
+
+from __future__ import annotations
+
+from decimal import (
+    ROUND_CEILING,
+    ROUND_DOWN,
+    ROUND_FLOOR,
+    ROUND_HALF_DOWN,
+    ROUND_HALF_EVEN,
+    ROUND_HALF_UP,
+    ROUND_UP,
+    Context,
+    Decimal,
+    DecimalException,
+    DivisionByZero,
+    InvalidOperation,
+    Overflow,
+)
+
+from engine.feel.errors import NullResult
+
+EXACT = Context(prec=34, rounding=ROUND_HALF_EVEN, Emin=-6143, Emax=6144, traps=[InvalidOperation, DivisionByZero, Overflow])
+_WIDE = Context(prec=7000, rounding=ROUND_HALF_EVEN, Emin=-20000, Emax=20000, traps=[InvalidOperation])
+
+HALF_EVEN, CEILING, FLOOR = ROUND_HALF_EVEN, ROUND_CEILING, ROUND_FLOOR
+UP, DOWN, HALF_UP, HALF_DOWN = ROUND_UP, ROUND_DOWN, ROUND_HALF_UP, ROUND_HALF_DOWN
+
+LARGEST_SCALE = 6176
+SMALLEST_SCALE = -6111
+
+
+def round_to(number: Decimal, scale: Decimal, rounding: str) -> Decimal:
+    """Round to a number of places after the point (negative: before it)."""
+    places = int(scale)
+    if not SMALLEST_SCALE <= places <= LARGEST_SCALE:
+        raise NullResult(f"the scale must lie between {SMALLEST_SCALE} and {LARGEST_SCALE}, found {places}")
+    if places >= -int(number.as_tuple().exponent):
+        return number
+    rounded = number.quantize(Decimal((0, (1,), -places)), rounding=rounding, context=_WIDE)
+    return EXACT.plus(rounded)
+
+
+def plain(number: Decimal) -> str:
+    """Write a number without exponent and without needless zeros."""
+    if number == 0:
+        return "0"
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def integer(number: Decimal, *, what: str) -> int:
+    """The whole number in a Decimal, for positions and counts; null when it has a fraction."""
+    if number != number.to_integral_value():
+        raise NullResult(f"{what} must be a whole number, found {plain(number)}")
+    if abs(number) > 10**15:
+        raise NullResult(f"{what} is too large: {plain(number)}")
+    return int(number)
+
+
+def power(base: Decimal, exponent: Decimal) -> Decimal:
+    """Raise to a power; null where the result is no real number of 34 digits."""
+    try:
+        return EXACT.power(base, exponent)
+    except DecimalException as error:
+        raise NullResult(f"{plain(base)} ** {plain(exponent)} is no number within range") from error

@@ -1,0 +1,118 @@
+"""What one evaluation carries along: settings, warnings, the step budget, and the scopes names are looked up in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from engine.feel.errors import FeelLimitError
+from engine.feel.values import FeelValue, normalise
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from engine.feel.types import FeelType
+
+MAXIMUM_CALL_DEPTH = 60
+MAXIMUM_WARNINGS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What an evaluation may use besides its variables.
+
+    now: an aware moment; `today()` and `now()` come from it, in its zone.
+    functions: host functions by name (names may hold spaces); positional FEEL values in, a FEEL value out.
+    step_limit: how many loop turns and calls one evaluation may take.
+    """
+
+    now: datetime
+    functions: Mapping[str, Callable[..., FeelValue]] = field(default_factory=dict)
+    step_limit: int = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeelWarning:
+    """A null the standard made out of a mistake: where in the text, and why."""
+
+    position: int
+    reason: str
+
+
+class Session:
+    """One evaluation: may span several expressions, as a decision does."""
+
+    __slots__ = ("_depth", "_steps_left", "settings", "types", "warnings")
+
+    def __init__(self, settings: Settings, types: Mapping[str, FeelType] | None = None) -> None:
+        self.settings = settings
+        self.types: Mapping[str, FeelType] = {} if types is None else types
+        self.warnings: list[FeelWarning] = []
+        self._steps_left = settings.step_limit
+        self._depth = 0
+
+    def warn(self, position: int, reason: str) -> None:
+        """Record why something became null; floods are cut off."""
+        if len(self.warnings) < MAXIMUM_WARNINGS:
+            self.warnings.append(FeelWarning(position=position, reason=reason))
+
+    def step(self, count: int = 1) -> None:
+        """Spend steps of the budget.
+
+        Raises:
+            FeelLimitError: the budget is spent.
+        """
+        self._steps_left -= count
+        if self._steps_left < 0:
+            raise FeelLimitError(
+                f"the evaluation took more than {self.settings.step_limit} steps; use shorter lists or fewer nested loops"
+            )
+
+    def enter(self) -> None:
+        """Go one call deeper.
+
+        Raises:
+            FeelLimitError: calls nest too deep.
+        """
+        self._depth += 1
+        self.step()
+        if self._depth > MAXIMUM_CALL_DEPTH:
+            raise FeelLimitError(f"functions call each other more than {MAXIMUM_CALL_DEPTH} levels deep")
+
+    def leave(self) -> None:
+        """Come back from a call."""
+        self._depth -= 1
+
+
+class _Missing:
+    __slots__ = ()
+
+
+MISSING = _Missing()
+"""What a lookup answers when no scope knows the name."""
+
+
+class Scope:
+    """One layer of names over another; looked up from the innermost outwards, never copied."""
+
+    __slots__ = ("names", "parent", "session")
+
+    def __init__(self, names: Mapping[str, FeelValue], parent: Scope | None, session: Session) -> None:
+        self.names = names
+        self.parent = parent
+        self.session = session
+
+    def lookup(self, name: str) -> FeelValue | _Missing:
+        """The value of a name, normalised, or MISSING."""
+        scope: Scope | None = self
+        while scope is not None:
+            try:
+                return normalise(scope.names[name])
+            except KeyError:
+                scope = scope.parent
+        return MISSING
+
+    def inner(self, names: Mapping[str, FeelValue]) -> Scope:
+        """A scope above this one."""
+        return Scope(names, self, self.session)

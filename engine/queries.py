@@ -1,0 +1,156 @@
+"""What may be asked without changing anything: filters in, plain rows out. Storage answers each with one statement or two.
+
+Visibility is one rule for lists, counts and single reads: a user task is seen by those who are candidates for it by
+group and region, by its assignee, and by a supervisor of its region.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+from engine.json_values import JsonObject
+from engine.model import (
+    ActivityInstance,
+    Actor,
+    DecisionEvaluation,
+    Definition,
+    Draft,
+    EventSubscription,
+    HistoryEntry,
+    Incident,
+    Job,
+    ProcessInstance,
+    Timer,
+    UserTask,
+)
+
+
+class TaskTab(StrEnum):
+    """The tabs of a work list."""
+
+    MINE = "mine"  # assigned to me, open
+    TO_CLAIM = "to-claim"  # open, nobody holds it, I am a candidate
+    UNIT = "unit"  # open, of my units, whoever holds it
+    DONE = "done"  # completed by me
+
+
+class TaskOrder(StrEnum):
+    """How a work list is sorted."""
+
+    DUE = "due"
+    PRIORITY = "priority"
+    CREATED = "created"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserTaskFilter:
+    """Which user tasks the actor wants to see."""
+
+    actor: Actor
+    tab: TaskTab
+    business_key: str | None = None
+    process_instance_id: UUID | None = None
+    element_id: str | None = None
+    text: str | None = None  # part of the task's name, or of the case's number or applicant
+    overdue_at: datetime | None = None  # only tasks due before this time
+    order: TaskOrder = TaskOrder.DUE
+    descending: bool = False
+    offset: int = 0
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page of a list and the size of the whole."""
+
+    tasks: Sequence[UserTask]
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiagramState:
+    """One process of an instance (the root or a called one) as it stands, for drawing it."""
+
+    definition: Definition
+    xml: bytes
+    active: Mapping[str, int]  # element id -> tokens
+    completed: Mapping[str, int]  # element id -> passages
+    flows: Mapping[str, int]  # sequence flow id -> times taken
+    incidents: Mapping[str, str]  # element id -> reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstanceView:
+    """Everything the case page and an operator need to know of one process instance."""
+
+    instance: ProcessInstance
+    diagrams: Sequence[DiagramState]
+    activities: Sequence[ActivityInstance]
+    tasks: Sequence[UserTask]
+    jobs: Sequence[Job]
+    timers: Sequence[Timer]
+    subscriptions: Sequence[EventSubscription]
+    incidents: Sequence[Incident]
+    decisions: Sequence[DecisionEvaluation]
+    history: Sequence[HistoryEntry]
+    variables: JsonObject  # of the root scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentFilter:
+    """Which incidents the actor wants to see; only those of regions it is responsible for."""
+
+    actor: Actor
+    open_only: bool = True
+    offset: int = 0
+    limit: int = 50
+
+
+class Queries(Protocol):
+    """The read side of the engine; every method reads one committed state."""
+
+    def user_tasks(self, wanted: UserTaskFilter, /) -> Page:
+        """Return a page of tasks the actor may see."""
+        ...
+
+    def user_task_counts(self, actor: Actor, /) -> Mapping[TaskTab, int]:
+        """Return how many tasks each tab holds; the same rule as the lists."""
+        ...
+
+    def user_task(self, task_id: UUID, actor: Actor, /) -> UserTask:
+        """Return one task.
+
+        Raises:
+            NotFound: unknown, or not for this actor's eyes.
+        """
+        ...
+
+    def draft(self, task_id: UUID, actor: Actor, /) -> Draft | None:
+        """Return the draft of a task the actor may see."""
+        ...
+
+    def next_task(self, actor: Actor, /, *, after: UserTask) -> UserTask | None:
+        """Return the task to open when `after` is complete: of the same case first, else the actor's most urgent."""
+        ...
+
+    def instance(self, process_instance_id: UUID, /) -> InstanceView:
+        """Return the whole view of one instance; whether the actor may see the case is the office's rule."""
+        ...
+
+    def incidents(self, wanted: IncidentFilter, /) -> Sequence[Incident]:
+        """Return incidents, newest first."""
+        ...
+
+    def definitions(self) -> Sequence[Definition]:
+        """Return the newest version of every process, decision and form."""
+        ...
+
+    def form(self, form_id: str, /) -> bytes | None:
+        """Return the newest version of a form document."""
+        ...
