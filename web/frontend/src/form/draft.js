@@ -1,0 +1,63 @@
+// The draft: what was typed goes to the server every few seconds, without validation, so that nothing is lost.
+import { sendJson } from "../page.js";
+
+const DEFAULT_PERIOD = 5000;
+
+/** Saves the answers to the draft URL when they have changed since the last time. */
+export class Draft {
+  /**
+   * @param {{ url: string, period?: number, read: () => object, context: object }} source
+   * @param {(state: "changed"|"saving"|"saved"|"failed") => void} report
+   */
+  constructor({ url, period = DEFAULT_PERIOD, read, context }, report) {
+    this._url = url;
+    this._read = read;
+    this._context = context;
+    this._report = report;
+    this._saved = JSON.stringify(read());
+    this._running = null;
+    this._timer = setInterval(() => this.save(), period);
+    window.addEventListener("beforeunload", (event) => {
+      if (this.isChanged()) event.preventDefault();
+    });
+    document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.save());
+  }
+
+  /** True while the page holds answers the server does not. */
+  isChanged() {
+    return this._timer !== null && JSON.stringify(this._read()) !== this._saved;
+  }
+
+  /** To be called on every change of the form. */
+  changed() {
+    if (this.isChanged()) this._report("changed");
+  }
+
+  /** Saves now if there is something to save. */
+  save() {
+    if (!this.isChanged() || this._running) return this._running;
+    this._running = this._put().finally(() => {
+      this._running = null;
+    });
+    return this._running;
+  }
+
+  /** Ends the draft: the answers were handed in. */
+  close() {
+    clearInterval(this._timer);
+    this._timer = null;
+  }
+
+  async _put() {
+    const values = this._read();
+    this._report("saving");
+    try {
+      const response = await sendJson("PUT", this._url, { ...this._context, variables: values });
+      if (!response.ok) throw new Error(String(response.status));
+      this._saved = JSON.stringify(values);
+      this._report("saved");
+    } catch {
+      this._report("failed");
+    }
+  }
+}

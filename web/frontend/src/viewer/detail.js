@@ -1,0 +1,35 @@
+// One line below the drawing that says what the selected element is and how it stands.
+import { element } from "../page.js";
+
+/** @param {import("./diagram.js").DiagramData} data */
+export function showDetail(viewer, figure, data, texts) {
+  const box = element("div", { class: "diagram-detail", role: "status" });
+  figure.append(box);
+  const show = (shape) => {
+    const described = shape && shape.parent ? shape : null; // the drawing itself has no parent
+    box.replaceChildren(...(described ? detail(described, data, texts) : []));
+    select(viewer, described);
+    figure.dispatchEvent(new CustomEvent("diagram:select", { bubbles: true, detail: { elementId: described ? described.id : null } }));
+  };
+  viewer.on("element.click", ({ element: shape }) => show(shape));
+  if (data.selected) show(viewer.get("elementRegistry").get(data.selected));
+}
+
+function select(viewer, shape) {
+  viewer.get("selection").select(shape);
+}
+
+function detail(shape, data, texts) {
+  const state = (data.elements ?? {})[shape.id] ?? {};
+  const taken = (data.flows ?? {})[shape.id] ?? 0;
+  const facts = [];
+  if (state.active) facts.push(texts.activeCount(state.active));
+  if (state.completed) facts.push(texts.completedCount(state.completed));
+  if (state.incidents) facts.push(texts.incidentCount(state.incidents));
+  if (taken) facts.push(texts.takenCount(taken));
+  if (!facts.length) facts.push(texts.notReached);
+  const name = shape.businessObject.name || shape.id;
+  const notes = (state.notes ?? []).map((note) => element("li", {}, note));
+  const line = element("p", {}, element("strong", {}, name), " ", element("code", {}, shape.id), " ", facts.join(" · "));
+  return notes.length ? [line, element("ul", {}, ...notes)] : [line];
+}

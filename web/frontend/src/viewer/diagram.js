@@ -1,0 +1,74 @@
+import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
+
+import { element } from "../page.js";
+import { showDetail } from "./detail.js";
+import { addNavigation, fit } from "./navigation.js";
+import { markProgress } from "./progress.js";
+
+/**
+ * What the page knows about one element or flow of the diagram.
+ * @typedef {object} ElementState
+ * @property {number} [active] tokens standing here now
+ * @property {number} [completed] how often it was completed
+ * @property {number} [incidents] open incidents
+ * @property {string[]} [notes] lines shown when the element is selected, ready in the reader's language
+ *
+ * @typedef {object} DiagramData
+ * @property {string} [xml] the diagram; or:
+ * @property {string} [xmlUrl] where to fetch it
+ * @property {string} [title] accessible name of the drawing
+ * @property {Record<string, ElementState>} [elements] by element id
+ * @property {Record<string, number>} [flows] how often each sequence flow was taken, by flow id
+ * @property {Record<string, string>} [calls] URL of the called process (often "#its-figure"), by call activity id
+ * @property {string} [selected] element to select at first
+ */
+
+/**
+ * Draws one diagram into its figure, then sets `data-ready` (or `data-failed` with the reason).
+ * @param {HTMLElement} figure
+ * @param {DiagramData} data
+ */
+export async function drawDiagram(figure, data, texts) {
+  const canvas = element("div", { class: "diagram-canvas", tabindex: "0", role: "group", "aria-label": data.title || texts.diagram, title: texts.keys });
+  const caption = figure.querySelector("figcaption");
+  if (caption) caption.after(canvas);
+  else figure.prepend(canvas);
+  const viewer = new NavigatedViewer({ container: canvas, zoomScroll: { enabled: false } });
+  try {
+    await viewer.importXML(await diagramXml(data));
+  } catch (error) {
+    fail(figure, texts.failed(error.message));
+    return;
+  }
+  addNavigation(viewer, canvas, texts);
+  markProgress(viewer, data, texts);
+  figure.append(legend(texts));
+  showDetail(viewer, figure, data, texts);
+  fit(viewer);
+  viewer.on("root.set", () => fit(viewer)); // a collapsed sub-process was opened or left
+  figure.dataset.ready = "true";
+}
+
+async function diagramXml(data) {
+  if (data.xml) return data.xml;
+  const response = await fetch(data.xmlUrl, { credentials: "same-origin" });
+  if (!response.ok) throw new Error(`${data.xmlUrl}: ${response.status}`);
+  return response.text();
+}
+
+function fail(figure, message) {
+  figure.replaceChildren(element("p", { class: "diagram-failed", role: "alert" }, message));
+  figure.dataset.failed = message;
+}
+
+function legend(texts) {
+  const entry = (kind, text) => element("li", {}, element("span", { class: `diagram-key diagram-key-${kind}`, "aria-hidden": "true" }), text);
+  return element(
+    "ul",
+    { class: "diagram-legend" },
+    entry("active", texts.active),
+    entry("completed", texts.completed),
+    entry("path", texts.path),
+    entry("incident", texts.incident),
+  );
+}

@@ -1,0 +1,42 @@
+// The words of the diagram page, in both languages.
+
+const CHINESE = {
+  active: "进行中",
+  completed: "已完成",
+  incident: "异常",
+  path: "走过的路径",
+  zoomIn: "放大（+）",
+  zoomOut: "缩小（−）",
+  fit: "适应窗口（0）",
+  diagram: "流程图",
+  keys: "获得焦点后：+ − 缩放，0 适应，方向键移动",
+  activeCount: (count) => `进行中 ${count} 个`,
+  completedCount: (count) => `已完成 ${count} 次`,
+  incidentCount: (count) => `异常 ${count} 个`,
+  takenCount: (count) => `走过 ${count} 次`,
+  openCalled: "查看被调用的流程",
+  notReached: "尚未到达",
+  failed: (reason) => `流程图无法显示：${reason}`,
+};
+
+const ENGLISH = {
+  active: "Active",
+  completed: "Completed",
+  incident: "Incident",
+  path: "Path taken",
+  zoomIn: "Zoom in (+)",
+  zoomOut: "Zoom out (−)",
+  fit: "Fit to view (0)",
+  diagram: "Process diagram",
+  keys: "With focus: + − zoom, 0 fit, arrow keys move",
+  activeCount: (count) => `${count} active`,
+  completedCount: (count) => `completed ${count}×`,
+  incidentCount: (count) => (count === 1 ? "1 incident" : `${count} incidents`),
+  takenCount: (count) => `taken ${count}×`,
+  openCalled: "Show the called process",
+  notReached: "Not reached yet",
+  failed: (reason) => `The diagram cannot be shown: ${reason}`,
+};
+
+/** @param {boolean} chinese */
+export const textsFor = (chinese) => (chinese ? CHINESE : ENGLISH);
