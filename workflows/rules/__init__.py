@@ -1,0 +1,1 @@
+"""Rules of law and standard as pure functions: the working calendar, statutory clocks, identity numbers, money."""

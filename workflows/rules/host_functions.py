@@ -1,0 +1,99 @@
+"""The rules offered to FEEL, by the names an analyst writes in a diagram or a decision table.
+
+A FEEL date and time is read as the day it falls on in China; a limit ends with the last second of its day there.
+What a rule refuses becomes a `FeelFunctionError`, so that the expression is null with the reason as its warning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from engine.feel.errors import FeelFunctionError
+from engine.feel.values import FeelValue, kind_of
+from workflows.rules.calendar import WorkingCalendar
+from workflows.rules.errors import RuleError
+from workflows.rules.identity import age_on
+from workflows.rules.money import round_up_to_yuan
+
+CHINA = ZoneInfo("Asia/Shanghai")
+LAST_SECOND = time(23, 59, 59, tzinfo=CHINA)
+MOST_WORKING_DAYS = 5000  # about twenty years; more is a mistake in the expression
+
+
+def host_functions(calendar: WorkingCalendar) -> Mapping[str, Callable[..., FeelValue]]:
+    """Return the functions over one calendar, to be passed in the settings of an evaluation."""
+
+    def add_working_days(start: FeelValue, count: FeelValue) -> FeelValue:
+        return calendar.add_working_days(_day(start, "date"), _count(count))
+
+    def working_days_between(start: FeelValue, end: FeelValue) -> FeelValue:
+        return Decimal(calendar.working_days_between(_day(start, "from"), _day(end, "to")))
+
+    def is_working_day(day: FeelValue) -> FeelValue:
+        return calendar.is_workday(_day(day, "date"))
+
+    return {
+        "add working days": _refusing(add_working_days, "add working days"),
+        "working days between": _refusing(working_days_between, "working days between"),
+        "is working day": _refusing(is_working_day, "is working day"),
+        "end of working day": _refusing(_end_of_working_day, "end of working day"),
+        "age on": _refusing(_age_on, "age on"),
+        "round up yuan": _refusing(_round_up_yuan, "round up yuan"),
+    }
+
+
+def _end_of_working_day(day: FeelValue) -> FeelValue:
+    return datetime.combine(_day(day, "date"), LAST_SECOND)
+
+
+def _age_on(birth_date: FeelValue, day: FeelValue) -> FeelValue:
+    return Decimal(age_on(_day(birth_date, "birth date"), _day(day, "date")))
+
+
+def _round_up_yuan(amount: FeelValue) -> FeelValue:
+    return round_up_to_yuan(_number(amount, "n"))
+
+
+def _refusing(function: Callable[..., FeelValue], name: str) -> Callable[..., FeelValue]:
+    """Give a function its FEEL name and turn a rule's refusal into FEEL's own error."""
+    expected = function.__code__.co_argcount
+
+    def call(*arguments: FeelValue) -> FeelValue:
+        if len(arguments) != expected:
+            raise FeelFunctionError(f"{name}: {expected} arguments are needed, {len(arguments)} were given")
+        try:
+            return function(*arguments)
+        except (RuleError, OverflowError) as error:
+            raise FeelFunctionError(f"{name}: {error}") from error
+        except _Unfit as error:
+            raise FeelFunctionError(f"{name}: {error}") from None
+
+    return call
+
+
+class _Unfit(ValueError):
+    """An argument of the wrong kind."""
+
+
+def _day(value: FeelValue, parameter: str) -> date:
+    if isinstance(value, datetime):
+        return value.astimezone(CHINA).date() if value.tzinfo else value.date()
+    if isinstance(value, date):
+        return value
+    raise _Unfit(f"{parameter} must be a date, found {kind_of(value)}; write date(...) around a text")
+
+
+def _number(value: FeelValue, parameter: str) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise _Unfit(f"{parameter} must be a number, found {kind_of(value)}")
+    return Decimal(value)
+
+
+def _count(value: FeelValue) -> int:
+    number = _number(value, "n")
+    if number != number.to_integral_value() or abs(number) > MOST_WORKING_DAYS:
+        raise _Unfit(f"n must be a whole number of at most {MOST_WORKING_DAYS} days, found {number}")
+    return int(number)
