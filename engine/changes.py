@@ -11,6 +11,7 @@ from engine.core import model as core
 from engine.json_values import JsonObject, JsonValue
 from engine.model import (
     ActivityInstance,
+    Actor,
     DecisionEvaluation,
     EventSubscription,
     Incident,
@@ -29,6 +30,7 @@ class Changes:
 
     process_instance_id: UUID
     at: datetime
+    actor: Actor
     entered: list[ActivityInstance] = field(default_factory=list)
     left: list[tuple[int, Literal["completed", "terminated"]]] = field(default_factory=list)
     flows: dict[tuple[UUID, str], int] = field(default_factory=dict)
@@ -51,9 +53,9 @@ class Changes:
 class Projector:
     """Turns the facts of one run into changes."""
 
-    def __init__(self, instance: ProcessInstance, at: datetime) -> None:
+    def __init__(self, instance: ProcessInstance, *, at: datetime, actor: Actor) -> None:
         self._instance = instance
-        self.changes = Changes(process_instance_id=instance.id, at=at)
+        self.changes = Changes(process_instance_id=instance.id, at=at, actor=actor)
 
     def add(self, fact: core.Fact) -> None:
         """Take in the next fact, in order."""
@@ -128,6 +130,7 @@ class Projector:
             candidate_groups=fact.candidate_groups,
             candidate_users=fact.candidate_users,
             assignee=fact.assignee,
+            assignee_name=fact.assignee,
             due_at=fact.due,
             follow_up_at=fact.follow_up,
             priority=fact.priority,

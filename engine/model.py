@@ -48,9 +48,7 @@ class Actor:
 
     def has_role(self, role: str, region: str) -> bool:
         """Say whether the actor has a role (supervisor, administrator) for a region."""
-        return any(
-            membership.role == role and region.startswith(membership.region) for membership in self.memberships
-        )
+        return any(membership.role == role and region.startswith(membership.region) for membership in self.memberships)
 
 
 SYSTEM = Actor(id="system", name="系统", system=True)
@@ -142,6 +140,7 @@ class UserTask:
     candidate_groups: tuple[str, ...]
     candidate_users: tuple[str, ...]
     assignee: str | None
+    assignee_name: str | None
     due_at: datetime | None
     follow_up_at: datetime | None
     priority: int
@@ -153,6 +152,7 @@ class UserTask:
     created_at: datetime
     completed_at: datetime | None = None
     completed_by: str | None = None
+    completed_by_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -218,5 +218,3 @@ class WorkSignal(Protocol):
     def close(self) -> None:
         """Give the connection back."""
         ...
-
-

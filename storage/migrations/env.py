@@ -1,0 +1,16 @@
+"""Run by Alembic: the connection comes from `storage.database.migrate`."""
+
+from __future__ import annotations
+
+from alembic import context
+
+import storage.tables.engine  # noqa: F401  registers its tables
+from storage.tables.base import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    compare_type=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

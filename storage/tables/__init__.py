@@ -1,0 +1,1 @@
+"""The tables, one module a room; `metadata` in base holds them all."""

@@ -1,0 +1,242 @@
+"""Tables of the engine. Every row of a running case carries its process instance and region."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from storage.tables.base import Id, Instant, Json, metadata
+
+deployment = Table(
+    "deployment",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("deployed_at", Instant, nullable=False),
+    Column("deployed_by", Text, nullable=False),
+)
+
+definition = Table(
+    "definition",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("deployment_id", Id, ForeignKey("deployment.id"), nullable=False, index=True),
+    Column("resource_name", Text, nullable=False),
+    Column("checksum", Text, nullable=False),
+    UniqueConstraint("kind", "key", "version"),
+    ForeignKeyConstraint(
+        ["deployment_id", "resource_name"], ["deployment_resource.deployment_id", "deployment_resource.name"]
+    ),
+)
+
+deployment_resource = Table(
+    "deployment_resource",
+    metadata,
+    Column("deployment_id", Id, ForeignKey("deployment.id"), primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+process_instance = Table(
+    "process_instance",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("definition_id", Id, ForeignKey("definition.id"), nullable=False, index=True),
+    Column("process_id", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("business_key", Text, nullable=False, index=True),
+    Column("state", Text, nullable=False),
+    Column("snapshot", LargeBinary),
+    Column("version", Integer, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+)
+
+
+def _instance() -> Column[object]:
+    return Column("process_instance_id", Id, ForeignKey("process_instance.id"), primary_key=True)
+
+
+activity_instance = Table(
+    "activity_instance",
+    metadata,
+    _instance(),
+    Column("key", Integer, primary_key=True),
+    Column("definition_id", Id, nullable=False),
+    Column("element_id", Text, nullable=False),
+    Column("scope_key", Integer, nullable=False),
+    Column("tag", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("entered_at", Instant, nullable=False),
+    Column("left_at", Instant),
+    Column("outcome", Text),
+)
+
+flow_taken = Table(
+    "flow_taken",
+    metadata,
+    _instance(),
+    Column("definition_id", Id, primary_key=True),
+    Column("flow_id", Text, primary_key=True),
+    Column("times", Integer, nullable=False),
+)
+
+variable = Table(
+    "variable",
+    metadata,
+    _instance(),
+    Column("scope_key", Integer, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("value", Json, nullable=False),
+)
+
+user_task = Table(
+    "user_task",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("process_instance_id", Id, ForeignKey("process_instance.id"), nullable=False),
+    Column("key", Integer, nullable=False),
+    Column("definition_id", Id, nullable=False),
+    Column("element_id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("form_id", Text),
+    Column("business_key", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("candidate_groups", ARRAY(Text), nullable=False),
+    Column("candidate_users", ARRAY(Text), nullable=False),
+    Column("assignee", Text),
+    Column("assignee_name", Text),
+    Column("due_at", Instant),
+    Column("follow_up_at", Instant),
+    Column("priority", SmallInteger, nullable=False),
+    Column("distinct_from", ARRAY(Text), nullable=False),
+    Column("properties", Json, nullable=False),
+    Column("variables", Json, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("completed_at", Instant),
+    Column("completed_by", Text),
+    Column("completed_by_name", Text),
+    UniqueConstraint("process_instance_id", "key"),
+    Index("ix_user_task_business_key", "business_key"),
+)
+_open = text("state = 'open'")
+Index("ix_user_task_open_groups", user_task.c.candidate_groups, postgresql_using="gin", postgresql_where=_open)
+Index("ix_user_task_open_due", user_task.c.region, user_task.c.due_at, user_task.c.id, postgresql_where=_open)
+Index("ix_user_task_open_assignee", user_task.c.assignee, postgresql_where=_open)
+Index("ix_user_task_done_by", user_task.c.completed_by, user_task.c.completed_at)
+
+user_task_draft = Table(
+    "user_task_draft",
+    metadata,
+    Column("user_task_id", Id, ForeignKey("user_task.id"), primary_key=True),
+    Column("values", Json, nullable=False),
+    Column("saved_at", Instant, nullable=False),
+    Column("saved_by", Text, nullable=False),
+)
+
+job = Table(
+    "job",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("process_instance_id", Id, ForeignKey("process_instance.id"), nullable=False),
+    Column("key", Integer, nullable=False),
+    Column("definition_id", Id, nullable=False),
+    Column("element_id", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("business_key", Text, nullable=False),
+    Column("headers", Json, nullable=False),
+    Column("variables", Json, nullable=False),
+    Column("retries", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("locked_by", Text),
+    Column("locked_until", Instant),
+    Column("last_error", Text),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("process_instance_id", "key"),
+)
+Index("ix_job_ready", job.c.due_at, postgresql_where=text("state = 'ready'"))
+
+timer = Table(
+    "timer",
+    metadata,
+    _instance(),
+    Column("subscription_key", Integer, primary_key=True),
+    Column("element_id", Text, nullable=False),
+    Column("due_at", Instant, nullable=False, index=True),
+)
+
+event_subscription = Table(
+    "event_subscription",
+    metadata,
+    _instance(),
+    Column("subscription_key", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("element_id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("correlation_key", Text),
+    Index("ix_event_subscription_kind_name", "kind", "name", "correlation_key"),
+)
+
+incident = Table(
+    "incident",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("process_instance_id", Id, ForeignKey("process_instance.id"), nullable=False, index=True),
+    Column("key", Integer, nullable=False),
+    Column("definition_id", Id, nullable=False),
+    Column("element_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("raised_at", Instant, nullable=False),
+    Column("job_id", Id),
+    Column("resolved_at", Instant),
+)
+Index("ix_incident_open", incident.c.raised_at, postgresql_where=text("resolved_at IS NULL"))
+
+decision_evaluation = Table(
+    "decision_evaluation",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("process_instance_id", Id, ForeignKey("process_instance.id"), nullable=False, index=True),
+    Column("key", Integer, nullable=False),
+    Column("element_id", Text, nullable=False),
+    Column("decision_id", Text, nullable=False),
+    Column("definition_id", Id, nullable=False),
+    Column("decided_at", Instant, nullable=False),
+    Column("record", Json, nullable=False),
+)
+
+history_entry = Table(
+    "history_entry",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("process_instance_id", Id, ForeignKey("process_instance.id"), nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("element_id", Text),
+    Column("details", Json, nullable=False),
+)
