@@ -1,0 +1,156 @@
+"""Units and accounts in PostgreSQL: the repositories of a transaction and the questions outside one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, insert, literal, select, update
+from sqlalchemy import Engine as Database
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from storage.tables import organisation as tables
+from workflows.organisation.errors import AlreadyExists
+from workflows.organisation.model import Account, AccountEvent, Post, Unit
+
+
+class SqlUnits:
+    """The units, in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, unit_id: str) -> Unit | None:
+        """Return one unit."""
+        row = self._connection.execute(select(tables.unit).where(tables.unit.c.id == unit_id)).mappings().first()
+        return _unit(row) if row else None
+
+    def add(self, unit: Unit) -> None:
+        """Keep a new unit; a taken id is refused."""
+        values = {"id": unit.id, "kind": unit.kind, "name": unit.name, "name_en": unit.name_en, "region": unit.region}
+        statement = upsert(tables.unit).values(values).on_conflict_do_nothing().returning(tables.unit.c.id)
+        if self._connection.execute(statement).first() is None:
+            raise AlreadyExists("unit", unit.id)
+
+
+class SqlAccounts:
+    """The accounts with their posts, in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def lock(self, login: str) -> Account | None:
+        """Return one account and let other changes of it wait."""
+        statement = select(tables.account).where(tables.account.c.login == login).with_for_update()
+        row = self._connection.execute(statement).mappings().first()
+        return _accounts(self._connection, [row])[0] if row else None
+
+    def add(self, account: Account) -> None:
+        """Keep a new account with its posts; a taken login is refused."""
+        statement = upsert(tables.account).values(login=account.login, **_columns(account)).on_conflict_do_nothing()
+        if self._connection.execute(statement.returning(tables.account.c.login)).first() is None:
+            raise AlreadyExists("account", account.login)
+        posts = [{"login": account.login, "unit_id": post.unit.id, "role": post.role} for post in account.posts]
+        if posts:
+            self._connection.execute(insert(tables.post), posts)
+
+    def save(self, account: Account) -> None:
+        """Write everything but login and posts."""
+        statement = update(tables.account).where(tables.account.c.login == account.login)
+        self._connection.execute(statement.values(**_columns(account)))
+
+    def record(self, event: AccountEvent) -> None:
+        """Append to the record of access."""
+        self._connection.execute(
+            insert(tables.account_event).values(login=event.login, at=event.at, actor=event.actor, action=event.action)
+        )
+
+
+class SqlOrganisationQueries:
+    """The questions about the organisation, each over a connection of its own."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def account(self, login: str, /) -> Account | None:
+        """Return an account with its posts."""
+        found = self._accounts(select(tables.account).where(tables.account.c.login == login))
+        return found[0] if found else None
+
+    def accounts(self) -> Sequence[Account]:
+        """Return every account, by login."""
+        return self._accounts(select(tables.account).order_by(tables.account.c.login))
+
+    def colleagues(self, groups: Sequence[str], region: str, /) -> Sequence[Account]:
+        """Return who holds a post of one of these candidate groups in a unit responsible for the region."""
+        group = tables.unit.c.kind + "/" + tables.post.c.role
+        holders = (
+            select(tables.post.c.login)
+            .join(tables.unit, tables.unit.c.id == tables.post.c.unit_id)
+            .where(group.in_(groups), literal(region).startswith(tables.unit.c.region))
+        )
+        statement = select(tables.account).where(tables.account.c.login.in_(holders))
+        return self._accounts(statement.order_by(tables.account.c.login))
+
+    def units(self) -> Sequence[Unit]:
+        """Return every unit, by region and kind."""
+        statement = select(tables.unit).order_by(tables.unit.c.region, tables.unit.c.kind)
+        with self._database.connect() as connection:
+            return [_unit(row) for row in connection.execute(statement).mappings()]
+
+    def names(self, logins: Sequence[str], /) -> Mapping[str, str]:
+        """Return the names of those logins that are known."""
+        if not logins:
+            return {}
+        columns = select(tables.account.c.login, tables.account.c.name)
+        with self._database.connect() as connection:
+            rows = connection.execute(columns.where(tables.account.c.login.in_(set(logins))))
+            return {row.login: row.name for row in rows}
+
+    def _accounts(self, statement: Select[Any]) -> list[Account]:
+        with self._database.connect() as connection:
+            return _accounts(connection, connection.execute(statement).mappings().all())
+
+
+def _accounts(connection: Connection, rows: Sequence[RowMapping]) -> list[Account]:
+    posts: dict[str, list[Post]] = {row["login"]: [] for row in rows}
+    statement = (
+        select(tables.post.c.login, tables.post.c.role, tables.unit)
+        .join(tables.unit, tables.unit.c.id == tables.post.c.unit_id)
+        .where(tables.post.c.login.in_(posts))
+        .order_by(tables.unit.c.id, tables.post.c.role)
+    )
+    if posts:
+        for row in connection.execute(statement).mappings():
+            posts[row["login"]].append(Post(unit=_unit(row), role=row["role"]))
+    return [_account(row, posts[row["login"]]) for row in rows]
+
+
+def _unit(row: RowMapping) -> Unit:
+    return Unit(id=row["id"], kind=row["kind"], name=row["name"], name_en=row["name_en"], region=row["region"])
+
+
+def _account(row: RowMapping, posts: Iterable[Post]) -> Account:
+    return Account(
+        login=row["login"],
+        name=row["name"],
+        posts=tuple(posts),
+        password_hash=row["password_hash"],
+        language=row["language"],
+        failed_attempts=row["failed_attempts"],
+        locked_until=row["locked_until"],
+        must_change_password=row["must_change_password"],
+        session_epoch=row["session_epoch"],
+    )
+
+
+def _columns(account: Account) -> dict[str, object]:
+    return {
+        "name": account.name,
+        "password_hash": account.password_hash,
+        "language": account.language,
+        "failed_attempts": account.failed_attempts,
+        "locked_until": account.locked_until,
+        "must_change_password": account.must_change_password,
+        "session_epoch": account.session_epoch,
+    }

@@ -1,0 +1,56 @@
+"""What can go wrong with units, accounts and passwords."""
+
+from __future__ import annotations
+
+from engine.errors import EngineError
+
+
+class OrganisationError(EngineError):
+    """Base of the refusals of this room."""
+
+    code = "organisation-error"
+
+
+class OrganisationInvalid(OrganisationError):
+    """A value does not have the shape it must have."""
+
+    code = "organisation-invalid"
+    text_zh = "“{field}”的值“{value}”不符合要求({rule})。请更正后重试。"
+    text_en = "The value {value!r} of {field} does not follow its rule ({rule}). Correct it and try again."
+
+    def __init__(self, *, field: str, value: str, rule: str) -> None:
+        super().__init__(field=field, value=value, rule=rule)
+
+
+class AlreadyExists(OrganisationError):
+    """The login or unit id is taken."""
+
+    code = "already-exists"
+    text_zh = "{kind}“{key}”已存在。请使用其他编号。"
+    text_en = "There is a {kind} {key!r} already. Choose another id."
+
+    def __init__(self, kind: str, key: str) -> None:
+        super().__init__(kind=kind, key=key)
+
+
+class PasswordRefused(OrganisationError):
+    """The new password is too weak, or the current one is wrong."""
+
+    code = "password-refused"
+    text_zh = "密码未更改:{reason_zh}"
+    text_en = "The password was not changed: {reason_en}"
+
+    def __init__(self, *, reason_zh: str, reason_en: str, field: str) -> None:
+        self.field = field
+        super().__init__(reason_zh=reason_zh, reason_en=reason_en)
+
+
+class IdempotencyConflict(OrganisationError):
+    """The same idempotency key came with another request."""
+
+    code = "idempotency-conflict"
+    text_zh = "幂等键“{key}”已用于另一项内容不同的请求。请为新的请求使用新的键。"
+    text_en = "The idempotency key {key!r} was used for a different request. Use a new key for a new request."
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key=key)

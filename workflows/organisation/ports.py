@@ -1,0 +1,87 @@
+"""What the organisation needs from whoever keeps its data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from engine.ports import UnitOfWork
+from workflows.organisation.model import Account, AccountEvent, Unit
+
+
+class Units(Protocol):
+    """The units, by id."""
+
+    def get(self, unit_id: str) -> Unit | None:
+        """Return one unit."""
+        ...
+
+    def add(self, unit: Unit) -> None:
+        """Keep a new unit.
+
+        Raises:
+            AlreadyExists: the id is taken.
+        """
+        ...
+
+
+class Accounts(Protocol):
+    """The accounts with their posts, by login."""
+
+    def lock(self, login: str) -> Account | None:
+        """Return one account for a change: other sign-ins of it wait."""
+        ...
+
+    def add(self, account: Account) -> None:
+        """Keep a new account with its posts.
+
+        Raises:
+            AlreadyExists: the login is taken.
+        """
+        ...
+
+    def save(self, account: Account) -> None:
+        """Write everything of the account but login and posts."""
+        ...
+
+    def record(self, event: AccountEvent) -> None:
+        """Append to the record of access."""
+        ...
+
+
+class OrganisationUnitOfWork(UnitOfWork, Protocol):
+    """The engine's unit of work with units and accounts in the same transaction."""
+
+    @property
+    def units(self) -> Units:
+        """The units."""
+        ...
+
+    @property
+    def accounts(self) -> Accounts:
+        """The accounts."""
+        ...
+
+
+class OrganisationQueries(Protocol):
+    """What may be asked about the organisation; every method reads one committed state."""
+
+    def account(self, login: str, /) -> Account | None:
+        """Return an account with its posts."""
+        ...
+
+    def accounts(self) -> Sequence[Account]:
+        """Return every account, by login."""
+        ...
+
+    def colleagues(self, groups: Sequence[str], region: str, /) -> Sequence[Account]:
+        """Return who holds a post of one of these candidate groups in a unit responsible for the region."""
+        ...
+
+    def units(self) -> Sequence[Unit]:
+        """Return every unit, by region and kind."""
+        ...
+
+    def names(self, logins: Sequence[str], /) -> Mapping[str, str]:
+        """Return the names of those logins that are known."""
+        ...
