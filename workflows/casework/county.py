@@ -1,0 +1,113 @@
+"""The county as data: its towns, the units that work on cases, the agencies that are asked.
+
+Codes are of the national division table (Liyang under Changzhou); 320481400 and 320481401 are prisons, no windows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+COUNTY_REGION = "320481"
+COUNTY_NAME = "溧阳市"
+COUNTY_NAME_EN = "Liyang"
+CASE_NUMBER_PREFIX = "溧民救"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Town:
+    """A street or town with a relief window."""
+
+    region: str
+    name: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """A unit that works on cases: `kind` is what diagrams name in candidate groups."""
+
+    kind: str
+    region: str
+    name: str
+    name_en: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agency:
+    """Somebody who knows something about a household's means, and what is asked of it."""
+
+    key: str
+    name: str
+    name_en: str
+    items: tuple[str, ...]
+
+
+TOWNS = tuple(
+    Town(region=COUNTY_REGION + code, name=name, name_en=name_en)
+    for code, name, name_en in (
+        ("001", "昆仑街道", "Kunlun Street"),
+        ("002", "溧城街道", "Licheng Street"),
+        ("003", "古县街道", "Guxian Street"),
+        ("101", "埭头镇", "Daitou Town"),
+        ("102", "上黄镇", "Shanghuang Town"),
+        ("103", "戴埠镇", "Daibu Town"),
+        ("106", "天目湖镇", "Tianmuhu Town"),
+        ("107", "别桥镇", "Bieqiao Town"),
+        ("109", "上兴镇", "Shangxing Town"),
+        ("111", "竹箦镇", "Zhuze Town"),
+        ("114", "南渡镇", "Nandu Town"),
+        ("116", "社渚镇", "Shezhu Town"),
+    )
+)
+TOWN_BY_REGION = {town.region: town for town in TOWNS}
+
+TOWNSHIP = "township"
+CIVIL_AFFAIRS = "civil_affairs"
+MEDICAL = "medical"
+
+_COUNTY_UNITS = tuple(
+    Unit(kind=kind, region=COUNTY_REGION, name=COUNTY_NAME + name, name_en=f"{COUNTY_NAME_EN} {name_en}", roles=roles)
+    for kind, name, name_en, roles in (
+        (CIVIL_AFFAIRS, "民政局", "Civil Affairs Bureau", ("checker", "clerk", "reviewer")),
+        ("education", "教育局", "Education Bureau", ("clerk", "reviewer")),
+        ("housing", "住房和城乡建设局", "Housing Bureau", ("clerk", "reviewer")),
+        ("employment", "人力资源和社会保障局", "Employment Bureau", ("clerk",)),
+        (MEDICAL, "医疗保障局", "Medical Security Bureau", ("clerk",)),
+    )
+)
+UNITS = (
+    *_COUNTY_UNITS,
+    *(
+        Unit(
+            kind=TOWNSHIP,
+            region=town.region,
+            name=f"{town.name}社会救助窗口",
+            name_en=f"{town.name_en} relief window",
+            roles=("clerk", "surveyor", "reviewer"),
+        )
+        for town in TOWNS
+    ),
+)
+UNIT_KIND_NAMES = {
+    TOWNSHIP: ("乡镇(街道)", "township"),
+    CIVIL_AFFAIRS: ("民政局", "Civil Affairs Bureau"),
+    "education": ("教育局", "Education Bureau"),
+    "housing": ("住建局", "Housing Bureau"),
+    "employment": ("人社局", "Employment Bureau"),
+    MEDICAL: ("医保局", "Medical Security Bureau"),
+}
+
+AGENCIES = tuple(
+    Agency(key=key, name=name, name_en=name_en, items=items)
+    for key, name, name_en, items in (
+        ("bank", "银行", "banks", ("deposit",)),
+        ("tax", "税务局", "Tax Bureau", ("taxable_income",)),
+        ("vehicle", "公安局交警大队", "police vehicle register", ("vehicle",)),
+        ("housing_register", "不动产登记中心", "property register", ("dwelling",)),
+        ("social_insurance", "社保中心", "social insurance", ("wage", "pension")),
+        ("market", "市场监督管理局", "market register", ("company",)),
+        ("civil_affairs_register", "民政局登记处", "civil affairs register", ("civil_status",)),
+    )
+)
+AGENCY_BY_KEY = {agency.key: agency for agency in AGENCIES}

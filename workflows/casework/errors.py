@@ -1,0 +1,104 @@
+"""What can go wrong in casework; every kind has a stable code and says what to do, without personal data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.errors import EngineError
+
+
+class CaseworkError(EngineError):
+    """Base of every error casework raises on purpose."""
+
+    code = "casework-error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationError:
+    """One thing wrong in an application: `path` as in 'members[2].identity_number', texts in both languages."""
+
+    path: str
+    code: str
+    zh: str
+    en: str
+
+
+class ApplicationInvalid(CaseworkError):
+    """The application breaks rules of the domain; `errors` names each place."""
+
+    code = "application-invalid"
+    text_zh = "申请有 {count} 处需要更正,尚未登记。请逐项更正后重新提交。"
+    text_en = "The application needs {count} corrections and was not registered. Correct each and submit again."
+
+    def __init__(self, errors: Sequence[ApplicationError]) -> None:
+        self.errors = tuple(errors)
+        super().__init__(count=len(self.errors))
+
+
+class CaseNotFound(CaseworkError):
+    """There is no such case, or the actor may not know that it exists."""
+
+    code = "case-not-found"
+    text_zh = "没有找到案件“{key}”,或该案件不在您单位的办理范围内。请核对案件编号。"
+    text_en = "There is no case {key!r} here, or it is none of your unit's. Check the case number."
+
+    def __init__(self, key: object) -> None:
+        super().__init__(key=str(key))
+
+
+class RecordNotFound(CaseworkError):
+    """A record of a case that a step refers to does not exist."""
+
+    code = "record-not-found"
+    text_zh = "要求办理{kind}“{key}”,但登记簿中没有。请核对流程变量后重试。"
+    text_en = "The step needs {kind} {key!r}, which is not on file. Check the variables, then try again."
+
+    def __init__(self, kind: str, key: object) -> None:
+        super().__init__(kind=kind, key=str(key))
+
+
+class InputInvalid(CaseworkError):
+    """A step was given an input variable it cannot work with; the diagram's mappings must be corrected."""
+
+    code = "input-invalid"
+    text_zh = "步骤“{step}”的输入变量“{name}”应为{expected},实际为 {found}。请更正流程图的输入映射或变量后重试。"
+    text_en = "The step {step!r} expects {expected} in the variable {name!r}, found {found}. Correct it, then retry."
+
+    def __init__(self, *, step: str, name: str, expected: str, found: str) -> None:
+        super().__init__(step=step, name=name, expected=expected, found=found)
+
+
+class ReferralStateWrong(CaseworkError):
+    """A referral is not in a state in which this can be done."""
+
+    code = "referral-state-wrong"
+    text_zh = "转办单“{number}”当前为“{state}”,不能{action}。请刷新案件查看最新进展。"
+    text_en = "The referral {number!r} is {state!r} and cannot be {action}. Reload the case to see where it stands."
+
+    def __init__(self, *, number: str, state: str, action: str) -> None:
+        super().__init__(number=number, state=state, action=action)
+
+
+class ParameterMissing(CaseworkError):
+    """A figure of policy has no value in force on the day it is needed for."""
+
+    code = "parameter-missing"
+    text_zh = "政策参数“{key}”在 {day} 没有生效的取值。请由管理员登记该参数及其生效日期和依据。"
+    text_en = (
+        "The policy parameter {key!r} has no value in force on {day}. An administrator must enter it with its date."
+    )
+
+    def __init__(self, *, key: str, day: object) -> None:
+        super().__init__(key=key, day=str(day))
+
+
+class CaseNotAccepted(CaseworkError):
+    """A step needs the day of acceptance and the case has none."""
+
+    code = "case-not-accepted"
+    text_zh = "案件“{number}”尚未受理,不能{action}。请先完成受理。"
+    text_en = "The case {number!r} is not accepted yet, so this cannot be done: {action}. Accept it first."
+
+    def __init__(self, *, number: str, action: str) -> None:
+        super().__init__(number=number, action=action)

@@ -1,0 +1,271 @@
+"""The nouns of casework: an application as handed in, and the case file it becomes.
+
+Personal facts are plain values here; storage encrypts them, read models mask them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+ZERO = Decimal(0)
+
+
+class Channel(StrEnum):
+    """How an application reached the window."""
+
+    WINDOW = "window"
+    ONLINE = "online"
+    PHONE = "phone"
+    VILLAGE = "village"  # brought by a village or community helper
+    PROXY = "proxy"
+
+
+class RecognisedStatus(StrEnum):
+    """What the household is recognised as already, within its validity."""
+
+    NONE = "none"
+    DIBAO = "dibao"
+    EDGE = "edge"
+    RIGID = "rigid"
+    TEKUN = "tekun"
+
+
+class Need(StrEnum):
+    """What a household may ask for at the one window."""
+
+    SUBSISTENCE = "subsistence"
+    MEDICAL = "medical"
+    EDUCATION = "education"
+    HOUSING = "housing"
+    EMPLOYMENT = "employment"
+
+
+class Relation(StrEnum):
+    """How a member is related to the applicant."""
+
+    SELF = "self"
+    SPOUSE = "spouse"
+    CHILD = "child"
+    PARENT = "parent"
+    OTHER = "other"
+
+
+class LabourCapacity(StrEnum):
+    """How much a person can work."""
+
+    FULL = "full"
+    PARTIAL = "partial"
+    NONE = "none"
+
+
+class Employment(StrEnum):
+    """What a person does for a living."""
+
+    EMPLOYED = "employed"
+    JOBLESS = "jobless"
+    RETIRED = "retired"
+    STUDENT = "student"
+    NONE = "none"
+
+
+class SchoolStage(StrEnum):
+    """Where a person goes to school."""
+
+    NONE = "none"
+    NURSERY = "nursery"
+    PRIMARY = "primary"
+    JUNIOR = "junior"
+    SENIOR = "senior"
+    COLLEGE = "college"
+
+
+class DisabilityKind(StrEnum):
+    """The kinds on a disability card (视力 听力 言语 肢体 智力 精神 多重)."""
+
+    NONE = "none"
+    VISUAL = "visual"
+    HEARING = "hearing"
+    SPEECH = "speech"
+    PHYSICAL = "physical"
+    INTELLECTUAL = "intellectual"
+    MENTAL = "mental"
+    MULTIPLE = "multiple"
+
+
+class Tenure(StrEnum):
+    """By what right the household lives where it lives."""
+
+    OWNED = "owned"
+    RENTED = "rented"
+    BORROWED = "borrowed"
+
+
+class Settlement(StrEnum):
+    """Town or village."""
+
+    TOWN = "town"
+    VILLAGE = "village"
+
+
+class DocumentKind(StrEnum):
+    """Papers a household can hand in."""
+
+    IDENTITY_CARD = "identity_card"
+    HOUSEHOLD_REGISTER = "household_register"
+    AUTHORISATION = "authorisation"
+    INCOME_DECLARATION = "income_declaration"
+    TRUTH_PROMISE = "truth_promise"
+    BANK_ACCOUNT = "bank_account"
+    ILLNESS_PROOF = "illness_proof"
+    DISABILITY_CARD = "disability_card"
+    SCHOOL_ROLL = "school_roll"
+    LEASE = "lease"
+    DWELLING_REPORT = "dwelling_report"
+    DIVORCE_PAPERS = "divorce_papers"
+
+
+class CaseStatus(StrEnum):
+    """Where a case stands, as the household would be told."""
+
+    RECEIVED = "received"
+    CORRECTING = "correcting"
+    ACCEPTED = "accepted"
+    CHECKING = "checking"
+    REFERRED = "referred"
+    CLOSED = "closed"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Income:
+    """What a person receives each month, in yuan; the wage is net of tax and contributions."""
+
+    net_monthly_wage: Decimal = ZERO
+    other_monthly_income: Decimal = ZERO
+    basic_pension: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """Health facts, kept encrypted; level 0 means no disability card, 1 is the most severe."""
+
+    serious_illness: bool = False
+    disability_kind: str = DisabilityKind.NONE
+    disability_level: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A member of the household as declared; the identity number tells birth date and sex."""
+
+    name: str
+    identity_number: str
+    relation: str
+    phone: str = ""
+    labour_capacity: str = LabourCapacity.NONE
+    employment: str = Employment.NONE
+    income: Income = Income()
+    school_stage: str = SchoolStage.NONE
+    grade: int | None = None  # counted through primary and junior school, 1 to 9; from 1 again in senior school
+    health: Health = Health()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Household:
+    """Where and how the household lives, and what it says it owns."""
+
+    address: str
+    tenure: str
+    own_area: Decimal  # square metres the household owns, 0 when it owns none
+    settlement: str
+    dangerous_dwelling: bool = False
+    monthly_rent: Decimal = ZERO
+    assets_declared: Decimal = ZERO
+    has_vehicle: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Where a benefit is paid to; the holder must be a member."""
+
+    bank: str
+    holder: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """An application as the window hands it in: one for all needs.
+
+    `submission_key` is the caller's idempotency key: the same key gives the same case, however often it is sent.
+    """
+
+    submission_key: str
+    channel: str
+    region: str  # nine-digit division code of the township
+    household: Household
+    members: tuple[Person, ...]  # exactly one with relation 'self': the applicant
+    needs: tuple[str, ...]
+    recognised_status: str = RecognisedStatus.NONE
+    account: Account | None = None
+    documents: tuple[str, ...] = ()
+    received_on: date | None = None  # None: today
+    remark: str = ""
+
+    @property
+    def applicant(self) -> Person:
+        """Return the member with relation 'self'."""
+        return next(person for person in self.members if person.relation == Relation.SELF)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A person of a case, numbered from 1 in the order handed in."""
+
+    number: int
+    person: Person
+    birth_date: date
+    sex: str  # "male" or "female", as the identity number states
+    authorised_on: date | None = None  # the day of the signed consent to the means check
+
+    @property
+    def authorised(self) -> bool:
+        """Tell whether this person consented to the means check."""
+        return self.authorised_on is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """The case file: what was applied for and where it stands. Its number is what the household asks by."""
+
+    id: UUID
+    number: str
+    region: str
+    channel: str
+    status: CaseStatus
+    submission_key: str
+    received_on: date
+    received_at: datetime
+    household: Household
+    members: tuple[Member, ...]
+    needs: tuple[str, ...]
+    recognised_status: str
+    account: Account | None
+    documents: tuple[str, ...]
+    remark: str
+    accepted_on: date | None = None
+    due_on: date | None = None
+    receipt_number: str | None = None
+    declined_reason: str | None = None
+    outcome: str | None = None
+    closed_at: datetime | None = None
+    process_instance_id: UUID | None = None
+
+    @property
+    def applicant(self) -> Member:
+        """Return the member who applied."""
+        return next(member for member in self.members if member.person.relation == Relation.SELF)

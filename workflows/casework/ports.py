@@ -1,0 +1,206 @@
+"""What casework needs from whoever keeps its data; each repository works inside the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Protocol
+from uuid import UUID
+
+from engine.json_values import JsonValue
+from engine.ports import UnitOfWork
+from workflows.casework.model import Case
+from workflows.casework.records import (
+    AgencyRequest,
+    Benefit,
+    CheckReport,
+    CorrectionNotice,
+    Notice,
+    Parameter,
+    PublicNotice,
+    Referral,
+    Survey,
+)
+from workflows.rules.calendar import CalendarDay, WorkingCalendar
+
+
+class Cases(Protocol):
+    """Case files with household, members and account, and what was found out about them."""
+
+    def next_number(self, *, region: str, year: int) -> str:
+        """Return a case number nobody has; a number may stay unused when its transaction is rolled back."""
+        ...
+
+    def add(self, case: Case) -> bool:
+        """Keep a new case; say False and keep nothing when its submission key is known already."""
+        ...
+
+    def get(self, case_id: UUID) -> Case | None:
+        """Return a case file."""
+        ...
+
+    def by_submission_key(self, submission_key: str) -> Case | None:
+        """Return the case that came of a submission."""
+        ...
+
+    def save(self, case: Case) -> None:
+        """Write where the case stands, its dates, papers and authorisations."""
+        ...
+
+    def add_survey(self, survey: Survey) -> None:
+        """Keep the record of a visit."""
+        ...
+
+    def add_check_report(self, report: CheckReport) -> None:
+        """Keep a version of the means-check report."""
+        ...
+
+    def check_report(self, case_id: UUID) -> CheckReport | None:
+        """Return the newest version of the means-check report."""
+        ...
+
+
+class Referrals(Protocol):
+    """Needs handed to units."""
+
+    def add(self, referral: Referral) -> bool:
+        """Keep a new referral; say False and keep nothing when its number is known already."""
+        ...
+
+    def get(self, referral_id: UUID) -> Referral | None:
+        """Return a referral."""
+        ...
+
+    def of_case(self, case_id: UUID) -> Sequence[Referral]:
+        """Return the referrals of a case by number."""
+        ...
+
+    def save(self, referral: Referral) -> None:
+        """Write state, clocks and answer of a referral."""
+        ...
+
+
+class AgencyRequests(Protocol):
+    """The ledger of questions to agencies."""
+
+    def add(self, request: AgencyRequest) -> bool:
+        """Keep a new question; say False and keep nothing when the agency was asked for this case already."""
+        ...
+
+    def get(self, request_id: UUID) -> AgencyRequest | None:
+        """Return a question."""
+        ...
+
+    def of_case(self, case_id: UUID) -> Sequence[AgencyRequest]:
+        """Return the questions of a case by agency."""
+        ...
+
+    def save(self, request: AgencyRequest) -> None:
+        """Write the answer of a question."""
+        ...
+
+
+class Notices(Protocol):
+    """What was written to the household and posted in public."""
+
+    def add_correction(self, notice: CorrectionNotice) -> bool:
+        """Keep the single correction notice; say False and keep nothing when the case has one already."""
+        ...
+
+    def correction(self, case_id: UUID) -> CorrectionNotice | None:
+        """Return the correction notice of a case."""
+        ...
+
+    def save_correction(self, notice: CorrectionNotice) -> None:
+        """Write when the corrections came."""
+        ...
+
+    def add(self, notice: Notice) -> None:
+        """Keep a message to the household."""
+        ...
+
+    def get(self, notice_id: UUID) -> Notice | None:
+        """Return a message to the household."""
+        ...
+
+    def of_referral(self, referral_id: UUID) -> Notice | None:
+        """Return the result notice of a referral."""
+        ...
+
+    def record_delivery(self, notice_id: UUID, *, sent_at: datetime, gateway_reference: str) -> None:
+        """Write that the gateway took a message; the first time counts."""
+        ...
+
+    def add_public(self, notice: PublicNotice) -> None:
+        """Keep a public notice."""
+        ...
+
+
+class Benefits(Protocol):
+    """What households were granted."""
+
+    def add(self, benefit: Benefit) -> bool:
+        """Keep a benefit; say False and keep nothing when its referral granted one already."""
+        ...
+
+    def of_referral(self, referral_id: UUID) -> Benefit | None:
+        """Return the benefit a referral granted."""
+        ...
+
+
+class Policy(Protocol):
+    """Dated figures of policy and the county's working calendar."""
+
+    def parameters_on(self, day: date) -> Mapping[str, JsonValue]:
+        """Return the value of every parameter in force on a day."""
+        ...
+
+    def set_parameters(self, parameters: Sequence[Parameter]) -> None:
+        """Keep parameters; the same key and day are replaced."""
+        ...
+
+    def calendar(self) -> WorkingCalendar:
+        """Return the county's calendar with its local closures."""
+        ...
+
+    def load_calendar(self, days: Sequence[CalendarDay], *, source: str) -> None:
+        """Keep days of whole years; days known already are replaced."""
+        ...
+
+    def override_day(self, day: CalendarDay) -> None:
+        """Keep a local exception: a closure, or an ordered working day."""
+        ...
+
+
+class CaseworkUnitOfWork(UnitOfWork, Protocol):
+    """One transaction over the engine's and the casework's data."""
+
+    @property
+    def cases(self) -> Cases:
+        """Return the case files."""
+        ...
+
+    @property
+    def referrals(self) -> Referrals:
+        """Return the referrals."""
+        ...
+
+    @property
+    def agency_requests(self) -> AgencyRequests:
+        """Return the ledger of questions."""
+        ...
+
+    @property
+    def notices(self) -> Notices:
+        """Return the notices."""
+        ...
+
+    @property
+    def benefits(self) -> Benefits:
+        """Return the benefits."""
+        ...
+
+    @property
+    def policy(self) -> Policy:
+        """Return figures of policy and calendar."""
+        ...

@@ -1,0 +1,207 @@
+"""What may be asked of casework without changing anything.
+
+Who sees a case is one rule for lists, counts and single reads (see `Sight`): township staff see their own town's
+cases, civil affairs, supervisors and administrators those of their region, other county units only cases in which
+their unit has or had a referral or a user task, and of those only what their purpose needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+from engine.model import Actor
+from workflows.casework.model import CaseStatus, Health, Household, Income
+from workflows.casework.records import (
+    AgencyRequest,
+    Benefit,
+    CheckReport,
+    CorrectionNotice,
+    Notice,
+    Parameter,
+    PublicNotice,
+    Referral,
+    Survey,
+)
+from workflows.rules.calendar import CalendarDay
+
+
+class CaseOrder(StrEnum):
+    """How a list of cases is sorted."""
+
+    RECEIVED = "received"
+    DUE = "due"
+    NUMBER = "number"
+    APPLICANT = "applicant"  # by pinyin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFilter:
+    """Which cases the actor wants to see.
+
+    `text` is part of a case number, part of a member's name, its pinyin initials, or a whole identity or phone number.
+    """
+
+    actor: Actor
+    text: str | None = None
+    status: CaseStatus | None = None
+    region: str | None = None  # a town, or a prefix of one
+    overdue_only: bool = False
+    order: CaseOrder = CaseOrder.RECEIVED
+    descending: bool = True
+    offset: int = 0
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseSummary:
+    """One line of a list of cases."""
+
+    id: UUID
+    number: str
+    region: str
+    town: str
+    town_en: str
+    status: CaseStatus
+    channel: str
+    applicant: str
+    household_size: int
+    needs: tuple[str, ...]
+    recognised_status: str
+    received_on: date
+    accepted_on: date | None
+    due_on: date | None
+    closed_at: datetime | None
+    overdue: bool  # the whole limit passed, or a referral is late
+    open_referrals: int
+    process_instance_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePage:
+    """One page of a list and the size of the whole."""
+
+    cases: Sequence[CaseSummary]
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberView:
+    """A member as shown: numbers masked; income and health only for whom the rule lets see them."""
+
+    number: int
+    name: str
+    identity_number: str  # masked
+    phone: str  # masked
+    relation: str
+    age: int
+    sex: str
+    labour_capacity: str
+    employment: str
+    school_stage: str
+    grade: int | None
+    authorised_on: date | None
+    income: Income | None
+    health: Health | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountView:
+    """The account a benefit is paid to, as shown."""
+
+    bank: str
+    holder: str
+    number: str  # masked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralView:
+    """A referral with its clocks read at the time of asking."""
+
+    referral: Referral
+    unit_name: str
+    unit_name_en: str
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrailEntry:
+    """One dated event of a case in both languages; no personal data beyond what the case page shows."""
+
+    at: datetime
+    kind: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseView:
+    """Everything of a case that the actor may see."""
+
+    summary: CaseSummary
+    household: Household
+    members: Sequence[MemberView]
+    account: AccountView | None
+    documents: tuple[str, ...]
+    remark: str
+    receipt_number: str | None
+    declined_reason: str | None
+    outcome: str | None
+    correction: CorrectionNotice | None
+    agency_requests: Sequence[AgencyRequest]
+    surveys: Sequence[Survey]
+    check_report: CheckReport | None
+    referrals: Sequence[ReferralView]
+    notices: Sequence[Notice]
+    public_notices: Sequence[PublicNotice]
+    benefits: Sequence[Benefit]
+    trail: Sequence[TrailEntry]
+    purpose_limited: bool  # another county unit reads: means, health and other units' answers are left out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitLoad:
+    """How one unit kind stands with its referrals."""
+
+    unit_kind: str
+    open: int
+    overdue: int
+    done: int
+    granted_amount_monthly: Decimal
+
+
+class CaseworkQueries(Protocol):
+    """The read side of casework; every method reads one committed state."""
+
+    def cases(self, wanted: CaseFilter, /) -> CasePage:
+        """Return a page of cases the actor may see."""
+        ...
+
+    def case_counts(self, actor: Actor, /) -> Mapping[CaseStatus, int]:
+        """Return how many cases stand where, of those the actor may see."""
+        ...
+
+    def case(self, key: UUID | str, actor: Actor, /) -> CaseView:
+        """Return a case by its id or its number.
+
+        Raises:
+            CaseNotFound: unknown, or not for this actor's eyes.
+        """
+        ...
+
+    def unit_loads(self, actor: Actor, /) -> Sequence[UnitLoad]:
+        """Return how each unit stands with the referrals of cases the actor may see."""
+        ...
+
+    def parameters(self) -> Sequence[Parameter]:
+        """Return every parameter with every effective day, by key and day."""
+        ...
+
+    def calendar_days(self, year: int, /) -> Sequence[CalendarDay]:
+        """Return the days of a year as loaded, local exceptions laid over; empty when the year is not loaded."""
+        ...

@@ -1,0 +1,217 @@
+"""The nouns that gather in a case file while it is worked: requests, reports, referrals, notices, benefits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal
+from uuid import UUID
+
+from engine.json_values import JsonObject, JsonValue
+
+AmountPeriod = Literal["month", "year", "once"]
+
+
+class ReferralState(StrEnum):
+    """The life of a referral; overdue is no state but a matter of the clock."""
+
+    DRAFT = "draft"
+    SENT = "sent"
+    ACKNOWLEDGED = "acknowledged"
+    IN_WORK = "in_work"
+    DONE = "done"
+    RETURNED = "returned"
+    CANCELLED = "cancelled"
+
+
+class Outcome(StrEnum):
+    """How a unit answers a referral."""
+
+    GRANTED = "granted"
+    REFUSED = "refused"
+    NOT_ELIGIBLE = "not_eligible"
+    RETURNED = "returned"
+    CANCELLED = "cancelled"
+
+
+class AnswerStatus(StrEnum):
+    """How a request to an agency ended; None in a request means it is still open."""
+
+    HIT = "hit"
+    NO_HIT = "no_hit"  # the agency looked and holds nothing
+    NO_DATA = "no_data"  # nobody could get an answer; the reason is on file
+    ERROR = "error"
+    MANUAL = "manual"
+    LATE = "late"
+
+
+class NoticeKind(StrEnum):
+    """Why the household is written to."""
+
+    CORRECTION = "correction"
+    RECEIPT = "receipt"
+    DECLINED = "declined"
+    RESULT = "result"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Referral:
+    """A need handed to the unit responsible for it, with both of its clocks and its answer."""
+
+    id: UUID
+    number: str
+    case_id: UUID
+    region: str
+    need: str
+    programme: str
+    unit_kind: str
+    process_id: str
+    rule: str  # which rule of the routing table proposed it, e.g. "R9"
+    reason: str  # why it was opened, in words a household understands
+    state: ReferralState
+    sent_at: datetime | None = None
+    acknowledge_due_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    result_due_at: datetime | None = None
+    result_at: datetime | None = None
+    outcome: str | None = None
+    amount: Decimal | None = None
+    amount_period: str | None = None
+    outcome_reason: str | None = None
+    returns: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the unit still owes something."""
+        return self.state in (ReferralState.SENT, ReferralState.ACKNOWLEDGED, ReferralState.IN_WORK)
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Tell whether the acknowledgement or the result is owed past its due time."""
+        if not self.is_open:
+            return False
+        acknowledgement_late = self.acknowledged_at is None and _is_past(self.acknowledge_due_at, now)
+        return acknowledgement_late or _is_past(self.result_due_at, now)
+
+
+def _is_past(due: datetime | None, now: datetime) -> bool:
+    return due is not None and due < now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyRequest:
+    """One question to one agency about all members of a case; a line of the ledger of questions."""
+
+    id: UUID
+    case_id: UUID
+    region: str
+    agency: str
+    asked_at: datetime
+    due_at: datetime
+    answered_at: datetime | None = None
+    status: AnswerStatus | None = None
+    as_of: date | None = None
+    answer_hash: str | None = None
+    answer: JsonObject | None = None
+    entered_by: str | None = None  # who typed the answer in by hand
+    reason: str | None = None  # why there is no data, or why it was typed in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """A household visit as one surveyor recorded it; the second confirms or differs."""
+
+    case_id: UUID
+    surveyor: str
+    recorded_at: datetime
+    findings: JsonObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What the household has, as far as agencies answered: yuan a month and yuan."""
+
+    monthly_income: Decimal
+    income_per_capita: Decimal
+    assets: Decimal
+    has_vehicle: bool
+    complete: bool  # every agency answered
+    needs_explanation: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckReport:
+    """The means-check report; a new version supersedes the older one, both are kept."""
+
+    id: UUID
+    case_id: UUID
+    version: int
+    compiled_at: datetime
+    means: Means
+    lines: tuple[JsonObject, ...]  # {member, item, declared, found, source, remark} for each figure
+    missing: tuple[str, ...]  # agencies without an answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionNotice:
+    """The one list of everything that is missing; a case never gets a second."""
+
+    id: UUID
+    case_id: UUID
+    issued_at: datetime
+    due_on: date
+    missing: tuple[str, ...]
+    received_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A message to the household; one for each result."""
+
+    id: UUID
+    case_id: UUID
+    kind: NoticeKind
+    text: str
+    written_at: datetime
+    referral_id: UUID | None = None
+    sent_at: datetime | None = None
+    gateway_reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicNotice:
+    """What is posted in the village: no identity number, no illness, no child's name."""
+
+    id: UUID
+    case_id: UUID
+    referral_id: UUID
+    text: str
+    place: str
+    posted_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Benefit:
+    """What a household is granted, from a month on."""
+
+    id: UUID
+    case_id: UUID
+    referral_id: UUID
+    programme: str
+    amount: Decimal
+    amount_period: str
+    start_month: date  # the first day of the month
+    granted_at: datetime
+    calculation: JsonObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """A figure of policy with the day it takes effect and where it comes from."""
+
+    key: str
+    value: JsonValue
+    effective_from: date
+    source: str
