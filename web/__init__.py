@@ -1,0 +1,1 @@
+"""The pages: Flask views, templates, and the browser bundles they load."""
