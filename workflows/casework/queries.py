@@ -182,6 +182,10 @@ class CaseworkQueries(Protocol):
         """Return a page of cases the actor may see."""
         ...
 
+    def summaries(self, numbers: Sequence[str], actor: Actor, /) -> Mapping[str, CaseSummary]:
+        """Return those of these cases the actor may see, by number; for lists whose rows belong to cases."""
+        ...
+
     def case_counts(self, actor: Actor, /) -> Mapping[CaseStatus, int]:
         """Return how many cases stand where, of those the actor may see."""
         ...
