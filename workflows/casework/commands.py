@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 from engine.commands.process_instances import StartProcessInstance
 from engine.errors import NotPermitted
 from engine.host import Context
 from engine.model import Actor
+from workflows.casework.days import local_day
 from workflows.casework.errors import ApplicationInvalid
 from workflows.casework.intake import application_errors, members_of
 from workflows.casework.model import Application, Case, CaseStatus
@@ -19,13 +19,7 @@ from workflows.casework.records import Parameter
 from workflows.rules.calendar import CalendarDay, seed_days, year_from_notice
 
 RELIEF_PROCESS = "relief_case"
-COUNTY_TIME = ZoneInfo("Asia/Shanghai")
 SUBMITTING_ROLES = ("clerk", "administrator")
-
-
-def local_day(moment: datetime) -> date:
-    """Return the day in the county at a moment."""
-    return moment.astimezone(COUNTY_TIME).date()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -98,6 +98,14 @@ UNIT_KIND_NAMES = {
     MEDICAL: ("医保局", "Medical Security Bureau"),
 }
 
+PROGRAMME_NAMES = {
+    "dibao": ("最低生活保障", "subsistence allowance"),
+    "medical_aid": ("医疗救助", "medical aid"),
+    "education_aid": ("教育救助", "education aid"),
+    "housing_aid": ("住房救助", "housing aid"),
+    "employment_aid": ("就业救助", "employment aid"),
+}
+
 AGENCIES = tuple(
     Agency(key=key, name=name, name_en=name_en, items=items)
     for key, name, name_en, items in (

@@ -114,18 +114,14 @@ class Settlement(StrEnum):
 class DocumentKind(StrEnum):
     """Papers a household can hand in."""
 
-    IDENTITY_CARD = "identity_card"
-    HOUSEHOLD_REGISTER = "household_register"
+    APPLICATION_FORM = "application_form"
+    IDENTITY_PAPERS = "identity_papers"
     AUTHORISATION = "authorisation"
-    INCOME_DECLARATION = "income_declaration"
     TRUTH_PROMISE = "truth_promise"
     BANK_ACCOUNT = "bank_account"
-    ILLNESS_PROOF = "illness_proof"
     DISABILITY_CARD = "disability_card"
-    SCHOOL_ROLL = "school_roll"
-    LEASE = "lease"
-    DWELLING_REPORT = "dwelling_report"
-    DIVORCE_PAPERS = "divorce_papers"
+    ILLNESS_PROOF = "illness_proof"
+    RENT_CONTRACT = "rent_contract"
 
 
 class CaseStatus(StrEnum):
@@ -231,6 +227,7 @@ class Member:
     birth_date: date
     sex: str  # "male" or "female", as the identity number states
     authorised_on: date | None = None  # the day of the signed consent to the means check
+    authorised_by: str | None = None  # "self" or "guardian"
 
     @property
     def authorised(self) -> bool:
@@ -262,6 +259,7 @@ class Case:
     receipt_number: str | None = None
     declined_reason: str | None = None
     outcome: str | None = None
+    routing_note: str | None = None  # why the clerk departed from the proposed referrals
     closed_at: datetime | None = None
     process_instance_id: UUID | None = None
 

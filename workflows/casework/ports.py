@@ -19,7 +19,6 @@ from workflows.casework.records import (
     Parameter,
     PublicNotice,
     Referral,
-    Survey,
 )
 from workflows.rules.calendar import CalendarDay, WorkingCalendar
 
@@ -39,6 +38,10 @@ class Cases(Protocol):
         """Return a case file."""
         ...
 
+    def by_number(self, number: str) -> Case | None:
+        """Return a case file by the number the household asks by."""
+        ...
+
     def by_submission_key(self, submission_key: str) -> Case | None:
         """Return the case that came of a submission."""
         ...
@@ -47,16 +50,17 @@ class Cases(Protocol):
         """Write where the case stands, its dates, papers and authorisations."""
         ...
 
-    def add_survey(self, survey: Survey) -> None:
-        """Keep the record of a visit."""
-        ...
-
     def add_check_report(self, report: CheckReport) -> None:
         """Keep a version of the means-check report."""
         ...
 
     def check_report(self, case_id: UUID) -> CheckReport | None:
         """Return the newest version of the means-check report."""
+        ...
+
+    @property
+    def revision(self) -> int:
+        """Return how often case files were written in this transaction, so that readers know when to read again."""
         ...
 
 
@@ -115,16 +119,12 @@ class Notices(Protocol):
         """Write when the corrections came."""
         ...
 
-    def add(self, notice: Notice) -> None:
-        """Keep a message to the household."""
+    def add(self, notice: Notice) -> Notice:
+        """Keep a message to the household; return the one on file when this result was written of already."""
         ...
 
     def get(self, notice_id: UUID) -> Notice | None:
         """Return a message to the household."""
-        ...
-
-    def of_referral(self, referral_id: UUID) -> Notice | None:
-        """Return the result notice of a referral."""
         ...
 
     def record_delivery(self, notice_id: UUID, *, sent_at: datetime, gateway_reference: str) -> None:
@@ -132,7 +132,7 @@ class Notices(Protocol):
         ...
 
     def add_public(self, notice: PublicNotice) -> None:
-        """Keep a public notice."""
+        """Keep a public notice; a case may need another when it comes back from the county."""
         ...
 
 

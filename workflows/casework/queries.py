@@ -26,7 +26,6 @@ from workflows.casework.records import (
     Parameter,
     PublicNotice,
     Referral,
-    Survey,
 )
 from workflows.rules.calendar import CalendarDay
 
@@ -154,7 +153,6 @@ class CaseView:
     outcome: str | None
     correction: CorrectionNotice | None
     agency_requests: Sequence[AgencyRequest]
-    surveys: Sequence[Survey]
     check_report: CheckReport | None
     referrals: Sequence[ReferralView]
     notices: Sequence[Notice]

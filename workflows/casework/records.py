@@ -42,9 +42,6 @@ class AnswerStatus(StrEnum):
     HIT = "hit"
     NO_HIT = "no_hit"  # the agency looked and holds nothing
     NO_DATA = "no_data"  # nobody could get an answer; the reason is on file
-    ERROR = "error"
-    MANUAL = "manual"
-    LATE = "late"
 
 
 class NoticeKind(StrEnum):
@@ -76,6 +73,7 @@ class Referral:
     acknowledged_at: datetime | None = None
     result_due_at: datetime | None = None
     result_at: datetime | None = None
+    result: JsonObject | None = None  # the facts behind the answer, as the unit's process gave them
     outcome: str | None = None
     amount: Decimal | None = None
     amount_period: str | None = None
@@ -115,17 +113,12 @@ class AgencyRequest:
     answer_hash: str | None = None
     answer: JsonObject | None = None
     entered_by: str | None = None  # who typed the answer in by hand
-    reason: str | None = None  # why there is no data, or why it was typed in
+    reason: str | None = None  # why there is no data
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Survey:
-    """A household visit as one surveyor recorded it; the second confirms or differs."""
-
-    case_id: UUID
-    surveyor: str
-    recorded_at: datetime
-    findings: JsonObject
+    @property
+    def is_late(self) -> bool:
+        """Tell whether the answer came after its deadline."""
+        return self.answered_at is not None and self.answered_at > self.due_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +144,9 @@ class CheckReport:
     means: Means
     lines: tuple[JsonObject, ...]  # {member, item, declared, found, source, remark} for each figure
     missing: tuple[str, ...]  # agencies without an answer
+    survey: JsonObject  # the visit as the first surveyor recorded and the second confirmed it
+    second_survey: JsonObject
+    supplement: str | None = None  # what the household explained afterwards
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +157,8 @@ class CorrectionNotice:
     case_id: UUID
     issued_at: datetime
     due_on: date
-    missing: tuple[str, ...]
+    missing: tuple[JsonObject, ...]  # {document, title, reason}
+    note: str | None = None
     received_at: datetime | None = None
 
 
@@ -187,9 +184,8 @@ class PublicNotice:
     case_id: UUID
     referral_id: UUID
     text: str
-    place: str
-    posted_on: date
-    ends_on: date
+    amount: Decimal
+    prepared_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,9 +198,10 @@ class Benefit:
     programme: str
     amount: Decimal
     amount_period: str
+    base: Decimal
+    add_ons: Decimal
     start_month: date  # the first day of the month
     granted_at: datetime
-    calculation: JsonObject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
