@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from engine.core import model as core
@@ -42,7 +43,6 @@ class Changes:
     subscriptions_opened: dict[int, EventSubscription] = field(default_factory=dict)
     subscriptions_closed: list[int] = field(default_factory=list)
     variables: dict[tuple[int, str], JsonValue] = field(default_factory=dict)
-    scopes_closed: list[int] = field(default_factory=list)
     incidents_raised: dict[int, Incident] = field(default_factory=dict)
     incidents_resolved: list[int] = field(default_factory=list)
     decisions: list[DecisionEvaluation] = field(default_factory=list)
@@ -56,43 +56,31 @@ class Projector:
     def __init__(self, instance: ProcessInstance, *, at: datetime, actor: Actor) -> None:
         self._instance = instance
         self.changes = Changes(process_instance_id=instance.id, at=at, actor=actor)
+        self._writers: dict[type[core.Fact], Callable[[Any], None]] = {
+            core.Entered: self._entered,
+            core.Left: self._left,
+            core.Terminated: self._left,
+            core.FlowTaken: self._flow_taken,
+            core.UserTaskOpened: self._user_task_opened,
+            core.JobOpened: self._job_opened,
+            core.WorkClosed: self._work_closed,
+            core.Subscribed: self._subscribed,
+            core.Unsubscribed: self._unsubscribed,
+            core.VariableSet: self._variable_set,
+            core.IncidentRaised: self._incident_raised,
+            core.IncidentResolved: self._incident_resolved,
+            core.DecisionMade: self._decision_made,
+            core.MessageSent: self.changes.messages_sent.append,
+            core.SignalSent: self.changes.signals_sent.append,
+            core.InstanceEnded: lambda _fact: None,  # told by the missing snapshot
+        }
 
     def add(self, fact: core.Fact) -> None:
         """Take in the next fact, in order."""
-        match fact:
-            case core.Entered():
-                self._entered(fact)
-            case core.Left() | core.Terminated():
-                self._left(fact)
-            case core.FlowTaken():
-                flow = (UUID(fact.definition), fact.element)
-                self.changes.flows[flow] = self.changes.flows.get(flow, 0) + 1
-            case core.UserTaskOpened():
-                self.changes.user_tasks_opened[fact.key] = self._user_task(fact)
-            case core.JobOpened():
-                self.changes.jobs_opened[fact.key] = self._job(fact)
-            case core.WorkClosed():
-                self._work_closed(fact)
-            case core.Subscribed():
-                self._subscribed(fact)
-            case core.Unsubscribed():
-                self._unsubscribed(fact)
-            case core.VariableSet():
-                self.changes.variables[(fact.key, fact.name)] = fact.value
-            case core.IncidentRaised():
-                self.changes.incidents_raised[fact.key] = self._incident(fact)
-            case core.IncidentResolved():
-                self._incident_resolved(fact)
-            case core.DecisionMade():
-                self.changes.decisions.append(self._decision(fact))
-            case core.MessageSent():
-                self.changes.messages_sent.append(fact)
-            case core.SignalSent():
-                self.changes.signals_sent.append(fact)
-            case core.InstanceEnded():
-                pass  # told by the missing snapshot
-            case _:
-                raise TypeError(f"unknown fact: {fact!r}")
+        write = self._writers.get(type(fact))
+        if write is None:
+            raise TypeError(f"unknown fact: {fact!r}")
+        write(fact)
 
     def _entered(self, fact: core.Entered) -> None:
         self.changes.entered.append(
@@ -111,12 +99,16 @@ class Projector:
     def _left(self, fact: core.Left | core.Terminated) -> None:
         outcome: Literal["completed", "terminated"] = "completed" if isinstance(fact, core.Left) else "terminated"
         self.changes.left.append((fact.key, outcome))
-        self.changes.scopes_closed.append(fact.key)
-        for scope, name in [found for found in self.changes.variables if found[0] == fact.key]:
-            del self.changes.variables[(scope, name)]
 
-    def _user_task(self, fact: core.UserTaskOpened) -> UserTask:
-        return UserTask(
+    def _flow_taken(self, fact: core.FlowTaken) -> None:
+        flow = (UUID(fact.definition), fact.element)
+        self.changes.flows[flow] = self.changes.flows.get(flow, 0) + 1
+
+    def _variable_set(self, fact: core.VariableSet) -> None:
+        self.changes.variables[(fact.key, fact.name)] = fact.value
+
+    def _user_task_opened(self, fact: core.UserTaskOpened) -> None:
+        self.changes.user_tasks_opened[fact.key] = UserTask(
             id=self._instance.row_id(fact.key),
             process_instance_id=self._instance.id,
             key=fact.key,
@@ -142,8 +134,8 @@ class Projector:
             created_at=self.changes.at,
         )
 
-    def _job(self, fact: core.JobOpened) -> Job:
-        return Job(
+    def _job_opened(self, fact: core.JobOpened) -> None:
+        self.changes.jobs_opened[fact.key] = Job(
             id=self._instance.row_id(fact.key),
             process_instance_id=self._instance.id,
             key=fact.key,
@@ -188,6 +180,7 @@ class Projector:
                 element_id=subscription.element,
                 name=subscription.name or "",
                 correlation_key=subscription.correlation_key,
+                opened_at=self.changes.at,
             )
 
     def _unsubscribed(self, fact: core.Unsubscribed) -> None:
@@ -196,8 +189,8 @@ class Projector:
         if opened_now is None and waiting_now is None:
             self.changes.subscriptions_closed.append(fact.subscription)
 
-    def _incident(self, fact: core.IncidentRaised) -> Incident:
-        return Incident(
+    def _incident_raised(self, fact: core.IncidentRaised) -> None:
+        self.changes.incidents_raised[fact.key] = Incident(
             id=self._instance.row_id(fact.key),
             process_instance_id=self._instance.id,
             key=fact.key,
@@ -212,14 +205,16 @@ class Projector:
         if self.changes.incidents_raised.pop(fact.key, None) is None:
             self.changes.incidents_resolved.append(fact.key)
 
-    def _decision(self, fact: core.DecisionMade) -> DecisionEvaluation:
+    def _decision_made(self, fact: core.DecisionMade) -> None:
         record: JsonObject = dict(fact.record)
-        return DecisionEvaluation(
-            process_instance_id=self._instance.id,
-            key=fact.key,
-            element_id=fact.element,
-            decision_id=fact.decision_id,
-            definition_id=UUID(str(record.pop("definition_id"))),
-            decided_at=self.changes.at,
-            record=record,
+        self.changes.decisions.append(
+            DecisionEvaluation(
+                process_instance_id=self._instance.id,
+                key=fact.key,
+                element_id=fact.element,
+                decision_id=fact.decision_id,
+                definition_id=UUID(str(record.pop("definition_id"))),
+                decided_at=self.changes.at,
+                record=record,
+            )
         )

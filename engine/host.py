@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from engine.model import Actor, Job, ProcessInstance
 
 Work = TypeVar("Work", bound=UnitOfWork)
-Work_contra = TypeVar("Work_contra", bound=UnitOfWork, contravariant=True)
 Result_co = TypeVar("Result_co", covariant=True)
 
 FeelFunction = Callable[..., Any]  # FEEL values in and out; see engine.feel
@@ -33,10 +32,10 @@ class Context(Generic[Work]):
     definitions: DefinitionCache
 
 
-class Command(Protocol[Work_contra, Result_co]):
+class Command(Protocol[Work, Result_co]):
     """Something that can be asked of the system; it runs inside one transaction."""
 
-    def execute(self, context: Context[Any], /) -> Result_co:
+    def execute(self, context: Context[Work], /) -> Result_co:
         """Do it, or raise and leave nothing behind."""
         ...
 

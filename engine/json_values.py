@@ -8,7 +8,6 @@ from typing import Any
 
 import simplejson
 
-
 JsonValue = str | bool | int | Decimal | None | Sequence[Any] | Mapping[str, Any]
 """A JSON value whose numbers are int or Decimal. `Any` inside, because mypy has no recursive variance here."""
 

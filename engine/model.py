@@ -192,6 +192,7 @@ class Job:
     locked_by: str | None = None
     locked_until: datetime | None = None
     last_error: str | None = None
+    failures: int = 0
     created_at: datetime | None = None
 
 
@@ -215,6 +216,7 @@ class EventSubscription:
     element_id: str
     name: str
     correlation_key: str | None
+    opened_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

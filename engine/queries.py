@@ -57,7 +57,7 @@ class UserTaskFilter:
     business_key: str | None = None
     process_instance_id: UUID | None = None
     element_id: str | None = None
-    text: str | None = None  # part of the task's name, or of the case's number or applicant
+    text: str | None = None  # part of the task's name or of its business key
     overdue_at: datetime | None = None  # only tasks due before this time
     order: TaskOrder = TaskOrder.DUE
     descending: bool = False

@@ -1,0 +1,1 @@
+"""Commands: one small object a write, run by `engine.executor.Engine.execute` in one transaction."""

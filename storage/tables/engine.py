@@ -174,6 +174,7 @@ job = Table(
     Column("locked_by", Text),
     Column("locked_until", Instant),
     Column("last_error", Text),
+    Column("failures", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("process_instance_id", "key"),
 )
@@ -197,6 +198,7 @@ event_subscription = Table(
     Column("element_id", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("correlation_key", Text),
+    Column("opened_at", Instant, nullable=False),
     Index("ix_event_subscription_kind_name", "kind", "name", "correlation_key"),
 )
 

@@ -112,6 +112,7 @@ def upgrade() -> None:
         sa.Column("element_id", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("correlation_key", sa.Text(), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["process_instance_id"], ["process_instance.id"], name=op.f("fk_event_subscription_process_instance_id")
         ),
@@ -187,6 +188,7 @@ def upgrade() -> None:
         sa.Column("locked_by", sa.Text(), nullable=True),
         sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["process_instance_id"], ["process_instance.id"], name=op.f("fk_job_process_instance_id")

@@ -1,0 +1,39 @@
+"""Repairing what is stuck."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from engine.core import model as core
+from engine.errors import NotFound, NotPermitted
+from engine.execution import advance, locked_instance, record
+from engine.host import Context, Work
+from engine.model import ProcessInstance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolveIncident:
+    """Do again what failed. Whether it worked this time shows in the instance: a new incident, or none.
+
+    Raises:
+        NotFound: unknown, or resolved already.
+        NotPermitted: the actor does not supervise the region.
+    """
+
+    incident_id: UUID
+
+    def execute(self, context: Context[Work]) -> ProcessInstance:
+        """Retry it."""
+        incident = context.unit_of_work.incidents.get(self.incident_id)
+        if incident is None or incident.resolved_at is not None:
+            raise NotFound("open incident", self.incident_id)
+        instance = locked_instance(context, incident.process_instance_id)
+        current = context.unit_of_work.incidents.get(self.incident_id)
+        if current is None or current.resolved_at is not None:
+            raise NotFound("open incident", self.incident_id)
+        actor = context.actor
+        if not actor.system and not actor.has_role("supervisor", instance.region):
+            raise NotPermitted("重试", "supervisor")
+        record(context, instance, "retried", element_id=incident.element_id, details={"kind": incident.kind})
+        return advance(context, instance, core.Retry(key=incident.key))

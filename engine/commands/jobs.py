@@ -1,0 +1,124 @@
+"""Jobs: taken by a worker for a while, done, failed, or ended in a BPMN error."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from uuid import UUID
+
+from engine.commands.process_instances import checked_variables
+from engine.core import model as core
+from engine.errors import JobLost
+from engine.execution import advance, record
+from engine.host import Context, Work
+from engine.json_values import JsonObject
+from engine.model import InstanceState, Job, JobState, ProcessInstance
+
+MAX_REASON = 2_000  # characters of a failure's text that are kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcquireJobs:
+    """Take up to `limit` due jobs for a worker; until the lease is over nobody else gets them."""
+
+    worker: str
+    types: Sequence[str]
+    lease: timedelta
+    limit: int
+
+    def execute(self, context: Context[Work]) -> list[Job]:
+        """Take them."""
+        return context.unit_of_work.jobs.acquire(
+            worker=self.worker, types=self.types, now=context.now(), lease=self.lease, limit=self.limit
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompleteJob:
+    """The work of a job is done; run the process on.
+
+    Raises:
+        JobLost: done already, cancelled, or another worker's by now.
+    """
+
+    job_id: UUID
+    worker: str
+    variables: JsonObject
+
+    def execute(self, context: Context[Work]) -> None:
+        """Complete it."""
+        instance, job = _held_job(context, self.job_id, self.worker)
+        record(context, instance, "job-completed", element_id=job.element_id, details={"type": job.type})
+        advance(context, instance, core.CompleteWork(key=job.key, variables=checked_variables(self.variables)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailJob:
+    """The work of a job failed: try again after `retry_in`, or raise an incident when no retries are left.
+
+    Raises:
+        JobLost: done already, cancelled, or another worker's by now.
+    """
+
+    job_id: UUID
+    worker: str
+    reason: str
+    retry_in: timedelta
+
+    def execute(self, context: Context[Work]) -> Job:
+        """Count the failure."""
+        instance, job = _held_job(context, self.job_id, self.worker)
+        retries = job.retries - 1
+        failed = replace(
+            job,
+            retries=max(retries, 0),
+            state=JobState.READY if retries > 0 else JobState.FAILED,
+            due_at=context.now() + self.retry_in,
+            locked_by=None,
+            locked_until=None,
+            last_error=self.reason[:MAX_REASON],
+            failures=job.failures + 1,
+        )
+        context.unit_of_work.jobs.save(failed)
+        if retries > 0:
+            context.unit_of_work.wake_workers()
+        else:
+            record(context, instance, "job-failed", element_id=job.element_id, details={"type": job.type})
+            advance(context, instance, core.FailWork(key=job.key, reason=self.reason[:MAX_REASON]))
+        return failed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThrowJobError:
+    """The work of a job ended in a BPMN error that the diagram may catch.
+
+    Raises:
+        JobLost: done already, cancelled, or another worker's by now.
+    """
+
+    job_id: UUID
+    worker: str
+    error_code: str
+    message: str
+    variables: JsonObject = field(default_factory=dict)
+
+    def execute(self, context: Context[Work]) -> None:
+        """Throw it."""
+        instance, job = _held_job(context, self.job_id, self.worker)
+        record(context, instance, "job-error", element_id=job.element_id, details={"code": self.error_code})
+        error = core.ThrowError(
+            key=job.key, code=self.error_code, message=self.message, variables=checked_variables(self.variables)
+        )
+        advance(context, instance, error)
+
+
+def _held_job(context: Context[Work], job_id: UUID, worker: str) -> tuple[ProcessInstance, Job]:
+    seen = context.unit_of_work.jobs.get(job_id)
+    if seen is None:
+        raise JobLost(job_id)
+    instance = context.unit_of_work.process_instances.lock(seen.process_instance_id)
+    job = context.unit_of_work.jobs.get(job_id)
+    if instance is None or instance.state is not InstanceState.ACTIVE or job is None or job.locked_by != worker:
+        raise JobLost(job_id)
+    return instance, job

@@ -1,0 +1,166 @@
+"""Running one process instance inside a command: snapshot in, core, snapshot and rows out."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from engine import dmn, feel
+from engine.changes import Changes, Projector
+from engine.core import codec, interpreter
+from engine.core import model as core
+from engine.definitions import InstanceDefinitions
+from engine.errors import ConcurrentChange, EngineError, NotFound
+from engine.expressions import FeelEvaluator
+from engine.host import Context, Work
+from engine.json_values import JsonObject, JsonValue
+from engine.model import HistoryEntry, InstanceState, ProcessInstance
+
+log = logging.getLogger(__name__)
+
+RELAY_LIMIT = 100  # messages and signals one command may pass on before it counts as a runaway
+
+
+def locked_instance(context: Context[Work], process_instance_id: UUID) -> ProcessInstance:
+    """Return an active instance, locked for this transaction.
+
+    Raises:
+        NotFound: unknown, or already ended.
+    """
+    instance = context.unit_of_work.process_instances.lock(process_instance_id)
+    if instance is None or instance.state is not InstanceState.ACTIVE:
+        raise NotFound("active process instance", process_instance_id)
+    return instance
+
+
+def advance(context: Context[Work], instance: ProcessInstance, command: core.Command) -> ProcessInstance:
+    """Run one command on a locked instance, write everything it changed, and pass on what it sent."""
+    instance, changes = _run(context, instance, command)
+    pending: list[core.MessageSent | core.SignalSent] = [*changes.messages_sent, *changes.signals_sent]
+    relayed = 0
+    while pending:
+        relayed += 1
+        if relayed > RELAY_LIMIT:
+            raise ConcurrentChange
+        instance, sent = _relay(context, instance, pending.pop(0))
+        pending.extend(sent)
+    return instance
+
+
+def record(
+    context: Context[Work],
+    instance: ProcessInstance,
+    action: str,
+    *,
+    element_id: str | None = None,
+    details: JsonObject | None = None,
+) -> None:
+    """Append a line to the instance's history."""
+    context.unit_of_work.history.add(
+        HistoryEntry(
+            process_instance_id=instance.id,
+            at=context.now(),
+            actor=context.actor.id,
+            action=action,
+            element_id=element_id,
+            details=details or {},
+        )
+    )
+
+
+def _run(context: Context[Work], instance: ProcessInstance, command: core.Command) -> tuple[ProcessInstance, Changes]:
+    before = None if instance.snapshot is None else codec.decode(instance.snapshot)
+    outcome = interpreter.run(before, command, environment(context, instance))
+    projector = Projector(instance, at=context.now(), actor=context.actor)
+    for fact in outcome.facts:
+        projector.add(fact)
+    after = _after(context, instance, outcome)
+    context.unit_of_work.process_instances.save(after)
+    context.unit_of_work.process_instances.apply(projector.changes)
+    if projector.changes.jobs_opened or projector.changes.timers_set:
+        context.unit_of_work.wake_workers()
+    return replace(after, version=after.version + 1), projector.changes
+
+
+def _after(context: Context[Work], instance: ProcessInstance, outcome: core.Outcome) -> ProcessInstance:
+    if outcome.snapshot is not None:
+        return replace(instance, snapshot=codec.encode(outcome.snapshot))
+    cancelled = any(isinstance(fact, core.InstanceEnded) and fact.cancelled for fact in outcome.facts)
+    state = InstanceState.CANCELLED if cancelled else InstanceState.COMPLETED
+    return replace(instance, snapshot=None, state=state, ended_at=context.now())
+
+
+def environment(context: Context[Work], instance: ProcessInstance) -> core.Environment:
+    """Return what the core may use for one run of an instance."""
+    definitions = context.unit_of_work.definitions
+
+    def decision(decision_id: str) -> tuple[UUID, dmn.Model] | None:
+        found = definitions.latest("decision", decision_id)
+        return None if found is None else (found.id, context.definitions.decision_model(found.id, definitions))
+
+    roots: Mapping[str, JsonValue] = context.host.roots(context, instance)
+    settings = environment_settings(context)
+    return core.Environment(
+        now=settings.now,
+        definitions=InstanceDefinitions(context.definitions, definitions),
+        evaluator=FeelEvaluator(settings=settings, roots=roots, decisions=decision),
+        handlers=_InsideHandlers(context, instance),
+    )
+
+
+def environment_settings(context: Context[Work]) -> feel.Settings:
+    """Return the clock, in the office's zone, and the functions that FEEL may use."""
+    now = context.now().astimezone(ZoneInfo(context.host.time_zone))
+    return feel.Settings(now=now, functions=context.host.functions(context))
+
+
+class _InsideHandlers:
+    """The office's handlers, each in a savepoint: a failure undoes its own writes and leaves an incident."""
+
+    def __init__(self, context: Context[Any], instance: ProcessInstance) -> None:
+        self._context = context
+        self._instance = instance
+
+    def runs_inside(self, job_type: str) -> bool:
+        return job_type in self._context.host.inside
+
+    def call(self, call: core.HandlerCall) -> JsonObject:
+        handler = self._context.host.inside[call.type]
+        try:
+            with self._context.unit_of_work.savepoint():
+                return handler(self._context, self._instance, call)
+        except core.BpmnError:
+            raise
+        except ConcurrentChange:
+            raise
+        except EngineError as error:
+            raise core.HandlerFailed(f"{error.code}: {error.text('zh')}") from error
+        except Exception as error:
+            log.exception("inside handler failed", extra={"handler": call.type, "instance": str(self._instance.id)})
+            raise core.HandlerFailed(f"{type(error).__name__}: {error}") from error
+
+
+def _relay(
+    context: Context[Work], instance: ProcessInstance, sent: core.MessageSent | core.SignalSent
+) -> tuple[ProcessInstance, list[core.MessageSent | core.SignalSent]]:
+    """Hand a message or signal to whoever waits for it, in this transaction."""
+    waiting = context.unit_of_work.subscriptions
+    if isinstance(sent, core.MessageSent):
+        found = waiting.for_message(sent.name, sent.correlation_key)[:1]
+    else:
+        found = [one for one in waiting.for_signal(sent.name) if one.process_instance_id != instance.id]
+    more: list[core.MessageSent | core.SignalSent] = []
+    for subscription in sorted(found, key=lambda one: one.process_instance_id):
+        own = subscription.process_instance_id == instance.id
+        target = instance if own else locked_instance(context, subscription.process_instance_id)
+        trigger = core.Trigger(subscription=subscription.subscription_key, variables=sent.variables)
+        target, changes = _run(context, target, trigger)
+        more += [*changes.messages_sent, *changes.signals_sent]
+        instance = target if own else instance
+    if not found:
+        record(context, instance, "not-caught", element_id=sent.element, details={"name": sent.name})
+    return instance, more

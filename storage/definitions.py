@@ -1,0 +1,77 @@
+"""Deployed processes, decisions and forms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Connection, insert, select, text
+
+from engine.model import Definition, Deployment, Resource, ResourceKind
+from storage.rows import to_rows, to_value
+from storage.tables.engine import definition as definitions
+from storage.tables.engine import deployment as deployments
+from storage.tables.engine import deployment_resource as resources_of_deployments
+
+DEPLOYMENT_LOCK = 7_310_002
+
+
+class SqlDefinitions:
+    """Definitions in PostgreSQL."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def lock(self) -> None:
+        """Let deployments run one after the other."""
+        self._connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": DEPLOYMENT_LOCK})
+
+    def add(self, deployment: Deployment, resources: Sequence[Resource]) -> None:
+        """Keep a deployment, its new resources and the definitions in them."""
+        self._connection.execute(
+            insert(deployments),
+            {"id": deployment.id, "deployed_at": deployment.deployed_at, "deployed_by": deployment.deployed_by},
+        )
+        if not resources:
+            return
+        self._connection.execute(
+            insert(resources_of_deployments),
+            [{"deployment_id": deployment.id, **row} for row in to_rows(resources)],
+        )
+        new = [one for one in deployment.definitions if one.deployment_id == deployment.id]
+        self._connection.execute(insert(definitions), to_rows(new))
+
+    def latest(self, kind: ResourceKind, key: str) -> Definition | None:
+        """Return the newest version of a key."""
+        query = (
+            select(definitions)
+            .where(definitions.c.kind == kind, definitions.c.key == key)
+            .order_by(definitions.c.version.desc())
+            .limit(1)
+        )
+        row = self._connection.execute(query).mappings().first()
+        return None if row is None else to_value(Definition, row)
+
+    def get(self, definition_id: UUID) -> Definition | None:
+        """Return one version."""
+        row = self._connection.execute(select(definitions).where(definitions.c.id == definition_id)).mappings().first()
+        return None if row is None else to_value(Definition, row)
+
+    def content(self, definition_id: UUID) -> bytes:
+        """Return the resource as deployed."""
+        query = (
+            select(resources_of_deployments.c.content)
+            .join(
+                definitions,
+                (definitions.c.deployment_id == resources_of_deployments.c.deployment_id)
+                & (definitions.c.resource_name == resources_of_deployments.c.name),
+            )
+            .where(definitions.c.id == definition_id)
+        )
+        content: bytes = self._connection.execute(query).scalar_one()
+        return content
+
+    def in_deployment(self, deployment_id: UUID) -> Sequence[Definition]:
+        """Return what was deployed together."""
+        query = select(definitions).where(definitions.c.deployment_id == deployment_id)
+        return [to_value(Definition, row) for row in self._connection.execute(query).mappings()]

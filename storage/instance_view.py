@@ -1,0 +1,104 @@
+"""Everything of one process instance, read in one go for the case page and for operators."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import Connection, Table, select
+
+from engine.model import (
+    ActivityInstance,
+    DecisionEvaluation,
+    Definition,
+    EventSubscription,
+    HistoryEntry,
+    Incident,
+    Job,
+    ProcessInstance,
+    Timer,
+    UserTask,
+)
+from engine.queries import DiagramState, InstanceView
+from storage.definitions import SqlDefinitions
+from storage.rows import to_value
+from storage.tables import engine as tables
+
+Value = TypeVar("Value")
+
+
+def instance_view(connection: Connection, process_instance_id: UUID) -> InstanceView | None:
+    """Return the view, or None where there is no such instance."""
+    found = select(tables.process_instance).where(tables.process_instance.c.id == process_instance_id)
+    row = connection.execute(found).mappings().first()
+    if row is None:
+        return None
+
+    def all_of(kind: type[Value], table: Table, *order: str) -> Sequence[Value]:
+        query = select(table).where(table.c.process_instance_id == process_instance_id)
+        query = query.order_by(*(table.c[name] for name in order))
+        return [to_value(kind, one) for one in connection.execute(query).mappings()]
+
+    activities = all_of(ActivityInstance, tables.activity_instance, "key")
+    incidents = all_of(Incident, tables.incident, "raised_at", "key")
+    root = min((one.key for one in activities), default=0)
+    variables = select(tables.variable.c.name, tables.variable.c.value).where(
+        tables.variable.c.process_instance_id == process_instance_id, tables.variable.c.scope_key == root
+    )
+    return InstanceView(
+        instance=to_value(ProcessInstance, row),
+        diagrams=_diagrams(connection, process_instance_id, activities, incidents),
+        activities=activities,
+        tasks=all_of(UserTask, tables.user_task, "created_at", "key"),
+        jobs=all_of(Job, tables.job, "key"),
+        timers=all_of(Timer, tables.timer, "due_at"),
+        subscriptions=all_of(EventSubscription, tables.event_subscription, "subscription_key"),
+        incidents=incidents,
+        decisions=all_of(DecisionEvaluation, tables.decision_evaluation, "id"),
+        history=all_of(HistoryEntry, tables.history_entry, "id"),
+        variables={row.name: row.value for row in connection.execute(variables)},
+    )
+
+
+def _diagrams(
+    connection: Connection,
+    process_instance_id: UUID,
+    activities: Sequence[ActivityInstance],
+    incidents: Sequence[Incident],
+) -> Sequence[DiagramState]:
+    """Return one diagram per process definition that took part, in the order they were entered."""
+    repository = SqlDefinitions(connection)
+    taken = tables.flow_taken
+    flows = connection.execute(select(taken).where(taken.c.process_instance_id == process_instance_id)).all()
+    diagrams = []
+    for definition_id in dict.fromkeys(one.definition_id for one in activities):
+        definition = repository.get(definition_id)
+        if definition is None:
+            continue
+        here = [one for one in activities if one.definition_id == definition_id]
+        diagrams.append(_diagram(definition, repository.content(definition_id), here, flows, incidents))
+    return diagrams
+
+
+def _diagram(
+    definition: Definition,
+    xml: bytes,
+    activities: Sequence[ActivityInstance],
+    flows: Sequence[object],
+    incidents: Sequence[Incident],
+) -> DiagramState:
+    drawn = [one for one in activities if one.tag != "process"]
+    return DiagramState(
+        definition=definition,
+        xml=xml,
+        active=Counter(one.element_id for one in drawn if one.left_at is None),
+        completed=Counter(one.element_id for one in drawn if one.outcome == "completed"),
+        flows={one.flow_id: one.times for one in flows if one.definition_id == definition.id},  # type: ignore[attr-defined]  # rows of flow_taken
+        incidents={
+            one.element_id: one.reason
+            for one in incidents
+            if one.definition_id == definition.id and one.resolved_at is None
+        },
+    )

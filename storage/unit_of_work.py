@@ -1,0 +1,112 @@
+"""One transaction on PostgreSQL with every repository on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from types import TracebackType
+from typing import Self
+
+import psycopg
+from psycopg import errors as postgresql
+from sqlalchemy import Connection, text
+from sqlalchemy import Engine as Database
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from engine.errors import ConcurrentChange
+from storage.definitions import SqlDefinitions
+from storage.process_instances import SqlProcessInstances
+from storage.user_tasks import SqlUserTasks
+from storage.work import SqlHistory, SqlIncidents, SqlJobs, SqlSubscriptions, SqlTimers
+
+WAKE_CHANNEL = "relief_work"
+
+
+class SqlUnitOfWork:
+    """A unit of work: leaving the block commits, an exception rolls back."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def __enter__(self) -> Self:
+        with _translated():
+            self._connection: Connection = self._database.connect()
+            self._connection.begin()
+        self.definitions = SqlDefinitions(self._connection)
+        self.process_instances = SqlProcessInstances(self._connection)
+        self.user_tasks = SqlUserTasks(self._connection)
+        self.jobs = SqlJobs(self._connection)
+        self.timers = SqlTimers(self._connection)
+        self.subscriptions = SqlSubscriptions(self._connection)
+        self.incidents = SqlIncidents(self._connection)
+        self.history = SqlHistory(self._connection)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> None:
+        try:
+            if error is None:
+                with _translated():
+                    self._connection.commit()
+        finally:
+            self._connection.close()
+        if isinstance(error, DBAPIError):
+            _raise_translated(error)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Open a block whose writes alone are undone when it raises."""
+        with self._connection.begin_nested():
+            yield
+
+    def wake_workers(self) -> None:
+        """Tell waiting workers after the commit that there is work."""
+        self._connection.execute(text("SELECT pg_notify(:channel, '')"), {"channel": WAKE_CHANNEL})
+
+
+class ListenSignal:
+    """Wakes a worker when another transaction made work for it."""
+
+    def __init__(self, database: Database) -> None:
+        url = database.url.set(drivername="postgresql")
+        try:
+            self._connection = psycopg.connect(url.render_as_string(hide_password=False), autocommit=True)
+            self._connection.execute(f"LISTEN {WAKE_CHANNEL}")
+        except psycopg.OperationalError as error:
+            raise ConnectionError(str(error)) from error
+
+    def wait(self, timeout: timedelta) -> bool:
+        """Block until woken or the time is over."""
+        try:
+            return any(True for _ in self._connection.notifies(timeout=timeout.total_seconds(), stop_after=1))
+        except psycopg.OperationalError as error:
+            raise ConnectionError(str(error)) from error
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._connection.close()
+
+
+def units_of_work(database: Database) -> Callable[[], SqlUnitOfWork]:
+    """Return a maker of units of work over one database."""
+    return lambda: SqlUnitOfWork(database)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        _raise_translated(error)
+        raise
+
+
+def _raise_translated(error: DBAPIError) -> None:
+    """Turn what only PostgreSQL can say into the engine's words."""
+    lost_race = (postgresql.DeadlockDetected, postgresql.SerializationFailure, postgresql.LockNotAvailable)
+    if isinstance(error.orig, lost_race):
+        raise ConcurrentChange from error
+    if isinstance(error, OperationalError) or error.connection_invalidated:
+        raise ConnectionError(f"the database cannot be reached: {error.orig}") from error

@@ -1,0 +1,78 @@
+"""User tasks and their drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from engine.errors import ConcurrentChange
+from engine.model import Draft, TaskState, UserTask
+from storage.rows import to_row, to_value
+from storage.tables.engine import user_task as tasks
+from storage.tables.engine import user_task_draft as drafts
+
+
+class SqlUserTasks:
+    """User tasks in PostgreSQL."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, task_id: UUID) -> UserTask | None:
+        """Read one task."""
+        row = self._connection.execute(select(tasks).where(tasks.c.id == task_id)).mappings().first()
+        return None if row is None else to_value(UserTask, row)
+
+    def lock(self, task_id: UUID) -> UserTask | None:
+        """Read one task for a change."""
+        row = self._connection.execute(select(tasks).where(tasks.c.id == task_id).with_for_update()).mappings().first()
+        return None if row is None else to_value(UserTask, row)
+
+    def save(self, task: UserTask) -> None:
+        """Write who holds the task.
+
+        Raises:
+            ConcurrentChange: the stored version is not the one before this.
+        """
+        statement = (
+            update(tasks)
+            .where(tasks.c.id == task.id, tasks.c.version == task.version - 1, tasks.c.state == TaskState.OPEN)
+            .values(assignee=task.assignee, assignee_name=task.assignee_name, version=task.version)
+        )
+        if self._connection.execute(statement).rowcount != 1:
+            raise ConcurrentChange
+
+    def completed_by(self, process_instance_id: UUID, actor_id: str) -> Sequence[UserTask]:
+        """Return the tasks of the instance this person completed."""
+        query = select(tasks).where(
+            tasks.c.process_instance_id == process_instance_id,
+            tasks.c.state == TaskState.COMPLETED,
+            tasks.c.completed_by == actor_id,
+        )
+        return [to_value(UserTask, row) for row in self._connection.execute(query).mappings()]
+
+    def draft(self, task_id: UUID) -> Draft | None:
+        """Return the draft of a task."""
+        row = self._connection.execute(select(drafts).where(drafts.c.user_task_id == task_id)).mappings().first()
+        return None if row is None else to_value(Draft, row)
+
+    def save_draft(self, draft: Draft) -> None:
+        """Keep or replace the draft of a task."""
+        statement = upsert(drafts).values(to_row(draft))
+        self._connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=[drafts.c.user_task_id],
+                set_={
+                    "values": statement.excluded["values"],
+                    "saved_at": statement.excluded.saved_at,
+                    "saved_by": statement.excluded.saved_by,
+                },
+            )
+        )
+
+    def delete_draft(self, task_id: UUID) -> None:
+        """Forget the draft of a task."""
+        self._connection.execute(delete(drafts).where(drafts.c.user_task_id == task_id))
