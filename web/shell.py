@@ -35,11 +35,12 @@ FOR_EVER = "public, max-age=31536000, immutable"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NavigationItem:
-    """One entry of the top bar; the label is already in the reader's language."""
+    """One entry of the top bar; the label is already in the reader's language, the tone is the count's (danger, warn)."""
 
     label: str
     url: str
     count: int | None = None
+    tone: str = ""
     is_current: bool = False
 
 

@@ -10,12 +10,14 @@ export function addKeys(container, { submit, save }) {
   container.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.isComposing && event.target.matches(SUBMITS_ON_ENTER)) event.preventDefault();
   });
-  document.addEventListener("keydown", (event) => {
+  const shortcut = (event) => {
     const control = event.ctrlKey || event.metaKey;
     if (!control || event.isComposing || event.repeat) return;
     if (event.key === "Enter") submit();
     else if (event.key.toLowerCase() === "s") save();
     else return;
     event.preventDefault();
-  });
+    event.stopPropagation();
+  };
+  document.addEventListener("keydown", shortcut, { capture: true }); // before a drop-down takes the key for itself
 }

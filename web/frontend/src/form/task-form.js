@@ -13,8 +13,8 @@ import { focusFirstError, showMessage, showSummary } from "./summary.js";
 import { textsFor } from "./texts.js";
 
 // Form-js leaves these texts in English although it has a translate service.
-const HARD_CODED = { Search: "搜索", Select: "请选择", Browse: "选择文件" };
-const HARD_CODED_PLACES = ".fjs-input, .fjs-select-display, .fjs-select-placeholder, .fjs-filepicker-button";
+const HARD_CODED = { Search: "选择或搜索", Select: "请选择", Browse: "选择文件", "yyyy/mm/dd": "年/月/日", "mm/dd/yyyy": "月/日/年" };
+const HARD_CODED_PLACES = ".fjs-input, .fjs-select-display, .fjs-select-placeholder, .fjs-filepicker-button, .flatpickr-input";
 
 /**
  * @typedef {object} FormData

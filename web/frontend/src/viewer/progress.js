@@ -20,11 +20,11 @@ function markElement(viewer, id, state, texts) {
   if (state.completed) canvas.addMarker(id, "is-completed");
   if (state.active) {
     canvas.addMarker(id, "is-active");
-    addBadge(viewer, id, { kind: "active", count: state.active, title: texts.activeCount(state.active), position: { top: -12, left: -12 } });
+    addBadge(viewer, id, { kind: "active", count: state.active, title: texts.activeCount(state.active), position: { top: -14, left: -16 } });
   }
   if (state.incidents) {
     canvas.addMarker(id, "is-incident");
-    addBadge(viewer, id, { kind: "incident", count: state.incidents, title: texts.incidentCount(state.incidents), position: { top: -12, right: 12 } });
+    addBadge(viewer, id, { kind: "incident", count: state.incidents, title: texts.incidentCount(state.incidents), position: { top: -14, right: 10 } });
   }
   if (state.completed > 1) {
     addBadge(viewer, id, { kind: "repeat", count: `×${state.completed}`, title: texts.completedCount(state.completed), position: { bottom: 10, left: -8 } });
