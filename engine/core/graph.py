@@ -141,6 +141,11 @@ class Node:
         """Say whether tokens wait here for one another."""
         return self.tag in ("parallelGateway", "inclusiveGateway") and len(self.incoming) > 1
 
+    @property
+    def opens_work(self) -> bool:
+        """Say whether a person or a worker has something to do here."""
+        return self.user_task is not None or self.job is not None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Process:

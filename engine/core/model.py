@@ -183,7 +183,7 @@ class Entered(Fact):
     """An element instance began to live."""
 
     scope: int
-    tag: str  # BPMN local name: userTask, endEvent, process ...
+    tag: str  # BPMN local name: userTask, endEvent, process ...; multiInstanceBody around the rounds of a loop
     name: str
     loop_counter: int | None
 
@@ -310,6 +310,18 @@ class Outcome:
 
     snapshot: Snapshot | None
     facts: Sequence[Fact]
+
+
+class NotOpen(Exception):
+    """The command names an element instance or subscription that is not there or does not wait for this."""
+
+    def __init__(self, key: int, asked: str) -> None:
+        self.key, self.asked = key, asked
+        super().__init__(f"cannot {asked} {key}: it is not open in this process instance; read what is open again")
+
+
+class CannotStart(Exception):
+    """The process has no start event that fits the command."""
 
 
 # ---- what the host lends the core for one run -----------------------------------------------------------------------

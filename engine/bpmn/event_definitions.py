@@ -1,0 +1,67 @@
+"""Event definitions as drawn, with the messages, signals, errors and escalations they refer to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.bpmn.names import bpmn, extension, local_name, text_of
+from engine.core.graph import EventDefinition
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lxml import etree
+
+SUFFIX = "EventDefinition"
+
+
+def definition_elements(element: etree._Element) -> list[etree._Element]:
+    """Return the event definitions drawn in an event."""
+    return [child for child in element if isinstance(child.tag, str) and local_name(child).endswith(SUFFIX)]
+
+
+def read_event(element: etree._Element, roots: Mapping[str, etree._Element]) -> EventDefinition | None:
+    """Read what an event, send task or receive task catches or throws; None for an event of no type.
+
+    `roots` are the elements of the document's top level by id.
+    """
+    if local_name(element) in ("sendTask", "receiveTask"):
+        reference = element.get("messageRef")
+        return None if reference is None else _message(roots[reference], element)
+    definitions = definition_elements(element)
+    if not definitions:
+        return None
+    drawn = definitions[0]
+    kind = local_name(drawn).removesuffix(SUFFIX)
+    if kind == "message":
+        return _message(roots[drawn.get("messageRef", "")], element)
+    if kind == "signal":
+        return EventDefinition(kind=kind, name=roots[drawn.get("signalRef", "")].get("name"))
+    if kind == "timer":
+        return EventDefinition(
+            kind=kind,
+            date=text_of(drawn, "timeDate"),
+            duration=text_of(drawn, "timeDuration"),
+            cycle=text_of(drawn, "timeCycle"),
+        )
+    if kind in ("error", "escalation"):
+        reference = drawn.get(f"{kind}Ref")
+        return EventDefinition(kind=kind, code=None if reference is None else roots[reference].get(f"{kind}Code"))
+    if kind == "compensate":
+        return EventDefinition(kind=kind, activity=drawn.get("activityRef"))
+    return EventDefinition(kind=kind, name=drawn.get("name"))
+
+
+def _message(message: etree._Element, element: etree._Element) -> EventDefinition:
+    subscription = extension(message, "subscription")
+    publish = extension(element, "publishMessage")
+    key = None if subscription is None else subscription.get("correlationKey")
+    if publish is not None:
+        key = publish.get("correlationKey") or key
+    return EventDefinition(kind="message", name=message.get("name"), correlation_key=key)
+
+
+def top_level(root: etree._Element) -> dict[str, etree._Element]:
+    """Index what events refer to by id."""
+    kinds = [bpmn(name) for name in ("message", "signal", "error", "escalation")]
+    return {child.get("id", ""): child for child in root if child.tag in kinds}

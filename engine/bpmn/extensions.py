@@ -1,0 +1,122 @@
+"""The zeebe extensions of an element, read into the nouns of the graph."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.bpmn.names import extension, local_name, text_of, zeebe
+from engine.core.graph import (
+    CalledDecision,
+    CalledElement,
+    LoopCharacteristics,
+    Script,
+    TaskDefinition,
+    UserTaskDefinition,
+    VariableMapping,
+)
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+
+def read_properties(element: etree._Element) -> dict[str, str]:
+    """Read zeebe:properties."""
+    found = extension(element, "properties")
+    entries = [] if found is None else found.findall(zeebe("property"))
+    return {each.get("name", ""): each.get("value", "") for each in entries}
+
+
+def read_mappings(element: etree._Element, kind: str) -> tuple[VariableMapping, ...]:
+    """Read the input or output mappings."""
+    found = extension(element, "ioMapping")
+    entries = [] if found is None else found.findall(zeebe(kind))
+    return tuple(VariableMapping(source=each.get("source", ""), target=each.get("target", "")) for each in entries)
+
+
+def read_user_task(element: etree._Element) -> UserTaskDefinition | None:
+    """Read who may do a user task, by when, with which form."""
+    if local_name(element) != "userTask":
+        return None
+    attributes = {
+        name: dict(found.attrib) if (found := extension(element, name)) is not None else {}
+        for name in ("assignmentDefinition", "taskSchedule", "priorityDefinition", "formDefinition")
+    }
+    assignment, schedule = attributes["assignmentDefinition"], attributes["taskSchedule"]
+    form = attributes["formDefinition"]
+    return UserTaskDefinition(
+        assignee=assignment.get("assignee") or None,
+        candidate_groups=assignment.get("candidateGroups") or None,
+        candidate_users=assignment.get("candidateUsers") or None,
+        due_date=schedule.get("dueDate") or None,
+        follow_up_date=schedule.get("followUpDate") or None,
+        priority=attributes["priorityDefinition"].get("priority") or None,
+        form_id=form.get("formId") or None,
+        form_binding=form.get("bindingType", "latest"),
+        form_version_tag=form.get("versionTag"),
+    )
+
+
+def read_job(element: etree._Element) -> TaskDefinition | None:
+    """Read the job type, retries and headers."""
+    found = extension(element, "taskDefinition")
+    if found is None:
+        return None
+    headers = extension(element, "taskHeaders")
+    entries = [] if headers is None else headers.findall(zeebe("header"))
+    return TaskDefinition(
+        type=found.get("type", ""),
+        retries=found.get("retries") or None,
+        headers={each.get("key", ""): each.get("value", "") for each in entries},
+    )
+
+
+def read_script(element: etree._Element) -> Script | None:
+    """Read the expression of a script task."""
+    found = extension(element, "script")
+    if found is None:
+        return None
+    return Script(expression=found.get("expression", ""), result_variable=found.get("resultVariable", ""))
+
+
+def read_decision(element: etree._Element) -> CalledDecision | None:
+    """Read the decision of a business rule task."""
+    found = extension(element, "calledDecision")
+    if found is None:
+        return None
+    return CalledDecision(decision_id=found.get("decisionId", ""), result_variable=found.get("resultVariable", ""))
+
+
+def read_called_element(element: etree._Element) -> CalledElement | None:
+    """Read the process of a call activity."""
+    found = extension(element, "calledElement")
+    if found is None:
+        return None
+    return CalledElement(
+        process_id=found.get("processId", ""),
+        binding=found.get("bindingType", "latest"),
+        version_tag=found.get("versionTag"),
+        propagates_parent_variables=found.get("propagateAllParentVariables", "true") == "true",
+        propagates_child_variables=found.get("propagateAllChildVariables", "true") == "true",
+    )
+
+
+def read_loop(characteristics: etree._Element | None) -> LoopCharacteristics | None:
+    """Read how a multi-instance activity is repeated."""
+    if characteristics is None:
+        return None
+    found = extension(characteristics, "loopCharacteristics")
+    attributes = {} if found is None else found.attrib
+    return LoopCharacteristics(
+        input_collection=attributes.get("inputCollection", ""),
+        input_element=attributes.get("inputElement") or None,
+        output_collection=attributes.get("outputCollection") or None,
+        output_element=attributes.get("outputElement") or None,
+        completion_condition=text_of(characteristics, "completionCondition"),
+        is_sequential=characteristics.get("isSequential") == "true",
+    )
+
+
+def read_active_elements(element: etree._Element) -> str | None:
+    """Read which elements of an ad-hoc sub-process are begun."""
+    found = extension(element, "adHoc")
+    return None if found is None else found.get("activeElementsCollection") or None

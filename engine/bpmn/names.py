@@ -1,0 +1,65 @@
+"""Names of the notation: namespaces and the elements that are flow nodes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
+ZEEBE = "http://camunda.org/schema/zeebe/1.0"
+
+EVENTS = ("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent")
+TASKS = (
+    "task",
+    "manualTask",
+    "userTask",
+    "serviceTask",
+    "scriptTask",
+    "businessRuleTask",
+    "sendTask",
+    "receiveTask",
+)
+GATEWAYS = ("exclusiveGateway", "inclusiveGateway", "parallelGateway", "eventBasedGateway")
+SUB_PROCESSES = ("subProcess", "adHocSubProcess")
+ACTIVITIES = (*TASKS, *SUB_PROCESSES, "callActivity")
+FLOW_NODES = (*EVENTS, *ACTIVITIES, *GATEWAYS)
+
+
+def bpmn(name: str) -> str:
+    """Return the full tag of a BPMN element."""
+    return f"{{{BPMN}}}{name}"
+
+
+def zeebe(name: str) -> str:
+    """Return the full tag of an extension element."""
+    return f"{{{ZEEBE}}}{name}"
+
+
+def local_name(element: etree._Element) -> str:
+    """Return the name of an element without its namespace."""
+    return etree.QName(element).localname
+
+
+def namespace(element: etree._Element) -> str:
+    """Return the namespace of an element."""
+    return etree.QName(element).namespace or ""
+
+
+def flow_nodes(scope: etree._Element) -> Iterator[etree._Element]:
+    """Go through the flow nodes of a process or sub-process with all that is nested in it, in document order."""
+    return scope.iter(*(bpmn(name) for name in FLOW_NODES))
+
+
+def text_of(element: etree._Element, child: str) -> str | None:
+    """Return the stripped text of a BPMN child, None when it is missing or empty."""
+    return (element.findtext(bpmn(child)) or "").strip() or None
+
+
+def extension(element: etree._Element, name: str) -> etree._Element | None:
+    """Return the first extension element of this name."""
+    return element.find(f"{bpmn('extensionElements')}/{zeebe(name)}")

@@ -1,0 +1,73 @@
+"""Scopes: processes, sub-processes, ad-hoc sub-processes and called processes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.core.lifecycle import begin, finish_if_empty
+from engine.core.model import CallFailed
+from engine.core.variables import evaluate_list, evaluate_name, visible
+from engine.core.working import Element, Stuck, Working
+
+if TYPE_CHECKING:
+    from engine.core.graph import CalledElement
+    from engine.json_values import JsonObject
+
+
+def process(working: Working, element: Element) -> None:
+    """Begin at the start event the command named (a token waits there), else at the none start event."""
+    named = list(element.tokens)
+    element.tokens.clear()
+    for start in named or element.process.none_start_events(element.node.id):
+        working.send(element, start)
+
+
+def sub_process(working: Working, element: Element) -> None:
+    """Begin at the none start event; an event sub-process that is entered again begins at its own start event."""
+    starts = element.process.none_start_events(element.node.id)
+    for start in element.node.start_events if element.node.is_event_sub_process else starts:
+        working.send(element, start)
+
+
+def ad_hoc_sub_process(working: Working, element: Element) -> None:
+    """Begin all the elements that were chosen; it is over when they are."""
+    drawn = element.node.active_elements
+    chosen = [] if drawn is None else evaluate_list(working, drawn, visible(element))
+    unknown = [each for each in chosen if each not in element.node.heads]
+    if unknown:
+        raise Stuck("expression", f"{drawn}: {unknown[0]!r} is no element that can be chosen in {element.node.id}")
+    for head in element.node.heads:
+        if head in chosen:
+            working.send(element, head)
+    finish_if_empty(working, element)
+
+
+def call_activity(working: Working, element: Element) -> None:
+    """Begin the called process under the call activity."""
+    called = element.node.called
+    if called is None:
+        raise Stuck("call", f"{element.node.id} names no process")
+    process_id = evaluate_name(working, called.process_id, visible(element))
+    definitions = working.environment.definitions
+    try:
+        definition = definitions.called(
+            process_id, caller=element.definition, binding=called.binding, version_tag=called.version_tag
+        )
+    except CallFailed as failure:
+        raise Stuck("call", f"{process_id}: {failure}") from failure
+    found = definitions.get(definition)
+    if not found.none_start_events(found.id):
+        raise Stuck("call", f"the process {process_id} has no start event without a trigger")
+    handed_over = _handed_over(element, called)
+    root = working.create_process(definition, element)
+    for name, value in handed_over.items():
+        working.set_variable(root, name, value)
+    begin(working, root)
+
+
+def _handed_over(element: Element, called: CalledElement) -> JsonObject:
+    """Return what the called process starts with; never the output list of a multi-instance under construction."""
+    if not called.propagates_parent_variables:
+        return dict(element.variables)
+    hidden = element.scope.variables if element.is_loop_child and element.scope is not None else {}
+    return {name: value for name, value in visible(element).items() if name in element.variables or name not in hidden}

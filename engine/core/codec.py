@@ -1,0 +1,106 @@
+"""The stored form of a snapshot: compact JSON, compressed, with a format number in front of everything."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import datetime
+from typing import Any
+
+from engine.core import model
+from engine.json_values import dump_json, load_json
+
+_LEVEL = 6
+
+
+class SnapshotUnreadable(ValueError):
+    """The bytes are no snapshot of a format this version knows."""
+
+
+def encode(snapshot: model.Snapshot) -> bytes:
+    """Write a snapshot as bytes."""
+    document = [snapshot.format, snapshot.next_key, [_element(each) for each in snapshot.instances]]
+    return zlib.compress(dump_json(document).encode(), _LEVEL)
+
+
+def decode(stored: bytes) -> model.Snapshot:
+    """Read a snapshot back; equal to what was encoded.
+
+    Raises:
+        SnapshotUnreadable: the bytes are damaged, or of another format.
+    """
+    try:
+        document = load_json(zlib.decompress(stored))
+    except (zlib.error, ValueError) as failure:
+        raise SnapshotUnreadable(f"the {len(stored)} stored bytes are damaged: restore them from a backup") from failure
+    if not isinstance(document, list) or not document or document[0] != model.FORMAT:
+        found = document[0] if isinstance(document, list) and document else "none"
+        raise SnapshotUnreadable(
+            f"the snapshot has format {found}, this version reads {model.FORMAT}: use the version that wrote it"
+        )
+    _, next_key, instances = document
+    return model.Snapshot(next_key=next_key, instances=tuple(_read_element(each) for each in instances))
+
+
+def _element(element: model.ElementInstance) -> list[Any]:
+    rest: dict[str, Any] = {}
+    if element.loop_counter is not None:
+        rest["loop"] = element.loop_counter
+    if element.body is not None:
+        rest["body"] = [element.body.items, element.body.next_index, element.body.finished]
+    if element.tokens:
+        rest["tokens"] = element.tokens
+    if element.compensable:
+        rest["undo"] = [[each.activity, each.handler, each.variables] for each in element.compensable]
+    if element.subscriptions:
+        rest["waits"] = [_subscription(each) for each in element.subscriptions]
+    if element.incident is not None:
+        rest["incident"] = element.incident
+    if element.stage is not model.Stage.ACTIVE:
+        rest["stage"] = element.stage.value
+    return [element.key, element.definition, element.element, element.scope, element.variables, rest]
+
+
+def _subscription(waiting: model.Subscription) -> list[Any]:
+    due = None if waiting.due is None else waiting.due.isoformat()
+    repeat = None if waiting.repeat is None else [waiting.repeat.left, waiting.repeat.interval]
+    return [waiting.key, waiting.kind, waiting.element, waiting.name, waiting.correlation_key, due, repeat]
+
+
+def _read_element(stored: list[Any]) -> model.ElementInstance:
+    key, definition, element, scope, variables, rest = stored
+    body = rest.get("body")
+    return model.ElementInstance(
+        key=key,
+        definition=definition,
+        element=element,
+        scope=scope,
+        variables=variables,
+        loop_counter=rest.get("loop"),
+        body=None if body is None else _read_body(*body),
+        tokens=rest.get("tokens", {}),
+        compensable=tuple(_read_compensable(*each) for each in rest.get("undo", ())),
+        subscriptions=tuple(_read_subscription(*each) for each in rest.get("waits", ())),
+        incident=rest.get("incident"),
+        stage=model.Stage(rest.get("stage", model.Stage.ACTIVE)),
+    )
+
+
+def _read_body(items: list[Any], next_index: int, finished: int) -> model.MultiInstance:
+    return model.MultiInstance(items=tuple(items), next_index=next_index, finished=finished)
+
+
+def _read_compensable(activity: str, handler: str, variables: dict[str, Any]) -> model.Compensable:
+    return model.Compensable(activity=activity, handler=handler, variables=variables)
+
+
+def _read_subscription(*stored: Any) -> model.Subscription:
+    key, kind, element, name, correlation_key, due, repeat = stored
+    return model.Subscription(
+        key=key,
+        kind=kind,
+        element=element,
+        name=name,
+        correlation_key=correlation_key,
+        due=None if due is None else datetime.fromisoformat(due),
+        repeat=None if repeat is None else model.Repeat(left=repeat[0], interval=repeat[1]),
+    )

@@ -1,0 +1,115 @@
+"""Events that reach whoever waits for them: triggers, errors and escalations on their way outwards, signals to all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.core import subscriptions
+from engine.core.lifecycle import complete
+from engine.core.model import FlowTaken, SignalSent, Stage
+from engine.core.variables import apply_inputs
+from engine.core.working import Element, Stuck, Working
+
+if TYPE_CHECKING:
+    from engine.core.graph import Node
+    from engine.core.model import Subscription
+    from engine.json_values import JsonObject
+
+
+def trigger(working: Working, subscription: Subscription, variables: JsonObject) -> None:
+    """Let a subscription fire."""
+    holder = working.holders[subscription.key]
+    node = holder.process.nodes[subscription.element]
+    if node.tag == "startEvent":
+        _start_event_sub_process(working, holder, node, subscription, variables)
+    elif node.tag == "boundaryEvent":
+        _leave_by_boundary(working, holder, node, subscription, variables)
+    elif holder.node.tag == "eventBasedGateway":
+        _choose(working, holder, node, variables)
+    else:
+        working.unsubscribe(holder, [subscription.key])
+        complete(working, holder, variables)
+
+
+def raise_event(working: Working, element: Element, kind: str, code: str | None, variables: JsonObject) -> bool:
+    """Look from an element outwards for who catches an error or escalation; say whether anybody did.
+
+    In one scope an event sub-process comes before a boundary event, and a named code before a catch-all.
+    """
+    each: Element | None = element
+    while each is not None:
+        nodes = each.process.nodes
+        catching = [
+            waiting
+            for waiting in each.subscriptions.values()
+            if waiting.kind == kind and (waiting.name is None or waiting.name == code)
+        ]
+        if catching:
+            best = min(catching, key=lambda one: (nodes[one.element].tag != "startEvent", one.name is None))
+            trigger(working, best, variables)
+            return True
+        each = each.scope
+    return False
+
+
+def broadcast(working: Working, signal: SignalSent) -> None:
+    """Let everything in this instance that waits for the signal fire."""
+    waiting = [
+        subscription
+        for holder in working.elements.values()
+        for subscription in holder.subscriptions.values()
+        if subscription.kind == "signal" and subscription.name == signal.name
+    ]
+    for subscription in sorted(waiting, key=lambda one: one.key):
+        if subscription.key in working.holders:
+            trigger(working, subscription, signal.variables)
+
+
+def _leave_by_boundary(
+    working: Working, holder: Element, node: Node, subscription: Subscription, variables: JsonObject
+) -> None:
+    scope = holder.scope
+    if scope is None:
+        raise TypeError(f"{holder.node.id} has a boundary event but no scope")
+    if node.is_interrupting:
+        working.terminate(holder)
+    else:
+        subscriptions.rearm(working, holder, subscription)
+    complete(working, working.create(node, scope), variables)
+
+
+def _choose(working: Working, gateway: Element, node: Node, variables: JsonObject) -> None:
+    scope = gateway.scope
+    if scope is None:
+        raise TypeError(f"{gateway.node.id} has no scope")
+    taken = next(flow for flow in gateway.node.outgoing if flow.target == node.id)
+    working.leave(gateway)
+    working.facts.append(FlowTaken(key=scope.key, definition=scope.definition, element=taken.id))
+    complete(working, working.create(node, scope), variables)
+
+
+def _start_event_sub_process(
+    working: Working, holder: Element, node: Node, subscription: Subscription, variables: JsonObject
+) -> None:
+    if holder.stage is Stage.LEAVING:  # it got stuck on its way out and lives again by this event
+        working.resolve_incident(holder)
+        holder.stage = Stage.ACTIVE
+    if node.is_interrupting:
+        working.terminate_children(holder)
+        starts = [
+            key for key, one in holder.subscriptions.items() if holder.process.nodes[one.element].tag == "startEvent"
+        ]
+        working.unsubscribe(holder, starts)
+    else:
+        subscriptions.rearm(working, holder, subscription)
+    sub_process = working.create(holder.process.nodes[node.scope], holder)
+    try:
+        apply_inputs(working, sub_process)
+        subscriptions.subscribe(working, sub_process, subscriptions.around(sub_process))
+    except Stuck as stuck:
+        for name, value in variables.items():
+            working.set_variable(sub_process, name, value)
+        working.raise_incident(sub_process, stuck.kind, stuck.reason)
+        return
+    sub_process.stage = Stage.ACTIVE
+    complete(working, working.create(node, sub_process), variables)

@@ -1,0 +1,97 @@
+"""Multi-instance: a body that holds the items, and one child for each of them, at once or one after the other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from engine.core.model import MultiInstance
+from engine.core.variables import evaluate, evaluate_condition, evaluate_list, put, visible
+
+if TYPE_CHECKING:
+    from engine.core.graph import LoopCharacteristics
+    from engine.core.working import Element, Working
+    from engine.json_values import JsonValue
+
+
+def open_body(working: Working, body: Element) -> bool:
+    """Evaluate the collection and queue the children; say whether there is anything to wait for.
+
+    Raises:
+        Stuck: the collection could not be evaluated to a list.
+    """
+    loop = characteristics(body)
+    items = evaluate_list(working, loop.input_collection, visible(body))
+    body.body = MultiInstance(items=tuple(items), next_index=0, finished=0)
+    if loop.output_collection is not None:
+        working.set_variable(body, loop.output_collection, [None] * len(items))
+    for _ in items[:1] if loop.is_sequential else items:
+        _next_child(working, body)
+    return bool(items)
+
+
+def evaluate_round(working: Working, child: Element) -> tuple[JsonValue, bool]:
+    """Evaluate the output element of a child that is about to leave, and whether the condition ends the rest.
+
+    Raises:
+        Stuck: an expression failed.
+    """
+    if child.scope is None or child.scope.body is None:
+        raise TypeError(f"element instance {child.key} is a round without a body")
+    loop, body = characteristics(child), child.scope.body
+    scope = visible(child)
+    value = evaluate(working, loop.output_element, scope) if loop.output_element is not None else None
+    if loop.completion_condition is None:
+        return value, False
+    figures = {
+        "numberOfInstances": len(body.items),
+        "numberOfActiveInstances": len(child.scope.children) - 1,
+        "numberOfCompletedInstances": body.finished + 1,
+        "numberOfTerminatedInstances": 0,
+    }
+    return value, evaluate_condition(working, loop.completion_condition, visible(child, figures))
+
+
+def close_round(working: Working, body: Element, child: Element, *, value: JsonValue, is_last: bool) -> bool:
+    """Take in a child that left; say whether the body is over."""
+    loop = characteristics(body)
+    if body.body is None or child.loop_counter is None:
+        raise TypeError(f"element instance {body.key} is not a body, or {child.key} not a round")
+    body.body = replace(body.body, finished=body.body.finished + 1)
+    if loop.output_collection is not None:
+        values = list(body.variables[loop.output_collection])
+        values[child.loop_counter - 1] = value
+        working.set_variable(body, loop.output_collection, values)
+    if is_last:
+        working.terminate_children(body)
+    elif loop.is_sequential and body.body.next_index < len(body.body.items):
+        _next_child(working, body)
+        return False
+    return is_last or body.body.finished >= len(body.body.items)
+
+
+def hand_over(working: Working, body: Element) -> None:
+    """Give the collected outputs to the scope around the body."""
+    name = characteristics(body).output_collection
+    if name is not None and name in body.variables and body.scope is not None:
+        put(working, body.scope, {name: body.variables.pop(name)})
+
+
+def characteristics(element: Element) -> LoopCharacteristics:
+    """Return how the activity is repeated."""
+    if element.node.loop is None:
+        raise TypeError(f"{element.node.id} is no multi-instance activity")
+    return element.node.loop
+
+
+def _next_child(working: Working, body: Element) -> None:
+    if body.body is None:
+        raise TypeError(f"element instance {body.key} is not a body")
+    index = body.body.next_index
+    body.body = replace(body.body, next_index=index + 1)
+    child = working.create(body.node, body, loop_counter=index + 1)
+    working.set_variable(child, "loopCounter", index + 1)
+    name = characteristics(body).input_element
+    if name is not None:
+        working.set_variable(child, name, body.body.items[index])
+    working.queue.append(child)

@@ -1,0 +1,79 @@
+"""Between the frozen snapshot and the working state of a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.core import model
+from engine.core.working import Behaviour, Element, Working, is_at_work
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from engine.core.graph import Process
+
+
+def thaw(snapshot: model.Snapshot, environment: model.Environment, behaviours: Mapping[str, Behaviour]) -> Working:
+    """Make the working state of a snapshot; the snapshot itself is not touched by the run."""
+    working = Working(environment, behaviours, next_key=snapshot.next_key)
+    for frozen in snapshot.instances:
+        element = _thaw_element(working, frozen)
+        working.elements[element.key] = element
+        for key in element.subscriptions:
+            working.holders[key] = element
+        if element.scope is not None:
+            element.scope.children[element.key] = element
+        if element.tokens:
+            working.scopes_with_tokens[element.key] = element
+    return working
+
+
+def freeze(working: Working) -> model.Snapshot | None:
+    """Make the snapshot of a working state; None when nothing lives any more."""
+    if not working.elements:
+        return None
+    instances = tuple(_freeze_element(each) for each in working.elements.values())
+    return model.Snapshot(next_key=working.next_key, instances=instances)
+
+
+def opens_work(element: model.ElementInstance, process: Process) -> bool:
+    """Say whether a user task or job of this element waits to be completed."""
+    node = process.nodes[element.element]
+    is_body = node.loop is not None and element.loop_counter is None
+    return node.opens_work and not is_body and is_at_work(element.stage, element.incident)
+
+
+def _thaw_element(working: Working, frozen: model.ElementInstance) -> Element:
+    process = working.environment.definitions.get(frozen.definition)
+    return Element(
+        key=frozen.key,
+        definition=frozen.definition,
+        process=process,
+        node=process.nodes[frozen.element],
+        scope=working.elements.get(frozen.scope),
+        variables=dict(frozen.variables),
+        loop_counter=frozen.loop_counter,
+        body=frozen.body,
+        tokens={join: dict(flows) for join, flows in frozen.tokens.items()},
+        compensable=list(frozen.compensable),
+        subscriptions={each.key: each for each in frozen.subscriptions},
+        incident=frozen.incident,
+        stage=frozen.stage,
+    )
+
+
+def _freeze_element(element: Element) -> model.ElementInstance:
+    return model.ElementInstance(
+        key=element.key,
+        definition=element.definition,
+        element=element.node.id,
+        scope=element.scope.key if element.scope else 0,
+        variables=dict(element.variables),
+        loop_counter=element.loop_counter,
+        body=element.body,
+        tokens={join: dict(flows) for join, flows in element.tokens.items()},
+        compensable=tuple(element.compensable),
+        subscriptions=tuple(element.subscriptions.values()),
+        incident=element.incident,
+        stage=element.stage,
+    )

@@ -1,0 +1,146 @@
+"""ISO 8601 dates, durations and cycles: when a timer is due."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from engine.core.model import Repeat
+
+_DURATION = re.compile(
+    r"(?P<sign>-)?P(?=.)(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
+    r"(?:T(?=.)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?"
+)
+_DATE_ONLY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_ZONE_NAME = re.compile(r"(?:@(?P<at>[\w/+-]+)|\[(?P<bracket>[\w/+-]+)\])$")
+_MAXIMUM_MONTHS = 12 * 1000
+
+
+class TimerUnreadable(ValueError):
+    """The text is no date, duration or cycle; the message says what is expected."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duration:
+    """Months and days count on the calendar, the rest as exact time."""
+
+    months: int
+    days: int
+    time: timedelta
+
+    def after(self, moment: datetime) -> datetime:
+        """Return the moment this much later; the last day of a shorter month stands in for a missing day."""
+        month = moment.month - 1 + self.months
+        year, month = moment.year + month // 12, month % 12 + 1
+        if not 1 <= year <= 9999:
+            raise TimerUnreadable(f"the year {year} is out of reach")
+        day = min(moment.day, monthrange(year, month)[1])
+        try:
+            shifted = moment.replace(year=year, month=month, day=day) + timedelta(days=self.days)
+            if not self.time:
+                return shifted
+            return (shifted.astimezone(UTC) + self.time).astimezone(moment.tzinfo)
+        except OverflowError as failure:
+            raise TimerUnreadable("the duration leads out of the calendar") from failure
+
+    @property
+    def is_positive(self) -> bool:
+        """Say whether time goes forward by it."""
+        return self.months >= 0 and timedelta(days=self.days) + self.time >= timedelta() and self != Duration.nothing()
+
+    @staticmethod
+    def nothing() -> Duration:
+        """Return the empty duration."""
+        return Duration(months=0, days=0, time=timedelta())
+
+
+def parse_duration(text: str) -> Duration:
+    """Read an ISO 8601 duration such as P1Y2M, P2W, P3DT4H or PT0.5S.
+
+    Raises:
+        TimerUnreadable: the text is something else.
+    """
+    found = _DURATION.fullmatch(text.strip())
+    if found is None:
+        raise TimerUnreadable(f"{text!r} is not an ISO 8601 duration such as PT1H, P3D or P1M")
+    sign = -1 if found["sign"] else 1
+    number = {unit: sign * int(found[unit] or 0) for unit in ("years", "months", "weeks", "days", "hours", "minutes")}
+    seconds = sign * Decimal(found["seconds"] or 0)
+    months = number["years"] * 12 + number["months"]
+    if abs(months) > _MAXIMUM_MONTHS:
+        raise TimerUnreadable(f"{text!r} is longer than a thousand years")
+    try:
+        return Duration(
+            months=months,
+            days=number["weeks"] * 7 + number["days"],
+            time=timedelta(hours=number["hours"], minutes=number["minutes"], microseconds=int(seconds * 1_000_000)),
+        )
+    except OverflowError as failure:
+        raise TimerUnreadable(f"{text!r} is too long") from failure
+
+
+def parse_moment(text: str, now: datetime) -> datetime:
+    """Read an ISO 8601 date or date-time; without a zone it is in the zone of `now`, a date alone is its 00:00.
+
+    Raises:
+        TimerUnreadable: the text is something else.
+    """
+    stripped = text.strip()
+    zone = now.tzinfo
+    try:
+        if _DATE_ONLY.fullmatch(stripped):
+            return datetime.fromisoformat(stripped).replace(tzinfo=zone)
+        named = _ZONE_NAME.search(stripped)
+        if named is not None:
+            zone = ZoneInfo(named["at"] or named["bracket"])
+            stripped = stripped[: named.start()]
+        moment = datetime.fromisoformat(stripped)
+    except (ValueError, KeyError, OSError) as failure:
+        raise TimerUnreadable(f"{text!r} is not an ISO 8601 date such as 2026-05-01T09:00:00+08:00") from failure
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)
+
+
+def parse_cycle(text: str, now: datetime) -> tuple[datetime, Repeat]:
+    """Read a cycle such as R3/PT1H or R/2026-05-01T09:00:00+08:00/P1D into its first due moment and its repetition.
+
+    Raises:
+        TimerUnreadable: the text is something else, or its interval does not go forward.
+    """
+    parts = text.strip().split("/")
+    count = re.fullmatch(r"R(\d*)", parts[0])
+    if count is None or len(parts) not in (2, 3):
+        raise TimerUnreadable(f"{text!r} is not a cycle such as R3/PT1H or R/P1D")
+    interval = parse_duration(parts[-1])
+    if not interval.is_positive:
+        raise TimerUnreadable(f"{text!r}: the interval of a cycle must be longer than nothing")
+    left = int(count[1]) if count[1] else None
+    if left == 0:
+        raise TimerUnreadable(f"{text!r} never fires")
+    first = parse_moment(parts[1], now) if len(parts) == 3 else interval.after(now)
+    return first, Repeat(left=left, interval=parts[-1])
+
+
+def next_firing(due: datetime, repeat: Repeat, now: datetime) -> tuple[datetime, Repeat] | None:
+    """Return when a cycle fires again after the firing that was due; None when it is exhausted.
+
+    It counts from the scheduled moment, so it does not drift; moments missed meanwhile are skipped, never made up
+    for in a burst, and do not use up firings.
+    """
+    left = None if repeat.left is None else repeat.left - 1
+    if left == 0:
+        return None
+    interval = parse_duration(repeat.interval)
+    try:
+        following = interval.after(due)
+        if following <= now and not interval.months:
+            step = timedelta(days=interval.days) + interval.time
+            following += (now - following) // step * step
+        while following <= now:
+            following = interval.after(following)
+    except TimerUnreadable:  # beyond the last year of the calendar
+        return None
+    return following, Repeat(left=left, interval=repeat.interval)

@@ -1,0 +1,172 @@
+"""Variables live in scopes: what an element sees, where a result goes, and the texts that are evaluated on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from engine.core import model
+from engine.core.working import Element, Stuck, Working
+
+if TYPE_CHECKING:
+    from engine.core.graph import VariableMapping
+    from engine.json_values import JsonObject, JsonValue
+
+
+class ScopeView(Mapping[str, Any]):
+    """The variables an element sees: nearest scope first, up to its process. Nothing is copied."""
+
+    __slots__ = ("_scopes",)
+
+    def __init__(self, scopes: tuple[Mapping[str, Any], ...]) -> None:
+        self._scopes = scopes
+
+    def __getitem__(self, name: str) -> Any:
+        for scope in self._scopes:
+            if name in scope:
+                return scope[name]
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        seen: dict[str, None] = {}
+        for scope in reversed(self._scopes):
+            seen.update(dict.fromkeys(scope))
+        return iter(seen)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def visible(element: Element, *nearer: Mapping[str, Any]) -> ScopeView:
+    """Return what an element sees, with values that are not stored yet nearest."""
+    return ScopeView((*nearer, *(each.variables for each in scope_chain(element))))
+
+
+def scope_chain(element: Element) -> Iterator[Element]:
+    """Go from an element outwards to its process; a called process does not see its caller."""
+    each: Element | None = element
+    while each is not None:
+        yield each
+        if each.node.tag == "process":
+            return
+        each = each.scope
+
+
+def put(working: Working, element: Element, values: Mapping[str, JsonValue]) -> None:
+    """Set each variable where its name is first found from the element outwards, else in the process."""
+    for name, value in values.items():
+        holder = element
+        for holder in scope_chain(element):
+            if name in holder.variables:
+                break
+        working.set_variable(holder, name, value)
+
+
+def apply_inputs(working: Working, element: Element) -> None:
+    """Evaluate the input mappings one after the other into local variables."""
+    values: JsonObject = {}
+    for mapping in element.node.inputs:
+        scope = visible(element, values)
+        value = evaluate(working, mapping.source, scope)
+        nest(mapping, value, values, {**element.variables, **values})
+    for name, value in values.items():
+        working.set_variable(element, name, value)
+
+
+def apply_outputs(working: Working, element: Element, results: JsonObject) -> None:
+    """Take over the results of an element: as its output mappings say, or all of them when it has none."""
+    if not element.node.outputs:
+        put(working, element, results)
+        return
+    for name, value in results.items():
+        working.set_variable(element, name, value)
+    values: JsonObject = {}
+    for mapping in element.node.outputs:
+        scope = visible(element, values)
+        value = evaluate(working, mapping.source, scope)
+        nest(mapping, value, values, scope)
+    if element.scope is not None:
+        put(working, element.scope, values)
+
+
+def nest(mapping: VariableMapping, value: JsonValue, into: JsonObject, present: Mapping[str, Any]) -> None:
+    """Write a value under a target with dots, keeping what else the object holds."""
+    head, *path = mapping.target.split(".")
+    if not path:
+        into[head] = value
+        return
+    root = dict(present[head]) if isinstance(present.get(head), Mapping) else {}
+    into[head] = place = root
+    for name in path[:-1]:
+        inner = place.get(name)
+        place[name] = dict(inner) if isinstance(inner, Mapping) else {}
+        place = place[name]
+    place[path[-1]] = value
+
+
+def local_or_visible(element: Element) -> JsonObject:
+    """Return what a worker or handler is told: the input mappings, or all that is visible when there are none."""
+    if element.node.inputs:
+        return dict(element.variables)
+    return dict(visible(element))
+
+
+def evaluate(working: Working, text: str, scope: Mapping[str, Any]) -> JsonValue:
+    """Evaluate a text as drawn; anything that does not begin with '=' stands for itself.
+
+    Raises:
+        Stuck: the expression failed.
+    """
+    if not text.startswith("="):
+        return text
+    try:
+        return working.environment.evaluator.evaluate(text, scope)
+    except model.ExpressionFailed as failure:
+        raise Stuck("expression", f"{text}: {failure}") from failure
+
+
+def evaluate_condition(working: Working, text: str, scope: Mapping[str, Any]) -> bool:
+    """Evaluate a condition; null or any other value that is not a boolean is never taken for false.
+
+    Raises:
+        Stuck: the expression failed or gave no boolean.
+    """
+    value = evaluate(working, text, scope)
+    if not isinstance(value, bool):
+        raise Stuck("condition", f"{text}: a condition must be true or false, found {describe(value)}")
+    return value
+
+
+def evaluate_list(working: Working, text: str, scope: Mapping[str, Any]) -> list[Any]:
+    """Evaluate to a list.
+
+    Raises:
+        Stuck: the expression failed or gave no list.
+    """
+    value = evaluate(working, text, scope)
+    if not isinstance(value, list | tuple):
+        raise Stuck("expression", f"{text}: a list is needed, found {describe(value)}")
+    return list(value)
+
+
+def evaluate_name(working: Working, text: str, scope: Mapping[str, Any]) -> str:
+    """Evaluate to a text that is not empty; a whole number counts as its digits.
+
+    Raises:
+        Stuck: the expression failed or gave something else.
+    """
+    value = evaluate(working, text, scope)
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return f"{value:f}" if isinstance(value, Decimal) else str(value)
+    if not isinstance(value, str) or not value:
+        raise Stuck("expression", f"{text}: a text is needed, found {describe(value)}")
+    return value
+
+
+def describe(value: JsonValue) -> str:
+    """Name a value's kind for a message, without showing what may be personal."""
+    if value is None:
+        return "null"
+    kinds: dict[type, str] = {bool: "a boolean", str: "a text", int: "a number", Decimal: "a number"}
+    return kinds.get(type(value), "a list" if isinstance(value, list | tuple) else "an object")

@@ -1,0 +1,73 @@
+"""What is open in a snapshot; tests hold it against the sum of the facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from engine.core import model
+from engine.core.snapshots import opens_work
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from engine.json_values import JsonObject
+
+
+@dataclass(slots=True, kw_only=True)
+class OpenWork:
+    """Everything that waits in a process instance, by key."""
+
+    elements: dict[int, str] = field(default_factory=dict)  # element instance -> element
+    work: dict[int, str] = field(default_factory=dict)  # user tasks and jobs -> element
+    subscriptions: dict[int, model.Subscription] = field(default_factory=dict)
+    incidents: dict[int, str] = field(default_factory=dict)  # element instance -> "kind: reason"
+    variables: dict[int, JsonObject] = field(default_factory=dict)  # scope -> its own variables
+
+
+def open_work(snapshot: model.Snapshot | None, definitions: model.Definitions) -> OpenWork:
+    """Read from a snapshot what is open."""
+    found = OpenWork()
+    for element in snapshot.instances if snapshot is not None else ():
+        found.elements[element.key] = element.element
+        if opens_work(element, definitions.get(element.definition)):
+            found.work[element.key] = element.element
+        found.subscriptions.update({each.key: each for each in element.subscriptions})
+        if element.incident is not None:
+            found.incidents[element.key] = element.incident
+        if element.variables:
+            found.variables[element.key] = dict(element.variables)
+    return found
+
+
+def replay(facts: Iterable[model.Fact], before: OpenWork | None = None) -> OpenWork:
+    """Add up facts to what is open after them; `before` is changed in place."""
+    found = before or OpenWork()
+    for fact in facts:
+        _add(found, fact)
+    return found
+
+
+def _add(found: OpenWork, fact: model.Fact) -> None:
+    match fact:
+        case model.Entered():
+            found.elements[fact.key] = fact.element
+        case model.Left() | model.Terminated():
+            del found.elements[fact.key]
+            found.variables.pop(fact.key, None)
+        case model.UserTaskOpened() | model.JobOpened():
+            found.work[fact.key] = fact.element
+        case model.WorkClosed():
+            del found.work[fact.key]
+        case model.Subscribed():
+            found.subscriptions[fact.subscription.key] = fact.subscription
+        case model.Unsubscribed():
+            del found.subscriptions[fact.subscription]
+        case model.IncidentRaised():
+            found.incidents[fact.key] = f"{fact.kind}: {fact.reason}"
+        case model.IncidentResolved():
+            del found.incidents[fact.key]
+        case model.VariableSet():
+            found.variables.setdefault(fact.key, {})[fact.name] = fact.value
+        case _:
+            pass  # the other facts open and close nothing

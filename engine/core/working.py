@@ -1,0 +1,238 @@
+"""The working state of one run: mutable inside, made from a frozen snapshot and frozen again at the end."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from engine.core import model
+
+if TYPE_CHECKING:
+    from engine.core.graph import Flow, Node, Process
+    from engine.json_values import JsonObject, JsonValue
+
+
+class Stuck(Exception):
+    """The element cannot go on; whoever began or completed it makes an incident of this."""
+
+    def __init__(self, kind: str, reason: str) -> None:
+        self.kind, self.reason = kind, reason
+        super().__init__(f"{kind}: {reason}")
+
+
+def is_at_work(stage: model.Stage, incident: str | None) -> bool:
+    """Say whether an element is between entering and leaving, and not stuck."""
+    return stage is model.Stage.ACTIVE and incident is None
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Element:
+    """A living element instance with its place in the scope tree."""
+
+    key: int
+    definition: str
+    process: Process
+    node: Node
+    scope: Element | None
+    variables: JsonObject = field(default_factory=dict)
+    loop_counter: int | None = None
+    body: model.MultiInstance | None = None
+    tokens: dict[str, dict[str, int]] = field(default_factory=dict)
+    compensable: list[model.Compensable] = field(default_factory=list)
+    subscriptions: dict[int, model.Subscription] = field(default_factory=dict)
+    incident: str | None = None
+    stage: model.Stage = model.Stage.ENTERING
+    children: dict[int, Element] = field(default_factory=dict)
+    is_alive: bool = True
+    on_their_way: int = 0  # tokens queued for this scope
+    epoch: int = 0  # grows when an interruption drops the tokens queued for this scope
+
+    @property
+    def is_loop_child(self) -> bool:
+        """Say whether this is one round of a multi-instance activity."""
+        return self.loop_counter is not None
+
+    @property
+    def is_loop_body(self) -> bool:
+        """Say whether this is the body that holds the rounds of a multi-instance activity."""
+        return self.node.loop is not None and self.loop_counter is None
+
+    @property
+    def has_open_work(self) -> bool:
+        """Say whether a user task or job of this element waits to be completed."""
+        return self.node.opens_work and not self.is_loop_body and is_at_work(self.stage, self.incident)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """A token on its way to an element of a scope."""
+
+    scope: Element
+    target: str
+    flow: str | None
+    epoch: int
+
+
+Behaviour = Callable[["Working", Element], None]
+
+
+class Working:
+    """Everything one run reads and changes: the living elements, the queue of tokens, and the facts so far."""
+
+    def __init__(self, environment: model.Environment, behaviours: Mapping[str, Behaviour], next_key: int = 1) -> None:
+        self.environment = environment
+        self.behaviours = behaviours
+        self.next_key = next_key
+        self.elements: dict[int, Element] = {}
+        self.holders: dict[int, Element] = {}  # subscription key -> who waits
+        self.queue: deque[Token | Element] = deque()  # an element in the queue is to be begun
+        self.signals: deque[model.SignalSent] = deque()
+        self.scopes_with_tokens: dict[int, Element] = {}
+        self.facts: list[model.Fact] = []
+
+    def create(self, node: Node, scope: Element, *, loop_counter: int | None = None) -> Element:
+        """Let an element instance begin to live in a scope; it is not begun yet."""
+        return self._live(
+            Element(
+                key=self.take_key(),
+                definition=scope.definition,
+                process=scope.process,
+                node=node,
+                scope=scope,
+                loop_counter=loop_counter,
+            )
+        )
+
+    def create_process(self, definition: str, scope: Element | None) -> Element:
+        """Let a process begin to live: the root, or under the call activity that calls it."""
+        process = self.environment.definitions.get(definition)
+        node = process.nodes[process.id]
+        return self._live(Element(key=self.take_key(), definition=definition, process=process, node=node, scope=scope))
+
+    def take_key(self) -> int:
+        """Hand out the next key of this instance."""
+        key = self.next_key
+        self.next_key += 1
+        return key
+
+    def send(self, scope: Element, target: str, flow: str | None = None) -> None:
+        """Put a token on its way."""
+        scope.on_their_way += 1
+        self.queue.append(Token(scope=scope, target=target, flow=flow, epoch=scope.epoch))
+
+    def follow(self, scope: Element, flow: Flow) -> None:
+        """Put a token on its way along a sequence flow, and tell."""
+        self.facts.append(model.FlowTaken(key=scope.key, definition=scope.definition, element=flow.id))
+        self.send(scope, flow.target, flow.id)
+
+    def set_variable(self, scope: Element, name: str, value: JsonValue) -> None:
+        """Set a variable in exactly this scope, and tell."""
+        scope.variables[name] = value
+        self.facts.append(
+            model.VariableSet(key=scope.key, definition=scope.definition, element=scope.node.id, name=name, value=value)
+        )
+
+    def leave(self, element: Element) -> None:
+        """End an element that completed."""
+        self._end(element)
+        self.facts.append(model.Left(key=element.key, definition=element.definition, element=element.node.id))
+
+    def terminate(self, element: Element) -> None:
+        """End an element and all within it, innermost first."""
+        for each in reversed(list(descendants(element))):
+            if each.has_open_work:
+                self.close_work(each, completed=False)
+            self._end(each)
+            self.facts.append(model.Terminated(key=each.key, definition=each.definition, element=each.node.id))
+
+    def terminate_children(self, element: Element) -> None:
+        """End everything that lives within a scope, and the tokens on their way in it."""
+        for child in list(element.children.values()):
+            self.terminate(child)
+        element.tokens.clear()
+        element.epoch += 1
+        element.on_their_way = 0
+        self.scopes_with_tokens.pop(element.key, None)
+
+    def close_work(self, element: Element, *, completed: bool) -> None:
+        """Tell that the user task or job of an element is no longer open."""
+        self.facts.append(
+            model.WorkClosed(
+                key=element.key, definition=element.definition, element=element.node.id, completed=completed
+            )
+        )
+
+    def raise_incident(self, element: Element, kind: str, reason: str) -> None:
+        """Mark an element as stuck."""
+        element.incident = f"{kind}: {reason}"
+        self.facts.append(
+            model.IncidentRaised(
+                key=element.key, definition=element.definition, element=element.node.id, kind=kind, reason=reason
+            )
+        )
+
+    def resolve_incident(self, element: Element) -> None:
+        """Take the mark away, if there is one."""
+        if element.incident is not None:
+            element.incident = None
+            self.facts.append(
+                model.IncidentResolved(key=element.key, definition=element.definition, element=element.node.id)
+            )
+
+    def subscribe(self, element: Element, subscription: model.Subscription) -> None:
+        """Let an element wait for something."""
+        element.subscriptions[subscription.key] = subscription
+        self.holders[subscription.key] = element
+        self.facts.append(
+            model.Subscribed(
+                key=element.key, definition=element.definition, element=element.node.id, subscription=subscription
+            )
+        )
+
+    def unsubscribe(self, element: Element, subscriptions: Iterable[int]) -> None:
+        """Let an element no longer wait for these."""
+        for key in list(subscriptions):
+            del element.subscriptions[key]
+            del self.holders[key]
+            self.facts.append(
+                model.Unsubscribed(
+                    key=element.key, definition=element.definition, element=element.node.id, subscription=key
+                )
+            )
+
+    def _live(self, element: Element) -> Element:
+        self.elements[element.key] = element
+        if element.scope is not None:
+            element.scope.children[element.key] = element
+        self.facts.append(
+            model.Entered(
+                key=element.key,
+                definition=element.definition,
+                element=element.node.id,
+                scope=element.scope.key if element.scope else 0,
+                tag="multiInstanceBody" if element.is_loop_body else element.node.tag,
+                name=element.node.name,
+                loop_counter=element.loop_counter,
+            )
+        )
+        return element
+
+    def _end(self, element: Element) -> None:
+        self.resolve_incident(element)
+        self.unsubscribe(element, element.subscriptions)
+        del self.elements[element.key]
+        self.scopes_with_tokens.pop(element.key, None)
+        element.is_alive = False
+        if element.scope is not None:
+            element.scope.children.pop(element.key, None)
+
+
+def descendants(element: Element) -> Iterable[Element]:
+    """An element and all that lives within it, parents before children, without recursion."""
+    waiting = [element]
+    while waiting:
+        each = waiting.pop()
+        yield each
+        waiting.extend(each.children.values())

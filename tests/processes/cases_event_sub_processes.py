@@ -1,0 +1,215 @@
+"""Conformance cases of the core: event sub processes."""
+
+from __future__ import annotations
+
+from tests.processes.case import case
+from tests.processes.diagrams import (
+    NOT_INTERRUPTING,
+    boundary,
+    duration,
+    end,
+    error,
+    escalation,
+    event_sub_process,
+    flows,
+    loop,
+    mappings,
+    message,
+    one_process,
+    script,
+    start,
+    sub_process,
+    throw,
+    user,
+)
+from tests.processes.patterns import failing, handler
+
+CASES = [
+    case(
+        "esp message interrupts the process",
+        one_process(start(), user("a"), end(), flows("s>a>e"), handler("X", "x", message("M"), "h")),
+        ("", "a"),
+        ("msg M", {"k": 1}, "h"),
+        ("do h", ""),
+        end={"k": 1},
+    ),
+    case(
+        "esp message, not interrupting, twice",
+        one_process(
+            start(), user("a"), end(), flows("s>a>e"), handler("X", "x", message("M"), "h", **NOT_INTERRUPTING)
+        ),
+        ("", "a"),
+        ("msg M", "a h"),
+        ("msg M", "a h h"),
+        ("do a", "h h"),
+        ("do h", "h"),
+        ("do h", ""),
+    ),
+    case(
+        "esp timer in a sub-process interrupts it, flow goes on behind it",
+        one_process(
+            start(),
+            sub_process(
+                "S", start("s1"), user("u"), end("e1"), flows("s1>u>e1"), handler("X", "x", duration("PT1H"), "h")
+            ),
+            user("z"),
+            end(),
+            flows("s>S>z>e"),
+        ),
+        ("", "u"),
+        ("t 3600", "h"),
+        ("do h", "z"),
+        ("do z", ""),
+    ),
+    case(
+        "esp timer unfired does not hold the process",
+        one_process(
+            start(), user("a"), end(), flows("s>a>e"), handler("X", "x", duration("PT1H"), "h", **NOT_INTERRUPTING)
+        ),
+        ("", "a"),
+        ("do a", ""),
+    ),
+    case(
+        "esp error catches from a nested scope",
+        one_process(
+            start(),
+            sub_process("S", start("s1"), failing(error("X1")), end("e1"), flows("s1>A>e1")),
+            end(),
+            flows("s>S>e"),
+            handler("X", "x", error("X1"), "h"),
+        ),
+        ("", "ua"),
+        ("do ua", "h"),
+        ("do h", ""),
+    ),
+    case(
+        "esp escalation, not interrupting: scope waits for both",
+        one_process(
+            start(),
+            sub_process(
+                "S",
+                start("s1"),
+                throw("t", escalation("E1")),
+                user("u"),
+                end("e1"),
+                flows("s1>t>u>e1"),
+                handler("X", "x", escalation("E1"), "h", **NOT_INTERRUPTING),
+            ),
+            user("z"),
+            end(),
+            flows("s>S>z>e"),
+        ),
+        ("", "h u"),
+        ("do u", "h"),
+        ("do h", "z"),
+        ("do z", ""),
+    ),
+    case(
+        "esp interrupting ends a running non-interrupting one",
+        one_process(
+            start(),
+            user("a"),
+            end(),
+            flows("s>a>e"),
+            handler("X", "x", message("N"), "n", **NOT_INTERRUPTING),
+            handler("Y", "y", message("I"), "i"),
+        ),
+        ("", "a"),
+        ("msg N", "a n"),
+        ("msg I", "i"),
+        ("do i", ""),
+    ),
+    case(
+        "esp: error thrown in the handler goes to the boundary of the scope",
+        one_process(
+            start(),
+            sub_process(
+                "S",
+                start("s1"),
+                user("u"),
+                end("e1", error("X1")),
+                flows("s1>u>e1"),
+                handler("X", "x", error("X1"), "h", error("X1")),
+            ),
+            boundary("q", "S", error("X1")),
+            user("z"),
+            end(),
+            flows("s>S>e q>z>e"),
+        ),
+        ("", "u"),
+        ("do u", "h"),
+        ("do h", "z"),
+        ("do z", ""),
+    ),
+    case(
+        "esp in every multi-instance child, by correlation key",
+        one_process(
+            start(),
+            sub_process(
+                "S",
+                loop('=["a","b"]', "i"),
+                start("s1"),
+                user("u"),
+                end("e1"),
+                flows("s1>u>e1"),
+                handler("X", "x", message("M", "=i"), "h"),
+            ),
+            end(),
+            flows("s>S>e"),
+        ),
+        ("", "u u"),
+        ("msg M b", "h u"),
+        ("do u", "h"),
+        ("do h", ""),
+    ),
+    case(
+        "esp on two nested scopes: inner takes the error, outer the message",
+        one_process(
+            start(),
+            sub_process(
+                "S",
+                start("s1"),
+                user("u"),
+                end("e1", error("X1")),
+                flows("s1>u>e1"),
+                handler("X", "x", error("X1"), "h"),
+            ),
+            user("z"),
+            end(),
+            flows("s>S>z>e"),
+            handler("Y", "y", message("M"), "i"),
+        ),
+        ("", "u"),
+        ("do u", "h"),
+        ("msg M", "i"),
+        ("do i", ""),
+    ),
+    case(
+        "esp sees and sets the local variables of its scope",
+        one_process(
+            start(),
+            sub_process(
+                "S",
+                mappings({"y": "=1"}, {"r": "=y"}),
+                start("s1"),
+                user("u"),
+                end("e1"),
+                flows("s1>u>e1"),
+                event_sub_process(
+                    "X",
+                    start("x", message("M"), **NOT_INTERRUPTING),
+                    script("c", "=y+1", "y"),
+                    end("xe"),
+                    flows("x>c>xe"),
+                ),
+            ),
+            end(),
+            flows("s>S>e"),
+        ),
+        ("", "u"),
+        ("msg M", "u"),
+        ("msg M", "u"),
+        ("do u", ""),
+        end={"r": 3},
+    ),
+]

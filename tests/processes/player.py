@@ -1,0 +1,126 @@
+"""Plays commands against the core as a host would, and checks after each that the facts tell the whole state."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+
+from engine.core import codec, model
+from engine.core.interpreter import run
+from engine.core.views import OpenWork, open_work, replay
+from tests.processes.host import NOW, GivenHandlers, OneDocument, environment
+
+WAITING_TAGS = ("intermediateCatchEvent", "receiveTask")
+
+
+class Player:
+    """One process instance of a document, with its clock."""
+
+    def __init__(self, xml, *, round_trips=False, handlers=None, evaluator=None, step_limit=10_000):
+        self.definitions = OneDocument(xml)
+        self.round_trips = round_trips
+        self.lent = {"handlers": handlers or GivenHandlers(), "evaluator": evaluator, "step_limit": step_limit}
+        self.now = NOW
+        self.snapshot = None
+        self.facts = []
+        self.replayed = OpenWork()
+
+    # ---- commands
+
+    def start(self, start_event=None, process_id="P", **variables):
+        return self.run(model.Start(definition=process_id, variables=variables, start_event=start_event))
+
+    def run(self, command):
+        before = self.snapshot
+        stored = None if before is None else codec.encode(before)
+        if self.round_trips and stored is not None:
+            self.snapshot = codec.decode(stored)
+            assert self.snapshot == before
+        outcome = run(self.snapshot, command, environment(self.definitions, now=self.now, **self.lent))
+        assert before is None or codec.encode(before) == stored, "the run changed the snapshot it was given"
+        self.snapshot = outcome.snapshot
+        self.facts.extend(outcome.facts)
+        replay(outcome.facts, self.replayed)
+        assert self.replayed == open_work(self.snapshot, self.definitions)
+        return outcome.facts
+
+    def do(self, element_id, loop_counter=None, **variables):
+        return self.run(model.CompleteWork(key=self.work(element_id, loop_counter), variables=variables))
+
+    def throw_error(self, element_id, code, **variables):
+        return self.run(model.ThrowError(key=self.work(element_id), code=code, variables=variables))
+
+    def fail(self, element_id, reason="it failed"):
+        return self.run(model.FailWork(key=self.work(element_id), reason=reason))
+
+    def retry(self, element_id, **variables):
+        key = next(each.key for each in self.instances() if each.element == element_id and each.incident)
+        if variables:
+            self.run(model.SetVariables(scope=key, variables=variables))
+        return self.run(model.Retry(key=key))
+
+    def send_message(self, name, key=None, **variables):
+        for each in self.subscriptions("message"):
+            if each.name == name and each.correlation_key in (None, key):
+                self.run(model.Trigger(subscription=each.key, variables=variables))
+                return
+
+    def send_signal(self, name, **variables):
+        for each in self.subscriptions("signal"):
+            if each.name == name and each.key in self.replayed.subscriptions:
+                self.run(model.Trigger(subscription=each.key, variables=variables))
+
+    def wait(self, seconds):
+        until = self.now + timedelta(seconds=seconds)
+        while due := [each for each in self.subscriptions("timer") if each.due <= until]:
+            first = min(due, key=lambda each: (each.due, each.key))
+            self.now = max(self.now, first.due)
+            self.run(model.Trigger(subscription=first.key))
+        self.now = until
+
+    # ---- views
+
+    def instances(self):
+        return () if self.snapshot is None else self.snapshot.instances
+
+    def subscriptions(self, kind):
+        return [each for element in self.instances() for each in element.subscriptions if each.kind == kind]
+
+    def work(self, element_id, loop_counter=None):
+        open_keys = open_work(self.snapshot, self.definitions).work
+        found = [
+            each.key
+            for each in self.instances()
+            if each.key in open_keys and each.element == element_id and loop_counter in (None, each.loop_counter)
+        ]
+        assert found, f"{element_id} is not open; open are {self.open()}"
+        return found[0]
+
+    def open(self):
+        """Return the open set as one text: work, waiting events, and !incidents."""
+        work = open_work(self.snapshot, self.definitions).work
+        found = []
+        for each in self.instances():
+            nodes = self.definitions.get(each.definition).nodes
+            if each.incident is not None:
+                found.append(f"!{each.element}")
+                continue
+            if each.key in work:
+                found.append(each.element)
+            found += [one.element for one in each.subscriptions if nodes[one.element].tag in WAITING_TAGS]
+        return " ".join(sorted(found))
+
+    def told(self, kind):
+        return [fact for fact in self.facts if isinstance(fact, kind)]
+
+    @property
+    def is_done(self):
+        return self.snapshot is None
+
+    def variables(self):
+        if self.snapshot is None:
+            return self.told(model.InstanceEnded)[-1].variables
+        return self.snapshot.instances[0].variables
+
+    def completed(self):
+        return Counter(fact.element for fact in self.told(model.Left))
