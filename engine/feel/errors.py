@@ -30,5 +30,5 @@ class FeelTypeError(FeelError):
     """A FEEL value has no JSON form: a function or a range."""
 
 
-class NullResult(Exception):  # noqa: N818 - not an error to the outside: the standard's way to say null
+class NullResult(Exception):
     """Inside the evaluator: the result is null, for this reason; the nearest node records it with its position."""

@@ -20,7 +20,9 @@ from decimal import (
 
 from engine.feel.errors import NullResult
 
-EXACT = Context(prec=34, rounding=ROUND_HALF_EVEN, Emin=-6143, Emax=6144, traps=[InvalidOperation, DivisionByZero, Overflow])
+EXACT = Context(
+    prec=34, rounding=ROUND_HALF_EVEN, Emin=-6143, Emax=6144, traps=[InvalidOperation, DivisionByZero, Overflow]
+)
 _WIDE = Context(prec=7000, rounding=ROUND_HALF_EVEN, Emin=-20000, Emax=20000, traps=[InvalidOperation])
 
 HALF_EVEN, CEILING, FLOOR = ROUND_HALF_EVEN, ROUND_CEILING, ROUND_FLOOR

@@ -94,25 +94,49 @@ MISSING = _Missing()
 
 
 class Scope:
-    """One layer of names over another; looked up from the innermost outwards, never copied."""
+    """One layer of names over another; looked up from the innermost outwards, never copied.
 
-    __slots__ = ("names", "parent", "session")
+    The values of a host layer are normalised as they are read; lists, where that costs, once.
+    """
+
+    __slots__ = ("_from_host", "_lists", "names", "parent", "session")
 
     def __init__(self, names: Mapping[str, FeelValue], parent: Scope | None, session: Session) -> None:
         self.names = names
         self.parent = parent
         self.session = session
+        self._from_host = False
+        self._lists: dict[str, FeelValue] | None = None
+
+    @classmethod
+    def of_host(cls, names: Mapping[str, FeelValue], parent: Scope | None, session: Session) -> Scope:
+        """A layer whose values come from outside: plain JSON or FEEL values, possibly read lazily."""
+        scope = cls(names, parent, session)
+        scope._from_host = True
+        return scope
 
     def lookup(self, name: str) -> FeelValue | _Missing:
-        """The value of a name, normalised, or MISSING."""
+        """The value of a name, or MISSING."""
         scope: Scope | None = self
         while scope is not None:
             try:
-                return normalise(scope.names[name])
+                value = scope.names[name]
             except KeyError:
                 scope = scope.parent
+            else:
+                return scope._normalised(name, value) if scope._from_host else value
         return MISSING
 
     def inner(self, names: Mapping[str, FeelValue]) -> Scope:
-        """A scope above this one."""
+        """A layer above this one."""
         return Scope(names, self, self.session)
+
+    def _normalised(self, name: str, value: FeelValue) -> FeelValue:
+        if not isinstance(value, (list, tuple)):
+            return normalise(value)
+        if self._lists is None:
+            self._lists = {}
+        elif name in self._lists:
+            return self._lists[name]
+        self._lists[name] = read = normalise(value)
+        return read

@@ -1,0 +1,66 @@
+"""Built-ins that take any number of lists, which no fixed declaration can say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.feel.comparison import same
+from engine.feel.errors import NullResult
+from engine.feel.values import FeelValue, as_list
+
+if TYPE_CHECKING:
+    from engine.feel.session import Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CollectingFunction:
+    """`append`, `concatenate`, `union`: every argument counts."""
+
+    name: str
+    parameter_names: tuple[str, ...]
+    answer: Callable[[Sequence[FeelValue]], FeelValue]
+    at_least: int = 1
+
+    def call(self, arguments: Sequence[FeelValue], session: Session) -> FeelValue:
+        """Answer for all arguments together."""
+        session.step(len(arguments))
+        if len(arguments) < self.at_least:
+            raise NullResult(f"{self.name} needs at least {self.at_least} arguments, found {len(arguments)}")
+        return self.answer(arguments)
+
+    def call_named(self, arguments: Mapping[str, FeelValue], session: Session) -> FeelValue:
+        """Answer for the declared parameters given by name."""
+        if set(arguments) != set(self.parameter_names):
+            raise NullResult(f"{self.name} has the parameters {', '.join(self.parameter_names)}")
+        return self.call([arguments[name] for name in self.parameter_names], session)
+
+
+def _append(arguments: Sequence[FeelValue]) -> FeelValue:
+    if arguments[0] is None:
+        raise NullResult("append: the list is null")
+    return [*as_list(arguments[0]), *arguments[1:]]
+
+
+def _concatenate(arguments: Sequence[FeelValue]) -> FeelValue:
+    if any(argument is None for argument in arguments):
+        raise NullResult("concatenate: one of the lists is null")
+    return [member for argument in arguments for member in as_list(argument)]
+
+
+def _union(arguments: Sequence[FeelValue]) -> FeelValue:
+    if any(argument is None for argument in arguments):
+        raise NullResult("union: one of the lists is null")
+    kept: list[FeelValue] = []
+    for member in (member for argument in arguments for member in as_list(argument)):
+        if not any(same(member, earlier) for earlier in kept):
+            kept.append(member)
+    return kept
+
+
+FUNCTIONS = {
+    "append": CollectingFunction(name="append", parameter_names=("list", "item"), answer=_append, at_least=2),
+    "concatenate": CollectingFunction(name="concatenate", parameter_names=("list",), answer=_concatenate),
+    "union": CollectingFunction(name="union", parameter_names=("list",), answer=_union),
+}

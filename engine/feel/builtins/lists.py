@@ -1,0 +1,205 @@
+"""Built-ins on lists."""
+
+from __future__ import annotations
+
+import functools
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from engine.feel.builtins.registry import Registry
+from engine.feel.comparison import compare, same
+from engine.feel.errors import NullResult
+from engine.feel.numbers import integer
+from engine.feel.values import FeelFunction, FeelValue, kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from engine.feel.session import Session
+
+    Members = list[FeelValue]
+
+FUNCTIONS = Registry()
+
+
+@FUNCTIONS.add("list contains", "list: list, element: Any")
+def _list_contains(members: Members, element: FeelValue) -> FeelValue:
+    return any(same(member, element) for member in members)
+
+
+@FUNCTIONS.add("count", "list: list")
+def _count(members: Members) -> FeelValue:
+    return Decimal(len(members))
+
+
+@FUNCTIONS.add_variadic("min", "list: list")
+def _min(members: Members) -> FeelValue:
+    return functools.reduce(lambda a, b: b if compare(b, a) < 0 else a, _comparable(members)) if members else None
+
+
+@FUNCTIONS.add_variadic("max", "list: list")
+def _max(members: Members) -> FeelValue:
+    return functools.reduce(lambda a, b: b if compare(b, a) > 0 else a, _comparable(members)) if members else None
+
+
+def _comparable(members: Members) -> Members:
+    for member in members:
+        compare(members[0], member)
+    return members
+
+
+@FUNCTIONS.add("sublist", "list: list, start position: number, length?: number")
+def _sublist(members: Members, start: Decimal, length: Decimal | None = None) -> FeelValue:
+    begin = _place(members, start, function="sublist")
+    if length is None:
+        return members[begin:]
+    count = integer(length, what="sublist: the length")
+    if count < 1 or begin + count > len(members):
+        raise NullResult(f"sublist: there are no {count} members from position {start} on")
+    return members[begin : begin + count]
+
+
+def _place(members: Members, position: Decimal, *, function: str) -> int:
+    place = integer(position, what=f"{function}: the position")
+    if place == 0 or abs(place) > len(members):
+        raise NullResult(f"{function}: there is no position {place} in a list of {len(members)}")
+    return place - 1 if place > 0 else len(members) + place
+
+
+@FUNCTIONS.add("remove", "list: list, position: number")
+def _remove(members: Members, position: Decimal) -> FeelValue:
+    place = _place(members, position, function="remove")
+    return members[:place] + members[place + 1 :]
+
+
+@FUNCTIONS.add("insert before", "list: list, position: number, newItem: Any")
+def _insert_before(members: Members, position: Decimal, item: FeelValue) -> FeelValue:
+    place = _place(members, position, function="insert before")
+    return [*members[:place], item, *members[place:]]
+
+
+@FUNCTIONS.add("list replace", "list: list, position: number, newItem: Any")
+def _list_replace(members: Members, position: Decimal, item: FeelValue) -> FeelValue:
+    place = _place(members, position, function="list replace")
+    return [*members[:place], item, *members[place + 1 :]]
+
+
+@FUNCTIONS.add_with_session("list replace", "list: list, match: function, newItem: Any")
+def _list_replace_matching(session: Session, members: Members, match: FeelFunction, item: FeelValue) -> FeelValue:
+    replaced: Members = []
+    for member in members:
+        answer = match.call([member, item], session)
+        if not isinstance(answer, bool):
+            raise NullResult(f"list replace: the match function gave {kind_of(answer)}, expected a boolean")
+        replaced.append(item if answer else member)
+    return replaced
+
+
+@FUNCTIONS.add("reverse", "list: list")
+def _reverse(members: Members) -> FeelValue:
+    return members[::-1]
+
+
+@FUNCTIONS.add("index of", "list: list, match: Any")
+def _index_of(members: Members, match: FeelValue) -> FeelValue:
+    return [Decimal(place) for place, member in enumerate(members, start=1) if same(member, match)]
+
+
+@FUNCTIONS.add("distinct values", "list: list")
+def _distinct_values(members: Members) -> FeelValue:
+    return _distinct(members)
+
+
+def _distinct(members: Members) -> Members:
+    kept: Members = []
+    seen: set[object] = set()
+    for member in members:
+        if isinstance(member, (str, Decimal)):
+            key = (type(member), member)
+            if key in seen:
+                continue
+            seen.add(key)
+        elif any(same(member, earlier) for earlier in kept):
+            continue
+        kept.append(member)
+    return kept
+
+
+@FUNCTIONS.add("duplicate values", "list: list")
+def _duplicate_values(members: Members) -> FeelValue:
+    repeated = [m for place, m in enumerate(members) if any(same(m, earlier) for earlier in members[:place])]
+    return _distinct(repeated)
+
+
+@FUNCTIONS.add("flatten", "list: list")
+def _flatten(members: Members) -> FeelValue:
+    flat: Members = []
+    _flatten_into(flat, members, depth=0)
+    return flat
+
+
+def _flatten_into(flat: Members, members: Members, *, depth: int) -> None:
+    if depth > 200:
+        raise NullResult("flatten: the lists nest too deep")
+    for member in members:
+        if isinstance(member, list):
+            _flatten_into(flat, member, depth=depth + 1)
+        else:
+            flat.append(member)
+
+
+@FUNCTIONS.add_with_session("sort", "list: list, precedes?: function?")
+def _sort(session: Session, members: Members, precedes: FeelFunction | None = None) -> FeelValue:
+    session.step(len(members))
+    if precedes is None:
+        return sorted(_comparable(members), key=functools.cmp_to_key(compare))
+    return sorted(members, key=functools.cmp_to_key(_by_precedence(precedes, session)))
+
+
+def _by_precedence(precedes: FeelFunction, session: Session) -> Callable[[Any, Any], int]:
+    def order(left: FeelValue, right: FeelValue) -> int:
+        before = precedes.call([left, right], session)
+        if not isinstance(before, bool):
+            raise NullResult(f"sort: the function gave {kind_of(before)}, expected a boolean")
+        if before:
+            return -1
+        return 1 if precedes.call([right, left], session) is True else 0
+
+    return order
+
+
+@FUNCTIONS.add("is empty", "list: list")
+def _is_empty(members: Members) -> FeelValue:
+    return not members
+
+
+@FUNCTIONS.add("partition", "list: list, size: number")
+def _partition(members: Members, size: Decimal) -> FeelValue:
+    length = integer(size, what="partition: the size")
+    if length < 1:
+        raise NullResult("partition: the size must be at least 1")
+    return [members[place : place + length] for place in range(0, len(members), length)]
+
+
+@FUNCTIONS.add_variadic("all", "list: list")
+def _all(members: Members) -> FeelValue:
+    return _quantified(members, deciding=False, function="all")
+
+
+@FUNCTIONS.add_variadic("any", "list: list")
+def _any(members: Members) -> FeelValue:
+    return _quantified(members, deciding=True, function="any")
+
+
+def _quantified(members: Members, *, deciding: bool, function: str) -> FeelValue:
+    if any(member is deciding for member in members):
+        return deciding
+    for member in members:
+        if not isinstance(member, bool):
+            raise NullResult(f"{function}: every member must be a boolean, found {kind_of(member)}")
+    return not deciding
+
+
+@FUNCTIONS.add("not", "negand: boolean")
+def _not(negand: bool) -> FeelValue:  # noqa: FBT001 - a FEEL value, not a switch
+    return not negand

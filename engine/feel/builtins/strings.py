@@ -1,0 +1,126 @@
+"""Built-ins on strings."""
+
+from __future__ import annotations
+
+import base64
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from engine.feel.arithmetic import LONGEST_STRING
+from engine.feel.builtins.patterns import compile_pattern, expand, split_by
+from engine.feel.builtins.registry import Registry
+from engine.feel.errors import NullResult
+from engine.feel.numbers import DOWN
+from engine.feel.values import FeelValue
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FUNCTIONS = Registry()
+
+
+@FUNCTIONS.add("substring", "string: string, start position: number, length?: number?")
+def _substring(string: str, start: Decimal, length: Decimal | None = None) -> FeelValue:
+    place = int(start.to_integral_value(rounding=DOWN))
+    if place == 0 or abs(place) > len(string):
+        raise NullResult(f"substring: there is no position {place} in a string of {len(string)} characters")
+    begin = place - 1 if place > 0 else len(string) + place
+    if length is None:
+        return string[begin:]
+    count = int(length.to_integral_value(rounding=DOWN))
+    if count < 1:
+        raise NullResult(f"substring: the length must be at least 1, found {count}")
+    return string[begin : begin + count]
+
+
+@FUNCTIONS.add("string length", "string: string")
+def _string_length(string: str) -> FeelValue:
+    return Decimal(len(string))
+
+
+@FUNCTIONS.add("upper case", "string: string")
+def _upper_case(string: str) -> FeelValue:
+    return string.upper()
+
+
+@FUNCTIONS.add("lower case", "string: string")
+def _lower_case(string: str) -> FeelValue:
+    return string.lower()
+
+
+@FUNCTIONS.add("substring before", "string: string, match: string")
+def _substring_before(string: str, match: str) -> FeelValue:
+    before, found, _ = string.partition(match) if match else ("", "", "")
+    return before if found else ""
+
+
+@FUNCTIONS.add("substring after", "string: string, match: string")
+def _substring_after(string: str, match: str) -> FeelValue:
+    if not match:
+        return string
+    return string.partition(match)[2]
+
+
+@FUNCTIONS.add("contains", "string: string, match: string")
+def _contains(string: str, match: str) -> FeelValue:
+    return match in string
+
+
+@FUNCTIONS.add("starts with", "string: string, match: string")
+def _starts_with(string: str, match: str) -> FeelValue:
+    return string.startswith(match)
+
+
+@FUNCTIONS.add("ends with", "string: string, match: string")
+def _ends_with(string: str, match: str) -> FeelValue:
+    return string.endswith(match)
+
+
+@FUNCTIONS.add("matches", "input: string, pattern: string, flags?: string?")
+def _matches(text: str, pattern: str, flags: str | None = None) -> FeelValue:
+    return compile_pattern(pattern, flags or "").search(text) is not None
+
+
+@FUNCTIONS.add("replace", "input: string, pattern: string, replacement: string, flags?: string?")
+def _replace(text: str, pattern: str, replacement: str, flags: str | None = None) -> FeelValue:
+    compiled = compile_pattern(pattern, flags or "")
+    result = compiled.sub(expand(replacement, groups=compiled.groups), text)
+    if len(result) > LONGEST_STRING:
+        raise NullResult(f"replace: the result is longer than {LONGEST_STRING} characters")
+    return str(result)
+
+
+@FUNCTIONS.add("split", "string: string, delimiter: string")
+def _split(string: str, delimiter: str) -> FeelValue:
+    return split_by(compile_pattern(delimiter, ""), string)
+
+
+@FUNCTIONS.add("string join", "list: list, delimiter?: string?, prefix?: string?, suffix?: string?")
+def _string_join(
+    members: Sequence[FeelValue], delimiter: str | None = None, prefix: str | None = None, suffix: str | None = None
+) -> FeelValue:
+    for member in members:
+        if member is not None and not isinstance(member, str):
+            raise NullResult("string join: every member must be a string or null")
+    body = (delimiter or "").join(member for member in members if isinstance(member, str))
+    return f"{prefix or ''}{body}{suffix or ''}"
+
+
+@FUNCTIONS.add("extract", "input: string, pattern: string")
+def _extract(text: str, pattern: str) -> FeelValue:
+    return [match.group(0) for match in compile_pattern(pattern, "").finditer(text)]
+
+
+@FUNCTIONS.add("trim", "string: string")
+def _trim(string: str) -> FeelValue:
+    return string.strip()
+
+
+@FUNCTIONS.add("is blank", "string: string")
+def _is_blank(string: str) -> FeelValue:
+    return not string.strip()
+
+
+@FUNCTIONS.add("to base64", "value: string")
+def _to_base64(string: str) -> FeelValue:
+    return base64.b64encode(string.encode()).decode("ascii")

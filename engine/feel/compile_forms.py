@@ -1,0 +1,214 @@
+"""Closures for `if`, loops, quantifiers, function definitions, lists and contexts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from engine.feel.errors import FeelLimitError, NullResult
+from engine.feel.functions import DefinedFunction
+from engine.feel.numbers import integer
+from engine.feel.syntax import (
+    ContextNode,
+    For,
+    FunctionDefinition,
+    If,
+    IterationRange,
+    Iterator,
+    ListNode,
+    Node,
+    Quantified,
+)
+from engine.feel.type_resolution import resolve_type
+from engine.feel.values import FeelValue, Range, as_list, kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Mapping
+
+    from engine.feel.session import Scope, Session
+
+    Code = Callable[[Scope], FeelValue]
+    Compile = Callable[[Node], Code]
+
+LONGEST_RANGE = 10_000_000
+
+
+def _if(node: If, compile_node: Compile) -> Code:
+    condition, position = compile_node(node.condition), node.position
+    consequence, alternative = compile_node(node.consequence), compile_node(node.alternative)
+
+    def code(scope: Scope) -> FeelValue:
+        answer = condition(scope)
+        if not isinstance(answer, bool):
+            scope.session.warn(position, f"the condition of 'if' is {kind_of(answer)}, not a boolean: 'else' is taken")
+        return consequence(scope) if answer is True else alternative(scope)
+
+    return code
+
+
+def _list(node: ListNode, compile_node: Compile) -> Code:
+    members = [compile_node(member) for member in node.members]
+    return lambda scope: [member(scope) for member in members]
+
+
+def _context(node: ContextNode, compile_node: Compile) -> Code:
+    entries = [(key, compile_node(value)) for key, value in node.entries]
+
+    def code(scope: Scope) -> FeelValue:
+        values: dict[str, FeelValue] = {}
+        inner = scope.inner(values)
+        for key, value in entries:
+            values[key] = value(inner)
+        return values
+
+    return code
+
+
+def _function(node: FunctionDefinition, compile_node: Compile) -> Code:
+    body, position = compile_node(node.body), node.position
+
+    def code(scope: Scope) -> FeelValue:
+        if node.external:
+            scope.session.warn(position, "external functions are not run")
+            return None
+        try:
+            types = [resolve_type(parameter.type, scope.session.types) for parameter in node.parameters]
+        except NullResult as reason:
+            scope.session.warn(position, str(reason))
+            return None
+
+        def call(arguments: Mapping[str, FeelValue], _session: Session) -> FeelValue:
+            return body(scope.inner(arguments))
+
+        names = [parameter.name for parameter in node.parameters]
+        return DefinedFunction(name="function", parameters=tuple(zip(names, types, strict=True)), body=call)
+
+    return code
+
+
+def _for(node: For, compile_node: Compile) -> Code:
+    domains = [(iterator.name, _domain(iterator, compile_node)) for iterator in node.iterators]
+    body, position = compile_node(node.body), node.position
+
+    def code(scope: Scope) -> FeelValue:
+        results: list[FeelValue] = []
+        inner = scope.inner(_PartialNames(results, scope.session))
+        try:
+            for turn in _turns(domains, inner):
+                results.append(body(turn))
+        except NullResult as reason:
+            scope.session.warn(position, str(reason))
+            return None
+        return results
+
+    return code
+
+
+class _PartialNames(dict[str, Any]):
+    """The one name `partial`: the results so far, copied when they are asked for."""
+
+    def __init__(self, results: list[FeelValue], session: Session) -> None:
+        super().__init__()
+        self._results = results
+        self._session = session
+
+    def __missing__(self, name: str) -> FeelValue:
+        if name != "partial":
+            raise KeyError(name)
+        self._session.step(len(self._results) // 16)
+        return list(self._results)
+
+
+def _quantified(node: Quantified, compile_node: Compile) -> Code:
+    domains = [(iterator.name, _domain(iterator, compile_node)) for iterator in node.iterators]
+    condition, position = compile_node(node.condition), node.position
+    deciding = node.quantifier == "some"
+
+    def code(scope: Scope) -> FeelValue:
+        unknown = False
+        try:
+            for turn in _turns(domains, scope):
+                answer = condition(turn)
+                if answer is deciding:
+                    return deciding
+                unknown = unknown or not isinstance(answer, bool)
+        except NullResult as reason:
+            scope.session.warn(position, str(reason))
+            return None
+        if unknown:
+            scope.session.warn(position, f"{node.quantifier!r} could not be decided: a condition was not a boolean")
+            return None
+        return not deciding
+
+    return code
+
+
+Domains = "list[tuple[str, Callable[[Scope], Iterable[FeelValue]]]]"
+
+
+def _turns(domains: list[tuple[str, Callable[[Scope], Iterable[FeelValue]]]], scope: Scope) -> Generator[Scope]:
+    """Every combination of iterator values as a scope, the last iterator turning fastest."""
+    name, domain = domains[0]
+    for value in domain(scope):
+        scope.session.step()
+        inner = scope.inner({name: value})
+        if len(domains) == 1:
+            yield inner
+        else:
+            yield from _turns(domains[1:], inner)
+
+
+def _domain(iterator: Iterator, compile_node: Compile) -> Callable[[Scope], Iterable[FeelValue]]:
+    node = iterator.domain
+    if isinstance(node, IterationRange):
+        low, high = compile_node(node.low), compile_node(node.high)
+        return lambda scope: _steps_between(low(scope), high(scope))
+    code = compile_node(node)
+    return lambda scope: _members(code(scope))
+
+
+def _members(value: FeelValue) -> Iterable[FeelValue]:
+    if value is None:
+        raise NullResult("null cannot be iterated over")
+    if isinstance(value, Range):
+        return _members_of_range(value)
+    return as_list(value)
+
+
+def _members_of_range(interval: Range) -> Iterable[FeelValue]:
+    members = list(_steps_between(interval.low, interval.high))
+    if not interval.low_included and members:
+        members = members[1:]
+    if not interval.high_included and members:
+        members = members[:-1]
+    return members
+
+
+def _steps_between(low: FeelValue, high: FeelValue) -> Iterable[FeelValue]:
+    if isinstance(low, Decimal) and isinstance(high, Decimal):
+        start, end = integer(low, what="the start of the range"), integer(high, what="the end of the range")
+        _check_length(end - start)
+        step = 1 if start <= end else -1
+        return (Decimal(number) for number in range(start, end + step, step))
+    if type(low) is date and type(high) is date:
+        _check_length((high - low).days)
+        step = 1 if low <= high else -1
+        return (low + timedelta(days=step * n) for n in range(abs((high - low).days) + 1))
+    raise NullResult(f"a range from {kind_of(low)} to {kind_of(high)} cannot be iterated over")
+
+
+def _check_length(length: int) -> None:
+    if abs(length) > LONGEST_RANGE:
+        raise FeelLimitError(f"a loop over {abs(length)} numbers is too long; the limit is {LONGEST_RANGE}")
+
+
+COMPILERS: dict[type[Node], Callable[[Any, Compile], Code]] = {
+    If: _if,
+    For: _for,
+    Quantified: _quantified,
+    FunctionDefinition: _function,
+    ListNode: _list,
+    ContextNode: _context,
+}

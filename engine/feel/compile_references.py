@@ -1,0 +1,219 @@
+"""Closures for literals, names, paths, filters and calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from engine.feel.builtins import BUILT_INS
+from engine.feel.errors import NullResult
+from engine.feel.functions import HostFunction
+from engine.feel.numbers import integer, plain
+from engine.feel.properties import property_of
+from engine.feel.session import MISSING, Scope
+from engine.feel.syntax import (
+    Call,
+    Comparison,
+    Filter,
+    In,
+    InputValue,
+    Literal,
+    Logic,
+    Name,
+    Node,
+    Path,
+    Quantified,
+)
+from engine.feel.values import FeelValue, as_list, is_function, kind_of, normalise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Code = Callable[[Scope], FeelValue]
+    Compile = Callable[[Node], Code]
+
+_FORGIVING = frozenset(["is defined", "get or else"])
+"""Built-ins that ask whether something is there: what is missing in their arguments is no mistake."""
+
+
+def _literal(node: Literal, _compile: Compile) -> Code:
+    value = node.value
+    return lambda _scope: value
+
+
+def _input_value(node: InputValue, _compile: Compile) -> Code:
+    position = node.position
+
+    def code(scope: Scope) -> FeelValue:
+        value: Any = scope.lookup("?")
+        if value is MISSING:
+            scope.session.warn(position, "'?' stands for the tested value, and there is none here")
+            return None
+        return value  # type: ignore[no-any-return]  # MISSING is excluded above
+
+    return code
+
+
+def _name(node: Name, _compile: Compile) -> Code:
+    name, position = node.name, node.position
+
+    def code(scope: Scope) -> FeelValue:
+        value: Any = scope.lookup(name)
+        if value is not MISSING:
+            return value  # type: ignore[no-any-return]
+        value = _function_named(name, scope)
+        if value is None:
+            scope.session.warn(position, f"there is no variable {name!r}")
+        return value  # type: ignore[no-any-return]
+
+    return code
+
+
+def _function_named(name: str, scope: Scope) -> FeelValue:
+    host = scope.session.settings.functions.get(name)
+    return HostFunction(name=name, function=host) if host is not None else BUILT_INS.get(name)
+
+
+def _path(node: Path, compile_node: Compile) -> Code:
+    base, name, position = compile_node(node.base), node.name, node.position
+
+    def code(scope: Scope) -> FeelValue:
+        value = base(scope)
+        if isinstance(value, list):
+            scope.session.step(len(value))
+            return [_member(normalise(item), name, scope, position) for item in value]
+        return _member(value, name, scope, position)
+
+    return code
+
+
+def _member(value: FeelValue, name: str, scope: Scope, position: int) -> FeelValue:
+    if isinstance(value, Mapping):
+        try:
+            return normalise(value[name])
+        except KeyError:
+            scope.session.warn(position, f"the context has no entry {name!r}")
+            return None
+    try:
+        return property_of(value, name)
+    except NullResult as reason:
+        scope.session.warn(position, str(reason))
+        return None
+
+
+def _filter(node: Filter, compile_node: Compile) -> Code:
+    base, condition, position = compile_node(node.base), compile_node(node.condition), node.position
+    is_logical = isinstance(node.condition, (Comparison, Logic, In, Quantified))
+
+    def code(scope: Scope) -> FeelValue:
+        value = base(scope)
+        if value is None:
+            scope.session.warn(position, "null cannot be filtered")
+            return None
+        members = as_list(value)
+        scope.session.step(len(members) + 1)
+        if is_logical:
+            return [m for m in members if condition(_item_scope(m, scope)) is True]
+        return _filter_or_index(members, condition, scope, position)
+
+    return code
+
+
+def _item_scope(member: FeelValue, scope: Scope) -> Scope:
+    inner = scope.inner({"item": member})
+    return Scope.of_host(member, inner, scope.session) if isinstance(member, Mapping) else inner
+
+
+def _filter_or_index(members: list[FeelValue], condition: Code, scope: Scope, position: int) -> FeelValue:
+    first = condition(_item_scope(members[0], scope)) if members else _quietly(condition, scope)
+    if isinstance(first, Decimal):
+        return _at_index(members, first, scope, position)
+    kept: list[FeelValue] = []
+    for place, member in enumerate(members):
+        passed = condition(_item_scope(member, scope)) if place else first
+        if passed is True:
+            kept.append(member)
+        elif not isinstance(passed, bool) and passed is not None:
+            scope.session.warn(position, f"a filter must be a boolean or a number, found {kind_of(passed)}")
+            return None
+    return kept
+
+
+def _quietly(code: Code, scope: Scope) -> FeelValue:
+    before = len(scope.session.warnings)
+    value = code(scope)
+    del scope.session.warnings[before:]
+    return value
+
+
+def _at_index(members: list[FeelValue], index: Decimal, scope: Scope, position: int) -> FeelValue:
+    try:
+        place = integer(index, what="an index")
+    except NullResult as reason:
+        scope.session.warn(position, str(reason))
+        return None
+    if place == 0 or abs(place) > len(members):
+        scope.session.warn(position, f"there is no member {plain(index)} in a list of {len(members)}")
+        return None
+    return members[place - 1 if place > 0 else place]
+
+
+def _call(node: Call, compile_node: Compile) -> Code:
+    find = _callee(node.function, compile_node)
+    arguments = [compile_node(argument) for argument in node.arguments]
+    names, position = node.names, node.position
+    forgiving = isinstance(node.function, Name) and node.function.name in _FORGIVING
+
+    def code(scope: Scope) -> FeelValue:
+        function: Any = find(scope)
+        values = [_quietly(code, scope) if forgiving else code(scope) for code in arguments]
+        if not is_function(function):
+            if function is not MISSING:
+                scope.session.warn(position, f"a {kind_of(function)} cannot be called")
+            return None
+        try:
+            if names is None:
+                return function.call(values, scope.session)  # type: ignore[no-any-return]
+            return function.call_named(_by_name(names, values), scope.session)  # type: ignore[no-any-return]
+        except NullResult as reason:
+            scope.session.warn(position, str(reason))
+            return None
+
+    return code
+
+
+def _by_name(names: tuple[str, ...], values: list[FeelValue]) -> dict[str, FeelValue]:
+    if len(set(names)) != len(names):
+        raise NullResult("a parameter is given twice")
+    return dict(zip(names, values, strict=True))
+
+
+def _callee(node: Node, compile_node: Compile) -> Callable[[Scope], Any]:
+    if not isinstance(node, Name):
+        return compile_node(node)
+    name, position = node.name, node.position
+
+    def find(scope: Scope) -> Any:  # MISSING, once it has been reported
+        value = scope.lookup(name)
+        if is_function(value):
+            return value
+        function = _function_named(name, scope)
+        if function is None:
+            if value is not MISSING:
+                return value
+            scope.session.warn(position, f"there is no function {name!r}")
+            return MISSING
+        return function
+
+    return find
+
+
+COMPILERS: dict[type[Node], Callable[[Any, Compile], Code]] = {
+    Literal: _literal,
+    InputValue: _input_value,
+    Name: _name,
+    Path: _path,
+    Filter: _filter,
+    Call: _call,
+}

@@ -1,0 +1,142 @@
+"""The public face of FEEL: compile a text once, evaluate it as often as needed, from any thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from engine.feel.builtins import BUILT_INS
+from engine.feel.compile_operators import INPUT_NAME
+from engine.feel.compiler import compile_node
+from engine.feel.cursor import NameTree, needs_scope
+from engine.feel.errors import FeelLimitError, FeelSyntaxError
+from engine.feel.free_names import free_names
+from engine.feel.parser import parse_expression, parse_unary_tests
+from engine.feel.session import FeelWarning, Scope, Session, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from engine.feel.syntax import Node
+    from engine.feel.values import FeelValue
+
+_FUNCTION_NAMES = NameTree(name for name in BUILT_INS if needs_scope(name))
+_CACHE_SIZE = 8192
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """What came out, and a warning for everything the standard turned to null on the way."""
+
+    value: FeelValue
+    warnings: tuple[FeelWarning, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Expression:
+    """A compiled expression. Thread-safe: an evaluation keeps its state to itself.
+
+    names: the variables it reads whatever happens; possible_names: those plus names that stand inside a filter,
+    where they may also be entries of the filtered members.
+    """
+
+    text: str
+    syntax: Node
+    names: frozenset[str]
+    possible_names: frozenset[str]
+    code: Callable[[Scope], FeelValue]
+
+    def evaluate(self, variables: Mapping[str, FeelValue], settings: Settings) -> Evaluation:
+        """Evaluate with these variables, looked up lazily and never copied.
+
+        Raises:
+            FeelLimitError: it took too many steps or nested too deep.
+        """
+        session = Session(settings)
+        value = self.evaluate_in(variables, session)
+        return Evaluation(value=value, warnings=tuple(session.warnings))
+
+    def evaluate_in(self, variables: Mapping[str, FeelValue], session: Session) -> FeelValue:
+        """Evaluate as part of a larger evaluation: warnings and steps count there."""
+        return run(self.code, Scope.of_host(variables, None, session))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class UnaryTests:
+    """Compiled unary tests, as in a cell of a decision table; `?` is the tested value."""
+
+    text: str
+    syntax: Node
+    names: frozenset[str]
+    code: Callable[[Scope], FeelValue]
+
+    def evaluate(self, input_value: FeelValue, variables: Mapping[str, FeelValue], settings: Settings) -> Evaluation:
+        """Test a value: True, False, or None where it cannot be told.
+
+        Raises:
+            FeelLimitError: it took too many steps or nested too deep.
+        """
+        session = Session(settings)
+        value = self.evaluate_in(input_value, variables, session)
+        return Evaluation(value=value, warnings=tuple(session.warnings))
+
+    def evaluate_in(self, input_value: FeelValue, variables: Mapping[str, FeelValue], session: Session) -> FeelValue:
+        """Test as part of a larger evaluation."""
+        outer = Scope.of_host(variables, None, session)
+        return run(self.code, Scope.of_host({INPUT_NAME: input_value}, outer, session))
+
+
+def run(code: Callable[[Scope], FeelValue], scope: Scope) -> FeelValue:
+    """Run compiled code; what nests too deep ends in a limit error."""
+    try:
+        return code(scope)
+    except RecursionError as error:
+        raise FeelLimitError("the evaluation nests too deep; split the expression or shorten the recursion") from error
+
+
+def compile_expression(text: str, *, names: frozenset[str] = frozenset()) -> Expression:
+    """Compile an expression; the result is kept, so that asking again costs nothing.
+
+    names: known variables and members; needed only for those whose names hold operators or reserved words.
+
+    Raises:
+        FeelSyntaxError: the text is no expression.
+    """
+    return _compile_expression(text, _special(names))
+
+
+def compile_unary_tests(text: str, *, names: frozenset[str] = frozenset()) -> UnaryTests:
+    """Compile unary tests; kept like expressions.
+
+    Raises:
+        FeelSyntaxError: the text is no list of unary tests.
+    """
+    return _compile_unary_tests(text, _special(names))
+
+
+@lru_cache(maxsize=1024)
+def _special(names: frozenset[str]) -> frozenset[str]:
+    return frozenset(name for name in names if name.strip() and needs_scope(name))
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
+def _compile_expression(text: str, names: frozenset[str]) -> Expression:
+    try:
+        syntax = parse_expression(text, names=names, functions=_FUNCTION_NAMES)
+        certain, possible = free_names(syntax)
+        code = compile_node(syntax)
+    except RecursionError as error:
+        raise FeelSyntaxError("the expression nests too deep", position=0, text=text) from error
+    return Expression(text=text, syntax=syntax, names=certain, possible_names=possible, code=code)
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
+def _compile_unary_tests(text: str, names: frozenset[str]) -> UnaryTests:
+    try:
+        syntax = parse_unary_tests(text, names=names, functions=_FUNCTION_NAMES)
+        certain, _ = free_names(syntax)
+        code = compile_node(syntax)
+    except RecursionError as error:
+        raise FeelSyntaxError("the tests nest too deep", position=0, text=text) from error
+    return UnaryTests(text=text, syntax=syntax, names=certain, code=code)

@@ -1,0 +1,44 @@
+"""FEEL values from JSON and to JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, time, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from engine.feel.errors import FeelTypeError
+from engine.feel.temporal_text import format_temporal
+from engine.feel.values import FeelValue, YearsMonths, kind_of, normalise
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def from_json(value: Any) -> FeelValue:
+    """Read a JSON value: numbers become Decimal, at every depth; strings stay strings."""
+    if isinstance(value, Mapping):
+        return {str(key): from_json(member) for key, member in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [from_json(member) for member in value]
+    return normalise(value)
+
+
+def to_json(value: FeelValue) -> str | bool | int | Decimal | Sequence[Any] | Mapping[str, Any] | None:
+    """Write a FEEL value as JSON: whole numbers as int, other numbers as Decimal, temporal values as ISO 8601 strings.
+
+    Raises:
+        FeelTypeError: it is, or holds, a function or a range.
+    """
+    read = normalise(value)
+    if read is None or isinstance(read, (bool, str)):
+        return read
+    if isinstance(read, Decimal):
+        return int(read) if read == read.to_integral_value() and read.adjusted() < 40 else read
+    if isinstance(read, (date, time, timedelta, YearsMonths)):
+        return format_temporal(read)
+    if isinstance(read, list):
+        return [to_json(member) for member in read]
+    if isinstance(read, Mapping):
+        return {key: to_json(read[key]) for key in read}
+    raise FeelTypeError(f"a {kind_of(read)} has no JSON form; give its ends, or the result of calling it, instead")

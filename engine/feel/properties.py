@@ -1,0 +1,117 @@
+"""What may stand after the point of a value that is no context: `date.year`, `duration.days`, `range.start`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from engine.feel.arithmetic import time_offset
+from engine.feel.errors import NullResult
+from engine.feel.numbers import EXACT
+from engine.feel.temporal_text import microseconds_of, zone_name
+from engine.feel.values import FeelValue, Range, YearsMonths, kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    Reader = Callable[[Any], FeelValue]
+
+
+def property_of(value: FeelValue, name: str) -> FeelValue:
+    """The named property of a value.
+
+    Raises:
+        NullResult: its kind has no such property.
+    """
+    kind = kind_of(value)
+    reader = _PROPERTIES.get(kind, {}).get(name)
+    if reader is None:
+        raise NullResult(f"a value of kind {kind} has no property {name!r}")
+    return reader(value)
+
+
+def _whole(attribute: str) -> Reader:
+    return lambda value: Decimal(getattr(value, attribute))
+
+
+def _weekday(value: date) -> FeelValue:
+    return Decimal(value.isoweekday())
+
+
+def _offset(value: time | datetime) -> FeelValue:
+    return value.utcoffset() if isinstance(value, datetime) else time_offset(value)
+
+
+def _zone(value: time | datetime) -> FeelValue:
+    return zone_name(value.tzinfo)
+
+
+def _years(value: YearsMonths) -> FeelValue:
+    return Decimal(abs(value.months) // 12 * (-1 if value.months < 0 else 1))
+
+
+def _months(value: YearsMonths) -> FeelValue:
+    return Decimal(abs(value.months) % 12 * (-1 if value.months < 0 else 1))
+
+
+def _part(unit: int, modulus: int | None) -> Reader:
+    def read(value: timedelta) -> FeelValue:
+        length = microseconds_of(value)
+        part = abs(length) // unit
+        part = part if modulus is None else part % modulus
+        return Decimal(-part if length < 0 else part)
+
+    return read
+
+
+def _seconds(value: timedelta) -> FeelValue:
+    length = microseconds_of(value)
+    part = EXACT.divide(Decimal(abs(length) % 60_000_000), Decimal(1_000_000))
+    return EXACT.minus(part) if length < 0 else part
+
+
+def _attribute(name: str) -> Reader:
+    return lambda value: getattr(value, name)  # type: ignore[no-any-return]  # of a Range: FEEL values and booleans
+
+
+def _range_end(name: str) -> Reader:
+    def read(value: Range) -> FeelValue:
+        if value.comparison == "!=":
+            raise NullResult("a range written with != has no ends")
+        return getattr(value, name)  # type: ignore[no-any-return]
+
+    return read
+
+
+_DATE_PARTS: Mapping[str, Reader] = {
+    "year": _whole("year"),
+    "month": _whole("month"),
+    "day": _whole("day"),
+    "weekday": _weekday,
+}
+_CLOCK_PARTS: Mapping[str, Reader] = {
+    "hour": _whole("hour"),
+    "minute": _whole("minute"),
+    "second": _whole("second"),
+    "time offset": _offset,
+    "timezone": _zone,
+}
+_PROPERTIES: Mapping[str, Mapping[str, Reader]] = {
+    "date": _DATE_PARTS,
+    "time": _CLOCK_PARTS,
+    "date and time": {**_DATE_PARTS, **_CLOCK_PARTS},
+    "years and months duration": {"years": _years, "months": _months},
+    "days and time duration": {
+        "days": _part(86_400_000_000, None),
+        "hours": _part(3_600_000_000, 24),
+        "minutes": _part(60_000_000, 60),
+        "seconds": _seconds,
+    },
+    "range": {
+        "start": _range_end("low"),
+        "end": _range_end("high"),
+        "start included": _attribute("low_included"),
+        "end included": _attribute("high_included"),
+    },
+}
