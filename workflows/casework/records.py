@@ -67,6 +67,7 @@ class Referral:
     process_id: str
     rule: str  # which rule of the routing table proposed it, e.g. "R9"
     reason: str  # why it was opened, in words a household understands
+    reason_en: str
     state: ReferralState
     sent_at: datetime | None = None
     acknowledge_due_at: datetime | None = None
@@ -78,7 +79,7 @@ class Referral:
     amount: Decimal | None = None
     amount_period: str | None = None
     outcome_reason: str | None = None
-    returns: int = 0
+    replaces: UUID | None = None  # the returned referral it stands for
 
     @property
     def is_open(self) -> bool:

@@ -1,0 +1,72 @@
+"""The case file as expressions see it under the name `case`: routing facts, no names, no numbers of persons."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from engine.json_values import JsonObject
+from workflows.casework.model import Case, Member
+from workflows.casework.records import CheckReport
+from workflows.rules.identity import age_on
+
+
+def case_file(case: Case, report: CheckReport | None, *, today: date) -> JsonObject:
+    """Return the case as a FEEL context; ages are those of the given day."""
+    household = case.household
+    return {
+        "number": case.number,
+        "region": case.region,
+        "channel": case.channel,
+        "received_on": case.received_on.isoformat(),
+        "accepted_on": case.accepted_on.isoformat() if case.accepted_on else None,
+        "due_on": case.due_on.isoformat() if case.due_on else None,
+        "recognised_status": case.recognised_status,
+        "needs": list(case.needs),
+        "documents": list(case.documents),
+        "household": {
+            "size": len(case.members),
+            "tenure": household.tenure,
+            "own_area": household.own_area,
+            "settlement": household.settlement,
+            "dangerous_dwelling": household.dangerous_dwelling,
+            "monthly_rent": household.monthly_rent,
+            "assets_declared": household.assets_declared,
+            "has_vehicle": household.has_vehicle,
+        },
+        "members": [_member(member, today) for member in case.members],
+        "means": _means(report),
+    }
+
+
+def _member(member: Member, today: date) -> JsonObject:
+    person = member.person
+    return {
+        "number": member.number,
+        "relation": person.relation,
+        "age": age_on(member.birth_date, today),
+        "sex": member.sex,
+        "labour_capacity": person.labour_capacity,
+        "employment": person.employment,
+        "net_monthly_wage": person.income.net_monthly_wage,
+        "other_monthly_income": person.income.other_monthly_income,
+        "basic_pension": person.income.basic_pension,
+        "school_stage": person.school_stage,
+        "grade": person.grade,
+        "disability_kind": person.health.disability_kind,
+        "disability_level": person.health.disability_level,
+        "serious_illness": person.health.serious_illness,
+        "authorised": member.authorised,
+    }
+
+
+def _means(report: CheckReport | None) -> JsonObject | None:
+    if report is None:
+        return None
+    means = report.means
+    return {
+        "monthly_income": means.monthly_income,
+        "income_per_capita": means.income_per_capita,
+        "assets": means.assets,
+        "has_vehicle": means.has_vehicle,
+        "complete": means.complete,
+    }

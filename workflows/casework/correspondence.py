@@ -1,0 +1,156 @@
+"""What a job needs to know, and to write down, while it talks to the outside: each a short command of its own.
+
+Process variables carry ids only; names and numbers are read here, at the moment of the call.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+from engine.host import Command, Context
+from workflows.casework.county import AGENCY_BY_KEY
+from workflows.casework.days import local_day
+from workflows.casework.errors import RecordNotFound
+from workflows.casework.model import Case
+from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.standards import standards_on
+
+Result = TypeVar("Result")
+
+
+class Execute(Protocol):
+    """How a job runs a command: in a transaction of its own, as the system."""
+
+    def __call__(self, command: Command[Any, Result], /) -> Result:
+        """Run it and return its result."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """A person an agency is asked about; `member` is the number in the case."""
+
+    member: int
+    name: str
+    identity_number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inquiry:
+    """A question to an agency about all members of a case."""
+
+    request_id: UUID
+    agency: str
+    items: tuple[str, ...]
+    case_number: str
+    subjects: tuple[Subject, ...]
+    today: date
+    answer_by: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A message to the applicant; no phone means it must be printed."""
+
+    notice_id: UUID
+    case_number: str
+    phone: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """Persons the insurer is to treat as low-income from a day on."""
+
+    case_number: str
+    status: str
+    subjects: tuple[Subject, ...]
+    wanted_from: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadInquiry:
+    """Put together a question of the ledger; only while every member's authorisation stands."""
+
+    request_id: UUID
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> Inquiry:
+        """Read it."""
+        request = context.unit_of_work.agency_requests.get(self.request_id)
+        case = context.unit_of_work.cases.get(request.case_id) if request else None
+        if request is None or case is None:
+            raise RecordNotFound("agency request", self.request_id)
+        if not all(member.authorised for member in case.members):
+            raise RecordNotFound("authorisation of every member", case.number)
+        return Inquiry(
+            request_id=request.id,
+            agency=request.agency,
+            items=AGENCY_BY_KEY[request.agency].items,
+            case_number=case.number,
+            subjects=_subjects(case),
+            today=local_day(context.now()),
+            answer_by=local_day(request.due_at),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadMessage:
+    """Put together a message to the applicant."""
+
+    notice_id: UUID
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> Message:
+        """Read it."""
+        notice = context.unit_of_work.notices.get(self.notice_id)
+        case = context.unit_of_work.cases.get(notice.case_id) if notice else None
+        if notice is None or case is None:
+            raise RecordNotFound("notice", self.notice_id)
+        return Message(
+            notice_id=notice.id, case_number=case.number, phone=case.applicant.person.phone, text=notice.text
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordDelivery:
+    """Write down that the gateway took a message; repeated calls change nothing."""
+
+    notice_id: UUID
+    gateway_reference: str
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> None:
+        """Write it."""
+        context.unit_of_work.notices.record_delivery(
+            self.notice_id, sent_at=context.now(), gateway_reference=self.gateway_reference
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadCoverage:
+    """Put together what the insurer is told: every member, from the day the statutory limit allows."""
+
+    case_id: UUID
+    status: str
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> Coverage:
+        """Read it."""
+        case = context.unit_of_work.cases.get(self.case_id)
+        if case is None:
+            raise RecordNotFound("case", self.case_id)
+        today = local_day(context.now())
+        days = standards_on(context.unit_of_work, today).days("medical_status_days")
+        return Coverage(
+            case_number=case.number,
+            status=self.status,
+            subjects=_subjects(case),
+            wanted_from=context.unit_of_work.policy.calendar().add_working_days(today, days),
+        )
+
+
+def _subjects(case: Case) -> tuple[Subject, ...]:
+    return tuple(
+        Subject(member=member.number, name=member.person.name, identity_number=member.person.identity_number)
+        for member in case.members
+    )

@@ -1,0 +1,36 @@
+"""Figures of policy in force on a day, read by key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from engine.json_values import JsonValue
+from workflows.casework.errors import ParameterMissing
+from workflows.casework.ports import CaseworkUnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standards:
+    """The parameters in force on one day."""
+
+    day: date
+    values: Mapping[str, JsonValue]
+
+    def days(self, key: str) -> int:
+        """Return a number of days.
+
+        Raises:
+            ParameterMissing: nothing is in force, or it is no whole number.
+        """
+        value = self.values.get(key)
+        if isinstance(value, bool) or not isinstance(value, int | Decimal) or value != int(value):
+            raise ParameterMissing(key=key, day=self.day)
+        return int(value)
+
+
+def standards_on(unit_of_work: CaseworkUnitOfWork, day: date) -> Standards:
+    """Return the parameters in force on a day."""
+    return Standards(day=day, values=unit_of_work.policy.parameters_on(day))

@@ -1,0 +1,122 @@
+"""The ports over HTTP. Errors name the place and the status, never persons."""
+
+from __future__ import annotations
+
+from datetime import date
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from engine.json_values import JsonObject, dump_json, load_json
+from workflows.casework.correspondence import Coverage, Inquiry, Message, Subject
+from workflows.connectors.ports import AgencyRefused, ConnectorError, PersonUnknown
+
+TIMEOUT = httpx.Timeout(20.0, connect=5.0)
+
+
+class HttpConnector:
+    """Posts JSON to one base URL with an idempotency key."""
+
+    def __init__(self, base_url: str, *, timeout: httpx.Timeout = TIMEOUT) -> None:
+        self._client = httpx.Client(base_url=base_url.rstrip("/"), timeout=timeout)
+
+    def close(self) -> None:
+        """Close its connections."""
+        self._client.close()
+
+    def post(self, path: str, body: JsonObject, *, key: str) -> httpx.Response:
+        """Post a body and return what came back, whatever its status.
+
+        Raises:
+            ConnectorError: nothing came back.
+        """
+        headers = {"Content-Type": "application/json", "Idempotency-Key": key}
+        try:
+            return self._client.post(path, content=dump_json(body).encode(), headers=headers)
+        except httpx.HTTPError as error:
+            raise ConnectorError(f"no answer from {path}: {type(error).__name__}") from None
+
+
+class HttpAgencies:
+    """All agencies behind the county's exchange: POST /agencies/{agency}/inquiries."""
+
+    def __init__(self, connector: HttpConnector) -> None:
+        self._connector = connector
+
+    def ask(self, inquiry: Inquiry, *, key: str) -> Any:  # JSON from outside, checked by the caller
+        """Ask and return the answer as it came; text that is no JSON comes back as None."""
+        path = f"/agencies/{inquiry.agency}/inquiries"
+        response = self._connector.post(path, _inquiry_body(inquiry), key=key)
+        if response.status_code == HTTPStatus.FORBIDDEN:
+            raise AgencyRefused(inquiry.agency)
+        if response.status_code != HTTPStatus.OK:
+            raise ConnectorError(f"{path} answered {response.status_code}")
+        return _json_of(response)
+
+
+class HttpMessageGateway:
+    """The message gateway: POST /messages."""
+
+    def __init__(self, connector: HttpConnector) -> None:
+        self._connector = connector
+
+    def send(self, message: Message, *, key: str) -> str:
+        """Send a text and return the gateway's reference."""
+        body: JsonObject = {"to": message.phone, "text": message.text, "subject": message.case_number}
+        response = self._connector.post("/messages", body, key=key)
+        if not response.is_success:
+            raise ConnectorError(f"/messages answered {response.status_code}")
+        answer = _json_of(response)
+        if not isinstance(answer, dict) or not isinstance(answer.get("reference"), str):
+            raise ConnectorError("/messages answered without a reference")
+        return str(answer["reference"])
+
+
+class HttpInsurer:
+    """The medical insurance: POST /insurer/status."""
+
+    def __init__(self, connector: HttpConnector) -> None:
+        self._connector = connector
+
+    def push_status(self, coverage: Coverage, *, key: str) -> date:
+        """Push the status of all members and return the day from which it counts."""
+        body: JsonObject = {
+            "case_number": coverage.case_number,
+            "status": coverage.status,
+            "wanted_from": coverage.wanted_from.isoformat(),
+            "persons": [_person_body(subject) for subject in coverage.subjects],
+        }
+        response = self._connector.post("/insurer/status", body, key=key)
+        if response.status_code == HTTPStatus.NOT_FOUND:
+            raise PersonUnknown(coverage.case_number)
+        if not response.is_success:
+            raise ConnectorError(f"/insurer/status answered {response.status_code}")
+        answer = _json_of(response)
+        try:
+            return date.fromisoformat(answer["status_from"])
+        except (TypeError, KeyError, ValueError):
+            raise ConnectorError("/insurer/status answered without a day in status_from") from None
+
+
+def _inquiry_body(inquiry: Inquiry) -> JsonObject:
+    return {
+        "request_id": str(inquiry.request_id),
+        "case_number": inquiry.case_number,
+        "purpose": "social-assistance-means-check",
+        "authorised": True,  # the ledger lets no request out without every member's consent
+        "items": list(inquiry.items),
+        "subjects": [_person_body(subject) for subject in inquiry.subjects],
+        "answer_by": inquiry.answer_by.isoformat(),
+    }
+
+
+def _person_body(subject: Subject) -> JsonObject:
+    return {"name": subject.name, "identity_number": subject.identity_number}
+
+
+def _json_of(response: httpx.Response) -> Any:  # JSON from outside
+    try:
+        return load_json(response.content)
+    except ValueError:
+        return None

@@ -1,0 +1,145 @@
+"""One window: the single correction notice, acceptance, decline, authorisations."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from uuid import uuid4
+
+from engine.core.model import BpmnError, HandlerCall
+from engine.host import Context
+from engine.json_values import JsonObject
+from engine.model import ProcessInstance
+from workflows.casework.days import local_day
+from workflows.casework.letters import GROUNDS, correction_letter, decline_letter, receipt_letter
+from workflows.casework.model import Case, CaseStatus, Member
+from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.records import CorrectionNotice, Notice, NoticeKind
+from workflows.casework.standards import standards_on
+from workflows.handlers.inputs import Inputs, case_of
+
+
+def issue_correction_notice(
+    context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
+) -> JsonObject:
+    """Write the one notice that names everything missing.
+
+    Raises:
+        BpmnError: CORRECTION_ALREADY_ISSUED, the law knows no second notice.
+    """
+    inputs = Inputs(step=call.type, variables=call.variables)
+    case, today = case_of(context, inputs), local_day(context.now())
+    missing = _missing(inputs)
+    days = standards_on(context.unit_of_work, today).days("correction_days")
+    due_on = context.unit_of_work.policy.calendar().add_working_days(today, days)
+    note = inputs.optional_text("note")
+    correction = CorrectionNotice(
+        id=uuid4(), case_id=case.id, issued_at=context.now(), due_on=due_on, missing=missing, note=note
+    )
+    if not context.unit_of_work.notices.add_correction(correction):
+        raise BpmnError(
+            "CORRECTION_ALREADY_ISSUED",
+            f"案件 {case.number} 已出具过一次性补正通知书,不得再次要求补正;请受理或不予受理。",
+        )
+    context.unit_of_work.cases.save(replace(case, status=CaseStatus.CORRECTING))
+    notice = _written(context, case, NoticeKind.CORRECTION, correction_letter(case, missing, due_on, note))
+    return {"notice_id": str(notice.id), "correction_due_on": due_on.isoformat()}
+
+
+def accept_application(
+    context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
+) -> JsonObject:
+    """Accept the application today and start the limit of the whole; papers of a correction count as handed in."""
+    case = case_of(context, Inputs(step=call.type, variables=call.variables))
+    today = local_day(context.now())
+    days = standards_on(context.unit_of_work, today).days("total_days")
+    due_on = context.unit_of_work.policy.calendar().add_working_days(today, days)
+    accepted = replace(
+        case,
+        status=CaseStatus.ACCEPTED,
+        accepted_on=today,
+        due_on=due_on,
+        receipt_number=f"{case.number}-SL",
+        documents=_documents_with_corrections(context, case),
+    )
+    context.unit_of_work.cases.save(accepted)
+    notice = _written(context, accepted, NoticeKind.RECEIPT, receipt_letter(accepted))
+    return {
+        "accepted_on": today.isoformat(),
+        "receipt_number": accepted.receipt_number,
+        "due_on": due_on.isoformat(),
+        "notice_id": str(notice.id),
+    }
+
+
+def decline_application(
+    context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
+) -> JsonObject:
+    """End the case without aid: papers stayed missing, or the household withdrew."""
+    inputs = Inputs(step=call.type, variables=call.variables)
+    case = case_of(context, inputs)
+    ground = inputs.choice("ground", *GROUNDS)
+    reason = inputs.optional_text("reason")
+    withdrawn = ground == "withdrawn"
+    context.unit_of_work.cases.save(
+        replace(
+            case,
+            status=CaseStatus.CLOSED if withdrawn else CaseStatus.DECLINED,
+            outcome="withdrawn" if withdrawn else "declined",
+            declined_reason=GROUNDS[ground] + (f"({reason})" if reason else ""),
+            closed_at=context.now(),
+        )
+    )
+    notice = _written(context, case, NoticeKind.DECLINED, decline_letter(case, ground, reason))
+    return {"notice_id": str(notice.id)}
+
+
+def record_authorisations(
+    context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
+) -> JsonObject:
+    """Keep who consented to the means check, when and by whose hand; a member not named keeps what stood."""
+    inputs = Inputs(step=call.type, variables=call.variables)
+    case, today = case_of(context, inputs), local_day(context.now())
+    stated = {int(entry.number("number")): entry for entry in inputs.contexts("authorisations")}
+    unknown = sorted(set(stated) - {member.number for member in case.members})
+    if unknown:
+        raise inputs.unfit("authorisations", f"numbers of members, not {unknown}")
+    members = tuple(
+        _authorised(member, stated[member.number], today) if member.number in stated else member
+        for member in case.members
+    )
+    context.unit_of_work.cases.save(replace(case, members=members))
+    unauthorised = [member.number for member in members if not member.authorised]
+    return {"all_authorised": not unauthorised, "unauthorised": unauthorised}
+
+
+def _missing(inputs: Inputs) -> tuple[JsonObject, ...]:
+    missing = tuple(
+        {"document": item.text("document"), "title": item.text("title"), "reason": item.text("reason")}
+        for item in inputs.contexts("missing")
+    )
+    if not missing:
+        raise inputs.unfit("missing", "at least one missing paper")
+    return missing
+
+
+def _documents_with_corrections(context: Context[CaseworkUnitOfWork], case: Case) -> tuple[str, ...]:
+    correction = context.unit_of_work.notices.correction(case.id)
+    if correction is None:
+        return case.documents
+    now: datetime = context.now()
+    context.unit_of_work.notices.save_correction(replace(correction, received_at=correction.received_at or now))
+    brought = (str(item["document"]) for item in correction.missing)
+    return tuple(dict.fromkeys((*case.documents, *brought)))
+
+
+def _authorised(member: Member, stated: Inputs, today: date) -> Member:
+    if not stated.flag("authorised"):
+        return replace(member, authorised_on=None, authorised_by=None)
+    signed_by = stated.choice("signed_by", "self", "guardian")
+    return replace(member, authorised_on=stated.optional_day("signed_on") or today, authorised_by=signed_by)
+
+
+def _written(context: Context[CaseworkUnitOfWork], case: Case, kind: NoticeKind, text: str) -> Notice:
+    notice = Notice(id=uuid4(), case_id=case.id, kind=kind, text=text, written_at=context.now())
+    return context.unit_of_work.notices.add(notice)

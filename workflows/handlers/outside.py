@@ -1,0 +1,82 @@
+"""Jobs that talk to the outside. The job's id is the key under which the other side does nothing twice."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from engine.core.model import BpmnError
+from engine.json_values import JsonObject
+from engine.model import Job
+from workflows.casework.correspondence import Execute, ReadCoverage, ReadInquiry, ReadMessage, RecordDelivery
+from workflows.connectors.answers import AnswerWrong, checked_answer
+from workflows.connectors.ports import Agencies, AgencyRefused, Insurer, MessageGateway, PersonUnknown
+from workflows.handlers.inputs import Inputs
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskAgency:
+    """Ask one agency about all members; silence raises, so that the job is tried again after a pause."""
+
+    execute: Execute
+    agencies: Agencies
+
+    def __call__(self, job: Job) -> JsonObject:
+        """Return the checked answer.
+
+        Raises:
+            BpmnError: WRONG_ANSWER or REFUSED; a checker takes over.
+        """
+        request_id = Inputs(step=job.type, variables=job.variables).id("request_id")
+        inquiry = self.execute(ReadInquiry(request_id=request_id))
+        try:
+            answer = self.agencies.ask(inquiry, key=str(job.id))
+            return {"answer": checked_answer(answer, inquiry)}
+        except AgencyRefused:
+            raise BpmnError("REFUSED", f"{inquiry.agency} will not answer request {request_id}") from None
+        except AnswerWrong as wrong:
+            log.warning("agency answer wrong", extra={"agency": inquiry.agency, "request": str(request_id)})
+            raise BpmnError("WRONG_ANSWER", str(wrong)) from wrong
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendNotice:
+    """Send a letter's text to the applicant's phone; without a phone it is left to print."""
+
+    execute: Execute
+    gateway: MessageGateway
+
+    def __call__(self, job: Job) -> JsonObject:
+        """Return whether it was delivered and how."""
+        notice_id = Inputs(step=job.type, variables=job.variables).id("notice_id")
+        message = self.execute(ReadMessage(notice_id=notice_id))
+        if not message.phone:
+            return {"delivered": False, "channel": "print"}
+        reference = self.gateway.send(message, key=str(job.id))
+        self.execute(RecordDelivery(notice_id=notice_id, gateway_reference=reference))
+        return {"delivered": True, "channel": "sms"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushMedicalStatus:
+    """Tell the insurer the household's status, so that the hospital's next query hits."""
+
+    execute: Execute
+    insurer: Insurer
+
+    def __call__(self, job: Job) -> JsonObject:
+        """Return the day from which the status counts.
+
+        Raises:
+            BpmnError: PERSON_NOT_FOUND.
+        """
+        inputs = Inputs(step=job.type, variables=job.variables)
+        case_id, status = inputs.id("caseId"), inputs.text("household_status")
+        coverage = self.execute(ReadCoverage(case_id=case_id, status=status))
+        try:
+            status_from = self.insurer.push_status(coverage, key=str(job.id))
+        except PersonUnknown:
+            raise BpmnError("PERSON_NOT_FOUND", f"the insurer knows nobody of case {coverage.case_number}") from None
+        return {"status_from": status_from.isoformat()}

@@ -1,0 +1,165 @@
+"""Referrals: opened from what the clerk confirmed, sent with both clocks, returned, rerouted, answered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import uuid4
+
+from engine.core.model import HandlerCall
+from engine.host import Context
+from engine.json_values import JsonObject
+from engine.model import ProcessInstance
+from workflows.casework.clocks import referral_dues
+from workflows.casework.days import local_day
+from workflows.casework.errors import CaseNotAccepted, ReferralStateWrong
+from workflows.casework.model import Case, CaseStatus
+from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.records import Outcome, Referral, ReferralState
+from workflows.casework.standards import standards_on
+from workflows.handlers.inputs import Inputs, case_of, referral_of
+
+PERIODS = ("month", "year", "once")
+
+
+def open_referrals(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
+    """Open a referral for each need the clerk confirmed; what was dropped is kept with the note."""
+    inputs = Inputs(step=call.type, variables=call.variables)
+    case = case_of(context, inputs)
+    if case.accepted_on is None:
+        raise CaseNotAccepted(number=case.number, action="open referrals")
+    taken = len(context.unit_of_work.referrals.of_case(case.id))
+    confirmed = inputs.contexts("confirmed")
+    opened = [
+        _opened(case, proposal, index, proposal.text("rule")) for index, proposal in enumerate(confirmed, taken + 1)
+    ]
+    for referral in opened:
+        context.unit_of_work.referrals.add(referral)
+    context.unit_of_work.cases.save(
+        replace(case, status=CaseStatus.REFERRED if opened else case.status, routing_note=_routing_note(inputs))
+    )
+    return {"referrals": [_shape(referral) for referral in opened]}
+
+
+def send_referral(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
+    """Send a referral now and start the clocks of its acknowledgement and its answer."""
+    inputs = Inputs(step=call.type, variables=call.variables)
+    case = case_of(context, inputs)
+    referral = _in_state(referral_of(context, inputs, case), "sent", ReferralState.DRAFT)
+    sent_on = local_day(context.now())
+    dues = referral_dues(
+        case,
+        referral.programme,
+        sent_on=sent_on,
+        standards=standards_on(context.unit_of_work, sent_on),
+        calendar=context.unit_of_work.policy.calendar(),
+    )
+    context.unit_of_work.referrals.save(
+        replace(
+            referral,
+            state=ReferralState.SENT,
+            sent_at=context.now(),
+            acknowledge_due_at=dues.acknowledge_at,
+            result_due_at=dues.result_at,
+        )
+    )
+    return {"sent_on": sent_on.isoformat()}
+
+
+def record_returned_referral(
+    context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
+) -> JsonObject:
+    """Keep that the unit returned a referral as wrong, and why; it waits to be rerouted or cancelled."""
+    inputs = Inputs(step=call.type, variables=call.variables)
+    case = case_of(context, inputs)
+    referral = _in_state(referral_of(context, inputs, case), "returned", *_WITH_THE_UNIT)
+    context.unit_of_work.referrals.save(
+        replace(
+            referral,
+            state=ReferralState.RETURNED,
+            result_at=context.now(),
+            outcome=Outcome.RETURNED,
+            outcome_reason=inputs.text("reason"),
+        )
+    )
+    return {"returned_on": local_day(context.now()).isoformat()}
+
+
+def reroute_referral(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
+    """Open a new referral in place of a returned one; the returned one stays on file with its reason."""
+    inputs = Inputs(step=call.type, variables=call.variables)
+    case = case_of(context, inputs)
+    returned = _in_state(referral_of(context, inputs, case), "rerouted", ReferralState.RETURNED)
+    taken = len(context.unit_of_work.referrals.of_case(case.id))
+    opened = replace(_opened(case, inputs, taken + 1, returned.rule), replaces=returned.id)
+    context.unit_of_work.referrals.add(opened)
+    return {"referral": _shape(opened)}
+
+
+def record_referral_result(
+    context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
+) -> JsonObject:
+    """Keep the unit's answer, or that a returned referral was given up."""
+    inputs = Inputs(step=call.type, variables=call.variables)
+    case = case_of(context, inputs)
+    outcome = inputs.choice("outcome", Outcome.GRANTED, Outcome.REFUSED, Outcome.NOT_ELIGIBLE, Outcome.CANCELLED)
+    cancelled = outcome == Outcome.CANCELLED
+    allowed = (ReferralState.RETURNED,) if cancelled else _WITH_THE_UNIT
+    referral = _in_state(referral_of(context, inputs, case), "answered", *allowed)
+    granted = outcome == Outcome.GRANTED
+    amount = inputs.optional_number("amount") if granted else None
+    context.unit_of_work.referrals.save(
+        replace(
+            referral,
+            state=ReferralState.CANCELLED if cancelled else ReferralState.DONE,
+            result_at=context.now(),
+            outcome=outcome,
+            amount=amount,
+            amount_period=inputs.choice("amount_period", *PERIODS) if amount is not None else None,
+            outcome_reason=inputs.optional_text("reason"),
+            result=inputs.optional_context("result"),
+        )
+    )
+    return {"decided_on": local_day(context.now()).isoformat()}
+
+
+_WITH_THE_UNIT = (ReferralState.SENT, ReferralState.ACKNOWLEDGED, ReferralState.IN_WORK)
+
+
+def _opened(case: Case, proposal: Inputs, index: int, rule: str) -> Referral:
+    return Referral(
+        id=uuid4(),
+        number=f"{case.number}-{index:02d}",
+        case_id=case.id,
+        region=case.region,
+        need=proposal.text("need"),
+        programme=proposal.text("programme"),
+        unit_kind=proposal.text("unit_kind"),
+        process_id=proposal.text("process_id"),
+        rule=rule,
+        reason=proposal.optional_text("reason") or "",
+        reason_en=proposal.optional_text("reason_en") or "",
+        state=ReferralState.DRAFT,
+    )
+
+
+def _shape(referral: Referral) -> JsonObject:
+    return {
+        "id": str(referral.id),
+        "number": referral.number,
+        "need": referral.need,
+        "programme": referral.programme,
+        "unit_kind": referral.unit_kind,
+        "process_id": referral.process_id,
+    }
+
+
+def _in_state(referral: Referral, action: str, *allowed: ReferralState) -> Referral:
+    if referral.state not in allowed:
+        raise ReferralStateWrong(number=referral.number, state=referral.state, action=action)
+    return referral
+
+
+def _routing_note(inputs: Inputs) -> str | None:
+    dropped, note = inputs.texts("dropped"), inputs.optional_text("note")
+    parts = [f"未采纳规则 {'、'.join(dropped)}" if dropped else "", note or ""]
+    return "；".join(part for part in parts if part) or None

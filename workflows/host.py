@@ -1,0 +1,136 @@
+"""What this office lends the engine: its handlers, the objects `case` and `standard`, functions over its calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from engine.host import Context, FeelFunction, Host, InsideHandler
+from engine.json_values import JsonValue
+from engine.model import ProcessInstance
+from workflows.casework.case_file import case_file
+from workflows.casework.correspondence import Execute
+from workflows.casework.days import local_day
+from workflows.casework.model import Case
+from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.connectors.ports import Agencies, Insurer, MessageGateway
+from workflows.handlers import intake, means_check, referrals, results
+from workflows.handlers.outside import AskAgency, PushMedicalStatus, SendNotice
+from workflows.rules.calendar import WorkingCalendar
+from workflows.rules.host_functions import host_functions
+
+INSIDE: Mapping[str, InsideHandler[CaseworkUnitOfWork]] = {
+    handler.__name__: handler
+    for handler in (
+        intake.issue_correction_notice,
+        intake.accept_application,
+        intake.decline_application,
+        intake.record_authorisations,
+        means_check.start_means_check,
+        means_check.record_agency_answer,
+        means_check.compile_check_report,
+        referrals.open_referrals,
+        referrals.send_referral,
+        referrals.record_returned_referral,
+        referrals.reroute_referral,
+        referrals.record_referral_result,
+        results.issue_result_notice,
+        results.post_public_notice,
+        results.grant_benefit,
+        results.close_case,
+    )
+}
+FUNCTION_NAMES = tuple(host_functions(WorkingCalendar(days=())))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connectors:
+    """The outside as the county reaches it."""
+
+    agencies: Agencies
+    gateway: MessageGateway
+    insurer: Insurer
+
+
+def build_host(connectors: Connectors, *, execute: Execute) -> Host[CaseworkUnitOfWork]:
+    """Return the host of this office.
+
+    `execute` runs a command as the system in a transaction of its own: jobs read and write through it.
+    """
+    return Host(
+        inside=INSIDE,
+        outside={
+            "ask_agency": AskAgency(execute=execute, agencies=connectors.agencies),
+            "send_notice": SendNotice(execute=execute, gateway=connectors.gateway),
+            "push_medical_status": PushMedicalStatus(execute=execute, insurer=connectors.insurer),
+        },
+        roots=CaseRoots,
+        functions=calendar_functions,
+    )
+
+
+class CaseRoots(Mapping[str, JsonValue]):
+    """`case` and `standard` of an instance, read when an expression names them, again only after a change.
+
+    The case is the one whose number is the instance's business key; an instance of no case sees null.
+    """
+
+    NAMES = ("case", "standard")
+
+    def __init__(self, context: Context[CaseworkUnitOfWork], instance: ProcessInstance) -> None:
+        self._context = context
+        self._number = instance.business_key
+        self._read_at: int | None = None
+        self._values: dict[str, JsonValue] = {}
+
+    def __getitem__(self, name: str) -> JsonValue:
+        """Return the object of a name."""
+        if name not in self.NAMES:
+            raise KeyError(name)
+        revision = self._context.unit_of_work.cases.revision
+        if revision != self._read_at:
+            self._values, self._read_at = {}, revision
+        if name not in self._values:
+            self._values[name] = self._case_file() if name == "case" else self._standard()
+        return self._values[name]
+
+    def __contains__(self, name: object) -> bool:
+        """Say whether there is such an object, without reading it."""
+        return name in self.NAMES
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the names."""
+        return iter(self.NAMES)
+
+    def __len__(self) -> int:
+        """Count the names."""
+        return len(self.NAMES)
+
+    def _case(self) -> Case | None:
+        return self._context.unit_of_work.cases.by_number(self._number)
+
+    def _case_file(self) -> JsonValue:
+        case = self._case()
+        if case is None:
+            return None
+        report = self._context.unit_of_work.cases.check_report(case.id)
+        return case_file(case, report, today=local_day(self._context.now()))
+
+    def _standard(self) -> JsonValue:
+        case = self._case()
+        today = local_day(self._context.now())
+        day = case.accepted_on if case and case.accepted_on else today
+        return dict(self._context.unit_of_work.policy.parameters_on(day))
+
+
+def calendar_functions(context: Context[CaseworkUnitOfWork]) -> Mapping[str, FeelFunction]:
+    """Return the functions over the county's calendar, which is read when one of them is called."""
+
+    def lazily(name: str) -> FeelFunction:
+        def call(*arguments: object) -> object:
+            functions: Mapping[str, FeelFunction] = host_functions(context.unit_of_work.policy.calendar())
+            return functions[name](*arguments)
+
+        return call
+
+    return {name: lazily(name) for name in FUNCTION_NAMES}
