@@ -1,0 +1,117 @@
+"""Setting up the county: units, accounts, figures of policy, calendar, and the shipped diagrams."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from engine.commands.deployments import RESOURCE_KINDS, DeployResources
+from engine.executor import Engine
+from engine.model import SYSTEM, Resource
+from workflows.casework import county
+from workflows.casework.commands import LoadCalendarYears, SetParameters
+from workflows.casework.parameters import TEST_PARAMETERS
+from workflows.organisation.commands import CreateAccount, CreateUnit
+from workflows.organisation.errors import AlreadyExists
+from workflows.organisation.model import ADMINISTRATOR, SUPERVISOR, Unit
+from workflows.organisation.ports import OrganisationQueries
+
+DEMO_PASSWORD = "relief-demo-2026"  # noqa: S105  printed with the accounts of the demo; never made elsewhere
+RESOURCE_FOLDERS = ("bpmn", "dmn", "forms")
+SURVEYORS = 2  # a visit needs two different people
+NAMES = "陈林周吴郑孙钱沈韩杨朱秦许何吕施张孔曹严"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoAccount:
+    """An account of the demo: who it is and what it may do."""
+
+    login: str
+    name: str
+    unit_id: str
+    role: str
+
+
+def shipped_resources() -> tuple[Resource, ...]:
+    """Return every diagram, decision and form of the product."""
+    found = []
+    for folder in RESOURCE_FOLDERS:
+        for entry in sorted(files("workflows").joinpath(folder).iterdir(), key=lambda one: one.name):
+            kind = RESOURCE_KINDS.get(Path(entry.name).suffix)
+            if kind is not None:
+                found.append(Resource(name=entry.name, kind=kind, content=entry.read_bytes()))
+    return tuple(found)
+
+
+def units() -> tuple[Unit, ...]:
+    """Return the county's units with their ids."""
+    return tuple(
+        Unit(id=unit_id(one), kind=one.kind, name=one.name, name_en=one.name_en, region=one.region)
+        for one in county.UNITS
+    )
+
+
+def unit_id(unit: county.Unit) -> str:
+    """Return a unit's id: its kind, and its town where there are several of a kind."""
+    if unit.region == county.COUNTY_REGION:
+        return unit.kind.replace("_", "-")
+    return county.TOWN_BY_REGION[unit.region].name_en.split()[0].lower()
+
+
+def accounts() -> Iterator[DemoAccount]:
+    """Return an account for every role of every unit, two surveyors a town, a supervisor and an administrator."""
+    number = 0
+    for unit in county.UNITS:
+        for role in unit.roles:
+            for copy in range(1, 1 + (SURVEYORS if role == "surveyor" else 1)):
+                suffix = "" if role != "surveyor" else str(copy)
+                yield DemoAccount(
+                    login=f"{unit_id(unit)}.{role}{suffix}",
+                    name=_name(number),
+                    unit_id=unit_id(unit),
+                    role=role,
+                )
+                number += 1
+    yield DemoAccount(login="supervisor", name=_name(number), unit_id="civil-affairs", role=SUPERVISOR)
+    yield DemoAccount(login="administrator", name=_name(number + 1), unit_id="civil-affairs", role=ADMINISTRATOR)
+
+
+def set_up(engine: Engine[Any], organisation: OrganisationQueries, *, now: datetime) -> Iterator[str]:
+    """Bring the county to life; whatever stands already is left as it is. Yields the name of each step done."""
+    for unit in units():
+        with suppress(AlreadyExists):
+            engine.execute(CreateUnit(unit=unit), actor=SYSTEM)
+        yield unit.name
+    known = {one.login for one in organisation.accounts()}
+    for one in accounts():
+        if one.login not in known:
+            create = CreateAccount(
+                login=one.login,
+                name=one.name,
+                password=DEMO_PASSWORD,
+                posts=((one.unit_id, one.role),),
+                must_change_password=False,
+            )
+            engine.execute(create, actor=SYSTEM)
+        yield one.login
+    engine.execute(SetParameters(parameters=TEST_PARAMETERS, region=county.COUNTY_REGION), actor=SYSTEM)
+    years = LoadCalendarYears(first_year=now.year - 1, last_year=now.year, region=county.COUNTY_REGION)
+    engine.execute(years, actor=SYSTEM)
+    yield "calendar"
+    engine.execute(DeployResources(resources=shipped_resources()), actor=SYSTEM)
+    yield "diagrams"
+
+
+def steps() -> int:
+    """Return how many steps `set_up` takes at most."""
+    return len(units()) + len(list(accounts())) + 2
+
+
+def _name(number: int) -> str:
+    given = ("敏", "伟", "静", "磊", "芳", "军", "洁", "涛", "娟", "明")
+    return NAMES[number % len(NAMES)] + given[(number // len(NAMES) + number) % len(given)]
