@@ -66,8 +66,21 @@ def ensure(root: Path) -> bool:
     with _only_one(frontend / ".build.lock"):
         if _is_fresh(frontend, dist):
             return False
-        _build(frontend, dist, find_toolchain())
+        _install(frontend)
+        _build(frontend, dist)
     return True
+
+
+def install(root: Path) -> Path:
+    """Install the packages the lock names, unless they are there, and return their folder.
+
+    Raises:
+        AssetsError: no Node was found, or npm failed.
+    """
+    frontend = root / "web" / "frontend"
+    with _only_one(frontend / ".build.lock"):
+        _install(frontend)
+    return frontend / "node_modules"
 
 
 def asset_url(name: str) -> str:
@@ -102,26 +115,25 @@ def _is_fresh(frontend: Path, dist: Path) -> bool:
     return stamp.is_file() and stamp.read_text(encoding="ascii") == _digest(frontend, _build_inputs(frontend))
 
 
-def _build(frontend: Path, dist: Path, tools: Toolchain) -> None:
-    """Install what the lock names if it changed, then build beside the old bundles and change over."""
-    _install(frontend, tools)
+def _build(frontend: Path, dist: Path) -> None:
+    """Build beside the old bundles, then change over."""
     inputs_digest = _digest(frontend, _build_inputs(frontend))
     dist.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=frontend, prefix=".build-") as scratch:
         fresh = Path(scratch) / "new"
-        _run(tools.node, "build.mjs", str(fresh), cwd=frontend)
+        _run(find_toolchain().node, "build.mjs", str(fresh), cwd=frontend)
         (fresh / STAMP).write_text(inputs_digest, encoding="ascii")
         if dist.exists():
             dist.rename(Path(scratch) / "old")
         fresh.rename(dist)
 
 
-def _install(frontend: Path, tools: Toolchain) -> None:
+def _install(frontend: Path) -> None:
     stamp = frontend / "node_modules" / STAMP
     digest = _digest(frontend, [frontend / name for name in INSTALL_SOURCES])
     if stamp.is_file() and stamp.read_text(encoding="ascii") == digest:
         return
-    _run(tools.npm, "ci", "--prefer-offline", "--no-audit", "--no-fund", cwd=frontend)
+    _run(find_toolchain().npm, "ci", "--prefer-offline", "--no-audit", "--no-fund", cwd=frontend)
     stamp.write_text(digest, encoding="ascii")
 
 

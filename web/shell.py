@@ -35,7 +35,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NavigationItem:
-    """One entry of the top bar; the label is already in the reader's language, the tone is the count's (danger, warn)."""
+    """One entry of the top bar; its label is in the reader's language, its tone (danger, warn) colours the count."""
 
     label: str
     url: str

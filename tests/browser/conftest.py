@@ -6,9 +6,10 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 from werkzeug.serving import make_server
 
 from tests.browser.sample.app import Received, create_app
@@ -16,6 +17,7 @@ from web import assets
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu"]
 CHROMIUM = "/usr/bin/chromium"
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,13 @@ class Sample:
 @pytest.fixture(scope="session")
 def bundles() -> None:
     """The browser bundles, built if they are not there."""
-    assets.ensure(Path(__file__).resolve().parents[2])
+    assets.ensure(ROOT)
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The accessibility checker, to be run inside a page."""
+    return (assets.install(ROOT) / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
@@ -67,21 +75,30 @@ def sample(bundles: None) -> Iterator[Sample]:
 class Watch:
     """What went wrong on a page: script errors, console errors, requests to other hosts."""
 
-    complaints: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    console: list[str] = field(default_factory=list)
     hosts: set[str] = field(default_factory=set)
+
+    def on_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.console.append(message.text)
+
+    def on_request(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme not in ("data", "blob"):
+            self.hosts.add(address.netloc)
+
+    def listen(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", self.on_console)
+        page.on("request", self.on_request)
 
 
 @pytest.fixture
 def watch(context: BrowserContext) -> Watch:
     """Listens to every page of the context from its first moment."""
     watch = Watch()
-
-    def listen(page: Page) -> None:
-        page.on("pageerror", lambda error: watch.complaints.append(str(error)))
-        page.on("console", lambda message: message.type == "error" and watch.complaints.append(message.text))
-        page.on("request", lambda request: watch.hosts.add(request.url.split("/")[2] if "://" in request.url else ""))
-
-    context.on("page", listen)
+    context.on("page", watch.listen)
     return watch
 
 

@@ -16,7 +16,7 @@ from web.shell import Account, NavigationItem, Shell
 
 HERE = Path(__file__).parent
 WEB_TEMPLATES = assets.STATIC.parent / "templates"
-TOKEN = "token-of-this-session"  # noqa: S105  (not a secret: the test checks that it comes back)
+TOKEN = "token-of-this-session"
 
 ERRORS = [
     {"path": ["applicant", "identityNumber"], "field": "identityNumber", "message": "校验码不正确"},
