@@ -1,0 +1,137 @@
+"""Settling a form: what is hidden, what is locked and what is computed, until nothing changes any more.
+
+A hidden field counts as null for every other expression, so hiding one may show another; a form whose conditions
+chase each other is stopped after some rounds and taken as it then stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from engine.feel import Expression, FeelError, FeelValue, Settings, to_json
+from engine.forms.instances import ContainerInstance, FieldInstance, Instance, Scope
+from engine.forms.model import ComputedRules
+from engine.forms.values import ABSENT, Absent, Overlay
+from engine.json_values import JsonValue
+
+MOST_ROUNDS = 12
+Flag = bool | Expression | None
+
+
+class Evaluator:
+    """Evaluates the expressions of one form over its scopes, each seen from its own row."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._contexts: dict[int, Mapping[str, JsonValue]] = {}
+
+    def value(self, expression: Expression, scope: Scope) -> FeelValue:
+        """Evaluate an expression.
+
+        Raises:
+            FeelError: a limit is exceeded.
+        """
+        return expression.evaluate(self._context(scope), self.settings).value
+
+    def is_true(self, setting: Flag, scope: Scope) -> bool:
+        """Tell whether a flag, or the expression for it, is exactly true.
+
+        Raises:
+            FeelError: a limit is exceeded.
+        """
+        if isinstance(setting, bool) or setting is None:
+            return setting is True
+        return self.value(setting, scope) is True
+
+    def number(self, setting: Decimal | Expression | None, scope: Scope) -> Decimal | None:
+        """Return a number, or what the expression for it gives; None when that is no number.
+
+        Raises:
+            FeelError: a limit is exceeded.
+        """
+        if setting is None or isinstance(setting, Decimal):
+            return setting
+        value = self.value(setting, scope)
+        return Decimal(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
+
+    def _context(self, scope: Scope) -> Mapping[str, JsonValue]:
+        known = self._contexts.get(id(scope))
+        if known is None:
+            known = self._contexts[id(scope)] = _context_of(scope)
+        return known
+
+
+def settle(instances: Sequence[Instance], evaluator: Evaluator) -> None:
+    """Decide what is hidden and locked and which value counts, for every instance."""
+    for _ in range(MOST_ROUNDS):
+        changes = [_settle(instance, evaluator) for instance in instances]
+        if not any(changes):
+            return
+
+
+def _settle(instance: Instance, evaluator: Evaluator) -> bool:
+    if isinstance(instance, ContainerInstance):
+        return _settle_container(instance, evaluator)
+    before = (instance.hidden, instance.locked, instance.effective)
+    try:
+        _settle_field(instance, evaluator)
+    except FeelError as error:
+        instance.failure = str(error)
+    name = instance.field.path[-1]
+    if not isinstance(instance.effective, Absent):
+        instance.target[name] = instance.effective
+    elif instance.hidden or instance.locked:
+        instance.target[name] = None
+    else:
+        instance.target.pop(name, None)  # what is stored shows through
+    return before != (instance.hidden, instance.locked, instance.effective)
+
+
+def _settle_container(container: ContainerInstance, evaluator: Evaluator) -> bool:
+    before = container.hidden
+    try:
+        hidden = evaluator.is_true(container.hide, container.scope)
+    except FeelError as error:
+        hidden = False
+        container.failure = str(error)
+    container.hidden = hidden or (container.parent is not None and container.parent.hidden)
+    if container.target is not None:
+        name = str(container.path[-1])
+        if container.hidden:
+            container.target[name] = None
+        elif container.rows is not None:
+            container.target[name] = container.rows
+        else:
+            container.target.pop(name, None)
+    return before != container.hidden
+
+
+def _settle_field(instance: FieldInstance, evaluator: Evaluator) -> None:
+    field = instance.field
+    instance.hidden = instance.parent.hidden or evaluator.is_true(field.hide, instance.scope)
+    if instance.hidden:
+        instance.effective = ABSENT
+        return
+    if isinstance(field.rules, ComputedRules):
+        instance.locked = True
+        instance.effective = to_json(evaluator.value(field.rules.expression, instance.scope))
+        return
+    instance.locked = field.disabled or evaluator.is_true(field.readonly, instance.scope)
+    if not instance.locked:
+        instance.effective = instance.submitted
+    elif isinstance(instance.stored, Absent) and field.default is not None:
+        instance.effective = field.default
+    else:
+        instance.effective = instance.stored
+
+
+def _context_of(scope: Scope) -> Mapping[str, JsonValue]:
+    """Return what an expression sees: all values by name, and this, parent and i for the row it stands in."""
+    own: dict[str, JsonValue] = {
+        "this": scope.values,
+        "parent": None if scope.parent is None else scope.parent.values,
+        "i": list(scope.indexes),
+    }
+    underscored = {f"_{name}_": value for name, value in own.items()}
+    return Overlay(underscored, *scope.root.values.maps, own)

@@ -1,0 +1,93 @@
+"""Validating a submission on the server, the authority over what a form may bring in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from engine.feel import FeelError, Settings
+from engine.forms.checks import ValueCheck, checked_value
+from engine.forms.errors import FieldError, field_error
+from engine.forms.instances import ContainerInstance, Expansion
+from engine.forms.limits import DEFAULT_LIMITS, Limits, size_error
+from engine.forms.model import Form, Path
+from engine.forms.settle import Evaluator, settle
+from engine.forms.values import Absent
+from engine.json_values import JsonObject, JsonValue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """The outcome: clean values when there is no error, otherwise the errors and no values.
+
+    Hidden fields are left out, locked ones hold what is stored, computed ones what the server computed; numbers are
+    Decimal, dates stay texts.
+    """
+
+    values: JsonObject
+    errors: tuple[FieldError, ...]
+
+
+def validate(
+    form: Form,
+    submission: JsonValue,
+    *,
+    data: Mapping[str, JsonValue],
+    settings: Settings,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Submission:
+    """Check what was submitted against the form, over the stored data the page was shown with.
+
+    Whatever the submission is, the answer is clean values or errors, never an exception.
+    """
+    too_big = size_error(submission, limits)
+    if too_big is not None:
+        return Submission(values={}, errors=(too_big,))
+    if not isinstance(submission, Mapping):
+        return Submission(values={}, errors=(field_error("not-an-object", path=(), label=""),))
+    instances = Expansion(form.components, data, limits).over(submission)
+    evaluator = Evaluator(settings)
+    settle(instances, evaluator)
+    values: JsonObject = {}
+    errors: list[FieldError] = []
+    for instance in instances:
+        if isinstance(instance, ContainerInstance):
+            errors.extend(_container_errors(instance))
+            if instance.rows is not None and not instance.hidden:
+                _put(values, instance.path, [{} for _ in instance.rows])
+        elif not instance.hidden:
+            check = ValueCheck(instance=instance, evaluator=evaluator, limits=limits, data=data)
+            value = _clean(check)
+            errors.extend(check.errors)
+            if not isinstance(value, Absent):
+                _put(values, instance.path, value)
+    return Submission(values={} if errors else values, errors=tuple(errors))
+
+
+def _container_errors(container: ContainerInstance) -> Sequence[FieldError]:
+    if container.hidden:
+        return ()
+    if container.failure is None:
+        return container.errors
+    failed = field_error("expression-failed", path=container.path, label=container.label, reason=container.failure)
+    return (*container.errors, failed)
+
+
+def _clean(check: ValueCheck) -> JsonValue | Absent:
+    instance = check.instance
+    try:
+        if instance.failure is None:
+            return instance.effective if instance.locked else checked_value(check)
+        reason = instance.failure
+    except FeelError as error:
+        reason = str(error)
+    check.refuse("expression-failed", reason=reason)
+    return None
+
+
+def _put(values: JsonObject, path: Path, value: JsonValue) -> None:
+    place: Any = values
+    for name in path[:-1]:
+        place = place[name] if isinstance(name, int) else place.setdefault(name, {})
+    place[path[-1]] = value
