@@ -15,7 +15,9 @@ from sqlalchemy import Engine as Database
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from engine.errors import ConcurrentChange
+from storage.casework import CaseworkRepositories, CaseworkStorage
 from storage.definitions import SqlDefinitions
+from storage.encryption import KeyRing
 from storage.process_instances import SqlProcessInstances
 from storage.user_tasks import SqlUserTasks
 from storage.work import SqlHistory, SqlIncidents, SqlJobs, SqlSubscriptions, SqlTimers
@@ -26,8 +28,9 @@ WAKE_CHANNEL = "relief_work"
 class SqlUnitOfWork:
     """A unit of work: leaving the block commits, an exception rolls back."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, casework: CaseworkStorage) -> None:
         self._database = database
+        self._casework = casework
 
     def __enter__(self) -> Self:
         with _translated():
@@ -41,6 +44,13 @@ class SqlUnitOfWork:
         self.subscriptions = SqlSubscriptions(self._connection)
         self.incidents = SqlIncidents(self._connection)
         self.history = SqlHistory(self._connection)
+        casework = CaseworkRepositories.over(self._connection, self._casework)
+        self.cases = casework.cases
+        self.referrals = casework.referrals
+        self.agency_requests = casework.agency_requests
+        self.notices = casework.notices
+        self.benefits = casework.benefits
+        self.policy = casework.policy
         return self
 
     def __exit__(
@@ -89,9 +99,10 @@ class ListenSignal:
         self._connection.close()
 
 
-def units_of_work(database: Database) -> Callable[[], SqlUnitOfWork]:
-    """Return a maker of units of work over one database."""
-    return lambda: SqlUnitOfWork(database)
+def units_of_work(database: Database, keys: KeyRing) -> Callable[[], SqlUnitOfWork]:
+    """Return a maker of units of work over one database, with the keys of its personal facts."""
+    casework = CaseworkStorage(keys=keys)
+    return lambda: SqlUnitOfWork(database, casework)
 
 
 @contextmanager

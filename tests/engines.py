@@ -15,6 +15,7 @@ from engine.executor import Engine
 from engine.host import Host
 from engine.model import SYSTEM, Actor, Deployment, Membership, Resource
 from storage.database import connect
+from storage.encryption import KeyRing
 from storage.read_models import SqlQueries
 from storage.unit_of_work import SqlUnitOfWork, units_of_work
 
@@ -61,7 +62,7 @@ def engine_on(database_url: str, host: Host[Any] | None = None) -> Iterator[Engi
     clock = TestClock()
     try:
         yield EngineUnderTest(
-            engine=Engine(units_of_work(database), now=clock, host=host or Host()),
+            engine=Engine(units_of_work(database, KeyRing.generate()), now=clock, host=host or Host()),
             queries=SqlQueries(database),
             clock=clock,
             database=database,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+import storage.tables.casework
 import storage.tables.engine  # noqa: F401  registers its tables
 from storage.tables.base import metadata
 

@@ -1,0 +1,283 @@
+"""Case files in PostgreSQL: sealed on the way in, opened on the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from engine.json_values import JsonObject, dump_json, load_json
+from storage.case_search import applicant_sort_key, search_tokens
+from storage.encryption import ERASED, CaseSeal, KeyRing
+from storage.tables import casework as tables
+from workflows.casework.county import CASE_NUMBER_PREFIX
+from workflows.casework.model import Account, Case, CaseStatus, Health, Household, Income, Member, Person
+from workflows.casework.records import CheckReport, Means
+
+PLAIN_COLUMNS = (
+    "id",
+    "number",
+    "region",
+    "channel",
+    "submission_key",
+    "received_on",
+    "received_at",
+    "accepted_on",
+    "due_on",
+    "receipt_number",
+    "declined_reason",
+    "outcome",
+    "routing_note",
+    "closed_at",
+    "process_instance_id",
+    "recognised_status",
+    "remark",
+)
+
+
+class SqlCases:
+    """Case files with their members, in one transaction."""
+
+    def __init__(self, connection: Connection, keys: KeyRing) -> None:
+        self._connection = connection
+        self._keys = keys
+        self._revision = 0
+
+    @property
+    def revision(self) -> int:
+        """Return how often case files were written in this transaction."""
+        return self._revision
+
+    def next_number(self, *, region: str, year: int) -> str:
+        """Return a number nobody has; the counter of a year goes on over rollbacks, so numbers may be missing."""
+        count = self._connection.execute(select(func.nextval(f"case_number_{year}"))).scalar_one()
+        return f"{CASE_NUMBER_PREFIX}{region}-{year}-{count:06d}"
+
+    def add(self, case: Case) -> bool:
+        """Keep a new case with a key of its own, unless its submission is on file."""
+        seal, wrapped = self._keys.new_seal()
+        values = {
+            **_columns(case),
+            **_account_columns(case, seal, self._keys),
+            "wrapped_key": wrapped,
+            "applicant": case.applicant.person.name,
+            "applicant_sort": applicant_sort_key(case),
+            "search": search_tokens(case, self._keys),
+        }
+        statement = upsert(tables.case_file).values(values).on_conflict_do_nothing(index_elements=["submission_key"])
+        if self._connection.execute(statement.returning(tables.case_file.c.id)).first() is None:
+            return False
+        members = [_member_row(case.id, member, seal, self._keys) for member in case.members]
+        self._connection.execute(insert(tables.member), members)
+        self._revision += 1
+        return True
+
+    def get(self, case_id: UUID) -> Case | None:
+        """Return a case file."""
+        return self._one(tables.case_file.c.id == case_id)
+
+    def by_number(self, number: str) -> Case | None:
+        """Return a case file by its number."""
+        return self._one(tables.case_file.c.number == number)
+
+    def by_submission_key(self, submission_key: str) -> Case | None:
+        """Return the case that came of a submission."""
+        return self._one(tables.case_file.c.submission_key == submission_key)
+
+    def save(self, case: Case) -> None:
+        """Write where the case stands, its dates and papers, and who authorised."""
+        changed = {name: getattr(case, name) for name in PLAIN_COLUMNS if name not in ("id", "number", "region")}
+        statement = update(tables.case_file).where(tables.case_file.c.id == case.id)
+        self._connection.execute(statement.values(**changed, status=case.status, documents=list(case.documents)))
+        for member in case.members:
+            consent = update(tables.member).where(
+                tables.member.c.case_id == case.id,
+                tables.member.c.number == member.number,
+                tables.member.c.authorised_on.is_distinct_from(member.authorised_on)
+                | tables.member.c.authorised_by.is_distinct_from(member.authorised_by),
+            )
+            self._connection.execute(
+                consent.values(authorised_on=member.authorised_on, authorised_by=member.authorised_by)
+            )
+        self._revision += 1
+
+    def add_check_report(self, report: CheckReport) -> None:
+        """Keep a version of the report, sealed as a whole."""
+        seal = case_seal(self._connection, self._keys, report.case_id)
+        content = dump_json(report_content(report))
+        self._connection.execute(
+            insert(tables.check_report).values(
+                id=report.id,
+                case_id=report.case_id,
+                version=report.version,
+                compiled_at=report.compiled_at,
+                content_sealed=seal.encrypt(content, where=f"check_report:{report.id}"),
+            )
+        )
+        self._revision += 1
+
+    def check_report(self, case_id: UUID) -> CheckReport | None:
+        """Return the newest version of the report."""
+        statement = (
+            select(tables.check_report, tables.case_file.c.wrapped_key)
+            .join(tables.case_file, tables.case_file.c.id == tables.check_report.c.case_id)
+            .where(tables.check_report.c.case_id == case_id, tables.case_file.c.wrapped_key.is_not(None))
+            .order_by(tables.check_report.c.version.desc())
+            .limit(1)
+        )
+        row = self._connection.execute(statement).mappings().first()
+        return None if row is None else to_report(row, self._keys.seal(row["wrapped_key"]))
+
+    def _one(self, condition: Any) -> Case | None:
+        row = self._connection.execute(select(tables.case_file).where(condition)).mappings().first()
+        if row is None:
+            return None
+        statement = select(tables.member).where(tables.member.c.case_id == row["id"]).order_by(tables.member.c.number)
+        members = self._connection.execute(statement).mappings().all()
+        return to_case(row, members, self._keys)
+
+
+def case_seal(connection: Connection, keys: KeyRing, case_id: UUID) -> CaseSeal:
+    """Return the seal of a case that is on file and not erased."""
+    column = tables.case_file.c.wrapped_key
+    return keys.seal(connection.execute(select(column).where(tables.case_file.c.id == case_id)).scalar_one())
+
+
+def to_case(row: RowMapping, members: Sequence[RowMapping], keys: KeyRing) -> Case:
+    """Return the case of a row and its members' rows; of an erased case the sealed facts are gone."""
+    seal = keys.seal(row["wrapped_key"]) if row["wrapped_key"] else None
+    return Case(
+        **{name: row[name] for name in PLAIN_COLUMNS},
+        status=CaseStatus(row["status"]),
+        household=_household(row["household"]),
+        members=tuple(to_member(member, seal) for member in members),
+        needs=tuple(row["needs"]),
+        documents=tuple(row["documents"]),
+        account=_account(row, seal),
+    )
+
+
+def to_member(row: RowMapping, seal: CaseSeal | None) -> Member:
+    """Return the member of a row."""
+    place = f"{row['case_id']}:{row['number']}"
+    facts: Mapping[str, Any] = row["facts"]
+    health = _opened(seal, row["health_sealed"], where=f"health:{place}")
+    return Member(
+        number=row["number"],
+        person=Person(
+            name=row["name"],
+            identity_number=_opened(seal, row["identity_sealed"], where=f"identity:{place}"),
+            relation=row["relation"],
+            phone=_opened(seal, row["phone_sealed"], where=f"phone:{place}") if row["phone_sealed"] else "",
+            labour_capacity=facts["labour_capacity"],
+            employment=facts["employment"],
+            income=Income(**{name: Decimal(value) for name, value in facts["income"].items()}),
+            school_stage=facts["school_stage"],
+            grade=facts["grade"],
+            health=Health() if health == ERASED else Health(**load_json(health)),
+        ),
+        birth_date=row["birth_date"],
+        sex=row["sex"],
+        authorised_on=row["authorised_on"],
+        authorised_by=row["authorised_by"],
+    )
+
+
+def report_content(report: CheckReport) -> JsonObject:
+    """Return what is sealed of a report."""
+    return {
+        "means": asdict(report.means),
+        "lines": list(report.lines),
+        "missing": list(report.missing),
+        "survey": report.survey,
+        "second_survey": report.second_survey,
+        "supplement": report.supplement,
+    }
+
+
+def to_report(row: RowMapping, seal: CaseSeal) -> CheckReport:
+    """Return the report of a row."""
+    content = load_json(seal.decrypt(row["content_sealed"], where=f"check_report:{row['id']}"))
+    means = content["means"]
+    amounts = {name: Decimal(means[name]) for name in ("monthly_income", "income_per_capita", "assets")}
+    return CheckReport(
+        id=row["id"],
+        case_id=row["case_id"],
+        version=row["version"],
+        compiled_at=row["compiled_at"],
+        means=Means(**{**means, **amounts}),
+        lines=tuple(content["lines"]),
+        missing=tuple(content["missing"]),
+        survey=content["survey"],
+        second_survey=content["second_survey"],
+        supplement=content["supplement"],
+    )
+
+
+def _columns(case: Case) -> dict[str, Any]:
+    return {
+        **{name: getattr(case, name) for name in PLAIN_COLUMNS},
+        "status": case.status,
+        "needs": list(case.needs),
+        "documents": list(case.documents),
+        "household": asdict(case.household),
+        "household_size": len(case.members),
+    }
+
+
+def _account_columns(case: Case, seal: CaseSeal, keys: KeyRing) -> dict[str, Any]:
+    if case.account is None:
+        return {}
+    return {
+        "account_bank": case.account.bank,
+        "account_holder": case.account.holder,
+        "account_sealed": seal.encrypt(case.account.number, where=f"account:{case.id}"),
+        "account_hash": keys.search_hash(case.account.number, kind="account"),
+    }
+
+
+def _member_row(case_id: UUID, member: Member, seal: CaseSeal, keys: KeyRing) -> dict[str, Any]:
+    person, place = member.person, f"{case_id}:{member.number}"
+    return {
+        "case_id": case_id,
+        "number": member.number,
+        "name": person.name,
+        "relation": person.relation,
+        "birth_date": member.birth_date,
+        "sex": member.sex,
+        "identity_sealed": seal.encrypt(person.identity_number, where=f"identity:{place}"),
+        "identity_hash": keys.search_hash(person.identity_number, kind="identity"),
+        "phone_sealed": seal.encrypt(person.phone, where=f"phone:{place}") if person.phone else None,
+        "phone_hash": keys.search_hash(person.phone, kind="phone") if person.phone else None,
+        "health_sealed": seal.encrypt(dump_json(asdict(person.health)), where=f"health:{place}"),
+        "facts": {
+            "labour_capacity": person.labour_capacity,
+            "employment": person.employment,
+            "income": asdict(person.income),
+            "school_stage": person.school_stage,
+            "grade": person.grade,
+        },
+        "authorised_on": member.authorised_on,
+        "authorised_by": member.authorised_by,
+    }
+
+
+def _household(values: Mapping[str, Any]) -> Household:
+    amounts = {name: Decimal(values[name]) for name in ("own_area", "monthly_rent", "assets_declared")}
+    return Household(**{**values, **amounts})
+
+
+def _account(row: RowMapping, seal: CaseSeal | None) -> Account | None:
+    if row["account_sealed"] is None:
+        return None
+    number = _opened(seal, row["account_sealed"], where=f"account:{row['id']}")
+    return Account(bank=row["account_bank"], holder=row["account_holder"], number=number)
+
+
+def _opened(seal: CaseSeal | None, sealed: bytes, *, where: str) -> str:
+    return ERASED if seal is None else seal.decrypt(sealed, where=where)

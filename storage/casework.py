@@ -1,0 +1,310 @@
+"""Repositories of casework in PostgreSQL beside the case files: each works inside the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, RowMapping, Table, func, select, update
+from sqlalchemy.dialects.postgresql import Insert
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from engine.json_values import JsonValue, dump_json, load_json
+from storage.case_files import SqlCases, case_seal
+from storage.encryption import CaseSeal, KeyRing
+from storage.tables import casework as tables
+from workflows.casework.records import (
+    AgencyRequest,
+    AnswerStatus,
+    Benefit,
+    CorrectionNotice,
+    Notice,
+    NoticeKind,
+    Parameter,
+    PublicNotice,
+    Referral,
+    ReferralState,
+)
+from workflows.rules.calendar import CalendarDay, WorkingCalendar
+
+Record = TypeVar("Record")
+
+
+@dataclass(slots=True, kw_only=True)
+class CaseworkStorage:
+    """What all transactions of a process share: the county's keys and the calendar as last read."""
+
+    keys: KeyRing
+    calendars: dict[UUID, WorkingCalendar] = field(default_factory=dict)
+
+
+class SqlReferrals:
+    """Referrals."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, referral: Referral) -> bool:
+        """Keep a new referral, unless its number is taken."""
+        return _added(self._connection, tables.referral, _values(referral, "acknowledged_at"))
+
+    def get(self, referral_id: UUID) -> Referral | None:
+        """Return a referral."""
+        row = _row(self._connection, tables.referral, referral_id)
+        return to_referral(row) if row else None
+
+    def of_case(self, case_id: UUID) -> Sequence[Referral]:
+        """Return the referrals of a case by number."""
+        statement = select(tables.referral).where(tables.referral.c.case_id == case_id)
+        rows = self._connection.execute(statement.order_by(tables.referral.c.number)).mappings()
+        return [to_referral(row) for row in rows]
+
+    def save(self, referral: Referral) -> None:
+        """Write state, clocks and answer."""
+        values = _values(referral, "acknowledged_at")
+        self._connection.execute(update(tables.referral).where(tables.referral.c.id == referral.id).values(values))
+
+
+class SqlAgencyRequests:
+    """The ledger of questions; answers are sealed under the case's key."""
+
+    def __init__(self, connection: Connection, keys: KeyRing) -> None:
+        self._connection = connection
+        self._keys = keys
+
+    def add(self, request: AgencyRequest) -> bool:
+        """Keep a new question, unless the agency was asked for this case."""
+        return _added(self._connection, tables.agency_request, self._columns(request))
+
+    def get(self, request_id: UUID) -> AgencyRequest | None:
+        """Return a question."""
+        row = _row(self._connection, tables.agency_request, request_id)
+        if row is None:
+            return None
+        return to_agency_request(row, case_seal(self._connection, self._keys, row["case_id"]))
+
+    def of_case(self, case_id: UUID) -> Sequence[AgencyRequest]:
+        """Return the questions of a case by agency."""
+        statement = select(tables.agency_request).where(tables.agency_request.c.case_id == case_id)
+        rows = self._connection.execute(statement.order_by(tables.agency_request.c.agency)).mappings().all()
+        if not rows:
+            return []
+        seal = case_seal(self._connection, self._keys, case_id)
+        return [to_agency_request(row, seal) for row in rows]
+
+    def save(self, request: AgencyRequest) -> None:
+        """Write the answer."""
+        statement = update(tables.agency_request).where(tables.agency_request.c.id == request.id)
+        self._connection.execute(statement.values(self._columns(request)))
+
+    def _columns(self, request: AgencyRequest) -> dict[str, Any]:
+        values = _values(request, "answer")
+        if request.answer is not None:
+            seal = case_seal(self._connection, self._keys, request.case_id)
+            values["answer_sealed"] = seal.encrypt(dump_json(request.answer), where=f"answer:{request.id}")
+        return values
+
+
+class SqlNotices:
+    """What was written to the household and posted in public."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add_correction(self, notice: CorrectionNotice) -> bool:
+        """Keep the correction notice, unless the case has one."""
+        values = {**_values(notice), "missing": list(notice.missing)}
+        return _added(self._connection, tables.correction_notice, values)
+
+    def correction(self, case_id: UUID) -> CorrectionNotice | None:
+        """Return the correction notice of a case."""
+        statement = select(tables.correction_notice).where(tables.correction_notice.c.case_id == case_id)
+        row = self._connection.execute(statement).mappings().first()
+        return to_correction(row) if row else None
+
+    def save_correction(self, notice: CorrectionNotice) -> None:
+        """Write when the corrections came."""
+        statement = update(tables.correction_notice).where(tables.correction_notice.c.id == notice.id)
+        self._connection.execute(statement.values(received_at=notice.received_at))
+
+    def add(self, notice: Notice) -> Notice:
+        """Keep a message; return the one on file when this result was written of already."""
+        if _added(self._connection, tables.notice, _values(notice)):
+            return notice
+        statement = select(tables.notice).where(
+            tables.notice.c.case_id == notice.case_id,
+            tables.notice.c.kind == NoticeKind.RESULT,
+            tables.notice.c.referral_id.is_not_distinct_from(notice.referral_id),
+        )
+        return to_notice(self._connection.execute(statement).mappings().one())
+
+    def get(self, notice_id: UUID) -> Notice | None:
+        """Return a message."""
+        row = _row(self._connection, tables.notice, notice_id)
+        return to_notice(row) if row else None
+
+    def record_delivery(self, notice_id: UUID, *, sent_at: datetime, gateway_reference: str) -> None:
+        """Write that the gateway took a message, the first time."""
+        statement = update(tables.notice).where(tables.notice.c.id == notice_id, tables.notice.c.sent_at.is_(None))
+        self._connection.execute(statement.values(sent_at=sent_at, gateway_reference=gateway_reference))
+
+    def add_public(self, notice: PublicNotice) -> None:
+        """Keep a public notice."""
+        _added(self._connection, tables.public_notice, _values(notice))
+
+
+class SqlBenefits:
+    """What households were granted."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, benefit: Benefit) -> bool:
+        """Keep a benefit, unless its referral granted one."""
+        return _added(self._connection, tables.benefit, _values(benefit))
+
+    def of_referral(self, referral_id: UUID) -> Benefit | None:
+        """Return the benefit a referral granted."""
+        statement = select(tables.benefit).where(tables.benefit.c.referral_id == referral_id)
+        row = self._connection.execute(statement).mappings().first()
+        return record_of(Benefit, row) if row else None
+
+
+class SqlPolicy:
+    """Dated figures of policy and the working calendar."""
+
+    def __init__(self, connection: Connection, calendars: dict[UUID, WorkingCalendar]) -> None:
+        self._connection = connection
+        self._calendars = calendars
+
+    def parameters_on(self, day: date) -> Mapping[str, JsonValue]:
+        """Return the value of every parameter in force on a day."""
+        columns = tables.parameter.c
+        statement = (
+            select(columns.key, columns.value)
+            .distinct(columns.key)
+            .where(columns.effective_from <= day)
+            .order_by(columns.key, columns.effective_from.desc())
+        )
+        return {row.key: row.value for row in self._connection.execute(statement)}
+
+    def set_parameters(self, parameters: Sequence[Parameter]) -> None:
+        """Keep parameters; the same key and day are replaced."""
+        statement = upsert(tables.parameter)
+        changed = {name: statement.excluded[name] for name in ("value", "source")}
+        rows = [asdict(parameter) for parameter in parameters]
+        if rows:
+            self._connection.execute(statement.on_conflict_do_update(constraint="pk_parameter", set_=changed), rows)
+
+    def calendar(self) -> WorkingCalendar:
+        """Return the calendar; it is read once and again after a change."""
+        version = self._connection.execute(select(tables.calendar_version.c.version)).scalar_one_or_none()
+        if version is None:
+            return WorkingCalendar(days=())
+        if version not in self._calendars:
+            calendar = WorkingCalendar(
+                days=read_days(self._connection, tables.calendar_day),
+                closures=read_days(self._connection, tables.calendar_override),
+            )
+            self._calendars.clear()
+            self._calendars[version] = calendar
+            return calendar
+        return self._calendars[version]
+
+    def load_calendar(self, days: Sequence[CalendarDay], *, source: str) -> None:
+        """Keep days of whole years."""
+        statement = upsert(tables.calendar_day)
+        changed = {name: statement.excluded[name] for name in ("is_workday", "name", "source")}
+        rows = [{**asdict(day), "source": source} for day in days]
+        if rows:
+            self._connection.execute(statement.on_conflict_do_update(constraint="pk_calendar_day", set_=changed), rows)
+            self._calendar_changed()
+
+    def override_day(self, day: CalendarDay) -> None:
+        """Keep a local exception."""
+        statement = upsert(tables.calendar_override).values(asdict(day))
+        changed = {"is_workday": day.is_workday, "name": day.name}
+        self._connection.execute(statement.on_conflict_do_update(constraint="pk_calendar_override", set_=changed))
+        self._calendar_changed()
+
+    def _calendar_changed(self) -> None:
+        version = uuid4()
+        statement = upsert(tables.calendar_version).values(only=True, version=version)
+        self._connection.execute(
+            statement.on_conflict_do_update(constraint="pk_calendar_version", set_={"version": version})
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseworkRepositories:
+    """Every repository of casework on one connection."""
+
+    cases: SqlCases
+    referrals: SqlReferrals
+    agency_requests: SqlAgencyRequests
+    notices: SqlNotices
+    benefits: SqlBenefits
+    policy: SqlPolicy
+
+    @classmethod
+    def over(cls, connection: Connection, storage: CaseworkStorage) -> CaseworkRepositories:
+        """Return the repositories of one transaction."""
+        return cls(
+            cases=SqlCases(connection, storage.keys),
+            referrals=SqlReferrals(connection),
+            agency_requests=SqlAgencyRequests(connection, storage.keys),
+            notices=SqlNotices(connection),
+            benefits=SqlBenefits(connection),
+            policy=SqlPolicy(connection, storage.calendars),
+        )
+
+
+def to_referral(row: RowMapping) -> Referral:
+    """Return the referral of a row."""
+    return record_of(Referral, {**row, "state": ReferralState(row["state"])})
+
+
+def to_agency_request(row: RowMapping, seal: CaseSeal) -> AgencyRequest:
+    """Return the question of a row with its opened answer."""
+    sealed = row["answer_sealed"]
+    answer = load_json(seal.decrypt(sealed, where=f"answer:{row['id']}")) if sealed else None
+    status = AnswerStatus(row["status"]) if row["status"] else None
+    return record_of(AgencyRequest, {**row, "status": status, "answer": answer})
+
+
+def to_correction(row: RowMapping) -> CorrectionNotice:
+    """Return the correction notice of a row."""
+    return record_of(CorrectionNotice, {**row, "missing": tuple(row["missing"])})
+
+
+def to_notice(row: RowMapping) -> Notice:
+    """Return the message of a row."""
+    return record_of(Notice, {**row, "kind": NoticeKind(row["kind"])})
+
+
+def record_of(kind: type[Record], row: RowMapping | Mapping[str, Any]) -> Record:
+    """Return the record a row stands for: columns and fields have the same names."""
+    known = {one.name: row[one.name] for one in fields(kind) if one.name in row}  # type: ignore[arg-type]  # a dataclass
+    return kind(**known)
+
+
+def read_days(connection: Connection, table: Table) -> tuple[CalendarDay, ...]:
+    """Return the calendar's days of a table."""
+    rows = connection.execute(select(table.c.day, table.c.is_workday, table.c.name).order_by(table.c.day))
+    return tuple(CalendarDay(day=row.day, is_workday=row.is_workday, name=row.name) for row in rows)
+
+
+def _values(record: Any, *without: str) -> dict[str, Any]:  # any dataclass of records
+    return {one.name: getattr(record, one.name) for one in fields(record) if one.name not in without}
+
+
+def _added(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
+    statement: Insert = upsert(table).values(values).on_conflict_do_nothing()
+    return connection.execute(statement.returning(func.true())).first() is not None
+
+
+def _row(connection: Connection, table: Table, key: UUID) -> RowMapping | None:
+    return connection.execute(select(table).where(table.c.id == key)).mappings().first()
