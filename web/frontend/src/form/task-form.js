@@ -51,6 +51,7 @@ class TaskForm {
     this._form = new Form({
       container: this._canvas,
       properties: config.readOnly ? { readOnly: true } : {},
+      debounce: false, // with a delay, what is typed while the form draws itself anew is lost
       additionalModules: [translateModule(chinese ? chineseDictionary : {})],
     });
     if (chinese) translateDom(this._canvas, HARD_CODED_PLACES, HARD_CODED);
@@ -66,6 +67,7 @@ class TaskForm {
     });
     const { warnings } = await form.importSchema(this._config.schema, this._config.data ?? {});
     if (warnings.length) this._container.dataset.warnings = String(warnings.length);
+    await drawn(); // only drawn fields can be read
     if (!this._config.readOnly) this._makeEditable();
     this._container.dataset.ready = "true";
   }
@@ -144,12 +146,11 @@ class TaskForm {
   }
 
   /** Shows what needs correction: in a list above the form and at the fields, with the focus on the first. */
-  _object(errors, elsewhere) {
+  async _object(errors, elsewhere) {
+    await drawn();
     const shown = errors ?? this._state.errors;
-    afterDrawing(() => {
-      showSummary(this._summary, { form: this._form, container: this._canvas, errors: shown, elsewhere, texts: this._texts });
-      if (!focusFirstError(this._form, this._canvas, shown)) this._summary.focus();
-    });
+    showSummary(this._summary, { form: this._form, container: this._canvas, errors: shown, elsewhere, texts: this._texts });
+    if (!focusFirstError(this._form, this._canvas, shown)) this._summary.focus();
   }
 
   _fail(message) {
@@ -184,9 +185,7 @@ class TaskForm {
 }
 
 /** The form draws in the next frame; what is drawn can be found in the one after. */
-function afterDrawing(action) {
-  requestAnimationFrame(() => requestAnimationFrame(action));
-}
+const drawn = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
 
 /** The readable part of a problem document (RFC 9457). */
 function problemText(body) {
