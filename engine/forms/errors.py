@@ -39,6 +39,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "提交内容超过 {limit} 项；请分次提交。",
         "The submission holds more than {limit} values; submit less at once.",
     ),
+    "beyond-json": (
+        "提交内容含有 JSON 无法表示的数（如无穷大）；请检查客户端。",
+        "The submission holds a number JSON cannot write, such as infinity; check the client.",
+    ),
     "unknown-key": (
         "表单中没有此项；请删除后再提交。",
         "The form has no such field; leave it out.",

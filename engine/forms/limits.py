@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from engine.forms.errors import FieldError, field_error
 from engine.forms.values import is_list
@@ -22,8 +24,8 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 
 
-def size_error(submission: object, limits: Limits) -> FieldError | None:
-    """Return what is wrong with the size of a submission; layer by layer, so that depth costs no stack."""
+def whole_error(submission: object, limits: Limits) -> FieldError | None:
+    """Return what forbids to look into a submission at all; layer by layer, so that depth costs no stack."""
     layer: list[object] = [submission]
     count = 0
     for _ in range(limits.depth + 1):
@@ -31,9 +33,17 @@ def size_error(submission: object, limits: Limits) -> FieldError | None:
         count += len(layer)
         if count > limits.values:
             return field_error("too-large", path=(), label="", limit=limits.values)
+        if any(map(_is_beyond_json, layer)):
+            return field_error("beyond-json", path=(), label="")
         if not layer:
             return None
     return field_error("too-deep", path=(), label="", limit=limits.depth)
+
+
+def _is_beyond_json(value: object) -> bool:
+    if isinstance(value, float):
+        return not math.isfinite(value)
+    return isinstance(value, Decimal) and not value.is_finite()
 
 
 def _members(value: object) -> Iterable[object]:

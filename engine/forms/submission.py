@@ -10,7 +10,7 @@ from engine.feel import FeelError, Settings
 from engine.forms.checks import ValueCheck, checked_value
 from engine.forms.errors import FieldError, field_error
 from engine.forms.instances import ContainerInstance, Expansion
-from engine.forms.limits import DEFAULT_LIMITS, Limits, size_error
+from engine.forms.limits import DEFAULT_LIMITS, Limits, whole_error
 from engine.forms.model import Form, Path
 from engine.forms.settle import Evaluator, settle
 from engine.forms.values import Absent
@@ -41,9 +41,9 @@ def validate(
 
     Whatever the submission is, the answer is clean values or errors, never an exception.
     """
-    too_big = size_error(submission, limits)
-    if too_big is not None:
-        return Submission(values={}, errors=(too_big,))
+    unfit = whole_error(submission, limits)
+    if unfit is not None:
+        return Submission(values={}, errors=(unfit,))
     if not isinstance(submission, Mapping):
         return Submission(values={}, errors=(field_error("not-an-object", path=(), label=""),))
     instances = Expansion(form.components, data, limits).over(submission)

@@ -122,9 +122,18 @@ def test_a_number_of_another_kind_is_refused(value: JsonValue) -> None:
     assert refused(number(), value) == "wrong-type"
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), Decimal("1e999999"), Decimal("1e-999999"), 10**100])
+@pytest.mark.parametrize("value", [Decimal("1e999999"), Decimal("1e-999999"), 10**100])
 def test_a_number_nobody_can_mean_is_refused(value: Decimal) -> None:
     assert refused(number(decimalDigits=2, increment="0.01"), value) == "number-out-of-reach"
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), Decimal("-Infinity"), Decimal("sNaN")])
+def test_a_number_json_cannot_write_is_refused_wherever_it_stands(value: JsonValue) -> None:
+    assert codes(submit(form(text()), {"note": [value]})) == {"": "beyond-json"}
+
+
+def test_a_number_of_five_thousand_digits_is_refused() -> None:
+    assert refused(number(), 10**5000) == "number-out-of-reach"
 
 
 def test_a_required_number_may_be_zero() -> None:
