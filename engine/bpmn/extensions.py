@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.bpmn.names import extension, local_name, text_of, zeebe
+from engine.bpmn.names import attributes_of, extension, local_name, text_of, zeebe
 from engine.core.graph import (
     CalledDecision,
     CalledElement,
@@ -38,7 +38,7 @@ def read_user_task(element: etree._Element) -> UserTaskDefinition | None:
     if local_name(element) != "userTask":
         return None
     attributes = {
-        name: dict(found.attrib) if (found := extension(element, name)) is not None else {}
+        name: attributes_of(found) if (found := extension(element, name)) is not None else {}
         for name in ("assignmentDefinition", "taskSchedule", "priorityDefinition", "formDefinition")
     }
     assignment, schedule = attributes["assignmentDefinition"], attributes["taskSchedule"]
@@ -105,7 +105,7 @@ def read_loop(characteristics: etree._Element | None) -> LoopCharacteristics | N
     if characteristics is None:
         return None
     found = extension(characteristics, "loopCharacteristics")
-    attributes = {} if found is None else found.attrib
+    attributes = {} if found is None else attributes_of(found)
     return LoopCharacteristics(
         input_collection=attributes.get("inputCollection", ""),
         input_element=attributes.get("inputElement") or None,

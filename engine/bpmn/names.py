@@ -50,6 +50,11 @@ def namespace(element: etree._Element) -> str:
     return etree.QName(element).namespace or ""
 
 
+def attributes_of(element: etree._Element) -> dict[str, str]:
+    """Return the attributes of an element as texts."""
+    return {str(name): str(value) for name, value in element.attrib.items()}
+
+
 def flow_nodes(scope: etree._Element) -> Iterator[etree._Element]:
     """Go through the flow nodes of a process or sub-process with all that is nested in it, in document order."""
     return scope.iter(*(bpmn(name) for name in FLOW_NODES))

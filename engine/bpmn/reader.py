@@ -7,14 +7,30 @@ from typing import TYPE_CHECKING
 
 from engine.bpmn.compiler import compile_process
 from engine.bpmn.event_definitions import top_level
+from engine.bpmn.lint import lint
 from engine.bpmn.names import bpmn
 from engine.bpmn.specs import process_specs
 from engine.bpmn.xml_source import parse_xml
+from engine.errors import EngineError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from engine.core.graph import Process
+    from engine.findings import Finding
+
+
+class DiagramRefused(EngineError):
+    """The diagram has errors; `findings` names them all, warnings too."""
+
+    code = "diagram-refused"
+    text_zh = "流程图有 {count} 个错误,未被接受。第一个:{first}"
+    text_en = "The diagram has {count} errors and is refused. The first: {first}"
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        errors = [finding for finding in findings if finding.severity == "error"]
+        super().__init__(count=len(errors), first=errors[0].message_en if errors else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +40,20 @@ class Diagram:
     processes: Mapping[str, Process]
 
 
-def read(xml: bytes) -> Diagram:
-    """Compile a document."""
+def read(xml: bytes, *, names: frozenset[str] = frozenset()) -> Diagram:
+    """Check a document and compile it; `names` are the functions with spaces the host lends to expressions.
+
+    Raises:
+        DiagramRefused: the document has errors.
+    """
+    findings = lint(xml, names=names)
+    if any(finding.severity == "error" for finding in findings):
+        raise DiagramRefused(findings)
+    return read_deployed(xml)
+
+
+def read_deployed(xml: bytes) -> Diagram:
+    """Compile a document that passed the lint when it was deployed; a stricter lint must not stop running cases."""
     root = parse_xml(xml)
     elements = {each.get("id", ""): each for each in root.iter(bpmn("process"))}
     roots = top_level(root)

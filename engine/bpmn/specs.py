@@ -14,15 +14,15 @@ from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 
-from engine.bpmn.names import FLOW_NODES, bpmn, flow_nodes
+from engine.bpmn.names import BPMN, FLOW_NODES, bpmn, flow_nodes, namespace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable
 
     from lxml import etree
 
 
-class FlowNodeSpec(BpmnSpecMixin):  # type: ignore[misc]  # the library has no types
+class FlowNodeSpec(BpmnSpecMixin):
     """One flow node as drawn, whatever its tag; `element` is its XML."""
 
     element: etree._Element
@@ -31,9 +31,9 @@ class FlowNodeSpec(BpmnSpecMixin):  # type: ignore[misc]  # the library has no t
     lane: str | None
 
 
-class _FlowNodeParser(TaskParser):  # type: ignore[misc]  # the library has no types
+class _FlowNodeParser(TaskParser):
     def parse_node(self) -> FlowNodeSpec:
-        spec: FlowNodeSpec = self.create_task()
+        spec: FlowNodeSpec = self.create_task()  # type: ignore[no-untyped-call]  # the library has no types
         spec.element = self.node
         return spec
 
@@ -44,26 +44,33 @@ class _FlowNodeParser(TaskParser):  # type: ignore[misc]  # the library has no t
         return []
 
 
-class _ProcessParser(ProcessParser):  # type: ignore[misc]  # the library has no types
+class _ProcessParser(ProcessParser):
     def create_spec(self) -> BpmnProcessSpec:
-        return BpmnProcessSpec(name=self.bpmn_id)
+        spec = BpmnProcessSpec(name=self.bpmn_id)  # type: ignore[no-untyped-call]  # the library has no types
+        spec.task_specs.clear()  # its own start and end would hide elements that are drawn with the ids Start or End
+        return spec
 
     def add_tasks(self) -> None:
-        specs = {node.get("id"): self.parse_node(node) for node in flow_nodes(self.node)}
+        parse: Callable[[etree._Element], FlowNodeSpec] = self.parse_node
+        specs: dict[str | None, Any] = {node.get("id"): parse(node) for node in flow_nodes(self.node)}
         for flow in self.node.iter(bpmn("sequenceFlow")):
             specs[flow.get("sourceRef")].connect(specs[flow.get("targetRef")])
 
 
-class _DiagramParser(BpmnParser):  # type: ignore[misc]  # the library has no types
+_PARSER_CLASSES = {bpmn(name): (_FlowNodeParser, FlowNodeSpec) for name in FLOW_NODES}
+
+
+class _DiagramParser(BpmnParser):
     PROCESS_PARSER_CLASS = _ProcessParser
-    OVERRIDE_PARSER_CLASSES: Mapping[str, tuple[type, type]] = {
-        bpmn(name): (_FlowNodeParser, FlowNodeSpec) for name in FLOW_NODES
-    }
+    OVERRIDE_PARSER_CLASSES = _PARSER_CLASSES
 
 
 def process_specs(root: etree._Element) -> dict[str, list[FlowNodeSpec]]:
     """Return the flow nodes of every executable process, by process id. The document must be free of errors."""
-    parser: Any = _DiagramParser()
+    for child in list(root):
+        if namespace(child) != BPMN:
+            root.remove(child)  # the layout means nothing here, and the library stumbles over coordinates
+    parser: Any = _DiagramParser()  # type: ignore[no-untyped-call]  # the library has no types
     parser.add_bpmn_xml(root)
     executable = [each.get("id", "") for each in root.iter(bpmn("process")) if each.get("isExecutable") == "true"]
     return {

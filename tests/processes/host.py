@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from engine import feel
 from engine.bpmn.reader import read
 from engine.core import model
-from tests.processes.evaluator import TestEvaluator
+from engine.expressions import FeelEvaluator
 
 NOW = datetime(2026, 1, 31, 9, 0, tzinfo=UTC)
 
@@ -39,11 +40,24 @@ class GivenHandlers:
         return self.handlers[call.type](call)
 
 
+class GivenDecisions(FeelEvaluator):
+    """FEEL as the engine evaluates it, with decisions that are given: their value by id."""
+
+    def __init__(self, *, now=NOW, **decisions):
+        super().__init__(settings=feel.Settings(now=now), roots={}, decisions=lambda _: None)
+        self.given = decisions
+
+    def decide(self, decision_id, scope):
+        if decision_id not in self.given:
+            raise model.ExpressionFailed(f"there is no decision {decision_id}")
+        return model.Decided(value=self.given[decision_id], record={"inputs": sorted(scope)})
+
+
 def environment(definitions, *, now=NOW, handlers=None, evaluator=None, step_limit=10_000):
     return model.Environment(
         now=now,
         definitions=definitions,
-        evaluator=evaluator or TestEvaluator(),
+        evaluator=evaluator or GivenDecisions(now=now),
         handlers=handlers or GivenHandlers(),
         step_limit=step_limit,
     )

@@ -1,0 +1,1 @@
+"""What the lint looks at, one module a topic."""

@@ -1,0 +1,126 @@
+"""Only elements, attributes and extensions that the core understands: nothing is accepted and then ignored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from engine.bpmn.checks import vocabulary
+from engine.bpmn.names import BPMN, ZEEBE, attributes_of, local_name, namespace
+
+if TYPE_CHECKING:
+    from engine.bpmn.drawing import Drawing
+
+_CAMUNDA_7 = "http://camunda.org/schema/1.0/bpmn"
+_TOP_LEVEL = frozenset(
+    {
+        "documentation",
+        "extensionElements",
+        "message",
+        "signal",
+        "error",
+        "escalation",
+        "itemDefinition",
+        "category",
+        "collaboration",
+        "process",
+    }
+)
+
+
+def check(drawing: Drawing) -> None:
+    """Look at everything that is drawn in executable processes, and at what their events refer to."""
+    for child in drawing.root:
+        tag = local_name(child)
+        if namespace(child) == BPMN and tag not in _TOP_LEVEL:
+            _report_element(drawing, child)
+        elif tag in ("message", "signal", "error", "escalation"):
+            _check_extensions(drawing, child)
+    for process in drawing.processes:
+        _check_tree(drawing, process)
+
+
+def _check_tree(drawing: Drawing, process: etree._Element) -> None:
+    waiting = [process]
+    while waiting:
+        element = waiting.pop()
+        tag = local_name(element)
+        _check_attributes(drawing, element)
+        if tag in vocabulary.ANY_CONTENT:
+            continue
+        allowed = vocabulary.CHILDREN.get(tag, vocabulary.COMMON)
+        for child in element:
+            if namespace(child) != BPMN:
+                drawing.report("foreign-extension", child, tag=local_name(child))
+            elif local_name(child) == "extensionElements":
+                _check_extensions(drawing, element)
+            elif local_name(child) == "script":
+                drawing.report("script-refused", element, id=element.get("id"))
+            elif local_name(child) in allowed:
+                waiting.append(child)
+            elif local_name(child).endswith("EventDefinition") and tag in vocabulary.CHILDREN:
+                pass  # told by the check of events, which names the types that fit
+            else:
+                _report_element(drawing, child)
+
+
+def _check_attributes(drawing: Drawing, element: etree._Element) -> None:
+    tag = local_name(element)
+    allowed = vocabulary.attributes_of_tag(tag)
+    for full_name, value in attributes_of(element).items():
+        name = etree.QName(full_name)
+        is_known = bool(name.namespace) or allowed is None or name.localname in allowed
+        is_harmless = vocabulary.HARMLESS_VALUES.get(name.localname) == value or name.localname == "scriptFormat"
+        if name.namespace == _CAMUNDA_7:
+            drawing.report("camunda-7-extension", element, tag=name.localname)
+        elif not is_known and not is_harmless:
+            _report_attribute(drawing, element, name.localname, value)
+
+
+def _check_extensions(drawing: Drawing, owner: etree._Element) -> None:
+    allowed = vocabulary.EXTENSIONS.get(local_name(owner), vocabulary.EXTENSIONS_ANYWHERE)
+    for extension in owner.iterfind(f"{{{BPMN}}}extensionElements/*"):
+        if namespace(extension) == _CAMUNDA_7:
+            drawing.report("camunda-7-extension", extension, tag=local_name(extension))
+        elif namespace(extension) != ZEEBE:
+            drawing.report("foreign-extension", extension, tag=local_name(extension))
+        elif local_name(extension) not in allowed:
+            drawing.report("unsupported-extension", extension, tag=local_name(extension))
+        else:
+            _check_extension(drawing, extension)
+
+
+def _check_extension(drawing: Drawing, extension: etree._Element) -> None:
+    tag = local_name(extension)
+    values = vocabulary.ALLOWED_VALUES.get(tag, {})
+    for name, value in attributes_of(extension).items():
+        if etree.QName(name).namespace is None and name not in vocabulary.EXTENSION_ATTRIBUTES.get(tag, frozenset()):
+            _report_attribute(drawing, extension, name, value)
+        elif name in values and value not in values[name]:
+            drawing.report("bad-value", extension, attribute=name, value=value, allowed=", ".join(sorted(values[name])))
+    children = vocabulary.EXTENSION_CHILDREN.get(tag, "").split()
+    for child in extension:
+        if namespace(child) == ZEEBE and local_name(child) in children:
+            _check_extension(drawing, child)
+        else:
+            drawing.report("unsupported-extension", child, tag=local_name(child))
+
+
+def _report_element(drawing: Drawing, element: etree._Element) -> None:
+    tag = local_name(element)
+    advice_zh, advice_en = vocabulary.ADVICE.get(tag, vocabulary.GENERAL_ADVICE)
+    drawing.report("unsupported-element", element, tag=tag, advice_zh=advice_zh, advice_en=advice_en)
+
+
+def _report_attribute(drawing: Drawing, element: etree._Element, name: str, value: str) -> None:
+    advice_zh, advice_en = vocabulary.ADVICE.get(name, vocabulary.GENERAL_ADVICE)
+    drawing.report(
+        "unsupported-attribute",
+        element,
+        tag=local_name(element),
+        attribute=name,
+        value=value,
+        advice_zh=advice_zh,
+        advice_en=advice_en,
+    )

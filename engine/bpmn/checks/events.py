@@ -1,0 +1,170 @@
+"""Events: which types may stand where, and that each says what it waits for or throws."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from engine.bpmn.drawing import event_kind, is_event_sub_process, parent_of
+from engine.bpmn.event_definitions import definition_elements
+from engine.bpmn.names import EVENTS, bpmn, extension, local_name, text_of
+from engine.core import timers
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+    from engine.bpmn.drawing import Drawing
+
+_CATCHES = ("message", "timer", "signal")
+_THROWS = ("none", "message", "signal", "escalation", "compensate")
+_ALLOWED = {
+    "start of a process": ("none", *_CATCHES),
+    "start of a sub-process": ("none",),
+    "start of an event sub-process": (*_CATCHES, "error", "escalation"),
+    "intermediateCatchEvent": (*_CATCHES, "link"),
+    "intermediateThrowEvent": (*_THROWS, "link"),
+    "endEvent": (*_THROWS, "error", "terminate"),
+    "boundaryEvent": (*_CATCHES, "error", "escalation", "compensate"),
+}
+_SAMPLE_NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def check(drawing: Drawing) -> None:
+    """Report events that could not do what they are drawn for."""
+    for node in drawing.nodes:
+        if local_name(node) in EVENTS:
+            _check_event(drawing, node)
+        elif local_name(node) == "receiveTask" and node.get("messageRef"):
+            _check_correlation(drawing, node, node.get("messageRef"))
+    _check_references(drawing)
+    _check_links(drawing)
+    _check_compensation(drawing)
+
+
+def _check_event(drawing: Drawing, node: etree._Element) -> None:
+    definitions = definition_elements(node)
+    if len(definitions) > 1:
+        drawing.report("several-event-definitions", node, id=node.get("id"))
+        return
+    kind, position = event_kind(node), _position(node)
+    if kind not in _ALLOWED[position]:
+        allowed = ", ".join(_ALLOWED[position])
+        drawing.report(
+            "event-definition-not-supported", node, id=node.get("id"), tag=position, kind=kind, allowed=allowed
+        )
+        return
+    if position == "start of a process" and kind != "none":
+        drawing.report("start-not-by-itself", node, id=node.get("id"), kind=kind)
+    is_interrupting = node.get("cancelActivity", node.get("isInterrupting", "true")) == "true"
+    if kind == "error" and not is_interrupting:
+        drawing.report("cannot-be-non-interrupting", node, id=node.get("id"))
+    if kind == "timer":
+        _check_timer(drawing, node, definitions[0], may_repeat=_may_repeat(node, is_interrupting=is_interrupting))
+    if kind in ("error", "escalation") and "Throw" in _role(node) and definitions[0].get(f"{kind}Ref") is None:
+        drawing.report("error-without-code", node, id=node.get("id"))
+    if kind == "message" and "Throw" not in _role(node) and position != "start of a process":
+        _check_correlation(drawing, node, definitions[0].get("messageRef"))
+
+
+def _position(node: etree._Element) -> str:
+    if local_name(node) != "startEvent":
+        return local_name(node)
+    scope = parent_of(node)
+    if is_event_sub_process(scope):
+        return "start of an event sub-process"
+    return "start of a process" if local_name(scope) == "process" else "start of a sub-process"
+
+
+def _role(node: etree._Element) -> str:
+    return "Throw" if local_name(node) in ("endEvent", "intermediateThrowEvent") else "Catch"
+
+
+def _may_repeat(node: etree._Element, *, is_interrupting: bool) -> bool:
+    return _position(node) == "start of a process" or (
+        local_name(node) in ("boundaryEvent", "startEvent") and not is_interrupting
+    )
+
+
+def _check_timer(drawing: Drawing, node: etree._Element, timer: etree._Element, *, may_repeat: bool) -> None:
+    drawn = {name: text for name in ("timeDate", "timeDuration", "timeCycle") if (text := text_of(timer, name))}
+    if len(drawn) != 1:
+        drawing.report("timer-definition", node, id=node.get("id"))
+        return
+    (name, text) = next(iter(drawn.items()))
+    if name == "timeCycle" and not may_repeat:
+        drawing.report("cycle-not-allowed", node, id=node.get("id"))
+    if text.startswith("="):
+        return
+    try:
+        if name == "timeDate":
+            timers.parse_moment(text, _SAMPLE_NOW)
+        elif name == "timeDuration":
+            timers.parse_duration(text)
+        else:
+            timers.parse_cycle(text, _SAMPLE_NOW)
+    except timers.TimerUnreadable as failure:
+        drawing.report("timer-not-readable", node, id=node.get("id"), value=text, reason=failure)
+
+
+def _check_correlation(drawing: Drawing, node: etree._Element, reference: str | None) -> None:
+    message = drawing.by_id.get(reference or "")
+    if message is None:
+        return
+    subscription = extension(message, "subscription")
+    if subscription is None or not subscription.get("correlationKey"):
+        drawing.report("message-without-correlation-key", node, id=node.get("id"))
+
+
+def _check_references(drawing: Drawing) -> None:
+    """Look at messages, signals, errors and escalations that an executable process uses."""
+    used: dict[str, None] = {}
+    for process in drawing.processes:
+        for each in process.iter():
+            for attribute in ("messageRef", "signalRef", "errorRef", "escalationRef"):
+                if each.get(attribute):
+                    used[each.get(attribute, "")] = None
+    for reference in used:
+        root = drawing.by_id.get(reference)
+        tag = "" if root is None else local_name(root)
+        if root is not None and tag in ("message", "signal") and not root.get("name"):
+            drawing.report("message-without-name", root, id=reference)
+        if root is not None and tag in ("error", "escalation") and not root.get(f"{tag}Code"):
+            drawing.report("error-without-code", root, id=reference)
+
+
+def _check_links(drawing: Drawing) -> None:
+    links = [node for node in drawing.nodes if event_kind(node) == "link"]
+    for node in links:
+        name = definition_elements(node)[0].get("name")
+        catchers = [
+            each
+            for each in links
+            if local_name(each) == "intermediateCatchEvent"
+            and parent_of(each) is parent_of(node)
+            and definition_elements(each)[0].get("name") == name
+        ]
+        if not name or len(catchers) != 1:
+            drawing.report("link-without-target", node, id=node.get("id"), name=name or "")
+
+
+def _check_compensation(drawing: Drawing) -> None:
+    associations = [each for process in drawing.processes for each in process.iter(bpmn("association"))]
+    handled: set[str] = set()
+    for node in drawing.nodes:
+        if local_name(node) != "boundaryEvent" or event_kind(node) != "compensate":
+            continue
+        handlers = [
+            handler
+            for each in associations
+            if each.get("sourceRef") == node.get("id")
+            and (handler := drawing.node(each.get("targetRef"))) is not None
+            and handler.get("isForCompensation") == "true"
+        ]
+        if len(handlers) != 1:
+            drawing.report("compensation-handler", node, id=node.get("id"))
+        handled.add(node.get("attachedToRef", ""))
+    for node in drawing.nodes:
+        if event_kind(node) == "compensate" and local_name(node) != "boundaryEvent":
+            activity = definition_elements(node)[0].get("activityRef")
+            if activity is not None and activity not in handled:
+                drawing.report("nothing-to-compensate", node, id=node.get("id"), activity=activity)

@@ -1,0 +1,112 @@
+"""Tasks: each says who or what does it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from engine.bpmn.names import bpmn, extension, local_name, zeebe
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+    from engine.bpmn.drawing import Drawing
+
+_VARIABLE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
+_MESSAGE_THROWS = ("sendTask", "intermediateThrowEvent", "endEvent")
+_NEEDED = {
+    "serviceTask": ("taskDefinition",),
+    "businessRuleTask": ("calledDecision", "taskDefinition"),
+    "scriptTask": ("script", "taskDefinition"),
+    "callActivity": ("calledElement",),
+    "adHocSubProcess": ("adHoc",),
+}
+_REQUIRED_ATTRIBUTES = {
+    "taskDefinition": ("type",),
+    "calledDecision": ("decisionId", "resultVariable"),
+    "script": ("expression", "resultVariable"),
+    "calledElement": ("processId",),
+    "adHoc": ("activeElementsCollection",),
+    "loopCharacteristics": ("inputCollection",),
+    "input": ("source", "target"),
+    "output": ("source", "target"),
+    "header": ("key",),
+    "property": ("name",),
+}
+_VARIABLES = ("resultVariable", "target", "inputElement", "outputCollection")
+
+
+def check(drawing: Drawing) -> None:
+    """Report tasks that do not say what is to be done, by whom, or with what."""
+    for node in drawing.nodes:
+        _check_implementation(drawing, node)
+        if local_name(node) == "userTask":
+            _check_user_task(drawing, node)
+        loop = node.find(bpmn("multiInstanceLoopCharacteristics"))
+        if loop is not None and extension(loop, "loopCharacteristics") is None:
+            drawing.report("missing-attribute", node, tag="multiInstance", attribute="inputCollection")
+        if loop is not None:
+            _check_loop(drawing, loop)
+    for process in drawing.processes:
+        for element in process.iter(*(zeebe(tag) for tag in _REQUIRED_ATTRIBUTES)):
+            _check_attributes(drawing, element)
+
+
+def _check_implementation(drawing: Drawing, node: etree._Element) -> None:
+    tag = local_name(node)
+    present = [name for name in _NEEDED.get(tag, ()) if extension(node, name) is not None]
+    if tag in _NEEDED and not present:
+        needed = " / ".join(_NEEDED[tag])
+        drawing.report("no-implementation", node, id=node.get("id"), tag=tag, needed=needed)
+    if len(present) > 1:
+        drawing.report("two-implementations", node, id=node.get("id"), first=present[0], second=present[1])
+    if tag in ("sendTask", "receiveTask") and node.get("messageRef") is None:
+        if extension(node, "taskDefinition") is None:
+            needed = "messageRef" if tag == "receiveTask" else "messageRef / taskDefinition"
+            drawing.report("no-implementation", node, id=node.get("id"), tag=tag, needed=needed)
+    elif tag in _MESSAGE_THROWS and extension(node, "taskDefinition") is not None:
+        _check_thrown_job(drawing, node)
+
+
+def _check_thrown_job(drawing: Drawing, node: etree._Element) -> None:
+    if extension(node, "publishMessage") is not None:
+        drawing.report("two-implementations", node, id=node.get("id"), first="publishMessage", second="taskDefinition")
+    if local_name(node) != "sendTask" and node.find(bpmn("messageEventDefinition")) is None:
+        job = extension(node, "taskDefinition")
+        drawing.report("unsupported-extension", job if job is not None else node, tag="taskDefinition")
+
+
+def _check_user_task(drawing: Drawing, node: etree._Element) -> None:
+    assignment, form = extension(node, "assignmentDefinition"), extension(node, "formDefinition")
+    named = () if assignment is None else ("assignee", "candidateGroups", "candidateUsers")
+    if assignment is None or not any((assignment.get(each) or "").strip(" ,") for each in named):
+        drawing.report("user-task-without-assignment", node, id=node.get("id"))
+    if form is None or not form.get("formId"):
+        drawing.report("user-task-without-form", node, id=node.get("id"))
+    user_tasks = {each.get("id") for each in drawing.nodes if local_name(each) == "userTask"}
+    for each in node.iterfind(f"{bpmn('extensionElements')}/{zeebe('properties')}/{zeebe('property')}"):
+        if each.get("name") == "distinctFrom":
+            for reference in re.split(r"[,\s]+", each.get("value", "").strip()):
+                if reference not in user_tasks:
+                    drawing.report("unknown-distinct-from", node, id=node.get("id"), reference=reference)
+
+
+def _check_loop(drawing: Drawing, loop: etree._Element) -> None:
+    drawn = extension(loop, "loopCharacteristics")
+    if drawn is None:
+        return
+    pair = ("outputCollection", "outputElement")
+    for name, other in (pair, pair[::-1]):
+        if drawn.get(name) and not drawn.get(other):
+            drawing.report("missing-attribute", loop, tag="loopCharacteristics", attribute=other)
+
+
+def _check_attributes(drawing: Drawing, element: etree._Element) -> None:
+    tag = local_name(element)
+    for name in _REQUIRED_ATTRIBUTES[tag]:
+        if not (element.get(name) or "").strip():
+            drawing.report("missing-attribute", element, tag=tag, attribute=name)
+    for name in _VARIABLES:
+        value = element.get(name)
+        if value and not _VARIABLE.fullmatch(value):
+            drawing.report("bad-variable-name", element, value=value)

@@ -1,0 +1,106 @@
+"""A document under check: its elements by id and scope, and the findings so far."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.bpmn.event_definitions import SUFFIX, definition_elements
+from engine.bpmn.lint_catalogue import RULES
+from engine.bpmn.names import BPMN, FLOW_NODES, bpmn, flow_nodes, local_name, namespace
+from engine.findings import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml import etree
+
+
+class Drawing:
+    """Indexes of one document, made in one pass; checks read it and report into it."""
+
+    def __init__(self, root: etree._Element, resource: str, names: frozenset[str]) -> None:
+        self.root = root
+        self.resource = resource
+        self.names = names  # functions the host lends to expressions
+        self.findings: list[Finding] = []
+        self.by_id: dict[str, etree._Element] = {}
+        self.processes = [each for each in root.iter(bpmn("process")) if each.get("isExecutable") == "true"]
+        self.nodes = [node for process in self.processes for node in flow_nodes(process)]
+        self.flows = [flow for process in self.processes for flow in process.iter(bpmn("sequenceFlow"))]
+        self.outgoing: dict[str, list[etree._Element]] = {}
+        self.incoming: dict[str, list[etree._Element]] = {}
+        for element in root.iter(f"{{{BPMN}}}*"):
+            self.by_id.setdefault(element.get("id", ""), element)
+        for flow in self.flows:
+            self.outgoing.setdefault(flow.get("sourceRef", ""), []).append(flow)
+            self.incoming.setdefault(flow.get("targetRef", ""), []).append(flow)
+
+    def report(self, code: str, element: etree._Element | None, **fields: object) -> None:
+        """Add a finding at an element; its owner is named when it has no id of its own."""
+        rule = RULES[code]
+        owner = owner_of(element) if element is not None else None
+        self.findings.append(
+            Finding(
+                severity=rule.severity,
+                code=code,
+                resource=self.resource,
+                element_id=owner.get("id") if owner is not None else None,
+                element_name=owner.get("name") if owner is not None else None,
+                line=_line(element),
+                message_zh=rule.zh.format_map(fields),
+                message_en=rule.en.format_map(fields),
+                advice_zh=rule.advice_zh.format_map(fields),
+                advice_en=rule.advice_en.format_map(fields),
+            )
+        )
+
+    def out_of(self, node: etree._Element) -> list[etree._Element]:
+        """Return the sequence flows that leave a node."""
+        return self.outgoing.get(node.get("id", ""), [])
+
+    def into(self, node: etree._Element) -> list[etree._Element]:
+        """Return the sequence flows that lead to a node."""
+        return self.incoming.get(node.get("id", ""), [])
+
+    def node(self, node_id: str | None) -> etree._Element | None:
+        """Return the flow node of this id."""
+        found = self.by_id.get(node_id or "")
+        return found if found is not None and local_name(found) in FLOW_NODES else None
+
+    def scopes(self) -> Iterator[etree._Element]:
+        """Go through the executable processes and their sub-processes."""
+        for process in self.processes:
+            yield from process.iter(bpmn("process"), bpmn("subProcess"), bpmn("adHocSubProcess"))
+
+
+def owner_of(element: etree._Element) -> etree._Element:
+    """Return the nearest element, this one or around it, that an editor can select."""
+    each: etree._Element | None = element
+    while each is not None:
+        is_part = local_name(each).endswith(SUFFIX) or local_name(each).endswith("LoopCharacteristics")
+        if each.get("id") is not None and namespace(each) == BPMN and not is_part:
+            return each
+        each = each.getparent()
+    return element
+
+
+def event_kind(node: etree._Element) -> str:
+    """Return the type of an event: message, timer ... or none."""
+    definitions = definition_elements(node)
+    return local_name(definitions[0]).removesuffix(SUFFIX) if definitions else "none"
+
+
+def is_event_sub_process(element: etree._Element | None) -> bool:
+    """Say whether this is an event sub-process."""
+    return element is not None and element.get("triggeredByEvent") == "true"
+
+
+def parent_of(element: etree._Element) -> etree._Element:
+    """Return the element around; flow nodes always have one."""
+    parent = element.getparent()
+    return element if parent is None else parent
+
+
+def _line(element: etree._Element | None) -> int | None:
+    line: object = None if element is None else element.sourceline
+    return line if isinstance(line, int) else None
