@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.feel.errors import FeelLimitError, NullResult
 from engine.feel.functions import DefinedFunction
-from engine.feel.numbers import integer
+from engine.feel.iteration import members_of, steps_between
 from engine.feel.syntax import (
     ContextNode,
     For,
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
     Code = Callable[[Scope], FeelValue]
     Compile = Callable[[Node], Code]
-
-LONGEST_RANGE = 10_000_000
 
 
 def _if(node: If, compile_node: Compile) -> Code:
@@ -164,44 +162,9 @@ def _domain(iterator: Iterator, compile_node: Compile) -> Callable[[Scope], Iter
     node = iterator.domain
     if isinstance(node, IterationRange):
         low, high = compile_node(node.low), compile_node(node.high)
-        return lambda scope: _steps_between(low(scope), high(scope))
+        return lambda scope: steps_between(low(scope), high(scope))
     code = compile_node(node)
-    return lambda scope: _members(code(scope))
-
-
-def _members(value: FeelValue) -> Iterable[FeelValue]:
-    if value is None:
-        raise NullResult("null cannot be iterated over")
-    if isinstance(value, Range):
-        return _members_of_range(value)
-    return as_list(value)
-
-
-def _members_of_range(interval: Range) -> Iterable[FeelValue]:
-    members = list(_steps_between(interval.low, interval.high))
-    if not interval.low_included and members:
-        members = members[1:]
-    if not interval.high_included and members:
-        members = members[:-1]
-    return members
-
-
-def _steps_between(low: FeelValue, high: FeelValue) -> Iterable[FeelValue]:
-    if isinstance(low, Decimal) and isinstance(high, Decimal):
-        start, end = integer(low, what="the start of the range"), integer(high, what="the end of the range")
-        _check_length(end - start)
-        step = 1 if start <= end else -1
-        return (Decimal(number) for number in range(start, end + step, step))
-    if type(low) is date and type(high) is date:
-        _check_length((high - low).days)
-        step = 1 if low <= high else -1
-        return (low + timedelta(days=step * n) for n in range(abs((high - low).days) + 1))
-    raise NullResult(f"a range from {kind_of(low)} to {kind_of(high)} cannot be iterated over")
-
-
-def _check_length(length: int) -> None:
-    if abs(length) > LONGEST_RANGE:
-        raise FeelLimitError(f"a loop over {abs(length)} numbers is too long; the limit is {LONGEST_RANGE}")
+    return lambda scope: members_of(code(scope))
 
 
 COMPILERS: dict[type[Node], Callable[[Any, Compile], Code]] = {

@@ -66,7 +66,8 @@ class Session:
         self._steps_left -= count
         if self._steps_left < 0:
             raise FeelLimitError(
-                f"the evaluation took more than {self.settings.step_limit} steps; use shorter lists or fewer nested loops"
+                f"the evaluation took more than {self.settings.step_limit} steps;"
+                " use shorter lists or fewer nested loops"
             )
 
     def enter(self) -> None:

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from engine.feel.cursor import NameTree
+from engine.feel.cursor import Cursor, NameTree
 from engine.feel.syntax import TypeNode
 from engine.feel.types import BUILT_IN_TYPES
-
-if TYPE_CHECKING:
-    from engine.feel.cursor import Cursor
 
 _BUILT_IN = NameTree(BUILT_IN_TYPES)
 
@@ -71,3 +66,16 @@ def _function_type(cursor: Cursor, position: int) -> TypeNode:
     cursor.advance()
     cursor.expect("->", purpose="before the result type")
     return TypeNode(position, "function", tuple(parameters), (), parse_type(cursor))
+
+
+def parse_type_text(text: str) -> TypeNode:
+    """Parse a whole text as a type.
+
+    Raises:
+        FeelSyntaxError: it is none.
+    """
+    cursor = Cursor(text, (), functions=NameTree())
+    node = parse_type(cursor)
+    if cursor.token.kind != "end":
+        raise cursor.error("expected the end of the type")
+    return node

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from engine.feel.errors import NullResult
 from engine.feel.values import FeelValue, Range, is_function, kind_of, normalise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class FeelType(Protocol):
@@ -138,8 +141,29 @@ class FunctionType:
         return is_subtype(signature, self)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ConstrainedType:
+    """A named type: another type, of which only accepted values belong."""
+
+    name: str
+    base: FeelType
+    accepts: Callable[[FeelValue], bool] | None = None
+
+    def conforms(self, value: FeelValue) -> bool:
+        """The value belongs to the base type and is accepted."""
+        return self.base.conforms(value) and (self.accepts is None or self.accepts(value))
+
+
+def core_of(of: FeelType) -> FeelType:
+    """The built-in type beneath names and constraints."""
+    while isinstance(of, ConstrainedType):
+        of = of.base
+    return of
+
+
 def is_subtype(narrow: FeelType, wide: FeelType) -> bool:
     """Whether every value of one type belongs to the other, as far as the types tell."""
+    narrow, wide = core_of(narrow), core_of(wide)
     if isinstance(wide, AnyType) or narrow == wide:
         return True
     if isinstance(narrow, (ListType, RangeType)) and type(narrow) is type(wide):
@@ -191,11 +215,12 @@ def coerce(value: FeelValue, target: FeelType) -> FeelValue:
     """
     if value is None or target.conforms(value):
         return value
+    core = core_of(target)
     if isinstance(value, list):
-        if len(value) == 1 and not isinstance(target, ListType) and target.conforms(value[0]):
-            return value[0]  # type: ignore[no-any-return]  # members of a list are FEEL values
-    elif (target is LIST) or (isinstance(target, ListType) and target.element.conforms(value)):
+        if len(value) == 1 and not isinstance(core, ListType) and target.conforms(value[0]):
+            return value[0]
+    elif core is LIST or (isinstance(core, ListType) and target.conforms([value])):
         return [value]
-    if type(value) is date and isinstance(target, KindType) and target.name == "date and time":
+    if type(value) is date and core is DATE_AND_TIME:
         return datetime.combine(value, time(0, 0, tzinfo=UTC))
     raise NullResult(f"expected {target.name}, found {kind_of(value)}")

@@ -23,7 +23,7 @@ def _get_value(context: Entries, key: str) -> FeelValue:
 def _get_value_by_path(context: Entries, keys: Sequence[FeelValue]) -> FeelValue:
     value: FeelValue = context
     for key in keys:
-        if not isinstance(value, Mapping) or key not in value:
+        if not isinstance(value, Mapping) or not isinstance(key, str) or key not in value:
             raise NullResult(f"get value: there is no entry {key!r}")
         value = normalise(value[key])
     return value

@@ -40,8 +40,13 @@ def _range(session: Session, text: str) -> FeelValue:
 def _end(node: Node, session: Session) -> FeelValue:
     if isinstance(node, Literal):
         return node.value
-    if isinstance(node, Call) and isinstance(node.function, Name) and node.function.name in _MAKERS:
-        if all(isinstance(argument, Literal) for argument in node.arguments) and node.names is None:
-            values = [argument.value for argument in node.arguments if isinstance(argument, Literal)]
-            return DATE_FUNCTIONS[node.function.name].call(values, session)
+    if (
+        isinstance(node, Call)
+        and isinstance(node.function, Name)
+        and node.function.name in _MAKERS
+        and node.names is None
+        and all(isinstance(argument, Literal) for argument in node.arguments)
+    ):
+        values = [argument.value for argument in node.arguments if isinstance(argument, Literal)]
+        return DATE_FUNCTIONS[node.function.name].call(values, session)
     raise NullResult("range: only literals may stand at the ends")

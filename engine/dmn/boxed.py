@@ -1,0 +1,163 @@
+"""Evaluate boxed expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from engine.dmn.logic import (
+    BoxedContext,
+    BoxedFilter,
+    BoxedList,
+    BoxedLoop,
+    Conditional,
+    DecisionTable,
+    FunctionLogic,
+    Invocation,
+    LiteralExpression,
+    Logic,
+    NoLogic,
+    Relation,
+)
+from engine.dmn.run import Run, Variables
+from engine.dmn.tables import decide_table
+from engine.feel import FeelValue
+from engine.feel.errors import NullResult
+from engine.feel.functions import DefinedFunction
+from engine.feel.iteration import members_of
+from engine.feel.numbers import integer
+from engine.feel.values import as_list, is_function, kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from decimal import Decimal
+
+    from engine.feel import Session
+
+    Names = Mapping[str, FeelValue]
+
+
+def value_of(logic: Logic, variables: Names, run: Run) -> FeelValue:
+    """The value of a boxed expression, fitted to its type; null with a warning where it has none."""
+    try:
+        value = _EVALUATORS[type(logic)](logic, variables, run)
+    except NullResult as reason:
+        run.attempt(logic.place, reason)
+        return None
+    return run.fitted(value, logic.type, logic.place)
+
+
+def _nothing(logic: NoLogic, _variables: Names, _run: Run) -> FeelValue:
+    raise NullResult(logic.reason)
+
+
+def _literal(logic: LiteralExpression, variables: Names, run: Run) -> FeelValue:
+    return run.evaluate(logic.feel, variables)
+
+
+def _context(logic: BoxedContext, variables: Names, run: Run) -> FeelValue:
+    values: dict[str, FeelValue] = {}
+    inner = Variables(values, variables)
+    for entry in logic.entries:
+        value = run.fitted(value_of(entry.logic, inner, run), entry.type, entry.logic.place)
+        if entry.name is None:
+            return value
+        values[entry.name] = value
+    return values
+
+
+def _function(logic: FunctionLogic, variables: Names, run: Run) -> FeelValue:
+    def body(arguments: Mapping[str, FeelValue], _session: Session) -> FeelValue:
+        if logic.body is None or logic.kind != "FEEL":
+            raise NullResult(f"only functions of kind FEEL are run, found {logic.kind}")
+        return value_of(logic.body, Variables(arguments, variables), run)
+
+    return DefinedFunction(name=logic.place.name or "function", parameters=logic.parameters, body=body)
+
+
+def _invocation(logic: Invocation, variables: Names, run: Run) -> FeelValue:
+    function: Any = value_of(logic.function, variables, run)
+    if not is_function(function):
+        raise NullResult(f"a {kind_of(function)} cannot be invoked")
+    bindings = {name: value_of(binding, variables, run) for name, binding in logic.bindings}
+    return function.call_named(bindings, run.session)  # type: ignore[no-any-return]  # functions give FEEL values
+
+
+def _list(logic: BoxedList, variables: Names, run: Run) -> FeelValue:
+    return [value_of(member, variables, run) for member in logic.members]
+
+
+def _relation(logic: Relation, variables: Names, run: Run) -> FeelValue:
+    return [
+        {column: value_of(cell, variables, run) for column, cell in zip(logic.columns, row, strict=False)}
+        for row in logic.rows
+    ]
+
+
+def _conditional(logic: Conditional, variables: Names, run: Run) -> FeelValue:
+    condition = value_of(logic.condition, variables, run)
+    if not isinstance(condition, bool):
+        run.warn(
+            f"the condition is {kind_of(condition)}, not a boolean: 'else' is taken",
+            element_id=logic.place.element_id,
+            where=logic.place.name,
+        )
+    return value_of(logic.consequence if condition is True else logic.alternative, variables, run)
+
+
+def _filter(logic: BoxedFilter, variables: Names, run: Run) -> FeelValue:
+    source = value_of(logic.source, variables, run)
+    if source is None:
+        raise NullResult("null cannot be filtered")
+    kept: list[FeelValue] = []
+    for member in as_list(source):
+        run.session.step()
+        names: Names = Variables({"item": member}, variables)
+        passed = value_of(logic.match, Variables(member, names) if isinstance(member, Mapping) else names, run)
+        if kind_of(passed) == "number":
+            return _at(as_list(source), passed)  # type: ignore[arg-type]  # of kind number
+        if passed is True:
+            kept.append(member)
+    return kept
+
+
+def _at(members: list[FeelValue], index: Decimal) -> FeelValue:
+    place = integer(index, what="an index")
+    if place == 0 or abs(place) > len(members):
+        raise NullResult(f"there is no member {place} in a list of {len(members)}")
+    return members[place - 1 if place > 0 else place]
+
+
+def _loop(logic: BoxedLoop, variables: Names, run: Run) -> FeelValue:
+    results: list[FeelValue] = []
+    for value in members_of(value_of(logic.source, variables, run)):
+        run.session.step()
+        names = {logic.variable: value, "partial": list(results)} if logic.kind == "for" else {logic.variable: value}
+        results.append(value_of(logic.body, Variables(names, variables), run))
+    if logic.kind == "for":
+        return results
+    deciding = logic.kind == "some"
+    if any(result is deciding for result in results):
+        return deciding
+    if not all(isinstance(result, bool) for result in results):
+        raise NullResult(f"{logic.kind!r} could not be decided: a condition was not a boolean")
+    return not deciding
+
+
+def _table(logic: DecisionTable, variables: Names, run: Run) -> FeelValue:
+    return decide_table(logic, variables, run)
+
+
+_EVALUATORS: dict[type[Logic], Callable[[Any, Names, Run], FeelValue]] = {
+    NoLogic: _nothing,
+    LiteralExpression: _literal,
+    DecisionTable: _table,
+    BoxedContext: _context,
+    FunctionLogic: _function,
+    Invocation: _invocation,
+    BoxedList: _list,
+    Relation: _relation,
+    Conditional: _conditional,
+    BoxedFilter: _filter,
+    BoxedLoop: _loop,
+}

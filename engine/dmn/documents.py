@@ -1,0 +1,96 @@
+"""Read a DMN document safely: no document type, no entities, no network; and small ways to look into it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from engine.dmn.findings import DmnError, Finding
+from engine.dmn.logic import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NAMESPACES = (
+    "https://www.omg.org/spec/DMN/20191111/MODEL/",
+    "https://www.omg.org/spec/DMN/20211108/MODEL/",
+    "https://www.omg.org/spec/DMN/20230324/MODEL/",
+)
+"""The model namespaces of DMN 1.3, 1.4 and 1.5."""
+LARGEST_DOCUMENT = 20_000_000
+
+
+def read_document(xml: bytes) -> etree._Element:
+    """The root element of a DMN document.
+
+    Raises:
+        DmnError: it is not XML, has a document type, or is not DMN 1.3 to 1.5.
+    """
+    if len(xml) > LARGEST_DOCUMENT:
+        raise refusal(1, f"the document is larger than {LARGEST_DOCUMENT} bytes", "split the model by imports")
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False
+    )
+    try:
+        root = etree.fromstring(xml, parser)
+    except etree.XMLSyntaxError as error:
+        raise refusal(error.lineno or 1, f"this is not XML: {error.msg}", "save the model again") from error
+    if root.getroottree().docinfo.doctype:
+        line = xml[: max(xml.find(b"<!DOCTYPE"), 0)].count(b"\n") + 1
+        raise refusal(line, "the document has a document type (DOCTYPE)", "take the DOCTYPE out of the file")
+    if local_name(root) != "definitions" or etree.QName(root).namespace not in NAMESPACES:
+        raise refusal(
+            line_of(root),
+            f"expected the element 'definitions' of DMN 1.3, 1.4 or 1.5, found {root.tag}",
+            "save the model as DMN 1.3 or later",
+        )
+    return root
+
+
+def refusal(line: int, message: str, advice: str, *, element_id: str = "", name: str = "") -> DmnError:
+    """An error of one finding."""
+    finding = Finding(severity="error", element_id=element_id, name=name, line=line, message=message, advice=advice)
+    return DmnError((finding,))
+
+
+def line_of(element: etree._Element) -> int:
+    """The line an element starts on."""
+    return int(element.sourceline or 0)
+
+
+def local_name(element: etree._Element) -> str:
+    """The tag without its namespace; empty for comments."""
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+
+
+def children(element: etree._Element, *names: str) -> Iterator[etree._Element]:
+    """The DMN child elements of these names, in order; elements of other namespaces are passed over."""
+    namespace = etree.QName(element).namespace
+    for child in element:
+        if isinstance(child.tag, str):
+            tag = etree.QName(child)
+            if tag.namespace == namespace and (not names or tag.localname in names):
+                yield child
+
+
+def child(element: etree._Element, *names: str) -> etree._Element | None:
+    """The first DMN child of these names."""
+    return next(children(element, *names), None)
+
+
+def text_of(element: etree._Element | None) -> str:
+    """The FEEL text in an element's `text` child, without surrounding space."""
+    if element is None:
+        return ""
+    text = child(element, "text")
+    return "".join(str(part) for part in text.itertext()).strip() if text is not None else ""
+
+
+def place_of(element: etree._Element, *, fallback: Place | None = None, name: str = "") -> Place:
+    """Where an element stands; one without id borrows the id of what holds it."""
+    return Place(
+        element_id=element.get("id") or (fallback.element_id if fallback else ""),
+        name=name or element.get("name") or element.get("label") or (fallback.name if fallback else ""),
+        line=line_of(element),
+    )

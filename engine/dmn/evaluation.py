@@ -1,0 +1,261 @@
+"""Make decisions: what is required first, then the logic, with a trace of all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from engine.dmn.boxed import value_of
+from engine.dmn.findings import UnknownDecisionError
+from engine.dmn.input_values import fit_input
+from engine.dmn.run import Run, Variables
+from engine.dmn.trace import DecisionTrace, DecisionWarning, Trace
+from engine.feel import FeelValue, Settings
+from engine.feel.errors import NullResult
+from engine.feel.functions import DefinedFunction
+from engine.feel.types import ANY, coerce
+from engine.feel.values import normalise
+
+if TYPE_CHECKING:
+    from engine.dmn.model import (
+        BusinessKnowledgeModel,
+        Decision,
+        DecisionService,
+        InputData,
+        Model,
+        Reference,
+    )
+    from engine.feel import Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionOutcome:
+    """What was decided, why, and what became null on the way."""
+
+    value: FeelValue
+    trace: Trace
+    warnings: tuple[DecisionWarning, ...]
+
+
+def decide(
+    model: Model, decision_id_or_name: str, inputs: Mapping[str, FeelValue], settings: Settings
+) -> DecisionOutcome:
+    """Make a decision, or run a decision service, of a model.
+
+    inputs: by the names of the input data; read lazily. Names no input data declares are visible to the logic, too.
+
+    Raises:
+        UnknownDecisionError: the model has no decision and no decision service of that id or name.
+        FeelLimitError: the logic took too many steps or nested too deep.
+    """
+    trace = Trace(model_id=model.id, model_name=model.name, decision=decision_id_or_name)
+    frame = _Frame(model=model, inputs=_Recorded(inputs, trace), run=Run(settings, model.types, trace))
+    decision = _find(model.decisions, decision_id_or_name)
+    if decision is not None:
+        value = frame.decision(decision)
+        return DecisionOutcome(value=value, trace=trace, warnings=trace.warnings)
+    service = _find(model.decision_services, decision_id_or_name)
+    if service is None:
+        known = ", ".join(sorted(d.name for d in model.decisions.values()))
+        raise UnknownDecisionError(
+            f"there is no decision {decision_id_or_name!r} in the model {model.name!r}; it has {known or 'none'}"
+        )
+    return DecisionOutcome(value=frame.service_outputs(service), trace=trace, warnings=trace.warnings)
+
+
+def _find(elements: Mapping[str, Any], id_or_name: str) -> Any:  # the element class the mapping holds
+    if id_or_name in elements:
+        return elements[id_or_name]
+    return next((one for one in elements.values() if one.name == id_or_name), None)
+
+
+class _Recorded(Mapping[str, FeelValue]):
+    """The inputs, noting in the trace what is read; lazy objects are not drawn into the record."""
+
+    def __init__(self, inputs: Mapping[str, FeelValue], trace: Trace) -> None:
+        self._inputs = inputs
+        self._trace = trace
+
+    def __getitem__(self, name: str) -> FeelValue:
+        value = self._inputs[name]
+        if isinstance(value, dict) or not isinstance(value, Mapping):
+            self._trace.inputs[name] = value
+        return value
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._inputs
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._inputs)
+
+    def __len__(self) -> int:
+        return len(self._inputs)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Frame:
+    """One model with the inputs it is given; remembers what was decided."""
+
+    model: Model
+    inputs: Mapping[str, FeelValue]
+    run: Run
+    decided: dict[str, FeelValue] = field(default_factory=dict)
+    imported: dict[str, _Frame] = field(default_factory=dict)
+
+    def decision(self, decision: Decision) -> FeelValue:
+        """The value of a decision, made once a frame."""
+        if decision.id in self.decided:
+            return self.decided[decision.id]
+        variables = self._variables(decision.information, decision.knowledge, self.inputs)
+        trace = DecisionTrace(decision_id=decision.id, name=decision.name, namespace=self.model.namespace)
+        self.run.begin(trace)
+        try:
+            value = value_of(decision.logic, variables, self.run)
+            trace.value = self.run.fitted(value, decision.type, decision.logic.place)
+        finally:
+            self.run.end()
+        self.decided[decision.id] = trace.value
+        return trace.value
+
+    def _variables(
+        self, information: tuple[Reference, ...], knowledge: tuple[Reference, ...], base: Mapping[str, FeelValue] | None
+    ) -> Variables:
+        names: dict[str, Any] = {}
+        for reference in (*information, *knowledge):
+            owner, prefix = self._owner(reference)
+            if owner is None:
+                continue
+            target = names.setdefault(prefix, {}) if prefix else names
+            target.update(owner.required(reference.id))
+        return Variables(names, base)
+
+    def _owner(self, reference: Reference) -> tuple[_Frame | None, str]:
+        """The frame of the model an element belongs to, and the name it was imported under."""
+        if reference.namespace == self.model.namespace or not reference.namespace:
+            return self, ""
+        found = self.model.imported(reference.namespace)
+        if found is None:
+            return None, ""
+        if found.namespace not in self.imported:
+            inputs = _ImportedInputs(self.inputs, found.name)
+            self.imported[found.namespace] = _Frame(model=found.model, inputs=inputs, run=self.run)
+        return self.imported[found.namespace], found.name
+
+    def required(self, element_id: str) -> dict[str, FeelValue]:
+        """The names a required element brings, with their values."""
+        model = self.model
+        if element_id in model.decisions:
+            decision = model.decisions[element_id]
+            value = self.decision(decision)
+            return {decision.id: value, decision.name: value, decision.variable: value}
+        if element_id in model.input_data:
+            data = model.input_data[element_id]
+            return {data.name: self._input(data)}
+        if element_id in model.knowledge:
+            known = model.knowledge[element_id]
+            return {known.name: self._knowledge(known)}
+        if element_id in model.decision_services:
+            service = model.decision_services[element_id]
+            return {service.name: self._service(service)}
+        return {}
+
+    def _input(self, data: InputData) -> FeelValue:
+        try:
+            value = self.inputs[data.name]
+        except KeyError:
+            self.run.warn(f"the input {data.name!r} is missing", element_id=data.id, where=data.name)
+            return None
+        try:
+            return fit_input(normalise(value), data.type)
+        except NullResult as reason:
+            self.run.warn(f"the input {data.name!r} is refused: {reason}", element_id=data.id, where=data.name)
+            return None
+
+    def _knowledge(self, known: BusinessKnowledgeModel) -> FeelValue:
+        logic = known.logic
+
+        def body(arguments: Mapping[str, FeelValue], _session: Session) -> FeelValue:
+            if logic.body is None or logic.kind != "FEEL":
+                raise NullResult(f"{known.name}: only functions of kind FEEL are run, found {logic.kind}")
+            names = self._variables((), known.knowledge, None)
+            own = Variables({known.name: function}, names)
+            value = value_of(logic.body, Variables(arguments, own), self.run)
+            return self.run.fitted(value, known.type, logic.place)
+
+        function = DefinedFunction(name=known.name, parameters=logic.parameters, body=body)
+        return function
+
+    def _service(self, service: DecisionService) -> FeelValue:
+        parameters = []
+        for reference in (*service.input_data, *service.input_decisions):
+            owner, _ = self._owner(reference)
+            element = None if owner is None else owner.element(reference.id)
+            if element is not None:
+                parameters.append((element.variable if hasattr(element, "variable") else element.name, element.type))
+
+        def body(arguments: Mapping[str, FeelValue], _session: Session) -> FeelValue:
+            return self.with_inputs(arguments).service_outputs(service)
+
+        return DefinedFunction(name=service.name, parameters=tuple(parameters), body=body, result=ANY)
+
+    def element(self, element_id: str) -> Any:  # a decision or input data
+        """The decision or input data of an id."""
+        return self.model.decisions.get(element_id) or self.model.input_data.get(element_id)
+
+    def with_inputs(self, inputs: Mapping[str, FeelValue]) -> _Frame:
+        """The same model with other inputs and nothing decided."""
+        return _Frame(model=self.model, inputs=inputs, run=self.run)
+
+    def service_outputs(self, service: DecisionService) -> FeelValue:
+        """Run a decision service: its input decisions are given, its outputs made."""
+        for reference in service.input_decisions:
+            decision = self.model.decisions.get(reference.id)
+            if decision is not None:
+                self.decided[decision.id] = self._given(decision)
+        values: dict[str, FeelValue] = {}
+        for reference in service.outputs:
+            owner, _ = self._owner(reference)
+            if owner is not None and reference.id in owner.model.decisions:
+                decision = owner.model.decisions[reference.id]
+                values[decision.variable] = owner.decision(decision)
+        return next(iter(values.values())) if len(values) == 1 else values
+
+    def _given(self, decision: Decision) -> FeelValue:
+        for name in (decision.variable, decision.name, decision.id):
+            if name in self.inputs:
+                try:
+                    return coerce(normalise(self.inputs[name]), decision.type)
+                except NullResult as reason:
+                    self.run.warn(
+                        f"the given {name!r} is refused: {reason}", element_id=decision.id, where=decision.name
+                    )
+                    return None
+        return None
+
+
+class _ImportedInputs(Mapping[str, FeelValue]):
+    """The inputs of an imported model: those under the import's name first, then those of the importing model."""
+
+    def __init__(self, inputs: Mapping[str, FeelValue], prefix: str) -> None:
+        self._inputs = inputs
+        self._prefix = prefix
+
+    def __getitem__(self, name: str) -> FeelValue:
+        under_import = self._inputs[self._prefix] if self._prefix in self._inputs else None
+        if isinstance(under_import, Mapping) and name in under_import:
+            return normalise(under_import[name])
+        return self._inputs[name]
+
+    def __contains__(self, name: object) -> bool:
+        try:
+            self[str(name)]
+        except KeyError:
+            return False
+        return True
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._inputs)
+
+    def __len__(self) -> int:
+        return len(self._inputs)

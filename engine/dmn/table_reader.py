@@ -1,0 +1,156 @@
+"""Read decision tables from XML, as the standard and as Camunda Modeler write them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.dmn.documents import child, children, line_of, place_of, refusal, text_of
+from engine.dmn.logic import Cell, DecisionTable, FeelText, InputClause, OutputClause, Place, Rule
+from engine.dmn.texts import compile_cell, compile_text
+from engine.feel.syntax import UnaryTestList
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+    from engine.dmn.item_types import TypeBook
+
+HIT_POLICIES = {
+    "UNIQUE": "UNIQUE",
+    "FIRST": "FIRST",
+    "PRIORITY": "PRIORITY",
+    "ANY": "ANY",
+    "COLLECT": "COLLECT",
+    "RULE ORDER": "RULE ORDER",
+    "OUTPUT ORDER": "OUTPUT ORDER",
+    "RULE_ORDER": "RULE ORDER",
+    "OUTPUT_ORDER": "OUTPUT ORDER",
+}
+AGGREGATIONS = ("SUM", "COUNT", "MIN", "MAX")
+
+
+def read_table(element: etree._Element, place: Place, *, types: TypeBook, names: frozenset[str]) -> DecisionTable:
+    """Read a decision table.
+
+    Raises:
+        DmnError: the hit policy or aggregation is unknown, or a rule has more or fewer cells than the table columns.
+    """
+    inputs = tuple(_input(clause, place, types=types, names=names) for clause in children(element, "input"))
+    outputs = tuple(_output(clause, place, types=types, names=names) for clause in children(element, "output"))
+    rules = tuple(
+        _rule(rule, index, place, names=names) for index, rule in enumerate(children(element, "rule"), start=1)
+    )
+    policy = HIT_POLICIES.get(element.get("hitPolicy") or "UNIQUE")
+    aggregation = element.get("aggregation")
+    if policy is None or (aggregation is not None and aggregation not in AGGREGATIONS):
+        wrong = element.get("hitPolicy") if policy is None else aggregation
+        raise _refused(element, place, f"there is no hit policy {wrong!r}", "choose one of the seven hit policies")
+    if not outputs:
+        raise _refused(element, place, "the decision table has no output", "add an output column")
+    for rule in rules:
+        if len(rule.conditions) != len(inputs) or len(rule.conclusions) != len(outputs):
+            message = (
+                f"rule {rule.index} has {len(rule.conditions)} conditions and {len(rule.conclusions)} conclusions; "
+                f"the table has {len(inputs)} inputs and {len(outputs)} outputs"
+            )
+            raise _refused(element, place, message, "give every rule one cell a column")
+    return DecisionTable(
+        place=place,
+        type=types.of(element),
+        hit_policy=policy,
+        aggregation=aggregation if policy == "COLLECT" else None,
+        inputs=inputs,
+        outputs=outputs,
+        rules=rules,
+    )
+
+
+def _refused(element: etree._Element, place: Place, message: str, advice: str) -> Exception:
+    return refusal(line_of(element), message, advice, element_id=place.element_id, name=place.name)
+
+
+def _input(clause: etree._Element, outer: Place, *, types: TypeBook, names: frozenset[str]) -> InputClause:
+    expression = child(clause, "inputExpression")
+    text = text_of(expression)
+    label = clause.get("label") or text
+    place = place_of(clause, fallback=outer, name=label)
+    return InputClause(
+        place=place,
+        label=label,
+        feel=compile_text(text or "null", place, names=names),
+        type=types.of(expression),
+        allowed=_cell(child(clause, "inputValues"), place, names=names),
+    )
+
+
+def _cell(element: etree._Element | None, place: Place, *, names: frozenset[str]) -> Cell | None:
+    text = text_of(element)
+    return compile_cell(text, place, names=names) if text else None
+
+
+def _output(clause: etree._Element, outer: Place, *, types: TypeBook, names: frozenset[str]) -> OutputClause:
+    place = place_of(clause, fallback=outer, name=clause.get("label") or clause.get("name") or "")
+    allowed = _cell(child(clause, "outputValues"), place, names=names)
+    default = text_of(child(clause, "defaultOutputEntry"))
+    return OutputClause(
+        place=place,
+        name=clause.get("name") or clause.get("label") or "",
+        type=types.of(clause),
+        allowed=allowed,
+        priorities=_priorities(allowed, place, names=names),
+        default=compile_text(default, place, names=names) if default else None,
+    )
+
+
+def _priorities(allowed: Cell | None, place: Place, *, names: frozenset[str]) -> tuple[FeelText, ...]:
+    """The allowed values one by one, in the order they are written: their priorities."""
+    syntax = allowed.tests.syntax if allowed is not None and allowed.tests is not None else None
+    if allowed is None or not isinstance(syntax, UnaryTestList) or syntax.negated:
+        return ()
+    return tuple(compile_text(text, place, names=names) for text in split_tests(allowed.text))
+
+
+def split_tests(text: str) -> list[str]:
+    """Cut unary tests at their outer commas."""
+    parts: list[str] = [""]
+    depth, quoted, escaped = 0, False, False
+    for character in text:
+        if quoted:
+            quoted = escaped or character != '"'
+            escaped = character == "\\" and not escaped
+        elif character == '"':
+            quoted = True
+        elif character in "([{":
+            depth += 1
+        elif character in ")]}":
+            depth -= 1
+        if character == "," and not quoted and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return [part.strip() for part in parts]
+
+
+def _rule(rule: etree._Element, index: int, outer: Place, *, names: frozenset[str]) -> Rule:
+    place = place_of(rule, fallback=outer, name=f"{outer.name}, rule {index}")
+    conditions = tuple(
+        compile_cell(text_of(entry), _entry_place(entry, place, f"condition {number}"), names=names)
+        for number, entry in enumerate(children(rule, "inputEntry"), start=1)
+    )
+    conclusions = tuple(
+        compile_text(text_of(entry) or "null", _entry_place(entry, place, f"conclusion {number}"), names=names)
+        for number, entry in enumerate(children(rule, "outputEntry"), start=1)
+    )
+    return Rule(place=place, index=index, conditions=conditions, conclusions=conclusions, annotation=_annotation(rule))
+
+
+def _entry_place(entry: etree._Element, rule: Place, what: str) -> Place:
+    return place_of(entry, fallback=rule, name=f"{rule.name}, {what}")
+
+
+def _annotation(rule: etree._Element) -> str:
+    """The annotation cells of a rule, or the description Camunda Modeler writes as its annotation."""
+    entries = [text for text in (text_of(entry) for entry in children(rule, "annotationEntry")) if text]
+    description = child(rule, "description")
+    if description is not None and (description.text or "").strip():
+        entries.append((description.text or "").strip())
+    return "; ".join(entries)

@@ -1,0 +1,132 @@
+"""Why a decision came out as it did: kept with the case, shown in letters, recomputed years later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.feel import FeelTypeError, FeelValue, to_json
+from engine.feel.builtins.conversion import to_text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionWarning:
+    """A null and its reason: in which element, at which offset of its text, and why."""
+
+    element_id: str
+    where: str
+    text: str
+    position: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputTrace:
+    """What one column of conditions looked at."""
+
+    label: str
+    expression: str
+    value: FeelValue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleTrace:
+    """A rule whose conditions held; `fired` tells whether the hit policy let it count."""
+
+    rule_id: str
+    index: int
+    annotation: str
+    fired: bool
+    outputs: Mapping[str, FeelValue]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableTrace:
+    """One run of a decision table."""
+
+    table_id: str
+    hit_policy: str
+    aggregation: str | None
+    inputs: tuple[InputTrace, ...]
+    matched: tuple[RuleTrace, ...]
+    used_default: bool
+    output: FeelValue
+
+
+@dataclass(slots=True, kw_only=True)
+class DecisionTrace:
+    """One decision that was made on the way, with its tables in the order they ran."""
+
+    decision_id: str
+    name: str
+    namespace: str
+    value: FeelValue = None
+    tables: list[TableTrace] = field(default_factory=list)
+    warnings: list[DecisionWarning] = field(default_factory=list)
+
+
+@dataclass(slots=True, kw_only=True)
+class Trace:
+    """Everything that was looked at, decided and left null, in the order it happened."""
+
+    model_id: str
+    model_name: str
+    decision: str
+    inputs: dict[str, FeelValue] = field(default_factory=dict)
+    decisions: list[DecisionTrace] = field(default_factory=list)
+
+    @property
+    def warnings(self) -> tuple[DecisionWarning, ...]:
+        """Every null with its reason, over all decisions."""
+        return tuple(warning for decision in self.decisions for warning in decision.warnings)
+
+    def to_json(self) -> dict[str, Any]:
+        """The record as JSON; values without JSON form appear as FEEL text."""
+        return {
+            "model": {"id": self.model_id, "name": self.model_name},
+            "decision": self.decision,
+            "inputs": {name: _json(value) for name, value in self.inputs.items()},
+            "decisions": [_decision_json(decision) for decision in self.decisions],
+        }
+
+
+def _decision_json(trace: DecisionTrace) -> dict[str, Any]:
+    return {
+        "id": trace.decision_id,
+        "name": trace.name,
+        "value": _json(trace.value),
+        "tables": [_table_json(table) for table in trace.tables],
+        "nulls": [
+            {"element": w.element_id, "where": w.where, "text": w.text, "position": w.position, "reason": w.reason}
+            for w in trace.warnings
+        ],
+    }
+
+
+def _table_json(trace: TableTrace) -> dict[str, Any]:
+    return {
+        "id": trace.table_id,
+        "hitPolicy": trace.hit_policy,
+        "aggregation": trace.aggregation,
+        "inputs": [{"label": i.label, "expression": i.expression, "value": _json(i.value)} for i in trace.inputs],
+        "matched": [
+            {
+                "id": rule.rule_id,
+                "index": rule.index,
+                "annotation": rule.annotation,
+                "fired": rule.fired,
+                "outputs": {name: _json(value) for name, value in rule.outputs.items()},
+            }
+            for rule in trace.matched
+        ],
+        "usedDefault": trace.used_default,
+        "output": _json(trace.output),
+    }
+
+
+def _json(value: FeelValue) -> Any:
+    try:
+        return to_json(value)
+    except FeelTypeError:
+        return to_text(value)

@@ -1,0 +1,57 @@
+"""What loops run over."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from engine.feel.errors import FeelLimitError, NullResult
+from engine.feel.numbers import integer
+from engine.feel.values import FeelValue, Range, as_list, kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LONGEST_RANGE = 10_000_000
+
+
+def members_of(value: FeelValue) -> Iterable[FeelValue]:
+    """What a loop over a value visits: the members of a list or of a range of numbers or dates.
+
+    Raises:
+        NullResult: the value cannot be iterated over.
+    """
+    if value is None:
+        raise NullResult("null cannot be iterated over")
+    if isinstance(value, Range):
+        return _within(value)
+    return as_list(value)
+
+
+def _within(interval: Range) -> Iterable[FeelValue]:
+    members = list(steps_between(interval.low, interval.high))
+    if not interval.low_included and members:
+        members = members[1:]
+    if not interval.high_included and members:
+        members = members[:-1]
+    return members
+
+
+def steps_between(low: FeelValue, high: FeelValue) -> Iterable[FeelValue]:
+    """The numbers or days from one to another, both included, upwards or downwards."""
+    if isinstance(low, Decimal) and isinstance(high, Decimal):
+        start, end = integer(low, what="the start of the range"), integer(high, what="the end of the range")
+        _check_length(end - start)
+        step = 1 if start <= end else -1
+        return (Decimal(number) for number in range(start, end + step, step))
+    if type(low) is date and type(high) is date:
+        _check_length((high - low).days)
+        step = 1 if low <= high else -1
+        return (low + timedelta(days=step * n) for n in range(abs((high - low).days) + 1))
+    raise NullResult(f"a range from {kind_of(low)} to {kind_of(high)} cannot be iterated over")
+
+
+def _check_length(length: int) -> None:
+    if abs(length) > LONGEST_RANGE:
+        raise FeelLimitError(f"a loop over {abs(length)} numbers is too long; the limit is {LONGEST_RANGE}")
