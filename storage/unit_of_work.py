@@ -18,6 +18,7 @@ from engine.errors import ConcurrentChange
 from storage.casework import CaseworkRepositories, CaseworkStorage
 from storage.definitions import SqlDefinitions
 from storage.encryption import KeyRing
+from storage.organisation import SqlAccounts, SqlUnits
 from storage.process_instances import SqlProcessInstances
 from storage.user_tasks import SqlUserTasks
 from storage.work import SqlHistory, SqlIncidents, SqlJobs, SqlSubscriptions, SqlTimers
@@ -51,6 +52,8 @@ class SqlUnitOfWork:
         self.notices = casework.notices
         self.benefits = casework.benefits
         self.policy = casework.policy
+        self.units = SqlUnits(self._connection)
+        self.accounts = SqlAccounts(self._connection)
         return self
 
     def __exit__(

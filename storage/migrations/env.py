@@ -5,7 +5,8 @@ from __future__ import annotations
 from alembic import context
 
 import storage.tables.casework
-import storage.tables.engine  # noqa: F401  registers its tables
+import storage.tables.engine
+import storage.tables.organisation  # noqa: F401  registers its tables
 from storage.tables.base import metadata
 
 context.configure(
