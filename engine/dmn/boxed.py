@@ -96,12 +96,10 @@ def _relation(logic: Relation, variables: Names, run: Run) -> FeelValue:
 
 def _conditional(logic: Conditional, variables: Names, run: Run) -> FeelValue:
     condition = value_of(logic.condition, variables, run)
-    if not isinstance(condition, bool):
-        run.warn(
-            f"the condition is {kind_of(condition)}, not a boolean: 'else' is taken",
-            element_id=logic.place.element_id,
-            where=logic.place.name,
-        )
+    if condition is None:
+        run.attempt(logic.place, NullResult("the condition is null: 'else' is taken"))
+    elif not isinstance(condition, bool):
+        raise NullResult(f"the condition is {kind_of(condition)}, expected a boolean")
     return value_of(logic.consequence if condition is True else logic.alternative, variables, run)
 
 
@@ -118,6 +116,8 @@ def _filter(logic: BoxedFilter, variables: Names, run: Run) -> FeelValue:
             return _at(as_list(source), passed)  # type: ignore[arg-type]  # of kind number
         if passed is True:
             kept.append(member)
+        elif passed is not None and passed is not False:
+            raise NullResult(f"a filter must be a boolean or a number, found {kind_of(passed)}")
     return kept
 
 
@@ -136,11 +136,19 @@ def _loop(logic: BoxedLoop, variables: Names, run: Run) -> FeelValue:
         results.append(value_of(logic.body, Variables(names, variables), run))
     if logic.kind == "for":
         return results
-    deciding = logic.kind == "some"
+    return _decided(logic.kind, results)
+
+
+def _decided(kind: str, results: list[FeelValue]) -> FeelValue:
+    """Whether some or every result is true; a result that is neither boolean nor null spoils the whole."""
+    deciding = kind == "some"
+    wrong = next((result for result in results if not isinstance(result, bool) and result is not None), None)
+    if wrong is not None:
+        raise NullResult(f"a condition of {kind!r} is {kind_of(wrong)}, expected a boolean")
     if any(result is deciding for result in results):
         return deciding
-    if not all(isinstance(result, bool) for result in results):
-        raise NullResult(f"{logic.kind!r} could not be decided: a condition was not a boolean")
+    if None in results:
+        raise NullResult(f"{kind!r} cannot be decided: a condition is null")
     return not deciding
 
 

@@ -36,7 +36,7 @@ def read_document(xml: bytes) -> etree._Element:
         root = etree.fromstring(xml, parser)
     except etree.XMLSyntaxError as error:
         raise refusal(error.lineno or 1, f"this is not XML: {error.msg}", "save the model again") from error
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         line = xml[: max(xml.find(b"<!DOCTYPE"), 0)].count(b"\n") + 1
         raise refusal(line, "the document has a document type (DOCTYPE)", "take the DOCTYPE out of the file")
     if local_name(root) != "definitions" or etree.QName(root).namespace not in NAMESPACES:
@@ -56,7 +56,8 @@ def refusal(line: int, message: str, advice: str, *, element_id: str = "", name:
 
 def line_of(element: etree._Element) -> int:
     """The line an element starts on."""
-    return int(element.sourceline or 0)
+    line = element.sourceline
+    return line if isinstance(line, int) else 0
 
 
 def local_name(element: etree._Element) -> str:

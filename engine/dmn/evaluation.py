@@ -179,12 +179,12 @@ class _Frame:
             if logic.body is None or logic.kind != "FEEL":
                 raise NullResult(f"{known.name}: only functions of kind FEEL are run, found {logic.kind}")
             names = self._variables((), known.knowledge, None)
-            own = Variables({known.name: function}, names)
+            own = Variables({known.name: made}, names)
             value = value_of(logic.body, Variables(arguments, own), self.run)
             return self.run.fitted(value, known.type, logic.place)
 
-        function = DefinedFunction(name=known.name, parameters=logic.parameters, body=body)
-        return function
+        made: FeelValue = DefinedFunction(name=known.name, parameters=logic.parameters, body=body, result=known.type)
+        return made
 
     def _service(self, service: DecisionService) -> FeelValue:
         parameters = []
@@ -242,7 +242,7 @@ class _ImportedInputs(Mapping[str, FeelValue]):
         self._prefix = prefix
 
     def __getitem__(self, name: str) -> FeelValue:
-        under_import = self._inputs[self._prefix] if self._prefix in self._inputs else None
+        under_import = self._inputs.get(self._prefix)
         if isinstance(under_import, Mapping) and name in under_import:
             return normalise(under_import[name])
         return self._inputs[name]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from engine.dmn.documents import child, children, place_of, text_of
+from engine.dmn.documents import child, children, line_of, place_of, text_of
 from engine.dmn.texts import compile_cell
 from engine.feel import FeelLimitError, Session, Settings
-from engine.feel.type_resolution import resolve_type
 from engine.feel.errors import FeelSyntaxError, NullResult
 from engine.feel.type_parser import parse_type_text
+from engine.feel.type_resolution import resolve_type
 from engine.feel.types import ANY, ConstrainedType, ContextType, FeelType, FunctionType, ListType
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class TypeBook:
     def of(self, element: etree._Element | None, attribute: str = "typeRef") -> FeelType:
         """The type an element refers to; Any without a reference."""
         reference = element.get(attribute) if element is not None else None
-        return self.named(reference, line=int(element.sourceline or 0)) if element is not None and reference else ANY
+        return self.named(reference, line=line_of(element)) if element is not None and reference else ANY
 
     def named(self, reference: str, *, line: int) -> FeelType:
         """The type of a name; an unknown one is noted and taken as Any."""
@@ -82,7 +82,7 @@ class TypeBook:
     def _base(self, element: etree._Element) -> FeelType:
         reference = child(element, "typeRef")
         if reference is not None and (reference.text or "").strip():
-            return self.named((reference.text or "").strip(), line=int(reference.sourceline or 0))
+            return self.named((reference.text or "").strip(), line=line_of(reference))
         function = child(element, "functionItem")
         if function is not None:
             parameters = tuple(self.of(parameter) for parameter in children(function, "parameters"))

@@ -15,9 +15,9 @@ from engine.dmn.findings import DmnError, UnknownDecisionError
 from engine.dmn.reader import parse
 from engine.feel import FeelLimitError, FeelValue, Settings
 from engine.feel.builtins.conversion import to_text
+from engine.feel.comparison import same
 from engine.feel.errors import NullResult
 from engine.feel.temporal_text import parse_date, parse_date_and_time, parse_duration, parse_time
-from engine.feel.comparison import same
 from engine.feel.values import is_function, normalise
 
 if TYPE_CHECKING:

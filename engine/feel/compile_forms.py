@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from engine.feel.errors import FeelLimitError, NullResult
+from engine.feel.errors import NullResult
 from engine.feel.functions import DefinedFunction
+from engine.feel.inference import inferred_type
 from engine.feel.iteration import members_of, steps_between
 from engine.feel.syntax import (
     ContextNode,
@@ -22,7 +21,7 @@ from engine.feel.syntax import (
     Quantified,
 )
 from engine.feel.type_resolution import resolve_type
-from engine.feel.values import FeelValue, Range, as_list, kind_of
+from engine.feel.values import FeelValue, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
@@ -66,6 +65,7 @@ def _context(node: ContextNode, compile_node: Compile) -> Code:
 
 def _function(node: FunctionDefinition, compile_node: Compile) -> Code:
     body, position = compile_node(node.body), node.position
+    result = inferred_type(node.body)
 
     def code(scope: Scope) -> FeelValue:
         if node.external:
@@ -81,7 +81,8 @@ def _function(node: FunctionDefinition, compile_node: Compile) -> Code:
             return body(scope.inner(arguments))
 
         names = [parameter.name for parameter in node.parameters]
-        return DefinedFunction(name="function", parameters=tuple(zip(names, types, strict=True)), body=call)
+        parameters = tuple(zip(names, types, strict=True))
+        return DefinedFunction(name="function", parameters=parameters, body=call, result=result)
 
     return code
 

@@ -29,6 +29,7 @@ from engine.feel.syntax import (
     UnaryTestList,
 )
 from engine.feel.type_resolution import resolve_type
+from engine.feel.types import without_constraints
 from engine.feel.values import FeelValue, Range, kind_of
 
 if TYPE_CHECKING:
@@ -174,7 +175,7 @@ def _instance_of(node: InstanceOf, compile_node: Compile) -> Code:
 
     def code(scope: Scope) -> FeelValue:
         try:
-            of = resolve_type(written, scope.session.types)
+            of = without_constraints(resolve_type(written, scope.session.types))
         except NullResult as reason:
             scope.session.warn(position, str(reason))
             return None

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from engine.feel.comparison import compare
 from engine.feel.errors import FeelLimitError, NullResult
 from engine.feel.numbers import integer
 from engine.feel.values import FeelValue, Range, as_list, kind_of
@@ -30,6 +31,8 @@ def members_of(value: FeelValue) -> Iterable[FeelValue]:
 
 
 def _within(interval: Range) -> Iterable[FeelValue]:
+    if interval.low is not None and interval.high is not None and compare(interval.low, interval.high) > 0:
+        raise NullResult("the range starts after its end")
     members = list(steps_between(interval.low, interval.high))
     if not interval.low_included and members:
         members = members[1:]

@@ -72,7 +72,7 @@ def _seconds(value: timedelta) -> FeelValue:
 
 
 def _attribute(name: str) -> Reader:
-    return lambda value: getattr(value, name)  # type: ignore[no-any-return]  # of a Range: FEEL values and booleans
+    return lambda value: getattr(value, name)
 
 
 def _range_end(name: str) -> Reader:

@@ -36,9 +36,9 @@ def parse_temporal(text: str) -> date | time | datetime | timedelta | YearsMonth
     """
     if "P" in text[:2]:
         return parse_duration(text)
-    if "T" in text[1:]:
-        return parse_date_and_time(text)
-    return parse_time(text) if ":" in text else parse_date(text)
+    if text[2:3] == ":" or text[:1] == "T":
+        return parse_time(text)
+    return parse_date_and_time(text) if "T" in text else parse_date(text)
 
 
 def parse_date(text: str) -> date:

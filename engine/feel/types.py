@@ -161,13 +161,25 @@ def core_of(of: FeelType) -> FeelType:
     return of
 
 
+def without_constraints(of: FeelType) -> FeelType:
+    """The type with every allowed-values constraint taken off, at every depth: what `instance of` asks about."""
+    core = core_of(of)
+    if isinstance(core, ListType):
+        return ListType(without_constraints(core.element))
+    if isinstance(core, RangeType):
+        return RangeType(without_constraints(core.element))
+    if isinstance(core, ContextType):
+        return ContextType(tuple((name, without_constraints(entry)) for name, entry in core.entries))
+    return core
+
+
 def is_subtype(narrow: FeelType, wide: FeelType) -> bool:
     """Whether every value of one type belongs to the other, as far as the types tell."""
     narrow, wide = core_of(narrow), core_of(wide)
     if isinstance(wide, AnyType) or narrow == wide:
         return True
     if isinstance(narrow, (ListType, RangeType)) and type(narrow) is type(wide):
-        return is_subtype(narrow.element, wide.element)  # type: ignore[attr-defined]  # same class as narrow
+        return is_subtype(narrow.element, wide.element)
     if isinstance(narrow, ContextType) and isinstance(wide, ContextType):
         entries = dict(narrow.entries)
         return all(key in entries and is_subtype(entries[key], of) for key, of in wide.entries)
@@ -175,7 +187,7 @@ def is_subtype(narrow: FeelType, wide: FeelType) -> bool:
         return (
             len(narrow.parameters) == len(wide.parameters)
             and all(is_subtype(w, n) for n, w in zip(narrow.parameters, wide.parameters, strict=True))
-            and is_subtype(narrow.result, wide.result)
+            and (isinstance(narrow.result, AnyType) or is_subtype(narrow.result, wide.result))
         )
     return False
 
@@ -218,7 +230,7 @@ def coerce(value: FeelValue, target: FeelType) -> FeelValue:
     core = core_of(target)
     if isinstance(value, list):
         if len(value) == 1 and not isinstance(core, ListType) and target.conforms(value[0]):
-            return value[0]
+            return value[0]  # type: ignore[no-any-return]  # a member of a list is a FEEL value
     elif core is LIST or (isinstance(core, ListType) and target.conforms([value])):
         return [value]
     if type(value) is date and core is DATE_AND_TIME:

@@ -69,10 +69,13 @@ def compile_pattern(pattern: str, flags: str) -> Pattern:
     options = re2.Options()
     options.log_errors = False
     options.case_sensitive = "i" not in flags
-    translated = re2.escape(pattern) if "q" in flags else translate(_compact(pattern) if "x" in flags else pattern)
-    inline = "".join(flag for flag in "sm" if flag in flags)
+    translated = (
+        re2.escape(pattern)
+        if "q" in flags
+        else translate(_compact(pattern) if "x" in flags else pattern, dot="(?s:.)" if "s" in flags else r"[^\n\r]")
+    )
     try:
-        compiled: Pattern = re2.compile(f"(?{inline}){translated}" if inline else translated, options)
+        compiled: Pattern = re2.compile(f"(?m){translated}" if "m" in flags else translated, options)
     except re2.error as error:
         raise NullResult(f"{pattern!r} is no pattern: {error}") from error
     return compiled
@@ -115,7 +118,7 @@ class _Reader:
         return self.text.startswith(text, self.index)
 
 
-def translate(pattern: str) -> str:
+def translate(pattern: str, *, dot: str) -> str:
     """An XPath pattern as an RE2 pattern."""
     reader = _Reader(pattern)
     parts: list[str] = []
@@ -126,7 +129,7 @@ def translate(pattern: str) -> str:
         elif character == "[":
             parts.append(_class(reader, depth=0))
         elif character == ".":
-            parts.append(r"(?:.)")
+            parts.append(dot)
         elif character == "(" and reader.next_is("?") and not reader.next_is("?:"):
             raise NullResult("only '(' and '(?:' may open a group")
         else:
