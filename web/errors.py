@@ -1,0 +1,153 @@
+"""What can go wrong at the edge before a command runs: not signed in, a forged or broken request, too much of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.errors import EngineError
+
+
+class EdgeError(EngineError):
+    """Base of the refusals of the edge."""
+
+    code = "edge-error"
+
+
+class NotSignedIn(EdgeError):
+    """The route needs an account, and the request names none."""
+
+    code = "not-signed-in"
+    text_zh = "请先登录;如果您已登录,登录可能已过期。"
+    text_en = "Sign in first; if you were signed in, your session may have ended."
+
+
+class SignInFailed(EdgeError):
+    """Login or password is wrong; which of the two is not told."""
+
+    code = "sign-in-failed"
+    text_zh = "登录名或密码不正确。连续 5 次错误将锁定账号 15 分钟。"
+    text_en = "Login or password is wrong. Five wrong attempts in a row lock the account for 15 minutes."
+
+
+class AccountLocked(EdgeError):
+    """Too many wrong passwords; the account opens again by itself."""
+
+    code = "account-locked"
+    text_zh = "密码连续错误,账号已锁定。请约 {minutes} 分钟后再试,或联系管理员。"
+    text_en = "Too many wrong passwords: the account is locked. Try again in about {minutes} minutes."
+
+    def __init__(self, *, until: datetime, now: datetime) -> None:
+        self.seconds = max(1, int((until - now).total_seconds()))
+        super().__init__(minutes=max(1, -(-self.seconds // 60)))
+
+
+class PasswordMustChange(EdgeError):
+    """The first password of an account works for nothing but choosing another one."""
+
+    code = "password-must-change"
+    text_zh = "首次登录须先修改密码,然后才能使用系统。"
+    text_en = "Change your first password before you use anything else."
+
+
+class CsrfFailed(EdgeError):
+    """A change came without the token of the page it should come from."""
+
+    code = "csrf-failed"
+    text_zh = "页面已过期,本次操作未执行。请刷新页面后重试。"
+    text_en = "This page is out of date and nothing was done. Reload it and try again."
+
+
+class BadRequest(EdgeError):
+    """The request cannot be read."""
+
+    code = "bad-request"
+    text_zh = "请求无法读取:{reason}"
+    text_en = "The request cannot be read: {reason}"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason=reason)
+
+
+class BadJson(EdgeError):
+    """The body is not JSON this system accepts."""
+
+    code = "bad-json"
+    text_zh = "请求正文不是可接受的 JSON:{reason}"
+    text_en = "The body is not JSON this system accepts: {reason}"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason=reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Objection:
+    """One value that cannot be accepted; `path` is where it stands, as keys and row numbers."""
+
+    path: tuple[str | int, ...]
+    code: str
+    message_zh: str
+    message_en: str
+
+    def message(self, language: str) -> str:
+        """Return the message in 'zh' or 'en'."""
+        return self.message_zh if language.startswith("zh") else self.message_en
+
+
+class RequestInvalid(EdgeError):
+    """The body or the query breaks the rules of the route; `errors` names each value."""
+
+    code = "request-invalid"
+    text_zh = "有 {count} 处内容不符合要求。"
+    text_en = "{count} values do not follow the rules of this route."
+
+    def __init__(self, errors: Sequence[Objection]) -> None:
+        self.errors = tuple(errors)
+        super().__init__(count=len(self.errors))
+
+
+class UnsupportedMediaType(EdgeError):
+    """The body has another content type than the route takes."""
+
+    code = "unsupported-media-type"
+    text_zh = "不支持的内容类型“{found}”,需要 {needed}。"
+    text_en = "The content type {found!r} is not taken here; send {needed}."
+
+    def __init__(self, *, found: str, needed: str) -> None:
+        super().__init__(found=found[:80], needed=needed)
+
+
+class TooLarge(EdgeError):
+    """The body is larger than the route takes."""
+
+    code = "too-large"
+    text_zh = "提交内容过大。请减少内容或文件后重试。"
+    text_en = "The request is too large. Send less, or smaller files."
+
+
+class NoSuchAddress(EdgeError):
+    """There is no page or route at this address."""
+
+    code = "no-such-address"
+    text_zh = "没有这个页面。请核对网址,或返回工作台。"
+    text_en = "There is nothing at this address. Check it, or go back to the work list."
+
+
+class MethodNotAllowed(EdgeError):
+    """The address exists and takes other methods."""
+
+    code = "method-not-allowed"
+    text_zh = "此地址不支持这种请求方法。"
+    text_en = "This address does not take that method."
+
+
+class Unexpected(EdgeError):
+    """Something broke that should not; the log holds the details under the id."""
+
+    code = "unexpected"
+    text_zh = "系统发生错误,本次操作未保存。请稍后再试;如仍出现,请将编号 {id} 告知管理员。"
+    text_en = "Something went wrong and nothing was saved. Try again later, or tell the administrator the id {id}."
+
+    def __init__(self, id_: str) -> None:
+        super().__init__(id=id_)

@@ -1,0 +1,214 @@
+"""The names of choices and states in both languages, as lists and pages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import Enum
+
+from web import i18n
+from workflows.casework.county import TOWN_BY_REGION, UNIT_KIND_NAMES
+
+Texts = dict[str, tuple[str, str]]
+
+LABELS: dict[str, Texts] = {
+    "case_status": {
+        "received": ("已登记", "Received"),
+        "correcting": ("待补正", "Awaiting papers"),
+        "accepted": ("已受理", "Accepted"),
+        "checking": ("核对调查中", "Being checked"),
+        "referred": ("转办中", "With the units"),
+        "closed": ("已办结", "Closed"),
+        "declined": ("不予受理", "Declined"),
+    },
+    "channel": {
+        "window": ("窗口", "Window"),
+        "online": ("网上", "Online"),
+        "phone": ("电话", "Telephone"),
+        "village": ("村(社区)代办", "Village or community"),
+        "proxy": ("委托代理", "By proxy"),
+    },
+    "recognised_status": {
+        "none": ("无", "None"),
+        "dibao": ("最低生活保障对象", "Subsistence allowance"),
+        "edge": ("低保边缘家庭", "Edge household"),
+        "rigid": ("刚性支出困难家庭", "Rigid-expenditure household"),
+        "tekun": ("特困人员", "Destitute person"),
+    },
+    "need": {
+        "subsistence": ("基本生活", "Subsistence"),
+        "medical": ("医疗", "Medical"),
+        "education": ("教育", "Education"),
+        "housing": ("住房", "Housing"),
+        "employment": ("就业", "Employment"),
+    },
+    "relation": {
+        "self": ("本人", "Applicant"),
+        "spouse": ("配偶", "Spouse"),
+        "child": ("子女", "Child"),
+        "parent": ("父母", "Parent"),
+        "other": ("其他", "Other"),
+    },
+    "labour_capacity": {
+        "full": ("有劳动能力", "Full"),
+        "partial": ("部分丧失", "Partial"),
+        "none": ("无劳动能力", "None"),
+    },
+    "employment": {
+        "employed": ("就业", "Employed"),
+        "jobless": ("失业", "Jobless"),
+        "retired": ("退休", "Retired"),
+        "student": ("在校", "Student"),
+        "none": ("无", "None"),
+    },
+    "school_stage": {
+        "none": ("不在学", "None"),
+        "nursery": ("学前", "Nursery"),
+        "primary": ("小学", "Primary"),
+        "junior": ("初中", "Junior"),
+        "senior": ("高中(中职)", "Senior"),
+        "college": ("大专及以上", "College"),
+    },
+    "disability_kind": {
+        "none": ("无", "None"),
+        "visual": ("视力", "Visual"),
+        "hearing": ("听力", "Hearing"),
+        "speech": ("言语", "Speech"),
+        "physical": ("肢体", "Physical"),
+        "intellectual": ("智力", "Intellectual"),
+        "mental": ("精神", "Mental"),
+        "multiple": ("多重", "Multiple"),
+    },
+    "tenure": {
+        "owned": ("自有", "Owned"),
+        "rented": ("租住", "Rented"),
+        "borrowed": ("借住", "Borrowed"),
+    },
+    "settlement": {"town": ("城镇", "Town"), "village": ("农村", "Village")},
+    "sex": {"male": ("男", "Male"), "female": ("女", "Female")},
+    "document": {
+        "application_form": ("救助申请书", "Application form"),
+        "identity_papers": ("身份证、户口簿", "Identity papers"),
+        "identity_card": ("身份证", "Identity card"),
+        "household_register": ("户口簿", "Household register"),
+        "authorisation": ("核对授权书", "Authorisation"),
+        "income_declaration": ("收入财产申报表", "Declaration of income"),
+        "truth_promise": ("诚信承诺书", "Promise of truth"),
+        "bank_account": ("银行账户", "Bank account"),
+        "illness_proof": ("疾病诊断证明", "Proof of illness"),
+        "disability_card": ("残疾人证", "Disability card"),
+        "school_roll": ("学籍证明", "School roll"),
+        "lease": ("租赁合同", "Lease"),
+        "rent_contract": ("租赁合同", "Lease"),
+        "dwelling_report": ("房屋鉴定报告", "Dwelling report"),
+        "divorce_papers": ("离婚证明", "Divorce papers"),
+    },
+    "referral_state": {
+        "draft": ("待发送", "Draft"),
+        "sent": ("待签收", "Sent"),
+        "acknowledged": ("已签收", "Acknowledged"),
+        "in_work": ("办理中", "In work"),
+        "done": ("已反馈", "Answered"),
+        "returned": ("已退回", "Returned"),
+        "cancelled": ("已撤销", "Cancelled"),
+    },
+    "outcome": {
+        "granted": ("给予救助", "Granted"),
+        "refused": ("不予救助", "Refused"),
+        "not_eligible": ("不符合条件", "Not eligible"),
+        "returned": ("退回", "Returned"),
+        "cancelled": ("撤销", "Cancelled"),
+        "no_referral": ("无需转办", "No referral"),
+    },
+    "amount_period": {
+        "month": ("元/月", "yuan a month"),
+        "year": ("元/年", "yuan a year"),
+        "once": ("元(一次性)", "yuan, once"),
+    },
+    "answer_status": {
+        "hit": ("有记录", "Found"),
+        "no_hit": ("无记录", "Nothing found"),
+        "no_data": ("无法取得", "No data"),
+        "error": ("出错", "Error"),
+        "manual": ("人工录入", "Entered by hand"),
+        "late": ("逾期", "Late"),
+    },
+    "notice_kind": {
+        "correction": ("补正通知", "Correction notice"),
+        "receipt": ("受理通知", "Receipt"),
+        "declined": ("不予受理通知", "Declined"),
+        "result": ("结果告知", "Result"),
+    },
+    "programme": {
+        "dibao": ("最低生活保障", "Subsistence allowance"),
+        "medical_aid": ("医疗救助", "Medical aid"),
+        "education_aid": ("教育救助", "Education aid"),
+        "housing_aid": ("住房救助", "Housing aid"),
+        "employment_aid": ("就业救助", "Employment aid"),
+    },
+    "role": {
+        "clerk": ("经办", "clerk"),
+        "surveyor": ("入户调查员", "surveyor"),
+        "reviewer": ("审核", "reviewer"),
+        "checker": ("核对员", "checker"),
+        "supervisor": ("主管", "supervisor"),
+        "administrator": ("系统管理员", "administrator"),
+    },
+    "definition_kind": {
+        "process": ("流程", "Process"),
+        "decision": ("决策", "Decision"),
+        "form": ("表单", "Form"),
+    },
+    "task_state": {
+        "open": ("办理中", "Open"),
+        "completed": ("已办结", "Completed"),
+        "cancelled": ("已取消", "Cancelled"),
+    },
+    "agency": {
+        "bank": ("银行", "Banks"),
+        "tax": ("税务局", "Tax Bureau"),
+        "vehicle": ("公安交警", "Vehicle register"),
+        "housing_register": ("不动产登记中心", "Property register"),
+        "social_insurance": ("社保中心", "Social insurance"),
+        "market": ("市场监管局", "Market register"),
+        "civil_affairs_register": ("民政登记处", "Civil affairs register"),
+    },
+}
+
+
+def label(kind: str, value: object) -> str:
+    """Return the name of a value in the reader's language; a value without a name shows as it is."""
+    key = str(value.value if isinstance(value, Enum) else value)
+    texts = LABELS[kind].get(key)
+    return key if texts is None else in_language(*texts)
+
+
+def choices(kind: str) -> list[tuple[str, str]]:
+    """Return the values of a kind with their names, for a list to choose from."""
+    return [(value, in_language(*texts)) for value, texts in LABELS[kind].items()]
+
+
+def labels(kind: str, values: Iterable[object]) -> str:
+    """Return several names in one line."""
+    return in_language("、", ", ").join(label(kind, value) for value in values)
+
+
+def groups(candidate_groups: Iterable[str]) -> str:
+    """Return candidate groups in words: the unit kind and the role."""
+    return in_language("、", ", ").join(_group(group) for group in candidate_groups)
+
+
+def town(region: str) -> str:
+    """Return the name of a town by its code; a region without a name shows as it is."""
+    found = TOWN_BY_REGION.get(region)
+    return region if found is None else in_language(found.name, found.name_en)
+
+
+def in_language(zh: str, en: str) -> str:
+    """Return the text in the reader's language."""
+    return en if i18n.language() == "en" else zh
+
+
+def _group(group: str) -> str:
+    kind, _, role = group.partition("/")
+    unit = UNIT_KIND_NAMES.get(kind)
+    return f"{in_language(*unit) if unit else kind}{in_language('', ' ')}{label('role', role)}"

@@ -1,0 +1,35 @@
+"""The pages people work on: one blueprint a noun, a template each; they ask and command, and decide nothing."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from web import labels, shell
+from web.pages import applications, cases, definitions, profile, session, tasks
+from web.pages.frame import frame
+from workflows.rules.masks import masked_name
+
+BLUEPRINTS = (
+    session.blueprint,
+    tasks.blueprint,
+    cases.blueprint,
+    applications.blueprint,
+    definitions.blueprint,
+    profile.blueprint,
+)
+
+
+def init_app(app: Flask) -> None:
+    """Add the pages and the frame around them."""
+    shell.init_app(app, frame)
+    app.jinja_env.globals.update(
+        label=labels.label,
+        labels=labels.labels,
+        choices=labels.choices,
+        group_names=labels.groups,
+        town_name=labels.town,
+        in_language=labels.in_language,
+    )
+    app.jinja_env.filters["masked_name"] = masked_name
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

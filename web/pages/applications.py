@@ -1,0 +1,75 @@
+"""Registering an application at the window."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import uuid4
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from web import i18n
+from web.authentication import current_actor, permits
+from web.labels import in_language
+from web.pages import application_form as fields
+from web.pages.application_form import ApplicationForm
+from web.services import services
+from web.terms import Terms
+from workflows.casework.commands import SubmitApplication
+from workflows.casework.county import TOWN_BY_REGION
+from workflows.casework.errors import ApplicationInvalid
+from workflows.casework.model import Application
+from workflows.organisation.rights import Right
+
+blueprint = Blueprint("applications", __name__)
+
+
+@blueprint.get("/applications/new")
+@permits(Right.INTAKE)
+def new_application() -> str:
+    """Show an empty application."""
+    own = [one.region for one in current_actor().memberships if one.region in TOWN_BY_REGION]
+    return _page(ApplicationForm.blank(region=own[0] if own else "", today=Terms().today, submission_key=uuid4().hex))
+
+
+@blueprint.post("/applications/new")
+@permits(Right.INTAKE)
+def submit_application() -> AnyResponse:
+    """Add or take out a row of the household, or register the application."""
+    form = ApplicationForm.read(request.form)
+    action = request.form.get("action", "submit")
+    if action == "add-member":
+        form.add_member()
+        return Response(_page(form))
+    if action.startswith("remove-member-"):
+        row = action.removeprefix("remove-member-")
+        form.remove_member(int(row) if row.isdecimal() and len(row) < 4 else -1)
+        return Response(_page(form))
+    application = form.application()
+    if application is None:
+        return Response(_page(form), status=422)
+    return _submit(form, application)
+
+
+def _submit(form: ApplicationForm, application: Application) -> AnyResponse:
+    actor = current_actor()
+    key = f"{actor.id}:{application.submission_key or uuid4().hex}"
+    command = SubmitApplication(application=replace(application, submission_key=key))
+    try:
+        case = services().engine.execute(command, actor=actor)
+    except ApplicationInvalid as invalid:
+        form.set_errors((one.path, in_language(one.zh, one.en)) for one in invalid.errors)
+        return Response(_page(form, invalid.text(i18n.language())), status=422)
+    flash(_("申请已登记,案件编号 %(number)s。", number=case.number), "success")
+    return redirect(url_for("cases.case_page", key=case.number), 303)
+
+
+def _page(form: ApplicationForm, summary: str = "") -> str:
+    return render_template(
+        "application_new.html",
+        form=form,
+        fields=fields,
+        summary=summary,
+        other_errors=form.other_errors(fields.shown_names(form.members)),
+    )

@@ -1,0 +1,190 @@
+"""The list of cases and the page of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as AnyResponse
+
+from engine.commands.incidents import ResolveIncident
+from engine.errors import EngineError
+from engine.json_values import JsonObject
+from engine.model import UserTask
+from engine.queries import DiagramState, InstanceView
+from web import i18n
+from web.authentication import current_actor, permits
+from web.labels import groups, in_language
+from web.pages.tasks import MAX_SEARCH, PAGE_SIZE, page_number
+from web.services import services
+from web.terms import Terms
+from workflows.casework.model import CaseStatus
+from workflows.casework.queries import CaseFilter, CaseOrder, CaseView
+from workflows.organisation.rights import Right, holds
+
+blueprint = Blueprint("cases", __name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListState:
+    """What a list of cases shows, as its address says."""
+
+    text: str
+    status: CaseStatus | None
+    overdue: bool
+    order: CaseOrder
+    descending: bool
+    page: int
+
+    @classmethod
+    def from_arguments(cls, arguments: MultiDict[str, str]) -> ListState:
+        """Read an address; what it does not know falls back to the usual."""
+        order = next((one for one in CaseOrder if one.value == arguments.get("order")), CaseOrder.RECEIVED)
+        return cls(
+            text=arguments.get("q", "").strip()[:MAX_SEARCH],
+            status=next((one for one in CaseStatus if one.value == arguments.get("status")), None),
+            overdue=arguments.get("overdue") == "1",
+            order=order,
+            descending=arguments.get("descending", "1" if order is CaseOrder.RECEIVED else "0") == "1",
+            page=page_number(arguments.get("page")),
+        )
+
+    def url(self, **changes: Any) -> str:
+        """Return the address of this list with some things changed; the first page unless told."""
+        shown = replace(self, **({"page": 1} | changes))
+        given: dict[str, Any] = {
+            "q": shown.text or None,
+            "status": shown.status.value if shown.status else None,
+            "overdue": "1" if shown.overdue else None,
+            "order": shown.order.value,
+            "descending": "1" if shown.descending else "0",
+            "page": shown.page if shown.page > 1 else None,
+        }
+        return url_for("cases.case_list", **{name: value for name, value in given.items() if value is not None})
+
+    def page_url(self, number: int) -> str:
+        """Return the address of another page of this list."""
+        return self.url(page=number)
+
+    def sort_url(self, order: CaseOrder) -> str:
+        """Return the address of this list sorted by a column; a second time turns it round."""
+        return self.url(order=order, descending=self.order is order and not self.descending)
+
+    def sorted(self, order: CaseOrder) -> str:
+        """Return how a column is sorted, in the words of aria-sort; empty when it is not."""
+        return "" if self.order is not order else "descending" if self.descending else "ascending"
+
+
+@blueprint.get("/cases")
+@permits(Right.WORK)
+def case_list() -> str:
+    """Show the cases the person may see."""
+    actor, state = current_actor(), ListState.from_arguments(request.args)
+    found = services().casework.cases(
+        CaseFilter(
+            actor=actor,
+            text=state.text or None,
+            status=state.status,
+            overdue_only=state.overdue,
+            order=state.order,
+            descending=state.descending,
+            offset=(state.page - 1) * PAGE_SIZE,
+            limit=PAGE_SIZE,
+        )
+    )
+    return render_template(
+        "case_list.html",
+        state=state,
+        counts=services().casework.case_counts(actor),
+        cases=found.cases,
+        total=found.total,
+        pages=max(1, -(-found.total // PAGE_SIZE)),
+        statuses=CaseStatus,
+        orders=CaseOrder,
+        terms=Terms(),
+        can_take_in=holds(actor, Right.INTAKE),
+    )
+
+
+@blueprint.get("/cases/<key>")
+@permits(Right.WORK)
+def case_page(key: str) -> str:
+    """Show a case with everything the person may see of it."""
+    actor = current_actor()
+    case = services().casework.case(_case_key(key), actor)
+    instance_id = case.summary.process_instance_id
+    view = services().queries.instance(instance_id) if instance_id else None
+    return render_template(
+        "case.html",
+        case=case,
+        view=view,
+        diagrams=list(_diagrams(view)) if view else [],
+        open_tasks=[task for task in view.tasks if task.state.value == "open"] if view else [],
+        incidents=[one for one in view.incidents if one.resolved_at is None] if view else [],
+        names=_names(case, view),
+        can_repair=actor.has_role("supervisor", case.summary.region),
+        terms=Terms(),
+    )
+
+
+@blueprint.post("/incidents/<uuid:incident_id>/resolve")
+@permits(Right.SUPERVISE)
+def resolve_incident(incident_id: UUID) -> AnyResponse:
+    """Do again what failed, and show the case."""
+    case = request.form.get("case", "")[:60]
+    try:
+        services().engine.execute(ResolveIncident(incident_id=incident_id), actor=current_actor())
+    except EngineError as refused:
+        flash(refused.text(i18n.language()), "danger")
+    else:
+        flash(_("已重试。若问题仍在,下方会出现新的故障。"), "success")
+    return redirect(url_for("cases.case_page", key=case) if case else url_for("cases.case_list"), 303)
+
+
+def _case_key(key: str) -> UUID | str:
+    try:
+        return UUID(key)
+    except ValueError:
+        return key
+
+
+def _names(case: CaseView, view: InstanceView | None) -> dict[str, str]:
+    logins = {entry.actor for entry in view.history} if view else set()
+    logins |= {survey.surveyor for survey in case.surveys}
+    return dict(services().organisation.names(sorted(logins)))
+
+
+def _diagrams(view: InstanceView) -> Iterable[tuple[str, str, JsonObject]]:
+    """Yield id, caption and data of each diagram, as the page's drawing tool takes them."""
+    for index, state in enumerate(view.diagrams, start=1):
+        title = state.definition.name
+        yield f"diagram-{index}", _caption(state), _drawing(state, title, view.tasks)
+
+
+def _caption(state: DiagramState) -> str:
+    return str(_("%(name)s(第 %(version)s 版)", name=state.definition.name, version=state.definition.version))
+
+
+def _drawing(state: DiagramState, title: str, tasks: Iterable[UserTask]) -> JsonObject:
+    elements: dict[str, JsonObject] = {}
+    for part, counted in (("active", state.active), ("completed", state.completed)):
+        for element, count in counted.items():
+            elements.setdefault(element, {})[part] = count
+    for element, reason in state.incidents.items():
+        elements.setdefault(element, {}).update(incidents=1, notes=[reason])
+    for task in tasks:
+        if task.definition_id == state.definition.id and task.state.value == "open":
+            elements.setdefault(task.element_id, {}).setdefault("notes", []).append(_holder(task))
+    xml = state.xml.decode("utf-8", errors="replace")
+    return {"xml": xml, "title": title, "elements": elements, "flows": dict(state.flows)}
+
+
+def _holder(task: UserTask) -> str:
+    if task.assignee:
+        return str(_("办理人:%(name)s", name=task.assignee_name or task.assignee))
+    return in_language("待签收:", "To claim: ") + groups(task.candidate_groups)

@@ -1,0 +1,67 @@
+"""What the frame of every page shows of the person who is signed in: name, unit, where one can go."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+
+from flask import request, url_for
+from flask_babel import gettext as _
+
+from engine.queries import TaskTab
+from web.authentication import csrf_token, current_account
+from web.labels import in_language, label
+from web.services import services
+from web.shell import Account as ShownAccount
+from web.shell import NavigationItem, Shell
+from workflows.organisation.model import Account, actor_of
+from workflows.organisation.rights import Right, holds
+
+
+def frame() -> Shell:
+    """Return the frame of the page being shown."""
+    account = current_account()
+    if account is None:
+        return Shell(csrf_token=csrf_token(), county=services().county, version=_version())
+    return Shell(
+        csrf_token=csrf_token(),
+        county=services().county,
+        account=ShownAccount(name=account.name, unit=_unit(account)),
+        navigation=tuple(_navigation(account)),
+        sign_out_url=url_for("session.sign_out_now"),
+        version=_version(),
+    )
+
+
+def _navigation(account: Account) -> list[NavigationItem]:
+    actor = actor_of(account)
+    mine = services().queries.user_task_counts(actor).get(TaskTab.MINE, 0) if holds(actor, Right.WORK) else None
+    entries = (
+        (Right.WORK, _("工作清单"), "tasks.work_list", mine),
+        (Right.WORK, _("案件"), "cases.case_list", None),
+        (Right.INTAKE, _("登记申请"), "applications.new_application", None),
+        (Right.SIGNED_IN, _("流程与表单"), "definitions.definition_list", None),
+        (Right.SIGNED_IN, _("我的账号"), "profile.profile_page", None),
+    )
+    return [
+        NavigationItem(
+            label=text, url=url_for(endpoint), count=count, is_current=request.blueprint == endpoint.partition(".")[0]
+        )
+        for right, text, endpoint, count in entries
+        if holds(actor, right)
+    ]
+
+
+def _unit(account: Account) -> str:
+    if not account.posts:
+        return ""
+    first = account.posts[0]
+    return f"{in_language(first.unit.name, first.unit.name_en)} · {label('role', first.role)}"
+
+
+@cache
+def _version() -> str:
+    try:
+        return version("reliefdesk")
+    except PackageNotFoundError:
+        return ""

@@ -1,0 +1,287 @@
+"""The work list and the page of a task."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from marshmallow import ValidationError
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as AnyResponse
+
+from engine.commands.user_tasks import AssignUserTask, ClaimUserTask, CompleteUserTask, ReleaseUserTask, SaveDraft
+from engine.errors import EngineError, NotFound
+from engine.json_values import JsonObject
+from engine.model import Actor, TaskState, UserTask
+from engine.queries import Page, TaskOrder, TaskTab, UserTaskFilter
+from web import i18n
+from web.authentication import current_actor, permits
+from web.errors import RequestInvalid
+from web.labels import in_language
+from web.requests import json_body
+from web.schemas.messages import objections
+from web.schemas.submission import SubmissionSchema
+from web.services import services
+from web.task_detail import TaskDetail, task_detail
+from web.terms import Terms
+from workflows.casework.errors import CaseNotFound
+from workflows.casework.queries import CaseSummary, CaseView
+from workflows.organisation.model import Account, actor_of
+from workflows.organisation.rights import Right, holds
+
+blueprint = Blueprint("tasks", __name__)
+
+PAGE_SIZE = 50
+MAX_PAGE = 10_000
+MAX_SEARCH = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListState:
+    """What a work list shows, as its address says."""
+
+    tab: TaskTab
+    text: str
+    order: TaskOrder
+    descending: bool
+    overdue: bool
+    page: int
+
+    @classmethod
+    def from_arguments(cls, arguments: MultiDict[str, str]) -> ListState:
+        """Read an address; what it does not know falls back to the usual."""
+        return cls(
+            tab=_member(TaskTab, arguments.get("tab"), TaskTab.MINE),
+            text=arguments.get("q", "").strip()[:MAX_SEARCH],
+            order=_member(TaskOrder, arguments.get("order"), TaskOrder.DUE),
+            descending=arguments.get("descending") == "1",
+            overdue=arguments.get("overdue") == "1",
+            page=page_number(arguments.get("page")),
+        )
+
+    def url(self, **changes: Any) -> str:
+        """Return the address of this list with some things changed; the first page unless told."""
+        shown = replace(self, **({"page": 1} | changes))
+        given: dict[str, Any] = {
+            "tab": shown.tab.value,
+            "q": shown.text or None,
+            "order": shown.order.value if shown.order is not TaskOrder.DUE else None,
+            "descending": "1" if shown.descending else None,
+            "overdue": "1" if shown.overdue else None,
+            "page": shown.page if shown.page > 1 else None,
+        }
+        return url_for("tasks.work_list", **{name: value for name, value in given.items() if value is not None})
+
+    def page_url(self, number: int) -> str:
+        """Return the address of another page of this list."""
+        return self.url(page=number)
+
+    def sort_url(self, order: TaskOrder) -> str:
+        """Return the address of this list sorted by a column; a second time turns it round."""
+        return self.url(order=order, descending=self.order is order and not self.descending)
+
+    def sorted(self, order: TaskOrder) -> str:
+        """Return how a column is sorted, in the words of aria-sort; empty when it is not."""
+        return "" if self.order is not order else "descending" if self.descending else "ascending"
+
+
+@blueprint.get("/")
+@permits(Right.SIGNED_IN)
+def home() -> AnyResponse:
+    """Go where the person's work is."""
+    actor = current_actor()
+    return redirect(url_for("tasks.work_list" if holds(actor, Right.WORK) else "profile.profile_page"), 303)
+
+
+@blueprint.get("/tasks")
+@permits(Right.WORK)
+def work_list() -> str:
+    """Show a tab of the work list."""
+    actor, state = current_actor(), ListState.from_arguments(request.args)
+    found = services().queries.user_tasks(_filter(actor, state))
+    return render_template(
+        "work_list.html",
+        state=state,
+        counts=services().queries.user_task_counts(actor),
+        tasks=found.tasks,
+        total=found.total,
+        pages=max(1, -(-found.total // PAGE_SIZE)),
+        cases=_cases_of(found, actor),
+        terms=Terms(),
+        orders=TaskOrder,
+        tabs=TaskTab,
+        actor=actor,
+    )
+
+
+@blueprint.get("/tasks/<uuid:task_id>")
+@permits(Right.WORK)
+def task_page(task_id: UUID) -> str:
+    """Show a task beside its case."""
+    actor = current_actor()
+    detail = task_detail(services().queries, task_id, actor)
+    is_mine = detail.task.assignee == actor.id and detail.task.state is TaskState.OPEN
+    return render_template(
+        "task.html",
+        task=detail.task,
+        detail=detail,
+        form=_form_data(detail, is_mine=is_mine),
+        case=case_of(detail.task, actor),
+        terms=Terms(),
+        is_mine=is_mine,
+        can_claim=_can_claim(detail.task, actor),
+        colleagues=_colleagues(detail.task, actor),
+        actor=actor,
+    )
+
+
+@blueprint.post("/tasks/<uuid:task_id>/claim")
+@permits(Right.WORK)
+def claim(task_id: UUID) -> AnyResponse:
+    """Make a task mine and open it."""
+    return _changed(task_id, ClaimUserTask(user_task_id=task_id), _("已签收“%(name)s”。"))
+
+
+@blueprint.post("/tasks/<uuid:task_id>/release")
+@permits(Right.WORK)
+def release(task_id: UUID) -> AnyResponse:
+    """Give a task back to its group."""
+    return _changed(task_id, ReleaseUserTask(user_task_id=task_id), _("已释放“%(name)s”,草稿保留给下一位办理人。"))
+
+
+@blueprint.post("/tasks/<uuid:task_id>/assign")
+@permits(Right.SUPERVISE)
+def assign(task_id: UUID) -> AnyResponse:
+    """Give a task to a colleague."""
+    login = request.form.get("assignee", "")[:64]
+    account = services().organisation.account(login)
+    if account is None:
+        raise NotFound("account", login)
+    return _changed(task_id, AssignUserTask(user_task_id=task_id, assignee=actor_of(account)), _("已分派“%(name)s”。"))
+
+
+@blueprint.put("/tasks/<uuid:task_id>/draft")
+@permits(Right.WORK)
+def save_draft(task_id: UUID) -> Response:
+    """Keep what was typed, from the page's form."""
+    body = _submission()
+    command = SaveDraft(user_task_id=task_id, values=body["variables"])
+    draft = services().engine.execute(command, actor=current_actor())
+    return jsonify(saved_at=draft.saved_at)
+
+
+@blueprint.post("/tasks/<uuid:task_id>/complete")
+@permits(Right.WORK)
+def complete(task_id: UUID) -> Response:
+    """Hand in the answers from the page's form and name the page to go on with."""
+    body = _submission()
+    return jsonify(redirect=_completed(task_id, body["variables"], body["version"]))
+
+
+@blueprint.post("/tasks/<uuid:task_id>/done")
+@permits(Right.WORK)
+def done(task_id: UUID) -> AnyResponse:
+    """Complete a task that has no form."""
+    return redirect(_completed(task_id, {}, None), 303)
+
+
+def case_of(task: UserTask, actor: Actor) -> CaseView | None:
+    """Return the case of a task as far as the actor may see it."""
+    try:
+        return services().casework.case(task.business_key, actor)
+    except CaseNotFound:
+        return None
+
+
+def page_number(text: str | None) -> int:
+    """Return a page number from an address; anything odd is the first page."""
+    return min(int(text), MAX_PAGE) if text and text.isdecimal() and len(text) < 6 and int(text) else 1
+
+
+def _completed(task_id: UUID, values: JsonObject, version: int | None) -> str:
+    actor = current_actor()
+    command = CompleteUserTask(user_task_id=task_id, values=values, version=version)
+    task = services().engine.execute(command, actor=actor)
+    following = services().queries.next_task(actor, after=task)
+    name = in_language(task.name, task.name_en)
+    if following is None:
+        flash(_("已完成 %(case)s 的“%(name)s”,目前没有其他待办。", case=task.business_key, name=name), "success")
+        return url_for("tasks.work_list")
+    flash(_("已完成 %(case)s 的“%(name)s”,已为您打开下一项。", case=task.business_key, name=name), "success")
+    return url_for("tasks.task_page", task_id=following.id)
+
+
+def _changed(task_id: UUID, command: Any, told: str) -> AnyResponse:  # any command on a user task
+    try:
+        task = services().engine.execute(command, actor=current_actor())
+    except EngineError as refused:
+        flash(refused.text(i18n.language()), "danger")
+        return redirect(_back(task_id), 303)
+    flash(told % {"name": in_language(task.name, task.name_en)}, "success")
+    is_mine = task.assignee == current_actor().id
+    return redirect(url_for("tasks.task_page", task_id=task_id) if is_mine else url_for("tasks.work_list"), 303)
+
+
+def _back(task_id: UUID) -> str:
+    if request.form.get("from") == "list":
+        return url_for("tasks.work_list", tab=TaskTab.TO_CLAIM.value)
+    return url_for("tasks.task_page", task_id=task_id)
+
+
+def _submission() -> JsonObject:
+    try:
+        loaded: JsonObject = SubmissionSchema().load(json_body(request))
+    except ValidationError as invalid:
+        raise RequestInvalid(list(objections(invalid.messages))) from invalid
+    return loaded
+
+
+def _filter(actor: Actor, state: ListState) -> UserTaskFilter:
+    return UserTaskFilter(
+        actor=actor,
+        tab=state.tab,
+        text=state.text or None,
+        overdue_at=services().now() if state.overdue else None,
+        order=state.order,
+        descending=state.descending,
+        offset=(state.page - 1) * PAGE_SIZE,
+        limit=PAGE_SIZE,
+    )
+
+
+def _cases_of(found: Page, actor: Actor) -> Mapping[str, CaseSummary]:
+    numbers = sorted({task.business_key for task in found.tasks})
+    return services().casework.summaries(numbers, actor) if numbers else {}
+
+
+def _form_data(detail: TaskDetail, *, is_mine: bool) -> JsonObject | None:
+    if detail.form is None:
+        return None
+    task_id = detail.task.id
+    return {
+        "schema": detail.form,
+        "data": detail.values,
+        "submitUrl": url_for("tasks.complete", task_id=task_id),
+        "draftUrl": url_for("tasks.save_draft", task_id=task_id) if is_mine else None,
+        "readOnly": not is_mine,
+        "context": {"version": detail.task.version},
+    }
+
+
+def _can_claim(task: UserTask, actor: Actor) -> bool:
+    is_free = task.state is TaskState.OPEN and task.assignee is None
+    return is_free and (actor.id in task.candidate_users or actor.is_candidate(task.candidate_groups, task.region))
+
+
+def _colleagues(task: UserTask, actor: Actor) -> Sequence[Account]:
+    if task.state is not TaskState.OPEN or not actor.has_role("supervisor", task.region):
+        return ()
+    return services().organisation.colleagues(task.candidate_groups, task.region)
+
+
+def _member(kind: type[Any], value: str | None, otherwise: Any) -> Any:  # one of two enumerations
+    return next((member for member in kind if member.value == value), otherwise)

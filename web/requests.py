@@ -1,0 +1,102 @@
+"""Reading requests that may hold anything: JSON with exact numbers, and text a database can keep.
+
+Whatever is refused here is refused with the place and the reason; nothing that passes can break a later layer by its
+mere shape (depth, size of numbers, characters no database stores).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Any
+
+from flask import Request
+
+from engine.json_values import load_json
+from web.errors import BadJson, BadRequest, UnsupportedMediaType
+
+JSON_TYPE = "application/json"
+MAX_DEPTH = 32
+MAX_DIGITS = 30
+MAX_EXPONENT = 30
+MAX_INTEGER = 10**MAX_DIGITS
+
+
+def json_body(request: Request) -> Any:  # JSON of any shape: a schema reads it next
+    """Return the body as JSON.
+
+    Raises:
+        UnsupportedMediaType: the content type is not JSON.
+        BadJson: it is not JSON, or holds what no value here may be.
+    """
+    if request.mimetype != JSON_TYPE:
+        raise UnsupportedMediaType(found=request.mimetype or "-", needed=JSON_TYPE)
+    try:
+        value = load_json(request.get_data())
+    except (ValueError, ArithmeticError) as broken:
+        raise BadJson(str(broken)[:200]) from broken
+    except RecursionError as deep:
+        raise BadJson(f"deeper than {MAX_DEPTH} levels") from deep
+    _require_plain(value)
+    return value
+
+
+def require_plain_text(request: Request) -> None:
+    """Refuse characters that no database stores in path, query and form fields.
+
+    Raises:
+        BadRequest: with the name of the field.
+    """
+    for name, value in _texts(request):
+        if not is_storable(name) or not is_storable(value):
+            raise BadRequest(f"{name[:40]!r} holds a character that is not text")
+
+
+def is_storable(text: str) -> bool:
+    """Say whether text is free of NUL and of halves of characters."""
+    return "\0" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
+def _texts(request: Request) -> Iterator[tuple[str, str]]:
+    yield "path", request.path
+    yield from request.args.items(multi=True)
+    if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        yield from request.form.items(multi=True)
+
+
+def _require_plain(value: Any) -> None:
+    level: list[Any] = [value]
+    for _ in range(MAX_DEPTH):
+        level = [child for parent in level for child in _children(parent)]
+        if not level:
+            return
+    raise BadJson(f"deeper than {MAX_DEPTH} levels")
+
+
+def _children(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        for name in value:
+            _require_text(name)
+        return value.values()
+    if isinstance(value, list):
+        return value
+    if isinstance(value, str):
+        _require_text(value)
+    elif isinstance(value, Decimal | int):
+        _require_number(value)
+    return ()
+
+
+def _require_text(value: str) -> None:
+    if not is_storable(value):
+        raise BadJson("a string holds NUL or half a character")
+
+
+def _require_number(value: Decimal | int) -> None:
+    if isinstance(value, int):
+        acceptable = abs(value) < MAX_INTEGER
+    else:
+        _sign, digits, exponent = value.as_tuple()
+        acceptable = len(digits) <= MAX_DIGITS and isinstance(exponent, int) and abs(exponent) <= MAX_EXPONENT
+    if not acceptable:
+        raise BadJson(f"a number has more than {MAX_DIGITS} digits")

@@ -1,0 +1,118 @@
+"""An application as JSON: flat members, money as exact numbers, ISO dates."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import fields, post_load, validate
+
+from web.schemas.base import ExactDecimal, RequestSchema, StrictBoolean, WholeNumber, one_of, text
+from workflows.casework.intake import LARGEST_HOUSEHOLD
+from workflows.casework.model import (
+    Account,
+    Application,
+    Channel,
+    DisabilityKind,
+    DocumentKind,
+    Employment,
+    Health,
+    Household,
+    Income,
+    LabourCapacity,
+    Need,
+    Person,
+    RecognisedStatus,
+    Relation,
+    SchoolStage,
+    Settlement,
+    Tenure,
+)
+
+ZERO = Decimal(0)
+
+
+class MemberSchema(RequestSchema):
+    """A person of the household as declared."""
+
+    name = text(most=50, required=True)
+    identity_number = text(most=30, required=True)
+    relation = one_of(Relation, required=True)
+    phone = text(most=30, load_default="")
+    labour_capacity = one_of(LabourCapacity, load_default=LabourCapacity.NONE.value)
+    employment = one_of(Employment, load_default=Employment.NONE.value)
+    net_monthly_wage = ExactDecimal(load_default=ZERO)
+    other_monthly_income = ExactDecimal(load_default=ZERO)
+    basic_pension = ExactDecimal(load_default=ZERO)
+    school_stage = one_of(SchoolStage, load_default=SchoolStage.NONE.value)
+    grade = WholeNumber(load_default=None, allow_none=True, validate=validate.Range(min=1, max=12))
+    serious_illness = StrictBoolean(load_default=False)
+    disability_kind = one_of(DisabilityKind, load_default=DisabilityKind.NONE.value)
+    disability_level = WholeNumber(load_default=0, validate=validate.Range(min=0, max=4))
+
+    @post_load
+    def make(self, values: dict[str, Any], **_options: object) -> Person:
+        """Return the person."""
+        income = Income(**_taken(values, "net_monthly_wage", "other_monthly_income", "basic_pension"))
+        health = Health(**_taken(values, "serious_illness", "disability_kind", "disability_level"))
+        return Person(income=income, health=health, **values)
+
+
+class HouseholdSchema(RequestSchema):
+    """Where and how the household lives."""
+
+    address = text(most=200, required=True)
+    tenure = one_of(Tenure, required=True)
+    own_area = ExactDecimal(load_default=ZERO)
+    settlement = one_of(Settlement, required=True)
+    dangerous_dwelling = StrictBoolean(load_default=False)
+    monthly_rent = ExactDecimal(load_default=ZERO)
+    assets_declared = ExactDecimal(load_default=ZERO)
+    has_vehicle = StrictBoolean(load_default=False)
+
+    @post_load
+    def make(self, values: dict[str, Any], **_options: object) -> Household:
+        """Return the household."""
+        return Household(**values)
+
+
+class AccountSchema(RequestSchema):
+    """The account a benefit is paid to."""
+
+    bank = text(most=80, required=True)
+    holder = text(most=50, required=True)
+    number = text(most=40, required=True)
+
+    @post_load
+    def make(self, values: dict[str, Any], **_options: object) -> Account:
+        """Return the account."""
+        return Account(**values)
+
+
+class ApplicationSchema(RequestSchema):
+    """One application for all needs; the rules of the domain are checked when it is submitted."""
+
+    submission_key = fields.String(load_default="", load_only=True, validate=validate.Length(max=60))
+    channel = one_of(Channel, load_default=Channel.WINDOW.value)
+    region = text(most=12, required=True)
+    received_on = fields.Date(load_default=None, allow_none=True)
+    recognised_status = one_of(RecognisedStatus, load_default=RecognisedStatus.NONE.value)
+    needs = fields.List(one_of(Need), required=True, validate=validate.Length(max=len(Need)))
+    documents = fields.List(one_of(DocumentKind), load_default=list, validate=validate.Length(max=len(DocumentKind)))
+    household = fields.Nested(HouseholdSchema, required=True)
+    members = fields.List(
+        fields.Nested(MemberSchema), required=True, validate=validate.Length(min=1, max=LARGEST_HOUSEHOLD)
+    )
+    account = fields.Nested(AccountSchema, load_default=None, allow_none=True)
+    remark = text(most=2000, load_default="")
+
+    @post_load
+    def make(self, values: dict[str, Any], **_options: object) -> Application:
+        """Return the application."""
+        for name in ("needs", "documents", "members"):
+            values[name] = tuple(values[name])
+        return Application(**values)
+
+
+def _taken(values: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: values.pop(name) for name in names}

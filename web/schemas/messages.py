@@ -1,0 +1,70 @@
+"""What a schema objects to, with a stable code and in both languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from web.errors import Objection
+
+_OBJECTIONS = (
+    (r"Missing data for required field\.", "required", "缺少必填内容", "This is required"),
+    (r"Unknown field\.", "unknown-field", "没有这个字段", "There is no such field"),
+    (r"Field may not be null\.", "not-null", "不能为空值", "This may not be null"),
+    (r"Not a valid string\.", "not-a-string", "应为文本", "A text is needed"),
+    (r"Not a valid integer\.", "not-an-integer", "应为整数", "A whole number is needed"),
+    (r"Not a valid boolean\.", "not-a-boolean", "应为 true 或 false", "true or false is needed"),
+    (r"Not a valid UUID\.", "not-an-id", "应为 UUID 格式的编号", "An id in UUID form is needed"),
+    (
+        r"Not a valid (?:date|datetime|time)\.",
+        "not-a-date",
+        "应为 ISO 日期,例如 2026-06-15",
+        "An ISO date is needed, e.g. 2026-06-15",
+    ),
+    (r"(?:Not a valid number|Special numeric values.*)\.", "not-a-number", "应为数字", "A number is needed"),
+    (r"Not a valid mapping type\.|Invalid input type\.", "not-an-object", "应为 JSON 对象", "A JSON object is needed"),
+    (r"Not a valid list\.", "not-a-list", "应为列表", "A list is needed"),
+    (r"Must be one of: (?P<a>.*)\.", "choice-unknown", "应为下列之一:{a}", "One of these is needed: {a}"),
+    (r"Longer than maximum length (?P<a>\d+)\.", "too-long", "最多 {a} 个", "At most {a} are allowed"),
+    (r"Shorter than minimum length (?P<a>\d+)\.", "too-short", "至少 {a} 个", "At least {a} are needed"),
+    (
+        r"Length must be between (?P<a>\d+) and (?P<b>\d+)\.",
+        "wrong-length",
+        "应为 {a} 至 {b} 个",
+        "{a} to {b} are needed",
+    ),
+    (
+        r"Must be greater than or equal to (?P<a>\S+?)(?: and less than or equal to (?P<b>\S+?))?\.",
+        "out-of-range",
+        "超出允许范围(最小 {a})",
+        "Out of range: {a} is the least",
+    ),
+    (r"Must be less than or equal to (?P<a>\S+?)\.", "out-of-range", "不得大于 {a}", "At most {a} is allowed"),
+)
+_COMPILED = tuple((re.compile(pattern), code, zh, en) for pattern, code, zh, en in _OBJECTIONS)
+
+
+def objections(messages: Any, path: tuple[str | int, ...] = ()) -> Iterator[Objection]:
+    """Return what marshmallow says as flat objections, each with its place."""
+    if isinstance(messages, Mapping):
+        for key, below in messages.items():
+            yield from objections(below, path if key == "_schema" else (*path, _step(key)))
+    elif isinstance(messages, list | tuple):
+        for message in messages:
+            yield from objections(message, path)
+    else:
+        yield _objection(str(messages), path)
+
+
+def _step(key: Any) -> str | int:
+    return key if isinstance(key, int) else str(key)[:80]
+
+
+def _objection(message: str, path: tuple[str | int, ...]) -> Objection:
+    for pattern, code, zh, en in _COMPILED:
+        found = pattern.fullmatch(message)
+        if found:
+            values = {name: value or "" for name, value in found.groupdict().items()}
+            return Objection(path=path, code=code, message_zh=zh.format(**values), message_en=en.format(**values))
+    return Objection(path=path, code="not-accepted", message_zh=f"不符合要求:{message}", message_en=message)

@@ -1,0 +1,55 @@
+"""What pages may use: the engine's commands and the questions of the rooms, handed in by the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Protocol, cast
+
+from flask import current_app
+
+from engine.executor import Engine
+from engine.queries import Queries
+from workflows.casework.queries import CaseworkQueries
+from workflows.organisation.ports import OrganisationQueries
+
+EXTENSION = "reliefdesk"
+
+
+class WebServices(Protocol):
+    """The read and write sides of the house, as the pages see them."""
+
+    @property
+    def engine(self) -> Engine[Any]:
+        """Runs commands, one transaction each."""
+        ...
+
+    @property
+    def queries(self) -> Queries:
+        """Answers about tasks, process instances and definitions."""
+        ...
+
+    @property
+    def casework(self) -> CaseworkQueries:
+        """Answers about cases."""
+        ...
+
+    @property
+    def organisation(self) -> OrganisationQueries:
+        """Answers about units and accounts."""
+        ...
+
+    @property
+    def now(self) -> Callable[[], datetime]:
+        """Tells the time, in UTC."""
+        ...
+
+    @property
+    def county(self) -> str:
+        """The name of the county, for the head of every page."""
+        ...
+
+
+def services() -> WebServices:
+    """Return the services of the running application."""
+    return cast("WebServices", current_app.extensions[EXTENSION])

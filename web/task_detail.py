@@ -1,0 +1,47 @@
+"""A user task with everything its page or a program needs to work on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from engine.json_values import JsonObject, load_json
+from engine.model import Actor, UserTask
+from engine.queries import Queries
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedDraft:
+    """A half-filled form as it was left."""
+
+    values: JsonObject
+    saved_at: datetime
+    saved_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskDetail:
+    """The task, its form document and the values the form opens with: variables, a draft laid over them."""
+
+    task: UserTask
+    form: JsonObject | None
+    values: JsonObject
+    draft: SavedDraft | None
+
+
+def task_detail(queries: Queries, task_id: UUID, actor: Actor) -> TaskDetail:
+    """Return a task the actor may see, with form and draft.
+
+    Raises:
+        NotFound: unknown, or not for this actor's eyes.
+    """
+    task = queries.user_task(task_id, actor)
+    draft = queries.draft(task_id, actor)
+    document = queries.form(task.form_id) if task.form_id else None
+    return TaskDetail(
+        task=task,
+        form=load_json(document) if document is not None else None,
+        values={**task.variables, **(draft.values if draft else {})},
+        draft=SavedDraft(values=draft.values, saved_at=draft.saved_at, saved_by=draft.saved_by) if draft else None,
+    )
