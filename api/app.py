@@ -1,0 +1,47 @@
+"""The Flask application, put together from services that somebody else built."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from api import openapi, problems
+from api.json_provider import ExactJson
+from api.resources import applications, cases, running, session, tasks
+from api.resources.blueprint import api
+from api.services import Services
+from web import assets, authentication, pages
+from web.services import EXTENSION
+
+ROUTES = (applications, cases, running, session, tasks)  # imported for the routes they declare
+MAX_BODY = 2 * 1024 * 1024
+
+
+def create_app(services: Services) -> Flask:
+    """Return the application: pages, API, and what both share."""
+    app = Flask("web", static_folder=assets.STATIC, static_url_path=assets.STATIC_URL)
+    app.config.update(
+        SECRET_KEY=services.settings.secret_key,
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        SESSION_COOKIE_NAME="relief_session",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=services.settings.https,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=16),
+    )
+    app.json = ExactJson(app)
+    app.extensions[EXTENSION] = services
+    _trust_proxies(app, services.settings.trusted_proxies)
+    pages.init_app(app)
+    authentication.init_app(app)
+    app.register_blueprint(api)
+    openapi.init_app(app)
+    problems.init_app(app)
+    return app
+
+
+def _trust_proxies(app: Flask, count: int) -> None:
+    if count:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]  # Flask's own way

@@ -1,0 +1,91 @@
+"""An API route in one declaration: its right, what it takes, what it answers; the view between does the work alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, ParamSpec
+
+from flask import Flask, Response, current_app, request
+from marshmallow import Schema, ValidationError
+
+from web.authentication import permits
+from web.errors import RequestInvalid
+from web.requests import json_body
+from web.schemas.messages import objections
+from workflows.organisation.rights import Right
+
+Arguments = ParamSpec("Arguments")
+ATTRIBUTE = "operation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """What a route is, for running and for documenting it.
+
+    `body` and `query` are schemas whose loaded values the view gets as keyword arguments of those names; `answer`
+    writes what it returns. Without an answer the response is empty (204).
+    """
+
+    summary: str
+    right: Right
+    body: type[Schema] | None = None
+    query: type[Schema] | None = None
+    answer: type[Schema] | None = None
+    status: int = HTTPStatus.OK
+    headers: tuple[str, ...] = ()
+    files: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Created:
+    """An answer of 201: what was made and where it is."""
+
+    value: object
+    location: str
+
+
+def operation(declared: Operation) -> Callable[[Callable[..., object]], Callable[..., Response]]:
+    """Make a view that takes and returns plain values into a route."""
+
+    def declare(view: Callable[..., object]) -> Callable[..., Response]:
+        @wraps(view)
+        def route(**arguments: Any) -> Response:
+            if declared.query is not None:
+                arguments["query"] = _load(declared.query, request.args.to_dict())
+            if declared.body is not None:
+                arguments["body"] = _load(declared.body, json_body(request))
+            return _response(declared, view(**arguments))
+
+        setattr(route, ATTRIBUTE, declared)
+        return permits(declared.right)(route)
+
+    return declare
+
+
+def operation_of(app: Flask, endpoint: str) -> Operation | None:
+    """Return what a route declares."""
+    found = getattr(app.view_functions[endpoint], ATTRIBUTE, None)
+    return found if isinstance(found, Operation) else None
+
+
+def _load(schema: type[Schema], value: object) -> object:
+    try:
+        return schema().load(value)  # type: ignore[arg-type]  # marshmallow refuses what is no object itself
+    except ValidationError as invalid:
+        raise RequestInvalid(list(objections(invalid.messages))) from invalid
+
+
+def _response(declared: Operation, result: object) -> Response:
+    if declared.answer is None:
+        return Response(status=HTTPStatus.NO_CONTENT)
+    location = result.location if isinstance(result, Created) else None
+    value = result.value if isinstance(result, Created) else result
+    body = current_app.json.dumps(declared.answer().dump(value))
+    response = Response(body, status=declared.status, content_type="application/json; charset=utf-8")
+    if location:
+        response.headers["Location"] = location
+    response.headers["Cache-Control"] = "no-store"
+    return response

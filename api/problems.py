@@ -1,0 +1,212 @@
+"""Errors as RFC 9457 problem documents: one map from codes to statuses, both languages, every field named."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+from uuid import uuid4
+
+from flask import Flask, Response, request, session
+from werkzeug.exceptions import HTTPException
+
+from engine.errors import DeploymentRefused, EngineError, FormInvalid
+from engine.findings import Finding
+from engine.json_values import JsonObject, dump_json
+from web import i18n
+from web.authentication import API_PREFIX
+from web.errors import (
+    AccountLocked,
+    BadRequest,
+    MethodNotAllowed,
+    NoSuchAddress,
+    NotSignedIn,
+    RequestInvalid,
+    SignInFailed,
+    TooLarge,
+    Unexpected,
+    UnsupportedMediaType,
+)
+from web.pages.errors import error_page
+from workflows.casework.errors import ApplicationInvalid
+from workflows.organisation.errors import PasswordRefused
+
+PROBLEM_TYPE = "application/problem+json"
+UNPROCESSABLE = 422
+
+STATUSES = {
+    "account-locked": 429,
+    "already-claimed": 409,
+    "already-exists": 409,
+    "bad-json": 400,
+    "bad-request": 400,
+    "calendar-year-not-loaded": 409,
+    "case-not-accepted": 409,
+    "case-not-found": 404,
+    "concurrent-change": 409,
+    "csrf-failed": 403,
+    "four-eyes": 403,
+    "job-lost": 409,
+    "method-not-allowed": 405,
+    "no-such-address": 404,
+    "not-assignee": 403,
+    "not-correlated": 404,
+    "not-found": 404,
+    "not-permitted": 403,
+    "not-signed-in": 401,
+    "parameter-missing": 409,
+    "password-must-change": 403,
+    "record-not-found": 409,
+    "referral-state-wrong": 409,
+    "sign-in-failed": 401,
+    "stale-version": 409,
+    "task-not-open": 409,
+    "too-large": 413,
+    "unexpected": 500,
+    "unsupported-media-type": 415,
+}
+"""Every other code is an unprocessable request: it was read and understood, and breaks a rule."""
+
+TITLES = {
+    400: ("请求无法读取", "The request cannot be read"),
+    401: ("需要登录", "Signing in is needed"),
+    403: ("无权操作", "Not permitted"),
+    404: ("没有找到", "Not found"),
+    405: ("不支持的请求方法", "Method not allowed"),
+    409: ("与当前状态冲突", "In conflict with the present state"),
+    413: ("提交内容过大", "Too large"),
+    415: ("不支持的内容类型", "Content type not supported"),
+    422: ("内容不符合要求", "The content breaks a rule"),
+    429: ("请稍后再试", "Try again later"),
+    500: ("系统错误", "Something went wrong"),
+}
+
+logger = logging.getLogger("reliefdesk.http")
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error as a problem document or, for people, as a page."""
+    app.register_error_handler(EngineError, answer)
+    app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(Exception, _answer_unexpected)
+
+
+def status_of(error: EngineError) -> int:
+    """Return the HTTP status of an error."""
+    return STATUSES.get(error.code, UNPROCESSABLE)
+
+
+def answer(error: EngineError) -> Response:
+    """Return the response for an error, in the shape the caller asked for."""
+    status = status_of(error)
+    if not _wants_problem():
+        return error_page(error, status)
+    response = Response(dump_json(problem(error, i18n.language())), status=status, content_type=PROBLEM_TYPE)
+    if isinstance(error, AccountLocked):
+        response.headers["Retry-After"] = str(error.seconds)
+    if isinstance(error, NotSignedIn | SignInFailed) and _is_program():
+        response.headers["WWW-Authenticate"] = 'Basic realm="reliefdesk", charset="UTF-8"'
+    return response
+
+
+def problem(error: EngineError, language: str) -> JsonObject:
+    """Return the problem document of an error in 'zh' or 'en'."""
+    status = status_of(error)
+    title_zh, title_en = TITLES[status]
+    document: JsonObject = {
+        "type": f"urn:reliefdesk:error:{error.code}",
+        "title": title_zh if language == "zh" else title_en,
+        "status": status,
+        "code": error.code,
+        "detail": error.text(language),
+    }
+    errors = field_errors(error, language)
+    if errors:
+        document["errors"] = errors
+    if isinstance(error, DeploymentRefused):
+        document["findings"] = [finding_document(finding, language) for finding in error.findings]
+    return document
+
+
+def field_errors(error: EngineError, language: str) -> list[JsonObject]:
+    """Return what is wrong at which value: path as in 'members[0].name', the field's own key, message and code."""
+    if isinstance(error, RequestInvalid):
+        return [_entry(path_text(one.path), one.message(language), one.code) for one in error.errors]
+    if isinstance(error, ApplicationInvalid):
+        return [_entry(one.path, one.zh if language == "zh" else one.en, one.code) for one in error.errors]
+    if isinstance(error, FormInvalid):
+        return [
+            _entry(path_text(one.path), one.message_zh if language == "zh" else one.message_en, one.code)
+            for one in error.errors
+        ]
+    if isinstance(error, PasswordRefused):
+        return [_entry(error.field, error.text(language), error.code)]
+    return []
+
+
+def finding_document(finding: Finding, language: str) -> JsonObject:
+    """Return a finding of a deployment with its texts in one language."""
+    chinese = language == "zh"
+    return {
+        "severity": finding.severity,
+        "code": finding.code,
+        "resource": finding.resource,
+        "element_id": finding.element_id,
+        "element_name": finding.element_name,
+        "line": finding.line,
+        "message": finding.message_zh if chinese else finding.message_en,
+        "advice": finding.advice_zh if chinese else finding.advice_en,
+    }
+
+
+def path_text(path: Sequence[str | int]) -> str:
+    """Write a path as in 'members[0].name'."""
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
+
+
+def _entry(path: str, message: str, code: str) -> JsonObject:
+    return {"path": path, "field": path.rpartition(".")[2], "message": message, "code": code}
+
+
+def _answer_http(error: HTTPException) -> Any:  # werkzeug's own answers: redirects, and what no code names
+    status = error.code or 500
+    known: EngineError
+    if status == 404:
+        known = NoSuchAddress()
+    elif status == 405:
+        known = MethodNotAllowed()
+    elif status == 413:
+        known = TooLarge()
+    elif status == 415:
+        known = UnsupportedMediaType(found=request.mimetype or "-", needed="-")
+    elif 400 <= status < 500:
+        known = BadRequest(error.name)
+    else:
+        return error
+    response = answer(known)
+    allowed = getattr(error, "valid_methods", None)
+    if allowed:
+        response.headers["Allow"] = ", ".join(sorted(allowed))
+    return response
+
+
+def _answer_unexpected(error: Exception) -> Response:
+    """Log what broke under an id and tell the id alone."""
+    id_ = uuid4().hex[:12]
+    logger.error("request failed: id=%s route=%s", id_, request.endpoint, exc_info=error)
+    return answer(Unexpected(id_))
+
+
+def _wants_problem() -> bool:
+    if request.path.startswith(API_PREFIX):
+        return True
+    accepted = request.accept_mimetypes
+    best = accepted.best_match(["text/html", "application/json", PROBLEM_TYPE], default="text/html")
+    return best != "text/html"
+
+
+def _is_program() -> bool:
+    return request.path.startswith(API_PREFIX) and "login" not in session and "X-CSRF-Token" not in request.headers

@@ -1,0 +1,44 @@
+"""Taking in applications."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from http import HTTPStatus
+from uuid import uuid4
+
+from flask import request, url_for
+
+from api.operations import Created, Operation, operation
+from api.resources.blueprint import api
+from api.schemas.answers import CaseCreated, CaseCreatedSchema
+from api.services import current
+from web.authentication import current_actor
+from web.schemas.application import ApplicationSchema
+from workflows.casework.commands import SubmitApplication
+from workflows.casework.model import Application
+from workflows.organisation.rights import Right
+
+IDEMPOTENCY_KEY = "Idempotency-Key"
+
+
+@api.post("/applications")
+@operation(
+    Operation(
+        summary="Take in an application and open its case; the same Idempotency-Key gives the same case",
+        right=Right.INTAKE,
+        body=ApplicationSchema,
+        answer=CaseCreatedSchema,
+        status=HTTPStatus.CREATED,
+        headers=(IDEMPOTENCY_KEY,),
+    )
+)
+def create_application(body: Application) -> Created:
+    """Register an application."""
+    actor = current_actor()
+    key = request.headers.get(IDEMPOTENCY_KEY) or body.submission_key or uuid4().hex
+    application = replace(body, submission_key=f"{actor.id}:{key}")  # nobody gets a case by guessing a key
+    case = current().engine.execute(SubmitApplication(application=application), actor=actor)
+    return Created(
+        value=CaseCreated(id=case.id, number=case.number, status=case.status.value, received_on=case.received_on),
+        location=url_for("api.get_case", key=case.number),
+    )

@@ -1,0 +1,81 @@
+"""Reading cases."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from api.operations import Operation, operation
+from api.resources.blueprint import api
+from api.schemas.answers import CaseListSchema as CaseListAnswerSchema
+from api.schemas.answers import CaseProgress, CaseProgressSchema, CaseViewSchema, DiagramAnswer
+from api.schemas.requests import CaseListSchema
+from api.services import current
+from engine.queries import DiagramState
+from web.authentication import current_actor
+from workflows.casework.errors import CaseNotFound
+from workflows.casework.queries import CaseFilter, CasePage, CaseView
+from workflows.organisation.rights import Right
+
+
+@api.get("/cases")
+@operation(
+    Operation(
+        summary="The cases one may see, a page at a time",
+        right=Right.WORK,
+        query=CaseListSchema,
+        answer=CaseListAnswerSchema,
+    )
+)
+def list_cases(query: dict[str, Any]) -> CasePage:
+    """List cases."""
+    return current().casework.cases(CaseFilter(actor=current_actor(), **query))
+
+
+@api.get("/cases/<key>")
+@operation(Operation(summary="One case, by its number or id", right=Right.WORK, answer=CaseViewSchema))
+def get_case(key: str) -> CaseView:
+    """Show a case."""
+    return current().casework.case(case_key(key), current_actor())
+
+
+@api.get("/cases/<key>/progress")
+@operation(
+    Operation(
+        summary="Where a case stands in its diagrams, and its history", right=Right.WORK, answer=CaseProgressSchema
+    )
+)
+def get_case_progress(key: str) -> CaseProgress:
+    """Show the diagrams of a case with their tokens."""
+    case = current().casework.case(case_key(key), current_actor())
+    if case.summary.process_instance_id is None:
+        raise CaseNotFound(key)
+    view = current().queries.instance(case.summary.process_instance_id)
+    return CaseProgress(
+        state=view.instance.state.value,
+        diagrams=[_diagram(state) for state in view.diagrams],
+        activities=view.activities,
+        history=view.history,
+    )
+
+
+def case_key(key: str) -> UUID | str:
+    """Return a key of a case as an id where it is one, else as a number."""
+    try:
+        return UUID(key)
+    except ValueError:
+        return key
+
+
+def _diagram(state: DiagramState) -> DiagramAnswer:
+    return DiagramAnswer(
+        process_id=state.definition.key,
+        name=state.definition.name,
+        version=state.definition.version,
+        definition_id=state.definition.id,
+        active=state.active,
+        completed=state.completed,
+        flows=state.flows,
+        incidents=state.incidents,
+        xml=state.xml.decode("utf-8", errors="replace"),
+    )

@@ -1,0 +1,133 @@
+"""Running the house: incidents, deployments, messages, definitions, figures of policy, the calendar, health."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from flask import request, url_for
+
+from api.operations import Created, Operation, operation
+from api.resources.blueprint import api
+from api.schemas.answers import (
+    CalendarAnswer,
+    CalendarAnswerSchema,
+    DefinitionList,
+    DefinitionListSchema,
+    DeploymentSchema,
+    Health,
+    HealthSchema,
+    IncidentList,
+    IncidentListSchema,
+    ParameterList,
+    ParameterListSchema,
+    ProcessInstanceSchema,
+)
+from api.schemas.requests import CalendarSchema, MessageSchema
+from api.schemas.requests import IncidentListSchema as IncidentQuerySchema
+from api.services import current
+from engine.commands.deployments import DeployResources
+from engine.commands.incidents import ResolveIncident
+from engine.commands.messages import CorrelateMessage
+from engine.json_values import JsonObject
+from engine.model import ProcessInstance
+from engine.queries import IncidentFilter
+from web.authentication import accepts_body_up_to, current_actor
+from web.uploads import MAX_UPLOAD, uploaded_resources
+from workflows.organisation.rights import Right
+
+
+@api.get("/incidents")
+@operation(
+    Operation(
+        summary="What is stuck, newest first",
+        right=Right.SUPERVISE,
+        query=IncidentQuerySchema,
+        answer=IncidentListSchema,
+    )
+)
+def list_incidents(query: dict[str, Any]) -> IncidentList:
+    """List incidents."""
+    return IncidentList(incidents=current().queries.incidents(IncidentFilter(actor=current_actor(), **query)))
+
+
+@api.post("/incidents/<uuid:incident_id>/resolve")
+@operation(Operation(summary="Do again what failed", right=Right.SUPERVISE, answer=ProcessInstanceSchema))
+def resolve_incident(incident_id: UUID) -> ProcessInstance:
+    """Retry an incident."""
+    return current().engine.execute(ResolveIncident(incident_id=incident_id), actor=current_actor())
+
+
+@api.post("/deployments")
+@accepts_body_up_to(MAX_UPLOAD)
+@operation(
+    Operation(
+        summary="Deploy diagrams, decisions and forms together: all or nothing",
+        right=Right.ADMINISTER,
+        answer=DeploymentSchema,
+        status=HTTPStatus.CREATED,
+        files=True,
+    )
+)
+def create_deployment() -> Created:
+    """Deploy files."""
+    command = DeployResources(resources=uploaded_resources(request))
+    deployment = current().engine.execute(command, actor=current_actor())
+    return Created(value=deployment, location=url_for("api.list_definitions"))
+
+
+@api.get("/definitions")
+@operation(
+    Operation(
+        summary="The newest version of every process, decision and form",
+        right=Right.SIGNED_IN,
+        answer=DefinitionListSchema,
+    )
+)
+def list_definitions() -> DefinitionList:
+    """List definitions."""
+    return DefinitionList(definitions=current().queries.definitions())
+
+
+@api.post("/messages")
+@operation(
+    Operation(
+        summary="Hand a message to the process instance that waits for it",
+        right=Right.ADMINISTER,
+        body=MessageSchema,
+        answer=ProcessInstanceSchema,
+    )
+)
+def correlate_message(body: JsonObject) -> ProcessInstance:
+    """Correlate a message."""
+    return current().engine.execute(CorrelateMessage(**body), actor=current_actor())
+
+
+@api.get("/parameters")
+@operation(Operation(summary="Figures of policy with their dates", right=Right.SIGNED_IN, answer=ParameterListSchema))
+def list_parameters() -> ParameterList:
+    """List parameters."""
+    return ParameterList(parameters=current().casework.parameters())
+
+
+@api.get("/calendar")
+@operation(
+    Operation(
+        summary="A year of the working calendar",
+        right=Right.SIGNED_IN,
+        query=CalendarSchema,
+        answer=CalendarAnswerSchema,
+    )
+)
+def get_calendar(query: dict[str, Any]) -> CalendarAnswer:
+    """Show a year."""
+    return CalendarAnswer(year=query["year"], days=current().casework.calendar_days(query["year"]))
+
+
+@api.get("/health")
+@operation(Operation(summary="Whether the service and its database answer", right=Right.PUBLIC, answer=HealthSchema))
+def get_health() -> Health:
+    """Ask the database something small."""
+    current().organisation.account("")
+    return Health(status="ok", time=current().now())

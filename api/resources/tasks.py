@@ -1,0 +1,129 @@
+"""Work lists and user tasks."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from api.operations import Operation, operation
+from api.resources.blueprint import api
+from api.schemas.answers import (
+    CompletedSchema,
+    DraftAnswer,
+    DraftSchema,
+    TaskDetailSchema,
+    TaskListAnswerSchema,
+    TaskSchema,
+)
+from api.schemas.requests import AssignSchema, TaskListSchema
+from api.services import current
+from engine.commands.user_tasks import AssignUserTask, ClaimUserTask, CompleteUserTask, ReleaseUserTask, SaveDraft
+from engine.errors import NotFound
+from engine.json_values import JsonObject
+from engine.model import UserTask
+from engine.queries import UserTaskFilter
+from web.authentication import current_actor
+from web.schemas.submission import SubmissionSchema
+from web.task_detail import TaskDetail, task_detail
+from workflows.organisation.model import actor_of
+from workflows.organisation.rights import Right
+
+
+@api.get("/tasks")
+@operation(
+    Operation(
+        summary="A tab of the work list with the counts of all tabs",
+        right=Right.WORK,
+        query=TaskListSchema,
+        answer=TaskListAnswerSchema,
+    )
+)
+def list_tasks(query: dict[str, Any]) -> JsonObject:
+    """List tasks."""
+    actor = current_actor()
+    wanted = UserTaskFilter(
+        actor=actor,
+        tab=query["tab"],
+        business_key=query["case"],
+        element_id=query["element"],
+        text=query["text"],
+        overdue_at=current().now() if query["overdue_only"] else None,
+        order=query["order"],
+        descending=query["descending"],
+        offset=query["offset"],
+        limit=query["limit"],
+    )
+    page = current().queries.user_tasks(wanted)
+    counts = {tab.value: count for tab, count in current().queries.user_task_counts(actor).items()}
+    return {"tasks": page.tasks, "total": page.total, "counts": counts}
+
+
+@api.get("/tasks/<uuid:task_id>")
+@operation(
+    Operation(
+        summary="A task with its form, the values it opens with and its draft",
+        right=Right.WORK,
+        answer=TaskDetailSchema,
+    )
+)
+def get_task(task_id: UUID) -> TaskDetail:
+    """Show a task."""
+    return task_detail(current().queries, task_id, current_actor())
+
+
+@api.post("/tasks/<uuid:task_id>/claim")
+@operation(Operation(summary="Claim an open task; the first wins", right=Right.WORK, answer=TaskSchema))
+def claim_task(task_id: UUID) -> UserTask:
+    """Make it mine."""
+    return current().engine.execute(ClaimUserTask(user_task_id=task_id), actor=current_actor())
+
+
+@api.post("/tasks/<uuid:task_id>/release")
+@operation(Operation(summary="Give a task back to its group; the draft stays", right=Right.WORK, answer=TaskSchema))
+def release_task(task_id: UUID) -> UserTask:
+    """Give it back."""
+    return current().engine.execute(ReleaseUserTask(user_task_id=task_id), actor=current_actor())
+
+
+@api.post("/tasks/<uuid:task_id>/assign")
+@operation(
+    Operation(
+        summary="Give a task to a person of its group", right=Right.SUPERVISE, body=AssignSchema, answer=TaskSchema
+    )
+)
+def assign_task(task_id: UUID, body: JsonObject) -> UserTask:
+    """Hand it to somebody."""
+    account = current().organisation.account(body["assignee"])
+    if account is None:
+        raise NotFound("account", body["assignee"])
+    command = AssignUserTask(user_task_id=task_id, assignee=actor_of(account))
+    return current().engine.execute(command, actor=current_actor())
+
+
+@api.put("/tasks/<uuid:task_id>/draft")
+@operation(
+    Operation(
+        summary="Keep a half-filled form without checks", right=Right.WORK, body=SubmissionSchema, answer=DraftSchema
+    )
+)
+def save_draft(task_id: UUID, body: JsonObject) -> DraftAnswer:
+    """Keep what was typed."""
+    command = SaveDraft(user_task_id=task_id, values=body["variables"])
+    return DraftAnswer(saved_at=current().engine.execute(command, actor=current_actor()).saved_at)
+
+
+@api.post("/tasks/<uuid:task_id>/complete")
+@operation(
+    Operation(
+        summary="Hand in the answers; the process runs on, and the next task of the caller is named",
+        right=Right.WORK,
+        body=SubmissionSchema,
+        answer=CompletedSchema,
+    )
+)
+def complete_task(task_id: UUID, body: JsonObject) -> JsonObject:
+    """Complete it."""
+    actor = current_actor()
+    command = CompleteUserTask(user_task_id=task_id, values=body["variables"], version=body["version"])
+    done = current().engine.execute(command, actor=actor)
+    return {"task": done, "next_task": current().queries.next_task(actor, after=done)}

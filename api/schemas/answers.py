@@ -1,0 +1,173 @@
+"""What the API answers with: the nouns of the house as they stand, and a few frames around them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from marshmallow import Schema, fields
+
+from engine.json_values import JsonObject
+from engine.model import ActivityInstance, Definition, Deployment, HistoryEntry, Incident, ProcessInstance, UserTask
+from web.schemas.base import answer_schema
+from web.task_detail import SavedDraft
+from workflows.casework.queries import CaseSummary, CaseView
+from workflows.casework.records import Parameter
+from workflows.rules.calendar import CalendarDay
+
+TASK_IN_LIST = ("key", "variables", "properties")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostAnswer:
+    """A role in a unit."""
+
+    unit_id: str
+    unit_kind: str
+    unit_name: str
+    unit_name_en: str
+    region: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionAnswer:
+    """Who is signed in; the token belongs into the header X-CSRF-Token of every change made with the cookie."""
+
+    login: str
+    name: str
+    language: str
+    must_change_password: bool
+    posts: Sequence[PostAnswer]
+    csrf_token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseCreated:
+    """What an application became."""
+
+    id: UUID
+    number: str
+    status: str
+    received_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseList:
+    """A page of cases."""
+
+    cases: Sequence[CaseSummary]
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiagramAnswer:
+    """One process of a case as it stands: how often each element is active or was passed."""
+
+    process_id: str
+    name: str
+    version: int
+    definition_id: UUID
+    active: Mapping[str, int]
+    completed: Mapping[str, int]
+    flows: Mapping[str, int]
+    incidents: Mapping[str, str]
+    xml: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseProgress:
+    """Where a case stands in its diagrams."""
+
+    state: str
+    diagrams: Sequence[DiagramAnswer]
+    activities: Sequence[ActivityInstance]
+    history: Sequence[HistoryEntry]
+
+
+TaskSchema = answer_schema(UserTask, without=("key",))
+TaskRowSchema = answer_schema(UserTask, without=TASK_IN_LIST, name="UserTaskRow")
+CaseViewSchema = answer_schema(CaseView)
+CaseListSchema = answer_schema(CaseList)
+CaseCreatedSchema = answer_schema(CaseCreated)
+CaseProgressSchema = answer_schema(CaseProgress)
+SessionSchema = answer_schema(SessionAnswer)
+ProcessInstanceSchema = answer_schema(ProcessInstance, without=("snapshot",))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskDetailAnswer:
+    """A task to work on: its form document, the values the form opens with, and the draft among them."""
+
+    task: UserTask
+    form: JsonObject | None
+    values: JsonObject
+    draft: SavedDraft | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftAnswer:
+    """When a draft was kept."""
+
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentList:
+    """Incidents, newest first."""
+
+    incidents: Sequence[Incident]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefinitionList:
+    """The newest version of everything deployed."""
+
+    definitions: Sequence[Definition]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterList:
+    """Figures of policy, every effective day of each."""
+
+    parameters: Sequence[Parameter]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarAnswer:
+    """A year of the working calendar; no days when it is not loaded."""
+
+    year: int
+    days: Sequence[CalendarDay]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """Whether the service can work."""
+
+    status: str
+    time: datetime
+
+
+IncidentListSchema = answer_schema(IncidentList)
+DefinitionListSchema = answer_schema(DefinitionList)
+DeploymentSchema = answer_schema(Deployment)
+ParameterListSchema = answer_schema(ParameterList)
+CalendarAnswerSchema = answer_schema(CalendarAnswer)
+HealthSchema = answer_schema(Health)
+DraftSchema = answer_schema(DraftAnswer)
+TaskDetailSchema = answer_schema(TaskDetailAnswer)
+TaskListAnswerSchema = Schema.from_dict(
+    {
+        "tasks": fields.List(fields.Nested(TaskRowSchema)),
+        "total": fields.Integer(),
+        "counts": fields.Dict(keys=fields.String(), values=fields.Integer()),
+    },
+    name="TaskListSchema",
+)
+CompletedSchema = Schema.from_dict(
+    {"task": fields.Nested(TaskSchema), "next_task": fields.Nested(TaskRowSchema, allow_none=True)},
+    name="CompletedSchema",
+)

@@ -1,0 +1,90 @@
+"""What requests to the API may hold."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from engine.queries import TaskOrder, TaskTab
+from web.schemas.base import RequestSchema, text
+from workflows.casework.model import CaseStatus
+from workflows.casework.queries import CaseOrder
+from workflows.organisation.model import LANGUAGES
+
+MAX_PAGE = 200
+MAX_OFFSET = 1_000_000
+
+
+class PageSchema(RequestSchema):
+    """Which part of a list."""
+
+    offset = fields.Integer(load_default=0, validate=validate.Range(min=0, max=MAX_OFFSET))
+    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=MAX_PAGE))
+
+
+class SignInSchema(RequestSchema):
+    """Login and password."""
+
+    login = text(most=64, required=True)
+    password = text(most=128, required=True, load_only=True)
+
+
+class PasswordSchema(RequestSchema):
+    """The password of now and the one to be."""
+
+    current_password = text(most=128, required=True, load_only=True)
+    new_password = text(most=128, required=True, load_only=True)
+
+
+class LanguageSchema(RequestSchema):
+    """The language an account reads in."""
+
+    language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
+
+
+class CaseListSchema(PageSchema):
+    """Which cases."""
+
+    text = text(most=100, load_default=None)
+    status = fields.Enum(CaseStatus, by_value=True, load_default=None)
+    region = fields.String(load_default=None, validate=validate.Regexp(r"\d{1,12}\Z"))
+    overdue_only = fields.Boolean(load_default=False)
+    order = fields.Enum(CaseOrder, by_value=True, load_default=CaseOrder.RECEIVED)
+    descending = fields.Boolean(load_default=True)
+
+
+class TaskListSchema(PageSchema):
+    """Which user tasks."""
+
+    tab = fields.Enum(TaskTab, by_value=True, load_default=TaskTab.MINE)
+    case = text(most=60, load_default=None)
+    element = text(most=100, load_default=None)
+    text = text(most=100, load_default=None)
+    overdue_only = fields.Boolean(load_default=False)
+    order = fields.Enum(TaskOrder, by_value=True, load_default=TaskOrder.DUE)
+    descending = fields.Boolean(load_default=False)
+
+
+class AssignSchema(RequestSchema):
+    """Who is to do a task."""
+
+    assignee = text(most=64, least=1, required=True)
+
+
+class IncidentListSchema(PageSchema):
+    """Which incidents."""
+
+    open_only = fields.Boolean(load_default=True)
+
+
+class MessageSchema(RequestSchema):
+    """A message for a process instance that waits for it."""
+
+    name = text(most=200, least=1, required=True)
+    correlation_key = text(most=200, load_default=None, allow_none=True)
+    variables = fields.Dict(keys=fields.String(), load_default=dict)
+
+
+class CalendarSchema(RequestSchema):
+    """Which year of the calendar."""
+
+    year = fields.Integer(required=True, validate=validate.Range(min=1900, max=2200))

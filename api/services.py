@@ -1,0 +1,39 @@
+"""Everything an application is put together from; `api.bootstrap` builds it, tests may build their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from flask import current_app
+
+from api.settings import Settings
+from engine.executor import Engine
+from engine.queries import Queries
+from web.services import EXTENSION
+from workflows.casework.queries import CaseworkQueries
+from workflows.organisation.ports import OrganisationQueries
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """The write side, the read sides, the settings and the clock."""
+
+    engine: Engine[Any]  # runs the commands of every room; each names the unit of work it needs
+    queries: Queries
+    casework: CaseworkQueries
+    organisation: OrganisationQueries
+    settings: Settings
+    now: Callable[[], datetime]
+
+    @property
+    def county(self) -> str:
+        """The name of the county, for the head of every page."""
+        return self.settings.county
+
+
+def current() -> Services:
+    """Return the services of the running application."""
+    return cast("Services", current_app.extensions[EXTENSION])
