@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,20 @@ def test_a_page_comes_up_in_a_browser_of_2020(
     context.add_init_script(path=OLD_CHROMIUM)
     open_ready(page, sample.url + path, TOOLS[path])
     assert not watch.errors + watch.console
+
+
+def test_every_shipped_form_and_diagram_is_drawn_without_a_warning(page: Page, watch: Watch, sample: Sample) -> None:
+    open_ready(page, sample.url + "/shipped", "[data-form], figure[data-diagram]")
+    warned = page.locator("[data-warnings]").evaluate_all("forms => forms.map(form => form.id)")
+    assert not warned
+    assert not watch.errors + watch.console
+
+
+def test_every_shipped_form_is_english_for_an_english_reader(page: Page, sample: Sample) -> None:
+    open_ready(page, sample.url + "/shipped?lang=en", "[data-form]")
+    texts = page.locator("[data-form]").evaluate_all("forms => forms.map(form => [form.id, form.innerText])")
+    assert len(texts) > 20
+    assert not {name: found for name, text in texts if (found := re.findall(r"[\u4e00-\u9fff].*", text))}
 
 
 def test_a_form_works_in_a_browser_of_2020(context: BrowserContext, page: Page, watch: Watch, sample: Sample) -> None:

@@ -11,10 +11,11 @@ from typing import Any
 from flask import Flask, Response, jsonify, render_template, request
 from jinja2 import ChoiceLoader, FileSystemLoader
 
-from web import assets, shell
+from web import assets, i18n, shell
 from web.shell import Account, NavigationItem, Shell
 
 HERE = Path(__file__).parent
+WORKFLOWS = assets.STATIC.parents[1] / "workflows"
 WEB_TEMPLATES = assets.STATIC.parent / "templates"
 TOKEN = "token-of-this-session"
 
@@ -42,6 +43,7 @@ def create_app(received: Received) -> Flask:
     app.add_url_rule("/list", view_func=show_list)
     app.add_url_rule("/task", view_func=show_task)
     app.add_url_rule("/diagrams", view_func=show_diagrams)
+    app.add_url_rule("/shipped", view_func=show_shipped)
     app.add_url_rule("/next", view_func=lambda: "next", endpoint="next")
     app.add_url_rule(
         "/survey.bpmn", view_func=lambda: Response(_sample("survey.bpmn"), mimetype="text/xml"), endpoint="xml"
@@ -109,6 +111,19 @@ def show_diagrams() -> str:
         "flows": {"Flow_S1": 1},
     }
     return render_template("diagrams.html", relief=_relief(), survey=survey)
+
+
+def show_shipped() -> str:
+    forms = {path.stem: _shipped_form(path) for path in sorted(WORKFLOWS.glob("forms/*.form"))}
+    diagrams = {path.stem: {"xml": path.read_text(encoding="utf-8")} for path in sorted(WORKFLOWS.glob("bpmn/*.bpmn"))}
+    return render_template("shipped.html", forms=forms, diagrams=diagrams)
+
+
+def _shipped_form(path: Path) -> dict[str, Any]:
+    english = path.with_suffix(".en.json")
+    is_translated = i18n.language() == "en" and english.is_file()
+    translations = json.loads(english.read_text(encoding="utf-8")) if is_translated else {}
+    return {"schema": json.loads(path.read_text(encoding="utf-8")), "translations": translations}
 
 
 def _relief() -> dict[str, Any]:

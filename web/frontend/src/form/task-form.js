@@ -11,6 +11,7 @@ import { addKeys } from "./keyboard.js";
 import { ServerErrors } from "./server-errors.js";
 import { focusFirstError, showMessage, showSummary } from "./summary.js";
 import { textsFor } from "./texts.js";
+import { translateSchema } from "./translate-schema.js";
 
 // Form-js leaves these texts in English although it has a translate service.
 const HARD_CODED = { Search: "选择或搜索", Select: "请选择", Browse: "选择文件", "yyyy/mm/dd": "年/月/日", "mm/dd/yyyy": "月/日/年" };
@@ -19,6 +20,7 @@ const HARD_CODED_PLACES = ".fjs-input, .fjs-select-display, .fjs-select-placehol
 /**
  * @typedef {object} FormData
  * @property {object} schema the form document
+ * @property {Record<string, string>} [translations] its texts in the reader's language, if that is not its own
  * @property {object} [data] the variables it is opened with, a draft merged in
  * @property {string} [submitUrl] where the answers are POSTed
  * @property {string} [draftUrl] where a draft is PUT; no draft is kept without it
@@ -65,7 +67,8 @@ class TaskForm {
     form.on("changed", (state) => {
       this._state = state;
     });
-    const { warnings } = await form.importSchema(this._config.schema, this._config.data ?? {});
+    const { schema, translations = {}, data = {} } = this._config;
+    const { warnings } = await form.importSchema(translateSchema(schema, translations), data);
     if (warnings.length) this._container.dataset.warnings = String(warnings.length);
     await drawn(); // only drawn fields can be read
     if (!this._config.readOnly) this._makeEditable();
