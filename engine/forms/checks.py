@@ -10,7 +10,7 @@ from typing import Any
 import re2
 
 from engine.forms.errors import FieldError, field_error, wrong_type
-from engine.forms.instances import FieldInstance
+from engine.forms.instances import FieldInstance, labels_of
 from engine.forms.limits import Limits
 from engine.forms.model import (
     CheckboxRules,
@@ -49,11 +49,11 @@ class ValueCheck:
 
     def refuse(self, code: str, **words: object) -> None:
         """Record an error of the field."""
-        self.errors.append(field_error(code, path=self.instance.path, label=self.instance.field.label, **words))
+        self.errors.append(field_error(code, path=self.instance.path, labels=labels_of(self.instance.field), **words))
 
     def refuse_type(self, zh: str, en: str, found: JsonValue) -> None:
         """Record that a value of another kind was found."""
-        self.errors.append(wrong_type(self.instance.path, self.instance.field.label, (zh, en), found))
+        self.errors.append(wrong_type(self.instance.path, labels_of(self.instance.field), (zh, en), found))
 
     def limit(self, setting: Any) -> Decimal | None:  # a NumberSetting
         """Return a limit of the form, computed if it is an expression."""
@@ -115,7 +115,7 @@ def _check_length(check: ValueCheck, rules: TextRules, length: int) -> None:
 
 
 def _refuse_pattern(check: ValueCheck, message: str | None) -> None:
-    error = field_error("pattern", path=check.instance.path, label=check.instance.field.label)
+    error = field_error("pattern", path=check.instance.path, labels=labels_of(check.instance.field))
     if message is not None:
         error = FieldError(
             path=error.path,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.forms.document_findings import FindingCollector, Place, shown
 from engine.forms.model import Component, DynamicList, Field, Group, Rules
@@ -18,6 +18,8 @@ PRESENTATION = frozenset(
 )
 _MAY_HOLD_FEEL = (
     "label",
+    "dateLabel",
+    "timeLabel",
     "description",
     "text",
     "source",
@@ -50,9 +52,10 @@ class TakenPaths:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inside:
-    """What a component stands in: the path of its groups, the places taken there, how deep it is."""
+    """What a component stands in: the path of its groups, the lists around it, the places taken, how deep it is."""
 
-    base: tuple[str, ...]
+    base: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
     taken: TakenPaths
     level: int
 
@@ -63,11 +66,12 @@ class ComponentReader:
 
     collector: FindingCollector
     names: frozenset[str]
+    english: Mapping[str, str]
     ids: set[str] = field(default_factory=set)
 
     def components(self, root: Properties, *, level: int) -> tuple[Component, ...]:
         """Read the components of a form."""
-        return self._components(root, Inside(base=(), taken=TakenPaths(), level=level))
+        return self._components(root, Inside(taken=TakenPaths(), level=level))
 
     def _components(self, container: Properties, inside: Inside) -> tuple[Component, ...]:
         if inside.level > DEEPEST_NESTING:
@@ -102,10 +106,11 @@ class ComponentReader:
         return {"group": self._group, "dynamiclist": self._list}
 
     def _properties(self, value: dict[str, JsonValue]) -> Properties:
-        element_id, label = value.get("id"), value.get("label")
+        element_id = value.get("id")
+        labels = (value.get(name) for name in ("label", "dateLabel", "timeLabel"))
         place = Place(
             element_id=element_id if isinstance(element_id, str) else None,
-            element_name=label if isinstance(label, str) else None,
+            element_name=next((label for label in labels if isinstance(label, str) and label), None),
         )
         properties = Properties(values=value, place=place, collector=self.collector, names=self.names)
         if place.element_id is not None and place.element_id in self.ids:
@@ -123,9 +128,11 @@ class ComponentReader:
         required = validate.flag("required")
         if rules is None or not path:
             return None
+        label = _label(properties, path)
         return Field(
             id=_id(properties, path),
-            label=_label(properties, path),
+            label=label,
+            label_en=self._english(label, path, inside),
             path=path,
             hide=hide,
             required=required,
@@ -137,7 +144,7 @@ class ComponentReader:
 
     def _group(self, properties: Properties, inside: Inside) -> Group:
         path = self._split(properties, "path")
-        within = Inside(base=inside.base + path, taken=inside.taken, level=inside.level + 1)
+        within = replace(inside, base=inside.base + path, level=inside.level + 1)
         return Group(
             id=_id(properties, path),
             path=path,
@@ -147,21 +154,27 @@ class ComponentReader:
 
     def _list(self, properties: Properties, inside: Inside) -> DynamicList | None:
         path = self._path(properties, "path", inside)
-        within = Inside(base=(), taken=TakenPaths(), level=inside.level + 1)
+        lists = inside.lists + inside.base + path
+        within = Inside(lists=lists, taken=TakenPaths(), level=inside.level + 1)
         components = self._components(properties, within)
         hide = properties.inner("conditional").expression("hide")
         repetitions = properties.count("defaultRepetitions")
         if not path:
             return None
+        label = _label(properties, path)
         return DynamicList(
             id=_id(properties, path),
-            label=_label(properties, path),
+            label=label,
+            label_en=self._english(label, path, inside),
             path=path,
             hide=hide,
             components=components,
             rows_are_fixed=properties.values.get("allowAddRemove") is False,
             default_repetitions=1 if repetitions is None else repetitions,
         )
+
+    def _english(self, label: str, path: tuple[str, ...], inside: Inside) -> str:
+        return self.english.get(".".join(inside.lists + inside.base + path)) or label
 
     def _path(self, properties: Properties, name: str, inside: Inside) -> tuple[str, ...]:
         """Read a path that must be there, and take its place."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from engine.forms.components import ComponentReader
 from engine.forms.document_findings import FindingCollector, FormDocumentError, Place, shown
@@ -15,8 +15,11 @@ LARGEST_DOCUMENT = 2_000_000  # characters
 _DEEPEST_JSON = 60
 
 
-def parse(text: str | bytes, *, resource: str = "form") -> Form:
-    """Read a form document (schemaVersion 19 or less); `resource` is its file name, for the findings.
+def parse(text: str | bytes, *, resource: str = "form", english: Mapping[str, str] | None = None) -> Form:
+    """Read a form document (schemaVersion 19 or less).
+
+    resource: its file name, for the findings.
+    english: labels for English messages by dotted path (`members.name`); what is missing keeps the form's label.
 
     Raises:
         FormDocumentError: the document has errors; it carries every finding, warnings too.
@@ -28,7 +31,7 @@ def parse(text: str | bytes, *, resource: str = "form") -> Form:
     root = Properties(values=document, place=Place(), collector=collector, names=names)
     form_id = _form_id(root)
     _check_version(root)
-    reader = ComponentReader(collector=collector, names=names)
+    reader = ComponentReader(collector=collector, names=names, english=english or {})
     components = reader.components(root, level=0)
     if collector.has_errors:
         raise FormDocumentError(tuple(collector.findings))

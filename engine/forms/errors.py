@@ -150,26 +150,37 @@ TEXTS: dict[str, tuple[str, str]] = {
 }
 
 
-def field_error(code: str, *, path: Path, label: str, **words: object) -> FieldError:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labels:
+    """What a field is called in each language."""
+
+    zh: str = ""
+    en: str = ""
+
+
+UNNAMED = Labels()
+
+
+def field_error(code: str, *, path: Path, labels: Labels, **words: object) -> FieldError:
     """Make an error from the catalogue; the words fill its texts."""
     zh, en = TEXTS[code]
     return FieldError(
         path=path,
         key=str(path[-1]) if path else "",
-        label=label,
+        label=labels.zh,
         code=code,
-        message_zh=zh.format(label=label, **words),
-        message_en=en.format(label=label, **words),
+        message_zh=zh.format(label=labels.zh, **words),
+        message_en=en.format(label=labels.en, **words),
     )
 
 
-def wrong_type(path: Path, label: str, expected: tuple[str, str], found: JsonValue) -> FieldError:
+def wrong_type(path: Path, labels: Labels, expected: tuple[str, str], found: JsonValue) -> FieldError:
     """Make the error of a value of another kind than expected, named in Chinese and English."""
     found_zh, found_en = kind_words(found)
     return field_error(
         "wrong-type",
         path=path,
-        label=label,
+        labels=labels,
         expected_zh=expected[0],
         expected_en=expected[1],
         found_zh=found_zh,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 
 from engine.feel import Expression
-from engine.forms.errors import FieldError, field_error, wrong_type
+from engine.forms.errors import UNNAMED, FieldError, Labels, field_error, wrong_type
 from engine.forms.keys import unknown_keys
 from engine.forms.limits import Limits
 from engine.forms.model import Component, DynamicList, Field, Group, Path
@@ -39,7 +39,7 @@ class ContainerInstance:
     scope: Scope
     hide: Expression | None = None
     parent: ContainerInstance | None = None
-    label: str = ""
+    labels: Labels = UNNAMED
     hidden: bool = False
     rows: list[JsonValue] | None = None
     target: Names | None = None
@@ -149,7 +149,7 @@ class Expansion:
             scope=level.scope,
             hide=component.hide,
             parent=level.container,
-            label=component.label,
+            labels=labels_of(component),
             target=inner.target,
         )
         self.instances.append(container)
@@ -171,25 +171,25 @@ class Expansion:
         stored_rows: list[JsonValue],
     ) -> list[JsonValue] | None:
         """Return the submitted rows; None when there are none to look into."""
-        label = component.label
+        labels = labels_of(component)
         expected = (len(stored_rows) or component.default_repetitions) if component.rows_are_fixed else None
         if isinstance(submitted, Absent) or submitted is None:
             if expected:
                 container.errors.append(
-                    field_error("fixed-rows", path=container.path, label=label, limit=expected, found=0)
+                    field_error("fixed-rows", path=container.path, labels=labels, limit=expected, found=0)
                 )
             return None
         if not is_list(submitted):
-            container.errors.append(wrong_type(container.path, label, ("列表", "a list"), submitted))
+            container.errors.append(wrong_type(container.path, labels, ("列表", "a list"), submitted))
             return None
         rows = list(submitted)  # type: ignore[arg-type]  # is_list has looked
         if len(rows) > self._limits.entries:
             words = {"limit": self._limits.entries, "found": len(rows)}
-            container.errors.append(field_error("too-many", path=container.path, label=label, **words))
+            container.errors.append(field_error("too-many", path=container.path, labels=labels, **words))
             return None
         if expected is not None and len(rows) != expected:
             words = {"limit": expected, "found": len(rows)}
-            container.errors.append(field_error("fixed-rows", path=container.path, label=label, **words))
+            container.errors.append(field_error("fixed-rows", path=container.path, labels=labels, **words))
         return rows
 
     def _row(
@@ -206,7 +206,7 @@ class Expansion:
         if container.rows is not None:
             container.rows.append(values)
         if not isinstance(row, Mapping):
-            container.errors.append(wrong_type(path, component.label, ("对象", "an object"), row))
+            container.errors.append(wrong_type(path, labels_of(component), ("对象", "an object"), row))
             return
         scope = Scope(values=values, parent=container.scope, indexes=(*container.scope.indexes, index + 1))
         level = Level(submitted=row, stored=stored_row, target=view, path=path, scope=scope, container=container)
@@ -220,7 +220,7 @@ class Expansion:
             stored_names = stored if isinstance(stored, Mapping) else {}
             here = (*level.path, name)
             if not isinstance(submitted, Mapping) and not (isinstance(submitted, Absent) or submitted is None):
-                error = wrong_type(here, name, ("对象", "an object"), submitted)
+                error = wrong_type(here, Labels(zh=name, en=name), ("对象", "an object"), submitted)
                 if error not in level.container.errors:
                     level.container.errors.append(error)
             merged = level.target.get(name)
@@ -236,6 +236,11 @@ class Expansion:
                 container=level.container,
             )
         return level
+
+
+def labels_of(component: Field | DynamicList) -> Labels:
+    """Return what a component is called in messages."""
+    return Labels(zh=component.label, en=component.label_en)
 
 
 def _get(values: Mapping[str, JsonValue], name: str) -> JsonValue | Absent:

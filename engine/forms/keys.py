@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from engine.forms.errors import FieldError, field_error
+from engine.forms.errors import FieldError, Labels, field_error
 from engine.forms.model import Component, Group, Path
 from engine.json_values import JsonValue
 
@@ -17,7 +17,7 @@ def unknown_keys(
     """Yield an error for every name the components have no place for; rows of lists are looked at one by one later."""
     for place, name in _unknown(_known_names(components), submitted, path):
         shown = name if len(name) <= _KEY_SHOWN else f"{name[:_KEY_SHOWN]}…"
-        yield field_error("unknown-key", path=(*place, shown), label=shown)
+        yield field_error("unknown-key", path=(*place, shown), labels=Labels(zh=shown, en=shown))
 
 
 KnownNames = dict[str, "KnownNames | None"]

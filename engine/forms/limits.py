@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from engine.forms.errors import FieldError, field_error
+from engine.forms.errors import UNNAMED, FieldError, field_error
 from engine.forms.values import is_list
 
 
@@ -32,12 +32,12 @@ def whole_error(submission: object, limits: Limits) -> FieldError | None:
         layer = [inner for outer in layer for inner in _members(outer)]
         count += len(layer)
         if count > limits.values:
-            return field_error("too-large", path=(), label="", limit=limits.values)
+            return field_error("too-large", path=(), labels=UNNAMED, limit=limits.values)
         if any(map(_is_beyond_json, layer)):
-            return field_error("beyond-json", path=(), label="")
+            return field_error("beyond-json", path=(), labels=UNNAMED)
         if not layer:
             return None
-    return field_error("too-deep", path=(), label="", limit=limits.depth)
+    return field_error("too-deep", path=(), labels=UNNAMED, limit=limits.depth)
 
 
 def _is_beyond_json(value: object) -> bool:

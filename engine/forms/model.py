@@ -117,6 +117,7 @@ class Field:
 
     id: str
     label: str
+    label_en: str
     path: tuple[str, ...]
     hide: Expression | None
     required: bool
@@ -147,6 +148,7 @@ class DynamicList:
 
     id: str
     label: str
+    label_en: str
     path: tuple[str, ...]
     hide: Expression | None
     components: tuple[Component, ...]

@@ -64,32 +64,40 @@ class Evaluator:
 
 def settle(instances: Sequence[Instance], evaluator: Evaluator) -> None:
     """Decide what is hidden and locked and which value counts, for every instance."""
+    for instance in instances:
+        _start(instance)
     for _ in range(MOST_ROUNDS):
         changes = [_settle(instance, evaluator) for instance in instances]
         if not any(changes):
             return
 
 
+def _start(instance: Instance) -> None:
+    """Let every value be seen before anything is hidden, so that a condition may look at its own field."""
+    if isinstance(instance, FieldInstance):
+        is_locked = instance.field.disabled or instance.field.readonly is True
+        instance.effective = _stored(instance) if is_locked else instance.submitted
+        _show(instance)
+    elif instance.target is not None and instance.rows is not None:
+        instance.target[str(instance.path[-1])] = instance.rows
+
+
 def _settle(instance: Instance, evaluator: Evaluator) -> bool:
     if isinstance(instance, ContainerInstance):
         return _settle_container(instance, evaluator)
     before = (instance.hidden, instance.locked, instance.effective)
+    instance.failure = None
     try:
         _settle_field(instance, evaluator)
     except FeelError as error:
         instance.failure = str(error)
-    name = instance.field.path[-1]
-    if not isinstance(instance.effective, Absent):
-        instance.target[name] = instance.effective
-    elif instance.hidden or instance.locked:
-        instance.target[name] = None
-    else:
-        instance.target.pop(name, None)  # what is stored shows through
+    _show(instance)
     return before != (instance.hidden, instance.locked, instance.effective)
 
 
 def _settle_container(container: ContainerInstance, evaluator: Evaluator) -> bool:
     before = container.hidden
+    container.failure = None
     try:
         hidden = evaluator.is_true(container.hide, container.scope)
     except FeelError as error:
@@ -118,12 +126,25 @@ def _settle_field(instance: FieldInstance, evaluator: Evaluator) -> None:
         instance.effective = to_json(evaluator.value(field.rules.expression, instance.scope))
         return
     instance.locked = field.disabled or evaluator.is_true(field.readonly, instance.scope)
-    if not instance.locked:
-        instance.effective = instance.submitted
-    elif isinstance(instance.stored, Absent) and field.default is not None:
-        instance.effective = field.default
+    instance.effective = _stored(instance) if instance.locked else instance.submitted
+
+
+def _stored(instance: FieldInstance) -> JsonValue | Absent:
+    """Return what a locked field keeps: the stored value, else its default."""
+    if isinstance(instance.stored, Absent) and instance.field.default is not None:
+        return instance.field.default
+    return instance.stored
+
+
+def _show(instance: FieldInstance) -> None:
+    """Let the other expressions see the value that counts."""
+    name = instance.field.path[-1]
+    if not isinstance(instance.effective, Absent):
+        instance.target[name] = instance.effective
+    elif instance.hidden or instance.locked:
+        instance.target[name] = None
     else:
-        instance.effective = instance.stored
+        instance.target.pop(name, None)  # what is stored shows through
 
 
 def _context_of(scope: Scope) -> Mapping[str, JsonValue]:

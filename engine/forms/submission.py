@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.feel import FeelError, Settings
 from engine.forms.checks import ValueCheck, checked_value
-from engine.forms.errors import FieldError, field_error
+from engine.forms.errors import UNNAMED, FieldError, field_error
 from engine.forms.instances import ContainerInstance, Expansion
 from engine.forms.limits import DEFAULT_LIMITS, Limits, whole_error
 from engine.forms.model import Form, Path
@@ -45,7 +45,7 @@ def validate(
     if unfit is not None:
         return Submission(values={}, errors=(unfit,))
     if not isinstance(submission, Mapping):
-        return Submission(values={}, errors=(field_error("not-an-object", path=(), label=""),))
+        return Submission(values={}, errors=(field_error("not-an-object", path=(), labels=UNNAMED),))
     instances = Expansion(form.components, data, limits).over(submission)
     evaluator = Evaluator(settings)
     settle(instances, evaluator)
@@ -70,7 +70,7 @@ def _container_errors(container: ContainerInstance) -> Sequence[FieldError]:
         return ()
     if container.failure is None:
         return container.errors
-    failed = field_error("expression-failed", path=container.path, label=container.label, reason=container.failure)
+    failed = field_error("expression-failed", path=container.path, labels=container.labels, reason=container.failure)
     return (*container.errors, failed)
 
 

@@ -1,5 +1,6 @@
 """The rules offered to FEEL, by the names an analyst writes in a diagram or a decision table.
 
+The names hold no reserved word of FEEL (between, in, ...), so that editors read them without knowing them.
 A FEEL date and time is read as the day it falls on in China; a limit ends with the last second of its day there.
 What a rule refuses becomes a `FeelFunctionError`, so that the expression is null with the reason as its warning.
 """
@@ -11,8 +12,8 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from engine.feel.errors import FeelFunctionError
-from engine.feel.values import FeelValue, kind_of
+from engine.feel import FeelFunctionError, FeelValue
+from engine.feel.values import kind_of
 from workflows.rules.calendar import WorkingCalendar
 from workflows.rules.errors import RuleError
 from workflows.rules.identity import age_on
@@ -29,7 +30,7 @@ def host_functions(calendar: WorkingCalendar) -> Mapping[str, Callable[..., Feel
     def add_working_days(start: FeelValue, count: FeelValue) -> FeelValue:
         return calendar.add_working_days(_day(start, "date"), _count(count))
 
-    def working_days_between(start: FeelValue, end: FeelValue) -> FeelValue:
+    def count_working_days(start: FeelValue, end: FeelValue) -> FeelValue:
         return Decimal(calendar.working_days_between(_day(start, "from"), _day(end, "to")))
 
     def is_working_day(day: FeelValue) -> FeelValue:
@@ -37,7 +38,7 @@ def host_functions(calendar: WorkingCalendar) -> Mapping[str, Callable[..., Feel
 
     return {
         "add working days": _refusing(add_working_days, "add working days"),
-        "working days between": _refusing(working_days_between, "working days between"),
+        "count working days": _refusing(count_working_days, "count working days"),
         "is working day": _refusing(is_working_day, "is working day"),
         "end of working day": _refusing(_end_of_working_day, "end of working day"),
         "age on": _refusing(_age_on, "age on"),

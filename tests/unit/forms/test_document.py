@@ -7,7 +7,7 @@ import pytest
 from engine.findings import Finding
 from engine.forms import FormDocumentError, parse
 from engine.json_values import JsonObject, JsonValue, dump_json
-from tests.unit.forms.factories import component, document, form, hidden_if, number, text
+from tests.unit.forms.factories import component, document, form, hidden_if, number, submit, text
 
 YES: list[JsonValue] = [{"label": "是", "value": "yes"}]
 
@@ -231,3 +231,13 @@ def test_a_phone_that_browsers_take_only_with_a_country_code_is_a_warning() -> N
 
 def test_names_with_operators_are_no_keys_but_members_of_data_may_be_named_so() -> None:
     assert form(component("select", "s", valuesExpression='=get value(options, "a-b")')).components
+
+
+def test_messages_name_a_date_by_its_own_label_and_speak_english_where_a_label_is_given() -> None:
+    date: JsonObject = {"type": "datetime", "id": "D", "key": "signed_on", "subtype": "date", "dateLabel": "签署日期"}
+    rows: JsonObject = {"type": "dynamiclist", "id": "L", "path": "members", "components": [date]}
+    parsed = parse(document(rows), english={"members.signed_on": "Signed on"})
+    error = submit(parsed, {"members": [{"signed_on": "today"}]}).errors[0]
+    assert (error.label, error.path) == ("签署日期", ("members", 0, "signed_on"))
+    assert error.message_zh.startswith("“签署日期”")
+    assert error.message_en.startswith("Signed on ")

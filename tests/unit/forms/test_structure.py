@@ -159,6 +159,13 @@ def test_conditions_that_chase_each_other_come_to_an_end() -> None:
     assert submit(fields, {"a": "1", "b": "2"}).errors == ()
 
 
+def test_a_condition_may_look_at_its_own_field() -> None:
+    shown_when_filled = text("note", readonly=True, conditional=hidden_if('note = null or note = ""'))
+    assert submit(form(shown_when_filled), {}, {"note": "退回"}).values == {"note": "退回"}
+    assert submit(form(shown_when_filled), {}, {"note": ""}).values == {}
+    assert submit(form(text("note", conditional=hidden_if("note = null"))), {"note": "a"}).values == {"note": "a"}
+
+
 # ---- locked
 
 

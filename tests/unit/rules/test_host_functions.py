@@ -7,8 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from engine.feel.errors import FeelFunctionError
-from engine.feel.values import FeelValue
+from engine.feel import FeelFunctionError, FeelValue, Settings, compile_expression
 from tests.unit.rules.calendars import COUNTY, day
 from workflows.rules.host_functions import CHINA, host_functions
 
@@ -21,7 +20,7 @@ FUNCTIONS = host_functions(COUNTY)
         ("add working days", (day("09-14"), Decimal(30)), day("10-30")),
         ("add working days", (day("10-08"), Decimal(-1)), day("09-30")),
         ("add working days", (day("09-14"), 30), day("10-30")),
-        ("working days between", (day("09-14"), day("10-30")), Decimal(30)),
+        ("count working days", (day("09-14"), day("10-30")), Decimal(30)),
         ("is working day", (day("02-28"),), True),
         ("is working day", (day("02-23"),), False),
         ("end of working day", (day("10-30"),), datetime(2026, 10, 30, 23, 59, 59, tzinfo=CHINA)),
@@ -65,3 +64,31 @@ def test_a_limit_ends_with_its_day_in_china_and_not_in_utc() -> None:
 def test_a_refusal_names_the_function_and_the_reason(name: str, arguments: tuple[FeelValue, ...], reason: str) -> None:
     with pytest.raises(FeelFunctionError, match=reason):
         FUNCTIONS[name](*arguments)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('add working days(date("2026-09-14"), 30)', day("10-30")),
+        ('count working days(today(), date("2026-10-30")) + 1', Decimal(31)),
+        ('is working day(date("2026-02-28"))', True),
+        ("end of working day(add working days(today(), 3))", datetime(2026, 9, 17, 23, 59, 59, tzinfo=CHINA)),
+        ('age on(date("1978-03-15"), today()) >= 18', True),
+        ("round up yuan(3 * 1080.5 - 1600)", Decimal(1642)),
+        ('add working days(date("2026-12-20"), 30)', None),
+    ],
+)
+def test_an_analyst_calls_the_functions_by_their_names_with_spaces(text: str, expected: FeelValue) -> None:
+    settings = Settings(now=datetime(2026, 9, 14, 10, tzinfo=CHINA), functions=FUNCTIONS)
+    assert compile_expression(text).evaluate({}, settings).value == expected
+
+
+def test_a_refusal_reaches_the_analyst_as_a_warning() -> None:
+    settings = Settings(now=datetime(2026, 9, 14, 10, tzinfo=CHINA), functions=FUNCTIONS)
+    evaluation = compile_expression('add working days(date("2026-12-20"), 30)').evaluate({}, settings)
+    assert "2027 calendar is not loaded" in evaluation.warnings[0].reason
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_name_holds_no_reserved_word_so_that_every_editor_can_read_it(name: str) -> None:
+    assert compile_expression(f"{name}(1)").names

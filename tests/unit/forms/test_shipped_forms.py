@@ -1,0 +1,29 @@
+"""The forms the product ships, read as they will be deployed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.forms import parse
+from tests.unit.forms.factories import submit
+
+SHIPPED = sorted((Path(__file__).parents[3] / "workflows" / "forms").glob("*.form"))
+
+
+def test_forms_are_shipped() -> None:
+    assert SHIPPED
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_a_shipped_form_is_read_without_a_finding_and_named_by_its_id(path: Path) -> None:
+    parsed = parse(path.read_bytes(), resource=path.name)
+    assert parsed.warnings == ()
+    assert parsed.id == path.stem
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_a_shipped_form_answers_an_empty_submission_with_what_is_required(path: Path) -> None:
+    outcome = submit(parse(path.read_bytes()), {})
+    assert {error.code for error in outcome.errors} <= {"required", "must-be-checked"}
