@@ -1,6 +1,6 @@
 """What may be asked of casework without changing anything.
 
-Who sees a case is one rule for lists, counts and single reads (see `Sight`): township staff see their own town's
+Who sees a case is one rule for lists, counts and single reads: township staff see their own town's
 cases, civil affairs, supervisors and administrators those of their region, other county units only cases in which
 their unit has or had a referral or a user task, and of those only what their purpose needs.
 """
@@ -26,6 +26,7 @@ from workflows.casework.records import (
     Parameter,
     PublicNotice,
     Referral,
+    Survey,
 )
 from workflows.rules.calendar import CalendarDay
 
@@ -140,7 +141,11 @@ class TrailEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
-    """Everything of a case that the actor may see."""
+    """Everything of a case that the actor may see.
+
+    Another county unit than civil affairs sees what its purpose needs: the application's facts, its own referrals
+    and what came of them; not the means check, not incomes and accounts, and health only when it is the medical one.
+    """
 
     summary: CaseSummary
     household: Household
@@ -153,13 +158,14 @@ class CaseView:
     outcome: str | None
     correction: CorrectionNotice | None
     agency_requests: Sequence[AgencyRequest]
+    surveys: Sequence[Survey]
     check_report: CheckReport | None
     referrals: Sequence[ReferralView]
     notices: Sequence[Notice]
     public_notices: Sequence[PublicNotice]
     benefits: Sequence[Benefit]
     trail: Sequence[TrailEntry]
-    purpose_limited: bool  # another county unit reads: means, health and other units' answers are left out
+    purpose_limited: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

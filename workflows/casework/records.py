@@ -123,6 +123,15 @@ class AgencyRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """Who visited the household and when; what was found stands in the report."""
+
+    surveyor: str
+    recorded_at: datetime
+    confirmed: bool  # False: the first surveyor's record, True: the second's confirmation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
     """What the household has, as far as agencies answered: yuan a month and yuan."""
 

@@ -1,0 +1,197 @@
+"""One case put together from its tables, as far as the actor may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping, Table, select
+
+from engine.model import Actor
+from storage.case_files import to_case, to_report
+from storage.case_visibility import is_purpose_limited, unit_kinds
+from storage.casework import record_of, to_agency_request, to_correction, to_notice, to_referral
+from storage.encryption import ERASED, CaseSeal, KeyRing
+from storage.referral_clocks import acknowledged_at
+from storage.tables import casework as tables
+from storage.tables.engine import user_task
+from workflows.casework.county import MEDICAL, UNIT_KIND_NAMES
+from workflows.casework.days import local_day
+from workflows.casework.elements import FIRST_SURVEY, SECOND_SURVEY
+from workflows.casework.model import Account, Case, Member
+from workflows.casework.queries import AccountView, CaseSummary, CaseView, MemberView, ReferralView
+from workflows.casework.records import (
+    AgencyRequest,
+    Benefit,
+    CheckReport,
+    CorrectionNotice,
+    PublicNotice,
+    Referral,
+    ReferralState,
+    Survey,
+)
+from workflows.casework.trail import Records, trail
+from workflows.rules.identity import age_on
+from workflows.rules.masks import masked_account, masked_identity_number, masked_phone
+
+Record = TypeVar("Record")
+
+
+def case_view(connection: Connection, keys: KeyRing, summary: CaseSummary, *, actor: Actor, now: datetime) -> CaseView:
+    """Return everything of a case that the actor may see; that it may see the case at all is known already."""
+    records = _Reader(connection, keys, summary.id).records()
+    kinds = unit_kinds(actor, summary.region)
+    limited = is_purpose_limited(actor, summary.region)
+    if limited:
+        records = _for_purpose(records, kinds)
+    case = records.case
+    return CaseView(
+        summary=summary,
+        household=case.household,
+        members=[
+            _member(member, today=local_day(now), income=not limited, health=not limited or MEDICAL in kinds)
+            for member in case.members
+        ],
+        account=None if limited or case.account is None else _account(case.account),
+        documents=case.documents,
+        remark=case.remark,
+        receipt_number=case.receipt_number,
+        declined_reason=case.declined_reason,
+        outcome=case.outcome,
+        correction=records.correction,
+        agency_requests=records.agency_requests,
+        surveys=records.surveys,
+        check_report=records.check_report,
+        referrals=[_referral(referral, now) for referral in records.referrals],
+        notices=records.notices,
+        public_notices=records.public_notices,
+        benefits=records.benefits,
+        trail=trail(records),
+        purpose_limited=limited,
+    )
+
+
+class _Reader:
+    """Reads everything that gathered in one case file."""
+
+    def __init__(self, connection: Connection, keys: KeyRing, case_id: UUID) -> None:
+        self._connection = connection
+        self._keys = keys
+        self._case_id = case_id
+
+    def records(self) -> Records:
+        row = self._connection.execute(select(tables.case_file).where(tables.case_file.c.id == self._case_id))
+        found = row.mappings().one()
+        seal = self._keys.seal(found["wrapped_key"]) if found["wrapped_key"] else None
+        case = to_case(found, self._rows(tables.member, tables.member.c.number), self._keys)
+        return Records(
+            case=case,
+            correction=self._correction(),
+            agency_requests=self._agency_requests(seal),
+            surveys=self._surveys(case),
+            check_report=self._check_report(seal),
+            referrals=self._referrals(),
+            notices=[to_notice(one) for one in self._rows(tables.notice, tables.notice.c.written_at)],
+            public_notices=self._all(PublicNotice, tables.public_notice, tables.public_notice.c.prepared_at),
+            benefits=self._all(Benefit, tables.benefit, tables.benefit.c.granted_at),
+        )
+
+    def _rows(self, table: Table, order: Any) -> Sequence[RowMapping]:
+        statement = select(table).where(table.c.case_id == self._case_id).order_by(order)
+        return self._connection.execute(statement).mappings().all()
+
+    def _all(self, kind: type[Record], table: Table, order: Any) -> list[Record]:
+        return [record_of(kind, row) for row in self._rows(table, order)]
+
+    def _correction(self) -> CorrectionNotice | None:
+        rows = self._rows(tables.correction_notice, tables.correction_notice.c.issued_at)
+        return to_correction(rows[0]) if rows else None
+
+    def _agency_requests(self, seal: CaseSeal | None) -> list[AgencyRequest]:
+        rows = self._rows(tables.agency_request, tables.agency_request.c.agency)
+        return [to_agency_request(row, seal) for row in rows] if seal else []
+
+    def _check_report(self, seal: CaseSeal | None) -> CheckReport | None:
+        rows = self._rows(tables.check_report, tables.check_report.c.version.desc())
+        return to_report(rows[0], seal) if rows and seal else None
+
+    def _referrals(self) -> list[Referral]:
+        statement = (
+            select(tables.referral, acknowledged_at().label("acknowledged_at"))
+            .where(tables.referral.c.case_id == self._case_id)
+            .order_by(tables.referral.c.number)
+        )
+        return [_taken_on(to_referral(row)) for row in self._connection.execute(statement).mappings()]
+
+    def _surveys(self, case: Case) -> list[Survey]:
+        columns = user_task.c
+        statement = (
+            select(columns.element_id, columns.completed_by, columns.completed_at)
+            .where(
+                columns.business_key == case.number,
+                columns.element_id.in_((FIRST_SURVEY, SECOND_SURVEY)),
+                columns.state == "completed",
+            )
+            .order_by(columns.completed_at)
+        )
+        return [
+            Survey(surveyor=row.completed_by, recorded_at=row.completed_at, confirmed=row.element_id == SECOND_SURVEY)
+            for row in self._connection.execute(statement)
+        ]
+
+
+def _taken_on(referral: Referral) -> Referral:
+    if referral.acknowledged_at and referral.state == ReferralState.SENT:
+        return replace(referral, state=ReferralState.ACKNOWLEDGED)
+    return referral
+
+
+def _for_purpose(records: Records, kinds: frozenset[str]) -> Records:
+    own = [referral for referral in records.referrals if referral.unit_kind in kinds]
+    ids = {referral.id for referral in own}
+    return replace(
+        records,
+        correction=None,
+        agency_requests=(),
+        surveys=(),
+        check_report=None,
+        referrals=own,
+        notices=[notice for notice in records.notices if notice.referral_id in ids],
+        public_notices=[notice for notice in records.public_notices if notice.referral_id in ids],
+        benefits=[benefit for benefit in records.benefits if benefit.referral_id in ids],
+    )
+
+
+def _member(member: Member, *, today: date, income: bool, health: bool) -> MemberView:
+    person = member.person
+    erased = person.identity_number == ERASED
+    return MemberView(
+        number=member.number,
+        name=person.name,
+        identity_number=ERASED if erased else masked_identity_number(person.identity_number),
+        phone=ERASED if erased else masked_phone(person.phone),
+        relation=person.relation,
+        age=age_on(member.birth_date, today),
+        sex=member.sex,
+        labour_capacity=person.labour_capacity,
+        employment=person.employment,
+        school_stage=person.school_stage,
+        grade=person.grade,
+        authorised_on=member.authorised_on,
+        income=person.income if income else None,
+        health=person.health if health else None,
+    )
+
+
+def _account(account: Account) -> AccountView:
+    return AccountView(bank=account.bank, holder=account.holder, number=masked_account(account.number))
+
+
+def _referral(referral: Referral, now: datetime) -> ReferralView:
+    unit_name, unit_name_en = UNIT_KIND_NAMES.get(referral.unit_kind, (referral.unit_kind, referral.unit_kind))
+    return ReferralView(
+        referral=referral, unit_name=unit_name, unit_name_en=unit_name_en, overdue=referral.is_overdue(now)
+    )

@@ -1,0 +1,183 @@
+"""The questions of casework answered on PostgreSQL: lists, counts and loads; the single case is put together beside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, exists, func, or_, select
+from sqlalchemy import Engine as Database
+
+from engine.model import Actor
+from storage.case_search import search_token
+from storage.case_view import case_view
+from storage.case_visibility import is_visible
+from storage.casework import read_days, record_of
+from storage.encryption import KeyRing
+from storage.referral_clocks import OPEN_STATES, is_late
+from storage.tables.casework import calendar_day, calendar_override, case_file, parameter, referral
+from workflows.casework.county import TOWN_BY_REGION
+from workflows.casework.days import local_day
+from workflows.casework.errors import CaseNotFound
+from workflows.casework.model import CaseStatus
+from workflows.casework.queries import CaseFilter, CaseOrder, CasePage, CaseSummary, CaseView, UnitLoad
+from workflows.casework.records import Parameter, ReferralState
+from workflows.rules.calendar import CalendarDay
+
+ENDED = (CaseStatus.CLOSED, CaseStatus.DECLINED)
+_ORDERS: dict[CaseOrder, ColumnElement[Any]] = {
+    CaseOrder.RECEIVED: case_file.c.received_at,
+    CaseOrder.DUE: case_file.c.due_on,
+    CaseOrder.NUMBER: case_file.c.number,
+    CaseOrder.APPLICANT: case_file.c.applicant_sort,
+}
+_SHOWN = (
+    "id",
+    "number",
+    "region",
+    "channel",
+    "applicant",
+    "household_size",
+    "recognised_status",
+    "received_on",
+    "accepted_on",
+    "due_on",
+    "closed_at",
+    "process_instance_id",
+)
+
+
+class SqlCaseworkQueries:
+    """The read side of casework."""
+
+    def __init__(self, database: Database, keys: KeyRing, *, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._keys = keys
+        self._now = now
+
+    def cases(self, wanted: CaseFilter, /) -> CasePage:
+        """Return a page of cases the actor may see."""
+        condition = self._condition(wanted)
+        order = _ORDERS[wanted.order]
+        key = order.desc() if wanted.descending else order.asc()
+        page = self._summary_columns().where(condition).order_by(key.nulls_last(), case_file.c.id)
+        with self._database.connect() as connection:
+            total = connection.execute(select(func.count()).select_from(case_file).where(condition)).scalar_one()
+            rows = connection.execute(page.offset(wanted.offset).limit(wanted.limit)).mappings()
+            return CasePage(cases=[to_summary(row) for row in rows], total=total)
+
+    def summaries(self, numbers: Sequence[str], actor: Actor, /) -> Mapping[str, CaseSummary]:
+        """Return those of these cases the actor may see, by number."""
+        statement = self._summary_columns().where(case_file.c.number.in_(set(numbers)), is_visible(actor))
+        with self._database.connect() as connection:
+            return {row["number"]: to_summary(row) for row in connection.execute(statement).mappings()}
+
+    def case_counts(self, actor: Actor, /) -> Mapping[CaseStatus, int]:
+        """Return how many cases stand where; every status is named."""
+        statement = select(case_file.c.status, func.count()).where(is_visible(actor)).group_by(case_file.c.status)
+        with self._database.connect() as connection:
+            found = {CaseStatus(status): count for status, count in connection.execute(statement)}
+        return {status: found.get(status, 0) for status in CaseStatus}
+
+    def case(self, key: UUID | str, actor: Actor, /) -> CaseView:
+        """Return a case by its id or its number, as far as the actor may see it."""
+        is_meant = case_file.c.id == key if isinstance(key, UUID) else case_file.c.number == key
+        with self._database.connect() as connection:
+            row = connection.execute(self._summary_columns().where(is_meant, is_visible(actor))).mappings().first()
+            if row is None:
+                raise CaseNotFound(key)
+            return case_view(connection, self._keys, to_summary(row), actor=actor, now=self._now())
+
+    def unit_loads(self, actor: Actor, /) -> Sequence[UnitLoad]:
+        """Return how each unit stands with its referrals."""
+        is_open = referral.c.state.in_(OPEN_STATES)
+        monthly = and_(referral.c.outcome == "granted", referral.c.amount_period == "month")
+        statement = (
+            select(
+                referral.c.unit_kind,
+                func.count().filter(is_open).label("open"),
+                func.count().filter(is_late(self._now())).label("overdue"),
+                func.count().filter(referral.c.state == ReferralState.DONE).label("done"),
+                func.coalesce(func.sum(case((monthly, referral.c.amount))), 0).label("granted_amount_monthly"),
+            )
+            .join(case_file, case_file.c.id == referral.c.case_id)
+            .where(is_visible(actor))
+            .group_by(referral.c.unit_kind)
+            .order_by(referral.c.unit_kind)
+        )
+        with self._database.connect() as connection:
+            return [_unit_load(row) for row in connection.execute(statement).mappings()]
+
+    def parameters(self) -> Sequence[Parameter]:
+        """Return every parameter with every effective day."""
+        statement = select(parameter).order_by(parameter.c.key, parameter.c.effective_from)
+        with self._database.connect() as connection:
+            return [record_of(Parameter, row) for row in connection.execute(statement).mappings()]
+
+    def calendar_days(self, year: int, /) -> Sequence[CalendarDay]:
+        """Return the days of a year with local exceptions laid over; empty when the year is not loaded."""
+        with self._database.connect() as connection:
+            loaded = [day for day in read_days(connection, calendar_day) if day.day.year == year]
+            overrides = {day.day: day for day in read_days(connection, calendar_override)}
+        return [overrides.get(day.day, day) for day in loaded]
+
+    def _condition(self, wanted: CaseFilter) -> ColumnElement[bool]:
+        conditions = [is_visible(wanted.actor)]
+        if wanted.text:
+            conditions.append(case_file.c.search.contains([search_token(wanted.text, self._keys)]))
+        if wanted.status:
+            conditions.append(case_file.c.status == wanted.status)
+        if wanted.region:
+            conditions.append(case_file.c.region.startswith(wanted.region, autoescape=True))
+        if wanted.overdue_only:
+            conditions.append(self._is_overdue())
+        return and_(*conditions)
+
+    def _is_overdue(self) -> ColumnElement[bool]:
+        now = self._now()
+        late = exists().where(referral.c.case_id == case_file.c.id, is_late(now)).correlate(case_file)
+        return and_(
+            case_file.c.status.not_in(ENDED), or_(func.coalesce(case_file.c.due_on < local_day(now), False), late)
+        )
+
+    def _summary_columns(self) -> Select[Any]:
+        open_referrals = (
+            select(func.count())
+            .where(referral.c.case_id == case_file.c.id, referral.c.state.in_(OPEN_STATES))
+            .correlate(case_file)
+            .scalar_subquery()
+        )
+        return select(
+            *(case_file.c[name] for name in _SHOWN),
+            case_file.c.status,
+            case_file.c.needs,
+            open_referrals.label("open_referrals"),
+            self._is_overdue().label("overdue"),
+        )
+
+
+def to_summary(row: RowMapping) -> CaseSummary:
+    """Return the line of a row."""
+    town = TOWN_BY_REGION.get(row["region"])
+    return CaseSummary(
+        **{name: row[name] for name in _SHOWN},
+        town=town.name if town else row["region"],
+        town_en=town.name_en if town else row["region"],
+        status=CaseStatus(row["status"]),
+        needs=tuple(row["needs"]),
+        open_referrals=row["open_referrals"],
+        overdue=row["overdue"],
+    )
+
+
+def _unit_load(row: RowMapping) -> UnitLoad:
+    return UnitLoad(
+        unit_kind=row["unit_kind"],
+        open=row["open"],
+        overdue=row["overdue"],
+        done=row["done"],
+        granted_amount_monthly=Decimal(row["granted_amount_monthly"]),
+    )
