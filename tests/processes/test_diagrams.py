@@ -1,0 +1,217 @@
+"""The shipped diagrams, decisions and forms fit together, are drawn whole, and say in two languages what they are."""
+
+from __future__ import annotations
+
+import json
+from itertools import combinations, pairwise
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from engine.bpmn.lint import lint
+from engine.bpmn.reader import read
+from engine.dmn import parse as parse_decisions
+from engine.forms import parse as parse_form
+from tests.unit.rules.calendars import COUNTY
+from workflows.rules.host_functions import host_functions
+
+ROOT = Path(__file__).parents[2]
+DIAGRAMS = sorted((ROOT / "workflows/bpmn").glob("*.bpmn"))
+FORMS = sorted((ROOT / "workflows/forms").glob("*.form"))
+DECISIONS = sorted((ROOT / "workflows/dmn").glob("*.dmn"))
+CONTRACT = (ROOT / "docs/reference/service-tasks.md").read_text("utf-8")
+NAMES = frozenset(host_functions(COUNTY))
+ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
+NODES = {
+    "startEvent", "endEvent", "boundaryEvent", "intermediateCatchEvent", "exclusiveGateway", "parallelGateway",
+    "userTask", "serviceTask", "businessRuleTask", "callActivity", "subProcess", "textAnnotation",
+}  # fmt: skip
+CONTAINERS = {"subProcess", "boundaryEvent"}
+
+each_diagram = pytest.mark.parametrize("path", DIAGRAMS, ids=[each.stem for each in DIAGRAMS])
+each_form = pytest.mark.parametrize("path", FORMS, ids=[each.stem for each in FORMS])
+
+
+def _tree(path):
+    return etree.parse(path).getroot()
+
+
+def _elements(path, *tags):
+    found = [each for tag in tags for each in _tree(path).iter(f"{{*}}{tag}")]
+    return [each for each in found if each.tag != f"{ZEEBE}userTask"]
+
+
+def _values(attribute, *tags):
+    """Return every value of an attribute of these zeebe elements over all diagrams."""
+    return {each.get(attribute) for path in DIAGRAMS for each in _elements(path, *tags)} - {None}
+
+
+def _nodes(path):
+    return _elements(path, *NODES)
+
+
+def _properties(element):
+    found = element.findall(f"{{*}}extensionElements/{ZEEBE}properties/{ZEEBE}property")
+    return {each.get("name"): each.get("value") for each in found}
+
+
+def _bounds(path):
+    shapes = {}
+    for shape in _elements(path, "BPMNShape"):
+        box = shape.find("{*}Bounds")
+        shapes[shape.get("bpmnElement")] = tuple(float(box.get(name)) for name in ("x", "y", "width", "height"))
+    return shapes
+
+
+def _rows_of(heading):
+    """Return the cells of the tables under a heading of the contract."""
+    section = CONTRACT.split(f"## {heading}\n")[1].split("\n## ")[0]
+    rows = [line.strip("|").split("|") for line in section.splitlines() if line.startswith("| ")]
+    return [[cell.strip().replace("`", "") for cell in row] for row in rows[1:]]
+
+
+@each_diagram
+def test_a_diagram_is_linted_without_findings_and_read(path):
+    xml = path.read_bytes()
+    assert lint(xml, resource=path.name, names=NAMES) == ()
+    assert list(read(xml, names=NAMES).processes) == [path.stem]
+
+
+@each_form
+def test_a_form_is_named_by_its_id_and_read_without_warnings(path):
+    form = parse_form(path.read_text("utf-8"), resource=path.name)
+    assert form.id == path.stem
+    assert form.warnings == ()
+
+
+def test_every_form_that_a_task_names_exists_and_every_form_is_used():
+    assert _values("formId", "formDefinition") == {each.stem for each in FORMS}
+
+
+def test_every_called_decision_exists():
+    known = {decision for path in DECISIONS for decision in parse_decisions(path.read_bytes()).decisions}
+    assert _values("decisionId", "calledDecision") <= known
+
+
+def test_every_called_process_exists_also_those_a_routing_rule_names():
+    known = {each.stem for each in DIAGRAMS}
+    assert {each for each in _values("processId", "calledElement") if not each.startswith("=")} <= known
+    units = {"education_aid", "housing_aid", "employment_aid", "medical_aid", "subsistence_allowance"}
+    for name in ("route_needs", "programme_catalogue"):
+        entries = _elements(ROOT / f"workflows/dmn/{name}.dmn", "outputEntry")
+        assert {entry.findtext("{*}text").strip('"') for entry in entries} & known == units
+
+
+def test_every_service_task_type_is_in_the_contract_and_the_other_way_round():
+    described = {row[0].split(" ")[0] for heading in ("Inside", "Outside") for row in _rows_of(heading)}
+    assert _values("type", "taskDefinition") == described
+
+
+def test_every_user_task_is_in_the_contract_with_its_process_group_and_form():
+    described = {tuple(row[:4]) for row in _rows_of("User tasks")}
+    drawn = {
+        (
+            task.get("id"),
+            path.stem,
+            task.find(f".//{ZEEBE}assignmentDefinition").get("candidateGroups"),
+            task.find(f".//{ZEEBE}formDefinition").get("formId"),
+        )
+        for path in DIAGRAMS
+        for task in _elements(path, "userTask")
+    }
+    assert drawn == described
+
+
+@each_diagram
+def test_every_user_task_has_a_computed_due_date(path):
+    for task in _elements(path, "userTask"):
+        assert task.find(f".//{ZEEBE}taskSchedule").get("dueDate").startswith("=end of working day(")
+
+
+@each_diagram
+def test_everything_a_person_reads_has_an_english_name(path):
+    named = _elements(path, "process", "userTask", "exclusiveGateway", "startEvent", "endEvent", "callActivity")
+    missing = [each.get("id") for each in named if each.get("name") and not _properties(each).get("name.en")]
+    assert missing == []
+
+
+@each_diagram
+def test_gateways_are_questions_and_their_flows_answers(path):
+    for gateway in _elements(path, "exclusiveGateway"):
+        if len(gateway.findall("{*}outgoing")) > 1:
+            assert gateway.get("name", "").endswith("？"), gateway.get("id")
+            flows = [each for each in _elements(path, "sequenceFlow") if each.get("sourceRef") == gateway.get("id")]
+            assert all(each.get("name") for each in flows), gateway.get("id")
+            assert sum(each.get("id") == gateway.get("default") for each in flows) == 1, gateway.get("id")
+
+
+@each_diagram
+def test_every_element_and_flow_is_drawn(path):
+    drawn = set(_bounds(path)) | {each.get("bpmnElement") for each in _elements(path, "BPMNEdge")}
+    parts = [*_nodes(path), *_elements(path, "sequenceFlow", "association", "lane", "participant")]
+    assert {each.get("id") for each in parts} <= drawn
+
+
+@each_diagram
+def test_no_two_shapes_overlap(path):
+    boxes = _bounds(path)
+    solid = [each.get("id") for each in _nodes(path) if etree.QName(each).localname not in CONTAINERS]
+    assert [pair for pair in combinations(solid, 2) if _overlap(boxes[pair[0]], boxes[pair[1]])] == []
+
+
+@each_diagram
+def test_boundary_events_sit_on_the_edge_of_their_task(path):
+    boxes = _bounds(path)
+    for event in _elements(path, "boundaryEvent"):
+        x, y, width, height = boxes[event.get("id")]
+        left, top, host_width, host_height = boxes[event.get("attachedToRef")]
+        middle = (x + width / 2, y + height / 2)
+        assert left <= middle[0] <= left + host_width
+        assert middle[1] in (top, top + host_height)
+
+
+@each_diagram
+def test_flows_run_at_right_angles_from_shape_to_shape(path):
+    boxes = _bounds(path)
+    flows = {each.get("id"): each for each in _elements(path, "sequenceFlow")}
+    for edge in _elements(path, "BPMNEdge"):
+        flow = flows.get(edge.get("bpmnElement"))
+        if flow is None:
+            continue
+        points = [(float(each.get("x")), float(each.get("y"))) for each in edge.findall("{*}waypoint")]
+        assert all(a[0] == b[0] or a[1] == b[1] for a, b in pairwise(points)), flow.get("id")
+        assert _touches(boxes[flow.get("sourceRef")], points[0]), flow.get("id")
+        assert _touches(boxes[flow.get("targetRef")], points[-1]), flow.get("id")
+
+
+@each_form
+def test_every_label_option_and_description_of_a_form_has_its_english(path):
+    form = json.loads(path.read_text("utf-8"))
+    english = json.loads(path.with_suffix(".en.json").read_text("utf-8"))
+    assert set(_texts(form["components"])) <= set(english)
+    assert all(english.values())
+
+
+def _texts(components, prefix=""):
+    for each in components:
+        if each["type"] == "dynamiclist":
+            yield prefix + each["path"]
+            yield from _texts(each["components"], f"{prefix}{each['path']}.")
+            continue
+        key = prefix + each.get("key", each["id"])
+        yield key
+        yield from (f"{key}.{option['value']}" for option in each.get("values", ()))
+        if "description" in each:
+            yield f"{key}.description"
+
+
+def _overlap(one, other):
+    (x, y, width, height), (a, b, c, d) = one, other
+    return x < a + c and a < x + width and y < b + d and b < y + height
+
+
+def _touches(box, point):
+    x, y, width, height = box
+    inside = x <= point[0] <= x + width and y <= point[1] <= y + height
+    return inside and (point[0] in (x, x + width) or point[1] in (y, y + height))
