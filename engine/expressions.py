@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -80,12 +80,18 @@ class FeelEvaluator:
         try:
             outcome = dmn.decide(model, decision_id, LayeredScope(scope, self._roots), self._settings)
             value = feel.to_json(outcome.value)
-        except (dmn.DmnError, feel.FeelSyntaxError, feel.FeelLimitError, feel.FeelTypeError) as error:
+        except (
+            dmn.DmnError,
+            dmn.UnknownDecisionError,
+            feel.FeelSyntaxError,
+            feel.FeelLimitError,
+            feel.FeelTypeError,
+        ) as error:
             raise ExpressionFailed(f"the decision {decision_id!r} failed: {error}") from error
         if value is None:
             raise ExpressionFailed(f"the decision {decision_id!r} gave no result: {_reasons(outcome.warnings)}")
         return Decided(value=value, record={**outcome.trace.to_json(), "definition_id": str(definition_id)})
 
 
-def _reasons(warnings: tuple[feel.FeelWarning, ...]) -> str:
+def _reasons(warnings: Sequence[feel.FeelWarning | dmn.DecisionWarning]) -> str:
     return "; ".join(f"{warning.reason} (at {warning.position})" for warning in warnings) or "no rule matched"

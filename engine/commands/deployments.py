@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from engine import dmn, forms
-from engine.bpmn.lint import lint
 from engine.bpmn.reader import read
+from engine.checking import check_resource
 from engine.errors import DeploymentRefused
 from engine.findings import Finding
 from engine.host import Context, Work
@@ -28,7 +28,8 @@ class DeployResources:
 
     def execute(self, context: Context[Work]) -> Deployment:
         """Deploy."""
-        findings = [finding for resource in self.resources for finding in check_resource(resource)]
+        functions = frozenset(context.host.functions(context))
+        findings = [one for resource in self.resources for one in check_resource(resource, functions=functions)]
         findings += _duplicates(self.resources)
         if any(finding.severity == "error" for finding in findings):
             raise DeploymentRefused(findings)
@@ -57,15 +58,6 @@ class DeployResources:
         )
         repository.add(deployment, new)
         return deployment
-
-
-def check_resource(resource: Resource) -> tuple[Finding, ...]:
-    """Return everything wrong or doubtful in a resource, without deploying it."""
-    if resource.kind == "process":
-        return lint(resource.content, resource=resource.name)
-    if resource.kind == "decision":
-        return dmn.lint(resource.content, resource=resource.name)
-    return forms.lint(resource.content, resource=resource.name)
 
 
 def _definitions(resource: Resource, deployment_id: UUID) -> Iterator[Definition]:

@@ -1,0 +1,120 @@
+"""The composition root: the one place that knows which storage, which outside and which clock are used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Engine as Database
+from storage.casework_read_models import SqlCaseworkQueries
+
+from api.clock import clock
+from api.services import Services
+from api.settings import Settings
+from engine.executor import Engine
+from engine.job_executor import JobExecutor, WorkerSettings
+from engine.model import SYSTEM
+from storage.database import EmbeddedServer, connect, migrate, pending_migrations
+from storage.encryption import KeyRing
+from storage.organisation import SqlOrganisationQueries
+from storage.read_models import SqlQueries
+from storage.unit_of_work import ListenSignal, units_of_work
+from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.connectors.http import HttpAgencies, HttpConnector, HttpInsurer, HttpMessageGateway
+from workflows.host import Connectors, build_host
+
+
+class MigrationsPending(Exception):
+    """The database is older than this version and is not ours to change unasked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Everything put together, for the time it is open."""
+
+    services: Services
+    database: Database
+
+    def worker(self, settings: WorkerSettings) -> JobExecutor[CaseworkUnitOfWork]:
+        """Return a job executor on this house's engine."""
+        return JobExecutor(self.services.engine, signal=lambda: ListenSignal(self.database), settings=settings)
+
+
+def database_url(settings: Settings) -> str:
+    """Return the URL of the installation's database, starting the embedded server where no URL is set."""
+    return settings.database_url or EmbeddedServer(folder=settings.data_folder / "postgresql").start()
+
+
+def stop_embedded_database(settings: Settings) -> None:
+    """Stop the embedded server of a data folder, if it was ever started; for folders that are about to go away."""
+    folder = settings.data_folder / "postgresql"
+    if settings.database_url is None and folder.exists():
+        EmbeddedServer(folder=folder).stop()
+
+
+def migrate_database(settings: Settings) -> None:
+    """Bring the installation's database to this version."""
+    database = connect(database_url(settings))
+    try:
+        migrate(database)
+    finally:
+        database.dispose()
+
+
+@contextmanager
+def open_house(settings: Settings) -> Iterator[House]:
+    """Connect everything; the embedded database is migrated, a foreign one must be already.
+
+    Raises:
+        MigrationsPending: run `relief migrate` first.
+    """
+    database = connect(database_url(settings), pool_size=20)
+    connectors = [HttpConnector(url) for url in (settings.agencies_url, settings.gateway_url, settings.insurer_url)]
+    try:
+        _require_current_tables(database, settings)
+        yield House(services=build_services(settings, database, _outside(*connectors)), database=database)
+    finally:
+        for connector in connectors:
+            connector.close()
+        database.dispose()
+
+
+def build_services(settings: Settings, database: Database, connectors: Connectors) -> Services:
+    """Return the write side and the read sides on one database."""
+    keys = KeyRing.load_or_create(settings.key_file or settings.data_folder / "keys.json")
+    now = clock(settings.test_clock)
+
+    def execute(command: Any) -> Any:  # generic in the command; see Execute
+        return engine.execute(command, actor=SYSTEM)
+
+    engine: Engine[CaseworkUnitOfWork] = Engine(
+        units_of_work(database, keys), now=now, host=build_host(connectors, execute=execute)
+    )
+    return Services(
+        engine=engine,
+        queries=SqlQueries(database),
+        casework=SqlCaseworkQueries(database, keys, now=now),
+        organisation=SqlOrganisationQueries(database),
+        settings=settings,
+        now=now,
+    )
+
+
+def _outside(agencies: HttpConnector, gateway: HttpConnector, insurer: HttpConnector) -> Connectors:
+    return Connectors(
+        agencies=HttpAgencies(agencies), gateway=HttpMessageGateway(gateway), insurer=HttpInsurer(insurer)
+    )
+
+
+def _require_current_tables(database: Database, settings: Settings) -> None:
+    if settings.database_url is None:
+        migrate(database)
+        return
+    pending = pending_migrations(database)
+    if pending:
+        raise MigrationsPending(
+            f"数据库缺少 {len(pending)} 个结构版本({'、'.join(reversed(pending))})。请先运行 relief migrate。\n"
+            f"The database lacks {len(pending)} migrations. Run `relief migrate` first."
+        )

@@ -1,0 +1,19 @@
+"""The `relief` command."""
+
+from __future__ import annotations
+
+import click
+
+from api.cli.authoring import decide, deploy, feel, lint, tck
+from api.cli.demo import demo
+from api.cli.running import agencies, migrate, serve, work
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="reliefdesk")
+def main() -> None:
+    """ReliefDesk (救助通办): one application, every department, no lost case."""
+
+
+for command in (serve, work, agencies, migrate, demo, deploy, lint, feel, decide, tck):
+    main.add_command(command)

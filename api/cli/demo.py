@@ -1,0 +1,28 @@
+"""`relief demo`: a running county to try things in, or the proof of the whole line."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from api.demo.check import Missing, check
+from api.demo.desk import Refused
+from api.demo.servers import ServerDied
+from api.demo.show import show
+
+
+@click.command()
+@click.option("--check", "only_check", is_flag=True, help="Run the scenarios on servers of their own and compare.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--cases", default=300, show_default=True, type=click.IntRange(0, 100_000), help="Synthetic cases.")
+@click.option("--seed", default=1, show_default=True, help="The same seed makes the same county.")
+def demo(*, only_check: bool, port: int, cases: int, seed: int) -> None:
+    """Run a county with synthetic cases at every stage; with --check, prove the line and leave nothing running."""
+    if not only_check:
+        show(port=port, cases=cases, seed=seed)
+        return
+    try:
+        sys.exit(not check(click.echo))
+    except (Missing, Refused, ServerDied, TimeoutError) as error:
+        raise click.ClickException(str(error)) from error

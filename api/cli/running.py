@@ -1,0 +1,122 @@
+"""Commands that run the house: pages and API, the worker, the agency simulator, the database's tables."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event
+from types import FrameType
+
+import click
+import waitress
+
+from api.app import create_app
+from api.bootstrap import House, MigrationsPending, migrate_database, open_house
+from api.settings import SettingInvalid, Settings
+from engine.job_executor import WorkerSettings
+from workflows.connectors.simulator import serve as serve_simulator
+
+READY_LINE = "ReliefDesk listens at"
+
+
+@contextmanager
+def the_house() -> Iterator[House]:
+    """Open the house of the environment's settings; what is wrong with them is said plainly, with status 1."""
+    try:
+        with open_house(Settings.from_environment()) as house:
+            yield house
+    except (SettingInvalid, MigrationsPending, ConnectionError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+def until_told_to_stop() -> Event:
+    """Return an event that SIGTERM and SIGINT set."""
+    stop = Event()
+
+    def set_it(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, set_it)
+    signal.signal(signal.SIGINT, set_it)
+    return stop
+
+
+def log_to_stderr() -> None:
+    """Write events, one a line; they carry ids, never persons."""
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
+@click.option("--threads", default=12, show_default=True, type=click.IntRange(1, 200))
+def serve(host: str, port: int, threads: int) -> None:
+    """Serve the pages and the API. Any number of these may run on one database."""
+    log_to_stderr()
+    with the_house() as house:
+        server = waitress.create_server(
+            create_app(house.services),
+            host=host,
+            port=port,
+            threads=threads,
+            ident=None,
+            clear_untrusted_proxy_headers=True,
+        )
+        click.echo(f"{READY_LINE} http://{host}:{server.effective_port}", err=False)
+        sys.stdout.flush()
+        run_server(server.run, server.close)
+
+
+def run_server(run: Callable[[], None], close: Callable[[], None]) -> None:
+    """Run until SIGTERM or SIGINT, then close."""
+
+    def leave(_number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, leave)
+    try:
+        run()
+    except (KeyboardInterrupt, SystemExit):
+        pass
+    finally:
+        close()
+
+
+@click.command()
+@click.option(
+    "--threads", default=8, show_default=True, type=click.IntRange(1, 200), help="Jobs done at the same time."
+)
+def work(threads: int) -> None:
+    """Fire timers and do jobs. Any number of these may run, on any number of machines."""
+    log_to_stderr()
+    stop = until_told_to_stop()
+    name = f"{socket.gethostname()}:{os.getpid()}"
+    with the_house() as house:
+        click.echo(f"worker {name} is ready")
+        sys.stdout.flush()
+        house.worker(WorkerSettings(name=name, threads=threads)).run(stop)
+
+
+@click.command()
+@click.option("--port", default=8090, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
+def agencies(port: int) -> None:
+    """Run the agency simulator: agencies, message gateway and insurer as a server of its own."""
+    log_to_stderr()
+    serve_simulator(port)
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database's tables to this version."""
+    try:
+        migrate_database(Settings.from_environment())
+    except (SettingInvalid, ConnectionError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo("数据库结构已是最新。 The tables are up to date.")

@@ -1,0 +1,55 @@
+"""Checking a resource of any kind without deploying it: one list of findings, whoever found them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+from engine import dmn, forms
+from engine.bpmn.lint import lint
+from engine.findings import Finding
+from engine.model import Resource
+
+
+def check_resource(resource: Resource, *, functions: frozenset[str] = frozenset()) -> tuple[Finding, ...]:
+    """Return everything wrong or doubtful in a resource.
+
+    `functions` are the names of the functions the host lends to expressions.
+    """
+    if resource.kind == "process":
+        return lint(resource.content, resource=resource.name, names=functions)
+    if resource.kind == "decision":
+        return _check_decision(resource)
+    return _check_form(resource)
+
+
+def _check_decision(resource: Resource) -> tuple[Finding, ...]:
+    try:
+        dmn.parse(resource.content)
+    except dmn.DmnError as refused:
+        return tuple(_of_decision(one, resource) for one in refused.findings)
+    return ()
+
+
+def _of_decision(found: dmn.Finding, resource: Resource) -> Finding:
+    severity: Literal["error", "warning"] = "warning" if found.severity == "warning" else "error"
+    return Finding(
+        severity=severity,
+        code="decision",
+        resource=resource.name,
+        element_id=found.element_id or None,
+        element_name=found.name or None,
+        line=found.line,
+        message_zh=found.message,
+        message_en=found.message,
+        advice_zh=found.advice,
+        advice_en=found.advice,
+    )
+
+
+def _check_form(resource: Resource) -> tuple[Finding, ...]:
+    try:
+        form = forms.parse(resource.content)
+    except forms.FormDocumentError as refused:
+        return tuple(replace(one, resource=resource.name) for one in refused.findings)
+    return tuple(replace(one, resource=resource.name) for one in form.warnings)
