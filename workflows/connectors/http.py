@@ -107,6 +107,7 @@ def _inquiry_body(inquiry: Inquiry) -> JsonObject:
         "authorised": True,  # the ledger lets no request out without every member's consent
         "items": list(inquiry.items),
         "subjects": [_person_body(subject) for subject in inquiry.subjects],
+        "as_of": inquiry.today.isoformat(),
         "answer_by": inquiry.answer_by.isoformat(),
     }
 

@@ -1,0 +1,210 @@
+"""What the simulated agencies know, how they behave and what they were asked; every method may be called at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from threading import RLock
+from typing import Any
+
+from engine.json_values import JsonObject
+from workflows.casework.county import AGENCY_BY_KEY
+
+MODES = frozenset(
+    {"normal", "late", "silent", "error", "refused", "malformed", "wrong_person", "wrong_unit", "other_name", "stale"}
+)
+LARGEST_SEEDED_DEPOSIT = 2_000
+STALE_DAY = "2020-01-31"
+
+
+class BehaviourUnknown(Exception):
+    """A mode or agency that the simulator does not know."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behaviour:
+    """How an agency answers: the modes are those of MODES, `seconds` is how long it takes."""
+
+    mode: str = "normal"
+    seconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.mode not in MODES:
+            raise BehaviourUnknown(f"{self.mode!r} is no mode; {', '.join(sorted(MODES))} are")
+
+
+@dataclass(slots=True, kw_only=True)
+class Known:
+    """What is registered about a person."""
+
+    name: str | None = None
+    insured: bool = True
+    records: dict[str, list[JsonObject]] = field(default_factory=dict)
+
+
+@dataclass(slots=True, kw_only=True)
+class Call:
+    """A line of the ledger."""
+
+    place: str
+    key: str
+    subjects: int
+    outcome: str
+    times: int = 1
+
+
+class SimulatedCounty:
+    """The state behind the simulator's endpoints."""
+
+    def __init__(self, *, default: Behaviour, seed: str = "county") -> None:
+        self._lock = RLock()
+        self._seed = seed
+        self._default = default
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget facts, behaviours and the ledger."""
+        with self._lock:
+            self._known: dict[str, Known] = {}
+            self._behaviours: dict[tuple[str, str | None], Behaviour] = {}
+            self._calls: dict[tuple[str, str], Call] = {}
+            self._answers: dict[tuple[str, str], JsonObject] = {}
+            self._messages: dict[str, JsonObject] = {}
+
+    def register(self, body: JsonObject) -> None:
+        """Take in what agencies know of a person; the records of an agency replace earlier ones."""
+        with self._lock:
+            known = self._known.setdefault(str(body["identity_number"]), Known())
+            known.name = body.get("name", known.name)
+            known.insured = bool(body.get("insured", known.insured))
+            records: Mapping[str, list[JsonObject]] = body.get("records", {})
+            for agency, entries in records.items():
+                if agency not in AGENCY_BY_KEY:
+                    raise BehaviourUnknown(f"{agency!r} is no agency; {', '.join(AGENCY_BY_KEY)} are")
+                known.records[agency] = [dict(entry) for entry in entries]
+
+    def behave(self, body: JsonObject) -> None:
+        """Let an agency behave in a way, to everybody or when one person is asked about."""
+        agency = str(body["agency"])
+        if agency not in AGENCY_BY_KEY:
+            raise BehaviourUnknown(f"{agency!r} is no agency; {', '.join(AGENCY_BY_KEY)} are")
+        behaviour = Behaviour(mode=str(body["mode"]), seconds=float(body.get("seconds", 0)))
+        with self._lock:
+            self._behaviours[(agency, body.get("identity_number"))] = behaviour
+
+    def behaviour_for(self, agency: str, body: JsonObject) -> Behaviour:
+        """Return how an agency behaves to a question: a person's rule before the agency's, before the default."""
+        with self._lock:
+            for person in _subjects(body):
+                found = self._behaviours.get((agency, str(person.get("identity_number"))))
+                if found:
+                    return found
+            return self._behaviours.get((agency, None), self._default)
+
+    def answer(self, agency: str, body: JsonObject, key: str, behaviour: Behaviour) -> JsonObject | None:
+        """Return an agency's answer, the same one for the same key; None when there is no such agency."""
+        if agency not in AGENCY_BY_KEY:
+            return None
+        with self._lock:
+            self.note(agency, body, key, outcome="answered")
+            kept = self._answers.get((agency, key))
+            if kept is None:
+                kept = self._spoilt(self._fresh(agency, body), behaviour)
+                self._answers[(agency, key)] = kept
+            return kept
+
+    def note(self, place: str, body: JsonObject, key: str, *, outcome: str) -> None:
+        """Write a call into the ledger; a repeated key is counted, not written anew."""
+        with self._lock:
+            call = self._calls.get((place, key))
+            if call:
+                call.times += 1
+                call.outcome = outcome
+            else:
+                subjects = len(_subjects(body))
+                self._calls[(place, key)] = Call(place=place, key=key, subjects=subjects, outcome=outcome)
+
+    def take_message(self, body: JsonObject, key: str) -> str:
+        """Take a message once for each key and return its reference."""
+        with self._lock:
+            kept = self._messages.get(key)
+            if kept:
+                kept["times"] += 1
+            else:
+                self._messages[key] = {"key": key, "to": body.get("to"), "text": body.get("text"), "times": 1}
+            return "M" + hashlib.sha256(key.encode()).hexdigest()[:12]
+
+    def take_status(self, body: JsonObject, key: str) -> str | None:
+        """Take a household's status; None when nobody of it is insured."""
+        persons = body.get("persons") or []
+        with self._lock:
+            insured = [
+                person for person in persons if self._known.get(str(person.get("identity_number")), Known()).insured
+            ]
+            self.note("insurer", {"subjects": persons}, key, outcome="taken" if insured else "unknown")
+        return str(body.get("wanted_from")) if insured else None
+
+    def ledger(self) -> JsonObject:
+        """Return every call and message."""
+        with self._lock:
+            calls = [
+                {
+                    "place": call.place,
+                    "key": call.key,
+                    "subjects": call.subjects,
+                    "times": call.times,
+                    "outcome": call.outcome,
+                }
+                for call in self._calls.values()
+            ]
+            return {"calls": calls, "messages": [dict(message) for message in self._messages.values()]}
+
+    def _fresh(self, agency: str, body: JsonObject) -> JsonObject:
+        records = [record for person in _subjects(body) for record in self._records(agency, person)]
+        return {
+            "request_id": body.get("request_id"),
+            "agency": agency,
+            "status": "hit" if records else "no_hit",
+            "as_of": body.get("as_of") or date.today().isoformat(),  # noqa: DTZ011  an agency's own date
+            "subjects": _subjects(body),
+            "records": records,
+        }
+
+    def _records(self, agency: str, person: JsonObject) -> list[JsonObject]:
+        identity = str(person.get("identity_number"))
+        known = self._known.get(identity)
+        entries = known.records.get(agency, []) if known else self._seeded(agency, identity)
+        name = (known.name if known else None) or person.get("name")
+        return [{"identity_number": identity, "name": name, **entry} for entry in entries]
+
+    def _seeded(self, agency: str, identity: str) -> list[JsonObject]:
+        """Invent a small deposit for a person nobody registered, and nothing that would decide a case."""
+        if agency != "bank":
+            return []
+        digest = hashlib.sha256(f"{self._seed}:{identity}".encode()).digest()
+        amount = int.from_bytes(digest[:4], "big") % LARGEST_SEEDED_DEPOSIT
+        return [{"item": "deposit", "amount": amount, "unit": "yuan", "reference": digest[4:8].hex()}]
+
+    def _spoilt(self, answer: JsonObject, behaviour: Behaviour) -> JsonObject:
+        match behaviour.mode:
+            case "wrong_person":
+                subjects = [{**person, "name": f"{person['name']}甲"} for person in answer["subjects"]]
+                return {**answer, "subjects": subjects}
+            case "wrong_unit":
+                record = {"item": "deposit", "amount": 1, "unit": "mu", **_identity(answer["subjects"][0])}
+                return {**answer, "status": "hit", "records": [record]}
+            case "other_name":
+                return {**answer, "records": [{**record, "name": "另一人"} for record in answer["records"]]}
+            case "stale":
+                return {**answer, "as_of": STALE_DAY}
+        return answer
+
+
+def _subjects(body: JsonObject) -> list[dict[str, Any]]:
+    return [person for person in body.get("subjects") or [] if isinstance(person, dict)]
+
+
+def _identity(person: JsonObject) -> JsonObject:
+    return {"identity_number": person.get("identity_number"), "name": person.get("name")}
