@@ -155,7 +155,9 @@ class Expansion:
         self.instances.append(container)
         stored = _get(inner.stored, name)
         stored_rows = list(stored) if is_list(stored) else []  # type: ignore[arg-type]  # is_list has looked
-        rows = self._rows(component, container, inner.submitted.get(name, ABSENT), stored_rows)
+        fixed = len(stored_rows) if is_list(stored) else min(component.default_repetitions, self._limits.entries)
+        expected = fixed if component.rows_are_fixed else None
+        rows = self._rows(container, inner.submitted.get(name, ABSENT), expected)
         if rows is None:
             return
         container.rows = []
@@ -165,20 +167,17 @@ class Expansion:
 
     def _rows(
         self,
-        component: DynamicList,
         container: ContainerInstance,
         submitted: JsonValue | Absent,
-        stored_rows: list[JsonValue],
+        expected: int | None,
     ) -> list[JsonValue] | None:
-        """Return the submitted rows; None when there are none to look into."""
-        labels = labels_of(component)
-        expected = (len(stored_rows) or component.default_repetitions) if component.rows_are_fixed else None
+        """Return the submitted rows; None when there are none to look into.
+
+        Browsers leave out a row, or the whole list, when nothing in it is theirs to send: fixed rows are there anyway.
+        """
+        labels = container.labels
         if isinstance(submitted, Absent) or submitted is None:
-            if expected:
-                container.errors.append(
-                    field_error("fixed-rows", path=container.path, labels=labels, limit=expected, found=0)
-                )
-            return None
+            return [{} for _ in range(expected)] if expected else None
         if not is_list(submitted):
             container.errors.append(wrong_type(container.path, labels, ("列表", "a list"), submitted))
             return None
@@ -205,6 +204,8 @@ class Expansion:
         values = Overlay(view, _as_names(stored_row))
         if container.rows is not None:
             container.rows.append(values)
+        if row is None:
+            row = {}
         if not isinstance(row, Mapping):
             container.errors.append(wrong_type(path, labels_of(component), ("对象", "an object"), row))
             return

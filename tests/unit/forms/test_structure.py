@@ -315,13 +315,24 @@ def test_fixed_rows_can_neither_be_added_nor_removed() -> None:
     wrong: list[JsonValue] = [[{"signed": "yes"}], [{}, {}, {}]]
     for rows in wrong:
         assert codes(submit(fields, {"members": rows}, stored)) == {"members": "fixed-rows"}
-    assert codes(submit(fields, {}, stored)) == {"members": "fixed-rows"}
+
+
+def test_fixed_rows_nobody_sent_are_there_with_what_is_stored() -> None:
+    cells = [text("name", readonly=True), text("signed", validate={"required": True}, conditional=hidden_if("closed"))]
+    fields = form(rows_of(*cells, allowAddRemove=False))
+    stored: JsonObject = {"members": [{"name": "张三"}, {"name": "李四"}]}
+    assert codes(submit(fields, {}, stored)) == {"members.0.signed": "required", "members.1.signed": "required"}
+    closed: JsonObject = {**stored, "closed": True}
+    absent: list[JsonObject] = [{}, {"members": None}, {"members": [None, {}]}]
+    for submission in absent:
+        assert submit(fields, submission, closed).values == stored
 
 
 def test_fixed_rows_without_stored_ones_are_as_many_as_the_form_starts_with() -> None:
     fields = form(rows_of(text("name"), allowAddRemove=False, defaultRepetitions=2))
     assert submit(fields, {"members": [{"name": "a"}, {"name": "b"}]}).errors == ()
     assert codes(submit(fields, {"members": [{"name": "a"}]})) == {"members": "fixed-rows"}
+    assert submit(fields, {}, {"members": []}).values == {}
 
 
 def test_a_read_only_cell_stays_with_its_row_when_another_row_is_removed() -> None:
