@@ -50,6 +50,17 @@ def test_a_diagram_is_drawn_whole(diagrams: Page) -> None:
     assert diagrams.locator("#relief").evaluate(IS_INSIDE)
 
 
+def test_a_diagram_too_wide_to_be_read_opens_where_the_case_stands(page: Page, sample: Sample) -> None:
+    page.set_viewport_size({"width": 420, "height": 700})
+    page.goto(sample.url + "/diagrams")
+    relief = page.locator("#relief")
+    expect(relief).to_have_attribute("data-ready", "true")
+    assert relief.evaluate(SCALE) == pytest.approx(0.5)
+    expect(relief.locator("[data-element-id=Task_Verify]")).to_be_in_viewport()
+    relief.get_by_role("button", name="适应窗口").click()
+    assert relief.evaluate(IS_INSIDE)
+
+
 def test_an_element_tells_how_it_stands(diagrams: Page) -> None:
     detail = diagrams.locator("#relief .diagram-detail")
     expect(detail).to_contain_text("家庭经济状况核对 Task_Verify 进行中 1 个 · 异常 1 个")
@@ -108,7 +119,7 @@ def test_the_question_mark_shows_the_keys_and_escape_hides_them(page: Page, samp
     expect(page.get_by_role("dialog")).to_be_hidden()
 
 
-def test_a_page_fits_a_small_office_screen(page: Page, sample: Sample) -> None:
-    for path in ("/list", "/task", "/diagrams"):
-        page.goto(sample.url + path)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+@pytest.mark.parametrize("path", ["/list", "/task", "/diagrams"])
+def test_a_page_fits_a_small_office_screen(page: Page, sample: Sample, path: str) -> None:
+    page.goto(sample.url + path)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

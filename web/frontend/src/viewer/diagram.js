@@ -2,7 +2,7 @@ import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 
 import { element } from "../page.js";
 import { showDetail } from "./detail.js";
-import { addNavigation, fit } from "./navigation.js";
+import { addNavigation, fit, showReadable } from "./navigation.js";
 import { markProgress } from "./progress.js";
 
 /**
@@ -20,7 +20,7 @@ import { markProgress } from "./progress.js";
  * @property {Record<string, ElementState>} [elements] by element id
  * @property {Record<string, number>} [flows] how often each sequence flow was taken, by flow id
  * @property {Record<string, string>} [calls] URL of the called process (often "#its-figure"), by call activity id
- * @property {string} [selected] element to select at first
+ * @property {string} [selected] element to select at first; a diagram too wide to be read whole opens around it
  */
 
 /**
@@ -44,9 +44,14 @@ export async function drawDiagram(figure, data, texts) {
   markProgress(viewer, data, texts);
   figure.append(legend(texts));
   showDetail(viewer, figure, data, texts);
-  fit(viewer);
+  showReadable(viewer, data.selected ?? firstActive(data));
   viewer.on("root.set", () => fit(viewer)); // a collapsed sub-process was opened or left
   figure.dataset.ready = "true";
+}
+
+function firstActive(data) {
+  const [id] = Object.entries(data.elements ?? {}).find(([, state]) => state.active) ?? [];
+  return id;
 }
 
 async function diagramXml(data) {

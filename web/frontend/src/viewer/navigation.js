@@ -4,6 +4,8 @@ import { element } from "../page.js";
 
 const PADDING = 24;
 const MAX_FITTED_ZOOM = 1.1;
+const MIN_FITTED_ZOOM = 0.1;
+const READABLE_ZOOM = 0.5;
 const STEP = 60;
 
 const MOVES = {
@@ -15,15 +17,40 @@ const MOVES = {
 
 /** Shows the whole diagram with some air around it, never larger than life. */
 export function fit(viewer) {
+  const { inner } = currentView(viewer);
+  if (inner.width) show(viewer, { x: inner.x + inner.width / 2, y: inner.y + inner.height / 2 }, fittingZoom(viewer));
+}
+
+/** Shows the whole diagram if it can be read so; else the surroundings of one element, or the beginning. */
+export function showReadable(viewer, elementId) {
+  if (fittingZoom(viewer) >= READABLE_ZOOM) {
+    fit(viewer);
+    return;
+  }
+  const { inner, outer } = currentView(viewer);
+  const shape = elementId && viewer.get("elementRegistry").get(elementId);
+  const beginning = { x: inner.x + outer.width / READABLE_ZOOM / 2 - PADDING, y: inner.y + inner.height / 2 };
+  show(viewer, shape ? { x: shape.x + shape.width / 2, y: shape.y + shape.height / 2 } : beginning, READABLE_ZOOM);
+}
+
+function currentView(viewer) {
   const canvas = viewer.get("canvas");
   canvas.resized();
-  const { inner, outer } = canvas.viewbox();
-  if (!inner.width || !outer.width) return;
+  return canvas.viewbox();
+}
+
+function fittingZoom(viewer) {
+  const { inner, outer } = currentView(viewer);
   const fitting = Math.min((outer.width - 2 * PADDING) / inner.width, (outer.height - 2 * PADDING) / inner.height);
-  const zoom = Math.max(Math.min(fitting, MAX_FITTED_ZOOM), 0.1);
+  return Math.max(Math.min(fitting, MAX_FITTED_ZOOM), MIN_FITTED_ZOOM);
+}
+
+function show(viewer, centre, zoom) {
+  const { outer } = currentView(viewer);
+  if (!outer.width) return;
   const width = outer.width / zoom;
   const height = outer.height / zoom;
-  canvas.viewbox({ x: inner.x + inner.width / 2 - width / 2, y: inner.y + inner.height / 2 - height / 2, width, height });
+  viewer.get("canvas").viewbox({ x: centre.x - width / 2, y: centre.y - height / 2, width, height });
 }
 
 /** @param {HTMLElement} canvas the focusable element the drawing stands in */
