@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.core import events, joins, model
+from engine.core import events, joins, model, multi_instance
 from engine.core.behaviours import BEHAVIOURS
 from engine.core.lifecycle import activate, arrive, begin, complete, finish_if_empty
 from engine.core.snapshots import freeze, thaw
@@ -35,11 +35,12 @@ def run(snapshot: model.Snapshot | None, command: model.Command, environment: mo
         working = thaw(snapshot, environment, BEHAVIOURS)
         _apply(working, command)
     _settle(working)
+    multi_instance.tell_collected(working)
     return model.Outcome(snapshot=freeze(working), facts=tuple(working.facts))
 
 
 def _start(working: Working, command: model.Start) -> None:
-    process = working.environment.definitions.get(command.definition)
+    process = working.process(command.definition)
     starts = process.nodes[process.id].start_events
     if command.start_event is not None and command.start_event not in starts:
         raise model.CannotStart(f"{process.id} has no start event {command.start_event!r}; it has {list(starts)}")

@@ -59,9 +59,7 @@ def close_round(working: Working, body: Element, child: Element, *, value: JsonV
         raise TypeError(f"element instance {body.key} is not a body, or {child.key} not a round")
     body.body = replace(body.body, finished=body.body.finished + 1)
     if loop.output_collection is not None:
-        values = list(body.variables[loop.output_collection])
-        values[child.loop_counter - 1] = value
-        working.set_variable(body, loop.output_collection, values)
+        _collected(working, body, loop.output_collection)[child.loop_counter - 1] = value
     if is_last:
         working.terminate_children(body)
     elif loop.is_sequential and body.body.next_index < len(body.body.items):
@@ -75,6 +73,23 @@ def hand_over(working: Working, body: Element) -> None:
     name = characteristics(body).output_collection
     if name is not None and name in body.variables and body.scope is not None:
         put(working, body.scope, {name: body.variables.pop(name)})
+
+
+def tell_collected(working: Working) -> None:
+    """Tell, once at the end of a run, the outputs that bodies still running have collected in it."""
+    for body in working.collecting.values():
+        name = characteristics(body).output_collection
+        if body.is_alive and name is not None and name in body.variables:
+            working.set_variable(body, name, body.variables[name])
+
+
+def _collected(working: Working, body: Element, name: str) -> list[JsonValue]:
+    """Return the list under construction, one of this run's own: the one before belongs to an older snapshot."""
+    if body.key not in working.collecting:
+        working.collecting[body.key] = body
+        body.variables[name] = list(body.variables[name])
+    values: list[JsonValue] = body.variables[name]
+    return values
 
 
 def characteristics(element: Element) -> LoopCharacteristics:

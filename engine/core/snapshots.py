@@ -44,7 +44,7 @@ def opens_work(element: model.ElementInstance, process: Process) -> bool:
 
 
 def _thaw_element(working: Working, frozen: model.ElementInstance) -> Element:
-    process = working.environment.definitions.get(frozen.definition)
+    process = working.process(frozen.definition)
     return Element(
         key=frozen.key,
         definition=frozen.definition,

@@ -90,7 +90,9 @@ class Working:
         self.queue: deque[Token | Element] = deque()  # an element in the queue is to be begun
         self.signals: deque[model.SignalSent] = deque()
         self.scopes_with_tokens: dict[int, Element] = {}
+        self.collecting: dict[int, Element] = {}  # multi-instance bodies whose outputs grew in this run
         self.facts: list[model.Fact] = []
+        self._processes: dict[str, Process] = {}
 
     def create(self, node: Node, scope: Element, *, loop_counter: int | None = None) -> Element:
         """Let an element instance begin to live in a scope; it is not begun yet."""
@@ -107,9 +109,15 @@ class Working:
 
     def create_process(self, definition: str, scope: Element | None) -> Element:
         """Let a process begin to live: the root, or under the call activity that calls it."""
-        process = self.environment.definitions.get(definition)
+        process = self.process(definition)
         node = process.nodes[process.id]
         return self._live(Element(key=self.take_key(), definition=definition, process=process, node=node, scope=scope))
+
+    def process(self, definition: str) -> Process:
+        """Return the compiled process of a definition id; the host is asked once a run."""
+        if definition not in self._processes:
+            self._processes[definition] = self.environment.definitions.get(definition)
+        return self._processes[definition]
 
     def take_key(self) -> int:
         """Hand out the next key of this instance."""

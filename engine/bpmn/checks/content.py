@@ -71,7 +71,7 @@ def _check_attributes(drawing: Drawing, element: etree._Element) -> None:
     for full_name, value in attributes_of(element).items():
         name = etree.QName(full_name)
         is_known = bool(name.namespace) or allowed is None or name.localname in allowed
-        is_harmless = vocabulary.HARMLESS_VALUES.get(name.localname) == value or name.localname == "scriptFormat"
+        is_harmless = value in vocabulary.HARMLESS_VALUES.get(name.localname, ()) or name.localname == "scriptFormat"
         if name.namespace == _CAMUNDA_7:
             drawing.report("camunda-7-extension", element, tag=name.localname)
         elif not is_known and not is_harmless:

@@ -87,4 +87,8 @@ def _expect(drawing: Drawing, element: etree._Element, attribute: str, tags: tup
 
 
 def _report_dangling(drawing: Drawing, element: etree._Element, attribute: str) -> None:
-    drawing.report("dangling-reference", element, attribute=attribute, reference=element.get(attribute) or "")
+    reference = element.get(attribute)
+    if reference:
+        drawing.report("dangling-reference", element, attribute=attribute, reference=reference)
+    else:
+        drawing.report("missing-attribute", element, tag=local_name(element), attribute=attribute)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.bpmn.names import ACTIVITIES, EVENTS, FLOW_NODES, TASKS
+from engine.bpmn.names import ACTIVITIES, EVENTS, FLOW_NODES, GATEWAYS, TASKS
 
 ARTIFACTS = frozenset({"association", "textAnnotation", "group"})
 DATA = frozenset({"dataObject", "dataObjectReference"})
@@ -29,6 +29,7 @@ CHILDREN: dict[str, frozenset[str]] = {
     "textAnnotation": COMMON | {"text"},
     **dict.fromkeys((*TASKS, "callActivity"), ACTIVITY_CONTENT),
     **dict.fromkeys(EVENTS, NODE_CONTENT | DATA_LINKS | EVENT_DEFINITIONS),
+    **dict.fromkeys(GATEWAYS, NODE_CONTENT),
 }
 ANY_CONTENT = ARTIFACTS | DATA | DATA_LINKS | {"documentation", "incoming", "outgoing", "flowNodeRef", "text"}
 """Elements that are drawing only, whatever they hold."""
@@ -57,16 +58,18 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
     "receiveTask": NODE_ATTRIBUTES | {"default", "isForCompensation", "messageRef"},
     "adHocSubProcess": NODE_ATTRIBUTES | {"default", "isForCompensation", "cancelRemainingInstances"},
 }
-HARMLESS_VALUES = {  # attributes that change nothing at these values, as some tools write them
-    "startQuantity": "1",
-    "completionQuantity": "1",
-    "instantiate": "false",
-    "parallelMultiple": "false",
-    "eventGatewayType": "Exclusive",
-    "implementation": "##unspecified",
-    "ordering": "Parallel",
-    "waitForCompletion": "true",
-    "behavior": "All",
+HARMLESS_VALUES: dict[
+    str, tuple[str, ...]
+] = {  # attributes that change nothing at these values, as some tools write them
+    "startQuantity": ("1",),
+    "completionQuantity": ("1",),
+    "instantiate": ("false",),
+    "parallelMultiple": ("false",),
+    "eventGatewayType": ("Exclusive",),
+    "implementation": ("##unspecified", "##WebService"),
+    "ordering": ("Parallel",),
+    "waitForCompletion": ("true",),
+    "behavior": ("All",),
 }
 
 

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import zlib
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from engine.core.codec import SnapshotUnreadable, decode, encode
+from engine.core.model import Compensable, ElementInstance, MultiInstance, Repeat, Snapshot, Stage, Subscription
+
+
+def full_snapshot():
+    timer = Subscription(
+        key=3,
+        kind="timer",
+        element="Timer",
+        due=datetime(2026, 1, 31, 9, 0, 0, 250_000, tzinfo=UTC),
+        repeat=Repeat(left=None, interval="P1M"),
+    )
+    message = Subscription(key=4, kind="message", element="Catch", name="材料已补正", correlation_key="A-1")
+    root = ElementInstance(
+        key=1,
+        definition="9c1f",
+        element="Process",
+        scope=0,
+        variables={"amount": Decimal("1234567890.10"), "name": "张三", "none": None, "list": [1, {"typename": "x"}]},
+        tokens={"Join": {"flow_1": 2}},
+        compensable=(Compensable(activity="Pay", handler="Undo", variables={"sum": Decimal("0.1")}),),
+        subscriptions=(timer, message),
+    )
+    body = ElementInstance(
+        key=2,
+        definition="9c1f",
+        element="Task",
+        scope=1,
+        loop_counter=3,
+        body=MultiInstance(items=(1, "b", None), next_index=2, finished=1),
+        incident="expression: it failed",
+        stage=Stage.LEAVING,
+    )
+    return Snapshot(next_key=9, instances=(root, body))
+
+
+def test_a_snapshot_comes_back_equal():
+    snapshot = full_snapshot()
+    assert decode(encode(snapshot)) == snapshot
+
+
+def test_decimals_keep_every_digit():
+    decoded = decode(encode(full_snapshot()))
+    assert str(decoded.instances[0].variables["amount"]) == "1234567890.10"
+
+
+def test_a_small_snapshot_is_small():
+    instances = (
+        ElementInstance(key=1, definition="4f0c2f0e-9f4e-4d53-9a25-5c1f6d2a7a11", element="Process", scope=0),
+        ElementInstance(key=2, definition="4f0c2f0e-9f4e-4d53-9a25-5c1f6d2a7a11", element="Task", scope=1),
+    )
+    assert len(encode(Snapshot(next_key=3, instances=instances))) < 150
+
+
+@pytest.mark.parametrize("stored", [b"", b"not compressed", zlib.compress(b"{not json"), zlib.compress(b"[]")])
+def test_damaged_bytes_are_refused(stored):
+    with pytest.raises(SnapshotUnreadable):
+        decode(stored)
+
+
+def test_another_format_is_refused_by_its_number():
+    with pytest.raises(SnapshotUnreadable, match="format 99"):
+        decode(zlib.compress(b"[99,1,[]]"))
