@@ -1,0 +1,115 @@
+"""What makes an application acceptable."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from tests.applications import CHILD, FATHER, HOUSEHOLD, MOTHER, identity, plain_dibao
+from workflows.casework.intake import application_errors, members_of
+from workflows.casework.model import Account, Application, Health, Income
+
+TODAY = date(2026, 9, 14)
+
+
+def complaints(application: Application) -> set[tuple[str, str]]:
+    return {(error.path, error.code) for error in application_errors(application, today=TODAY)}
+
+
+def test_a_right_application_has_no_errors() -> None:
+    assert application_errors(plain_dibao(), today=TODAY) == ()
+
+
+def test_a_wrong_check_digit_is_named_with_the_right_one() -> None:
+    applicant = replace(FATHER, identity_number="320481197803151011")
+    errors = application_errors(plain_dibao(members=(applicant, MOTHER, CHILD), account=None), today=TODAY)
+
+    assert [(error.path, error.code) for error in errors] == [
+        ("members[0].identity_number", "identity-number-check-digit-wrong")
+    ]
+    assert "0" in errors[0].zh
+    assert "320481197803151011" not in errors[0].zh + errors[0].en
+
+
+def test_a_small_x_is_accepted_and_kept_as_a_capital() -> None:
+    applicant = replace(FATHER, identity_number="11010519491231002x")
+    application = plain_dibao(members=(applicant,))
+
+    assert application_errors(application, today=TODAY) == ()
+    member = members_of(application)[0]
+    assert member.person.identity_number == "11010519491231002X"
+    assert (member.birth_date, member.sex, member.number) == (date(1949, 12, 31), "female", 1)
+
+
+def test_the_same_identity_number_twice_is_named_at_both_members() -> None:
+    twin = replace(CHILD, identity_number=f" {MOTHER.identity_number.lower()} ")
+
+    assert {
+        ("members[1].identity_number", "identity-number-repeated"),
+        ("members[2].identity_number", "identity-number-repeated"),
+    } <= complaints(plain_dibao(members=(FATHER, MOTHER, twin)))
+
+
+def test_there_is_exactly_one_applicant() -> None:
+    assert ("members", "applicant-not-single") in complaints(plain_dibao(members=(MOTHER, CHILD), account=None))
+    assert ("members", "applicant-not-single") in complaints(
+        plain_dibao(members=(FATHER, replace(MOTHER, relation="self")))
+    )
+    assert ("members", "applicant-not-single") in complaints(plain_dibao(members=(), account=None))
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "code"),
+    [
+        ({"region": "320481400"}, "region", "region-unknown"),  # a prison has no window
+        ({"channel": "fax"}, "channel", "choice-unknown"),
+        ({"needs": ()}, "needs", "needs-missing"),
+        ({"needs": ("medical", "medical")}, "needs[1]", "choice-repeated"),
+        ({"documents": ("diploma",)}, "documents[0]", "choice-unknown"),
+        ({"received_on": date(2026, 9, 15)}, "received_on", "date-in-future"),
+        ({"submission_key": "x"}, "submission_key", "submission-key-malformed"),
+        (
+            {"household": replace(HOUSEHOLD, assets_declared=Decimal(-1))},
+            "household.assets_declared",
+            "amount-out-of-range",
+        ),
+        ({"household": replace(HOUSEHOLD, own_area=Decimal("1.234"))}, "household.own_area", "amount-out-of-range"),
+        ({"household": replace(HOUSEHOLD, own_area=Decimal("NaN"))}, "household.own_area", "amount-out-of-range"),
+        ({"household": replace(HOUSEHOLD, address=" ")}, "household.address", "address-missing"),
+        (
+            {"account": Account(bank="银行", holder="外人", number="6200000000000000")},
+            "account.holder",
+            "holder-not-a-member",
+        ),
+        ({"account": Account(bank="银行", holder="陈建国", number="12")}, "account.number", "account-number-refused"),
+    ],
+)
+def test_a_fault_is_named_at_its_place(changes: dict[str, object], path: str, code: str) -> None:
+    assert (path, code) in complaints(plain_dibao(**changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "code"),
+    [
+        ({"name": "1"}, "name", "name-malformed"),
+        ({"phone": "123"}, "phone", "phone-refused"),
+        ({"phone": ""}, "phone", "phone-missing"),
+        ({"income": Income(net_monthly_wage=Decimal(-5))}, "net_monthly_wage", "amount-out-of-range"),
+        ({"school_stage": "primary", "grade": 7}, "grade", "grade-out-of-range"),
+        ({"grade": 1}, "grade", "grade-out-of-range"),
+        ({"health": Health(disability_level=2)}, "disability_level", "disability-incomplete"),
+        (
+            {"health": Health(disability_kind="physical", disability_level=5)},
+            "disability_level",
+            "disability-level-out-of-range",
+        ),
+        ({"identity_number": identity(date(2026, 9, 15))}, "identity_number", "birth-in-future"),
+    ],
+)
+def test_a_fault_of_a_member_is_named_at_the_member(changes: dict[str, object], path: str, code: str) -> None:
+    changed = replace(FATHER, **changes)  # type: ignore[arg-type]  # names and kinds stand in the table above
+
+    assert (f"members[0].{path}", code) in complaints(plain_dibao(members=(changed, MOTHER, CHILD)))

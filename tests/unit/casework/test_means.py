@@ -1,0 +1,90 @@
+"""How declaration, agencies and survey come together."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from tests.applications import plain_dibao
+from workflows.casework.intake import members_of
+from workflows.casework.means import compile_means, report_lines
+from workflows.casework.model import Case, CaseStatus
+from workflows.casework.records import AgencyRequest, AnswerStatus
+
+NOW = datetime(2026, 9, 14, 2, 0, tzinfo=UTC)
+NOTHING: dict[str, Any] = {"extra_monthly_income": 0, "extra_assets": 0}
+
+
+def case() -> Case:
+    application = plain_dibao()
+    return Case(
+        id=uuid4(),
+        number="溧民救320481001-2026-000001",
+        region=application.region,
+        channel=application.channel,
+        status=CaseStatus.CHECKING,
+        submission_key=application.submission_key,
+        received_on=date(2026, 9, 14),
+        received_at=NOW,
+        household=application.household,
+        members=members_of(application),
+        needs=application.needs,
+        recognised_status="none",
+        account=None,
+        documents=(),
+        remark="",
+    )
+
+
+def request(agency: str, status: AnswerStatus | None, **answer: Any) -> AgencyRequest:
+    return AgencyRequest(
+        id=uuid4(),
+        case_id=uuid4(),
+        region="320481001",
+        agency=agency,
+        asked_at=NOW,
+        due_at=NOW,
+        status=status,
+        answer=answer or None,
+    )
+
+
+def test_the_same_wage_reported_by_two_agencies_counts_once() -> None:
+    answers = [
+        request("tax", AnswerStatus.HIT, monthly_income=Decimal(2500)),
+        request("social_insurance", AnswerStatus.HIT, monthly_income=Decimal(2400)),
+    ]
+
+    assert compile_means(case(), answers, NOTHING).monthly_income == 2500
+
+
+def test_a_declaration_above_the_finding_stands() -> None:
+    answers = [request("bank", AnswerStatus.HIT, assets=Decimal(100)), request("tax", AnswerStatus.NO_HIT)]
+    means = compile_means(case(), answers, NOTHING)
+
+    assert (means.monthly_income, means.assets) == (Decimal(2000), Decimal(9000))
+    assert means.complete
+    assert means.income_per_capita == Decimal("666.67")
+
+
+def test_what_the_survey_found_comes_on_top() -> None:
+    means = compile_means(case(), [], {"extra_monthly_income": 300, "extra_assets": Decimal("1000.50")})
+
+    assert (means.monthly_income, means.assets) == (Decimal(2300), Decimal("10000.50"))
+
+
+def test_a_silent_agency_makes_the_report_incomplete() -> None:
+    assert not compile_means(case(), [request("bank", None)], NOTHING).complete
+    assert not compile_means(case(), [request("bank", AnswerStatus.NO_DATA)], NOTHING).complete
+
+
+def test_a_finding_to_be_explained_is_flagged_and_listed() -> None:
+    answers = [request("vehicle", AnswerStatus.HIT, has_vehicle=None, needs_explanation=True, remarks=["姓名不一致"])]
+    means = compile_means(case(), answers, NOTHING)
+
+    assert (means.has_vehicle, means.needs_explanation) == (False, True)
+    assert [line["remark"] for line in report_lines(case(), answers, NOTHING) if line["item"] == "explanation"] == [
+        "姓名不一致"
+    ]
