@@ -1,0 +1,224 @@
+"""What goes wrong in a process becomes an incident where it happened, and nothing is lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.core import model
+from tests.processes.diagrams import (
+    boundary,
+    call,
+    called,
+    document,
+    duration,
+    end,
+    exclusive,
+    flows,
+    inclusive,
+    job,
+    loop,
+    mappings,
+    message,
+    one_process,
+    parallel,
+    process,
+    script,
+    start,
+    sub_process,
+    task,
+    user,
+)
+from tests.processes.patterns import handler
+from tests.processes.player import Player
+
+
+@pytest.mark.parametrize("gateway", [exclusive, inclusive])
+@pytest.mark.parametrize("value", [None, "yes", 1])
+def test_a_condition_that_is_not_boolean_is_an_incident_and_never_false(gateway, value):
+    xml = one_process(start(), gateway("g"), user("a"), user("b"), end(), flows("s>g>a[=ok]>e g>b[*]>e"))
+    player = Player(xml)
+    player.start(ok=value)
+    assert player.open() == "!g"
+    assert player.told(model.IncidentRaised)[0].kind == "condition"
+    player.retry("g", ok=False)
+    assert player.open() == "b"
+
+
+def test_a_completion_condition_that_is_null_is_an_incident_of_the_round():
+    body = user("u", loop("=[1,2,3]", "i", condition="=enough"))
+    player = Player(one_process(start(), body, end(), flows("s>u>e")))
+    player.start(enough=None)
+    player.do("u", 1)
+    assert player.open() == "!u u u"
+    player.retry("u", enough=True)
+    assert player.is_done
+
+
+def test_a_completed_task_that_cannot_leave_is_not_opened_again_by_a_retry():
+    xml = one_process(start(), user("u"), user("a"), user("b"), end(), flows("s>u>a[=x>1]>e u>b[*]>e"))
+    player = Player(xml, round_trips=True)
+    player.start()
+    player.do("u", x="text")
+    assert player.open() == "!u"
+    facts = player.retry("u", x=5)
+    assert not [fact for fact in facts if isinstance(fact, model.UserTaskOpened) and fact.element == "u"]
+    assert player.open() == "a"
+
+
+def test_a_failed_input_mapping_leaves_no_boundary_event_armed():
+    xml = one_process(
+        start(),
+        user("u", mappings({"x": "=1/zero"})),
+        boundary("q", "u", duration("PT1H")),
+        user("h"),
+        end(),
+        flows("s>u>e q>h>e"),
+    )
+    player = Player(xml)
+    player.start(zero=0)
+    assert player.open() == "!u"
+    assert player.subscriptions("timer") == []
+    player.retry("u", zero=1)
+    assert len(player.subscriptions("timer")) == 1
+
+
+def test_of_several_boundary_events_none_is_armed_when_one_fails():
+    xml = one_process(
+        start(),
+        user("u"),
+        boundary("q", "u", duration("PT1H")),
+        boundary("r", "u", message("M", "=key")),
+        end(),
+        flows("s>u>e q>e r>e"),
+    )
+    player = Player(xml)
+    player.start(key=None)
+    assert player.open() == "!u"
+    assert not player.told(model.Subscribed)
+
+
+@pytest.mark.parametrize("text", ['=duration("P1D") - 1', '="soon"', "=5", "=null"])
+def test_a_timer_that_cannot_be_read_is_an_incident(text):
+    xml = one_process(start(), user("u"), boundary("q", "u", duration(text)), end(), flows("s>u>e q>e"))
+    player = Player(xml)
+    player.start()
+    assert player.open() == "!u"
+
+
+def test_a_called_process_that_does_not_exist_is_an_incident_and_can_be_retried():
+    xml = document(
+        process(start(), call("c", "=which"), user("z"), end(), flows("s>c>z>e")),
+        called(start("qs"), user("qu"), end("qe"), flows("qs>qu>qe")),
+    )
+    player = Player(xml, round_trips=True)
+    player.start(which="Nowhere")
+    assert player.open() == "!c"
+    assert player.told(model.IncidentRaised)[0].kind == "call"
+    player.retry("c", which="Q")
+    assert player.open() == "qu"
+
+
+ENDLESS = one_process(
+    start(),
+    parallel("p"),
+    user("u"),
+    exclusive("m"),
+    task("t"),
+    exclusive("g"),
+    end(),
+    flows("s>p>u>e p>m>t>g>e[=stop] g>m[*]"),
+)
+
+
+def test_an_endless_loop_stops_at_the_step_limit_with_an_incident_and_nothing_lost():
+    player = Player(ENDLESS, step_limit=50)
+    player.start(stop=False)
+    assert "u" in player.open().split()
+    [incident] = player.told(model.IncidentRaised)
+    assert incident.kind == "step-limit"
+    stuck = incident.element
+    player.retry(stuck, stop=True)
+    assert player.open() == "u"
+    player.do("u")
+    assert player.is_done
+
+
+@pytest.mark.parametrize("limit", range(1, 14))
+def test_wherever_the_step_limit_falls_retries_bring_the_instance_to_its_end(limit):
+    xml = one_process(
+        start(),
+        parallel("p"),
+        script("a", "=1", "x"),
+        sub_process("S", start("s1"), task("t1"), end("e1"), flows("s1>t1>e1")),
+        inclusive("o"),
+        task("b"),
+        task("c"),
+        inclusive("i"),
+        parallel("j"),
+        task("d", loop("=[1,2]")),
+        end(),
+        flows("s>p>a>j p>S>j p>o>b[=true]>i>j o>c[=true]>i j>d>e"),
+    )
+    player = Player(xml, step_limit=limit, round_trips=True)
+    player.start()
+    for _ in range(60):
+        if player.is_done:
+            break
+        player.run(model.Retry(key=next(each.key for each in player.instances() if each.incident)))
+    assert player.is_done
+    assert player.completed()["j"] == player.completed()["i"] == 1
+    assert player.completed()["d"] == 3
+
+
+def test_a_process_that_calls_itself_without_end_stops_at_the_step_limit_and_can_be_cancelled():
+    xml = one_process(start(), call("c", "P"), end(), flows("s>c>e"))
+    player = Player(xml, step_limit=3000)
+    player.start()
+    assert player.told(model.IncidentRaised)[0].kind == "step-limit"
+    player.run(model.Cancel())
+    assert player.is_done
+
+
+def test_an_event_sub_process_revives_a_scope_that_could_not_leave():
+    xml = one_process(
+        start(),
+        sub_process(
+            "S",
+            mappings({}, {"r": "=1/n"}),
+            start("s1"),
+            user("u"),
+            end("e1"),
+            flows("s1>u>e1"),
+            handler("X", "x", message("M"), "h"),
+        ),
+        end(),
+        flows("s>S>e"),
+    )
+    player = Player(xml)
+    player.start(n=0)
+    player.do("u")
+    assert player.open() == "!S"
+    player.send_message("M")
+    assert player.open() == "h"
+    player.do("h", n=1)
+    assert player.is_done
+
+
+def test_a_failing_event_sub_process_keeps_what_came_with_the_message():
+    drawn = handler("X", "x", message("M"), "h").replace(">", f">{mappings({'y': '=1/n'})}", 1)
+    player = Player(one_process(start(), user("a"), end(), flows("s>a>e"), drawn))
+    player.start(n=0)
+    player.send_message("M", reason="moved away")
+    assert player.open() == "!X"
+    player.retry("X", n=4)
+    assert player.open() == "h"
+    assert any(each.variables.get("reason") == "moved away" for each in player.instances())
+
+
+def test_a_job_behind_an_incident_cannot_be_completed():
+    player = Player(one_process(start(), job("j"), end(), flows("s>j>e")))
+    player.start()
+    key = player.work("j")
+    player.fail("j")
+    with pytest.raises(model.NotOpen):
+        player.run(model.CompleteWork(key=key, variables={}))
