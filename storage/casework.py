@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, RowMapping, Table, func, select, update
-from sqlalchemy.dialects.postgresql import Insert
+from sqlalchemy.dialects.postgresql import Insert, distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.json_values import JsonValue, dump_json, load_json
@@ -185,7 +185,7 @@ class SqlPolicy:
         columns = tables.parameter.c
         statement = (
             select(columns.key, columns.value)
-            .distinct(columns.key)
+            .ext(distinct_on(columns.key))
             .where(columns.effective_from <= day)
             .order_by(columns.key, columns.effective_from.desc())
         )

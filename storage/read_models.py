@@ -1,4 +1,4 @@
-"""The engine's questions answered on PostgreSQL; one rule says what an actor sees, in lists, counts and single reads."""
+"""The engine's questions on PostgreSQL; one rule says what an actor sees, in lists, counts and single reads."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, and_, any_, false, func, literal, or_, select
 from sqlalchemy import Engine as Database
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.types import Text
 
 from engine.errors import NotFound
@@ -160,7 +160,7 @@ class SqlQueries:
         """Return the newest version of everything deployed."""
         query = (
             select(definition)
-            .distinct(definition.c.kind, definition.c.key)
+            .ext(distinct_on(definition.c.kind, definition.c.key))
             .order_by(definition.c.kind, definition.c.key, definition.c.version.desc())
         )
         with self._database.connect() as connection:
