@@ -67,8 +67,8 @@ def _bounds(path):
 def _rows_of(heading):
     """Return the cells of the tables under a heading of the contract."""
     section = CONTRACT.split(f"## {heading}\n")[1].split("\n## ")[0]
-    rows = [line.strip("|").split("|") for line in section.splitlines() if line.startswith("| ")]
-    return [[cell.strip().replace("`", "") for cell in row] for row in rows[1:]]
+    lines = [line.replace("\\|", "/").replace("`", "") for line in section.splitlines() if line.startswith("| ")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[1:]]
 
 
 @each_diagram
@@ -121,6 +121,41 @@ def test_every_user_task_is_in_the_contract_with_its_process_group_and_form():
         for task in _elements(path, "userTask")
     }
     assert drawn == described
+
+
+@each_diagram
+def test_a_service_task_takes_and_gives_what_the_contract_says(path):
+    contract = {row[0].split(" ")[0]: row for heading in ("Inside", "Outside") for row in _rows_of(heading)}
+    for task in _elements(path, "serviceTask"):
+        row = contract[task.find(f".//{ZEEBE}taskDefinition").get("type")]
+        taken = [each.get("target") for each in task.iter(f"{ZEEBE}input")]
+        given = {each.get("source").lstrip("=") for each in task.iter(f"{ZEEBE}output")}
+        assert taken == _names(row[2], ";"), task.get("id")
+        assert {each for each in given if each not in ("null", "true", "false")} <= set(_names(row[3], ";"))
+
+
+def test_a_form_asks_for_the_result_keys_of_the_contract():
+    for row in _rows_of("User tasks"):
+        form = json.loads((ROOT / f"workflows/forms/{row[3]}.form").read_text("utf-8"))
+        asked = [each for each in form["components"] if each["type"] != "text" and not each.get("readonly")]
+        rows = [each for each in asked if each["type"] != "dynamiclist" or _is_entered(each)]
+        assert {each.get("key") or each["path"] for each in rows} == set(_names(row[5], ",")), row[3]
+
+
+def _is_entered(dynamic_list):
+    return any(not each.get("readonly") for each in dynamic_list["components"])
+
+
+def _names(cell, separator):
+    """Return the first word of each entry of a cell; what stands in brackets is not split."""
+    depth, start, entries = 0, 0, []
+    for place, letter in enumerate(cell):
+        depth += (letter in "{(") - (letter in "})")
+        if letter == separator and depth == 0:
+            entries.append(cell[start:place])
+            start = place + 1
+    entries.append(cell[start:])
+    return [each.strip(" []").split(" ")[0] for each in entries]
 
 
 @each_diagram

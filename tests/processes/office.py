@@ -1,0 +1,272 @@
+"""A county in memory: every shipped diagram, decision and form at work, with stand-ins for what handlers keep.
+
+The stand-ins give back what docs/reference/service-tasks.md promises and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from engine import feel
+from engine.bpmn.reader import read
+from engine.core import model
+from engine.core.interpreter import run
+from engine.core.views import open_work
+from engine.dmn import parse as parse_decisions
+from engine.expressions import FeelEvaluator
+from engine.forms import parse as parse_form
+from engine.forms import validate
+from tests.unit.rules.calendars import COUNTY
+from workflows.casework.parameters import TEST_PARAMETERS
+from workflows.rules.host_functions import CHINA, host_functions
+
+ROOT = Path(__file__).parents[2] / "workflows"
+FUNCTIONS = host_functions(COUNTY)
+PROCESSES = {
+    process_id: process
+    for path in sorted((ROOT / "bpmn").glob("*.bpmn"))
+    for process_id, process in read(path.read_bytes(), names=frozenset(FUNCTIONS)).processes.items()
+}
+MODELS = {
+    decision: (UUID(int=number), parsed)
+    for number, path in enumerate(sorted((ROOT / "dmn").glob("*.dmn")))
+    for parsed in [parse_decisions(path.read_bytes())]
+    for decision in parsed.decisions
+}
+FORMS = {path.stem: parse_form(path.read_text("utf-8")) for path in (ROOT / "forms").glob("*.form")}
+STANDARD = {each.key: each.value for each in TEST_PARAMETERS}
+INSIDE = {
+    "issue_correction_notice", "accept_application", "decline_application", "record_authorisations",
+    "start_means_check", "record_agency_answer", "compile_check_report", "open_referrals", "send_referral",
+    "record_returned_referral", "reroute_referral", "record_referral_result", "issue_result_notice",
+    "post_public_notice", "grant_benefit", "close_case",
+}  # fmt: skip
+
+
+def at(day, hour=9):
+    """Return a moment of 2026 in China, the day written as 09-14."""
+    return datetime.combine(date.fromisoformat(f"2026-{day}"), datetime.min.time(), tzinfo=CHINA) + timedelta(
+        hours=hour
+    )
+
+
+def member(number, **facts):
+    """Return a member of the household without anything special; state only what matters."""
+    plain = {
+        "number": number, "relation": "self" if number == 1 else "other", "age": 40, "sex": "female",
+        "labour_capacity": "full", "employment": "employed", "net_monthly_wage": 0, "other_monthly_income": 0,
+        "basic_pension": 0, "school_stage": "none", "grade": None, "disability_kind": "none", "disability_level": 0,
+        "serious_illness": False, "authorised": False,
+    }  # fmt: skip
+    return plain | facts
+
+
+def case_of(members, *, received_on, **facts):
+    """Return a case file as expressions see it."""
+    household = {
+        "size": len(members), "tenure": "owned", "own_area": 90, "settlement": "town", "dangerous_dwelling": False,
+        "monthly_rent": 0, "assets_declared": 0, "has_vehicle": False, **facts.pop("household", {}),
+    }  # fmt: skip
+    papers = ["application_form", "identity_papers", "authorisation", "truth_promise", "bank_account"]
+    return {
+        "number": "JZ-1", "region": "320481001", "channel": "window", "received_on": f"2026-{received_on}",
+        "accepted_on": None, "due_on": None, "recognised_status": "none", "needs": [], "documents": papers,
+        "household": household, "members": members, "means": None,
+    } | facts  # fmt: skip
+
+
+class Office:
+    """One process instance in a county with a clock; people, agencies and time act by the methods."""
+
+    def __init__(self, case, *, now, agencies=("tax",), means=None):
+        self.case, self.now = case, now
+        self.agencies, self.means = agencies, means
+        self.snapshot = None
+        self.facts = []
+        self.calls = []
+        self.notices = 0
+
+    # ---- what happens
+
+    def start(self, process_id, **variables):
+        self.run(model.Start(definition=process_id, variables={"caseId": "case-1", **variables}))
+        return self
+
+    def do(self, task, turn=None, **answers):
+        """Complete a user task through its form; what the form would refuse fails the test."""
+        key = self._key(task, turn)
+        opened = self.task(key)
+        cleaned = validate(FORMS[opened.form_id], answers, data=opened.variables, settings=self._settings())
+        assert cleaned.errors == (), [f"{each.path}: {each.message_en}" for each in cleaned.errors]
+        self.run(model.CompleteWork(key=key, variables=cleaned.values))
+
+    def finish(self, job, **results):
+        """Complete every open job of an element."""
+        for key in self._keys(job):
+            self.run(model.CompleteWork(key=key, variables=results))
+
+    def throw(self, job, code):
+        """End a job in a BPMN error."""
+        self.run(model.ThrowError(key=self._key(job), code=code))
+
+    def wait_until(self, moment):
+        """Let time pass; timers fire in their order."""
+        while due := sorted((each.due, each.key) for each in self._timers() if each.due <= moment):
+            self.now = max(self.now, due[0][0])
+            self.run(model.Trigger(subscription=due[0][1]))
+        self.now = max(self.now, moment)
+
+    def run(self, command):
+        """Run a command, then deliver every notice: its job is always the same."""
+        outcome = run(self.snapshot, command, self._environment())
+        self.snapshot = outcome.snapshot
+        self.facts.extend(outcome.facts)
+        for fact in outcome.facts:
+            assert not isinstance(fact, model.IncidentRaised), f"{fact.element}: {fact.reason}"
+        for fact in outcome.facts:
+            if isinstance(fact, model.JobOpened) and fact.type == "send_notice":
+                self.notices += 1
+                self.run(model.CompleteWork(key=fact.key, variables={"delivered": True, "channel": "sms"}))
+
+    # ---- what can be seen
+
+    @property
+    def is_done(self):
+        return self.snapshot is None
+
+    def open(self):
+        """Return the open user tasks and jobs, by element id."""
+        return sorted(self._instance(key).element for key in self._work())
+
+    def due(self, task):
+        """Return the day by which a task is to be done."""
+        return self.task(self._key(task)).due.astimezone(CHINA).date().isoformat()[5:]
+
+    def task(self, key):
+        return next(each for each in reversed(self.facts) if isinstance(each, model.UserTaskOpened) and each.key == key)
+
+    def shown(self, task):
+        """Return the variables a user task's form is filled with."""
+        return self.task(self._key(task)).variables
+
+    def passed(self):
+        """Return how often each element completed and each flow was taken."""
+        return Counter(each.element for each in self.facts if isinstance(each, model.Left | model.FlowTaken))
+
+    def called(self, job_type):
+        """Return the inputs of every call of a handler, in order."""
+        return [variables for each, variables in self.calls if each == job_type]
+
+    def variables(self):
+        return self.facts[-1].variables
+
+    # ---- the stand-ins
+
+    def runs_inside(self, job_type):
+        return job_type in INSIDE
+
+    def call(self, call):
+        self.calls.append((call.type, call.variables))
+        answer = getattr(self, f"_{call.type}", None)
+        return answer(call.variables) if answer else {"notice_id": f"N{len(self.calls)}"}
+
+    def _issue_correction_notice(self, _inputs):
+        due = COUNTY.add_working_days(self.now.date(), STANDARD["correction_days"])
+        return {"notice_id": "N", "correction_due_on": due.isoformat()}
+
+    def _accept_application(self, _inputs):
+        self.case["accepted_on"] = self.now.date().isoformat()
+        due = COUNTY.add_working_days(self.now.date(), STANDARD["total_days"])
+        accepted_on = self.case["accepted_on"]
+        return {"accepted_on": accepted_on, "receipt_number": "R", "due_on": due.isoformat(), "notice_id": "N"}
+
+    def _record_authorisations(self, inputs):
+        for stated in inputs["authorisations"]:
+            next(each for each in self.case["members"] if each["number"] == stated["number"])["authorised"] = stated[
+                "authorised"
+            ]
+        missing = [each["number"] for each in self.case["members"] if not each["authorised"]]
+        return {"all_authorised": not missing, "unauthorised": missing}
+
+    def _start_means_check(self, _inputs):
+        deadline = COUNTY.add_working_days(self.now.date(), STANDARD["agency_answer_days"])
+        asked = [{"agency": each, "title": each, "request_id": f"Q-{each}"} for each in self.agencies]
+        return {"agencies": asked, "check_deadline": deadline.isoformat()}
+
+    def _record_agency_answer(self, inputs):
+        return {"answer_status": inputs["answer"]["status"]}
+
+    def _compile_check_report(self, _inputs):
+        self.case["means"] = self.means
+        return {"report_id": "B", "means": self.means}
+
+    def _open_referrals(self, inputs):
+        return {"referrals": [self._referral(each, number) for number, each in enumerate(inputs["confirmed"], 1)]}
+
+    def _send_referral(self, _inputs):
+        return {"sent_on": self.now.date().isoformat()}
+
+    def _record_returned_referral(self, _inputs):
+        return {"returned_on": self.now.date().isoformat()}
+
+    def _reroute_referral(self, inputs):
+        return {"referral": self._referral(inputs, 9)}
+
+    def _record_referral_result(self, _inputs):
+        return {"decided_on": self.now.date().isoformat()}
+
+    def _grant_benefit(self, _inputs):
+        month = self.now.month % 12 + 1
+        return {"benefit_id": "D", "start_month": f"{self.now.year + self.now.month // 12}-{month:02d}"}
+
+    def _close_case(self, _inputs):
+        return {"closed_on": self.now.date().isoformat()}
+
+    def _referral(self, proposal, number):
+        names = ("need", "programme", "unit_kind", "process_id")
+        return {"id": f"Z{number}", "number": f"JZ-1-0{number}"} | {each: proposal[each] for each in names}
+
+    # ---- inside
+
+    def get(self, definition):
+        return PROCESSES[definition]
+
+    def _environment(self):
+        roots = {"case": self.case, "standard": STANDARD}
+        evaluator = FeelEvaluator(settings=self._settings(), roots=roots, decisions=MODELS.get)
+        definitions = _Shipped()
+        return model.Environment(now=self.now, definitions=definitions, evaluator=evaluator, handlers=self)
+
+    def _settings(self):
+        return feel.Settings(now=self.now, functions=FUNCTIONS)
+
+    def _work(self):
+        return [] if self.is_done else list(open_work(self.snapshot, _Shipped()).work)
+
+    def _instance(self, key):
+        return next(each for each in self.snapshot.instances if each.key == key)
+
+    def _keys(self, element):
+        found = [key for key in self._work() if self._instance(key).element == element]
+        assert found, f"{element} is not open; open are {self.open()}"
+        return found
+
+    def _key(self, element, turn=None):
+        return self._keys(element)[turn or 0]
+
+    def _timers(self):
+        instances = () if self.is_done else self.snapshot.instances
+        return [each for one in instances for each in one.subscriptions if each.kind == "timer"]
+
+
+class _Shipped:
+    """All shipped processes, each in its one version."""
+
+    def get(self, definition):
+        return PROCESSES[definition]
+
+    def called(self, process_id, *, caller, binding, version_tag):
+        return process_id

@@ -1,0 +1,156 @@
+"""The shipped processes at work: every element, every answer of a gateway, and the figures of the county."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.processes import scenarios
+from tests.processes.office import PROCESSES, at
+
+
+def test_a_family_below_the_standard_gets_dibao_and_all_its_other_answers():
+    office = scenarios.one_window_to_the_last_answer()
+    assert office.is_done
+    results = {each["referral_id"]: each for each in office.called("record_referral_result")}
+    assert results["Z1"]["amount"] == 1964
+    assert results["Z1"]["amount_period"] == "month"
+    assert results["Z3"]["amount"] == 1500
+    assert office.called("grant_benefit")[0]["base"] == 1640
+    assert office.called("close_case") == [{"caseId": "case-1", "outcome": "granted"}]
+    assert office.notices == 4  # the receipt and one for each answer
+
+
+def test_a_household_with_many_needs_gets_parallel_referrals_and_one_notice_each():
+    office = scenarios.four_referrals_at_once()
+    assert office.is_done
+    results = {each["referral_id"]: each["amount"] for each in office.called("record_referral_result")}
+    assert sorted(amount for amount in results.values() if amount) == [720, 3500]
+    assert office.called("start_means_check") == []
+    assert office.notices == 5
+
+
+def test_a_household_over_the_line_is_told_why_and_the_case_is_closed():
+    office = scenarios.no_aid_applies()
+    assert office.is_done
+    assert office.called("issue_result_notice")[0]["reason"].startswith("家庭人均月收入达到或超过")
+    assert office.called("close_case")[0]["outcome"] == "no_referral"
+
+
+def test_what_the_clerk_drops_is_told_to_the_handler_and_a_given_up_referral_closes_the_case():
+    office = scenarios.an_added_and_a_dropped_referral()
+    assert office.is_done
+    assert office.called("open_referrals")[0]["dropped"] == ["R7", "R10", "R12"]
+    assert office.called("record_referral_result")[0]["outcome"] == "cancelled"
+    assert office.called("close_case")[0]["outcome"] == "refused"
+
+
+def test_a_need_the_clerk_adds_is_referred_like_a_proposed_one():
+    office = scenarios.added_by_the_clerk()
+    (confirmed,) = office.called("open_referrals")[0]["confirmed"]
+    assert (confirmed["rule"], confirmed["process_id"]) == ("manual", "employment_aid")
+    assert office.open() == ["Task_AcknowledgeEmployment"]
+
+
+def test_one_notice_names_all_that_is_missing_and_the_clock_starts_when_it_is_complete():
+    office = scenarios.corrected_in_time()
+    assert office.is_done
+    assert office.variables()["accepted"] is True
+    notice = office.called("issue_correction_notice")
+    assert len(notice) == 1
+    assert [each["document"] for each in notice[0]["missing"]] == ["authorisation", "illness_proof"]
+
+
+@pytest.mark.parametrize(
+    ("scenario", "ground"),
+    [
+        (scenarios.correction_overdue, "correction_overdue"),
+        (scenarios.not_corrected, "not_corrected"),
+        (scenarios.withdrawn, "withdrawn"),
+    ],
+)
+def test_an_application_that_is_not_accepted_ends_with_its_ground(scenario, ground):
+    office = scenario()
+    assert office.is_done
+    assert [each["ground"] for each in office.called("decline_application")] == [ground]
+
+
+def test_silent_agencies_and_a_differing_surveyor_do_not_lose_the_case():
+    office = scenarios.agencies_fail_and_surveyors_differ()
+    assert office.is_done
+    answers = {each["agency"]: each for each in office.called("record_agency_answer")}
+    assert {each["source"] for each in answers.values()} == {"manual"}
+    assert answers["tax"]["answer"]["monthly_income"] == 2000
+    first, second = office.called("compile_check_report")
+    assert (first["supplement"], second["supplement"]) == ("", "租金每月 500")
+    assert second["survey"]["extra_monthly_income"] == 500
+
+
+def test_a_wrong_referral_is_rerouted_and_answered_by_the_right_unit():
+    office = scenarios.rerouted()
+    assert office.is_done
+    assert office.called("reroute_referral")[0]["process_id"] == "housing_aid"
+    (result,) = office.called("record_referral_result")
+    assert (result["referral_id"], result["outcome"], result["amount"]) == ("Z9", "granted", 80)
+
+
+RETURNED = {
+    "education_aid": "Task_AcknowledgeEducation",
+    "housing_aid": "Task_AcknowledgeHousing",
+    "employment_aid": "Task_AcknowledgeEmployment",
+    "medical_aid": "Task_AcknowledgeMedical",
+    "subsistence_allowance": "Task_FirstOpinion",
+}
+
+
+OUTCOMES = [
+    (scenarios.pupils_not_on_the_roll, "not_eligible", "不在本市就读"),
+    (scenarios.large_enough_dwelling, "not_eligible", "自有面积已达标准"),
+    (scenarios.job_refused, "refused", "夜里要照顾孩子"),
+    (scenarios.no_job_found, "not_eligible", "附近没有合适岗位"),
+    (scenarios.person_not_insured, "not_eligible", "尚未参保，可到村里办理"),
+    (scenarios.status_not_pushed_in_time, "granted", None),
+    (scenarios.objection_then_sent_back_then_refused, "refused", "隐瞒经营收入，收入超过标准"),
+]
+
+
+@pytest.mark.parametrize(("scenario", "outcome", "reason"), OUTCOMES, ids=[each[0].__name__ for each in OUTCOMES])
+def test_a_unit_answers_with_an_outcome_and_its_reason(scenario, outcome, reason):
+    office = scenario()
+    assert office.is_done
+    assert (office.variables()["outcome"], office.variables()["reason"]) == (outcome, reason)
+
+
+@pytest.mark.parametrize(("process_id", "task"), RETURNED.items(), ids=list(RETURNED))
+def test_a_unit_may_return_a_referral_as_wrong(process_id, task):
+    office = scenarios.wrongly_referred(process_id, task)
+    assert office.is_done
+    assert office.variables()["outcome"] == "returned"
+    assert office.variables()["reason"]
+
+
+def test_a_county_decision_that_was_sent_back_once_cannot_be_sent_back_again():
+    office = scenarios.unit("subsistence_allowance", scenarios.family(accepted_on="2026-04-13"))
+    for _ in range(2):
+        office.do("Task_FirstOpinion", opinion="grant")
+        scenarios.post(office, "05-06")
+        office.wait_until(at("05-14"))
+        office.do("Task_TakeDownNotice", objection="no")
+        office.do("Task_CountyReview", county_opinion="agree", county_visit="no", county_opinion_reason="属实")
+        if office.shown("Task_CountyConfirm")["may_send_back"]:
+            office.do("Task_CountyConfirm", county_decision="send_back", county_note="补充材料")
+    assert office.shown("Task_CountyConfirm")["may_send_back"] is False
+    with pytest.raises(AssertionError):
+        office.do("Task_CountyConfirm", county_decision="send_back", county_note="再补")
+
+
+def test_every_element_and_every_answer_of_a_gateway_is_passed_in_these_tests():
+    offices = [scenario() for scenario in [*scenarios.WHOLE, *(each[0] for each in OUTCOMES)]]
+    offices += [scenarios.wrongly_referred(*each) for each in RETURNED.items()]
+    passed = {(fact.definition, fact.element) for office in offices for fact in office.facts}
+    drawn = {
+        (process_id, each)
+        for process_id, process in PROCESSES.items()
+        for node in process.nodes.values()
+        for each in (node.id, *(flow.id for flow in node.outgoing))
+    }
+    assert drawn - passed == set()
