@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, RowMapping, Table, func, select, update
+from sqlalchemy import Connection, RowMapping, Table, func, literal, select, update
 from sqlalchemy.dialects.postgresql import Insert, distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -303,7 +303,7 @@ def _values(record: Any, *without: str) -> dict[str, Any]:  # any dataclass of r
 
 def _added(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
     statement: Insert = upsert(table).values(values).on_conflict_do_nothing()
-    return connection.execute(statement.returning(func.true())).first() is not None
+    return connection.execute(statement.returning(literal(1))).first() is not None
 
 
 def _row(connection: Connection, table: Table, key: UUID) -> RowMapping | None:

@@ -44,6 +44,7 @@ class EngineUnderTest:
     queries: SqlQueries
     clock: TestClock
     database: Database
+    keys: KeyRing
 
     def deploy(self, **files: bytes | str) -> Deployment:
         """Deploy files given as name=content; the last underscore of a name is the dot of its ending."""
@@ -59,13 +60,15 @@ class EngineUnderTest:
 def engine_on(database_url: str, host: Host[Any] | None = None) -> Iterator[EngineUnderTest]:
     """Open an engine on a migrated database and close its connections afterwards."""
     database = connect(database_url)
+    keys = KeyRing.generate()
     clock = TestClock()
     try:
         yield EngineUnderTest(
-            engine=Engine(units_of_work(database, KeyRing.generate()), now=clock, host=host or Host()),
+            engine=Engine(units_of_work(database, keys), now=clock, host=host or Host()),
             queries=SqlQueries(database),
             clock=clock,
             database=database,
+            keys=keys,
         )
     finally:
         database.dispose()
