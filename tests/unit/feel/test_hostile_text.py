@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.feel import FeelLimitError, FeelSyntaxError, Settings, compile_expression, compile_unary_tests
+from tests.unit.feel.evaluating import NOW, evaluation, value
+
+PIECES = st.sampled_from(
+    [
+        "(", ")", "[", "]", "{", "}", "..", "1", "a", "b c", '"s"', "+", "-", "*", "**", "<", "=", "in", "if", "then",
+        "else", "for", "return", "some", "satisfies", "function", "@", ",", ":", ".", "?", "not", "null", "between",
+        "and", "instance", "of", "list<", "date and time(", "/*", "'", "\\", "，", "\x00", " ",
+    ]
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "message"),
+    [
+        ("1 +", 1, 4, "expected a value, found the end of the text"),
+        ("1 +\n  * 2", 2, 3, "expected a value, found '*'"),
+        ('"abc', 1, 1, "no closing quotation mark"),
+        ("1 /* never", 1, 3, "has no end"),
+        ("(1", 1, 3, "expected ')'"),
+        ("if a then b", 1, 12, "expected 'else'"),
+        ("1 2", 1, 3, "expected an operator"),
+        ('@"yesterday"', 1, 1, "is no date, time or duration"),
+        ("{a: 1, a: 2}", 1, 8, "two entries 'a'"),
+        ("f(1, b: 2)", 1, 9, "all by position or all by name"),
+        ("", 1, 1, "expected a value"),
+        ("for x [1] return x", 1, 7, "expected 'in'"),
+        ("a ; b", 1, 3, "found ';'"),
+    ],
+)
+def test_a_syntax_error_says_where_and_what(text: str, line: int, column: int, message: str) -> None:
+    with pytest.raises(FeelSyntaxError) as caught:
+        compile_expression(text)
+    assert (caught.value.line, caught.value.column) == (line, column)
+    assert message in str(caught.value)
+
+
+def test_fifty_nested_parentheses_are_read_at_once() -> None:
+    assert value("(" * 50 + "1" + ")" * 50) == 1
+    assert value("[" * 50 + "1" + "]" * 50 + "[1]" * 49) == [1]
+
+
+@pytest.mark.parametrize("opening", ["(", "[", "{a:", "-", "not(", "if ", "f(", "function() ", "for x in "])
+def test_endless_nesting_ends_in_a_syntax_error(opening: str) -> None:
+    with pytest.raises(FeelSyntaxError):
+        compile_expression(opening * 20_000)
+
+
+@pytest.mark.parametrize(
+    "text", ["+".join(["1"] * 50_000), "a" + ".b" * 50_000, "a" + "[1]" * 50_000, " or ".join("a" * 50_000)]
+)
+def test_endless_chains_end_in_an_error_of_ours(text: str) -> None:
+    with pytest.raises((FeelSyntaxError, FeelLimitError)):
+        evaluation(text)
+
+
+def syntax_error(text: str, compile_text: Callable[[str], object]) -> FeelSyntaxError | None:
+    try:
+        compile_text(text)
+    except FeelSyntaxError as error:
+        return error
+    return None
+
+
+@given(st.lists(PIECES, max_size=25))
+def test_any_jumble_is_either_feel_or_a_syntax_error(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    for compile_text in (compile_expression, compile_unary_tests):
+        error = syntax_error(text, compile_text)
+        assert error is None or 0 <= error.position <= len(text)
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_either_feel_or_a_syntax_error(text: str) -> None:
+    error = syntax_error(text, compile_expression)
+    assert error is None or error.line >= 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for a in 1..100000, b in 1..100000 return a",
+        "count(for a in 1..2000, b in 1..2000 return a)",
+        "{f: function(n) f(n), g: f(1)}.g",
+        "some a in 1..5000000 satisfies a < 0",
+        "count(for i in 1..100000 return count(partial))",
+        "for a in 1..99999999999 return a",
+    ],
+)
+def test_an_evaluation_without_end_is_stopped(text: str) -> None:
+    with pytest.raises(FeelLimitError):
+        evaluation(text, settings=Settings(now=NOW, step_limit=50_000))
+
+
+def test_a_function_that_calls_itself_forever_is_stopped() -> None:
+    with pytest.raises(FeelLimitError):
+        evaluation("(function(f) f(f))(function(f) f(f))")
+
+
+def test_texts_cannot_be_blown_up() -> None:
+    doubling = 'for i in 1..60 return if i = 1 then "aaaaaaaaaa" else partial[-1] + partial[-1]'
+    assert value(doubling)[-1] is None
+
+
+@pytest.mark.parametrize(
+    "text", ["a.__class__", "a.__init__.__globals__", "__import__", 'a["__class__"]', "a.constructor", "a.keys"]
+)
+def test_python_stays_out_of_reach(text: str) -> None:
+    assert value(text, {"a": {"x": 1}}) is None
+
+
+def test_one_compiled_expression_serves_many_threads() -> None:
+    expression = compile_expression("sum(for i in 1..n return i)")
+    found: dict[int, object] = {}
+
+    def work(n: int) -> None:
+        found[n] = expression.evaluate({"n": n}, Settings(now=NOW)).value
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(1, 9)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == {n: n * (n + 1) / 2 for n in range(1, 9)}
