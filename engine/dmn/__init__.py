@@ -2,6 +2,7 @@
 
 from engine.dmn.evaluation import DecisionOutcome, decide
 from engine.dmn.findings import DmnError, Finding, UnknownDecisionError
+from engine.dmn.lint import lint
 from engine.dmn.model import Decision, DecisionService, InputData, Model
 from engine.dmn.reader import parse
 from engine.dmn.trace import DecisionWarning, Trace
@@ -18,5 +19,6 @@ __all__ = [
     "Trace",
     "UnknownDecisionError",
     "decide",
+    "lint",
     "parse",
 ]

@@ -110,7 +110,8 @@ def test_only_inputs_that_are_read_enter_the_record() -> None:
         ),
         ("<filter><in>" + literal("[1, 2, 3]") + "</in><match>" + literal("item > 1") + "</match></filter>", [2, 3]),
         (
-            "<for iteratorVariable='x'><in>" + literal("[1, 2]") + "</in><return>" + literal("x * n") + "</return></for>",
+            "<for iteratorVariable='x'><in>" + literal("[1, 2]") + "</in><return>" + literal("x * n")
+            + "</return></for>",
             [3, 6],
         ),
         (
@@ -142,7 +143,8 @@ def test_every_boxed_expression_has_its_value(logic: str, expected: object) -> N
 
 
 ITEMS = """
-<itemDefinition name="kind"><typeRef>string</typeRef><allowedValues><text>"低保","特困"</text></allowedValues></itemDefinition>
+<itemDefinition name="kind"><typeRef>string</typeRef>
+<allowedValues><text>"低保","特困"</text></allowedValues></itemDefinition>
 <itemDefinition name="person"><itemComponent name="name"><typeRef>string</typeRef></itemComponent>
 <itemComponent name="born"><typeRef>date</typeRef></itemComponent></itemDefinition>
 <itemDefinition name="people" isCollection="true"><typeRef>person</typeRef></itemDefinition>
@@ -203,7 +205,8 @@ def test_an_imported_model_is_seen_under_its_name() -> None:
         + decision(
             "d",
             literal("county.standard + county.per head(10, 2)"),
-            requires='<informationRequirement><requiredDecision href="urn:standards#standard"/></informationRequirement>'
+            requires='<informationRequirement><requiredDecision href="urn:standards#standard"/>'
+            "</informationRequirement>"
             '<knowledgeRequirement><requiredKnowledge href="urn:standards#per head"/></knowledgeRequirement>',
         )
     )

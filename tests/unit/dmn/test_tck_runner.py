@@ -34,9 +34,7 @@ def test_values_and_nulls_are_counted_apart(tmp_path: Path) -> None:
     report = run(tmp_path).to_json()
     assert report["value"] == {"passed": 2, "total": 3}
     assert report["null"] == {"passed": 1, "total": 2}
-    assert [(f["case"], f["node"], f["expected"], f["found"]) for f in report["failed"]][0] == (
-        "wrong", "twice", "5", "4",
-    )  # fmt: skip
+    assert report["failed"][0] == {"model": "m.dmn", "case": "wrong", "node": "twice", "expected": "5", "found": "4"}
     assert report["failed"][1]["case"] == "missing"
 
 

@@ -1,0 +1,110 @@
+"""Find what is wrong in a model before it is deployed: texts that are no FEEL, dangling references, clashing rules."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+from engine.dmn.findings import Finding
+from engine.dmn.logic import Cell, DecisionTable, FeelText, InputClause, Logic, NoLogic, OutputClause, Rule
+from engine.dmn.overlaps import overlapping_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from engine.dmn.logic import Place
+    from engine.dmn.model import Model, Reference
+
+MOST_OVERLAPS = 20
+_ORDERED_POLICIES = ("PRIORITY", "OUTPUT ORDER")
+
+
+def lint(model: Model) -> list[Finding]:
+    """Everything to mend in a model, in the order it is drawn; an empty list means it can be deployed."""
+    findings = list(model.findings)
+    for decision in model.decisions.values():
+        findings.extend(_references(model, (*decision.information, *decision.knowledge), decision.id, decision.name))
+        findings.extend(_logic(decision.logic))
+    for known in model.knowledge.values():
+        findings.extend(_references(model, known.knowledge, known.id, known.name))
+        findings.extend(_logic(known.logic))
+    for service in model.decision_services.values():
+        references = (*service.outputs, *service.encapsulated, *service.input_decisions, *service.input_data)
+        findings.extend(_references(model, references, service.id, service.name))
+    return findings
+
+
+def _references(model: Model, references: tuple[Reference, ...], element_id: str, name: str) -> Iterator[Finding]:
+    for reference in references:
+        owner = model
+        if reference.namespace != model.namespace:
+            imported = model.imported(reference.namespace)
+            if imported is None:
+                yield _dangling(reference, element_id, name)
+                continue
+            owner = imported.model
+        elements = (owner.decisions, owner.input_data, owner.knowledge, owner.decision_services)
+        if not any(reference.id in group for group in elements):
+            yield _dangling(reference, element_id, name)
+
+
+def _dangling(reference: Reference, element_id: str, name: str) -> Finding:
+    return Finding(
+        severity="error",
+        element_id=element_id,
+        name=name,
+        line=0,
+        message=f"{name!r} requires the element {reference.id!r}, which does not exist",
+        advice="draw the requirement again, or remove it",
+    )
+
+
+def _logic(logic: object) -> Iterator[Finding]:
+    """Findings in a boxed expression and everything inside it."""
+    if isinstance(logic, (FeelText, Cell)):
+        yield from _syntax(logic)
+    elif isinstance(logic, tuple):
+        for part in logic:
+            yield from _logic(part)
+    elif isinstance(logic, NoLogic):
+        yield _finding(logic.place, "warning", logic.reason, "draw the logic; without it the value is always null")
+    elif isinstance(logic, (Logic, InputClause, OutputClause, Rule)) or hasattr(logic, "logic"):
+        for field in fields(logic):  # type: ignore[arg-type]  # all of them are dataclasses
+            yield from _logic(getattr(logic, field.name))
+        if isinstance(logic, DecisionTable):
+            yield from _table(logic)
+
+
+def _syntax(source: FeelText | Cell) -> Iterator[Finding]:
+    if source.error is not None:
+        message = f"{source.place.name}: {source.text!r} is no FEEL: {source.error}"
+        yield _finding(source.place, "error", message, "correct the text; strings stand in double quotation marks")
+
+
+def _table(table: DecisionTable) -> Iterator[Finding]:
+    if not table.rules:
+        yield _finding(table.place, "warning", "the decision table has no rules", "add a rule")
+    if table.aggregation is not None and len(table.outputs) > 1:
+        message = f"{table.aggregation} cannot aggregate {len(table.outputs)} outputs"
+        yield _finding(table.place, "error", message, "leave one output, or collect without aggregation")
+    if table.hit_policy in _ORDERED_POLICIES and not any(clause.priorities for clause in table.outputs):
+        message = f"the hit policy {table.hit_policy} needs the allowed output values in their order"
+        yield _finding(table.place, "error", message, "list the output values, the most important first")
+    if table.hit_policy == "UNIQUE":
+        for number, (first, second) in enumerate(overlapping_rules(table)):
+            if number == MOST_OVERLAPS:
+                break
+            message = f"{table.place.name}: rules {first.index} and {second.index} can match at once"
+            advice = "make their conditions exclude each other, or choose another hit policy than UNIQUE"
+            yield _finding(second.place, "warning", message, advice)
+
+
+def _finding(place: Place, severity: str, message: str, advice: str) -> Finding:
+    return Finding(
+        severity=severity,
+        element_id=place.element_id,
+        name=place.name,
+        line=place.line,
+        message=message,
+        advice=advice,
+    )

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import pytest
+
+from engine.dmn import lint
+from tests.unit.dmn.drawing import decision, literal, model_of, requires_decision, table
+
+
+def messages(*parts: str) -> list[str]:
+    return [finding.message for finding in lint(model_of(*parts))]
+
+
+def test_a_sound_model_has_no_findings() -> None:
+    rules = [["< 60", '"full"'], ["[60..80)", '"part"'], [">= 80", '"none"']]
+    assert messages(decision("d", table(["score"], ["level"], rules))) == []
+
+
+def test_a_text_that_is_no_feel_is_found_by_table_rule_and_cell() -> None:
+    rules = [["< 60", '"full"'], ["60 ..", "none at all("]]
+    found = lint(model_of(decision("d", table(["score +"], ["level"], rules))))
+    assert [(f.severity, f.element_id, f.name) for f in found] == [
+        ("error", "in1", "score +"),
+        ("error", "cell2_1", "d, rule 2, condition 1"),
+        ("error", "cell2_2", "d, rule 2, conclusion 1"),
+    ]
+    assert "expected" in found[1].message
+    assert found[1].line == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "clash"),
+    [
+        ("< 60", "< 50", True),
+        ("< 60", ">= 60", False),
+        ("<= 60", ">= 60", True),
+        ("[1..5)", "[5..9]", False),
+        ("[1..5]", "5", True),
+        ("1, 7", "[6..8]", True),
+        ('"a", "b"', '"b"', True),
+        ('"a"', '"b"', False),
+        ('not("a")', '"a"', False),
+        ('not("a")', '"b"', True),
+        ("not(1, [3..5])", "[3..4]", False),
+        ("not(1, [3..5])", "(5..9]", True),
+        ("true", "false", False),
+        ("not(true)", "false", True),
+        ("not(true)", "not(false)", False),
+        ("-", "7", True),
+        ('date("2026-01-01")', "-", False),
+        ('@"2026-01-01"', '> @"2025-01-01"', True),
+        ("1", '"1"', False),
+        ("> -5", "-7", False),
+        ("? > 3", "? > 2", False),
+        ("!= 5", "5", False),
+    ],
+)
+def test_overlapping_rules_of_a_unique_table_are_found(first: str, second: str, clash: bool) -> None:  # noqa: FBT001
+    found = messages(decision("d", table(["x"], ["y"], [[first, "1"], [second, "2"]])))
+    assert found == (["d: rules 1 and 2 can match at once"] if clash else [])
+
+
+def test_one_column_that_excludes_is_enough() -> None:
+    rules = [["< 60", '"a"', "1"], ["< 50", '"b"', "2"]]
+    assert messages(decision("d", table(["x", "kind"], ["y"], rules))) == []
+
+
+def test_a_table_that_cannot_keep_its_hit_policy_is_found() -> None:
+    assert (
+        "needs the allowed output values"
+        in messages(decision("d", table(["x"], ["y"], [["-", "1"]], hit_policy="PRIORITY")))[0]
+    )
+    assert (
+        "cannot aggregate 2 outputs"
+        in messages(
+            decision("d", table(["x"], ["y", "z"], [["-", "1", "2"]], hit_policy="COLLECT", aggregation="SUM"))
+        )[0]
+    )
+
+
+def test_missing_logic_types_and_requirements_are_found() -> None:
+    found = lint(
+        model_of(
+            decision("a", ""),
+            decision("b", literal("1"), requires=requires_decision("gone"), type_ref="unheard of"),
+        )
+    )
+    assert [(f.severity, f.message) for f in found] == [
+        ("warning", "there is no type 'unheard of'; it is taken as Any"),
+        ("warning", "no decision logic is drawn"),
+        ("error", "'b' requires the element 'gone', which does not exist"),
+    ]
