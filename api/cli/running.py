@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Event
 from types import FrameType
 
@@ -19,7 +19,7 @@ from api.app import create_app
 from api.bootstrap import House, MigrationsPending, migrate_database, open_house
 from api.settings import SettingInvalid, Settings
 from engine.job_executor import WorkerSettings
-from workflows.connectors.simulator import serve as serve_simulator
+from workflows.connectors.simulator import Simulator
 
 READY_LINE = "ReliefDesk listens at"
 
@@ -71,22 +71,19 @@ def serve(host: str, port: int, threads: int) -> None:
         )
         click.echo(f"{READY_LINE} http://{host}:{server.effective_port}", err=False)
         sys.stdout.flush()
-        run_server(server.run, server.close)
+        until_stopped(server.run)
+        server.close()
 
 
-def run_server(run: Callable[[], None], close: Callable[[], None]) -> None:
-    """Run until SIGTERM or SIGINT, then close."""
+def until_stopped(run: Callable[[], None]) -> None:
+    """Run a server until SIGTERM or SIGINT."""
 
     def leave(_number: int, _frame: FrameType | None) -> None:
         raise SystemExit(0)
 
     signal.signal(signal.SIGTERM, leave)
-    try:
+    with suppress(KeyboardInterrupt, SystemExit):
         run()
-    except (KeyboardInterrupt, SystemExit):
-        pass
-    finally:
-        close()
 
 
 @click.command()
@@ -108,8 +105,10 @@ def work(threads: int) -> None:
 @click.option("--port", default=8090, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
 def agencies(port: int) -> None:
     """Run the agency simulator: agencies, message gateway and insurer as a server of its own."""
-    log_to_stderr()
-    serve_simulator(port)
+    simulator = Simulator(port=port)
+    click.echo(f"agencies listen at {simulator.url}")
+    sys.stdout.flush()
+    until_stopped(simulator.serve_forever)
 
 
 @click.command()

@@ -147,8 +147,15 @@ class Households:
             {
                 "identity_number": member["identity_number"],
                 "name": member["name"],
-                "wage": member.get("net_monthly_wage", "0"),
-                "deposits": assets if member["relation"] == "self" else "0",
+                "records": {
+                    "bank": _record("deposit", assets if member["relation"] == "self" else "0"),
+                    "social_insurance": _record("wage", member.get("net_monthly_wage", "0")),
+                },
             }
             for member in application["members"]
         ]
+
+
+def _record(item: str, amount: str) -> list[JsonObject]:
+    """Return what an agency holds, nothing when there is nothing."""
+    return [] if amount == "0" else [{"item": item, "amount": int(amount), "unit": "yuan"}]

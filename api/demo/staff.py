@@ -67,6 +67,7 @@ def _first_survey(occasion: Occasion) -> JsonObject:
         "persons_met": "申请人",
         "dwelling": "adequate",
         "income_seen": "as_declared",
+        "assets_seen": "as_declared",
         "findings": "与申报一致(合成数据)。",
     }
 
@@ -76,7 +77,11 @@ def _referrals(occasion: Occasion) -> JsonObject:
 
 
 def _school_roll(occasion: Occasion) -> JsonObject:
-    pupils = [{**pupil, "on_roll": "yes", "school": "溧阳市实验学校"} for pupil in occasion.shown.get("pupils") or []]
+    kept = ("number", "school_stage", "grade")
+    pupils = [
+        {**{name: pupil.get(name) for name in kept}, "on_roll": "yes", "school": "溧阳市实验学校"}
+        for pupil in occasion.shown.get("pupils") or []
+    ]
     return {"pupils": pupils}
 
 
@@ -93,6 +98,11 @@ def _dwelling(occasion: Occasion) -> JsonObject:
 
 def _jobseeker(occasion: Occasion) -> JsonObject:
     return {"registered_on": occasion.today.isoformat(), "wishes": "离家近、可照顾孩子的岗位", "skills": "缝纫"}
+
+
+def _medical_status(occasion: Occasion) -> JsonObject:
+    status_from = occasion.shown.get("status_from") or occasion.today.isoformat()
+    return {"confirmation": "active", "status_from": status_from}
 
 
 def _posted(occasion: Occasion) -> JsonObject:
@@ -123,7 +133,7 @@ _ANSWERS: dict[str, JsonObject | Callable[[Occasion], JsonObject]] = {
     "Task_ConfirmHousing": _AGREED,
     "Task_RegisterJobseeker": _jobseeker,
     "Task_RecordOffer": {"offer": "accepted", "offer_title": "社区保洁员", "monthly_wage": 2200},
-    "Task_ConfirmMedicalStatus": {"confirmation": "active"},
+    "Task_ConfirmMedicalStatus": _medical_status,
     "Task_FirstOpinion": {"opinion": "grant", "opinion_reason": "符合条件(合成数据)。"},
     "Task_PostNotice": _posted,
     "Task_TakeDownNotice": {"objection": "no"},
