@@ -1,0 +1,269 @@
+"""Whole cases over the shipped diagrams on PostgreSQL, with agencies, gateway and insurer as a real server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from engine.commands.deployments import RESOURCE_KINDS, DeployResources
+from engine.commands.user_tasks import AssignUserTask, CompleteUserTask
+from engine.job_executor import JobExecutor, WorkerSettings
+from engine.model import SYSTEM, Actor, Resource, UserTask
+from engine.queries import TaskTab, UserTaskFilter
+from storage.casework_read_models import SqlCaseworkQueries
+from tests.applications import CHILD, FATHER, HOUSEHOLD, MOTHER, identity, plain_dibao
+from tests.casework import CaseworkUnderTest
+from tests.engines import engine_on, person
+from workflows.casework.commands import LoadCalendarYears, SetParameters, SubmitApplication
+from workflows.casework.county import COUNTY_REGION
+from workflows.casework.model import Case, CaseStatus, Health, Income
+from workflows.casework.parameters import TEST_PARAMETERS
+from workflows.casework.queries import CaseView
+from workflows.connectors.http import HttpAgencies, HttpConnector, HttpInsurer, HttpMessageGateway
+from workflows.connectors.simulator import Simulator
+from workflows.host import Connectors, build_host
+
+WORKFLOWS = Path(__file__).parents[2] / "workflows"
+SHIPPED = sorted(path for path in WORKFLOWS.glob("*/*") if path.suffix in RESOURCE_KINDS)
+SYSTEM_SIGHT = UserTaskFilter(actor=SYSTEM, tab=TaskTab.UNIT, limit=200)
+
+
+@dataclass(slots=True, kw_only=True)
+class County(CaseworkUnderTest):
+    """A county at work: staff complete tasks by element id, the job executor does what is due."""
+
+    url: str
+
+    def submit(self, **changes: Any) -> Case:
+        case: Case = self.run(SubmitApplication(application=plain_dibao(**changes)), actor=SYSTEM)
+        self.work()
+        return case
+
+    def work(self) -> None:
+        engine = self.under_test.engine
+        JobExecutor(engine, signal=_no_signal, settings=WorkerSettings(name="worker")).run_until_idle()
+
+    def open(self) -> dict[str, UserTask]:
+        return {task.element_id: task for task in self.under_test.queries.user_tasks(SYSTEM_SIGHT).tasks}
+
+    def done(self, element_id: str, **values: Any) -> None:
+        task = self.open()[element_id]
+        worker = _worker(task)
+        self.run(AssignUserTask(user_task_id=task.id, assignee=worker), actor=SYSTEM)
+        self.run(CompleteUserTask(user_task_id=task.id, values=values), actor=worker)
+        self.work()
+
+    def due(self, element_id: str) -> str:
+        return self.local(self.open()[element_id].due_at)
+
+    def view(self, case: Case) -> CaseView:
+        return self.questions.case(case.number, SYSTEM)
+
+    def ledger(self) -> dict[str, Any]:
+        found: dict[str, Any] = httpx.get(f"{self.url}/simulator/ledger").json()
+        return found
+
+    def tell(self, path: str, **body: Any) -> None:
+        httpx.post(f"{self.url}/simulator/{path}", json=body).raise_for_status()
+
+
+def _no_signal() -> Any:
+    raise AssertionError("nobody waits in these tests")
+
+
+def _worker(task: UserTask) -> Actor:
+    """Somebody new for every task, so that nobody meets their own work."""
+    return person(f"staff-{task.element_id}", *task.candidate_groups, region=COUNTY_REGION)
+
+
+@pytest.fixture
+def county(database_url: str) -> Iterator[County]:
+    with Simulator() as simulator:
+        connector = HttpConnector(simulator.url)
+        outside = Connectors(
+            agencies=HttpAgencies(connector), gateway=HttpMessageGateway(connector), insurer=HttpInsurer(connector)
+        )
+
+        def execute(command: Any) -> Any:
+            return under_test.engine.execute(command, actor=SYSTEM)
+
+        with engine_on(database_url, build_host(outside, execute=execute)) as under_test:
+            execute(LoadCalendarYears(first_year=2025, last_year=2026, region=COUNTY_REGION))
+            execute(SetParameters(parameters=TEST_PARAMETERS, region=COUNTY_REGION))
+            execute(DeployResources(resources=tuple(_resource(path) for path in SHIPPED)))
+            questions = SqlCaseworkQueries(under_test.database, under_test.keys, now=under_test.clock)
+            yield County(under_test=under_test, questions=questions, url=simulator.url)
+        connector.close()
+
+
+def _resource(path: Path) -> Resource:
+    return Resource(name=path.name, kind=RESOURCE_KINDS[path.suffix], content=path.read_bytes())
+
+
+def take_in(county: County, members: int) -> None:
+    county.done("Task_CheckCompleteness", completeness="complete")
+    signed = [
+        {"number": number, "relation": "self", "authorised": "yes", "signed_on": None, "signed_by": "self"}
+        for number in range(1, members + 1)
+    ]
+    county.done("Task_RecordAuthorisations", withdrawn="no", authorisations=signed)
+
+
+def survey(county: County) -> None:
+    county.done(
+        "Task_FirstSurveyor",
+        visited_on="2026-09-16",
+        persons_met="申请人",
+        dwelling="adequate",
+        income_seen="as_declared",
+        assets_seen="as_declared",
+        findings="与申报一致",
+    )
+    county.done("Task_SecondSurveyor", agrees="yes")
+
+
+def test_a_plain_case_from_the_window_to_the_benefit(county: County) -> None:
+    county.at("2026-09-14 09:00")
+    wages = [{"item": "wage", "amount": 2000, "unit": "yuan"}]
+    county.tell("facts", identity_number=FATHER.identity_number, records={"social_insurance": wages})
+    case = county.submit()
+    take_in(county, members=3)
+    assert [call["times"] for call in county.ledger()["calls"]] == [1] * 7
+    survey(county)
+    county.done("Task_ReviewReport", review="usable")
+
+    view = county.view(case)
+    assert view.check_report is not None
+    assert view.check_report.means.monthly_income == Decimal(2000)
+    county.done("Task_ConfirmReferrals", selected_rules=["R1", "R7", "R9"], added_needs=[])
+    assert [one.referral.rule for one in county.view(case).referrals] == ["R1", "R7", "R9"]
+    assert county.view(case).summary.due_on == date(2026, 10, 30)
+
+    county.at("2026-09-23 09:00")
+    county.done("Task_FirstOpinion", opinion="grant")
+    county.done("Task_PostNotice", posted_on="2026-09-23", place="村务公开栏")
+    county.at("2026-10-08 09:00")
+    county.work()
+    county.done("Task_TakeDownNotice", objection="no")
+    county.done("Task_CountyReview", county_opinion="agree", county_visit="no", county_opinion_reason="符合条件")
+    county.at("2026-10-15 09:00")
+    county.done("Task_CountyConfirm", county_decision="grant")
+
+    (benefit,) = county.view(case).benefits
+    assert (benefit.amount, benefit.base, benefit.add_ons, f"{benefit.start_month:%Y-%m}") == (
+        Decimal(1964),
+        Decimal(1640),
+        Decimal(324),
+        "2026-11",
+    )
+
+
+def many_needs() -> dict[str, Any]:
+    mother = replace(
+        MOTHER,
+        relation="self",
+        phone="19900005678",
+        labour_capacity="full",
+        employment="jobless",
+        health=Health(),
+        income=Income(),
+    )
+    older = replace(
+        CHILD, name="陈大明", identity_number=identity(date(2012, 3, 1), count=35), school_stage="junior", grade=8
+    )
+    return {
+        "members": (mother, CHILD, older),
+        "needs": ("medical", "education", "housing", "employment"),
+        "recognised_status": "dibao",
+        "account": None,
+        "household": replace(HOUSEHOLD, tenure="rented", own_area=Decimal(0), monthly_rent=Decimal(800)),
+        "documents": ("application_form", "identity_papers", "authorisation", "truth_promise", "rent_contract"),
+    }
+
+
+def test_many_needs_go_out_the_same_day_and_each_comes_back_on_its_own(county: County) -> None:
+    county.at("2026-06-15 09:00")
+    case = county.submit(**many_needs())
+    take_in(county, members=3)
+    county.done("Task_ConfirmReferrals", selected_rules=["R7", "R9", "R10", "R12"], added_needs=[])
+
+    dues = {
+        one.referral.programme: (
+            county.local(one.referral.acknowledge_due_at),
+            county.local(one.referral.result_due_at),
+        )
+        for one in county.view(case).referrals
+    }
+    assert {acknowledge for acknowledge, _ in dues.values()} == {"2026-06-17 23:59:59"}
+    assert dues["education_aid"][1] == "2026-06-30 23:59:59"
+    assert dues["medical_aid"][1] == "2026-06-16 23:59:59"
+    assert county.ledger()["calls"] == []  # recognised: nobody is asked again
+
+    county.done("Task_AcknowledgeEducation", acknowledgement="accepted")
+    education = next(one for one in county.view(case).referrals if one.referral.programme == "education_aid")
+    assert education.referral.acknowledged_at == county.under_test.clock.time
+    assert education.referral.state == "acknowledged"
+
+    pupils = [
+        {"number": 2, "school_stage": "primary", "grade": 4, "on_roll": "yes"},
+        {"number": 3, "school_stage": "junior", "grade": 8, "on_roll": "yes"},
+    ]
+    county.done("Task_MatchSchoolRoll", pupils=pupils)
+    county.done("Task_ConfirmEducation", decision="agree")
+    county.done("Task_AcknowledgeHousing", acknowledgement="accepted")
+    county.done("Task_CheckDwelling", tenure="rented", persons=3, own_area=0, checked_on="2026-06-15", landlord="房东")
+    county.done("Task_ConfirmHousing", decision="agree")
+    county.done("Task_AcknowledgeMedical", acknowledgement="accepted")
+    county.done("Task_ConfirmMedicalStatus", confirmation="active", status_from="2026-06-16")
+
+    results = {
+        one.referral.programme: (one.referral.amount, one.referral.amount_period)
+        for one in county.view(case).referrals
+        if one.referral.outcome == "granted"
+    }
+    assert results["education_aid"] == (Decimal(3500), "year")
+    assert results["housing_aid"] == (Decimal(720), "month")
+    assert [call["place"] for call in county.ledger()["calls"]] == ["insurer"]
+
+    county.at("2026-06-18 09:00")
+    late = {one.referral.programme for one in county.view(case).referrals if one.overdue}
+    assert late == {"employment_aid"}
+    county.done("Task_AcknowledgeEmployment", acknowledgement="accepted")
+    county.done("Task_RegisterJobseeker", registered_on="2026-06-18", wishes="超市收银")
+    county.done("Task_RecordOffer", offer="accepted", offer_title="收银员", monthly_wage=2600)
+
+    view = county.view(case)
+    assert (view.summary.status, view.outcome) == (CaseStatus.CLOSED, "granted")
+    results_told = [notice for notice in view.notices if notice.kind == "result"]
+    assert len(results_told) == 4
+    assert all(notice.sent_at for notice in results_told)
+    assert {message["times"] for message in county.ledger()["messages"]} == {1}
+    assert county.open() == {}
+
+
+def test_a_silent_bank_and_a_wrong_tax_office_go_to_a_checker_and_the_case_goes_on(county: County) -> None:
+    county.at("2026-09-14 09:00")
+    county.tell("behaviour", agency="bank", mode="silent")
+    county.tell("behaviour", agency="tax", mode="wrong_person")
+    case = county.submit()
+    take_in(county, members=3)
+    assert county.open()["Task_EnterAnswer"].variables["agency"] == "tax"
+    county.done("Task_EnterAnswer", answer_kind="no_data", no_data_reason="对方系统维护")
+
+    county.under_test.clock.time += timedelta(days=8)
+    county.work()
+    county.done("Task_EnterAnswer", answer_kind="data", as_of="2026-09-18", assets=30000)
+    survey(county)
+
+    view = county.view(case)
+    assert view.check_report is not None
+    assert (view.check_report.means.assets, view.check_report.means.complete) == (Decimal(30000), False)
+    by_hand = {one.agency: one.entered_by for one in view.agency_requests if one.entered_by}
+    assert by_hand == {"bank": "staff-Task_EnterAnswer", "tax": "staff-Task_EnterAnswer"}
