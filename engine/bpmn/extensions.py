@@ -51,8 +51,6 @@ def read_user_task(element: etree._Element) -> UserTaskDefinition | None:
         follow_up_date=schedule.get("followUpDate") or None,
         priority=attributes["priorityDefinition"].get("priority") or None,
         form_id=form.get("formId") or None,
-        form_binding=form.get("bindingType", "latest"),
-        form_version_tag=form.get("versionTag"),
     )
 
 

@@ -63,8 +63,6 @@ class UserTaskDefinition:
     follow_up_date: str | None = None
     priority: str | None = None
     form_id: str | None = None
-    form_binding: str = "latest"
-    form_version_tag: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -103,6 +103,7 @@ def _retry(working: Working, key: int) -> None:
         try:
             activate(working, element)
         except Stuck as stuck:
+            element.stage = model.Stage.ACTIVE  # its mappings and subscriptions stand: the next retry comes here again
             working.raise_incident(element, stuck.kind, stuck.reason)
 
 

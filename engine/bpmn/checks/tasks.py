@@ -83,11 +83,10 @@ def _check_user_task(drawing: Drawing, node: etree._Element) -> None:
         drawing.report("user-task-without-assignment", node, id=node.get("id"))
     if form is None or not form.get("formId"):
         drawing.report("user-task-without-form", node, id=node.get("id"))
-    user_tasks = {each.get("id") for each in drawing.nodes if local_name(each) == "userTask"}
     for each in node.iterfind(f"{bpmn('extensionElements')}/{zeebe('properties')}/{zeebe('property')}"):
         if each.get("name") == "distinctFrom":
             for reference in re.split(r"[,\s]+", each.get("value", "").strip()):
-                if reference not in user_tasks:
+                if reference not in drawing.user_tasks:
                     drawing.report("unknown-distinct-from", node, id=node.get("id"), reference=reference)
 
 

@@ -108,7 +108,7 @@ EXTENSION_ATTRIBUTES: dict[str, frozenset[str]] = {
     "assignmentDefinition": frozenset({"assignee", "candidateGroups", "candidateUsers"}),
     "taskSchedule": frozenset({"dueDate", "followUpDate"}),
     "priorityDefinition": frozenset({"priority"}),
-    "formDefinition": frozenset({"formId", "bindingType", "versionTag"}),
+    "formDefinition": frozenset({"formId", "bindingType"}),
     "taskDefinition": frozenset({"type", "retries"}),
     "taskHeaders": frozenset(),
     "header": frozenset({"key", "value"}),
@@ -120,7 +120,7 @@ EXTENSION_ATTRIBUTES: dict[str, frozenset[str]] = {
     "script": frozenset({"expression", "resultVariable"}),
     "calledDecision": frozenset({"decisionId", "resultVariable", "bindingType"}),
     "calledElement": frozenset(
-        {"processId", "bindingType", "versionTag", "propagateAllChildVariables", "propagateAllParentVariables"}
+        {"processId", "bindingType", "propagateAllChildVariables", "propagateAllParentVariables"}
     ),
     "loopCharacteristics": frozenset({"inputCollection", "inputElement", "outputCollection", "outputElement"}),
     "subscription": frozenset({"correlationKey"}),
@@ -130,10 +130,10 @@ EXTENSION_ATTRIBUTES: dict[str, frozenset[str]] = {
 }
 EXTENSION_CHILDREN = {"taskHeaders": "header", "properties": "property", "ioMapping": "input output"}
 ALLOWED_VALUES: dict[str, dict[str, frozenset[str]]] = {
-    "formDefinition": {"bindingType": frozenset({"latest", "deployment", "versionTag"})},
+    "formDefinition": {"bindingType": frozenset({"latest"})},
     "calledDecision": {"bindingType": frozenset({"latest"})},
     "calledElement": {
-        "bindingType": frozenset({"latest", "deployment", "versionTag"}),
+        "bindingType": frozenset({"latest", "deployment"}),
         "propagateAllChildVariables": frozenset({"true", "false"}),
         "propagateAllParentVariables": frozenset({"true", "false"}),
     },

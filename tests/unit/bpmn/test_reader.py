@@ -84,11 +84,11 @@ def test_links_find_their_target_in_their_own_scope():
 def test_a_call_activity_is_read_with_its_binding():
     xml = one_process(
         start(),
-        call("c", "Q", bindingType="versionTag", versionTag="v1", propagateAllParentVariables="false"),
+        call("c", "Q", bindingType="deployment", propagateAllParentVariables="false"),
         flows("s>c"),
     )
     called = only(xml).nodes["c"].called
-    assert (called.process_id, called.binding, called.version_tag) == ("Q", "versionTag", "v1")
+    assert (called.process_id, called.binding) == ("Q", "deployment")
     assert (called.propagates_parent_variables, called.propagates_child_variables) == (False, True)
 
 
