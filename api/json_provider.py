@@ -18,9 +18,8 @@ class ExactJson(JSONProvider):
 
     def dumps(self, obj: Any, **kwargs: Any) -> str:  # the signature is Flask's
         """Write a value."""
-        kwargs.pop("indent", None)
         return simplejson.dumps(
-            obj, use_decimal=True, ensure_ascii=False, allow_nan=False, default=_plain, separators=(",", ":"), **kwargs
+            obj, use_decimal=True, ensure_ascii=False, allow_nan=False, default=_plain, separators=(",", ":")
         )
 
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:  # the signature is Flask's

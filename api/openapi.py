@@ -14,6 +14,7 @@ from api.operations import Operation, operation_of
 from api.problems import PROBLEM_TYPE
 from api.resources.blueprint import api
 from web.authentication import SAFE_METHODS, permits
+from web.schemas.base import RequestSchema
 from workflows.organisation.rights import Right
 
 VERSION = "1"
@@ -125,4 +126,5 @@ def _responses(declared: Operation) -> dict[str, Any]:
 
 def _schema_name(schema: Any) -> str:
     found = schema if isinstance(schema, type) else type(schema)
-    return str(found.__name__).removesuffix("Schema")
+    name = str(found.__name__).removesuffix("Schema")
+    return f"{name}Input" if issubclass(found, RequestSchema) else name

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
+from engine.forms import Form, parse, prefill
 from engine.json_values import JsonObject, load_json
 from engine.model import Actor, UserTask
 from engine.queries import Queries
@@ -22,7 +24,7 @@ class SavedDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskDetail:
-    """The task, its form document and the values the form opens with: variables, a draft laid over them."""
+    """The task, its form document and the values its fields open with: variables, a draft laid over them."""
 
     task: UserTask
     form: JsonObject | None
@@ -42,6 +44,15 @@ def task_detail(queries: Queries, task_id: UUID, actor: Actor) -> TaskDetail:
     return TaskDetail(
         task=task,
         form=load_json(document) if document is not None else None,
-        values={**task.variables, **(draft.values if draft else {})},
+        values=_opening_values(document, {**task.variables, **(draft.values if draft else {})}),
         draft=SavedDraft(values=draft.values, saved_at=draft.saved_at, saved_by=draft.saved_by) if draft else None,
     )
+
+
+def _opening_values(document: bytes | None, stored: JsonObject) -> JsonObject:
+    return prefill(_parsed(document), stored) if document is not None else {}
+
+
+@lru_cache(maxsize=128)
+def _parsed(document: bytes) -> Form:
+    return parse(document)

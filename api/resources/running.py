@@ -16,13 +16,13 @@ from api.schemas.answers import (
     DefinitionList,
     DefinitionListSchema,
     DeploymentSchema,
-    Health,
     HealthSchema,
     IncidentList,
     IncidentListSchema,
     ParameterList,
     ParameterListSchema,
     ProcessInstanceSchema,
+    ServiceHealth,
 )
 from api.schemas.requests import CalendarSchema, MessageSchema
 from api.schemas.requests import IncidentListSchema as IncidentQuerySchema
@@ -127,7 +127,7 @@ def get_calendar(query: dict[str, Any]) -> CalendarAnswer:
 
 @api.get("/health")
 @operation(Operation(summary="Whether the service and its database answer", right=Right.PUBLIC, answer=HealthSchema))
-def get_health() -> Health:
+def get_health() -> ServiceHealth:
     """Ask the database something small."""
     current().organisation.account("")
-    return Health(status="ok", time=current().now())
+    return ServiceHealth(status="ok", time=current().now())

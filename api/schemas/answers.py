@@ -9,7 +9,6 @@ from uuid import UUID
 
 from marshmallow import Schema, fields
 
-from engine.json_values import JsonObject
 from engine.model import ActivityInstance, Definition, Deployment, HistoryEntry, Incident, ProcessInstance, UserTask
 from web.schemas.base import answer_schema
 from web.task_detail import SavedDraft
@@ -17,7 +16,7 @@ from workflows.casework.queries import CaseSummary, CaseView
 from workflows.casework.records import Parameter
 from workflows.rules.calendar import CalendarDay
 
-TASK_IN_LIST = ("key", "variables", "properties")
+NOT_SHOWN = ("key", "variables", "properties")  # what a form shows of the variables stands in its values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,24 +86,13 @@ class CaseProgress:
     history: Sequence[HistoryEntry]
 
 
-TaskSchema = answer_schema(UserTask, without=("key",))
-TaskRowSchema = answer_schema(UserTask, without=TASK_IN_LIST, name="UserTaskRow")
+TaskSchema = answer_schema(UserTask, without=NOT_SHOWN)
 CaseViewSchema = answer_schema(CaseView)
 CaseListSchema = answer_schema(CaseList)
 CaseCreatedSchema = answer_schema(CaseCreated)
 CaseProgressSchema = answer_schema(CaseProgress)
 SessionSchema = answer_schema(SessionAnswer)
 ProcessInstanceSchema = answer_schema(ProcessInstance, without=("snapshot",))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TaskDetailAnswer:
-    """A task to work on: its form document, the values the form opens with, and the draft among them."""
-
-    task: UserTask
-    form: JsonObject | None
-    values: JsonObject
-    draft: SavedDraft | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +132,7 @@ class CalendarAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Health:
+class ServiceHealth:
     """Whether the service can work."""
 
     status: str
@@ -156,18 +144,26 @@ DefinitionListSchema = answer_schema(DefinitionList)
 DeploymentSchema = answer_schema(Deployment)
 ParameterListSchema = answer_schema(ParameterList)
 CalendarAnswerSchema = answer_schema(CalendarAnswer)
-HealthSchema = answer_schema(Health)
+HealthSchema = answer_schema(ServiceHealth)
 DraftSchema = answer_schema(DraftAnswer)
-TaskDetailSchema = answer_schema(TaskDetailAnswer)
+TaskDetailSchema = Schema.from_dict(
+    {
+        "task": fields.Nested(TaskSchema),
+        "form": fields.Raw(allow_none=True),
+        "values": fields.Dict(keys=fields.String()),
+        "draft": fields.Nested(answer_schema(SavedDraft), allow_none=True),
+    },
+    name="TaskDetailSchema",
+)
 TaskListAnswerSchema = Schema.from_dict(
     {
-        "tasks": fields.List(fields.Nested(TaskRowSchema)),
+        "tasks": fields.List(fields.Nested(TaskSchema)),
         "total": fields.Integer(),
         "counts": fields.Dict(keys=fields.String(), values=fields.Integer()),
     },
     name="TaskListSchema",
 )
 CompletedSchema = Schema.from_dict(
-    {"task": fields.Nested(TaskSchema), "next_task": fields.Nested(TaskRowSchema, allow_none=True)},
+    {"task": fields.Nested(TaskSchema), "next_task": fields.Nested(TaskSchema, allow_none=True)},
     name="CompletedSchema",
 )

@@ -21,6 +21,7 @@ from engine.queries import Page, TaskOrder, TaskTab, UserTaskFilter
 from web import i18n
 from web.authentication import current_actor, permits
 from web.errors import RequestInvalid
+from web.form_texts import english_texts
 from web.labels import in_language
 from web.requests import json_body
 from web.schemas.messages import objections
@@ -265,6 +266,7 @@ def _form_data(detail: TaskDetail, *, is_mine: bool) -> JsonObject | None:
     return {
         "schema": detail.form,
         "data": detail.values,
+        "translations": english_texts(detail.task.form_id or "") if i18n.language() == "en" else {},
         "submitUrl": url_for("tasks.complete", task_id=task_id),
         "draftUrl": url_for("tasks.save_draft", task_id=task_id) if is_mine else None,
         "readOnly": not is_mine,

@@ -7,7 +7,7 @@ from enum import StrEnum
 from engine.model import Actor
 from workflows.organisation.model import ADMINISTRATOR, SUPERVISOR
 
-INTAKE_GROUP = "township/clerk"
+INTAKE_GROUPS = frozenset({"township/clerk", "civil_affairs/clerk"})
 
 
 class Right(StrEnum):
@@ -15,8 +15,8 @@ class Right(StrEnum):
 
     PUBLIC = "public"  # nobody needs to sign in
     SIGNED_IN = "signed-in"  # any account
-    WORK = "work"  # works on cases: any role but administrator alone
-    INTAKE = "intake"  # takes applications in at a township's window
+    WORK = "work"  # has a post: what is seen of tasks and cases is decided for each
+    INTAKE = "intake"  # takes applications in: clerks of windows and of civil affairs, administrators
     SUPERVISE = "supervise"  # supervisor of some region
     ADMINISTER = "administer"  # administrator of some region
 
@@ -27,7 +27,7 @@ def holds(actor: Actor, right: Right) -> bool:
         return True
     roles = {membership.role for membership in actor.memberships}
     if right is Right.WORK:
-        return bool(roles - {ADMINISTRATOR})
+        return bool(roles)
     if right is Right.INTAKE:
-        return any(membership.group == INTAKE_GROUP for membership in actor.memberships)
+        return ADMINISTRATOR in roles or any(one.group in INTAKE_GROUPS for one in actor.memberships)
     return (SUPERVISOR if right is Right.SUPERVISE else ADMINISTRATOR) in roles

@@ -1,0 +1,179 @@
+"""Whatever is sent, the answer is a problem that says what is wrong; nothing sent by hand is a server error."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.api.applications import application_json
+from tests.api.conftest import PASSWORD, Client, content
+from web.authentication import permits
+from workflows.organisation.rights import Right
+
+SignIn = Callable[[str], Client]
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"nonsense",
+        b"\xff\xfe",
+        b'{"login": NaN}',
+        b'{"login": "\\ud800", "password": "x"}',
+        b'{"login": "a\\u0000b", "password": "x"}',
+        b"[" * 100_000,
+        b'{"a":' * 100_000,
+        b"1" * 5_000,
+        b"1e999999999999",
+        b'{"login": 1' + b"0" * 5_000 + b"}",
+    ],
+)
+def test_broken_json_is_a_bad_request(anonymous: FlaskClient, body: bytes) -> None:
+    answer = anonymous.post("/api/v1/session", data=body, headers=JSON)
+
+    assert answer.status_code == 400
+    assert answer.content_type == "application/problem+json"
+    assert content(answer)["code"] == "bad-json"
+
+
+@pytest.mark.parametrize("body", ["[]", "null", '"text"', "5", "true"])
+def test_json_that_is_no_object_is_refused_by_name(anonymous: FlaskClient, body: str) -> None:
+    answer = anonymous.post("/api/v1/session", data=body, headers=JSON)
+
+    assert answer.status_code == 422
+    assert content(answer)["errors"][0]["code"] == "not-an-object"
+
+
+@pytest.mark.parametrize("value", [None, 5, [], {}, True, "x" * 5000])
+def test_a_login_that_is_no_login_is_refused(anonymous: FlaskClient, value: Any) -> None:
+    answer = anonymous.post("/api/v1/session", json={"login": value, "password": "x"})
+
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "", "application/xml"])
+def test_another_content_type_is_told_which_one_is_taken(anonymous: FlaskClient, content_type: str) -> None:
+    answer = anonymous.post("/api/v1/session", data="login=clerk", headers={"Content-Type": content_type})
+
+    assert answer.status_code == 415
+    assert "application/json" in content(answer)["detail"]
+
+
+def test_a_body_over_two_megabytes_is_too_large(anonymous: FlaskClient) -> None:
+    answer = anonymous.post("/api/v1/session", data=b" " * (2 * 1024 * 1024 + 1), headers=JSON)
+
+    assert answer.status_code == 413
+    assert content(answer)["code"] == "too-large"
+
+
+def test_an_unknown_address_and_method_are_told(anonymous: FlaskClient) -> None:
+    assert content(anonymous.get("/api/v1/nothing"))["code"] == "no-such-address"
+    answer = anonymous.delete("/api/v1/health")
+    assert answer.status_code == 405
+    assert "GET" in answer.headers["Allow"]
+
+
+def test_a_problem_speaks_the_language_of_the_reader(anonymous: FlaskClient) -> None:
+    chinese = content(anonymous.get("/api/v1/tasks", headers={"Accept-Language": "zh-CN,zh"}))
+    english = content(anonymous.get("/api/v1/tasks", headers={"Accept-Language": "en-GB"}))
+
+    assert chinese["title"] == "需要登录"
+    assert english["title"] == "Signing in is needed"
+    assert chinese["code"] == english["code"] == "not-signed-in"
+
+
+@pytest.mark.parametrize("path", ["/sign-in?next=%00", "/api/v1/cases?text=%00", "/cases/%00", "/tasks?q=%00"])
+def test_characters_no_database_stores_are_refused_in_addresses(sign_in: SignIn, path: str) -> None:
+    assert sign_in("clerk").get(path).status_code == 400
+
+
+def test_what_breaks_inside_is_told_by_an_id_alone(app: Flask) -> None:
+    def broken() -> str:
+        raise ZeroDivisionError("secret details")
+
+    app.view_functions["api.get_health"] = permits(Right.PUBLIC)(broken)
+    answer = app.test_client().get("/api/v1/health")
+
+    assert answer.status_code == 500
+    assert content(answer)["code"] == "unexpected"
+    assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "variables", [{"a" * 100_000: 1}, {"completeness": {"deep": [[[[[]]]]]}}, {"x": "y" * 900_000}]
+)
+def test_any_answers_to_a_form_are_refused_kindly(sign_in: SignIn, variables: dict[str, Any]) -> None:
+    clerk = sign_in("clerk")
+    clerk.post("/api/v1/applications", application_json())
+    task = clerk.get("/api/v1/tasks?tab=to-claim").json["tasks"][0]["id"]
+    clerk.post(f"/api/v1/tasks/{task}/claim")
+
+    assert clerk.post(f"/api/v1/tasks/{task}/complete", {"variables": variables}).status_code == 422
+    assert clerk.put(f"/api/v1/tasks/{task}/draft", {"variables": variables}).status_code in (200, 422)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("evil.exe", b"MZ"),
+        ("broken.bpmn", b"<not xml"),
+        ("empty.dmn", b""),
+        ("bomb.bpmn", b'<!DOCTYPE a [<!ENTITY b "b"><!ENTITY c "&b;&b;">]><a>&c;</a>'),
+        ("odd.form", b"\xff\xfe\x00"),
+        ("list.form", b"[]"),
+    ],
+)
+def test_files_nobody_can_deploy_are_refused_with_what_is_wrong(sign_in: SignIn, name: str, content: bytes) -> None:
+    administrator = sign_in("administrator")
+    answer = administrator.client.post(
+        "/api/v1/deployments",
+        data={"files": (io.BytesIO(content), name)},
+        headers={"X-CSRF-Token": administrator.token},
+    )
+
+    assert answer.status_code == 422
+    assert content(answer).get("errors") or content(answer)["findings"]
+
+
+def test_a_deployment_takes_files_only(sign_in: SignIn) -> None:
+    administrator = sign_in("administrator")
+
+    assert administrator.post("/api/v1/deployments", {"files": []}).status_code == 415
+    empty = administrator.client.post(
+        "/api/v1/deployments",
+        data={"note": "x"},
+        content_type="multipart/form-data",
+        headers={"X-CSRF-Token": administrator.token},
+    )
+    assert empty.status_code == 422
+
+
+def test_a_message_nobody_waits_for_is_told(sign_in: SignIn) -> None:
+    answer = sign_in("administrator").post("/api/v1/messages", {"name": "paid", "correlation_key": "7"})
+
+    assert answer.status_code == 404
+    assert content(answer)["code"] == "not-correlated"
+
+
+def test_every_answer_carries_the_careful_headers(anonymous: FlaskClient) -> None:
+    for path in ("/sign-in", "/api/v1/health", "/nowhere"):
+        headers = anonymous.get(path).headers
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert "frame-ancestors" in headers["Content-Security-Policy"]
+        assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_a_forged_cookie_is_nobody(anonymous: FlaskClient) -> None:
+    anonymous.set_cookie("relief_session", "eyJsb2dpbiI6ImFkbWluIn0.forged.forged")
+
+    assert anonymous.get("/api/v1/session").status_code == 401
+    assert anonymous.get("/api/v1/session", auth=("\x00", PASSWORD)).status_code == 401
+    assert anonymous.get("/api/v1/session", headers={"Authorization": "Basic !!!"}).status_code == 401

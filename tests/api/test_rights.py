@@ -1,0 +1,70 @@
+"""Every route declares its right, and refuses whoever does not hold it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from uuid import uuid4
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from tests.api.conftest import Client, content
+from web.authentication import required_right
+from workflows.organisation.rights import Right
+
+WITHOUT = {
+    Right.WORK: "idle",
+    Right.INTAKE: "teacher",
+    Right.SUPERVISE: "clerk",
+    Right.ADMINISTER: "supervisor",
+}
+
+
+def test_every_route_declares_a_right(app: Flask) -> None:
+    undeclared = [rule.endpoint for rule in app.url_map.iter_rules() if required_right(app, rule.endpoint) is None]
+
+    assert undeclared == []
+
+
+def test_only_what_strangers_need_is_public(app: Flask) -> None:
+    public = {rule.endpoint for rule in app.url_map.iter_rules() if required_right(app, rule.endpoint) is Right.PUBLIC}
+
+    assert public == {
+        "static",
+        "openapi",
+        "api.create_session",
+        "api.get_health",
+        "session.sign_in_page",
+        "session.sign_in_now",
+    }
+
+
+def test_strangers_are_refused_on_every_other_route(app: Flask) -> None:
+    for rule, method in protected(app):
+        answer = app.test_client().open(address(rule), method=method, headers={"Accept": "application/json"})
+        assert answer.status_code == 401, (method, rule.rule, answer.status_code)
+
+
+def test_who_lacks_the_right_is_refused_on_every_method(app: Flask, sign_in: Callable[[str], Client]) -> None:
+    clients = {login: sign_in(login) for login in set(WITHOUT.values())}
+    for rule, method in protected(app):
+        right = required_right(app, rule.endpoint)
+        if right is None or right is Right.SIGNED_IN:
+            continue
+        person = clients[WITHOUT[right]]
+        headers = {"Accept": "application/json", "X-CSRF-Token": person.token}
+        answer = person.client.open(address(rule), method=method, headers=headers)
+        assert answer.status_code == 403, (method, rule.rule, answer.status_code)
+        if method != "HEAD":
+            assert content(answer)["code"] == "not-permitted", (method, rule.rule)
+
+
+def protected(app: Flask) -> Iterator[tuple[Rule, str]]:
+    for rule in app.url_map.iter_rules():
+        if required_right(app, rule.endpoint) is not Right.PUBLIC:
+            for method in sorted((rule.methods or set()) - {"OPTIONS"}):
+                yield rule, method
+
+
+def address(rule: Rule) -> str:
+    return str(rule.build({name: uuid4() for name in rule.arguments}, append_unknown=False)[1])  # type: ignore[index]

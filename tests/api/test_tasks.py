@@ -1,0 +1,136 @@
+"""Work lists and tasks over the API: who sees, who holds, who completes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.api.applications import application_json
+from tests.api.conftest import Client
+
+SignIn = Callable[[str], Client]
+
+
+def first_task(client: Client) -> dict[str, Any]:
+    client.post("/api/v1/applications", application_json())
+    tasks = client.get("/api/v1/tasks?tab=to-claim").json["tasks"]
+    found: dict[str, Any] = tasks[0]
+    return found
+
+
+def test_a_new_case_waits_in_the_list_of_its_window_alone(sign_in: SignIn) -> None:
+    task = first_task(sign_in("clerk"))
+
+    assert task["element_id"] == "Task_CheckCompleteness"
+    assert sign_in("other-clerk").get("/api/v1/tasks?tab=to-claim").json["total"] == 1
+    for stranger in ("far-clerk", "reviewer", "teacher"):
+        assert sign_in(stranger).get("/api/v1/tasks?tab=to-claim").json["total"] == 0
+        assert sign_in(stranger).get(f"/api/v1/tasks/{task['id']}").status_code == 404
+
+
+def test_the_counts_are_those_of_the_lists(sign_in: SignIn) -> None:
+    clerk = sign_in("clerk")
+    clerk.post(f"/api/v1/tasks/{first_task(clerk)['id']}/claim")
+    for tab in ("mine", "to-claim", "unit", "done"):
+        answer = clerk.get(f"/api/v1/tasks?tab={tab}").json
+        assert answer["counts"][tab] == answer["total"] == len(answer["tasks"]), tab
+
+
+def test_a_task_opens_with_its_form_and_only_what_the_form_shows(sign_in: SignIn) -> None:
+    clerk = sign_in("clerk")
+    detail = clerk.get(f"/api/v1/tasks/{first_task(clerk)['id']}").json
+
+    assert detail["form"]["id"] == "check_completeness"
+    assert detail["draft"] is None
+    assert "caseId" not in detail["values"]
+    assert "variables" not in detail["task"]
+
+
+def test_a_claimed_task_cannot_be_claimed_by_another_and_names_its_holder(sign_in: SignIn) -> None:
+    clerk, other = sign_in("clerk"), sign_in("other-clerk")
+    path = f"/api/v1/tasks/{first_task(clerk)['id']}"
+
+    assert clerk.post(f"{path}/claim").json["assignee"] == "clerk"
+    refused = other.post(f"{path}/claim")
+    assert refused.status_code == 409
+    assert refused.json["code"] == "already-claimed"
+    assert "陈敏" in refused.json["detail"]
+    assert other.post(f"{path}/release").json["code"] == "not-assignee"
+
+
+def test_a_draft_is_kept_unchecked_and_stays_over_a_release(sign_in: SignIn) -> None:
+    clerk, other = sign_in("clerk"), sign_in("other-clerk")
+    path = f"/api/v1/tasks/{first_task(clerk)['id']}"
+    clerk.post(f"{path}/claim")
+
+    assert clerk.put(f"{path}/draft", {"variables": {"missing_note": "缺银行账户"}}).status_code == 200
+    assert other.put(f"{path}/draft", {"variables": {}}).status_code == 403
+    clerk.post(f"{path}/release")
+    other.post(f"{path}/claim")
+    assert other.get(path).json["values"]["missing_note"] == "缺银行账户"
+
+
+def test_a_submission_that_breaks_the_form_is_refused_at_its_fields(sign_in: SignIn) -> None:
+    clerk = sign_in("clerk")
+    path = f"/api/v1/tasks/{first_task(clerk)['id']}"
+    clerk.post(f"{path}/claim")
+    refused = clerk.post(f"{path}/complete", {"variables": {}})
+
+    assert refused.status_code == 422
+    assert refused.json["code"] == "form-invalid"
+    assert {"path": "completeness", "code": "required"}.items() <= refused.json["errors"][0].items()
+    assert clerk.get(path).json["task"]["state"] == "open"
+
+
+def test_completing_names_the_next_task_of_the_case(sign_in: SignIn) -> None:
+    clerk = sign_in("clerk")
+    path = f"/api/v1/tasks/{first_task(clerk)['id']}"
+    version = clerk.post(f"{path}/claim").json["version"]
+    done = clerk.post(f"{path}/complete", {"variables": {"completeness": "complete"}, "version": version})
+
+    assert done.status_code == 200, done.text
+    assert done.json["task"]["state"] == "completed"
+    again = clerk.post(f"{path}/complete", {"variables": {"completeness": "complete"}})
+    assert again.status_code == 409
+    assert again.json["code"] == "task-not-open"
+
+
+def test_a_stale_version_is_refused(sign_in: SignIn) -> None:
+    clerk = sign_in("clerk")
+    path = f"/api/v1/tasks/{first_task(clerk)['id']}"
+    clerk.post(f"{path}/claim")
+    refused = clerk.post(f"{path}/complete", {"variables": {"completeness": "complete"}, "version": 1})
+
+    assert refused.status_code == 409
+    assert refused.json["code"] == "stale-version"
+
+
+def test_a_supervisor_hands_a_task_to_a_member_of_its_group_alone(sign_in: SignIn) -> None:
+    task = first_task(sign_in("clerk"))
+    supervisor = sign_in("supervisor")
+    path = f"/api/v1/tasks/{task['id']}/assign"
+
+    assert supervisor.post(path, {"assignee": "teacher"}).status_code == 403
+    assert supervisor.post(path, {"assignee": "nobody"}).status_code == 404
+    assert supervisor.post(path, {"assignee": "other-clerk"}).json["assignee"] == "other-clerk"
+    assert sign_in("clerk").post(path, {"assignee": "clerk"}).status_code == 403
+
+
+@pytest.mark.parametrize("action", ["", "/claim", "/release", "/complete", "/draft"])
+def test_a_task_nobody_knows_is_not_found(sign_in: SignIn, action: str) -> None:
+    clerk = sign_in("clerk")
+    path = f"/api/v1/tasks/{uuid4()}{action}"
+    body: dict[str, Any] | None = {"variables": {}} if action in ("/complete", "/draft") else None
+    send = clerk.put if action == "/draft" else clerk.post
+
+    assert (send(path, body) if action else clerk.get(path)).status_code == 404
+
+
+def test_incidents_are_for_supervisors_and_an_unknown_one_is_not_found(sign_in: SignIn) -> None:
+    supervisor = sign_in("supervisor")
+
+    assert supervisor.get("/api/v1/incidents").json == {"incidents": []}
+    assert supervisor.post(f"/api/v1/incidents/{uuid4()}/resolve").status_code == 404
