@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.json_values import JsonObject, dump_json, load_json
@@ -37,6 +37,15 @@ PLAIN_COLUMNS = (
     "process_instance_id",
     "recognised_status",
     "remark",
+)
+_CONSENT = (
+    update(tables.member)
+    .where(
+        tables.member.c.number == bindparam("member_number"),
+        tables.member.c.authorised_on.is_distinct_from(bindparam("signed_on"))
+        | tables.member.c.authorised_by.is_distinct_from(bindparam("signed_by")),
+    )
+    .values(authorised_on=bindparam("signed_on"), authorised_by=bindparam("signed_by"))
 )
 
 
@@ -94,16 +103,11 @@ class SqlCases:
         changed = {name: getattr(case, name) for name in PLAIN_COLUMNS if name not in ("id", "number", "region")}
         statement = update(tables.case_file).where(tables.case_file.c.id == case.id)
         self._connection.execute(statement.values(**changed, status=case.status, documents=list(case.documents)))
-        for member in case.members:
-            consent = update(tables.member).where(
-                tables.member.c.case_id == case.id,
-                tables.member.c.number == member.number,
-                tables.member.c.authorised_on.is_distinct_from(member.authorised_on)
-                | tables.member.c.authorised_by.is_distinct_from(member.authorised_by),
-            )
-            self._connection.execute(
-                consent.values(authorised_on=member.authorised_on, authorised_by=member.authorised_by)
-            )
+        consents = [
+            {"member_number": one.number, "signed_on": one.authorised_on, "signed_by": one.authorised_by}
+            for one in case.members
+        ]
+        self._connection.execute(_CONSENT.where(tables.member.c.case_id == case.id), consents)
         self._revision += 1
 
     def add_check_report(self, report: CheckReport) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, and_, cast, exists, false, or_, true
+from sqlalchemy import ColumnElement, and_, cast, false, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
-from engine.model import Actor, Membership
+from engine.model import Actor, Membership, TaskState
 from storage.tables.casework import case_file, referral
 from storage.tables.engine import user_task
 from workflows.casework.county import CIVIL_AFFAIRS, TOWNSHIP, UNITS
@@ -26,7 +26,7 @@ def is_visible(actor: Actor) -> ColumnElement[bool]:
     """Return the condition on `case_file` that this actor may see the case."""
     if actor.system:
         return true()
-    return or_(false(), *(_through(membership) for membership in actor.memberships))
+    return or_(false(), *(_through(membership, actor) for membership in actor.memberships))
 
 
 def is_purpose_limited(actor: Actor, region: str) -> bool:
@@ -41,23 +41,28 @@ def unit_kinds(actor: Actor, region: str) -> frozenset[str]:
     return frozenset(one.unit_kind for one in actor.memberships if region.startswith(one.region))
 
 
-def _through(membership: Membership) -> ColumnElement[bool]:
+def _through(membership: Membership, actor: Actor) -> ColumnElement[bool]:
     of_region = case_file.c.region.startswith(membership.region, autoescape=True)
     if sees_whole_region(membership):
         return of_region
-    return and_(of_region, or_(_was_referred_to(membership.unit_kind), _had_a_task(membership.unit_kind)))
+    return and_(of_region, or_(_was_referred_to(membership.unit_kind), _has_a_task(membership.unit_kind, actor)))
 
 
 def _was_referred_to(kind: str) -> ColumnElement[bool]:
-    return exists().where(
-        referral.c.case_id == case_file.c.id, referral.c.unit_kind == kind, referral.c.sent_at.is_not(None)
-    )
+    sent = select(referral.c.case_id).where(referral.c.unit_kind == kind, referral.c.sent_at.is_not(None))
+    return case_file.c.id.in_(sent)
 
 
-def _had_a_task(kind: str) -> ColumnElement[bool]:
-    return exists().where(
-        user_task.c.business_key == case_file.c.number,
+def _has_a_task(kind: str, actor: Actor) -> ColumnElement[bool]:
+    """The unit has an open user task in the case, or the actor completed one of it."""
+    offered = and_(
+        user_task.c.state == TaskState.OPEN,
         user_task.c.candidate_groups.overlap(cast(sorted(_groups(kind)), ARRAY(Text))),
+    )
+    finished = user_task.c.completed_by == actor.id
+    return or_(
+        case_file.c.number.in_(select(user_task.c.business_key).where(offered)),
+        case_file.c.number.in_(select(user_task.c.business_key).where(finished)),
     )
 
 

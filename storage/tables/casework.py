@@ -111,6 +111,7 @@ referral = Table(
     Column("outcome_reason", Text),
     Column("replaces", Id),
     Index(None, "case_id"),
+    Index(None, "unit_kind", "case_id"),
 )
 Index(
     "ix_referral_open",

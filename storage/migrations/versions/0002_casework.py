@@ -223,6 +223,7 @@ def _create_referral() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_referral_number")),
     )
     op.create_index(op.f("ix_referral_case_id"), "referral", ["case_id"], unique=False)
+    op.create_index(op.f("ix_referral_unit_kind_case_id"), "referral", ["unit_kind", "case_id"], unique=False)
     op.create_index(
         "ix_referral_open",
         "referral",
