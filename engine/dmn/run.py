@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from engine.dmn.trace import DecisionTrace, DecisionWarning, TableTrace, Trace
 from engine.feel import FeelValue, Session, Settings
 from engine.feel.errors import NullResult
+from engine.feel.expression import testing_scope
 from engine.feel.types import coerce
 
 if TYPE_CHECKING:
     from engine.dmn.logic import Cell, FeelText, Place
+    from engine.feel.session import Scope
     from engine.feel.types import FeelType
 
 
@@ -86,11 +88,15 @@ class Run:
 
     def test(self, cell: Cell, value: FeelValue, variables: Mapping[str, FeelValue]) -> bool:
         """Whether a value passes the tests of a cell; null does not pass."""
+        return self.test_in(cell, testing_scope(value, variables, self.session))
+
+    def test_in(self, cell: Cell, scope: Scope) -> bool:
+        """The same in a scope made once for a column of cells."""
         if cell.tests is None:
             self._warn_of_syntax(cell)
             return False
         before = len(self.session.warnings)
-        passed = cell.tests.evaluate_in(value, variables, self.session)
+        passed = cell.tests.evaluate_scope(scope)
         self._place_warnings(before, cell)
         return passed is True
 

@@ -13,6 +13,7 @@ from engine.feel import FeelValue
 from engine.feel.builtins import BUILT_INS
 from engine.feel.comparison import same
 from engine.feel.errors import NullResult
+from engine.feel.expression import testing_scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,9 +60,10 @@ def _input_value(clause: InputClause, variables: Names, run: Run) -> FeelValue:
 
 def _hits(table: DecisionTable, values: Sequence[FeelValue], variables: Names, run: Run) -> list[Hit]:
     hits: list[Hit] = []
+    scopes = [testing_scope(value, variables, run.session) for value in values]
     for rule in table.rules:
         run.session.step()
-        if all(run.test(cell, value, variables) for cell, value in zip(rule.conditions, values, strict=True)):
+        if all(map(run.test_in, rule.conditions, scopes)):
             hits.append(Hit(rule=rule, outputs=_conclusions(table, rule, variables, run)))
             if table.hit_policy == "FIRST":
                 break

@@ -194,8 +194,12 @@ def _callee(node: Node, compile_node: Compile) -> Callable[[Scope], Any]:
         return compile_node(node)
     name, position = node.name, node.position
 
+    built_in = BUILT_INS.get(name)
+
     def find(scope: Scope) -> Any:  # MISSING, once it has been reported
         value = scope.lookup(name)
+        if value is MISSING and built_in is not None and name not in scope.session.settings.functions:
+            return built_in
         if is_function(value):
             return value
         function = _function_named(name, scope)

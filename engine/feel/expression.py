@@ -83,8 +83,16 @@ class UnaryTests:
 
     def evaluate_in(self, input_value: FeelValue, variables: Mapping[str, FeelValue], session: Session) -> FeelValue:
         """Test as part of a larger evaluation."""
-        outer = Scope.of_host(variables, None, session)
-        return run(self.code, Scope.of_host({INPUT_NAME: input_value}, outer, session))
+        return run(self.code, testing_scope(input_value, variables, session))
+
+    def evaluate_scope(self, scope: Scope) -> FeelValue:
+        """Test in a scope made by `testing_scope`, which many tests of one value may share."""
+        return run(self.code, scope)
+
+
+def testing_scope(input_value: FeelValue, variables: Mapping[str, FeelValue], session: Session) -> Scope:
+    """The scope in which `?` is a value, over some variables."""
+    return Scope.of_host({INPUT_NAME: input_value}, Scope.of_host(variables, None, session), session)
 
 
 def run(code: Callable[[Scope], FeelValue], scope: Scope) -> FeelValue:

@@ -120,12 +120,17 @@ class Scope:
         """The value of a name, or MISSING."""
         scope: Scope | None = self
         while scope is not None:
-            try:
-                value = scope.names[name]
-            except KeyError:
-                scope = scope.parent
+            names = scope.names
+            if type(names) is dict:
+                value = names.get(name, MISSING)
             else:
+                try:
+                    value = names[name]
+                except KeyError:
+                    value = MISSING
+            if value is not MISSING:
                 return scope._normalised(name, value) if scope._from_host else value
+            scope = scope.parent
         return MISSING
 
     def inner(self, names: Mapping[str, FeelValue]) -> Scope:

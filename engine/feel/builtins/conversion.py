@@ -129,8 +129,7 @@ _SCALARS: Mapping[str, Callable[[Any], str]] = {
 }
 
 
-@FUNCTIONS.add("is", "value1: Any, value2: Any")
-@FUNCTIONS.add("is", "value1: Any")
+@FUNCTIONS.add("is", "value1: Any, value2?: Any")
 @FUNCTIONS.add("is", "value2: Any")
 def _is(left: FeelValue, right: FeelValue = None) -> FeelValue:
     if kind_of(left) != kind_of(right):

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from engine.feel.errors import NullResult
 from engine.feel.types import BUILT_IN_TYPES, FeelType, OneOfType, coerce
-from engine.feel.values import FeelValue, is_function
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from engine.feel.session import Session
+    from engine.feel.values import FeelValue
 
     Implementation = Callable[..., FeelValue]
 
@@ -28,46 +28,62 @@ class BuiltInParameter:
     nullable: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Overload:
     """One way to call a built-in."""
 
-    parameters: tuple[BuiltInParameter, ...]
-    implementation: Implementation
-    is_variadic: bool
-    needs_session: bool
+    __slots__ = ("_function", "_implementation", "_is_variadic", "_needs_session", "_required", "parameters")
 
-    def answer(self, function: str, arguments: Mapping[str, FeelValue], session: Session) -> FeelValue:
-        """Check the arguments and answer."""
-        values = [self._checked(function, p, arguments[p.name]) for p in self.parameters if p.name in arguments]
-        return self.implementation(session, *values) if self.needs_session else self.implementation(*values)
+    def __init__(self, function: str, parameters: tuple[BuiltInParameter, ...], implementation: Implementation) -> None:
+        self.parameters = parameters
+        self._function = function
+        self._implementation = implementation
+        self._is_variadic = False
+        self._needs_session = False
+        self._required = sum(not p.optional for p in parameters)
 
-    def by_name(self, arguments: Sequence[FeelValue]) -> dict[str, FeelValue] | None:
-        """Arguments by position as arguments by name; None when their number does not fit."""
-        if self.is_variadic:
-            return {self.parameters[0].name: list(arguments)} if arguments else None
-        required = sum(not p.optional for p in self.parameters)
-        if not required <= len(arguments) <= len(self.parameters):
+    def variadic(self) -> Overload:
+        """The same, taking the members of its one list as separate arguments."""
+        self._is_variadic = True
+        return self
+
+    def with_session(self) -> Overload:
+        """The same, with the session before its arguments."""
+        self._needs_session = True
+        return self
+
+    def positional(self, arguments: Sequence[FeelValue]) -> Sequence[FeelValue] | None:
+        """The arguments as this overload takes them; None when their number does not fit."""
+        if self._is_variadic:
+            return [list(arguments)] if arguments else None
+        return arguments if self._required <= len(arguments) <= len(self.parameters) else None
+
+    def named(self, arguments: Mapping[str, FeelValue]) -> Sequence[FeelValue] | None:
+        """Named arguments in order; None when one is unknown or missing. What is left out in between is null."""
+        names = [p.name for p in self.parameters]
+        if any(name not in names for name in arguments):
             return None
-        return {p.name: value for p, value in zip(self.parameters, arguments, strict=False)}
+        if any(not p.optional and p.name not in arguments for p in self.parameters):
+            return None
+        last = max((place for place, name in enumerate(names) if name in arguments), default=-1)
+        return [arguments.get(name) for name in names[: last + 1]]
 
-    def takes(self, names: Mapping[str, FeelValue]) -> bool:
-        """Whether these named arguments are known and complete."""
-        known = {p.name for p in self.parameters}
-        return all(name in known for name in names) and all(p.optional or p.name in names for p in self.parameters)
+    def answer(self, arguments: Sequence[FeelValue], session: Session) -> FeelValue:
+        """Check the arguments and answer."""
+        values = [
+            value if value is not None and p.type.conforms(value) else self._fitted(p, value)
+            for p, value in zip(self.parameters, arguments, strict=False)
+        ]
+        return self._implementation(session, *values) if self._needs_session else self._implementation(*values)
 
-    @staticmethod
-    def _checked(function: str, parameter: BuiltInParameter, value: FeelValue) -> FeelValue:
+    def _fitted(self, parameter: BuiltInParameter, value: FeelValue) -> FeelValue:
         if value is None:
             if parameter.nullable:
                 return None
-            raise NullResult(f"{function}: parameter {parameter.name!r} is null")
-        if is_function(value) and parameter.type.name == "function":
-            return value
+            raise NullResult(f"{self._function}: parameter {parameter.name!r} is null")
         try:
             return coerce(value, parameter.type)
         except NullResult as reason:
-            raise NullResult(f"{function}: parameter {parameter.name!r}: {reason}") from reason
+            raise NullResult(f"{self._function}: parameter {parameter.name!r}: {reason}") from reason
 
 
 class BuiltIn:
@@ -86,27 +102,29 @@ class BuiltIn:
 
     def call(self, arguments: Sequence[FeelValue], session: Session) -> FeelValue:
         """Answer for arguments by position: by the first overload that takes them."""
-        bound = [(o, by_name) for o in self.overloads if (by_name := o.by_name(arguments)) is not None]
-        if not bound:
-            raise NullResult(f"{self.name} cannot take {len(arguments)} arguments; {self._usage()}")
-        return self._first_answer(bound, session)
+        session.step()
+        refusal: NullResult | None = None
+        for overload in self.overloads:
+            bound = overload.positional(arguments)
+            if bound is not None:
+                try:
+                    return overload.answer(bound, session)
+                except NullResult as reason:
+                    refusal = refusal or reason
+        raise refusal or NullResult(f"{self.name} cannot take {len(arguments)} arguments; {self._usage()}")
 
     def call_named(self, arguments: Mapping[str, FeelValue], session: Session) -> FeelValue:
         """Answer for arguments by name."""
-        bound = [(o, arguments) for o in self.overloads if o.takes(arguments)]
-        if not bound:
-            raise NullResult(f"{self.name} cannot take the parameters {', '.join(arguments)}; {self._usage()}")
-        return self._first_answer(bound, session)
-
-    def _first_answer(self, bound: Sequence[tuple[Overload, Mapping[str, FeelValue]]], session: Session) -> FeelValue:
         session.step()
         refusal: NullResult | None = None
-        for overload, arguments in bound:
-            try:
-                return overload.answer(self.name, arguments, session)
-            except NullResult as reason:
-                refusal = refusal or reason
-        raise refusal or NullResult(f"{self.name} cannot answer")
+        for overload in self.overloads:
+            bound = overload.named(arguments)
+            if bound is not None:
+                try:
+                    return overload.answer(bound, session)
+                except NullResult as reason:
+                    refusal = refusal or reason
+        raise refusal or NullResult(f"{self.name} cannot take the parameters {', '.join(arguments)}; {self._usage()}")
 
     def _usage(self) -> str:
         forms = (", ".join(p.name + ("?" if p.optional else "") for p in o.parameters) for o in self.overloads)
@@ -118,11 +136,11 @@ class Registry(dict[str, BuiltIn]):
 
     def add(self, name: str, parameters: str = "") -> Callable[[Implementation], Implementation]:
         """Declare a function: `"string: string, length?: number"`; a trailing `?` on a type allows null."""
-        return self._adder(name, parameters)
+        return self._adder(name, parameters, lambda overload: overload)
 
     def add_variadic(self, name: str, parameter: str) -> Callable[[Implementation], Implementation]:
         """Declare a function that also takes its one list as separate arguments."""
-        with_list, with_members = self._adder(name, parameter), self._adder(name, parameter, is_variadic=True)
+        with_list, with_members = self.add(name, parameter), self._adder(name, parameter, Overload.variadic)
 
         def declare(implementation: Implementation) -> Implementation:
             return with_members(with_list(implementation))
@@ -131,17 +149,15 @@ class Registry(dict[str, BuiltIn]):
 
     def add_with_session(self, name: str, parameters: str = "") -> Callable[[Implementation], Implementation]:
         """Declare a function that needs the clock or calls other functions: the session is its first argument."""
-        return self._adder(name, parameters, needs_session=True)
+        return self._adder(name, parameters, Overload.with_session)
 
     def _adder(
-        self, name: str, parameters: str, *, is_variadic: bool = False, needs_session: bool = False
+        self, name: str, parameters: str, finish: Callable[[Overload], Overload]
     ) -> Callable[[Implementation], Implementation]:
         declared = tuple(_parameter(part) for part in parameters.split(", ") if part)
 
         def declare(implementation: Implementation) -> Implementation:
-            overload = Overload(
-                parameters=declared, implementation=implementation, is_variadic=is_variadic, needs_session=needs_session
-            )
+            overload = finish(Overload(name, declared, implementation))
             self.setdefault(name, BuiltIn(name)).overloads.append(overload)
             return implementation
 
