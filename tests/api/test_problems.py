@@ -121,7 +121,7 @@ def test_any_answers_to_a_form_are_refused_kindly(sign_in: SignIn, variables: di
 
 
 @pytest.mark.parametrize(
-    ("name", "content"),
+    ("name", "drawn"),
     [
         ("evil.exe", b"MZ"),
         ("broken.bpmn", b"<not xml"),
@@ -131,11 +131,11 @@ def test_any_answers_to_a_form_are_refused_kindly(sign_in: SignIn, variables: di
         ("list.form", b"[]"),
     ],
 )
-def test_files_nobody_can_deploy_are_refused_with_what_is_wrong(sign_in: SignIn, name: str, content: bytes) -> None:
+def test_files_nobody_can_deploy_are_refused_with_what_is_wrong(sign_in: SignIn, name: str, drawn: bytes) -> None:
     administrator = sign_in("administrator")
     answer = administrator.client.post(
         "/api/v1/deployments",
-        data={"files": (io.BytesIO(content), name)},
+        data={"files": (io.BytesIO(drawn), name)},
         headers={"X-CSRF-Token": administrator.token},
     )
 
