@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-import calendar
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal, DecimalException
 from typing import TYPE_CHECKING, cast
 
 from engine.feel.errors import NullResult
+from engine.feel.moments import (
+    AnyDate,
+    AnyMoment,
+    AnyTime,
+    WideDateTime,
+    clock_instant,
+    date_of,
+    instant,
+    join,
+    nanoseconds_of_time,
+    shifted,
+    shifted_time,
+    time_of,
+    with_months,
+)
 from engine.feel.numbers import DOWN, EXACT, power
-from engine.feel.temporal_text import duration_of, make_date, microseconds_of
+from engine.feel.temporal_text import duration_of, microseconds_of
 from engine.feel.values import FeelValue, YearsMonths, kind_of
 
 if TYPE_CHECKING:
@@ -17,7 +31,6 @@ if TYPE_CHECKING:
 
     Operation = Callable[[FeelValue, FeelValue], FeelValue]
 
-_DAY = 86_400_000_000
 LONGEST_STRING = 1_000_000
 
 
@@ -47,18 +60,10 @@ def negate(value: FeelValue) -> FeelValue:
     raise NullResult(f"-{kind_of(value)} is not defined")
 
 
-def add_months(day: date, months: int) -> date:
-    """Move a date (or date and time) by months; a day the month lacks becomes its last one."""
-    month = day.year * 12 + day.month - 1 + months
-    year, month = month // 12, month % 12 + 1
-    if not 1 <= year <= 9999:
-        raise NullResult(f"the year {year} is out of range")
-    return day.replace(year=year, month=month, day=min(day.day, calendar.monthrange(year, month)[1]))
-
-
-def months_between(start: date, end: date) -> int:
+def months_between(start: AnyDate | AnyMoment, end: AnyDate | AnyMoment) -> int:
     """Whole months from one date to another, counted towards zero."""
-    months = (end.year - start.year) * 12 + end.month - start.month
+    first, last = date_of(start), date_of(end)
+    months = (last.year - first.year) * 12 + last.month - first.month
     if months > 0 and _rest(end) < _rest(start):
         return months - 1
     if months < 0 and _rest(end) > _rest(start):
@@ -66,22 +71,9 @@ def months_between(start: date, end: date) -> int:
     return months
 
 
-def _rest(moment: date) -> tuple[int, time]:
-    return moment.day, moment.time() if isinstance(moment, datetime) else time()
-
-
-def clock_microseconds(value: time) -> int:
-    """Microseconds since midnight, in UTC where the time has an offset."""
-    local = ((value.hour * 60 + value.minute) * 60 + value.second) * 1_000_000 + value.microsecond
-    return local - microseconds_of(time_offset(value) or timedelta(0))
-
-
-def time_offset(value: time) -> timedelta | None:
-    """The offset of a time; one with a named zone takes that zone's standard time."""
-    if value.tzinfo is None:
-        return None
-    offset = value.utcoffset()
-    return offset if offset is not None else datetime.combine(date(1970, 1, 1), value).utcoffset()
+def _rest(moment: AnyDate | AnyMoment) -> tuple[int, int]:
+    clock = nanoseconds_of_time(time_of(moment)) if isinstance(moment, (datetime, WideDateTime)) else 0
+    return date_of(moment).day, clock
 
 
 def _add(left: Decimal, right: Decimal) -> FeelValue:
@@ -156,29 +148,17 @@ def _ratio_of_months(left: YearsMonths, right: YearsMonths) -> FeelValue:
     return _divide(Decimal(left.months), Decimal(right.months))
 
 
-def _shift_months(left: date, right: YearsMonths) -> FeelValue:
-    return add_months(left, right.months)
+def _shift_months(left: AnyDate | AnyMoment, right: YearsMonths) -> FeelValue:
+    day = with_months(date_of(left), right.months)
+    return join(day, time_of(left)) if isinstance(left, (datetime, WideDateTime)) else day
 
 
-def _shift_months_back(left: date, right: YearsMonths) -> FeelValue:
-    return add_months(left, -right.months)
+def _shift_months_back(left: AnyDate | AnyMoment, right: YearsMonths) -> FeelValue:
+    return _shift_months(left, YearsMonths(-right.months))
 
 
-def _shift_date(left: date, right: timedelta) -> FeelValue:
-    moment = datetime.combine(left, time()) + right
-    return make_date(moment.year, moment.month, moment.day)
-
-
-def _shift_moment(left: datetime, right: timedelta) -> FeelValue:
-    if left.tzinfo is None or left.utcoffset() is None:
-        return left + right
-    return (left.astimezone(UTC) + right).astimezone(left.tzinfo)
-
-
-def _shift_time(left: time, right: timedelta) -> FeelValue:
-    clock = ((left.hour * 60 + left.minute) * 60 + left.second) * 1_000_000 + left.microsecond
-    seconds, microsecond = divmod((clock + microseconds_of(right)) % _DAY, 1_000_000)
-    return time(seconds // 3600, seconds // 60 % 60, seconds % 60, microsecond, left.tzinfo)
+def _shift_date(left: AnyDate, right: timedelta) -> FeelValue:
+    return date_of(shifted(join(left, time()), right))
 
 
 def _back(operation: Callable[..., FeelValue]) -> Callable[..., FeelValue]:
@@ -188,22 +168,22 @@ def _back(operation: Callable[..., FeelValue]) -> Callable[..., FeelValue]:
     return shifted_back
 
 
-def _distance(left: date, right: date) -> FeelValue:
+def _distance(left: AnyDate | AnyMoment, right: AnyDate | AnyMoment) -> FeelValue:
     start, end = as_moment(right), as_moment(left)
     if (start.tzinfo is None) != (end.tzinfo is None):
         raise NullResult("a moment with an offset and one without cannot be subtracted")
-    return end - start if end.tzinfo is None else end.astimezone(UTC) - start.astimezone(UTC)
+    return duration_of((instant(end) - instant(start)) // 1_000)
 
 
-def as_moment(value: date) -> datetime:
+def as_moment(value: AnyDate | AnyMoment) -> AnyMoment:
     """A date as the midnight it begins with, in UTC; a date and time as it is."""
-    return value if isinstance(value, datetime) else datetime.combine(value, time(tzinfo=UTC))
+    return value if isinstance(value, (datetime, WideDateTime)) else join(value, time(tzinfo=UTC))
 
 
-def _distance_of_times(left: time, right: time) -> FeelValue:
+def _distance_of_times(left: AnyTime, right: AnyTime) -> FeelValue:
     if (left.tzinfo is None) != (right.tzinfo is None):
         raise NullResult("a time with an offset and one without cannot be subtracted")
-    return duration_of(clock_microseconds(left) - clock_microseconds(right))
+    return duration_of((clock_instant(left) - clock_instant(right)) // 1_000)
 
 
 def _swap(operation: Callable[..., FeelValue]) -> Callable[..., FeelValue]:
@@ -248,7 +228,7 @@ _OPERATIONS: dict[tuple[str, str, str], Operation] = cast(
         **{("+", _M, moment): _swap(_shift_months) for moment in (_DATE, _MOMENT)},
         **{
             key: operation
-            for moment, shift in ((_DATE, _shift_date), (_MOMENT, _shift_moment), (_TIME, _shift_time))
+            for moment, shift in ((_DATE, _shift_date), (_MOMENT, shifted), (_TIME, shifted_time))
             for key, operation in (
                 (("+", moment, _D), shift),
                 (("+", _D, moment), _swap(shift)),

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from engine.feel.arithmetic import clock_microseconds
 from engine.feel.errors import NullResult
+from engine.feel.moments import (
+    SECOND,
+    WideDate,
+    WideDateTime,
+    WideTime,
+    clock_instant,
+    instant,
+    number_of_day,
+)
 from engine.feel.values import FeelValue, Range, YearsMonths, kind_of, normalise
 
 if TYPE_CHECKING:
@@ -58,19 +66,17 @@ def _equal_ranges(left: FeelValue, right: FeelValue, depth: int) -> bool:
 
 
 def _equal_times(left: FeelValue, right: FeelValue, _depth: int) -> bool:
-    assert isinstance(left, time)  # noqa: S101
-    assert isinstance(right, time)  # noqa: S101
-    return _whole_seconds(left) == _whole_seconds(right)
-
-
-def _whole_seconds(value: time) -> tuple[bool, int]:
-    return value.tzinfo is None, clock_microseconds(value) // 1_000_000
+    assert isinstance(left, (time, WideTime))  # noqa: S101
+    assert isinstance(right, (time, WideTime))  # noqa: S101
+    seconds = (clock_instant(left) // SECOND, clock_instant(right) // SECOND)
+    return (left.tzinfo is None) == (right.tzinfo is None) and seconds[0] == seconds[1]
 
 
 def _equal_moments(left: FeelValue, right: FeelValue, _depth: int) -> bool:
-    assert isinstance(left, datetime)  # noqa: S101
-    assert isinstance(right, datetime)  # noqa: S101
-    return left.replace(microsecond=0) == right.replace(microsecond=0)
+    assert isinstance(left, (datetime, WideDateTime))  # noqa: S101
+    assert isinstance(right, (datetime, WideDateTime))  # noqa: S101
+    seconds = (instant(left) // SECOND, instant(right) // SECOND)
+    return (left.tzinfo is None) == (right.tzinfo is None) and seconds[0] == seconds[1]
 
 
 def _equal_functions(left: FeelValue, right: FeelValue, _depth: int) -> bool:
@@ -106,16 +112,20 @@ def compare(left: FeelValue, right: FeelValue) -> int:
 
 
 def _order_key(value: FeelValue) -> object:
-    if isinstance(value, time):
-        return _clock(value)
-    if isinstance(value, (Decimal, str, date, timedelta, YearsMonths)) and not isinstance(value, bool):
+    if isinstance(value, (time, WideTime)):
+        return _on_line(clock_instant(value), value.tzinfo)
+    if isinstance(value, (datetime, WideDateTime)):
+        return _on_line(instant(value), value.tzinfo)
+    if isinstance(value, (date, WideDate)):
+        return number_of_day(value)
+    if isinstance(value, (Decimal, str, timedelta, YearsMonths)):
         return value
     raise NullResult(f"values of kind {kind_of(value)} have no order")
 
 
-def _clock(value: time) -> object:
+def _on_line(nanoseconds: int, zone: tzinfo | None) -> object:
     # A local time and one with an offset must not compare: wrapping one in a tuple makes Python refuse.
-    return clock_microseconds(value) if value.tzinfo is None else (clock_microseconds(value),)
+    return nanoseconds if zone is None else (nanoseconds,)
 
 
 def ordered(operator: str, left: FeelValue, right: FeelValue) -> bool:

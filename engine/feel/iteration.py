@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from engine.feel.comparison import compare
 from engine.feel.errors import FeelLimitError, NullResult
+from engine.feel.moments import AnyDate, day_of_number, number_of_day
 from engine.feel.numbers import integer
 from engine.feel.values import FeelValue, Range, as_list, kind_of
 
@@ -48,11 +48,16 @@ def steps_between(low: FeelValue, high: FeelValue) -> Iterable[FeelValue]:
         _check_length(end - start)
         step = 1 if start <= end else -1
         return (Decimal(number) for number in range(start, end + step, step))
-    if type(low) is date and type(high) is date:
-        _check_length((high - low).days)
-        step = 1 if low <= high else -1
-        return (low + timedelta(days=step * n) for n in range(abs((high - low).days) + 1))
+    if _is_day(low) and _is_day(high):
+        start, end = number_of_day(low), number_of_day(high)
+        _check_length(end - start)
+        step = 1 if start <= end else -1
+        return (day_of_number(number) for number in range(start, end + step, step))
     raise NullResult(f"a range from {kind_of(low)} to {kind_of(high)} cannot be iterated over")
+
+
+def _is_day(value: FeelValue) -> TypeGuard[AnyDate]:
+    return kind_of(value) == "date"
 
 
 def _check_length(length: int) -> None:

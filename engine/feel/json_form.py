@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from engine.feel.errors import FeelTypeError
+from engine.feel.moments import WideDate, WideDateTime, WideTime
 from engine.feel.temporal_text import format_temporal
 from engine.feel.values import FeelValue, YearsMonths, kind_of, normalise
 
@@ -35,7 +36,7 @@ def to_json(value: FeelValue) -> str | bool | int | Decimal | Sequence[Any] | Ma
         return read
     if isinstance(read, Decimal):
         return int(read) if read == read.to_integral_value() and read.adjusted() < 40 else read
-    if isinstance(read, (date, time, timedelta, YearsMonths)):
+    if isinstance(read, (date, time, WideDate, WideTime, WideDateTime, timedelta, YearsMonths)):
         return format_temporal(read)
     if isinstance(read, list):
         return [to_json(member) for member in read]

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from engine.feel.arithmetic import time_offset
 from engine.feel.errors import NullResult
+from engine.feel.moments import (
+    AnyDate,
+    AnyMoment,
+    AnyTime,
+    WideDateTime,
+    date_of,
+    offset_of,
+    offset_of_time,
+    ordinary,
+    time_of,
+)
 from engine.feel.numbers import EXACT
 from engine.feel.temporal_text import microseconds_of, zone_name
 from engine.feel.values import FeelValue, Range, YearsMonths, kind_of
@@ -31,19 +41,27 @@ def property_of(value: FeelValue, name: str) -> FeelValue:
     return reader(value)
 
 
-def _whole(attribute: str) -> Reader:
-    return lambda value: Decimal(getattr(value, attribute))
+def _of_date(attribute: str) -> Reader:
+    return lambda value: Decimal(getattr(date_of(value), attribute))
 
 
-def _weekday(value: date) -> FeelValue:
-    return Decimal(value.isoweekday())
+def _of_clock(attribute: str) -> Reader:
+    def read(value: AnyTime | AnyMoment) -> FeelValue:
+        clock = time_of(value) if isinstance(value, (datetime, WideDateTime)) else value
+        return Decimal(getattr(clock, attribute))
+
+    return read
 
 
-def _offset(value: time | datetime) -> FeelValue:
-    return value.utcoffset() if isinstance(value, datetime) else time_offset(value)
+def _weekday(value: AnyDate | AnyMoment) -> FeelValue:
+    return Decimal(ordinary(date_of(value)).isoweekday())
 
 
-def _zone(value: time | datetime) -> FeelValue:
+def _offset(value: AnyTime | AnyMoment) -> FeelValue:
+    return offset_of(value) if isinstance(value, (datetime, WideDateTime)) else offset_of_time(value)
+
+
+def _zone(value: AnyTime | AnyMoment) -> FeelValue:
     return zone_name(value.tzinfo)
 
 
@@ -85,15 +103,15 @@ def _range_end(name: str) -> Reader:
 
 
 _DATE_PARTS: Mapping[str, Reader] = {
-    "year": _whole("year"),
-    "month": _whole("month"),
-    "day": _whole("day"),
+    "year": _of_date("year"),
+    "month": _of_date("month"),
+    "day": _of_date("day"),
     "weekday": _weekday,
 }
 _CLOCK_PARTS: Mapping[str, Reader] = {
-    "hour": _whole("hour"),
-    "minute": _whole("minute"),
-    "second": _whole("second"),
+    "hour": _of_clock("hour"),
+    "minute": _of_clock("minute"),
+    "second": _of_clock("second"),
     "time offset": _offset,
     "timezone": _zone,
 }

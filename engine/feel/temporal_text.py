@@ -8,6 +8,19 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.feel.errors import NullResult
+from engine.feel.moments import (
+    AnyDate,
+    AnyMoment,
+    AnyTime,
+    WideDate,
+    WideDateTime,
+    WideTime,
+    date_of,
+    join,
+    make_date,
+    make_time,
+    time_of,
+)
 from engine.feel.values import YearsMonths
 
 _DATE = r"(?P<year>-?(?:[1-9][0-9]{4,8}|[0-9]{4}))-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
@@ -28,7 +41,7 @@ _LARGEST_OFFSET = timedelta(hours=18)
 _MICROSECONDS = 1_000_000
 
 
-def parse_temporal(text: str) -> date | time | datetime | timedelta | YearsMonths:
+def parse_temporal(text: str) -> AnyDate | AnyTime | AnyMoment | timedelta | YearsMonths:
     """Read any of the temporal forms, told apart by their shape.
 
     Raises:
@@ -41,7 +54,7 @@ def parse_temporal(text: str) -> date | time | datetime | timedelta | YearsMonth
     return parse_date_and_time(text) if "T" in text else parse_date(text)
 
 
-def parse_date(text: str) -> date:
+def parse_date(text: str) -> AnyDate:
     """Read `2026-03-01`."""
     match = _DATE_PATTERN.fullmatch(text) if len(text) < _LONGEST else None
     if match is None:
@@ -49,15 +62,7 @@ def parse_date(text: str) -> date:
     return make_date(int(match["year"]), int(match["month"]), int(match["day"]))
 
 
-def make_date(year: int, month: int, day: int) -> date:
-    """A date from its parts."""
-    try:
-        return date(year, month, day)
-    except (ValueError, OverflowError) as error:
-        raise NullResult(f"there is no date {year}-{month:02}-{day:02}") from error
-
-
-def parse_time(text: str) -> time:
+def parse_time(text: str) -> AnyTime:
     """Read `10:30:00`, `10:30:00+08:00` or `10:30:00@Asia/Shanghai`."""
     match = _TIME_PATTERN.fullmatch(text) if len(text) < _LONGEST else None
     if match is None:
@@ -65,12 +70,10 @@ def parse_time(text: str) -> time:
     return _time_from(match)
 
 
-def _time_from(match: re.Match[str]) -> time:
-    fraction = int((match["fraction"] or ".0")[1:7].ljust(6, "0"))
-    try:
-        return time(int(match["hour"]), int(match["minute"]), int(match["second"]), fraction, parse_zone(match["zone"]))
-    except ValueError as error:
-        raise NullResult(f"there is no time {match.group()!r}") from error
+def _time_from(match: re.Match[str]) -> AnyTime:
+    nanosecond = int((match["fraction"] or ".0")[1:10].ljust(9, "0"))
+    zone = parse_zone(match["zone"])
+    return make_time(int(match["hour"]), int(match["minute"]), int(match["second"]), nanosecond, zone)
 
 
 def parse_zone(text: str | None) -> tzinfo | None:
@@ -103,15 +106,15 @@ def zone_by_name(name: str) -> tzinfo:
         raise NullResult(f"there is no time zone {name!r}") from error
 
 
-def parse_date_and_time(text: str) -> datetime:
+def parse_date_and_time(text: str) -> AnyMoment:
     """Read `2026-03-01T10:30:00` with an optional zone; a bare date means its midnight."""
     match = _DATE_AND_TIME_PATTERN.fullmatch(text) if len(text) < _LONGEST else None
     if match is None:
         if "T" in text:
             raise NullResult(f"expected a date and time such as 2026-03-01T10:30:00, found {text[:_LONGEST]!r}")
-        return datetime.combine(parse_date(text), time())
+        return join(parse_date(text), time())
     day = make_date(int(match["year"]), int(match["month"]), int(match["day"]))
-    return datetime.combine(day, _time_from(match))
+    return join(day, _time_from(match))
 
 
 def parse_duration(text: str) -> timedelta | YearsMonths:
@@ -146,23 +149,25 @@ def microseconds_of(duration: timedelta) -> int:
     return duration // timedelta(microseconds=1)
 
 
-def format_temporal(value: date | time | datetime | timedelta | YearsMonths) -> str:
+def format_temporal(value: AnyDate | AnyTime | AnyMoment | timedelta | YearsMonths) -> str:
     """Write a temporal value the way FEEL's string() does."""
-    if isinstance(value, datetime):
-        return f"{_format_date(value)}T{_format_clock(value)}"
-    if isinstance(value, date):
+    if isinstance(value, (datetime, WideDateTime)):
+        return f"{_format_date(date_of(value))}T{_format_clock(time_of(value))}"
+    if isinstance(value, (date, WideDate)):
         return _format_date(value)
-    if isinstance(value, time):
+    if isinstance(value, (time, WideTime)):
         return _format_clock(value)
     return _format_months(value.months) if isinstance(value, YearsMonths) else _format_days(value)
 
 
-def _format_date(value: date) -> str:
-    return f"{value.year:04}-{value.month:02}-{value.day:02}"
+def _format_date(value: AnyDate) -> str:
+    sign = "-" if value.year < 0 else ""
+    return f"{sign}{abs(value.year):04}-{value.month:02}-{value.day:02}"
 
 
-def _format_clock(value: time | datetime) -> str:
-    fraction = f".{value.microsecond:06}".rstrip("0") if value.microsecond else ""
+def _format_clock(value: AnyTime) -> str:
+    nanosecond = value.nanosecond if isinstance(value, WideTime) else value.microsecond * 1_000
+    fraction = f".{nanosecond:09}".rstrip("0") if nanosecond else ""
     return f"{value.hour:02}:{value.minute:02}:{value.second:02}{fraction}{_format_zone(value.tzinfo)}"
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, time
 from typing import TYPE_CHECKING, Protocol
 
 from engine.feel.errors import NullResult
+from engine.feel.moments import WideDate, join
 from engine.feel.values import FeelValue, Range, is_function, kind_of, normalise
 
 if TYPE_CHECKING:
@@ -233,6 +234,6 @@ def coerce(value: FeelValue, target: FeelType) -> FeelValue:
             return value[0]  # type: ignore[no-any-return]  # a member of a list is a FEEL value
     elif core is LIST or (isinstance(core, ListType) and target.conforms([value])):
         return [value]
-    if type(value) is date and core is DATE_AND_TIME:
-        return datetime.combine(value, time(0, 0, tzinfo=UTC))
+    if core is DATE_AND_TIME and isinstance(value, (date, WideDate)):
+        return join(value, time(tzinfo=UTC))
     raise NullResult(f"expected {target.name}, found {kind_of(value)}")

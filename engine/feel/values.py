@@ -8,6 +8,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
+from engine.feel.moments import WideDate, WideDateTime, WideTime
+
 if TYPE_CHECKING:
     from engine.feel.session import Session
 
@@ -51,10 +53,9 @@ class FeelFunction(Protocol):
         """Answer for arguments given by name."""
 
 
-Temporal = date | time | datetime
 FeelValue = (
-    None | bool | int | Decimal | str | date | time | datetime | timedelta | YearsMonths | Range | FeelFunction
-    | Sequence[Any] | Mapping[str, Any]
+    None | bool | int | Decimal | str | date | time | datetime | WideDate | WideTime | WideDateTime | timedelta
+    | YearsMonths | Range | FeelFunction | Sequence[Any] | Mapping[str, Any]
 )  # fmt: skip
 """A FEEL value. `Any` inside lists and contexts: their members are read through `normalise`."""
 
@@ -70,6 +71,9 @@ _KINDS: dict[type, str] = {
     date: "date",
     time: "time",
     datetime: "date and time",
+    WideDate: "date",
+    WideTime: "time",
+    WideDateTime: "date and time",
     timedelta: "days and time duration",
     YearsMonths: "years and months duration",
     list: "list",
@@ -98,7 +102,7 @@ def _kind_by_shape(value: object) -> str:
     return "unknown"
 
 
-_AS_IS = frozenset({bool, Decimal, str, date, time, datetime, timedelta, YearsMonths, Range, dict, type(None)})
+_AS_IS = frozenset(_KINDS) - {int, float, list, tuple}
 
 
 def normalise(value: Any) -> FeelValue:

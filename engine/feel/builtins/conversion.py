@@ -12,6 +12,7 @@ from engine.feel.arithmetic import LONGEST_STRING
 from engine.feel.builtins.registry import Registry
 from engine.feel.comparison import equal
 from engine.feel.errors import NullResult
+from engine.feel.moments import AnyTime, WideDateTime, WideTime, date_of, nanoseconds_of_time, time_of
 from engine.feel.numbers import EXACT, plain
 from engine.feel.temporal_text import format_temporal, zone_name
 from engine.feel.values import FeelValue, Range, kind_of, normalise
@@ -134,9 +135,16 @@ _SCALARS: Mapping[str, Callable[[Any], str]] = {
 def _is(left: FeelValue, right: FeelValue = None) -> FeelValue:
     if kind_of(left) != kind_of(right):
         return False
-    if isinstance(left, (datetime, time)) and isinstance(right, (datetime, time)):
-        return left.replace(tzinfo=None) == right.replace(tzinfo=None) and _zone(left.tzinfo) == _zone(right.tzinfo)
+    if isinstance(left, (datetime, WideDateTime)) and isinstance(right, (datetime, WideDateTime)):
+        return date_of(left) == date_of(right) and _is_same_time(time_of(left), time_of(right))
+    if isinstance(left, (time, WideTime)) and isinstance(right, (time, WideTime)):
+        return _is_same_time(left, right)
     return equal(left, right)
+
+
+def _is_same_time(left: AnyTime, right: AnyTime) -> bool:
+    """The same clock and the same zone as written, not merely the same instant."""
+    return nanoseconds_of_time(left) == nanoseconds_of_time(right) and _zone(left.tzinfo) == _zone(right.tzinfo)
 
 
 def _zone(zone: tzinfo | None) -> object:

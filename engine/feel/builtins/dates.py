@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-import calendar
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from engine.feel.arithmetic import months_between
+from engine.feel.arithmetic import as_moment, months_between
 from engine.feel.builtins.registry import Registry
 from engine.feel.errors import NullResult
-from engine.feel.numbers import integer, plain
-from engine.feel.temporal_text import (
+from engine.feel.moments import (
+    SECOND,
+    AnyDate,
+    AnyMoment,
+    AnyTime,
+    WideDateTime,
+    WideTime,
+    date_of,
+    days_in_month,
+    join,
     make_date,
+    make_time,
+    ordinary,
+    time_of,
+)
+from engine.feel.numbers import integer
+from engine.feel.temporal_text import (
     offset_zone,
     parse_date,
     parse_date_and_time,
@@ -35,8 +48,8 @@ def _date_from_text(text: str) -> FeelValue:
 
 
 @FUNCTIONS.add("date", "from: date|date and time")
-def _date_from_date(value: date) -> FeelValue:
-    return value.date() if isinstance(value, datetime) else value
+def _date_from_date(value: AnyDate | AnyMoment) -> FeelValue:
+    return date_of(value)
 
 
 @FUNCTIONS.add("date", "year: number, month: number, day: number")
@@ -52,26 +65,22 @@ def _time_from_text(text: str) -> FeelValue:
 
 
 @FUNCTIONS.add("time", "from: time|date|date and time")
-def _time_from_value(value: date | time) -> FeelValue:
-    if isinstance(value, time):
+def _time_from_value(value: AnyDate | AnyTime | AnyMoment) -> FeelValue:
+    if isinstance(value, (time, WideTime)):
         return value
-    return value.timetz() if isinstance(value, datetime) else time(tzinfo=UTC)
+    return time_of(value) if isinstance(value, (datetime, WideDateTime)) else time(tzinfo=UTC)
 
 
 @FUNCTIONS.add("time", "hour: number, minute: number, second: number, offset?: days and time duration?")
 def _time_from_parts(hour: Decimal, minute: Decimal, second: Decimal, offset: timedelta | None = None) -> FeelValue:
-    microseconds = int(second * 1_000_000)
-    zone = None if offset is None else offset_zone(offset)
-    try:
-        return time(
-            integer(hour, what="time: the hour"),
-            integer(minute, what="time: the minute"),
-            microseconds // 1_000_000,
-            microseconds % 1_000_000,
-            zone,
-        )
-    except ValueError as error:
-        raise NullResult(f"there is no time {plain(hour)}:{plain(minute)}:{plain(second)}") from error
+    nanoseconds = int(second * SECOND)
+    return make_time(
+        integer(hour, what="time: the hour"),
+        integer(minute, what="time: the minute"),
+        nanoseconds // SECOND,
+        nanoseconds % SECOND,
+        None if offset is None else offset_zone(offset),
+    )
 
 
 @FUNCTIONS.add("date and time", "from: string")
@@ -80,18 +89,20 @@ def _moment_from_text(text: str) -> FeelValue:
 
 
 @FUNCTIONS.add("date and time", "from: date|date and time")
-def _moment_from_value(value: date) -> FeelValue:
-    return value if isinstance(value, datetime) else datetime.combine(value, time(tzinfo=UTC))
+def _moment_from_value(value: AnyDate | AnyMoment) -> FeelValue:
+    return as_moment(value)
 
 
 @FUNCTIONS.add("date and time", "date: date|date and time, time: time")
-def _moment_from_date_and_time(day: date, clock: time) -> FeelValue:
-    return datetime.combine(day.date() if isinstance(day, datetime) else day, clock)
+def _moment_from_date_and_time(day: AnyDate | AnyMoment, clock: AnyTime) -> FeelValue:
+    return join(date_of(day), clock)
 
 
 @FUNCTIONS.add("date and time", "date: date and time, timezone: string")
-def _moment_in_zone(moment: datetime, zone: str) -> FeelValue:
+def _moment_in_zone(moment: AnyMoment, zone: str) -> FeelValue:
     known = zone_by_name(zone)
+    if not isinstance(moment, datetime):
+        raise NullResult("date and time: only years 1 to 9999 can be moved to another zone")
     return moment.replace(tzinfo=known) if moment.tzinfo is None else moment.astimezone(known)
 
 
@@ -106,23 +117,23 @@ def _duration_from_value(value: timedelta | YearsMonths) -> FeelValue:
 
 
 @FUNCTIONS.add("years and months duration", "from: date|date and time, to: date|date and time")
-def _years_and_months_duration(start: date, end: date) -> FeelValue:
+def _years_and_months_duration(start: AnyDate | AnyMoment, end: AnyDate | AnyMoment) -> FeelValue:
     return YearsMonths(months_between(start, end))
 
 
 @FUNCTIONS.add("day of year", "date: date|date and time")
-def _day_of_year(day: date) -> FeelValue:
-    return Decimal(day.timetuple().tm_yday)
+def _day_of_year(day: AnyDate | AnyMoment) -> FeelValue:
+    return Decimal(ordinary(date_of(day)).timetuple().tm_yday)
 
 
 @FUNCTIONS.add("day of week", "date: date|date and time")
-def _day_of_week(day: date) -> FeelValue:
-    return _DAYS[day.weekday()]
+def _day_of_week(day: AnyDate | AnyMoment) -> FeelValue:
+    return _DAYS[ordinary(date_of(day)).weekday()]
 
 
 @FUNCTIONS.add("month of year", "date: date|date and time")
-def _month_of_year(day: date) -> FeelValue:
-    return _MONTHS[day.month - 1]
+def _month_of_year(day: AnyDate | AnyMoment) -> FeelValue:
+    return _MONTHS[date_of(day).month - 1]
 
 
 _MONTHS = (
@@ -132,13 +143,14 @@ _MONTHS = (
 
 
 @FUNCTIONS.add("week of year", "date: date|date and time")
-def _week_of_year(day: date) -> FeelValue:
-    return Decimal(day.isocalendar().week)
+def _week_of_year(day: AnyDate | AnyMoment) -> FeelValue:
+    return Decimal(ordinary(date_of(day)).isocalendar().week)
 
 
 @FUNCTIONS.add("last day of month", "date: date|date and time")
-def _last_day_of_month(day: date) -> FeelValue:
-    return make_date(day.year, day.month, calendar.monthrange(day.year, day.month)[1])
+def _last_day_of_month(moment: AnyDate | AnyMoment) -> FeelValue:
+    day = date_of(moment)
+    return make_date(day.year, day.month, days_in_month(day.year, day.month))
 
 
 @FUNCTIONS.add_with_session("now")

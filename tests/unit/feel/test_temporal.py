@@ -95,6 +95,32 @@ def test_what_the_calendar_does_not_know_is_null_with_a_reason(text: str) -> Non
     assert reasons(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('string(date("-2017-12-31"))', "-2017-12-31"),
+        ('string(date(123456, 2, 29) + duration("P1D"))', "123456-03-01"),
+        ('string(date("9999-12-31") + duration("P1D"))', "10000-01-01"),
+        ('date("10000-01-01") - duration("P1D")', date(9999, 12, 31)),
+        ('string(date("0001-01-01") - duration("P1M"))', "0000-12-01"),
+        ('string(@"2026-03-02T10:00:00.123456789@Asia/Shanghai")', "2026-03-02T10:00:00.123456789@Asia/Shanghai"),
+        ('string(@"9999-12-31T23:00:00+08:00" + duration("PT2H"))', "10000-01-01T01:00:00+08:00"),
+        ('string(@"12000-07-01T00:00:00@Europe/Paris" + duration("P184D"))', "12000-12-31T23:00:00@Europe/Paris"),
+        ('string(time("10:00:00.000000001") + duration("PT1H"))', "11:00:00.000000001"),
+        ('date("12026-03-02").weekday = date("2026-03-02").weekday', True),
+        ('day of year(date("12024-12-31"))', Decimal(366)),
+        ('date("-1000-01-01") < date("1000-01-01")', True),
+        ('@"20000-01-01T00:00:00Z" = @"20000-01-01T08:00:00+08:00"', True),
+        ('is(@"10:00:00.000000001", @"10:00:00.000000002")', False),
+        ('(date("10000-01-02") - date("9999-12-31")).days', Decimal(2)),
+        ('for d in @"9999-12-31"..@"10000-01-01" return string(d)', ["9999-12-31", "10000-01-01"]),
+        ('for d in @"2026-03-02".. @"2026-03-01" return d.day', [2, 1]),
+    ],
+)
+def test_years_and_fractions_python_cannot_hold_are_reckoned_with_too(text: str, expected: object) -> None:
+    assert value(text) == expected
+
+
 days = st.dates(min_value=date(1900, 1, 1), max_value=date(2200, 1, 1))
 
 
