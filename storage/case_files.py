@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, cast, func, insert, select, update
+from sqlalchemy.dialects.postgresql import JSONB, array
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.json_values import JsonObject, dump_json, load_json
@@ -108,6 +109,29 @@ class SqlCases:
             for one in case.members
         ]
         self._connection.execute(_CONSENT.where(tables.member.c.case_id == case.id), consents)
+        self._revision += 1
+
+    def erase(self, case_id: UUID) -> None:
+        """Destroy the key and blank what stands in the clear."""
+        number = tables.case_file.c.number
+        household = tables.case_file.c.household
+        statement = update(tables.case_file).where(tables.case_file.c.id == case_id)
+        self._connection.execute(
+            statement.values(
+                wrapped_key=None,
+                applicant=ERASED,
+                applicant_sort="",
+                search=array([number]),
+                remark="",
+                account_holder=ERASED,
+                account_hash=None,
+                household=household.op("||")(cast({"address": ERASED}, JSONB)),
+            )
+        )
+        blank = {"name": ERASED, "identity_hash": "", "phone_hash": None}
+        self._connection.execute(update(tables.member).where(tables.member.c.case_id == case_id).values(blank))
+        for letters in (tables.notice, tables.public_notice):
+            self._connection.execute(update(letters).where(letters.c.case_id == case_id).values(text=ERASED))
         self._revision += 1
 
     def add_check_report(self, report: CheckReport) -> None:

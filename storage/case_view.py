@@ -12,7 +12,6 @@ from sqlalchemy import Connection, RowMapping, Table, select
 
 from engine.model import Actor
 from storage.case_files import to_case, to_report
-from storage.case_visibility import is_purpose_limited, unit_kinds
 from storage.casework import record_of, to_agency_request, to_correction, to_notice, to_referral
 from storage.encryption import ERASED, CaseSeal, KeyRing
 from storage.referral_clocks import acknowledged_at
@@ -33,6 +32,7 @@ from workflows.casework.records import (
     ReferralState,
     Survey,
 )
+from workflows.casework.sight import is_purpose_limited, unit_kinds
 from workflows.casework.trail import Records, trail
 from workflows.rules.identity import age_on
 from workflows.rules.masks import masked_account, masked_identity_number, masked_phone

@@ -11,15 +11,8 @@ from sqlalchemy.types import Text
 from engine.model import Actor, Membership, TaskState
 from storage.tables.casework import case_file, referral
 from storage.tables.engine import user_task
-from workflows.casework.county import CIVIL_AFFAIRS, TOWNSHIP, UNITS
-
-WHOLE_REGION_KINDS = frozenset({TOWNSHIP, CIVIL_AFFAIRS})
-WHOLE_REGION_ROLES = frozenset({"supervisor", "administrator"})
-
-
-def sees_whole_region(membership: Membership) -> bool:
-    """Tell whether this post sees every case of its region, with everything in it."""
-    return membership.unit_kind in WHOLE_REGION_KINDS or membership.role in WHOLE_REGION_ROLES
+from workflows.casework.county import UNITS
+from workflows.casework.sight import sees_whole_region
 
 
 def is_visible(actor: Actor) -> ColumnElement[bool]:
@@ -27,18 +20,6 @@ def is_visible(actor: Actor) -> ColumnElement[bool]:
     if actor.system:
         return true()
     return or_(false(), *(_through(membership, actor) for membership in actor.memberships))
-
-
-def is_purpose_limited(actor: Actor, region: str) -> bool:
-    """Tell whether the actor sees a case of this region only as far as its unit's purpose goes."""
-    if actor.system:
-        return False
-    return not any(sees_whole_region(one) and region.startswith(one.region) for one in actor.memberships)
-
-
-def unit_kinds(actor: Actor, region: str) -> frozenset[str]:
-    """Return the kinds of units the actor works in for a region."""
-    return frozenset(one.unit_kind for one in actor.memberships if region.startswith(one.region))
 
 
 def _through(membership: Membership, actor: Actor) -> ColumnElement[bool]:

@@ -23,8 +23,9 @@ from tests.applications import CHILD, FATHER, KUNLUN, plain_dibao
 from tests.casework import CaseworkUnderTest, casework_on, confirmed
 from tests.engines import person
 from workflows.casework.commands import OverrideCalendarDay, SetParameters, SubmitApplication
-from workflows.casework.errors import ApplicationInvalid, CaseNotFound, InputInvalid
+from workflows.casework.errors import ApplicationInvalid, CaseNotFound, CaseStillOpen, InputInvalid
 from workflows.casework.model import Case, CaseStatus
+from workflows.casework.privacy import EraseCase, Purpose, RevealPersonalFacts
 from workflows.casework.queries import CaseFilter, CaseOrder, CaseView
 from workflows.casework.records import Parameter, ReferralState
 from workflows.rules.calendar import CalendarDay
@@ -128,14 +129,37 @@ def test_another_key_file_opens_nothing(house: CaseworkUnderTest) -> None:
 
 
 def test_an_erased_case_keeps_its_number_and_loses_its_persons(house: CaseworkUnderTest) -> None:
-    case = submitted(house)
-    with house.under_test.database.begin() as connection:
-        connection.execute(text("UPDATE case_file SET wrapped_key = NULL"))
+    case = accepted(house)
+    with pytest.raises(CaseStillOpen):
+        house.run(EraseCase(case_id=case.id), actor=SYSTEM)
+    house.step("close_case", case, outcome="no_referral")
+    with pytest.raises(NotPermitted):
+        house.run(EraseCase(case_id=case.id), actor=CLERK)
+    house.run(EraseCase(case_id=case.id), actor=SYSTEM)
 
     view = seen(house, case, CLERK)
-    assert {member.identity_number for member in view.members} == {"（已销毁）"}
-    assert view.account is not None
-    assert "6200" not in view.account.number
+    gone = "（已销毁）"
+    assert {(member.identity_number, member.name) for member in view.members} == {(gone, gone)}
+    assert (view.summary.number, view.summary.applicant, view.household.address) == (case.number, gone, gone)
+    assert {notice.text for notice in view.notices} == {gone}
+    for typed in ("陈建国", "cjg", FATHER.identity_number):
+        assert house.questions.cases(CaseFilter(actor=CLERK, text=typed)).total == 0
+    assert house.questions.cases(CaseFilter(actor=CLERK, text=case.number)).total == 1
+
+
+def test_a_number_is_shown_in_full_for_a_purpose_and_the_look_is_kept(house: CaseworkUnderTest) -> None:
+    case, _ = referred(house, "education_aid")
+    look = RevealPersonalFacts(case_id=case.id, member_number=1, purpose=Purpose.CONTACT)
+
+    facts = house.run(look, actor=CLERK)
+    assert (facts.identity_number, facts.phone) == (FATHER.identity_number, "19900001234")
+    assert facts.account_number == "6200000000000000"
+    with pytest.raises(CaseNotFound):
+        house.run(look, actor=TEACHER)
+    assert case.process_instance_id is not None
+    history = house.under_test.queries.instance(case.process_instance_id).history
+    looks = [(entry.actor, entry.details) for entry in history if entry.action == "revealed"]
+    assert looks == [("clerk", {"member": 1, "purpose": "contact"})]
 
 
 @pytest.mark.parametrize(

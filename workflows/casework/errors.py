@@ -102,3 +102,14 @@ class CaseNotAccepted(CaseworkError):
 
     def __init__(self, *, number: str, action: str) -> None:
         super().__init__(number=number, action=action)
+
+
+class CaseStillOpen(CaseworkError):
+    """Something can only be done with a finished case."""
+
+    code = "case-still-open"
+    text_zh = "案件“{number}”尚未办结,不能销毁个人信息。请先办结案件。"
+    text_en = "The case {number!r} is not finished, so its personal facts cannot be destroyed. Finish it first."
+
+    def __init__(self, *, number: str) -> None:
+        super().__init__(number=number)

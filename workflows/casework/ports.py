@@ -50,6 +50,10 @@ class Cases(Protocol):
         """Write where the case stands, its dates, papers and authorisations."""
         ...
 
+    def erase(self, case_id: UUID) -> None:
+        """Destroy the key of a case and blank names, addresses and letters; numbers and decisions stay."""
+        ...
+
     def add_check_report(self, report: CheckReport) -> None:
         """Keep a version of the means-check report."""
         ...

@@ -1,0 +1,26 @@
+"""Which posts see every case of their region with everything in it; storage builds its conditions on the same rule."""
+
+from __future__ import annotations
+
+from engine.model import Actor, Membership
+from workflows.casework.county import CIVIL_AFFAIRS, TOWNSHIP
+
+WHOLE_REGION_KINDS = frozenset({TOWNSHIP, CIVIL_AFFAIRS})
+WHOLE_REGION_ROLES = frozenset({"supervisor", "administrator"})
+
+
+def sees_whole_region(membership: Membership) -> bool:
+    """Tell whether this post sees every case of its region, with everything in it."""
+    return membership.unit_kind in WHOLE_REGION_KINDS or membership.role in WHOLE_REGION_ROLES
+
+
+def is_purpose_limited(actor: Actor, region: str) -> bool:
+    """Tell whether the actor sees a case of this region only as far as its unit's purpose goes."""
+    if actor.system:
+        return False
+    return not any(sees_whole_region(one) and region.startswith(one.region) for one in actor.memberships)
+
+
+def unit_kinds(actor: Actor, region: str) -> frozenset[str]:
+    """Return the kinds of units the actor works in for a region."""
+    return frozenset(one.unit_kind for one in actor.memberships if region.startswith(one.region))
