@@ -42,8 +42,7 @@ class Simulator:
 
     def __init__(self, *, port: int = 0, behaviour: Behaviour | None = None) -> None:
         self.county = SimulatedCounty(default=behaviour or Behaviour())
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self.county))
-        self._server.daemon_threads = True
+        self._server = _Server(port, self.county)
 
     @property
     def url(self) -> str:
@@ -83,54 +82,62 @@ def main(arguments: list[str] | None = None) -> None:
     serve(chosen.port, Behaviour(mode=chosen.mode, seconds=chosen.seconds))
 
 
-def _handler(county: SimulatedCounty) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        """Routes requests to the county."""
+class _Handler(BaseHTTPRequestHandler):
+    """Routes requests to the county of its server."""
 
-        protocol_version = "HTTP/1.1"
+    protocol_version = "HTTP/1.1"
+    server: _Server
 
-        def do_GET(self) -> None:
-            """Answer what may be read."""
-            path = urlsplit(self.path).path
-            if path == "/simulator/ledger":
-                self._answer(Reply(status=HTTPStatus.OK, body=county.ledger()))
-            else:
-                self._answer(Reply(status=HTTPStatus.NOT_FOUND, body={"error": "unknown path"}))
+    def do_GET(self) -> None:
+        """Answer what may be read."""
+        if urlsplit(self.path).path == "/simulator/ledger":
+            self._answer(Reply(status=HTTPStatus.OK, body=self.server.county.ledger()))
+        else:
+            self._answer(Reply(status=HTTPStatus.NOT_FOUND, body={"error": "unknown path"}))
 
-        def do_POST(self) -> None:
-            """Answer a question or an instruction."""
-            body = self._body()
-            if body is None:
-                self._answer(Reply(status=HTTPStatus.BAD_REQUEST, body={"error": "a JSON object is needed"}))
-                return
-            key = self.headers.get("Idempotency-Key", "")
-            self._answer(_reply(county, urlsplit(self.path).path, body, key))
+    def do_POST(self) -> None:
+        """Answer a question or an instruction."""
+        body = self._body()
+        if body is None:
+            self.close_connection = True  # the body may not have been read to its end
+            self._answer(Reply(status=HTTPStatus.BAD_REQUEST, body={"error": "a JSON object is needed"}))
+            return
+        key = self.headers.get("Idempotency-Key", "")
+        self._answer(_reply(self.server.county, urlsplit(self.path).path, body, key))
 
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  the base class names it so
-            """Say nothing: requests hold personal data."""
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  the base class names it so
+        """Say nothing: requests hold personal data."""
 
-        def _body(self) -> JsonObject | None:
-            length = int(self.headers.get("Content-Length") or 0)
-            if length > LARGEST_BODY:
-                return None
-            try:
-                body = load_json(self.rfile.read(length) or b"{}")
-            except ValueError:
-                return None
-            return body if isinstance(body, dict) else None
+    def _body(self) -> JsonObject | None:
+        length = int(self.headers.get("Content-Length") or 0)
+        if length > LARGEST_BODY:
+            return None
+        try:
+            body = load_json(self.rfile.read(length) or b"{}")
+        except ValueError:
+            return None
+        return body if isinstance(body, dict) else None
 
-        def _answer(self, reply: Reply) -> None:
-            if reply.body is None:
-                self.close_connection = True
-                return
-            content = reply.body.encode() if isinstance(reply.body, str) else dump_json(reply.body).encode()
-            self.send_response(reply.status)
-            self.send_header("Content-Type", "application/json; charset=utf-8")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+    def _answer(self, reply: Reply) -> None:
+        if reply.body is None:
+            self.close_connection = True
+            return
+        content = reply.body.encode() if isinstance(reply.body, str) else dump_json(reply.body).encode()
+        self.send_response(reply.status)
+        self.send_header("Content-Type", "application/json; charset=utf-8")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
 
-    return Handler
+
+class _Server(ThreadingHTTPServer):
+    """A server that knows its county."""
+
+    daemon_threads = True
+
+    def __init__(self, port: int, county: SimulatedCounty) -> None:
+        self.county = county
+        super().__init__(("127.0.0.1", port), _Handler)
 
 
 def _reply(county: SimulatedCounty, path: str, body: JsonObject, key: str) -> Reply:
