@@ -26,6 +26,7 @@ class Drawing:
         self.by_id: dict[str, etree._Element] = {}
         self.processes = [each for each in root.iter(bpmn("process")) if each.get("isExecutable") == "true"]
         self.nodes = [node for process in self.processes for node in flow_nodes(process)]
+        self.associated = {each.get("targetRef") for each in root.iter(bpmn("association"))}
         self.user_tasks = {each.get("id") for each in self.nodes if local_name(each) == "userTask"}
         self.flows = [flow for process in self.processes for flow in process.iter(bpmn("sequenceFlow"))]
         self.outgoing: dict[str, list[etree._Element]] = {}

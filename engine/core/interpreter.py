@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from engine.core import events, joins, model, multi_instance
 from engine.core.behaviours import BEHAVIOURS
 from engine.core.lifecycle import activate, arrive, begin, complete, finish_if_empty
+from engine.core.migration import migrate
+from engine.core.modification import modify
 from engine.core.snapshots import freeze, thaw
 from engine.core.variables import put
 from engine.core.working import Element, Stuck, Token, Working
@@ -23,6 +25,7 @@ def run(snapshot: model.Snapshot | None, command: model.Command, environment: mo
     Raises:
         NotOpen: the command names something that is not there or does not wait for it.
         CannotStart: the process has no start event that fits the command.
+        CannotModify: a modification or migration would leave the instance in a state that cannot be.
     """
     if isinstance(command, model.Start):
         if snapshot is not None:
@@ -78,6 +81,10 @@ def _apply(working: Working, command: model.Command) -> None:
             _set_variables(working, command)
         case model.Cancel():
             _cancel(working)
+        case model.Modify():
+            modify(working, command)
+        case model.Migrate():
+            migrate(working, command)
         case model.Start():
             raise TypeError("a start has no snapshot")
 

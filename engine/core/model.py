@@ -171,7 +171,33 @@ class Cancel:
     """End the whole instance now."""
 
 
-Command = Start | CompleteWork | ThrowError | Trigger | FailWork | Retry | SetVariables | Cancel
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activation:
+    """Begin this element in a living scope, with these variables set in it first."""
+
+    scope: int
+    element: str
+    variables: JsonObject = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Modify:
+    """Repair by hand: begin elements, then end element instances; scopes left empty complete afterwards."""
+
+    activate: tuple[Activation, ...] = ()
+    terminate: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Migrate:
+    """Go on by another version of the diagram; `mapping` names elements that have another id there."""
+
+    source: str
+    target: str
+    mapping: Mapping[str, str] = field(default_factory=dict)
+
+
+Command = Start | CompleteWork | ThrowError | Trigger | FailWork | Retry | SetVariables | Cancel | Modify | Migrate
 
 
 # ---- facts: everything that happened, in order ----------------------------------------------------------------------
@@ -204,6 +230,13 @@ class Left(Fact):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terminated(Fact):
     """An element instance was ended from outside before it completed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved(Fact):
+    """An element instance lives on by another version: `definition` and `element` are the new ones."""
+
+    scope: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -326,6 +359,14 @@ class NotOpen(Exception):
     def __init__(self, key: int, asked: str) -> None:
         self.key, self.asked = key, asked
         super().__init__(f"cannot {asked} {key}: it is not open in this process instance; read what is open again")
+
+
+class CannotModify(Exception):
+    """An instance cannot be modified or migrated as asked; nothing was changed, `reasons` names every obstacle."""
+
+    def __init__(self, *reasons: str) -> None:
+        self.reasons = reasons
+        super().__init__("; ".join(reasons))
 
 
 class CannotStart(Exception):

@@ -55,6 +55,10 @@ def _add(found: OpenWork, fact: model.Fact) -> None:
         case model.Left() | model.Terminated():
             del found.elements[fact.key]
             found.variables.pop(fact.key, None)
+        case model.Moved():
+            found.elements[fact.key] = fact.element
+            if fact.key in found.work:
+                found.work[fact.key] = fact.element
         case model.UserTaskOpened() | model.JobOpened():
             found.work[fact.key] = fact.element
         case model.WorkClosed():

@@ -80,6 +80,11 @@ class Player:
 
     # ---- views
 
+    def key(self, element_id):
+        """Return the key of the one living instance of an element."""
+        [found] = [each.key for each in self.instances() if each.element == element_id]
+        return found
+
     def instances(self):
         return () if self.snapshot is None else self.snapshot.instances
 

@@ -121,7 +121,9 @@ def _check_reachable(drawing: Drawing) -> None:
 
 def _begins_by_itself(drawing: Drawing, node: etree._Element) -> bool:
     tag = local_name(node)
-    if tag == "startEvent" or is_event_sub_process(node) or node.get("isForCompensation") == "true":
+    if node.get("isForCompensation") == "true":
+        return node.get("id") in drawing.associated
+    if tag == "startEvent" or is_event_sub_process(node):
         return True
     if tag == "intermediateCatchEvent" and event_kind(node) == "link":
         return True

@@ -123,6 +123,7 @@ SAMPLES: list[tuple[str, bytes]] = [
     ),
     ("unreachable", straight(user("u"), user("alone"), path="s>u>e alone>e")),
     ("unreachable", straight(user("u"), user("a"), user("b"), path="s>u>e a>b b>a")),
+    ("unreachable", straight(user("u"), user("alone", isForCompensation="true"), path="s>u>e")),
     ("implicit-end", one_process(start(), user("u"), flows("s>u"))),
     ("no-incoming-allowed", straight(user("u"), path="s>u>e u>s")),
     ("no-outgoing-allowed", straight(user("u"), path="s>u>e e>u")),

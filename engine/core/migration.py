@@ -1,0 +1,193 @@
+"""Migration: a running instance goes on by another version of its diagram, with its keys, variables and due dates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from engine.core.model import CannotModify, Compensable, Migrate, Moved, Stage
+from engine.core.subscriptions import around, prepare
+from engine.core.variables import visible
+from engine.core.working import Element, Stuck, Working
+
+if TYPE_CHECKING:
+    from engine.core.graph import Node, Process
+    from engine.core.model import Subscription
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Destination:
+    """Where one element instance goes, worked out completely before anything is changed."""
+
+    element: Element
+    node: Node
+    kept: dict[int, str]  # subscription key -> catching element there
+    added: list[Subscription]
+    tokens: dict[str, dict[str, int]]
+    compensable: list[Compensable]
+
+
+def migrate(working: Working, command: Migrate) -> None:
+    """Move every living element of one definition to its counterpart in another.
+
+    Raises:
+        CannotModify: an element has no counterpart of its kind in the same place; `reasons` names all of them.
+    """
+    moving = [each for each in working.elements.values() if each.definition == command.source]
+    if not moving:
+        raise CannotModify(f"nothing in this process instance runs by the definition {command.source}")
+    journey = _Journey(working, command)
+    destinations = [found for each in moving if (found := journey.destination(each)) is not None]
+    if journey.obstacles:
+        raise CannotModify(*journey.obstacles)
+    for destination in destinations:
+        _move(working, destination, command.target, journey.target)
+
+
+class _Journey:
+    """Works out where everything goes, and what stands in the way."""
+
+    def __init__(self, working: Working, command: Migrate) -> None:
+        self.working = working
+        self.target: Process = working.process(command.target)
+        self.obstacles: list[str] = []
+        self._mapping = dict(command.mapping)
+
+    def destination(self, element: Element) -> _Destination | None:
+        """Return where an element instance goes, or note why it cannot."""
+        node = self._counterpart(element)
+        if node is None:
+            return None
+        before = around(element)
+        own = [key for key, one in element.subscriptions.items() if one.element not in before]
+        kept = {
+            key: there.id
+            for key, one in element.subscriptions.items()
+            if (there := self._catcher(element, node, one)) is not None
+        }
+        self.obstacles += [
+            f"{element.node.id} waits for {element.subscriptions[key].element}, which is not there"
+            for key in own
+            if key not in kept
+        ]
+        return _Destination(
+            element=element,
+            node=node,
+            kept=kept,
+            added=self._new_subscriptions(element, node, before),
+            tokens=self._tokens(element),
+            compensable=[self._compensable(each) for each in element.compensable],
+        )
+
+    def _there(self, element_id: str, source: Process) -> str:
+        return self.target.id if element_id == source.id else self._mapping.get(element_id, element_id)
+
+    def _counterpart(self, element: Element) -> Node | None:
+        source, node = element.process, element.node
+        there = self.target.nodes.get(self._there(node.id, source))
+        reason = None
+        if there is None:
+            reason = f"{node.id} has no counterpart"
+        elif there.tag != node.tag or (there.loop is None) != (node.loop is None):
+            reason = f"{node.id} ({node.tag}) is another kind of element there: {there.id} ({there.tag})"
+        elif there.loop is not None and node.loop is not None and there.loop.is_sequential != node.loop.is_sequential:
+            reason = f"{node.id} is repeated in another way there"
+        elif node.tag != "process" and there.scope != self._there(node.scope, source):
+            reason = f"{node.id} stands in another scope there"
+        elif there.opens_work != node.opens_work or (there.job is None) != (node.job is None):
+            reason = f"{node.id} is done in another way there"
+        if reason is not None:
+            self.obstacles.append(reason)
+            return None
+        return there
+
+    def _catcher(self, element: Element, node: Node, waiting: Subscription) -> Node | None:
+        """Return the event that takes over a subscription, None when the new version has none such."""
+        there = self.target.nodes.get(self._there(waiting.element, element.process))
+        if there is None or there.event is None or there.event.kind != waiting.kind:
+            return None
+        fits = there.id in self._around(node, element) or there.id == node.id
+        return there if fits or any(flow.target == there.id for flow in node.outgoing) else None
+
+    def _around(self, node: Node, element: Element) -> list[str]:
+        boundary = [] if element.is_loop_child else list(node.boundary_events)
+        inner = self.target.nodes
+        starts = [start for each in node.event_sub_processes for start in inner[each].start_events]
+        return boundary if element.is_loop_body else [*boundary, *starts]
+
+    def _new_subscriptions(self, element: Element, node: Node, before: list[str]) -> list[Subscription]:
+        """Return what the new version waits for beside what the old one had drawn already."""
+        if element.stage is Stage.ENTERING:
+            return []
+        known = {self._there(each, element.process) for each in before}
+        if node.tag == "eventBasedGateway":
+            known |= {self._there(flow.target, element.process) for flow in element.node.outgoing}
+        wanted = [*self._around(node, element), *_behind(node)]
+        interrupted = any(
+            child.node.is_event_sub_process and _interrupts(child.process, child.node)
+            for child in element.children.values()
+        )
+        found = []
+        for each in wanted:
+            catcher = self.target.nodes[each]
+            if each in known or (interrupted and catcher.tag == "startEvent"):
+                continue
+            try:
+                found.append(prepare(self.working, catcher, visible(element)))
+            except Stuck as stuck:
+                self.obstacles.append(f"{each} cannot be waited for: {stuck.reason}")
+        return found
+
+    def _tokens(self, element: Element) -> dict[str, dict[str, int]]:
+        source, moved = element.process, {}
+        for join_id, waiting in element.tokens.items():
+            join = self.target.nodes.get(self._there(join_id, source))
+            if join is None or join.tag != source.nodes[join_id].tag:
+                self.obstacles.append(f"tokens wait at {join_id}, which is not there")
+                continue
+            origins = {flow.id: self._there(flow.source, source) for flow in source.nodes[join_id].incoming}
+            flows = {flow.source: flow.id for flow in join.incoming}
+            lost = [flow for flow in waiting if origins[flow] not in flows]
+            self.obstacles += [f"a token came to {join_id} along {flow}, which is not there" for flow in lost]
+            moved[join.id] = {flows[origins[flow]]: number for flow, number in waiting.items() if flow not in lost}
+        return moved
+
+    def _compensable(self, undo: Compensable) -> Compensable:
+        activity, handler = (self._mapping.get(each, each) for each in (undo.activity, undo.handler))
+        drawn = self.target.nodes.get(activity)
+        if drawn is None or drawn.compensation_handler != handler:
+            self.obstacles.append(f"{undo.activity} can be undone by {undo.handler}, which is not there")
+        return replace(undo, activity=activity, handler=handler)
+
+
+def _behind(node: Node) -> list[str]:
+    return [flow.target for flow in node.outgoing] if node.tag == "eventBasedGateway" else []
+
+
+def _interrupts(process: Process, sub_process: Node) -> bool:
+    return any(process.nodes[start].is_interrupting for start in sub_process.start_events)
+
+
+def _move(working: Working, destination: _Destination, definition: str, process: Process) -> None:
+    element = destination.element
+    gone = [key for key in element.subscriptions if key not in destination.kept]
+    renamed = [
+        (one, destination.kept[key])
+        for key, one in element.subscriptions.items()
+        if key in destination.kept and one.element != destination.kept[key]
+    ]
+    working.unsubscribe(element, [*gone, *(one.key for one, _ in renamed)])
+    element.definition, element.process, element.node = definition, process, destination.node
+    element.tokens, element.compensable = destination.tokens, destination.compensable
+    working.facts.append(
+        Moved(
+            key=element.key,
+            definition=definition,
+            element=element.node.id,
+            scope=element.scope.key if element.scope else 0,
+        )
+    )
+    for one, catcher in renamed:
+        working.subscribe(element, replace(one, key=working.take_key(), element=catcher))
+    for added in destination.added:
+        working.subscribe(element, added)

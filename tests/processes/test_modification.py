@@ -1,0 +1,138 @@
+"""Repair by hand: elements begun and ended beside the flows."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.core import model
+from tests.processes.diagrams import (
+    boundary,
+    call,
+    called,
+    document,
+    duration,
+    end,
+    flows,
+    loop,
+    message,
+    one_process,
+    parallel,
+    process,
+    start,
+    sub_process,
+    user,
+)
+from tests.processes.patterns import handler
+from tests.processes.player import Player
+
+STEPS = one_process(
+    start(), user("a"), boundary("q", "a", duration("P1D")), user("b"), user("c"), end(), flows("s>a>b>c>e q>e")
+)
+
+
+def moved(player, from_id, to_id, scope="P", **variables):
+    activation = model.Activation(scope=player.key(scope), element=to_id, variables=variables)
+    return player.run(model.Modify(activate=(activation,), terminate=(player.key(from_id),)))
+
+
+@pytest.mark.parametrize("round_trips", [False, True])
+def test_a_case_is_moved_on_and_back(round_trips):
+    player = Player(STEPS, round_trips=round_trips)
+    player.start()
+    facts = moved(player, "a", "c", reason="decided on paper")
+    assert player.open() == "c"
+    assert player.subscriptions("timer") == []
+    assert [fact.completed for fact in facts if isinstance(fact, model.WorkClosed)] == [False]
+    moved(player, "c", "a")
+    assert player.open() == "a"
+    assert player.variables() == {"reason": "decided on paper"}
+    for task in ("a", "b", "c"):
+        player.do(task)
+    assert player.is_done
+
+
+def test_a_scope_left_empty_completes():
+    xml = one_process(
+        start(),
+        sub_process("S", start("s1"), user("u"), end("e1"), flows("s1>u>e1")),
+        user("z"),
+        end(),
+        flows("s>S>z>e"),
+    )
+    player = Player(xml)
+    player.start()
+    player.run(model.Modify(terminate=(player.key("u"),)))
+    assert player.open() == "z"
+
+
+def test_ending_the_last_element_ends_the_process_instance():
+    player = Player(STEPS)
+    player.start()
+    player.run(model.Modify(terminate=(player.key("a"),)))
+    assert player.is_done
+    assert not player.told(model.InstanceEnded)[0].cancelled
+
+
+def test_a_branch_lost_at_a_join_is_begun_again():
+    xml = one_process(
+        start(), parallel("p"), user("a"), user("b"), parallel("j"), user("z"), end(), flows("s>p>a>j>z>e p>b>j")
+    )
+    player = Player(xml)
+    player.start()
+    player.do("a")
+    player.run(model.Modify(terminate=(player.key("b"),)))
+    assert not player.is_done
+    player.run(model.Modify(activate=(model.Activation(scope=player.key("P"), element="b"),)))
+    player.do("b")
+    assert player.open() == "z"
+
+
+def test_elements_of_a_running_sub_process_are_begun_in_it():
+    inner = sub_process("S", start("s1"), user("u"), user("v"), end("e1"), flows("s1>u>v>e1"))
+    player = Player(one_process(start(), inner, end(), flows("s>S>e")))
+    player.start()
+    moved(player, "u", "v", scope="S")
+    assert player.open() == "v"
+
+
+REFUSED = document(
+    process(
+        start(),
+        user("u", loop("=[1,2]", "i")),
+        boundary("q", "u", duration("P1D")),
+        call("c", "Q"),
+        parallel("p"),
+        end(),
+        flows("s>p>u>e p>c>e q>e"),
+        handler("X", "x", message("M"), "h"),
+    ),
+    called(start("qs"), user("qu"), end("qe"), flows("qs>qu>qe")),
+)
+
+
+@pytest.mark.parametrize("element_id", ["s", "q", "X", "h", "qu", "nowhere"])
+def test_what_cannot_be_begun_by_hand_is_refused(element_id):
+    player = Player(REFUSED)
+    player.start()
+    with pytest.raises(model.CannotModify):
+        player.run(model.Modify(activate=(model.Activation(scope=player.key("P"), element=element_id),)))
+
+
+def test_what_cannot_be_ended_alone_is_refused_with_every_reason_and_nothing_changes():
+    player = Player(REFUSED)
+    player.start()
+    before = player.snapshot
+    rounds = tuple(each.key for each in player.instances() if each.loop_counter)
+    with pytest.raises(model.CannotModify) as refused:
+        player.run(model.Modify(terminate=(player.key("P"), player.key("Q"), rounds[0], 99)))
+    assert len(refused.value.reasons) == 4
+    assert player.snapshot == before
+
+
+def test_nothing_is_begun_in_a_scope_that_is_ended_at_the_same_time():
+    inner = sub_process("S", start("s1"), user("u"), end("e1"), flows("s1>u>e1"))
+    player = Player(one_process(start(), inner, end(), flows("s>S>e")))
+    player.start()
+    activation = model.Activation(scope=player.key("S"), element="u")
+    with pytest.raises(model.CannotModify):
+        player.run(model.Modify(activate=(activation,), terminate=(player.key("S"),)))
