@@ -7,16 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Engine as Database
-from storage.casework_read_models import SqlCaseworkQueries
-
 from api.clock import clock
 from api.services import Services
 from api.settings import Settings
 from engine.executor import Engine
 from engine.job_executor import JobExecutor, WorkerSettings
 from engine.model import SYSTEM
-from storage.database import EmbeddedServer, connect, migrate, pending_migrations
+from storage.casework_read_models import SqlCaseworkQueries
+from storage.database import Database, EmbeddedServer, connect, migrate, pending_migrations
 from storage.encryption import KeyRing
 from storage.organisation import SqlOrganisationQueries
 from storage.read_models import SqlQueries

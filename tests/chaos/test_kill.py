@@ -1,0 +1,109 @@
+"""Servers and workers killed at random points: nothing acknowledged is lost, nothing is done twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from random import Random
+from threading import Event, Thread
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from api.bootstrap import open_house
+from api.demo.check import Course, Office, run, running_county
+from api.demo.scenario import SHIPPED, shipped
+from api.demo.servers import Servers
+
+KILLS = 20
+VICTIMS = (("serve",), ("work",), ("serve", "work"))
+
+
+class Killer:
+    """Kills and restarts servers at random points, as often as asked."""
+
+    def __init__(self, servers: Servers, *, seed: int) -> None:
+        self._servers = servers
+        self._random = Random(seed)
+        self._stop = Event()
+        self._thread = Thread(target=self._run)
+        self.kills = 0
+        self.error: BaseException | None = None
+
+    def _run(self) -> None:
+        try:
+            while self.kills < KILLS and not self._stop.wait(self._random.uniform(0.05, 1.5)):
+                victims = self._random.choice(VICTIMS)
+                self._servers.kill(*victims)
+                self.kills += 1
+                self._servers.start(*victims)
+        except BaseException as error:
+            self.error = error
+            raise
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        self._thread.start()
+        try:
+            yield
+        finally:
+            self._stop.set()
+            self._thread.join()
+
+
+@pytest.mark.timeout(1200)
+def test_killing_server_and_worker_at_twenty_random_points_loses_and_doubles_nothing() -> None:
+    scenarios = [shipped(name) for name in SHIPPED]
+    courses: list[Course] = []
+    with running_county(min(one.starts_at for one in scenarios), say=print) as servers:
+        office = Office(servers)
+        killer = Killer(servers, seed=7)
+        with killer.at_work():
+            rounds = 0
+            while killer.kills < KILLS and killer.error is None:
+                for scenario in scenarios:
+                    courses.append(run(scenario, servers, office, print, key=f"{scenario.id}-{rounds}"))
+                rounds += 1
+        office.close()
+
+        assert killer.error is None
+        assert killer.kills == KILLS
+        assert [one for course in courses for one in course.comparisons if not one.holds] == []
+        assert_every_letter_was_sent_once(servers)
+        assert_nothing_is_left_open(servers, cases=len(courses))
+
+
+def assert_every_letter_was_sent_once(servers: Servers) -> None:
+    """The gateway took each letter under one key, however often a killed worker's job was repeated."""
+    ledger = httpx.get(f"{servers.simulator_url}/simulator/ledger").json()
+    texts = [(message["to"], message["text"]) for message in ledger["messages"]]
+    assert len(texts) == len(set(texts))
+    with open_house(servers.settings) as house, house.database.connect() as connection:
+        written = connection.execute(text("SELECT count(*) FROM notice WHERE sent_at IS NOT NULL")).scalar_one()
+        asked = connection.execute(text("SELECT count(*) FROM agency_request")).scalar_one()
+    assert len(texts) == written
+    asking = {(call["place"], call["key"]) for call in ledger["calls"] if call["place"] != "insurer"}
+    assert len(asking) == asked
+
+
+def assert_nothing_is_left_open(servers: Servers, *, cases: int) -> None:
+    """Every case is closed, and no task, job, timer, subscription or incident is left behind."""
+    with open_house(servers.settings) as house, house.database.connect() as connection:
+        count = {
+            name: connection.execute(text(f"SELECT count(*) FROM {query}")).scalar_one()
+            for name, query in {
+                "cases": "case_file",
+                "closed": "case_file WHERE status = 'closed'",
+                "ended": "process_instance WHERE state = 'completed' AND snapshot IS NULL",
+                "open tasks": "user_task WHERE state = 'open'",
+                "jobs": "job",
+                "timers": "timer",
+                "subscriptions": "event_subscription",
+                "incidents": "incident",
+                "unfinished activities": "activity_instance WHERE left_at IS NULL",
+                "tasks done twice": "(SELECT 1 FROM history_entry WHERE action = 'completed' "
+                "GROUP BY process_instance_id, details ->> 'task' HAVING count(*) > 1) AS twice",
+            }.items()
+        }
+    assert count == {**dict.fromkeys(count, 0), "cases": cases, "closed": cases, "ended": cases}
