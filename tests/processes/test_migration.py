@@ -187,9 +187,8 @@ def test_multi_instance_rounds_move_together():
 
 def test_what_can_be_undone_still_can():
     def undoable(*more):
-        return one_process(
-            start(), compensable("a"), *more, user("b"), throw("t", compensate()), end(), flows("s>a>b>t>e")
-        )
+        path = "s>a>b>t[=true]>e b>more[=false]>e" if more else "s>a>b>t>e"
+        return one_process(start(), compensable("a"), *more, user("b"), throw("t", compensate()), end(), flows(path))
 
     player = versions(undoable(), undoable(compensable("more")))
     player.start()
