@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +11,10 @@ from engine.dmn.findings import UnknownDecisionError
 from engine.dmn.input_values import fit_input
 from engine.dmn.run import Run, Variables
 from engine.dmn.trace import DecisionTrace, DecisionWarning, Trace
-from engine.feel import FeelValue, Settings
+from engine.feel import FeelLimitError, FeelValue, Settings
 from engine.feel.errors import NullResult
 from engine.feel.functions import DefinedFunction
-from engine.feel.types import ANY, coerce
+from engine.feel.types import coerce, result_of
 from engine.feel.values import normalise
 
 if TYPE_CHECKING:
@@ -51,17 +51,11 @@ def decide(
     """
     trace = Trace(model_id=model.id, model_name=model.name, decision=decision_id_or_name)
     frame = _Frame(model=model, inputs=_Recorded(inputs, trace), run=Run(settings, model.types, trace))
-    decision = _find(model.decisions, decision_id_or_name)
-    if decision is not None:
-        value = frame.decision(decision)
-        return DecisionOutcome(value=value, trace=trace, warnings=trace.warnings)
-    service = _find(model.decision_services, decision_id_or_name)
-    if service is None:
-        known = ", ".join(sorted(d.name for d in model.decisions.values()))
-        raise UnknownDecisionError(
-            f"there is no decision {decision_id_or_name!r} in the model {model.name!r}; it has {known or 'none'}"
-        )
-    return DecisionOutcome(value=frame.service_outputs(service), trace=trace, warnings=trace.warnings)
+    try:
+        value = frame.made(decision_id_or_name)
+    except RecursionError as error:
+        raise FeelLimitError("the decision nests too deep; shorten the chain of requirements or calls") from error
+    return DecisionOutcome(value=value, trace=trace, warnings=trace.warnings)
 
 
 def _find(elements: Mapping[str, Any], id_or_name: str) -> Any:  # the element class the mapping holds
@@ -103,11 +97,25 @@ class _Frame:
     decided: dict[str, FeelValue] = field(default_factory=dict)
     imported: dict[str, _Frame] = field(default_factory=dict)
 
+    def made(self, id_or_name: str) -> FeelValue:
+        """The value of a decision or decision service."""
+        decision = _find(self.model.decisions, id_or_name)
+        if decision is not None:
+            return self.decision(decision)
+        service = _find(self.model.decision_services, id_or_name)
+        if service is not None:
+            return self.service_outputs(service)
+        known = ", ".join(sorted(d.name for d in self.model.decisions.values()))
+        raise UnknownDecisionError(
+            f"there is no decision {id_or_name!r} in the model {self.model.name!r}; it has {known or 'none'}"
+        )
+
     def decision(self, decision: Decision) -> FeelValue:
         """The value of a decision, made once a frame."""
         if decision.id in self.decided:
             return self.decided[decision.id]
-        variables = self._variables(decision.information, decision.knowledge, self.inputs)
+        undrawn = _Without(self.inputs, {data.name for data in self.model.input_data.values()})
+        variables = self._variables(decision.information, decision.knowledge, undrawn)
         trace = DecisionTrace(decision_id=decision.id, name=decision.name, namespace=self.model.namespace)
         self.run.begin(trace)
         try:
@@ -173,7 +181,7 @@ class _Frame:
             return None
 
     def _knowledge(self, known: BusinessKnowledgeModel) -> FeelValue:
-        logic = known.logic
+        logic, result = known.logic, result_of(known.type)
 
         def body(arguments: Mapping[str, FeelValue], _session: Session) -> FeelValue:
             if logic.body is None or logic.kind != "FEEL":
@@ -181,9 +189,9 @@ class _Frame:
             names = self._variables((), known.knowledge, None)
             own = Variables({known.name: made}, names)
             value = value_of(logic.body, Variables(arguments, own), self.run)
-            return self.run.fitted(value, known.type, logic.place)
+            return self.run.fitted(value, result, logic.place)
 
-        made: FeelValue = DefinedFunction(name=known.name, parameters=logic.parameters, body=body, result=known.type)
+        made: FeelValue = DefinedFunction(name=known.name, parameters=logic.parameters, body=body, result=result)
         return made
 
     def _service(self, service: DecisionService) -> FeelValue:
@@ -195,9 +203,10 @@ class _Frame:
                 parameters.append((element.variable if hasattr(element, "variable") else element.name, element.type))
 
         def body(arguments: Mapping[str, FeelValue], _session: Session) -> FeelValue:
-            return self.with_inputs(arguments).service_outputs(service)
+            return coerce(self.with_inputs(arguments).service_outputs(service), result)
 
-        return DefinedFunction(name=service.name, parameters=tuple(parameters), body=body, result=ANY)
+        result = result_of(service.type)
+        return DefinedFunction(name=service.name, parameters=tuple(parameters), body=body, result=result)
 
     def element(self, element_id: str) -> Any:  # a decision or input data
         """The decision or input data of an id."""
@@ -232,6 +241,28 @@ class _Frame:
                     )
                     return None
         return None
+
+
+class _Without(Mapping[str, FeelValue]):
+    """The inputs no input data declares: what is drawn is visible only to the decisions that require it."""
+
+    def __init__(self, inputs: Mapping[str, FeelValue], hidden: Set[str]) -> None:
+        self._inputs = inputs
+        self._hidden = hidden
+
+    def __getitem__(self, name: str) -> FeelValue:
+        if name in self._hidden:
+            raise KeyError(name)
+        return self._inputs[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name not in self._hidden and name in self._inputs
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self._inputs if name not in self._hidden)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 class _ImportedInputs(Mapping[str, FeelValue]):

@@ -47,7 +47,10 @@ def parse(xml: bytes, *, imports: Loader | None = None) -> Model:
     Raises:
         DmnError: the document cannot be read as a model; its findings say where and what to do.
     """
-    return _Reading(imports=imports, path=()).read(xml)
+    try:
+        return _Reading(imports=imports, path=()).read(xml)
+    except RecursionError as error:
+        raise refusal(1, "the logic nests too deep", "split it into several decisions") from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -116,7 +116,7 @@ class _PartialNames(dict[str, Any]):
     def __missing__(self, name: str) -> FeelValue:
         if name != "partial":
             raise KeyError(name)
-        self._session.step(len(self._results) // 16)
+        self._session.step(len(self._results) // 4)
         return list(self._results)
 
 

@@ -90,6 +90,7 @@ def _comparison(node: Comparison, compile_node: Compile) -> Code:
         a, b = left(scope), right(scope)
         if type(a) is Decimal and type(b) is Decimal:
             return order(a, b)
+        scope.session.charge((a, b))
         try:
             return compared(operator, a, b)
         except NullResult as reason:
@@ -265,6 +266,7 @@ def _value_test(node: Node, compile_node: Compile) -> Code:
             return result
         if result is None and is_claim:
             return None
+        scope.session.charge((result,))
         try:
             return matches_test(value, result)
         except NullResult as reason:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.feel.errors import FeelSyntaxError
-from engine.feel.tokens import RESERVED, Token, normalise_name, tokenize
+from engine.feel.tokens import RESERVED, Token, normalise_name, tokenize, unescape
 
 _LEAF = ""
 
@@ -39,6 +39,14 @@ class NameTree:
             branch = branch.get(token.text)
             index += 1
         return found
+
+
+def starts_like_a_name(text: str) -> bool:
+    """Whether a text can be cut into tokens of which the first is a word."""
+    try:
+        return tokenize(text)[0].kind == "word"
+    except FeelSyntaxError:
+        return False
 
 
 def needs_scope(name: str) -> bool:
@@ -140,6 +148,13 @@ class Cursor:
         if needs_scope(name):
             self.names.add(name)
         return name
+
+    def read_string_key(self) -> str:
+        """Take a quoted name; where it starts like a name it can be used like one from here on."""
+        key = unescape(self.advance().text)
+        if starts_like_a_name(key) and needs_scope(key):
+            self.names.add(key)
+        return key
 
     def _joined_words(self, *, reserved_start: bool = False) -> tuple[str, int] | None:
         first = self.token

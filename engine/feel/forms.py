@@ -166,7 +166,7 @@ def _context(parser: Parser) -> Node:
     entries: list[tuple[str, Node]] = []
     while not cursor.at("}"):
         at = cursor.token.position
-        key = unescape(cursor.advance().text) if cursor.token.kind == "string" else cursor.read_key()
+        key = cursor.read_string_key() if cursor.token.kind == "string" else cursor.read_key()
         if any(key == earlier for earlier, _ in entries):
             raise FeelSyntaxError(f"the context has two entries {key!r}", position=at, text=cursor.text)
         cursor.expect(":", purpose=f"after the entry name {key!r}")

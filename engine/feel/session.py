@@ -10,6 +10,7 @@ from engine.feel.errors import FeelLimitError
 from engine.feel.values import FeelValue, normalise
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from engine.feel.types import FeelType
@@ -69,6 +70,14 @@ class Session:
                 f"the evaluation took more than {self.settings.step_limit} steps;"
                 " use shorter lists or fewer nested loops"
             )
+
+    def charge(self, values: Iterable[FeelValue]) -> None:
+        """Spend steps for working through lists and long strings, so that a few calls cannot do endless work."""
+        for value in values:
+            if isinstance(value, list):
+                self.step(len(value) // 8)
+            elif isinstance(value, str):
+                self.step(len(value) // 64)
 
     def enter(self) -> None:
         """Go one call deeper.

@@ -29,7 +29,7 @@ _TIME = (
     r"(?P<zone>[Zz]|[+-][0-9]{2}:[0-9]{2}(?::[0-9]{2})?|@[A-Za-z0-9_+\-/]+)?"
 )
 _DATE_PATTERN = re.compile(_DATE)
-_TIME_PATTERN = re.compile("T?" + _TIME)
+_TIME_PATTERN = re.compile(_TIME)
 _DATE_AND_TIME_PATTERN = re.compile(_DATE + "T" + _TIME)
 _MONTHS_PATTERN = re.compile(r"(?P<sign>-?)P(?=[0-9])(?:(?P<years>[0-9]+)Y)?(?:(?P<months>[0-9]+)M)?")
 _DAYS_PATTERN = re.compile(
@@ -49,7 +49,7 @@ def parse_temporal(text: str) -> AnyDate | AnyTime | AnyMoment | timedelta | Yea
     """
     if "P" in text[:2]:
         return parse_duration(text)
-    if text[2:3] == ":" or text[:1] == "T":
+    if text[2:3] == ":":
         return parse_time(text)
     return parse_date_and_time(text) if "T" in text else parse_date(text)
 

@@ -162,6 +162,12 @@ def core_of(of: FeelType) -> FeelType:
     return of
 
 
+def result_of(of: FeelType) -> FeelType:
+    """What a function declared with this type gives: the result of a function type; any other type itself."""
+    core = core_of(of)
+    return core.result if isinstance(core, FunctionType) else of
+
+
 def without_constraints(of: FeelType) -> FeelType:
     """The type with every allowed-values constraint taken off, at every depth: what `instance of` asks about."""
     core = core_of(of)

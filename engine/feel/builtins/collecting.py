@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.feel.comparison import same
+from engine.feel.builtins.lists import distinct
 from engine.feel.errors import NullResult
 from engine.feel.values import FeelValue, as_list
 
@@ -20,15 +20,16 @@ class CollectingFunction:
 
     name: str
     parameter_names: tuple[str, ...]
-    answer: Callable[[Sequence[FeelValue]], FeelValue]
+    answer: Callable[[Sequence[FeelValue], Session], FeelValue]
     at_least: int = 1
 
     def call(self, arguments: Sequence[FeelValue], session: Session) -> FeelValue:
         """Answer for all arguments together."""
-        session.step(len(arguments))
+        session.step()
+        session.charge(arguments)
         if len(arguments) < self.at_least:
             raise NullResult(f"{self.name} needs at least {self.at_least} arguments, found {len(arguments)}")
-        return self.answer(arguments)
+        return self.answer(arguments, session)
 
     def call_named(self, arguments: Mapping[str, FeelValue], session: Session) -> FeelValue:
         """Answer for the declared parameters given by name."""
@@ -37,26 +38,22 @@ class CollectingFunction:
         return self.call([arguments[name] for name in self.parameter_names], session)
 
 
-def _append(arguments: Sequence[FeelValue]) -> FeelValue:
+def _append(arguments: Sequence[FeelValue], _session: Session) -> FeelValue:
     if arguments[0] is None:
         raise NullResult("append: the list is null")
     return [*as_list(arguments[0]), *arguments[1:]]
 
 
-def _concatenate(arguments: Sequence[FeelValue]) -> FeelValue:
+def _concatenate(arguments: Sequence[FeelValue], _session: Session) -> FeelValue:
     if any(argument is None for argument in arguments):
         raise NullResult("concatenate: one of the lists is null")
     return [member for argument in arguments for member in as_list(argument)]
 
 
-def _union(arguments: Sequence[FeelValue]) -> FeelValue:
+def _union(arguments: Sequence[FeelValue], session: Session) -> FeelValue:
     if any(argument is None for argument in arguments):
         raise NullResult("union: one of the lists is null")
-    kept: list[FeelValue] = []
-    for member in (member for argument in arguments for member in as_list(argument)):
-        if not any(same(member, earlier) for earlier in kept):
-            kept.append(member)
-    return kept
+    return distinct([member for argument in arguments for member in as_list(argument)], session)
 
 
 FUNCTIONS = {

@@ -63,7 +63,7 @@ def _context_put_by_path(context: Entries, keys: Sequence[FeelValue], value: Fee
         raise NullResult(f"context put: a key must be a string, found {kind_of(key)}")
     if not rest:
         return {**context, key: value}
-    inner = normalise(context[key]) if key in context else {}
+    inner = normalise(context[key]) if key in context else None
     if not isinstance(inner, Mapping):
         raise NullResult(f"context put: the entry {key!r} is {kind_of(inner)}, not a context")
     return {**context, key: _context_put_by_path(inner, rest, value)}

@@ -105,30 +105,39 @@ def _index_of(members: Members, match: FeelValue) -> FeelValue:
     return [Decimal(place) for place, member in enumerate(members, start=1) if same(member, match)]
 
 
-@FUNCTIONS.add("distinct values", "list: list")
-def _distinct_values(members: Members) -> FeelValue:
-    return _distinct(members)
+@FUNCTIONS.add_with_session("distinct values", "list: list")
+def _distinct_values(session: Session, members: Members) -> FeelValue:
+    return distinct(members, session)
 
 
-def _distinct(members: Members) -> Members:
-    kept: Members = []
+@FUNCTIONS.add_with_session("duplicate values", "list: list")
+def _duplicate_values(session: Session, members: Members) -> FeelValue:
+    _, repeated = _first_and_repeated(members, session)
+    return distinct(repeated, session)
+
+
+def distinct(members: Members, session: Session) -> Members:
+    """The first of every group of equal members."""
+    return _first_and_repeated(members, session)[0]
+
+
+def _first_and_repeated(members: Members, session: Session) -> tuple[Members, Members]:
+    """The members that equal none before them, and the others; only strings and numbers are found by hash."""
+    first: Members = []
+    repeated: Members = []
     seen: set[object] = set()
+    others: Members = []
     for member in members:
         if isinstance(member, (str, Decimal)):
-            key = (type(member), member)
-            if key in seen:
-                continue
-            seen.add(key)
-        elif any(same(member, earlier) for earlier in kept):
-            continue
-        kept.append(member)
-    return kept
-
-
-@FUNCTIONS.add("duplicate values", "list: list")
-def _duplicate_values(members: Members) -> FeelValue:
-    repeated = [m for place, m in enumerate(members) if any(same(m, earlier) for earlier in members[:place])]
-    return _distinct(repeated)
+            is_new = (type(member), member) not in seen
+            seen.add((type(member), member))
+        else:
+            session.step(len(others) // 8)
+            is_new = not any(same(member, earlier) for earlier in others)
+            if is_new:
+                others.append(member)
+        (first if is_new else repeated).append(member)
+    return first, repeated
 
 
 @FUNCTIONS.add("flatten", "list: list")

@@ -103,6 +103,7 @@ class BuiltIn:
     def call(self, arguments: Sequence[FeelValue], session: Session) -> FeelValue:
         """Answer for arguments by position: by the first overload that takes them."""
         session.step()
+        session.charge(arguments)
         refusal: NullResult | None = None
         for overload in self.overloads:
             bound = overload.positional(arguments)
@@ -116,6 +117,7 @@ class BuiltIn:
     def call_named(self, arguments: Mapping[str, FeelValue], session: Session) -> FeelValue:
         """Answer for arguments by name."""
         session.step()
+        session.charge(arguments.values())
         refusal: NullResult | None = None
         for overload in self.overloads:
             bound = overload.named(arguments)

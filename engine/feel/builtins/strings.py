@@ -102,7 +102,10 @@ def _string_join(
     for member in members:
         if member is not None and not isinstance(member, str):
             raise NullResult("string join: every member must be a string or null")
-    body = (delimiter or "").join(member for member in members if isinstance(member, str))
+    parts = [member for member in members if isinstance(member, str)]
+    if sum(map(len, parts)) + len(parts) * len(delimiter or "") > LONGEST_STRING:
+        raise NullResult(f"string join: the result is longer than {LONGEST_STRING} characters")
+    body = (delimiter or "").join(parts)
     return f"{prefix or ''}{body}{suffix or ''}"
 
 

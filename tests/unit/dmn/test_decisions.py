@@ -84,6 +84,11 @@ def test_undeclared_inputs_are_visible_as_modelers_leave_them_out() -> None:
     assert decided(model_of(decision("d", literal("家庭人口 + 1"))), "d", {"家庭人口": 3}) == 4
 
 
+def test_a_drawn_input_is_hidden_from_decisions_that_do_not_require_it() -> None:
+    model = model_of(input_data("a", "number"), decision("d", literal("a")))
+    assert decided(model, "d", {"a": 3}) is None
+
+
 def test_only_inputs_that_are_read_enter_the_record() -> None:
     model = model_of(decision("d", literal("a + 1")))
     assert outcome(model, "d", {"a": 1, "secret": 2}).trace.inputs == {"a": 1}
