@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from engine.dmn.findings import Finding
 from engine.dmn.logic import Cell, DecisionTable, FeelText, InputClause, Logic, NoLogic, OutputClause, Rule
 from engine.dmn.overlaps import overlapping_rules
+from engine.dmn.visibility import names_not_required
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,9 +26,14 @@ def lint(model: Model) -> list[Finding]:
     for decision in model.decisions.values():
         findings.extend(_references(model, (*decision.information, *decision.knowledge), decision.id, decision.name))
         findings.extend(_logic(decision.logic))
+        required = (*decision.information, *decision.knowledge)
+        unseen = names_not_required(model, decision.logic, required, own=decision.name)
+        findings.extend(_unseen(name, decision.logic.place) for name in unseen)
     for known in model.knowledge.values():
         findings.extend(_references(model, known.knowledge, known.id, known.name))
         findings.extend(_logic(known.logic))
+        unseen = names_not_required(model, known.logic, known.knowledge, own=known.name)
+        findings.extend(_unseen(name, known.logic.place) for name in unseen)
     for service in model.decision_services.values():
         references = (*service.outputs, *service.encapsulated, *service.input_decisions, *service.input_data)
         findings.extend(_references(model, references, service.id, service.name))
@@ -57,6 +63,11 @@ def _dangling(reference: Reference, element_id: str, name: str) -> Finding:
         message=f"{name!r} requires the element {reference.id!r}, which does not exist",
         advice="draw the requirement again, or remove it",
     )
+
+
+def _unseen(name: str, place: Place) -> Finding:
+    message = f"{place.name!r} reads {name!r}, which is drawn but not required here: it will be null"
+    return _finding(place, "error", message, f"draw a requirement from {name!r} to {place.name!r}")
 
 
 def _logic(logic: object) -> Iterator[Finding]:

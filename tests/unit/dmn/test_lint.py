@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from engine.dmn import lint
-from tests.unit.dmn.drawing import decision, literal, model_of, requires_decision, table
+from tests.unit.dmn.drawing import decision, input_data, literal, model_of, requires_decision, table
 
 
 def messages(*parts: str) -> list[str]:
@@ -75,6 +75,21 @@ def test_a_table_that_cannot_keep_its_hit_policy_is_found() -> None:
             decision("d", table(["x"], ["y", "z"], [["-", "1", "2"]], hit_policy="COLLECT", aggregation="SUM"))
         )[0]
     )
+
+
+def test_reading_what_is_drawn_but_not_required_is_found() -> None:
+    found = messages(
+        input_data("income", "number"),
+        decision("limit", literal("800")),
+        decision("d", literal("if income < limit then other else 1"), requires=requires_decision("limit")),
+    )
+    assert found == ["'d' reads 'income', which is drawn but not required here: it will be null"]
+
+
+def test_names_bound_inside_the_logic_need_no_requirement() -> None:
+    entry = f"<contextEntry><variable name='income'/>{literal('1')}</contextEntry>"
+    logic = f"<context>{entry}<contextEntry>{literal('income + sum(for d in [1] return d)')}</contextEntry></context>"
+    assert messages(input_data("income"), decision("d", logic)) == []
 
 
 def test_missing_logic_types_and_requirements_are_found() -> None:
