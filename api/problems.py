@@ -46,6 +46,7 @@ STATUSES = {
     "concurrent-change": 409,
     "csrf-failed": 403,
     "four-eyes": 403,
+    "cannot-start": 422,
     "job-lost": 409,
     "method-not-allowed": 405,
     "no-such-address": 404,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
 from engine import dmn, forms
-from engine.bpmn.reader import read
+from engine.bpmn.reader import read_deployed
 from engine.core.model import CallFailed
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class DefinitionCache:
 
         def compile_process() -> Process:
             definition = _known(definitions, definition_id)
-            return read(definitions.content(definition_id)).processes[definition.key]
+            return read_deployed(definitions.content(definition_id)).processes[definition.key]
 
         return self._cached(self._processes, definition_id, compile_process)
 

@@ -153,6 +153,17 @@ class NotCorrelated(EngineError):
         super().__init__(name=name, correlation_key=correlation_key)
 
 
+class CannotStart(EngineError):
+    """The process has no start event that can be started this way."""
+
+    code = "cannot-start"
+    text_zh = "流程“{process}”不能这样启动:{reason}。请部署带有空启动事件的流程。"
+    text_en = "The process {process!r} cannot be started like this: {reason}. Deploy it with a none start event."
+
+    def __init__(self, process: str, reason: str) -> None:
+        super().__init__(process=process, reason=reason)
+
+
 class JobLost(EngineError):
     """The job is no longer this worker's: done, cancelled, or locked by another after the lock ran out."""
 

@@ -14,7 +14,7 @@ from engine.changes import Changes, Projector
 from engine.core import codec, interpreter
 from engine.core import model as core
 from engine.definitions import InstanceDefinitions
-from engine.errors import ConcurrentChange, EngineError, NotFound
+from engine.errors import CannotStart, ConcurrentChange, EngineError, NotFound
 from engine.expressions import FeelEvaluator
 from engine.host import Context, Work
 from engine.json_values import JsonObject, JsonValue
@@ -74,7 +74,12 @@ def record(
 
 def _run(context: Context[Work], instance: ProcessInstance, command: core.Command) -> tuple[ProcessInstance, Changes]:
     before = None if instance.snapshot is None else codec.decode(instance.snapshot)
-    outcome = interpreter.run(before, command, environment(context, instance))
+    try:
+        outcome = interpreter.run(before, command, environment(context, instance))
+    except core.NotOpen as gone:
+        raise NotFound("open element", gone.key) from gone
+    except core.CannotStart as refused:
+        raise CannotStart(instance.process_id, str(refused)) from refused
     projector = Projector(instance, at=context.now(), actor=context.actor)
     for fact in outcome.facts:
         projector.add(fact)

@@ -161,4 +161,5 @@ class JobExecutor(Generic[Work]):
 
     def _retry_in(self, job: Job) -> timedelta:
         """Double the pause with every failure."""
-        return min(self._settings.first_pause * 2 ** min(job.failures, 20), self._settings.longest_pause)
+        doubled: timedelta = self._settings.first_pause * (1 << min(job.failures, 20))
+        return min(doubled, self._settings.longest_pause)

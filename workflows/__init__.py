@@ -1,0 +1,1 @@
+"""What this office does, in terms of the engine: diagrams, the case file, rules, handlers and the outside."""

@@ -27,7 +27,7 @@ from workflows.rules.host_functions import host_functions
 PATHS = click.Path(exists=True, path_type=Path)
 
 
-class JsonObjectType(click.ParamType):
+class JsonObjectType(click.ParamType[JsonObject]):
     """A JSON object on the command line, or a file of one behind an @."""
 
     name = "json"

@@ -39,7 +39,8 @@ class Desk:
 
     def submit(self, application: JsonObject, *, key: str) -> JsonObject:
         """Hand in an application; sent twice it is one."""
-        return self._ask("POST", "/applications", application, key=key)
+        created: JsonObject = self._ask("POST", "/applications", application, key=key)
+        return created
 
     def tasks(self, *, tab: str, case: str | None = None) -> list[JsonObject]:
         """Return the tasks of a tab, all of them."""
@@ -53,7 +54,8 @@ class Desk:
 
     def open(self, task_id: str) -> JsonObject:
         """Return a task with its form and the values it opens with."""
-        return self._ask("GET", f"/tasks/{task_id}")
+        task: JsonObject = self._ask("GET", f"/tasks/{task_id}")
+        return task
 
     def claim(self, task_id: str) -> None:
         """Take a task."""
@@ -77,7 +79,8 @@ class Desk:
 
     def case(self, key: str) -> JsonObject:
         """Return a case as this person may see it."""
-        return self._ask("GET", f"/cases/{key}")
+        case: JsonObject = self._ask("GET", f"/cases/{key}")
+        return case
 
     def get(self, path: str) -> Any:  # JSON
         """Return what a path of the API answers."""

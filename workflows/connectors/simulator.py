@@ -86,6 +86,7 @@ class _Handler(BaseHTTPRequestHandler):
     """Routes requests to the county of its server."""
 
     protocol_version = "HTTP/1.1"
+    wbufsize = 65_536  # head and body leave together: two small packets would wait for each other
     server: _Server
 
     def do_GET(self) -> None:
