@@ -19,7 +19,7 @@ class NotSignedIn(EdgeError):
     """The route needs an account, and the request names none."""
 
     code = "not-signed-in"
-    text_zh = "请先登录;如果您已登录,登录可能已过期。"
+    text_zh = "请先登录；如果您已登录，登录可能已过期。"
     text_en = "Sign in first; if you were signed in, your session may have ended."
 
 
@@ -35,7 +35,7 @@ class AccountLocked(EdgeError):
     """Too many wrong passwords; the account opens again by itself."""
 
     code = "account-locked"
-    text_zh = "密码连续错误,账号已锁定。请约 {minutes} 分钟后再试,或联系管理员。"
+    text_zh = "密码连续错误，账号已锁定。请约 {minutes} 分钟后再试，或联系管理员。"
     text_en = "Too many wrong passwords: the account is locked. Try again in about {minutes} minutes."
 
     def __init__(self, *, until: datetime, now: datetime) -> None:
@@ -47,7 +47,7 @@ class PasswordMustChange(EdgeError):
     """The first password of an account works for nothing but choosing another one."""
 
     code = "password-must-change"
-    text_zh = "首次登录须先修改密码,然后才能使用系统。"
+    text_zh = "首次登录须先修改密码，然后才能使用系统。"
     text_en = "Change your first password before you use anything else."
 
 
@@ -55,7 +55,7 @@ class CsrfFailed(EdgeError):
     """A change came without the token of the page it should come from."""
 
     code = "csrf-failed"
-    text_zh = "页面已过期,本次操作未执行。请刷新页面后重试。"
+    text_zh = "页面已过期，本次操作未执行。请刷新页面后重试。"
     text_en = "This page is out of date and nothing was done. Reload it and try again."
 
 
@@ -63,7 +63,7 @@ class BadRequest(EdgeError):
     """The request cannot be read."""
 
     code = "bad-request"
-    text_zh = "请求无法读取:{reason}"
+    text_zh = "请求无法读取：{reason}"
     text_en = "The request cannot be read: {reason}"
 
     def __init__(self, reason: str) -> None:
@@ -111,7 +111,7 @@ class UnsupportedMediaType(EdgeError):
     """The body has another content type than the route takes."""
 
     code = "unsupported-media-type"
-    text_zh = "不支持的内容类型“{found}”,需要 {needed}。"
+    text_zh = "不支持的内容类型“{found}”，需要 {needed}。"
     text_en = "The content type {found!r} is not taken here; send {needed}."
 
     def __init__(self, *, found: str, needed: str) -> None:
@@ -130,7 +130,7 @@ class NoSuchAddress(EdgeError):
     """There is no page or route at this address."""
 
     code = "no-such-address"
-    text_zh = "没有这个页面。请核对网址,或返回工作台。"
+    text_zh = "没有这个页面。请核对网址，或返回工作台。"
     text_en = "There is nothing at this address. Check it, or go back to the work list."
 
 
@@ -146,7 +146,7 @@ class Unexpected(EdgeError):
     """Something broke that should not; the log holds the details under the id."""
 
     code = "unexpected"
-    text_zh = "系统发生错误,本次操作未保存。请稍后再试;如仍出现,请将编号 {id} 告知管理员。"
+    text_zh = "系统发生错误，本次操作未保存。请稍后再试；如仍出现，请将编号 {id} 告知管理员。"
     text_en = "Something went wrong and nothing was saved. Try again later, or tell the administrator the id {id}."
 
     def __init__(self, id_: str) -> None:

@@ -54,6 +54,6 @@ def _objection(index: int, name: str) -> Objection | None:
     return Objection(
         path=("files", index),
         code="file-not-deployable",
-        message_zh=f"文件“{name[:40]}”不能部署,可部署的文件类型:{endings}",
+        message_zh=f"文件“{name[:40]}”不能部署，可部署的文件类型：{endings}",
         message_en=f"The file {name[:40]!r} cannot be deployed; these can: {', '.join(RESOURCE_KINDS)}",
     )

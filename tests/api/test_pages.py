@@ -40,6 +40,8 @@ def filled(**changes: str | list[str]) -> dict[str, str | list[str]]:
         "members-0-identity_number": identity(date(1986, 3, 2), count=11),
         "members-0-relation": "self",
         "members-0-phone": "19900001234",
+        "members-0-labour_capacity": "full",
+        "members-0-employment": "employed",
     }
     return {name.replace("__", "-"): value for name, value in (fields | changes).items()}
 
@@ -180,10 +182,31 @@ def test_errors_stand_at_their_fields_and_the_draft_is_kept(sign_in: SignIn) -> 
     assert 'id="household-monthly_rent-error"' in answer.text
     assert "先收下" in answer.text
     assert f'value="{APPLICANT}"' in answer.text
-    broken: dict[str, str | list[str]] = {"members-0-identity_number": "123", "needs": []}
-    rules = clerk.form("/applications/new", **filled(**broken))
+    rules = clerk.form("/applications/new", **filled(**{"members-0-identity_number": "123"}))
     assert 'id="members-0-identity_number-error"' in rules.text
-    assert 'id="needs-error"' in rules.text
+    chosen = clerk.form("/applications/new", **filled(needs=[], **{"members-0-labour_capacity": ""}))
+    assert 'id="needs-error"' in chosen.text
+    assert 'href="#members-0-labour_capacity"' in chosen.text
+
+
+def test_full_numbers_are_shown_for_a_purpose_and_written_down(sign_in: SignIn) -> None:
+    clerk = sign_in("clerk")
+    number = new_case(clerk)
+    path = f"/cases/{number}/members/1/numbers"
+    full = identity(date(1986, 3, 2), count=11)
+
+    assert full not in clerk.get(path).text
+    assert clerk.form(path).status_code == 400
+    shown = clerk.form(path, purpose="contact")
+    assert full in shown.text
+    assert shown.headers["Cache-Control"] == "no-store"
+    assert "查看完整号码" in clerk.get(f"/cases/{number}").text.partition("操作记录")[2]
+    assert clerk.form(f"/cases/{number}/members/9/numbers", purpose="contact").status_code in (404, 409)
+    assert sign_in("far-clerk").form(path, purpose="contact").status_code == 404
+
+
+def test_a_supervisor_sees_that_nothing_is_stuck(sign_in: SignIn) -> None:
+    assert "没有流程故障" in sign_in("supervisor").get("/incidents").text
 
 
 @pytest.mark.parametrize(

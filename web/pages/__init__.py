@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from web import labels, shell
-from web.pages import applications, cases, definitions, profile, session, tasks
+from web.pages import applications, cases, definitions, privacy, profile, session, tasks
 from web.pages.frame import frame
 from workflows.rules.masks import masked_name
 
@@ -16,6 +16,7 @@ BLUEPRINTS = (
     applications.blueprint,
     definitions.blueprint,
     profile.blueprint,
+    privacy.blueprint,
 )
 
 

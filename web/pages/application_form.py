@@ -58,6 +58,8 @@ class ApplicationForm:
             "received_on": today.isoformat(),
             "submission_key": submission_key,
             "members-0-relation": "self",
+            "recognised_status": "none",
+            "channel": "window",
         }
         return cls(values=values)
 
@@ -84,14 +86,10 @@ class ApplicationForm:
         """Say whether an option of a list of boxes is ticked."""
         return option in self.chosen.get(name, [])
 
-    def other_errors(self, shown: Iterable[str]) -> list[str]:
-        """Return the errors that belong to none of the fields shown."""
-        known = set(shown)
-        return [message for name, message in self.errors.items() if name not in known]
-
     def add_member(self) -> None:
         """Add an empty row."""
-        self.members = min(self.members + 1, LARGEST_HOUSEHOLD)
+        if self.members < LARGEST_HOUSEHOLD:
+            self.members += 1
 
     def remove_member(self, index: int) -> None:
         """Take a row out and move those below up."""
@@ -108,12 +106,30 @@ class ApplicationForm:
 
     def application(self) -> Application | None:
         """Return the application, or None with the errors set."""
+        for name, entry in self.entries().items():
+            if entry.is_required and not (self.chosen.get(name) if entry.kind == "checks" else self.value(name)):
+                self._set(name, in_language("此项必填", "This is required"))
         try:
             loaded: Application = ApplicationSchema().load(self._document())
         except ValidationError as invalid:
             self.set_objections(list(objections(invalid.messages)))
             return None
-        return loaded
+        return None if self.errors else loaded
+
+    def entries(self) -> dict[str, Entry]:
+        """Return all fields of the form by their names."""
+        return {
+            **{entry.key: entry for entry in heading_entries()},
+            **{f"household-{entry.key}": entry for entry in household_entries()},
+            **{f"members-{row}-{entry.key}": entry for row in range(self.members) for entry in member_entries()},
+            **{f"account-{entry.key}": entry for entry in account_entries()},
+        }
+
+    def listed_errors(self) -> list[tuple[str, str, str]]:
+        """Return every error as the name of its field, what the field is called, and the text; names may be empty."""
+        known = self.entries()
+        found = sorted(self.errors.items(), key=lambda one: list(known).index(one[0]) if one[0] in known else -1)
+        return [(name if name in known else "", _called(name, known), message) for name, message in found]
 
     def set_objections(self, found: Iterable[Objection]) -> None:
         """Show objections of the schema at their fields."""
@@ -156,7 +172,7 @@ class ApplicationForm:
 
 def heading_entries() -> list[Entry]:
     """Return the fields of the application itself."""
-    towns = tuple((town.region, in_language(town.name, town.name_en)) for town in TOWNS)
+    towns = (("", _("请选择")), *((town.region, in_language(town.name, town.name_en)) for town in TOWNS))
     return [
         Entry(key="region", label=_("街道(镇)"), kind="choice", options=towns, is_required=True),
         Entry(key="channel", label=_("申请渠道"), kind="choice", options=_options("channel")),
@@ -172,8 +188,8 @@ def household_entries() -> list[Entry]:
     """Return the fields about where and how the household lives."""
     return [
         Entry(key="address", label=_("居住地址"), is_required=True),
-        Entry(key="settlement", label=_("城乡"), kind="choice", options=_options("settlement")),
-        Entry(key="tenure", label=_("住房性质"), kind="choice", options=_options("tenure")),
+        Entry(key="settlement", label=_("城乡"), kind="choice", options=_to_choose("settlement"), is_required=True),
+        Entry(key="tenure", label=_("住房性质"), kind="choice", options=_to_choose("tenure"), is_required=True),
         Entry(key="own_area", label=_("自有住房面积(平方米)"), kind="number"),
         Entry(key="monthly_rent", label=_("月租金(元)"), kind="number"),
         Entry(key="assets_declared", label=_("申报财产(元)"), kind="number"),
@@ -187,17 +203,23 @@ def member_entries() -> list[Entry]:
     return [
         Entry(key="name", label=_("姓名"), is_required=True),
         Entry(key="identity_number", label=_("身份证号码"), is_required=True),
-        Entry(key="relation", label=_("与申请人关系"), kind="choice", options=_options("relation")),
+        Entry(key="relation", label=_("与申请人关系"), kind="choice", options=_to_choose("relation"), is_required=True),
         Entry(key="phone", label=_("手机号码")),
-        Entry(key="labour_capacity", label=_("劳动能力"), kind="choice", options=_options("labour_capacity")),
-        Entry(key="employment", label=_("就业状况"), kind="choice", options=_options("employment")),
+        Entry(
+            key="labour_capacity",
+            label=_("劳动能力"),
+            kind="choice",
+            options=_to_choose("labour_capacity"),
+            is_required=True,
+        ),
+        Entry(key="employment", label=_("就业状况"), kind="choice", options=_to_choose("employment"), is_required=True),
         Entry(key="net_monthly_wage", label=_("月净工资(元)"), kind="number"),
         Entry(key="other_monthly_income", label=_("其他月收入(元)"), kind="number"),
         Entry(key="basic_pension", label=_("基础养老金(元/月)"), kind="number"),
         Entry(key="school_stage", label=_("就学阶段"), kind="choice", options=_options("school_stage")),
         Entry(key="grade", label=_("年级"), kind="number", hint=_("小学至初中按 1 至 9 年级")),
         Entry(key="disability_kind", label=_("残疾类别"), kind="choice", options=_options("disability_kind")),
-        Entry(key="disability_level", label=_("残疾等级"), kind="number", hint=_("1 至 4 级,无残疾留空")),
+        Entry(key="disability_level", label=_("残疾等级"), kind="number", hint=_("1 至 4 级，无残疾留空")),
         Entry(key="serious_illness", label=_("患重大疾病"), kind="check"),
     ]
 
@@ -211,18 +233,21 @@ def account_entries() -> list[Entry]:
     ]
 
 
-def shown_names(members: int) -> list[str]:
-    """Return the names of all fields of a form with so many members."""
-    return [
-        *(entry.key for entry in heading_entries()),
-        *(f"household-{entry.key}" for entry in household_entries()),
-        *(f"members-{row}-{entry.key}" for row in range(members) for entry in member_entries()),
-        *(f"account-{entry.key}" for entry in account_entries()),
-    ]
+def _called(name: str, known: Mapping[str, Entry]) -> str:
+    if name not in known:
+        return ""
+    row = re.match(r"members-(\d+)-", name)
+    prefix = in_language(f"家庭成员 {int(row[1]) + 1} ", f"Member {int(row[1]) + 1}, ") if row else ""
+    return f"{prefix}{known[name].label}"
 
 
 def _options(kind: str) -> tuple[tuple[str, str], ...]:
     return tuple((value, in_language(*texts)) for value, texts in LABELS[kind].items())
+
+
+def _to_choose(kind: str) -> tuple[tuple[str, str], ...]:
+    """Options of a fact nobody may assume: the first says that a choice is to be made."""
+    return (("", _("请选择")), *_options(kind))
 
 
 def _document_options() -> tuple[tuple[str, str], ...]:

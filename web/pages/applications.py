@@ -61,7 +61,7 @@ def _submit(form: ApplicationForm, application: Application) -> AnyResponse:
     except ApplicationInvalid as invalid:
         form.set_errors((one.path, in_language(one.zh, one.en)) for one in invalid.errors)
         return Response(_page(form, invalid.text(i18n.language())), status=422)
-    flash(_("申请已登记,案件编号 %(number)s。", number=case.number), "success")
+    flash(_("申请已登记，案件编号 %(number)s。", number=case.number), "success")
     return redirect(url_for("cases.case_page", key=case.number), 303)
 
 
@@ -71,5 +71,4 @@ def _page(form: ApplicationForm, summary: str = "") -> str:
         form=form,
         fields=fields,
         summary=summary,
-        other_errors=form.other_errors(fields.shown_names(form.members)),
     )

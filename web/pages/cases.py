@@ -16,9 +16,10 @@ from engine.commands.incidents import ResolveIncident
 from engine.errors import EngineError
 from engine.json_values import JsonObject
 from engine.model import UserTask
-from engine.queries import DiagramState, InstanceView
+from engine.queries import DiagramState, IncidentFilter, InstanceView
 from web import i18n
 from web.authentication import current_actor, permits
+from web.called_processes import calls
 from web.labels import groups, in_language
 from web.pages.tasks import MAX_SEARCH, PAGE_SIZE, page_number
 from web.services import services
@@ -28,6 +29,8 @@ from workflows.casework.queries import CaseFilter, CaseOrder, CaseView
 from workflows.organisation.rights import Right, holds
 
 blueprint = Blueprint("cases", __name__)
+
+INCIDENTS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,9 +130,23 @@ def case_page(key: str) -> str:
         open_tasks=[task for task in view.tasks if task.state.value == "open"] if view else [],
         incidents=[one for one in view.incidents if one.resolved_at is None] if view else [],
         names=_names(case, view),
+        element_names=_element_names(view) if view else {},
         can_repair=actor.has_role("supervisor", case.summary.region),
         terms=Terms(),
     )
+
+
+@blueprint.get("/incidents")
+@permits(Right.SUPERVISE)
+def incident_list() -> str:
+    """Show what is stuck in the person's region."""
+    wanted = IncidentFilter(actor=current_actor(), limit=INCIDENTS)
+    found = services().queries.incidents(wanted)
+    numbers = {
+        one: services().queries.instance(one).instance.business_key
+        for one in {incident.process_instance_id for incident in found}
+    }
+    return render_template("incidents.html", incidents=found, numbers=numbers)
 
 
 @blueprint.post("/incidents/<uuid:incident_id>/resolve")
@@ -137,13 +154,14 @@ def case_page(key: str) -> str:
 def resolve_incident(incident_id: UUID) -> AnyResponse:
     """Do again what failed, and show the case."""
     case = request.form.get("case", "")[:60]
+    back = url_for("cases.case_page", key=case) if case else url_for("cases.incident_list")
     try:
         services().engine.execute(ResolveIncident(incident_id=incident_id), actor=current_actor())
     except EngineError as refused:
         flash(refused.text(i18n.language()), "danger")
     else:
-        flash(_("已重试。若问题仍在,下方会出现新的故障。"), "success")
-    return redirect(url_for("cases.case_page", key=case) if case else url_for("cases.case_list"), 303)
+        flash(_("已重试。若问题仍在，下方会出现新的故障。"), "success")
+    return redirect(back, 303)
 
 
 def _case_key(key: str) -> UUID | str:
@@ -159,11 +177,18 @@ def _names(case: CaseView, view: InstanceView | None) -> dict[str, str]:
     return dict(services().organisation.names(sorted(logins)))
 
 
+def _element_names(view: InstanceView) -> dict[str, str]:
+    named = {activity.element_id: activity.name for activity in view.activities if activity.name}
+    return named | {task.element_id: in_language(task.name, task.name_en) for task in view.tasks}
+
+
 def _diagrams(view: InstanceView) -> Iterable[tuple[str, str, JsonObject]]:
     """Yield id, caption and data of each diagram, as the page's drawing tool takes them."""
-    for index, state in enumerate(view.diagrams, start=1):
-        title = state.definition.name
-        yield f"diagram-{index}", _caption(state), _drawing(state, title, view.tasks)
+    ids = {state.definition.key: f"diagram-{index}" for index, state in enumerate(view.diagrams, start=1)}
+    for state in view.diagrams:
+        drawing = _drawing(state, state.definition.name, view.tasks)
+        called = {element: f"#{ids[process]}" for element, process in calls(state.xml).items() if process in ids}
+        yield ids[state.definition.key], _caption(state), drawing | {"calls": called}
 
 
 def _caption(state: DiagramState) -> str:
@@ -186,5 +211,5 @@ def _drawing(state: DiagramState, title: str, tasks: Iterable[UserTask]) -> Json
 
 def _holder(task: UserTask) -> str:
     if task.assignee:
-        return str(_("办理人:%(name)s", name=task.assignee_name or task.assignee))
+        return str(_("办理人：%(name)s", name=task.assignee_name or task.assignee))
     return in_language("待签收:", "To claim: ") + groups(task.candidate_groups)

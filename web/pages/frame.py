@@ -40,16 +40,21 @@ def _navigation(account: Account) -> list[NavigationItem]:
         (Right.WORK, _("工作清单"), "tasks.work_list", mine),
         (Right.WORK, _("案件"), "cases.case_list", None),
         (Right.INTAKE, _("登记申请"), "applications.new_application", None),
+        (Right.SUPERVISE, _("流程故障"), "cases.incident_list", None),
         (Right.SIGNED_IN, _("流程与表单"), "definitions.definition_list", None),
         (Right.SIGNED_IN, _("我的账号"), "profile.profile_page", None),
     )
     return [
-        NavigationItem(
-            label=text, url=url_for(endpoint), count=count, is_current=request.blueprint == endpoint.partition(".")[0]
-        )
+        NavigationItem(label=text, url=url_for(endpoint), count=count, is_current=_is_current(endpoint))
         for right, text, endpoint, count in entries
         if holds(actor, right)
     ]
+
+
+def _is_current(endpoint: str) -> bool:
+    if "cases.incident_list" in (endpoint, request.endpoint):
+        return endpoint == request.endpoint
+    return request.blueprint == endpoint.partition(".")[0]
 
 
 def _unit(account: Account) -> str:

@@ -41,7 +41,7 @@ def change_password() -> AnyResponse:
     except PasswordRefused as refused:
         return Response(_page({refused.field: refused.text(i18n.language())}), status=422)
     start_session(account)
-    flash(_("密码已更改,其他设备上的登录已失效。"), "success")
+    flash(_("密码已更改，其他设备上的登录已失效。"), "success")
     return redirect(url_for("profile.profile_page"), 303)
 
 

@@ -151,7 +151,7 @@ def claim(task_id: UUID) -> AnyResponse:
 @permits(Right.WORK)
 def release(task_id: UUID) -> AnyResponse:
     """Give a task back to its group."""
-    return _changed(task_id, ReleaseUserTask(user_task_id=task_id), _("已释放“%(name)s”,草稿保留给下一位办理人。"))
+    return _changed(task_id, ReleaseUserTask(user_task_id=task_id), _("已释放“%(name)s”，草稿保留给下一位办理人。"))
 
 
 @blueprint.post("/tasks/<uuid:task_id>/assign")
@@ -210,9 +210,9 @@ def _completed(task_id: UUID, values: JsonObject, version: int | None) -> str:
     following = services().queries.next_task(actor, after=task)
     name = in_language(task.name, task.name_en)
     if following is None:
-        flash(_("已完成 %(case)s 的“%(name)s”,目前没有其他待办。", case=task.business_key, name=name), "success")
+        flash(_("已完成 %(case)s 的“%(name)s”，目前没有其他待办。", case=task.business_key, name=name), "success")
         return url_for("tasks.work_list")
-    flash(_("已完成 %(case)s 的“%(name)s”,已为您打开下一项。", case=task.business_key, name=name), "success")
+    flash(_("已完成 %(case)s 的“%(name)s”，已为您打开下一项。", case=task.business_key, name=name), "success")
     return url_for("tasks.task_page", task_id=following.id)
 
 

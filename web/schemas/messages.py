@@ -19,13 +19,13 @@ _OBJECTIONS = (
     (
         r"Not a valid (?:date|datetime|time)\.",
         "not-a-date",
-        "应为 ISO 日期,例如 2026-06-15",
+        "应为 ISO 日期，例如 2026-06-15",
         "An ISO date is needed, e.g. 2026-06-15",
     ),
     (r"(?:Not a valid number|Special numeric values.*)\.", "not-a-number", "应为数字", "A number is needed"),
     (r"Not a valid mapping type\.|Invalid input type\.", "not-an-object", "应为 JSON 对象", "A JSON object is needed"),
     (r"Not a valid list\.", "not-a-list", "应为列表", "A list is needed"),
-    (r"Must be one of: (?P<a>.*)\.", "choice-unknown", "应为下列之一:{a}", "One of these is needed: {a}"),
+    (r"Must be one of: (?P<a>.*)\.", "choice-unknown", "应为下列之一：{a}", "One of these is needed: {a}"),
     (r"Longer than maximum length (?P<a>\d+)\.", "too-long", "最多 {a} 个", "At most {a} are allowed"),
     (r"Shorter than minimum length (?P<a>\d+)\.", "too-short", "至少 {a} 个", "At least {a} are needed"),
     (
@@ -67,4 +67,4 @@ def _objection(message: str, path: tuple[str | int, ...]) -> Objection:
         if found:
             values = {name: value or "" for name, value in found.groupdict().items()}
             return Objection(path=path, code=code, message_zh=zh.format(**values), message_en=en.format(**values))
-    return Objection(path=path, code="not-accepted", message_zh=f"不符合要求:{message}", message_en=message)
+    return Objection(path=path, code="not-accepted", message_zh=f"不符合要求：{message}", message_en=message)

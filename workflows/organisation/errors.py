@@ -37,7 +37,7 @@ class PasswordRefused(OrganisationError):
     """The new password is too weak, or the current one is wrong."""
 
     code = "password-refused"
-    text_zh = "密码未更改:{reason_zh}"
+    text_zh = "密码未更改：{reason_zh}"
     text_en = "The password was not changed: {reason_en}"
 
     def __init__(self, *, reason_zh: str, reason_en: str, field: str) -> None:

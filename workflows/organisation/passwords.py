@@ -50,6 +50,6 @@ def require_strong(password: str, *, login: str) -> None:
     if login in password.lower() or len(set(password)) < 5:
         raise PasswordRefused(
             field="new_password",
-            reason_zh="新密码不得包含登录名,且至少使用 5 种不同字符。",
+            reason_zh="新密码不得包含登录名，且至少使用 5 种不同字符。",
             reason_en="the new one must not contain the login and must use at least five different characters.",
         )
