@@ -9,6 +9,7 @@ from engine.dmn.findings import Finding
 from engine.dmn.logic import Cell, DecisionTable, FeelText, InputClause, Logic, NoLogic, OutputClause, Rule
 from engine.dmn.overlaps import overlapping_rules
 from engine.dmn.visibility import names_not_required
+from engine.feel.tokens import full_width_hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,6 +88,12 @@ def _logic(logic: object) -> Iterator[Finding]:
 
 
 def _syntax(source: FeelText | Cell) -> Iterator[Finding]:
+    compiled = source.expression if isinstance(source, FeelText) else source.tests
+    for name in sorted(compiled.names) if compiled is not None else ():
+        hint = full_width_hint(name)
+        if hint:
+            message = f"{source.place.name}: {source.text!r} reads the name {name!r}{hint}"
+            yield _finding(source.place, "warning", message, "type operators and brackets as half-width signs")
     if source.error is not None:
         message = f"{source.place.name}: {source.text!r} is no FEEL: {source.error}"
         yield _finding(source.place, "error", message, "correct the text; strings stand in double quotation marks")

@@ -190,9 +190,10 @@ def _trace(
         hit_policy=table.hit_policy,
         aggregation=table.aggregation,
         inputs=tuple(
-            InputTrace(label=clause.label, expression=clause.feel.text, value=value)
+            InputTrace(input_id=clause.place.element_id, label=clause.label, expression=clause.feel.text, value=value)
             for clause, value in zip(table.inputs, values, strict=True)
         ),
+        outputs=tuple((clause.place.element_id, clause.name) for clause in table.outputs),
         matched=tuple(
             RuleTrace(
                 rule_id=hit.rule.place.element_id,

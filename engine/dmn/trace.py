@@ -25,6 +25,7 @@ class DecisionWarning:
 class InputTrace:
     """What one column of conditions looked at."""
 
+    input_id: str
     label: str
     expression: str
     value: FeelValue
@@ -43,12 +44,13 @@ class RuleTrace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableTrace:
-    """One run of a decision table."""
+    """One run of a decision table; outputs are its columns of conclusions by id and name."""
 
     table_id: str
     hit_policy: str
     aggregation: str | None
     inputs: tuple[InputTrace, ...]
+    outputs: tuple[tuple[str, str], ...]
     matched: tuple[RuleTrace, ...]
     used_default: bool
     output: FeelValue
@@ -109,7 +111,11 @@ def _table_json(trace: TableTrace) -> dict[str, Any]:
         "id": trace.table_id,
         "hitPolicy": trace.hit_policy,
         "aggregation": trace.aggregation,
-        "inputs": [{"label": i.label, "expression": i.expression, "value": _json(i.value)} for i in trace.inputs],
+        "inputs": [
+            {"id": i.input_id, "label": i.label, "expression": i.expression, "value": _json(i.value)}
+            for i in trace.inputs
+        ],
+        "outputs": [{"id": output_id, "name": name} for output_id, name in trace.outputs],
         "matched": [
             {
                 "id": rule.rule_id,

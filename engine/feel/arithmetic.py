@@ -23,7 +23,7 @@ from engine.feel.moments import (
     with_months,
 )
 from engine.feel.numbers import DOWN, EXACT, power
-from engine.feel.temporal_text import duration_of, microseconds_of
+from engine.feel.temporal_text import duration_of, microseconds_of, months_of
 from engine.feel.values import FeelValue, YearsMonths, kind_of
 
 if TYPE_CHECKING:
@@ -127,21 +127,21 @@ def _truncated(number: Decimal) -> int:
 
 
 def _add_year_months(left: YearsMonths, right: YearsMonths) -> FeelValue:
-    return YearsMonths(left.months + right.months)
+    return months_of(left.months + right.months)
 
 
 def _subtract_year_months(left: YearsMonths, right: YearsMonths) -> FeelValue:
-    return YearsMonths(left.months - right.months)
+    return months_of(left.months - right.months)
 
 
 def _scale_months(left: YearsMonths, right: Decimal) -> FeelValue:
-    return YearsMonths(_truncated(EXACT.multiply(Decimal(left.months), right)))
+    return months_of(_truncated(EXACT.multiply(Decimal(left.months), right)))
 
 
 def _divide_months(left: YearsMonths, right: Decimal) -> FeelValue:
     if not right:
         raise NullResult("division by zero")
-    return YearsMonths(_truncated(EXACT.divide(Decimal(left.months), right)))
+    return months_of(_truncated(EXACT.divide(Decimal(left.months), right)))
 
 
 def _ratio_of_months(left: YearsMonths, right: YearsMonths) -> FeelValue:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from engine.feel.builtins import BUILT_INS
@@ -25,6 +26,7 @@ from engine.feel.syntax import (
     Path,
     Quantified,
 )
+from engine.feel.tokens import full_width_hint
 from engine.feel.values import FeelValue, as_list, is_function, kind_of, normalise
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     Compile = Callable[[Node], Code]
 
 _FORGIVING = frozenset(["is defined", "get or else"])
-"""Built-ins that ask whether something is there: what is missing in their arguments is no mistake."""
+"""Built-ins that ask whether something is there: if their first argument is missing, that is no mistake."""
 
 
 def _literal(node: Literal, _compile: Compile) -> Code:
@@ -64,7 +66,7 @@ def _name(node: Name, _compile: Compile) -> Code:
             return value  # type: ignore[no-any-return]
         value = _function_named(name, scope)
         if value is None:
-            scope.session.warn(position, f"there is no variable {name!r}")
+            scope.session.warn(position, f"there is no variable {name!r}{full_width_hint(name)}")
         return value  # type: ignore[no-any-return]
 
     return code
@@ -163,11 +165,12 @@ def _call(node: Call, compile_node: Compile) -> Code:
     find = _callee(node.function, compile_node)
     arguments = [compile_node(argument) for argument in node.arguments]
     names, position = node.names, node.position
-    forgiving = isinstance(node.function, Name) and node.function.name in _FORGIVING
+    if isinstance(node.function, Name) and node.function.name in _FORGIVING:
+        arguments[:1] = [partial(_quietly, first) for first in arguments[:1]]
 
     def code(scope: Scope) -> FeelValue:
         function: Any = find(scope)
-        values = [_quietly(code, scope) if forgiving else code(scope) for code in arguments]
+        values = [code(scope) for code in arguments]
         if not is_function(function):
             if function is not MISSING:
                 scope.session.warn(position, f"a {kind_of(function)} cannot be called")
@@ -206,7 +209,7 @@ def _callee(node: Node, compile_node: Compile) -> Callable[[Scope], Any]:
         if function is None:
             if value is not MISSING:
                 return value
-            scope.session.warn(position, f"there is no function {name!r}")
+            scope.session.warn(position, f"there is no function {name!r}{full_width_hint(name)}")
             return MISSING
         return function
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.feel.errors import FeelSyntaxError
-from engine.feel.tokens import RESERVED, Token, normalise_name, tokenize, unescape
+from engine.feel.tokens import RESERVED, Token, full_width_hint, normalise_name, tokenize, unescape
 
 _LEAF = ""
 
@@ -112,7 +112,9 @@ class Cursor:
         """An error at the current token, naming what was found."""
         token = self.token
         found = "the end of the text" if token.kind == "end" else repr(token.text)
-        return FeelSyntaxError(f"{message}, found {found}", position=token.position, text=self.text)
+        names = "".join(one.text for one in self.tokens if one.kind in ("word", "digits", "other"))
+        hint = full_width_hint(names)
+        return FeelSyntaxError(f"{message}, found {found}{hint}", position=token.position, text=self.text)
 
     def read_name(self) -> str | None:
         """Take a name, or nothing when none starts here."""

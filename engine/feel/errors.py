@@ -27,7 +27,7 @@ class FeelFunctionError(FeelError):
 
 
 class FeelTypeError(FeelError):
-    """A FEEL value has no JSON form: a function or a range."""
+    """A FEEL value has no JSON form (a function, a range), or a host value no FEEL form."""
 
 
 class NullResult(Exception):

@@ -52,6 +52,7 @@ class Expression:
 
         Raises:
             FeelLimitError: it took too many steps or nested too deep.
+            FeelTypeError: a variable it reads is of a class FEEL knows nothing of.
         """
         session = Session(settings)
         value = self.evaluate_in(variables, session)

@@ -34,9 +34,9 @@ SMALLEST_SCALE = -6111
 
 def round_to(number: Decimal, scale: Decimal, rounding: str) -> Decimal:
     """Round to a number of places after the point (negative: before it)."""
+    if not SMALLEST_SCALE <= scale <= LARGEST_SCALE:
+        raise NullResult(f"the scale must lie between {SMALLEST_SCALE} and {LARGEST_SCALE}, found {brief(scale)}")
     places = int(scale)
-    if not SMALLEST_SCALE <= places <= LARGEST_SCALE:
-        raise NullResult(f"the scale must lie between {SMALLEST_SCALE} and {LARGEST_SCALE}, found {places}")
     if places >= -int(number.as_tuple().exponent):
         return number
     rounded = number.quantize(Decimal((0, (1,), -places)), rounding=rounding, context=_WIDE)
@@ -51,18 +51,26 @@ def plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def brief(number: Decimal) -> str:
+    """A number for a message: plain where that is short."""
+    return plain(number) if -20 < number.adjusted() < 40 else f"{number.normalize():E}"
+
+
 def integer(number: Decimal, *, what: str) -> int:
     """The whole number in a Decimal, for positions and counts; null when it has a fraction."""
     if number != number.to_integral_value():
-        raise NullResult(f"{what} must be a whole number, found {plain(number)}")
+        raise NullResult(f"{what} must be a whole number, found {brief(number)}")
     if abs(number) > 10**15:
-        raise NullResult(f"{what} is too large: {plain(number)}")
+        raise NullResult(f"{what} is too large: {brief(number)}")
     return int(number)
 
 
 def power(base: Decimal, exponent: Decimal) -> Decimal:
     """Raise to a power; null where the result is no real number of 34 digits."""
     try:
-        return EXACT.power(base, exponent)
+        result = EXACT.power(base, exponent)
     except DecimalException as error:
-        raise NullResult(f"{plain(base)} ** {plain(exponent)} is no number within range") from error
+        raise NullResult(f"{brief(base)} ** {brief(exponent)} is no number within range") from error
+    if not result.is_finite():
+        raise NullResult(f"{brief(base)} ** {brief(exponent)} is no number")
+    return result

@@ -39,6 +39,7 @@ _DAYS_PATTERN = re.compile(
 _LONGEST = 100
 _LARGEST_OFFSET = timedelta(hours=18)
 _MICROSECONDS = 1_000_000
+_LONGEST_MONTHS = 12 * 10**12
 
 
 def parse_temporal(text: str) -> AnyDate | AnyTime | AnyMoment | timedelta | YearsMonths:
@@ -123,7 +124,7 @@ def parse_duration(text: str) -> timedelta | YearsMonths:
         match = _MONTHS_PATTERN.fullmatch(text)
         if match is not None:
             months = int(match["years"] or 0) * 12 + int(match["months"] or 0)
-            return YearsMonths(-months if match["sign"] else months)
+            return months_of(-months if match["sign"] else months)
         match = _DAYS_PATTERN.fullmatch(text)
         if match is not None:
             return _days_duration(match)
@@ -134,6 +135,13 @@ def _days_duration(match: re.Match[str]) -> timedelta:
     whole = int(match["days"] or 0) * 86_400 + int(match["hours"] or 0) * 3_600 + int(match["minutes"] or 0) * 60
     microseconds = whole * _MICROSECONDS + int(Decimal(match["seconds"] or 0) * _MICROSECONDS)
     return duration_of(-microseconds if match["sign"] else microseconds)
+
+
+def months_of(count: int) -> YearsMonths:
+    """A years and months duration; null beyond 999 999 999 999 years."""
+    if abs(count) > _LONGEST_MONTHS:
+        raise NullResult("the duration is too long")
+    return YearsMonths(count)
 
 
 def duration_of(microseconds: int) -> timedelta:

@@ -104,6 +104,17 @@ def _join_surrogates(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
+_FULL_WIDTH = dict(
+    zip("（），：；＜＞＝＋－＊／［］｛｝．？“”「」", ["(", ")", *",:;<>=+-*/[]{}.?", *'""""'], strict=True)
+)
+
+
+def full_width_hint(text: str) -> str:
+    """A hint when a text holds a full-width sign: to FEEL most of them are letters, to the writer they were signs."""
+    sign = next((character for character in text if character in _FULL_WIDTH), None)
+    return "" if sign is None else f"; it holds the full-width {sign!r}: write {_FULL_WIDTH[sign]!r} instead"
+
+
 def normalise_name(name: str) -> str:
     """A name with every run of white space as one space."""
     return " ".join(name.split())

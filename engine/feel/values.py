@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
+from engine.feel.errors import FeelTypeError
 from engine.feel.moments import WideDate, WideDateTime, WideTime
 
 if TYPE_CHECKING:
@@ -106,7 +107,11 @@ _AS_IS = frozenset(_KINDS) - {int, float, list, tuple}
 
 
 def normalise(value: Any) -> FeelValue:
-    """Read a host value: numbers become Decimal, sequences lists; mappings stay lazy, their members are read on use."""
+    """Read a host value: numbers become Decimal, sequences lists; mappings stay lazy, their members are read on use.
+
+    Raises:
+        FeelTypeError: it is of a class FEEL knows nothing of.
+    """
     kind = type(value)
     if kind in _AS_IS:
         return value  # type: ignore[no-any-return]  # the table above says which FEEL value it is
@@ -126,7 +131,12 @@ def _normalise_by_shape(value: Any) -> FeelValue:
     kind = _kind_by_shape(value)
     if kind == "list":
         return [normalise(member) for member in value]
-    return None if kind == "unknown" else value
+    if kind == "unknown":
+        raise FeelTypeError(
+            f"a value of the Python class {type(value).__name__} is no FEEL value;"
+            " give text, numbers, dates, lists or mappings"
+        )
+    return value  # type: ignore[no-any-return]  # its shape says which FEEL value it is
 
 
 def as_list(value: FeelValue) -> list[FeelValue]:

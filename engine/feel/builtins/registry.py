@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import DecimalException
 from typing import TYPE_CHECKING
 
 from engine.feel.errors import NullResult
@@ -73,7 +74,10 @@ class Overload:
             value if value is not None and p.type.conforms(value) else self._fitted(p, value)
             for p, value in zip(self.parameters, arguments, strict=False)
         ]
-        return self._implementation(session, *values) if self._needs_session else self._implementation(*values)
+        try:
+            return self._implementation(session, *values) if self._needs_session else self._implementation(*values)
+        except (DecimalException, OverflowError) as error:
+            raise NullResult(f"{self._function}: the result is out of range") from error
 
     def _fitted(self, parameter: BuiltInParameter, value: FeelValue) -> FeelValue:
         if value is None:

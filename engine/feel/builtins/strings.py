@@ -10,7 +10,7 @@ from engine.feel.arithmetic import LONGEST_STRING
 from engine.feel.builtins.patterns import compile_pattern, expand, split_by
 from engine.feel.builtins.registry import Registry
 from engine.feel.errors import NullResult
-from engine.feel.numbers import DOWN
+from engine.feel.numbers import DOWN, integer
 from engine.feel.values import FeelValue
 
 if TYPE_CHECKING:
@@ -21,13 +21,13 @@ FUNCTIONS = Registry()
 
 @FUNCTIONS.add("substring", "string: string, start position: number, length?: number?")
 def _substring(string: str, start: Decimal, length: Decimal | None = None) -> FeelValue:
-    place = int(start.to_integral_value(rounding=DOWN))
+    place = integer(start.to_integral_value(rounding=DOWN), what="substring: the start position")
     if place == 0 or abs(place) > len(string):
         raise NullResult(f"substring: there is no position {place} in a string of {len(string)} characters")
     begin = place - 1 if place > 0 else len(string) + place
     if length is None:
         return string[begin:]
-    count = int(length.to_integral_value(rounding=DOWN))
+    count = integer(length.to_integral_value(rounding=DOWN), what="substring: the length")
     if count < 1:
         raise NullResult(f"substring: the length must be at least 1, found {count}")
     return string[begin : begin + count]
@@ -84,6 +84,8 @@ def _matches(text: str, pattern: str, flags: str | None = None) -> FeelValue:
 @FUNCTIONS.add("replace", "input: string, pattern: string, replacement: string, flags?: string?")
 def _replace(text: str, pattern: str, replacement: str, flags: str | None = None) -> FeelValue:
     compiled = compile_pattern(pattern, flags or "")
+    if compiled.search("") is not None:
+        raise NullResult(f"replace: the pattern {pattern!r} matches an empty text")
     result = compiled.sub(expand(replacement, groups=compiled.groups), text)
     if len(result) > LONGEST_STRING:
         raise NullResult(f"replace: the result is longer than {LONGEST_STRING} characters")

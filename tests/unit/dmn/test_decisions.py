@@ -56,7 +56,10 @@ def test_the_trace_tells_why_in_json() -> None:
     assert trace["inputs"] == {"income": 2700, "members": 3}
     assert trace["decisions"][0]["value"] == 900
     made = trace["decisions"][1]["tables"][0]
-    assert made["inputs"] == [{"label": "income per capita", "expression": "income per capita", "value": 900}]
+    assert made["outputs"] == [{"id": "out1", "name": "result"}]
+    assert made["inputs"] == [
+        {"id": "in1", "label": "income per capita", "expression": "income per capita", "value": 900}
+    ]
     assert made["matched"] == [
         {"id": "rule2", "index": 2, "annotation": "reason 2", "fired": True, "outputs": {"result": "no"}}
     ]

@@ -92,6 +92,11 @@ def test_names_bound_inside_the_logic_need_no_requirement() -> None:
     assert messages(input_data("income"), decision("d", logic)) == []
 
 
+def test_full_width_signs_are_found() -> None:
+    found = messages(decision("d", table(["收入"], ["level"], [["？＜800", "1"]])))
+    assert "write '?' instead" in found[0]
+
+
 def test_missing_logic_types_and_requirements_are_found() -> None:
     found = lint(
         model_of(

@@ -4,10 +4,11 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.feel import FeelLimitError, FeelSyntaxError, Settings, compile_expression, compile_unary_tests
+from engine.feel.builtins import BUILT_INS
 from tests.unit.feel.evaluating import NOW, evaluation, value
 
 PIECES = st.sampled_from(
@@ -35,6 +36,8 @@ PIECES = st.sampled_from(
         ("", 1, 1, "expected a value"),
         ("for x [1] return x", 1, 7, "expected 'in'"),
         ("a ; b", 1, 3, "found ';'"),
+        ("count(成员）", 1, 10, "it holds the full-width '）': write ')' instead"),
+        ("“低保”", 1, 1, "it holds the full-width '“'"),
     ],
 )
 def test_a_syntax_error_says_where_and_what(text: str, line: int, column: int, message: str) -> None:
@@ -77,6 +80,31 @@ def test_any_jumble_is_either_feel_or_a_syntax_error(pieces: list[str]) -> None:
     for compile_text in (compile_expression, compile_unary_tests):
         error = syntax_error(text, compile_text)
         assert error is None or 0 <= error.position <= len(text)
+
+
+SAMPLES = st.sampled_from(
+    [
+        "null", "true", "0", "-1", "2.5", "10 ** 6144", "1e-6000", '""', '"abc"', '"("', '"2026-01-01"', "[]", "[1, 2]",
+        '["a", null]', "{}", '{key: "a", value: 1}', 'date("2026-01-01")', 'date("-5000-02-28")', 'time("10:00:00")',
+        'time("10:00:00.000000001Z")', '@"2026-01-01T00:00:00@Asia/Shanghai"', '@"99999-12-31T23:00:00"',
+        'duration("P999999999D")', 'duration("P99999999999Y")', "[1..5]", "(1..null)", "(!= 3)", "function(a, b) a < b",
+        "sum", "for i in [1, null] return i", "-false", "[1..5].start", "5 in (< 3)",
+    ]
+)  # fmt: skip
+
+
+@settings(max_examples=400)
+@given(st.sampled_from(sorted(BUILT_INS)), st.lists(SAMPLES, max_size=4))
+def test_no_built_in_fails_on_any_values(name: str, arguments: list[str]) -> None:
+    result = evaluation(f"{name}({', '.join(arguments)})", settings=Settings(now=NOW, step_limit=20_000))
+    assert result.value is not None or result.warnings or "null" in arguments or name in {"max", "min", "median", "sum"}
+
+
+@settings(max_examples=300)
+@given(SAMPLES, st.sampled_from(["+", "-", "*", "/", "**", "=", "<", ">=", "in", "and"]), SAMPLES)
+def test_no_operator_fails_on_any_values(left: str, operator: str, right: str) -> None:
+    result = evaluation(f"({left}) {operator} ({right})", settings=Settings(now=NOW, step_limit=20_000))
+    assert result.value is not None or result.warnings
 
 
 @given(st.text(max_size=40))

@@ -69,6 +69,12 @@ def test_functions_and_ranges_have_no_json_form(text: str) -> None:
         to_json(value(text))
 
 
+def test_a_host_value_feel_knows_nothing_of_is_refused_when_read() -> None:
+    assert value("1", {"a": object()}) == 1
+    with pytest.raises(FeelTypeError, match="Python class object is no FEEL value"):
+        value("a", {"a": object()})
+
+
 def test_json_numbers_become_decimals_at_every_depth() -> None:
     assert from_json({"a": [1, 2.5, True, "1"]}) == {"a": [Decimal(1), Decimal("2.5"), True, "1"]}
     assert to_json(YearsMonths(14)) == "P1Y2M"

@@ -46,6 +46,10 @@ def test_names_in_a_filter_may_belong_to_the_member() -> None:
     assert expression.possible_names == {"members", "age", "limit"}
 
 
+def test_a_full_width_sign_read_as_part_of_a_name_is_pointed_out() -> None:
+    assert evaluation("收入＜800").warnings[0].reason.endswith("it holds the full-width '＜': write '<' instead")
+
+
 def test_a_missing_variable_is_null_with_its_name_and_place() -> None:
     result = evaluation("1 + 房租")
     assert result.value is None
