@@ -19,7 +19,7 @@ from workflows.organisation.rights import Right
 
 VERSION = "1"
 _ARGUMENT = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
-_FORMATS = {"uuid": {"type": "string", "format": "uuid"}}
+_FORMATS = {"uuid": {"type": "string", "format": "uuid"}, "int": {"type": "integer"}}
 _PROBLEM = {
     "type": "object",
     "description": "RFC 9457; `code` is stable, see the catalogue of errors",

@@ -43,6 +43,7 @@ STATUSES = {
     "calendar-year-not-loaded": 409,
     "case-not-accepted": 409,
     "case-not-found": 404,
+    "case-still-open": 409,
     "concurrent-change": 409,
     "csrf-failed": 403,
     "four-eyes": 403,

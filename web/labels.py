@@ -49,16 +49,16 @@ LABELS: dict[str, Texts] = {
         "other": ("其他", "Other"),
     },
     "labour_capacity": {
-        "full": ("有劳动能力", "Full"),
-        "partial": ("部分丧失", "Partial"),
-        "none": ("无劳动能力", "None"),
+        "full": ("有劳动能力", "Able to work"),
+        "partial": ("部分丧失", "Partly able"),
+        "none": ("无劳动能力", "Unable to work"),
     },
     "employment": {
         "employed": ("就业", "Employed"),
         "jobless": ("失业", "Jobless"),
         "retired": ("退休", "Retired"),
         "student": ("在校", "Student"),
-        "none": ("无", "None"),
+        "none": ("无业", "Not working"),
     },
     "school_stage": {
         "none": ("不在学", "None"),

@@ -8,12 +8,14 @@ from uuid import UUID
 from api.operations import Operation, operation
 from api.resources.blueprint import api
 from api.schemas.answers import CaseListSchema as CaseListAnswerSchema
-from api.schemas.answers import CaseProgress, CaseProgressSchema, CaseViewSchema, DiagramAnswer
-from api.schemas.requests import CaseListSchema
+from api.schemas.answers import CaseProgress, CaseProgressSchema, CaseViewSchema, DiagramAnswer, PersonalFactsSchema
+from api.schemas.requests import CaseListSchema, RevealSchema
 from api.services import current
+from engine.json_values import JsonObject
 from engine.queries import DiagramState
 from web.authentication import current_actor
 from workflows.casework.errors import CaseNotFound
+from workflows.casework.privacy import EraseCase, PersonalFacts, RevealPersonalFacts
 from workflows.casework.queries import CaseFilter, CasePage, CaseView
 from workflows.organisation.rights import Right
 
@@ -57,6 +59,34 @@ def get_case_progress(key: str) -> CaseProgress:
         activities=view.activities,
         history=view.history,
     )
+
+
+@api.post("/cases/<key>/members/<int:member>/numbers")
+@operation(
+    Operation(
+        summary="Show the numbers of a member in full; the look is written down",
+        right=Right.WORK,
+        body=RevealSchema,
+        answer=PersonalFactsSchema,
+    )
+)
+def reveal_numbers(key: str, member: int, body: JsonObject) -> PersonalFacts:
+    """Show what is masked."""
+    actor = current_actor()
+    case = current().casework.case(case_key(key), actor)
+    command = RevealPersonalFacts(case_id=case.summary.id, member_number=member, purpose=body["purpose"])
+    return current().engine.execute(command, actor=actor)
+
+
+@api.post("/cases/<key>/erase")
+@operation(
+    Operation(summary="Destroy the personal facts of a finished case; there is no way back", right=Right.ADMINISTER)
+)
+def erase_case(key: str) -> None:
+    """Forget the persons of a case."""
+    actor = current_actor()
+    case = current().casework.case(case_key(key), actor)
+    current().engine.execute(EraseCase(case_id=case.summary.id), actor=actor)
 
 
 def case_key(key: str) -> UUID | str:

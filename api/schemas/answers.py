@@ -12,6 +12,7 @@ from marshmallow import Schema, fields
 from engine.model import ActivityInstance, Definition, Deployment, HistoryEntry, Incident, ProcessInstance, UserTask
 from web.schemas.base import answer_schema
 from web.task_detail import SavedDraft
+from workflows.casework.privacy import PersonalFacts
 from workflows.casework.queries import CaseSummary, CaseView
 from workflows.casework.records import Parameter
 from workflows.rules.calendar import CalendarDay
@@ -89,6 +90,7 @@ class CaseProgress:
 TaskSchema = answer_schema(UserTask, without=NOT_SHOWN)
 CaseViewSchema = answer_schema(CaseView)
 CaseListSchema = answer_schema(CaseList)
+PersonalFactsSchema = answer_schema(PersonalFacts)
 CaseCreatedSchema = answer_schema(CaseCreated)
 CaseProgressSchema = answer_schema(CaseProgress)
 SessionSchema = answer_schema(SessionAnswer)

@@ -7,6 +7,7 @@ from marshmallow import fields, validate
 from engine.queries import TaskOrder, TaskTab
 from web.schemas.base import RequestSchema, text
 from workflows.casework.model import CaseStatus
+from workflows.casework.privacy import Purpose
 from workflows.casework.queries import CaseOrder
 from workflows.organisation.model import LANGUAGES
 
@@ -88,3 +89,9 @@ class CalendarSchema(RequestSchema):
     """Which year of the calendar."""
 
     year = fields.Integer(required=True, validate=validate.Range(min=1900, max=2200))
+
+
+class RevealSchema(RequestSchema):
+    """Why numbers are to be shown in full."""
+
+    purpose = fields.Enum(Purpose, by_value=True, required=True)

@@ -127,3 +127,23 @@ def test_a_new_case_stands_in_its_diagrams_at_the_first_task(sign_in: SignIn) ->
     standing = {element for diagram in progress["diagrams"] for element in diagram["active"]}
     assert "Task_CheckCompleteness" in standing
     assert all(diagram["xml"].startswith("<?xml") for diagram in progress["diagrams"])
+
+
+def test_full_numbers_are_given_for_a_purpose_alone(sign_in: SignIn) -> None:
+    clerk = sign_in("clerk")
+    case = f"/api/v1/cases/{clerk.post(PATH, application_json()).json['number']}"
+
+    assert clerk.post(f"{case}/members/1/numbers", {}).status_code == 422
+    assert clerk.post(f"{case}/members/1/numbers", {"purpose": "curiosity"}).status_code == 422
+    shown = clerk.post(f"{case}/members/1/numbers", {"purpose": "identity_check"})
+    assert shown.json["identity_number"] == application_json()["members"][0]["identity_number"]
+    assert sign_in("far-clerk").post(f"{case}/members/1/numbers", {"purpose": "contact"}).status_code == 404
+    history = clerk.get(f"{case}/progress").json["history"]
+    assert {"actor": "clerk", "action": "revealed"}.items() <= history[-1].items()
+
+
+def test_an_open_case_is_not_forgotten(sign_in: SignIn) -> None:
+    case = f"/api/v1/cases/{sign_in('clerk').post(PATH, application_json()).json['number']}"
+
+    assert sign_in("administrator").post(f"{case}/erase").json["code"] == "case-still-open"
+    assert sign_in("clerk").post(f"{case}/erase").status_code == 403

@@ -20,6 +20,8 @@ from workflows.organisation.rights import Right, holds
 
 blueprint = Blueprint("definitions", __name__)
 
+KINDS = ("process", "decision", "form")
+
 
 @blueprint.get("/definitions")
 @permits(Right.SIGNED_IN)
@@ -48,7 +50,7 @@ def deploy() -> AnyResponse:
 def _page(findings: Sequence[Finding], errors: list[str]) -> str:
     return render_template(
         "definitions.html",
-        definitions=sorted(services().queries.definitions(), key=lambda one: (one.kind, one.key)),
+        definitions=sorted(services().queries.definitions(), key=lambda one: (KINDS.index(one.kind), one.key)),
         findings=findings,
         errors=errors,
         can_deploy=holds(current_actor(), Right.ADMINISTER),

@@ -38,7 +38,7 @@ def _navigation(account: Account) -> list[NavigationItem]:
     mine = services().queries.user_task_counts(actor).get(TaskTab.MINE, 0) if holds(actor, Right.WORK) else None
     entries = (
         (Right.WORK, _("工作清单"), "tasks.work_list", mine),
-        (Right.WORK, _("案件"), "cases.case_list", None),
+        (Right.WORK, _("案件清单"), "cases.case_list", None),
         (Right.INTAKE, _("登记申请"), "applications.new_application", None),
         (Right.SUPERVISE, _("流程故障"), "cases.incident_list", None),
         (Right.SIGNED_IN, _("流程与表单"), "definitions.definition_list", None),

@@ -1,0 +1,50 @@
+"""What is stuck shows to supervisors with its reason, and is tried again by a click."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.api.applications import application_json
+from tests.api.conftest import Client
+
+SignIn = Callable[[str], Client]
+
+
+def stuck_case(clerk: Client) -> str:
+    """A case whose first due date needs a calendar year that nobody loaded."""
+    return str(clerk.post("/api/v1/applications", application_json(received_on="2020-05-06")).json["number"])
+
+
+def test_a_stuck_case_is_listed_for_supervisors_with_its_reason(sign_in: SignIn) -> None:
+    clerk = sign_in("clerk")
+    number = stuck_case(clerk)
+    supervisor = sign_in("supervisor")
+    incidents = supervisor.get("/api/v1/incidents").json["incidents"]
+
+    assert len(incidents) == 1
+    assert "2020" in incidents[0]["reason"]
+    assert number in supervisor.get("/incidents").text
+
+
+def test_the_case_page_says_that_it_is_stuck_and_lets_supervisors_alone_retry(sign_in: SignIn) -> None:
+    clerk = sign_in("clerk")
+    number = stuck_case(clerk)
+    supervisor = sign_in("supervisor")
+    incident = supervisor.get("/api/v1/incidents").json["incidents"][0]["id"]
+    retry = f'action="/incidents/{incident}/resolve"'
+
+    assert "流程故障" in clerk.get(f"/cases/{number}").text
+    assert retry not in clerk.get(f"/cases/{number}").text
+    assert retry in supervisor.get(f"/cases/{number}").text
+
+
+def test_a_retry_without_a_repair_is_stuck_again_and_says_so(sign_in: SignIn) -> None:
+    number = stuck_case(sign_in("clerk"))
+    supervisor = sign_in("supervisor")
+    incident = supervisor.get("/api/v1/incidents").json["incidents"][0]["id"]
+    answer = supervisor.form(f"/incidents/{incident}/resolve", case=number)
+
+    assert answer.status_code == 303
+    page = supervisor.get(answer.headers["Location"]).text
+    assert "已重试" in page
+    assert len(supervisor.get("/api/v1/incidents").json["incidents"]) == 1
