@@ -18,7 +18,8 @@ from engine.commands.user_tasks import ClaimUserTask, CompleteUserTask
 from engine.errors import FourEyesViolation
 from engine.job_executor import JobExecutor, WorkerSettings
 from engine.json_values import JsonObject, dump_json
-from engine.model import SYSTEM, Actor, TaskState, UserTask
+from engine.model import SYSTEM, Actor, UserTask
+from engine.queries import TaskTab, UserTaskFilter
 from web.schemas.application import ApplicationSchema
 from workflows.casework.commands import SubmitApplication
 from workflows.casework.model import Case
@@ -64,12 +65,11 @@ class Seeder:
                 yield self._case(household, received)
 
     def _case(self, household: SyntheticHousehold, received: datetime) -> str:
-        now = _office_hours(received)
+        now = min(_office_hours(received), self._plan.today)
         self._clock.set(now)
         case = self._submit(household.application)
         wanted = MOST_TASKS if self._random.random() < FINISHED_SHARE else self._random.randint(0, 14)
         for _ in range(wanted):
-            self._worker.run_until_idle()
             now = _office_hours(now + timedelta(hours=self._random.expovariate(1 / 14)))
             if now > self._plan.today:
                 break
@@ -89,8 +89,8 @@ class Seeder:
         """Let somebody finish one open task of the case; say whether there was one."""
         if case.process_instance_id is None:
             return False
-        view = self._queries.instance(case.process_instance_id)
-        open_tasks = [task for task in view.tasks if task.state is TaskState.OPEN]
+        wanted = UserTaskFilter(actor=SYSTEM, tab=TaskTab.UNIT, process_instance_id=case.process_instance_id)
+        open_tasks = self._queries.user_tasks(wanted).tasks
         if not open_tasks:
             return False
         task = self._random.choice(open_tasks)
