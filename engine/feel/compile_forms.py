@@ -144,9 +144,6 @@ def _quantified(node: Quantified, compile_node: Compile) -> Code:
     return code
 
 
-Domains = "list[tuple[str, Callable[[Scope], Iterable[FeelValue]]]]"
-
-
 def _turns(domains: list[tuple[str, Callable[[Scope], Iterable[FeelValue]]]], scope: Scope) -> Generator[Scope]:
     """Every combination of iterator values as a scope, the last iterator turning fastest."""
     name, domain = domains[0]

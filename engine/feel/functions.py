@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from engine.feel.session import Session
 
-Body = "Callable[[Mapping[str, FeelValue], Session], FeelValue]"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class DefinedFunction:

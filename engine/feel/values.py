@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -59,8 +59,6 @@ FeelValue = (
     | YearsMonths | Range | FeelFunction | Sequence[Any] | Mapping[str, Any]
 )  # fmt: skip
 """A FEEL value. `Any` inside lists and contexts: their members are read through `normalise`."""
-
-Member = Callable[[FeelValue], FeelValue]
 
 _KINDS: dict[type, str] = {
     type(None): "null",

@@ -31,6 +31,12 @@ from tests.unit.feel.evaluating import reasons, value
         ('replace("abcd", "(ab)|(a)", "[1=$1][2=$2]")', "[1=ab][2=]cd"),
         ('replace("2026-03-01", "(\\\\d+)-(\\\\d+)-(\\\\d+)", "$3/$2/$1")', "01/03/2026"),
         ('replace("a.b", ".", "#", "q")', "a#b"),
+        ('matches("abab", "^(ab)\\\\1$")', True),
+        ('matches("aA", "(a)\\\\1", "i")', True),
+        ('matches("abc", "(a)\\\\1")', False),
+        ('matches("x=<b>1</b>", "<([a-z]+)>[0-9]*?</\\\\1>$")', True),
+        ('replace("aabbc", "([a-z])\\\\1", "<$1>")', "<a><b>c"),
+        ('split("1--2==3", "([-=])\\\\1")', ["1", "2", "3"]),
         ('split("a;b;;", ";")', ["a", "b", "", ""]),
         ('string join(["a", null, "c"], "-")', "a-c"),
         ('string join(["a", "b"], ", ", "<", ">")', "<a, b>"),
@@ -61,6 +67,10 @@ def test_strings_are_made_cut_and_searched(text: str, expected: object) -> None:
         ('matches("a", "(")', "is no pattern"),
         ('matches("a", "a", "z")', "no flag 'z'"),
         ('matches("a", "(?=a)")', "may open a group"),
+        ('matches("a", "(a)\\\\2")', "there is no group 2"),
+        ('matches("a", "(a\\\\1)")', "there is no group 1"),
+        ('matches("a", "(a)(?=\\\\1)")', "may open a group"),
+        ('replace("a", "a*", "b")', "matches an empty text"),
         ('replace("a", "a", "$")', "must be followed by the number"),
         ('number("12a")', "is no number"),
         ("string(null)", "is null"),
@@ -74,3 +84,8 @@ def test_a_string_function_that_cannot_answer_says_why(text: str, reason: str) -
 
 def test_a_hostile_pattern_takes_no_more_than_linear_time() -> None:
     assert value('matches(text, "^(a+)+$")', {"text": "a" * 5_000 + "!"}) is False
+
+
+@pytest.mark.parametrize("text", ["a" * 40 + "!", "a" * 1_900 + "!", "a" * 9_000])
+def test_a_hostile_pattern_with_back_references_is_given_up(text: str) -> None:
+    assert "back-references" in reasons('matches(text, "^((a+)+)\\\\1b$")', {"text": text})
