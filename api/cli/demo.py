@@ -15,7 +15,7 @@ from api.demo.show import show
 @click.command()
 @click.option("--check", "only_check", is_flag=True, help="Run the scenarios on servers of their own and compare.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
-@click.option("--cases", default=300, show_default=True, type=click.IntRange(0, 100_000), help="Synthetic cases.")
+@click.option("--cases", default=240, show_default=True, type=click.IntRange(0, 100_000), help="Synthetic cases.")
 @click.option("--seed", default=1, show_default=True, help="The same seed makes the same county.")
 def demo(*, only_check: bool, port: int, cases: int, seed: int) -> None:
     """Run a county with synthetic cases at every stage; with --check, prove the line and leave nothing running."""

@@ -21,7 +21,8 @@ def test_every_setting_is_in_the_docs_and_no_other() -> None:
 
 
 def test_nothing_tracked_names_a_machine_or_a_registry() -> None:
-    hosts = "|".join(("pypi" + r"\.org", "pythonhosted" + r"\.org", "npmjs" + r"\.(?:org|com)", "/" + "work/(main|shared)"))
+    registries = ("pypi" + r"\.org", "pythonhosted" + r"\.org", "npmjs" + r"\.(?:org|com)")
+    hosts = "|".join((*registries, "/" + "work/(main|shared)"))
     found = subprocess.run(
         ["git", "grep", "-lIE", hosts], cwd=ROOT, capture_output=True, text=True, check=False
     ).stdout.split()
