@@ -50,7 +50,7 @@ def decide(
         FeelLimitError: the logic took too many steps or nested too deep.
     """
     trace = Trace(model_id=model.id, model_name=model.name, decision=decision_id_or_name)
-    frame = _Frame(model=model, inputs=_Recorded(inputs, trace), run=Run(settings, model.types, trace))
+    frame = _Frame(model=model, inputs=_Recorded(inputs, trace), run=Run(settings, model.all_types(), trace))
     try:
         value = frame.made(decision_id_or_name)
     except RecursionError as error:

@@ -93,6 +93,13 @@ class Model:
     findings: tuple[Finding, ...] = ()
     """What reading noticed and could live with; `lint` reports it."""
 
+    def all_types(self) -> dict[str, FeelType]:
+        """The types of this model and, where the names are free, those its imports know by their own names."""
+        types: dict[str, FeelType] = {}
+        for one in self.imports:
+            types |= one.model.all_types()
+        return types | dict(self.types)
+
     def imported(self, namespace: str) -> Import | None:
         """The import of a namespace."""
         return next((one for one in self.imports if one.namespace == namespace), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from engine.dmn.input_values import fit_input
 from engine.dmn.trace import DecisionTrace, DecisionWarning, TableTrace, Trace
 from engine.feel import FeelValue, Session, Settings
 from engine.feel.errors import NullResult
@@ -104,6 +105,14 @@ class Run:
         """The value fitted to a type; one that does not fit is null."""
         try:
             return coerce(value, of)
+        except NullResult as reason:
+            self.warn(f"the value is refused: {reason}", element_id=place.element_id, where=place.name)
+            return None
+
+    def fitted_input(self, value: FeelValue, of: FeelType, place: Place) -> FeelValue:
+        """The same for what comes from outside: texts become dates where dates are declared."""
+        try:
+            return fit_input(value, of)
         except NullResult as reason:
             self.warn(f"the value is refused: {reason}", element_id=place.element_id, where=place.name)
             return None

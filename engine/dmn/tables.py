@@ -52,7 +52,7 @@ def decide_table(table: DecisionTable, variables: Names, run: Run) -> FeelValue:
 
 
 def _input_value(clause: InputClause, variables: Names, run: Run) -> FeelValue:
-    value = run.fitted(run.evaluate(clause.feel, variables), clause.type, clause.place)
+    value = run.fitted_input(run.evaluate(clause.feel, variables), clause.type, clause.place)
     if value is not None and clause.allowed is not None and not run.test(clause.allowed, value, variables):
         raise NullResult(f"the input {clause.label!r} has a value that is not allowed; allowed: {clause.allowed.text}")
     return value

@@ -206,7 +206,9 @@ def test_a_decision_service_takes_its_inputs_and_gives_its_outputs() -> None:
 
 def test_an_imported_model_is_seen_under_its_name() -> None:
     standards = document(
-        ITEMS + PER_HEAD + decision("standard", literal("800")), namespace="urn:standards", name="standards"
+        ITEMS + PER_HEAD + decision("standard", literal('if "低保" instance of kind then 800 else 0')),
+        namespace="urn:standards",
+        name="standards",
     )
     body = (
         '<import name="county" namespace="urn:standards" importType="https://www.omg.org/spec/DMN/20191111/MODEL/"/>'

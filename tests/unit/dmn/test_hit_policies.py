@@ -93,6 +93,15 @@ def test_a_null_condition_does_not_match_and_says_why() -> None:
     ]
 
 
+def test_a_column_of_dates_takes_dates_written_as_text() -> None:
+    logic = table(["born"], ["old=false"], [['< date("1966-03-02")', "true"]]).replace(
+        "<inputExpression>", '<inputExpression typeRef="date">'
+    )
+    model = model_of(decision("d", logic))
+    assert decided(model, "d", {"born": "1950-05-01"}) is True
+    assert decided(model, "d", {"born": "2010-05-01"}) is False
+
+
 def test_an_input_outside_its_allowed_values_is_null() -> None:
     logic = table(["kind"], ["n"], [["-", "1"]]).replace(
         "</inputExpression>", '</inputExpression><inputValues><text>"低保","特困"</text></inputValues>'
