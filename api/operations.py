@@ -87,5 +87,4 @@ def _response(declared: Operation, result: object) -> Response:
     response = Response(body, status=declared.status, content_type="application/json; charset=utf-8")
     if location:
         response.headers["Location"] = location
-    response.headers["Cache-Control"] = "no-store"
     return response

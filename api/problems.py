@@ -24,6 +24,7 @@ from web.errors import (
     RequestInvalid,
     SignInFailed,
     TooLarge,
+    Unavailable,
     Unexpected,
     UnsupportedMediaType,
 )
@@ -64,6 +65,7 @@ STATUSES = {
     "stale-version": 409,
     "task-not-open": 409,
     "too-large": 413,
+    "unavailable": 503,
     "unexpected": 500,
     "unsupported-media-type": 415,
 }
@@ -81,6 +83,7 @@ TITLES = {
     422: ("内容不符合要求", "The content breaks a rule"),
     429: ("请稍后再试", "Try again later"),
     500: ("系统错误", "Something went wrong"),
+    503: ("暂时无法访问", "Not available for the moment"),
 }
 
 logger = logging.getLogger("reliefdesk.http")
@@ -90,6 +93,7 @@ def init_app(app: Flask) -> None:
     """Answer every error as a problem document or, for people, as a page."""
     app.register_error_handler(EngineError, answer)
     app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(ConnectionError, lambda _error: answer(Unavailable()))
     app.register_error_handler(Exception, _answer_unexpected)
 
 

@@ -15,6 +15,26 @@ if TYPE_CHECKING:
     from engine.forms import FieldError
 
 
+KINDS_IN_CHINESE = {
+    "account": "账号",
+    "active process instance": "运行中的流程",
+    "agency request": "核对查询",
+    "authorisation of every member": "全体成员授权",
+    "case": "案件",
+    "form": "表单",
+    "member": "家庭成员",
+    "notice": "通知",
+    "open element": "进行中的环节",
+    "open incident": "未解决的故障",
+    "process definition": "流程定义",
+    "process instance": "流程",
+    "referral": "转办单",
+    "unit": "单位",
+    "user task": "任务",
+}
+"""What the field `kind` of an error is called in Chinese texts."""
+
+
 class EngineError(Exception):
     """Base of every error the engine raises on purpose."""
 
@@ -28,7 +48,10 @@ class EngineError(Exception):
 
     def text(self, language: str) -> str:
         """Return the message in 'zh' or 'en' with its fields filled in."""
-        return (self.text_zh if language.startswith("zh") else self.text_en).format_map(self.fields)
+        if not language.startswith("zh"):
+            return self.text_en.format_map(self.fields)
+        kind = self.fields.get("kind", "")
+        return self.text_zh.format_map(self.fields | {"kind": KINDS_IN_CHINESE.get(kind, kind)})
 
 
 class NotFound(EngineError):

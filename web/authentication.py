@@ -13,11 +13,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from flask import Flask, current_app, g, request, session
+from flask import Flask, Response, current_app, g, request, session
 
-from engine.errors import NotPermitted
 from engine.model import SYSTEM, Actor
-from web.errors import AccountLocked, CsrfFailed, NotSignedIn, PasswordMustChange, SignInFailed
+from web.errors import AccountLocked, CsrfFailed, NotSignedIn, PasswordMustChange, RightMissing, SignInFailed
 from web.requests import require_plain_text
 from web.services import services
 from workflows.organisation.commands import SignedIn, SignIn
@@ -72,6 +71,7 @@ def init_app(app: Flask) -> None:
     """Ask every request who it is before any view runs."""
     app.extensions[BASIC_CACHE] = VerifiedCredentials()
     app.before_request(_guard)
+    app.after_request(_keep_private)
 
 
 def current_account() -> Account | None:
@@ -164,6 +164,13 @@ def _guard() -> None:
         _require_token(right)
 
 
+def _keep_private(response: Response) -> Response:
+    """Let no browser or proxy keep what was shown: the next person at the desk presses Back."""
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
 def _authenticate(right: Right) -> Account | None:
     if _is_basic() and right is not Right.PUBLIC:
         return _basic_account()
@@ -179,7 +186,7 @@ def _require(right: Right) -> None:
     if account and account.must_change_password and not getattr(view, "before_password_change", False):
         raise PasswordMustChange
     if not holds(actor, right):
-        raise NotPermitted(f"use {request.path}", right.value)
+        raise RightMissing(right)
 
 
 def _require_token(right: Right) -> None:

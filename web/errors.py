@@ -7,6 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.errors import EngineError
+from workflows.organisation.rights import Right
+
+_NEEDED = {
+    Right.PUBLIC: ("无", "nothing"),
+    Right.SIGNED_IN: ("已登录的账号", "an account"),
+    Right.WORK: ("任一办理岗位", "a post in a unit"),
+    Right.INTAKE: ("窗口经办", "the post of a window clerk"),
+    Right.SUPERVISE: ("主管", "the post of a supervisor"),
+    Right.ADMINISTER: ("系统管理员", "the post of an administrator"),
+}
 
 
 class EdgeError(EngineError):
@@ -21,6 +31,18 @@ class NotSignedIn(EdgeError):
     code = "not-signed-in"
     text_zh = "请先登录；如果您已登录，登录可能已过期。"
     text_en = "Sign in first; if you were signed in, your session may have ended."
+
+
+class RightMissing(EdgeError):
+    """The route is for people with another kind of post."""
+
+    code = "not-permitted"
+    text_zh = "您的岗位不能使用此功能，需要：{needed_zh}。请联系本单位管理员或主管。"
+    text_en = "Your posts do not allow this; it needs {needed_en}. Ask your administrator or supervisor."
+
+    def __init__(self, right: Right) -> None:
+        needed_zh, needed_en = _NEEDED[right]
+        super().__init__(needed_zh=needed_zh, needed_en=needed_en)
 
 
 class SignInFailed(EdgeError):
@@ -140,6 +162,14 @@ class MethodNotAllowed(EdgeError):
     code = "method-not-allowed"
     text_zh = "此地址不支持这种请求方法。"
     text_en = "This address does not take that method."
+
+
+class Unavailable(EdgeError):
+    """The database cannot be reached for the moment."""
+
+    code = "unavailable"
+    text_zh = "系统暂时无法访问数据库，本次操作未保存。请稍后再试。"
+    text_en = "The database cannot be reached at the moment and nothing was saved. Try again shortly."
 
 
 class Unexpected(EdgeError):

@@ -144,7 +144,7 @@ class CompleteUserTask:
         if task.assignee != context.actor.id:
             raise NotAssignee(task.name, task.assignee_name)
         if self.version is not None and self.version != task.version:
-            raise StaleVersion("任务", self.version, task.version)
+            raise StaleVersion("user task", self.version, task.version)
         _check_four_eyes(context, task, context.actor)
         values = _checked_submission(context, instance, task, checked_variables(self.values))
         context.unit_of_work.user_tasks.delete_draft(task.id)

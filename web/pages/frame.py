@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
-from flask import request, url_for
+from flask import g, request, url_for
 from flask_babel import gettext as _
 
+from engine.model import Actor
 from engine.queries import TaskTab
 from web.authentication import csrf_token, current_account
 from web.labels import in_language, label
@@ -33,9 +35,17 @@ def frame() -> Shell:
     )
 
 
+def task_counts(actor: Actor) -> Mapping[TaskTab, int]:
+    """Return the counts of the work list, asked once for a page."""
+    if "task_counts" not in g:
+        g.task_counts = services().queries.user_task_counts(actor)
+    found: Mapping[TaskTab, int] = g.task_counts
+    return found
+
+
 def _navigation(account: Account) -> list[NavigationItem]:
     actor = actor_of(account)
-    mine = services().queries.user_task_counts(actor).get(TaskTab.MINE, 0) if holds(actor, Right.WORK) else None
+    mine = task_counts(actor).get(TaskTab.MINE, 0) if holds(actor, Right.WORK) else None
     entries = (
         (Right.WORK, _("工作清单"), "tasks.work_list", mine),
         (Right.WORK, _("案件清单"), "cases.case_list", None),

@@ -41,7 +41,4 @@ def _page(key: str, number: int, facts: PersonalFacts | None) -> AnyResponse:
     member = next((one for one in case.members if one.number == number), None)
     if member is None or case.purpose_limited:
         raise CaseNotFound(key)
-    page = render_template("reveal.html", case=case, member=member, facts=facts)
-    response = make_response(page)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return make_response(render_template("reveal.html", case=case, member=member, facts=facts))

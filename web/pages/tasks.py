@@ -23,6 +23,7 @@ from web.authentication import current_actor, permits
 from web.errors import RequestInvalid
 from web.form_texts import english_texts
 from web.labels import in_language
+from web.pages.frame import task_counts
 from web.requests import json_body
 from web.schemas.messages import objections
 from web.schemas.submission import SubmissionSchema
@@ -107,7 +108,7 @@ def work_list() -> str:
     return render_template(
         "work_list.html",
         state=state,
-        counts=services().queries.user_task_counts(actor),
+        counts=task_counts(actor),
         tasks=found.tasks,
         total=found.total,
         pages=max(1, -(-found.total // PAGE_SIZE)),

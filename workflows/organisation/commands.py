@@ -206,7 +206,7 @@ def _own_account(context: Context[OrganisationUnitOfWork]) -> Account:
 
 def _require_administrator(context: Context[OrganisationUnitOfWork], region: str) -> None:
     if not context.actor.system and not context.actor.has_role(ADMINISTRATOR, region):
-        raise NotPermitted(f"administer the region {region}", f"{ADMINISTRATOR} {region}")
+        raise NotPermitted("管理该地区的单位和账号", ADMINISTRATOR)
 
 
 def _record(context: Context[OrganisationUnitOfWork], login: str, action: AccountAction) -> None:
