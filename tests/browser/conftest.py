@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,7 +18,7 @@ from tests.browser.sample.app import Received, create_app
 from web import assets
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu"]
-CHROMIUM = "/usr/bin/chromium"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -26,6 +28,21 @@ class Sample:
 
     url: str
     received: Received = field(default_factory=Received)
+
+
+def browser_path() -> str:
+    """Where the browser is: what RELIEF_CHROMIUM names, else the first Chromium on the path."""
+    found = os.environ.get("RELIEF_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None or shutil.which(found) is None:
+        asked = (
+            f"RELIEF_CHROMIUM names {found}, which cannot be run" if found else f"none of {', '.join(NAMES)} is here"
+        )
+        pytest.fail(
+            f"The browser tests need Chromium: {asked}. Run `make browser`, or install it with a Chinese font "
+            "(apt-get install chromium fonts-noto-cjk), or set RELIEF_CHROMIUM=/path/to/chromium.",
+            pytrace=False,
+        )
+    return found
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +61,7 @@ def axe() -> str:
 def chromium() -> Iterator[Browser]:
     """The browser of the machine; one for all tests."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=ARGUMENTS)
         yield browser
         browser.close()
 
