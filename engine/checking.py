@@ -25,10 +25,10 @@ def check_resource(resource: Resource, *, functions: frozenset[str] = frozenset(
 
 def _check_decision(resource: Resource) -> tuple[Finding, ...]:
     try:
-        dmn.parse(resource.content)
+        found = dmn.lint(dmn.parse(resource.content))
     except dmn.DmnError as refused:
-        return tuple(_of_decision(one, resource) for one in refused.findings)
-    return ()
+        found = list(refused.findings)
+    return tuple(_of_decision(one, resource) for one in found)
 
 
 def _of_decision(found: dmn.Finding, resource: Resource) -> Finding:
