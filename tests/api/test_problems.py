@@ -177,3 +177,31 @@ def test_a_forged_cookie_is_nobody(anonymous: FlaskClient) -> None:
     assert anonymous.get("/api/v1/session").status_code == 401
     assert anonymous.get("/api/v1/session", auth=("\x00", PASSWORD)).status_code == 401
     assert anonymous.get("/api/v1/session", headers={"Authorization": "Basic !!!"}).status_code == 401
+
+
+@pytest.mark.parametrize(("size", "status"), [(3, 422), (9, 413)])
+def test_a_deployment_may_be_larger_than_other_requests_up_to_its_own_limit(
+    sign_in: SignIn, size: int, status: int
+) -> None:
+    administrator = sign_in("administrator")
+    body, content_type = multipart("large.bpmn", b" " * size * 1024 * 1024)
+    headers = {"X-CSRF-Token": administrator.token, "Content-Type": content_type}
+    for path in ("/api/v1/deployments", "/definitions"):
+        assert administrator.client.post(path, data=body, headers=headers).status_code == status, path
+
+
+def test_a_database_that_is_away_is_told_without_details(app: Flask) -> None:
+    def away() -> str:
+        raise ConnectionError("secret host")
+
+    app.view_functions["api.get_health"] = permits(Right.PUBLIC)(away)
+    answer = app.test_client().get("/api/v1/health")
+
+    assert answer.status_code == 503
+    assert "secret" not in answer.text
+
+
+def multipart(name: str, drawn: bytes) -> tuple[bytes, str]:
+    """Return a form with one file, as a browser writes it."""
+    head = f'--mark\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n'.encode()
+    return head + drawn + b"\r\n--mark--\r\n", "multipart/form-data; boundary=mark"
