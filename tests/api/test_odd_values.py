@@ -11,7 +11,7 @@ from tests.api.conftest import Client
 from tests.api.test_pages import filled
 
 SignIn = Callable[[str], Client]
-ODD = (
+ODD: tuple[Any, ...] = (
     None,
     True,
     -1,
