@@ -17,16 +17,16 @@ from workflows.casework.county import TOWN_BY_REGION
 RELOADS = 300
 SCREEN = {"width": 1366, "height": 768}
 FIELDS = {
-    "region": "街道(镇)",
+    "region": "街道（镇）",
     "channel": "申请渠道",
     "recognised_status": "已认定身份",
     "remark": "备注",
     "address": "居住地址",
     "settlement": "城乡",
     "tenure": "住房性质",
-    "own_area": "自有住房面积(平方米)",
-    "monthly_rent": "月租金(元)",
-    "assets_declared": "申报财产(元)",
+    "own_area": "自有住房面积（平方米）",
+    "monthly_rent": "月租金（元）",
+    "assets_declared": "申报财产（元）",
     "has_vehicle": "名下有机动车",
     "name": "姓名",
     "identity_number": "身份证号码",
@@ -168,7 +168,7 @@ class Person:
         self.enter("居住情况", application["household"])
         for number, member in enumerate(application["members"], start=1):
             self.enter(f"家庭成员 {number}", {"labour_capacity": "none"} | member)
-        self.enter("发放账户(可稍后补填)", application["account"])
+        self.enter("发放账户（可稍后补填）", application["account"])
         for kind, plural in (("need", "needs"), ("document", "documents")):
             for value in application[plural]:
                 page.get_by_role("checkbox", name=LABELS[kind][value][0], exact=True).check()

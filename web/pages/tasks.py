@@ -270,6 +270,8 @@ def _form_data(detail: TaskDetail, *, is_mine: bool) -> JsonObject | None:
         "translations": english_texts(detail.task.form_id or "") if i18n.language() == "en" else {},
         "submitUrl": url_for("tasks.complete", task_id=task_id),
         "draftUrl": url_for("tasks.save_draft", task_id=task_id) if is_mine else None,
+        "signInUrl": url_for("session.sign_in_page", next=url_for("tasks.task_page", task_id=task_id)),
+        "listUrl": url_for("tasks.work_list"),
         "readOnly": not is_mine,
         "context": {"version": detail.task.version},
     }

@@ -18,10 +18,10 @@ export function showSummary(box, { form, container, errors, elsewhere, texts }) 
   return entries.length;
 }
 
-/** Shows one message that concerns the whole form. */
-export function showMessage(box, message) {
+/** Shows one message that concerns the whole form, and where to go on, if it says that. */
+export function showMessage(box, message, link = null) {
   box.hidden = false;
-  box.replaceChildren(element("p", {}, message));
+  box.replaceChildren(element("p", {}, message, ...(link ? [" ", element("a", { href: link.url }, link.text)] : [])));
 }
 
 /** Puts the focus on the first field in error. */

@@ -26,6 +26,8 @@ const HARD_CODED_PLACES = ".fjs-input, .fjs-select-display, .fjs-select-placehol
  * @property {string} [draftUrl] where a draft is PUT; no draft is kept without it
  * @property {number} [draftPeriod] milliseconds between two looks for changes, 5000 if not told
  * @property {string} [nextUrl] page to open after success, if the answer names none
+ * @property {string} [signInUrl] where to sign in again and come back, offered when the session has ended
+ * @property {string} [listUrl] where other work is, offered when somebody else was quicker
  * @property {boolean} [readOnly]
  * @property {object} [context] members added to every body sent, such as the task's version
  */
@@ -136,7 +138,7 @@ class TaskForm {
       this._say("");
       this._object(null, this._serverErrors.show(body.errors, data));
     } else {
-      this._fail(problemText(body) ?? this._statusText(response.status));
+      this._fail(problemText(body) ?? this._statusText(response.status), this._wayOn(response.status));
     }
   }
 
@@ -156,10 +158,16 @@ class TaskForm {
     if (!focusFirstError(this._form, this._canvas, shown)) this._summary.focus();
   }
 
-  _fail(message) {
+  _fail(message, link = null) {
     this._say("");
-    showMessage(this._summary, message);
+    showMessage(this._summary, message, link);
     this._summary.focus();
+  }
+
+  _wayOn(status) {
+    const { signInUrl, listUrl } = this._config;
+    if (status === 401 && signInUrl) return { url: signInUrl, text: this._texts.signIn };
+    return (status === 409 || status === 410) && listUrl ? { url: listUrl, text: this._texts.backToList } : null;
   }
 
   _statusText(status) {

@@ -10,6 +10,8 @@ const CHINESE = {
   corrections: (count) => `有 ${count} 处需要更正：`,
   conflict: "该任务已发生变化，请刷新页面后再办理。",
   forbidden: "您没有办理此任务的权限，或登录已失效。",
+  signIn: "重新登录",
+  backToList: "返回工作清单",
   unreachable: "无法连接服务器，填写的内容仍在页面上，请稍后再提交。",
   failed: (status) => `提交未成功（${status}），填写的内容仍在页面上。`,
 };
@@ -24,6 +26,8 @@ const ENGLISH = {
   corrections: (count) => (count === 1 ? "One entry needs correction:" : `${count} entries need correction:`),
   conflict: "This task has changed. Reload the page before going on.",
   forbidden: "You may not complete this task, or your session has ended.",
+  signIn: "Sign in again",
+  backToList: "Back to the work list",
   unreachable: "The server cannot be reached. Your entries are still on this page; submit again later.",
   failed: (status) => `The form was not submitted (${status}). Your entries are still on this page.`,
 };
