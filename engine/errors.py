@@ -58,7 +58,7 @@ class NotFound(EngineError):
     """The thing asked for does not exist, or the actor may not know that it does."""
 
     code = "not-found"
-    text_zh = "没有找到{kind}“{key}”。请核对编号,或返回列表重新选择。"
+    text_zh = "没有找到{kind}“{key}”。请核对编号，或返回列表重新选择。"
     text_en = "There is no {kind} {key!r} here. Check the number, or choose again from the list."
 
     def __init__(self, kind: str, key: object) -> None:
@@ -69,7 +69,7 @@ class NotPermitted(EngineError):
     """The actor's units and roles do not allow this."""
 
     code = "not-permitted"
-    text_zh = "您没有权限{action}。需要的岗位:{needed}。请联系本单位管理员或主管。"
+    text_zh = "您没有权限{action}。需要的岗位：{needed}。请联系本单位管理员或主管。"
     text_en = "You may not {action}. It needs one of: {needed}. Ask your administrator or supervisor."
 
     def __init__(self, action: str, needed: str) -> None:
@@ -80,7 +80,7 @@ class TaskNotOpen(EngineError):
     """The user task is done, cancelled or was never there; the error says who completed it."""
 
     code = "task-not-open"
-    text_zh = "任务“{name}”已不在办理中(状态:{state},办理人:{holder})。请返回工作清单。"
+    text_zh = "任务“{name}”已不在办理中（状态：{state},办理人：{holder}）。请返回工作清单。"
     text_en = "The task {name!r} is no longer open (state: {state}, completed by: {holder}). Go back to the work list."
 
     def __init__(self, name: str, state: str, holder: str | None) -> None:
@@ -91,7 +91,7 @@ class AlreadyClaimed(EngineError):
     """Somebody else holds the task; the error names the holder."""
 
     code = "already-claimed"
-    text_zh = "任务“{name}”由{holder}办理中。请选择其他任务,或请对方、主管释放。"
+    text_zh = "任务“{name}”由{holder}办理中。请选择其他任务，或请对方、主管释放。"
     text_en = "The task {name!r} is held by {holder}. Take another one, or ask them or a supervisor to release it."
 
     def __init__(self, name: str, holder: str) -> None:
@@ -102,7 +102,7 @@ class NotAssignee(EngineError):
     """Only the assignee may complete or release the task."""
 
     code = "not-assignee"
-    text_zh = "任务“{name}”不在您名下(当前办理人:{holder})。请先签收。"
+    text_zh = "任务“{name}”不在您名下（当前办理人：{holder}）。请先签收。"
     text_en = "The task {name!r} is not yours (assignee: {holder}). Claim it first."
 
     def __init__(self, name: str, holder: str | None) -> None:
@@ -113,7 +113,7 @@ class FourEyesViolation(EngineError):
     """The actor completed an activity this task must be distinct from."""
 
     code = "four-eyes"
-    text_zh = "您已办理过本案的“{other}”,不能再办理“{name}”(经办与复核须为不同人员)。"
+    text_zh = "您已办理过本案的“{other}”，不能再办理“{name}”(经办与复核须为不同人员)。"
     text_en = "You completed {other!r} of this case, so somebody else must do {name!r} (four eyes)."
 
     def __init__(self, name: str, other: str) -> None:
@@ -124,7 +124,7 @@ class StaleVersion(EngineError):
     """The caller saw an older version of what it wants to change."""
 
     code = "stale-version"
-    text_zh = "您打开的{kind}已被更改(您看到第 {asked} 版,现为第 {found} 版)。请刷新后再提交,草稿已保留。"
+    text_zh = "您打开的{kind}已被更改（您看到第 {asked} 版，现为第 {found} 版）。请刷新后再提交，草稿已保留。"
     text_en = (
         "The {kind} changed since you opened it (you saw version {asked}, now {found}). Reload; your draft is kept."
     )
@@ -137,7 +137,7 @@ class ConcurrentChange(EngineError):
     """Somebody else changed the same process instance first; the caller may try again."""
 
     code = "concurrent-change"
-    text_zh = "同一案件刚被他人更改,本次未保存任何内容。请重试。"
+    text_zh = "同一案件刚被他人更改，本次未保存任何内容。请重试。"
     text_en = "Somebody changed the same case at this moment; nothing of yours was saved. Try again."
 
 
@@ -145,7 +145,7 @@ class FormInvalid(EngineError):
     """The submission breaks the form's rules; `errors` names each field."""
 
     code = "form-invalid"
-    text_zh = "有 {count} 处需要更正:{names}。"
+    text_zh = "有 {count} 处需要更正：{names}。"
     text_en = "{count} fields need correction: {names}."
 
     def __init__(self, errors: Sequence[FieldError]) -> None:
@@ -157,7 +157,7 @@ class DeploymentRefused(EngineError):
     """At least one resource has errors; nothing was deployed."""
 
     code = "deployment-refused"
-    text_zh = "部署被拒绝:{count} 个错误,全部资源均未部署。请按清单逐项修改。"
+    text_zh = "部署被拒绝：{count} 个错误，全部资源均未部署。请按清单逐项修改。"
     text_en = "Deployment refused: {count} errors, nothing was deployed. Correct what the findings name."
 
     def __init__(self, findings: Sequence[Finding]) -> None:
@@ -169,7 +169,7 @@ class NotCorrelated(EngineError):
     """No process instance waits for this message."""
 
     code = "not-correlated"
-    text_zh = "没有流程在等待消息“{name}”(关联键:{correlation_key})。"
+    text_zh = "没有流程在等待消息“{name}”(关联键：{correlation_key})。"
     text_en = "No process instance waits for the message {name!r} with correlation key {correlation_key!r}."
 
     def __init__(self, name: str, correlation_key: str | None) -> None:
@@ -180,7 +180,7 @@ class CannotStart(EngineError):
     """The process has no start event that can be started this way."""
 
     code = "cannot-start"
-    text_zh = "流程“{process}”不能这样启动:{reason}。请部署带有空启动事件的流程。"
+    text_zh = "流程“{process}”不能这样启动：{reason}。请部署带有空启动事件的流程。"
     text_en = "The process {process!r} cannot be started like this: {reason}. Deploy it with a none start event."
 
     def __init__(self, process: str, reason: str) -> None:
@@ -202,7 +202,7 @@ class InvalidVariables(EngineError):
     """Variables must be a JSON object of reasonable size."""
 
     code = "invalid-variables"
-    text_zh = "变量无效:{reason}"
+    text_zh = "变量无效：{reason}"
     text_en = "The variables are not acceptable: {reason}"
 
     def __init__(self, reason: str) -> None:

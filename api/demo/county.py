@@ -25,7 +25,7 @@ from workflows.rules.calendar import CalendarDay
 
 DEMO_PASSWORD = "relief-demo-2026"  # noqa: S105  printed with the accounts of the demo; never made elsewhere
 RESOURCE_FOLDERS = ("bpmn", "dmn", "forms")
-PROVISIONAL_SOURCE = "演示用暂定日历:仅法定节日,未含调休;国务院通知发布后须重新导入"
+PROVISIONAL_SOURCE = "演示用暂定日历：仅法定节日，未含调休；国务院通知发布后须重新导入"
 PROVISIONAL_YEARS = {
     2027: tuple(
         CalendarDay(day=date(2027, month, day), is_workday=False, name=name)

@@ -62,7 +62,7 @@ class Households:
             "received_on": received_on.isoformat(),
             "recognised_status": recognised,
             "household": {
-                "address": f"{town.name}幸福路 {self._random.randint(1, 300)} 号(合成数据)",
+                "address": f"{town.name}幸福路 {self._random.randint(1, 300)} 号（合成数据）",
                 "tenure": "rented" if rented else "owned",
                 "own_area": "0" if rented else str(self._random.randint(35, 110)),
                 "settlement": "town" if self._random.random() < 0.6 else "village",

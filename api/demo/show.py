@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from threading import Event, Thread
 from typing import Any
 
 import click
-import waitress
 
 from api.app import create_app
 from api.bootstrap import House, open_house
 from api.clock import FileClock, system_clock
 from api.demo.county import DEMO_PASSWORD, accounts, set_up, steps
 from api.demo.seeding import Seeder, Seeding
+from api.serving import listening, until_stopped
 from api.settings import Settings
 from engine.job_executor import WorkerSettings
 from engine.model import SYSTEM
@@ -43,7 +43,11 @@ SHOWN_LOGINS = (
 
 
 def show(*, port: int, cases: int, seed: int) -> None:
-    """Set up what is missing, make the cases, then serve until told to stop."""
+    """Set up the county, serve it at once, and bring cases to every stage meanwhile; runs until told to stop.
+
+    Raises:
+        PortTaken: the port is not free.
+    """
     with Simulator() as simulator:
         settings = replace(
             Settings.from_environment(),
@@ -51,50 +55,50 @@ def show(*, port: int, cases: int, seed: int) -> None:
             gateway_url=simulator.url,
             insurer_url=simulator.url,
         )
-        _prepare(settings, simulator_url=simulator.url, cases=cases, seed=seed)
-        with open_house(settings) as house, _worker(house):
-            server = waitress.create_server(
-                create_app(house.services), host="127.0.0.1", port=port, threads=12, ident=None
-            )
+        with open_house(settings) as house:
+            server = listening(create_app(house.services), host="127.0.0.1", port=port, threads=12)
+            with _bar("县 county", steps()) as bar:
+                for _ in set_up(house.services.engine, house.services.organisation, now=system_clock()):
+                    bar.update(1)
             _greet(f"http://127.0.0.1:{server.effective_port}")
-            with suppress(KeyboardInterrupt):
-                server.run()
+            with _behind_the_pages(lambda stop: _work(house, settings, simulator.url, cases, seed, stop)):
+                until_stopped(server.run)
             server.close()
 
 
-def _prepare(settings: Settings, *, simulator_url: str, cases: int, seed: int) -> None:
-    clock_file = settings.data_folder / "seeding-clock"
-    clock = FileClock(clock_file)
-    clock.set(system_clock())
-    today = system_clock()
-    try:
-        with open_house(replace(settings, test_clock=clock_file)) as house:
-            services = house.services
-            with _bar("县 county", steps()) as bar:
-                for _ in set_up(services.engine, services.organisation, now=today):
-                    bar.update(1)
-            missing = cases - services.casework.cases(CaseFilter(actor=SYSTEM, limit=1)).total
-            if missing <= 0:
-                return
-            plan = Seeding(cases=missing, seed=seed, today=today, simulator_url=simulator_url)
-            with _bar("案件 cases", missing) as bar:
-                for _ in Seeder(house, clock, plan).run():
-                    bar.update(1)
-    finally:
-        clock_file.unlink(missing_ok=True)
-
-
 @contextmanager
-def _worker(house: House) -> Iterator[None]:
+def _behind_the_pages(work: Callable[[Event], None]) -> Iterator[None]:
     stop = Event()
-    worker = house.worker(WorkerSettings(name="demo", threads=4))
-    thread = Thread(target=worker.run, args=(stop,), name="worker")
+    thread = Thread(target=work, args=(stop,), name="behind the pages")
     thread.start()
     try:
         yield
     finally:
         stop.set()
         thread.join()
+
+
+def _work(house: House, settings: Settings, simulator_url: str, cases: int, seed: int, stop: Event) -> None:
+    """Make the cases that are missing, each along its own past, then do timers and jobs as they come."""
+    missing = cases - house.services.casework.cases(CaseFilter(actor=SYSTEM, limit=1)).total
+    if missing > 0:
+        plan = Seeding(cases=missing, seed=seed, today=system_clock(), simulator_url=simulator_url)
+        _seed(settings, plan, stop)
+    house.worker(WorkerSettings(name="demo", threads=4)).run(stop)
+
+
+def _seed(settings: Settings, plan: Seeding, stop: Event) -> None:
+    clock = FileClock(settings.data_folder / "seeding-clock")
+    clock.set(plan.today)
+    with (
+        open_house(replace(settings, test_clock=settings.data_folder / "seeding-clock")) as house,
+        _bar("案件 cases", plan.cases) as bar,
+    ):
+        for _ in Seeder(house, clock, plan).run():
+            bar.update(1)
+            if stop.is_set():
+                return
+    click.echo("案件已齐，可以办理。 The cases are ready.", err=True)
 
 
 def _bar(label: str, length: int) -> AbstractContextManager[Any]:
@@ -107,5 +111,5 @@ def _greet(url: str) -> None:
     for login in SHOWN_LOGINS:
         one = named[login]
         click.echo(f"  {login:26} {one.name}  {one.unit_id}/{one.role}")
-    click.echo(f"  … 共 {len(named)} 个账号,各镇同此 {len(named)} accounts in all, alike in every town\n")
+    click.echo(f"  … 共 {len(named)} 个账号，各镇同此 {len(named)} accounts in all, alike in every town\n")
     sys.stdout.flush()

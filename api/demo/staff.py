@@ -58,7 +58,7 @@ def _authorisations(occasion: Occasion) -> JsonObject:
 
 
 def _entered_answer(occasion: Occasion) -> JsonObject:
-    return {"answer_kind": "no_data", "no_data_reason": "来函答复:无记录(合成数据)"}
+    return {"answer_kind": "no_data", "no_data_reason": "来函答复：无记录（合成数据）"}
 
 
 def _first_survey(occasion: Occasion) -> JsonObject:
@@ -68,7 +68,7 @@ def _first_survey(occasion: Occasion) -> JsonObject:
         "dwelling": "adequate",
         "income_seen": "as_declared",
         "assets_seen": "as_declared",
-        "findings": "与申报一致(合成数据)。",
+        "findings": "与申报一致（合成数据）。",
     }
 
 
@@ -92,7 +92,7 @@ def _dwelling(occasion: Occasion) -> JsonObject:
         "persons": shown["persons"],
         "own_area": shown["own_area"],
         "checked_on": occasion.today.isoformat(),
-        "landlord": "房东(合成数据)",
+        "landlord": "房东（合成数据）",
     }
 
 
@@ -106,7 +106,7 @@ def _medical_status(occasion: Occasion) -> JsonObject:
 
 
 def _posted(occasion: Occasion) -> JsonObject:
-    return {"posted_on": occasion.today.isoformat(), "place": "村(居)务公开栏"}
+    return {"posted_on": occasion.today.isoformat(), "place": "村（居）务公开栏"}
 
 
 _ACCEPTED: JsonObject = {"acknowledgement": "accepted"}
@@ -119,10 +119,10 @@ _ANSWERS: dict[str, JsonObject | Callable[[Occasion], JsonObject]] = {
     "Task_EnterAnswer": _entered_answer,
     "Task_FirstSurveyor": _first_survey,
     "Task_SecondSurveyor": {"agrees": "yes"},
-    "Task_ReviewReport": {"review": "usable", "proceed_reason": "其余来源足以认定(合成数据)。"},
-    "Task_SupplementEvidence": {"supplement": "已补充说明(合成数据)。"},
+    "Task_ReviewReport": {"review": "usable", "proceed_reason": "其余来源足以认定（合成数据）。"},
+    "Task_SupplementEvidence": {"supplement": "已补充说明（合成数据）。"},
     "Task_ConfirmReferrals": _referrals,
-    "Task_Reroute": {"reroute_to": "cancel", "reroute_reason": "与申请人核实后撤回(合成数据)。"},
+    "Task_Reroute": {"reroute_to": "cancel", "reroute_reason": "与申请人核实后撤回（合成数据）。"},
     "Task_AcknowledgeEducation": _ACCEPTED,
     "Task_AcknowledgeHousing": _ACCEPTED,
     "Task_AcknowledgeEmployment": _ACCEPTED,
@@ -134,13 +134,13 @@ _ANSWERS: dict[str, JsonObject | Callable[[Occasion], JsonObject]] = {
     "Task_RegisterJobseeker": _jobseeker,
     "Task_RecordOffer": {"offer": "accepted", "offer_title": "社区保洁员", "monthly_wage": 2200},
     "Task_ConfirmMedicalStatus": _medical_status,
-    "Task_FirstOpinion": {"opinion": "grant", "opinion_reason": "符合条件(合成数据)。"},
+    "Task_FirstOpinion": {"opinion": "grant", "opinion_reason": "符合条件（合成数据）。"},
     "Task_PostNotice": _posted,
     "Task_TakeDownNotice": {"objection": "no"},
     "Task_CountyReview": {
         "county_opinion": "agree",
         "county_visit": "no",
-        "county_opinion_reason": "材料齐全,程序合规(合成数据)。",
+        "county_opinion_reason": "材料齐全，程序合规（合成数据）。",
     },
     "Task_CountyConfirm": {"county_decision": "grant"},
 }

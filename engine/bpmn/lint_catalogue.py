@@ -35,13 +35,13 @@ DOCUMENT_RULES = {
         "Save the file again from the modeler.",
     ),
     "doctype": _error(
-        "文件含有 DOCTYPE 声明,出于安全原因不予接受。",
+        "文件含有 DOCTYPE 声明，出于安全原因不予接受。",
         "The file declares a document type, which is refused for safety.",
         "请删除 <!DOCTYPE …> 声明。",
         "Delete the <!DOCTYPE …> declaration.",
     ),
     "not-bpmn": _error(
-        "根元素是“{found}”,不是 BPMN 2.0 的 definitions。",
+        "根元素是“{found}”，不是 BPMN 2.0 的 definitions。",
         "The root element is {found!r}, not the definitions of BPMN 2.0.",
         "请上传 BPMN 2.0 流程图文件。",
         "Upload a BPMN 2.0 diagram.",
@@ -49,13 +49,13 @@ DOCUMENT_RULES = {
     "no-executable-process": _error(
         "文件中没有可执行的流程。",
         "The file holds no executable process.",
-        "在建模工具中选中流程,勾选“可执行(Executable)”。",
+        "在建模工具中选中流程，勾选“可执行(Executable)”。",
         "Select the process in the modeler and tick Executable.",
     ),
     "process-not-executable": _warning(
-        "流程“{id}”不可执行,部署后不会运行。",
+        "流程“{id}”不可执行，部署后不会运行。",
         "The process {id!r} is not executable and will not run.",
-        "如需运行,请勾选“可执行”;仅作说明则无需处理。",
+        "如需运行，请勾选“可执行”；仅作说明则无需处理。",
         "Tick Executable if it should run; leave it if it is only drawn for explanation.",
     ),
     "missing-id": _error(
@@ -65,7 +65,7 @@ DOCUMENT_RULES = {
         "Give the element an id of its own.",
     ),
     "duplicate-id": _error(
-        "id“{id}”被重复使用(另见第 {other} 行)。",
+        "id“{id}”被重复使用（另见第 {other} 行）。",
         "The id {id!r} is used twice (also at line {other}).",
         "请改为唯一的 id。",
         "Give one of them another id.",
@@ -79,7 +79,7 @@ DOCUMENT_RULES = {
     "flow-across-scopes": _error(
         "顺序流“{id}”跨越了子流程边界。",
         "The sequence flow {id!r} crosses the border of a sub-process.",
-        "请在同一层内连线;跨层请用事件。",
+        "请在同一层内连线；跨层请用事件。",
         "Connect elements of the same scope; use events to leave it.",
     ),
     "unsupported-element": _error(
@@ -91,7 +91,7 @@ DOCUMENT_RULES = {
     "unsupported-extension": _error(
         "扩展“{tag}”在此处不受支持。",
         "The extension {tag!r} is not supported here.",
-        "请删除该扩展,或改用受支持的写法(见 BPMN 支持说明)。",
+        "请删除该扩展，或改用受支持的写法（见 BPMN 支持说明）。",
         "Delete the extension, or use what the page on BPMN support names.",
     ),
     "camunda-7-extension": _error(
@@ -101,7 +101,7 @@ DOCUMENT_RULES = {
         "Set the property again in a diagram for Camunda 8.",
     ),
     "foreign-extension": _warning(
-        "扩展“{tag}”不属于本系统,不起作用。",
+        "扩展“{tag}”不属于本系统，不起作用。",
         "The extension {tag!r} belongs to another product and has no effect here.",
         "如不需要请删除。",
         "Delete it if nothing else needs it.",
@@ -119,7 +119,7 @@ DOCUMENT_RULES = {
         "Fill it in in the properties panel.",
     ),
     "bad-value": _error(
-        "“{attribute}”的值“{value}”无效,允许:{allowed}。",
+        "“{attribute}”的值“{value}”无效，允许：{allowed}。",
         "{attribute!r} has the value {value!r}; allowed: {allowed}.",
         "请改为允许的值。",
         "Choose one of the allowed values.",
@@ -127,17 +127,17 @@ DOCUMENT_RULES = {
     "bad-variable-name": _error(
         "“{value}”不是有效的变量名。",
         "{value!r} is not a name for a variable.",
-        "变量名以文字或下划线开头,只含文字、数字、下划线,层级用点分隔。",
+        "变量名以文字或下划线开头，只含文字、数字、下划线，层级用点分隔。",
         "Begin with a letter or underscore, go on with letters, digits and underscores; dots make levels.",
     ),
     "no-shape": _warning(
-        "元素“{id}”没有图形,图上看不到它。",
+        "元素“{id}”没有图形，图上看不到它。",
         "The element {id!r} has no shape: nobody sees it in the diagram.",
         "请在建模工具中重新画出该元素。",
         "Draw the element again in the modeler.",
     ),
     "no-diagram": _warning(
-        "文件中没有图形信息,无法显示流程图。",
+        "文件中没有图形信息，无法显示流程图。",
         "The file holds no layout, so that the diagram cannot be shown.",
         "请用建模工具打开并保存。",
         "Open and save it with a modeler.",
@@ -152,15 +152,15 @@ FLOW_RULES = {
         "Add a start event.",
     ),
     "several-none-start-events": _error(
-        "“{id}”有 {count} 个无触发条件的开始事件,只能有一个。",
+        "“{id}”有 {count} 个无触发条件的开始事件，只能有一个。",
         "{id!r} has {count} start events without a trigger; there may be only one.",
-        "保留一个,其余改为消息、定时或信号开始事件。",
+        "保留一个，其余改为消息、定时或信号开始事件。",
         "Keep one; make the others message, timer or signal start events.",
     ),
     "start-not-by-itself": _warning(
-        "开始事件“{id}”({kind})不会自行触发,只有启动时指明该事件才从这里开始。",
+        "开始事件“{id}”({kind})不会自行触发，只有启动时指明该事件才从这里开始。",
         "The start event {id!r} ({kind}) does not fire by itself: only a start that names it begins here.",
-        "由外部程序启动时请指明该开始事件;定期启动请用系统计划任务。",
+        "由外部程序启动时请指明该开始事件；定期启动请用系统计划任务。",
         "Name the start event when starting the process; plan regular starts outside the diagram.",
     ),
     "sub-process-start": _error(
@@ -176,15 +176,15 @@ FLOW_RULES = {
         "Make it a message, timer, signal, error or escalation start event.",
     ),
     "unreachable": _error(
-        "元素“{id}”无法到达,永远不会执行。",
+        "元素“{id}”无法到达，永远不会执行。",
         "The element {id!r} cannot be reached and would never run.",
         "请连接该元素或将其删除。",
         "Connect the element or delete it.",
     ),
     "implicit-end": _warning(
-        "“{id}”之后没有顺序流,也不是结束事件。",
+        "“{id}”之后没有顺序流，也不是结束事件。",
         "Nothing follows {id!r}, and it is no end event.",
-        "请连到一个结束事件,说明结局。",
+        "请连到一个结束事件，说明结局。",
         "Lead it to an end event that names the outcome.",
     ),
     "no-incoming-allowed": _error(
@@ -200,27 +200,27 @@ FLOW_RULES = {
         "Delete the sequence flow.",
     ),
     "flow-without-condition": _error(
-        "网关“{gateway}”的分支“{id}”既无条件,也不是默认分支。",
+        "网关“{gateway}”的分支“{id}”既无条件，也不是默认分支。",
         "The flow {id!r} out of the gateway {gateway!r} has no condition and is not the default.",
-        "请填写条件,或设为默认分支。",
+        "请填写条件，或设为默认分支。",
         "Give it a condition, or make it the default flow.",
     ),
     "no-default-flow": _warning(
-        "网关“{id}”没有默认分支;所有条件都不成立时会产生异常事件。",
+        "网关“{id}”没有默认分支；所有条件都不成立时会产生异常事件。",
         "The gateway {id!r} has no default flow; when no condition is true it becomes an incident.",
         "请把其中一个分支设为默认分支。",
         "Make one of the flows the default.",
     ),
     "default-with-condition": _error(
-        "默认分支“{id}”带有条件,条件不会被判断。",
+        "默认分支“{id}”带有条件，条件不会被判断。",
         "The default flow {id!r} has a condition, which would never be looked at.",
-        "请删除条件,或取消默认。",
+        "请删除条件，或取消默认。",
         "Delete the condition, or make another flow the default.",
     ),
     "default-without-choice": _error(
-        "“{id}”设置了默认分支,但其他分支没有条件。",
+        "“{id}”设置了默认分支，但其他分支没有条件。",
         "{id!r} has a default flow, but no other flow has a condition.",
-        "请为其他分支填写条件,或取消默认。",
+        "请为其他分支填写条件，或取消默认。",
         "Give the other flows conditions, or drop the default.",
     ),
     "condition-not-allowed": _error(
@@ -230,16 +230,16 @@ FLOW_RULES = {
         "Use an exclusive or inclusive gateway.",
     ),
     "event-gateway-target": _error(
-        "事件网关“{gateway}”之后的“{id}”不是消息、定时、信号捕获事件或接收任务,或另有流入。",
+        "事件网关“{gateway}”之后的“{id}”不是消息、定时、信号捕获事件或接收任务，或另有流入。",
         "{id!r} behind the event-based gateway {gateway!r} is no message, timer or signal catch event or receive task "
         "of its own.",
-        "事件网关之后只能直接连捕获事件或接收任务,且各自只有一个流入。",
+        "事件网关之后只能直接连捕获事件或接收任务，且各自只有一个流入。",
         "Lead each flow straight to a catch event or receive task that nothing else leads to.",
     ),
     "event-gateway-single": _error(
         "事件网关“{id}”之后少于两个事件。",
         "Fewer than two events follow the event-based gateway {id!r}.",
-        "请补充事件,或去掉网关。",
+        "请补充事件，或去掉网关。",
         "Add an event, or drop the gateway.",
     ),
     "link-without-target": _error(
@@ -257,13 +257,13 @@ FLOW_RULES = {
     "nothing-to-compensate": _error(
         "“{id}”要补偿的活动“{activity}”没有补偿处理。",
         "{id!r} compensates {activity!r}, which has no compensation handler in this scope.",
-        "请为该活动添加补偿边界事件,或改选活动。",
+        "请为该活动添加补偿边界事件，或改选活动。",
         "Attach a compensation event to that activity, or choose another.",
     ),
     "ad-hoc-content": _error(
-        "临时子流程“{id}”中不能有开始或结束事件,且至少要有一个可选的活动。",
+        "临时子流程“{id}”中不能有开始或结束事件，且至少要有一个可选的活动。",
         "The ad-hoc sub-process {id!r} may hold no start or end event, and needs an activity to choose.",
-        "请删除开始/结束事件,并放入活动。",
+        "请删除开始/结束事件，并放入活动。",
         "Delete start and end events and put activities in.",
     ),
 }
@@ -272,19 +272,19 @@ CONTENT_RULES = {
     "event-definition-not-supported": _error(
         "“{id}”({tag})不支持事件类型“{kind}”。",
         "{id!r} ({tag}) does not support the event type {kind!r}.",
-        "允许的类型:{allowed}。",
+        "允许的类型：{allowed}。",
         "Allowed types: {allowed}.",
     ),
     "several-event-definitions": _error(
         "“{id}”有多个事件定义。",
         "{id!r} has several event definitions.",
-        "每个事件只用一个定义;多个触发条件请画多个事件。",
+        "每个事件只用一个定义；多个触发条件请画多个事件。",
         "Use one definition an event; draw several events for several triggers.",
     ),
     "cannot-be-non-interrupting": _error(
         "错误事件“{id}”不能设为非中断。",
         "The error event {id!r} cannot be non-interrupting.",
-        "请改为中断,或改用升级事件。",
+        "请改为中断，或改用升级事件。",
         "Make it interrupting, or use an escalation.",
     ),
     "error-without-code": _error(
@@ -300,9 +300,9 @@ CONTENT_RULES = {
         "Fill in the name of the message or signal.",
     ),
     "message-without-correlation-key": _warning(
-        "“{id}”等待的消息没有关联键,任何同名消息都会触发它。",
+        "“{id}”等待的消息没有关联键，任何同名消息都会触发它。",
         "The message {id!r} waits for has no correlation key: any message of that name triggers it.",
-        "请填写关联键,例如 =applicationNumber。",
+        "请填写关联键，例如 =applicationNumber。",
         "Fill in the correlation key, for example =applicationNumber.",
     ),
     "timer-definition": _error(
@@ -312,7 +312,7 @@ CONTENT_RULES = {
         "Fill in one of them.",
     ),
     "timer-not-readable": _error(
-        "“{id}”的时间“{value}”无法识别:{reason}。",
+        "“{id}”的时间“{value}”无法识别：{reason}。",
         "The time {value!r} of {id!r} cannot be read: {reason}.",
         "日期如 2026-05-01T09:00:00+08:00,时长如 P15D,循环如 R3/P1D,或以 = 开头的表达式。",
         "Write a date as 2026-05-01T09:00:00+08:00, a duration as P15D, a cycle as R3/P1D, or an expression after =.",
@@ -324,15 +324,15 @@ CONTENT_RULES = {
         "Use cycles at process start events and non-interrupting events only.",
     ),
     "script-refused": _error(
-        "脚本任务“{id}”含有脚本代码,不予执行。",
+        "脚本任务“{id}”含有脚本代码，不予执行。",
         "The script task {id!r} holds script code, which never runs here.",
         "请改用 FEEL 表达式(zeebe:script)。",
         "Use a FEEL expression (zeebe:script).",
     ),
     "user-task-without-assignment": _error(
-        "用户任务“{id}”没有候选组、候选人或办理人,没有人能看到它。",
+        "用户任务“{id}”没有候选组、候选人或办理人，没有人能看到它。",
         "The user task {id!r} names no candidate group, candidate user or assignee: nobody would see it.",
-        "请填写候选组,例如 township/clerk。",
+        "请填写候选组，例如 township/clerk。",
         "Fill in a candidate group, for example township/clerk.",
     ),
     "user-task-without-form": _warning(
@@ -344,7 +344,7 @@ CONTENT_RULES = {
     "no-implementation": _error(
         "“{id}”({tag})没有说明要做什么。",
         "{id!r} ({tag}) does not say what to do.",
-        "请填写:{needed}。",
+        "请填写：{needed}。",
         "Fill in: {needed}.",
     ),
     "two-implementations": _error(
@@ -354,19 +354,19 @@ CONTENT_RULES = {
         "Keep one of them.",
     ),
     "unknown-distinct-from": _error(
-        "“{id}”的 distinctFrom 指向“{reference}”,它不是本流程的用户任务。",
+        "“{id}”的 distinctFrom 指向“{reference}”，它不是本流程的用户任务。",
         "distinctFrom of {id!r} names {reference!r}, which is no user task of this process.",
         "请填写本流程用户任务的 id,多个用逗号分隔。",
         "Name ids of user tasks of this process, separated by commas.",
     ),
     "expression-needed": _error(
-        "“{id}”的“{where}”必须是表达式,以 = 开头(现为“{value}”)。",
+        "“{id}”的“{where}”必须是表达式，以 = 开头（现为“{value}”）。",
         "{where!r} of {id!r} must be an expression that begins with = (found {value!r}).",
         "请在前面加上 =。",
         "Put = in front of it.",
     ),
     "feel-syntax": _error(
-        "“{id}”的“{where}”表达式有语法错误:{reason}",
+        "“{id}”的“{where}”表达式有语法错误：{reason}",
         "The expression in {where!r} of {id!r} has a syntax error: {reason}",
         "请改正第 {position} 个字符附近的内容。",
         "Correct what stands near character {position}.",

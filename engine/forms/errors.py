@@ -120,11 +120,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{label} must be a date that exists, as year-month-day; choose again.",
     ),
     "time": (
-        "“{label}”应为时间（时:分）；请重新选择。",
+        "“{label}”应为时间（时：分）；请重新选择。",
         "{label} must be a time, as hours:minutes; choose again.",
     ),
     "date-and-time": (
-        "“{label}”应为日期和时间（年-月-日T时:分）；请重新选择。",
+        "“{label}”应为日期和时间（年-月-日T时：分）；请重新选择。",
         "{label} must be a date and time, as year-month-dayThours:minutes; choose again.",
     ),
     "passed-date": (

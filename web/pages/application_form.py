@@ -174,7 +174,7 @@ def heading_entries() -> list[Entry]:
     """Return the fields of the application itself."""
     towns = (("", _("请选择")), *((town.region, in_language(town.name, town.name_en)) for town in TOWNS))
     return [
-        Entry(key="region", label=_("街道(镇)"), kind="choice", options=towns, is_required=True),
+        Entry(key="region", label=_("街道（镇）"), kind="choice", options=towns, is_required=True),
         Entry(key="channel", label=_("申请渠道"), kind="choice", options=_options("channel")),
         Entry(key="received_on", label=_("申请日期"), kind="date"),
         Entry(key="recognised_status", label=_("已认定身份"), kind="choice", options=_options("recognised_status")),
@@ -190,9 +190,9 @@ def household_entries() -> list[Entry]:
         Entry(key="address", label=_("居住地址"), is_required=True),
         Entry(key="settlement", label=_("城乡"), kind="choice", options=_to_choose("settlement"), is_required=True),
         Entry(key="tenure", label=_("住房性质"), kind="choice", options=_to_choose("tenure"), is_required=True),
-        Entry(key="own_area", label=_("自有住房面积(平方米)"), kind="number"),
-        Entry(key="monthly_rent", label=_("月租金(元)"), kind="number"),
-        Entry(key="assets_declared", label=_("申报财产(元)"), kind="number"),
+        Entry(key="own_area", label=_("自有住房面积（平方米）"), kind="number"),
+        Entry(key="monthly_rent", label=_("月租金（元）"), kind="number"),
+        Entry(key="assets_declared", label=_("申报财产（元）"), kind="number"),
         Entry(key="dangerous_dwelling", label=_("居住危房"), kind="check"),
         Entry(key="has_vehicle", label=_("名下有机动车"), kind="check"),
     ]
@@ -213,9 +213,9 @@ def member_entries() -> list[Entry]:
             is_required=True,
         ),
         Entry(key="employment", label=_("就业状况"), kind="choice", options=_to_choose("employment"), is_required=True),
-        Entry(key="net_monthly_wage", label=_("月净工资(元)"), kind="number"),
-        Entry(key="other_monthly_income", label=_("其他月收入(元)"), kind="number"),
-        Entry(key="basic_pension", label=_("基础养老金(元/月)"), kind="number"),
+        Entry(key="net_monthly_wage", label=_("月净工资（元）"), kind="number"),
+        Entry(key="other_monthly_income", label=_("其他月收入（元）"), kind="number"),
+        Entry(key="basic_pension", label=_("基础养老金（元/月）"), kind="number"),
         Entry(key="school_stage", label=_("就学阶段"), kind="choice", options=_options("school_stage")),
         Entry(key="grade", label=_("年级"), kind="number", hint=_("小学至初中按 1 至 9 年级")),
         Entry(key="disability_kind", label=_("残疾类别"), kind="choice", options=_options("disability_kind")),

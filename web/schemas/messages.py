@@ -37,7 +37,7 @@ _OBJECTIONS = (
     (
         r"Must be greater than or equal to (?P<a>\S+?)(?: and less than or equal to (?P<b>\S+?))?\.",
         "out-of-range",
-        "超出允许范围(最小 {a})",
+        "超出允许范围（最小 {a}）",
         "Out of range: {a} is the least",
     ),
     (r"Must be less than or equal to (?P<a>\S+?)\.", "out-of-range", "不得大于 {a}", "At most {a} is allowed"),

@@ -90,7 +90,7 @@ UNITS = (
     ),
 )
 UNIT_KIND_NAMES = {
-    TOWNSHIP: ("乡镇(街道)", "township"),
+    TOWNSHIP: ("乡镇（街道）", "township"),
     CIVIL_AFFAIRS: ("民政局", "Civil Affairs Bureau"),
     "education": ("教育局", "Education Bureau"),
     "housing": ("住建局", "Housing Bureau"),

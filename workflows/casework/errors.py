@@ -28,7 +28,7 @@ class ApplicationInvalid(CaseworkError):
     """The application breaks rules of the domain; `errors` names each place."""
 
     code = "application-invalid"
-    text_zh = "申请有 {count} 处需要更正,尚未登记。请逐项更正后重新提交。"
+    text_zh = "申请有 {count} 处需要更正，尚未登记。请逐项更正后重新提交。"
     text_en = "The application needs {count} corrections and was not registered. Correct each and submit again."
 
     def __init__(self, errors: Sequence[ApplicationError]) -> None:
@@ -40,7 +40,7 @@ class CaseNotFound(CaseworkError):
     """There is no such case, or the actor may not know that it exists."""
 
     code = "case-not-found"
-    text_zh = "没有找到案件“{key}”,或该案件不在您单位的办理范围内。请核对案件编号。"
+    text_zh = "没有找到案件“{key}”，或该案件不在您单位的办理范围内。请核对案件编号。"
     text_en = "There is no case {key!r} here, or it is none of your unit's. Check the case number."
 
     def __init__(self, key: object) -> None:
@@ -51,7 +51,7 @@ class RecordNotFound(CaseworkError):
     """A record of a case that a step refers to does not exist."""
 
     code = "record-not-found"
-    text_zh = "要求办理{kind}“{key}”,但登记簿中没有。请核对流程变量后重试。"
+    text_zh = "要求办理{kind}“{key}”，但登记簿中没有。请核对流程变量后重试。"
     text_en = "The step needs {kind} {key!r}, which is not on file. Check the variables, then try again."
 
     def __init__(self, kind: str, key: object) -> None:
@@ -73,7 +73,7 @@ class ReferralStateWrong(CaseworkError):
     """A referral is not in a state in which this can be done."""
 
     code = "referral-state-wrong"
-    text_zh = "转办单“{number}”当前为“{state}”,不能{action}。请刷新案件查看最新进展。"
+    text_zh = "转办单“{number}”当前为“{state}”，不能{action}。请刷新案件查看最新进展。"
     text_en = "The referral {number!r} is {state!r} and cannot be {action}. Reload the case to see where it stands."
 
     def __init__(self, *, number: str, state: str, action: str) -> None:
@@ -97,7 +97,7 @@ class CaseNotAccepted(CaseworkError):
     """A step needs the day of acceptance and the case has none."""
 
     code = "case-not-accepted"
-    text_zh = "案件“{number}”尚未受理,不能{action}。请先完成受理。"
+    text_zh = "案件“{number}”尚未受理，不能{action}。请先完成受理。"
     text_en = "The case {number!r} is not accepted yet, so this cannot be done: {action}. Accept it first."
 
     def __init__(self, *, number: str, action: str) -> None:
@@ -108,7 +108,7 @@ class CaseStillOpen(CaseworkError):
     """Something can only be done with a finished case."""
 
     code = "case-still-open"
-    text_zh = "案件“{number}”尚未办结,不能销毁个人信息。请先办结案件。"
+    text_zh = "案件“{number}”尚未办结，不能销毁个人信息。请先办结案件。"
     text_en = "The case {number!r} is not finished, so its personal facts cannot be destroyed. Finish it first."
 
     def __init__(self, *, number: str) -> None:

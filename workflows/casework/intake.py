@@ -131,7 +131,7 @@ def _membership_errors(members: tuple[Person, ...]) -> Iterator[ApplicationError
         yield _error(
             "members",
             "applicant-not-single",
-            f"家庭成员中应有且只有一名申请人本人(relation 为 self),现有 {applicants} 名",
+            f"家庭成员中应有且只有一名申请人本人（relation 为 self）,现有 {applicants} 名",
             f"Exactly one member must be the applicant (relation 'self'); {applicants} were found",
         )
     if len(members) > LARGEST_HOUSEHOLD:
@@ -200,7 +200,7 @@ def _health_errors(health: Health, path: str) -> Iterator[ApplicationError]:
         yield _error(
             f"{path}.disability_level",
             "disability-level-out-of-range",
-            "残疾等级应为1至4级,无残疾填0",
+            "残疾等级应为1至4级，无残疾填0",
             "A disability level of 1 to 4, or 0 for none, is needed",
         )
     elif (health.disability_level == 0) != (health.disability_kind == DisabilityKind.NONE):
@@ -247,7 +247,7 @@ def _choice(path: str, value: str, allowed: type[StrEnum]) -> Iterator[Applicati
     known = [choice.value for choice in allowed]
     if value not in known:
         yield _error(
-            path, "choice-unknown", f"应为下列之一:{'、'.join(known)}", f"One of these is needed: {', '.join(known)}"
+            path, "choice-unknown", f"应为下列之一：{'、'.join(known)}", f"One of these is needed: {', '.join(known)}"
         )
 
 

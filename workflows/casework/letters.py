@@ -26,10 +26,10 @@ ADULT_AGE = 18
 def correction_letter(case: Case, missing: Sequence[JsonObject], due_on: date, note: str | None) -> str:
     """Return the single notice that names everything missing."""
     items = ";".join(f"{index}.{item['title']}({item['reason']})" for index, item in enumerate(missing, start=1))
-    remark = f"说明:{note}。" if note else ""
+    remark = f"说明：{note}。" if note else ""
     return (
-        f"【{_town(case)}】您的救助申请 {case.number} 需一次性补正以下材料:{items}。"
-        f"{remark}请于 {_day(due_on)} 前补齐;逾期未补齐的,将书面告知不予受理。"
+        f"【{_town(case)}】您的救助申请 {case.number} 需一次性补正以下材料：{items}。"
+        f"{remark}请于 {_day(due_on)} 前补齐；逾期未补齐的，将书面告知不予受理。"
     )
 
 
@@ -38,7 +38,7 @@ def receipt_letter(case: Case) -> str:
     accepted = _day(case.accepted_on) if case.accepted_on else ""
     due = f",办理期限至 {_day(case.due_on)}" if case.due_on else ""
     return (
-        f"【{_town(case)}】您的救助申请已于 {accepted} 受理,案件编号 {case.number},"
+        f"【{_town(case)}】您的救助申请已于 {accepted} 受理，案件编号 {case.number},"
         f"受理通知书 {case.receipt_number}{due}。凭案件编号可查询办理进度。"
     )
 
@@ -49,8 +49,8 @@ def decline_letter(case: Case, ground: str, reason: str | None) -> str:
     if ground == "withdrawn":
         return f"【{_town(case)}】您的救助申请 {case.number} 已按您的意愿撤回并办结{remark}。如有需要可随时重新申请。"
     return (
-        f"【{_town(case)}】您的救助申请 {case.number} 不予受理,原因:{GROUNDS[ground]}{remark}。"
-        "补齐材料后可重新申请;如有异议,可依法申请行政复议。"
+        f"【{_town(case)}】您的救助申请 {case.number} 不予受理，原因：{GROUNDS[ground]}{remark}。"
+        "补齐材料后可重新申请；如有异议，可依法申请行政复议。"
     )
 
 
@@ -61,9 +61,9 @@ def result_letter(case: Case, referral: Referral | None, result: JsonObject) -> 
         subject = f"{programme_name(referral.programme)}({referral.number})"
     outcome = str(result["outcome"])
     amount = _amount(result) if outcome == "granted" else ""
-    reason = f",原因:{result['reason']}" if result.get("reason") else ""
-    remedy = "" if outcome == "granted" else "如有异议,可自收到本通知之日起60日内申请行政复议。"
-    return f"【{_town(case)}】您的{subject}办理结果:{OUTCOMES.get(outcome, outcome)}{amount}{reason}。{remedy}"
+    reason = f",原因：{result['reason']}" if result.get("reason") else ""
+    remedy = "" if outcome == "granted" else "如有异议，可自收到本通知之日起60日内申请行政复议。"
+    return f"【{_town(case)}】您的{subject}办理结果：{OUTCOMES.get(outcome, outcome)}{amount}{reason}。{remedy}"
 
 
 def public_notice_text(case: Case, amount: Decimal, *, days: int, today: date) -> str:
@@ -72,7 +72,7 @@ def public_notice_text(case: Case, amount: Decimal, *, days: int, today: date) -
     age = today.year - head.birth_date.year - ((today.month, today.day) < (head.birth_date.month, head.birth_date.day))
     name = head.person.name if age >= ADULT_AGE else masked_name(head.person.name)
     return (
-        f"最低生活保障拟确认对象公示:户主{name},{_town(case)},家庭人口 {len(case.members)} 人,"
+        f"最低生活保障拟确认对象公示：户主{name},{_town(case)},家庭人口 {len(case.members)} 人,"
         f"拟每月保障金额 {format_whole_yuan(amount)} 元。公示期 {days} 日,"
         f"如有异议请向{_town(case)}社会救助窗口或{COUNTY_NAME}民政局反映。"
     )

@@ -80,7 +80,7 @@ def _case_events(records: Records) -> Iterator[TrailEntry]:
         yield _entry(receipt.written_at, "accepted", "受理申请", "Application accepted")
     if case.closed_at:
         zh, en = OUTCOME_NAMES.get(case.outcome or "", ("", ""))
-        yield _entry(case.closed_at, "closed", f"办结:{zh}", f"Closed: {en}")
+        yield _entry(case.closed_at, "closed", f"办结：{zh}", f"Closed: {en}")
 
 
 def _check_events(records: Records) -> Iterator[TrailEntry]:
@@ -116,7 +116,7 @@ def _referral_events(referral: Referral) -> Iterator[TrailEntry]:
         yield _entry(referral.acknowledged_at, "referral-acknowledged", f"{unit_zh}接收{zh}", f"{unit_en} took on {en}")
     if referral.result_at:
         outcome_zh, outcome_en = OUTCOME_NAMES.get(referral.outcome or "", ("", ""))
-        yield _entry(referral.result_at, "referral-result", f"{zh}结果:{outcome_zh}", f"{en}: {outcome_en}")
+        yield _entry(referral.result_at, "referral-result", f"{zh}结果：{outcome_zh}", f"{en}: {outcome_en}")
 
 
 def _letters(records: Records) -> Iterable[TrailEntry]:
@@ -134,7 +134,7 @@ def _letters(records: Records) -> Iterable[TrailEntry]:
         yield _entry(
             benefit.granted_at,
             "benefit",
-            f"确认待遇每月 {amount} 元,自 {month} 起",
+            f"确认待遇每月 {amount} 元，自 {month} 起",
             f"Benefit of {amount} yuan a month from {month}",
         )
 

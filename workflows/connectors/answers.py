@@ -142,11 +142,11 @@ def _sums(records: Iterable[_Record]) -> JsonObject:
 def _remarks(records: Iterable[_Record], as_of: date, today: date) -> Iterable[str]:
     for record in records:
         if not record.same_name:
-            yield f"成员{record.member}的“{record.item}”记录姓名不一致,需说明,未计入"
+            yield f"成员{record.member}的“{record.item}”记录姓名不一致，需说明，未计入"
         elif record.item == "company":
-            yield f"成员{record.member}名下有市场主体登记,需说明"
+            yield f"成员{record.member}名下有市场主体登记，需说明"
     if today - as_of > OLDEST:
-        yield f"数据截至 {as_of.isoformat()},已超过三个月,需核实"
+        yield f"数据截至 {as_of.isoformat()},已超过三个月，需核实"
 
 
 def _identity(entry: Any) -> tuple[str, str]:

@@ -39,7 +39,7 @@ def issue_correction_notice(
     if not context.unit_of_work.notices.add_correction(correction):
         raise BpmnError(
             "CORRECTION_ALREADY_ISSUED",
-            f"案件 {case.number} 已出具过一次性补正通知书,不得再次要求补正;请受理或不予受理。",
+            f"案件 {case.number} 已出具过一次性补正通知书，不得再次要求补正；请受理或不予受理。",
         )
     context.unit_of_work.cases.save(replace(case, status=CaseStatus.CORRECTING))
     notice = _written(context, case, NoticeKind.CORRECTION, correction_letter(case, missing, due_on, note))

@@ -33,7 +33,7 @@ def start_means_check(
     if missing:
         raise BpmnError(
             "AUTHORISATION_MISSING",
-            f"案件 {case.number} 的成员 {'、'.join(missing)} 尚未签署核对授权,不得发起任何查询;请先取得授权。",
+            f"案件 {case.number} 的成员 {'、'.join(missing)} 尚未签署核对授权，不得发起任何查询；请先取得授权。",
         )
     now, today = context.now(), local_day(context.now())
     days = standards_on(context.unit_of_work, today).days("agency_answer_days")

@@ -141,17 +141,17 @@ ALLOWED_VALUES: dict[str, dict[str, frozenset[str]]] = {
 
 ADVICE: dict[str, tuple[str, str]] = {
     "complexGateway": ("请改用排他、包容或并行网关。", "Use an exclusive, inclusive or parallel gateway."),
-    "transaction": ("请改用子流程,并用补偿事件撤销。", "Use a sub-process, and compensation events to undo."),
+    "transaction": ("请改用子流程，并用补偿事件撤销。", "Use a sub-process, and compensation events to undo."),
     "standardLoopCharacteristics": (
-        "请改用多实例,或用排他网关画回路。",
+        "请改用多实例，或用排他网关画回路。",
         "Use a multi-instance activity, or draw the loop with an exclusive gateway.",
     ),
     "loopCardinality": (
-        "请在多实例的输入集合中填写,例如 =for i in 1..3 return i。",
+        "请在多实例的输入集合中填写，例如 =for i in 1..3 return i。",
         "Use the input collection of the multi-instance, for example =for i in 1..3 return i.",
     ),
     "dataStoreReference": (
-        "请删除数据存储,数据由服务任务读写。",
+        "请删除数据存储，数据由服务任务读写。",
         "Delete the data store; service tasks read and write.",
     ),
     "conditionalEventDefinition": (
@@ -165,12 +165,12 @@ ADVICE: dict[str, tuple[str, str]] = {
     "performer": ("请改填办理人。", "Fill in the assignee instead."),
     "calledElement": ("请填写被调用流程(zeebe:calledElement)。", "Fill in the called process (zeebe:calledElement)."),
     "completionCondition": (
-        "临时子流程在所选活动都完成后结束,请删除完成条件。",
+        "临时子流程在所选活动都完成后结束，请删除完成条件。",
         "An ad-hoc sub-process ends after all chosen activities; delete the completion condition.",
     ),
     "callConversation": ("请删除会话图。", "Delete the conversation."),
 }
 GENERAL_ADVICE = (
-    "请删除它,或改用受支持的元素(见 BPMN 支持说明)。",
+    "请删除它，或改用受支持的元素（见 BPMN 支持说明）。",
     "Delete it, or use what the page on BPMN support names.",
 )

@@ -72,7 +72,7 @@ def test_a_car_under_another_name_needs_explanation_and_does_not_count() -> None
 
     assert found["has_vehicle"] is None
     assert found["needs_explanation"] is True
-    assert found["remarks"] == ["成员1的“vehicle”记录姓名不一致,需说明,未计入"]
+    assert found["remarks"] == ["成员1的“vehicle”记录姓名不一致，需说明，未计入"]
 
 
 def test_figures_older_than_three_months_are_flagged() -> None:

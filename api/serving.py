@@ -1,0 +1,60 @@
+"""Running servers in the foreground: listen, run until told to stop, and say plainly when the port is taken."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from threading import Event
+from types import FrameType
+
+import waitress
+from flask import Flask
+from waitress.server import BaseWSGIServer
+
+
+class PortTaken(RuntimeError):
+    """Somebody else listens there already."""
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(
+            f"端口 {port} 已被占用,请用 --port 另选一个(0 为任意空闲端口)。\n"
+            f"Port {port} of {host} is taken; choose another with --port (0 takes a free one)."
+        )
+
+
+def listening(app: Flask, *, host: str, port: int, threads: int) -> BaseWSGIServer:
+    """Return a server that listens already.
+
+    Raises:
+        PortTaken: the port is not free.
+    """
+    try:
+        return waitress.create_server(
+            app, host=host, port=port, threads=threads, ident=None, clear_untrusted_proxy_headers=True
+        )
+    except OSError as error:
+        raise PortTaken(host, port) from error
+
+
+def until_stopped(run: Callable[[], None]) -> None:
+    """Run a server until SIGTERM or SIGINT."""
+
+    def leave(_number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, leave)
+    with suppress(KeyboardInterrupt, SystemExit):
+        run()
+
+
+def told_to_stop() -> Event:
+    """Return an event that SIGTERM and SIGINT set."""
+    stop = Event()
+
+    def set_it(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, set_it)
+    signal.signal(signal.SIGINT, set_it)
+    return stop

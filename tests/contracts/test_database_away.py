@@ -1,0 +1,50 @@
+"""What callers see when PostgreSQL is away or two transactions lock each other out."""
+
+from __future__ import annotations
+
+from threading import Barrier, Thread
+
+import pytest
+from sqlalchemy import make_url, text
+
+from engine.commands.process_instances import StartProcessInstance
+from engine.errors import ConcurrentChange
+from engine.model import SYSTEM
+from engine.queries import TaskTab, UserTaskFilter
+from storage.database import connect
+from tests.engines import REGION, engine_on, person
+
+
+def test_a_database_that_is_away_is_a_connection_error_for_reads_and_writes(database_url: str) -> None:
+    nowhere = make_url(database_url).set(host="127.0.0.1", port=1, query={}).render_as_string(hide_password=False)
+    with engine_on(nowhere) as house:
+        start = StartProcessInstance(process_id="P", variables={}, region=REGION, business_key="1")
+        with pytest.raises(ConnectionError):
+            house.engine.execute(start, actor=SYSTEM)
+        with pytest.raises(ConnectionError):
+            house.queries.user_tasks(UserTaskFilter(actor=person("ann"), tab=TaskTab.MINE))
+
+
+def test_of_two_transactions_that_lock_each_other_out_one_may_try_again(database_url: str) -> None:
+    database = connect(database_url)
+    ready = Barrier(2)
+    seen: list[str] = []
+
+    def cross(first: int, second: int) -> None:
+        try:
+            with database.begin() as connection:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": first})
+                ready.wait()
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": second})
+            seen.append("done")
+        except ConcurrentChange:
+            seen.append("try again")
+
+    threads = [Thread(target=cross, args=pair) for pair in ((1, 2), (2, 1))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    database.dispose()
+
+    assert sorted(seen) == ["done", "try again"]
