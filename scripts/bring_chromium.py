@@ -13,8 +13,7 @@ PACKAGES = ("chromium", "fonts-noto-cjk")
 
 def main() -> int:
     """Find it, else install it; say clearly what is missing where neither is possible. Never fails: the tests do."""
-    found = os.environ.get("RELIEF_CHROMIUM") or next((path for name in NAMES if (path := shutil.which(name))), None)
-    if found and _has_chinese_font():
+    if browser_path() and _has_chinese_font():
         return 0
     if shutil.which("apt-get") and os.geteuid() == 0:
         print("Installing Chromium and a Chinese font from the system's packages for the browser tests ...", flush=True)
@@ -26,6 +25,11 @@ def main() -> int:
         file=sys.stderr,
     )
     return 0
+
+
+def browser_path() -> str | None:
+    """Return what RELIEF_CHROMIUM names, else the first Chromium on the path."""
+    return os.environ.get("RELIEF_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
 def _apt_get(*arguments: str) -> int:

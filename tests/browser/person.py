@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
 
 from api.demo.county import DEMO_PASSWORD
 from tests.browser.conftest import Watch
@@ -15,7 +15,7 @@ from web.labels import LABELS
 from workflows.casework.county import TOWN_BY_REGION
 
 RELOADS = 300
-SCREEN = {"width": 1366, "height": 768}
+SCREEN = ViewportSize(width=1366, height=768)
 FIELDS = {
     "region": "街道（镇）",
     "channel": "申请渠道",
