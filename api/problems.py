@@ -10,8 +10,9 @@ from uuid import uuid4
 from flask import Flask, Response, request, session
 from werkzeug.exceptions import HTTPException
 
-from engine.errors import DeploymentRefused, EngineError, FormInvalid
+from engine.errors import DeploymentRefused, EngineError
 from engine.findings import Finding
+from engine.forms import FormInvalid
 from engine.json_values import JsonObject, dump_json
 from web import i18n
 from web.authentication import API_PREFIX

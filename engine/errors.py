@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from engine.findings import Finding
-    from engine.forms import FieldError
 
 
 KINDS_IN_CHINESE = {
@@ -139,18 +138,6 @@ class ConcurrentChange(EngineError):
     code = "concurrent-change"
     text_zh = "同一案件刚被他人更改，本次未保存任何内容。请重试。"
     text_en = "Somebody changed the same case at this moment; nothing of yours was saved. Try again."
-
-
-class FormInvalid(EngineError):
-    """The submission breaks the form's rules; `errors` names each field."""
-
-    code = "form-invalid"
-    text_zh = "有 {count} 处需要更正：{names}。"
-    text_en = "{count} fields need correction: {names}."
-
-    def __init__(self, errors: Sequence[FieldError]) -> None:
-        self.errors = tuple(errors)
-        super().__init__(count=len(self.errors), names=", ".join(dict.fromkeys(error.key for error in self.errors)))
 
 
 class DeploymentRefused(EngineError):

@@ -10,7 +10,6 @@ from engine.commands.process_instances import checked_variables
 from engine.core import model as core
 from engine.errors import (
     AlreadyClaimed,
-    FormInvalid,
     FourEyesViolation,
     NotAssignee,
     NotFound,
@@ -218,5 +217,5 @@ def _checked_submission(
     settings: feel.Settings = environment_settings(context)
     submission = forms.validate(form, values, data=dict(task.variables), settings=settings)
     if submission.errors:
-        raise FormInvalid(submission.errors)
+        raise forms.FormInvalid(submission.errors)
     return submission.values

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.forms.document import parse
 from engine.forms.document_findings import FormDocumentError
-from engine.forms.errors import FieldError
+from engine.forms.errors import FieldError, FormInvalid
 from engine.forms.limits import DEFAULT_LIMITS, Limits
 from engine.forms.model import Form
 from engine.forms.prefill import prefill
@@ -15,6 +15,7 @@ __all__ = [
     "FieldError",
     "Form",
     "FormDocumentError",
+    "FormInvalid",
     "Limits",
     "Submission",
     "parse",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from engine.errors import EngineError
 from engine.forms.model import Path
 from engine.forms.values import is_list
 from engine.json_values import JsonValue
@@ -24,6 +25,18 @@ class FieldError:
     code: str
     message_zh: str
     message_en: str
+
+
+class FormInvalid(EngineError):
+    """The submission breaks the form's rules; `errors` names each field."""
+
+    code = "form-invalid"
+    text_zh = "有 {count} 处需要更正：{names}。"
+    text_en = "{count} fields need correction: {names}."
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        self.errors = tuple(errors)
+        super().__init__(count=len(self.errors), names=", ".join(dict.fromkeys(error.key for error in self.errors)))
 
 
 TEXTS: dict[str, tuple[str, str]] = {
