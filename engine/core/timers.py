@@ -12,12 +12,16 @@ from zoneinfo import ZoneInfo
 from engine.core.model import Repeat
 
 _DURATION = re.compile(
-    r"(?P<sign>-)?P(?=.)(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
-    r"(?:T(?=.)(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?"
+    r"(?P<sign>-)?P(?=.)(?:(?P<years>\d{1,9})Y)?(?:(?P<months>\d{1,9})M)?(?:(?P<weeks>\d{1,9})W)?"
+    r"(?:(?P<days>\d{1,9})D)?"
+    r"(?:T(?=.)(?:(?P<hours>\d{1,9})H)?(?:(?P<minutes>\d{1,9})M)?(?:(?P<seconds>\d{1,9}(?:\.\d{1,9})?)S)?)?"
 )
+_DAY = 86_400  # seconds
+_SECOND = timedelta(seconds=1)
 _DATE_ONLY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ZONE_NAME = re.compile(r"(?:@(?P<at>[\w/+-]+)|\[(?P<bracket>[\w/+-]+)\])$")
 _MAXIMUM_MONTHS = 12 * 1000
+_EARLIEST_YEAR, _LATEST_YEAR = 1900, 9000  # what every database and every time zone can hold
 
 
 class TimerUnreadable(ValueError):
@@ -36,21 +40,21 @@ class Duration:
         """Return the moment this much later; the last day of a shorter month stands in for a missing day."""
         month = moment.month - 1 + self.months
         year, month = moment.year + month // 12, month % 12 + 1
-        if not 1 <= year <= 9999:
+        if not _EARLIEST_YEAR <= year <= _LATEST_YEAR:
             raise TimerUnreadable(f"the year {year} is out of reach")
         day = min(moment.day, monthrange(year, month)[1])
         try:
             shifted = moment.replace(year=year, month=month, day=day) + timedelta(days=self.days)
             if not self.time:
-                return shifted
-            return (shifted.astimezone(UTC) + self.time).astimezone(moment.tzinfo)
+                return _in_reach(shifted)
+            return _in_reach((shifted.astimezone(UTC) + self.time).astimezone(moment.tzinfo))
         except OverflowError as failure:
             raise TimerUnreadable("the duration leads out of the calendar") from failure
 
     @property
     def is_positive(self) -> bool:
         """Say whether time goes forward by it."""
-        return self.months >= 0 and timedelta(days=self.days) + self.time >= timedelta() and self != Duration.nothing()
+        return self.months >= 0 and self.days * _DAY + self.time // _SECOND >= 0 and self != Duration.nothing()
 
     @staticmethod
     def nothing() -> Duration:
@@ -93,7 +97,7 @@ def parse_moment(text: str, now: datetime) -> datetime:
     zone = now.tzinfo
     try:
         if _DATE_ONLY.fullmatch(stripped):
-            return datetime.fromisoformat(stripped).replace(tzinfo=zone)
+            return _in_reach(datetime.fromisoformat(stripped).replace(tzinfo=zone))
         named = _ZONE_NAME.search(stripped)
         if named is not None:
             zone = ZoneInfo(named["at"] or named["bracket"])
@@ -101,7 +105,13 @@ def parse_moment(text: str, now: datetime) -> datetime:
         moment = datetime.fromisoformat(stripped)
     except (ValueError, KeyError, OSError) as failure:
         raise TimerUnreadable(f"{text!r} is not an ISO 8601 date such as 2026-05-01T09:00:00+08:00") from failure
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)
+    return _in_reach(moment if moment.tzinfo is not None else moment.replace(tzinfo=zone))
+
+
+def _in_reach(moment: datetime) -> datetime:
+    if not _EARLIEST_YEAR <= moment.year <= _LATEST_YEAR:
+        raise TimerUnreadable(f"the year {moment.year} is out of reach; use {_EARLIEST_YEAR} to {_LATEST_YEAR}")
+    return moment
 
 
 def parse_cycle(text: str, now: datetime) -> tuple[datetime, Repeat]:
@@ -111,7 +121,7 @@ def parse_cycle(text: str, now: datetime) -> tuple[datetime, Repeat]:
         TimerUnreadable: the text is something else, or its interval does not go forward.
     """
     parts = text.strip().split("/")
-    count = re.fullmatch(r"R(\d*)", parts[0])
+    count = re.fullmatch(r"R(\d{0,9})", parts[0])
     if count is None or len(parts) not in (2, 3):
         raise TimerUnreadable(f"{text!r} is not a cycle such as R3/PT1H or R/P1D")
     interval = parse_duration(parts[-1])

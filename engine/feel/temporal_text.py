@@ -59,7 +59,7 @@ def parse_date(text: str) -> AnyDate:
     """Read `2026-03-01`."""
     match = _DATE_PATTERN.fullmatch(text) if len(text) < _LONGEST else None
     if match is None:
-        raise NullResult(f"expected a date such as 2026-03-01, found {text[:_LONGEST]!r}")
+        raise NullResult(f"expected a date such as 2026-03-01, found another text of {len(text)} characters")
     return make_date(int(match["year"]), int(match["month"]), int(match["day"]))
 
 
@@ -67,7 +67,7 @@ def parse_time(text: str) -> AnyTime:
     """Read `10:30:00`, `10:30:00+08:00` or `10:30:00@Asia/Shanghai`."""
     match = _TIME_PATTERN.fullmatch(text) if len(text) < _LONGEST else None
     if match is None:
-        raise NullResult(f"expected a time such as 10:30:00, found {text[:_LONGEST]!r}")
+        raise NullResult(f"expected a time such as 10:30:00, found another text of {len(text)} characters")
     return _time_from(match)
 
 
@@ -112,7 +112,7 @@ def parse_date_and_time(text: str) -> AnyMoment:
     match = _DATE_AND_TIME_PATTERN.fullmatch(text) if len(text) < _LONGEST else None
     if match is None:
         if "T" in text:
-            raise NullResult(f"expected a date and time such as 2026-03-01T10:30:00, found {text[:_LONGEST]!r}")
+            raise NullResult(f"expected a date and time such as 2026-03-01T10:30:00, found another text of {len(text)} characters")
         return join(parse_date(text), time())
     day = make_date(int(match["year"]), int(match["month"]), int(match["day"]))
     return join(day, _time_from(match))
@@ -128,7 +128,7 @@ def parse_duration(text: str) -> timedelta | YearsMonths:
         match = _DAYS_PATTERN.fullmatch(text)
         if match is not None:
             return _days_duration(match)
-    raise NullResult(f"expected a duration such as P3DT4H or P1Y2M, found {text[:_LONGEST]!r}")
+    raise NullResult(f"expected a duration such as P3DT4H or P1Y2M, found another text of {len(text)} characters")
 
 
 def _days_duration(match: re.Match[str]) -> timedelta:

@@ -43,10 +43,10 @@ def _number_with_separators(text: str, grouping: str | None, point: str | None) 
 
 def _parse_number(text: str) -> FeelValue:
     if len(text) > 1_000 or _NUMBER.fullmatch(text) is None:
-        raise NullResult(f"number: {text[:60]!r} is no number")
+        raise NullResult(f"number: the text of {len(text)} characters is no number")
     number = EXACT.create_decimal(text) if len(text) < 40 else EXACT.plus(Decimal(text))
     if not number.is_finite():
-        raise NullResult(f"number: {text[:60]!r} is out of range")
+        raise NullResult(f"number: the number in the text is out of range")
     return number
 
 

@@ -26,9 +26,9 @@ def _range(session: Session, text: str) -> FeelValue:
     try:
         node = parse_expression(text, names=(), functions=_NAMES)
     except FeelSyntaxError as error:
-        raise NullResult(f"range: {text[:60]!r} is no range: {error.reason}") from error
+        raise NullResult(f"range: the text of {len(text)} characters is no range: {error.reason}") from error
     if not isinstance(node, Interval):
-        raise NullResult(f"range: {text[:60]!r} is no range")
+        raise NullResult(f"range: the text of {len(text)} characters is no range")
     low, high = _end(node.low, session), _end(node.high, session)
     if low is None and high is None:
         raise NullResult("range: one end must be given")
