@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TypeVar
 from uuid import UUID
 
@@ -89,7 +89,7 @@ def _diagram(
     flows: Sequence[object],
     incidents: Sequence[Incident],
 ) -> DiagramState:
-    drawn = [one for one in activities if one.tag != "process"]
+    drawn = list(_drawn(activities))
     return DiagramState(
         definition=definition,
         xml=xml,
@@ -102,3 +102,11 @@ def _diagram(
             if one.definition_id == definition.id and one.resolved_at is None
         },
     )
+
+
+def _drawn(activities: Sequence[ActivityInstance]) -> Iterator[ActivityInstance]:
+    """Yield what counts in a drawing: of a loop its rounds, and the loop itself only where it had none."""
+    with_rounds = {one.element_id for one in activities if one.tag not in ("process", "multiInstanceBody")}
+    for one in activities:
+        if one.tag != "process" and not (one.tag == "multiInstanceBody" and one.element_id in with_rounds):
+            yield one

@@ -108,6 +108,9 @@ def take_in(clerk: Person) -> str:
     clerk.claim(case, "确认转办事项")
     expect(clerk.form.get_by_role("checkbox", checked=True)).to_have_count(4)
     clerk.complete()
+    clerk.page.get_by_role("navigation", name="主导航").get_by_role("link", name="案件清单").click()
+    clerk.row(case).click()
+    expect(clerk.page.locator("#diagram-1 .diagram-badge-active")).to_have_text(["4"])
     return case
 
 
