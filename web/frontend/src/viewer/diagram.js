@@ -2,7 +2,7 @@ import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 
 import { element } from "../page.js";
 import { showDetail } from "./detail.js";
-import { addNavigation, fit, showReadable } from "./navigation.js";
+import { addNavigation, fit, showReadable, trim } from "./navigation.js";
 import { markProgress } from "./progress.js";
 
 /**
@@ -44,6 +44,7 @@ export async function drawDiagram(figure, data, texts) {
   markProgress(viewer, data, texts);
   figure.append(legend(texts));
   showDetail(viewer, figure, data, texts);
+  trim(viewer, canvas);
   showReadable(viewer, data.selected ?? firstActive(data));
   viewer.on("root.set", () => fit(viewer)); // a collapsed sub-process was opened or left
   figure.dataset.ready = "true";

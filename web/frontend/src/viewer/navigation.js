@@ -7,6 +7,7 @@ const MAX_FITTED_ZOOM = 1.1;
 const MIN_FITTED_ZOOM = 0.1;
 const READABLE_ZOOM = 0.5;
 const STEP = 60;
+const LEAST_HEIGHT = 240;
 
 const MOVES = {
   ArrowLeft: { dx: STEP, dy: 0 },
@@ -19,6 +20,14 @@ const MOVES = {
 export function fit(viewer) {
   const { inner } = currentView(viewer);
   if (inner.width) show(viewer, { x: inner.x + inner.width / 2, y: inner.y + inner.height / 2 }, fittingZoom(viewer));
+}
+
+/** Lowers the canvas to what a wide drawing needs, so that no empty paper stands above and below it. */
+export function trim(viewer, canvas) {
+  const { inner, outer } = currentView(viewer);
+  if (!inner.width || !outer.width) return;
+  const zoom = Math.max(READABLE_ZOOM, Math.min((outer.width - 2 * PADDING) / inner.width, MAX_FITTED_ZOOM));
+  canvas.style.height = `${Math.ceil(Math.min(outer.height, Math.max(LEAST_HEIGHT, inner.height * zoom + 2 * PADDING)))}px`;
 }
 
 /** Shows the whole diagram if it can be read so; else the surroundings of one element, or the beginning. */
