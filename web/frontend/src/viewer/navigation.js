@@ -8,6 +8,7 @@ const MIN_FITTED_ZOOM = 0.1;
 const READABLE_ZOOM = 0.5;
 const STEP = 60;
 const LEAST_HEIGHT = 240;
+const MARK_HEIGHT = 28; // of the mark of the makers in the lower corner
 
 const MOVES = {
   ArrowLeft: { dx: STEP, dy: 0 },
@@ -27,7 +28,7 @@ export function trim(viewer, canvas) {
   const { inner, outer } = currentView(viewer);
   if (!inner.width || !outer.width) return;
   const zoom = Math.max(READABLE_ZOOM, Math.min((outer.width - 2 * PADDING) / inner.width, MAX_FITTED_ZOOM));
-  canvas.style.height = `${Math.ceil(Math.min(outer.height, Math.max(LEAST_HEIGHT, inner.height * zoom + 2 * PADDING)))}px`;
+  canvas.style.height = `${Math.ceil(Math.min(outer.height, Math.max(LEAST_HEIGHT, inner.height * zoom + 2 * (PADDING + MARK_HEIGHT))))}px`;
 }
 
 /** Shows the whole diagram if it can be read so; else the surroundings of one element, or the beginning. */
