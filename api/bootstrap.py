@@ -92,7 +92,7 @@ def build_services(settings: Settings, database: Database, connectors: Connector
     )
     return Services(
         engine=engine,
-        queries=SqlQueries(database),
+        queries=SqlQueries(database, keys),
         casework=SqlCaseworkQueries(database, keys, now=now),
         organisation=SqlOrganisationQueries(database),
         settings=settings,

@@ -165,13 +165,6 @@ class Draft:
     saved_by: str
 
 
-class JobState(StrEnum):
-    """The life of a job."""
-
-    READY = "ready"
-    FAILED = "failed"  # no retries left: an incident stands
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """Work outside the transaction; the id is its idempotency key at the outside."""
@@ -187,7 +180,6 @@ class Job:
     headers: Mapping[str, str]
     variables: JsonObject
     retries: int
-    state: JobState
     due_at: datetime
     locked_by: str | None = None
     locked_until: datetime | None = None
@@ -231,7 +223,6 @@ class Incident:
     kind: str
     reason: str
     raised_at: datetime
-    job_id: UUID | None = None
     resolved_at: datetime | None = None
 
 

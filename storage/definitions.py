@@ -11,6 +11,7 @@ from engine.model import Definition, Deployment, Resource, ResourceKind
 from storage.rows import to_rows, to_value
 from storage.tables.engine import definition as definitions
 from storage.tables.engine import deployment as deployments
+from storage.tables.engine import deployment_definition as deployed_together
 from storage.tables.engine import deployment_resource as resources_of_deployments
 
 DEPLOYMENT_LOCK = 7_310_002
@@ -32,14 +33,16 @@ class SqlDefinitions:
             insert(deployments),
             {"id": deployment.id, "deployed_at": deployment.deployed_at, "deployed_by": deployment.deployed_by},
         )
-        if not resources:
-            return
-        self._connection.execute(
-            insert(resources_of_deployments),
-            [{"deployment_id": deployment.id, **row} for row in to_rows(resources)],
-        )
-        new = [one for one in deployment.definitions if one.deployment_id == deployment.id]
-        self._connection.execute(insert(definitions), to_rows(new))
+        if resources:
+            self._connection.execute(
+                insert(resources_of_deployments),
+                [{"deployment_id": deployment.id, **row} for row in to_rows(resources)],
+            )
+            new = [one for one in deployment.definitions if one.deployment_id == deployment.id]
+            self._connection.execute(insert(definitions), to_rows(new))
+        if deployment.definitions:
+            together = [{"deployment_id": deployment.id, "definition_id": one.id} for one in deployment.definitions]
+            self._connection.execute(insert(deployed_together), together)
 
     def latest(self, kind: ResourceKind, key: str) -> Definition | None:
         """Return the newest version of a key."""
@@ -71,7 +74,24 @@ class SqlDefinitions:
         content: bytes = self._connection.execute(query).scalar_one()
         return content
 
-    def in_deployment(self, deployment_id: UUID) -> Sequence[Definition]:
-        """Return what was deployed together."""
-        query = select(definitions).where(definitions.c.deployment_id == deployment_id)
-        return [to_value(Definition, row) for row in self._connection.execute(query).mappings()]
+    def beside(self, definition_id: UUID, kind: ResourceKind, key: str) -> Definition | None:
+        """Return what was deployed together with a definition in its newest deployment."""
+        newest = (
+            select(deployed_together.c.deployment_id)
+            .join(deployments, deployments.c.id == deployed_together.c.deployment_id)
+            .where(deployed_together.c.definition_id == definition_id)
+            .order_by(deployments.c.deployed_at.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+        query = (
+            select(definitions)
+            .join(deployed_together, deployed_together.c.definition_id == definitions.c.id)
+            .where(
+                deployed_together.c.deployment_id == newest,
+                definitions.c.kind == kind,
+                definitions.c.key == key,
+            )
+        )
+        row = self._connection.execute(query).mappings().first()
+        return None if row is None else to_value(Definition, row)

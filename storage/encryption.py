@@ -35,14 +35,21 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseSeal:
-    """Encrypts and decrypts the fields of one case; `where` ties a value to its place, so that rows cannot be mixed."""
+    """Encrypts and decrypts the facts of one case or process instance.
+
+    `where` ties a value to its place, so that rows cannot be mixed.
+    """
 
     key: bytes = field(repr=False)
 
     def encrypt(self, text: str, *, where: str) -> bytes:
         """Return nonce and ciphertext."""
+        return self.encrypt_bytes(text.encode(), where=where)
+
+    def encrypt_bytes(self, content: bytes, *, where: str) -> bytes:
+        """Return nonce and ciphertext."""
         nonce = secrets.token_bytes(NONCE_BYTES)
-        return nonce + AESGCM(self.key).encrypt(nonce, text.encode(), where.encode())
+        return nonce + AESGCM(self.key).encrypt(nonce, content, where.encode())
 
     def decrypt(self, sealed: bytes, *, where: str) -> str:
         """Return the text.
@@ -50,9 +57,17 @@ class CaseSeal:
         Raises:
             Unreadable: another key, or another place.
         """
+        return self.decrypt_bytes(sealed, where=where).decode()
+
+    def decrypt_bytes(self, sealed: bytes, *, where: str) -> bytes:
+        """Return the content.
+
+        Raises:
+            Unreadable: another key, or another place.
+        """
         try:
-            return AESGCM(self.key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], where.encode()).decode()
-        except InvalidTag:
+            return AESGCM(self.key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], where.encode())
+        except (InvalidTag, ValueError):  # the latter: too short to be anything sealed
             raise Unreadable(f"{where} does not open with this key; check the key file") from None
 
 

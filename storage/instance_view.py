@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, RowMapping, Table, select
 
 from engine.model import (
     ActivityInstance,
@@ -17,29 +17,34 @@ from engine.model import (
     HistoryEntry,
     Incident,
     Job,
-    ProcessInstance,
     Timer,
     UserTask,
 )
 from engine.queries import DiagramState, InstanceView
 from storage.definitions import SqlDefinitions
+from storage.encryption import KeyRing
 from storage.rows import to_value
+from storage.sealing import InstanceSeals, variable_place
 from storage.tables import engine as tables
 
 Value = TypeVar("Value")
 
 
-def instance_view(connection: Connection, process_instance_id: UUID) -> InstanceView | None:
+def instance_view(connection: Connection, keys: KeyRing, process_instance_id: UUID) -> InstanceView | None:
     """Return the view, or None where there is no such instance."""
     found = select(tables.process_instance).where(tables.process_instance.c.id == process_instance_id)
     row = connection.execute(found).mappings().first()
     if row is None:
         return None
 
-    def all_of(kind: type[Value], table: Table, *order: str) -> Sequence[Value]:
+    seals = InstanceSeals(connection, keys)
+
+    def rows_of(table: Table, *order: str) -> Sequence[RowMapping]:
         query = select(table).where(table.c.process_instance_id == process_instance_id)
-        query = query.order_by(*(table.c[name] for name in order))
-        return [to_value(kind, one) for one in connection.execute(query).mappings()]
+        return connection.execute(query.order_by(*(table.c[name] for name in order))).mappings().all()
+
+    def all_of(kind: type[Value], table: Table, *order: str) -> Sequence[Value]:
+        return [to_value(kind, one) for one in rows_of(table, *order)]
 
     activities = all_of(ActivityInstance, tables.activity_instance, "key")
     incidents = all_of(Incident, tables.incident, "raised_at", "key")
@@ -48,17 +53,20 @@ def instance_view(connection: Connection, process_instance_id: UUID) -> Instance
         tables.variable.c.process_instance_id == process_instance_id, tables.variable.c.scope_key == root
     )
     return InstanceView(
-        instance=to_value(ProcessInstance, row),
+        instance=seals.instance(row),
         diagrams=_diagrams(connection, process_instance_id, activities, incidents),
         activities=activities,
-        tasks=all_of(UserTask, tables.user_task, "created_at", "key"),
-        jobs=all_of(Job, tables.job, "key"),
+        tasks=seals.values(UserTask, rows_of(tables.user_task, "created_at", "key")),
+        jobs=seals.values(Job, rows_of(tables.job, "key")),
         timers=all_of(Timer, tables.timer, "due_at"),
         subscriptions=all_of(EventSubscription, tables.event_subscription, "subscription_key"),
         incidents=incidents,
-        decisions=all_of(DecisionEvaluation, tables.decision_evaluation, "id"),
+        decisions=seals.values(DecisionEvaluation, rows_of(tables.decision_evaluation, "id")),
         history=all_of(HistoryEntry, tables.history_entry, "id"),
-        variables={row.name: row.value for row in connection.execute(variables)},
+        variables={
+            one.name: seals.opened(process_instance_id, one.value, variable_place(process_instance_id, root, one.name))
+            for one in connection.execute(variables)
+        },
     )
 
 

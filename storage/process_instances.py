@@ -1,4 +1,4 @@
-"""Process instances and everything a run of one changes."""
+"""Process instances and everything a run of one changes; what they know is sealed on the way in."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.changes import Changes
 from engine.errors import ConcurrentChange
-from engine.model import ProcessInstance, TaskState
-from storage.rows import to_row, to_rows, to_value
+from engine.model import ProcessInstance, TaskState, UserTask
+from storage.rows import to_row, to_rows
+from storage.sealing import InstanceSeals, variable_place
 from storage.tables import engine as tables
+from workflows.casework.elements import REFERRAL_NUMBER
 
 instances = tables.process_instance
 
@@ -20,12 +22,13 @@ instances = tables.process_instance
 class SqlProcessInstances:
     """Process instances in PostgreSQL."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, seals: InstanceSeals) -> None:
         self._connection = connection
+        self._seals = seals
 
     def add(self, instance: ProcessInstance) -> None:
         """Keep a new instance."""
-        self._connection.execute(insert(instances), to_row(instance))
+        self._connection.execute(insert(instances), self._seals.add(instance))
 
     def get(self, instance_id: UUID) -> ProcessInstance | None:
         """Read without a lock."""
@@ -46,7 +49,7 @@ class SqlProcessInstances:
             .where(instances.c.id == instance.id, instances.c.version == instance.version)
             .values(
                 state=instance.state,
-                snapshot=instance.snapshot,
+                snapshot=self._seals.snapshot(instance),
                 ended_at=instance.ended_at,
                 version=instance.version + 1,
             )
@@ -62,12 +65,12 @@ class SqlProcessInstances:
         self._write_variables(changes)
         self._write_incidents(changes)
         if changes.decisions:
-            self._connection.execute(insert(tables.decision_evaluation), to_rows(changes.decisions))
+            self._connection.execute(insert(tables.decision_evaluation), self._seals.rows(changes.decisions))
 
     def _one(self, condition: ColumnElement[bool], *, lock: bool) -> ProcessInstance | None:
         query = select(instances).where(condition)
         row = self._connection.execute(query.with_for_update() if lock else query).mappings().first()
-        return None if row is None else to_value(ProcessInstance, row)
+        return None if row is None else self._seals.instance(row)
 
     def _write_history(self, changes: Changes) -> None:
         left = dict(changes.left)
@@ -104,9 +107,12 @@ class SqlProcessInstances:
 
     def _write_work(self, changes: Changes) -> None:
         if changes.user_tasks_opened:
-            self._open_again_or_new(tables.user_task, to_rows(changes.user_tasks_opened.values()))
+            opened = list(changes.user_tasks_opened.values())
+            subjects = [{"subject": _subject(one)} for one in opened]
+            rows = [row | subject for row, subject in zip(self._seals.rows(opened), subjects, strict=True)]
+            self._open_again_or_new(tables.user_task, rows)
         if changes.jobs_opened:
-            self._open_again_or_new(tables.job, to_rows(changes.jobs_opened.values()))
+            self._open_again_or_new(tables.job, self._seals.rows(changes.jobs_opened.values()))
         if changes.work_closed:
             self._connection.execute(
                 delete(tables.job).where(
@@ -124,6 +130,12 @@ class SqlProcessInstances:
 
     def _close_user_tasks(self, changes: Changes) -> None:
         table = tables.user_task
+        if changes.user_tasks_closed:
+            closed = select(table.c.id).where(
+                table.c.process_instance_id == changes.process_instance_id, table.c.key.in_(changes.user_tasks_closed)
+            )
+            drafts = tables.user_task_draft
+            self._connection.execute(delete(drafts).where(drafts.c.user_task_id.in_(closed)))
         for state in (TaskState.COMPLETED, TaskState.CANCELLED):
             keys = [key for key, how in changes.user_tasks_closed.items() if how is state]
             if not keys:
@@ -170,8 +182,14 @@ class SqlProcessInstances:
         variables = variables.on_conflict_do_update(
             index_elements=list(tables.variable.primary_key.columns), set_={"value": variables.excluded.value}
         )
+        owner = changes.process_instance_id
         rows = [
-            {"process_instance_id": changes.process_instance_id, "scope_key": scope, "name": name, "value": value}
+            {
+                "process_instance_id": owner,
+                "scope_key": scope,
+                "name": name,
+                "value": self._seals.sealed(owner, value, variable_place(owner, scope, name)),
+            }
             for (scope, name), value in changes.variables.items()
         ]
         self._connection.execute(variables, rows)
@@ -200,3 +218,9 @@ class SqlProcessInstances:
                 },
             )
             self._connection.execute(raised, to_rows(changes.incidents_raised.values()))
+
+
+def _subject(task: UserTask) -> str | None:
+    """Return what the task is about in the clear, so that questions find it: the number of a referral."""
+    number = task.variables.get(REFERRAL_NUMBER)
+    return number if isinstance(number, str) else None

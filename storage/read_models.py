@@ -15,8 +15,10 @@ from engine.errors import NotFound
 from engine.model import Actor, Definition, Draft, Incident, TaskState, UserTask
 from engine.queries import IncidentFilter, InstanceView, Page, TaskOrder, TaskTab, UserTaskFilter
 from storage.definitions import SqlDefinitions
+from storage.encryption import KeyRing
 from storage.instance_view import instance_view
 from storage.rows import to_value
+from storage.sealing import InstanceSeals
 from storage.tables.engine import definition, incident, process_instance
 from storage.tables.engine import user_task as tasks
 from storage.user_tasks import SqlUserTasks
@@ -73,8 +75,9 @@ def in_tab(tab: TaskTab, actor: Actor) -> ColumnElement[bool]:
 class SqlQueries:
     """The read side of the engine."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, keys: KeyRing) -> None:
         self._database = database
+        self._keys = keys
 
     def user_tasks(self, wanted: UserTaskFilter, /) -> Page:
         """Return a page of tasks the actor may see."""
@@ -83,7 +86,7 @@ class SqlQueries:
         with self._database.connect() as connection:
             rows = connection.execute(query).mappings().all()
             total = connection.execute(select(func.count()).select_from(tasks).where(condition)).scalar_one()
-        return Page(tasks=[to_value(UserTask, row) for row in rows], total=total)
+            return Page(tasks=InstanceSeals(connection, self._keys).values(UserTask, rows), total=total)
 
     def user_task_counts(self, actor: Actor, /) -> Mapping[TaskTab, int]:
         """Return how many tasks each tab holds."""
@@ -102,13 +105,14 @@ class SqlQueries:
             NotFound: unknown, or not for this actor's eyes.
         """
         with self._database.connect() as connection:
-            return _visible_task(connection, task_id, actor)
+            return _visible_task(connection, InstanceSeals(connection, self._keys), task_id, actor)
 
     def draft(self, task_id: UUID, actor: Actor, /) -> Draft | None:
         """Return the draft of a task the actor may see."""
         with self._database.connect() as connection:
-            _visible_task(connection, task_id, actor)
-            return SqlUserTasks(connection).draft(task_id)
+            seals = InstanceSeals(connection, self._keys)
+            _visible_task(connection, seals, task_id, actor)
+            return SqlUserTasks(connection, seals).draft(task_id)
 
     def next_task(self, actor: Actor, /, *, after: UserTask) -> UserTask | None:
         """Return the task to open next: of the same case first, mine before those to claim, most urgent first."""
@@ -122,7 +126,7 @@ class SqlQueries:
         )
         with self._database.connect() as connection:
             row = connection.execute(query).mappings().first()
-        return None if row is None else to_value(UserTask, row)
+            return None if row is None else InstanceSeals(connection, self._keys).values(UserTask, [row])[0]
 
     def instance(self, process_instance_id: UUID, /) -> InstanceView:
         """Return the whole view of one instance.
@@ -131,7 +135,7 @@ class SqlQueries:
             NotFound: there is none.
         """
         with self._database.connect() as connection:
-            view = instance_view(connection, process_instance_id)
+            view = instance_view(connection, self._keys, process_instance_id)
         if view is None:
             raise NotFound("process instance", process_instance_id)
         return view
@@ -174,11 +178,11 @@ class SqlQueries:
             return None if found is None else repository.content(found.id)
 
 
-def _visible_task(connection: Connection, task_id: UUID, actor: Actor) -> UserTask:
+def _visible_task(connection: Connection, seals: InstanceSeals, task_id: UUID, actor: Actor) -> UserTask:
     row = connection.execute(select(tasks).where(tasks.c.id == task_id, is_visible(actor))).mappings().first()
     if row is None:
         raise NotFound("user task", task_id)
-    return to_value(UserTask, row)
+    return seals.values(UserTask, [row])[0]
 
 
 def _narrowing(wanted: UserTaskFilter) -> Iterable[ColumnElement[bool]]:

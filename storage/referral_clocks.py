@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from storage.tables.casework import case_file, referral
 from storage.tables.engine import user_task
-from workflows.casework.elements import ACKNOWLEDGE_PREFIX, REFERRAL_NUMBER
+from workflows.casework.elements import ACKNOWLEDGE_PREFIX
 from workflows.casework.records import ReferralState
 
 OPEN_STATES = (ReferralState.SENT, ReferralState.ACKNOWLEDGED, ReferralState.IN_WORK)
@@ -24,7 +24,7 @@ def acknowledged_at() -> ColumnElement[datetime]:
             user_task.c.business_key == number,
             user_task.c.element_id.startswith(ACKNOWLEDGE_PREFIX, autoescape=True),
             user_task.c.state == "completed",
-            user_task.c.variables[REFERRAL_NUMBER].astext == referral.c.number,
+            user_task.c.subject == referral.c.number,
         )
         .correlate(referral)
     )

@@ -9,12 +9,12 @@ from typing import Any, TypeVar
 
 from sqlalchemy import RowMapping
 
-from engine.model import InstanceState, Job, JobState, ProcessInstance, TaskState, UserTask
+from engine.model import InstanceState, ProcessInstance, TaskState, UserTask
 
 Row = RowMapping | Mapping[str, Any]
 Value = TypeVar("Value")
 
-_STATES: dict[type, type[StrEnum]] = {ProcessInstance: InstanceState, UserTask: TaskState, Job: JobState}
+_STATES: dict[type, type[StrEnum]] = {ProcessInstance: InstanceState, UserTask: TaskState}
 _TUPLES: dict[type, tuple[str, ...]] = {UserTask: ("candidate_groups", "candidate_users", "distinct_from")}
 
 

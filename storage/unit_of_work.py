@@ -17,6 +17,7 @@ from storage.definitions import SqlDefinitions
 from storage.encryption import KeyRing
 from storage.organisation import SqlAccounts, SqlUnits
 from storage.process_instances import SqlProcessInstances
+from storage.sealing import InstanceSeals
 from storage.user_tasks import SqlUserTasks
 from storage.work import SqlHistory, SqlIncidents, SqlJobs, SqlSubscriptions, SqlTimers
 
@@ -34,9 +35,10 @@ class SqlUnitOfWork:
         self._connection: Connection = self._database.connect()
         self._connection.begin()
         self.definitions = SqlDefinitions(self._connection)
-        self.process_instances = SqlProcessInstances(self._connection)
-        self.user_tasks = SqlUserTasks(self._connection)
-        self.jobs = SqlJobs(self._connection)
+        seals = InstanceSeals(self._connection, self._casework.keys)
+        self.process_instances = SqlProcessInstances(self._connection, seals)
+        self.user_tasks = SqlUserTasks(self._connection, seals)
+        self.jobs = SqlJobs(self._connection, seals)
         self.timers = SqlTimers(self._connection)
         self.subscriptions = SqlSubscriptions(self._connection)
         self.incidents = SqlIncidents(self._connection)

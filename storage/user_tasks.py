@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, Select, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.errors import ConcurrentChange
 from engine.model import Draft, TaskState, UserTask
 from storage.rows import to_row, to_value
+from storage.sealing import InstanceSeals
 from storage.tables.engine import user_task as tasks
 from storage.tables.engine import user_task_draft as drafts
 
@@ -18,18 +20,17 @@ from storage.tables.engine import user_task_draft as drafts
 class SqlUserTasks:
     """User tasks in PostgreSQL."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, seals: InstanceSeals) -> None:
         self._connection = connection
+        self._seals = seals
 
     def get(self, task_id: UUID) -> UserTask | None:
         """Read one task."""
-        row = self._connection.execute(select(tasks).where(tasks.c.id == task_id)).mappings().first()
-        return None if row is None else to_value(UserTask, row)
+        return self._one(select(tasks).where(tasks.c.id == task_id))
 
     def lock(self, task_id: UUID) -> UserTask | None:
         """Read one task for a change."""
-        row = self._connection.execute(select(tasks).where(tasks.c.id == task_id).with_for_update()).mappings().first()
-        return None if row is None else to_value(UserTask, row)
+        return self._one(select(tasks).where(tasks.c.id == task_id).with_for_update())
 
     def save(self, task: UserTask) -> None:
         """Write who holds the task.
@@ -52,16 +53,27 @@ class SqlUserTasks:
             tasks.c.state == TaskState.COMPLETED,
             tasks.c.completed_by == actor_id,
         )
-        return [to_value(UserTask, row) for row in self._connection.execute(query).mappings()]
+        return self._seals.values(UserTask, self._connection.execute(query).mappings())
 
     def draft(self, task_id: UUID) -> Draft | None:
         """Return the draft of a task."""
-        row = self._connection.execute(select(drafts).where(drafts.c.user_task_id == task_id)).mappings().first()
-        return None if row is None else to_value(Draft, row)
+        query = (
+            select(drafts, tasks.c.process_instance_id)
+            .join(tasks, tasks.c.id == drafts.c.user_task_id)
+            .where(drafts.c.user_task_id == task_id)
+        )
+        row = self._connection.execute(query).mappings().first()
+        if row is None:
+            return None
+        values = self._seals.opened(row["process_instance_id"], row["values"], f"draft:{task_id}")
+        return to_value(Draft, {**row, "values": values})
 
     def save_draft(self, draft: Draft) -> None:
         """Keep or replace the draft of a task."""
-        statement = upsert(drafts).values(to_row(draft))
+        owner = select(tasks.c.process_instance_id).where(tasks.c.id == draft.user_task_id)
+        instance_id = self._connection.execute(owner).scalar_one()
+        values = self._seals.sealed(instance_id, draft.values, f"draft:{draft.user_task_id}")
+        statement = upsert(drafts).values({**to_row(draft), "values": values})
         self._connection.execute(
             statement.on_conflict_do_update(
                 index_elements=[drafts.c.user_task_id],
@@ -73,6 +85,6 @@ class SqlUserTasks:
             )
         )
 
-    def delete_draft(self, task_id: UUID) -> None:
-        """Forget the draft of a task."""
-        self._connection.execute(delete(drafts).where(drafts.c.user_task_id == task_id))
+    def _one(self, query: Select[Any]) -> UserTask | None:
+        row = self._connection.execute(query).mappings().first()
+        return None if row is None else self._seals.values(UserTask, [row])[0]

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Select, and_, func, insert, or_, select, update
 
-from engine.model import EventSubscription, HistoryEntry, Incident, Job, JobState, Timer
+from engine.model import EventSubscription, HistoryEntry, Incident, Job, Timer
 from storage.rows import to_row, to_value
+from storage.sealing import InstanceSeals
 from storage.tables.engine import event_subscription as subscriptions
 from storage.tables.engine import history_entry as history
 from storage.tables.engine import incident as incidents
@@ -21,20 +22,25 @@ from storage.tables.engine import timer as timers
 class SqlJobs:
     """Jobs in PostgreSQL; workers skip rows that others are taking."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, seals: InstanceSeals) -> None:
         self._connection = connection
+        self._seals = seals
 
     def get(self, job_id: UUID) -> Job | None:
         """Read one job."""
         row = self._connection.execute(select(jobs).where(jobs.c.id == job_id)).mappings().first()
-        return None if row is None else to_value(Job, row)
+        return None if row is None else self._seals.values(Job, [row])[0]
+
+    def lock(self, job_id: UUID) -> Job | None:
+        """Read one job for a change."""
+        row = self._connection.execute(select(jobs).where(jobs.c.id == job_id).with_for_update()).mappings().first()
+        return None if row is None else self._seals.values(Job, [row])[0]
 
     def acquire(self, *, worker: str, types: Sequence[str], now: datetime, lease: timedelta, limit: int) -> list[Job]:
         """Lock up to `limit` due jobs for this worker."""
         ready = (
             select(jobs.c.id)
             .where(
-                jobs.c.state == JobState.READY,
                 jobs.c.due_at <= now,
                 or_(jobs.c.locked_until.is_(None), jobs.c.locked_until < now),
                 jobs.c.type.in_(types),
@@ -46,14 +52,14 @@ class SqlJobs:
         statement = (
             update(jobs).where(jobs.c.id.in_(ready)).values(locked_by=worker, locked_until=now + lease).returning(jobs)
         )
-        return [to_value(Job, row) for row in self._connection.execute(statement).mappings()]
+        return self._seals.values(Job, self._connection.execute(statement).mappings())
 
     def save(self, job: Job) -> None:
         """Write how far the job has come."""
         changed = {
             name: value
             for name, value in to_row(job).items()
-            if name in ("retries", "state", "due_at", "locked_by", "locked_until", "last_error", "failures")
+            if name in ("retries", "due_at", "locked_by", "locked_until", "last_error", "failures")
         }
         self._connection.execute(update(jobs).where(jobs.c.id == job.id).values(changed))
 
@@ -77,12 +83,17 @@ class SqlTimers:
         row = self._connection.execute(query).mappings().first()
         return None if row is None else to_value(Timer, row)
 
-    def next_due(self) -> datetime | None:
-        """Return when the earliest timer is due, or a job that nobody holds or whose lease ends."""
+    def postpone(self, process_instance_id: UUID, subscription_key: int, *, until: datetime) -> None:
+        """Let a timer wait."""
+        this = (timers.c.process_instance_id == process_instance_id) & (timers.c.subscription_key == subscription_key)
+        self._connection.execute(update(timers).where(this).values(due_at=until))
+
+    def next_due(self, *, job_types: Sequence[str]) -> datetime | None:
+        """Return when the earliest timer is due, or a job of these types that nobody holds or whose lease ends."""
         timer_due = select(func.min(timers.c.due_at)).scalar_subquery()
         job_due = (
             select(func.min(func.greatest(jobs.c.due_at, func.coalesce(jobs.c.locked_until, jobs.c.due_at))))
-            .where(jobs.c.state == JobState.READY)
+            .where(jobs.c.type.in_(job_types))
             .scalar_subquery()
         )
         found: datetime | None = self._connection.execute(select(func.least(timer_due, job_due))).scalar_one()
@@ -106,6 +117,10 @@ class SqlSubscriptions:
     def for_signal(self, name: str) -> list[EventSubscription]:
         """Return every instance waiting for a signal."""
         return self._found(select(subscriptions).where(subscriptions.c.kind == "signal", subscriptions.c.name == name))
+
+    def of_instance(self, process_instance_id: UUID) -> list[EventSubscription]:
+        """Return everything one instance waits for."""
+        return self._found(select(subscriptions).where(subscriptions.c.process_instance_id == process_instance_id))
 
     def _found(self, query: Select[Any]) -> list[EventSubscription]:
         ordered = query.order_by(

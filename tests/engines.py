@@ -64,8 +64,8 @@ def engine_on(database_url: str, host: Host[Any] | None = None) -> Iterator[Engi
     clock = TestClock()
     try:
         yield EngineUnderTest(
-            engine=Engine(units_of_work(database, keys), now=clock, host=host or Host()),
-            queries=SqlQueries(database),
+            engine=Engine(units_of_work(database, keys), now=clock, host=host or Host(region="320481")),
+            queries=SqlQueries(database, keys),
             clock=clock,
             database=database,
             keys=keys,

@@ -55,6 +55,13 @@ deployment_resource = Table(
     Column("content", LargeBinary, nullable=False),
 )
 
+deployment_definition = Table(
+    "deployment_definition",
+    metadata,
+    Column("deployment_id", Id, ForeignKey("deployment.id"), primary_key=True),
+    Column("definition_id", Id, ForeignKey("definition.id"), primary_key=True, index=True),
+)
+
 process_instance = Table(
     "process_instance",
     metadata,
@@ -64,7 +71,8 @@ process_instance = Table(
     Column("region", Text, nullable=False),
     Column("business_key", Text, nullable=False, index=True),
     Column("state", Text, nullable=False),
-    Column("snapshot", LargeBinary),
+    Column("snapshot", LargeBinary),  # sealed
+    Column("wrapped_key", LargeBinary),  # of what is sealed here and in the instance's rows; null once erased
     Column("version", Integer, nullable=False),
     Column("started_at", Instant, nullable=False),
     Column("ended_at", Instant),
@@ -105,7 +113,7 @@ variable = Table(
     _instance(),
     Column("scope_key", Integer, primary_key=True),
     Column("name", Text, primary_key=True),
-    Column("value", Json, nullable=False),
+    Column("value", LargeBinary, nullable=False),
 )
 
 user_task = Table(
@@ -128,9 +136,10 @@ user_task = Table(
     Column("due_at", Instant),
     Column("follow_up_at", Instant),
     Column("priority", SmallInteger, nullable=False),
+    Column("subject", Text),  # what the task is about, in the clear: the number of a referral
     Column("distinct_from", ARRAY(Text), nullable=False),
     Column("properties", Json, nullable=False),
-    Column("variables", Json, nullable=False),
+    Column("variables", LargeBinary, nullable=False),
     Column("state", Text, nullable=False),
     Column("version", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
@@ -150,7 +159,7 @@ user_task_draft = Table(
     "user_task_draft",
     metadata,
     Column("user_task_id", Id, ForeignKey("user_task.id"), primary_key=True),
-    Column("values", Json, nullable=False),
+    Column("values", LargeBinary, nullable=False),
     Column("saved_at", Instant, nullable=False),
     Column("saved_by", Text, nullable=False),
 )
@@ -167,9 +176,8 @@ job = Table(
     Column("region", Text, nullable=False),
     Column("business_key", Text, nullable=False),
     Column("headers", Json, nullable=False),
-    Column("variables", Json, nullable=False),
+    Column("variables", LargeBinary, nullable=False),
     Column("retries", Integer, nullable=False),
-    Column("state", Text, nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("locked_by", Text),
     Column("locked_until", Instant),
@@ -178,7 +186,7 @@ job = Table(
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("process_instance_id", "key"),
 )
-Index("ix_job_ready", job.c.due_at, postgresql_where=text("state = 'ready'"))
+Index("ix_job_due_at", job.c.due_at)
 
 timer = Table(
     "timer",
@@ -213,7 +221,6 @@ incident = Table(
     Column("kind", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("raised_at", Instant, nullable=False),
-    Column("job_id", Id),
     Column("resolved_at", Instant),
 )
 Index("ix_incident_open", incident.c.raised_at, postgresql_where=text("resolved_at IS NULL"))
@@ -228,7 +235,7 @@ decision_evaluation = Table(
     Column("decision_id", Text, nullable=False),
     Column("definition_id", Id, nullable=False),
     Column("decided_at", Instant, nullable=False),
-    Column("record", Json, nullable=False),
+    Column("record", LargeBinary, nullable=False),
 )
 
 history_entry = Table(

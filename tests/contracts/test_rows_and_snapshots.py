@@ -20,6 +20,8 @@ from engine.core import codec
 from engine.core.views import open_work
 from engine.definitions import DefinitionCache, InstanceDefinitions
 from storage.definitions import SqlDefinitions
+from storage.encryption import KeyRing
+from storage.sealing import InstanceSeals, variable_place
 from storage.tables import engine as tables
 from workflows.connectors.simulator import Simulator
 
@@ -51,8 +53,10 @@ def test_rows_and_snapshots_agree_on_everything_open(county: House) -> None:
         definitions = InstanceDefinitions(DefinitionCache(), SqlDefinitions(connection))
         instances = connection.execute(select(tables.process_instance)).mappings().all()
         assert {row["state"] for row in instances} == {"active", "completed"}
+        seals = InstanceSeals(connection, KeyRing.load(county.services.settings.data_folder / "keys.json"))
         for row in instances:
-            snapshot = None if row["snapshot"] is None else codec.decode(row["snapshot"])
+            instance = seals.instance(row)
+            snapshot = None if instance.snapshot is None else codec.decode(instance.snapshot)
             held = open_work(snapshot, definitions)
 
             def keys(table: str, column: str, *conditions: object, of: UUID = row["id"]) -> set[int]:
@@ -69,5 +73,6 @@ def test_rows_and_snapshots_agree_on_everything_open(county: House) -> None:
             variables = select(tables.variable).where(tables.variable.c.process_instance_id == row["id"])
             stored: dict[int, dict[str, object]] = {}
             for one in connection.execute(variables):
-                stored.setdefault(one.scope_key, {})[one.name] = one.value
+                place = variable_place(row["id"], one.scope_key, one.name)
+                stored.setdefault(one.scope_key, {})[one.name] = seals.opened(row["id"], one.value, place)
             assert {scope: stored.get(scope, {}) for scope in held.variables} == held.variables

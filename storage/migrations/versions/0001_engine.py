@@ -53,6 +53,21 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_definition_deployment_id"), "definition", ["deployment_id"], unique=False)
     op.create_table(
+        "deployment_definition",
+        sa.Column("deployment_id", sa.Uuid(), nullable=False),
+        sa.Column("definition_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["definition_id"], ["definition.id"], name=op.f("fk_deployment_definition_definition_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["deployment_id"], ["deployment.id"], name=op.f("fk_deployment_definition_deployment_id")
+        ),
+        sa.PrimaryKeyConstraint("deployment_id", "definition_id", name=op.f("pk_deployment_definition")),
+    )
+    op.create_index(
+        op.f("ix_deployment_definition_definition_id"), "deployment_definition", ["definition_id"], unique=False
+    )
+    op.create_table(
         "process_instance",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("definition_id", sa.Uuid(), nullable=False),
@@ -61,6 +76,7 @@ def upgrade() -> None:
         sa.Column("business_key", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("snapshot", sa.LargeBinary(), nullable=True),
+        sa.Column("wrapped_key", sa.LargeBinary(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
@@ -95,7 +111,7 @@ def upgrade() -> None:
         sa.Column("decision_id", sa.Text(), nullable=False),
         sa.Column("definition_id", sa.Uuid(), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("record", postgresql.JSONB(), nullable=False),
+        sa.Column("record", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["process_instance_id"], ["process_instance.id"], name=op.f("fk_decision_evaluation_process_instance_id")
         ),
@@ -159,7 +175,6 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("job_id", sa.Uuid(), nullable=True),
         sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["process_instance_id"], ["process_instance.id"], name=op.f("fk_incident_process_instance_id")
@@ -181,9 +196,8 @@ def upgrade() -> None:
         sa.Column("region", sa.Text(), nullable=False),
         sa.Column("business_key", sa.Text(), nullable=False),
         sa.Column("headers", postgresql.JSONB(), nullable=False),
-        sa.Column("variables", postgresql.JSONB(), nullable=False),
+        sa.Column("variables", sa.LargeBinary(), nullable=False),
         sa.Column("retries", sa.Integer(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("locked_by", sa.Text(), nullable=True),
         sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
@@ -196,7 +210,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
         sa.UniqueConstraint("process_instance_id", "key", name=op.f("uq_job_process_instance_id_key")),
     )
-    op.create_index("ix_job_ready", "job", ["due_at"], unique=False, postgresql_where=sa.text("state = 'ready'"))
+    op.create_index("ix_job_due_at", "job", ["due_at"], unique=False)
     op.create_table(
         "timer",
         sa.Column("process_instance_id", sa.Uuid(), nullable=False),
@@ -228,9 +242,10 @@ def upgrade() -> None:
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("follow_up_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("priority", sa.SmallInteger(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=True),
         sa.Column("distinct_from", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("properties", postgresql.JSONB(), nullable=False),
-        sa.Column("variables", postgresql.JSONB(), nullable=False),
+        sa.Column("variables", sa.LargeBinary(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -272,7 +287,7 @@ def upgrade() -> None:
         sa.Column("process_instance_id", sa.Uuid(), nullable=False),
         sa.Column("scope_key", sa.Integer(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("value", postgresql.JSONB(), nullable=False),
+        sa.Column("value", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["process_instance_id"], ["process_instance.id"], name=op.f("fk_variable_process_instance_id")
         ),
@@ -281,7 +296,7 @@ def upgrade() -> None:
     op.create_table(
         "user_task_draft",
         sa.Column("user_task_id", sa.Uuid(), nullable=False),
-        sa.Column("values", postgresql.JSONB(), nullable=False),
+        sa.Column("values", sa.LargeBinary(), nullable=False),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("saved_by", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["user_task_id"], ["user_task.id"], name=op.f("fk_user_task_draft_user_task_id")),
