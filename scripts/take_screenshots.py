@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,8 @@ from api.bootstrap import House, open_house
 from api.demo.county import DEMO_PASSWORD, accounts, set_up
 from api.demo.seeding import LOCAL, Seeder, Seeding
 from api.demo.servers import Servers
-from engine.model import SYSTEM, Actor
+from engine.commands.user_tasks import ClaimUserTask
+from engine.model import SYSTEM, Actor, UserTask
 from engine.queries import TaskTab, UserTaskFilter
 from web import assets
 from workflows.casework.queries import CaseFilter, CaseView
@@ -74,25 +75,34 @@ def _county() -> Iterator[tuple[Servers, Shown]]:
             for _ in Seeder(house, servers.clock, plan).run():
                 pass
             servers.clock.set(TODAY)
-            shown = Shown(clerk=_busiest(house), task=_task(house), case=_case(house))
+            shown = Shown(task=_task(house), case=_case(house), clerk=_busiest(house))
         servers.start("serve", "work")
         yield servers, shown
 
 
 def _busiest(house: House) -> str:
-    """Return the clerk whose unit has the longest list."""
+    """Return the clerk whose unit has most tasks both in time and late, after claiming some as people do."""
 
-    def waiting(login: str) -> int:
-        wanted = UserTaskFilter(actor=_actor(house, login), tab=TaskTab.UNIT)
-        return house.services.queries.user_tasks(wanted).total
+    def waiting(login: str) -> tuple[int, int]:
+        tasks = _open_tasks(house, login, TaskTab.UNIT)
+        late = sum(task.due_at is not None and task.due_at < TODAY for task in tasks)
+        return min(late, len(tasks) - late), len(tasks)
 
-    return max((one.login for one in accounts() if one.role == "clerk"), key=waiting)
+    login = max((one.login for one in accounts() if one.role == "clerk"), key=waiting)
+    for task in _open_tasks(house, login, TaskTab.TO_CLAIM)[::4]:
+        house.services.engine.execute(ClaimUserTask(user_task_id=task.id), actor=_actor(house, login))
+    return login
 
 
 def _task(house: House) -> str:
-    wanted = UserTaskFilter(actor=_actor(house, CLERK), tab=TaskTab.TO_CLAIM, limit=200)
-    tasks = house.services.queries.user_tasks(wanted).tasks
-    return str(next(task.id for task in tasks if task.element_id == TASK_SHOWN))
+    tasks = [one for one in _open_tasks(house, CLERK, TaskTab.TO_CLAIM) if one.element_id == TASK_SHOWN]
+    task = max(tasks, key=lambda one: one.created_at)
+    house.services.engine.execute(ClaimUserTask(user_task_id=task.id), actor=_actor(house, CLERK))
+    return str(task.id)
+
+
+def _open_tasks(house: House, login: str, tab: TaskTab) -> Sequence[UserTask]:
+    return house.services.queries.user_tasks(UserTaskFilter(actor=_actor(house, login), tab=tab, limit=200)).tasks
 
 
 def _case(house: House) -> str:
@@ -125,23 +135,20 @@ def _signed_in(page: Page, login: str) -> Page:
 
 def _work_list(page: Callable[[str], Page], shown: Shown) -> int:
     desk = page(shown.clerk)
-    desk.goto("/tasks?tab=unit")
+    desk.goto("/tasks?tab=unit&order=created&descending=1")
     return _write(desk, "work-list.png")
 
 
 def _task_page(page: Callable[[str], Page], shown: Shown) -> int:
     desk = page(CLERK)
     desk.goto(f"/tasks/{shown.task}")
-    desk.get_by_role("button", name="签收").click()
-    desk.locator("[data-form][data-ready=true]").wait_for()
-    desk.reload()  # without the message that it was claimed
     desk.locator("[data-form][data-ready=true]").wait_for()
     return _write(desk, "task-page.png")
 
 
 def _case_page(page: Callable[[str], Page], shown: Shown) -> int:
     desk = page("supervisor")
-    desk.set_viewport_size({"width": 1366, "height": 1120})  # down to the diagram
+    desk.set_viewport_size({"width": 1366, "height": 1150})  # down to the diagram
     desk.goto(f"/cases/{shown.case}")
     for figure in desk.locator("figure[data-diagram]").all():
         figure.and_(desk.locator("[data-ready=true]")).wait_for()
