@@ -48,6 +48,7 @@ STATUSES = {
     "case-still-open": 409,
     "concurrent-change": 409,
     "csrf-failed": 403,
+    "foreign-site": 403,
     "four-eyes": 403,
     "cannot-start": 422,
     "job-lost": 409,
@@ -216,4 +217,7 @@ def _wants_problem() -> bool:
 
 
 def _is_program() -> bool:
-    return request.path.startswith(API_PREFIX) and "login" not in session and "X-CSRF-Token" not in request.headers
+    """A browser that is asked for Basic credentials keeps them, and would send them for other sites' pages too."""
+    is_browser = "Sec-Fetch-Mode" in request.headers or "text/html" in request.headers.get("Accept", "")
+    is_page = "login" in session or "X-CSRF-Token" in request.headers
+    return request.path.startswith(API_PREFIX) and not is_browser and not is_page

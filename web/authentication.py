@@ -12,20 +12,32 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request, session
 
+from engine.errors import EngineError
 from engine.model import SYSTEM, Actor
-from web.errors import AccountLocked, CsrfFailed, NotSignedIn, PasswordMustChange, RightMissing, SignInFailed
+from web.errors import (
+    AccountLocked,
+    CsrfFailed,
+    ForeignSite,
+    NotSignedIn,
+    PasswordMustChange,
+    RightMissing,
+    SignInFailed,
+)
 from web.requests import require_plain_text
 from web.services import services
-from workflows.organisation.commands import SignedIn, SignIn
+from workflows.organisation.commands import ChangePassword, SignedIn, SignIn, SignInRefused, SignOut
+from workflows.organisation.errors import PasswordRefused
 from workflows.organisation.model import Account, actor_of
 from workflows.organisation.rights import Right, holds
 
 IDLE = timedelta(hours=8)
 LONGEST = timedelta(hours=16)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+OWN_SITES = frozenset({"none", "same-origin"})
 API_PREFIX = "/api/"
 BASIC_CACHE = "reliefdesk.basic"
 BASIC_LASTS = timedelta(minutes=5)
@@ -110,8 +122,24 @@ def start_session(account: Account) -> None:
     g.account = account
 
 
+def change_password(current_password: str, new_password: str) -> Account:
+    """Give the own account a new password, end all of its sessions and start a new one here.
+
+    Raises:
+        PasswordRefused: the current password is wrong, or the new one is weak or the same.
+        AccountLocked: too many wrong passwords.
+    """
+    command = ChangePassword(current_password=current_password, new_password=new_password)
+    result = services().engine.execute(command, actor=current_actor())
+    if isinstance(result, SignedIn):
+        start_session(result.account)
+        return result.account
+    raise _refusal(result, PasswordRefused.because_current_is_wrong())
+
+
 def sign_out() -> None:
-    """End the session in this browser."""
+    """End every session of the account: a copy of this browser's cookie is worth nothing afterwards."""
+    services().engine.execute(SignOut(), actor=current_actor())
     session.clear()
     g.account = None
 
@@ -160,7 +188,11 @@ def _guard() -> None:
         raise LookupError(f"route {request.endpoint} declares no right")
     g.account = _authenticate(right)
     _require(right)
-    if request.method not in SAFE_METHODS and not _is_basic():
+    if request.method in SAFE_METHODS:
+        return
+    if _is_basic():
+        _require_own_site()
+    else:
         _require_token(right)
 
 
@@ -198,6 +230,14 @@ def _require_token(right: Right) -> None:
         raise CsrfFailed
 
 
+def _require_own_site() -> None:
+    """Programs name no site; a browser that remembers credentials says which page sends the request."""
+    origin = request.headers.get("Origin")
+    is_foreign = origin is not None and urlsplit(origin).netloc != request.host
+    if is_foreign or request.headers.get("Sec-Fetch-Site", "none") not in OWN_SITES:
+        raise ForeignSite
+
+
 def _is_basic() -> bool:
     """Programs identify themselves on the API alone, so that a page can never be driven by remembered credentials."""
     authorization = request.authorization
@@ -224,9 +264,13 @@ def _verify(login: str, password: str) -> Account:
     result = services().engine.execute(SignIn(login=login, password=password), actor=SYSTEM)
     if isinstance(result, SignedIn):
         return result.account
-    if result.locked_until is not None:
-        raise AccountLocked(until=result.locked_until, now=services().now())
-    raise SignInFailed
+    raise _refusal(result, SignInFailed())
+
+
+def _refusal(refused: SignInRefused, wrong: EngineError) -> EngineError:
+    if refused.locked_until is None:
+        return wrong
+    return AccountLocked(until=refused.locked_until, now=services().now())
 
 
 def _is_sane(login: str, password: str) -> bool:

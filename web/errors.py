@@ -81,6 +81,14 @@ class CsrfFailed(EdgeError):
     text_en = "This page is out of date and nothing was done. Reload it and try again."
 
 
+class ForeignSite(EdgeError):
+    """A page of another site tries a change with credentials the browser remembers."""
+
+    code = "foreign-site"
+    text_zh = "此请求来自其他网站，未执行。请在本系统的页面中操作。"
+    text_en = "This request comes from another site and nothing was done. Use the pages of this system."
+
+
 class BadRequest(EdgeError):
     """The request cannot be read."""
 

@@ -8,17 +8,17 @@ from api.schemas.answers import PostAnswer, SessionAnswer, SessionSchema
 from api.schemas.requests import LanguageSchema, PasswordSchema, SignInSchema
 from api.services import current
 from engine.json_values import JsonObject
+from web import authentication
 from web.authentication import (
     csrf_token,
     current_account,
     current_actor,
     sign_in,
     sign_out,
-    start_session,
     still_open_before_password_change,
 )
 from web.errors import NotSignedIn
-from workflows.organisation.commands import ChangeLanguage, ChangePassword
+from workflows.organisation.commands import ChangeLanguage
 from workflows.organisation.model import Account
 from workflows.organisation.rights import Right
 
@@ -42,9 +42,9 @@ def get_session() -> SessionAnswer:
 
 @api.delete("/session")
 @still_open_before_password_change
-@operation(Operation(summary="Sign out", right=Right.SIGNED_IN))
+@operation(Operation(summary="Sign out; ends all sessions of the account", right=Right.SIGNED_IN))
 def delete_session() -> None:
-    """End the session of this client."""
+    """End the sessions of this account."""
     sign_out()
 
 
@@ -60,9 +60,7 @@ def delete_session() -> None:
 )
 def change_password(body: JsonObject) -> SessionAnswer:
     """Give the own account a new password."""
-    account = current().engine.execute(ChangePassword(**body), actor=current_actor())
-    start_session(account)
-    return _answer(account)
+    return _answer(authentication.change_password(body["current_password"], body["new_password"]))
 
 
 @api.put("/session/language")

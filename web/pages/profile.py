@@ -6,11 +6,11 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from web import i18n
-from web.authentication import current_account, current_actor, permits, start_session, still_open_before_password_change
-from web.errors import BadRequest
+from web import authentication, i18n
+from web.authentication import current_account, current_actor, permits, still_open_before_password_change
+from web.errors import AccountLocked, BadRequest
 from web.services import services
-from workflows.organisation.commands import ChangeLanguage, ChangePassword
+from workflows.organisation.commands import ChangeLanguage
 from workflows.organisation.errors import PasswordRefused
 from workflows.organisation.model import LANGUAGES
 from workflows.organisation.passwords import MAX_LENGTH, MIN_LENGTH
@@ -35,12 +35,12 @@ def change_password() -> AnyResponse:
     new = request.form.get("new_password", "")
     if new != request.form.get("repeated_password", ""):
         return Response(_page({"repeated_password": _("两次输入的新密码不一致。")}), status=422)
-    command = ChangePassword(current_password=request.form.get("current_password", ""), new_password=new)
     try:
-        account = services().engine.execute(command, actor=current_actor())
+        authentication.change_password(request.form.get("current_password", ""), new)
     except PasswordRefused as refused:
         return Response(_page({refused.field: refused.text(i18n.language())}), status=422)
-    start_session(account)
+    except AccountLocked as locked:
+        return Response(_page({"current_password": locked.text(i18n.language())}), status=429)
     flash(_("密码已更改，其他设备上的登录已失效。"), "success")
     return redirect(url_for("profile.profile_page"), 303)
 

@@ -44,7 +44,7 @@ def sign_in_now() -> AnyResponse:
 @still_open_before_password_change
 @permits(Right.SIGNED_IN)
 def sign_out_now() -> AnyResponse:
-    """End the session in this browser."""
+    """End every session of the account."""
     sign_out()
     return redirect(url_for("session.sign_in_page"), 303)
 

@@ -56,10 +56,7 @@ class SignIn:
         right = is_password(self.password, account.password_hash if account else None)
         if account is None:
             return SignInRefused(reason="wrong")
-        if account.is_locked(context.now()):
-            _record(context, account.login, "refused-while-locked")
-            return SignInRefused(reason="locked", locked_until=account.locked_until)
-        return self._succeed(context, account) if right else _fail(context, account)
+        return _refused(context, account, right=right) or self._succeed(context, account)
 
     def _succeed(self, context: Context[OrganisationUnitOfWork], account: Account) -> SignedIn:
         outdated = needs_rehash(account.password_hash)
@@ -73,6 +70,19 @@ class SignIn:
             context.unit_of_work.accounts.save(signed_in)
         _record(context, account.login, "signed-in")
         return SignedIn(account=signed_in)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignOut:
+    """End all sessions of the actor's own account, wherever their cookies are."""
+
+    def execute(self, context: Context[OrganisationUnitOfWork]) -> Account:
+        """Return the account with its next session epoch."""
+        account = _own_account(context)
+        left = replace(account, session_epoch=account.session_epoch + 1)
+        context.unit_of_work.accounts.save(left)
+        _record(context, left.login, "signed-out")
+        return left
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,20 +150,21 @@ class CreateAccount:
 class ChangePassword:
     """Give the actor's own account a new password and end all of its sessions.
 
+    A wrong current password is an answer, counted as at the sign-in: who finds an open session cannot guess for long.
+
     Raises:
-        PasswordRefused: the current password is wrong, or the new one is weak or the same.
+        PasswordRefused: the new password is weak or the same.
     """
 
     current_password: str = field(repr=False)
     new_password: str = field(repr=False)
 
-    def execute(self, context: Context[OrganisationUnitOfWork]) -> Account:
-        """Return the account with its next session epoch."""
+    def execute(self, context: Context[OrganisationUnitOfWork]) -> SignedIn | SignInRefused:
+        """Return the account with its next session epoch, or why not."""
         account = _own_account(context)
-        if not is_password(self.current_password, account.password_hash):
-            raise PasswordRefused(
-                field="current_password", reason_zh="当前密码不正确。", reason_en="the current password is wrong."
-            )
+        refused = _refused(context, account, right=is_password(self.current_password, account.password_hash))
+        if refused:
+            return refused
         require_strong(self.new_password, login=account.login)
         if self.new_password == self.current_password:
             raise PasswordRefused(
@@ -166,10 +177,12 @@ class ChangePassword:
             password_hash=hash_password(self.new_password),
             must_change_password=False,
             session_epoch=account.session_epoch + 1,
+            failed_attempts=0,
+            locked_until=None,
         )
         context.unit_of_work.accounts.save(changed)
         _record(context, account.login, "password-changed")
-        return changed
+        return SignedIn(account=changed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +197,14 @@ class ChangeLanguage:
         context.unit_of_work.accounts.save(changed)
         _record(context, changed.login, "language-changed")
         return changed
+
+
+def _refused(context: Context[OrganisationUnitOfWork], account: Account, *, right: bool) -> SignInRefused | None:
+    """Return why a password does not count: the account is shut, or it is wrong."""
+    if account.is_locked(context.now()):
+        _record(context, account.login, "refused-while-locked")
+        return SignInRefused(reason="locked", locked_until=account.locked_until)
+    return None if right else _fail(context, account)
 
 
 def _fail(context: Context[OrganisationUnitOfWork], account: Account) -> SignInRefused:

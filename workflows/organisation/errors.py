@@ -34,7 +34,7 @@ class AlreadyExists(OrganisationError):
 
 
 class PasswordRefused(OrganisationError):
-    """The new password is too weak, or the current one is wrong."""
+    """The new password is too weak or the same, or the current one is wrong."""
 
     code = "password-refused"
     text_zh = "密码未更改：{reason_zh}"
@@ -43,6 +43,11 @@ class PasswordRefused(OrganisationError):
     def __init__(self, *, reason_zh: str, reason_en: str, field: str) -> None:
         self.field = field
         super().__init__(reason_zh=reason_zh, reason_en=reason_en)
+
+    @classmethod
+    def because_current_is_wrong(cls) -> PasswordRefused:
+        """Return the refusal of a change that came with a wrong current password."""
+        return cls(field="current_password", reason_zh="当前密码不正确。", reason_en="the current password is wrong.")
 
 
 class IdempotencyConflict(OrganisationError):

@@ -14,6 +14,7 @@ Language = Literal["zh", "en"]
 AccountAction = Literal[
     "created",
     "signed-in",
+    "signed-out",
     "sign-in-failed",
     "locked-out",
     "refused-while-locked",
