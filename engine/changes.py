@@ -17,7 +17,6 @@ from engine.model import (
     EventSubscription,
     Incident,
     Job,
-    JobState,
     ProcessInstance,
     TaskState,
     Timer,
@@ -147,7 +146,6 @@ class Projector:
             headers=fact.headers,
             variables=fact.variables,
             retries=fact.retries,
-            state=JobState.READY,
             due_at=self.changes.at,
             created_at=self.changes.at,
         )

@@ -72,9 +72,7 @@ class InstanceDefinitions:
             CallFailed: it is not deployed, or bound in a way that is not supported.
         """
         if binding == "deployment":
-            deployment_id = _known(self._definitions, UUID(caller)).deployment_id
-            together = self._definitions.in_deployment(deployment_id)
-            found = next((one for one in together if one.kind == "process" and one.key == process_id), None)
+            found = self._definitions.beside(UUID(caller), "process", process_id)
         elif binding == "latest":
             found = self._definitions.latest("process", process_id)
         else:

@@ -174,6 +174,17 @@ class CannotStart(EngineError):
         super().__init__(process=process, reason=reason)
 
 
+class RunawayRelay(EngineError):
+    """Process instances send messages or signals to each other without end; nothing was kept."""
+
+    code = "runaway-relay"
+    text_zh = "流程之间互发消息超过 {limit} 次，未保存任何内容。请分析员检查消息与信号是否成环。"
+    text_en = "Process instances passed on more than {limit} messages; nothing was kept. Look for a circle of messages."
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit=limit)
+
+
 class JobLost(EngineError):
     """The job is no longer this worker's: done, cancelled, or locked by another after the lock ran out."""
 

@@ -16,13 +16,12 @@ from engine.core import model as core
 from engine.definitions import InstanceDefinitions
 from engine.errors import CannotStart, ConcurrentChange, EngineError, NotFound
 from engine.expressions import FeelEvaluator
+from engine.failures import told
 from engine.host import Context, Work
 from engine.json_values import JsonObject, JsonValue
 from engine.model import HistoryEntry, InstanceState, ProcessInstance
 
 log = logging.getLogger(__name__)
-
-RELAY_LIMIT = 100  # messages and signals one command may pass on before it counts as a runaway
 
 
 def locked_instance(context: Context[Work], process_instance_id: UUID) -> ProcessInstance:
@@ -37,18 +36,12 @@ def locked_instance(context: Context[Work], process_instance_id: UUID) -> Proces
     return instance
 
 
-def advance(context: Context[Work], instance: ProcessInstance, command: core.Command) -> ProcessInstance:
-    """Run one command on a locked instance, write everything it changed, and pass on what it sent."""
+def run(
+    context: Context[Work], instance: ProcessInstance, command: core.Command
+) -> tuple[ProcessInstance, tuple[core.MessageSent | core.SignalSent, ...]]:
+    """Run one command on a locked instance and write everything it changed; returns what it sent to others."""
     instance, changes = _run(context, instance, command)
-    pending: list[core.MessageSent | core.SignalSent] = [*changes.messages_sent, *changes.signals_sent]
-    relayed = 0
-    while pending:
-        relayed += 1
-        if relayed > RELAY_LIMIT:
-            raise ConcurrentChange
-        instance, sent = _relay(context, instance, pending.pop(0))
-        pending.extend(sent)
-    return instance
+    return instance, (*changes.messages_sent, *changes.signals_sent)
 
 
 def record(
@@ -143,27 +136,4 @@ class _InsideHandlers:
         except EngineError as error:
             raise core.HandlerFailed(f"{error.code}: {error.text('zh')}") from error
         except Exception as error:
-            log.exception("inside handler failed", extra={"handler": call.type, "instance": str(self._instance.id)})
-            raise core.HandlerFailed(f"{type(error).__name__}: {error}") from error
-
-
-def _relay(
-    context: Context[Work], instance: ProcessInstance, sent: core.MessageSent | core.SignalSent
-) -> tuple[ProcessInstance, list[core.MessageSent | core.SignalSent]]:
-    """Hand a message or signal to whoever waits for it, in this transaction."""
-    waiting = context.unit_of_work.subscriptions
-    if isinstance(sent, core.MessageSent):
-        found = waiting.for_message(sent.name, sent.correlation_key)[:1]
-    else:
-        found = [one for one in waiting.for_signal(sent.name) if one.process_instance_id != instance.id]
-    more: list[core.MessageSent | core.SignalSent] = []
-    for subscription in sorted(found, key=lambda one: one.process_instance_id):
-        own = subscription.process_instance_id == instance.id
-        target = instance if own else locked_instance(context, subscription.process_instance_id)
-        trigger = core.Trigger(subscription=subscription.subscription_key, variables=sent.variables)
-        target, changes = _run(context, target, trigger)
-        more += [*changes.messages_sent, *changes.signals_sent]
-        instance = target if own else instance
-    if not found:
-        record(context, instance, "not-caught", element_id=sent.element, details={"name": sent.name})
-    return instance, more
+            raise core.HandlerFailed(told(error, log, handler=call.type, instance=str(self._instance.id))) from error

@@ -83,3 +83,4 @@ class Host(Generic[Work]):
     roots: Roots[Work] = no_roots
     functions: Functions[Work] = no_functions
     time_zone: str = "Asia/Shanghai"
+    region: str = ""  # what the whole installation is responsible for; its administrators deploy

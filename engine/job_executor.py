@@ -6,16 +6,17 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from threading import Event
 from typing import Generic
 
 from engine.commands.jobs import AcquireJobs, CompleteJob, FailJob, ThrowJobError
-from engine.commands.timers import FireTimer
+from engine.commands.timers import DueTimers, FireTimer, NextDue, PostponeTimer
 from engine.core.model import BpmnError
-from engine.errors import ConcurrentChange, EngineError, JobLost
+from engine.errors import ConcurrentChange, JobLost
 from engine.executor import Engine
-from engine.host import Context, Work
+from engine.failures import told
+from engine.host import Work
 from engine.model import SYSTEM, Job, Timer
 from engine.ports import WorkSignal
 
@@ -31,27 +32,9 @@ class WorkerSettings:
     lease: timedelta = timedelta(minutes=2)
     first_pause: timedelta = timedelta(seconds=2)
     longest_pause: timedelta = timedelta(hours=1)
+    timer_pause: timedelta = timedelta(minutes=1)  # before a timer that failed is tried again
+    shortest_wait: timedelta = timedelta(milliseconds=50)
     longest_wait: timedelta = timedelta(seconds=5)  # even unwoken it looks again after this
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DueTimers:
-    """Which timers are due, oldest first; nothing is locked."""
-
-    limit: int
-
-    def execute(self, context: Context[Work]) -> list[Timer]:
-        """Read them."""
-        return context.unit_of_work.timers.due(now=context.now(), limit=self.limit)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NextDue:
-    """When the earliest timer or waiting job is due."""
-
-    def execute(self, context: Context[Work]) -> datetime | None:
-        """Read it."""
-        return context.unit_of_work.timers.next_due()
 
 
 class JobExecutor(Generic[Work]):
@@ -67,21 +50,13 @@ class JobExecutor(Generic[Work]):
         """Work until told to stop; what is in hand is finished."""
         with ThreadPoolExecutor(self._settings.threads, thread_name_prefix="job") as pool:
             running: set[Future[None]] = set()
-            signal: WorkSignal | None = None
             while not stop.is_set():
-                running = {one for one in running if not one.done()}
                 try:
-                    signal = signal or self._signal()
-                    busy = self._turn(pool, running)
-                    if not busy:
-                        signal.wait(self._pause(running))
+                    self._work(pool, running, stop)
                 except ConnectionError:
                     log.warning("the database is away; trying again")
-                    signal = None
                     stop.wait(1)
             wait(running)
-            if signal is not None:
-                signal.close()
 
     def run_until_idle(self) -> int:
         """Do everything that is due now, in this thread, and return how much it was."""
@@ -95,59 +70,87 @@ class JobExecutor(Generic[Work]):
                 self._do(job)
             done += fired + len(jobs)
 
-    def _turn(self, pool: ThreadPoolExecutor, running: set[Future[None]]) -> bool:
-        fired = self._fire_timers()
-        free = self._settings.threads - len(running)
-        jobs = self._acquire(free) if free else []
-        running.update(pool.submit(self._do, job) for job in jobs)
-        return bool(fired or jobs)
+    def _work(self, pool: ThreadPoolExecutor, running: set[Future[None]], stop: Event) -> None:
+        """Take turns over one connection that hears of new work."""
+        signal = self._signal()
+        try:
+            while not stop.is_set():
+                running -= {one for one in running if one.done()}
+                free = self._settings.threads - len(running)
+                fired = self._fire_timers()
+                jobs = self._acquire(free) if free else []
+                running |= {pool.submit(self._do, job) for job in jobs}
+                if not fired and not jobs:
+                    signal.wait(self._pause(all_busy=not free))
+        finally:
+            signal.close()
 
-    def _pause(self, running: set[Future[None]]) -> timedelta:
-        if len(running) >= self._settings.threads:
-            return timedelta(milliseconds=50)
-        due = self._engine.execute(NextDue(), actor=SYSTEM)
+    def _pause(self, *, all_busy: bool) -> timedelta:
+        """Return how long to listen: until the next thing is due, and never so short that it becomes polling."""
+        if all_busy:
+            return self._settings.shortest_wait
+        due = self._engine.execute(NextDue(job_types=self._types), actor=SYSTEM)
         if due is None:
             return self._settings.longest_wait
-        return min(max(due - self._engine.now(), timedelta(0)), self._settings.longest_wait)
+        return min(max(due - self._engine.now(), self._settings.shortest_wait), self._settings.longest_wait)
 
     def _fire_timers(self) -> int:
-        fired = 0
-        for timer in self._engine.execute(DueTimers(limit=100), actor=SYSTEM):
-            command = FireTimer(process_instance_id=timer.process_instance_id, subscription_key=timer.subscription_key)
-            try:
-                fired += self._engine.execute(command, actor=SYSTEM)
-            except EngineError as error:
-                log.warning("timer not fired", extra={"timer": timer.subscription_key, "error": error.code})
-        return fired
+        due = self._engine.execute(DueTimers(limit=100), actor=SYSTEM)
+        return sum(self._fire(timer) for timer in due)
+
+    def _fire(self, timer: Timer) -> bool:
+        ids = {"instance": str(timer.process_instance_id), "element": timer.element_id}
+        fire = FireTimer(process_instance_id=timer.process_instance_id, subscription_key=timer.subscription_key)
+        try:
+            return self._engine.execute(fire, actor=SYSTEM)
+        except ConnectionError:
+            raise
+        except ConcurrentChange:
+            return False  # due still; the next turn fires it
+        except Exception as error:  # noqa: BLE001  one bad timer must not stop the others
+            told(error, log, **ids)
+        postpone = PostponeTimer(
+            process_instance_id=timer.process_instance_id,
+            subscription_key=timer.subscription_key,
+            until=self._engine.now() + self._settings.timer_pause,
+        )
+        self._engine.execute(postpone, actor=SYSTEM)
+        return False
 
     def _acquire(self, limit: int) -> list[Job]:
         acquire = AcquireJobs(worker=self._settings.name, types=self._types, lease=self._settings.lease, limit=limit)
         return self._engine.execute(acquire, actor=SYSTEM)
 
     def _do(self, job: Job) -> None:
+        """Do a job and write its outcome; an outcome that cannot be kept is a failure of the job."""
+        try:
+            self._settle(job, self._outcome(job))
+        except ConnectionError:
+            log.warning("the database is away; the job is done again after its lease", extra={"job": str(job.id)})
+        except Exception as error:  # noqa: BLE001  the outcome cannot be kept, e.g. too many variables
+            self._settle(job, self._failure(job, error))
+
+    def _outcome(self, job: Job) -> CompleteJob | FailJob | ThrowJobError:
         worker = self._settings.name
         try:
             variables = self._engine.host.outside[job.type](job)
-            command = CompleteJob(job_id=job.id, worker=worker, variables=variables)
-            self._settle(command)
         except BpmnError as error:
-            self._settle(
-                ThrowJobError(
-                    job_id=job.id,
-                    worker=worker,
-                    error_code=error.code,
-                    message=error.message,
-                    variables=error.variables,
-                )
+            return ThrowJobError(
+                job_id=job.id,
+                worker=worker,
+                error_code=error.code,
+                message=error.message,
+                variables=error.variables,
             )
-        except JobLost:
-            log.info("job lost", extra={"job": str(job.id)})
-        except Exception as error:  # noqa: BLE001  whatever a handler raises is a failed try, and never ends the worker
-            log.warning("job failed", extra={"job": str(job.id), "type": job.type, "retries": job.retries - 1})
-            reason = f"{type(error).__name__}: {error}"
-            self._settle(FailJob(job_id=job.id, worker=worker, reason=reason, retry_in=self._retry_in(job)))
+        except Exception as error:  # noqa: BLE001  whatever a handler raises is a failed try
+            return self._failure(job, error)
+        return CompleteJob(job_id=job.id, worker=worker, variables=variables)
 
-    def _settle(self, command: CompleteJob | FailJob | ThrowJobError) -> None:
+    def _failure(self, job: Job, error: Exception) -> FailJob:
+        reason = told(error, log, job=str(job.id), job_type=job.type, retries=str(job.retries - 1))
+        return FailJob(job_id=job.id, worker=self._settings.name, reason=reason, retry_in=self._retry_in(job))
+
+    def _settle(self, job: Job, command: CompleteJob | FailJob | ThrowJobError) -> None:
         """Write the outcome; a lost race is tried again, a lost job is another worker's."""
         for _ in range(5):
             try:
@@ -155,13 +158,9 @@ class JobExecutor(Generic[Work]):
             except ConcurrentChange:
                 continue
             except JobLost:
-                log.info("job lost", extra={"job": str(command.job_id)})
-            except ConnectionError:
-                log.warning(
-                    "the database is away; the job is done again after its lease", extra={"job": str(command.job_id)}
-                )
+                log.info("job lost", extra={"job": str(job.id)})
             return
-        log.warning("job outcome not written", extra={"job": str(command.job_id)})
+        log.warning("job outcome not written; it is done again after its lease", extra={"job": str(job.id)})
 
     def _retry_in(self, job: Job) -> timedelta:
         """Double the pause with every failure."""

@@ -45,8 +45,8 @@ class Definitions(Protocol):
         """Return the resource as deployed."""
         ...
 
-    def in_deployment(self, deployment_id: UUID) -> Sequence[Definition]:
-        """Return what was deployed together."""
+    def beside(self, definition_id: UUID, kind: ResourceKind, key: str) -> Definition | None:
+        """Return what was deployed together with a definition in its newest deployment."""
         ...
 
     def lock(self) -> None:
@@ -109,16 +109,16 @@ class UserTasks(Protocol):
         """Keep or replace the draft of a task."""
         ...
 
-    def delete_draft(self, task_id: UUID) -> None:
-        """Forget the draft of a task."""
-        ...
-
 
 class Jobs(Protocol):
     """Work for outside the transaction."""
 
     def get(self, job_id: UUID) -> Job | None:
         """Read one job."""
+        ...
+
+    def lock(self, job_id: UUID) -> Job | None:
+        """Read one job for a change."""
         ...
 
     def acquire(self, *, worker: str, types: Sequence[str], now: datetime, lease: timedelta, limit: int) -> list[Job]:
@@ -141,8 +141,12 @@ class Timers(Protocol):
         """Return a timer that still waits."""
         ...
 
-    def next_due(self) -> datetime | None:
-        """Return the earliest due time of all timers and jobs."""
+    def postpone(self, process_instance_id: UUID, subscription_key: int, *, until: datetime) -> None:
+        """Let a timer that could not fire wait, so that it does not stand before the others."""
+        ...
+
+    def next_due(self, *, job_types: Sequence[str]) -> datetime | None:
+        """Return the earliest due time of all timers and of jobs of these types."""
         ...
 
 
@@ -155,6 +159,10 @@ class Subscriptions(Protocol):
 
     def for_signal(self, name: str) -> list[EventSubscription]:
         """Return every instance waiting for a signal."""
+        ...
+
+    def of_instance(self, process_instance_id: UUID) -> list[EventSubscription]:
+        """Return everything one instance waits for."""
         ...
 
 

@@ -10,6 +10,7 @@ from engine.json_values import JsonValue
 from engine.model import ProcessInstance
 from workflows.casework.case_file import case_file
 from workflows.casework.correspondence import Execute
+from workflows.casework.county import COUNTY_REGION
 from workflows.casework.days import local_day
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
@@ -66,6 +67,7 @@ def build_host(connectors: Connectors, *, execute: Execute) -> Host[CaseworkUnit
         },
         roots=CaseRoots,
         functions=calendar_functions,
+        region=COUNTY_REGION,
     )
 
 

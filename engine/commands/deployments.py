@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID, uuid4
@@ -14,6 +15,7 @@ from engine.errors import DeploymentRefused
 from engine.findings import Finding
 from engine.host import Context, Work
 from engine.model import Definition, Deployment, Resource, ResourceKind
+from engine.permissions import require_role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +23,7 @@ class DeployResources:
     """Check all resources and make them the newest versions; unchanged resources keep their version.
 
     Raises:
+        NotPermitted: the actor does not administer the whole installation.
         DeploymentRefused: any resource has an error; its findings name each element and what to do.
     """
 
@@ -28,9 +31,12 @@ class DeployResources:
 
     def execute(self, context: Context[Work]) -> Deployment:
         """Deploy."""
+        require_role(context, "administrator", context.host.region, action="部署")
         functions = frozenset(context.host.functions(context))
         findings = [one for resource in self.resources for one in check_resource(resource, functions=functions)]
-        findings += _duplicates(self.resources)
+        findings += _duplicate_names(self.resources)
+        if not any(finding.severity == "error" for finding in findings):
+            findings += _duplicate_keys(self.resources)
         if any(finding.severity == "error" for finding in findings):
             raise DeploymentRefused(findings)
         repository = context.unit_of_work.definitions
@@ -97,24 +103,50 @@ def _keys(resource: Resource) -> list[tuple[str, str]]:
     return [(form.id, form.id)]
 
 
-def _duplicates(resources: tuple[Resource, ...]) -> list[Finding]:
-    names = [resource.name for resource in resources]
+def _duplicate_names(resources: tuple[Resource, ...]) -> list[Finding]:
+    names = Counter(resource.name for resource in resources)
     return [
-        Finding(
-            severity="error",
+        _twice(
             code="duplicate-resource",
             resource=name,
-            element_id=None,
-            element_name=None,
-            line=None,
-            message_zh=f"同一次部署中有 {names.count(name)} 个文件名为“{name}”的资源。",
-            message_en=f"{names.count(name)} resources of this deployment are called {name!r}.",
-            advice_zh="请给每个文件不同的名称。",
-            advice_en="Give every file a name of its own.",
+            zh=f"同一次部署中有 {count} 个文件名为“{name}”的资源。",
+            en=f"{count} resources of this deployment are called {name!r}.",
         )
-        for name in dict.fromkeys(names)
-        if names.count(name) > 1
+        for name, count in names.items()
+        if count > 1
     ]
+
+
+def _duplicate_keys(resources: tuple[Resource, ...]) -> list[Finding]:
+    files: dict[tuple[str, str], list[str]] = {}
+    for resource in resources:
+        for key, _ in _keys(resource):
+            files.setdefault((resource.kind, key), []).append(resource.name)
+    return [
+        _twice(
+            code="duplicate-key",
+            resource=names[-1],
+            zh=f"“{key}”在本次部署中出现 {len(names)} 次：{'、'.join(names)}。",
+            en=f"{key!r} is defined {len(names)} times in this deployment: {', '.join(names)}.",
+        )
+        for (_, key), names in files.items()
+        if len(names) > 1
+    ]
+
+
+def _twice(*, code: str, resource: str, zh: str, en: str) -> Finding:
+    return Finding(
+        severity="error",
+        code=code,
+        resource=resource,
+        element_id=None,
+        element_name=None,
+        line=None,
+        message_zh=zh,
+        message_en=en,
+        advice_zh="请只保留一个，或改用不同的名称和标识。",
+        advice_en="Keep one of them, or give them names and ids of their own.",
+    )
 
 
 RESOURCE_KINDS: dict[str, ResourceKind] = {".bpmn": "process", ".dmn": "decision", ".form": "form"}

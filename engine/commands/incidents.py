@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from engine.core import model as core
-from engine.errors import NotFound, NotPermitted
-from engine.execution import advance, locked_instance, record
+from engine.errors import NotFound
+from engine.execution import locked_instance, record
 from engine.host import Context, Work
 from engine.model import ProcessInstance
+from engine.permissions import require_role
+from engine.relay import advance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +34,6 @@ class ResolveIncident:
         current = context.unit_of_work.incidents.get(self.incident_id)
         if current is None or current.resolved_at is not None:
             raise NotFound("open incident", self.incident_id)
-        actor = context.actor
-        if not actor.system and not actor.has_role("supervisor", instance.region):
-            raise NotPermitted("重试", "supervisor")
+        require_role(context, "supervisor", instance.region, action="重试")
         record(context, instance, "retried", element_id=incident.element_id, details={"kind": incident.kind})
         return advance(context, instance, core.Retry(key=incident.key))

@@ -10,10 +10,11 @@ from uuid import UUID
 from engine.commands.process_instances import checked_variables
 from engine.core import model as core
 from engine.errors import JobLost
-from engine.execution import advance, record
+from engine.execution import record
 from engine.host import Context, Work
 from engine.json_values import JsonObject
-from engine.model import InstanceState, Job, JobState, ProcessInstance
+from engine.model import InstanceState, Job, ProcessInstance
+from engine.relay import advance
 
 MAX_REASON = 2_000  # characters of a failure's text that are kept
 
@@ -66,14 +67,17 @@ class FailJob:
     reason: str
     retry_in: timedelta
 
-    def execute(self, context: Context[Work]) -> Job:
+    def execute(self, context: Context[Work]) -> None:
         """Count the failure."""
         instance, job = _held_job(context, self.job_id, self.worker)
         retries = job.retries - 1
+        if retries <= 0:
+            record(context, instance, "job-failed", element_id=job.element_id, details={"type": job.type})
+            advance(context, instance, core.FailWork(key=job.key, reason=self.reason[:MAX_REASON]))
+            return
         failed = replace(
             job,
-            retries=max(retries, 0),
-            state=JobState.READY if retries > 0 else JobState.FAILED,
+            retries=retries,
             due_at=context.now() + self.retry_in,
             locked_by=None,
             locked_until=None,
@@ -81,12 +85,7 @@ class FailJob:
             failures=job.failures + 1,
         )
         context.unit_of_work.jobs.save(failed)
-        if retries > 0:
-            context.unit_of_work.wake_workers()
-        else:
-            record(context, instance, "job-failed", element_id=job.element_id, details={"type": job.type})
-            advance(context, instance, core.FailWork(key=job.key, reason=self.reason[:MAX_REASON]))
-        return failed
+        context.unit_of_work.wake_workers()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +117,7 @@ def _held_job(context: Context[Work], job_id: UUID, worker: str) -> tuple[Proces
     if seen is None:
         raise JobLost(job_id)
     instance = context.unit_of_work.process_instances.lock(seen.process_instance_id)
-    job = context.unit_of_work.jobs.get(job_id)
+    job = context.unit_of_work.jobs.lock(job_id)
     if instance is None or instance.state is not InstanceState.ACTIVE or job is None or job.locked_by != worker:
         raise JobLost(job_id)
     return instance, job

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from engine.commands.process_instances import checked_variables
 from engine.core import model as core
 from engine.errors import NotCorrelated
-from engine.execution import advance, locked_instance, record
+from engine.execution import record
 from engine.host import Context, Work
 from engine.json_values import JsonObject
 from engine.model import ProcessInstance
+from engine.permissions import require_role
+from engine.relay import advance, still_waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +30,10 @@ class CorrelateMessage:
     def execute(self, context: Context[Work]) -> ProcessInstance:
         """Correlate it."""
         for waiting in context.unit_of_work.subscriptions.for_message(self.name, self.correlation_key):
-            instance = locked_instance(context, waiting.process_instance_id)
-            still_waits = context.unit_of_work.subscriptions.for_message(self.name, self.correlation_key)
-            if waiting not in still_waits:
+            instance = still_waiting(context, waiting)
+            if instance is None:
                 continue
+            require_role(context, "administrator", instance.region, action="发送消息")
             record(context, instance, "message", element_id=waiting.element_id, details={"name": self.name})
             trigger = core.Trigger(subscription=waiting.subscription_key, variables=checked_variables(self.variables))
             return advance(context, instance, trigger)

@@ -7,10 +7,12 @@ from uuid import UUID, uuid4
 
 from engine.core import model as core
 from engine.errors import InvalidVariables, NotFound
-from engine.execution import advance, locked_instance, record
+from engine.execution import locked_instance, record
 from engine.host import Context, Work
 from engine.json_values import JsonObject, dump_json
 from engine.model import InstanceState, ProcessInstance
+from engine.permissions import require_role
+from engine.relay import advance
 
 MAX_VARIABLES = 1_000_000  # characters of JSON; case files live in their own tables
 
@@ -75,6 +77,7 @@ class CancelProcessInstance:
     def execute(self, context: Context[Work]) -> ProcessInstance:
         """Cancel it."""
         instance = locked_instance(context, self.process_instance_id)
+        require_role(context, "supervisor", instance.region, action="终止流程")
         record(context, instance, "cancelled", details={"reason": self.reason})
         return advance(context, instance, core.Cancel())
 
@@ -91,6 +94,7 @@ class SetVariables:
     def execute(self, context: Context[Work]) -> ProcessInstance:
         """Set them."""
         instance = locked_instance(context, self.process_instance_id)
+        require_role(context, "supervisor", instance.region, action="修改变量")
         record(context, instance, "variables-set", details={"names": sorted(self.variables)})
         command = core.SetVariables(scope=self.scope_key, variables=checked_variables(self.variables), local=self.local)
         return advance(context, instance, command)

@@ -2,13 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from engine.core import model as core
-from engine.execution import advance, record
+from engine.execution import record
 from engine.host import Context, Work
-from engine.model import InstanceState
+from engine.model import InstanceState, Timer
+from engine.relay import advance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostponeTimer:
+    """Let a timer that could not fire wait, so that it does not stand before all others."""
+
+    process_instance_id: UUID
+    subscription_key: int
+    until: datetime
+
+    def execute(self, context: Context[Work]) -> None:
+        """Postpone it."""
+        timers = context.unit_of_work.timers
+        timers.postpone(self.process_instance_id, self.subscription_key, until=self.until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueTimers:
+    """Which timers are due, oldest first; nothing is locked."""
+
+    limit: int
+
+    def execute(self, context: Context[Work]) -> list[Timer]:
+        """Read them."""
+        return context.unit_of_work.timers.due(now=context.now(), limit=self.limit)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextDue:
+    """When the earliest timer, or job of one of these types, is due."""
+
+    job_types: Sequence[str]
+
+    def execute(self, context: Context[Work]) -> datetime | None:
+        """Read it."""
+        return context.unit_of_work.timers.next_due(job_types=self.job_types)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

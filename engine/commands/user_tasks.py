@@ -17,10 +17,12 @@ from engine.errors import (
     StaleVersion,
     TaskNotOpen,
 )
-from engine.execution import advance, environment_settings, locked_instance, record
+from engine.execution import environment_settings, locked_instance, record
 from engine.host import Context, Work
 from engine.json_values import JsonObject
 from engine.model import Actor, Draft, ProcessInstance, TaskState, UserTask
+from engine.permissions import require_role
+from engine.relay import advance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +83,7 @@ class AssignUserTask:
     def execute(self, context: Context[Work]) -> UserTask:
         """Assign it."""
         instance, task = _locked_open_task(context, self.user_task_id)
-        if not context.actor.system and not context.actor.has_role("supervisor", task.region):
-            raise NotPermitted("分派任务", "supervisor")
+        require_role(context, "supervisor", task.region, action="分派任务")
         _check_candidate(task, self.assignee, "办理该任务")
         _check_four_eyes(context, task, self.assignee)
         return _assigned(context, instance, task, self.assignee, "assigned")
@@ -102,11 +103,7 @@ class SaveDraft:
 
     def execute(self, context: Context[Work]) -> Draft:
         """Save it."""
-        task = context.unit_of_work.user_tasks.get(self.user_task_id)
-        if task is None:
-            raise NotFound("user task", self.user_task_id)
-        if task.state is not TaskState.OPEN:
-            raise TaskNotOpen(task.name, task.state, task.completed_by_name)
+        _, task = _locked_open_task(context, self.user_task_id)
         if task.assignee != context.actor.id:
             raise NotAssignee(task.name, task.assignee_name)
         draft = Draft(
@@ -146,7 +143,6 @@ class CompleteUserTask:
             raise StaleVersion("user task", self.version, task.version)
         _check_four_eyes(context, task, context.actor)
         values = _checked_submission(context, instance, task, checked_variables(self.values))
-        context.unit_of_work.user_tasks.delete_draft(task.id)
         record(context, instance, "completed", element_id=task.element_id, details={"task": str(task.id)})
         advance(context, instance, core.CompleteWork(key=task.key, variables=values))
         done = context.unit_of_work.user_tasks.get(task.id)

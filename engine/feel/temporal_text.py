@@ -112,7 +112,9 @@ def parse_date_and_time(text: str) -> AnyMoment:
     match = _DATE_AND_TIME_PATTERN.fullmatch(text) if len(text) < _LONGEST else None
     if match is None:
         if "T" in text:
-            raise NullResult(f"expected a date and time such as 2026-03-01T10:30:00, found another text of {len(text)} characters")
+            raise NullResult(
+                f"expected a date and time such as 2026-03-01T10:30:00, found another text of {len(text)} characters"
+            )
         return join(parse_date(text), time())
     day = make_date(int(match["year"]), int(match["month"]), int(match["day"]))
     return join(day, _time_from(match))

@@ -64,7 +64,7 @@ def lines_written(house: EngineUnderTest) -> int:
 
 
 def test_what_a_handler_writes_and_returns_counts_with_the_completion(database_url: str) -> None:
-    with engine_on(database_url, Host(inside={"call": Handler(None)})) as house:
+    with engine_on(database_url, Host(inside={"call": Handler(None)}, region="320481")) as house:
         instance = completed(house)
 
         view = house.queries.instance(instance.id)
@@ -74,7 +74,7 @@ def test_what_a_handler_writes_and_returns_counts_with_the_completion(database_u
 
 def test_a_failing_handler_leaves_an_incident_and_not_its_writes(database_url: str) -> None:
     handler = Handler(KeyError("table"))
-    with engine_on(database_url, Host(inside={"call": handler})) as house:
+    with engine_on(database_url, Host(inside={"call": handler}, region="320481")) as house:
         instance = completed(house)
 
         view = house.queries.instance(instance.id)
@@ -96,7 +96,7 @@ def test_a_failing_handler_leaves_an_incident_and_not_its_writes(database_url: s
 
 
 def test_a_bpmn_error_of_a_handler_takes_the_drawn_way_without_its_writes(database_url: str) -> None:
-    with engine_on(database_url, Host(inside={"call": Handler(BpmnError("NO"))})) as house:
+    with engine_on(database_url, Host(inside={"call": Handler(BpmnError("NO"))}, region="320481")) as house:
         instance = completed(house)
 
         open_tasks = [one for one in house.queries.instance(instance.id).tasks if one.state is TaskState.OPEN]

@@ -8,6 +8,7 @@ from datetime import timedelta
 from threading import Event, Thread
 
 import pytest
+from sqlalchemy import text
 
 from engine.commands.incidents import ResolveIncident
 from engine.commands.jobs import AcquireJobs, CompleteJob
@@ -54,7 +55,7 @@ Outside = Callable[[Job], JsonObject]
 
 @contextmanager
 def house_with(database_url: str, handler: Outside, xml: bytes = JOB) -> Iterator[EngineUnderTest]:
-    with engine_on(database_url, Host(outside={"call": handler})) as house:
+    with engine_on(database_url, Host(outside={"call": handler}, region="320481")) as house:
         house.deploy(case_bpmn=xml)
         yield house
 
@@ -95,7 +96,7 @@ def test_a_failing_job_is_tried_again_later_and_becomes_an_incident(database_url
 
     def call(one: Job) -> JsonObject:
         tries.append(one.retries)
-        raise TimeoutError("the agency is silent")
+        raise TimeoutError("王秀英 did not answer")
 
     with house_with(database_url, call) as house:
         instance = begin(house)
@@ -106,7 +107,8 @@ def test_a_failing_job_is_tried_again_later_and_becomes_an_incident(database_url
         assert tries == [3, 2, 1]
         (incident,) = view(house, instance).incidents
         assert (incident.kind, incident.resolved_at) == ("job", None)
-        assert "the agency is silent" in incident.reason
+        assert "TimeoutError" in incident.reason
+        assert "王秀英" not in incident.reason  # messages of foreign exceptions may hold persons
 
 
 def test_a_repaired_job_runs_again_with_the_same_key(database_url: str) -> None:
@@ -222,3 +224,61 @@ def test_a_running_worker_hears_of_new_work(database_url: str) -> None:
         stop.set()
         running.join(30)
         assert not running.is_alive()
+
+
+def test_a_timer_that_cannot_fire_stops_neither_the_worker_nor_the_others(database_url: str) -> None:
+    with house_with(database_url, lambda _: {}, TIMER) as house:
+        broken, sound = begin(house), begin(house)
+        with house.database.begin() as connection:
+            connection.execute(
+                text("UPDATE process_instance SET snapshot = 'rubbish' WHERE id = :id"), {"id": broken.id}
+            )
+        house.clock.move(days=4)
+
+        worker(house).run_until_idle()
+
+        assert view(house, sound).instance.state is InstanceState.COMPLETED
+        with house.database.connect() as connection:
+            due = connection.execute(text("SELECT due_at FROM timer")).scalars().all()
+        assert [one > house.clock() for one in due] == [True]
+
+
+def test_jobs_of_types_nobody_here_serves_leave_the_worker_asleep(database_url: str) -> None:
+    turns = 0
+    with engine_on(database_url, Host(outside={"other": lambda _: {}}, region="320481")) as house:
+        house.deploy(case_bpmn=JOB)
+        begin(house)
+        stop = Event()
+
+        class Counting(ListenSignal):
+            def wait(self, timeout: timedelta) -> bool:
+                nonlocal turns
+                turns += 1
+                stop.set()
+                assert timeout >= WorkerSettings(name="x").longest_wait
+                return False
+
+        JobExecutor(house.engine, signal=lambda: Counting(house.database), settings=WorkerSettings(name="worker")).run(
+            stop
+        )
+
+    assert turns == 1
+
+
+@pytest.mark.parametrize("ending", ["result", "error"])
+def test_an_outcome_that_cannot_be_kept_is_a_failed_try(database_url: str, ending: str) -> None:
+    too_much = {"text": "x" * 3_000_000}
+
+    def call(_: Job) -> JsonObject:
+        if ending == "error":
+            raise BpmnError("NO", variables=too_much)
+        return too_much
+
+    with house_with(database_url, call) as house:
+        instance = begin(house)
+        for _ in range(3):
+            worker(house).run_until_idle()
+            house.clock.move(hours=2)
+
+        (incident,) = view(house, instance).incidents
+        assert "InvalidVariables" in incident.reason

@@ -8,7 +8,7 @@ from threading import Barrier
 
 import pytest
 
-from engine.commands.process_instances import StartProcessInstance
+from engine.commands.process_instances import CancelProcessInstance, StartProcessInstance
 from engine.commands.user_tasks import (
     AssignUserTask,
     ClaimUserTask,
@@ -134,6 +134,19 @@ def test_a_draft_survives_release_and_shows_to_the_next_claimant(house: EngineUn
     draft = house.queries.draft(task.id, BEN)
     assert draft is not None
     assert draft.saved_by == "ann"
+
+
+def test_a_draft_ends_with_its_task(house: EngineUnderTest) -> None:
+    task = claimed(house, ANN)
+    house.engine.execute(SaveDraft(user_task_id=task.id, values={"note": "x"}), actor=ANN)
+
+    house.engine.execute(
+        CancelProcessInstance(process_instance_id=task.process_instance_id, reason="double"), actor=SYSTEM
+    )
+
+    assert house.queries.draft(task.id, CHIEF) is None
+    with pytest.raises(TaskNotOpen):
+        house.engine.execute(SaveDraft(user_task_id=task.id, values={"note": "late"}), actor=ANN)
 
 
 def test_who_made_cannot_check(house: EngineUnderTest) -> None:

@@ -46,7 +46,7 @@ def _parse_number(text: str) -> FeelValue:
         raise NullResult(f"number: the text of {len(text)} characters is no number")
     number = EXACT.create_decimal(text) if len(text) < 40 else EXACT.plus(Decimal(text))
     if not number.is_finite():
-        raise NullResult(f"number: the number in the text is out of range")
+        raise NullResult("number: the number in the text is out of range")
     return number
 
 
