@@ -51,6 +51,7 @@ STATUSES = {
     "foreign-site": 403,
     "four-eyes": 403,
     "cannot-start": 422,
+    "runaway-relay": 422,
     "job-lost": 409,
     "method-not-allowed": 405,
     "no-such-address": 404,
