@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api import openapi, problems
 from api.json_provider import ExactJson
@@ -33,15 +32,9 @@ def create_app(services: Services) -> Flask:
     )
     app.json = ExactJson(app)
     app.extensions[EXTENSION] = services
-    _trust_proxies(app, services.settings.trusted_proxies)
     pages.init_app(app)
     authentication.init_app(app)
     app.register_blueprint(api)
     openapi.init_app(app)
     problems.init_app(app)
     return app
-
-
-def _trust_proxies(app: Flask, count: int) -> None:
-    if count:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]  # Flask's own way

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from threading import Event
 from types import FrameType
+from typing import Any
 
 import waitress
 from flask import Flask
@@ -23,18 +24,32 @@ class PortTaken(RuntimeError):
         )
 
 
-def listening(app: Flask, *, host: str, port: int, threads: int) -> BaseWSGIServer:
-    """Return a server that listens already.
+FORWARDED = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
+
+
+def listening(app: Flask, *, host: str, port: int, threads: int, trusted_proxies: int) -> BaseWSGIServer:
+    """Return a server that listens already and believes the forwarded headers of so many proxies before it.
 
     Raises:
         PortTaken: the port is not free.
     """
     try:
         return waitress.create_server(
-            app, host=host, port=port, threads=threads, ident=None, clear_untrusted_proxy_headers=True
+            app, host=host, port=port, threads=threads, ident=None, **_proxy_options(trusted_proxies)
         )
     except OSError as error:
         raise PortTaken(host, port) from error
+
+
+def _proxy_options(trusted_proxies: int) -> dict[str, Any]:
+    strict: dict[str, Any] = {"clear_untrusted_proxy_headers": True}
+    if trusted_proxies == 0:
+        return strict
+    return strict | {
+        "trusted_proxy": "*",
+        "trusted_proxy_count": trusted_proxies,
+        "trusted_proxy_headers": FORWARDED,
+    }
 
 
 def until_stopped(run: Callable[[], None]) -> None:

@@ -53,7 +53,8 @@ def serve(host: str, port: int, threads: int) -> None:
     log_to_stderr()
     with the_house() as house:
         assets.ensure(ROOT)
-        server = listening(create_app(house.services), host=host, port=port, threads=threads)
+        trusted = house.services.settings.trusted_proxies
+        server = listening(create_app(house.services), host=host, port=port, threads=threads, trusted_proxies=trusted)
         click.echo(f"{READY_LINE} http://{host}:{server.effective_port}")
         sys.stdout.flush()
         until_stopped(server.run)

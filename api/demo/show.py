@@ -56,7 +56,13 @@ def show(*, port: int, cases: int, seed: int) -> None:
             insurer_url=simulator.url,
         )
         with open_house(settings) as house:
-            server = listening(create_app(house.services), host="127.0.0.1", port=port, threads=12)
+            server = listening(
+                create_app(house.services),
+                host="127.0.0.1",
+                port=port,
+                threads=12,
+                trusted_proxies=settings.trusted_proxies,
+            )
             with _bar("县 county", steps()) as bar:
                 for _ in set_up(house.services.engine, house.services.organisation, now=system_clock()):
                     bar.update(1)

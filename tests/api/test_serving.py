@@ -1,0 +1,53 @@
+"""What the server believes of the proxies before it: as many as the settings say, and no header more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Thread
+
+import httpx
+import pytest
+from flask import Flask, request
+
+from api.serving import listening
+
+FORWARDED = {
+    "X-Forwarded-For": "203.0.113.7, 198.51.100.9",
+    "X-Forwarded-Proto": "https",
+    "X-Forwarded-Host": "relief.example",
+}
+
+
+@contextmanager
+def served(trusted_proxies: int) -> Iterator[str]:
+    app = Flask("mirror")
+    app.add_url_rule("/", "mirror", lambda: {"url": request.host_url, "from": request.remote_addr})
+    server = listening(app, host="127.0.0.1", port=0, threads=1, trusted_proxies=trusted_proxies)
+    thread = Thread(target=server.run)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}/"
+    finally:
+        server.close()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("trusted_proxies", "client"),
+    [(1, "198.51.100.9"), (2, "203.0.113.7")],
+)
+def test_behind_trusted_proxies_the_browser_is_who_asks_and_its_address_is_ours(
+    trusted_proxies: int, client: str
+) -> None:
+    with served(trusted_proxies) as url:
+        seen = httpx.get(url, headers=FORWARDED).json()
+
+    assert seen == {"url": "https://relief.example/", "from": client}
+
+
+def test_without_trusted_proxies_forwarded_headers_are_nobodys_word() -> None:
+    with served(0) as url:
+        seen = httpx.get(url, headers=FORWARDED).json()
+
+    assert seen == {"url": url, "from": "127.0.0.1"}
