@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from engine.core.model import BpmnError
-from engine.model import Job, JobState
+from engine.model import Job
 from tests.unit.connectors.test_answers import INQUIRY, ONE, TWO
 from workflows.casework.correspondence import Coverage, Inquiry, Message, ReadInquiry, ReadMessage, RecordDelivery
 from workflows.connectors.http import HttpAgencies, HttpConnector, HttpInsurer, HttpMessageGateway
@@ -65,7 +65,6 @@ def job(job_type: str, **variables: str) -> Job:
         headers={},
         variables=variables,
         retries=3,
-        state=JobState.READY,
         due_at=None,  # type: ignore[arg-type]  # no handler reads it
     )
 
