@@ -154,6 +154,10 @@ class UserTask:
     completed_by: str | None = None
     completed_by_name: str | None = None
 
+    def is_offered_to(self, person: Actor) -> bool:
+        """Say whether the person is a candidate: by name, or by group and region."""
+        return person.id in self.candidate_users or person.is_candidate(self.candidate_groups, self.region)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
@@ -255,6 +259,25 @@ class DecisionEvaluation:
     record: JsonObject
 
 
+class HistoryAction(StrEnum):
+    """What the engine writes into the history; an office may write codes of its own beside them."""
+
+    STARTED = "started"
+    CANCELLED = "cancelled"
+    CLAIMED = "claimed"
+    RELEASED = "released"
+    ASSIGNED = "assigned"
+    COMPLETED = "completed"
+    JOB_COMPLETED = "job-completed"
+    JOB_FAILED = "job-failed"
+    JOB_ERROR = "job-error"
+    TIMER = "timer"
+    MESSAGE = "message"
+    NOT_CAUGHT = "not-caught"
+    RETRIED = "retried"
+    VARIABLES_SET = "variables-set"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryEntry:
     """Who did what to a process instance, in one line; `details` holds ids and codes, never personal data."""
@@ -262,6 +285,6 @@ class HistoryEntry:
     process_instance_id: UUID
     at: datetime
     actor: str
-    action: str  # started, claimed, released, assigned, completed, job-completed, timer-fired, retried ...
+    action: str  # a HistoryAction, or a code of the office
     element_id: str | None = None
     details: JsonObject = field(default_factory=dict)
