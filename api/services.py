@@ -33,6 +33,11 @@ class Services:
         """The name of the county, for the head of every page."""
         return self.settings.county
 
+    @property
+    def region(self) -> str:
+        """The division code of the county."""
+        return self.settings.region
+
 
 def current() -> Services:
     """Return the services of the running application."""

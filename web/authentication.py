@@ -100,6 +100,11 @@ def current_actor() -> Actor:
     return actor_of(account)
 
 
+def may(right: Right) -> bool:
+    """Say whether whoever is signed in holds a right."""
+    return holds(current_actor(), right, county=services().region)
+
+
 def sign_in(login: str, password: str) -> Account:
     """Check the password and start a new session.
 
@@ -212,12 +217,12 @@ def _authenticate(right: Right) -> Account | None:
 def _require(right: Right) -> None:
     if right is Right.PUBLIC:
         return
-    actor = current_actor()
+    is_allowed = may(right)
     account = current_account()
     view = current_app.view_functions[str(request.endpoint)]
     if account and account.must_change_password and not getattr(view, "before_password_change", False):
         raise PasswordMustChange
-    if not holds(actor, right):
+    if not is_allowed:
         raise RightMissing(right)
 
 

@@ -16,6 +16,7 @@ _NEEDED = {
     Right.INTAKE: ("窗口经办", "the post of a window clerk"),
     Right.SUPERVISE: ("主管", "the post of a supervisor"),
     Right.ADMINISTER: ("系统管理员", "the post of an administrator"),
+    Right.DEPLOY: ("全县系统管理员", "the post of an administrator of the whole county"),
 }
 
 

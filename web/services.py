@@ -49,6 +49,11 @@ class WebServices(Protocol):
         """The name of the county, for the head of every page."""
         ...
 
+    @property
+    def region(self) -> str:
+        """The division code of the county."""
+        ...
+
 
 def services() -> WebServices:
     """Return the services of the running application."""

@@ -64,7 +64,7 @@ def resolve_incident(incident_id: UUID) -> ProcessInstance:
 @operation(
     Operation(
         summary="Deploy diagrams, decisions and forms together: all or nothing",
-        right=Right.ADMINISTER,
+        right=Right.DEPLOY,
         answer=DeploymentSchema,
         status=HTTPStatus.CREATED,
         files=True,

@@ -45,6 +45,7 @@ PEOPLE: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "teacher": ("何芳", [("education", "clerk")]),
     "supervisor": ("高远", [("civil-affairs", "supervisor")]),
     "administrator": ("林涛", [("civil-affairs", "administrator")]),
+    "town-administrator": ("韩冰", [("kunlun", "administrator")]),
     "idle": ("冯闲", []),
     "newcomer": ("郑新", [("kunlun", "clerk")]),
 }

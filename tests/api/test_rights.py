@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from uuid import uuid4
 
 from flask import Flask
@@ -17,6 +18,7 @@ WITHOUT = {
     Right.INTAKE: "teacher",
     Right.SUPERVISE: "clerk",
     Right.ADMINISTER: "supervisor",
+    Right.DEPLOY: "town-administrator",
 }
 
 
@@ -57,6 +59,16 @@ def test_who_lacks_the_right_is_refused_on_every_method(app: Flask, sign_in: Cal
         assert answer.status_code == 403, (method, rule.rule, answer.status_code)
         if method != "HEAD":
             assert content(answer)["code"] == "not-permitted", (method, rule.rule)
+
+
+def test_the_administrator_of_a_town_does_not_deploy_for_the_county(sign_in: Callable[[str], Client]) -> None:
+    town, county = sign_in("town-administrator"), sign_in("administrator")
+
+    for path in ("/api/v1/deployments", "/definitions"):
+        assert town.post(path, data={"files": (BytesIO(b"{}"), "odd.form")}).status_code == 403
+        assert county.post(path, data={"files": (BytesIO(b"{}"), "odd.form")}).status_code == 422
+    assert 'type="file"' not in town.get("/definitions").text
+    assert 'type="file"' in county.get("/definitions").text
 
 
 def protected(app: Flask) -> Iterator[tuple[Rule, str]]:

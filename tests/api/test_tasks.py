@@ -8,10 +8,23 @@ from uuid import uuid4
 
 import pytest
 
+from api.services import Services
+from engine.commands.deployments import DeployResources
+from engine.commands.process_instances import StartProcessInstance
+from engine.model import SYSTEM, Resource
 from tests.api.applications import application_json
 from tests.api.conftest import Client
+from tests.processes.diagrams import end, flows, one_process, start
 
 SignIn = Callable[[str], Client]
+
+ONE_STEP = one_process(
+    start(),
+    """<bpmn:userTask id="Task_Make" name="经办"><bpmn:extensionElements><zeebe:userTask/>
+         <zeebe:assignmentDefinition candidateGroups="township/clerk"/></bpmn:extensionElements></bpmn:userTask>""",
+    end(),
+    flows("s>Task_Make>e"),
+)
 
 
 def first_task(client: Client) -> dict[str, Any]:
@@ -134,3 +147,33 @@ def test_incidents_are_for_supervisors_and_an_unknown_one_is_not_found(sign_in: 
 
     assert supervisor.get("/api/v1/incidents").json == {"incidents": []}
     assert supervisor.post(f"/api/v1/incidents/{uuid4()}/resolve").status_code == 404
+
+
+def test_a_task_with_a_form_is_not_completed_without_it(sign_in: SignIn) -> None:
+    clerk = sign_in("clerk")
+    path = f"/tasks/{first_task(clerk)['id']}"
+    clerk.post(f"/api/v1{path}/claim")
+    version = clerk.get(f"/api/v1{path}").json["task"]["version"]
+    answer = clerk.form(f"{path}/done", version=version)
+
+    assert answer.headers["Location"] == path
+    assert "此环节须填写表单后提交" in clerk.get(path).text
+    assert clerk.get(f"/api/v1{path}").json["task"]["state"] == "open"
+
+
+def test_a_task_without_a_form_is_completed_as_it_was_shown(sign_in: SignIn, services: Services) -> None:
+    deploy = DeployResources(resources=(Resource(name="one_step.bpmn", kind="process", content=ONE_STEP),))
+    begin = StartProcessInstance(process_id="P", business_key="K-1", region="320481001", variables={})
+    services.engine.execute(deploy, actor=SYSTEM)
+    services.engine.execute(begin, actor=SYSTEM)
+    clerk = sign_in("clerk")
+    task = clerk.get("/api/v1/tasks?tab=to-claim").json["tasks"][0]
+    path = f"/tasks/{task['id']}"
+    clerk.post(f"/api/v1{path}/claim")
+    version = clerk.get(f"/api/v1{path}").json["task"]["version"]
+
+    assert f'name="version" value="{version}"' in clerk.get(path).text
+    assert clerk.form(f"{path}/done").status_code == 400
+    assert clerk.form(f"{path}/done", version=version - 1).status_code == 409
+    assert clerk.form(f"{path}/done", version=version).status_code == 303
+    assert clerk.get(f"/api/v1{path}").json["task"]["state"] == "completed"

@@ -18,15 +18,15 @@ from engine.json_values import JsonObject
 from engine.model import UserTask
 from engine.queries import DiagramState, IncidentFilter, InstanceView
 from web import i18n
-from web.authentication import current_actor, permits
+from web.authentication import current_actor, may, permits
 from web.called_processes import calls
 from web.labels import groups, in_language
-from web.pages.tasks import MAX_SEARCH, PAGE_SIZE, page_number
+from web.pages.lists import PAGE_SIZE, SortedList, chosen, page_count, page_number, search_text
 from web.services import services
 from web.terms import Terms
 from workflows.casework.model import CaseStatus
 from workflows.casework.queries import CaseFilter, CaseOrder, CaseView
-from workflows.organisation.rights import Right, holds
+from workflows.organisation.rights import Right
 
 blueprint = Blueprint("cases", __name__)
 
@@ -34,22 +34,19 @@ INCIDENTS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListState:
+class ListState(SortedList[CaseOrder]):
     """What a list of cases shows, as its address says."""
 
     text: str
     status: CaseStatus | None
     overdue: bool
-    order: CaseOrder
-    descending: bool
-    page: int
 
     @classmethod
     def from_arguments(cls, arguments: MultiDict[str, str]) -> ListState:
         """Read an address; what it does not know falls back to the usual."""
-        order = next((one for one in CaseOrder if one.value == arguments.get("order")), CaseOrder.RECEIVED)
+        order = chosen(CaseOrder, arguments.get("order"), CaseOrder.RECEIVED)
         return cls(
-            text=arguments.get("q", "").strip()[:MAX_SEARCH],
+            text=search_text(arguments.get("q")),
             status=next((one for one in CaseStatus if one.value == arguments.get("status")), None),
             overdue=arguments.get("overdue") == "1",
             order=order,
@@ -70,18 +67,6 @@ class ListState:
         }
         return url_for("cases.case_list", **{name: value for name, value in given.items() if value is not None})
 
-    def page_url(self, number: int) -> str:
-        """Return the address of another page of this list."""
-        return self.url(page=number)
-
-    def sort_url(self, order: CaseOrder) -> str:
-        """Return the address of this list sorted by a column; a second time turns it round."""
-        return self.url(order=order, descending=self.order is order and not self.descending)
-
-    def sorted(self, order: CaseOrder) -> str:
-        """Return how a column is sorted, in the words of aria-sort; empty when it is not."""
-        return "" if self.order is not order else "descending" if self.descending else "ascending"
-
 
 @blueprint.get("/cases")
 @permits(Right.WORK)
@@ -96,7 +81,7 @@ def case_list() -> str:
             overdue_only=state.overdue,
             order=state.order,
             descending=state.descending,
-            offset=(state.page - 1) * PAGE_SIZE,
+            offset=state.offset,
             limit=PAGE_SIZE,
         )
     )
@@ -106,11 +91,11 @@ def case_list() -> str:
         counts=services().casework.case_counts(actor),
         cases=found.cases,
         total=found.total,
-        pages=max(1, -(-found.total // PAGE_SIZE)),
+        pages=page_count(found.total),
         statuses=CaseStatus,
         orders=CaseOrder,
         terms=Terms(),
-        can_take_in=holds(actor, Right.INTAKE),
+        can_take_in=may(Right.INTAKE),
     )
 
 

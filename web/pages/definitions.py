@@ -12,11 +12,11 @@ from engine.commands.deployments import RESOURCE_KINDS, DeployResources
 from engine.errors import DeploymentRefused
 from engine.findings import Finding
 from web import i18n
-from web.authentication import accepts_body_up_to, current_actor, permits
+from web.authentication import accepts_body_up_to, current_actor, may, permits
 from web.errors import RequestInvalid
 from web.services import services
 from web.uploads import MAX_UPLOAD, uploaded_resources
-from workflows.organisation.rights import Right, holds
+from workflows.organisation.rights import Right
 
 blueprint = Blueprint("definitions", __name__)
 
@@ -32,7 +32,7 @@ def definition_list() -> str:
 
 @blueprint.post("/definitions")
 @accepts_body_up_to(MAX_UPLOAD)
-@permits(Right.ADMINISTER)
+@permits(Right.DEPLOY)
 def deploy() -> AnyResponse:
     """Deploy files; what is wrong with them is shown element by element."""
     language = i18n.language()
@@ -53,6 +53,6 @@ def _page(findings: Sequence[Finding], errors: list[str]) -> str:
         definitions=sorted(services().queries.definitions(), key=lambda one: (KINDS.index(one.kind), one.key)),
         findings=findings,
         errors=errors,
-        can_deploy=holds(current_actor(), Right.ADMINISTER),
+        can_deploy=may(Right.DEPLOY),
         endings=",".join(RESOURCE_KINDS),
     )

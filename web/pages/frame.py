@@ -11,13 +11,13 @@ from flask_babel import gettext as _
 
 from engine.model import Actor
 from engine.queries import TaskTab
-from web.authentication import csrf_token, current_account
+from web.authentication import csrf_token, current_account, may
 from web.labels import in_language, label
 from web.services import services
 from web.shell import Account as ShownAccount
 from web.shell import NavigationItem, Shell
 from workflows.organisation.model import Account, actor_of
-from workflows.organisation.rights import Right, holds
+from workflows.organisation.rights import Right
 
 
 def frame() -> Shell:
@@ -45,7 +45,7 @@ def task_counts(actor: Actor) -> Mapping[TaskTab, int]:
 
 def _navigation(account: Account) -> list[NavigationItem]:
     actor = actor_of(account)
-    mine = task_counts(actor).get(TaskTab.MINE, 0) if holds(actor, Right.WORK) else None
+    mine = task_counts(actor).get(TaskTab.MINE, 0) if may(Right.WORK) else None
     entries = (
         (Right.WORK, _("工作清单"), "tasks.work_list", mine),
         (Right.WORK, _("案件清单"), "cases.case_list", None),
@@ -57,7 +57,7 @@ def _navigation(account: Account) -> list[NavigationItem]:
     return [
         NavigationItem(label=text, url=url_for(endpoint), count=count, is_current=_is_current(endpoint))
         for right, text, endpoint, count in entries
-        if holds(actor, right)
+        if may(right)
     ]
 
 

@@ -19,11 +19,12 @@ from engine.json_values import JsonObject
 from engine.model import Actor, TaskState, UserTask
 from engine.queries import Page, TaskOrder, TaskTab, UserTaskFilter
 from web import i18n
-from web.authentication import current_actor, permits
-from web.errors import RequestInvalid
+from web.authentication import current_actor, may, permits
+from web.errors import BadRequest, RequestInvalid
 from web.form_texts import english_texts
 from web.labels import in_language
 from web.pages.frame import task_counts
+from web.pages.lists import PAGE_SIZE, SortedList, chosen, page_count, page_number, search_text
 from web.requests import json_body
 from web.schemas.messages import objections
 from web.schemas.submission import SubmissionSchema
@@ -33,33 +34,26 @@ from web.terms import Terms
 from workflows.casework.errors import CaseNotFound
 from workflows.casework.queries import CaseSummary, CaseView
 from workflows.organisation.model import Account, actor_of
-from workflows.organisation.rights import Right, holds
+from workflows.organisation.rights import Right
 
 blueprint = Blueprint("tasks", __name__)
 
-PAGE_SIZE = 50
-MAX_PAGE = 10_000
-MAX_SEARCH = 100
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ListState:
+class ListState(SortedList[TaskOrder]):
     """What a work list shows, as its address says."""
 
     tab: TaskTab
     text: str
-    order: TaskOrder
-    descending: bool
     overdue: bool
-    page: int
 
     @classmethod
     def from_arguments(cls, arguments: MultiDict[str, str]) -> ListState:
         """Read an address; what it does not know falls back to the usual."""
         return cls(
-            tab=_member(TaskTab, arguments.get("tab"), TaskTab.MINE),
-            text=arguments.get("q", "").strip()[:MAX_SEARCH],
-            order=_member(TaskOrder, arguments.get("order"), TaskOrder.DUE),
+            tab=chosen(TaskTab, arguments.get("tab"), TaskTab.MINE),
+            text=search_text(arguments.get("q")),
+            order=chosen(TaskOrder, arguments.get("order"), TaskOrder.DUE),
             descending=arguments.get("descending") == "1",
             overdue=arguments.get("overdue") == "1",
             page=page_number(arguments.get("page")),
@@ -78,25 +72,12 @@ class ListState:
         }
         return url_for("tasks.work_list", **{name: value for name, value in given.items() if value is not None})
 
-    def page_url(self, number: int) -> str:
-        """Return the address of another page of this list."""
-        return self.url(page=number)
-
-    def sort_url(self, order: TaskOrder) -> str:
-        """Return the address of this list sorted by a column; a second time turns it round."""
-        return self.url(order=order, descending=self.order is order and not self.descending)
-
-    def sorted(self, order: TaskOrder) -> str:
-        """Return how a column is sorted, in the words of aria-sort; empty when it is not."""
-        return "" if self.order is not order else "descending" if self.descending else "ascending"
-
 
 @blueprint.get("/")
 @permits(Right.SIGNED_IN)
 def home() -> AnyResponse:
     """Go where the person's work is."""
-    actor = current_actor()
-    return redirect(url_for("tasks.work_list" if holds(actor, Right.WORK) else "profile.profile_page"), 303)
+    return redirect(url_for("tasks.work_list" if may(Right.WORK) else "profile.profile_page"), 303)
 
 
 @blueprint.get("/tasks")
@@ -111,7 +92,7 @@ def work_list() -> str:
         counts=task_counts(actor),
         tasks=found.tasks,
         total=found.total,
-        pages=max(1, -(-found.total // PAGE_SIZE)),
+        pages=page_count(found.total),
         cases=_cases_of(found, actor),
         terms=Terms(),
         orders=TaskOrder,
@@ -187,8 +168,14 @@ def complete(task_id: UUID) -> Response:
 @blueprint.post("/tasks/<uuid:task_id>/done")
 @permits(Right.WORK)
 def done(task_id: UUID) -> AnyResponse:
-    """Complete a task that has no form."""
-    return redirect(_completed(task_id, {}, None), 303)
+    """Complete a task that has no form, as it was when it was shown."""
+    version = request.form.get("version", "")
+    if not version.isdecimal() or len(version) > 9:
+        raise BadRequest("version")
+    if services().queries.user_task(task_id, current_actor()).form_id:
+        flash(_("此环节须填写表单后提交。"), "danger")
+        return redirect(url_for("tasks.task_page", task_id=task_id), 303)
+    return redirect(_completed(task_id, {}, int(version)), 303)
 
 
 def case_of(task: UserTask, actor: Actor) -> CaseView | None:
@@ -197,11 +184,6 @@ def case_of(task: UserTask, actor: Actor) -> CaseView | None:
         return services().casework.case(task.business_key, actor)
     except CaseNotFound:
         return None
-
-
-def page_number(text: str | None) -> int:
-    """Return a page number from an address; anything odd is the first page."""
-    return min(int(text), MAX_PAGE) if text and text.isdecimal() and len(text) < 6 and int(text) else 1
 
 
 def _completed(task_id: UUID, values: JsonObject, version: int | None) -> str:
@@ -250,7 +232,7 @@ def _filter(actor: Actor, state: ListState) -> UserTaskFilter:
         overdue_at=services().now() if state.overdue else None,
         order=state.order,
         descending=state.descending,
-        offset=(state.page - 1) * PAGE_SIZE,
+        offset=state.offset,
         limit=PAGE_SIZE,
     )
 
@@ -278,15 +260,10 @@ def _form_data(detail: TaskDetail, *, is_mine: bool) -> JsonObject | None:
 
 
 def _can_claim(task: UserTask, actor: Actor) -> bool:
-    is_free = task.state is TaskState.OPEN and task.assignee is None
-    return is_free and (actor.id in task.candidate_users or actor.is_candidate(task.candidate_groups, task.region))
+    return task.state is TaskState.OPEN and task.assignee is None and task.is_offered_to(actor)
 
 
 def _colleagues(task: UserTask, actor: Actor) -> Sequence[Account]:
     if task.state is not TaskState.OPEN or not actor.has_role("supervisor", task.region):
         return ()
     return services().organisation.colleagues(task.candidate_groups, task.region)
-
-
-def _member(kind: type[Any], value: str | None, otherwise: Any) -> Any:  # one of two enumerations
-    return next((member for member in kind if member.value == value), otherwise)

@@ -18,11 +18,12 @@ class Right(StrEnum):
     WORK = "work"  # has a post: what is seen of tasks and cases is decided for each
     INTAKE = "intake"  # takes applications in: clerks of windows and of civil affairs, administrators
     SUPERVISE = "supervise"  # supervisor of some region
-    ADMINISTER = "administer"  # administrator of some region
+    ADMINISTER = "administer"  # administrator of some region; commands look at which
+    DEPLOY = "deploy"  # administrator of the whole county: a diagram is for every region
 
 
-def holds(actor: Actor, right: Right) -> bool:
-    """Say whether a signed-in actor holds a right."""
+def holds(actor: Actor, right: Right, *, county: str) -> bool:
+    """Say whether a signed-in actor holds a right in a county, given by its region."""
     if right in (Right.PUBLIC, Right.SIGNED_IN):
         return True
     roles = {membership.role for membership in actor.memberships}
@@ -30,4 +31,6 @@ def holds(actor: Actor, right: Right) -> bool:
         return bool(roles)
     if right is Right.INTAKE:
         return ADMINISTRATOR in roles or any(one.group in INTAKE_GROUPS for one in actor.memberships)
+    if right is Right.DEPLOY:
+        return actor.has_role(ADMINISTRATOR, county)
     return (SUPERVISOR if right is Right.SUPERVISE else ADMINISTRATOR) in roles

@@ -64,7 +64,15 @@ def test_a_login_is_plain_small_letters(login: str) -> None:
 def test_a_post_brings_exactly_its_rights(kind: str, role: str, held: set[Right]) -> None:
     actor = actor_of(account(Post(unit=unit(kind=kind), role=role)))
 
-    assert {right for right in Right if holds(actor, right)} == held | {Right.PUBLIC, Right.SIGNED_IN}
+    found = {right for right in Right if holds(actor, right, county="320481")}
+    assert found == held | {Right.PUBLIC, Right.SIGNED_IN}
+
+
+@pytest.mark.parametrize(("region", "is_held"), [("320481001", False), ("320481", True), ("3204", True)])
+def test_only_an_administrator_of_the_whole_county_deploys(region: str, is_held: bool) -> None:
+    actor = actor_of(account(Post(unit=unit(region=region), role="administrator")))
+
+    assert holds(actor, Right.DEPLOY, county="320481") is is_held
 
 
 def test_only_the_right_password_matches_its_hash() -> None:
