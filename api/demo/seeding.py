@@ -26,9 +26,24 @@ from workflows.casework.model import Case
 from workflows.organisation.model import actor_of
 
 LOCAL = ZoneInfo("Asia/Shanghai")
-OLDEST_DAYS = 75
-FINISHED_SHARE = 0.3
 MOST_TASKS = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How a case goes: how long ago it came, how long a task waits, and after how many it stands still."""
+
+    share: float
+    days_ago: tuple[float, float]
+    hours_a_task: float
+    tasks: tuple[int, int]
+
+
+PACES = (
+    Pace(share=0.40, days_ago=(30, 75), hours_a_task=7, tasks=(MOST_TASKS, MOST_TASKS)),  # done long ago
+    Pace(share=0.52, days_ago=(0.1, 16), hours_a_task=22, tasks=(MOST_TASKS, MOST_TASKS)),  # in good hands
+    Pace(share=0.08, days_ago=(10, 45), hours_a_task=14, tasks=(1, 10)),  # stuck: somebody must look
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,19 +73,19 @@ class Seeder:
         households = Households(seed=self._plan.seed, today=self._plan.today.date())
         with httpx.Client(base_url=self._plan.simulator_url) as simulator:
             for _ in range(self._plan.cases):
-                received = self._plan.today - timedelta(days=self._random.uniform(0.2, OLDEST_DAYS))
+                pace = self._random.choices(PACES, [one.share for one in PACES])[0]
+                received = self._plan.today - timedelta(days=self._random.uniform(*pace.days_ago))
                 household = households.next(received_on=received.astimezone(LOCAL).date())
                 for fact in household.facts:
                     simulator.post("/simulator/facts", content=dump_json(fact)).raise_for_status()
-                yield self._case(household, received)
+                yield self._case(household, received, pace)
 
-    def _case(self, household: SyntheticHousehold, received: datetime) -> str:
+    def _case(self, household: SyntheticHousehold, received: datetime, pace: Pace) -> str:
         now = min(_office_hours(received), self._plan.today)
         self._clock.set(now)
         case = self._submit(household.application)
-        wanted = MOST_TASKS if self._random.random() < FINISHED_SHARE else self._random.randint(0, 14)
-        for _ in range(wanted):
-            now = _office_hours(now + timedelta(hours=self._random.expovariate(1 / 14)))
+        for _ in range(self._random.randint(*pace.tasks)):
+            now = _office_hours(now + timedelta(hours=self._random.expovariate(1 / pace.hours_a_task)))
             if now > self._plan.today:
                 break
             self._clock.set(now)
