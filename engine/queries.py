@@ -112,6 +112,15 @@ class IncidentFilter:
     limit: int = 50
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentLine:
+    """One line of a list of incidents: what is stuck, in which case, and what the element is called."""
+
+    incident: Incident
+    business_key: str
+    element_name: str
+
+
 class Queries(Protocol):
     """The read side of the engine; every method reads one committed state."""
 
@@ -143,7 +152,7 @@ class Queries(Protocol):
         """Return the whole view of one instance; whether the actor may see the case is the office's rule."""
         ...
 
-    def incidents(self, wanted: IncidentFilter, /) -> Sequence[Incident]:
+    def incidents(self, wanted: IncidentFilter, /) -> Sequence[IncidentLine]:
         """Return incidents, newest first."""
         ...
 

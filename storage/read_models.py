@@ -6,19 +6,32 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, any_, false, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Table,
+    and_,
+    any_,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy import Engine as Database
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.types import Text
 
 from engine.errors import NotFound
 from engine.model import Actor, Definition, Draft, Incident, TaskState, UserTask
-from engine.queries import IncidentFilter, InstanceView, Page, TaskOrder, TaskTab, UserTaskFilter
+from engine.queries import IncidentFilter, IncidentLine, InstanceView, Page, TaskOrder, TaskTab, UserTaskFilter
 from storage.definitions import SqlDefinitions
 from storage.encryption import KeyRing
 from storage.instance_view import instance_view
 from storage.rows import to_value
 from storage.sealing import InstanceSeals
+from storage.tables.engine import activity_instance as activity
 from storage.tables.engine import definition, incident, process_instance
 from storage.tables.engine import user_task as tasks
 from storage.user_tasks import SqlUserTasks
@@ -140,7 +153,7 @@ class SqlQueries:
             raise NotFound("process instance", process_instance_id)
         return view
 
-    def incidents(self, wanted: IncidentFilter, /) -> Sequence[Incident]:
+    def incidents(self, wanted: IncidentFilter, /) -> Sequence[IncidentLine]:
         """Return incidents of the regions the actor supervises, newest first."""
         regions = [one.region for one in wanted.actor.memberships if one.role in SUPERVISING_ROLES]
         conditions: list[ColumnElement[bool]] = []
@@ -150,15 +163,16 @@ class SqlQueries:
         if wanted.open_only:
             conditions.append(incident.c.resolved_at.is_(None))
         query = (
-            select(incident)
+            select(incident, process_instance.c.business_key, func.coalesce(activity.c.name, "").label("element_name"))
             .join(process_instance, process_instance.c.id == incident.c.process_instance_id)
+            .outerjoin(activity, _is_passage_of(incident))
             .where(*conditions)
             .order_by(incident.c.raised_at.desc(), incident.c.id)
             .offset(wanted.offset)
             .limit(wanted.limit)
         )
         with self._database.connect() as connection:
-            return [to_value(Incident, row) for row in connection.execute(query).mappings()]
+            return [_incident_line(row) for row in connection.execute(query).mappings()]
 
     def definitions(self) -> Sequence[Definition]:
         """Return the newest version of everything deployed."""
@@ -183,6 +197,16 @@ def _visible_task(connection: Connection, seals: InstanceSeals, task_id: UUID, a
     if row is None:
         raise NotFound("user task", task_id)
     return seals.values(UserTask, [row])[0]
+
+
+def _is_passage_of(stuck: Table) -> ColumnElement[bool]:
+    return and_(activity.c.process_instance_id == stuck.c.process_instance_id, activity.c.key == stuck.c.key)
+
+
+def _incident_line(row: RowMapping) -> IncidentLine:
+    return IncidentLine(
+        incident=to_value(Incident, row), business_key=row["business_key"], element_name=row["element_name"]
+    )
 
 
 def _narrowing(wanted: UserTaskFilter) -> Iterable[ColumnElement[bool]]:

@@ -17,6 +17,7 @@ from api.schemas.answers import (
     DefinitionListSchema,
     DeploymentSchema,
     HealthSchema,
+    IncidentAnswer,
     IncidentList,
     IncidentListSchema,
     ParameterList,
@@ -32,7 +33,7 @@ from engine.commands.incidents import ResolveIncident
 from engine.commands.messages import CorrelateMessage
 from engine.json_values import JsonObject
 from engine.model import ProcessInstance
-from engine.queries import IncidentFilter
+from engine.queries import IncidentFilter, IncidentLine
 from web.authentication import accepts_body_up_to, current_actor
 from web.uploads import MAX_UPLOAD, uploaded_resources
 from workflows.organisation.rights import Right
@@ -49,7 +50,8 @@ from workflows.organisation.rights import Right
 )
 def list_incidents(query: dict[str, Any]) -> IncidentList:
     """List incidents."""
-    return IncidentList(incidents=current().queries.incidents(IncidentFilter(actor=current_actor(), **query)))
+    found = current().queries.incidents(IncidentFilter(actor=current_actor(), **query))
+    return IncidentList(incidents=[_incident(line) for line in found])
 
 
 @api.post("/incidents/<uuid:incident_id>/resolve")
@@ -131,3 +133,19 @@ def get_health() -> ServiceHealth:
     """Ask the database something small."""
     current().organisation.account("")
     return ServiceHealth(status="ok", time=current().now())
+
+
+def _incident(line: IncidentLine) -> IncidentAnswer:
+    incident = line.incident
+    return IncidentAnswer(
+        id=incident.id,
+        process_instance_id=incident.process_instance_id,
+        business_key=line.business_key,
+        definition_id=incident.definition_id,
+        element_id=incident.element_id,
+        element_name=line.element_name,
+        kind=incident.kind,
+        reason=incident.reason,
+        raised_at=incident.raised_at,
+        resolved_at=incident.resolved_at,
+    )

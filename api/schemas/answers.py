@@ -9,7 +9,7 @@ from uuid import UUID
 
 from marshmallow import Schema, fields
 
-from engine.model import ActivityInstance, Definition, Deployment, HistoryEntry, Incident, ProcessInstance, UserTask
+from engine.model import ActivityInstance, Definition, Deployment, HistoryEntry, ProcessInstance, UserTask
 from web.schemas.base import answer_schema
 from web.task_detail import SavedDraft
 from workflows.casework.privacy import PersonalFacts
@@ -105,10 +105,26 @@ class DraftAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentAnswer:
+    """A place where a case is stuck, with the number of the case and the name of the element."""
+
+    id: UUID
+    process_instance_id: UUID
+    business_key: str
+    definition_id: UUID
+    element_id: str
+    element_name: str
+    kind: str
+    reason: str
+    raised_at: datetime
+    resolved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentList:
     """Incidents, newest first."""
 
-    incidents: Sequence[Incident]
+    incidents: Sequence[IncidentAnswer]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from unittest.mock import Mock
 
+from api.app import create_app
+from api.services import Services
 from tests.api.applications import application_json
-from tests.api.conftest import Client
+from tests.api.conftest import PASSWORD, Client
 
 SignIn = Callable[[str], Client]
 
@@ -23,7 +27,24 @@ def test_a_stuck_case_is_listed_for_supervisors_with_its_reason(sign_in: SignIn)
 
     assert len(incidents) == 1
     assert "2020" in incidents[0]["reason"]
-    assert number in supervisor.get("/incidents").text
+    assert incidents[0]["business_key"] == number
+    page = supervisor.get("/incidents").text
+    assert number in page
+    assert incidents[0]["element_name"]
+    assert incidents[0]["element_name"] in page
+
+
+def test_the_list_of_what_is_stuck_is_one_question_however_long_it_is(services: Services, sign_in: SignIn) -> None:
+    clerk = sign_in("clerk")
+    number = stuck_case(clerk)
+    asked = Mock(wraps=services.queries)
+    client = create_app(replace(services, queries=asked)).test_client()
+    client.post("/api/v1/session", json={"login": "supervisor", "password": PASSWORD})
+    page = client.get("/incidents").text
+
+    assert number in page
+    assert asked.incidents.call_count == 1
+    assert asked.instance.call_count == 0
 
 
 def test_the_case_page_says_that_it_is_stuck_and_lets_supervisors_alone_retry(sign_in: SignIn) -> None:

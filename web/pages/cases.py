@@ -126,12 +126,7 @@ def case_page(key: str) -> str:
 def incident_list() -> str:
     """Show what is stuck in the person's region."""
     wanted = IncidentFilter(actor=current_actor(), limit=INCIDENTS)
-    found = services().queries.incidents(wanted)
-    numbers = {
-        one: services().queries.instance(one).instance.business_key
-        for one in {incident.process_instance_id for incident in found}
-    }
-    return render_template("incidents.html", incidents=found, numbers=numbers)
+    return render_template("incidents.html", lines=services().queries.incidents(wanted))
 
 
 @blueprint.post("/incidents/<uuid:incident_id>/resolve")
