@@ -8,7 +8,7 @@ from uuid import UUID
 
 from engine import dmn, feel
 from engine.core.model import Decided, ExpressionFailed
-from engine.json_values import JsonValue
+from engine.json_values import JsonObject, JsonValue
 
 DecisionSource = Callable[[str], "tuple[UUID, dmn.Model] | None"]
 
@@ -90,7 +90,13 @@ class FeelEvaluator:
             raise ExpressionFailed(f"the decision {decision_id!r} failed: {error}") from error
         if value is None:
             raise ExpressionFailed(f"the decision {decision_id!r} gave no result: {_reasons(outcome.warnings)}")
-        return Decided(value=value, record={**outcome.trace.to_json(), "definition_id": str(definition_id)})
+        return Decided(value=value, record=self._record(outcome.trace, scope, definition_id))
+
+    def _record(self, trace: dmn.Trace, scope: Mapping[str, JsonValue], definition_id: UUID) -> JsonObject:
+        """Return how it came about: the variables and table inputs that were read, not the office's objects whole."""
+        record = trace.to_json()
+        inputs = {name: value for name, value in record["inputs"].items() if name in scope or name not in self._roots}
+        return {**record, "inputs": inputs, "definition_id": str(definition_id)}
 
 
 def _reasons(warnings: Sequence[feel.FeelWarning | dmn.DecisionWarning]) -> str:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, bindparam, cast, func, insert, select, update
-from sqlalchemy.dialects.postgresql import JSONB, array
+from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from engine.json_values import JsonObject, dump_json, load_json
+from engine.json_values import JsonObject
 from storage.case_search import applicant_sort_key, search_tokens
 from storage.encryption import ERASED, CaseSeal, KeyRing
+from storage.erasure import erase_case
+from storage.sealing import open_json, seal_json
 from storage.tables import casework as tables
 from workflows.casework.county import CASE_NUMBER_PREFIX
-from workflows.casework.model import Account, Case, CaseStatus, Health, Household, Income, Member, Person
+from workflows.casework.model import ZERO, Account, Case, CaseStatus, Health, Household, Income, Member, Person
 from workflows.casework.records import CheckReport, Means
 
 PLAIN_COLUMNS = (
@@ -39,6 +40,14 @@ PLAIN_COLUMNS = (
     "recognised_status",
     "remark",
 )
+_ERASED_FACTS: JsonObject = {
+    "labour_capacity": ERASED,
+    "employment": ERASED,
+    "income": {},
+    "school_stage": "none",
+    "grade": None,
+    "health": {},
+}
 _CONSENT = (
     update(tables.member)
     .where(
@@ -74,6 +83,8 @@ class SqlCases:
         values = {
             **_columns(case),
             **_account_columns(case, seal, self._keys),
+            "household_sealed": seal_json(seal, asdict(case.household), where=f"household:{case.id}"),
+            "submission_sealed": seal.encrypt(case.submission_digest, where=f"submission:{case.id}"),
             "wrapped_key": wrapped,
             "applicant": case.applicant.person.name,
             "applicant_sort": applicant_sort_key(case),
@@ -112,39 +123,20 @@ class SqlCases:
         self._revision += 1
 
     def erase(self, case_id: UUID) -> None:
-        """Destroy the key and blank what stands in the clear."""
-        number = tables.case_file.c.number
-        household = tables.case_file.c.household
-        statement = update(tables.case_file).where(tables.case_file.c.id == case_id)
-        self._connection.execute(
-            statement.values(
-                wrapped_key=None,
-                applicant=ERASED,
-                applicant_sort="",
-                search=array([number]),
-                remark="",
-                account_holder=ERASED,
-                account_hash=None,
-                household=household.op("||")(cast({"address": ERASED}, JSONB)),
-            )
-        )
-        blank = {"name": ERASED, "identity_hash": "", "phone_hash": None}
-        self._connection.execute(update(tables.member).where(tables.member.c.case_id == case_id).values(blank))
-        for letters in (tables.notice, tables.public_notice):
-            self._connection.execute(update(letters).where(letters.c.case_id == case_id).values(text=ERASED))
+        """Destroy the keys of the case and of its process, and blank what stands in the clear."""
+        erase_case(self._connection, case_id)
         self._revision += 1
 
     def add_check_report(self, report: CheckReport) -> None:
         """Keep a version of the report, sealed as a whole."""
         seal = case_seal(self._connection, self._keys, report.case_id)
-        content = dump_json(report_content(report))
         self._connection.execute(
             insert(tables.check_report).values(
                 id=report.id,
                 case_id=report.case_id,
                 version=report.version,
                 compiled_at=report.compiled_at,
-                content_sealed=seal.encrypt(content, where=f"check_report:{report.id}"),
+                content_sealed=seal_json(seal, report_content(report), where=f"check_report:{report.id}"),
             )
         )
         self._revision += 1
@@ -182,8 +174,10 @@ def to_case(row: RowMapping, members: Sequence[RowMapping], keys: KeyRing) -> Ca
     return Case(
         **{name: row[name] for name in PLAIN_COLUMNS},
         status=CaseStatus(row["status"]),
-        household=_household(row["household"]),
+        submission_digest=_opened(seal, row["submission_sealed"], where=f"submission:{row['id']}"),
+        household=_household(row, seal),
         members=tuple(to_member(member, seal) for member in members),
+        erased=seal is None,
         needs=tuple(row["needs"]),
         documents=tuple(row["documents"]),
         account=_account(row, seal),
@@ -193,21 +187,21 @@ def to_case(row: RowMapping, members: Sequence[RowMapping], keys: KeyRing) -> Ca
 def to_member(row: RowMapping, seal: CaseSeal | None) -> Member:
     """Return the member of a row."""
     place = f"{row['case_id']}:{row['number']}"
-    facts: Mapping[str, Any] = row["facts"]
-    health = _opened(seal, row["health_sealed"], where=f"health:{place}")
+    phone = row["phone_sealed"]
+    facts = _ERASED_FACTS if seal is None else open_json(seal, row["facts_sealed"], where=f"facts:{place}")
     return Member(
         number=row["number"],
         person=Person(
             name=row["name"],
             identity_number=_opened(seal, row["identity_sealed"], where=f"identity:{place}"),
             relation=row["relation"],
-            phone=_opened(seal, row["phone_sealed"], where=f"phone:{place}") if row["phone_sealed"] else "",
+            phone=_opened(seal, phone, where=f"phone:{place}") if phone else "",
             labour_capacity=facts["labour_capacity"],
             employment=facts["employment"],
             income=Income(**{name: Decimal(value) for name, value in facts["income"].items()}),
             school_stage=facts["school_stage"],
             grade=facts["grade"],
-            health=Health() if health == ERASED else Health(**load_json(health)),
+            health=Health(**facts["health"]),
         ),
         birth_date=row["birth_date"],
         sex=row["sex"],
@@ -230,7 +224,7 @@ def report_content(report: CheckReport) -> JsonObject:
 
 def to_report(row: RowMapping, seal: CaseSeal) -> CheckReport:
     """Return the report of a row."""
-    content = load_json(seal.decrypt(row["content_sealed"], where=f"check_report:{row['id']}"))
+    content = open_json(seal, row["content_sealed"], where=f"check_report:{row['id']}")
     means = content["means"]
     amounts = {name: Decimal(means[name]) for name in ("monthly_income", "income_per_capita", "assets")}
     return CheckReport(
@@ -253,7 +247,6 @@ def _columns(case: Case) -> dict[str, Any]:
         "status": case.status,
         "needs": list(case.needs),
         "documents": list(case.documents),
-        "household": asdict(case.household),
         "household_size": len(case.members),
     }
 
@@ -282,20 +275,27 @@ def _member_row(case_id: UUID, member: Member, seal: CaseSeal, keys: KeyRing) ->
         "identity_hash": keys.search_hash(person.identity_number, kind="identity"),
         "phone_sealed": seal.encrypt(person.phone, where=f"phone:{place}") if person.phone else None,
         "phone_hash": keys.search_hash(person.phone, kind="phone") if person.phone else None,
-        "health_sealed": seal.encrypt(dump_json(asdict(person.health)), where=f"health:{place}"),
-        "facts": {
-            "labour_capacity": person.labour_capacity,
-            "employment": person.employment,
-            "income": asdict(person.income),
-            "school_stage": person.school_stage,
-            "grade": person.grade,
-        },
+        "facts_sealed": seal_json(seal, _facts(person), where=f"facts:{place}"),
         "authorised_on": member.authorised_on,
         "authorised_by": member.authorised_by,
     }
 
 
-def _household(values: Mapping[str, Any]) -> Household:
+def _facts(person: Person) -> JsonObject:
+    return {
+        "labour_capacity": person.labour_capacity,
+        "employment": person.employment,
+        "income": asdict(person.income),
+        "school_stage": person.school_stage,
+        "grade": person.grade,
+        "health": asdict(person.health),
+    }
+
+
+def _household(row: RowMapping, seal: CaseSeal | None) -> Household:
+    if seal is None:
+        return Household(address=ERASED, tenure=ERASED, own_area=ZERO, settlement=ERASED)
+    values = open_json(seal, row["household_sealed"], where=f"household:{row['id']}")
     amounts = {name: Decimal(values[name]) for name in ("own_area", "monthly_rent", "assets_declared")}
     return Household(**{**values, **amounts})
 

@@ -32,6 +32,7 @@ case_file = Table(
     Column("channel", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("submission_key", Text, nullable=False, unique=True),
+    Column("submission_sealed", LargeBinary, nullable=False),  # a digest of the application
     Column("received_on", Date, nullable=False),
     Column("received_at", Instant, nullable=False),
     Column("accepted_on", Date),
@@ -46,7 +47,7 @@ case_file = Table(
     Column("needs", ARRAY(Text), nullable=False),
     Column("documents", ARRAY(Text), nullable=False),
     Column("remark", Text, nullable=False),
-    Column("household", Json, nullable=False),
+    Column("household_sealed", LargeBinary, nullable=False),
     Column("account_bank", Text),
     Column("account_holder", Text),
     Column("account_sealed", LargeBinary),
@@ -79,8 +80,7 @@ member = Table(
     Column("identity_hash", Text, nullable=False, index=True),
     Column("phone_sealed", LargeBinary),
     Column("phone_hash", Text, index=True),
-    Column("health_sealed", LargeBinary, nullable=False),
-    Column("facts", Json, nullable=False),
+    Column("facts_sealed", LargeBinary, nullable=False),  # work, income, school and health
     Column("authorised_on", Date),
     Column("authorised_by", Text),
 )

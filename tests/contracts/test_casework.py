@@ -13,6 +13,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
+from engine.commands.process_instances import CancelProcessInstance
 from engine.commands.user_tasks import ClaimUserTask, CompleteUserTask
 from engine.errors import NotPermitted
 from engine.model import SYSTEM, Actor
@@ -23,7 +24,15 @@ from tests.applications import CHILD, FATHER, KUNLUN, plain_dibao
 from tests.casework import CaseworkUnderTest, casework_on, confirmed
 from tests.engines import person
 from workflows.casework.commands import OverrideCalendarDay, SetParameters, SubmitApplication
-from workflows.casework.errors import ApplicationInvalid, CaseNotFound, CaseStillOpen, InputInvalid
+from workflows.casework.correspondence import ReadCoverage, ReadMessage
+from workflows.casework.errors import (
+    ApplicationInvalid,
+    CaseErased,
+    CaseNotFound,
+    CaseStillOpen,
+    IdempotencyConflict,
+    InputInvalid,
+)
 from workflows.casework.model import Case, CaseStatus
 from workflows.casework.privacy import EraseCase, Purpose, RevealPersonalFacts
 from workflows.casework.queries import CaseFilter, CaseOrder, CaseView
@@ -36,7 +45,8 @@ COUNTY = "320481"
 CHECKER = person("checker", "civil_affairs/checker", region=COUNTY)
 TEACHER = person("teacher", "education/clerk", region=COUNTY)
 DOCTOR = person("doctor", "medical/clerk", region=COUNTY)
-CHIEF = person("chief", "housing/supervisor", region=COUNTY)
+CHIEF = person("chief", "civil_affairs/supervisor", region=COUNTY)
+HEADMASTER = person("headmaster", "education/supervisor", "education/administrator", region=COUNTY)
 
 
 @pytest.fixture
@@ -48,6 +58,11 @@ def house(database_url: str) -> Iterator[CaseworkUnderTest]:
 def submitted(house: CaseworkUnderTest, **changes: Any) -> Case:
     case: Case = house.run(SubmitApplication(application=plain_dibao(**changes)), actor=CLERK)
     return case
+
+
+def end_process(house: CaseworkUnderTest, case: Case) -> None:
+    assert case.process_instance_id is not None
+    house.run(CancelProcessInstance(process_instance_id=case.process_instance_id, reason="测试"), actor=SYSTEM)
 
 
 def accepted(house: CaseworkUnderTest, **changes: Any) -> Case:
@@ -82,6 +97,14 @@ def test_the_same_submission_twice_is_one_case(house: CaseworkUnderTest) -> None
 
     assert submitted(house).id == first.id
     assert house.count("case_file") == house.count("process_instance") == 1
+
+
+def test_a_submission_key_that_comes_again_with_another_application_is_refused(house: CaseworkUnderTest) -> None:
+    submitted(house)
+
+    with pytest.raises(IdempotencyConflict):
+        submitted(house, remark="另一份")
+    assert house.count("case_file") == 1
 
 
 def test_the_same_submission_twice_at_the_same_moment_is_one_case(house: CaseworkUnderTest) -> None:
@@ -135,6 +158,7 @@ def test_an_erased_case_keeps_its_number_and_loses_its_persons(house: CaseworkUn
     house.step("close_case", case, outcome="no_referral")
     with pytest.raises(NotPermitted):
         house.run(EraseCase(case_id=case.id), actor=CLERK)
+    end_process(house, case)
     house.run(EraseCase(case_id=case.id), actor=SYSTEM)
 
     view = seen(house, case, CLERK)
@@ -145,6 +169,33 @@ def test_an_erased_case_keeps_its_number_and_loses_its_persons(house: CaseworkUn
     for typed in ("陈建国", "cjg", FATHER.identity_number):
         assert house.questions.cases(CaseFilter(actor=CLERK, text=typed)).total == 0
     assert house.questions.cases(CaseFilter(actor=CLERK, text=case.number)).total == 1
+
+
+def test_a_case_whose_process_still_runs_is_not_erased(house: CaseworkUnderTest) -> None:
+    case = accepted(house)
+    house.step("close_case", case, outcome="no_referral")
+
+    with pytest.raises(CaseStillOpen):
+        house.run(EraseCase(case_id=case.id), actor=SYSTEM)
+    assert house.case(case).applicant.person.name == "陈建国"
+
+
+def test_nothing_is_sent_or_shown_of_an_erased_case(house: CaseworkUnderTest) -> None:
+    case = accepted(house)
+    (receipt,) = seen(house, case, CLERK).notices
+    house.step("close_case", case, outcome="no_referral")
+    end_process(house, case)
+    house.run(EraseCase(case_id=case.id), actor=SYSTEM)
+
+    for command in (
+        ReadMessage(notice_id=receipt.id),
+        ReadCoverage(case_id=case.id, status="dibao"),
+        RevealPersonalFacts(case_id=case.id, member_number=1, purpose=Purpose.CONTACT),
+    ):
+        with pytest.raises(CaseErased):
+            house.run(command, actor=SYSTEM)
+    with pytest.raises(IdempotencyConflict):
+        submitted(house)
 
 
 def test_a_number_is_shown_in_full_for_a_purpose_and_the_look_is_kept(house: CaseworkUnderTest) -> None:
@@ -218,6 +269,25 @@ def test_a_county_unit_sees_a_case_from_the_day_it_is_referred_to_it_and_what_it
     assert doctor.members[1].health is not None
     assert doctor.members[1].health.serious_illness
     assert len(clerk.referrals) == 2
+
+
+def test_a_supervisor_of_another_unit_sees_what_the_unit_sees(house: CaseworkUnderTest) -> None:
+    hidden = submitted(house, submission_key="key-hidden")
+    case, _ = referred(house, "education_aid")
+
+    with pytest.raises(CaseNotFound):
+        seen(house, hidden, HEADMASTER)
+    view = seen(house, case, HEADMASTER)
+    assert view.purpose_limited
+    assert view.account is None
+    assert not any(member.income or member.health for member in view.members)
+    assert [one.number for one in house.questions.cases(CaseFilter(actor=HEADMASTER)).cases] == [case.number]
+    assert sum(house.questions.case_counts(HEADMASTER).values()) == 1
+    assert list(house.questions.summaries([case.number, hidden.number], HEADMASTER)) == [case.number]
+    for one in (case, hidden):
+        look = RevealPersonalFacts(case_id=one.id, member_number=1, purpose=Purpose.CONTACT)
+        with pytest.raises(CaseNotFound):
+            house.run(look, actor=HEADMASTER)
 
 
 def test_lists_mask_numbers(house: CaseworkUnderTest) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from engine.commands.deployments import RESOURCE_KINDS, DeployResources
 from engine.commands.user_tasks import AssignUserTask, CompleteUserTask
@@ -25,6 +26,7 @@ from workflows.casework.commands import LoadCalendarYears, SetParameters, Submit
 from workflows.casework.county import COUNTY_REGION
 from workflows.casework.model import Case, CaseStatus, Health, Income
 from workflows.casework.parameters import TEST_PARAMETERS
+from workflows.casework.privacy import EraseCase
 from workflows.casework.queries import CaseView
 from workflows.connectors.http import HttpAgencies, HttpConnector, HttpInsurer, HttpMessageGateway
 from workflows.connectors.simulator import Simulator
@@ -116,7 +118,7 @@ def take_in(county: County, members: int) -> None:
     county.done("Task_RecordAuthorisations", withdrawn="no", authorisations=signed)
 
 
-def survey(county: County) -> None:
+def survey(county: County, *, findings: str = "与申报一致") -> None:
     county.done(
         "Task_FirstSurveyor",
         visited_on="2026-09-16",
@@ -124,7 +126,7 @@ def survey(county: County) -> None:
         dwelling="adequate",
         income_seen="as_declared",
         assets_seen="as_declared",
-        findings="与申报一致",
+        findings=findings,
     )
     county.done("Task_SecondSurveyor", agrees="yes")
 
@@ -163,6 +165,62 @@ def test_a_plain_case_from_the_window_to_the_benefit(county: County) -> None:
         Decimal(324),
         "2026-11",
     )
+
+
+def test_of_an_erased_case_no_table_holds_a_personal_fact(county: County) -> None:
+    county.at("2026-09-14 09:00")
+    wages = [{"item": "wage", "amount": 2013.57, "unit": "yuan"}]
+    county.tell("facts", identity_number=FATHER.identity_number, records={"social_insurance": wages})
+    mother = replace(MOTHER, health=Health(serious_illness=True, disability_kind="mental", disability_level=2))
+    father = replace(FATHER, income=Income(net_monthly_wage=Decimal("1987.65")))
+    case = county.submit(members=(father, mother, CHILD), remark="户主患白血病", documents=("illness_proof",))
+    missing = [{"document": "disability_card", "title": "残疾人证", "reason": "申报精神残疾"}]
+    county.step("issue_correction_notice", case, missing=missing, note="患白血病")
+    take_in(county, members=3)
+    survey(county, findings="家中有白血病人")
+    county.done("Task_ReviewReport", review="usable")
+    county.done("Task_ConfirmReferrals", selected_rules=["R9"], added_needs=[], referral_note="白血病人")
+    county.done("Task_AcknowledgeEducation", acknowledgement="accepted")
+    pupils = [{"number": 3, "school_stage": "primary", "grade": 4, "on_roll": "yes"}]
+    county.done("Task_MatchSchoolRoll", pupils=pupils)
+    county.done("Task_ConfirmEducation", decision="agree")
+    assert county.view(case).summary.status == CaseStatus.CLOSED
+    of_the_engine = {"variable", "user_task", "user_task_draft", "job", "decision_evaluation", "process_instance"}
+    readable = clear_places(county, *facts_of(case))
+    assert {"member.name", "notice.text", "case_file.remark", "correction_notice.note"} <= readable.keys()
+    assert not of_the_engine & {place.split(".")[0] for place in readable}
+
+    county.run(EraseCase(case_id=case.id), actor=SYSTEM)
+
+    assert clear_places(county, *facts_of(case)) == {}
+    assert county.view(case).summary.number == case.number
+    assert case.process_instance_id is not None
+    history = county.under_test.queries.instance(case.process_instance_id)
+    assert [one.record for one in history.decisions] == [{}] * len(history.decisions)
+
+
+def facts_of(case: Case) -> list[str]:
+    persons = [one.person for one in case.members]
+    own = [fact for one in persons for fact in (one.name, one.identity_number, one.phone) if fact]
+    money = ["6200000000000000", "测试银行", "2013.57", "1987.65", "9000"]
+    health = ["白血病", "残疾", "illness", "disability", "mental"]
+    return [*own, *money, *health, "测试路", "chenjianguo", "chen jian guo", "1986-03-02", "net_monthly_wage"]
+
+
+def clear_places(county: County, *words: str) -> dict[str, set[str]]:
+    """Return the columns of all tables in which a word can be read, beside what analysts drew and figures of policy."""
+    beside = {"deployment_resource", "parameter", "alembic_version"}
+    tables = text("SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'")
+    found: dict[str, set[str]] = {}
+    with county.under_test.database.connect() as connection:
+        for table in set(connection.execute(tables).scalars()) - beside:
+            for row in connection.execute(text(f"SELECT * FROM {table}")).mappings():
+                for column, value in row.items():
+                    content = value if isinstance(value, bytes) else str(value).encode()
+                    read = {word for word in words if word.encode() in content}
+                    if read:
+                        found.setdefault(f"{table}.{column}", set()).update(read)
+    return found
 
 
 def many_needs() -> dict[str, Any]:

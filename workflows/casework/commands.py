@@ -7,11 +7,11 @@ from datetime import datetime
 from uuid import uuid4
 
 from engine.commands.process_instances import StartProcessInstance
-from engine.errors import NotPermitted
+from engine.errors import ConcurrentChange, NotPermitted
 from engine.host import Context
 from engine.model import Actor
 from workflows.casework.days import local_day
-from workflows.casework.errors import ApplicationInvalid
+from workflows.casework.errors import ApplicationInvalid, IdempotencyConflict
 from workflows.casework.intake import application_errors, members_of
 from workflows.casework.model import Application, Case, CaseStatus
 from workflows.casework.ports import CaseworkUnitOfWork
@@ -28,6 +28,7 @@ class SubmitApplication:
 
     Raises:
         ApplicationInvalid: facts break rules of the domain; nothing is kept.
+        IdempotencyConflict: the submission key came before with another application.
         NotPermitted: the actor is no clerk or administrator for the application's region.
     """
 
@@ -36,7 +37,7 @@ class SubmitApplication:
     def execute(self, context: Context[CaseworkUnitOfWork]) -> Case:
         """Keep the case and start its process in the same transaction."""
         _require_role(context.actor, SUBMITTING_ROLES, self.application.region, action="登记救助申请")
-        known = context.unit_of_work.cases.by_submission_key(self.application.submission_key)
+        known = self._known(context.unit_of_work)
         if known is not None:
             return known
         now = context.now()
@@ -45,8 +46,10 @@ class SubmitApplication:
             raise ApplicationInvalid(errors)
         case = self._opened(context.unit_of_work, now)
         if not context.unit_of_work.cases.add(case):  # the same submission came in twice at the same moment
-            known = context.unit_of_work.cases.by_submission_key(self.application.submission_key)
-            return known or case
+            known = self._known(context.unit_of_work)
+            if known is None:
+                raise ConcurrentChange
+            return known
         instance = StartProcessInstance(
             process_id=RELIEF_PROCESS,
             variables={"caseId": str(case.id)},
@@ -60,6 +63,12 @@ class SubmitApplication:
         context.unit_of_work.cases.save(started)
         return started
 
+    def _known(self, unit_of_work: CaseworkUnitOfWork) -> Case | None:
+        known = unit_of_work.cases.by_submission_key(self.application.submission_key)
+        if known is not None and known.submission_digest != self.application.digest:
+            raise IdempotencyConflict(self.application.submission_key)
+        return known
+
     def _opened(self, unit_of_work: CaseworkUnitOfWork, now: datetime) -> Case:
         application = self.application
         today = local_day(now)
@@ -70,6 +79,7 @@ class SubmitApplication:
             channel=application.channel,
             status=CaseStatus.RECEIVED,
             submission_key=application.submission_key,
+            submission_digest=application.digest,
             received_on=application.received_on or today,
             received_at=now,
             household=application.household,

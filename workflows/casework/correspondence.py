@@ -13,7 +13,7 @@ from uuid import UUID
 from engine.host import Command, Context
 from workflows.casework.county import AGENCY_BY_KEY
 from workflows.casework.days import local_day
-from workflows.casework.errors import RecordNotFound
+from workflows.casework.errors import CaseErased, RecordNotFound
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.standards import standards_on
@@ -83,6 +83,7 @@ class ReadInquiry:
         case = context.unit_of_work.cases.get(request.case_id) if request else None
         if request is None or case is None:
             raise RecordNotFound("agency request", self.request_id)
+        _require_persons(case, action="询问核对单位")
         if not all(member.authorised for member in case.members):
             raise RecordNotFound("authorisation of every member", case.number)
         return Inquiry(
@@ -108,6 +109,7 @@ class ReadMessage:
         case = context.unit_of_work.cases.get(notice.case_id) if notice else None
         if notice is None or case is None:
             raise RecordNotFound("notice", self.notice_id)
+        _require_persons(case, action="发送通知")
         return Message(
             notice_id=notice.id, case_number=case.number, phone=case.applicant.person.phone, text=notice.text
         )
@@ -139,6 +141,7 @@ class ReadCoverage:
         case = context.unit_of_work.cases.get(self.case_id)
         if case is None:
             raise RecordNotFound("case", self.case_id)
+        _require_persons(case, action="推送医保身份")
         today = local_day(context.now())
         days = standards_on(context.unit_of_work, today).days("medical_status_days")
         return Coverage(
@@ -147,6 +150,11 @@ class ReadCoverage:
             subjects=_subjects(case),
             wanted_from=context.unit_of_work.policy.calendar().add_working_days(today, days),
         )
+
+
+def _require_persons(case: Case, *, action: str) -> None:
+    if case.erased:
+        raise CaseErased(number=case.number, action=action)
 
 
 def _subjects(case: Case) -> tuple[Subject, ...]:

@@ -105,11 +105,38 @@ class CaseNotAccepted(CaseworkError):
 
 
 class CaseStillOpen(CaseworkError):
-    """Something can only be done with a finished case."""
+    """Something can only be done with a finished case whose process has ended."""
 
     code = "case-still-open"
-    text_zh = "案件“{number}”尚未办结，不能销毁个人信息。请先办结案件。"
-    text_en = "The case {number!r} is not finished, so its personal facts cannot be destroyed. Finish it first."
+    text_zh = "案件“{number}”尚未办结，或其流程仍在运行，不能销毁个人信息。请先办结案件，待通知送达、流程结束后再试。"
+    text_en = (
+        "The case {number!r} is not finished or its process still runs, so its personal facts cannot be destroyed. "
+        "Finish it, and try again when the letters are sent and the process has ended."
+    )
 
     def __init__(self, *, number: str) -> None:
         super().__init__(number=number)
+
+
+class CaseErased(CaseworkError):
+    """The persons of the case were forgotten, so nothing can be sent to or about them."""
+
+    code = "case-erased"
+    text_zh = "案件“{number}”的个人信息已销毁，不能{action}。如需继续救助，请重新登记申请。"
+    text_en = (
+        "The persons of the case {number!r} were erased; this cannot be done: {action}. Take in a new application."
+    )
+
+    def __init__(self, *, number: str, action: str) -> None:
+        super().__init__(number=number, action=action)
+
+
+class IdempotencyConflict(CaseworkError):
+    """The same submission key came with another application."""
+
+    code = "idempotency-conflict"
+    text_zh = "提交键“{key}”已用于另一份内容不同的申请。请为新的申请使用新的提交键。"
+    text_en = "The submission key {key!r} was used for a different application. Use a new key for a new application."
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key=key)

@@ -5,11 +5,14 @@ Personal facts are plain values here; storage encrypts them, read models mask th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
+
+from engine.json_values import dump_json
 
 ZERO = Decimal(0)
 
@@ -197,7 +200,8 @@ class Account:
 class Application:
     """An application as the window hands it in: one for all needs.
 
-    `submission_key` is the caller's idempotency key: the same key gives the same case, however often it is sent.
+    `submission_key` is the caller's idempotency key: the same key with the same content gives the same
+    case, however often it is sent.
     """
 
     submission_key: str
@@ -216,6 +220,12 @@ class Application:
     def applicant(self) -> Person:
         """Return the member with relation 'self'."""
         return next(person for person in self.members if person.relation == Relation.SELF)
+
+    @property
+    def digest(self) -> str:
+        """Return a digest of everything handed in."""
+        received_on = self.received_on.isoformat() if self.received_on else None
+        return hashlib.sha256(dump_json({**asdict(self), "received_on": received_on}).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,6 +255,7 @@ class Case:
     channel: str
     status: CaseStatus
     submission_key: str
+    submission_digest: str  # of the application as handed in, to know a repeated submission from another one
     received_on: date
     received_at: datetime
     household: Household
@@ -262,6 +273,7 @@ class Case:
     routing_note: str | None = None  # why the clerk departed from the proposed referrals
     closed_at: datetime | None = None
     process_instance_id: UUID | None = None
+    erased: bool = False  # the persons were forgotten; names and numbers are no facts any more
 
     @property
     def applicant(self) -> Member:

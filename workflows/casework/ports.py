@@ -51,7 +51,7 @@ class Cases(Protocol):
         ...
 
     def erase(self, case_id: UUID) -> None:
-        """Destroy the key of a case and blank names, addresses and letters; numbers and decisions stay."""
+        """Destroy the keys of a case and of its process, blank names and letters; numbers and decisions stay."""
         ...
 
     def add_check_report(self, report: CheckReport) -> None:

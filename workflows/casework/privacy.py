@@ -8,8 +8,8 @@ from uuid import UUID
 
 from engine.errors import NotPermitted
 from engine.host import Context
-from engine.model import HistoryEntry
-from workflows.casework.errors import CaseNotFound, CaseStillOpen, RecordNotFound
+from engine.model import HistoryEntry, InstanceState
+from workflows.casework.errors import CaseErased, CaseNotFound, CaseStillOpen, RecordNotFound
 from workflows.casework.model import Case, CaseStatus
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.sight import is_purpose_limited
@@ -39,6 +39,7 @@ class RevealPersonalFacts:
 
     Raises:
         CaseNotFound: unknown, or the actor sees such cases only as far as its unit's purpose goes.
+        CaseErased: there is nothing left to show.
         RecordNotFound: the case has no such member.
     """
 
@@ -51,6 +52,8 @@ class RevealPersonalFacts:
         case = context.unit_of_work.cases.get(self.case_id)
         if case is None or is_purpose_limited(context.actor, case.region):
             raise CaseNotFound(self.case_id)
+        if case.erased:
+            raise CaseErased(number=case.number, action="查看完整号码")
         member = next((one for one in case.members if one.number == self.member_number), None)
         if member is None:
             raise RecordNotFound("member", self.member_number)
@@ -65,11 +68,13 @@ class RevealPersonalFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EraseCase:
-    """Destroy the key of a finished case and blank what stands in the clear; what was decided stays, without persons.
+    """Destroy the keys of a finished case and its process, and blank what stands in the clear.
+
+    What was decided and when stays, without persons.
 
     Raises:
         NotPermitted: the actor is no administrator of the case's region.
-        CaseStillOpen: the case is not finished.
+        CaseStillOpen: the case is not finished, or its process still runs.
     """
 
     case_id: UUID
@@ -81,10 +86,18 @@ class EraseCase:
             raise CaseNotFound(self.case_id)
         if not context.actor.system and not context.actor.has_role("administrator", case.region):
             raise NotPermitted("销毁个人信息", "administrator")
-        if case.status not in (CaseStatus.CLOSED, CaseStatus.DECLINED):
+        if case.status not in (CaseStatus.CLOSED, CaseStatus.DECLINED) or _still_runs(context, case):
             raise CaseStillOpen(number=case.number)
         context.unit_of_work.cases.erase(case.id)
         _write_down(context, case, "erased")
+
+
+def _still_runs(context: Context[CaseworkUnitOfWork], case: Case) -> bool:
+    """Tell whether the process could still write or send something; it cannot start to after the answer."""
+    if case.process_instance_id is None:
+        return False
+    instance = context.unit_of_work.process_instances.lock(case.process_instance_id)
+    return instance is not None and instance.state is InstanceState.ACTIVE
 
 
 def _write_down(context: Context[CaseworkUnitOfWork], case: Case, action: str, **details: str | int) -> None:

@@ -1,8 +1,8 @@
 """What may be asked of casework without changing anything.
 
 Who sees a case is one rule for lists, counts and single reads: township staff see their own town's cases, civil
-affairs, supervisors and administrators those of their region, other county units only cases that were referred to
-them, offer them a user task or hold one they completed, and of those only what their purpose needs.
+affairs those of their region, other county units, their supervisors included, only cases that were referred to them,
+offer them a user task or hold one they completed, and of those only what their purpose needs.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Which posts see every case of their region with everything in it; storage builds its conditions on the same rule."""
+"""Which posts see every case of their region with everything in it; storage builds its conditions on the same rule.
+
+Everybody else, supervisors and administrators of other units included, sees what their unit's purpose needs.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,11 @@ from engine.model import Actor, Membership
 from workflows.casework.county import CIVIL_AFFAIRS, TOWNSHIP
 
 WHOLE_REGION_KINDS = frozenset({TOWNSHIP, CIVIL_AFFAIRS})
-WHOLE_REGION_ROLES = frozenset({"supervisor", "administrator"})
 
 
 def sees_whole_region(membership: Membership) -> bool:
     """Tell whether this post sees every case of its region, with everything in it."""
-    return membership.unit_kind in WHOLE_REGION_KINDS or membership.role in WHOLE_REGION_ROLES
+    return membership.unit_kind in WHOLE_REGION_KINDS
 
 
 def is_purpose_limited(actor: Actor, region: str) -> bool:

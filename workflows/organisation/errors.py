@@ -48,14 +48,3 @@ class PasswordRefused(OrganisationError):
     def because_current_is_wrong(cls) -> PasswordRefused:
         """Return the refusal of a change that came with a wrong current password."""
         return cls(field="current_password", reason_zh="当前密码不正确。", reason_en="the current password is wrong.")
-
-
-class IdempotencyConflict(OrganisationError):
-    """The same idempotency key came with another request."""
-
-    code = "idempotency-conflict"
-    text_zh = "幂等键“{key}”已用于另一项内容不同的请求。请为新的请求使用新的键。"
-    text_en = "The idempotency key {key!r} was used for a different request. Use a new key for a new request."
-
-    def __init__(self, key: str) -> None:
-        super().__init__(key=key)

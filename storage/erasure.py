@@ -1,0 +1,88 @@
+"""Forgetting the persons of a case: its keys are destroyed, and what stands in the clear is blanked."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, ColumnElement, Connection, Date, case, cast, delete, func, null, select, update
+from sqlalchemy.dialects.postgresql import array
+
+from storage.encryption import ERASED
+from storage.tables import casework as tables
+from storage.tables import engine
+
+
+def erase_case(connection: Connection, case_id: UUID) -> None:
+    """Leave of a case its number, what was decided and when; nothing of who it was about."""
+    _erase_file(connection, case_id)
+    _erase_records(connection, case_id)
+    of_case = select(tables.case_file.c.process_instance_id).where(tables.case_file.c.id == case_id)
+    instance_id = connection.execute(of_case).scalar_one()
+    if instance_id is not None:
+        _erase_instance(connection, instance_id)
+
+
+def _erase_file(connection: Connection, case_id: UUID) -> None:
+    columns = tables.case_file.c
+    file = update(tables.case_file).where(columns.id == case_id)
+    connection.execute(
+        file.values(
+            wrapped_key=None,
+            applicant=ERASED,
+            applicant_sort="",
+            search=array([columns.number]),
+            documents=[],
+            remark="",
+            declined_reason=_blank(columns.declined_reason),
+            routing_note=_blank(columns.routing_note),
+            account_bank=_blank(columns.account_bank),
+            account_holder=_blank(columns.account_holder),
+            account_hash=None,
+        )
+    )
+    year = cast(func.date_trunc("year", tables.member.c.birth_date), Date)
+    member = update(tables.member).where(tables.member.c.case_id == case_id)
+    connection.execute(member.values(name=ERASED, birth_date=year, identity_hash="", phone_hash=None))
+
+
+def _erase_records(connection: Connection, case_id: UUID) -> None:
+    for letters in (tables.notice, tables.public_notice):
+        connection.execute(update(letters).where(letters.c.case_id == case_id).values(text=ERASED))
+    referral, request, correction = tables.referral, tables.agency_request, tables.correction_notice
+    connection.execute(
+        update(referral)
+        .where(referral.c.case_id == case_id)
+        .values(
+            reason=ERASED,
+            reason_en=ERASED,
+            result=null(),
+            outcome_reason=_blank(referral.c.outcome_reason),
+        )
+    )
+    answered = update(request).where(request.c.case_id == case_id)
+    connection.execute(answered.values(answer_hash=None, reason=_blank(request.c.reason)))
+    corrected = update(correction).where(correction.c.case_id == case_id)
+    connection.execute(corrected.values(missing=[], note=_blank(correction.c.note)))
+
+
+def _erase_instance(connection: Connection, instance_id: UUID) -> None:
+    instance, task, draft = engine.process_instance, engine.user_task, engine.user_task_draft
+    connection.execute(update(instance).where(instance.c.id == instance_id).values(wrapped_key=None, snapshot=None))
+    of_instance = select(task.c.id).where(task.c.process_instance_id == instance_id)
+    connection.execute(delete(draft).where(draft.c.user_task_id.in_(of_instance)))
+    connection.execute(
+        update(engine.incident).where(engine.incident.c.process_instance_id == instance_id).values(reason=ERASED)
+    )
+    told = engine.history_entry
+    reason = func.jsonb_exists(told.c.details, "reason")
+    connection.execute(
+        update(told)
+        .where(told.c.process_instance_id == instance_id, reason)
+        .values(details=told.c.details.op("-")("reason"))
+    )
+
+
+def _blank(column: Column[Any]) -> ColumnElement[str]:
+    """Return what takes the place of a text: nothing where nothing stood."""
+    return case((column.is_not(None), ERASED))
