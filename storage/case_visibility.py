@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from sqlalchemy import ColumnElement, and_, cast, false, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
@@ -11,8 +9,7 @@ from sqlalchemy.types import Text
 from engine.model import Actor, Membership, TaskState
 from storage.tables.casework import case_file, referral
 from storage.tables.engine import user_task
-from workflows.casework.county import UNITS
-from workflows.casework.sight import sees_whole_region
+from workflows.casework.sight import sees_whole_region, unit_groups
 
 
 def is_visible(actor: Actor) -> ColumnElement[bool]:
@@ -38,14 +35,10 @@ def _has_a_task(kind: str, actor: Actor) -> ColumnElement[bool]:
     """The unit has an open user task in the case, or the actor completed one of it."""
     offered = and_(
         user_task.c.state == TaskState.OPEN,
-        user_task.c.candidate_groups.overlap(cast(sorted(_groups(kind)), ARRAY(Text))),
+        user_task.c.candidate_groups.overlap(cast(unit_groups(kind), ARRAY(Text))),
     )
     finished = user_task.c.completed_by == actor.id
     return or_(
         case_file.c.number.in_(select(user_task.c.business_key).where(offered)),
         case_file.c.number.in_(select(user_task.c.business_key).where(finished)),
     )
-
-
-def _groups(kind: str) -> Iterable[str]:
-    return {f"{kind}/{role}" for unit in UNITS if unit.kind == kind for role in unit.roles}

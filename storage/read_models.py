@@ -24,7 +24,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.types import Text
 
 from engine.errors import NotFound
-from engine.model import Actor, Definition, Draft, Incident, TaskState, UserTask
+from engine.model import Actor, Definition, Draft, Incident, Membership, TaskState, UserTask
 from engine.queries import IncidentFilter, IncidentLine, InstanceView, Page, TaskOrder, TaskTab, UserTaskFilter
 from storage.definitions import SqlDefinitions
 from storage.encryption import KeyRing
@@ -35,6 +35,7 @@ from storage.tables.engine import activity_instance as activity
 from storage.tables.engine import definition, incident, process_instance
 from storage.tables.engine import user_task as tasks
 from storage.user_tasks import SqlUserTasks
+from workflows.casework.sight import sees_whole_region, unit_groups
 
 SUPERVISING_ROLES = ("supervisor",)
 
@@ -62,13 +63,20 @@ def is_visible(actor: Actor) -> ColumnElement[bool]:
     """Return the condition that this actor may see a task at all."""
     if actor.system:
         return literal(True)
-    supervised = [one.region for one in actor.memberships if one.role in SUPERVISING_ROLES]
     return or_(
         is_candidate(actor),
         tasks.c.assignee == actor.id,
         tasks.c.completed_by == actor.id,
-        *(tasks.c.region.startswith(region, autoescape=True) for region in supervised),
+        *(_supervises(one) for one in actor.memberships if one.role in SUPERVISING_ROLES),
     )
+
+
+def _supervises(membership: Membership) -> ColumnElement[bool]:
+    """Return the condition that a task is under a supervisor's eyes: of the region, or of the own unit alone."""
+    of_region = tasks.c.region.startswith(membership.region, autoescape=True)
+    if sees_whole_region(membership):
+        return of_region
+    return and_(of_region, tasks.c.candidate_groups.overlap(_texts(unit_groups(membership.unit_kind))))
 
 
 def in_tab(tab: TaskTab, actor: Actor) -> ColumnElement[bool]:

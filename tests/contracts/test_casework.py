@@ -283,6 +283,8 @@ def test_a_supervisor_of_another_unit_sees_what_the_unit_sees(house: CaseworkUnd
     assert not any(member.income or member.health for member in view.members)
     assert [one.number for one in house.questions.cases(CaseFilter(actor=HEADMASTER)).cases] == [case.number]
     assert sum(house.questions.case_counts(HEADMASTER).values()) == 1
+    everything = UserTaskFilter(actor=HEADMASTER, tab=TaskTab.UNIT)
+    assert house.under_test.queries.user_tasks(everything).total == 0  # both cases have a task of the township
     assert list(house.questions.summaries([case.number, hidden.number], HEADMASTER)) == [case.number]
     for one in (case, hidden):
         look = RevealPersonalFacts(case_id=one.id, member_number=1, purpose=Purpose.CONTACT)

@@ -190,13 +190,18 @@ def test_of_an_erased_case_no_table_holds_a_personal_fact(county: County) -> Non
     assert {"member.name", "notice.text", "case_file.remark", "correction_notice.note"} <= readable.keys()
     assert not of_the_engine & {place.split(".")[0] for place in readable}
 
+    assert case.process_instance_id is not None
+    decisions = county.under_test.queries.instance(case.process_instance_id).decisions
+    assert {name for one in decisions for name in one.record["inputs"]}.isdisjoint({"case", "standard"})
+    assert any(table["inputs"] for one in decisions for made in one.record["decisions"] for table in made["tables"])
+
     county.run(EraseCase(case_id=case.id), actor=SYSTEM)
 
     assert clear_places(county, *facts_of(case)) == {}
     assert county.view(case).summary.number == case.number
-    assert case.process_instance_id is not None
-    history = county.under_test.queries.instance(case.process_instance_id)
-    assert [one.record for one in history.decisions] == [{}] * len(history.decisions)
+    forgotten = county.under_test.queries.instance(case.process_instance_id)
+    assert [one.record for one in forgotten.decisions] == [{}] * len(decisions)
+    assert not any(forgotten.variables.values())
 
 
 def facts_of(case: Case) -> list[str]:

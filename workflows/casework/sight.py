@@ -6,7 +6,7 @@ Everybody else, supervisors and administrators of other units included, sees wha
 from __future__ import annotations
 
 from engine.model import Actor, Membership
-from workflows.casework.county import CIVIL_AFFAIRS, TOWNSHIP
+from workflows.casework.county import CIVIL_AFFAIRS, TOWNSHIP, UNITS
 
 WHOLE_REGION_KINDS = frozenset({TOWNSHIP, CIVIL_AFFAIRS})
 
@@ -21,6 +21,11 @@ def is_purpose_limited(actor: Actor, region: str) -> bool:
     if actor.system:
         return False
     return not any(sees_whole_region(one) and region.startswith(one.region) for one in actor.memberships)
+
+
+def unit_groups(kind: str) -> list[str]:
+    """Return the candidate groups of a kind of units."""
+    return sorted({f"{kind}/{role}" for unit in UNITS if unit.kind == kind for role in unit.roles})
 
 
 def unit_kinds(actor: Actor, region: str) -> frozenset[str]:

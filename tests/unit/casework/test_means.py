@@ -26,6 +26,7 @@ def case() -> Case:
         channel=application.channel,
         status=CaseStatus.CHECKING,
         submission_key=application.submission_key,
+        submission_digest="",
         received_on=date(2026, 9, 14),
         received_at=NOW,
         household=application.household,
