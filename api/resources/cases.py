@@ -16,6 +16,7 @@ from engine.queries import DiagramState
 from web.authentication import current_actor
 from workflows.casework.errors import CaseNotFound
 from workflows.casework.privacy import EraseCase, PersonalFacts, RevealPersonalFacts
+from workflows.casework.purpose import within_purpose
 from workflows.casework.queries import CaseFilter, CasePage, CaseView
 from workflows.organisation.rights import Right
 
@@ -49,10 +50,11 @@ def get_case(key: str) -> CaseView:
 )
 def get_case_progress(key: str) -> CaseProgress:
     """Show the diagrams of a case with their tokens."""
-    case = current().casework.case(case_key(key), current_actor())
+    actor = current_actor()
+    case = current().casework.case(case_key(key), actor)
     if case.summary.process_instance_id is None:
         raise CaseNotFound(key)
-    view = current().queries.instance(case.summary.process_instance_id)
+    view = within_purpose(current().queries.instance(case.summary.process_instance_id), case, actor)
     return CaseProgress(
         state=view.instance.state.value,
         diagrams=[_diagram(state) for state in view.diagrams],

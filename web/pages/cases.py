@@ -25,6 +25,7 @@ from web.pages.lists import PAGE_SIZE, SortedList, chosen, page_count, page_numb
 from web.services import services
 from web.terms import Terms
 from workflows.casework.model import CaseStatus
+from workflows.casework.purpose import within_purpose
 from workflows.casework.queries import CaseFilter, CaseOrder, CaseView
 from workflows.organisation.rights import Right
 
@@ -106,7 +107,7 @@ def case_page(key: str) -> str:
     actor = current_actor()
     case = services().casework.case(_case_key(key), actor)
     instance_id = case.summary.process_instance_id
-    view = services().queries.instance(instance_id) if instance_id else None
+    view = within_purpose(services().queries.instance(instance_id), case, actor) if instance_id else None
     return render_template(
         "case.html",
         case=case,
@@ -181,7 +182,7 @@ def _drawing(state: DiagramState, title: str, tasks: Iterable[UserTask]) -> Json
         for element, count in counted.items():
             elements.setdefault(element, {})[part] = count
     for element, reason in state.incidents.items():
-        elements.setdefault(element, {}).update(incidents=1, notes=[reason])
+        elements.setdefault(element, {}).update(incidents=1, notes=[reason] if reason else [])
     for task in tasks:
         if task.definition_id == state.definition.id and task.state.value == "open":
             elements.setdefault(task.element_id, {}).setdefault("notes", []).append(_holder(task))
