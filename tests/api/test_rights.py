@@ -9,7 +9,12 @@ from uuid import uuid4
 from flask import Flask
 from werkzeug.routing import Rule
 
-from tests.api.conftest import Client, content
+from api.services import Services
+from engine.commands.deployments import DeployResources
+from engine.commands.process_instances import StartProcessInstance
+from engine.model import SYSTEM, Resource
+from tests.api.conftest import OTHER_TOWN, Client, content
+from tests.processes.diagrams import end, flows, one_process, receive, start
 from web.authentication import required_right
 from workflows.organisation.rights import Right
 
@@ -69,6 +74,20 @@ def test_the_administrator_of_a_town_does_not_deploy_for_the_county(sign_in: Cal
         assert county.post(path, data={"files": (BytesIO(b"{}"), "odd.form")}).status_code == 422
     assert 'type="file"' not in town.get("/definitions").text
     assert 'type="file"' in county.get("/definitions").text
+
+
+def test_the_administrator_of_a_town_sends_no_message_to_another_town(
+    services: Services, sign_in: Callable[[str], Client]
+) -> None:
+    drawn = one_process(start(), receive("Wait", "paid", '="7"'), end(), flows("s>Wait>e"))
+    deploy = DeployResources(resources=(Resource(name="wait.bpmn", kind="process", content=drawn),))
+    begin = StartProcessInstance(process_id="P", business_key="K-1", region=OTHER_TOWN, variables={})
+    services.engine.execute(deploy, actor=SYSTEM)
+    services.engine.execute(begin, actor=SYSTEM)
+    message = {"name": "paid", "correlation_key": "7"}
+
+    assert sign_in("town-administrator").post("/api/v1/messages", message).status_code == 403
+    assert sign_in("administrator").post("/api/v1/messages", message).json["state"] == "completed"
 
 
 def protected(app: Flask) -> Iterator[tuple[Rule, str]]:
