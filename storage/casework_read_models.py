@@ -15,9 +15,11 @@ from engine.model import Actor
 from storage.case_search import search_token
 from storage.case_view import case_view
 from storage.case_visibility import is_visible
-from storage.casework import read_days, record_of
+from storage.casework import read_days
+from storage.database import for_reading
 from storage.encryption import KeyRing
 from storage.referral_clocks import OPEN_STATES, is_late
+from storage.rows import to_value
 from storage.tables.casework import calendar_day, calendar_override, case_file, parameter, referral
 from workflows.casework.county import TOWN_BY_REGION
 from workflows.casework.days import local_day
@@ -54,7 +56,7 @@ class SqlCaseworkQueries:
     """The read side of casework."""
 
     def __init__(self, database: Database, keys: KeyRing, *, now: Callable[[], datetime]) -> None:
-        self._database = database
+        self._database = for_reading(database)
         self._keys = keys
         self._now = now
 
@@ -115,7 +117,7 @@ class SqlCaseworkQueries:
         """Return every parameter with every effective day."""
         statement = select(parameter).order_by(parameter.c.key, parameter.c.effective_from)
         with self._database.connect() as connection:
-            return [record_of(Parameter, row) for row in connection.execute(statement).mappings()]
+            return [to_value(Parameter, row) for row in connection.execute(statement).mappings()]
 
     def calendar_days(self, year: int, /) -> Sequence[CalendarDay]:
         """Return the days of a year with local exceptions laid over; empty when the year is not loaded."""

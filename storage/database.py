@@ -50,6 +50,11 @@ def connect(url: str | URL, *, pool_size: int = 10) -> Database:
     return database
 
 
+def for_reading(database: Database) -> Database:
+    """Return the same pool for questions: each connection sees one committed state and cannot write."""
+    return database.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
 def _in_the_engines_words(context: ExceptionContext) -> None:
     """Say what only PostgreSQL knows in words the layers above know: a lost race, or a database that is away."""
     found = context.original_exception

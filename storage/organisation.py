@@ -9,6 +9,7 @@ from sqlalchemy import Connection, RowMapping, Select, insert, literal, select, 
 from sqlalchemy import Engine as Database
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from storage.database import for_reading
 from storage.tables import organisation as tables
 from workflows.organisation.errors import AlreadyExists
 from workflows.organisation.model import Account, AccountEvent, Post, Unit
@@ -70,7 +71,7 @@ class SqlOrganisationQueries:
     """The questions about the organisation, each over a connection of its own."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self._database = for_reading(database)
 
     def account(self, login: str, /) -> Account | None:
         """Return an account with its posts."""

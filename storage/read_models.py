@@ -26,6 +26,7 @@ from sqlalchemy.types import Text
 from engine.errors import NotFound
 from engine.model import Actor, Definition, Draft, Incident, Membership, TaskState, UserTask
 from engine.queries import IncidentFilter, IncidentLine, InstanceView, Page, TaskOrder, TaskTab, UserTaskFilter
+from storage.database import for_reading
 from storage.definitions import SqlDefinitions
 from storage.encryption import KeyRing
 from storage.instance_view import instance_view
@@ -97,7 +98,7 @@ class SqlQueries:
     """The read side of the engine."""
 
     def __init__(self, database: Database, keys: KeyRing) -> None:
-        self._database = database
+        self._database = for_reading(database)
         self._keys = keys
 
     def user_tasks(self, wanted: UserTaskFilter, /) -> Page:

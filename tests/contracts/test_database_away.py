@@ -6,12 +6,13 @@ from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import make_url, text
+from sqlalchemy.exc import DBAPIError
 
 from engine.commands.process_instances import StartProcessInstance
 from engine.errors import ConcurrentChange
 from engine.model import SYSTEM
 from engine.queries import TaskTab, UserTaskFilter
-from storage.database import connect
+from storage.database import connect, for_reading
 from tests.engines import REGION, engine_on, person
 
 
@@ -48,3 +49,16 @@ def test_of_two_transactions_that_lock_each_other_out_one_may_try_again(database
     database.dispose()
 
     assert sorted(seen) == ["done", "try again"]
+
+
+def test_questions_see_one_state_and_cannot_write(database_url: str) -> None:
+    database = connect(database_url)
+    with for_reading(database).connect() as reader, database.connect() as writer:
+        before = reader.execute(text("SELECT count(*) FROM deployment")).scalar_one()
+        writer.execute(text("INSERT INTO deployment VALUES (gen_random_uuid(), now(), 'somebody')"))
+        writer.commit()
+
+        assert reader.execute(text("SELECT count(*) FROM deployment")).scalar_one() == before
+        with pytest.raises(DBAPIError, match="read-only"):
+            reader.execute(text("DELETE FROM deployment"))
+    database.dispose()
