@@ -12,9 +12,10 @@ from sqlalchemy import Connection, RowMapping, Table, select
 
 from engine.model import Actor
 from storage.case_files import to_case, to_report
-from storage.casework import record_of, to_agency_request, to_correction, to_notice, to_referral
+from storage.casework import to_agency_request
 from storage.encryption import ERASED, CaseSeal, KeyRing
 from storage.referral_clocks import acknowledged_at
+from storage.rows import to_value
 from storage.tables import casework as tables
 from storage.tables.engine import user_task
 from workflows.casework.county import MEDICAL, UNIT_KIND_NAMES
@@ -27,6 +28,7 @@ from workflows.casework.records import (
     Benefit,
     CheckReport,
     CorrectionNotice,
+    Notice,
     PublicNotice,
     Referral,
     ReferralState,
@@ -94,7 +96,7 @@ class _Reader:
             surveys=self._surveys(case),
             check_report=self._check_report(seal),
             referrals=self._referrals(),
-            notices=[to_notice(one) for one in self._rows(tables.notice, tables.notice.c.written_at)],
+            notices=self._all(Notice, tables.notice, tables.notice.c.written_at),
             public_notices=self._all(PublicNotice, tables.public_notice, tables.public_notice.c.prepared_at),
             benefits=self._all(Benefit, tables.benefit, tables.benefit.c.granted_at),
         )
@@ -104,11 +106,11 @@ class _Reader:
         return self._connection.execute(statement).mappings().all()
 
     def _all(self, kind: type[Record], table: Table, order: Any) -> list[Record]:
-        return [record_of(kind, row) for row in self._rows(table, order)]
+        return [to_value(kind, row) for row in self._rows(table, order)]
 
     def _correction(self) -> CorrectionNotice | None:
         rows = self._rows(tables.correction_notice, tables.correction_notice.c.issued_at)
-        return to_correction(rows[0]) if rows else None
+        return to_value(CorrectionNotice, rows[0]) if rows else None
 
     def _agency_requests(self, seal: CaseSeal | None) -> list[AgencyRequest]:
         rows = self._rows(tables.agency_request, tables.agency_request.c.agency)
@@ -124,7 +126,7 @@ class _Reader:
             .where(tables.referral.c.case_id == self._case_id)
             .order_by(tables.referral.c.number)
         )
-        return [_taken_on(to_referral(row)) for row in self._connection.execute(statement).mappings()]
+        return [_taken_on(to_value(Referral, row)) for row in self._connection.execute(statement).mappings()]
 
     def _surveys(self, case: Case) -> list[Survey]:
         columns = user_task.c

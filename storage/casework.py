@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from engine.json_values import JsonValue, dump_json, load_json
 from storage.case_files import SqlCases, case_seal
 from storage.encryption import CaseSeal, KeyRing
+from storage.rows import to_row, to_value
 from storage.tables import casework as tables
 from workflows.casework.records import (
     AgencyRequest,
@@ -26,7 +27,6 @@ from workflows.casework.records import (
     Parameter,
     PublicNotice,
     Referral,
-    ReferralState,
 )
 from workflows.rules.calendar import CalendarDay, WorkingCalendar
 
@@ -49,22 +49,22 @@ class SqlReferrals:
 
     def add(self, referral: Referral) -> bool:
         """Keep a new referral, unless its number is taken."""
-        return _added(self._connection, tables.referral, _values(referral, "acknowledged_at"))
+        return _added(self._connection, tables.referral, to_row(referral, "acknowledged_at"))
 
     def get(self, referral_id: UUID) -> Referral | None:
         """Return a referral."""
         row = _row(self._connection, tables.referral, referral_id)
-        return to_referral(row) if row else None
+        return to_value(Referral, row) if row else None
 
     def of_case(self, case_id: UUID) -> Sequence[Referral]:
         """Return the referrals of a case by number."""
         statement = select(tables.referral).where(tables.referral.c.case_id == case_id)
         rows = self._connection.execute(statement.order_by(tables.referral.c.number)).mappings()
-        return [to_referral(row) for row in rows]
+        return [to_value(Referral, row) for row in rows]
 
     def save(self, referral: Referral) -> None:
         """Write state, clocks and answer."""
-        values = _values(referral, "acknowledged_at")
+        values = to_row(referral, "acknowledged_at")
         self._connection.execute(update(tables.referral).where(tables.referral.c.id == referral.id).values(values))
 
 
@@ -101,7 +101,7 @@ class SqlAgencyRequests:
         self._connection.execute(statement.values(self._columns(request)))
 
     def _columns(self, request: AgencyRequest) -> dict[str, Any]:
-        values = _values(request, "answer")
+        values = to_row(request, "answer")
         if request.answer is not None:
             seal = case_seal(self._connection, self._keys, request.case_id)
             values["answer_sealed"] = seal.encrypt(dump_json(request.answer), where=f"answer:{request.id}")
@@ -116,14 +116,14 @@ class SqlNotices:
 
     def add_correction(self, notice: CorrectionNotice) -> bool:
         """Keep the correction notice, unless the case has one."""
-        values = {**_values(notice), "missing": list(notice.missing)}
+        values = to_row(notice)
         return _added(self._connection, tables.correction_notice, values)
 
     def correction(self, case_id: UUID) -> CorrectionNotice | None:
         """Return the correction notice of a case."""
         statement = select(tables.correction_notice).where(tables.correction_notice.c.case_id == case_id)
         row = self._connection.execute(statement).mappings().first()
-        return to_correction(row) if row else None
+        return to_value(CorrectionNotice, row) if row else None
 
     def save_correction(self, notice: CorrectionNotice) -> None:
         """Write when the corrections came."""
@@ -132,19 +132,19 @@ class SqlNotices:
 
     def add(self, notice: Notice) -> Notice:
         """Keep a message; return the one on file when this result was written of already."""
-        if _added(self._connection, tables.notice, _values(notice)):
+        if _added(self._connection, tables.notice, to_row(notice)):
             return notice
         statement = select(tables.notice).where(
             tables.notice.c.case_id == notice.case_id,
             tables.notice.c.kind == NoticeKind.RESULT,
             tables.notice.c.referral_id.is_not_distinct_from(notice.referral_id),
         )
-        return to_notice(self._connection.execute(statement).mappings().one())
+        return to_value(Notice, self._connection.execute(statement).mappings().one())
 
     def get(self, notice_id: UUID) -> Notice | None:
         """Return a message."""
         row = _row(self._connection, tables.notice, notice_id)
-        return to_notice(row) if row else None
+        return to_value(Notice, row) if row else None
 
     def record_delivery(self, notice_id: UUID, *, sent_at: datetime, gateway_reference: str) -> None:
         """Write that the gateway took a message, the first time."""
@@ -153,7 +153,7 @@ class SqlNotices:
 
     def add_public(self, notice: PublicNotice) -> None:
         """Keep a public notice."""
-        _added(self._connection, tables.public_notice, _values(notice))
+        _added(self._connection, tables.public_notice, to_row(notice))
 
 
 class SqlBenefits:
@@ -164,13 +164,13 @@ class SqlBenefits:
 
     def add(self, benefit: Benefit) -> bool:
         """Keep a benefit, unless its referral granted one."""
-        return _added(self._connection, tables.benefit, _values(benefit))
+        return _added(self._connection, tables.benefit, to_row(benefit))
 
     def of_referral(self, referral_id: UUID) -> Benefit | None:
         """Return the benefit a referral granted."""
         statement = select(tables.benefit).where(tables.benefit.c.referral_id == referral_id)
         row = self._connection.execute(statement).mappings().first()
-        return record_of(Benefit, row) if row else None
+        return to_value(Benefit, row) if row else None
 
 
 class SqlPolicy:
@@ -262,43 +262,18 @@ class CaseworkRepositories:
         )
 
 
-def to_referral(row: RowMapping) -> Referral:
-    """Return the referral of a row."""
-    return record_of(Referral, {**row, "state": ReferralState(row["state"])})
-
-
 def to_agency_request(row: RowMapping, seal: CaseSeal) -> AgencyRequest:
     """Return the question of a row with its opened answer."""
     sealed = row["answer_sealed"]
     answer = load_json(seal.decrypt(sealed, where=f"answer:{row['id']}")) if sealed else None
     status = AnswerStatus(row["status"]) if row["status"] else None
-    return record_of(AgencyRequest, {**row, "status": status, "answer": answer})
-
-
-def to_correction(row: RowMapping) -> CorrectionNotice:
-    """Return the correction notice of a row."""
-    return record_of(CorrectionNotice, {**row, "missing": tuple(row["missing"])})
-
-
-def to_notice(row: RowMapping) -> Notice:
-    """Return the message of a row."""
-    return record_of(Notice, {**row, "kind": NoticeKind(row["kind"])})
-
-
-def record_of(kind: type[Record], row: RowMapping | Mapping[str, Any]) -> Record:
-    """Return the record a row stands for: columns and fields have the same names."""
-    known = {one.name: row[one.name] for one in fields(kind) if one.name in row}  # type: ignore[arg-type]  # a dataclass
-    return kind(**known)
+    return to_value(AgencyRequest, {**row, "status": status, "answer": answer})
 
 
 def read_days(connection: Connection, table: Table) -> tuple[CalendarDay, ...]:
     """Return the calendar's days of a table."""
     rows = connection.execute(select(table.c.day, table.c.is_workday, table.c.name).order_by(table.c.day))
     return tuple(CalendarDay(day=row.day, is_workday=row.is_workday, name=row.name) for row in rows)
-
-
-def _values(record: Any, *without: str) -> dict[str, Any]:  # any dataclass of records
-    return {one.name: getattr(record, one.name) for one in fields(record) if one.name not in without}
 
 
 def _added(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
