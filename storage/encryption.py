@@ -1,6 +1,6 @@
 """Personal facts at rest: AES-GCM under a key of the case, itself kept wrapped under the county's key; keyed hashes.
 
-Destroying a case's wrapped key makes all its encrypted columns unreadable, in backups too: that is erasure.
+Destroying a case's wrapped key makes all its encrypted columns unreadable; a backup made before still holds the key.
 The county's keys come from a file outside the database; a new current key only wraps new cases.
 """
 

@@ -40,6 +40,15 @@ def test_the_same_idempotency_key_gives_the_same_case(sign_in: SignIn) -> None:
     assert clerk.get("/api/v1/cases").json["total"] == 1
 
 
+def test_the_same_idempotency_key_with_another_application_is_a_conflict(sign_in: SignIn) -> None:
+    clerk = sign_in("clerk")
+    clerk.post(PATH, application_json(), headers={"Idempotency-Key": "counter-1-0001"})
+    answer = clerk.post(PATH, application_json(remark="另一份"), headers={"Idempotency-Key": "counter-1-0001"})
+
+    assert (answer.status_code, answer.json["code"]) == (409, "idempotency-conflict")
+    assert clerk.get("/api/v1/cases").json["total"] == 1
+
+
 def test_the_key_of_somebody_else_gives_no_case_away(sign_in: SignIn) -> None:
     headers = {"Idempotency-Key": "counter-1-0001"}
     mine = sign_in("clerk").post(PATH, application_json(), headers=headers)
