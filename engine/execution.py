@@ -19,7 +19,7 @@ from engine.expressions import FeelEvaluator
 from engine.failures import told
 from engine.host import Context, Work
 from engine.json_values import JsonObject, JsonValue
-from engine.model import HistoryEntry, InstanceState, ProcessInstance
+from engine.model import HistoryAction, HistoryEntry, InstanceState, ProcessInstance
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ def run(
 def record(
     context: Context[Work],
     instance: ProcessInstance,
-    action: str,
+    action: HistoryAction,
     *,
     element_id: str | None = None,
     details: JsonObject | None = None,

@@ -9,7 +9,7 @@ from engine.core import model as core
 from engine.errors import RunawayRelay
 from engine.execution import record, run
 from engine.host import Context, Work
-from engine.model import EventSubscription, InstanceState, ProcessInstance
+from engine.model import EventSubscription, HistoryAction, InstanceState, ProcessInstance
 
 RELAY_LIMIT = 100  # messages and signals one command may pass on before it counts as a runaway
 
@@ -80,4 +80,10 @@ def _waiting_for(context: Context[Work], pending: Pending) -> list[EventSubscrip
 def _record_uncaught(context: Context[Work], pending: Pending) -> None:
     sender = context.unit_of_work.process_instances.get(pending.sender)
     if sender is not None:
-        record(context, sender, "not-caught", element_id=pending.sent.element, details={"name": pending.sent.name})
+        record(
+            context,
+            sender,
+            HistoryAction.NOT_CAUGHT,
+            element_id=pending.sent.element,
+            details={"name": pending.sent.name},
+        )

@@ -9,7 +9,7 @@ from engine.core import model as core
 from engine.errors import NotFound
 from engine.execution import locked_instance, record
 from engine.host import Context, Work
-from engine.model import ProcessInstance
+from engine.model import HistoryAction, ProcessInstance
 from engine.permissions import require_role
 from engine.relay import advance
 
@@ -35,5 +35,7 @@ class ResolveIncident:
         if current is None or current.resolved_at is not None:
             raise NotFound("open incident", self.incident_id)
         require_role(context, "supervisor", instance.region, action="重试")
-        record(context, instance, "retried", element_id=incident.element_id, details={"kind": incident.kind})
+        record(
+            context, instance, HistoryAction.RETRIED, element_id=incident.element_id, details={"kind": incident.kind}
+        )
         return advance(context, instance, core.Retry(key=incident.key))

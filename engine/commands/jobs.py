@@ -13,7 +13,7 @@ from engine.errors import JobLost
 from engine.execution import record
 from engine.host import Context, Work
 from engine.json_values import JsonObject
-from engine.model import InstanceState, Job, ProcessInstance
+from engine.model import HistoryAction, InstanceState, Job, ProcessInstance
 from engine.relay import advance
 
 MAX_REASON = 2_000  # characters of a failure's text that are kept
@@ -50,7 +50,7 @@ class CompleteJob:
     def execute(self, context: Context[Work]) -> None:
         """Complete it."""
         instance, job = _held_job(context, self.job_id, self.worker)
-        record(context, instance, "job-completed", element_id=job.element_id, details={"type": job.type})
+        record(context, instance, HistoryAction.JOB_COMPLETED, element_id=job.element_id, details={"type": job.type})
         advance(context, instance, core.CompleteWork(key=job.key, variables=checked_variables(self.variables)))
 
 
@@ -72,7 +72,7 @@ class FailJob:
         instance, job = _held_job(context, self.job_id, self.worker)
         retries = job.retries - 1
         if retries <= 0:
-            record(context, instance, "job-failed", element_id=job.element_id, details={"type": job.type})
+            record(context, instance, HistoryAction.JOB_FAILED, element_id=job.element_id, details={"type": job.type})
             advance(context, instance, core.FailWork(key=job.key, reason=self.reason[:MAX_REASON]))
             return
         failed = replace(
@@ -105,7 +105,7 @@ class ThrowJobError:
     def execute(self, context: Context[Work]) -> None:
         """Throw it."""
         instance, job = _held_job(context, self.job_id, self.worker)
-        record(context, instance, "job-error", element_id=job.element_id, details={"code": self.error_code})
+        record(context, instance, HistoryAction.JOB_ERROR, element_id=job.element_id, details={"code": self.error_code})
         error = core.ThrowError(
             key=job.key, code=self.error_code, message=self.message, variables=checked_variables(self.variables)
         )

@@ -10,7 +10,7 @@ from engine.errors import NotCorrelated
 from engine.execution import record
 from engine.host import Context, Work
 from engine.json_values import JsonObject
-from engine.model import ProcessInstance
+from engine.model import HistoryAction, ProcessInstance
 from engine.permissions import require_role
 from engine.relay import advance, still_waiting
 
@@ -34,7 +34,7 @@ class CorrelateMessage:
             if instance is None:
                 continue
             require_role(context, "administrator", instance.region, action="发送消息")
-            record(context, instance, "message", element_id=waiting.element_id, details={"name": self.name})
+            record(context, instance, HistoryAction.MESSAGE, element_id=waiting.element_id, details={"name": self.name})
             trigger = core.Trigger(subscription=waiting.subscription_key, variables=checked_variables(self.variables))
             return advance(context, instance, trigger)
         raise NotCorrelated(self.name, self.correlation_key)

@@ -10,7 +10,7 @@ from engine.errors import InvalidVariables, NotFound
 from engine.execution import locked_instance, record
 from engine.host import Context, Work
 from engine.json_values import JsonObject, dump_json
-from engine.model import InstanceState, ProcessInstance
+from engine.model import HistoryAction, InstanceState, ProcessInstance
 from engine.permissions import require_role
 from engine.relay import advance
 
@@ -62,7 +62,7 @@ class StartProcessInstance:
             started_at=context.now(),
         )
         context.unit_of_work.process_instances.add(instance)
-        record(context, instance, "started", details={"version": definition.version})
+        record(context, instance, HistoryAction.STARTED, details={"version": definition.version})
         start = core.Start(definition=str(definition.id), variables=checked_variables(self.variables))
         return advance(context, instance, start)
 
@@ -78,7 +78,7 @@ class CancelProcessInstance:
         """Cancel it."""
         instance = locked_instance(context, self.process_instance_id)
         require_role(context, "supervisor", instance.region, action="终止流程")
-        record(context, instance, "cancelled", details={"reason": self.reason})
+        record(context, instance, HistoryAction.CANCELLED, details={"reason": self.reason})
         return advance(context, instance, core.Cancel())
 
 
@@ -95,6 +95,6 @@ class SetVariables:
         """Set them."""
         instance = locked_instance(context, self.process_instance_id)
         require_role(context, "supervisor", instance.region, action="修改变量")
-        record(context, instance, "variables-set", details={"names": sorted(self.variables)})
+        record(context, instance, HistoryAction.VARIABLES_SET, details={"names": sorted(self.variables)})
         command = core.SetVariables(scope=self.scope_key, variables=checked_variables(self.variables), local=self.local)
         return advance(context, instance, command)

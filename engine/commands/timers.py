@@ -10,7 +10,7 @@ from uuid import UUID
 from engine.core import model as core
 from engine.execution import record
 from engine.host import Context, Work
-from engine.model import InstanceState, Timer
+from engine.model import HistoryAction, InstanceState, Timer
 from engine.relay import advance
 
 
@@ -65,6 +65,6 @@ class FireTimer:
         timer = context.unit_of_work.timers.get(self.process_instance_id, self.subscription_key)
         if timer is None or timer.due_at > context.now():
             return False
-        record(context, instance, "timer", element_id=timer.element_id)
+        record(context, instance, HistoryAction.TIMER, element_id=timer.element_id)
         advance(context, instance, core.Trigger(subscription=self.subscription_key))
         return True

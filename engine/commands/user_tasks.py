@@ -20,7 +20,7 @@ from engine.errors import (
 from engine.execution import environment_settings, locked_instance, record
 from engine.host import Context, Work
 from engine.json_values import JsonObject
-from engine.model import Actor, Draft, ProcessInstance, TaskState, UserTask
+from engine.model import Actor, Draft, HistoryAction, ProcessInstance, TaskState, UserTask
 from engine.permissions import require_role
 from engine.relay import advance
 
@@ -47,7 +47,7 @@ class ClaimUserTask:
             raise AlreadyClaimed(task.name, task.assignee_name or task.assignee)
         _check_candidate(task, context.actor, "签收任务")
         _check_four_eyes(context, task, context.actor)
-        return _assigned(context, instance, task, context.actor, "claimed")
+        return _assigned(context, instance, task, context.actor, HistoryAction.CLAIMED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ class ReleaseUserTask:
         instance, task = _locked_open_task(context, self.user_task_id)
         if task.assignee != context.actor.id and not context.actor.has_role("supervisor", task.region):
             raise NotAssignee(task.name, task.assignee_name)
-        return _assigned(context, instance, task, None, "released")
+        return _assigned(context, instance, task, None, HistoryAction.RELEASED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,7 @@ class AssignUserTask:
         require_role(context, "supervisor", task.region, action="分派任务")
         _check_candidate(task, self.assignee, "办理该任务")
         _check_four_eyes(context, task, self.assignee)
-        return _assigned(context, instance, task, self.assignee, "assigned")
+        return _assigned(context, instance, task, self.assignee, HistoryAction.ASSIGNED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +143,7 @@ class CompleteUserTask:
             raise StaleVersion("user task", self.version, task.version)
         _check_four_eyes(context, task, context.actor)
         values = _checked_submission(context, instance, task, checked_variables(self.values))
-        record(context, instance, "completed", element_id=task.element_id, details={"task": str(task.id)})
+        record(context, instance, HistoryAction.COMPLETED, element_id=task.element_id, details={"task": str(task.id)})
         advance(context, instance, core.CompleteWork(key=task.key, variables=values))
         done = context.unit_of_work.user_tasks.get(task.id)
         if done is None:
@@ -168,7 +168,7 @@ def _locked_open_task(context: Context[Work], user_task_id: UUID) -> tuple[Proce
 
 
 def _check_candidate(task: UserTask, person: Actor, action: str) -> None:
-    if person.id not in task.candidate_users and not person.is_candidate(task.candidate_groups, task.region):
+    if not task.is_offered_to(person):
         raise NotPermitted(action, "、".join(task.candidate_groups or task.candidate_users))
 
 
@@ -181,7 +181,7 @@ def _check_four_eyes(context: Context[Work], task: UserTask, person: Actor) -> N
 
 
 def _assigned(
-    context: Context[Work], instance: ProcessInstance, task: UserTask, person: Actor | None, action: str
+    context: Context[Work], instance: ProcessInstance, task: UserTask, person: Actor | None, action: HistoryAction
 ) -> UserTask:
     changed = replace(
         task,
