@@ -54,7 +54,7 @@ def test_a_text_that_is_no_feel_is_found_by_table_rule_and_cell() -> None:
         ("!= 5", "5", False),
     ],
 )
-def test_overlapping_rules_of_a_unique_table_are_found(first: str, second: str, clash: bool) -> None:  # noqa: FBT001
+def test_overlapping_rules_of_a_unique_table_are_found(first: str, second: str, clash: bool) -> None:
     found = messages(decision("d", table(["x"], ["y"], [[first, "1"], [second, "2"]])))
     assert found == (["d: rules 1 and 2 can match at once"] if clash else [])
 

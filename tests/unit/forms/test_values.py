@@ -84,7 +84,7 @@ def test_a_character_outside_the_basic_plane_counts_once() -> None:
         (r"^(a+)+$", "a" * 5000 + "!", False),
     ],
 )
-def test_a_pattern_is_found_anywhere_unless_it_says_otherwise(pattern: str, value: str, accepted: bool) -> None:  # noqa: FBT001
+def test_a_pattern_is_found_anywhere_unless_it_says_otherwise(pattern: str, value: str, accepted: bool) -> None:
     assert (refused(text(validate={"pattern": pattern}), value) is None) is accepted
 
 
