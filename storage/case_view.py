@@ -21,8 +21,15 @@ from storage.tables.engine import user_task
 from workflows.casework.county import MEDICAL, UNIT_KIND_NAMES
 from workflows.casework.days import local_day
 from workflows.casework.elements import FIRST_SURVEY, SECOND_SURVEY
-from workflows.casework.model import Account, Case, Member
-from workflows.casework.queries import AccountView, CaseSummary, CaseView, MemberView, ReferralView
+from workflows.casework.model import Account, Case, Household, Member
+from workflows.casework.queries import (
+    AccountView,
+    CaseSummary,
+    CaseView,
+    HouseholdView,
+    MemberView,
+    ReferralView,
+)
 from workflows.casework.records import (
     AgencyRequest,
     Benefit,
@@ -52,7 +59,7 @@ def case_view(connection: Connection, keys: KeyRing, summary: CaseSummary, *, ac
     case = records.case
     return CaseView(
         summary=summary,
-        household=case.household,
+        household=_household(case.household, limited=limited),
         members=[
             _member(member, today=local_day(now), income=not limited, health=not limited or MEDICAL in kinds)
             for member in case.members
@@ -73,6 +80,19 @@ def case_view(connection: Connection, keys: KeyRing, summary: CaseSummary, *, ac
         benefits=records.benefits,
         trail=trail(records),
         purpose_limited=limited,
+    )
+
+
+def _household(home: Household, *, limited: bool) -> HouseholdView:
+    return HouseholdView(
+        address=home.address,
+        tenure=home.tenure,
+        own_area=home.own_area,
+        settlement=home.settlement,
+        dangerous_dwelling=home.dangerous_dwelling,
+        monthly_rent=home.monthly_rent,
+        assets_declared=None if limited else home.assets_declared,
+        has_vehicle=None if limited else home.has_vehicle,
     )
 
 

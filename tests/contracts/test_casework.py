@@ -264,6 +264,7 @@ def test_a_county_unit_sees_a_case_from_the_day_it_is_referred_to_it_and_what_it
     teacher, doctor, clerk = (seen(house, case, actor) for actor in (TEACHER, DOCTOR, CLERK))
     assert [one.referral.programme for one in teacher.referrals] == ["education_aid"]
     assert (teacher.purpose_limited, clerk.purpose_limited) == (True, False)
+    assert (teacher.household.assets_declared, teacher.household.has_vehicle) == (None, None)
     assert teacher.account is None
     assert not any(member.income or member.health for member in teacher.members)
     assert doctor.members[1].health is not None

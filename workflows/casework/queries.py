@@ -16,7 +16,7 @@ from typing import Protocol
 from uuid import UUID
 
 from engine.model import Actor
-from workflows.casework.model import CaseStatus, Health, Household, Income
+from workflows.casework.model import CaseStatus, Health, Income
 from workflows.casework.records import (
     AgencyRequest,
     Benefit,
@@ -111,6 +111,20 @@ class MemberView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HouseholdView:
+    """Where and how the household lives; what it owns only for whom the rule lets see it."""
+
+    address: str
+    tenure: str
+    own_area: Decimal
+    settlement: str
+    dangerous_dwelling: bool
+    monthly_rent: Decimal
+    assets_declared: Decimal | None
+    has_vehicle: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountView:
     """The account a benefit is paid to, as shown."""
 
@@ -148,7 +162,7 @@ class CaseView:
     """
 
     summary: CaseSummary
-    household: Household
+    household: HouseholdView
     members: Sequence[MemberView]
     account: AccountView | None
     documents: tuple[str, ...]
