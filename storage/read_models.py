@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     and_,
     any_,
+    exists,
     false,
     func,
     literal,
@@ -87,11 +88,22 @@ def in_tab(tab: TaskTab, actor: Actor) -> ColumnElement[bool]:
         case TaskTab.MINE:
             return and_(is_open, tasks.c.assignee == actor.id)
         case TaskTab.TO_CLAIM:
-            return and_(is_open, tasks.c.assignee.is_(None), is_candidate(actor))
+            return and_(is_open, tasks.c.assignee.is_(None), is_candidate(actor), ~_did_the_other_step(actor))
         case TaskTab.UNIT:
             return and_(is_open, is_visible(actor))
         case TaskTab.DONE:
             return and_(tasks.c.state == TaskState.COMPLETED, tasks.c.completed_by == actor.id)
+
+
+def _did_the_other_step(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that four eyes forbid this actor the task: it completed what must be distinct from it."""
+    done = tasks.alias("done")
+    return exists().where(
+        done.c.process_instance_id == tasks.c.process_instance_id,
+        done.c.completed_by == actor.id,
+        done.c.state == TaskState.COMPLETED,
+        done.c.element_id == any_(tasks.c.distinct_from),
+    )
 
 
 class SqlQueries:

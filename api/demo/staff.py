@@ -72,6 +72,12 @@ def _first_survey(occasion: Occasion) -> JsonObject:
     }
 
 
+def _review(occasion: Occasion) -> JsonObject:
+    if (occasion.shown.get("means") or {}).get("complete"):
+        return {"review": "usable"}
+    return {"review": "usable", "proceed_reason": "其余来源足以认定（合成数据）。"}
+
+
 def _referrals(occasion: Occasion) -> JsonObject:
     return {"selected_rules": [choice["value"] for choice in occasion.shown.get("proposal_choices") or []]}
 
@@ -87,12 +93,14 @@ def _school_roll(occasion: Occasion) -> JsonObject:
 
 def _dwelling(occasion: Occasion) -> JsonObject:
     shown = occasion.shown
+    tenure = shown.get("tenure") or "rented"
+    landlord = {"landlord": "房东（合成数据）"} if tenure == "rented" else {}
     return {
-        "tenure": shown.get("tenure") or "rented",
+        "tenure": tenure,
         "persons": shown["persons"],
         "own_area": shown["own_area"],
         "checked_on": occasion.today.isoformat(),
-        "landlord": "房东（合成数据）",
+        **landlord,
     }
 
 
@@ -114,12 +122,12 @@ _AGREED: JsonObject = {"decision": "agree"}
 
 _ANSWERS: dict[str, JsonObject | Callable[[Occasion], JsonObject]] = {
     "Task_CheckCompleteness": _completeness,
-    "Task_ReceiveCorrections": {"corrected": "yes", "correction_note": "已补齐。"},
+    "Task_ReceiveCorrections": {"corrected": "yes"},
     "Task_RecordAuthorisations": _authorisations,
     "Task_EnterAnswer": _entered_answer,
     "Task_FirstSurveyor": _first_survey,
     "Task_SecondSurveyor": {"agrees": "yes"},
-    "Task_ReviewReport": {"review": "usable", "proceed_reason": "其余来源足以认定（合成数据）。"},
+    "Task_ReviewReport": _review,
     "Task_SupplementEvidence": {"supplement": "已补充说明（合成数据）。"},
     "Task_ConfirmReferrals": _referrals,
     "Task_Reroute": {"reroute_to": "cancel", "reroute_reason": "与申请人核实后撤回（合成数据）。"},
@@ -134,7 +142,7 @@ _ANSWERS: dict[str, JsonObject | Callable[[Occasion], JsonObject]] = {
     "Task_RegisterJobseeker": _jobseeker,
     "Task_RecordOffer": {"offer": "accepted", "offer_title": "社区保洁员", "monthly_wage": 2200},
     "Task_ConfirmMedicalStatus": _medical_status,
-    "Task_FirstOpinion": {"opinion": "grant", "opinion_reason": "符合条件（合成数据）。"},
+    "Task_FirstOpinion": {"opinion": "grant"},
     "Task_PostNotice": _posted,
     "Task_TakeDownNotice": {"objection": "no"},
     "Task_CountyReview": {

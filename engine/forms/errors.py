@@ -64,6 +64,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "“{label}”为必填项，现为空；请填写。",
         "{label} is required and empty; fill it in.",
     ),
+    "hidden": (
+        "“{label}”在当前情况下不需填写，却收到了内容；请清空后再提交。",
+        "{label} is not asked for in this situation, yet something was entered; leave it empty.",
+    ),
     "wrong-type": (
         "“{label}”应为{expected_zh}，收到{found_zh}；请重新填写。",
         "{label} must be {expected_en}, {found_en} was found; enter it again.",

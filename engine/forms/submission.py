@@ -9,9 +9,9 @@ from typing import Any
 from engine.feel import FeelError, Settings
 from engine.forms.checks import ValueCheck, checked_value
 from engine.forms.errors import UNNAMED, FieldError, field_error
-from engine.forms.instances import ContainerInstance, Expansion
+from engine.forms.instances import ContainerInstance, Expansion, FieldInstance, labels_of
 from engine.forms.limits import DEFAULT_LIMITS, Limits, whole_error
-from engine.forms.model import Form, Path
+from engine.forms.model import ComputedRules, Form, Path
 from engine.forms.settle import Evaluator, settle
 from engine.forms.values import Absent
 from engine.json_values import JsonObject, JsonValue
@@ -56,13 +56,27 @@ def validate(
             errors.extend(_container_errors(instance))
             if instance.rows is not None and not instance.hidden:
                 _put(values, instance.path, [{} for _ in instance.rows])
-        elif not instance.hidden:
+        elif instance.hidden:
+            errors.extend(_answers_nobody_asked(instance))
+        else:
             check = ValueCheck(instance=instance, evaluator=evaluator, limits=limits, data=data)
             value = _clean(check)
             errors.extend(check.errors)
             if not isinstance(value, Absent):
                 _put(values, instance.path, value)
     return Submission(values={} if errors else values, errors=tuple(errors))
+
+
+def _answers_nobody_asked(instance: FieldInstance) -> Sequence[FieldError]:
+    """A hidden field may be sent along empty or as it was stored; another answer was given to no question."""
+    empty: tuple[JsonValue | Absent, ...] = (None, "", False)
+    if isinstance(instance.submitted, Absent) or instance.submitted in empty or instance.submitted == []:
+        return ()
+    field = instance.field
+    is_given = field.readonly is not False or field.disabled or isinstance(field.rules, ComputedRules)
+    if is_given or instance.submitted == instance.stored:
+        return ()
+    return (field_error("hidden", path=instance.path, labels=labels_of(field)),)
 
 
 def _container_errors(container: ContainerInstance) -> Sequence[FieldError]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -154,3 +155,9 @@ def _maintain(server_url: URL, statement: str) -> None:
     with database.connect() as connection:
         connection.execute(text(statement))
     database.dispose()
+
+
+@pytest.fixture
+def old_applications_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let an application of a year without calendar in, so that its first step is stuck for want of a due date."""
+    monkeypatch.setattr("workflows.casework.intake.LONGEST_ON_THE_WAY", timedelta(days=36_500))

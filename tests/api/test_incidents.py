@@ -6,12 +6,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from unittest.mock import Mock
 
+import pytest
+
 from api.app import create_app
 from api.services import Services
 from tests.api.applications import application_json
 from tests.api.conftest import PASSWORD, Client
 
 SignIn = Callable[[str], Client]
+
+
+pytestmark = pytest.mark.usefixtures("old_applications_pass")
 
 
 def stuck_case(clerk: Client) -> str:

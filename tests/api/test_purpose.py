@@ -68,6 +68,7 @@ def test_the_page_of_a_case_names_no_task_or_diagram_of_others(
     assert "目前没有待办环节" in seen
 
 
+@pytest.mark.usefixtures("old_applications_pass")
 def test_what_a_case_is_stuck_at_is_not_told_beyond_its_purpose(
     sign_in: SignIn, read_as_teacher: Callable[[str], Any]
 ) -> None:

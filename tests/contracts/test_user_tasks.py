@@ -155,6 +155,9 @@ def test_who_made_cannot_check(house: EngineUnderTest) -> None:
     check = open_task(house)
     assert check.element_id == "Task_Check"
 
+    assert house.queries.user_task_counts(ANN)[TaskTab.TO_CLAIM] == 0
+    assert house.queries.user_task_counts(BEN)[TaskTab.TO_CLAIM] == 1
+    assert house.queries.next_task(ANN, after=task) is None
     with pytest.raises(FourEyesViolation):
         house.engine.execute(ClaimUserTask(user_task_id=check.id), actor=ANN)
     with pytest.raises(FourEyesViolation):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -34,6 +34,7 @@ from workflows.rules.errors import RuleError
 from workflows.rules.identity import account_number, identity_number, mobile_number
 
 LARGEST_HOUSEHOLD = 30
+LONGEST_ON_THE_WAY = timedelta(days=366)  # an application older than this is another one
 LARGEST_SUM = Decimal("1e9")
 LARGEST_AREA = Decimal(10_000)
 LARGEST_GRADE = {
@@ -112,6 +113,13 @@ def _heading_errors(application: Application, today: date) -> Iterator[Applicati
     if application.received_on is not None and application.received_on > today:
         yield _error(
             "received_on", "date-in-future", "申请日期不能晚于今天", "The day of application cannot lie after today"
+        )
+    if application.received_on is not None and application.received_on < today - LONGEST_ON_THE_WAY:
+        yield _error(
+            "received_on",
+            "date-too-old",
+            "申请日期不能早于一年前",
+            "The day of application cannot lie more than a year back",
         )
 
 

@@ -295,4 +295,5 @@ def test_files_are_given_by_reference() -> None:
 def test_keys_and_options_may_be_chinese() -> None:
     fields = form(component("select", "同意", values=OPTIONS), text("说明", conditional={"hide": '=同意 = "yes"'}))
     assert submit(fields, {"同意": "no", "说明": "住所危险"}).values == {"同意": "no", "说明": "住所危险"}
-    assert submit(fields, {"同意": "yes", "说明": "住所危险"}).values == {"同意": "yes"}
+    assert submit(fields, {"同意": "yes"}).values == {"同意": "yes"}
+    assert [error.code for error in submit(fields, {"同意": "yes", "说明": "住所危险"}).errors] == ["hidden"]
