@@ -16,6 +16,7 @@ from engine.findings import Finding
 from engine.host import Context, Work
 from engine.model import Definition, Deployment, Resource, ResourceKind
 from engine.permissions import require_role
+from engine.references import broken_references
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,8 @@ class DeployResources:
         findings += _duplicate_names(self.resources)
         if not any(finding.severity == "error" for finding in findings):
             findings += _duplicate_keys(self.resources)
+            together = frozenset((one.kind, key) for one in self.resources for key, _ in _keys(one))
+            findings += broken_references(self.resources, together, context.unit_of_work.definitions)
         if any(finding.severity == "error" for finding in findings):
             raise DeploymentRefused(findings)
         repository = context.unit_of_work.definitions

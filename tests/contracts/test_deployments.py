@@ -85,3 +85,13 @@ def test_strangers_neither_cancel_nor_change_an_instance(house: EngineUnderTest)
     with pytest.raises(NotPermitted):
         house.engine.execute(SetVariables(process_instance_id=instance.id, scope_key=1, variables={"x": 1}), actor=eve)
     assert house.queries.instance(instance.id).instance.state is InstanceState.ACTIVE
+
+
+def test_a_reference_that_leads_nowhere_is_refused_with_its_element(house: EngineUnderTest) -> None:
+    with pytest.raises(DeploymentRefused) as refused:
+        house.engine.execute(DeployResources(resources=files(caller=calling("x"))), actor=SYSTEM)
+
+    (finding,) = [one for one in refused.value.findings if one.severity == "error"]
+    assert (finding.code, finding.element_id) == ("process-not-deployed", "call")
+    house.engine.execute(DeployResources(resources=files(q=CALLED)), actor=SYSTEM)
+    assert house.engine.execute(DeployResources(resources=files(caller=calling("x"))), actor=SYSTEM).definitions
