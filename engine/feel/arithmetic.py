@@ -49,6 +49,11 @@ def arithmetic(operator: str, left: FeelValue, right: FeelValue) -> FeelValue:
         raise NullResult(f"the result of {kind_of(left)} {operator} {kind_of(right)} is out of range") from error
 
 
+def is_defined(operator: str, left: str, right: str) -> bool:
+    """Whether an operator takes values of these two kinds."""
+    return (operator, left, right) in _OPERATIONS
+
+
 def negate(value: FeelValue) -> FeelValue:
     """Unary minus."""
     if isinstance(value, Decimal):

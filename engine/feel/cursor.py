@@ -19,9 +19,13 @@ class NameTree:
             self.add(name)
 
     def add(self, name: str) -> None:
-        """Know one more name."""
+        """Know one more name; one that cannot be cut into tokens cannot be written in FEEL at all."""
+        try:
+            tokens = tokenize(name)[:-1]
+        except FeelSyntaxError:
+            return
         branch = self._root
-        for token in tokenize(name)[:-1]:
+        for token in tokens:
             branch = branch.setdefault(token.text, {})  # type: ignore[assignment]  # only leaves are strings
         branch[_LEAF] = normalise_name(name)
 
@@ -51,7 +55,10 @@ def starts_like_a_name(text: str) -> bool:
 
 def needs_scope(name: str) -> bool:
     """Whether a name can only be read when it is known: it holds an operator, a reserved word, or starts oddly."""
-    tokens = tokenize(name)[:-1]
+    try:
+        tokens = tokenize(name)[:-1]
+    except FeelSyntaxError:
+        return True
     return not tokens or any(
         token.text in RESERVED or (token.kind != "word" and (place == 0 or not _continues_name(token)))
         for place, token in enumerate(tokens)

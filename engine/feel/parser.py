@@ -115,23 +115,36 @@ class Parser:
         if cursor.at("-") and cursor.peek().kind == "end":
             cursor.advance()
             return AnyTest(position)
-        if cursor.at("not") and cursor.peek().text == "(" and self._closes_at_end(cursor.index + 1):
+        if cursor.at("not") and cursor.peek().text == "(":
+            return self._negated_tests(position)
+        return UnaryTestList(position, self._tests(), negated=False)
+
+    def _negated_tests(self, position: int) -> Node:
+        """Parse `not(tests)`; what goes on after the parenthesis, as in `not(a) or b`, is an expression instead.
+
+        Where the parenthesis ends is known only by parsing: in `not((1..5])` no sign closes the inner one.
+        """
+        cursor = self.cursor
+        start, nesting = cursor.index, self._nesting
+        try:
             cursor.advance()
             cursor.advance()
             tests = self._tests()
             cursor.expect(")", purpose="to close not(...)")
-            return UnaryTestList(position, tests, negated=True)
-        return UnaryTestList(position, self._tests(), negated=False)
+            self.finish()
+        except FeelSyntaxError as as_tests:
+            reached, cursor.index, self._nesting = cursor.index, start, nesting
+            return self._unless_further(as_tests, reached, position)
+        return UnaryTestList(position, tests, negated=True)
 
-    def _closes_at_end(self, opening: int) -> bool:
-        depth = 0
-        tokens = self.cursor.tokens
-        for index in range(opening, len(tokens)):
-            if tokens[index].kind == "operator":
-                depth += {"(": 1, ")": -1}.get(tokens[index].text, 0)
-            if depth == 0:
-                return tokens[index + 1].kind == "end"
-        return False
+    def _unless_further(self, as_tests: FeelSyntaxError, reached: int, position: int) -> Node:
+        """Parse as expressions; of two failures the one that came further is told."""
+        try:
+            tests = self._tests()
+            self.finish()
+        except FeelSyntaxError as as_expressions:
+            raise (as_expressions if self.cursor.index >= reached else as_tests) from None
+        return UnaryTestList(position, tests, negated=False)
 
     def _tests(self) -> tuple[Node, ...]:
         tests = [self.unary_test()]

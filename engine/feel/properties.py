@@ -41,6 +41,11 @@ def property_of(value: FeelValue, name: str) -> FeelValue:
     return reader(value)
 
 
+def property_names(kind: str) -> frozenset[str]:
+    """The names of the properties values of a kind have."""
+    return frozenset(_PROPERTIES.get(kind, {}))
+
+
 def _of_date(attribute: str) -> Reader:
     return lambda value: Decimal(getattr(date_of(value), attribute))
 

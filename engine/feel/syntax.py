@@ -231,3 +231,19 @@ class UnaryTestList(Node):
 
     tests: tuple[Node, ...]
     negated: bool
+
+
+_CHAINED = (Arithmetic, Logic, Comparison)
+
+
+def left_spine(node: Node) -> tuple[list[Arithmetic | Logic | Comparison], Node]:
+    """The operations of a chain such as `a + b - c`, innermost first, and the operand at its left end.
+
+    A chain of thousands of operators nests to the left as deep; whoever walks it by this does not recurse with it.
+    """
+    spine: list[Arithmetic | Logic | Comparison] = []
+    while isinstance(node, _CHAINED):
+        spine.append(node)
+        node = node.left
+    spine.reverse()
+    return spine, node

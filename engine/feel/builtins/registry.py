@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import DecimalException
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from engine.feel.errors import NullResult
 from engine.feel.types import BUILT_IN_TYPES, FeelType, OneOfType, coerce
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from engine.feel.values import FeelValue
 
     Implementation = Callable[..., FeelValue]
+Given = TypeVar("Given")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,14 +53,14 @@ class Overload:
         self._needs_session = True
         return self
 
-    def positional(self, arguments: Sequence[FeelValue]) -> Sequence[FeelValue] | None:
-        """The arguments as this overload takes them; None when their number does not fit."""
+    def positional(self, arguments: Sequence[Given]) -> Sequence[Given | list[Given]] | None:
+        """What is given, values or their types, as this overload takes it; None when the number does not fit."""
         if self._is_variadic:
             return [list(arguments)] if arguments else None
         return arguments if self._required <= len(arguments) <= len(self.parameters) else None
 
-    def named(self, arguments: Mapping[str, FeelValue]) -> Sequence[FeelValue] | None:
-        """Named arguments in order; None when one is unknown or missing. What is left out in between is null."""
+    def named(self, arguments: Mapping[str, Given]) -> Sequence[Given | None] | None:
+        """What is given by name in order; None when one is unknown or missing. What is left out in between is null."""
         names = [p.name for p in self.parameters]
         if any(name not in names for name in arguments):
             return None
@@ -116,7 +117,7 @@ class BuiltIn:
                     return overload.answer(bound, session)
                 except NullResult as reason:
                     refusal = refusal or reason
-        raise refusal or NullResult(f"{self.name} cannot take {len(arguments)} arguments; {self._usage()}")
+        raise refusal or NullResult(f"{self.name} cannot take {len(arguments)} arguments; {self.usage()}")
 
     def call_named(self, arguments: Mapping[str, FeelValue], session: Session) -> FeelValue:
         """Answer for arguments by name."""
@@ -130,9 +131,10 @@ class BuiltIn:
                     return overload.answer(bound, session)
                 except NullResult as reason:
                     refusal = refusal or reason
-        raise refusal or NullResult(f"{self.name} cannot take the parameters {', '.join(arguments)}; {self._usage()}")
+        raise refusal or NullResult(f"{self.name} cannot take the parameters {', '.join(arguments)}; {self.usage()}")
 
-    def _usage(self) -> str:
+    def usage(self) -> str:
+        """How it is called, for messages."""
         forms = (", ".join(p.name + ("?" if p.optional else "") for p in o.parameters) for o in self.overloads)
         return "it is used as " + " or ".join(f"{self.name}({form})" for form in forms)
 

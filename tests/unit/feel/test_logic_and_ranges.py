@@ -125,3 +125,19 @@ def test_two_ranges_either_overlap_or_lie_apart(a: int, b: int, c: int, d: int) 
     variables = {"a": min(a, b), "b": max(a, b), "c": min(c, d), "d": max(c, d)}
     apart = value("before([a..b], [c..d]) or after([a..b], [c..d])", variables)
     assert value("overlaps([a..b], [c..d])", variables) is not apart
+
+
+@pytest.mark.parametrize(
+    ("text", "tested", "expected"),
+    [
+        ("not((1..5])", 5, False),
+        ("not((1..5])", 1, True),
+        ("not([18..60))", 60, True),
+        ("not([18..60), 70)", 70, False),
+        ("not(? > 3)", 4, False),
+        ("not(true) = ?", False, True),
+        ("not(false), 3", 3, True),
+    ],
+)
+def test_negated_tests_may_hold_half_open_ranges(text: str, tested: object, *, expected: bool) -> None:
+    assert passes(text, tested) is expected

@@ -54,3 +54,7 @@ def test_a_missing_variable_is_null_with_its_name_and_place() -> None:
     result = evaluation("1 + 房租")
     assert result.value is None
     assert (result.warnings[0].position, result.warnings[0].reason) == (4, "there is no variable '房租'")
+
+
+def test_a_variable_whose_name_no_text_can_hold_does_no_harm() -> None:
+    assert value("a + 1", {"a": 1, 'half a "quotation': 2, "/* never": 3}) == 2
