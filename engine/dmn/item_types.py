@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -99,7 +100,7 @@ class TypeBook:
             return None
         cell = compile_cell(text_of(constraint), place_of(constraint, fallback=place_of(element)), names=self._names)
         self.cells.append(cell)
-        return acceptance(cell)
+        return Acceptance(cell)
 
     @staticmethod
     def _both(
@@ -110,16 +111,26 @@ class TypeBook:
         return lambda value: first(value) and second(value)
 
 
-def acceptance(cell: Cell) -> Callable[[FeelValue], bool]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Acceptance:
     """Whether a value is among the allowed ones; tests that are no FEEL accept nothing."""
-    tests = cell.tests
-    if tests is None:
-        return lambda _value: False
 
-    def accepts(value: FeelValue) -> bool:
+    cell: Cell
+
+    def __call__(self, value: FeelValue) -> bool:
+        """Test one value."""
+        if self.cell.tests is None:
+            return False
         try:
-            return tests.evaluate_in(value, {}, Session(_TIMELESS)) is True
+            return self.cell.tests.evaluate_in(value, {}, Session(_TIMELESS)) is True
         except FeelLimitError:
             return False
 
-    return accepts
+
+def allowed_cell(of: FeelType) -> Cell | None:
+    """The allowed values of a type as they were written, of the outermost of its names that has any."""
+    while isinstance(of, ConstrainedType):
+        if isinstance(of.accepts, Acceptance):
+            return of.accepts.cell
+        of = of.base
+    return None

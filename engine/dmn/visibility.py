@@ -22,8 +22,12 @@ def names_not_required(model: Model, logic: Logic, required: tuple[Reference, ..
     _collect(logic, read, bound)
     for reference in required:
         bound |= names_of(model, reference.id)
-    drawn = {name for element_id in _ids(model) for name in names_of(model, element_id)}
-    return sorted((read & drawn) - bound)
+    return sorted((read & drawn_names(model)) - bound)
+
+
+def drawn_names(model: Model) -> set[str]:
+    """The names of everything drawn in a model."""
+    return {name for element_id in _ids(model) for name in names_of(model, element_id)}
 
 
 def _collect(part: object, read: set[str], bound: set[str]) -> None:

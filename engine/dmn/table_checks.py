@@ -1,0 +1,130 @@
+"""Rules of a table against each other: overlapping, missing, unreachable, never true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from engine.dmn.coverage import Box, Column, Search, TooManyPlacesError, common, cut
+from engine.dmn.item_types import allowed_cell
+from engine.dmn.regions import Region, Unbounded, region_of, shared
+from engine.dmn.remarks import Remark
+from engine.feel.syntax import Literal
+
+if TYPE_CHECKING:
+    from engine.dmn.logic import DecisionTable, InputClause, Rule
+
+MOST_REMARKS = 20
+MOST_GAPS = 5
+MOST_RULES_IN_PAIRS = 1_500
+MOST_RULES_IN_SEARCH = 500
+_SINGLE_HIT = ("UNIQUE", "ANY", "FIRST", "PRIORITY")
+
+
+def check_rules(table: DecisionTable) -> Iterator[Remark]:
+    """Everything doubtful about the rules of a table, as far as simple cells let us tell."""
+    rows = [[region_of(cell) for cell in rule.conditions] for rule in table.rules]
+    domains = [_domain(clause) for clause in table.inputs]
+    yield from islice(_never_true(table, rows, domains), MOST_REMARKS)
+    if table.hit_policy in ("UNIQUE", "ANY"):
+        yield from islice(_overlapping(table, rows), MOST_REMARKS)
+    if len(table.rules) > MOST_RULES_IN_SEARCH or not table.rules:
+        return
+    grid = _Grid.of(rows, domains)
+    if table.hit_policy == "FIRST":
+        yield from islice(_unreachable(table, grid), MOST_REMARKS)
+    if table.hit_policy in _SINGLE_HIT and not any(clause.default for clause in table.outputs):
+        yield from _missing(table, grid)
+
+
+def _domain(clause: InputClause) -> Region:
+    """The allowed values of a column, by its own list or by its type."""
+    for cell in (clause.allowed, allowed_cell(clause.type)):
+        region = region_of(cell) if cell is not None else Unbounded.UNTOLD
+        if region is not Unbounded.UNTOLD:
+            return region
+    return Unbounded.ANYTHING
+
+
+def _never_true(table: DecisionTable, rows: Sequence[Sequence[Region]], domains: Sequence[Region]) -> Iterator[Remark]:
+    for rule, regions in zip(table.rules, rows, strict=True):
+        for cell, region, domain in zip(rule.conditions, regions, domains, strict=True):
+            if isinstance(region, Unbounded):
+                continue
+            if not region:
+                yield Remark(code="empty-condition", place=cell.place, fields={"text": cell.text})
+            elif not isinstance(domain, Unbounded) and not any(shared(a, b) for a in region for b in domain):
+                allowed = ", ".join(piece.text for piece in domain)
+                yield Remark(code="not-allowed", place=cell.place, fields={"text": cell.text, "allowed": allowed})
+
+
+def _overlapping(table: DecisionTable, rows: Sequence[Sequence[Region]]) -> Iterator[Remark]:
+    pairs = list(zip(table.rules, rows, strict=True))[:MOST_RULES_IN_PAIRS]
+    for number, (first, regions) in enumerate(pairs):
+        for second, others in pairs[number + 1 :]:
+            if table.hit_policy == "ANY" and not _certainly_differ(first, second):
+                continue
+            box = common(regions, others)
+            if box is not None:
+                fields = {"first": str(first.index), "second": str(second.index), "values": described(table, box)}
+                code = "rules-overlap" if table.hit_policy == "UNIQUE" else "rules-contradict"
+                yield Remark(code=code, place=second.place, fields=fields, name=table.place.name)
+
+
+def _certainly_differ(first: Rule, second: Rule) -> bool:
+    pairs = zip(first.conclusions, second.conclusions, strict=True)
+    literals = [(a.expression.syntax, b.expression.syntax) for a, b in pairs if a.expression and b.expression]
+    return any(isinstance(a, Literal) and isinstance(b, Literal) and a.value != b.value for a, b in literals)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Grid:
+    """The columns of a table cut at the values they name, and the rules of which everything can be told, as bits."""
+
+    columns: tuple[Column | None, ...]
+    told: int
+
+    @classmethod
+    def of(cls, rows: Sequence[Sequence[Region]], domains: Sequence[Region]) -> _Grid:
+        columns = tuple(cut([row[place] for row in rows], domain) for place, domain in enumerate(domains))
+        told = 0
+        for number, row in enumerate(rows):
+            pairs = zip(row, columns, strict=True)
+            if all(one is Unbounded.ANYTHING or (not isinstance(one, Unbounded) and column) for one, column in pairs):
+                told |= 1 << number
+        return cls(columns=columns, told=told)
+
+
+def _unreachable(table: DecisionTable, grid: _Grid) -> Iterator[Remark]:
+    """Rules of a FIRST table that the rules before them leave nothing to."""
+    search = Search(columns=grid.columns)
+    for number, rule in enumerate(table.rules):
+        earlier = grid.told & ((1 << number) - 1)
+        if not earlier:
+            continue
+        try:
+            left = next(search.uncovered(earlier, within=1 << number), None)
+        except TooManyPlacesError:
+            return
+        if left is None:
+            yield Remark(
+                code="rule-unreachable", place=rule.place, fields={"rule": str(rule.index)}, name=table.place.name
+            )
+
+
+def _missing(table: DecisionTable, grid: _Grid) -> Iterator[Remark]:
+    """Values no rule is for: the decision would be null."""
+    try:
+        gaps = list(islice(Search(columns=grid.columns).uncovered((1 << len(table.rules)) - 1), MOST_GAPS))
+    except TooManyPlacesError:
+        return
+    for box in gaps:
+        yield Remark(code="rule-missing", place=table.place, fields={"values": described(table, box)})
+
+
+def described(table: DecisionTable, box: Box) -> str:
+    """Values of a table's columns as a person would say them."""
+    parts = [f"{clause.label}: {text}" for clause, text in zip(table.inputs, box, strict=True) if text is not None]
+    return "; ".join(parts) or "-"
