@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from engine.dmn.item_types import Acceptance
@@ -27,7 +26,7 @@ from engine.dmn.logic import (
 )
 from engine.dmn.remarks import Remark
 from engine.dmn.visibility import drawn_names
-from engine.feel.analysis import Mistake, StaticScope, check_expression, check_tests
+from engine.feel.analysis import Mistake, StaticScope, Surroundings, check_expression, check_tests
 from engine.feel.analysis.kinds import NULL, element_of, joined, kind, may_be
 from engine.feel.syntax import Literal
 from engine.feel.types import ANY, BOOLEAN, LIST, NUMBER, ContextType, FeelType, FunctionType, ListType, core_of
@@ -36,14 +35,6 @@ if TYPE_CHECKING:
     from engine.dmn.model import Model, Reference
 
 _TEMPORAL = frozenset(["date", "time", "date and time", "days and time duration", "years and months duration"])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
-    """What the host brings to every expression: types of its objects by name, and the names of its functions."""
-
-    objects: Mapping[str, FeelType] = field(default_factory=dict)
-    functions: frozenset[str] = frozenset()
 
 
 def check_types(model: Model, surroundings: Surroundings) -> Iterator[Remark]:

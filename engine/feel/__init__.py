@@ -8,6 +8,8 @@ from engine.feel.errors import FeelError, FeelFunctionError, FeelLimitError, Fee
 from engine.feel.expression import Evaluation, Expression, UnaryTests, compile_expression, compile_unary_tests
 from engine.feel.json_form import from_json, to_json
 from engine.feel.session import FeelWarning, Session, Settings
+from engine.feel.type_resolution import type_named
+from engine.feel.types import FeelType
 from engine.feel.values import FeelFunction, FeelValue, Range, YearsMonths
 
 __all__ = [
@@ -18,6 +20,7 @@ __all__ = [
     "FeelFunctionError",
     "FeelLimitError",
     "FeelSyntaxError",
+    "FeelType",
     "FeelTypeError",
     "FeelValue",
     "FeelWarning",
@@ -30,4 +33,5 @@ __all__ = [
     "compile_unary_tests",
     "from_json",
     "to_json",
+    "type_named",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.feel.builtins import BUILT_INS
 from engine.feel.syntax import (
+    CHAINED,
     Call,
     ContextNode,
     Filter,
@@ -14,6 +15,7 @@ from engine.feel.syntax import (
     Name,
     Node,
     Quantified,
+    left_spine,
 )
 
 
@@ -50,6 +52,10 @@ class _Walk:
                 bound |= {key}
         elif isinstance(node, InstanceOf):
             self.visit(node.value, bound, in_filter=in_filter)
+        elif isinstance(node, CHAINED):
+            spine, first = left_spine(node)
+            for operand in (first, *(operation.right for operation in spine)):
+                self.visit(operand, bound, in_filter=in_filter)
         else:
             self._parts(node, bound, in_filter=in_filter)
 

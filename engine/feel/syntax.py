@@ -233,7 +233,7 @@ class UnaryTestList(Node):
     negated: bool
 
 
-_CHAINED = (Arithmetic, Logic, Comparison)
+CHAINED = (Arithmetic, Logic, Comparison)
 
 
 def left_spine(node: Node) -> tuple[list[Arithmetic | Logic | Comparison], Node]:
@@ -242,7 +242,7 @@ def left_spine(node: Node) -> tuple[list[Arithmetic | Logic | Comparison], Node]
     A chain of thousands of operators nests to the left as deep; whoever walks it by this does not recurse with it.
     """
     spine: list[Arithmetic | Logic | Comparison] = []
-    while isinstance(node, _CHAINED):
+    while isinstance(node, CHAINED):
         spine.append(node)
         node = node.left
     spine.reverse()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.feel.errors import NullResult
+from engine.feel.type_parser import parse_type_text
 from engine.feel.types import ANY, BUILT_IN_TYPES, ContextType, FeelType, FunctionType, ListType, RangeType
 
 if TYPE_CHECKING:
@@ -34,3 +35,13 @@ def resolve_type(node: TypeNode | None, types: Mapping[str, FeelType]) -> FeelTy
     if known is None:
         raise NullResult(f"there is no type {node.name!r}")
     return known
+
+
+def type_named(text: str) -> FeelType:
+    """The type a text such as `list<context<age: number>>` names.
+
+    Raises:
+        FeelSyntaxError: the text is no type.
+        NullResult: it names a type nobody knows.
+    """
+    return resolve_type(parse_type_text(text), {})

@@ -20,6 +20,14 @@ class Mistake:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What the host brings to every expression: the types of its objects by name, and the names of its functions."""
+
+    objects: Mapping[str, FeelType] = field(default_factory=dict)
+    functions: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StaticScope:
     """One layer of names with their types over another.
 
