@@ -6,7 +6,7 @@ UV := $(TOOLS)/bin/uv
 UV_VERSION := 0.13.9
 export UV_PROJECT_ENVIRONMENT := .venv
 
-.PHONY: help demo test check setup format browser clean
+.PHONY: help demo test bench check setup format browser clean
 
 help: ## say what can be made
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -25,6 +25,8 @@ check: setup ## style, types, imports, diagrams, docs and the quick tests
 	$(UV) run --no-sync relief lint workflows
 	$(UV) run --no-sync pytest tests/unit tests/processes tests/architecture
 
+bench: setup ## figures of FEEL and DMN, beside Python and other engines
+	$(UV) run --no-sync python -m tests.benchmarks
 
 format: setup ## put the code in order
 	$(UV) run --no-sync ruff check --fix

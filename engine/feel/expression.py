@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from engine.feel.syntax import Node
     from engine.feel.values import FeelValue
 
-_FUNCTION_NAMES = NameTree(name for name in BUILT_INS if needs_scope(name))
+FUNCTION_NAMES = NameTree(name for name in BUILT_INS if needs_scope(name))
 _CACHE_SIZE = 8192
 
 
@@ -132,7 +132,7 @@ def _special(names: frozenset[str]) -> frozenset[str]:
 @lru_cache(maxsize=_CACHE_SIZE)
 def _compile_expression(text: str, names: frozenset[str]) -> Expression:
     try:
-        syntax = parse_expression(text, names=names, functions=_FUNCTION_NAMES)
+        syntax = parse_expression(text, names=names, functions=FUNCTION_NAMES)
         certain, possible = free_names(syntax)
         code = compile_node(syntax)
     except RecursionError as error:
@@ -143,7 +143,7 @@ def _compile_expression(text: str, names: frozenset[str]) -> Expression:
 @lru_cache(maxsize=_CACHE_SIZE)
 def _compile_unary_tests(text: str, names: frozenset[str]) -> UnaryTests:
     try:
-        syntax = parse_unary_tests(text, names=names, functions=_FUNCTION_NAMES)
+        syntax = parse_unary_tests(text, names=names, functions=FUNCTION_NAMES)
         certain, _ = free_names(syntax)
         code = compile_node(syntax)
     except RecursionError as error:

@@ -7,10 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.feel import Evaluation, Settings, compile_expression, compile_unary_tests
-from engine.feel.builtins import BUILT_INS
-from engine.feel.cursor import NameTree, needs_scope
 
-FUNCTION_NAMES = NameTree(name for name in BUILT_INS if needs_scope(name))
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 SETTINGS = Settings(now=NOW)
 

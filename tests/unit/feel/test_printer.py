@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
+from engine.feel.expression import FUNCTION_NAMES
 from engine.feel.parser import parse_expression, parse_unary_tests
 from engine.feel.printer import print_node
 from engine.feel.syntax import Node
 from tests.unit.feel import trees
-from tests.unit.feel.evaluating import FUNCTION_NAMES
 
 
 def parse(text: str) -> Node:
