@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+from engine.dmn.lines import Line
 from engine.dmn.regions import Piece, Region, Unbounded, point, shared
 
 MOST_VISITS = 20_000
@@ -42,43 +42,15 @@ def cut(regions: Sequence[Region], domain: Region) -> Column | None:
     regions: what each rule's cell accepts; an untold one counts as accepting anything.
     domain: the allowed values, where they are declared.
     """
-    named = [piece for region in (*regions, domain) if not isinstance(region, Unbounded) for piece in region]
-    kinds = {piece.kind for piece in named}
-    if len(kinds) != 1:
+    line = Line.of((*regions, domain))
+    if line is None:
         return None
-    if kinds == {"boolean"}:
+    if line.kind == "boolean":
         domain = (point(False), point(True)) if isinstance(domain, Unbounded) else domain
-        named.extend(domain)
-    line = _Line(sorted({end for piece in named for end in (piece.low, piece.high) if end is not None}), kinds.pop())
-    accepted = [0] * len(line.pieces)
-    for number, region in enumerate(regions):
-        for place in line.places(region):
-            accepted[place] |= 1 << number
+        line = Line(kind="boolean", values=(False, True))
+    pieces, accepted = line.pieces(), line.accepted(regions)
     kept = sorted(set(line.places(domain)))
-    return Column(pieces=tuple(line.pieces[place] for place in kept), accepted=tuple(accepted[place] for place in kept))
-
-
-class _Line:
-    """All values of a kind: every named one as a point, and the open stretches before, between and behind them."""
-
-    def __init__(self, values: Sequence[Any], kind: str) -> None:
-        self._points = {value: 2 * number + 1 for number, value in enumerate(values)}
-        self.pieces: list[Piece] = []
-        before = None
-        for value in values:
-            self.pieces += [Piece(kind, before, False, value, False), point(value)]
-            before = value
-        self.pieces.append(Piece(kind, before, False, None, False))
-
-    def places(self, region: Region) -> Iterator[int]:
-        """The places of the pieces inside a region whose ends are among the named values."""
-        if isinstance(region, Unbounded):
-            yield from range(len(self.pieces))
-            return
-        for one in region:
-            first = 0 if one.low is None else self._points[one.low] + (not one.low_included)
-            last = len(self.pieces) - 1 if one.high is None else self._points[one.high] - (not one.high_included)
-            yield from range(first, last + 1)
+    return Column(pieces=tuple(pieces[place] for place in kept), accepted=tuple(accepted[place] for place in kept))
 
 
 @dataclass(slots=True, kw_only=True)
