@@ -1,4 +1,4 @@
-"""The pages of the reference that are made from the code: the catalogue of errors and the description of the API.
+"""The pages of the reference made from the code: the catalogues of errors and messages, the description of the API.
 
 `python -m api.reference` writes them; a test keeps them equal to the code.
 """
@@ -18,11 +18,17 @@ from api.app import ROUTES
 from api.openapi import describe
 from api.problems import STATUSES, TITLES, UNPROCESSABLE
 from api.resources.blueprint import api
+from engine.dmn.lint_catalogue import RULES as DECISION_RULES
+from engine.dmn.messages import DECISION_TEXTS
 from engine.errors import EngineError
+from engine.feel.messages.evaluation_texts import EVALUATION_TEXTS
+from engine.feel.messages.function_texts import FUNCTION_TEXTS
+from engine.feel.messages.syntax_texts import SYNTAX_TEXTS
+from engine.feel.messages.value_texts import VALUE_TEXTS
 
 ROOMS = ("engine", "workflows", "web", "api")
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
-_FIELD = re.compile(r"\{(\w+)(?:![rs])?\}")
+_FIELD = re.compile(r"(?<!\{)\{(\w+)(?:![rs])?(?::\w+)?\}(?!\})")
 
 HEAD = """# Errors
 
@@ -31,6 +37,21 @@ and what to do, and, over HTTP, a status. The API answers with a problem documen
 `code`, `detail`, and, where single values are wrong, `errors` with `path`, `field`, `message` and `code`. A refused
 deployment lists its `findings`. This page is made from the code by `python -m api.reference`.
 """
+
+MESSAGES_HEAD = """# Messages of FEEL and DMN
+
+Why a text is no FEEL, why a value became null, which limit an evaluation met, and what the check of a decision model
+finds: each with the code that stays the same. `relief feel --json`, the trace of a decision (`nulls`) and the findings
+of `relief lint --json` carry these codes. This page is made from the code by `python -m api.reference`.
+"""
+
+FAMILIES = {
+    "A text that is no FEEL": SYNTAX_TEXTS,
+    "Evaluating an expression": EVALUATION_TEXTS,
+    "Values and types": VALUE_TEXTS,
+    "Functions": FUNCTION_TEXTS,
+    "Making a decision": DECISION_TEXTS,
+}
 
 
 def main() -> None:
@@ -42,7 +63,11 @@ def main() -> None:
 
 def pages() -> dict[str, str]:
     """Return the pages by their file names."""
-    return {"errors.md": error_catalogue(), "openapi.json": api_description()}
+    return {
+        "errors.md": error_catalogue(),
+        "feel-messages.md": message_catalogue(),
+        "openapi.json": api_description(),
+    }
 
 
 def api_description() -> str:
@@ -62,6 +87,29 @@ def error_catalogue() -> str:
     for code in sorted(by_code):
         lines += _entry(code, by_code[code])
     return "\n".join(lines) + "\n"
+
+
+def message_catalogue() -> str:
+    """Return the catalogue of everything FEEL and DMN say, with the findings about decision models."""
+    lines = [MESSAGES_HEAD]
+    for title, texts in FAMILIES.items():
+        lines += [f"## {title}", "", "| code | 中文 | English |", "|---|---|---|"]
+        lines += [f"| `{code}` | {_cell(texts[code][0])} | {_cell(texts[code][1])} |" for code in sorted(texts)]
+        lines.append("")
+    lines.append("## Findings about a decision model\n")
+    for code, rule in sorted(DECISION_RULES.items()):
+        lines += [
+            f"### `{code}` ({rule.severity})",
+            "",
+            f"- {_shown(rule.zh)} {_shown(rule.advice_zh)}",
+            f"- {_shown(rule.en)} {_shown(rule.advice_en)}",
+            "",
+        ]
+    return "\n".join(lines)
+
+
+def _cell(text: str) -> str:
+    return _shown(text).replace("|", "\\|")
 
 
 def known_errors() -> set[type[EngineError]]:
@@ -95,7 +143,7 @@ def _entry(code: str, kind: type[EngineError]) -> list[str]:
 
 
 def _shown(text: str) -> str:
-    return _FIELD.sub(lambda found: f"‹{found[1]}›", text)
+    return _FIELD.sub(lambda found: f"‹{found[1]}›", text).replace("{{", "{").replace("}}", "}")
 
 
 if __name__ == "__main__":

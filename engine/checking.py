@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
 
 from engine import dmn, forms
 from engine.bpmn.lint import lint
@@ -32,18 +31,17 @@ def _check_decision(resource: Resource) -> tuple[Finding, ...]:
 
 
 def _of_decision(found: dmn.Finding, resource: Resource) -> Finding:
-    severity: Literal["error", "warning"] = "warning" if found.severity == "warning" else "error"
     return Finding(
-        severity=severity,
-        code="decision",
+        severity=found.severity,
+        code=found.code,
         resource=resource.name,
         element_id=found.element_id or None,
         element_name=found.name or None,
-        line=found.line,
-        message_zh=found.message,
-        message_en=found.message,
-        advice_zh=found.advice,
-        advice_en=found.advice,
+        line=found.line or None,
+        message_zh=found.message_zh,
+        message_en=found.message_en,
+        advice_zh=found.advice_zh,
+        advice_en=found.advice_en,
     )
 
 

@@ -8,8 +8,10 @@ from uuid import UUID
 
 from engine import dmn, feel
 from engine.core.model import Decided, ExpressionFailed
+from engine.feel.messages import Telling, Words
 from engine.json_values import JsonObject, JsonValue
 
+MOST_REASONS = 5  # of an incident's text; the first ones are the cause, the others mostly follow from them
 DecisionSource = Callable[[str], "tuple[UUID, dmn.Model] | None"]
 
 
@@ -62,10 +64,10 @@ class FeelEvaluator:
             compiled = feel.compile_expression(expression, names=self._names)
             evaluation = compiled.evaluate(LayeredScope(scope, self._roots), self._settings)
             if evaluation.value is None and evaluation.warnings:
-                raise ExpressionFailed(f"{expression.strip()} is null: {_reasons(evaluation.warnings)}")
+                raise _failed("结果为空值：", "the value is null: ", _null_reasons(evaluation.warnings))
             return feel.to_json(evaluation.value)
         except (feel.FeelSyntaxError, feel.FeelLimitError, feel.FeelTypeError) as error:
-            raise ExpressionFailed(f"{expression.strip()}: {error}") from error
+            raise _failed("", "", error) from error
 
     def decide(self, decision_id: str, scope: Mapping[str, JsonValue]) -> Decided:
         """Evaluate the newest version of a decision and keep how it came about.
@@ -75,7 +77,7 @@ class FeelEvaluator:
         """
         found = self._decisions(decision_id)
         if found is None:
-            raise ExpressionFailed(f"the decision {decision_id!r} is not deployed; deploy it and retry")
+            raise ExpressionFailed("决策未部署；请部署后重试 / the decision is not deployed; deploy it and retry")
         definition_id, model = found
         try:
             outcome = dmn.decide(model, decision_id, LayeredScope(scope, self._roots), self._settings)
@@ -87,9 +89,9 @@ class FeelEvaluator:
             feel.FeelLimitError,
             feel.FeelTypeError,
         ) as error:
-            raise ExpressionFailed(f"the decision {decision_id!r} failed: {error}") from error
+            raise _failed("决策失败：", "the decision failed: ", error) from error
         if value is None:
-            raise ExpressionFailed(f"the decision {decision_id!r} gave no result: {_reasons(outcome.warnings)}")
+            raise _failed("决策没有结果：", "the decision gave no result: ", _decision_reasons(outcome.warnings))
         return Decided(value=value, record=self._record(outcome.trace, scope, definition_id))
 
     def _record(self, trace: dmn.Trace, scope: Mapping[str, JsonValue], definition_id: UUID) -> JsonObject:
@@ -99,5 +101,22 @@ class FeelEvaluator:
         return {**record, "inputs": inputs, "definition_id": str(definition_id)}
 
 
-def _reasons(warnings: Sequence[feel.FeelWarning | dmn.DecisionWarning]) -> str:
-    return "; ".join(f"{warning.reason} (at {warning.position})" for warning in warnings) or "no rule matched"
+def _failed(zh: str, en: str, reason: Telling) -> ExpressionFailed:
+    """The failure in both languages: an incident keeps one text, and clerks and analysts read it."""
+    return ExpressionFailed(f"{zh}{reason.text('zh')} / {en}{reason.text('en')}")
+
+
+def _null_reasons(warnings: Sequence[feel.FeelWarning]) -> Words:
+    first = warnings[:MOST_REASONS]
+    return Words(
+        zh="；".join(f"{warning.reason_zh}（第 {warning.position + 1} 个字符）" for warning in first),
+        en="; ".join(f"{warning.reason} (character {warning.position + 1})" for warning in first),
+    )
+
+
+def _decision_reasons(warnings: Sequence[dmn.DecisionWarning]) -> Words:
+    first = warnings[:MOST_REASONS]
+    return Words(
+        zh="；".join(f"{warning.place.text('zh')}：{warning.reason_zh}" for warning in first) or "没有规则给出值",
+        en="; ".join(f"{warning.place.text('en')}: {warning.reason}" for warning in first) or "no rule gave a value",
+    )

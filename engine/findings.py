@@ -1,16 +1,39 @@
-"""What a check of a diagram, decision or form found."""
+"""What a check of a diagram, decision or form found, and how the catalogues of such findings are written."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A kind of finding; the texts have fields in braces."""
+
+    severity: Severity
+    zh: str
+    en: str
+    advice_zh: str
+    advice_en: str
+
+
+def error_rule(zh: str, en: str, advice_zh: str, advice_en: str) -> Rule:
+    """A kind of finding with which nothing can be deployed."""
+    return Rule(severity="error", zh=zh, en=en, advice_zh=advice_zh, advice_en=advice_en)
+
+
+def warning_rule(zh: str, en: str, advice_zh: str, advice_en: str) -> Rule:
+    """A kind of finding that is doubtful and stops nothing."""
+    return Rule(severity="warning", zh=zh, en=en, advice_zh=advice_zh, advice_en=advice_en)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One thing wrong or doubtful in a resource, with where it stands and what to do."""
 
-    severity: Literal["error", "warning"]
+    severity: Severity
     code: str
     resource: str  # file name
     element_id: str | None

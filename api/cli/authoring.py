@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from unicodedata import east_asian_width
 from zoneinfo import ZoneInfo
 
 import click
@@ -17,8 +18,9 @@ from engine.checking import check_resource
 from engine.commands.deployments import RESOURCE_KINDS, DeployResources
 from engine.dmn import tck as conformance
 from engine.errors import DeploymentRefused
+from engine.feel.messages import Telling
 from engine.findings import Finding
-from engine.json_values import JsonObject, dump_json, load_json
+from engine.json_values import JsonObject, JsonValue, dump_json, load_json
 from engine.model import SYSTEM, Resource
 from workflows.host import FUNCTION_NAMES
 from workflows.rules.calendar import WorkingCalendar, seed_days
@@ -98,14 +100,17 @@ def feel(expression: str, variables: JsonObject, *, as_json: bool) -> None:
         evaluation = compiled.evaluate(variables, settings)
         value = feel_language.to_json(evaluation.value)
     except feel_language.FeelError as error:
-        raise click.ClickException(str(error)) from error
-    warnings = [{"position": one.position, "reason": one.reason} for one in evaluation.warnings]
+        raise click.ClickException("\n".join([*pointer(expression, error), *both(error)])) from error
     if as_json:
+        warnings: list[JsonValue] = [
+            {"position": one.position, "code": one.code, "reason": one.reason, "reason_zh": one.reason_zh}
+            for one in evaluation.warnings
+        ]
         click.echo(dump_json({"value": value, "warnings": warnings}))
         return
     click.echo(dump_json(value))
-    for warning in warnings:
-        click.echo(f"  {warning['position']}: {warning['reason']}", err=True)
+    for warning in evaluation.warnings:
+        click.echo(f"  {warning.position + 1}: {warning.reason_zh}\n     {warning.reason}", err=True)
 
 
 @click.command()
@@ -119,9 +124,14 @@ def decide(model: Path, decision: str, variables: JsonObject, *, trace: bool) ->
         parsed = dmn.parse(model.read_bytes(), imports=lambda name: (model.parent / name).read_bytes())
         outcome = dmn.decide(parsed, decision, variables, shell_settings())
         value = feel_language.to_json(outcome.value)
-    except (dmn.DmnError, feel_language.FeelError, OSError) as error:
+    except (dmn.DmnError, dmn.UnknownDecisionError, feel_language.FeelError) as error:
+        raise click.ClickException("\n".join(both(error))) from error
+    except OSError as error:
         raise click.ClickException(str(error)) from error
     click.echo(dump_json({"value": value, "trace": outcome.trace.to_json()} if trace else value))
+    for warning in () if trace else outcome.warnings:
+        click.echo(f"  {warning.place.text('zh')}：{warning.reason_zh}", err=True)
+        click.echo(f"  {warning.place.text('en')}: {warning.reason}", err=True)
 
 
 @click.command()
@@ -142,6 +152,22 @@ def tck(folder: Path, *, as_json: bool) -> None:
     if not total:
         raise click.ClickException(f"no conformance cases found under {folder}")
     sys.exit(bool(report["failed"]))
+
+
+def both(told: Telling) -> tuple[str, str]:
+    """Return what an error says, in Chinese and in English."""
+    return told.text("zh"), told.text("en")
+
+
+def pointer(text: str, error: feel_language.FeelError) -> tuple[str, ...]:
+    """Return the line an error lies on with a caret under its column; nothing when it has no place."""
+    if not isinstance(error, feel_language.FeelSyntaxError | feel_language.FeelLimitError) or error.line is None:
+        return ()
+    line = text.split("\n")[error.line - 1]
+    before = line[: (error.column or 1) - 1]
+    # Chinese characters take two columns of a terminal; a tab keeps its own width.
+    gap = "".join(sign if sign == "\t" else " " * (1 + (east_asian_width(sign) in "WF")) for sign in before)
+    return "", line, f"{gap}^"
 
 
 def shell_settings() -> feel_language.Settings:

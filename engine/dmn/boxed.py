@@ -19,6 +19,7 @@ from engine.dmn.logic import (
     NoLogic,
     Relation,
 )
+from engine.dmn.messages import DecisionNull
 from engine.dmn.run import Run, Variables
 from engine.dmn.tables import decide_table
 from engine.feel import FeelValue
@@ -48,7 +49,7 @@ def value_of(logic: Logic, variables: Names, run: Run) -> FeelValue:
 
 
 def _nothing(logic: NoLogic, _variables: Names, _run: Run) -> FeelValue:
-    raise NullResult(logic.reason)
+    raise DecisionNull(logic.reason.code, **logic.reason.fields)
 
 
 def _literal(logic: LiteralExpression, variables: Names, run: Run) -> FeelValue:
@@ -67,18 +68,20 @@ def _context(logic: BoxedContext, variables: Names, run: Run) -> FeelValue:
 
 
 def _function(logic: FunctionLogic, variables: Names, run: Run) -> FeelValue:
+    name = logic.place.name or "function"
+
     def body(arguments: Mapping[str, FeelValue], _session: Session) -> FeelValue:
         if logic.body is None or logic.kind != "FEEL":
-            raise NullResult(f"only functions of kind FEEL are run, found {logic.kind}")
+            raise DecisionNull("function-kind", function=name, kind=logic.kind)
         return value_of(logic.body, Variables(arguments, variables), run)
 
-    return DefinedFunction(name=logic.place.name or "function", parameters=logic.parameters, body=body)
+    return DefinedFunction(name=name, parameters=logic.parameters, body=body)
 
 
 def _invocation(logic: Invocation, variables: Names, run: Run) -> FeelValue:
     function: Any = value_of(logic.function, variables, run)
     if not is_function(function):
-        raise NullResult(f"a {kind_of(function)} cannot be invoked")
+        raise DecisionNull("not-invocable", found=kind_of(function))
     bindings = {name: value_of(binding, variables, run) for name, binding in logic.bindings}
     return function.call_named(bindings, run.session)  # type: ignore[no-any-return]  # functions give FEEL values
 
@@ -97,16 +100,16 @@ def _relation(logic: Relation, variables: Names, run: Run) -> FeelValue:
 def _conditional(logic: Conditional, variables: Names, run: Run) -> FeelValue:
     condition = value_of(logic.condition, variables, run)
     if condition is None:
-        run.attempt(logic.place, NullResult("the condition is null: 'else' is taken"))
+        run.attempt(logic.place, DecisionNull("condition-null"))
     elif not isinstance(condition, bool):
-        raise NullResult(f"the condition is {kind_of(condition)}, expected a boolean")
+        raise DecisionNull("condition-no-boolean", found=kind_of(condition))
     return value_of(logic.consequence if condition is True else logic.alternative, variables, run)
 
 
 def _filter(logic: BoxedFilter, variables: Names, run: Run) -> FeelValue:
     source = value_of(logic.source, variables, run)
     if source is None:
-        raise NullResult("null cannot be filtered")
+        raise NullResult("null-filtered")
     kept: list[FeelValue] = []
     for member in as_list(source):
         run.session.step()
@@ -117,14 +120,14 @@ def _filter(logic: BoxedFilter, variables: Names, run: Run) -> FeelValue:
         if passed is True:
             kept.append(member)
         elif passed is not None and passed is not False:
-            raise NullResult(f"a filter must be a boolean or a number, found {kind_of(passed)}")
+            raise NullResult("filter-kind", found=kind_of(passed))
     return kept
 
 
 def _at(members: list[FeelValue], index: Decimal) -> FeelValue:
-    place = integer(index, what="an index")
+    place = integer(index, what="the-index")
     if place == 0 or abs(place) > len(members):
-        raise NullResult(f"there is no member {place} in a list of {len(members)}")
+        raise NullResult("no-member", place=place, length=len(members))
     return members[place - 1 if place > 0 else place]
 
 
@@ -144,11 +147,11 @@ def _decided(kind: str, results: list[FeelValue]) -> FeelValue:
     deciding = kind == "some"
     wrong = next((result for result in results if not isinstance(result, bool) and result is not None), None)
     if wrong is not None:
-        raise NullResult(f"a condition of {kind!r} is {kind_of(wrong)}, expected a boolean")
+        raise DecisionNull("loop-condition-kind", form=kind, found=kind_of(wrong))
     if any(result is deciding for result in results):
         return deciding
     if None in results:
-        raise NullResult(f"{kind!r} cannot be decided: a condition is null")
+        raise DecisionNull("loop-undecided", form=kind)
     return not deciding
 
 

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from engine.dmn.findings import DmnError, Finding
+from engine.dmn.findings import DmnError, finding_at
 from engine.dmn.logic import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from engine.dmn.messages import DecisionMessage
+    from engine.feel.messages import Field
 
 NAMESPACES = (
     "https://www.omg.org/spec/DMN/20191111/MODEL/",
@@ -28,30 +31,30 @@ def read_document(xml: bytes) -> etree._Element:
         DmnError: it is not XML, has a document type, or is not DMN 1.3 to 1.5.
     """
     if len(xml) > LARGEST_DOCUMENT:
-        raise refusal(1, f"the document is larger than {LARGEST_DOCUMENT} bytes", "split the model by imports")
+        raise refusal("document-too-large", line=1, limit=LARGEST_DOCUMENT)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False
     )
     try:
         root = etree.fromstring(xml, parser)
     except etree.XMLSyntaxError as error:
-        raise refusal(error.lineno or 1, f"this is not XML: {error.msg}", "save the model again") from error
+        raise refusal("not-well-formed", line=error.lineno or 1, reason=error.msg) from error
     if root.getroottree().docinfo.internalDTD is not None:
         line = xml[: max(xml.find(b"<!DOCTYPE"), 0)].count(b"\n") + 1
-        raise refusal(line, "the document has a document type (DOCTYPE)", "take the DOCTYPE out of the file")
+        raise refusal("doctype", line=line)
     if local_name(root) != "definitions" or etree.QName(root).namespace not in NAMESPACES:
-        raise refusal(
-            line_of(root),
-            f"expected the element 'definitions' of DMN 1.3, 1.4 or 1.5, found {root.tag}",
-            "save the model as DMN 1.3 or later",
-        )
+        raise refusal("not-dmn", line=line_of(root), tag=str(root.tag))
     return root
 
 
-def refusal(line: int, message: str, advice: str, *, element_id: str = "", name: str = "") -> DmnError:
-    """An error of one finding."""
-    finding = Finding(severity="error", element_id=element_id, name=name, line=line, message=message, advice=advice)
-    return DmnError((finding,))
+def refusal(code: str, /, *, line: int, **fields: Field) -> DmnError:
+    """An error of one finding about the document as a whole."""
+    return refusal_at(Place(element_id="", name="", line=line), code, **fields)
+
+
+def refusal_at(place: Place, code: str, /, **fields: Field) -> DmnError:
+    """An error of one finding about an element."""
+    return DmnError((finding_at(place, code, **fields),))
 
 
 def line_of(element: etree._Element) -> int:
@@ -88,10 +91,13 @@ def text_of(element: etree._Element | None) -> str:
     return "".join(str(part) for part in text.itertext()).strip() if text is not None else ""
 
 
-def place_of(element: etree._Element, *, fallback: Place | None = None, name: str = "") -> Place:
+def place_of(
+    element: etree._Element, *, fallback: Place | None = None, name: str = "", part: DecisionMessage | None = None
+) -> Place:
     """Where an element stands; one without id borrows the id of what holds it."""
     return Place(
         element_id=element.get("id") or (fallback.element_id if fallback else ""),
         name=name or element.get("name") or element.get("label") or (fallback.name if fallback else ""),
         line=line_of(element),
+        part=part,
     )

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 from engine.dmn.boxed import value_of
 from engine.dmn.findings import UnknownDecisionError
 from engine.dmn.input_values import fit_input
+from engine.dmn.logic import Place
+from engine.dmn.messages import DecisionMessage, DecisionNull, DecisionTooDeep
 from engine.dmn.run import Run, Variables
 from engine.dmn.trace import DecisionTrace, DecisionWarning, Trace
-from engine.feel import FeelLimitError, FeelValue, Settings
+from engine.feel import FeelValue, Settings
 from engine.feel.errors import NullResult
 from engine.feel.functions import DefinedFunction
 from engine.feel.types import coerce, result_of
@@ -54,7 +56,7 @@ def decide(
     try:
         value = frame.made(decision_id_or_name)
     except RecursionError as error:
-        raise FeelLimitError("the decision nests too deep; shorten the chain of requirements or calls") from error
+        raise DecisionTooDeep("decision-too-deep") from error
     return DecisionOutcome(value=value, trace=trace, warnings=trace.warnings)
 
 
@@ -105,10 +107,8 @@ class _Frame:
         service = _find(self.model.decision_services, id_or_name)
         if service is not None:
             return self.service_outputs(service)
-        known = ", ".join(sorted(d.name for d in self.model.decisions.values()))
-        raise UnknownDecisionError(
-            f"there is no decision {id_or_name!r} in the model {self.model.name!r}; it has {known or 'none'}"
-        )
+        known = tuple(sorted(d.name for d in self.model.decisions.values()))
+        raise UnknownDecisionError("no-decision", decision=id_or_name, model=self.model.name, known=known)
 
     def decision(self, decision: Decision) -> FeelValue:
         """The value of a decision, made once a frame."""
@@ -169,15 +169,16 @@ class _Frame:
         return {}
 
     def _input(self, data: InputData) -> FeelValue:
+        place = Place(element_id=data.id, name=data.name, line=0)
         try:
             value = self.inputs[data.name]
         except KeyError:
-            self.run.warn(f"the input {data.name!r} is missing", element_id=data.id, where=data.name)
+            self.run.warn(DecisionMessage("input-missing", name=data.name), place)
             return None
         try:
             return fit_input(normalise(value), data.type)
         except NullResult as reason:
-            self.run.warn(f"the input {data.name!r} is refused: {reason}", element_id=data.id, where=data.name)
+            self.run.warn(DecisionMessage("input-refused", name=data.name, reason=reason.message), place)
             return None
 
     def _knowledge(self, known: BusinessKnowledgeModel) -> FeelValue:
@@ -185,7 +186,7 @@ class _Frame:
 
         def body(arguments: Mapping[str, FeelValue], _session: Session) -> FeelValue:
             if logic.body is None or logic.kind != "FEEL":
-                raise NullResult(f"{known.name}: only functions of kind FEEL are run, found {logic.kind}")
+                raise DecisionNull("function-kind", function=known.name, kind=logic.kind)
             names = self._variables((), known.knowledge, None)
             own = Variables({known.name: made}, names)
             value = value_of(logic.body, Variables(arguments, own), self.run)
@@ -236,9 +237,8 @@ class _Frame:
                 try:
                     return coerce(normalise(self.inputs[name]), decision.type)
                 except NullResult as reason:
-                    self.run.warn(
-                        f"the given {name!r} is refused: {reason}", element_id=decision.id, where=decision.name
-                    )
+                    place = Place(element_id=decision.id, name=decision.name, line=decision.line)
+                    self.run.warn(DecisionMessage("given-refused", name=name, reason=reason.message), place)
                     return None
         return None
 

@@ -44,5 +44,5 @@ def _converted(value: FeelValue, of: FeelType) -> FeelValue:
 def _temporal(text: str, kind: str) -> FeelValue:
     value = parse_temporal(text)
     if kind_of(value) not in (kind, "date"):
-        raise NullResult(f"expected {kind}, found {text!r}")
+        raise NullResult("type-mismatch", expected=kind, found=kind_of(value))
     return value

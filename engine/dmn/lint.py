@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from engine.dmn.findings import Finding
-from engine.dmn.logic import Cell, DecisionTable, FeelText, InputClause, Logic, NoLogic, OutputClause, Rule
+from engine.dmn.findings import Finding, finding_at
+from engine.dmn.logic import Cell, DecisionTable, FeelText, InputClause, Logic, NoLogic, OutputClause, Place, Rule
 from engine.dmn.overlaps import overlapping_rules
 from engine.dmn.visibility import names_not_required
 from engine.feel.tokens import full_width_hint
@@ -14,7 +14,6 @@ from engine.feel.tokens import full_width_hint
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from engine.dmn.logic import Place
     from engine.dmn.model import Model, Reference
 
 MOST_OVERLAPS = 20
@@ -56,19 +55,12 @@ def _references(model: Model, references: tuple[Reference, ...], element_id: str
 
 
 def _dangling(reference: Reference, element_id: str, name: str) -> Finding:
-    return Finding(
-        severity="error",
-        element_id=element_id,
-        name=name,
-        line=0,
-        message=f"{name!r} requires the element {reference.id!r}, which does not exist",
-        advice="draw the requirement again, or remove it",
-    )
+    place = Place(element_id=element_id, name=name, line=0)
+    return finding_at(place, "dangling-requirement", name=name, id=reference.id)
 
 
 def _unseen(name: str, place: Place) -> Finding:
-    message = f"{place.name!r} reads {name!r}, which is drawn but not required here: it will be null"
-    return _finding(place, "error", message, f"draw a requirement from {name!r} to {place.name!r}")
+    return finding_at(place, "requirement-missing", name=place.name, read=name)
 
 
 def _logic(logic: object) -> Iterator[Finding]:
@@ -79,7 +71,7 @@ def _logic(logic: object) -> Iterator[Finding]:
         for part in logic:
             yield from _logic(part)
     elif isinstance(logic, NoLogic):
-        yield _finding(logic.place, "warning", logic.reason, "draw the logic; without it the value is always null")
+        yield finding_at(logic.place, "no-logic", reason=logic.reason)
     elif isinstance(logic, (Logic, InputClause, OutputClause, Rule)) or hasattr(logic, "logic"):
         for field in fields(logic):  # type: ignore[arg-type]  # all of them are dataclasses
             yield from _logic(getattr(logic, field.name))
@@ -92,37 +84,23 @@ def _syntax(source: FeelText | Cell) -> Iterator[Finding]:
     for name in sorted(compiled.names) if compiled is not None else ():
         hint = full_width_hint(name)
         if hint:
-            message = f"{source.place.name}: {source.text!r} reads the name {name!r}{hint}"
-            yield _finding(source.place, "warning", message, "type operators and brackets as half-width signs")
+            yield finding_at(
+                source.place, "full-width-sign", place=source.place, text=source.text, name=name, hint=hint
+            )
     if source.error is not None:
-        message = f"{source.place.name}: {source.text!r} is no FEEL: {source.error}"
-        yield _finding(source.place, "error", message, "correct the text; strings stand in double quotation marks")
+        yield finding_at(source.place, "no-feel", place=source.place, text=source.text, error=source.error.located)
 
 
 def _table(table: DecisionTable) -> Iterator[Finding]:
     if not table.rules:
-        yield _finding(table.place, "warning", "the decision table has no rules", "add a rule")
+        yield finding_at(table.place, "no-rules")
     if table.aggregation is not None and len(table.outputs) > 1:
-        message = f"{table.aggregation} cannot aggregate {len(table.outputs)} outputs"
-        yield _finding(table.place, "error", message, "leave one output, or collect without aggregation")
+        count = len(table.outputs)
+        yield finding_at(table.place, "aggregation-of-several-outputs", aggregation=table.aggregation, count=count)
     if table.hit_policy in _ORDERED_POLICIES and not any(clause.priorities for clause in table.outputs):
-        message = f"the hit policy {table.hit_policy} needs the allowed output values in their order"
-        yield _finding(table.place, "error", message, "list the output values, the most important first")
+        yield finding_at(table.place, "priorities-missing", policy=table.hit_policy)
     if table.hit_policy == "UNIQUE":
         for number, (first, second) in enumerate(overlapping_rules(table)):
             if number == MOST_OVERLAPS:
                 break
-            message = f"{table.place.name}: rules {first.index} and {second.index} can match at once"
-            advice = "make their conditions exclude each other, or choose another hit policy than UNIQUE"
-            yield _finding(second.place, "warning", message, advice)
-
-
-def _finding(place: Place, severity: str, message: str, advice: str) -> Finding:
-    return Finding(
-        severity=severity,
-        element_id=place.element_id,
-        name=place.name,
-        line=place.line,
-        message=message,
-        advice=advice,
-    )
+            yield finding_at(second.place, "rules-overlap", place=table.place, first=first.index, second=second.index)

@@ -6,17 +6,26 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from engine.dmn.messages import DecisionMessage
     from engine.feel import Expression, FeelSyntaxError, UnaryTests
+    from engine.feel.messages import Message
     from engine.feel.types import FeelType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where something stands: the id of the element, what it is called, and its line."""
+    """Where something stands: the id of the element, what it is called, and its line; `part` says where inside."""
 
     element_id: str
     name: str
     line: int
+    part: Message | None = None
+
+    def text(self, language: str) -> str:
+        """The name with the part, in 'zh' or 'en'."""
+        if self.part is None:
+            return self.name
+        return f"{self.name}{'，' if language.startswith('zh') else ', '}{self.part.text(language)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,4 +187,4 @@ class BoxedLoop(Logic):
 class NoLogic(Logic):
     """Nothing was drawn, or nothing that can be run; the reason says which."""
 
-    reason: str
+    reason: DecisionMessage

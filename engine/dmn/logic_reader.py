@@ -20,6 +20,7 @@ from engine.dmn.logic import (
     Place,
     Relation,
 )
+from engine.dmn.messages import DecisionMessage
 from engine.dmn.table_reader import read_table
 from engine.dmn.texts import compile_text
 
@@ -53,7 +54,7 @@ class LogicReader:
         """The boxed expression that is a child of an element."""
         element = child(holder, *_READERS)
         if element is None:
-            return NoLogic(place=place, type=self.types.of(None), reason="no decision logic is drawn")
+            return NoLogic(place=place, type=self.types.of(None), reason=DecisionMessage("no-logic-drawn"))
         return self.logic(element, place)
 
     def logic(self, element: etree._Element, outer: Place) -> Logic:
@@ -61,7 +62,7 @@ class LogicReader:
         place = place_of(element, fallback=outer)
         language = (element.get("expressionLanguage") or "").lower()
         if language not in FEEL_LANGUAGES:
-            reason = f"the expression language {language!r} is not run; use FEEL"
+            reason = DecisionMessage("language-not-run", language=language)
             return NoLogic(place=place, type=self.types.of(element), reason=reason)
         return _READERS[local_name(element)](self, element, place)
 
@@ -73,14 +74,14 @@ class LogicReader:
         """The boxed expression inside a named part."""
         holder = child(element, tag)
         if holder is None:
-            return NoLogic(place=place, type=self.types.of(None), reason=f"the part {tag!r} is missing")
+            return NoLogic(place=place, type=self.types.of(None), reason=DecisionMessage("part-missing", part=tag))
         return self.logic_in(holder, place)
 
 
 def _literal(reader: LogicReader, element: etree._Element, place: Place) -> Logic:
     text = text_of(element)
     if not text:
-        return NoLogic(place=place, type=reader.types.of(element), reason="the expression is empty")
+        return NoLogic(place=place, type=reader.types.of(element), reason=DecisionMessage("expression-empty"))
     feel = compile_text(text, place, names=reader.names)
     return LiteralExpression(place=place, type=reader.types.of(element), feel=feel)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from engine.dmn.documents import child, children, line_of, place_of, read_document, refusal
-from engine.dmn.findings import DmnError, Finding
+from engine.dmn.documents import child, children, line_of, place_of, read_document, refusal, refusal_at
+from engine.dmn.findings import DmnError, Finding, finding_at
 from engine.dmn.item_types import TypeBook
-from engine.dmn.logic import FunctionLogic
+from engine.dmn.logic import FunctionLogic, Place
 from engine.dmn.logic_reader import LogicReader, read_function
 from engine.dmn.model import (
     BusinessKnowledgeModel,
@@ -50,7 +50,7 @@ def parse(xml: bytes, *, imports: Loader | None = None) -> Model:
     try:
         return _Reading(imports=imports, path=()).read(xml)
     except RecursionError as error:
-        raise refusal(1, "the logic nests too deep", "split it into several decisions") from error
+        raise refusal("logic-too-deep", line=1) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,18 +88,17 @@ class _Reading:
             if _DMN_IMPORT_MARK not in (element.get("importType") or _DMN_IMPORT_MARK):
                 continue
             if namespace in self.path or len(self.path) >= DEEPEST_IMPORT:
-                raise refusal(line_of(element), f"the import of {namespace!r} leads back to itself", "break the circle")
+                raise refusal("import-circle", line=line_of(element), namespace=namespace)
             inner = _Reading(imports=self.imports, path=(*self.path, root.get("namespace") or ""))
             yield Import(name=name, namespace=namespace, model=inner.read(self._load(element, namespace)))
 
     def _load(self, element: etree._Element, namespace: str) -> bytes:
-        advice = "deploy the imported model together with this one"
         if self.imports is None:
-            raise refusal(line_of(element), f"the model imports {namespace!r}, and no models are at hand", advice)
+            raise refusal("imports-unavailable", line=line_of(element), namespace=namespace)
         try:
             return self.imports(namespace)
         except KeyError as error:
-            raise refusal(line_of(element), f"there is no model of the namespace {namespace!r}", advice) from error
+            raise refusal("unknown-import", line=line_of(element), namespace=namespace) from error
 
 
 @dataclass(slots=True)
@@ -174,14 +173,10 @@ class _Elements:
     def _id(self, element: etree._Element) -> str:
         """The id of an element; one without gets its name, so that it can still be referred to."""
         own = element.get("id") or element.get("name") or ""
-        if not own or own in self._ids:
-            raise refusal(
-                line_of(element),
-                f"the id {own!r} is used twice" if own else "the element has neither id nor name",
-                "give every element an id of its own",
-                element_id=own,
-                name=element.get("name") or "",
-            )
+        if not own:
+            raise refusal_at(place_of(element), "missing-id")
+        if own in self._ids:
+            raise refusal_at(place_of(element), "duplicate-id", id=own)
         self._ids.add(own)
         return own
 
@@ -230,14 +225,7 @@ def _imported_types(imported: tuple[Import, ...]) -> Mapping[str, FeelType]:
 
 def _unknown_types(types: TypeBook) -> tuple[Finding, ...]:
     return tuple(
-        Finding(
-            severity="warning",
-            element_id="",
-            name=name,
-            line=line,
-            message=f"there is no type {name!r}; it is taken as Any",
-            advice="define the type as an item definition, or correct the type reference",
-        )
+        finding_at(Place(element_id="", name=name, line=line), "unknown-type", type=name)
         for name, line in types.unknown
     )
 
@@ -275,11 +263,5 @@ def _required(model: Model, decision_id: str) -> list[str]:
 
 
 def _cycle(decision: Decision, path: list[str]) -> Finding:
-    return Finding(
-        severity="error",
-        element_id=decision.id,
-        name=decision.name,
-        line=decision.line,
-        message=f"the decision requires itself: {' → '.join(path)}",
-        advice="remove one of these information requirements",
-    )
+    place = Place(element_id=decision.id, name=decision.name, line=decision.line)
+    return finding_at(place, "requirement-circle", path=" → ".join(path))

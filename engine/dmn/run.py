@@ -6,14 +6,16 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from engine.dmn.input_values import fit_input
+from engine.dmn.messages import DecisionMessage
 from engine.dmn.trace import DecisionTrace, DecisionWarning, TableTrace, Trace
-from engine.feel import FeelValue, Session, Settings
+from engine.feel import FeelLimitError, FeelValue, Session, Settings
 from engine.feel.errors import NullResult
 from engine.feel.expression import testing_scope
 from engine.feel.types import coerce
 
 if TYPE_CHECKING:
     from engine.dmn.logic import Cell, FeelText, Place
+    from engine.feel.messages import Message
     from engine.feel.session import Scope
     from engine.feel.types import FeelType
 
@@ -70,12 +72,11 @@ class Run:
         if self._open:
             self._open[-1].tables.append(table)
 
-    def warn(self, reason: str, *, element_id: str, where: str, text: str = "", position: int = 0) -> None:
+    def warn(self, message: Message, place: Place, *, text: str = "", position: int = 0) -> None:
         """Note a null and its reason."""
         if self._open:
-            self._open[-1].warnings.append(
-                DecisionWarning(element_id=element_id, where=where, text=text, position=position, reason=reason)
-            )
+            warning = DecisionWarning(place=place, text=text, position=position, message=message)
+            self._open[-1].warnings.append(warning)
 
     def evaluate(self, feel: FeelText, variables: Mapping[str, FeelValue]) -> FeelValue:
         """The value of a FEEL text; one that is no FEEL is null."""
@@ -83,7 +84,11 @@ class Run:
             self._warn_of_syntax(feel)
             return None
         before = len(self.session.warnings)
-        value = feel.expression.evaluate_in(variables, self.session)
+        try:
+            value = feel.expression.evaluate_in(variables, self.session)
+        except FeelLimitError as error:
+            error.locate_at(feel.place)
+            raise
         self._place_warnings(before, feel)
         return value
 
@@ -97,7 +102,11 @@ class Run:
             self._warn_of_syntax(cell)
             return False
         before = len(self.session.warnings)
-        passed = cell.tests.evaluate_scope(scope)
+        try:
+            passed = cell.tests.evaluate_scope(scope)
+        except FeelLimitError as error:
+            error.locate_at(cell.place)
+            raise
         self._place_warnings(before, cell)
         return passed is True
 
@@ -106,7 +115,7 @@ class Run:
         try:
             return coerce(value, of)
         except NullResult as reason:
-            self.warn(f"the value is refused: {reason}", element_id=place.element_id, where=place.name)
+            self.warn(DecisionMessage("value-refused", reason=reason.message), place)
             return None
 
     def fitted_input(self, value: FeelValue, of: FeelType, place: Place) -> FeelValue:
@@ -114,33 +123,23 @@ class Run:
         try:
             return fit_input(value, of)
         except NullResult as reason:
-            self.warn(f"the value is refused: {reason}", element_id=place.element_id, where=place.name)
+            self.warn(DecisionMessage("value-refused", reason=reason.message), place)
             return None
 
     def attempt(self, place: Place, reason: NullResult) -> None:
         """Note why an operation on a place gave null."""
-        self.warn(str(reason), element_id=place.element_id, where=place.name)
+        self.warn(reason.message, place)
 
     def _place_warnings(self, before: int, source: FeelText | Cell) -> None:
         found = self.session.warnings
         if len(found) == before:
             return
         for warning in found[before:]:
-            self.warn(
-                warning.reason,
-                element_id=source.place.element_id,
-                where=source.place.name,
-                text=source.text,
-                position=warning.position,
-            )
+            self.warn(warning.message, source.place, text=source.text, position=warning.position)
         del found[before:]
 
     def _warn_of_syntax(self, source: FeelText | Cell) -> None:
         error = source.error
-        self.warn(
-            f"this is no FEEL: {error}",
-            element_id=source.place.element_id,
-            where=source.place.name,
-            text=source.text,
-            position=error.position if error is not None else 0,
-        )
+        if error is not None:
+            message = DecisionMessage("no-feel", error=error.located)
+            self.warn(message, source.place, text=source.text, position=error.position)

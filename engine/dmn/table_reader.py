@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.dmn.documents import child, children, line_of, place_of, refusal, text_of
+from engine.dmn.documents import child, children, place_of, refusal_at, text_of
 from engine.dmn.logic import Cell, DecisionTable, FeelText, InputClause, OutputClause, Place, Rule
+from engine.dmn.messages import DecisionMessage
 from engine.dmn.texts import compile_cell, compile_text
 from engine.feel.syntax import UnaryTestList
 
@@ -41,18 +42,14 @@ def read_table(element: etree._Element, place: Place, *, types: TypeBook, names:
     )
     policy = HIT_POLICIES.get(element.get("hitPolicy") or "UNIQUE")
     aggregation = element.get("aggregation")
-    if policy is None or (aggregation is not None and aggregation not in AGGREGATIONS):
-        wrong = element.get("hitPolicy") if policy is None else aggregation
-        raise _refused(element, place, f"there is no hit policy {wrong!r}", "choose one of the seven hit policies")
+    if policy is None:
+        raise refusal_at(place, "unknown-hit-policy", policy=element.get("hitPolicy"))
+    if aggregation is not None and aggregation not in AGGREGATIONS:
+        raise refusal_at(place, "unknown-aggregation", aggregation=aggregation)
     if not outputs:
-        raise _refused(element, place, "the decision table has no output", "add an output column")
+        raise refusal_at(place, "no-output")
     for rule in rules:
-        if len(rule.conditions) != len(inputs) or len(rule.conclusions) != len(outputs):
-            message = (
-                f"rule {rule.index} has {len(rule.conditions)} conditions and {len(rule.conclusions)} conclusions; "
-                f"the table has {len(inputs)} inputs and {len(outputs)} outputs"
-            )
-            raise _refused(element, place, message, "give every rule one cell a column")
+        _check_cells(rule, place, inputs=len(inputs), outputs=len(outputs))
     return DecisionTable(
         place=place,
         type=types.of(element),
@@ -64,8 +61,17 @@ def read_table(element: etree._Element, place: Place, *, types: TypeBook, names:
     )
 
 
-def _refused(element: etree._Element, place: Place, message: str, advice: str) -> Exception:
-    return refusal(line_of(element), message, advice, element_id=place.element_id, name=place.name)
+def _check_cells(rule: Rule, place: Place, *, inputs: int, outputs: int) -> None:
+    if len(rule.conditions) != inputs or len(rule.conclusions) != outputs:
+        raise refusal_at(
+            place,
+            "wrong-number-of-cells",
+            rule=rule.index,
+            conditions=len(rule.conditions),
+            conclusions=len(rule.conclusions),
+            inputs=inputs,
+            outputs=outputs,
+        )
 
 
 def _input(clause: etree._Element, outer: Place, *, types: TypeBook, names: frozenset[str]) -> InputClause:
@@ -131,20 +137,26 @@ def split_tests(text: str) -> list[str]:
 
 
 def _rule(rule: etree._Element, index: int, outer: Place, *, names: frozenset[str]) -> Rule:
-    place = place_of(rule, fallback=outer, name=f"{outer.name}, rule {index}")
+    place = place_of(rule, fallback=outer, name=outer.name, part=DecisionMessage("rule", rule=index))
+
+    def cell_place(entry: etree._Element, part: DecisionMessage) -> Place:
+        return place_of(entry, fallback=place, name=outer.name, part=part)
+
     conditions = tuple(
-        compile_cell(text_of(entry), _entry_place(entry, place, f"condition {number}"), names=names)
+        compile_cell(
+            text_of(entry), cell_place(entry, DecisionMessage("condition", rule=index, number=number)), names=names
+        )
         for number, entry in enumerate(children(rule, "inputEntry"), start=1)
     )
     conclusions = tuple(
-        compile_text(text_of(entry) or "null", _entry_place(entry, place, f"conclusion {number}"), names=names)
+        compile_text(
+            text_of(entry) or "null",
+            cell_place(entry, DecisionMessage("conclusion", rule=index, number=number)),
+            names=names,
+        )
         for number, entry in enumerate(children(rule, "outputEntry"), start=1)
     )
     return Rule(place=place, index=index, conditions=conditions, conclusions=conclusions, annotation=_annotation(rule))
-
-
-def _entry_place(entry: etree._Element, rule: Place, what: str) -> Place:
-    return place_of(entry, fallback=rule, name=f"{rule.name}, {what}")
 
 
 def _annotation(rule: etree._Element) -> str:

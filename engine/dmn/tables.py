@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from engine.dmn.messages import DecisionMessage, DecisionNull
 from engine.dmn.run import Run
 from engine.dmn.trace import InputTrace, RuleTrace, TableTrace
 from engine.feel import FeelValue
 from engine.feel.builtins import BUILT_INS
 from engine.feel.comparison import same
-from engine.feel.errors import NullResult
 from engine.feel.expression import testing_scope
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def decide_table(table: DecisionTable, variables: Names, run: Run) -> FeelValue:
 def _input_value(clause: InputClause, variables: Names, run: Run) -> FeelValue:
     value = run.fitted_input(run.evaluate(clause.feel, variables), clause.type, clause.place)
     if value is not None and clause.allowed is not None and not run.test(clause.allowed, value, variables):
-        raise NullResult(f"the input {clause.label!r} has a value that is not allowed; allowed: {clause.allowed.text}")
+        raise DecisionNull("input-not-allowed", label=clause.label, allowed=clause.allowed.text)
     return value
 
 
@@ -75,12 +75,8 @@ def _conclusions(table: DecisionTable, rule: Rule, variables: Names, run: Run) -
     for clause, conclusion in zip(table.outputs, rule.conclusions, strict=True):
         value = run.fitted(run.evaluate(conclusion, variables), clause.type, conclusion.place)
         if value is not None and clause.allowed is not None and not run.test(clause.allowed, value, variables):
-            run.warn(
-                f"the output is not among the allowed values {clause.allowed.text}",
-                element_id=conclusion.place.element_id,
-                where=conclusion.place.name,
-                text=conclusion.text,
-            )
+            reason = DecisionMessage("output-not-allowed", allowed=clause.allowed.text)
+            run.warn(reason, conclusion.place, text=conclusion.text)
             value = None
         outputs[clause.name] = value
     return outputs
@@ -88,17 +84,14 @@ def _conclusions(table: DecisionTable, rule: Rule, variables: Names, run: Run) -
 
 def _unique(_table: DecisionTable, hits: list[Hit], _run: Run) -> list[Hit]:
     if len(hits) > 1:
-        numbers = ", ".join(str(hit.rule.index) for hit in hits)
-        raise NullResult(f"the hit policy is UNIQUE, and the rules {numbers} all match")
+        raise DecisionNull("several-rules-match", rules=tuple(str(hit.rule.index) for hit in hits))
     return hits
 
 
 def _any(_table: DecisionTable, hits: list[Hit], _run: Run) -> list[Hit]:
     for hit in hits[1:]:
         if not same(hit.outputs, hits[0].outputs):
-            raise NullResult(
-                f"the hit policy is ANY, and the rules {hits[0].rule.index} and {hit.rule.index} give different outputs"
-            )
+            raise DecisionNull("outputs-differ", first=hits[0].rule.index, second=hit.rule.index)
     return hits[:1]
 
 
@@ -148,7 +141,7 @@ def _combined(table: DecisionTable, fired: list[Hit], run: Run) -> FeelValue:
     if not fired and table.aggregation != "COUNT":
         if table.hit_policy in _MULTIPLE and table.aggregation is None:
             return []
-        raise NullResult("no rule matches, and the table has no default output")
+        raise DecisionNull("no-rule-matches")
     values = [_output(table.outputs, hit) for hit in fired]
     if table.aggregation is not None:
         return _aggregated(table.aggregation, values, run)

@@ -6,19 +6,48 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.dmn.logic import Place
 from engine.feel import FeelTypeError, FeelValue, to_json
 from engine.feel.builtins.conversion import to_text
+from engine.feel.messages import Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionWarning:
     """A null and its reason: in which element, at which offset of its text, and why."""
 
-    element_id: str
-    where: str
+    place: Place
     text: str
     position: int
-    reason: str
+    message: Message
+
+    @property
+    def code(self) -> str:
+        """The stable code of the reason."""
+        return self.message.code
+
+    @property
+    def reason(self) -> str:
+        """Why, in English."""
+        return self.message.text("en")
+
+    @property
+    def reason_zh(self) -> str:
+        """Why, in Chinese."""
+        return self.message.text("zh")
+
+    def to_json(self) -> dict[str, Any]:
+        """The null as JSON, told in both languages."""
+        return {
+            "element": self.place.element_id,
+            "where": self.place.text("en"),
+            "where_zh": self.place.text("zh"),
+            "text": self.text,
+            "position": self.position,
+            "code": self.code,
+            "reason": self.reason,
+            "reason_zh": self.reason_zh,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,10 +128,7 @@ def _decision_json(trace: DecisionTrace) -> dict[str, Any]:
         "name": trace.name,
         "value": _json(trace.value),
         "tables": [_table_json(table) for table in trace.tables],
-        "nulls": [
-            {"element": w.element_id, "where": w.where, "text": w.text, "position": w.position, "reason": w.reason}
-            for w in trace.warnings
-        ],
+        "nulls": [warning.to_json() for warning in trace.warnings],
     }
 
 

@@ -42,11 +42,13 @@ def arithmetic(operator: str, left: FeelValue, right: FeelValue) -> FeelValue:
     """
     operation = _OPERATIONS.get((operator, kind_of(left), kind_of(right)))
     if operation is None:
-        raise NullResult(f"{kind_of(left)} {operator} {kind_of(right)} is not defined")
+        raise NullResult("operation-undefined", operator=operator, left=kind_of(left), right=kind_of(right))
     try:
         return operation(left, right)
     except (DecimalException, OverflowError, ValueError) as error:
-        raise NullResult(f"the result of {kind_of(left)} {operator} {kind_of(right)} is out of range") from error
+        raise NullResult(
+            "operation-out-of-range", operator=operator, left=kind_of(left), right=kind_of(right)
+        ) from error
 
 
 def is_defined(operator: str, left: str, right: str) -> bool:
@@ -62,7 +64,7 @@ def negate(value: FeelValue) -> FeelValue:
         return -value
     if isinstance(value, YearsMonths):
         return YearsMonths(-value.months)
-    raise NullResult(f"-{kind_of(value)} is not defined")
+    raise NullResult("negation-undefined", found=kind_of(value))
 
 
 def months_between(start: AnyDate | AnyMoment, end: AnyDate | AnyMoment) -> int:
@@ -95,13 +97,13 @@ def _multiply(left: Decimal, right: Decimal) -> FeelValue:
 
 def _divide(left: Decimal, right: Decimal) -> FeelValue:
     if not right:
-        raise NullResult("division by zero")
+        raise NullResult("division-by-zero")
     return EXACT.divide(left, right)
 
 
 def _join(left: str, right: str) -> FeelValue:
     if len(left) + len(right) > LONGEST_STRING:
-        raise NullResult(f"the text is longer than {LONGEST_STRING} characters")
+        raise NullResult("text-too-long", limit=LONGEST_STRING)
     return left + right
 
 
@@ -119,7 +121,7 @@ def _scale_days(left: timedelta, right: Decimal) -> FeelValue:
 
 def _divide_days(left: timedelta, right: Decimal) -> FeelValue:
     if not right:
-        raise NullResult("division by zero")
+        raise NullResult("division-by-zero")
     return duration_of(_truncated(EXACT.divide(Decimal(microseconds_of(left)), right)))
 
 
@@ -145,7 +147,7 @@ def _scale_months(left: YearsMonths, right: Decimal) -> FeelValue:
 
 def _divide_months(left: YearsMonths, right: Decimal) -> FeelValue:
     if not right:
-        raise NullResult("division by zero")
+        raise NullResult("division-by-zero")
     return months_of(_truncated(EXACT.divide(Decimal(left.months), right)))
 
 
@@ -176,7 +178,7 @@ def _back(operation: Callable[..., FeelValue]) -> Callable[..., FeelValue]:
 def _distance(left: AnyDate | AnyMoment, right: AnyDate | AnyMoment) -> FeelValue:
     start, end = as_moment(right), as_moment(left)
     if (start.tzinfo is None) != (end.tzinfo is None):
-        raise NullResult("a moment with an offset and one without cannot be subtracted")
+        raise NullResult("moments-not-subtractable")
     return duration_of((instant(end) - instant(start)) // 1_000)
 
 
@@ -187,7 +189,7 @@ def as_moment(value: AnyDate | AnyMoment) -> AnyMoment:
 
 def _distance_of_times(left: AnyTime, right: AnyTime) -> FeelValue:
     if (left.tzinfo is None) != (right.tzinfo is None):
-        raise NullResult("a time with an offset and one without cannot be subtracted")
+        raise NullResult("times-not-subtractable")
     return duration_of((clock_instant(left) - clock_instant(right)) // 1_000)
 
 

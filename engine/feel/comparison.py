@@ -35,9 +35,9 @@ def equal(left: FeelValue, right: FeelValue, depth: int = 0) -> bool:
         return left is None and right is None
     kind = kind_of(left)
     if kind != kind_of(right):
-        raise NullResult(f"{kind} and {kind_of(right)} cannot be compared")
+        raise NullResult("not-comparable", left=kind, right=kind_of(right))
     if depth > DEEPEST_VALUE:
-        raise NullResult("the values nest too deep to be compared")
+        raise NullResult("values-too-deep")
     special = _EQUALITIES.get(kind)
     return special(left, right, depth) if special is not None else left == right
 
@@ -101,14 +101,12 @@ def compare(left: FeelValue, right: FeelValue) -> int:
     """
     kind = kind_of(left)
     if kind != kind_of(right):
-        raise NullResult(f"{kind} and {kind_of(right)} have no order")
+        raise NullResult("kinds-without-order", left=kind, right=kind_of(right))
     a, b = _order_key(left), _order_key(right)
     try:
         return int(a > b) - int(a < b)  # type: ignore[operator]  # same kind, so the same type of key
     except TypeError as error:
-        raise NullResult(
-            f"these values of kind {kind} have no order (one has a time offset, the other none)"
-        ) from error
+        raise NullResult("offset-without-order", kind=kind) from error
 
 
 def _order_key(value: FeelValue) -> object:
@@ -120,7 +118,7 @@ def _order_key(value: FeelValue) -> object:
         return number_of_day(value)
     if isinstance(value, (Decimal, str, timedelta, YearsMonths)):
         return value
-    raise NullResult(f"values of kind {kind_of(value)} have no order")
+    raise NullResult("kind-without-order", kind=kind_of(value))
 
 
 def _on_line(nanoseconds: int, zone: tzinfo | None) -> object:
@@ -155,7 +153,7 @@ def in_range(value: FeelValue, interval: Range) -> bool:
     if interval.comparison == "!=":
         return not equal(value, interval.low)
     if value is None or (interval.low is None and interval.high is None):
-        raise NullResult("null lies neither in nor outside a range")
+        raise NullResult("null-in-range")
     if interval.low is not None and not ordered(">=" if interval.low_included else ">", value, interval.low):
         return False
     return interval.high is None or ordered("<=" if interval.high_included else "<", value, interval.high)
@@ -163,6 +161,8 @@ def in_range(value: FeelValue, interval: Range) -> bool:
 
 def same(left: FeelValue, right: FeelValue) -> bool:
     """Equality for looking things up: values that cannot be compared are simply different."""
+    if left is not None and right is not None and kind_of(left) != kind_of(right):
+        return False
     try:
         return equal(left, right)
     except NullResult:

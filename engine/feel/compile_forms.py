@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from engine.feel.errors import NullResult
+from engine.feel.errors import FeelLimitError, NullResult
 from engine.feel.functions import DefinedFunction
 from engine.feel.inference import inferred_type
 from engine.feel.iteration import members_of, steps_between
+from engine.feel.messages import Message
 from engine.feel.syntax import (
     ContextNode,
     For,
@@ -39,7 +40,7 @@ def _if(node: If, compile_node: Compile) -> Code:
     def code(scope: Scope) -> FeelValue:
         answer = condition(scope)
         if not isinstance(answer, bool):
-            scope.session.warn(position, f"the condition of 'if' is {kind_of(answer)}, not a boolean: 'else' is taken")
+            scope.session.warn(position, Message("condition-kind", found=kind_of(answer)))
         return consequence(scope) if answer is True else alternative(scope)
 
     return code
@@ -69,12 +70,12 @@ def _function(node: FunctionDefinition, compile_node: Compile) -> Code:
 
     def code(scope: Scope) -> FeelValue:
         if node.external:
-            scope.session.warn(position, "external functions are not run")
+            scope.session.warn(position, Message("external-function"))
             return None
         try:
             types = [resolve_type(parameter.type, scope.session.types) for parameter in node.parameters]
         except NullResult as reason:
-            scope.session.warn(position, str(reason))
+            scope.session.warn(position, reason.message)
             return None
 
         def call(arguments: Mapping[str, FeelValue], _session: Session) -> FeelValue:
@@ -98,8 +99,11 @@ def _for(node: For, compile_node: Compile) -> Code:
             for turn in _turns(domains, inner):
                 results.append(body(turn))
         except NullResult as reason:
-            scope.session.warn(position, str(reason))
+            scope.session.warn(position, reason.message)
             return None
+        except FeelLimitError as error:
+            error.locate(position)
+            raise
         return results
 
     return code
@@ -134,10 +138,13 @@ def _quantified(node: Quantified, compile_node: Compile) -> Code:
                     return deciding
                 unknown = unknown or not isinstance(answer, bool)
         except NullResult as reason:
-            scope.session.warn(position, str(reason))
+            scope.session.warn(position, reason.message)
             return None
+        except FeelLimitError as error:
+            error.locate(position)
+            raise
         if unknown:
-            scope.session.warn(position, f"{node.quantifier!r} could not be decided: a condition was not a boolean")
+            scope.session.warn(position, Message("quantifier-undecided", quantifier=node.quantifier))
             return None
         return not deciding
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from engine.feel.arithmetic import arithmetic, negate
 from engine.feel.comparison import compared, matches_test
-from engine.feel.errors import NullResult
+from engine.feel.errors import FeelLimitError, NullResult
+from engine.feel.messages import Message
 from engine.feel.numbers import EXACT
 from engine.feel.syntax import (
     AnyTest,
@@ -52,7 +53,7 @@ def _arithmetic(node: Arithmetic, compile_node: Compile) -> Code:
         try:
             return arithmetic(operator, left(scope), right(scope))
         except NullResult as reason:
-            scope.session.warn(position, str(reason))
+            scope.session.warn(position, reason.message)
             return None
 
     return code
@@ -65,7 +66,7 @@ def _negation(node: Negation, compile_node: Compile) -> Code:
         try:
             return negate(operand(scope))
         except NullResult as reason:
-            scope.session.warn(position, str(reason))
+            scope.session.warn(position, reason.message)
             return None
 
     return code
@@ -90,12 +91,15 @@ def _comparison(node: Comparison, compile_node: Compile) -> Code:
         a, b = left(scope), right(scope)
         if type(a) is Decimal and type(b) is Decimal:
             return order(a, b)
-        scope.session.charge((a, b))
         try:
+            scope.session.charge((a, b))
             return compared(operator, a, b)
         except NullResult as reason:
-            scope.session.warn(position, f"{reason} (by {operator})")
+            scope.session.warn(position, Message("comparison-undefined", reason=reason.message, operator=operator))
             return None
+        except FeelLimitError as error:
+            error.locate(position)
+            raise
 
     return code
 
@@ -114,7 +118,7 @@ def _logic(node: Logic, compile_node: Compile) -> Code:
             return deciding
         for value in (first, second):
             if not isinstance(value, bool):
-                scope.session.warn(position, f"{operator!r} needs booleans, found {kind_of(value)}")
+                scope.session.warn(position, Message("logic-kind", operator=operator, found=kind_of(value)))
                 return None
         return not deciding
 
@@ -130,7 +134,7 @@ def _between(node: Between, compile_node: Compile) -> Code:
             found = value(scope)
             above, below = compared(">=", found, low(scope)), compared("<=", found, high(scope))
         except NullResult as reason:
-            scope.session.warn(position, f"{reason} (by 'between')")
+            scope.session.warn(position, Message("comparison-undefined", reason=reason.message, operator="between"))
             return None
         else:
             return above and below
@@ -145,7 +149,7 @@ def _interval(node: Interval, compile_node: Compile) -> Code:
     def code(scope: Scope) -> FeelValue:
         start, end = low(scope), high(scope)
         if start is not None and end is not None and kind_of(start) != kind_of(end):
-            scope.session.warn(position, f"a range from {kind_of(start)} to {kind_of(end)} is not defined")
+            scope.session.warn(position, Message("range-undefined", low=kind_of(start), high=kind_of(end)))
             return None
         return Range(start, end, low_included, high_included)
 
@@ -178,7 +182,7 @@ def _instance_of(node: InstanceOf, compile_node: Compile) -> Code:
         try:
             of = without_constraints(resolve_type(written, scope.session.types))
         except NullResult as reason:
-            scope.session.warn(position, str(reason))
+            scope.session.warn(position, reason.message)
             return None
         found = value(scope)
         return of.name == "null" if found is None else of.conforms(found)
@@ -223,7 +227,7 @@ def tests_code(tests: tuple[Node, ...], compile_node: Compile, *, position: int)
             if passed is not False:
                 result = None
         if result is None:
-            scope.session.warn(position, "none of the tests holds and one of them is null")
+            scope.session.warn(position, Message("tests-undecided"))
         return result
 
     return code
@@ -245,7 +249,7 @@ def _comparison_test(node: ComparisonTest, compile_node: Compile) -> Code:
         try:
             return compared(operator, value, endpoint(scope))  # type: ignore[arg-type]  # the input is always set
         except NullResult as reason:
-            scope.session.warn(position, f"{reason} (by {operator})")
+            scope.session.warn(position, Message("comparison-undefined", reason=reason.message, operator=operator))
             return None
 
     return code
@@ -266,12 +270,15 @@ def _value_test(node: Node, compile_node: Compile) -> Code:
             return result
         if result is None and is_claim:
             return None
-        scope.session.charge((result,))
         try:
+            scope.session.charge((result,))
             return matches_test(value, result)
         except NullResult as reason:
-            scope.session.warn(position, str(reason))
+            scope.session.warn(position, reason.message)
             return None
+        except FeelLimitError as error:
+            error.locate(position)
+            raise
 
     return code
 

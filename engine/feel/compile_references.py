@@ -8,9 +8,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from engine.feel.builtins import BUILT_INS
-from engine.feel.errors import NullResult
+from engine.feel.errors import FeelLimitError, NullResult, too_deep
 from engine.feel.functions import HostFunction
-from engine.feel.numbers import integer, plain
+from engine.feel.messages import Message
+from engine.feel.numbers import integer
 from engine.feel.properties import property_of
 from engine.feel.session import MISSING, Scope
 from engine.feel.syntax import (
@@ -50,7 +51,7 @@ def _input_value(node: InputValue, _compile: Compile) -> Code:
     def code(scope: Scope) -> FeelValue:
         value: Any = scope.lookup("?")
         if value is MISSING:
-            scope.session.warn(position, "'?' stands for the tested value, and there is none here")
+            scope.session.warn(position, Message("no-tested-value"))
             return None
         return value  # type: ignore[no-any-return]  # MISSING is excluded above
 
@@ -66,7 +67,7 @@ def _name(node: Name, _compile: Compile) -> Code:
             return value  # type: ignore[no-any-return]
         value = _function_named(name, scope)
         if value is None:
-            scope.session.warn(position, f"there is no variable {name!r}{full_width_hint(name)}")
+            scope.session.warn(position, Message("no-variable", name=name, hint=full_width_hint(name)))
         return value  # type: ignore[no-any-return]
 
     return code
@@ -83,7 +84,11 @@ def _path(node: Path, compile_node: Compile) -> Code:
     def code(scope: Scope) -> FeelValue:
         value = base(scope)
         if isinstance(value, list):
-            scope.session.step(len(value))
+            try:
+                scope.session.step(len(value))
+            except FeelLimitError as error:
+                error.locate(position)
+                raise
             return [_member(normalise(item), name, scope, position) for item in value]
         return _member(value, name, scope, position)
 
@@ -95,12 +100,12 @@ def _member(value: FeelValue, name: str, scope: Scope, position: int) -> FeelVal
         try:
             return normalise(value[name])
         except KeyError:
-            scope.session.warn(position, f"the context has no entry {name!r}")
+            scope.session.warn(position, Message("no-entry", key=name))
             return None
     try:
         return property_of(value, name)
     except NullResult as reason:
-        scope.session.warn(position, str(reason))
+        scope.session.warn(position, reason.message)
         return None
 
 
@@ -111,13 +116,17 @@ def _filter(node: Filter, compile_node: Compile) -> Code:
     def code(scope: Scope) -> FeelValue:
         value = base(scope)
         if value is None:
-            scope.session.warn(position, "null cannot be filtered")
+            scope.session.warn(position, Message("null-filtered"))
             return None
         members = as_list(value)
-        scope.session.step(len(members) + 1)
-        if is_logical:
-            return [m for m in members if condition(_item_scope(m, scope)) is True]
-        return _filter_or_index(members, condition, scope, position)
+        try:
+            scope.session.step(len(members) + 1)
+            if is_logical:
+                return [m for m in members if condition(_item_scope(m, scope)) is True]
+            return _filter_or_index(members, condition, scope, position)
+        except FeelLimitError as error:
+            error.locate(position)
+            raise
 
     return code
 
@@ -137,7 +146,7 @@ def _filter_or_index(members: list[FeelValue], condition: Code, scope: Scope, po
         if passed is True:
             kept.append(member)
         elif not isinstance(passed, bool) and passed is not None:
-            scope.session.warn(position, f"a filter must be a boolean or a number, found {kind_of(passed)}")
+            scope.session.warn(position, Message("filter-kind", found=kind_of(passed)))
             return None
     return kept
 
@@ -151,12 +160,12 @@ def _quietly(code: Code, scope: Scope) -> FeelValue:
 
 def _at_index(members: list[FeelValue], index: Decimal, scope: Scope, position: int) -> FeelValue:
     try:
-        place = integer(index, what="an index")
+        place = integer(index, what="the-index")
     except NullResult as reason:
-        scope.session.warn(position, str(reason))
+        scope.session.warn(position, reason.message)
         return None
     if place == 0 or abs(place) > len(members):
-        scope.session.warn(position, f"there is no member {plain(index)} in a list of {len(members)}")
+        scope.session.warn(position, Message("no-member", place=place, length=len(members)))
         return None
     return members[place - 1 if place > 0 else place]
 
@@ -173,22 +182,27 @@ def _call(node: Call, compile_node: Compile) -> Code:
         values = [code(scope) for code in arguments]
         if not is_function(function):
             if function is not MISSING:
-                scope.session.warn(position, f"a {kind_of(function)} cannot be called")
+                scope.session.warn(position, Message("not-callable", found=kind_of(function)))
             return None
         try:
             if names is None:
                 return function.call(values, scope.session)  # type: ignore[no-any-return]
             return function.call_named(_by_name(names, values), scope.session)  # type: ignore[no-any-return]
         except NullResult as reason:
-            scope.session.warn(position, str(reason))
+            scope.session.warn(position, reason.message)
             return None
+        except FeelLimitError as error:
+            error.locate(position)
+            raise
+        except RecursionError as error:
+            raise too_deep(position) from error
 
     return code
 
 
 def _by_name(names: tuple[str, ...], values: list[FeelValue]) -> dict[str, FeelValue]:
     if len(set(names)) != len(names):
-        raise NullResult("a parameter is given twice")
+        raise NullResult("parameter-twice")
     return dict(zip(names, values, strict=True))
 
 
@@ -209,7 +223,7 @@ def _callee(node: Node, compile_node: Compile) -> Callable[[Scope], Any]:
         if function is None:
             if value is not MISSING:
                 return value
-            scope.session.warn(position, f"there is no function {name!r}{full_width_hint(name)}")
+            scope.session.warn(position, Message("no-function", name=name, hint=full_width_hint(name)))
             return MISSING
         return function
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.feel.errors import FeelSyntaxError
+from engine.feel.messages import Field, Message
 from engine.feel.tokens import RESERVED, Token, full_width_hint, normalise_name, tokenize, unescape
 
 _LEAF = ""
@@ -109,19 +110,19 @@ class Cursor:
             return True
         return False
 
-    def expect(self, text: str, *, purpose: str) -> Token:
-        """Take this sign or word, or fail saying what it was for."""
+    def expect(self, text: str, *, purpose: str, **fields: Field) -> Token:
+        """Take this sign or word, or fail saying what it was for: by the code of a message with its fields."""
         if not self.at(text):
-            raise self.error(f"expected {text!r} {purpose}")
+            raise self.error("expected-sign", sign=text, purpose=Message(purpose, **fields))
         return self.advance()
 
-    def error(self, message: str) -> FeelSyntaxError:
+    def error(self, code: str, /, **fields: Field) -> FeelSyntaxError:
         """An error at the current token, naming what was found."""
         token = self.token
-        found = "the end of the text" if token.kind == "end" else repr(token.text)
+        found = Message("end-of-text") if token.kind == "end" else Message("found-token", token=token.text)
         names = "".join(one.text for one in self.tokens if one.kind in ("word", "digits", "other"))
         hint = full_width_hint(names)
-        return FeelSyntaxError(f"{message}, found {found}{hint}", position=token.position, text=self.text)
+        return FeelSyntaxError(code, position=token.position, source=self.text, found=found, hint=hint, **fields)
 
     def read_name(self) -> str | None:
         """Take a name, or nothing when none starts here."""
@@ -142,7 +143,7 @@ class Cursor:
         joined = self._joined_words(reserved_start=True)
         best = max((known, joined), key=lambda found: found[1] if found else -1)
         if best is None or best[1] == self.index:
-            raise self.error("expected a name after '.'")
+            raise self.error("expected-name-after-point")
         self.index = best[1]
         return best[0]
 
@@ -152,7 +153,7 @@ class Cursor:
         while self.token.kind in ("word", "number", "digits", "other") or self.at("+", "-", "*", "/", ".", "**"):
             self.advance()
         if self.index == start:
-            raise self.error("expected a name")
+            raise self.error("expected-name")
         name = normalise_name(self.text[self.tokens[start].position : self.tokens[self.index - 1].end])
         if needs_scope(name):
             self.names.add(name)

@@ -10,7 +10,7 @@ from engine.feel.builtins import BUILT_INS
 from engine.feel.compile_operators import INPUT_NAME
 from engine.feel.compiler import compile_node
 from engine.feel.cursor import NameTree, needs_scope
-from engine.feel.errors import FeelLimitError, FeelSyntaxError
+from engine.feel.errors import FeelLimitError, FeelSyntaxError, too_deep
 from engine.feel.free_names import free_names
 from engine.feel.parser import parse_expression, parse_unary_tests
 from engine.feel.session import FeelWarning, Scope, Session, Settings
@@ -60,7 +60,7 @@ class Expression:
 
     def evaluate_in(self, variables: Mapping[str, FeelValue], session: Session) -> FeelValue:
         """Evaluate as part of a larger evaluation: warnings and steps count there."""
-        return run(self.code, Scope.of_host(variables, None, session))
+        return run(self.code, Scope.of_host(variables, None, session), text=self.text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -84,11 +84,11 @@ class UnaryTests:
 
     def evaluate_in(self, input_value: FeelValue, variables: Mapping[str, FeelValue], session: Session) -> FeelValue:
         """Test as part of a larger evaluation."""
-        return run(self.code, testing_scope(input_value, variables, session))
+        return run(self.code, testing_scope(input_value, variables, session), text=self.text)
 
     def evaluate_scope(self, scope: Scope) -> FeelValue:
         """Test in a scope made by `testing_scope`, which many tests of one value may share."""
-        return run(self.code, scope)
+        return run(self.code, scope, text=self.text)
 
 
 def testing_scope(input_value: FeelValue, variables: Mapping[str, FeelValue], session: Session) -> Scope:
@@ -96,12 +96,15 @@ def testing_scope(input_value: FeelValue, variables: Mapping[str, FeelValue], se
     return Scope.of_host({INPUT_NAME: input_value}, Scope.of_host(variables, None, session), session)
 
 
-def run(code: Callable[[Scope], FeelValue], scope: Scope) -> FeelValue:
-    """Run compiled code; what nests too deep ends in a limit error."""
+def run(code: Callable[[Scope], FeelValue], scope: Scope, *, text: str) -> FeelValue:
+    """Run the compiled code of a text; what nests too deep ends in a limit error."""
     try:
         return code(scope)
+    except FeelLimitError as error:
+        error.locate_in(text)
+        raise
     except RecursionError as error:
-        raise FeelLimitError("the evaluation nests too deep; split the expression or shorten the recursion") from error
+        raise too_deep() from error
 
 
 def compile_expression(text: str, *, names: frozenset[str] = frozenset()) -> Expression:
@@ -136,7 +139,7 @@ def _compile_expression(text: str, names: frozenset[str]) -> Expression:
         certain, possible = free_names(syntax)
         code = compile_node(syntax)
     except RecursionError as error:
-        raise FeelSyntaxError("the expression nests too deep", position=0, text=text) from error
+        raise FeelSyntaxError("expression-too-deep", position=0, source=text) from error
     return Expression(text=text, syntax=syntax, names=certain, possible_names=possible, code=code)
 
 
@@ -147,5 +150,5 @@ def _compile_unary_tests(text: str, names: frozenset[str]) -> UnaryTests:
         certain, _ = free_names(syntax)
         code = compile_node(syntax)
     except RecursionError as error:
-        raise FeelSyntaxError("the tests nest too deep", position=0, text=text) from error
+        raise FeelSyntaxError("tests-too-deep", position=0, source=text) from error
     return UnaryTests(text=text, syntax=syntax, names=certain, code=code)

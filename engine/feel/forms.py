@@ -49,27 +49,27 @@ def parse_operand(parser: Parser) -> Node:
         return form(parser)
     name = parser.cursor.read_name()
     if name is None:
-        raise parser.cursor.error("expected a value")
+        raise parser.cursor.error("expected-value")
     return Name(token.position, name)
 
 
 def parse_arguments(parser: Parser) -> tuple[tuple[str, ...] | None, tuple[Node, ...]]:
     """Parse `(a, b)` or `(name: a, other name: b)`."""
     cursor = parser.cursor
-    cursor.expect("(", purpose="before the arguments")
+    cursor.expect("(", purpose="before-arguments")
     names: list[str] = []
     arguments: list[Node] = []
     while not cursor.at(")"):
         name = _argument_name(parser)
         if arguments and (name is None) != (not names):
-            raise cursor.error("arguments must be all by position or all by name; expected the same kind as before")
+            raise cursor.error("mixed-arguments")
         if name is not None:
             names.append(name)
         arguments.append(parser.expression())
         if not cursor.at(")"):
-            cursor.expect(",", purpose="between arguments, or ')' after the last")
+            cursor.expect(",", purpose="between-arguments")
             if cursor.at(")"):
-                raise cursor.error("expected one more argument after ','")
+                raise cursor.error("expected-argument")
     cursor.advance()
     return (tuple(names) if names else None), tuple(arguments)
 
@@ -107,14 +107,12 @@ def _at_literal(parser: Parser) -> Node:
     cursor = parser.cursor
     position = cursor.advance().position
     if cursor.token.kind != "string":
-        raise cursor.error("expected a string after '@'")
+        raise cursor.error("expected-string-after-at")
     text = unescape(cursor.advance().text)
     try:
         value = parse_temporal(text)
     except NullResult as reason:
-        raise FeelSyntaxError(
-            f'@"{text}" is no date, time or duration', position=position, text=cursor.text
-        ) from reason
+        raise FeelSyntaxError("no-temporal", position=position, source=cursor.text, written=text) from reason
     return Literal(position, value)
 
 
@@ -128,7 +126,7 @@ def _parentheses(parser: Parser) -> Node:
         node = parser.expression()
         if cursor.accept(".."):
             return parser.interval_after(node, position=position, low_included=False)
-    cursor.expect(")", purpose="to close the parenthesis")
+    cursor.expect(")", purpose="to-close-parenthesis")
     return node
 
 
@@ -142,7 +140,7 @@ def _brackets(parser: Parser) -> Node:
         return parser.interval_after(members[0], position=position, low_included=True)
     while cursor.accept(","):
         members.append(_list_member(parser))
-    cursor.expect("]", purpose="to close the list")
+    cursor.expect("]", purpose="to-close-list")
     return ListNode(position, tuple(members))
 
 
@@ -156,7 +154,7 @@ def _list_member(parser: Parser) -> Node:
 def _open_interval(parser: Parser) -> Node:
     position = parser.cursor.advance().position
     low = parser.endpoint()
-    parser.cursor.expect("..", purpose="inside the interval")
+    parser.cursor.expect("..", purpose="inside-interval")
     return parser.interval_after(low, position=position, low_included=False)
 
 
@@ -168,11 +166,11 @@ def _context(parser: Parser) -> Node:
         at = cursor.token.position
         key = cursor.read_string_key() if cursor.token.kind == "string" else cursor.read_key()
         if any(key == earlier for earlier, _ in entries):
-            raise FeelSyntaxError(f"the context has two entries {key!r}", position=at, text=cursor.text)
-        cursor.expect(":", purpose=f"after the entry name {key!r}")
+            raise FeelSyntaxError("entry-twice", position=at, source=cursor.text, key=key)
+        cursor.expect(":", purpose="after-key", key=key)
         entries.append((key, parser.expression()))
         if not cursor.at("}"):
-            cursor.expect(",", purpose="between entries, or '}' after the last")
+            cursor.expect(",", purpose="between-entries")
     cursor.advance()
     return ContextNode(position, tuple(entries))
 
@@ -181,23 +179,23 @@ def _if(parser: Parser) -> Node:
     cursor = parser.cursor
     position = cursor.advance().position
     condition = parser.expression()
-    cursor.expect("then", purpose="after the condition of 'if'")
+    cursor.expect("then", purpose="after-condition")
     consequence = parser.expression()
-    cursor.expect("else", purpose="after the first result of 'if'")
+    cursor.expect("else", purpose="after-first-result")
     return If(position, condition, consequence, parser.expression())
 
 
 def _for(parser: Parser) -> Node:
     position = parser.cursor.advance().position
     iterators = _iterators(parser)
-    parser.cursor.expect("return", purpose="after the iterators of 'for'")
+    parser.cursor.expect("return", purpose="after-iterators", form="for")
     return For(position, iterators, parser.expression())
 
 
 def _quantified(parser: Parser) -> Node:
     quantifier = parser.cursor.advance()
     iterators = _iterators(parser)
-    parser.cursor.expect("satisfies", purpose=f"after the iterators of {quantifier.text!r}")
+    parser.cursor.expect("satisfies", purpose="after-iterators", form=quantifier.text)
     return Quantified(quantifier.position, quantifier.text, iterators, parser.expression())
 
 
@@ -208,8 +206,8 @@ def _iterators(parser: Parser) -> tuple[Iterator, ...]:
         position = cursor.token.position
         name = cursor.read_name()
         if name is None:
-            raise cursor.error("expected the name of an iterator")
-        cursor.expect("in", purpose=f"after the iterator {name!r}")
+            raise cursor.error("expected-iterator")
+        cursor.expect("in", purpose="after-iterator", name=name)
         domain = parser.expression()
         if cursor.accept(".."):
             domain = IterationRange(position, domain, parser.expression())
@@ -221,12 +219,12 @@ def _iterators(parser: Parser) -> tuple[Iterator, ...]:
 def _function(parser: Parser) -> Node:
     cursor = parser.cursor
     position = cursor.advance().position
-    cursor.expect("(", purpose="after 'function'")
+    cursor.expect("(", purpose="after-function")
     parameters: list[Parameter] = []
     while not cursor.at(")"):
         parameters.append(_parameter(parser))
         if not cursor.at(")"):
-            cursor.expect(",", purpose="between parameters, or ')' after the last")
+            cursor.expect(",", purpose="between-parameters")
     cursor.advance()
     external = cursor.accept("external")
     return FunctionDefinition(position, tuple(parameters), parser.expression(), external)
@@ -236,7 +234,7 @@ def _parameter(parser: Parser) -> Parameter:
     position = parser.cursor.token.position
     name = parser.cursor.read_name()
     if name is None:
-        raise parser.cursor.error("expected the name of a parameter")
+        raise parser.cursor.error("expected-parameter")
     declared = parse_type(parser.cursor) if parser.cursor.accept(":") else None
     return Parameter(position, name, declared)
 

@@ -37,7 +37,7 @@ class DefinedFunction:
     def call(self, arguments: Sequence[FeelValue], session: Session) -> FeelValue:
         """Answer for arguments given by position; null when their number or a type is wrong."""
         if len(arguments) != len(self.parameters):
-            raise NullResult(f"{self.name} takes {len(self.parameters)} arguments, found {len(arguments)}")
+            raise NullResult("argument-count", function=self.name, expected=len(self.parameters), found=len(arguments))
         values = {
             name: _argument(self.name, name, value, of)
             for (name, of), value in zip(self.parameters, arguments, strict=True)
@@ -53,10 +53,10 @@ class DefinedFunction:
         names = self.parameter_names
         unknown = [name for name in arguments if name not in names]
         if unknown:
-            raise NullResult(f"{self.name} has no parameter {unknown[0]!r}; it has {', '.join(names) or 'none'}")
+            raise NullResult("no-parameter", function=self.name, parameter=unknown[0], known=names)
         missing = [name for name in names if name not in arguments]
         if missing:
-            raise NullResult(f"{self.name} needs the parameter {missing[0]!r}")
+            raise NullResult("parameter-missing", function=self.name, parameter=missing[0])
         return self.call([arguments[name] for name in names], session)
 
 
@@ -64,7 +64,7 @@ def _argument(function: str, name: str, value: FeelValue, of: FeelType) -> FeelV
     try:
         return coerce(value, of)
     except NullResult as reason:
-        raise NullResult(f"{function}: parameter {name!r}: {reason}") from reason
+        raise NullResult("parameter-refused", function=function, parameter=name, reason=reason.message) from reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -85,10 +85,10 @@ class HostFunction:
         try:
             return normalise(self.function(*arguments))
         except FeelFunctionError as refusal:
-            raise NullResult(f"{self.name}: {refusal}") from refusal
+            raise NullResult("host-function-refused", function=self.name, reason=refusal.words) from refusal
         finally:
             session.leave()
 
     def call_named(self, arguments: Mapping[str, FeelValue], session: Session) -> FeelValue:
         """Host functions take no named arguments."""
-        raise NullResult(f"{self.name} takes its arguments by position, not by name")
+        raise NullResult("only-by-position", function=self.name)

@@ -24,7 +24,7 @@ def members_of(value: FeelValue) -> Iterable[FeelValue]:
         NullResult: the value cannot be iterated over.
     """
     if value is None:
-        raise NullResult("null cannot be iterated over")
+        raise NullResult("null-iterated")
     if isinstance(value, Range):
         return _within(value)
     return as_list(value)
@@ -32,7 +32,7 @@ def members_of(value: FeelValue) -> Iterable[FeelValue]:
 
 def _within(interval: Range) -> Iterable[FeelValue]:
     if interval.low is not None and interval.high is not None and compare(interval.low, interval.high) > 0:
-        raise NullResult("the range starts after its end")
+        raise NullResult("range-backwards")
     members = list(steps_between(interval.low, interval.high))
     if not interval.low_included and members:
         members = members[1:]
@@ -44,7 +44,7 @@ def _within(interval: Range) -> Iterable[FeelValue]:
 def steps_between(low: FeelValue, high: FeelValue) -> Iterable[FeelValue]:
     """The numbers or days from one to another, both included, upwards or downwards."""
     if isinstance(low, Decimal) and isinstance(high, Decimal):
-        start, end = integer(low, what="the start of the range"), integer(high, what="the end of the range")
+        start, end = integer(low, what="the-range-start"), integer(high, what="the-range-end")
         _check_length(end - start)
         step = 1 if start <= end else -1
         return (Decimal(number) for number in range(start, end + step, step))
@@ -53,7 +53,7 @@ def steps_between(low: FeelValue, high: FeelValue) -> Iterable[FeelValue]:
         _check_length(end - start)
         step = 1 if start <= end else -1
         return (day_of_number(number) for number in range(start, end + step, step))
-    raise NullResult(f"a range from {kind_of(low)} to {kind_of(high)} cannot be iterated over")
+    raise NullResult("range-not-iterable", low=kind_of(low), high=kind_of(high))
 
 
 def _is_day(value: FeelValue) -> TypeGuard[AnyDate]:
@@ -62,4 +62,4 @@ def _is_day(value: FeelValue) -> TypeGuard[AnyDate]:
 
 def _check_length(length: int) -> None:
     if abs(length) > LONGEST_RANGE:
-        raise FeelLimitError(f"a loop over {abs(length)} numbers is too long; the limit is {LONGEST_RANGE}")
+        raise FeelLimitError("loop-too-long", length=abs(length), limit=LONGEST_RANGE)

@@ -42,4 +42,4 @@ def to_json(value: FeelValue) -> str | bool | int | Decimal | Sequence[Any] | Ma
         return [to_json(member) for member in read]
     if isinstance(read, Mapping):
         return {key: to_json(read[key]) for key in read}
-    raise FeelTypeError(f"a {kind_of(read)} has no JSON form; give its ends, or the result of calling it, instead")
+    raise FeelTypeError("no-json-form", found=kind_of(read))

@@ -65,7 +65,7 @@ def make_date(year: int, month: int, day: int) -> AnyDate:
     """
     if 1 <= month <= 12 and 1 <= day <= days_in_month(year, month) and abs(year) <= LARGEST_YEAR:
         return date(year, month, day) if 1 <= year <= 9999 else WideDate(year, month, day)
-    raise NullResult(f"there is no date {year}-{month:02}-{day:02}")
+    raise NullResult("no-date", year=year, month=month, day=day)
 
 
 def days_in_month(year: int, month: int) -> int:
@@ -81,7 +81,7 @@ def make_time(hour: int, minute: int, second: int, nanosecond: int, zone: tzinfo
         NullResult: the clock has no such time.
     """
     if not (0 <= hour <= 23 and 0 <= minute <= 59 and 0 <= second <= 59 and 0 <= nanosecond < SECOND):
-        raise NullResult(f"there is no time {hour:02}:{minute:02}:{second:02}")
+        raise NullResult("no-time", hour=hour, minute=minute, second=second)
     if nanosecond % 1_000:
         return WideTime(hour, minute, second, nanosecond, zone)
     return time(hour, minute, second, nanosecond // 1_000, zone)

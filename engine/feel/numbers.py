@@ -19,6 +19,7 @@ from decimal import (
 )
 
 from engine.feel.errors import NullResult
+from engine.feel.messages import Field, Message
 
 EXACT = Context(
     prec=34, rounding=ROUND_HALF_EVEN, Emin=-6143, Emax=6144, traps=[InvalidOperation, DivisionByZero, Overflow]
@@ -35,7 +36,7 @@ SMALLEST_SCALE = -6111
 def round_to(number: Decimal, scale: Decimal, rounding: str) -> Decimal:
     """Round to a number of places after the point (negative: before it)."""
     if not SMALLEST_SCALE <= scale <= LARGEST_SCALE:
-        raise NullResult(f"the scale must lie between {SMALLEST_SCALE} and {LARGEST_SCALE}, found {brief(scale)}")
+        raise NullResult("scale-out-of-range", low=SMALLEST_SCALE, high=LARGEST_SCALE, found=brief(scale))
     places = int(scale)
     if places >= -int(number.as_tuple().exponent):
         return number
@@ -56,12 +57,15 @@ def brief(number: Decimal) -> str:
     return plain(number) if -20 < number.adjusted() < 40 else f"{number.normalize():E}"
 
 
-def integer(number: Decimal, *, what: str) -> int:
-    """The whole number in a Decimal, for positions and counts; null when it has a fraction."""
+def integer(number: Decimal, *, what: str, **fields: Field) -> int:
+    """The whole number in a Decimal, for positions and counts; null when it has a fraction.
+
+    what: the code of the message that names the number, which may have fields.
+    """
     if number != number.to_integral_value():
-        raise NullResult(f"{what} must be a whole number, found {brief(number)}")
+        raise NullResult("not-whole", what=Message(what, **fields), found=brief(number))
     if abs(number) > 10**15:
-        raise NullResult(f"{what} is too large: {brief(number)}")
+        raise NullResult("too-large", what=Message(what, **fields), found=brief(number))
     return int(number)
 
 
@@ -70,7 +74,7 @@ def power(base: Decimal, exponent: Decimal) -> Decimal:
     try:
         result = EXACT.power(base, exponent)
     except DecimalException as error:
-        raise NullResult(f"{brief(base)} ** {brief(exponent)} is no number within range") from error
+        raise NullResult("power-out-of-range", base=brief(base), exponent=brief(exponent)) from error
     if not result.is_finite():
-        raise NullResult(f"{brief(base)} ** {brief(exponent)} is no number")
+        raise NullResult("power-undefined", base=brief(base), exponent=brief(exponent))
     return result

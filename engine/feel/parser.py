@@ -76,20 +76,20 @@ class Parser:
 
     def __init__(self, text: str, names: Iterable[str], *, functions: NameTree) -> None:
         if len(text) > LONGEST_TEXT:
-            raise FeelSyntaxError(f"the text is longer than {LONGEST_TEXT} characters", position=0, text=text)
+            raise FeelSyntaxError("text-too-long", position=0, source=text, limit=LONGEST_TEXT)
         self.cursor = Cursor(text, names, functions=functions)
         self._nesting = 0
 
     def finish(self) -> None:
         """Make sure nothing is left."""
         if self.cursor.token.kind != "end":
-            raise self.cursor.error("expected an operator or the end of the expression")
+            raise self.cursor.error("expected-operator")
 
     def expression(self, minimum: int = _OR) -> Node:
         """Parse operands joined by operators that bind at least this tightly."""
         self._nesting += 1
         if self._nesting > MAXIMUM_NESTING:
-            raise self.cursor.error(f"the expression nests deeper than {MAXIMUM_NESTING} levels")
+            raise self.cursor.error("nesting", limit=MAXIMUM_NESTING)
         left = self._postfixes(forms.parse_operand(self))
         while True:
             precedence = _PRECEDENCE.get(self.cursor.token.text, 0)
@@ -130,7 +130,7 @@ class Parser:
             cursor.advance()
             cursor.advance()
             tests = self._tests()
-            cursor.expect(")", purpose="to close not(...)")
+            cursor.expect(")", purpose="to-close-not")
             self.finish()
         except FeelSyntaxError as as_tests:
             reached, cursor.index, self._nesting = cursor.index, start, nesting
@@ -164,12 +164,12 @@ class Parser:
         text, position = operator.text, operator.position
         if text == "between":
             low = self.expression(_ADD)
-            self.cursor.expect("and", purpose="between the two ends of 'between'")
+            self.cursor.expect("and", purpose="between-the-ends")
             return Between(position, left, low, self.expression(_ADD))
         if text == "in":
             return In(position, left, self._in_tests())
         if text == "instance":
-            self.cursor.expect("of", purpose="after 'instance'")
+            self.cursor.expect("of", purpose="after-instance")
             return InstanceOf(position, left, parse_type(self.cursor))
         right = self.expression(precedence + 1)
         if precedence in (_OR, _AND):
@@ -191,7 +191,7 @@ class Parser:
         tests = [first]
         while cursor.accept(","):
             tests.append(self.unary_test())
-        cursor.expect(")", purpose="to close the list of tests")
+        cursor.expect(")", purpose="to-close-tests")
         return tuple(tests)
 
     def interval_after(self, low: Node, *, position: int, low_included: bool) -> Node:
@@ -199,7 +199,7 @@ class Parser:
         high = self.endpoint()
         closing = self.cursor.token
         if not self.cursor.at(")", "]", "["):
-            raise self.cursor.error("expected ')', ']' or '[' to close the interval")
+            raise self.cursor.error("expected-interval-end")
         self.cursor.advance()
         return Interval(position, low, high, low_included, closing.text == "]")
 
@@ -213,7 +213,7 @@ class Parser:
             elif cursor.at("[") and not self._closes_interval():
                 cursor.advance()
                 base = Filter(position, base, self.expression())
-                cursor.expect("]", purpose="to close the filter")
+                cursor.expect("]", purpose="to-close-filter")
             elif cursor.at("("):
                 names, arguments = forms.parse_arguments(self)
                 base = Call(position, base, arguments, names)

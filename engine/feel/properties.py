@@ -37,7 +37,7 @@ def property_of(value: FeelValue, name: str) -> FeelValue:
     kind = kind_of(value)
     reader = _PROPERTIES.get(kind, {}).get(name)
     if reader is None:
-        raise NullResult(f"a value of kind {kind} has no property {name!r}")
+        raise NullResult("no-property", kind=kind, name=name)
     return reader(value)
 
 
@@ -101,7 +101,7 @@ def _attribute(name: str) -> Reader:
 def _range_end(name: str) -> Reader:
     def read(value: Range) -> FeelValue:
         if value.comparison == "!=":
-            raise NullResult("a range written with != has no ends")
+            raise NullResult("range-without-ends")
         return value.low if name == "low" else value.high
 
     return read

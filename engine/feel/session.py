@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from engine.feel.errors import FeelLimitError
+from engine.feel.messages import Message
 from engine.feel.values import FeelValue, normalise
 
 if TYPE_CHECKING:
@@ -38,7 +39,22 @@ class FeelWarning:
     """A null the standard made out of a mistake: where in the text, and why."""
 
     position: int
-    reason: str
+    message: Message
+
+    @property
+    def code(self) -> str:
+        """The stable code of the reason."""
+        return self.message.code
+
+    @property
+    def reason(self) -> str:
+        """Why, in English."""
+        return self.message.text("en")
+
+    @property
+    def reason_zh(self) -> str:
+        """Why, in Chinese."""
+        return self.message.text("zh")
 
 
 class Session:
@@ -53,10 +69,10 @@ class Session:
         self._steps_left = settings.step_limit
         self._depth = 0
 
-    def warn(self, position: int, reason: str) -> None:
+    def warn(self, position: int, message: Message) -> None:
         """Record why something became null; floods are cut off."""
         if len(self.warnings) < MAXIMUM_WARNINGS:
-            self.warnings.append(FeelWarning(position=position, reason=reason))
+            self.warnings.append(FeelWarning(position=position, message=message))
 
     def step(self, count: int = 1) -> None:
         """Spend steps of the budget.
@@ -66,10 +82,7 @@ class Session:
         """
         self._steps_left -= count
         if self._steps_left < 0:
-            raise FeelLimitError(
-                f"the evaluation took more than {self.settings.step_limit} steps;"
-                " use shorter lists or fewer nested loops"
-            )
+            raise FeelLimitError("too-many-steps", limit=self.settings.step_limit)
 
     def charge(self, values: Iterable[FeelValue]) -> None:
         """Spend steps for working through lists and long strings, so that a few calls cannot do endless work."""
@@ -88,7 +101,7 @@ class Session:
         self._depth += 1
         self.step()
         if self._depth > MAXIMUM_CALL_DEPTH:
-            raise FeelLimitError(f"functions call each other more than {MAXIMUM_CALL_DEPTH} levels deep")
+            raise FeelLimitError("calls-too-deep", limit=MAXIMUM_CALL_DEPTH)
 
     def leave(self) -> None:
         """Come back from a call."""

@@ -59,7 +59,7 @@ def parse_date(text: str) -> AnyDate:
     """Read `2026-03-01`."""
     match = _DATE_PATTERN.fullmatch(text) if len(text) < _LONGEST else None
     if match is None:
-        raise NullResult(f"expected a date such as 2026-03-01, found another text of {len(text)} characters")
+        raise NullResult("no-date-text", length=len(text))
     return make_date(int(match["year"]), int(match["month"]), int(match["day"]))
 
 
@@ -67,7 +67,7 @@ def parse_time(text: str) -> AnyTime:
     """Read `10:30:00`, `10:30:00+08:00` or `10:30:00@Asia/Shanghai`."""
     match = _TIME_PATTERN.fullmatch(text) if len(text) < _LONGEST else None
     if match is None:
-        raise NullResult(f"expected a time such as 10:30:00, found another text of {len(text)} characters")
+        raise NullResult("no-time-text", length=len(text))
     return _time_from(match)
 
 
@@ -88,14 +88,14 @@ def parse_zone(text: str | None) -> tzinfo | None:
     hours, minutes, *seconds = (int(part) for part in text[1:].split(":"))
     offset = timedelta(hours=hours, minutes=minutes, seconds=seconds[0] if seconds else 0)
     if minutes > 59 or offset > _LARGEST_OFFSET:
-        raise NullResult(f"there is no time offset {text}")
+        raise NullResult("no-offset", offset=text)
     return offset_zone(-offset if text[0] == "-" else offset)
 
 
 def offset_zone(offset: timedelta) -> tzinfo:
     """A zone of fixed offset."""
     if abs(offset) > _LARGEST_OFFSET:
-        raise NullResult("a time offset may not exceed 18 hours")
+        raise NullResult("offset-too-large")
     return timezone(offset) if offset else UTC
 
 
@@ -104,7 +104,7 @@ def zone_by_name(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise NullResult(f"there is no time zone {name!r}") from error
+        raise NullResult("no-zone", name=name) from error
 
 
 def parse_date_and_time(text: str) -> AnyMoment:
@@ -112,9 +112,7 @@ def parse_date_and_time(text: str) -> AnyMoment:
     match = _DATE_AND_TIME_PATTERN.fullmatch(text) if len(text) < _LONGEST else None
     if match is None:
         if "T" in text:
-            raise NullResult(
-                f"expected a date and time such as 2026-03-01T10:30:00, found another text of {len(text)} characters"
-            )
+            raise NullResult("no-moment-text", length=len(text))
         return join(parse_date(text), time())
     day = make_date(int(match["year"]), int(match["month"]), int(match["day"]))
     return join(day, _time_from(match))
@@ -130,7 +128,7 @@ def parse_duration(text: str) -> timedelta | YearsMonths:
         match = _DAYS_PATTERN.fullmatch(text)
         if match is not None:
             return _days_duration(match)
-    raise NullResult(f"expected a duration such as P3DT4H or P1Y2M, found another text of {len(text)} characters")
+    raise NullResult("no-duration-text", length=len(text))
 
 
 def _days_duration(match: re.Match[str]) -> timedelta:
@@ -142,7 +140,7 @@ def _days_duration(match: re.Match[str]) -> timedelta:
 def months_of(count: int) -> YearsMonths:
     """A years and months duration; null beyond 999 999 999 999 years."""
     if abs(count) > _LONGEST_MONTHS:
-        raise NullResult("the duration is too long")
+        raise NullResult("duration-too-long")
     return YearsMonths(count)
 
 
@@ -151,7 +149,7 @@ def duration_of(microseconds: int) -> timedelta:
     try:
         return timedelta(microseconds=microseconds)
     except OverflowError as error:
-        raise NullResult("the duration is too long") from error
+        raise NullResult("duration-too-long") from error
 
 
 def microseconds_of(duration: timedelta) -> int:

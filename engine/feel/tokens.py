@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from engine.feel.errors import FeelSyntaxError
+from engine.feel.messages import Message
 
 _NAME_START = (
     "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
@@ -71,9 +72,9 @@ def tokenize(text: str) -> list[Token]:
 
 def _kind_of_sign(sign: str, *, text: str, position: int) -> str:
     if sign == '"':
-        raise FeelSyntaxError("this string has no closing quotation mark", position=position, text=text)
+        raise FeelSyntaxError("string-without-end", position=position, source=text)
     if sign == "/" and text.startswith("/*", position):
-        raise FeelSyntaxError("this comment has no end; expected */", position=position, text=text)
+        raise FeelSyntaxError("comment-without-end", position=position, source=text)
     return "operator" if sign in _OPERATORS else "other"
 
 
@@ -109,10 +110,10 @@ _FULL_WIDTH = dict(
 )
 
 
-def full_width_hint(text: str) -> str:
+def full_width_hint(text: str) -> Message | None:
     """A hint when a text holds a full-width sign: to FEEL most of them are letters, to the writer they were signs."""
     sign = next((character for character in text if character in _FULL_WIDTH), None)
-    return "" if sign is None else f"; it holds the full-width {sign!r}: write {_FULL_WIDTH[sign]!r} instead"
+    return None if sign is None else Message("full-width-hint", sign=sign, instead=_FULL_WIDTH[sign])
 
 
 def normalise_name(name: str) -> str:

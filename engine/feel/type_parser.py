@@ -15,7 +15,7 @@ def parse_type(cursor: Cursor) -> TypeNode:
     name = _type_name(cursor)
     if name in ("list", "range") and cursor.accept("<"):
         element = parse_type(cursor)
-        cursor.expect(">", purpose=f"to close {name}<")
+        cursor.expect(">", purpose="to-close-type", name=name)
         return TypeNode(position, name, (element,))
     if name == "context" and cursor.accept("<"):
         return _context_type(cursor, position)
@@ -33,7 +33,7 @@ def _type_name(cursor: Cursor) -> str:
         cursor.index = found[1] - len(found[0].split())
     name = cursor.read_name()
     if name is None:
-        raise cursor.error("expected the name of a type")
+        raise cursor.error("expected-type")
     while cursor.accept("."):
         name = f"{name}.{cursor.read_member()}"
     return name
@@ -49,10 +49,10 @@ def _context_type(cursor: Cursor, position: int) -> TypeNode:
     types: list[TypeNode] = []
     while not cursor.at(">"):
         keys.append(cursor.read_key())
-        cursor.expect(":", purpose="after the entry name")
+        cursor.expect(":", purpose="after-entry-name")
         types.append(parse_type(cursor))
         if not cursor.at(">"):
-            cursor.expect(",", purpose="between entry types, or '>' after the last")
+            cursor.expect(",", purpose="between-entry-types")
     cursor.advance()
     return TypeNode(position, "context", tuple(types), tuple(keys))
 
@@ -62,9 +62,9 @@ def _function_type(cursor: Cursor, position: int) -> TypeNode:
     while not cursor.at(">"):
         parameters.append(parse_type(cursor))
         if not cursor.at(">"):
-            cursor.expect(",", purpose="between parameter types, or '>' after the last")
+            cursor.expect(",", purpose="between-parameter-types")
     cursor.advance()
-    cursor.expect("->", purpose="before the result type")
+    cursor.expect("->", purpose="before-result-type")
     return TypeNode(position, "function", tuple(parameters), (), parse_type(cursor))
 
 
@@ -77,5 +77,5 @@ def parse_type_text(text: str) -> TypeNode:
     cursor = Cursor(text, (), functions=NameTree())
     node = parse_type(cursor)
     if cursor.token.kind != "end":
-        raise cursor.error("expected the end of the type")
+        raise cursor.error("expected-type-end")
     return node

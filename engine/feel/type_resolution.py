@@ -33,7 +33,7 @@ def resolve_type(node: TypeNode | None, types: Mapping[str, FeelType]) -> FeelTy
         return FunctionType(arguments, resolve_type(node.result, types))
     known = types.get(node.name) or BUILT_IN_TYPES.get(node.name)
     if known is None:
-        raise NullResult(f"there is no type {node.name!r}")
+        raise NullResult("no-type", name=node.name)
     return known
 
 

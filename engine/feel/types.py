@@ -242,4 +242,4 @@ def coerce(value: FeelValue, target: FeelType) -> FeelValue:
         return [value]
     if core is DATE_AND_TIME and isinstance(value, (date, WideDate)):
         return join(value, time(tzinfo=UTC))
-    raise NullResult(f"expected {target.name}, found {kind_of(value)}")
+    raise NullResult("type-mismatch", expected=target.name, found=kind_of(value))

@@ -130,10 +130,7 @@ def _normalise_by_shape(value: Any) -> FeelValue:
     if kind == "list":
         return [normalise(member) for member in value]
     if kind == "unknown":
-        raise FeelTypeError(
-            f"a value of the Python class {type(value).__name__} is no FEEL value;"
-            " give text, numbers, dates, lists or mappings"
-        )
+        raise FeelTypeError("no-feel-value", python_class=type(value).__name__)
     return value  # type: ignore[no-any-return]  # its shape says which FEEL value it is
 
 

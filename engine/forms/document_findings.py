@@ -83,8 +83,8 @@ TEXTS = {
         do_en="Give one of the two another key or path.",
     ),
     "form-expression": FindingText(
-        zh="属性 {name} 的 FEEL 表达式有误：{reason}。",
-        en="The FEEL expression of {name} is wrong: {reason}.",
+        zh="属性 {name} 的 FEEL 表达式有误：{reason_zh}。",
+        en="The FEEL expression of {name} is wrong: {reason_en}.",
         do_zh="请在所示位置改正表达式。",
         do_en="Correct the expression at the place named.",
     ),

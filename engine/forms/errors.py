@@ -161,8 +161,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{label} must have {limit} rows, {found} were found; rows cannot be added or removed, reload the page.",
     ),
     "expression-failed": (
-        "“{label}”的规则无法计算（{reason}）；请联系表单管理员。",
-        "A rule of {label} cannot be computed ({reason}); tell whoever keeps the form.",
+        "“{label}”的规则无法计算（{reason_zh}）；请联系表单管理员。",
+        "A rule of {label} cannot be computed ({reason_en}); tell whoever keeps the form.",
     ),
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 
-from engine.feel import Expression
+from engine.feel import Expression, FeelError
 from engine.forms.errors import UNNAMED, FieldError, Labels, field_error, wrong_type
 from engine.forms.keys import unknown_keys
 from engine.forms.limits import Limits
@@ -43,7 +43,7 @@ class ContainerInstance:
     hidden: bool = False
     rows: list[JsonValue] | None = None
     target: Names | None = None
-    failure: str | None = None
+    failure: FeelError | None = None
     errors: list[FieldError] = field(default_factory=list)
 
 
@@ -61,7 +61,7 @@ class FieldInstance:
     hidden: bool = False
     locked: bool = False
     effective: JsonValue | Absent = ABSENT
-    failure: str | None = None
+    failure: FeelError | None = None
 
 
 Instance = FieldInstance | ContainerInstance

@@ -88,7 +88,9 @@ class Properties:
         try:
             return compile_expression(text, names=self.names)
         except FeelSyntaxError as error:
-            self.report("form-expression", name=self.prefix + name, reason=str(error))
+            self.report(
+                "form-expression", name=self.prefix + name, reason_zh=error.text("zh"), reason_en=error.text("en")
+            )
             return None
 
     def _of_type(self, name: str, read: Callable[[JsonValue], Kind | None], *, zh: str, en: str) -> Kind | None:

@@ -90,7 +90,7 @@ def _settle(instance: Instance, evaluator: Evaluator) -> bool:
     try:
         _settle_field(instance, evaluator)
     except FeelError as error:
-        instance.failure = str(error)
+        instance.failure = error
     _show(instance)
     return before != (instance.hidden, instance.locked, instance.effective)
 
@@ -102,7 +102,7 @@ def _settle_container(container: ContainerInstance, evaluator: Evaluator) -> boo
         hidden = evaluator.is_true(container.hide, container.scope)
     except FeelError as error:
         hidden = False
-        container.failure = str(error)
+        container.failure = error
     container.hidden = hidden or (container.parent is not None and container.parent.hidden)
     if container.target is not None:
         name = str(container.path[-1])

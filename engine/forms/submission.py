@@ -84,7 +84,13 @@ def _container_errors(container: ContainerInstance) -> Sequence[FieldError]:
         return ()
     if container.failure is None:
         return container.errors
-    failed = field_error("expression-failed", path=container.path, labels=container.labels, reason=container.failure)
+    failed = field_error(
+        "expression-failed",
+        path=container.path,
+        labels=container.labels,
+        reason_zh=container.failure.text("zh"),
+        reason_en=container.failure.text("en"),
+    )
     return (*container.errors, failed)
 
 
@@ -93,10 +99,10 @@ def _clean(check: ValueCheck) -> JsonValue | Absent:
     try:
         if instance.failure is None:
             return instance.effective if instance.locked else checked_value(check)
-        reason = instance.failure
+        failure = instance.failure
     except FeelError as error:
-        reason = str(error)
-    check.refuse("expression-failed", reason=reason)
+        failure = error
+    check.refuse("expression-failed", reason_zh=failure.text("zh"), reason_en=failure.text("en"))
     return None
 
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from engine.feel import FeelFunctionError, FeelValue
+from engine.feel.messages import KINDS_IN_CHINESE
 from engine.feel.values import kind_of
 from workflows.rules.calendar import WorkingCalendar
 from workflows.rules.errors import RuleError
@@ -37,12 +38,12 @@ def host_functions(calendar: WorkingCalendar) -> Mapping[str, Callable[..., Feel
         return calendar.is_workday(_day(day, "date"))
 
     return {
-        "add working days": _refusing(add_working_days, "add working days"),
-        "count working days": _refusing(count_working_days, "count working days"),
-        "is working day": _refusing(is_working_day, "is working day"),
-        "end of working day": _refusing(_end_of_working_day, "end of working day"),
-        "age on": _refusing(_age_on, "age on"),
-        "round up yuan": _refusing(_round_up_yuan, "round up yuan"),
+        "add working days": _refusing(add_working_days),
+        "count working days": _refusing(count_working_days),
+        "is working day": _refusing(is_working_day),
+        "end of working day": _refusing(_end_of_working_day),
+        "age on": _refusing(_age_on),
+        "round up yuan": _refusing(_round_up_yuan),
     }
 
 
@@ -58,25 +59,24 @@ def _round_up_yuan(amount: FeelValue) -> FeelValue:
     return round_up_to_yuan(_number(amount, "n"))
 
 
-def _refusing(function: Callable[..., FeelValue], name: str) -> Callable[..., FeelValue]:
-    """Give a function its FEEL name and turn a rule's refusal into FEEL's own error."""
+def _refusing(function: Callable[..., FeelValue]) -> Callable[..., FeelValue]:
+    """Check the number of arguments and turn a rule's refusal into FEEL's own error, which FEEL puts under the name."""
     expected = function.__code__.co_argcount
 
     def call(*arguments: FeelValue) -> FeelValue:
         if len(arguments) != expected:
-            raise FeelFunctionError(f"{name}: {expected} arguments are needed, {len(arguments)} were given")
+            raise FeelFunctionError(
+                zh=f"需要 {expected} 个参数，实际给了 {len(arguments)} 个",
+                en=f"{expected} arguments are needed, {len(arguments)} were given",
+            )
         try:
             return function(*arguments)
-        except (RuleError, OverflowError) as error:
-            raise FeelFunctionError(f"{name}: {error}") from error
-        except _Unfit as error:
-            raise FeelFunctionError(f"{name}: {error}") from None
+        except RuleError as error:
+            raise FeelFunctionError(zh=error.text("zh"), en=error.text("en")) from error
+        except OverflowError as error:
+            raise FeelFunctionError(zh="结果超出日历的范围", en="the result lies beyond the calendar") from error
 
     return call
-
-
-class _Unfit(ValueError):
-    """An argument of the wrong kind."""
 
 
 def _day(value: FeelValue, parameter: str) -> date:
@@ -84,17 +84,26 @@ def _day(value: FeelValue, parameter: str) -> date:
         return value.astimezone(CHINA).date() if value.tzinfo else value.date()
     if isinstance(value, date):
         return value
-    raise _Unfit(f"{parameter} must be a date, found {kind_of(value)}; write date(...) around a text")
+    raise FeelFunctionError(
+        zh=f"参数“{parameter}”应为日期，实际为{KINDS_IN_CHINESE[kind_of(value)]}；文本请写成 date(...)",
+        en=f"{parameter} must be a date, found {kind_of(value)}; write date(...) around a text",
+    )
 
 
 def _number(value: FeelValue, parameter: str) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise _Unfit(f"{parameter} must be a number, found {kind_of(value)}")
+        raise FeelFunctionError(
+            zh=f"参数“{parameter}”应为数字，实际为{KINDS_IN_CHINESE[kind_of(value)]}",
+            en=f"{parameter} must be a number, found {kind_of(value)}",
+        )
     return Decimal(value)
 
 
 def _count(value: FeelValue) -> int:
     number = _number(value, "n")
     if number != number.to_integral_value() or abs(number) > MOST_WORKING_DAYS:
-        raise _Unfit(f"n must be a whole number of at most {MOST_WORKING_DAYS} days, found {number}")
+        raise FeelFunctionError(
+            zh=f"参数“n”应为整数，且不超过 {MOST_WORKING_DAYS} 天，实际为 {number}",
+            en=f"n must be a whole number of at most {MOST_WORKING_DAYS} days, found {number}",
+        )
     return int(number)

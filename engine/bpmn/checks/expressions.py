@@ -71,8 +71,15 @@ def _check_text(drawing: Drawing, element: etree._Element, where: str, text: str
     try:
         compile_expression(stripped[1:], names=drawing.names)
     except FeelSyntaxError as error:
-        owner = _owner_id(element)
-        drawing.report("feel-syntax", element, id=owner, where=where, reason=error, position=error.position + 1)
+        drawing.report(
+            "feel-syntax",
+            element,
+            id=_owner_id(element),
+            where=where,
+            reason_zh=error.text("zh"),
+            reason_en=error.text("en"),
+            position=error.position + 1,
+        )
 
 
 def _report_literal(drawing: Drawing, element: etree._Element, where: str, text: str) -> None:

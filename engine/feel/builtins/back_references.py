@@ -52,14 +52,14 @@ class _Attempt:
 
     def __init__(self, text: str) -> None:
         if len(text) > LONGEST_TEXT:
-            raise NullResult(f"a pattern with back-references takes texts of up to {LONGEST_TEXT} characters")
+            raise NullResult("back-references-text-too-long", limit=LONGEST_TEXT)
         self.text = text
         self._left = MOST_STEPS
 
     def step(self) -> None:
         self._left -= 1
         if self._left < 0:
-            raise NullResult("the pattern with back-references needs too many steps on this text")
+            raise NullResult("back-references-too-many-steps")
 
 
 class BacktrackingPattern:
@@ -100,7 +100,7 @@ class BacktrackingPattern:
                 if found is not None:
                     return found
         except RecursionError as error:
-            raise NullResult("the pattern with back-references nests too deep on this text") from error
+            raise NullResult("back-references-too-deep") from error
         return None
 
 
@@ -122,7 +122,7 @@ class _Builder:
     def whole(self) -> Matcher:
         matcher = self._alternatives()
         if self._reader.index < len(self._reader.text):
-            raise NullResult("the pattern has a ')' too many")
+            raise NullResult("parenthesis-too-many")
         return matcher
 
     def _alternatives(self) -> Matcher:
@@ -177,7 +177,7 @@ class _Builder:
         if character == "\\" and reader.text[reader.index : reader.index + 1].isdigit():
             return self._reference()
         if character in "*+?{":
-            raise NullResult(f"{character!r} repeats nothing")
+            raise NullResult("repeats-nothing", sign=character)
         return self._one_character(character)
 
     def _one_character(self, character: str) -> Matcher:
@@ -190,7 +190,7 @@ class _Builder:
         try:
             fits = re2.compile(source, self._options).fullmatch
         except re2.error as error:
-            raise NullResult(f"{source!r} is no pattern: {error}") from error
+            raise NullResult("no-pattern", pattern=source, detail=str(error)) from error
 
         def match(attempt: _Attempt, place: int, groups: Groups, then: Next) -> Match | None:
             attempt.step()
@@ -215,12 +215,12 @@ class _Builder:
             reader.index += 2
             number = None
         elif reader.next_is("?"):
-            raise NullResult("only '(' and '(?:' may open a group")
+            raise NullResult("group-opening")
         else:
             number, self.groups = self.groups, self.groups + 1
         inside = self._alternatives()
         if reader.take() != ")":
-            raise NullResult("the pattern lacks a ')'")
+            raise NullResult("parenthesis-missing")
         if number is None:
             return inside
         self._closed.add(number)
@@ -244,7 +244,7 @@ class _Builder:
             number = longer
             reader.index += 1
         if number - 1 not in self._closed:
-            raise NullResult(f"there is no group {number} before \\{number}")
+            raise NullResult("no-group", number=number)
         ignore_case = not self._options.case_sensitive
 
         def match(attempt: _Attempt, place: int, groups: Groups, then: Next) -> Match | None:

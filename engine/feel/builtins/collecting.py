@@ -28,31 +28,31 @@ class CollectingFunction:
         session.step()
         session.charge(arguments)
         if len(arguments) < self.at_least:
-            raise NullResult(f"{self.name} needs at least {self.at_least} arguments, found {len(arguments)}")
+            raise NullResult("too-few-arguments", function=self.name, least=self.at_least, found=len(arguments))
         return self.answer(arguments, session)
 
     def call_named(self, arguments: Mapping[str, FeelValue], session: Session) -> FeelValue:
         """Answer for the declared parameters given by name."""
         if set(arguments) != set(self.parameter_names):
-            raise NullResult(f"{self.name} has the parameters {', '.join(self.parameter_names)}")
+            raise NullResult("other-parameters", function=self.name, known=self.parameter_names)
         return self.call([arguments[name] for name in self.parameter_names], session)
 
 
 def _append(arguments: Sequence[FeelValue], _session: Session) -> FeelValue:
     if arguments[0] is None:
-        raise NullResult("append: the list is null")
+        raise NullResult("parameter-null", function="append", parameter="list")
     return [*as_list(arguments[0]), *arguments[1:]]
 
 
 def _concatenate(arguments: Sequence[FeelValue], _session: Session) -> FeelValue:
     if any(argument is None for argument in arguments):
-        raise NullResult("concatenate: one of the lists is null")
+        raise NullResult("list-is-null", function="concatenate")
     return [member for argument in arguments for member in as_list(argument)]
 
 
 def _union(arguments: Sequence[FeelValue], session: Session) -> FeelValue:
     if any(argument is None for argument in arguments):
-        raise NullResult("union: one of the lists is null")
+        raise NullResult("list-is-null", function="union")
     return distinct([member for argument in arguments for member in as_list(argument)], session)
 
 

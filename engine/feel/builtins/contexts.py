@@ -15,7 +15,7 @@ Entries = Mapping[str, FeelValue]
 @FUNCTIONS.add("get value", "m: context, key: string")
 def _get_value(context: Entries, key: str) -> FeelValue:
     if key not in context:
-        raise NullResult(f"get value: the context has no entry {key!r}")
+        raise NullResult("no-entry", key=key)
     return normalise(context[key])
 
 
@@ -23,8 +23,10 @@ def _get_value(context: Entries, key: str) -> FeelValue:
 def _get_value_by_path(context: Entries, keys: Sequence[FeelValue]) -> FeelValue:
     value: FeelValue = context
     for key in keys:
-        if not isinstance(value, Mapping) or not isinstance(key, str) or key not in value:
-            raise NullResult(f"get value: there is no entry {key!r}")
+        if not isinstance(key, str):
+            raise NullResult("key-kind", function="get value", found=kind_of(key))
+        if not isinstance(value, Mapping) or key not in value:
+            raise NullResult("no-entry", key=key)
         value = normalise(value[key])
     return value
 
@@ -39,12 +41,12 @@ def _context(entries: Sequence[FeelValue]) -> FeelValue:
     built: dict[str, FeelValue] = {}
     for entry in entries:
         if not isinstance(entry, Mapping) or "key" not in entry or "value" not in entry:
-            raise NullResult("context: every entry must be a context with a key and a value")
+            raise NullResult("no-key-and-value")
         key = entry["key"]
         if not isinstance(key, str):
-            raise NullResult(f"context: a key must be a string, found {kind_of(key)}")
+            raise NullResult("key-kind", function="context", found=kind_of(key))
         if key in built:
-            raise NullResult(f"context: the key {key!r} is given twice")
+            raise NullResult("key-twice", key=key)
         built[key] = normalise(entry["value"])
     return built
 
@@ -57,15 +59,15 @@ def _context_put(context: Entries, key: str, value: FeelValue) -> FeelValue:
 @FUNCTIONS.add("context put", "context: context, keys: list, value: Any")
 def _context_put_by_path(context: Entries, keys: Sequence[FeelValue], value: FeelValue) -> FeelValue:
     if not keys:
-        raise NullResult("context put: the list of keys is empty")
+        raise NullResult("no-keys", function="context put")
     key, rest = keys[0], keys[1:]
     if not isinstance(key, str):
-        raise NullResult(f"context put: a key must be a string, found {kind_of(key)}")
+        raise NullResult("key-kind", function="context put", found=kind_of(key))
     if not rest:
         return {**context, key: value}
     inner = normalise(context[key]) if key in context else None
     if not isinstance(inner, Mapping):
-        raise NullResult(f"context put: the entry {key!r} is {kind_of(inner)}, not a context")
+        raise NullResult("entry-is-no-context", key=key, found=kind_of(inner))
     return {**context, key: _context_put_by_path(inner, rest, value)}
 
 
@@ -74,7 +76,7 @@ def _context_merge(contexts: Sequence[FeelValue]) -> FeelValue:
     merged: dict[str, FeelValue] = {}
     for context in contexts:
         if not isinstance(context, Mapping):
-            raise NullResult(f"context merge: every member must be a context, found {kind_of(context)}")
+            raise NullResult("member-kind", function="context merge", expected="context", found=kind_of(context))
         merged.update(context)
     return merged
 
@@ -92,5 +94,5 @@ def _get_or_else(value: FeelValue, default: FeelValue) -> FeelValue:
 @FUNCTIONS.add("assert", "value: Any, condition: Any, cause?: string?")
 def _assert(value: FeelValue, condition: FeelValue, cause: str | None = None) -> FeelValue:
     if condition is not True:
-        raise NullResult(cause or "assert: the condition is not true")
+        raise NullResult("assertion-with-cause", cause=cause) if cause else NullResult("assertion")
     return value

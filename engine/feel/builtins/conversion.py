@@ -32,28 +32,28 @@ def _number(text: str) -> FeelValue:
 @FUNCTIONS.add("number", "from: string, grouping separator: string?, decimal separator: string?")
 def _number_with_separators(text: str, grouping: str | None, point: str | None) -> FeelValue:
     if grouping not in (None, " ", ",", "."):
-        raise NullResult("number: the grouping separator must be a space, a comma or a point")
+        raise NullResult("grouping-separator")
     if point not in (None, ",", "."):
-        raise NullResult("number: the decimal separator must be a comma or a point")
+        raise NullResult("decimal-separator")
     if grouping is not None and grouping == point:
-        raise NullResult("number: the two separators must differ")
+        raise NullResult("same-separators")
     text = text.replace(grouping, "") if grouping else text
     return _parse_number(text.replace(point, ".") if point else text)
 
 
 def _parse_number(text: str) -> FeelValue:
     if len(text) > 1_000 or _NUMBER.fullmatch(text) is None:
-        raise NullResult(f"number: the text of {len(text)} characters is no number")
+        raise NullResult("no-number-text", length=len(text))
     number = EXACT.create_decimal(text) if len(text) < 40 else EXACT.plus(Decimal(text))
     if not number.is_finite():
-        raise NullResult("number: the number in the text is out of range")
+        raise NullResult("result-out-of-range", function="number")
     return number
 
 
 @FUNCTIONS.add("string", "from: Any")
 def _string(value: FeelValue) -> FeelValue:
     if value is None:
-        raise NullResult("string: the value is null")
+        raise NullResult("parameter-null", function="string", parameter="from")
     return value if isinstance(value, str) else to_text(value)
 
 
@@ -63,13 +63,13 @@ def to_text(value: FeelValue) -> str:
     _write(value, parts, depth=0)
     text = "".join(parts)
     if len(text) > LONGEST_STRING:
-        raise NullResult(f"string: the result is longer than {LONGEST_STRING} characters")
+        raise NullResult("result-too-long", function="string", limit=LONGEST_STRING)
     return text
 
 
 def _write(value: FeelValue, parts: list[str], *, depth: int) -> None:
     if depth > 50:
-        raise NullResult("string: the value nests too deep")
+        raise NullResult("value-too-deep", function="string")
     kind = kind_of(value)
     writer = _SCALARS.get(kind)
     if writer is not None:

@@ -54,9 +54,7 @@ def _date_from_date(value: AnyDate | AnyMoment) -> FeelValue:
 
 @FUNCTIONS.add("date", "year: number, month: number, day: number")
 def _date_from_parts(year: Decimal, month: Decimal, day: Decimal) -> FeelValue:
-    return make_date(
-        integer(year, what="date: the year"), integer(month, what="date: the month"), integer(day, what="date: the day")
-    )
+    return make_date(integer(year, what="the-year"), integer(month, what="the-month"), integer(day, what="the-day"))
 
 
 @FUNCTIONS.add("time", "from: string")
@@ -75,8 +73,8 @@ def _time_from_value(value: AnyDate | AnyTime | AnyMoment) -> FeelValue:
 def _time_from_parts(hour: Decimal, minute: Decimal, second: Decimal, offset: timedelta | None = None) -> FeelValue:
     nanoseconds = int(second * SECOND)
     return make_time(
-        integer(hour, what="time: the hour"),
-        integer(minute, what="time: the minute"),
+        integer(hour, what="the-hour"),
+        integer(minute, what="the-minute"),
         nanoseconds // SECOND,
         nanoseconds % SECOND,
         None if offset is None else offset_zone(offset),
@@ -102,7 +100,7 @@ def _moment_from_date_and_time(day: AnyDate | AnyMoment, clock: AnyTime) -> Feel
 def _moment_in_zone(moment: AnyMoment, zone: str) -> FeelValue:
     known = zone_by_name(zone)
     if not isinstance(moment, datetime):
-        raise NullResult("date and time: only years 1 to 9999 can be moved to another zone")
+        raise NullResult("year-without-zone")
     return moment.replace(tzinfo=known) if moment.tzinfo is None else moment.astimezone(known)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from engine.feel.builtins.registry import Registry
 from engine.feel.comparison import compare, same
 from engine.feel.errors import NullResult
-from engine.feel.numbers import integer
+from engine.feel.numbers import brief, integer
 from engine.feel.values import FeelFunction, FeelValue, kind_of
 
 if TYPE_CHECKING:
@@ -53,16 +53,16 @@ def _sublist(members: Members, start: Decimal, length: Decimal | None = None) ->
     begin = _place(members, start, function="sublist")
     if length is None:
         return members[begin:]
-    count = integer(length, what="sublist: the length")
+    count = integer(length, what="the-length", function="sublist")
     if count < 1 or begin + count > len(members):
-        raise NullResult(f"sublist: there are no {count} members from position {start} on")
+        raise NullResult("sublist-too-short", count=count, start=brief(start))
     return members[begin : begin + count]
 
 
 def _place(members: Members, position: Decimal, *, function: str) -> int:
-    place = integer(position, what=f"{function}: the position")
+    place = integer(position, what="the-position", function=function)
     if place == 0 or abs(place) > len(members):
-        raise NullResult(f"{function}: there is no position {place} in a list of {len(members)}")
+        raise NullResult("no-position-in-list", function=function, place=place, length=len(members))
     return place - 1 if place > 0 else len(members) + place
 
 
@@ -90,7 +90,7 @@ def _list_replace_matching(session: Session, members: Members, match: FeelFuncti
     for member in members:
         answer = match.call([member, item], session)
         if not isinstance(answer, bool):
-            raise NullResult(f"list replace: the match function gave {kind_of(answer)}, expected a boolean")
+            raise NullResult("function-gave", function="list replace", found=kind_of(answer))
         replaced.append(item if answer else member)
     return replaced
 
@@ -149,7 +149,7 @@ def _flatten(members: Members) -> FeelValue:
 
 def _flatten_into(flat: Members, members: Members, *, depth: int) -> None:
     if depth > 200:
-        raise NullResult("flatten: the lists nest too deep")
+        raise NullResult("value-too-deep", function="flatten")
     for member in members:
         if isinstance(member, list):
             _flatten_into(flat, member, depth=depth + 1)
@@ -169,7 +169,7 @@ def _by_precedence(precedes: FeelFunction, session: Session) -> Callable[[Any, A
     def order(left: FeelValue, right: FeelValue) -> int:
         before = precedes.call([left, right], session)
         if not isinstance(before, bool):
-            raise NullResult(f"sort: the function gave {kind_of(before)}, expected a boolean")
+            raise NullResult("function-gave", function="sort", found=kind_of(before))
         if before:
             return -1
         return 1 if precedes.call([right, left], session) is True else 0
@@ -184,9 +184,9 @@ def _is_empty(members: Members) -> FeelValue:
 
 @FUNCTIONS.add("partition", "list: list, size: number")
 def _partition(members: Members, size: Decimal) -> FeelValue:
-    length = integer(size, what="partition: the size")
+    length = integer(size, what="the-size", function="partition")
     if length < 1:
-        raise NullResult("partition: the size must be at least 1")
+        raise NullResult("size-below-one", function="partition")
     return [members[place : place + length] for place in range(0, len(members), length)]
 
 
@@ -205,7 +205,7 @@ def _quantified(members: Members, *, deciding: bool, function: str) -> FeelValue
         return deciding
     for member in members:
         if not isinstance(member, bool):
-            raise NullResult(f"{function}: every member must be a boolean, found {kind_of(member)}")
+            raise NullResult("member-kind", function=function, expected="boolean", found=kind_of(member))
     return not deciding
 
 

@@ -61,25 +61,25 @@ def _abs(value: Decimal | timedelta | YearsMonths) -> FeelValue:
 @FUNCTIONS.add("modulo", "dividend: number, divisor: number")
 def _modulo(dividend: Decimal, divisor: Decimal) -> FeelValue:
     if not divisor:
-        raise NullResult("modulo: the divisor is zero")
+        raise NullResult("divisor-is-zero", function="modulo")
     try:
         quotient = EXACT.divide(dividend, divisor).to_integral_value(rounding=ROUND_FLOOR)
         return EXACT.subtract(dividend, EXACT.multiply(divisor, quotient))
     except DecimalException as error:
-        raise NullResult("modulo: the result is out of range") from error
+        raise NullResult("result-out-of-range", function="modulo") from error
 
 
 @FUNCTIONS.add("sqrt", "number: number")
 def _sqrt(number: Decimal) -> FeelValue:
     if number < 0:
-        raise NullResult("sqrt: the number is negative")
+        raise NullResult("number-is-negative", function="sqrt")
     return EXACT.sqrt(number)
 
 
 @FUNCTIONS.add("log", "number: number")
 def _log(number: Decimal) -> FeelValue:
     if number <= 0:
-        raise NullResult("log: the number is not positive")
+        raise NullResult("number-is-not-positive", function="log")
     return EXACT.ln(number)
 
 
@@ -88,7 +88,7 @@ def _exp(number: Decimal) -> FeelValue:
     try:
         return EXACT.exp(number)
     except DecimalException as error:
-        raise NullResult("exp: the result is out of range") from error
+        raise NullResult("result-out-of-range", function="exp") from error
 
 
 @FUNCTIONS.add("odd", "number: number")
@@ -103,7 +103,7 @@ def _even(number: Decimal) -> FeelValue:
 
 def _remainder_by_two(number: Decimal) -> Decimal:
     if number != number.to_integral_value():
-        raise NullResult("only a whole number is odd or even")
+        raise NullResult("neither-odd-nor-even")
     _, digits, exponent = number.as_tuple()
     if int(exponent) > 0:
         return Decimal(0)

@@ -84,7 +84,7 @@ def translate(pattern: str, *, dot: str) -> str:
         elif character == ".":
             parts.append(dot)
         elif character == "(" and reader.next_is("?") and not reader.next_is("?:"):
-            raise NullResult("only '(' and '(?:' may open a group")
+            raise NullResult("group-opening")
         else:
             parts.append(character)
     return "".join(parts)
@@ -95,12 +95,12 @@ def read_escape(reader: Reader, *, in_class: bool) -> str:
     character = reader.take()
     if character.isdigit():
         if in_class or character == "0":
-            raise NullResult(f"\\{character} is no escape here")
+            raise NullResult("no-escape", escape=f"\\{character}")
         raise BackReferenceNeededError
     if character in ("p", "P"):
         return _property(reader, character, in_class=in_class)
     if character in _NAME_ESCAPES and in_class:
-        raise NullResult(f"\\{character} may not stand inside a character class")
+        raise NullResult("escape-in-class", escape=f"\\{character}")
     if character in _NAME_ESCAPES:
         return _NAME_ESCAPES[character]
     if character in _CLASS_ESCAPES:
@@ -108,7 +108,7 @@ def read_escape(reader: Reader, *, in_class: bool) -> str:
         return text if in_class else f"[{text}]"
     if character and (character in "nrt" or character in r"\|.?*+(){}$-[]^"):
         return "\\" + character
-    raise NullResult(f"\\{character} is no escape in a pattern")
+    raise NullResult("no-escape", escape=f"\\{character}")
 
 
 _NAME_ESCAPES = {"i": _INITIAL, "I": "[^" + _INITIAL[1:], "c": _NAME, "C": "[^" + _NAME[1:]}
@@ -125,16 +125,16 @@ _CLASS_ESCAPES = {
 def _property(reader: Reader, letter: str, *, in_class: bool) -> str:
     match = re.compile(r"\{([A-Za-z0-9\-]+)\}").match(reader.text, reader.index)
     if match is None:
-        raise NullResult(f"\\{letter} needs a category such as {{Lu}}")
+        raise NullResult("escape-without-category", escape=f"\\{letter}")
     reader.index = match.end()
     name = match.group(1)
     if not name.startswith("Is"):
         return f"\\{letter}{{{name}}}"
     block = _BLOCKS.get(name)
     if block is None:
-        raise NullResult(f"there is no character block {name!r}")
+        raise NullResult("no-character-block", name=name)
     if letter == "P" and in_class:
-        raise NullResult(f"\\P{{{name}}} is not supported inside a character class")
+        raise NullResult("escape-in-class", escape=f"\\P{{{name}}}")
     return block if in_class else f"[{'^' if letter == 'P' else ''}{block}]"
 
 
@@ -148,13 +148,13 @@ def read_class(reader: Reader) -> str:
     while True:
         character = reader.take()
         if not character:
-            raise NullResult("a character class has no end")
+            raise NullResult("class-without-end")
         if character == "]" and not first:
             return "".join([*parts, "]"])
         if character == "-" and reader.next_is("["):
             return _subtraction(reader, minuend="".join([*parts, "]"]), start=start)
         if character in "[]":
-            raise NullResult(f"{character!r} inside a character class must be written \\{character}")
+            raise NullResult("bracket-in-class", bracket=character)
         parts.append(read_escape(reader, in_class=True) if character == "\\" else character)
         first = False
 
@@ -164,7 +164,7 @@ def _subtraction(reader: Reader, *, minuend: str, start: int) -> str:
     reader.take()
     subtrahend = read_class(reader)
     if reader.take() != "]":
-        raise NullResult(f"a subtraction must end the character class that starts at {start}")
+        raise NullResult("subtraction-not-last", start=start)
     members, excluded = re2.compile(minuend), re2.compile(subtrahend)
     ranges: list[list[int]] = []
     for code in range(0x3000 if minuend.isascii() else 0x10000):
@@ -176,5 +176,5 @@ def _subtraction(reader: Reader, *, minuend: str, start: int) -> str:
         else:
             ranges.append([code, code])
     if not ranges:
-        raise NullResult("the character class is empty")
+        raise NullResult("class-empty")
     return "[" + "".join(rf"\x{{{low:X}}}-\x{{{high:X}}}" for low, high in ranges) + "]"

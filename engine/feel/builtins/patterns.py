@@ -44,10 +44,10 @@ def compile_pattern(pattern: str, flags: str) -> Pattern:
         NullResult: the pattern or a flag is not allowed.
     """
     if len(pattern) > _LONGEST_PATTERN:
-        raise NullResult(f"the pattern is longer than {_LONGEST_PATTERN} characters")
+        raise NullResult("pattern-too-long", limit=_LONGEST_PATTERN)
     unknown = set(flags) - _FLAGS
     if unknown:
-        raise NullResult(f"there is no flag {sorted(unknown)[0]!r}; flags are s, m, i, x and q")
+        raise NullResult("no-flag", flag=sorted(unknown)[0])
     options = re2.Options()
     options.log_errors = False
     options.case_sensitive = "i" not in flags
@@ -59,7 +59,7 @@ def compile_pattern(pattern: str, flags: str) -> Pattern:
     except BackReferenceNeededError:
         return BacktrackingPattern(source, options, dot=dot, multiline="m" in flags)
     except re2.error as error:
-        raise NullResult(f"{pattern!r} is no pattern: {error}") from error
+        raise NullResult("no-pattern", pattern=pattern, detail=str(error)) from error
     return compiled
 
 
@@ -76,10 +76,10 @@ def expand(replacement: str, *, groups: int) -> Callable[[Any], str]:
         escaped, number = match.groups()
         if escaped is not None:
             if escaped not in ("\\", "$") or not escaped:
-                raise NullResult("in a replacement '\\' may only stand before '\\' or '$'")
+                raise NullResult("replacement-backslash")
             parts.append(escaped)
         elif not number:
-            raise NullResult("in a replacement '$' must be followed by the number of a group")
+            raise NullResult("replacement-dollar")
         else:
             parts.extend(_group_reference(number, groups=groups))
     parts.append(replacement[end:])
@@ -107,7 +107,7 @@ def split_by(pattern: Pattern, text: str) -> FeelValue:
     end = 0
     for match in pattern.finditer(text):
         if match.end() == match.start():
-            raise NullResult("split: the delimiter matches an empty text")
+            raise NullResult("delimiter-matches-nothing")
         pieces.append(text[end : match.start()])
         end = match.end()
     return [*pieces, text[end:]]

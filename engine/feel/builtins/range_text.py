@@ -26,14 +26,14 @@ def _range(session: Session, text: str) -> FeelValue:
     try:
         node = parse_expression(text, names=(), functions=_NAMES)
     except FeelSyntaxError as error:
-        raise NullResult(f"range: the text of {len(text)} characters is no range: {error.reason}") from error
+        raise NullResult("range-text-unreadable", length=len(text), reason=error.message) from error
     if not isinstance(node, Interval):
-        raise NullResult(f"range: the text of {len(text)} characters is no range")
+        raise NullResult("no-range-text", length=len(text))
     low, high = _end(node.low, session), _end(node.high, session)
     if low is None and high is None:
-        raise NullResult("range: one end must be given")
+        raise NullResult("range-text-without-end")
     if low is not None and high is not None and compare(low, high) > 0:
-        raise NullResult("range: the start lies after the end")
+        raise NullResult("range-text-backwards")
     return Range(low, high, node.low_included, node.high_included)
 
 
@@ -49,4 +49,4 @@ def _end(node: Node, session: Session) -> FeelValue:
     ):
         values = [argument.value for argument in node.arguments if isinstance(argument, Literal)]
         return DATE_FUNCTIONS[node.function.name].call(values, session)
-    raise NullResult("range: only literals may stand at the ends")
+    raise NullResult("range-text-end")

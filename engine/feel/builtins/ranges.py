@@ -123,7 +123,7 @@ def _declare(name: str, *forms: tuple[str, str, str, str, Callable[..., FeelValu
 def _with_ends(implementation: Callable[..., FeelValue]) -> Callable[..., FeelValue]:
     def check(a: FeelValue, b: FeelValue) -> FeelValue:
         if any(isinstance(value, Range) and value.comparison == "!=" for value in (a, b)):
-            raise NullResult("a range written with != has no ends to compare")
+            raise NullResult("range-without-ends")
         return implementation(a, b)
 
     return check

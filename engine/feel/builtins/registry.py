@@ -78,17 +78,19 @@ class Overload:
         try:
             return self._implementation(session, *values) if self._needs_session else self._implementation(*values)
         except (DecimalException, OverflowError) as error:
-            raise NullResult(f"{self._function}: the result is out of range") from error
+            raise NullResult("result-out-of-range", function=self._function) from error
 
     def _fitted(self, parameter: BuiltInParameter, value: FeelValue) -> FeelValue:
         if value is None:
             if parameter.nullable:
                 return None
-            raise NullResult(f"{self._function}: parameter {parameter.name!r} is null")
+            raise NullResult("parameter-null", function=self._function, parameter=parameter.name)
         try:
             return coerce(value, parameter.type)
         except NullResult as reason:
-            raise NullResult(f"{self._function}: parameter {parameter.name!r}: {reason}") from reason
+            raise NullResult(
+                "parameter-refused", function=self._function, parameter=parameter.name, reason=reason.message
+            ) from reason
 
 
 class BuiltIn:
@@ -117,7 +119,9 @@ class BuiltIn:
                     return overload.answer(bound, session)
                 except NullResult as reason:
                     refusal = refusal or reason
-        raise refusal or NullResult(f"{self.name} cannot take {len(arguments)} arguments; {self.usage()}")
+        raise refusal or NullResult(
+            "arguments-do-not-fit", function=self.name, count=len(arguments), forms=self.forms()
+        )
 
     def call_named(self, arguments: Mapping[str, FeelValue], session: Session) -> FeelValue:
         """Answer for arguments by name."""
@@ -131,12 +135,14 @@ class BuiltIn:
                     return overload.answer(bound, session)
                 except NullResult as reason:
                     refusal = refusal or reason
-        raise refusal or NullResult(f"{self.name} cannot take the parameters {', '.join(arguments)}; {self.usage()}")
+        raise refusal or NullResult(
+            "parameters-do-not-fit", function=self.name, given=tuple(arguments), forms=self.forms()
+        )
 
-    def usage(self) -> str:
-        """How it is called, for messages."""
+    def forms(self) -> tuple[str, ...]:
+        """How it is called, as written in FEEL."""
         forms = (", ".join(p.name + ("?" if p.optional else "") for p in o.parameters) for o in self.overloads)
-        return "it is used as " + " or ".join(f"{self.name}({form})" for form in forms)
+        return tuple(f"{self.name}({form})" for form in forms)
 
 
 class Registry(dict[str, BuiltIn]):

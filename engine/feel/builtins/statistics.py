@@ -25,7 +25,7 @@ def _sum(members: Sequence[FeelValue]) -> FeelValue:
         return None
     total = members[0]
     if not isinstance(total, (Decimal, timedelta, YearsMonths)):
-        raise NullResult(f"sum: every member must be a number, found {kind_of(total)}")
+        raise NullResult("member-kind", function="sum", expected="number", found=kind_of(total))
     for member in members[1:]:
         total = arithmetic("+", total, member)
     return total
@@ -35,7 +35,7 @@ def _sum(members: Sequence[FeelValue]) -> FeelValue:
 def _mean(members: Sequence[FeelValue]) -> FeelValue:
     numbers = _numbers(members, function="mean")
     if not numbers:
-        raise NullResult("mean: the list is empty")
+        raise NullResult("list-is-empty", function="mean")
     return EXACT.divide(_total(numbers), Decimal(len(numbers)))
 
 
@@ -61,7 +61,7 @@ def _mode(members: Sequence[FeelValue]) -> FeelValue:
 def _stddev(members: Sequence[FeelValue]) -> FeelValue:
     numbers = _numbers(members, function="stddev")
     if len(numbers) < 2:
-        raise NullResult("stddev: at least two numbers are needed")
+        raise NullResult("two-numbers-needed", function="stddev")
     mean = EXACT.divide(_total(numbers), Decimal(len(numbers)))
     squares = [EXACT.multiply(distance, distance) for distance in (EXACT.subtract(n, mean) for n in numbers)]
     return EXACT.sqrt(EXACT.divide(_total(squares), Decimal(len(numbers) - 1)))
@@ -71,13 +71,13 @@ def _stddev(members: Sequence[FeelValue]) -> FeelValue:
 def _product(members: Sequence[FeelValue]) -> FeelValue:
     numbers = _numbers(members, function="product")
     if not numbers:
-        raise NullResult("product: the list is empty")
+        raise NullResult("list-is-empty", function="product")
     product = Decimal(1)
     try:
         for number in numbers:
             product = EXACT.multiply(product, number)
     except DecimalException as error:
-        raise NullResult("product: the result is out of range") from error
+        raise NullResult("result-out-of-range", function="product") from error
     return product
 
 
@@ -85,7 +85,7 @@ def _numbers(members: Sequence[FeelValue], *, function: str) -> list[Decimal]:
     numbers = [member for member in members if isinstance(member, Decimal)]
     if len(numbers) != len(members):
         other = next(member for member in members if not isinstance(member, Decimal))
-        raise NullResult(f"{function}: every member must be a number, found {kind_of(other)}")
+        raise NullResult("member-kind", function=function, expected="number", found=kind_of(other))
     return numbers
 
 

@@ -11,7 +11,7 @@ from engine.feel.builtins.patterns import compile_pattern, expand, split_by
 from engine.feel.builtins.registry import Registry
 from engine.feel.errors import NullResult
 from engine.feel.numbers import DOWN, integer
-from engine.feel.values import FeelValue
+from engine.feel.values import FeelValue, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,15 +21,15 @@ FUNCTIONS = Registry()
 
 @FUNCTIONS.add("substring", "string: string, start position: number, length?: number?")
 def _substring(string: str, start: Decimal, length: Decimal | None = None) -> FeelValue:
-    place = integer(start.to_integral_value(rounding=DOWN), what="substring: the start position")
+    place = integer(start.to_integral_value(rounding=DOWN), what="the-position", function="substring")
     if place == 0 or abs(place) > len(string):
-        raise NullResult(f"substring: there is no position {place} in a string of {len(string)} characters")
+        raise NullResult("no-position-in-text", function="substring", place=place, length=len(string))
     begin = place - 1 if place > 0 else len(string) + place
     if length is None:
         return string[begin:]
-    count = integer(length.to_integral_value(rounding=DOWN), what="substring: the length")
+    count = integer(length.to_integral_value(rounding=DOWN), what="the-length", function="substring")
     if count < 1:
-        raise NullResult(f"substring: the length must be at least 1, found {count}")
+        raise NullResult("length-below-one", function="substring", found=count)
     return string[begin : begin + count]
 
 
@@ -85,10 +85,10 @@ def _matches(text: str, pattern: str, flags: str | None = None) -> FeelValue:
 def _replace(text: str, pattern: str, replacement: str, flags: str | None = None) -> FeelValue:
     compiled = compile_pattern(pattern, flags or "")
     if compiled.search("") is not None:
-        raise NullResult(f"replace: the pattern {pattern!r} matches an empty text")
+        raise NullResult("pattern-matches-nothing", function="replace", pattern=pattern)
     result = compiled.sub(expand(replacement, groups=compiled.groups), text)
     if len(result) > LONGEST_STRING:
-        raise NullResult(f"replace: the result is longer than {LONGEST_STRING} characters")
+        raise NullResult("result-too-long", function="replace", limit=LONGEST_STRING)
     return str(result)
 
 
@@ -103,10 +103,10 @@ def _string_join(
 ) -> FeelValue:
     for member in members:
         if member is not None and not isinstance(member, str):
-            raise NullResult("string join: every member must be a string or null")
+            raise NullResult("member-kind", function="string join", expected="string or null", found=kind_of(member))
     parts = [member for member in members if isinstance(member, str)]
     if sum(map(len, parts)) + len(parts) * len(delimiter or "") > LONGEST_STRING:
-        raise NullResult(f"string join: the result is longer than {LONGEST_STRING} characters")
+        raise NullResult("result-too-long", function="string join", limit=LONGEST_STRING)
     body = (delimiter or "").join(parts)
     return f"{prefix or ''}{body}{suffix or ''}"
 

@@ -33,17 +33,41 @@ def test_feel_knows_the_offices_functions() -> None:
 
 
 def test_feel_says_where_it_stopped_reading() -> None:
-    refused = relief("feel", "1 +")
+    refused = relief("feel", "若收入 < 800\n  and 房租（元 +")
 
     assert refused.exit_code == 1
-    assert "Error" in refused.output
+    shown, caret, chinese, english = refused.output.splitlines()[1:]
+    assert (shown, caret) == ("  and 房租（元 +", " " * 16 + "^")
+    assert chinese.startswith("第 2 行第 13 列：此处应为一个值，但文字已经结束")
+    assert english.startswith("line 2, column 13: expected a value, found the end of the text")
+
+
+def test_feel_says_where_a_limit_was_met() -> None:
+    refused = relief("feel", "1 + count(for i in 1..20000000 return i)")
+
+    assert refused.exit_code == 1
+    assert "第 1 行第 11 列：循环 19999999 次太多" in refused.output
 
 
 def test_feel_explains_a_null() -> None:
     explained = load_json(relief("feel", "income + 1", "--json").output)
 
     assert explained["value"] is None
-    assert "income" in explained["warnings"][0]["reason"]
+    assert explained["warnings"][0] == {
+        "position": 0,
+        "code": "no-variable",
+        "reason": "there is no variable 'income'",
+        "reason_zh": "没有名为“income”的变量",
+    }
+    assert "没有名为“income”的变量" in relief("feel", "income + 1").output
+
+
+def test_an_unknown_decision_is_refused_in_both_languages() -> None:
+    refused = relief("decide", str(ROOT / "workflows/dmn/education_amount.dmn"), "nothing")
+
+    assert refused.exit_code == 1
+    assert "没有决策“nothing”" in refused.output
+    assert "there is no decision 'nothing'" in refused.output
 
 
 def test_decide_shows_which_rules_fired() -> None:

@@ -68,7 +68,8 @@ def test_the_trace_tells_why_in_json() -> None:
 
 def test_the_trace_tells_what_became_null() -> None:
     trace = outcome(model_of(*ELIGIBLE), "低保资格", {"income": 2700, "members": 0}).trace.to_json()
-    assert trace["decisions"][0]["nulls"][0]["reason"] == "division by zero"
+    null = trace["decisions"][0]["nulls"][0]
+    assert (null["code"], null["reason"], null["reason_zh"]) == ("division-by-zero", "division by zero", "除数为零")
     assert trace["decisions"][1]["value"] is None
 
 
@@ -244,3 +245,16 @@ def test_a_decision_without_end_is_stopped() -> None:
     model = model_of(decision("d", literal("count(for a in 1..9999, b in 1..9999 return a)")))
     with pytest.raises(FeelLimitError):
         decide(model, "d", {}, Settings(now=SETTINGS.now, step_limit=10_000))
+
+
+def test_a_limit_names_the_cell_it_was_met_in() -> None:
+    rules = [["< 5", "1"], ["count(for i in 1..99999 return i)", "2"]]
+    with pytest.raises(FeelLimitError) as caught:
+        decide(
+            model_of(decision("d", table(["x"], ["y"], rules))),
+            "d",
+            {"x": 7},
+            Settings(now=SETTINGS.now, step_limit=90),
+        )
+    assert str(caught.value).startswith("d, rule 2, condition 1: line 1, column 7: the evaluation took more than 90")
+    assert caught.value.text("zh").startswith("在“d，第 2 条规则的第 1 个条件”中：第 1 行第 7 列：计算超过 90 步")

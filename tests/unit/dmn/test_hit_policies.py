@@ -88,8 +88,8 @@ def test_a_null_condition_does_not_match_and_says_why() -> None:
     model = model_of(decision("d", table(["income"], ["level=1"], [["< 5", "2"]])))
     result = outcome(model, "d", {"income": "much"})
     assert result.value == 1
-    assert [(w.element_id, w.where, w.text) for w in result.warnings] == [
-        ("cell1_1", "d, rule 1, condition 1", "< 5"),
+    assert [(w.place.element_id, w.place.text("en"), w.place.text("zh"), w.text) for w in result.warnings] == [
+        ("cell1_1", "d, rule 1, condition 1", "d，第 1 条规则的第 1 个条件", "< 5"),
     ]
 
 

@@ -7,7 +7,7 @@ from tests.unit.dmn.drawing import decision, input_data, literal, model_of, requ
 
 
 def messages(*parts: str) -> list[str]:
-    return [finding.message for finding in lint(model_of(*parts))]
+    return [finding.message_en for finding in lint(model_of(*parts))]
 
 
 def test_a_sound_model_has_no_findings() -> None:
@@ -18,12 +18,13 @@ def test_a_sound_model_has_no_findings() -> None:
 def test_a_text_that_is_no_feel_is_found_by_table_rule_and_cell() -> None:
     rules = [["< 60", '"full"'], ["60 ..", "none at all("]]
     found = lint(model_of(decision("d", table(["score +"], ["level"], rules))))
-    assert [(f.severity, f.element_id, f.name) for f in found] == [
-        ("error", "in1", "score +"),
-        ("error", "cell2_1", "d, rule 2, condition 1"),
-        ("error", "cell2_2", "d, rule 2, conclusion 1"),
+    assert [(f.severity, f.code, f.element_id, f.name) for f in found] == [
+        ("error", "no-feel", "in1", "score +"),
+        ("error", "no-feel", "cell2_1", "d"),
+        ("error", "no-feel", "cell2_2", "d"),
     ]
-    assert "expected" in found[1].message
+    assert found[1].message_en.startswith("d, rule 2, condition 1: '60 ..' is no FEEL: line 1, column 4: expected")
+    assert found[1].message_zh.startswith("d，第 2 条规则的第 1 个条件：“60 ..”不是 FEEL：第 1 行第 4 列：")
     assert found[1].line == 1
 
 
@@ -56,7 +57,7 @@ def test_a_text_that_is_no_feel_is_found_by_table_rule_and_cell() -> None:
 )
 def test_overlapping_rules_of_a_unique_table_are_found(first: str, second: str, clash: bool) -> None:
     found = messages(decision("d", table(["x"], ["y"], [[first, "1"], [second, "2"]])))
-    assert found == (["d: rules 1 and 2 can match at once"] if clash else [])
+    assert found == (["d: rules 1 and 2 can match at once."] if clash else [])
 
 
 def test_one_column_that_excludes_is_enough() -> None:
@@ -83,7 +84,7 @@ def test_reading_what_is_drawn_but_not_required_is_found() -> None:
         decision("limit", literal("800")),
         decision("d", literal("if income < limit then other else 1"), requires=requires_decision("limit")),
     )
-    assert found == ["'d' reads 'income', which is drawn but not required here: it will be null"]
+    assert found == ["'d' reads 'income', which is drawn but not required here: it will be null."]
 
 
 def test_names_bound_inside_the_logic_need_no_requirement() -> None:
@@ -104,8 +105,9 @@ def test_missing_logic_types_and_requirements_are_found() -> None:
             decision("b", literal("1"), requires=requires_decision("gone"), type_ref="unheard of"),
         )
     )
-    assert [(f.severity, f.message) for f in found] == [
-        ("warning", "there is no type 'unheard of'; it is taken as Any"),
-        ("warning", "no decision logic is drawn"),
-        ("error", "'b' requires the element 'gone', which does not exist"),
+    assert [(f.severity, f.code, f.message_en) for f in found] == [
+        ("warning", "unknown-type", "There is no type 'unheard of'; it is taken as Any."),
+        ("warning", "no-logic", "The value is always null: no decision logic is drawn."),
+        ("error", "dangling-requirement", "'b' requires the element 'gone', which does not exist."),
     ]
+    assert found[1].message_zh == "结果总是空值：没有画出决策逻辑。"

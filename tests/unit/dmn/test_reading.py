@@ -17,16 +17,21 @@ from tests.unit.dmn.drawing import (
 @pytest.mark.parametrize(
     ("xml", "line", "message"),
     [
-        (b"", 1, "this is not XML"),
-        (b"<definitions", 1, "this is not XML"),
-        (b"<a/>", 1, "expected the element 'definitions'"),
+        (b"", 1, "This is not XML"),
+        (b"<definitions", 1, "This is not XML"),
+        (b"<a/>", 1, "must be the 'definitions'"),
         (b'\n<!DOCTYPE x [<!ENTITY e "v">]>\n' + document(decision("d", literal("1"))), 2, "DOCTYPE"),
         (b'<!DOCTYPE x SYSTEM "http://example.org/x.dtd">' + document(""), 1, "DOCTYPE"),
         (document("<decision/>"), 1, "neither id nor name"),
         (document(decision("d", literal("1")) * 2), 1, "is used twice"),
         (document('<import name="x" namespace="urn:x"/>'), 1, "no models are at hand"),
         (document(decision("d", table(["a"], ["b"], [["-", "1"]], hit_policy="LAST"))), 1, "no hit policy 'LAST'"),
-        (document(decision("d", table(["a"], ["b"], [["-"]]))), 1, "rule 1 has 1 conditions and 0 conclusions"),
+        (
+            document(decision("d", table(["a"], ["b"], [["-", "1"]], hit_policy="COLLECT", aggregation="AVG"))),
+            1,
+            "no aggregation 'AVG'",
+        ),
+        (document(decision("d", table(["a"], ["b"], [["-"]]))), 1, "Rule 1 has 1 conditions and 0 conclusions"),
         (document(decision("d", table(["a"], [], []))), 1, "has no output"),
     ],
 )
@@ -35,8 +40,9 @@ def test_a_document_that_cannot_be_decided_is_refused(xml: bytes, line: int, mes
         parse(xml)
     finding = caught.value.findings[0]
     assert (finding.severity, finding.line) == ("error", line)
-    assert message in finding.message
-    assert finding.advice
+    assert message in finding.message_en
+    assert finding.message_zh
+    assert finding.advice_zh
 
 
 def test_decisions_in_a_circle_are_refused() -> None:

@@ -20,7 +20,7 @@ from tests.unit.feel.evaluating import NOW, evaluation, value
 
 def add_working_days(day: FeelValue, count: FeelValue) -> FeelValue:
     if not isinstance(day, date) or not isinstance(count, Decimal):
-        raise FeelFunctionError("expected a date and a number")
+        raise FeelFunctionError(zh="应为日期和数字", en="expected a date and a number")
     return day + timedelta(days=int(count))
 
 

@@ -54,16 +54,17 @@ def test_a_limit_ends_with_its_day_in_china_and_not_in_utc() -> None:
         ("add working days", (day("09-14"), Decimal("1e30")), "at most 5000"),
         ("add working days", (day("09-14"), True), "found boolean"),
         ("add working days", (day("09-14"),), "2 arguments are needed, 1 were given"),
-        ("add working days", (date.max, Decimal(1)), "add working days"),
+        ("add working days", (date.max, Decimal(1)), "calendar"),
         ("is working day", (None,), "found null"),
         ("age on", (day("09-14"), day("09-13")), "birth date is 2026-09-14"),
         ("round up yuan", (Decimal("NaN"),), "amount in yuan"),
         ("round up yuan", ("1640",), "found string"),
     ],
 )
-def test_a_refusal_names_the_function_and_the_reason(name: str, arguments: tuple[FeelValue, ...], reason: str) -> None:
-    with pytest.raises(FeelFunctionError, match=reason):
+def test_a_refusal_says_why_in_both_languages(name: str, arguments: tuple[FeelValue, ...], reason: str) -> None:
+    with pytest.raises(FeelFunctionError, match=reason) as caught:
         FUNCTIONS[name](*arguments)
+    assert any("\u4e00" <= sign <= "\u9fff" for sign in caught.value.text("zh"))
 
 
 @pytest.mark.parametrize(
@@ -86,7 +87,9 @@ def test_an_analyst_calls_the_functions_by_their_names_with_spaces(text: str, ex
 def test_a_refusal_reaches_the_analyst_as_a_warning() -> None:
     settings = Settings(now=datetime(2026, 9, 14, 10, tzinfo=CHINA), functions=FUNCTIONS)
     evaluation = compile_expression('add working days(date("2026-12-20"), 30)').evaluate({}, settings)
+    assert evaluation.warnings[0].reason.startswith("add working days: ")
     assert "2027 calendar is not loaded" in evaluation.warnings[0].reason
+    assert "2027 年日历未导入" in evaluation.warnings[0].reason_zh
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

@@ -1,0 +1,173 @@
+"""Every finding about a decision model: its code, how bad it is, what it says and advises, in both languages.
+
+A new rule is one entry here and one `finding_at(place, code, ...)` where it is found.
+"""
+
+from __future__ import annotations
+
+from engine.findings import Rule, error_rule, warning_rule
+
+DOCUMENT_RULES = {
+    "document-too-large": error_rule(
+        "文件超过 {limit} 字节。",
+        "The document is larger than {limit} bytes.",
+        "请把模型拆分成几个文件，用导入连接。",
+        "Split the model by imports.",
+    ),
+    "not-well-formed": error_rule(
+        "文件不是有效的 XML：{reason}。",
+        "This is not XML: {reason}.",
+        "请用建模工具重新保存该文件。",
+        "Save the model again from the modeler.",
+    ),
+    "doctype": error_rule(
+        "文件含有 DOCTYPE 声明，出于安全原因不予接受。",
+        "The document has a document type (DOCTYPE), which is refused for safety.",
+        "请删除 <!DOCTYPE …> 声明。",
+        "Take the DOCTYPE out of the file.",
+    ),
+    "not-dmn": error_rule(
+        "根元素应为 DMN 1.3、1.4 或 1.5 的 definitions，实际为“{tag}”。",
+        "The root element must be the 'definitions' of DMN 1.3, 1.4 or 1.5, found {tag!r}.",
+        "请把模型保存为 DMN 1.3 或更高版本。",
+        "Save the model as DMN 1.3 or later.",
+    ),
+    "logic-too-deep": error_rule(
+        "决策逻辑嵌套过深。",
+        "The logic nests too deep.",
+        "请拆分成几个决策。",
+        "Split it into several decisions.",
+    ),
+    "missing-id": error_rule(
+        "有一个元素既没有 id 也没有名称。",
+        "An element has neither id nor name.",
+        "请为每个元素设置唯一的 id。",
+        "Give every element an id of its own.",
+    ),
+    "duplicate-id": error_rule(
+        "id“{id}”被重复使用。",
+        "The id {id!r} is used twice.",
+        "请为每个元素设置唯一的 id。",
+        "Give every element an id of its own.",
+    ),
+    "unknown-type": warning_rule(
+        "没有名为“{type}”的类型，按任意类型处理。",
+        "There is no type {type!r}; it is taken as Any.",
+        "请把它定义为数据类型，或更正类型名称。",
+        "Define the type as an item definition, or correct the type reference.",
+    ),
+}
+
+REQUIREMENT_RULES = {
+    "import-circle": error_rule(
+        "导入“{namespace}”后又回到了本模型。",
+        "The import of {namespace!r} leads back to itself.",
+        "请去掉其中一个导入。",
+        "Break the circle.",
+    ),
+    "imports-unavailable": error_rule(
+        "模型导入了“{namespace}”，但此处没有其他模型可用。",
+        "The model imports {namespace!r}, and no models are at hand.",
+        "请把被导入的模型与本模型一起部署。",
+        "Deploy the imported model together with this one.",
+    ),
+    "unknown-import": error_rule(
+        "没有命名空间为“{namespace}”的模型。",
+        "There is no model of the namespace {namespace!r}.",
+        "请把被导入的模型与本模型一起部署。",
+        "Deploy the imported model together with this one.",
+    ),
+    "requirement-circle": error_rule(
+        "决策依赖于自身：{path}。",
+        "The decision requires itself: {path}.",
+        "请去掉其中一个信息需求。",
+        "Remove one of these information requirements.",
+    ),
+    "dangling-requirement": error_rule(
+        "“{name}”需要的元素“{id}”不存在。",
+        "{name!r} requires the element {id!r}, which does not exist.",
+        "请重新画出该需求，或将其删除。",
+        "Draw the requirement again, or remove it.",
+    ),
+    "requirement-missing": error_rule(
+        "“{name}”用到了“{read}”，图中有它，却没有连到这里：取值将为空。",
+        "{name!r} reads {read!r}, which is drawn but not required here: it will be null.",
+        "请画一条从“{read}”到“{name}”的需求连线。",
+        "Draw a requirement from {read!r} to {name!r}.",
+    ),
+}
+
+LOGIC_RULES = {
+    "no-logic": warning_rule(
+        "结果总是空值：{reason}。",
+        "The value is always null: {reason}.",
+        "请用 FEEL 写出决策逻辑。",
+        "Draw the logic, in FEEL.",
+    ),
+    "no-feel": error_rule(
+        "{place}：“{text}”不是 FEEL：{error}。",
+        "{place}: {text!r} is no FEEL: {error}.",
+        "请改正；文本要写在英文双引号里。",
+        "Correct the text; strings stand in double quotation marks.",
+    ),
+    "full-width-sign": warning_rule(
+        "{place}：“{text}”用到了名称“{name}”{hint}。",
+        "{place}: {text!r} reads the name {name!r}{hint}.",
+        "运算符和括号请用半角字符。",
+        "Type operators and brackets as half-width signs.",
+    ),
+}
+
+TABLE_RULES = {
+    "unknown-hit-policy": error_rule(
+        "没有“{policy}”这种命中策略。",
+        "There is no hit policy {policy!r}.",
+        "请从七种命中策略中选择一种。",
+        "Choose one of the seven hit policies.",
+    ),
+    "unknown-aggregation": error_rule(
+        "没有“{aggregation}”这种汇总方式。",
+        "There is no aggregation {aggregation!r}.",
+        "请选择 SUM、COUNT、MIN 或 MAX。",
+        "Choose SUM, COUNT, MIN or MAX.",
+    ),
+    "no-output": error_rule(
+        "决策表没有输出列。",
+        "The decision table has no output.",
+        "请添加一个输出列。",
+        "Add an output column.",
+    ),
+    "wrong-number-of-cells": error_rule(
+        "第 {rule} 条规则有 {conditions} 个条件、{conclusions} 个结论；表有 {inputs} 列输入、{outputs} 列输出。",
+        "Rule {rule} has {conditions} conditions and {conclusions} conclusions; "
+        "the table has {inputs} inputs and {outputs} outputs.",
+        "每条规则在每一列都要有一格。",
+        "Give every rule one cell a column.",
+    ),
+    "no-rules": warning_rule(
+        "决策表没有规则。",
+        "The decision table has no rules.",
+        "请添加规则。",
+        "Add a rule.",
+    ),
+    "aggregation-of-several-outputs": error_rule(
+        "{aggregation} 不能汇总 {count} 个输出列。",
+        "{aggregation} cannot aggregate {count} outputs.",
+        "请只保留一个输出列，或收集而不汇总。",
+        "Leave one output, or collect without aggregation.",
+    ),
+    "priorities-missing": error_rule(
+        "命中策略 {policy} 需要按先后列出允许的输出值。",
+        "The hit policy {policy} needs the allowed output values in their order.",
+        "请列出输出值，最重要的在前。",
+        "List the output values, the most important first.",
+    ),
+    "rules-overlap": warning_rule(
+        "{place}：第 {first} 条与第 {second} 条规则可能同时符合。",
+        "{place}: rules {first} and {second} can match at once.",
+        "请让两条规则的条件互相排斥，或改用 UNIQUE 以外的命中策略。",
+        "Make their conditions exclude each other, or choose another hit policy than UNIQUE.",
+    ),
+}
+
+RULES: dict[str, Rule] = {**DOCUMENT_RULES, **REQUIREMENT_RULES, **LOGIC_RULES, **TABLE_RULES}
