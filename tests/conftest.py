@@ -9,11 +9,15 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import URL, create_engine, make_url, text
 
 from storage.database import EmbeddedServer, connect, migrate
 
 TEMPLATE = "relief_template"
+
+hypothesis_settings.register_profile("reliefdesk", deadline=None)  # how long an example takes is no matter of a test
+hypothesis_settings.load_profile("reliefdesk")
 
 
 @pytest.fixture(scope="session")

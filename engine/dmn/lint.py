@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from engine.dmn.findings import Finding, finding_at
 from engine.dmn.logic import Cell, DecisionTable, FeelText, InputClause, Logic, NoLogic, OutputClause, Place, Rule
-from engine.dmn.overlaps import overlapping_rules
+from engine.dmn.static_types import check_types
+from engine.dmn.table_checks import check_rules
 from engine.dmn.visibility import names_not_required
+from engine.feel.analysis import Surroundings
 from engine.feel.tokens import full_width_hint
 
 if TYPE_CHECKING:
@@ -16,11 +18,11 @@ if TYPE_CHECKING:
 
     from engine.dmn.model import Model, Reference
 
-MOST_OVERLAPS = 20
+_NOTHING_AROUND = Surroundings()
 _ORDERED_POLICIES = ("PRIORITY", "OUTPUT ORDER")
 
 
-def lint(model: Model) -> list[Finding]:
+def lint(model: Model, surroundings: Surroundings = _NOTHING_AROUND) -> list[Finding]:
     """Everything to mend in a model, in the order it is drawn; an empty list means it can be deployed."""
     findings = list(model.findings)
     for decision in model.decisions.values():
@@ -37,6 +39,7 @@ def lint(model: Model) -> list[Finding]:
     for service in model.decision_services.values():
         references = (*service.outputs, *service.encapsulated, *service.input_decisions, *service.input_data)
         findings.extend(_references(model, references, service.id, service.name))
+    findings.extend(check_types(model, surroundings))
     return findings
 
 
@@ -99,8 +102,4 @@ def _table(table: DecisionTable) -> Iterator[Finding]:
         yield finding_at(table.place, "aggregation-of-several-outputs", aggregation=table.aggregation, count=count)
     if table.hit_policy in _ORDERED_POLICIES and not any(clause.priorities for clause in table.outputs):
         yield finding_at(table.place, "priorities-missing", policy=table.hit_policy)
-    if table.hit_policy == "UNIQUE":
-        for number, (first, second) in enumerate(overlapping_rules(table)):
-            if number == MOST_OVERLAPS:
-                break
-            yield finding_at(second.place, "rules-overlap", place=table.place, first=first.index, second=second.index)
+    yield from check_rules(table)

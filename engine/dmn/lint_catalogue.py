@@ -163,11 +163,68 @@ TABLE_RULES = {
         "List the output values, the most important first.",
     ),
     "rules-overlap": warning_rule(
-        "{place}：第 {first} 条与第 {second} 条规则可能同时符合。",
-        "{place}: rules {first} and {second} can match at once.",
+        "{place}：第 {first} 条与第 {second} 条规则可能同时符合（{values}）。",
+        "{place}: rules {first} and {second} can match at once ({values}).",
         "请让两条规则的条件互相排斥，或改用 UNIQUE 以外的命中策略。",
         "Make their conditions exclude each other, or choose another hit policy than UNIQUE.",
     ),
+    "rules-contradict": warning_rule(
+        "{place}：第 {first} 条与第 {second} 条规则可能同时符合（{values}），结论却不同。",
+        "{place}: rules {first} and {second} can match at once ({values}) and conclude differently.",
+        "命中策略 ANY 要求同时符合的规则结论一致；请改正条件或结论。",
+        "With the hit policy ANY, rules that match together must agree; correct the conditions or the conclusions.",
+    ),
+    "rule-missing": warning_rule(
+        "{place}：没有规则适用于 {values}，此时结果为空。",
+        "{place}: no rule is for {values}; the result would be null.",
+        "请补充规则，或设置默认输出。",
+        "Add a rule, or a default output.",
+    ),
+    "rule-unreachable": warning_rule(
+        "{place}：第 {rule} 条规则永远轮不到，前面的规则已经覆盖了它的全部取值。",
+        "{place}: rule {rule} is never reached; the rules before it take all its values.",
+        "请把它移到前面，或删除。",
+        "Move it up, or delete it.",
+    ),
+    "condition-empty": warning_rule(
+        "{place}：没有任何值能满足“{text}”，这条规则永远不会符合。",
+        "{place}: no value passes {text!r}, so the rule never matches.",
+        "请检查区间的起点和终点。",
+        "Look at the ends of the range.",
+    ),
+    "condition-not-allowed": warning_rule(
+        "{place}：“{text}”不在允许的取值（{allowed}）之内，这条规则永远不会符合。",
+        "{place}: {text!r} is outside the allowed values ({allowed}), so the rule never matches.",
+        "请改正条件，或补充允许的取值。",
+        "Correct the condition, or add to the allowed values.",
+    ),
+    "output-not-allowed": error_rule(
+        "{place}：“{text}”不在允许的输出值（{allowed}）之内，结果将为空。",
+        "{place}: {text!r} is not among the allowed outputs ({allowed}); it will be null.",
+        "请改正结论，或补充允许的输出值。",
+        "Correct the conclusion, or add to the allowed outputs.",
+    ),
 }
 
-RULES: dict[str, Rule] = {**DOCUMENT_RULES, **REQUIREMENT_RULES, **LOGIC_RULES, **TABLE_RULES}
+TYPE_RULES = {
+    "never-fits": error_rule(
+        "{place}：结果是{found:kind}，声明的类型却是{expected:kind}，取值将总是为空。",
+        "{place}: the value is {found:kind}, the declared type {expected:kind}; it will always be null.",
+        "请改正表达式或声明的类型。",
+        "Correct the expression, or the declared type.",
+    ),
+    "always-wrong": error_rule(
+        "{place}：“{text}”第 {at} 个字符处：{reason}。",
+        "{place}: {text!r} at character {at}: {reason}.",
+        "不论取什么值都会出错；请改正表达式，或改正数据的类型声明。",
+        "It goes wrong whatever the values are; correct the text, or the declared types of what it reads.",
+    ),
+    "doubtful": warning_rule(
+        "{place}：“{text}”第 {at} 个字符处：{reason}。",
+        "{place}: {text!r} at character {at}: {reason}.",
+        "请检查名称是否写错；如果确由流程提供，请把它画成输入数据并连线。",
+        "Look at the spelling; if the process brings it, draw it as input data and require it.",
+    ),
+}
+
+RULES: dict[str, Rule] = {**DOCUMENT_RULES, **REQUIREMENT_RULES, **LOGIC_RULES, **TABLE_RULES, **TYPE_RULES}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from engine.dmn.findings import Finding, finding_at
 from engine.dmn.item_types import Acceptance
 from engine.dmn.logic import (
     BoxedContext,
@@ -24,7 +25,6 @@ from engine.dmn.logic import (
     Place,
     Relation,
 )
-from engine.dmn.remarks import Remark
 from engine.dmn.visibility import drawn_names
 from engine.feel.analysis import Mistake, StaticScope, Surroundings, check_expression, check_tests
 from engine.feel.analysis.kinds import NULL, element_of, joined, kind, may_be
@@ -37,14 +37,14 @@ if TYPE_CHECKING:
 _TEMPORAL = frozenset(["date", "time", "date and time", "days and time duration", "years and months duration"])
 
 
-def check_types(model: Model, surroundings: Surroundings) -> Iterator[Remark]:
+def check_types(model: Model, surroundings: Surroundings) -> Iterator[Finding]:
     """Everything in a model that can only be null, in the order it is drawn."""
     walk = _Walk(model, surroundings)
     for decision_id in model.decisions:
         walk.decision(decision_id)
     for knowledge_id in model.knowledge:
         walk.knowledge(knowledge_id)
-    yield from walk.remarks
+    yield from walk.findings
 
 
 class _Walk:
@@ -52,7 +52,7 @@ class _Walk:
 
     def __init__(self, model: Model, surroundings: Surroundings) -> None:
         self.model = model
-        self.remarks: list[Remark] = []
+        self.findings: list[Finding] = []
         self._surroundings = surroundings
         self._types = model.all_types()
         self._known: dict[str, FeelType] = {}
@@ -132,20 +132,19 @@ class _Walk:
     def fits(self, place: Place, found: FeelType, declared: FeelType) -> None:
         """Note a value that its declared type will always refuse."""
         if not may_be(found, declared):
-            self.remark("never-fits", place, found=found.name, expected=declared.name)
-
-    def remark(self, code: str, place: Place, **fields: str) -> None:
-        """Note something about a place."""
-        self.remarks.append(Remark(code=code, place=place, fields=fields))
+            self.findings.append(finding_at(place, "never-fits", place=place, found=found.name, expected=declared.name))
 
     def _note(self, mistakes: list[Mistake], source: FeelText | Cell) -> None:
         drawn = drawn_names(self.model)
         for mistake in mistakes:
-            if mistake.code == "unknown-name" and mistake.fields["name"] in drawn:
+            if mistake.message.code == "nothing-brings" and mistake.message.fields["name"] in drawn:
                 continue  # the check of requirements says so
-            self.remark(
-                mistake.code, source.place, text=source.text, position=str(mistake.position + 1), **mistake.fields
-            )
+            place, at, reason = source.place, mistake.position + 1, mistake.message
+            if mistake.is_certain:
+                found = finding_at(place, "always-wrong", place=place, text=source.text, at=at, reason=reason)
+            else:
+                found = finding_at(place, "doubtful", place=place, text=source.text, at=at, reason=reason)
+            self.findings.append(found)
 
 
 def _nothing(_walk: _Walk, _logic: NoLogic, _scope: StaticScope) -> FeelType:
@@ -194,7 +193,9 @@ def _check_allowed(walk: _Walk, text: FeelText, allowed: Cell | None) -> None:
     if allowed is None or not isinstance(syntax, Literal) or syntax.value is None:
         return
     if not Acceptance(allowed)(syntax.value):
-        walk.remark("output-not-allowed", text.place, text=text.text, allowed=allowed.text)
+        walk.findings.append(
+            finding_at(text.place, "output-not-allowed", place=text.place, text=text.text, allowed=allowed.text)
+        )
 
 
 def _context(walk: _Walk, logic: BoxedContext, scope: StaticScope) -> FeelType:

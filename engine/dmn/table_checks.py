@@ -8,33 +8,33 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from engine.dmn.coverage import Box, Column, Search, TooManyPlacesError, common, cut
+from engine.dmn.findings import Finding, finding_at
 from engine.dmn.item_types import allowed_cell
 from engine.dmn.regions import Region, Unbounded, region_of, shared
-from engine.dmn.remarks import Remark
 from engine.feel.syntax import Literal
 
 if TYPE_CHECKING:
     from engine.dmn.logic import DecisionTable, InputClause, Rule
 
-MOST_REMARKS = 20
+MOST_FINDINGS = 20
 MOST_GAPS = 5
 MOST_RULES_IN_PAIRS = 1_500
 MOST_RULES_IN_SEARCH = 500
 _SINGLE_HIT = ("UNIQUE", "ANY", "FIRST", "PRIORITY")
 
 
-def check_rules(table: DecisionTable) -> Iterator[Remark]:
+def check_rules(table: DecisionTable) -> Iterator[Finding]:
     """Everything doubtful about the rules of a table, as far as simple cells let us tell."""
     rows = [[region_of(cell) for cell in rule.conditions] for rule in table.rules]
     domains = [_domain(clause) for clause in table.inputs]
-    yield from islice(_never_true(table, rows, domains), MOST_REMARKS)
+    yield from islice(_never_true(table, rows, domains), MOST_FINDINGS)
     if table.hit_policy in ("UNIQUE", "ANY"):
-        yield from islice(_overlapping(table, rows), MOST_REMARKS)
+        yield from islice(_overlapping(table, rows), MOST_FINDINGS)
     if len(table.rules) > MOST_RULES_IN_SEARCH or not table.rules:
         return
     grid = _Grid.of(rows, domains)
     if table.hit_policy == "FIRST":
-        yield from islice(_unreachable(table, grid), MOST_REMARKS)
+        yield from islice(_unreachable(table, grid), MOST_FINDINGS)
     if table.hit_policy in _SINGLE_HIT and not any(clause.default for clause in table.outputs):
         yield from _missing(table, grid)
 
@@ -48,19 +48,19 @@ def _domain(clause: InputClause) -> Region:
     return Unbounded.ANYTHING
 
 
-def _never_true(table: DecisionTable, rows: Sequence[Sequence[Region]], domains: Sequence[Region]) -> Iterator[Remark]:
+def _never_true(table: DecisionTable, rows: Sequence[Sequence[Region]], domains: Sequence[Region]) -> Iterator[Finding]:
     for rule, regions in zip(table.rules, rows, strict=True):
         for cell, region, domain in zip(rule.conditions, regions, domains, strict=True):
             if isinstance(region, Unbounded):
                 continue
             if not region:
-                yield Remark(code="empty-condition", place=cell.place, fields={"text": cell.text})
+                yield finding_at(cell.place, "condition-empty", place=cell.place, text=cell.text)
             elif not isinstance(domain, Unbounded) and not any(shared(a, b) for a in region for b in domain):
                 allowed = ", ".join(piece.text for piece in domain)
-                yield Remark(code="not-allowed", place=cell.place, fields={"text": cell.text, "allowed": allowed})
+                yield finding_at(cell.place, "condition-not-allowed", place=cell.place, text=cell.text, allowed=allowed)
 
 
-def _overlapping(table: DecisionTable, rows: Sequence[Sequence[Region]]) -> Iterator[Remark]:
+def _overlapping(table: DecisionTable, rows: Sequence[Sequence[Region]]) -> Iterator[Finding]:
     pairs = list(zip(table.rules, rows, strict=True))[:MOST_RULES_IN_PAIRS]
     for number, (first, regions) in enumerate(pairs):
         for second, others in pairs[number + 1 :]:
@@ -68,9 +68,14 @@ def _overlapping(table: DecisionTable, rows: Sequence[Sequence[Region]]) -> Iter
                 continue
             box = common(regions, others)
             if box is not None:
-                fields = {"first": str(first.index), "second": str(second.index), "values": described(table, box)}
-                code = "rules-overlap" if table.hit_policy == "UNIQUE" else "rules-contradict"
-                yield Remark(code=code, place=second.place, fields=fields, name=table.place.name)
+                yield _clash(table, first, second, described(table, box))
+
+
+def _clash(table: DecisionTable, first: Rule, second: Rule, values: str) -> Finding:
+    place, one, other = table.place, first.index, second.index
+    if table.hit_policy == "UNIQUE":
+        return finding_at(second.place, "rules-overlap", place=place, first=one, second=other, values=values)
+    return finding_at(second.place, "rules-contradict", place=place, first=one, second=other, values=values)
 
 
 def _certainly_differ(first: Rule, second: Rule) -> bool:
@@ -81,47 +86,52 @@ def _certainly_differ(first: Rule, second: Rule) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Grid:
-    """The columns of a table cut at the values they name, and the rules of which everything can be told, as bits."""
+    """The columns of a table cut at the values they name, and two sets of rules as bits.
+
+    possible: the rules that some value may pass; told: those of which it is certain what passes.
+    """
 
     columns: tuple[Column | None, ...]
+    possible: int
     told: int
 
     @classmethod
     def of(cls, rows: Sequence[Sequence[Region]], domains: Sequence[Region]) -> _Grid:
         columns = tuple(cut([row[place] for row in rows], domain) for place, domain in enumerate(domains))
-        told = 0
+        possible = told = 0
         for number, row in enumerate(rows):
+            if () in row:
+                continue
+            possible |= 1 << number
             pairs = zip(row, columns, strict=True)
             if all(one is Unbounded.ANYTHING or (not isinstance(one, Unbounded) and column) for one, column in pairs):
                 told |= 1 << number
-        return cls(columns=columns, told=told)
+        return cls(columns=columns, possible=possible, told=told)
 
 
-def _unreachable(table: DecisionTable, grid: _Grid) -> Iterator[Remark]:
+def _unreachable(table: DecisionTable, grid: _Grid) -> Iterator[Finding]:
     """Rules of a FIRST table that the rules before them leave nothing to."""
     search = Search(columns=grid.columns)
     for number, rule in enumerate(table.rules):
         earlier = grid.told & ((1 << number) - 1)
-        if not earlier:
+        if not earlier or not grid.possible & (1 << number):
             continue
         try:
             left = next(search.uncovered(earlier, within=1 << number), None)
         except TooManyPlacesError:
             return
         if left is None:
-            yield Remark(
-                code="rule-unreachable", place=rule.place, fields={"rule": str(rule.index)}, name=table.place.name
-            )
+            yield finding_at(rule.place, "rule-unreachable", place=table.place, rule=rule.index)
 
 
-def _missing(table: DecisionTable, grid: _Grid) -> Iterator[Remark]:
+def _missing(table: DecisionTable, grid: _Grid) -> Iterator[Finding]:
     """Values no rule is for: the decision would be null."""
     try:
-        gaps = list(islice(Search(columns=grid.columns).uncovered((1 << len(table.rules)) - 1), MOST_GAPS))
+        gaps = list(islice(Search(columns=grid.columns).uncovered(grid.possible), MOST_GAPS))
     except TooManyPlacesError:
         return
     for box in gaps:
-        yield Remark(code="rule-missing", place=table.place, fields={"values": described(table, box)})
+        yield finding_at(table.place, "rule-missing", place=table.place, values=described(table, box))
 
 
 def described(table: DecisionTable, box: Box) -> str:

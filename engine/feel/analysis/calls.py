@@ -9,6 +9,8 @@ from engine.feel.analysis.kinds import joined, kind, may_be
 from engine.feel.analysis.results import result_of_built_in
 from engine.feel.builtins import BUILT_INS
 from engine.feel.builtins.registry import BuiltIn, Overload
+from engine.feel.messages import Message
+from engine.feel.tokens import full_width_hint
 from engine.feel.types import ANY, FeelType, ListType
 
 if TYPE_CHECKING:
@@ -21,18 +23,24 @@ def type_of_call(checker: Checker, node: Call, name: str, arguments: Sequence[Fe
     """The type of what a built-in gives; notes a function nobody knows and arguments no way to call it takes."""
     function = BUILT_INS.get(name)
     if function is None:
-        checker.note(node.position, "unknown-function", name=name)
+        checker.note(node.function.position, Message("no-function", name=name, hint=full_width_hint(name)))
         return ANY
     if not isinstance(function, BuiltIn):
         return result_of_built_in(name, arguments)
     fitting = [bound for overload in function.overloads if (bound := _bound(overload, node, arguments)) is not None]
     if not fitting:
-        checker.note(node.position, "arguments-not-taken", name=name, usage=function.usage())
+        checker.note(
+            node.position,
+            Message("arguments-do-not-fit", function=name, count=len(arguments), forms=function.forms()),
+        )
         return ANY
     refused = [_refused(overload, types) for overload, types in fitting]
     if all(one is not None for one in refused):
         place, found, expected = next(one for one in refused if one is not None)
-        checker.note(node.position, "argument-not-taken", name=name, parameter=place, found=found, expected=expected)
+        checker.note(
+            node.position,
+            Message("argument-not-taken", function=name, parameter=place, found=found, expected=expected),
+        )
     return result_of_built_in(name, arguments)
 
 

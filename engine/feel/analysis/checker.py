@@ -15,6 +15,8 @@ from engine.feel.analysis.scope import Mistake, StaticScope
 from engine.feel.builtins import BUILT_INS
 from engine.feel.compile_operators import INPUT_NAME, reads_input
 from engine.feel.errors import NullResult
+from engine.feel.messages import Message
+from engine.feel.printer import print_node
 from engine.feel.properties import property_names
 from engine.feel.syntax import (
     AnyTest,
@@ -98,15 +100,20 @@ class Checker:
             of = _CHAINED[type(operation)](self, operation, of, scope)
         return of
 
-    def note(self, position: int, code: str, **fields: str) -> None:
+    def note(self, position: int, message: Message) -> None:
         """Note a mistake."""
-        self.mistakes.append(Mistake(position=position, code=code, fields=fields))
+        self.mistakes.append(Mistake(position=position, message=message))
+
+    def doubt(self, position: int, message: Message) -> None:
+        """Note what only the surroundings, as far as they are known, speak against."""
+        self.mistakes.append(Mistake(position=position, message=message, is_certain=False))
 
     def wants(self, node: Node, of: FeelType, kinds: frozenset[str], *, where: str) -> None:
         """Note a value of a kind that is not wanted here."""
         found = kind(of)
         if found is not None and found != "null" and found not in kinds:
-            self.note(node.position, "wrong-kind", where=where, found=found, expected=" | ".join(sorted(kinds)))
+            expected = " or ".join(sorted(kinds))
+            self.note(node.position, Message("kind-not-taken", where=where, found=found, expected=expected))
 
     def compare(self, position: int, operator: str, left: FeelType, right: FeelType) -> None:
         """Note a comparison that can only be null."""
@@ -114,9 +121,11 @@ class Checker:
         if a is None or b is None or "null" in (a, b):
             return
         if a != b:
-            self.note(position, "never-comparable", operator=operator, left=a, right=b)
+            reason = Message("not-comparable", left=a, right=b)
+            self.note(position, Message("comparison-undefined", reason=reason, operator=operator))
         elif operator not in ("=", "!=") and a not in ORDERED:
-            self.note(position, "no-order", operator=operator, kind=a)
+            reason = Message("kind-without-order", kind=a)
+            self.note(position, Message("comparison-undefined", reason=reason, operator=operator))
 
     def tests(self, tests: tuple[Node, ...], value: FeelType, scope: StaticScope) -> None:
         """Check tests of a value of some type."""
@@ -140,7 +149,7 @@ def _name(checker: Checker, node: Name, scope: StaticScope) -> FeelType:
     if node.name in BUILT_INS or node.name in scope.functions:
         return KindType("function")
     if not scope.may_know(node.name):
-        checker.note(node.position, "unknown-name", name=node.name)
+        checker.doubt(node.position, Message("nothing-brings", name=node.name))
     return ANY
 
 
@@ -154,14 +163,13 @@ def _member(checker: Checker, node: Path, base: FeelType) -> FeelType:
     if isinstance(base, ContextType):
         entries = dict(base.entries)
         if node.name not in entries:
-            known = ", ".join(entries)
-            checker.note(node.position, "unknown-entry", name=node.name, known=known)
+            checker.doubt(node.position, Message("entry-unknown", name=node.name, known=tuple(entries)))
         return entries.get(node.name, ANY)
     found = kind(base)
     if found in (None, "null", "list", "context"):
         return ANY
     if node.name not in property_names(str(found)):
-        checker.note(node.position, "unknown-property", name=node.name, kind=str(found))
+        checker.note(node.position, Message("no-property", name=node.name, kind=str(found)))
     return ANY
 
 
@@ -188,8 +196,15 @@ def _call(checker: Checker, node: Call, scope: StaticScope) -> FeelType:
     function = core_of(checker.type_of(node.function, scope))
     if isinstance(function, FunctionType):
         if node.names is None and len(arguments) != len(function.parameters):
-            counts = {"expected": str(len(function.parameters)), "found": str(len(arguments))}
-            checker.note(node.position, "wrong-number-of-arguments", **counts)
+            checker.note(
+                node.position,
+                Message(
+                    "argument-count",
+                    function=print_node(node.function),
+                    expected=len(function.parameters),
+                    found=len(arguments),
+                ),
+            )
         return function.result
     checker.wants(node.function, function, frozenset(["function"]), where="call")
     return ANY
@@ -205,8 +220,9 @@ def _arithmetic(checker: Checker, node: Arithmetic, left: FeelType, scope: Stati
     right = checker.type_of(node.right, scope)
     result = result_of_arithmetic(node.operator, left, right)
     if result is None:
-        kinds = {"left": str(kind(left)), "right": str(kind(right))}
-        checker.note(node.position, "never-defined", operator=node.operator, **kinds)
+        left_kind, right_kind = str(kind(left)), str(kind(right))
+        message = Message("operation-undefined", left=left_kind, operator=node.operator, right=right_kind)
+        checker.note(node.position, message)
     return ANY if result is None else result
 
 
@@ -283,7 +299,7 @@ def _written_type(checker: Checker, node: TypeNode | None, scope: StaticScope) -
         return resolve_type(node, scope.types)
     except NullResult:
         if node is not None:
-            checker.note(node.position, "unknown-type", name=node.name)
+            checker.note(node.position, Message("no-type", name=node.name))
         return ANY
 
 
@@ -319,7 +335,7 @@ def _quantified(checker: Checker, node: Quantified, scope: StaticScope) -> FeelT
 
 def _function(checker: Checker, node: FunctionDefinition, scope: StaticScope) -> FeelType:
     if node.external:
-        checker.note(node.position, "external-function")
+        checker.note(node.position, Message("external-function"))
         return KindType("function")
     types = tuple(_written_type(checker, parameter.type, scope) for parameter in node.parameters)
     names = dict(zip((parameter.name for parameter in node.parameters), types, strict=True))

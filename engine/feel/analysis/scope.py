@@ -7,16 +7,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from engine.feel.messages import Message
     from engine.feel.types import FeelType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mistake:
-    """Something certain to be null, or never true, whatever the values are: where in the text, and a coded reason."""
+    """Something wrong in a text whatever the values are: where, and why.
+
+    is_certain: false when only what is known of the surroundings speaks against it, as with a name nothing brings.
+    """
 
     position: int
-    code: str
-    fields: Mapping[str, str]
+    message: Message
+    is_certain: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
