@@ -164,16 +164,17 @@ def _context(parser: Parser) -> Node:
     cursor = parser.cursor
     position = cursor.advance().position
     entries: list[tuple[str, Node]] = []
-    while not cursor.at("}"):
+    while entries or not cursor.at("}"):
         at = cursor.token.position
         key = cursor.read_string_key() if cursor.token.kind == "string" else cursor.read_key()
         if any(key == earlier for earlier, _ in entries):
             raise FeelSyntaxError(f"the context has two entries {key!r}", position=at, text=cursor.text)
         cursor.expect(":", purpose=f"after the entry name {key!r}")
         entries.append((key, parser.expression()))
-        if not cursor.at("}"):
-            cursor.expect(",", purpose="between entries, or '}' after the last")
-    cursor.advance()
+        if cursor.at("}"):
+            break
+        cursor.expect(",", purpose="between entries, or '}' after the last")
+    cursor.expect("}", purpose="to close the context")
     return ContextNode(position, tuple(entries))
 
 
@@ -223,11 +224,12 @@ def _function(parser: Parser) -> Node:
     position = cursor.advance().position
     cursor.expect("(", purpose="after 'function'")
     parameters: list[Parameter] = []
-    while not cursor.at(")"):
+    while parameters or not cursor.at(")"):
         parameters.append(_parameter(parser))
-        if not cursor.at(")"):
-            cursor.expect(",", purpose="between parameters, or ')' after the last")
-    cursor.advance()
+        if cursor.at(")"):
+            break
+        cursor.expect(",", purpose="between parameters, or ')' after the last")
+    cursor.expect(")", purpose="to close the parameters")
     external = cursor.accept("external")
     return FunctionDefinition(position, tuple(parameters), parser.expression(), external)
 

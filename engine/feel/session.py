@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from engine.feel.errors import FeelLimitError
+from engine.feel.errors import FeelLimitError, NullResult
 from engine.feel.values import FeelValue, normalise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+    from decimal import Decimal
 
     from engine.feel.types import FeelType
 
@@ -25,11 +26,14 @@ class Settings:
 
     now: an aware moment; `today()` and `now()` come from it, in its zone.
     functions: host functions by name (names may hold spaces); positional FEEL values in, a FEEL value out.
+    random: gives numbers from 0 up to, not including, 1 for `random number()` and `uuid()`; without it both are null,
+    and the same variables give the same result for ever.
     step_limit: how many loop turns and calls one evaluation may take.
     """
 
     now: datetime
     functions: Mapping[str, Callable[..., FeelValue]] = field(default_factory=dict)
+    random: Callable[[], Decimal] | None = None
     step_limit: int = 1_000_000
 
 
@@ -78,6 +82,30 @@ class Session:
                 self.step(len(value) // 8)
             elif isinstance(value, str):
                 self.step(len(value) // 64)
+
+    def charge_deeply(self, *values: FeelValue) -> None:
+        """Spend steps for all that lists and contexts hold, however deep, before work that goes through all of it."""
+        pending = list(values)
+        while pending:
+            value = pending.pop()
+            if isinstance(value, list):
+                self.step(len(value) // 2 + 1)
+                pending.extend(value)
+            elif isinstance(value, dict):
+                self.step(len(value) + 1)
+                pending.extend(value.values())
+            elif isinstance(value, str):
+                self.step(len(value) // 64)
+
+    def random_number(self) -> Decimal:
+        """A number from 0 up to, not including, 1, drawn from what the host gives.
+
+        Raises:
+            NullResult: the host gives none.
+        """
+        if self.settings.random is None:
+            raise NullResult("random numbers are not allowed here: the result must be the same every time")
+        return self.settings.random()
 
     def enter(self) -> None:
         """Go one call deeper.

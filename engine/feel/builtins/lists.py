@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from engine.feel.builtins.registry import Registry
-from engine.feel.comparison import compare, same
+from engine.feel.comparison import compare, key_of, same
 from engine.feel.errors import NullResult
 from engine.feel.numbers import integer
 from engine.feel.values import FeelFunction, FeelValue, kind_of
@@ -112,32 +112,23 @@ def _distinct_values(session: Session, members: Members) -> FeelValue:
 
 @FUNCTIONS.add_with_session("duplicate values", "list: list")
 def _duplicate_values(session: Session, members: Members) -> FeelValue:
-    _, repeated = _first_and_repeated(members, session)
-    return distinct(repeated, session)
+    return [member for member, times in _counted(members, session) if times > 1]
 
 
 def distinct(members: Members, session: Session) -> Members:
     """The first of every group of equal members."""
-    return _first_and_repeated(members, session)[0]
+    return [member for member, _ in _counted(members, session)]
 
 
-def _first_and_repeated(members: Members, session: Session) -> tuple[Members, Members]:
-    """The members that equal none before them, and the others; only strings and numbers are found by hash."""
-    first: Members = []
-    repeated: Members = []
-    seen: set[object] = set()
-    others: Members = []
+def _counted(members: Members, session: Session) -> list[tuple[FeelValue, int]]:
+    """The first of every group of equal members, with how many there are."""
+    session.charge_deeply(members)
+    counted: dict[object, tuple[FeelValue, int]] = {}
     for member in members:
-        if isinstance(member, (str, Decimal)):
-            is_new = (type(member), member) not in seen
-            seen.add((type(member), member))
-        else:
-            session.step(len(others) // 8)
-            is_new = not any(same(member, earlier) for earlier in others)
-            if is_new:
-                others.append(member)
-        (first if is_new else repeated).append(member)
-    return first, repeated
+        key = key_of(member)
+        first, times = counted.get(key, (member, 0))
+        counted[key] = (first, times + 1)
+    return list(counted.values())
 
 
 @FUNCTIONS.add("flatten", "list: list")

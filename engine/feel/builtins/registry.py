@@ -123,7 +123,8 @@ class BuiltIn:
         session.step()
         session.charge(arguments.values())
         refusal: NullResult | None = None
-        for overload in self.overloads:
+        # `before(point, range)` and `before(range, point)` have the same names: the order they are written in decides.
+        for overload in sorted(self.overloads, key=lambda one: [p.name for p in one.parameters] != list(arguments)):
             bound = overload.named(arguments)
             if bound is not None:
                 try:

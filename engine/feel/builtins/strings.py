@@ -111,6 +111,7 @@ def _string_join(
     return f"{prefix or ''}{body}{suffix or ''}"
 
 
+@FUNCTIONS.add("extract", "string: string, pattern: string")
 @FUNCTIONS.add("extract", "input: string, pattern: string")
 def _extract(text: str, pattern: str) -> FeelValue:
     return [match.group(0) for match in compile_pattern(pattern, "").finditer(text)]
@@ -129,3 +130,11 @@ def _is_blank(string: str) -> FeelValue:
 @FUNCTIONS.add("to base64", "value: string")
 def _to_base64(string: str) -> FeelValue:
     return base64.b64encode(string.encode()).decode("ascii")
+
+
+@FUNCTIONS.add("from base64", "value: string")
+def _from_base64(string: str) -> FeelValue:
+    try:
+        return base64.b64decode(string, validate=True).decode()
+    except ValueError as error:
+        raise NullResult("from base64: the string is no text in Base64") from error

@@ -124,7 +124,7 @@ def test_any_text_is_either_feel_or_a_syntax_error(text: str) -> None:
         "for a in 1..99999999999 return a",
         "for i in 1..60 return if i = 1 then [1] else concatenate(partial[-1], partial[-1])",
         "{ys: for i in 1..9000 return i, n: for i in 1..9000 return sum(ys)}",
-        "{ys: for i in 1..9000 return {n: i}, n: distinct values(ys)}",
+        "{ys: for i in 1..9000 return {n: i}, n: for i in 1..9000 return distinct values(ys)}",
         "{ys: for i in 1..9000 return i, n: for i in 1..9000 return i in ys}",
     ],
 )

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.feel import FeelSyntaxError, compile_expression
 from tests.unit.feel.evaluating import evaluation, passes, reasons, value
 
 
@@ -125,3 +126,25 @@ def test_two_ranges_either_overlap_or_lie_apart(a: int, b: int, c: int, d: int) 
     variables = {"a": min(a, b), "b": max(a, b), "c": min(c, d), "d": max(c, d)}
     apart = value("before([a..b], [c..d]) or after([a..b], [c..d])", variables)
     assert value("overlaps([a..b], [c..d])", variables) is not apart
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('5 in range("[1..)")', True),
+        ('range("(..2]").end', 2),
+        ('range("[-2..-1]").start', -2),
+        ('range("(..)")', None),
+        ("before(range: [2..3], point: 5)", True),
+        ("before(point: 5, range: [2..3])", False),
+        ("after(range: [2..3], point: 1)", True),
+    ],
+)
+def test_range_texts_may_lack_an_end_and_named_points_keep_their_order(text: str, expected: object) -> None:
+    assert value(text) == expected
+
+
+@pytest.mark.parametrize("text", ["{a: 1,}", "function(a,) a", "{,}"])
+def test_a_comma_is_followed_by_something(text: str) -> None:
+    with pytest.raises(FeelSyntaxError):
+        compile_expression(text)
