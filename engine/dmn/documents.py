@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NAMESPACES = (
+    "http://www.omg.org/spec/DMN/20151101/dmn.xsd",
+    "http://www.omg.org/spec/DMN/20180521/MODEL/",
     "https://www.omg.org/spec/DMN/20191111/MODEL/",
     "https://www.omg.org/spec/DMN/20211108/MODEL/",
     "https://www.omg.org/spec/DMN/20230324/MODEL/",
 )
-"""The model namespaces of DMN 1.3, 1.4 and 1.5."""
+"""The model namespaces of DMN 1.1 to 1.5; what is read here is written alike in all of them."""
 LARGEST_DOCUMENT = 20_000_000
 
 
@@ -25,7 +27,7 @@ def read_document(xml: bytes) -> etree._Element:
     """The root element of a DMN document.
 
     Raises:
-        DmnError: it is not XML, has a document type, or is not DMN 1.3 to 1.5.
+        DmnError: it is not XML, has a document type, or is not DMN 1.1 to 1.5.
     """
     if len(xml) > LARGEST_DOCUMENT:
         raise refusal(1, f"the document is larger than {LARGEST_DOCUMENT} bytes", "split the model by imports")
@@ -42,8 +44,8 @@ def read_document(xml: bytes) -> etree._Element:
     if local_name(root) != "definitions" or etree.QName(root).namespace not in NAMESPACES:
         raise refusal(
             line_of(root),
-            f"expected the element 'definitions' of DMN 1.3, 1.4 or 1.5, found {root.tag}",
-            "save the model as DMN 1.3 or later",
+            f"expected the element 'definitions' of DMN 1.1 to 1.5, found {root.tag}",
+            "save the model as DMN 1.1 or later",
         )
     return root
 

@@ -219,9 +219,9 @@ class _Frame:
     def service_outputs(self, service: DecisionService) -> FeelValue:
         """Run a decision service: its input decisions are given, its outputs made."""
         for reference in service.input_decisions:
-            decision = self.model.decisions.get(reference.id)
-            if decision is not None:
-                self.decided[decision.id] = self._given(decision)
+            owner, _ = self._owner(reference)
+            if owner is not None and reference.id in owner.model.decisions:
+                owner.decided[reference.id] = owner.given(owner.model.decisions[reference.id])
         values: dict[str, FeelValue] = {}
         for reference in service.outputs:
             owner, _ = self._owner(reference)
@@ -230,7 +230,8 @@ class _Frame:
                 values[decision.variable] = owner.decision(decision)
         return next(iter(values.values())) if len(values) == 1 else values
 
-    def _given(self, decision: Decision) -> FeelValue:
+    def given(self, decision: Decision) -> FeelValue:
+        """The value of an input decision: it is not made but taken from the inputs."""
         for name in (decision.variable, decision.name, decision.id):
             if name in self.inputs:
                 try:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from engine.feel.errors import NullResult
 from engine.feel.functions import DefinedFunction
 from engine.feel.inference import inferred_type
-from engine.feel.iteration import members_of, steps_between
+from engine.feel.iteration import PartialNames, members_of, steps_between
 from engine.feel.syntax import (
     ContextNode,
     For,
@@ -93,7 +93,7 @@ def _for(node: For, compile_node: Compile) -> Code:
 
     def code(scope: Scope) -> FeelValue:
         results: list[FeelValue] = []
-        inner = scope.inner(_PartialNames(results, scope.session))
+        inner = scope.inner(PartialNames(results, scope.session))
         try:
             for turn in _turns(domains, inner):
                 results.append(body(turn))
@@ -103,21 +103,6 @@ def _for(node: For, compile_node: Compile) -> Code:
         return results
 
     return code
-
-
-class _PartialNames(dict[str, Any]):
-    """The one name `partial`: the results so far, copied when they are asked for."""
-
-    def __init__(self, results: list[FeelValue], session: Session) -> None:
-        super().__init__()
-        self._results = results
-        self._session = session
-
-    def __missing__(self, name: str) -> FeelValue:
-        if name != "partial":
-            raise KeyError(name)
-        self._session.step(len(self._results) // 4)
-        return list(self._results)
 
 
 def _quantified(node: Quantified, compile_node: Compile) -> Code:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from engine.feel.comparison import compare
 from engine.feel.errors import FeelLimitError, NullResult
@@ -14,7 +14,27 @@ from engine.feel.values import FeelValue, Range, as_list, kind_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from engine.feel.session import Session
+
 LONGEST_RANGE = 10_000_000
+
+
+class PartialNames(dict[str, Any]):
+    """The one name `partial`: the results so far, copied when they are asked for."""
+
+    def __init__(self, results: list[FeelValue], session: Session) -> None:
+        super().__init__()
+        self._results = results
+        self._session = session
+
+    def __missing__(self, name: str) -> FeelValue:
+        if name != "partial":
+            raise KeyError(name)
+        self._session.step(len(self._results) // 4)
+        return list(self._results)
+
+    def __contains__(self, name: object) -> bool:
+        return name == "partial"
 
 
 def members_of(value: FeelValue) -> Iterable[FeelValue]:
