@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 def value_of(logic: Logic, variables: Names, run: Run) -> FeelValue:
     """The value of a boxed expression, fitted to its type; null with a warning where it has none."""
+    run.session.step()
     try:
         value = _EVALUATORS[type(logic)](logic, variables, run)
     except NullResult as reason:

@@ -171,6 +171,8 @@ def same(left: FeelValue, right: FeelValue) -> bool:
 
 def key_of(value: FeelValue, depth: int = 0) -> object:
     """What stands for a value in a dictionary: two values have equal keys if and only if they are the same."""
+    if isinstance(value, (Decimal, str)):
+        return value
     if depth > DEEPEST_VALUE:
         raise NullResult("the values nest too deep to be compared")
     kind = kind_of(value)

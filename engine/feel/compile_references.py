@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from engine.feel.builtins import BUILT_INS
+from engine.feel.costs import cost_of
 from engine.feel.errors import NullResult
 from engine.feel.functions import HostFunction
 from engine.feel.numbers import integer, plain
@@ -22,12 +23,13 @@ from engine.feel.syntax import (
     Literal,
     Logic,
     Name,
+    Negation,
     Node,
     Path,
     Quantified,
 )
 from engine.feel.tokens import full_width_hint
-from engine.feel.values import FeelValue, as_list, is_function, kind_of, normalise
+from engine.feel.values import FeelValue, as_list, is_function, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,7 +86,7 @@ def _path(node: Path, compile_node: Compile) -> Code:
         value = base(scope)
         if isinstance(value, list):
             scope.session.step(len(value))
-            return [_member(normalise(item), name, scope, position) for item in value]
+            return [_member(item, name, scope, position) for item in value]
         return _member(value, name, scope, position)
 
     return code
@@ -93,7 +95,7 @@ def _path(node: Path, compile_node: Compile) -> Code:
 def _member(value: FeelValue, name: str, scope: Scope, position: int) -> FeelValue:
     if isinstance(value, Mapping):
         try:
-            return normalise(value[name])
+            return scope.session.read(value[name])
         except KeyError:
             scope.session.warn(position, f"the context has no entry {name!r}")
             return None
@@ -106,7 +108,9 @@ def _member(value: FeelValue, name: str, scope: Scope, position: int) -> FeelVal
 
 def _filter(node: Filter, compile_node: Compile) -> Code:
     base, condition, position = compile_node(node.base), compile_node(node.condition), node.position
+    cost = cost_of(node.condition)
     is_logical = isinstance(node.condition, (Comparison, Logic, In, Quantified))
+    is_index = isinstance(node.condition, Literal) or _is_negative_literal(node.condition)
 
     def code(scope: Scope) -> FeelValue:
         value = base(scope)
@@ -114,12 +118,16 @@ def _filter(node: Filter, compile_node: Compile) -> Code:
             scope.session.warn(position, "null cannot be filtered")
             return None
         members = as_list(value)
-        scope.session.step(len(members) + 1)
+        scope.session.step(1 if is_index else len(members) * cost + 1)
         if is_logical:
             return [m for m in members if condition(_item_scope(m, scope)) is True]
         return _filter_or_index(members, condition, scope, position)
 
     return code
+
+
+def _is_negative_literal(node: Node) -> bool:
+    return isinstance(node, Negation) and isinstance(node.operand, Literal)
 
 
 def _item_scope(member: FeelValue, scope: Scope) -> Scope:

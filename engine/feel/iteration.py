@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeGuard
 
@@ -12,7 +13,7 @@ from engine.feel.numbers import integer
 from engine.feel.values import FeelValue, Range, as_list, kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from engine.feel.session import Session
 
@@ -53,12 +54,15 @@ def members_of(value: FeelValue) -> Iterable[FeelValue]:
 def _within(interval: Range) -> Iterable[FeelValue]:
     if interval.low is not None and interval.high is not None and compare(interval.low, interval.high) > 0:
         raise NullResult("the range starts after its end")
-    members = list(steps_between(interval.low, interval.high))
-    if not interval.low_included and members:
-        members = members[1:]
-    if not interval.high_included and members:
-        members = members[:-1]
-    return members
+    members = iter(steps_between(interval.low, interval.high))
+    if not interval.low_included:
+        next(members, None)
+    return members if interval.high_included else _without_last(members)
+
+
+def _without_last(members: Iterator[FeelValue]) -> Iterator[FeelValue]:
+    for before, _ in itertools.pairwise(members):
+        yield before
 
 
 def steps_between(low: FeelValue, high: FeelValue) -> Iterable[FeelValue]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from decimal import Decimal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 from engine.feel.errors import NullResult
 from engine.feel.moments import (
@@ -109,10 +110,15 @@ def offset_zone(offset: timedelta) -> tzinfo:
 
 def zone_by_name(name: str) -> tzinfo:
     """A zone of the time zone database."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise NullResult(f"there is no time zone {name!r}") from error
+    if name not in _zones():
+        raise NullResult(f"there is no time zone {name!r}")
+    return ZoneInfo(name)
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """Every name, so that a wrong one is not looked for on the disk again and again."""
+    return frozenset(available_timezones())
 
 
 def parse_date_and_time(text: str) -> AnyMoment:

@@ -34,12 +34,20 @@ def _count(members: Members) -> FeelValue:
 
 @FUNCTIONS.add_variadic("min", "list: list")
 def _min(members: Members) -> FeelValue:
+    if members and _are_numbers(members):
+        return min(members)  # type: ignore[type-var]  # all of them are Decimal
     return functools.reduce(lambda a, b: b if compare(b, a) < 0 else a, _comparable(members)) if members else None
 
 
 @FUNCTIONS.add_variadic("max", "list: list")
 def _max(members: Members) -> FeelValue:
+    if members and _are_numbers(members):
+        return max(members)  # type: ignore[type-var]  # all of them are Decimal
     return functools.reduce(lambda a, b: b if compare(b, a) > 0 else a, _comparable(members)) if members else None
+
+
+def _are_numbers(members: Members) -> bool:
+    return all(type(member) is Decimal for member in members)
 
 
 def _comparable(members: Members) -> Members:
@@ -122,13 +130,11 @@ def distinct(members: Members, session: Session) -> Members:
 
 def _counted(members: Members, session: Session) -> list[tuple[FeelValue, int]]:
     """The first of every group of equal members, with how many there are."""
-    session.charge_deeply(members)
-    counted: dict[object, tuple[FeelValue, int]] = {}
+    session.step(len(members))
+    groups: dict[object, list[FeelValue]] = {}
     for member in members:
-        key = key_of(member)
-        first, times = counted.get(key, (member, 0))
-        counted[key] = (first, times + 1)
-    return list(counted.values())
+        groups.setdefault(key_of(member), []).append(member)
+    return [(group[0], len(group)) for group in groups.values()]
 
 
 @FUNCTIONS.add("flatten", "list: list")
@@ -150,8 +156,10 @@ def _flatten_into(flat: Members, members: Members, *, depth: int) -> None:
 
 @FUNCTIONS.add_with_session("sort", "list: list, precedes?: function?")
 def _sort(session: Session, members: Members, precedes: FeelFunction | None = None) -> FeelValue:
-    session.step(len(members))
+    session.step(len(members) * len(members).bit_length() // 4)
     if precedes is None:
+        if _are_numbers(members):
+            return sorted(members)
         return sorted(_comparable(members), key=functools.cmp_to_key(compare))
     return sorted(members, key=functools.cmp_to_key(_by_precedence(precedes, session)))
 
