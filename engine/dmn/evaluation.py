@@ -41,12 +41,12 @@ class DecisionOutcome:
 def decide(
     model: Model, decision_id_or_name: str, inputs: Mapping[str, FeelValue], settings: Settings
 ) -> DecisionOutcome:
-    """Make a decision, or run a decision service, of a model.
+    """Make a decision, run a decision service, or call a business knowledge model, of a model.
 
     inputs: by the names of the input data; read lazily. Names no input data declares are visible to the logic, too.
 
     Raises:
-        UnknownDecisionError: the model has no decision and no decision service of that id or name.
+        UnknownDecisionError: the model has none of these of that id or name.
         FeelLimitError: the logic took too many steps or nested too deep.
     """
     trace = Trace(model_id=model.id, model_name=model.name, decision=decision_id_or_name)
@@ -98,17 +98,34 @@ class _Frame:
     imported: dict[str, _Frame] = field(default_factory=dict)
 
     def made(self, id_or_name: str) -> FeelValue:
-        """The value of a decision or decision service."""
+        """The value of a decision, decision service or business knowledge model."""
         decision = _find(self.model.decisions, id_or_name)
         if decision is not None:
             return self.decision(decision)
         service = _find(self.model.decision_services, id_or_name)
         if service is not None:
             return self.service_outputs(service)
+        function = _find(self.model.knowledge, id_or_name)
+        if function is not None:
+            return self._called(function)
         known = ", ".join(sorted(d.name for d in self.model.decisions.values()))
         raise UnknownDecisionError(
             f"there is no decision {id_or_name!r} in the model {self.model.name!r}; it has {known or 'none'}"
         )
+
+    def _called(self, known: BusinessKnowledgeModel) -> FeelValue:
+        """The answer of a business knowledge model for the inputs named like its parameters."""
+        names = [name for name, _ in known.logic.parameters]
+        arguments = {name: normalise(self.inputs[name]) for name in names if name in self.inputs}
+        trace = DecisionTrace(decision_id=known.id, name=known.name, namespace=self.model.namespace)
+        self.run.begin(trace)
+        try:
+            trace.value = self._knowledge(known).call_named(arguments, self.run.session)
+        except NullResult as reason:
+            self.run.attempt(known.logic.place, reason)
+        finally:
+            self.run.end()
+        return trace.value
 
     def decision(self, decision: Decision) -> FeelValue:
         """The value of a decision, made once a frame."""
@@ -180,7 +197,7 @@ class _Frame:
             self.run.warn(f"the input {data.name!r} is refused: {reason}", element_id=data.id, where=data.name)
             return None
 
-    def _knowledge(self, known: BusinessKnowledgeModel) -> FeelValue:
+    def _knowledge(self, known: BusinessKnowledgeModel) -> DefinedFunction:
         logic, result = known.logic, result_of(known.type)
 
         def body(arguments: Mapping[str, FeelValue], _session: Session) -> FeelValue:
@@ -191,7 +208,7 @@ class _Frame:
             value = value_of(logic.body, Variables(arguments, own), self.run)
             return self.run.fitted(value, result, logic.place)
 
-        made: FeelValue = DefinedFunction(name=known.name, parameters=logic.parameters, body=body, result=result)
+        made = DefinedFunction(name=known.name, parameters=logic.parameters, body=body, result=result)
         return made
 
     def _service(self, service: DecisionService) -> FeelValue:
