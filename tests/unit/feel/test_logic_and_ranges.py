@@ -53,6 +53,8 @@ from tests.unit.feel.evaluating import evaluation, passes, reasons, value
         ("(function(a: number, b) a + b)(1, 2)", 3),
         ("{f: function(n) if n <= 1 then 1 else n * 2, g: f(4)}.g", 8),
         ("(function(x) x * x)(x: 3)", 9),
+        ("(function(x: list<list<number>>) x)([1])", [[1]]),
+        ("(function(x: list<number>) x)([[1]])", [1]),
     ],
 )
 def test_logic_has_three_values_and_ranges_know_their_ends(text: str, expected: object) -> None:
