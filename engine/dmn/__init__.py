@@ -1,4 +1,4 @@
-"""DMN 1.3 to 1.5: read decision models, decide with a trace of what fired and why, and find what is wrong in them."""
+"""DMN 1.1 to 1.5: read decision models, decide with a trace of what fired and why, and find what is wrong in them."""
 
 from engine.dmn.evaluation import DecisionOutcome, decide
 from engine.dmn.findings import DmnError, Finding, UnknownDecisionError

@@ -25,7 +25,7 @@ from engine.dmn.tables import decide_table
 from engine.feel import FeelValue
 from engine.feel.errors import NullResult
 from engine.feel.functions import DefinedFunction
-from engine.feel.iteration import members_of
+from engine.feel.iteration import PartialNames, members_of
 from engine.feel.numbers import integer
 from engine.feel.values import as_list, is_function, kind_of
 
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 def value_of(logic: Logic, variables: Names, run: Run) -> FeelValue:
     """The value of a boxed expression, fitted to its type; null with a warning where it has none."""
+    run.session.step()
     try:
         value = _EVALUATORS[type(logic)](logic, variables, run)
     except NullResult as reason:
@@ -91,10 +92,13 @@ def _list(logic: BoxedList, variables: Names, run: Run) -> FeelValue:
 
 
 def _relation(logic: Relation, variables: Names, run: Run) -> FeelValue:
-    return [
-        {column: value_of(cell, variables, run) for column, cell in zip(logic.columns, row, strict=False)}
-        for row in logic.rows
-    ]
+    rows: list[FeelValue] = []
+    for row in logic.rows:
+        entries: dict[str, FeelValue] = dict.fromkeys(name for name, _ in logic.columns)
+        for (name, of), cell in zip(logic.columns, row, strict=False):
+            entries[name] = run.fitted(value_of(cell, variables, run), of, cell.place)
+        rows.append(entries)
+    return rows
 
 
 def _conditional(logic: Conditional, variables: Names, run: Run) -> FeelValue:
@@ -110,6 +114,8 @@ def _filter(logic: BoxedFilter, variables: Names, run: Run) -> FeelValue:
     source = value_of(logic.source, variables, run)
     if source is None:
         raise NullResult("null-filtered")
+    if source == [] and kind_of(value_of(logic.match, variables, run)) == "number":
+        raise NullResult("empty-list-has-no-members")
     kept: list[FeelValue] = []
     for member in as_list(source):
         run.session.step()
@@ -133,13 +139,11 @@ def _at(members: list[FeelValue], index: Decimal) -> FeelValue:
 
 def _loop(logic: BoxedLoop, variables: Names, run: Run) -> FeelValue:
     results: list[FeelValue] = []
+    outer = Variables(PartialNames(results, run.session), variables) if logic.kind == "for" else variables
     for value in members_of(value_of(logic.source, variables, run)):
         run.session.step()
-        names = {logic.variable: value, "partial": list(results)} if logic.kind == "for" else {logic.variable: value}
-        results.append(value_of(logic.body, Variables(names, variables), run))
-    if logic.kind == "for":
-        return results
-    return _decided(logic.kind, results)
+        results.append(value_of(logic.body, Variables({logic.variable: value}, outer), run))
+    return results if logic.kind == "for" else _decided(logic.kind, results)
 
 
 def _decided(kind: str, results: list[FeelValue]) -> FeelValue:

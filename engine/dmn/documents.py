@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from engine.feel.messages import Field
 
 NAMESPACES = (
+    "http://www.omg.org/spec/DMN/20151101/dmn.xsd",
+    "http://www.omg.org/spec/DMN/20180521/MODEL/",
     "https://www.omg.org/spec/DMN/20191111/MODEL/",
     "https://www.omg.org/spec/DMN/20211108/MODEL/",
     "https://www.omg.org/spec/DMN/20230324/MODEL/",
 )
-"""The model namespaces of DMN 1.3, 1.4 and 1.5."""
+"""The model namespaces of DMN 1.1 to 1.5; what is read here is written alike in all of them."""
 LARGEST_DOCUMENT = 20_000_000
 
 
@@ -28,7 +30,7 @@ def read_document(xml: bytes) -> etree._Element:
     """The root element of a DMN document.
 
     Raises:
-        DmnError: it is not XML, has a document type, or is not DMN 1.3 to 1.5.
+        DmnError: it is not XML, has a document type, or is not DMN 1.1 to 1.5.
     """
     if len(xml) > LARGEST_DOCUMENT:
         raise refusal("document-too-large", line=1, limit=LARGEST_DOCUMENT)

@@ -43,12 +43,12 @@ class DecisionOutcome:
 def decide(
     model: Model, decision_id_or_name: str, inputs: Mapping[str, FeelValue], settings: Settings
 ) -> DecisionOutcome:
-    """Make a decision, or run a decision service, of a model.
+    """Make a decision, run a decision service, or call a business knowledge model, of a model.
 
     inputs: by the names of the input data; read lazily. Names no input data declares are visible to the logic, too.
 
     Raises:
-        UnknownDecisionError: the model has no decision and no decision service of that id or name.
+        UnknownDecisionError: the model has none of these of that id or name.
         FeelLimitError: the logic took too many steps or nested too deep.
     """
     trace = Trace(model_id=model.id, model_name=model.name, decision=decision_id_or_name)
@@ -100,15 +100,32 @@ class _Frame:
     imported: dict[str, _Frame] = field(default_factory=dict)
 
     def made(self, id_or_name: str) -> FeelValue:
-        """The value of a decision or decision service."""
+        """The value of a decision, decision service or business knowledge model."""
         decision = _find(self.model.decisions, id_or_name)
         if decision is not None:
             return self.decision(decision)
         service = _find(self.model.decision_services, id_or_name)
         if service is not None:
             return self.service_outputs(service)
+        function = _find(self.model.knowledge, id_or_name)
+        if function is not None:
+            return self._called(function)
         known = tuple(sorted(d.name for d in self.model.decisions.values()))
         raise UnknownDecisionError("no-decision", decision=id_or_name, model=self.model.name, known=known)
+
+    def _called(self, known: BusinessKnowledgeModel) -> FeelValue:
+        """The answer of a business knowledge model for the inputs named like its parameters."""
+        names = [name for name, _ in known.logic.parameters]
+        arguments = {name: normalise(self.inputs[name]) for name in names if name in self.inputs}
+        trace = DecisionTrace(decision_id=known.id, name=known.name, namespace=self.model.namespace)
+        self.run.begin(trace)
+        try:
+            trace.value = self._knowledge(known).call_named(arguments, self.run.session)
+        except NullResult as reason:
+            self.run.attempt(known.logic.place, reason)
+        finally:
+            self.run.end()
+        return trace.value
 
     def decision(self, decision: Decision) -> FeelValue:
         """The value of a decision, made once a frame."""
@@ -181,7 +198,7 @@ class _Frame:
             self.run.warn(DecisionMessage("input-refused", name=data.name, reason=reason.message), place)
             return None
 
-    def _knowledge(self, known: BusinessKnowledgeModel) -> FeelValue:
+    def _knowledge(self, known: BusinessKnowledgeModel) -> DefinedFunction:
         logic, result = known.logic, result_of(known.type)
 
         def body(arguments: Mapping[str, FeelValue], _session: Session) -> FeelValue:
@@ -192,7 +209,7 @@ class _Frame:
             value = value_of(logic.body, Variables(arguments, own), self.run)
             return self.run.fitted(value, result, logic.place)
 
-        made: FeelValue = DefinedFunction(name=known.name, parameters=logic.parameters, body=body, result=result)
+        made = DefinedFunction(name=known.name, parameters=logic.parameters, body=body, result=result)
         return made
 
     def _service(self, service: DecisionService) -> FeelValue:
@@ -220,9 +237,9 @@ class _Frame:
     def service_outputs(self, service: DecisionService) -> FeelValue:
         """Run a decision service: its input decisions are given, its outputs made."""
         for reference in service.input_decisions:
-            decision = self.model.decisions.get(reference.id)
-            if decision is not None:
-                self.decided[decision.id] = self._given(decision)
+            owner, _ = self._owner(reference)
+            if owner is not None and reference.id in owner.model.decisions:
+                owner.decided[reference.id] = owner.given(owner.model.decisions[reference.id])
         values: dict[str, FeelValue] = {}
         for reference in service.outputs:
             owner, _ = self._owner(reference)
@@ -231,7 +248,8 @@ class _Frame:
                 values[decision.variable] = owner.decision(decision)
         return next(iter(values.values())) if len(values) == 1 else values
 
-    def _given(self, decision: Decision) -> FeelValue:
+    def given(self, decision: Decision) -> FeelValue:
+        """The value of an input decision: it is not made but taken from the inputs."""
         for name in (decision.variable, decision.name, decision.id):
             if name in self.inputs:
                 try:

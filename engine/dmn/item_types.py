@@ -48,6 +48,19 @@ class TypeBook:
         reference = element.get(attribute) if element is not None else None
         return self.named(reference, line=line_of(element)) if element is not None and reference else ANY
 
+    def allowed_by(self, reference: str) -> etree._Element | None:
+        """The allowed values of an item definition of this document, or of the one it refers to."""
+        element = self._definitions.get(reference.strip())
+        for _ in self._definitions:
+            if element is None:
+                return None
+            allowed = child(element, "allowedValues")
+            if allowed is not None and text_of(allowed):
+                return allowed
+            base = child(element, "typeRef")
+            element = self._definitions.get((base.text or "").strip()) if base is not None else None
+        return None
+
     def named(self, reference: str, *, line: int) -> FeelType:
         """The type of a name; an unknown one is noted and taken as Any."""
         name = reference.strip()

@@ -27,8 +27,8 @@ DOCUMENT_RULES = {
         "Take the DOCTYPE out of the file.",
     ),
     "not-dmn": error_rule(
-        "根元素应为 DMN 1.3、1.4 或 1.5 的 definitions，实际为“{tag}”。",
-        "The root element must be the 'definitions' of DMN 1.3, 1.4 or 1.5, found {tag!r}.",
+        "根元素应为 DMN 1.1 至 1.5 的 definitions，实际为“{tag}”。",
+        "The root element must be the 'definitions' of DMN 1.1 to 1.5, found {tag!r}.",
         "请把模型保存为 DMN 1.3 或更高版本。",
         "Save the model as DMN 1.3 or later.",
     ),

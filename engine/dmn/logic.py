@@ -150,9 +150,9 @@ class BoxedList(Logic):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relation(Logic):
-    """Rows under columns: a list of contexts."""
+    """Rows under columns: a list of contexts; a column may have a type, and cells left out are null."""
 
-    columns: tuple[str, ...]
+    columns: tuple[tuple[str, FeelType], ...]
     rows: tuple[tuple[Logic, ...], ...]
 
 

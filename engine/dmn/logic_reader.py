@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.dmn.documents import child, children, local_name, place_of, text_of
@@ -38,6 +39,8 @@ FEEL_LANGUAGES = frozenset(
     [
         "",
         "feel",
+        "http://www.omg.org/spec/feel/20140401",
+        "http://www.omg.org/spec/dmn/20180521/feel/",
         *(f"https://www.omg.org/spec/dmn/{edition}/feel/" for edition in ("20191111", "20211108", "20230324")),
     ]
 )
@@ -132,7 +135,7 @@ def _list(reader: LogicReader, element: etree._Element, place: Place) -> Logic:
 
 
 def _relation(reader: LogicReader, element: etree._Element, place: Place) -> Logic:
-    columns = tuple(column.get("name", "") for column in children(element, "column"))
+    columns = tuple((column.get("name", ""), reader.types.of(column)) for column in children(element, "column"))
     rows = tuple(
         tuple(reader.logic(cell, place) for cell in children(row, *_READERS)) for row in children(element, "row")
     )
@@ -165,9 +168,18 @@ def _loop(reader: LogicReader, element: etree._Element, place: Place) -> Logic:
         type=reader.types.of(element),
         kind=kind,
         variable=element.get("iteratorVariable") or "",
-        source=reader.part(element, "in", place),
+        source=_iterated(reader, element, place),
         body=reader.part(element, "return" if kind == "for" else "satisfies", place),
     )
+
+
+def _iterated(reader: LogicReader, element: etree._Element, place: Place) -> Logic:
+    """What a boxed loop runs over; as after `in` of a written loop, `1..3` may stand there, which is no expression."""
+    logic = reader.part(element, "in", place)
+    if isinstance(logic, LiteralExpression) and logic.feel.expression is None and ".." in logic.feel.text:
+        steps = compile_text(f"for item in {logic.feel.text} return item", logic.place, names=reader.names)
+        return logic if steps.expression is None else replace(logic, feel=steps)
+    return logic
 
 
 _READERS: dict[str, Read] = {

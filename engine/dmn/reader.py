@@ -40,7 +40,7 @@ DEEPEST_IMPORT = 20
 
 
 def parse(xml: bytes, *, imports: Loader | None = None) -> Model:
-    """Read a DMN 1.3, 1.4 or 1.5 document.
+    """Read a DMN 1.1 to 1.5 document.
 
     imports: gives the XML of an imported model for its namespace; may raise KeyError when it has none.
 

@@ -11,7 +11,7 @@ from engine.dmn.trace import DecisionTrace, DecisionWarning, TableTrace, Trace
 from engine.feel import FeelLimitError, FeelValue, Session, Settings
 from engine.feel.errors import NullResult
 from engine.feel.expression import testing_scope
-from engine.feel.types import coerce
+from engine.feel.types import ANY, coerce
 
 if TYPE_CHECKING:
     from engine.dmn.logic import Cell, FeelText, Place
@@ -112,6 +112,9 @@ class Run:
 
     def fitted(self, value: FeelValue, of: FeelType, place: Place) -> FeelValue:
         """The value fitted to a type; one that does not fit is null."""
+        if of is ANY:
+            return value
+        self.session.charge_deeply(value)
         try:
             return coerce(value, of)
         except NullResult as reason:
@@ -120,6 +123,9 @@ class Run:
 
     def fitted_input(self, value: FeelValue, of: FeelType, place: Place) -> FeelValue:
         """The same for what comes from outside: texts become dates where dates are declared."""
+        if of is ANY:
+            return value
+        self.session.charge_deeply(value)
         try:
             return fit_input(value, of)
         except NullResult as reason:

@@ -229,8 +229,9 @@ def _list(walk: _Walk, logic: BoxedList, scope: StaticScope) -> FeelType:
 
 def _relation(walk: _Walk, logic: Relation, scope: StaticScope) -> FeelType:
     rows = [[walk.logic(cell, scope) for cell in row] for row in logic.rows]
-    columns = [joined([row[place] for row in rows if place < len(row)]) for place in range(len(logic.columns))]
-    return ListType(ContextType(tuple(zip(logic.columns, columns, strict=True))))
+    found = [joined([row[place] for row in rows if place < len(row)]) for place in range(len(logic.columns))]
+    columns = zip(logic.columns, found, strict=True)
+    return ListType(ContextType(tuple((name, cells if of is ANY else of) for (name, of), cells in columns)))
 
 
 def _conditional(walk: _Walk, logic: Conditional, scope: StaticScope) -> FeelType:

@@ -102,9 +102,20 @@ def _output(clause: etree._Element, outer: Place, *, types: TypeBook, names: fro
         name=clause.get("name") or clause.get("label") or "",
         type=types.of(clause),
         allowed=allowed,
-        priorities=_priorities(allowed, place, names=names),
+        priorities=_priorities(allowed or _of_type(clause, place, types=types, names=names), place, names=names),
         default=compile_text(default, place, names=names) if default else None,
     )
+
+
+def _of_type(clause: etree._Element, place: Place, *, types: TypeBook, names: frozenset[str]) -> Cell | None:
+    """The allowed values of an output's type; the only output of a table has the type of the table or its decision."""
+    reference = clause.get("typeRef")
+    table = clause.getparent()
+    if reference is None and table is not None and sum(1 for _ in children(table, "output")) == 1:
+        holder = table.getparent()
+        variable = child(holder, "variable") if holder is not None else None
+        reference = table.get("typeRef") or (variable.get("typeRef") if variable is not None else None)
+    return _cell(types.allowed_by(reference), place, names=names) if reference else None
 
 
 def _priorities(allowed: Cell | None, place: Place, *, names: frozenset[str]) -> tuple[FeelText, ...]:

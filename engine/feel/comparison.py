@@ -169,6 +169,27 @@ def same(left: FeelValue, right: FeelValue) -> bool:
         return False
 
 
+def key_of(value: FeelValue, depth: int = 0) -> object:
+    """What stands for a value in a dictionary: two values have equal keys if and only if they are the same."""
+    if isinstance(value, (Decimal, str)):
+        return value
+    if depth > DEEPEST_VALUE:
+        raise NullResult("values-too-deep")
+    kind = kind_of(value)
+    if isinstance(value, list):
+        return kind, tuple(key_of(member, depth + 1) for member in value)
+    if isinstance(value, Mapping):
+        return kind, frozenset((name, key_of(normalise(value[name]), depth + 1)) for name in value)
+    if isinstance(value, Range):
+        ends = key_of(value.low, depth + 1), key_of(value.high, depth + 1)
+        return kind, ends, value.low_included, value.high_included, value.comparison
+    if isinstance(value, (time, WideTime)):
+        return kind, value.tzinfo is None, clock_instant(value) // SECOND
+    if isinstance(value, (datetime, WideDateTime)):
+        return kind, value.tzinfo is None, instant(value) // SECOND
+    return kind, id(value) if kind == "function" else value
+
+
 def matches_test(value: FeelValue, test: FeelValue) -> bool:
     """Whether a value passes a test that evaluated to this: equal to it, among it, or within it."""
     if isinstance(test, Range) and not isinstance(value, Range):

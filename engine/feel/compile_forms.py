@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from engine.feel.costs import cost_of
 from engine.feel.errors import FeelLimitError, NullResult
 from engine.feel.functions import DefinedFunction
 from engine.feel.inference import inferred_type
-from engine.feel.iteration import members_of, steps_between
+from engine.feel.iteration import PartialNames, members_of, steps_between
 from engine.feel.messages import Message
 from engine.feel.syntax import (
     ContextNode,
@@ -66,7 +67,7 @@ def _context(node: ContextNode, compile_node: Compile) -> Code:
 
 def _function(node: FunctionDefinition, compile_node: Compile) -> Code:
     body, position = compile_node(node.body), node.position
-    result = inferred_type(node.body)
+    result, cost = inferred_type(node.body), cost_of(node.body)
 
     def code(scope: Scope) -> FeelValue:
         if node.external:
@@ -83,20 +84,20 @@ def _function(node: FunctionDefinition, compile_node: Compile) -> Code:
 
         names = [parameter.name for parameter in node.parameters]
         parameters = tuple(zip(names, types, strict=True))
-        return DefinedFunction(name="function", parameters=parameters, body=call, result=result)
+        return DefinedFunction(name="function", parameters=parameters, body=call, result=result, cost=cost)
 
     return code
 
 
 def _for(node: For, compile_node: Compile) -> Code:
     domains = [(iterator.name, _domain(iterator, compile_node)) for iterator in node.iterators]
-    body, position = compile_node(node.body), node.position
+    body, position, costs = compile_node(node.body), node.position, _costs(node.iterators, node.body)
 
     def code(scope: Scope) -> FeelValue:
         results: list[FeelValue] = []
-        inner = scope.inner(_PartialNames(results, scope.session))
+        inner = scope.inner(PartialNames(results, scope.session))
         try:
-            for turn in _turns(domains, inner):
+            for turn in _turns(domains, inner, costs):
                 results.append(body(turn))
         except NullResult as reason:
             scope.session.warn(position, reason.message)
@@ -109,30 +110,15 @@ def _for(node: For, compile_node: Compile) -> Code:
     return code
 
 
-class _PartialNames(dict[str, Any]):
-    """The one name `partial`: the results so far, copied when they are asked for."""
-
-    def __init__(self, results: list[FeelValue], session: Session) -> None:
-        super().__init__()
-        self._results = results
-        self._session = session
-
-    def __missing__(self, name: str) -> FeelValue:
-        if name != "partial":
-            raise KeyError(name)
-        self._session.step(len(self._results) // 4)
-        return list(self._results)
-
-
 def _quantified(node: Quantified, compile_node: Compile) -> Code:
     domains = [(iterator.name, _domain(iterator, compile_node)) for iterator in node.iterators]
-    condition, position = compile_node(node.condition), node.position
+    condition, position, costs = compile_node(node.condition), node.position, _costs(node.iterators, node.condition)
     deciding = node.quantifier == "some"
 
     def code(scope: Scope) -> FeelValue:
         unknown = False
         try:
-            for turn in _turns(domains, scope):
+            for turn in _turns(domains, scope, costs):
                 answer = condition(turn)
                 if answer is deciding:
                     return deciding
@@ -151,16 +137,23 @@ def _quantified(node: Quantified, compile_node: Compile) -> Code:
     return code
 
 
-def _turns(domains: list[tuple[str, Callable[[Scope], Iterable[FeelValue]]]], scope: Scope) -> Generator[Scope]:
+def _costs(iterators: tuple[Iterator, ...], body: Node) -> list[int]:
+    """What a turn of each iterator costs: the domain of the next one, at last the body."""
+    return [*(cost_of(iterator.domain) for iterator in iterators[1:]), cost_of(body)]
+
+
+def _turns(
+    domains: list[tuple[str, Callable[[Scope], Iterable[FeelValue]]]], scope: Scope, costs: list[int]
+) -> Generator[Scope]:
     """Every combination of iterator values as a scope, the last iterator turning fastest."""
     name, domain = domains[0]
     for value in domain(scope):
-        scope.session.step()
+        scope.session.step(costs[0])
         inner = scope.inner({name: value})
         if len(domains) == 1:
             yield inner
         else:
-            yield from _turns(domains[1:], inner)
+            yield from _turns(domains[1:], inner, costs[1:])
 
 
 def _domain(iterator: Iterator, compile_node: Compile) -> Callable[[Scope], Iterable[FeelValue]]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, DecimalException
 from typing import TYPE_CHECKING, Any
 
 from engine.feel.arithmetic import arithmetic, negate
 from engine.feel.comparison import compared, matches_test
+from engine.feel.costs import POWER, WIDE_MOMENT
 from engine.feel.errors import FeelLimitError, NullResult
 from engine.feel.messages import Message
+from engine.feel.moments import WideDateTime
 from engine.feel.numbers import EXACT
 from engine.feel.syntax import (
     AnyTest,
@@ -36,27 +38,48 @@ from engine.feel.values import FeelValue, Range, kind_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from engine.feel.session import Scope
+    from engine.feel.session import Scope, Session
 
     Code = Callable[[Scope], FeelValue]
     Compile = Callable[[Node], Code]
 
 INPUT_NAME = "?"
+_DEEP = frozenset([list, dict, str])
 _FAST = {"+": EXACT.add, "-": EXACT.subtract, "*": EXACT.multiply}
 
 
 def _arithmetic(node: Arithmetic, compile_node: Compile) -> Code:
     left, right = compile_node(node.left), compile_node(node.right)
     operator, position = node.operator, node.position
+    fast = _FAST.get(operator)
 
     def code(scope: Scope) -> FeelValue:
+        a, b = left(scope), right(scope)
         try:
-            return arithmetic(operator, left(scope), right(scope))
+            if fast is not None and type(a) is Decimal and type(b) is Decimal:
+                return fast(a, b)
+            result = arithmetic(operator, a, b)
         except NullResult as reason:
             scope.session.warn(position, reason.message)
             return None
+        except DecimalException:
+            scope.session.warn(
+                position, Message("operation-out-of-range", left="number", operator=operator, right="number")
+            )
+            return None
+        _charge_result(scope.session, operator, result)
+        return result
 
     return code
+
+
+def _charge_result(session: Session, operator: str, result: FeelValue) -> None:
+    if operator == "**":
+        session.step(POWER)
+    elif isinstance(result, WideDateTime):
+        session.step(WIDE_MOMENT)
+    elif isinstance(result, str):
+        session.charge((result,))
 
 
 def _negation(node: Negation, compile_node: Compile) -> Code:
@@ -91,6 +114,8 @@ def _comparison(node: Comparison, compile_node: Compile) -> Code:
         a, b = left(scope), right(scope)
         if type(a) is Decimal and type(b) is Decimal:
             return order(a, b)
+        if type(a) in _DEEP or type(b) in _DEEP:
+            scope.session.charge_deeply(a, b)
         try:
             scope.session.charge((a, b))
             return compared(operator, a, b)
@@ -185,6 +210,8 @@ def _instance_of(node: InstanceOf, compile_node: Compile) -> Code:
             scope.session.warn(position, reason.message)
             return None
         found = value(scope)
+        if type(found) in _DEEP:
+            scope.session.charge_deeply(found)
         return of.name == "null" if found is None else of.conforms(found)
 
     return code
@@ -244,10 +271,15 @@ def _test(node: Node, compile_node: Compile) -> Code:
 def _comparison_test(node: ComparisonTest, compile_node: Compile) -> Code:
     endpoint, operator, position = compile_node(node.endpoint), node.operator, node.position
 
+    order = _DECIMAL_ORDERS[operator]
+
     def code(scope: Scope) -> FeelValue:
-        value = scope.lookup(INPUT_NAME)
+        value: Any = scope.lookup(INPUT_NAME)
+        end = endpoint(scope)
+        if type(value) is Decimal and type(end) is Decimal:
+            return order(value, end)
         try:
-            return compared(operator, value, endpoint(scope))  # type: ignore[arg-type]  # the input is always set
+            return compared(operator, value, end)
         except NullResult as reason:
             scope.session.warn(position, Message("comparison-undefined", reason=reason.message, operator=operator))
             return None
@@ -270,6 +302,8 @@ def _value_test(node: Node, compile_node: Compile) -> Code:
             return result
         if result is None and is_claim:
             return None
+        if type(result) in _DEEP or type(value) in _DEEP:
+            scope.session.charge_deeply(result, value)
         try:
             scope.session.charge((result,))
             return matches_test(value, result)

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from engine.feel.builtins import BUILT_INS
+from engine.feel.costs import cost_of
 from engine.feel.errors import FeelLimitError, NullResult, too_deep
 from engine.feel.functions import HostFunction
 from engine.feel.messages import Message
@@ -23,12 +24,13 @@ from engine.feel.syntax import (
     Literal,
     Logic,
     Name,
+    Negation,
     Node,
     Path,
     Quantified,
 )
 from engine.feel.tokens import full_width_hint
-from engine.feel.values import FeelValue, as_list, is_function, kind_of, normalise
+from engine.feel.values import FeelValue, as_list, is_function, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,7 +64,11 @@ def _name(node: Name, _compile: Compile) -> Code:
     name, position = node.name, node.position
 
     def code(scope: Scope) -> FeelValue:
-        value: Any = scope.lookup(name)
+        try:
+            value: Any = scope.lookup(name)
+        except FeelLimitError as error:
+            error.locate(position)
+            raise
         if value is not MISSING:
             return value  # type: ignore[no-any-return]
         value = _function_named(name, scope)
@@ -89,7 +95,7 @@ def _path(node: Path, compile_node: Compile) -> Code:
             except FeelLimitError as error:
                 error.locate(position)
                 raise
-            return [_member(normalise(item), name, scope, position) for item in value]
+            return [_member(item, name, scope, position) for item in value]
         return _member(value, name, scope, position)
 
     return code
@@ -98,7 +104,7 @@ def _path(node: Path, compile_node: Compile) -> Code:
 def _member(value: FeelValue, name: str, scope: Scope, position: int) -> FeelValue:
     if isinstance(value, Mapping):
         try:
-            return normalise(value[name])
+            return scope.session.read(value[name])
         except KeyError:
             scope.session.warn(position, Message("no-entry", key=name))
             return None
@@ -111,7 +117,9 @@ def _member(value: FeelValue, name: str, scope: Scope, position: int) -> FeelVal
 
 def _filter(node: Filter, compile_node: Compile) -> Code:
     base, condition, position = compile_node(node.base), compile_node(node.condition), node.position
+    cost = cost_of(node.condition)
     is_logical = isinstance(node.condition, (Comparison, Logic, In, Quantified))
+    is_index = isinstance(node.condition, Literal) or _is_negative_literal(node.condition)
 
     def code(scope: Scope) -> FeelValue:
         value = base(scope)
@@ -120,7 +128,7 @@ def _filter(node: Filter, compile_node: Compile) -> Code:
             return None
         members = as_list(value)
         try:
-            scope.session.step(len(members) + 1)
+            scope.session.step(1 if is_index else len(members) * cost + 1)
             if is_logical:
                 return [m for m in members if condition(_item_scope(m, scope)) is True]
             return _filter_or_index(members, condition, scope, position)
@@ -129,6 +137,10 @@ def _filter(node: Filter, compile_node: Compile) -> Code:
             raise
 
     return code
+
+
+def _is_negative_literal(node: Node) -> bool:
+    return isinstance(node, Negation) and isinstance(node.operand, Literal)
 
 
 def _item_scope(member: FeelValue, scope: Scope) -> Scope:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from engine.feel.builtins import BUILT_INS
 from engine.feel.compile_operators import INPUT_NAME
 from engine.feel.compiler import compile_node
+from engine.feel.costs import cost_of
 from engine.feel.cursor import NameTree, needs_scope
 from engine.feel.errors import FeelLimitError, FeelSyntaxError, too_deep
 from engine.feel.free_names import free_names
@@ -46,6 +47,7 @@ class Expression:
     names: frozenset[str]
     possible_names: frozenset[str]
     code: Callable[[Scope], FeelValue]
+    cost: int
 
     def evaluate(self, variables: Mapping[str, FeelValue], settings: Settings) -> Evaluation:
         """Evaluate with these variables, looked up lazily and never copied.
@@ -60,6 +62,7 @@ class Expression:
 
     def evaluate_in(self, variables: Mapping[str, FeelValue], session: Session) -> FeelValue:
         """Evaluate as part of a larger evaluation: warnings and steps count there."""
+        session.step(self.cost)
         return run(self.code, Scope.of_host(variables, None, session), text=self.text)
 
 
@@ -71,6 +74,7 @@ class UnaryTests:
     syntax: Node
     names: frozenset[str]
     code: Callable[[Scope], FeelValue]
+    cost: int
 
     def evaluate(self, input_value: FeelValue, variables: Mapping[str, FeelValue], settings: Settings) -> Evaluation:
         """Test a value: True, False, or None where it cannot be told.
@@ -84,10 +88,11 @@ class UnaryTests:
 
     def evaluate_in(self, input_value: FeelValue, variables: Mapping[str, FeelValue], session: Session) -> FeelValue:
         """Test as part of a larger evaluation."""
-        return run(self.code, testing_scope(input_value, variables, session), text=self.text)
+        return self.evaluate_scope(testing_scope(input_value, variables, session))
 
     def evaluate_scope(self, scope: Scope) -> FeelValue:
         """Test in a scope made by `testing_scope`, which many tests of one value may share."""
+        scope.session.step(self.cost)
         return run(self.code, scope, text=self.text)
 
 
@@ -101,6 +106,7 @@ def run(code: Callable[[Scope], FeelValue], scope: Scope, *, text: str) -> FeelV
     try:
         return code(scope)
     except FeelLimitError as error:
+        error.locate(0)
         error.locate_in(text)
         raise
     except RecursionError as error:
@@ -140,7 +146,8 @@ def _compile_expression(text: str, names: frozenset[str]) -> Expression:
         code = compile_node(syntax)
     except RecursionError as error:
         raise FeelSyntaxError("expression-too-deep", position=0, source=text) from error
-    return Expression(text=text, syntax=syntax, names=certain, possible_names=possible, code=code)
+    cost = cost_of(syntax)
+    return Expression(text=text, syntax=syntax, names=certain, possible_names=possible, code=code, cost=cost)
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
@@ -151,4 +158,4 @@ def _compile_unary_tests(text: str, names: frozenset[str]) -> UnaryTests:
         code = compile_node(syntax)
     except RecursionError as error:
         raise FeelSyntaxError("tests-too-deep", position=0, source=text) from error
-    return UnaryTests(text=text, syntax=syntax, names=certain, code=code)
+    return UnaryTests(text=text, syntax=syntax, names=certain, code=code, cost=cost_of(syntax))

@@ -162,16 +162,17 @@ def _context(parser: Parser) -> Node:
     cursor = parser.cursor
     position = cursor.advance().position
     entries: list[tuple[str, Node]] = []
-    while not cursor.at("}"):
+    while entries or not cursor.at("}"):
         at = cursor.token.position
         key = cursor.read_string_key() if cursor.token.kind == "string" else cursor.read_key()
         if any(key == earlier for earlier, _ in entries):
             raise FeelSyntaxError("entry-twice", position=at, source=cursor.text, key=key)
         cursor.expect(":", purpose="after-key", key=key)
         entries.append((key, parser.expression()))
-        if not cursor.at("}"):
-            cursor.expect(",", purpose="between-entries")
-    cursor.advance()
+        if cursor.at("}"):
+            break
+        cursor.expect(",", purpose="between-entries")
+    cursor.expect("}", purpose="to-close-context")
     return ContextNode(position, tuple(entries))
 
 
@@ -221,11 +222,12 @@ def _function(parser: Parser) -> Node:
     position = cursor.advance().position
     cursor.expect("(", purpose="after-function")
     parameters: list[Parameter] = []
-    while not cursor.at(")"):
+    while parameters or not cursor.at(")"):
         parameters.append(_parameter(parser))
-        if not cursor.at(")"):
-            cursor.expect(",", purpose="between-parameters")
-    cursor.advance()
+        if cursor.at(")"):
+            break
+        cursor.expect(",", purpose="between-parameters")
+    cursor.expect(")", purpose="to-close-parameters")
     external = cursor.accept("external")
     return FunctionDefinition(position, tuple(parameters), parser.expression(), external)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.feel.costs import DEFINED_CALL
 from engine.feel.errors import FeelFunctionError, NullResult
 from engine.feel.types import ANY, FeelType, FunctionType, coerce
 from engine.feel.values import FeelValue, normalise
@@ -23,6 +24,7 @@ class DefinedFunction:
     parameters: tuple[tuple[str, FeelType], ...]
     body: Callable[[Mapping[str, FeelValue], Session], FeelValue]
     result: FeelType = ANY
+    cost: int = 1
 
     @property
     def parameter_names(self) -> tuple[str, ...]:
@@ -38,11 +40,12 @@ class DefinedFunction:
         """Answer for arguments given by position; null when their number or a type is wrong."""
         if len(arguments) != len(self.parameters):
             raise NullResult("argument-count", function=self.name, expected=len(self.parameters), found=len(arguments))
+        session.charge_deeply(*(v for v, (_, of) in zip(arguments, self.parameters, strict=True) if of is not ANY))
         values = {
             name: _argument(self.name, name, value, of)
             for (name, of), value in zip(self.parameters, arguments, strict=True)
         }
-        session.enter()
+        session.enter(DEFINED_CALL + self.cost)
         try:
             return self.body(values, session)
         finally:

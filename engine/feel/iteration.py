@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from engine.feel.comparison import compare
 from engine.feel.errors import FeelLimitError, NullResult
@@ -12,9 +13,29 @@ from engine.feel.numbers import integer
 from engine.feel.values import FeelValue, Range, as_list, kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+
+    from engine.feel.session import Session
 
 LONGEST_RANGE = 10_000_000
+
+
+class PartialNames(dict[str, Any]):
+    """The one name `partial`: the results so far, copied when they are asked for."""
+
+    def __init__(self, results: list[FeelValue], session: Session) -> None:
+        super().__init__()
+        self._results = results
+        self._session = session
+
+    def __missing__(self, name: str) -> FeelValue:
+        if name != "partial":
+            raise KeyError(name)
+        self._session.step(len(self._results) // 4)
+        return list(self._results)
+
+    def __contains__(self, name: object) -> bool:
+        return name == "partial"
 
 
 def members_of(value: FeelValue) -> Iterable[FeelValue]:
@@ -33,12 +54,15 @@ def members_of(value: FeelValue) -> Iterable[FeelValue]:
 def _within(interval: Range) -> Iterable[FeelValue]:
     if interval.low is not None and interval.high is not None and compare(interval.low, interval.high) > 0:
         raise NullResult("range-backwards")
-    members = list(steps_between(interval.low, interval.high))
-    if not interval.low_included and members:
-        members = members[1:]
-    if not interval.high_included and members:
-        members = members[:-1]
-    return members
+    members = iter(steps_between(interval.low, interval.high))
+    if not interval.low_included:
+        next(members, None)
+    return members if interval.high_included else _without_last(members)
+
+
+def _without_last(members: Iterator[FeelValue]) -> Iterator[FeelValue]:
+    for before, _ in itertools.pairwise(members):
+        yield before
 
 
 def steps_between(low: FeelValue, high: FeelValue) -> Iterable[FeelValue]:

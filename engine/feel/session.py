@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from engine.feel.errors import FeelLimitError
+from engine.feel import costs
+from engine.feel.errors import FeelLimitError, NullResult
 from engine.feel.messages import Message
 from engine.feel.values import FeelValue, normalise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+    from decimal import Decimal
 
     from engine.feel.types import FeelType
 
 MAXIMUM_CALL_DEPTH = 60
 MAXIMUM_WARNINGS = 200
+_LISTS = frozenset([list, tuple])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,11 +29,14 @@ class Settings:
 
     now: an aware moment; `today()` and `now()` come from it, in its zone.
     functions: host functions by name (names may hold spaces); positional FEEL values in, a FEEL value out.
-    step_limit: how many loop turns and calls one evaluation may take.
+    random: gives numbers from 0 up to, not including, 1 for `random number()` and `uuid()`; without it both are null,
+    and the same variables give the same result for ever.
+    step_limit: how much work one evaluation may do, in loop turns, calls and members looked at; a second or so.
     """
 
     now: datetime
     functions: Mapping[str, Callable[..., FeelValue]] = field(default_factory=dict)
+    random: Callable[[], Decimal] | None = None
     step_limit: int = 1_000_000
 
 
@@ -60,7 +66,7 @@ class FeelWarning:
 class Session:
     """One evaluation: may span several expressions, as a decision does."""
 
-    __slots__ = ("_depth", "_steps_left", "settings", "types", "warnings")
+    __slots__ = ("_depth", "_patterns", "_steps_left", "settings", "types", "warnings")
 
     def __init__(self, settings: Settings, types: Mapping[str, FeelType] | None = None) -> None:
         self.settings = settings
@@ -68,9 +74,11 @@ class Session:
         self.warnings: list[FeelWarning] = []
         self._steps_left = settings.step_limit
         self._depth = 0
+        self._patterns: set[tuple[str, str]] = set()
 
     def warn(self, position: int, message: Message) -> None:
         """Record why something became null; floods are cut off."""
+        self.step()
         if len(self.warnings) < MAXIMUM_WARNINGS:
             self.warnings.append(FeelWarning(position=position, message=message))
 
@@ -85,21 +93,62 @@ class Session:
             raise FeelLimitError("too-many-steps", limit=self.settings.step_limit)
 
     def charge(self, values: Iterable[FeelValue]) -> None:
-        """Spend steps for working through lists and long strings, so that a few calls cannot do endless work."""
+        """Spend steps for copying lists, contexts and long strings, so that a few calls cannot do endless work."""
         for value in values:
             if isinstance(value, list):
                 self.step(len(value) // 8)
             elif isinstance(value, str):
                 self.step(len(value) // 64)
+            elif isinstance(value, dict):
+                self.step(len(value) // 2)
 
-    def enter(self) -> None:
+    def charge_deeply(self, *values: FeelValue) -> None:
+        """Spend steps for all that lists and contexts hold, however deep, before work that goes through all of it."""
+        pending = list(values)
+        while pending:
+            value = pending.pop()
+            if isinstance(value, list):
+                self.step(len(value) + 1)
+                pending.extend(value)
+            elif isinstance(value, dict):
+                self.step(len(value) + 1)
+                pending.extend(value.values())
+            elif isinstance(value, str):
+                self.step(len(value) // 32)
+
+    def read(self, value: Any) -> FeelValue:
+        """Read a value of the host, or an entry of a context: its lists are copied, which costs steps."""
+        if isinstance(value, (list, tuple)):
+            self.step(len(value) // 4 + 1)
+            return [self.read(member) if type(member) in _LISTS else normalise(member) for member in value]
+        return normalise(value)
+
+    def meet_pattern(self, pattern: str, flags: str) -> None:
+        """Spend steps for a pattern that must be compiled; the second time it costs nothing."""
+        if (pattern, flags) not in self._patterns:
+            self._patterns.add((pattern, flags))
+            self.step(costs.NEW_PATTERN)
+
+    def random_number(self) -> Decimal:
+        """A number from 0 up to, not including, 1, drawn from what the host gives.
+
+        Raises:
+            NullResult: the host gives none.
+        """
+        if self.settings.random is None:
+            raise NullResult("no-random-numbers")
+        return self.settings.random()
+
+    def enter(self, cost: int = 1) -> None:
         """Go one call deeper.
+
+        cost: what the body of the called function costs.
 
         Raises:
             FeelLimitError: calls nest too deep.
         """
         self._depth += 1
-        self.step()
+        self.step(cost)
         if self._depth > MAXIMUM_CALL_DEPTH:
             raise FeelLimitError("calls-too-deep", limit=MAXIMUM_CALL_DEPTH)
 
@@ -166,5 +215,5 @@ class Scope:
             self._lists = {}
         elif name in self._lists:
             return self._lists[name]
-        self._lists[name] = read = normalise(value)
+        self._lists[name] = read = self.session.read(value)
         return read

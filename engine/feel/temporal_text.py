@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from decimal import Decimal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 from engine.feel.errors import NullResult
 from engine.feel.moments import (
@@ -24,13 +25,16 @@ from engine.feel.moments import (
 from engine.feel.values import YearsMonths
 
 _DATE = r"(?P<year>-?(?:[1-9][0-9]{4,8}|[0-9]{4}))-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
+_ZONE = r"[Zz]|[+-][0-9]{2}:[0-9]{2}(?::[0-9]{2})?|@[A-Za-z0-9_+\-/]+"
 _TIME = (
     r"(?P<hour>[0-9]{2}):(?P<minute>[0-9]{2}):(?P<second>[0-9]{2})(?P<fraction>\.[0-9]+)?"
-    r"(?P<zone>[Zz]|[+-][0-9]{2}:[0-9]{2}(?::[0-9]{2})?|@[A-Za-z0-9_+\-/]+)?"
+    rf"(?P<zone>{_ZONE})?"
 )
 _DATE_PATTERN = re.compile(_DATE)
 _TIME_PATTERN = re.compile(_TIME)
+_ZONE_PATTERN = re.compile(_ZONE)
 _DATE_AND_TIME_PATTERN = re.compile(_DATE + "T" + _TIME)
+_OFFSET_IN_ZONE_PATTERN = re.compile(r"(?P<moment>[^\[]*[0-9Zz])\[(?P<zone>[A-Za-z0-9_+\-/]+)\]")
 _MONTHS_PATTERN = re.compile(r"(?P<sign>-?)P(?=[0-9])(?:(?P<years>[0-9]+)Y)?(?:(?P<months>[0-9]+)M)?")
 _DAYS_PATTERN = re.compile(
     r"(?P<sign>-?)P(?=[0-9T])(?:(?P<days>[0-9]+)D)?"
@@ -92,6 +96,11 @@ def parse_zone(text: str | None) -> tzinfo | None:
     return offset_zone(-offset if text[0] == "-" else offset)
 
 
+def zone_of(text: str) -> tzinfo | None:
+    """Read a zone as functions take it: `Z`, `+08:00` or `Asia/Shanghai`."""
+    return parse_zone(text) if _ZONE_PATTERN.fullmatch(text) else zone_by_name(text)
+
+
 def offset_zone(offset: timedelta) -> tzinfo:
     """A zone of fixed offset."""
     if abs(offset) > _LARGEST_OFFSET:
@@ -101,21 +110,44 @@ def offset_zone(offset: timedelta) -> tzinfo:
 
 def zone_by_name(name: str) -> tzinfo:
     """A zone of the time zone database."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise NullResult("no-zone", name=name) from error
+    if name not in _zones():
+        raise NullResult("no-zone", name=name)
+    return ZoneInfo(name)
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """Every name, so that a wrong one is not looked for on the disk again and again."""
+    return frozenset(available_timezones())
 
 
 def parse_date_and_time(text: str) -> AnyMoment:
     """Read `2026-03-01T10:30:00` with an optional zone; a bare date means its midnight."""
     match = _DATE_AND_TIME_PATTERN.fullmatch(text) if len(text) < _LONGEST else None
     if match is None:
+        if text.endswith("]"):
+            return _offset_in_zone(text)
         if "T" in text:
             raise NullResult("no-moment-text", length=len(text))
         return join(parse_date(text), time())
     day = make_date(int(match["year"]), int(match["month"]), int(match["day"]))
     return join(day, _time_from(match))
+
+
+def _offset_in_zone(text: str) -> AnyMoment:
+    """Read `2026-03-01T10:30:00+08:00[Asia/Shanghai]`, as Camunda writes it: the offset says which moment it is."""
+    match = _OFFSET_IN_ZONE_PATTERN.fullmatch(text) if len(text) < _LONGEST else None
+    moment = None if match is None else parse_date_and_time(match["moment"])
+    if match is None or moment is None or moment.tzinfo is None or zone_name(moment.tzinfo) is not None:
+        raise NullResult("no-offset-before-zone", length=len(text))
+    return in_zone(moment, zone_by_name(match["zone"]))
+
+
+def in_zone(moment: AnyMoment, zone: tzinfo | None) -> AnyMoment:
+    """The same moment by the clocks of another zone; a local one is taken as that zone's clock."""
+    if not isinstance(moment, datetime):
+        raise NullResult("year-without-zone")
+    return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
 
 
 def parse_duration(text: str) -> timedelta | YearsMonths:

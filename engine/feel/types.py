@@ -235,10 +235,9 @@ def coerce(value: FeelValue, target: FeelType) -> FeelValue:
     if value is None or target.conforms(value):
         return value
     core = core_of(target)
-    if isinstance(value, list):
-        if len(value) == 1 and not isinstance(core, ListType) and target.conforms(value[0]):
-            return value[0]  # type: ignore[no-any-return]  # a member of a list is a FEEL value
-    elif core is LIST or (isinstance(core, ListType) and target.conforms([value])):
+    if isinstance(value, list) and len(value) == 1 and value[0] is not None and target.conforms(value[0]):
+        return value[0]  # type: ignore[no-any-return]  # a member of a list is a FEEL value
+    if core is LIST or (isinstance(core, ListType) and target.conforms([value])):
         return [value]
     if core is DATE_AND_TIME and isinstance(value, (date, WideDate)):
         return join(value, time(tzinfo=UTC))

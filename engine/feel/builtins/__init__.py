@@ -9,6 +9,7 @@ from engine.feel.builtins import (
     contexts,
     conversion,
     dates,
+    interchange,
     lists,
     numeric,
     range_text,
@@ -33,4 +34,5 @@ BUILT_INS: Mapping[str, FeelFunction] = {
     **dates.FUNCTIONS,
     **conversion.FUNCTIONS,
     **range_text.FUNCTIONS,
+    **interchange.FUNCTIONS,
 }

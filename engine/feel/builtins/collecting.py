@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.feel.builtins.lists import distinct
+from engine.feel.costs import THOROUGH
 from engine.feel.errors import NullResult
 from engine.feel.values import FeelValue, as_list
 
@@ -26,7 +27,10 @@ class CollectingFunction:
     def call(self, arguments: Sequence[FeelValue], session: Session) -> FeelValue:
         """Answer for all arguments together."""
         session.step()
-        session.charge(arguments)
+        if self.name in THOROUGH:
+            session.charge_deeply(*arguments)
+        else:
+            session.charge(arguments)
         if len(arguments) < self.at_least:
             raise NullResult("too-few-arguments", function=self.name, least=self.at_least, found=len(arguments))
         return self.answer(arguments, session)

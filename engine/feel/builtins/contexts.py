@@ -13,6 +13,7 @@ Entries = Mapping[str, FeelValue]
 
 
 @FUNCTIONS.add("get value", "m: context, key: string")
+@FUNCTIONS.add("get value", "context: context, key: string")
 def _get_value(context: Entries, key: str) -> FeelValue:
     if key not in context:
         raise NullResult("no-entry", key=key)
@@ -21,6 +22,8 @@ def _get_value(context: Entries, key: str) -> FeelValue:
 
 @FUNCTIONS.add("get value", "context: context, keys: list")
 def _get_value_by_path(context: Entries, keys: Sequence[FeelValue]) -> FeelValue:
+    if not keys:
+        raise NullResult("no-keys", function="get value")
     value: FeelValue = context
     for key in keys:
         if not isinstance(key, str):
@@ -32,6 +35,7 @@ def _get_value_by_path(context: Entries, keys: Sequence[FeelValue]) -> FeelValue
 
 
 @FUNCTIONS.add("get entries", "m: context")
+@FUNCTIONS.add("get entries", "context: context")
 def _get_entries(context: Entries) -> FeelValue:
     return [{"key": key, "value": normalise(context[key])} for key in context]
 

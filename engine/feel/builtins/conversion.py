@@ -26,11 +26,11 @@ _NUMBER = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,5})
 
 @FUNCTIONS.add("number", "from: string")
 def _number(text: str) -> FeelValue:
-    return _parse_number(text)
+    return parse_number(text)
 
 
-@FUNCTIONS.add("number", "from: string, grouping separator: string?, decimal separator: string?")
-def _number_with_separators(text: str, grouping: str | None, point: str | None) -> FeelValue:
+@FUNCTIONS.add("number", "from: string, grouping separator: string?, decimal separator?: string?")
+def _number_with_separators(text: str, grouping: str | None, point: str | None = None) -> FeelValue:
     if grouping not in (None, " ", ",", "."):
         raise NullResult("grouping-separator")
     if point not in (None, ",", "."):
@@ -38,10 +38,11 @@ def _number_with_separators(text: str, grouping: str | None, point: str | None) 
     if grouping is not None and grouping == point:
         raise NullResult("same-separators")
     text = text.replace(grouping, "") if grouping else text
-    return _parse_number(text.replace(point, ".") if point else text)
+    return parse_number(text.replace(point, ".") if point else text)
 
 
-def _parse_number(text: str) -> FeelValue:
+def parse_number(text: str) -> FeelValue:
+    """Read a number as FEEL writes it, with a sign or an exponent where it has one."""
     if len(text) > 1_000 or _NUMBER.fullmatch(text) is None:
         raise NullResult("no-number-text", length=len(text))
     number = EXACT.create_decimal(text) if len(text) < 40 else EXACT.plus(Decimal(text))

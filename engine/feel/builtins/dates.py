@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from engine.feel.arithmetic import as_moment, months_between
 from engine.feel.builtins.registry import Registry
-from engine.feel.errors import NullResult
 from engine.feel.moments import (
     SECOND,
     AnyDate,
@@ -26,12 +25,13 @@ from engine.feel.moments import (
 )
 from engine.feel.numbers import integer
 from engine.feel.temporal_text import (
+    in_zone,
     offset_zone,
     parse_date,
     parse_date_and_time,
     parse_duration,
     parse_time,
-    zone_by_name,
+    zone_of,
 )
 from engine.feel.values import FeelValue, YearsMonths
 
@@ -98,10 +98,7 @@ def _moment_from_date_and_time(day: AnyDate | AnyMoment, clock: AnyTime) -> Feel
 
 @FUNCTIONS.add("date and time", "date: date and time, timezone: string")
 def _moment_in_zone(moment: AnyMoment, zone: str) -> FeelValue:
-    known = zone_by_name(zone)
-    if not isinstance(moment, datetime):
-        raise NullResult("year-without-zone")
-    return moment.replace(tzinfo=known) if moment.tzinfo is None else moment.astimezone(known)
+    return in_zone(moment, zone_of(zone))
 
 
 @FUNCTIONS.add("duration", "from: string")

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from engine.feel.builtins.registry import Registry
-from engine.feel.comparison import compare, same
+from engine.feel.comparison import compare, key_of, same
 from engine.feel.errors import NullResult
 from engine.feel.numbers import brief, integer
 from engine.feel.values import FeelFunction, FeelValue, kind_of
@@ -34,12 +34,20 @@ def _count(members: Members) -> FeelValue:
 
 @FUNCTIONS.add_variadic("min", "list: list")
 def _min(members: Members) -> FeelValue:
+    if members and _are_numbers(members):
+        return min(members)  # type: ignore[type-var]  # all of them are Decimal
     return functools.reduce(lambda a, b: b if compare(b, a) < 0 else a, _comparable(members)) if members else None
 
 
 @FUNCTIONS.add_variadic("max", "list: list")
 def _max(members: Members) -> FeelValue:
+    if members and _are_numbers(members):
+        return max(members)  # type: ignore[type-var]  # all of them are Decimal
     return functools.reduce(lambda a, b: b if compare(b, a) > 0 else a, _comparable(members)) if members else None
+
+
+def _are_numbers(members: Members) -> bool:
+    return all(type(member) is Decimal for member in members)
 
 
 def _comparable(members: Members) -> Members:
@@ -112,32 +120,21 @@ def _distinct_values(session: Session, members: Members) -> FeelValue:
 
 @FUNCTIONS.add_with_session("duplicate values", "list: list")
 def _duplicate_values(session: Session, members: Members) -> FeelValue:
-    _, repeated = _first_and_repeated(members, session)
-    return distinct(repeated, session)
+    return [member for member, times in _counted(members, session) if times > 1]
 
 
 def distinct(members: Members, session: Session) -> Members:
     """The first of every group of equal members."""
-    return _first_and_repeated(members, session)[0]
+    return [member for member, _ in _counted(members, session)]
 
 
-def _first_and_repeated(members: Members, session: Session) -> tuple[Members, Members]:
-    """The members that equal none before them, and the others; only strings and numbers are found by hash."""
-    first: Members = []
-    repeated: Members = []
-    seen: set[object] = set()
-    others: Members = []
+def _counted(members: Members, session: Session) -> list[tuple[FeelValue, int]]:
+    """The first of every group of equal members, with how many there are."""
+    session.step(len(members))
+    groups: dict[object, list[FeelValue]] = {}
     for member in members:
-        if isinstance(member, (str, Decimal)):
-            is_new = (type(member), member) not in seen
-            seen.add((type(member), member))
-        else:
-            session.step(len(others) // 8)
-            is_new = not any(same(member, earlier) for earlier in others)
-            if is_new:
-                others.append(member)
-        (first if is_new else repeated).append(member)
-    return first, repeated
+        groups.setdefault(key_of(member), []).append(member)
+    return [(group[0], len(group)) for group in groups.values()]
 
 
 @FUNCTIONS.add("flatten", "list: list")
@@ -159,8 +156,10 @@ def _flatten_into(flat: Members, members: Members, *, depth: int) -> None:
 
 @FUNCTIONS.add_with_session("sort", "list: list, precedes?: function?")
 def _sort(session: Session, members: Members, precedes: FeelFunction | None = None) -> FeelValue:
-    session.step(len(members))
+    session.step(len(members) * len(members).bit_length() // 4)
     if precedes is None:
+        if _are_numbers(members):
+            return sorted(members)
         return sorted(_comparable(members), key=functools.cmp_to_key(compare))
     return sorted(members, key=functools.cmp_to_key(_by_precedence(precedes, session)))
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import ROUND_FLOOR, Decimal, DecimalException
+from typing import TYPE_CHECKING
 
 from engine.feel.arithmetic import negate
 from engine.feel.builtins.registry import Registry
 from engine.feel.errors import NullResult
 from engine.feel.numbers import CEILING, DOWN, EXACT, FLOOR, HALF_DOWN, HALF_EVEN, HALF_UP, UP, round_to
 from engine.feel.values import FeelValue, YearsMonths
+
+if TYPE_CHECKING:
+    from engine.feel.session import Session
 
 FUNCTIONS = Registry()
 
@@ -67,6 +71,11 @@ def _modulo(dividend: Decimal, divisor: Decimal) -> FeelValue:
         return EXACT.subtract(dividend, EXACT.multiply(divisor, quotient))
     except DecimalException as error:
         raise NullResult("result-out-of-range", function="modulo") from error
+
+
+@FUNCTIONS.add_with_session("random number")
+def _random_number(session: Session) -> FeelValue:
+    return session.random_number()
 
 
 @FUNCTIONS.add("sqrt", "number: number")

@@ -10,11 +10,13 @@ import re2
 
 from engine.feel.builtins.back_references import BacktrackingPattern
 from engine.feel.builtins.pattern_syntax import BackReferenceNeededError, compact, translate
+from engine.feel.costs import MATCH
 from engine.feel.errors import NullResult
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from engine.feel.session import Session
     from engine.feel.values import FeelValue
 
 _FLAGS = frozenset("smixq")
@@ -99,13 +101,14 @@ def _group_reference(digits: str, *, groups: int) -> list[str | int]:
     return [number if number <= groups else "", digits[length:]]
 
 
-def split_by(pattern: Pattern, text: str) -> FeelValue:
+def split_by(pattern: Pattern, text: str, session: Session) -> FeelValue:
     """The pieces of a text between matches."""
     if not text:
         return [""]
     pieces: list[FeelValue] = []
     end = 0
     for match in pattern.finditer(text):
+        session.step(MATCH)
         if match.end() == match.start():
             raise NullResult("delimiter-matches-nothing")
         pieces.append(text[end : match.start()])

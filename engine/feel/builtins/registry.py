@@ -7,17 +7,21 @@ from dataclasses import dataclass
 from decimal import DecimalException
 from typing import TYPE_CHECKING, TypeVar
 
+from engine.feel import costs
 from engine.feel.errors import NullResult
 from engine.feel.types import BUILT_IN_TYPES, FeelType, OneOfType, coerce
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from engine.feel.session import Session
     from engine.feel.values import FeelValue
 
     Implementation = Callable[..., FeelValue]
 Given = TypeVar("Given")
+
+
+_LARGE = frozenset([list, dict, str])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,11 +100,14 @@ class Overload:
 class BuiltIn:
     """A built-in function with its overloads."""
 
-    __slots__ = ("name", "overloads")
+    __slots__ = ("_cost", "_is_piecemeal", "_is_thorough", "name", "overloads")
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.overloads: list[Overload] = []
+        self._cost = costs.CALLS.get(name, costs.CALL)
+        self._is_thorough = name in costs.THOROUGH
+        self._is_piecemeal = name in costs.PIECEMEAL
 
     @property
     def parameter_names(self) -> tuple[str, ...]:
@@ -109,14 +116,13 @@ class BuiltIn:
 
     def call(self, arguments: Sequence[FeelValue], session: Session) -> FeelValue:
         """Answer for arguments by position: by the first overload that takes them."""
-        session.step()
-        session.charge(arguments)
+        self._charge(arguments, session)
         refusal: NullResult | None = None
         for overload in self.overloads:
             bound = overload.positional(arguments)
             if bound is not None:
                 try:
-                    return overload.answer(bound, session)
+                    return self._charged(overload.answer(bound, session), session)
                 except NullResult as reason:
                     refusal = refusal or reason
         raise refusal or NullResult(
@@ -125,19 +131,33 @@ class BuiltIn:
 
     def call_named(self, arguments: Mapping[str, FeelValue], session: Session) -> FeelValue:
         """Answer for arguments by name."""
-        session.step()
-        session.charge(arguments.values())
+        self._charge(arguments.values(), session)
         refusal: NullResult | None = None
-        for overload in self.overloads:
+        # `before(point, range)` and `before(range, point)` have the same names: the order they are written in decides.
+        for overload in sorted(self.overloads, key=lambda one: [p.name for p in one.parameters] != list(arguments)):
             bound = overload.named(arguments)
             if bound is not None:
                 try:
-                    return overload.answer(bound, session)
+                    return self._charged(overload.answer(bound, session), session)
                 except NullResult as reason:
                     refusal = refusal or reason
         raise refusal or NullResult(
             "parameters-do-not-fit", function=self.name, given=tuple(arguments), forms=self.forms()
         )
+
+    def _charge(self, arguments: Iterable[FeelValue], session: Session) -> None:
+        session.step(self._cost)
+        if self._is_thorough:
+            session.charge_deeply(*arguments)
+        else:
+            session.charge(arguments)
+
+    def _charged(self, result: FeelValue, session: Session) -> FeelValue:
+        if self._is_piecemeal:
+            session.charge_deeply(result)
+        elif type(result) in _LARGE:
+            session.charge((result,))
+        return result
 
     def forms(self) -> tuple[str, ...]:
         """How it is called, as written in FEEL."""

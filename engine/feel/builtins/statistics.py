@@ -23,6 +23,8 @@ FUNCTIONS = Registry()
 def _sum(members: Sequence[FeelValue]) -> FeelValue:
     if not members:
         return None
+    if all(type(member) is Decimal for member in members):
+        return _total(members)  # type: ignore[arg-type]  # all of them are Decimal
     total = members[0]
     if not isinstance(total, (Decimal, timedelta, YearsMonths)):
         raise NullResult("member-kind", function="sum", expected="number", found=kind_of(total))

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import base64
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.feel.arithmetic import LONGEST_STRING
-from engine.feel.builtins.patterns import compile_pattern, expand, split_by
+from engine.feel.builtins.patterns import Pattern, compile_pattern, expand, split_by
 from engine.feel.builtins.registry import Registry
+from engine.feel.costs import MATCH
 from engine.feel.errors import NullResult
 from engine.feel.numbers import DOWN, integer
 from engine.feel.values import FeelValue, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from engine.feel.session import Session
 
 FUNCTIONS = Registry()
 
@@ -76,25 +79,39 @@ def _ends_with(string: str, match: str) -> FeelValue:
     return string.endswith(match)
 
 
-@FUNCTIONS.add("matches", "input: string, pattern: string, flags?: string?")
-def _matches(text: str, pattern: str, flags: str | None = None) -> FeelValue:
-    return compile_pattern(pattern, flags or "").search(text) is not None
+@FUNCTIONS.add_with_session("matches", "input: string, pattern: string, flags?: string?")
+def _matches(session: Session, text: str, pattern: str, flags: str | None = None) -> FeelValue:
+    return _compiled(session, pattern, flags).search(text) is not None
 
 
-@FUNCTIONS.add("replace", "input: string, pattern: string, replacement: string, flags?: string?")
-def _replace(text: str, pattern: str, replacement: str, flags: str | None = None) -> FeelValue:
-    compiled = compile_pattern(pattern, flags or "")
+def _compiled(session: Session, pattern: str, flags: str | None = None) -> Pattern:
+    session.meet_pattern(pattern, flags or "")
+    return compile_pattern(pattern, flags or "")
+
+
+@FUNCTIONS.add_with_session("replace", "input: string, pattern: string, replacement: string, flags?: string?")
+def _replace(session: Session, text: str, pattern: str, replacement: str, flags: str | None = None) -> FeelValue:
+    compiled = _compiled(session, pattern, flags)
     if compiled.search("") is not None:
         raise NullResult("pattern-matches-nothing", function="replace", pattern=pattern)
-    result = compiled.sub(expand(replacement, groups=compiled.groups), text)
-    if len(result) > LONGEST_STRING:
-        raise NullResult("result-too-long", function="replace", limit=LONGEST_STRING)
-    return str(result)
+    fill = expand(replacement, groups=compiled.groups)
+    length = len(text)
+
+    def bounded(match: Any) -> str:
+        nonlocal length
+        filled = fill(match)
+        length += len(filled) - (match.end() - match.start())
+        session.step(MATCH)
+        if length > LONGEST_STRING:
+            raise NullResult("result-too-long", function="replace", limit=LONGEST_STRING)
+        return filled
+
+    return str(compiled.sub(bounded, text))
 
 
-@FUNCTIONS.add("split", "string: string, delimiter: string")
-def _split(string: str, delimiter: str) -> FeelValue:
-    return split_by(compile_pattern(delimiter, ""), string)
+@FUNCTIONS.add_with_session("split", "string: string, delimiter: string")
+def _split(session: Session, string: str, delimiter: str) -> FeelValue:
+    return split_by(_compiled(session, delimiter), string, session)
 
 
 @FUNCTIONS.add("string join", "list: list, delimiter?: string?, prefix?: string?, suffix?: string?")
@@ -111,9 +128,14 @@ def _string_join(
     return f"{prefix or ''}{body}{suffix or ''}"
 
 
-@FUNCTIONS.add("extract", "input: string, pattern: string")
-def _extract(text: str, pattern: str) -> FeelValue:
-    return [match.group(0) for match in compile_pattern(pattern, "").finditer(text)]
+@FUNCTIONS.add_with_session("extract", "string: string, pattern: string")
+@FUNCTIONS.add_with_session("extract", "input: string, pattern: string")
+def _extract(session: Session, text: str, pattern: str) -> FeelValue:
+    found: list[FeelValue] = []
+    for match in _compiled(session, pattern).finditer(text):
+        session.step(MATCH)
+        found.append(match.group(0))
+    return found
 
 
 @FUNCTIONS.add("trim", "string: string")
@@ -129,3 +151,11 @@ def _is_blank(string: str) -> FeelValue:
 @FUNCTIONS.add("to base64", "value: string")
 def _to_base64(string: str) -> FeelValue:
     return base64.b64encode(string.encode()).decode("ascii")
+
+
+@FUNCTIONS.add("from base64", "value: string")
+def _from_base64(string: str) -> FeelValue:
+    try:
+        return base64.b64decode(string, validate=True).decode()
+    except ValueError as error:
+        raise NullResult("no-base64") from error

@@ -24,6 +24,7 @@ _REFERENCES: Texts = {
         "a filter must be a boolean or a number, found {found:kind}",
     ),
     "no-member": ("列表共 {length} 项，没有第 {place} 项", "there is no member {place} in a list of {length}"),
+    "empty-list-has-no-members": ("列表是空的，没有任何一项", "an empty list has no members"),
     "not-callable": ("{found:kind}不能作为函数调用", "a {found:kind} cannot be called"),
     "parameter-twice": ("同一参数给了两次", "a parameter is given twice"),
 }

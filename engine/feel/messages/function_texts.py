@@ -83,6 +83,16 @@ _CONTEXTS: Texts = {
         "{function}: a key must be a string, found {found:kind}",
     ),
     "key-twice": ("context：键“{key}”出现了两次", "context: the key {key!r} is given twice"),
+    "no-random-numbers": (
+        "这里不能用随机数：同样的数据每次都须得到同样的结果",
+        "random numbers are not allowed here: the result must be the same every time",
+    ),
+    "no-base64": ("from base64：这段文本不是 Base64 编码的文本", "from base64: the string is no text in Base64"),
+    "no-json": (
+        "from json：这段 {length} 个字符的文本不是 JSON",
+        "from json: the text of {length} characters is no JSON",
+    ),
+    "no-json-number": ("from json：{constant} 不是 JSON 的数字", "from json: {constant} is no JSON number"),
     "no-keys": ("{function}：键的列表是空的", "{function}: the list of keys is empty"),
     "entry-is-no-context": (
         "context put：条目“{key}”是{found:kind}，不是上下文",

@@ -78,6 +78,8 @@ _FOUND: Texts = {
 }
 
 _PURPOSES: Texts = {
+    "to-close-context": ("结束上下文", "to close the context"),
+    "to-close-parameters": ("结束参数列表", "to close the parameters"),
     "to-close-not": ("用来结束 not(...)", "to close not(...)"),
     "to-close-tests": ("用来结束一组条件", "to close the list of tests"),
     "to-close-filter": ("用来结束筛选", "to close the filter"),

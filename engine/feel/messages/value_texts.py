@@ -61,6 +61,10 @@ _TEMPORAL: Texts = {
         "应为时长，例如 P3DT4H 或 P1Y2M；实际是一段 {length} 个字符的其他文本",
         "expected a duration such as P3DT4H or P1Y2M, found another text of {length} characters",
     ),
+    "no-offset-before-zone": (
+        "“[”之前应为带时差的日期时间，实际是一段 {length} 个字符的其他文本",
+        "expected a date and time with an offset before '[', found another text of {length} characters",
+    ),
     "no-offset": ("没有 {offset} 这样的时差", "there is no time offset {offset}"),
     "offset-too-large": ("时差不能超过 18 小时", "a time offset may not exceed 18 hours"),
     "no-zone": ("没有名为“{name}”的时区", "there is no time zone {name!r}"),

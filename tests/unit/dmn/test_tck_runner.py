@@ -43,3 +43,26 @@ def test_a_model_that_cannot_be_read_fails_every_case(tmp_path: Path) -> None:
     (tmp_path / "m-test.xml").write_text(CASES)
     report = run(tmp_path)
     assert (report.value.passed, report.null.passed, len(report.failed)) == (0, 0, 5)
+
+
+def test_what_is_no_test_file_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "m.dmn").write_bytes(b"\xef\xbb\xbf" + document(decision("twice", literal("4"))))
+    (tmp_path / "broken.dmn").write_text("<definitions>")
+    (tmp_path / "broken.xml").write_text("<testCases>")
+    (tmp_path / "empty.xml").write_text("")
+    (tmp_path / "folder.xml").mkdir()
+    (tmp_path / "m-test.xml").write_text(CASES.replace(">4.0<", ">NaN<").replace(">5<", ">five<"))
+    report = run(tmp_path)
+    assert (report.value.passed, report.value.total) == (0, 3)
+
+
+def test_a_case_may_call_a_business_knowledge_model(tmp_path: Path) -> None:
+    model = (
+        '<businessKnowledgeModel id="k" name="k"><encapsulatedLogic><formalParameter name="n" typeRef="number"/>'
+        f"{literal('n * 2')}</encapsulatedLogic></businessKnowledgeModel>"
+    )
+    (tmp_path / "m.dmn").write_bytes(document(model))
+    cases = CASES.replace("<testCase ", '<testCase type="bkm" invocableName="k" ')
+    (tmp_path / "m-test.xml").write_text(cases)
+    report = run(tmp_path)
+    assert (report.value.passed, report.null.passed) == (1, 2)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
@@ -124,7 +125,7 @@ def test_any_text_is_either_feel_or_a_syntax_error(text: str) -> None:
         "for a in 1..99999999999 return a",
         "for i in 1..60 return if i = 1 then [1] else concatenate(partial[-1], partial[-1])",
         "{ys: for i in 1..9000 return i, n: for i in 1..9000 return sum(ys)}",
-        "{ys: for i in 1..9000 return {n: i}, n: distinct values(ys)}",
+        "{ys: for i in 1..9000 return {n: i}, n: for i in 1..9000 return distinct values(ys)}",
         "{ys: for i in 1..9000 return i, n: for i in 1..9000 return i in ys}",
     ],
 )
@@ -163,3 +164,35 @@ def test_one_compiled_expression_serves_many_threads() -> None:
     for thread in threads:
         thread.join()
     assert found == {n: n * (n + 1) / 2 for n in range(1, 9)}
+
+
+DOUBLED = 'for i in 1..18 return if i = 1 then "a,b,c," else partial[-1] + partial[-1]'
+NESTED = "for i in 1..45 return if i = 1 then [1] else [partial[-1], partial[-1]]"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"count(for i in 1..100000 return {' + '.join(['i'] * 60)})",
+        f"some i in 1..100000 satisfies {' or '.join(['i < 0'] * 60)}",
+        "count(for i in [1..9999999] return i)",
+        f"{{s: {DOUBLED}, r: for i in 1..10000 return s[-1] + string(i)}}",
+        f'{{s: {DOUBLED}, r: for i in 1..10000 return split(s[-1], ",")}}',
+        f'{{s: {DOUBLED}, r: replace(s[-2], "b", s[-2])[1], n: for i in 1..100 return replace(s[-1], "a", "b")}}',
+        f"{{l: {NESTED}, r: string(l[-1])}}",
+        f"{{l: {NESTED}, k: {NESTED}, r: l[-1] = k[-1]}}",
+        f"{{l: {NESTED}, r: {{inner: l[-1]}}.inner}}",
+        f"{{l: {NESTED}, r: flatten(l[-1])}}",
+        "{c: {big: for i in 1..9000 return i}, r: for i in 1..9000 return c.big[1]}",
+        "{l: for i in 1..9000 return i, r: for i in 1..9000 return max(l)}",
+        "{l: for i in 1..900 return i, r: for i in 1..9000 return l[item < 0 or item > 9000]}",
+        "for i in 1..40000 return exp(i / 40000)",
+        'for i in 1..1000 return matches("a", "a" + string(i))',
+        "for i in 1..40000 return i + null",
+    ],
+)
+def test_work_is_paid_for_in_proportion(text: str) -> None:
+    started = time.perf_counter()
+    with pytest.raises(FeelLimitError):
+        evaluation(text, settings=Settings(now=NOW, step_limit=100_000))
+    assert time.perf_counter() - started < 5

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.feel import FeelSyntaxError, compile_expression
 from tests.unit.feel.evaluating import evaluation, passes, reasons, value
 
 
@@ -52,6 +53,8 @@ from tests.unit.feel.evaluating import evaluation, passes, reasons, value
         ("(function(a: number, b) a + b)(1, 2)", 3),
         ("{f: function(n) if n <= 1 then 1 else n * 2, g: f(4)}.g", 8),
         ("(function(x) x * x)(x: 3)", 9),
+        ("(function(x: list<list<number>>) x)([1])", [[1]]),
+        ("(function(x: list<number>) x)([[1]])", [1]),
     ],
 )
 def test_logic_has_three_values_and_ranges_know_their_ends(text: str, expected: object) -> None:
@@ -141,3 +144,25 @@ def test_two_ranges_either_overlap_or_lie_apart(a: int, b: int, c: int, d: int) 
 )
 def test_negated_tests_may_hold_half_open_ranges(text: str, tested: object, *, expected: bool) -> None:
     assert passes(text, tested) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('5 in range("[1..)")', True),
+        ('range("(..2]").end', 2),
+        ('range("[-2..-1]").start', -2),
+        ('range("(..)")', None),
+        ("before(range: [2..3], point: 5)", True),
+        ("before(point: 5, range: [2..3])", False),
+        ("after(range: [2..3], point: 1)", True),
+    ],
+)
+def test_range_texts_may_lack_an_end_and_named_points_keep_their_order(text: str, expected: object) -> None:
+    assert value(text) == expected
+
+
+@pytest.mark.parametrize("text", ["{a: 1,}", "function(a,) a", "{,}"])
+def test_a_comma_is_followed_by_something(text: str) -> None:
+    with pytest.raises(FeelSyntaxError):
+        compile_expression(text)
