@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from engine.feel.builtins import BUILT_INS
 from engine.feel.syntax import (
     Call,
@@ -15,6 +17,9 @@ from engine.feel.syntax import (
     Node,
     Quantified,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Set
 
 
 def free_names(node: Node) -> tuple[frozenset[str], frozenset[str]]:
@@ -30,7 +35,7 @@ class _Walk:
         self._certain = certain
         self._possible = possible
 
-    def visit(self, node: object, bound: frozenset[str], *, in_filter: bool) -> None:
+    def visit(self, node: object, bound: Set[str], *, in_filter: bool) -> None:
         if isinstance(node, Name):
             self._read(node, bound, in_filter=in_filter)
         elif isinstance(node, Filter):
@@ -45,15 +50,16 @@ class _Walk:
         elif isinstance(node, FunctionDefinition):
             self.visit(node.body, bound | {p.name for p in node.parameters}, in_filter=in_filter)
         elif isinstance(node, ContextNode):
+            inner = set(bound)
             for key, value in node.entries:
-                self.visit(value, bound, in_filter=in_filter)
-                bound |= {key}
+                self.visit(value, inner, in_filter=in_filter)
+                inner.add(key)
         elif isinstance(node, InstanceOf):
             self.visit(node.value, bound, in_filter=in_filter)
         else:
             self._parts(node, bound, in_filter=in_filter)
 
-    def _parts(self, node: object, bound: frozenset[str], *, in_filter: bool) -> None:
+    def _parts(self, node: object, bound: Set[str], *, in_filter: bool) -> None:
         if isinstance(node, Node):
             for field in type(node).__dataclass_fields__:
                 self.visit(getattr(node, field), bound, in_filter=in_filter)
@@ -61,12 +67,12 @@ class _Walk:
             for part in node:
                 self.visit(part, bound, in_filter=in_filter)
 
-    def _read(self, node: Name, bound: frozenset[str], *, in_filter: bool) -> None:
+    def _read(self, node: Name, bound: Set[str], *, in_filter: bool) -> None:
         if node.name not in bound and node.name not in BUILT_INS:
             (self._possible if in_filter else self._certain).add(node.name)
 
-    def _iterators(self, iterators: tuple[Iterator, ...], bound: frozenset[str], *, in_filter: bool) -> frozenset[str]:
+    def _iterators(self, iterators: tuple[Iterator, ...], bound: Set[str], *, in_filter: bool) -> Set[str]:
         for iterator in iterators:
             self.visit(iterator.domain, bound, in_filter=in_filter)
-            bound |= {iterator.name}
+            bound = bound | {iterator.name}
         return bound
