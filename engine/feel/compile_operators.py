@@ -318,9 +318,11 @@ def _value_test(node: Node, compile_node: Compile) -> Code:
 
 
 def reads_input(node: object) -> bool:
-    """Whether `?` occurs in a tree."""
+    """Whether `?` occurs in a tree; in the tests of an inner `in` it stands for another value."""
     if isinstance(node, InputValue):
         return True
+    if isinstance(node, In):
+        return reads_input(node.value)
     if isinstance(node, Node):
         return any(reads_input(getattr(node, field)) for field in type(node).__dataclass_fields__)
     return isinstance(node, tuple) and any(reads_input(part) for part in node)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.feel.syntax import Node
+from engine.feel.syntax import Filter, For, FunctionDefinition, Node, Quantified
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,6 +47,15 @@ PIECEMEAL = frozenset(["split", "extract", "partition", "get entries", "from jso
 """The built-ins whose result is made of new pieces: they pay for each."""
 
 
+_REPEATED: Mapping[type[Node], str] = {
+    For: "body",
+    Quantified: "condition",
+    Filter: "condition",
+    FunctionDefinition: "body",
+}
+"""The part that is evaluated any number of times: every time pays for itself."""
+
+
 def cost_of(node: object) -> int:
     """What evaluating a tree once costs: a step for every two nodes, besides what its loops and calls pay for."""
     count = 0
@@ -55,7 +64,8 @@ def cost_of(node: object) -> int:
         part = pending.pop()
         if isinstance(part, Node):
             count += 1
-            pending.extend(getattr(part, field) for field in type(part).__dataclass_fields__)
+            paid_apart = _REPEATED.get(type(part))
+            pending.extend(getattr(part, name) for name in type(part).__dataclass_fields__ if name != paid_apart)
         elif isinstance(part, tuple):
             pending.extend(part)
     return 1 + count // 2

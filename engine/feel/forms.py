@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, DecimalException
 from typing import TYPE_CHECKING
 
 from engine.feel.errors import FeelSyntaxError, NullResult
@@ -39,8 +39,7 @@ def parse_operand(parser: Parser) -> Node:
     """Parse one operand, without what may follow it (path, filter, call)."""
     token = parser.cursor.token
     if token.kind == "number":
-        parser.cursor.advance()
-        return Literal(token.position, EXACT.create_decimal(Decimal(token.text)))
+        return _number(parser)
     if token.kind == "string":
         parser.cursor.advance()
         return Literal(token.position, unescape(token.text))
@@ -51,6 +50,16 @@ def parse_operand(parser: Parser) -> Node:
     if name is None:
         raise parser.cursor.error("expected-value")
     return Name(token.position, name)
+
+
+def _number(parser: Parser) -> Node:
+    token = parser.cursor.token
+    try:
+        value = EXACT.create_decimal(Decimal(token.text))
+    except DecimalException as error:
+        raise parser.cursor.error("number-out-of-range") from error
+    parser.cursor.advance()
+    return Literal(token.position, value)
 
 
 def parse_arguments(parser: Parser) -> tuple[tuple[str, ...] | None, tuple[Node, ...]]:
@@ -162,11 +171,13 @@ def _context(parser: Parser) -> Node:
     cursor = parser.cursor
     position = cursor.advance().position
     entries: list[tuple[str, Node]] = []
+    keys: set[str] = set()
     while entries or not cursor.at("}"):
         at = cursor.token.position
         key = cursor.read_string_key() if cursor.token.kind == "string" else cursor.read_key()
-        if any(key == earlier for earlier, _ in entries):
+        if key in keys:
             raise FeelSyntaxError("entry-twice", position=at, source=cursor.text, key=key)
+        keys.add(key)
         cursor.expect(":", purpose="after-key", key=key)
         entries.append((key, parser.expression()))
         if cursor.at("}"):

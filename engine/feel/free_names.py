@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from engine.feel.builtins import BUILT_INS
 from engine.feel.syntax import (
     CHAINED,
@@ -18,6 +20,9 @@ from engine.feel.syntax import (
     left_spine,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Set
+
 
 def free_names(node: Node) -> tuple[frozenset[str], frozenset[str]]:
     """The names certainly read from outside, and those together with the ones a filtered member may supply."""
@@ -32,7 +37,7 @@ class _Walk:
         self._certain = certain
         self._possible = possible
 
-    def visit(self, node: object, bound: frozenset[str], *, in_filter: bool) -> None:
+    def visit(self, node: object, bound: Set[str], *, in_filter: bool) -> None:
         if isinstance(node, Name):
             self._read(node, bound, in_filter=in_filter)
         elif isinstance(node, Filter):
@@ -47,9 +52,10 @@ class _Walk:
         elif isinstance(node, FunctionDefinition):
             self.visit(node.body, bound | {p.name for p in node.parameters}, in_filter=in_filter)
         elif isinstance(node, ContextNode):
+            inner = set(bound)
             for key, value in node.entries:
-                self.visit(value, bound, in_filter=in_filter)
-                bound |= {key}
+                self.visit(value, inner, in_filter=in_filter)
+                inner.add(key)
         elif isinstance(node, InstanceOf):
             self.visit(node.value, bound, in_filter=in_filter)
         elif isinstance(node, CHAINED):
@@ -59,7 +65,7 @@ class _Walk:
         else:
             self._parts(node, bound, in_filter=in_filter)
 
-    def _parts(self, node: object, bound: frozenset[str], *, in_filter: bool) -> None:
+    def _parts(self, node: object, bound: Set[str], *, in_filter: bool) -> None:
         if isinstance(node, Node):
             for field in type(node).__dataclass_fields__:
                 self.visit(getattr(node, field), bound, in_filter=in_filter)
@@ -67,12 +73,12 @@ class _Walk:
             for part in node:
                 self.visit(part, bound, in_filter=in_filter)
 
-    def _read(self, node: Name, bound: frozenset[str], *, in_filter: bool) -> None:
+    def _read(self, node: Name, bound: Set[str], *, in_filter: bool) -> None:
         if node.name not in bound and node.name not in BUILT_INS:
             (self._possible if in_filter else self._certain).add(node.name)
 
-    def _iterators(self, iterators: tuple[Iterator, ...], bound: frozenset[str], *, in_filter: bool) -> frozenset[str]:
+    def _iterators(self, iterators: tuple[Iterator, ...], bound: Set[str], *, in_filter: bool) -> Set[str]:
         for iterator in iterators:
             self.visit(iterator.domain, bound, in_filter=in_filter)
-            bound |= {iterator.name}
+            bound = bound | {iterator.name}
         return bound

@@ -20,6 +20,7 @@ _EXPECTED: Texts = {
         "此处应为运算符，或到此结束，{found}{hint}",
         "expected an operator or the end of the expression, found {found}{hint}",
     ),
+    "number-out-of-range": ("数字超出范围，{found}{hint}", "the number is out of range, {found}{hint}"),
     "expected-name": (
         "此处应为名称，{found}{hint}",
         "expected a name, found {found}{hint}",

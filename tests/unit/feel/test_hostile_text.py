@@ -39,6 +39,8 @@ PIECES = st.sampled_from(
         ("a ; b", 1, 3, "found ';'"),
         ("count(成员）", 1, 10, "it holds the full-width '）': write ')' instead"),
         ("“低保”", 1, 1, "it holds the full-width '“'"),
+        ("1 + 1e7000", 1, 5, "out of range"),
+        ("1" * 7000, 1, 1, "out of range"),
     ],
 )
 def test_a_syntax_error_says_where_and_what(text: str, line: int, column: int, message: str) -> None:
@@ -195,4 +197,23 @@ def test_work_is_paid_for_in_proportion(text: str) -> None:
     started = time.perf_counter()
     with pytest.raises(FeelLimitError):
         evaluation(text, settings=Settings(now=NOW, step_limit=100_000))
+    assert time.perf_counter() - started < 5
+
+
+LONG = f"[{'1,' * 50_000}1]"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{" + ",".join(f"k{n}: 1" for n in range(12_000)) + "}",
+        "{" + ",".join(f"k-{n}: 1" for n in range(12_000)) + "}",
+        "1 in (" * 90 + LONG + ")" * 90,
+        "for a in [1] return " * 90 + LONG,
+        "[1][" * 90 + LONG + "]" * 90,
+    ],
+)
+def test_a_long_text_is_compiled_in_linear_time(text: str) -> None:
+    started = time.perf_counter()
+    compile_expression(text)
     assert time.perf_counter() - started < 5
