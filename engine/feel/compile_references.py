@@ -14,7 +14,7 @@ from engine.feel.functions import HostFunction
 from engine.feel.messages import Message
 from engine.feel.numbers import integer
 from engine.feel.properties import property_of
-from engine.feel.session import MISSING, Scope
+from engine.feel.session import MISSING, HostScope, Scope
 from engine.feel.syntax import (
     Call,
     Comparison,
@@ -30,7 +30,7 @@ from engine.feel.syntax import (
     Quantified,
 )
 from engine.feel.tokens import full_width_hint
-from engine.feel.values import FeelValue, as_list, is_function, kind_of
+from engine.feel.values import AS_IS, FeelValue, as_list, is_function, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,17 +64,24 @@ def _name(node: Name, _compile: Compile) -> Code:
     name, position = node.name, node.position
 
     def code(scope: Scope) -> FeelValue:
+        names = scope.names
+        if type(names) is dict:
+            value: Any = names.get(name, MISSING)
+            if type(value) in AS_IS:
+                return value  # type: ignore[no-any-return]  # the commonest case, without the cost of a call
         try:
-            value: Any = scope.lookup(name)
+            return further(scope, scope.lookup(name))
         except FeelLimitError as error:
             error.locate(position)
             raise
-        if value is not MISSING:
-            return value  # type: ignore[no-any-return]
+
+    def further(scope: Scope, found: Any) -> FeelValue:
+        if found is not MISSING:
+            return found  # type: ignore[no-any-return]
         value = _function_named(name, scope)
         if value is None:
             scope.session.warn(position, Message("no-variable", name=name, hint=full_width_hint(name)))
-        return value  # type: ignore[no-any-return]
+        return value
 
     return code
 
@@ -89,6 +96,10 @@ def _path(node: Path, compile_node: Compile) -> Code:
 
     def code(scope: Scope) -> FeelValue:
         value = base(scope)
+        if type(value) is dict:
+            entry: Any = value.get(name, MISSING)
+            if type(entry) in AS_IS:
+                return entry  # type: ignore[no-any-return]
         if isinstance(value, list):
             try:
                 scope.session.step(len(value))
@@ -145,7 +156,7 @@ def _is_negative_literal(node: Node) -> bool:
 
 def _item_scope(member: FeelValue, scope: Scope) -> Scope:
     inner = scope.inner({"item": member})
-    return Scope.of_host(member, inner, scope.session) if isinstance(member, Mapping) else inner
+    return HostScope(member, inner, scope.session) if isinstance(member, Mapping) else inner
 
 
 def _filter_or_index(members: list[FeelValue], condition: Code, scope: Scope, position: int) -> FeelValue:
@@ -226,9 +237,9 @@ def _callee(node: Node, compile_node: Compile) -> Callable[[Scope], Any]:
     built_in = BUILT_INS.get(name)
 
     def find(scope: Scope) -> Any:  # MISSING, once it has been reported
-        value = scope.lookup(name)
-        if value is MISSING and built_in is not None and name not in scope.session.settings.functions:
+        if built_in is not None and name not in scope.session.settings.functions and not scope.knows(name):
             return built_in
+        value = scope.lookup(name)
         if is_function(value):
             return value
         function = _function_named(name, scope)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from engine.feel import costs
 from engine.feel.errors import FeelLimitError, NullResult
 from engine.feel.messages import Message
-from engine.feel.values import FeelValue, normalise
+from engine.feel.values import AS_IS, FeelValue, normalise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -117,8 +117,11 @@ class Session:
                 self.step(len(value) // 32)
 
     def read(self, value: Any) -> FeelValue:
-        """Read a value of the host, or an entry of a context: its lists are copied, which costs steps."""
+        """Read a value of the host, or an entry of a context: lists of host values are copied, which costs steps."""
         if isinstance(value, (list, tuple)):
+            if type(value) is list and AS_IS.issuperset(map(type, value)):
+                self.step(len(value) // 32 + 1)
+                return value
             self.step(len(value) // 4 + 1)
             return [self.read(member) if type(member) in _LISTS else normalise(member) for member in value]
         return normalise(value)
@@ -166,49 +169,71 @@ MISSING = _Missing()
 
 
 class Scope:
-    """One layer of names over another; looked up from the innermost outwards, never copied.
+    """One layer of names over another; looked up from the innermost outwards, never copied."""
 
-    The values of a host layer are normalised as they are read; lists, where that costs, once.
-    """
+    __slots__ = ("names", "parent", "session")
 
-    __slots__ = ("_from_host", "_lists", "names", "parent", "session")
+    from_host: ClassVar[bool] = False
 
     def __init__(self, names: Mapping[str, FeelValue], parent: Scope | None, session: Session) -> None:
         self.names = names
         self.parent = parent
         self.session = session
-        self._from_host = False
-        self._lists: dict[str, FeelValue] | None = None
-
-    @classmethod
-    def of_host(cls, names: Mapping[str, FeelValue], parent: Scope | None, session: Session) -> Scope:
-        """A layer whose values come from outside: plain JSON or FEEL values, possibly read lazily."""
-        scope = cls(names, parent, session)
-        scope._from_host = True
-        return scope
 
     def lookup(self, name: str) -> FeelValue | _Missing:
         """The value of a name, or MISSING."""
         scope: Scope | None = self
         while scope is not None:
             names = scope.names
+            value: Any
             if type(names) is dict:
                 value = names.get(name, MISSING)
-            else:
+            else:  # a lazy mapping, or a dictionary that fills itself, which `get` would not ask
                 try:
                     value = names[name]
                 except KeyError:
                     value = MISSING
             if value is not MISSING:
-                return scope._normalised(name, value) if scope._from_host else value
+                return scope.read(name, value) if scope.from_host and type(value) not in AS_IS else value
             scope = scope.parent
         return MISSING
+
+    def knows(self, name: str) -> bool:
+        """Whether any layer has the name."""
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.names:
+                return True
+            scope = scope.parent
+        return False
+
+    def read(self, _name: str, value: FeelValue) -> FeelValue:
+        """A value of this layer as FEEL sees it."""
+        return value
 
     def inner(self, names: Mapping[str, FeelValue]) -> Scope:
         """A layer above this one."""
         return Scope(names, self, self.session)
 
-    def _normalised(self, name: str, value: FeelValue) -> FeelValue:
+
+class HostScope(Scope):
+    """A layer whose values come from outside, plain JSON or FEEL values, possibly read lazily.
+
+    They are normalised as they are read; lists, where that costs, once.
+    """
+
+    __slots__ = ("_lists",)
+
+    from_host = True
+
+    def __init__(self, names: Mapping[str, FeelValue], parent: Scope | None, session: Session) -> None:
+        self.names = names
+        self.parent = parent
+        self.session = session
+        self._lists: dict[str, FeelValue] | None = None
+
+    def read(self, name: str, value: FeelValue) -> FeelValue:
+        """A value of this layer as FEEL sees it."""
         if not isinstance(value, (list, tuple)):
             return normalise(value)
         if self._lists is None:

@@ -101,7 +101,8 @@ def _kind_by_shape(value: object) -> str:
     return "unknown"
 
 
-_AS_IS = frozenset(_KINDS) - {int, float, list, tuple}
+AS_IS = frozenset(_KINDS) - {int, float, list, tuple}
+"""Classes whose values are FEEL values as they come."""
 
 
 def normalise(value: Any) -> FeelValue:
@@ -111,7 +112,7 @@ def normalise(value: Any) -> FeelValue:
         FeelTypeError: it is of a class FEEL knows nothing of.
     """
     kind = type(value)
-    if kind in _AS_IS:
+    if kind in AS_IS:
         return value  # type: ignore[no-any-return]  # the table above says which FEEL value it is
     if kind is int:
         return Decimal(value)
