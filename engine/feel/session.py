@@ -58,7 +58,7 @@ class Session:
         self.warnings: list[FeelWarning] = []
         self._steps_left = settings.step_limit
         self._depth = 0
-        self._patterns: set[tuple[str, str]] = set()
+        self._patterns: set[tuple[str, str]] | None = None
 
     def warn(self, position: int, reason: str) -> None:
         """Record why something became null; floods are cut off."""
@@ -107,11 +107,13 @@ class Session:
         """Read a value of the host, or an entry of a context: its lists are copied, which costs steps."""
         if isinstance(value, (list, tuple)):
             self.step(len(value) // 4 + 1)
-            return [self.read(member) if type(member) in _LISTS else normalise(member) for member in value]
+            return [normalise(member) if type(member) not in _LISTS else self.read(member) for member in value]
         return normalise(value)
 
     def meet_pattern(self, pattern: str, flags: str) -> None:
         """Spend steps for a pattern that must be compiled; the second time it costs nothing."""
+        if self._patterns is None:
+            self._patterns = set()
         if (pattern, flags) not in self._patterns:
             self._patterns.add((pattern, flags))
             self.step(costs.NEW_PATTERN)

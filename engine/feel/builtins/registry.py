@@ -119,9 +119,13 @@ class BuiltIn:
             bound = overload.positional(arguments)
             if bound is not None:
                 try:
-                    return self._charged(overload.answer(bound, session), session)
+                    result = overload.answer(bound, session)
                 except NullResult as reason:
                     refusal = refusal or reason
+                else:
+                    if type(result) in _LARGE:
+                        self._charge_result(result, session)
+                    return result
         raise refusal or NullResult(f"{self.name} cannot take {len(arguments)} arguments; {self._usage()}")
 
     def call_named(self, arguments: Mapping[str, FeelValue], session: Session) -> FeelValue:
@@ -133,9 +137,13 @@ class BuiltIn:
             bound = overload.named(arguments)
             if bound is not None:
                 try:
-                    return self._charged(overload.answer(bound, session), session)
+                    result = overload.answer(bound, session)
                 except NullResult as reason:
                     refusal = refusal or reason
+                else:
+                    if type(result) in _LARGE:
+                        self._charge_result(result, session)
+                    return result
         raise refusal or NullResult(f"{self.name} cannot take the parameters {', '.join(arguments)}; {self._usage()}")
 
     def _charge(self, arguments: Iterable[FeelValue], session: Session) -> None:
@@ -145,12 +153,11 @@ class BuiltIn:
         else:
             session.charge(arguments)
 
-    def _charged(self, result: FeelValue, session: Session) -> FeelValue:
+    def _charge_result(self, result: FeelValue, session: Session) -> None:
         if self._is_piecemeal:
             session.charge_deeply(result)
-        elif type(result) in _LARGE:
+        else:
             session.charge((result,))
-        return result
 
     def _usage(self) -> str:
         forms = (", ".join(p.name + ("?" if p.optional else "") for p in o.parameters) for o in self.overloads)
