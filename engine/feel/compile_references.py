@@ -8,13 +8,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from engine.feel.builtins import BUILT_INS
+from engine.feel.builtins.registry import BuiltIn
 from engine.feel.costs import cost_of
 from engine.feel.errors import FeelLimitError, NullResult, too_deep
 from engine.feel.functions import HostFunction
 from engine.feel.messages import Message
 from engine.feel.numbers import integer
 from engine.feel.properties import property_of
-from engine.feel.session import MISSING, HostScope, Scope
+from engine.feel.session import MISSING, HostScope, Scope, is_plain
 from engine.feel.syntax import (
     Call,
     Comparison,
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     Code = Callable[[Scope], FeelValue]
     Compile = Callable[[Node], Code]
 
+_SHORT = 32
+"""Looking through a list of the host this short is too little work to be counted."""
 _FORGIVING = frozenset(["is defined", "get or else"])
 """Built-ins that ask whether something is there: if their first argument is missing, that is no mistake."""
 
@@ -67,8 +70,9 @@ def _name(node: Name, _compile: Compile) -> Code:
         names = scope.names
         if type(names) is dict:
             value: Any = names.get(name, MISSING)
-            if type(value) in AS_IS:
-                return value  # type: ignore[no-any-return]  # the commonest case, without the cost of a call
+            kind = type(value)
+            if kind in AS_IS or (kind is list and (not scope.from_host or (len(value) < _SHORT and is_plain(value)))):
+                return value  # type: ignore[no-any-return]  # the commonest cases, without the cost of a call
         try:
             return further(scope, scope.lookup(name))
         except FeelLimitError as error:
@@ -194,6 +198,33 @@ def _at_index(members: list[FeelValue], index: Decimal, scope: Scope, position: 
 
 
 def _call(node: Call, compile_node: Compile) -> Code:
+    general = _general_call(node, compile_node)
+    built_in = BUILT_INS.get(node.function.name) if isinstance(node.function, Name) else None
+    if not isinstance(built_in, BuiltIn) or len(node.arguments) != 1 or node.names or built_in.name in _FORGIVING:
+        return general
+    name, position, call_one = built_in.name, node.position, built_in.call_one
+    argument = compile_node(node.arguments[0])
+
+    def code(scope: Scope) -> FeelValue:
+        session = scope.session
+        if name in session.settings.functions or scope.knows(name):
+            return general(scope)
+        value = argument(scope)
+        try:
+            return call_one(value, session)
+        except NullResult as reason:
+            session.warn(position, reason.message)
+            return None
+        except FeelLimitError as error:
+            error.locate(position)
+            raise
+        except RecursionError as error:
+            raise too_deep(position) from error
+
+    return code
+
+
+def _general_call(node: Call, compile_node: Compile) -> Code:
     find = _callee(node.function, compile_node)
     arguments = [compile_node(argument) for argument in node.arguments]
     names, position = node.names, node.position

@@ -14,6 +14,7 @@ from engine.feel.cursor import NameTree, needs_scope
 from engine.feel.errors import FeelLimitError, FeelSyntaxError, too_deep
 from engine.feel.free_names import free_names
 from engine.feel.parser import parse_expression, parse_unary_tests
+from engine.feel.quick import Quick, Unusual, quick_code
 from engine.feel.session import FeelWarning, HostScope, Scope, Session, Settings
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ class Evaluation(NamedTuple):
     warnings: tuple[FeelWarning, ...]
 
 
+_TRUE, _FALSE = Evaluation(True, ()), Evaluation(False, ())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Expression:
     """A compiled expression. Thread-safe: an evaluation keeps its state to itself.
@@ -50,6 +54,8 @@ class Expression:
     possible_names: frozenset[str]
     code: Callable[[Scope], FeelValue]
     cost: int
+    quick: Quick | None
+    called: frozenset[str]
 
     def evaluate(self, variables: Mapping[str, FeelValue], settings: Settings) -> Evaluation:
         """Evaluate with these variables, looked up lazily and never copied.
@@ -58,6 +64,15 @@ class Expression:
             FeelLimitError: it took too many steps or nested too deep.
             FeelTypeError: a variable it reads is of a class FEEL knows nothing of.
         """
+        if self.quick is not None and type(variables) is dict:
+            functions = settings.functions
+            if not functions or self.called.isdisjoint(functions):
+                try:
+                    value = self.quick(variables)
+                except Unusual:
+                    pass
+                else:
+                    return _TRUE if value is True else _FALSE if value is False else Evaluation(value, ())
         session = Session(settings)
         value = self.evaluate_in(variables, session)
         warnings = session.warnings
@@ -152,7 +167,17 @@ def _compile_expression(text: str, names: frozenset[str]) -> Expression:
     except RecursionError as error:
         raise FeelSyntaxError("expression-too-deep", position=0, source=text) from error
     cost = cost_of(syntax)
-    return Expression(text=text, syntax=syntax, names=certain, possible_names=possible, code=code, cost=cost)
+    quick, called = quick_code(syntax)
+    return Expression(
+        text=text,
+        syntax=syntax,
+        names=certain,
+        possible_names=possible,
+        code=code,
+        cost=cost,
+        quick=quick,
+        called=called,
+    )
 
 
 @lru_cache(maxsize=_CACHE_SIZE)

@@ -74,7 +74,7 @@ class Session:
         self.warnings: list[FeelWarning] = []
         self._steps_left = settings.step_limit
         self._depth = 0
-        self._patterns: set[tuple[str, str]] = set()
+        self._patterns: set[tuple[str, str]] | None = None
 
     def warn(self, position: int, message: Message) -> None:
         """Record why something became null; floods are cut off."""
@@ -119,15 +119,17 @@ class Session:
     def read(self, value: Any) -> FeelValue:
         """Read a value of the host, or an entry of a context: lists of host values are copied, which costs steps."""
         if isinstance(value, (list, tuple)):
-            if type(value) is list and AS_IS.issuperset(map(type, value)):
+            if type(value) is list and is_plain(value):
                 self.step(len(value) // 32 + 1)
                 return value
             self.step(len(value) // 4 + 1)
-            return [self.read(member) if type(member) in _LISTS else normalise(member) for member in value]
+            return [normalise(member) if type(member) not in _LISTS else self.read(member) for member in value]
         return normalise(value)
 
     def meet_pattern(self, pattern: str, flags: str) -> None:
         """Spend steps for a pattern that must be compiled; the second time it costs nothing."""
+        if self._patterns is None:
+            self._patterns = set()
         if (pattern, flags) not in self._patterns:
             self._patterns.add((pattern, flags))
             self.step(costs.NEW_PATTERN)
@@ -158,6 +160,11 @@ class Session:
     def leave(self) -> None:
         """Come back from a call."""
         self._depth -= 1
+
+
+def is_plain(value: list[Any]) -> bool:
+    """Whether a list of the host is a FEEL list as it comes."""
+    return AS_IS.issuperset(map(type, value))
 
 
 class _Missing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import DecimalException
+from decimal import Decimal, DecimalException
 from typing import TYPE_CHECKING, TypeVar
 
 from engine.feel import costs
@@ -32,6 +32,22 @@ class BuiltInParameter:
     type: FeelType
     optional: bool
     nullable: bool
+
+
+_CLASSES: Mapping[str, type] = {"number": Decimal, "string": str, "list": list, "boolean": bool}
+"""Types whose every value is of one Python class, and every object of that class such a value."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuickCall:
+    """A way to call a built-in with arguments of exactly these classes, which nothing need be made of."""
+
+    classes: tuple[type, ...]
+    implementation: Implementation
+
+    def takes(self, arguments: Sequence[FeelValue]) -> bool:
+        """Whether every argument is of its class."""
+        return tuple(map(type, arguments)) == self.classes
 
 
 class Overload:
@@ -62,6 +78,13 @@ class Overload:
         if self._is_variadic:
             return [list(arguments)] if arguments else None
         return arguments if self._required <= len(arguments) <= len(self.parameters) else None
+
+    def quick(self, count: int) -> QuickCall | None:
+        """How to be called with this many values that need no fitting; None when that cannot be told by their class."""
+        classes = [_CLASSES.get(parameter.type.name) for parameter in self.parameters[:count]]
+        if self._is_variadic or self._needs_session or count < self._required or None in classes:
+            return None
+        return QuickCall(classes=tuple(one for one in classes if one is not None), implementation=self._implementation)
 
     def named(self, arguments: Mapping[str, Given]) -> Sequence[Given | None] | None:
         """What is given by name in order; None when one is unknown or missing. What is left out in between is null."""
@@ -100,7 +123,7 @@ class Overload:
 class BuiltIn:
     """A built-in function with its overloads."""
 
-    __slots__ = ("_cost", "_is_piecemeal", "_is_thorough", "name", "overloads")
+    __slots__ = ("_cost", "_is_piecemeal", "_is_thorough", "_quick", "name", "overloads")
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -108,23 +131,67 @@ class BuiltIn:
         self._cost = costs.CALLS.get(name, costs.CALL)
         self._is_thorough = name in costs.THOROUGH
         self._is_piecemeal = name in costs.PIECEMEAL
+        self._quick: dict[int, QuickCall] = {}
+
+    def add(self, overload: Overload) -> None:
+        """One more way to call it; earlier ones are tried first."""
+        for count in range(len(overload.parameters) + 1):
+            call = overload.quick(count)
+            if call is not None and all(one.positional([None] * count) is None for one in self.overloads):
+                self._quick[count] = call
+        self.overloads.append(overload)
 
     @property
     def parameter_names(self) -> tuple[str, ...]:
         """The parameter names of the first way to call it."""
         return tuple(p.name for p in self.overloads[0].parameters)
 
+    @property
+    def quick_one(self) -> QuickCall | None:
+        """How to be called with one argument of one class that costs next to nothing; None when that cannot be said."""
+        return None if self._is_piecemeal or self._cost > costs.CALL else self._quick.get(1)
+
+    def call_one(self, argument: FeelValue, session: Session) -> FeelValue:
+        """Answer for one argument by position, the commonest call, with as little ado as can be."""
+        quick = self._quick.get(1)
+        if quick is None or type(argument) is not quick.classes[0] or self._is_thorough:
+            return self.call((argument,), session)
+        session.step(self._cost)
+        if type(argument) in _LARGE:
+            session.charge((argument,))
+        try:
+            result = quick.implementation(argument)
+        except (NullResult, DecimalException, OverflowError):
+            return self.call((argument,), session)
+        if type(result) in _LARGE:
+            self._charge_result(result, session)
+        return result
+
     def call(self, arguments: Sequence[FeelValue], session: Session) -> FeelValue:
         """Answer for arguments by position: by the first overload that takes them."""
         self._charge(arguments, session)
+        quick = self._quick.get(len(arguments))
+        if quick is not None and quick.takes(arguments):
+            try:
+                result = quick.implementation(*arguments)
+            except (NullResult, DecimalException, OverflowError):
+                pass  # the long way tries the other overloads, and says why there is no answer
+            else:
+                if type(result) in _LARGE:
+                    self._charge_result(result, session)
+                return result
         refusal: NullResult | None = None
         for overload in self.overloads:
             bound = overload.positional(arguments)
             if bound is not None:
                 try:
-                    return self._charged(overload.answer(bound, session), session)
+                    result = overload.answer(bound, session)
                 except NullResult as reason:
                     refusal = refusal or reason
+                else:
+                    if type(result) in _LARGE:
+                        self._charge_result(result, session)
+                    return result
         raise refusal or NullResult(
             "arguments-do-not-fit", function=self.name, count=len(arguments), forms=self.forms()
         )
@@ -138,9 +205,13 @@ class BuiltIn:
             bound = overload.named(arguments)
             if bound is not None:
                 try:
-                    return self._charged(overload.answer(bound, session), session)
+                    result = overload.answer(bound, session)
                 except NullResult as reason:
                     refusal = refusal or reason
+                else:
+                    if type(result) in _LARGE:
+                        self._charge_result(result, session)
+                    return result
         raise refusal or NullResult(
             "parameters-do-not-fit", function=self.name, given=tuple(arguments), forms=self.forms()
         )
@@ -149,15 +220,16 @@ class BuiltIn:
         session.step(self._cost)
         if self._is_thorough:
             session.charge_deeply(*arguments)
-        else:
-            session.charge(arguments)
+            return
+        for argument in arguments:
+            if type(argument) in _LARGE:
+                session.charge((argument,))
 
-    def _charged(self, result: FeelValue, session: Session) -> FeelValue:
+    def _charge_result(self, result: FeelValue, session: Session) -> None:
         if self._is_piecemeal:
             session.charge_deeply(result)
-        elif type(result) in _LARGE:
+        else:
             session.charge((result,))
-        return result
 
     def forms(self) -> tuple[str, ...]:
         """How it is called, as written in FEEL."""
@@ -192,7 +264,7 @@ class Registry(dict[str, BuiltIn]):
 
         def declare(implementation: Implementation) -> Implementation:
             overload = finish(Overload(name, declared, implementation))
-            self.setdefault(name, BuiltIn(name)).overloads.append(overload)
+            self.setdefault(name, BuiltIn(name)).add(overload)
             return implementation
 
         return declare

@@ -61,8 +61,14 @@ def test_endless_nesting_ends_in_a_syntax_error(opening: str) -> None:
         compile_expression(opening * 20_000)
 
 
+def test_chains_of_operators_may_be_as_long_as_a_text() -> None:
+    assert value("+".join(["1"] * 50_000)) == 50_000
+    assert value(" or ".join(["false"] * 20_000) + " or true") is True
+    assert value("1" + " - 1 * 2" * 20_000) == 1 - 2 * 20_000
+
+
 @pytest.mark.parametrize(
-    "text", ["+".join(["1"] * 50_000), "a" + ".b" * 50_000, "a" + "[1]" * 50_000, " or ".join("a" * 50_000)]
+    "text", ["a" + ".b" * 50_000, "a" + "[1]" * 50_000, "1" + " = 1" * 50_000, "f" + "()" * 50_000]
 )
 def test_endless_chains_end_in_an_error_of_ours(text: str) -> None:
     with pytest.raises((FeelSyntaxError, FeelLimitError)):
