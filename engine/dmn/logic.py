@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from engine.dmn.messages import DecisionMessage
+    from engine.dmn.rule_index import ColumnIndex
     from engine.feel import Expression, FeelSyntaxError, UnaryTests
     from engine.feel.messages import Message
     from engine.feel.types import FeelType
@@ -99,13 +100,14 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionTable(Logic):
-    """A decision table."""
+    """A decision table; `columns` find the rules a value passes, an index for each input."""
 
     hit_policy: str
     aggregation: str | None
     inputs: tuple[InputClause, ...]
     outputs: tuple[OutputClause, ...]
     rules: tuple[Rule, ...]
+    columns: tuple[ColumnIndex, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

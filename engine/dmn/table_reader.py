@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from engine.dmn.documents import child, children, place_of, refusal_at, text_of
 from engine.dmn.logic import Cell, DecisionTable, FeelText, InputClause, OutputClause, Place, Rule
 from engine.dmn.messages import DecisionMessage
+from engine.dmn.rule_index import ColumnIndex
 from engine.dmn.texts import compile_cell, compile_text
 from engine.feel.syntax import UnaryTestList
 
@@ -58,6 +59,7 @@ def read_table(element: etree._Element, place: Place, *, types: TypeBook, names:
         inputs=inputs,
         outputs=outputs,
         rules=rules,
+        columns=tuple(ColumnIndex.of([rule.conditions[place] for rule in rules]) for place in range(len(inputs))),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from engine.dmn.logic import DecisionTable, InputClause, OutputClause, Rule
+    from engine.feel.session import Scope
 
     Names = Mapping[str, FeelValue]
 
@@ -60,14 +61,30 @@ def _input_value(clause: InputClause, variables: Names, run: Run) -> FeelValue:
 
 def _hits(table: DecisionTable, values: Sequence[FeelValue], variables: Names, run: Run) -> list[Hit]:
     hits: list[Hit] = []
-    scopes = [testing_scope(value, variables, run.session) for value in values]
-    for rule in table.rules:
-        run.session.step()
-        if all(map(run.test_in, rule.conditions, scopes)):
-            hits.append(Hit(rule=rule, outputs=_conclusions(table, rule, variables, run)))
-            if table.hit_policy == "FIRST":
-                break
+    for rule in _passed(table, values, variables, run):
+        hits.append(Hit(rule=rule, outputs=_conclusions(table, rule, variables, run)))
+        if table.hit_policy == "FIRST":
+            break
     return hits
+
+
+def _passed(table: DecisionTable, values: Sequence[FeelValue], variables: Names, run: Run) -> Iterator[Rule]:
+    """The rules whose conditions hold, in order: first by the index of each column, then the cells it cannot tell."""
+    candidates = (1 << len(table.rules)) - 1
+    to_test: list[tuple[int, int, Scope]] = []
+    for place, (column, value) in enumerate(zip(table.columns, values, strict=True)):
+        told = column.told(value)
+        untold = column.clever if told is not None else candidates & ~column.anything
+        candidates &= untold | (column.anything if told is None else told)
+        if untold:
+            to_test.append((place, untold, testing_scope(value, variables, run.session)))
+    while candidates:
+        run.session.step()
+        lowest = candidates & -candidates
+        candidates ^= lowest
+        rule = table.rules[lowest.bit_length() - 1]
+        if all(run.test_in(rule.conditions[place], scope) for place, untold, scope in to_test if untold & lowest):
+            yield rule
 
 
 def _conclusions(table: DecisionTable, rule: Rule, variables: Names, run: Run) -> dict[str, FeelValue]:
