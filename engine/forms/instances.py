@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 
-from engine.feel import Expression
 from engine.forms.errors import UNNAMED, FieldError, Labels, field_error, wrong_type
 from engine.forms.keys import unknown_keys
 from engine.forms.limits import Limits
-from engine.forms.model import Component, DynamicList, Field, Group, Path
+from engine.forms.model import Component, Condition, DynamicList, Field, Group, Path
 from engine.forms.stored_rows import stored_rows_for
 from engine.forms.values import ABSENT, Absent, Overlay, is_list
 from engine.json_values import JsonValue
@@ -37,7 +36,7 @@ class ContainerInstance:
 
     path: Path
     scope: Scope
-    hide: Expression | None = None
+    hide: Condition | None = None
     parent: ContainerInstance | None = None
     labels: Labels = UNNAMED
     hidden: bool = False

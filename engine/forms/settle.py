@@ -11,12 +11,11 @@ from decimal import Decimal
 
 from engine.feel import Expression, FeelError, FeelValue, Settings, to_json
 from engine.forms.instances import ContainerInstance, FieldInstance, Instance, Scope
-from engine.forms.model import ComputedRules
+from engine.forms.model import ComputedRules, Condition
 from engine.forms.values import ABSENT, Absent, Overlay
 from engine.json_values import JsonValue
 
 MOST_ROUNDS = 12
-Flag = bool | Expression | None
 
 
 class Evaluator:
@@ -34,14 +33,25 @@ class Evaluator:
         """
         return expression.evaluate(self._context(scope), self.settings).value
 
-    def is_true(self, setting: Flag, scope: Scope) -> bool:
+    def holds(self, setting: bool | Condition | None, scope: Scope) -> bool:
+        """Tell whether a flag is set, or the condition for it holds.
+
+        Raises:
+            FeelError: a limit is exceeded.
+        """
+        if not isinstance(setting, Condition):
+            return setting is True
+        value = self.value(setting.expression, scope)
+        return (value is True or value is None) is not setting.negated
+
+    def is_true(self, setting: bool | Expression, scope: Scope) -> bool:
         """Tell whether a flag, or the expression for it, is exactly true.
 
         Raises:
             FeelError: a limit is exceeded.
         """
-        if isinstance(setting, bool) or setting is None:
-            return setting is True
+        if isinstance(setting, bool):
+            return setting
         return self.value(setting, scope) is True
 
     def number(self, setting: Decimal | Expression | None, scope: Scope) -> Decimal | None:
@@ -99,7 +109,7 @@ def _settle_container(container: ContainerInstance, evaluator: Evaluator) -> boo
     before = container.hidden
     container.failure = None
     try:
-        hidden = evaluator.is_true(container.hide, container.scope)
+        hidden = evaluator.holds(container.hide, container.scope)
     except FeelError as error:
         hidden = False
         container.failure = str(error)
@@ -117,7 +127,7 @@ def _settle_container(container: ContainerInstance, evaluator: Evaluator) -> boo
 
 def _settle_field(instance: FieldInstance, evaluator: Evaluator) -> None:
     field = instance.field
-    instance.hidden = instance.parent.hidden or evaluator.is_true(field.hide, instance.scope)
+    instance.hidden = instance.parent.hidden or evaluator.holds(field.hide, instance.scope)
     if instance.hidden:
         instance.effective = ABSENT
         return
@@ -125,7 +135,7 @@ def _settle_field(instance: FieldInstance, evaluator: Evaluator) -> None:
         instance.locked = True
         instance.effective = to_json(evaluator.value(field.rules.expression, instance.scope))
         return
-    instance.locked = field.disabled or evaluator.is_true(field.readonly, instance.scope)
+    instance.locked = field.disabled or evaluator.holds(field.readonly, instance.scope)
     instance.effective = _stored(instance) if instance.locked else instance.submitted
 
 

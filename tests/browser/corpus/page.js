@@ -7,13 +7,20 @@ import { answersOf, valueAt } from "../../../web/frontend/src/form/fields.js";
 
 const MOST_ROUNDS = 12;
 
+let broken = false;
+window.addEventListener("error", () => (broken = true));
+
 /**
+ * Plays until the viewer breaks down: what it draws after an error is not to be trusted, the page must be loaded anew.
  * @param {string} text JSON list of { schema, data, answers }
  * @returns {Promise<string>} JSON list of { data, errors: [{ path, messages }], shown: [path], failure }
  */
 window.play = async (text) => {
   const outcomes = [];
-  for (const submission of JSON.parse(text)) outcomes.push(await played(submission));
+  for (const submission of JSON.parse(text)) {
+    if (broken) break;
+    outcomes.push(await played(submission));
+  }
   return JSON.stringify(outcomes);
 };
 
@@ -29,9 +36,12 @@ async function played({ schema, data, answers }) {
     await answer(form, answers);
     return { ...handedIn(form), failure: failures[0] ?? null };
   } catch (error) {
+    broken = true;
     return { data: null, errors: [], shown: [], failure: String(error) };
   } finally {
+    await turns(4);
     form.destroy();
+    await turns(4);
     window.removeEventListener("error", note);
     window.removeEventListener("unhandledrejection", note);
   }

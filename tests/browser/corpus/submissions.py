@@ -23,10 +23,12 @@ TEXTS: list[JsonValue] = [
     *("a@b.cn", "a@b", "张@x.cn", "a b@c.cn", "+4930664040900", "0519-87269000", "2026", "\ufeff12\ufeff", "x\u00a0y", "长" * 400),
 ]
 NUMBERS: list[JsonValue] = [
-    *(0, 1, 2, 5, 6, 100, 540, 541, -1, -5, 3, 1000000, 10**15, 10**21, 10**31, Decimal("0.1"), Decimal("0.3"), Decimal("0.30")),
+    *(0, 1, 2, 5, 6, 100, 540, 541, -1, -5, 3, 1000000, 10**15, Decimal("0.1"), Decimal("0.3"), Decimal("0.30")),
     *(Decimal("1.5"), Decimal("1.505"), Decimal("-0.5"), Decimal("0.30000000000000004"), Decimal("1E-7"), Decimal("-0")),
 ]
-NUMERALS: list[JsonValue] = ["0", "5", "-1", "0.10", "0.3", "1.505", ".5", "5.", "-.5", "007", "1e5", "0x10", " 5", "9" * 40]
+NUMERALS: list[JsonValue] = ["0", "5", "-1", "0.10", "0.3", "1.505", ".5", "5.", "-.5", "007", "12.50"]
+RARE_NUMBERS: list[JsonValue] = [10**21, 10**31, Decimal("1E-40")]
+RARE_NUMERALS: list[JsonValue] = ["1e5", "0x10", " 5", "9" * 40]
 DATETIMES: dict[str, list[JsonValue]] = {
     "date": ["2026-09-14", "2026-09-15", "2020-02-29", "1900-01-01", "9999-12-31"],
     "time": ["09:30", "00:00", "23:45", "09:30+08:00", "01:30Z"],
@@ -168,8 +170,10 @@ class Values:
         if kind in ("textfield", "textarea"):
             return self.chance.choice(TEXTS)
         if kind in ("number", "expression"):
-            numerals = NUMERALS if component.get("serializeToString") else NUMBERS
-            return self.chance.choice([*numerals, None])
+            is_text, is_rare = component.get("serializeToString"), self.chance.random() < 0.04
+            if is_rare:
+                return self.chance.choice(RARE_NUMERALS if is_text else RARE_NUMBERS)
+            return self.chance.choice([*(NUMERALS if is_text else NUMBERS), None])
         if kind == "checkbox":
             return self.chance.choice([True, False])
         if kind == "datetime":

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -51,20 +53,24 @@ def bundle(target: Path) -> str:
     return script.read_text(encoding="utf-8")
 
 
-def open_viewer(page: Page, script: str) -> None:
-    """Load the script into an empty page."""
-    page.set_content("<!doctype html><html lang='zh'><body></body></html>")
-    page.add_script_tag(content=script)
-
-
-def play(page: Page, cases: Sequence[Case]) -> Iterator[tuple[Case, Played]]:
-    """Play the cases, batch after batch."""
-    for start in range(0, len(cases), BATCH):
-        batch = cases[start : start + BATCH]
+def play(page: Page, script: str, cases: Sequence[Case]) -> Iterator[tuple[Case, Played]]:
+    """Play the cases, batch after batch, in a page that holds nothing but the script."""
+    _load(page, script)
+    left = deque(cases)
+    while left:
+        batch = list(islice(left, BATCH))
         told = [{"schema": case.schema, "data": case.opened_with, "answers": case.answers} for case in batch]
         outcomes = load_json(page.evaluate("text => window.play(text)", dump_json(told)))
-        for case, outcome in zip(batch, outcomes, strict=True):
-            yield case, _played(outcome)
+        if len(outcomes) < len(batch):  # it broke down and goes on in a fresh page
+            _load(page, script)
+        for outcome in outcomes:
+            yield left.popleft(), _played(outcome)
+
+
+def _load(page: Page, script: str) -> None:
+    page.goto("about:blank")
+    page.set_content("<!doctype html><html lang='zh'><body hidden></body></html>")
+    page.add_script_tag(content=script)
 
 
 def _played(outcome: dict[str, Any]) -> Played:

@@ -121,10 +121,36 @@ def test_an_answer_to_a_hidden_question_is_refused_and_an_empty_one_is_not_check
     assert codes(submit(fields, {"agrees": "no"})) == {"reason": "required"}
 
 
-@pytest.mark.parametrize("expression", ["null", '"true"', "1", "agrees", "no such name = 1", "[true]", "1/0 = 1"])
-def test_only_exactly_true_hides(expression: str) -> None:
+@pytest.mark.parametrize("expression", ["false", '"true"', "1", "[true]", "no such name = 1", "1/0 = 1", "not(true)"])
+def test_what_is_neither_true_nor_null_hides_nothing(expression: str) -> None:
     field = text("reason", conditional=hidden_if(expression), validate={"required": True})
     assert codes(submit(form(field), {})) == {"reason": "required"}
+
+
+@pytest.mark.parametrize(
+    "expression", ["null", "agrees", "income > 1000", "not(agrees = 1)", "not(1)", "agrees and true"]
+)
+def test_a_condition_that_cannot_be_told_hides_as_it_does_in_the_browser(expression: str) -> None:
+    field = text("reason", conditional=hidden_if(expression), validate={"required": True})
+    assert submit(form(field), {}).errors == ()
+
+
+@pytest.mark.parametrize("expression", ["not(null)", "not(agrees)", " not ( income > 1000 ) "])
+def test_the_opposite_of_what_cannot_be_told_hides_nothing(expression: str) -> None:
+    field = text("reason", conditional=hidden_if(expression), validate={"required": True})
+    assert codes(submit(form(field), {})) == {"reason": "required"}
+
+
+def test_a_lock_that_cannot_be_told_locks_as_it_does_in_the_browser() -> None:
+    fields = form(text("note", readonly="=confirmed"), text("open", readonly="=not(confirmed)"))
+    stored: JsonObject = {"note": "kept", "open": "old"}
+    assert submit(fields, {"note": "forged", "open": "new"}, stored).values == {"note": "kept", "open": "new"}
+
+
+def test_a_negation_around_a_part_only_is_an_ordinary_expression() -> None:
+    field = text("reason", conditional=hidden_if("not(a) and not(b)"), validate={"required": True})
+    assert codes(submit(form(field), {}, {"a": True, "b": False})) == {"reason": "required"}
+    assert submit(form(field), {}, {"a": False, "b": False}).errors == ()
 
 
 def test_a_hidden_group_hides_its_children_and_leaves_no_empty_object() -> None:
@@ -324,7 +350,7 @@ def test_fixed_rows_can_neither_be_added_nor_removed() -> None:
 
 
 def test_fixed_rows_nobody_sent_are_there_with_what_is_stored() -> None:
-    cells = [text("name", readonly=True), text("signed", validate={"required": True}, conditional=hidden_if("closed"))]
+    cells = [text("name", readonly=True), text("signed", validate={"required": True}, conditional=hidden_if("closed = true"))]
     fields = form(rows_of(*cells, allowAddRemove=False))
     stored: JsonObject = {"members": [{"name": "张三"}, {"name": "李四"}]}
     assert codes(submit(fields, {}, stored)) == {"members.0.signed": "required", "members.1.signed": "required"}
