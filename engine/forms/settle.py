@@ -7,11 +7,10 @@ chase each other is stopped after some rounds and taken as it then stands.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 
 from engine.feel import Expression, FeelError, FeelValue, Settings, to_json
 from engine.forms.instances import ContainerInstance, FieldInstance, Instance, Scope
-from engine.forms.model import ComputedRules, Condition
+from engine.forms.model import ComputedRules, Condition, NumberSetting
 from engine.forms.values import ABSENT, Absent, Overlay
 from engine.json_values import JsonValue
 
@@ -54,16 +53,13 @@ class Evaluator:
             return setting
         return self.value(setting, scope) is True
 
-    def number(self, setting: Decimal | Expression | None, scope: Scope) -> Decimal | None:
-        """Return a number, or what the expression for it gives; None when that is no number.
+    def setting(self, setting: NumberSetting, scope: Scope) -> FeelValue:
+        """Return a number of the form, or what the expression for it gives.
 
         Raises:
             FeelError: a limit is exceeded.
         """
-        if setting is None or isinstance(setting, Decimal):
-            return setting
-        value = self.value(setting, scope)
-        return Decimal(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
+        return self.value(setting, scope) if isinstance(setting, Expression) else setting
 
     def _context(self, scope: Scope) -> Mapping[str, JsonValue]:
         known = self._contexts.get(id(scope))

@@ -9,6 +9,10 @@ from decimal import Decimal
 from engine.json_values import JsonValue
 
 
+BLANKS = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+"""What a browser takes for white space, at the ends of a text and in a pattern."""
+
+
 class Absent:
     """The type of ABSENT: nothing was given, which is not the same as null."""
 
@@ -32,7 +36,7 @@ def is_empty(value: object) -> bool:
     if value is None or isinstance(value, Absent):
         return True
     if isinstance(value, str):
-        return not value.strip()
+        return not value.strip(BLANKS)
     return is_list(value) and not value
 
 

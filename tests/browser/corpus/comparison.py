@@ -10,14 +10,26 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.feel import Settings
-from engine.forms import Submission, validate
+from engine.forms import DEFAULT_LIMITS, Submission, validate
+from engine.forms.instances import Expansion, FieldInstance
+from engine.forms.settle import Evaluator, settle
 from engine.json_values import JsonObject, JsonValue
 from tests.browser.corpus.documents import inputs_of
+from tests.browser.corpus.forgery import Forgery, forged
 from tests.browser.corpus.submissions import Case
 from tests.browser.corpus.viewer import Place, Played
 
 SETTINGS = Settings(now=datetime(2026, 9, 14, 10, 20, tzinfo=ZoneInfo("Asia/Shanghai")))
-MISSING = object()
+
+
+class Missing:
+    """The type of MISSING: there is no value."""
+
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+MISSING = Missing()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +37,8 @@ class Difference:
     """One point in which viewer and server differ.
 
     kind: "refused-here" by the server alone, "refused-there" by the viewer alone, "value" for accepted values that
-    are not the same, "failed" where the viewer itself broke down. `code` is the server's error.
+    are not the same, "failed" where the viewer itself broke down, "forged" for what the server refuses and the viewer
+    never hands in. `code` is the server's error, `messages` are the viewer's.
     """
 
     kind: str
@@ -34,35 +47,43 @@ class Difference:
     messages: tuple[str, ...] = ()
     there: Any = MISSING
     here: Any = MISSING
-    is_forged: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
 class Compared:
-    """A case with both outcomes; what the classes of differences look at."""
+    """A case with both outcomes, and how the server sees each field; what the classes of differences look at."""
 
     case: Case
     played: Played
-    honest: Submission
-    forged: Submission
-    sent: JsonObject
+    outcome: Submission
+    forgery: Forgery | None
+    evaluator: Evaluator
     components: dict[tuple[str, ...], JsonObject] = field(default_factory=dict)
+    fields: dict[Place, FieldInstance] = field(default_factory=dict)
 
-    def component(self, path: Place) -> JsonObject | None:
-        """Return the field or list at a path, row numbers ignored."""
-        return self.components.get(without_rows(path))
+    def component(self, path: Place) -> JsonObject:
+        """Return the field or list at a path, row numbers ignored; an empty one where there is none."""
+        return self.components.get(without_rows(path), {})
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether both accept what is handed in."""
+        return not self.outcome.errors and not self.played.objections
 
 
 def compared(case: Case, played: Played) -> Compared:
-    """Put to the server what the viewer hands in, and the same with everything the viewer would not hand in."""
-    sent = _overlaid(_overlaid(played.values, case.answers), case.forgery)
+    """Put to the server what the viewer hands in."""
+    instances = Expansion(case.form.components, case.stored, DEFAULT_LIMITS).over(played.values)
+    evaluator = Evaluator(SETTINGS)
+    settle(instances, evaluator)
     return Compared(
         case=case,
         played=played,
-        honest=validate(case.form, played.values, data=case.stored, settings=SETTINGS),
-        forged=validate(case.form, sent, data=case.stored, settings=SETTINGS),
-        sent=sent,
+        outcome=validate(case.form, played.values, data=case.stored, settings=SETTINGS),
+        forgery=forged(case, played),
+        evaluator=evaluator,
         components=dict(inputs_of(case.schema["components"])),
+        fields={instance.path: instance for instance in instances if isinstance(instance, FieldInstance)},
     )
 
 
@@ -71,39 +92,44 @@ def differences(both: Compared) -> Iterator[Difference]:
     if both.played.failure is not None:
         yield Difference(kind="failed", path=(), messages=(both.played.failure,))
         return
-    yield from _of(both, both.honest, both.played.values, is_forged=False)
-    if both.sent != both.played.values:
-        yield from _of(both, both.forged, both.sent, is_forged=True)
+    yield from _refusals(both)
+    if both.is_accepted:
+        yield from _values(both.played.values, both.outcome.values)
+    if both.forgery is not None:
+        yield from _forged(both, both.forgery)
 
 
-def _of(both: Compared, outcome: Submission, sent: JsonObject, *, is_forged: bool) -> Iterator[Difference]:
-    objections = both.played.objections
-    refused = {error.path for error in outcome.errors}
-    for error in outcome.errors:
+def _refusals(both: Compared) -> Iterator[Difference]:
+    objections, handed_in = both.played.objections, both.played.values
+    refused = {error.path for error in both.outcome.errors}
+    for error in both.outcome.errors:
         if error.path not in objections:
-            there, here = value_at(both.played.values, error.path), value_at(sent, error.path)
-            yield Difference(
-                kind="refused-here", path=error.path, code=error.code, there=there, here=here, is_forged=is_forged
-            )
+            there = value_at(handed_in, error.path)
+            yield Difference(kind="refused-here", path=error.path, code=error.code, there=there)
     for path, messages in objections.items():
-        if path not in refused and value_at(sent, path) == value_at(both.played.values, path):
-            yield Difference(
-                kind="refused-there",
-                path=path,
-                messages=tuple(messages),
-                there=value_at(sent, path),
-                is_forged=is_forged,
-            )
-    if not refused and not objections:
-        yield from _values(both.played.values, outcome.values, is_forged=is_forged)
+        if path not in refused:
+            there = value_at(handed_in, path)
+            yield Difference(kind="refused-there", path=path, messages=tuple(messages), there=there)
 
 
-def _values(there: JsonObject, here: JsonObject, *, is_forged: bool) -> Iterator[Difference]:
+def _values(there: JsonObject, here: JsonObject) -> Iterator[Difference]:
     found, made = dict(_leaves(there)), dict(_leaves(here))
     for path in {**found, **made}:
         left, right = found.get(path, MISSING), made.get(path, MISSING)
         if not same(left, right):
-            yield Difference(kind="value", path=path, there=left, here=right, is_forged=is_forged)
+            yield Difference(kind="value", path=path, there=left, here=right)
+
+
+def _forged(both: Compared, forgery: Forgery) -> Iterator[Difference]:
+    """What the server says of the forged thing itself; what follows from it elsewhere the viewer was not asked."""
+    outcome = validate(both.case.form, forgery.values, data=both.case.stored, settings=SETTINGS)
+    depth = len(forgery.path)
+    codes = [error.code for error in outcome.errors if error.path[:depth] == forgery.path]
+    for code in codes:
+        here = value_at(forgery.values, forgery.path)
+        yield Difference(kind="forged", path=forgery.path, code=code, here=here)
+    if not codes and forgery.kind == "unknown-key":
+        yield Difference(kind="forged", path=forgery.path, code="nothing")
 
 
 def _leaves(value: JsonValue, path: Place = ()) -> Iterator[tuple[Place, JsonValue]]:
@@ -112,7 +138,7 @@ def _leaves(value: JsonValue, path: Place = ()) -> Iterator[tuple[Place, JsonVal
         members = list(value.items())
     elif isinstance(value, list) and any(isinstance(row, Mapping) for row in value):
         members = list(enumerate(value))
-    if not members:
+    if not members and path:
         yield path, value
     for name, inner in members:
         yield from _leaves(inner, (*path, name))
@@ -124,7 +150,9 @@ def same(left: Any, right: Any) -> bool:
         return left.keys() == right.keys() and all(same(left[name], right[name]) for name in left)
     if isinstance(left, list) and isinstance(right, list):
         return len(left) == len(right) and all(map(same, left, right))
-    return is_number(left) == is_number(right) and type(left) in (bool, type(right), int, Decimal) and left == right
+    if is_number(left) or is_number(right):
+        return is_number(left) and is_number(right) and left == right
+    return type(left) is type(right) and left == right
 
 
 def is_number(value: Any) -> bool:
@@ -147,20 +175,3 @@ def value_at(values: Any, path: Place) -> Any:
 def without_rows(path: Place) -> tuple[str, ...]:
     """Return a path without its row numbers."""
     return tuple(name for name in path if isinstance(name, str))
-
-
-def _overlaid(lower: Any, upper: Any) -> Any:
-    """Return what was answered laid over what was handed in."""
-    if isinstance(lower, Mapping) and isinstance(upper, Mapping):
-        return {
-            name: _overlaid(lower[name], upper[name]) if name in lower and name in upper else {**lower, **upper}[name]
-            for name in {**lower, **upper}
-        }
-    if _are_rows(lower) and _are_rows(upper):
-        merged = [_overlaid(below, above) for below, above in zip(lower, upper, strict=False)]
-        return [*merged, *(lower[len(upper) :] or upper[len(lower) :])]
-    return upper
-
-
-def _are_rows(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(row, Mapping) for row in value)

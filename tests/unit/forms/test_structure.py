@@ -269,7 +269,30 @@ def test_limits_may_be_computed_from_data_and_answers() -> None:
 
 
 def test_a_limit_that_is_null_limits_nothing() -> None:
-    assert submit(form(number("n", validate={"min": "=missing", "max": '="x"'})), {"n": -5}).errors == ()
+    fields = form(number("n", validate={"min": "=missing"}), text("t", validate={"maxLength": "=missing"}))
+    assert submit(fields, {"n": -5, "t": "long"}).errors == ()
+
+
+def test_a_limit_kept_as_text_is_a_limit() -> None:
+    most = number("most", serializeToString=True)
+    fields = form(most, number("n", validate={"max": "=most"}), text("t", validate={"maxLength": "=most"}))
+    assert submit(fields, {"most": "3", "n": 3, "t": "abc"}).errors == ()
+    assert codes(submit(fields, {"most": "3", "n": 4, "t": "abcd"})) == {"n": "too-great", "t": "too-long"}
+
+
+@pytest.mark.parametrize("limit", ['"x"', '""', "true", "[1]", '"0x10"'])
+def test_nothing_can_be_compared_with_a_limit_that_is_no_number(limit: str) -> None:
+    for name in ("min", "max"):
+        fields = form(number("n", validate={name: f"={limit}"}))
+        assert codes(submit(fields, {"n": 1})) == {"n": "limit-no-number"}
+        assert submit(fields, {"n": None}).errors == ()
+
+
+@pytest.mark.parametrize(("limit", "most"), [('""', 0), ("true", 1), ('" +2 "', 2), ('"x"', 9), ("[1]", 9)])
+def test_a_length_is_compared_as_browsers_compare(limit: str, most: int) -> None:
+    fields = form(text("t", validate={"maxLength": f"={limit}"}))
+    assert submit(fields, {"t": "a" * most}).errors == ()
+    assert bool(submit(fields, {"t": "a" * (most + 1)}).errors) is (most < 9)
 
 
 # ---- lists
@@ -350,7 +373,10 @@ def test_fixed_rows_can_neither_be_added_nor_removed() -> None:
 
 
 def test_fixed_rows_nobody_sent_are_there_with_what_is_stored() -> None:
-    cells = [text("name", readonly=True), text("signed", validate={"required": True}, conditional=hidden_if("closed = true"))]
+    cells = [
+        text("name", readonly=True),
+        text("signed", validate={"required": True}, conditional=hidden_if("closed = true")),
+    ]
     fields = form(rows_of(*cells, allowAddRemove=False))
     stored: JsonObject = {"members": [{"name": "张三"}, {"name": "李四"}]}
     assert codes(submit(fields, {}, stored)) == {"members.0.signed": "required", "members.1.signed": "required"}
