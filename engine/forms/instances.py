@@ -32,7 +32,10 @@ class Scope:
 
 @dataclass(slots=True, kw_only=True)
 class ContainerInstance:
-    """A group or list where it stands; `errors` count only while it is visible."""
+    """A group or list where it stands; `errors` count only while it is visible.
+
+    opened_with: the rows a list has when the form is opened.
+    """
 
     path: Path
     scope: Scope
@@ -41,6 +44,7 @@ class ContainerInstance:
     labels: Labels = UNNAMED
     hidden: bool = False
     rows: list[JsonValue] | None = None
+    opened_with: list[JsonValue] | None = None
     target: Names | None = None
     failure: str | None = None
     errors: list[FieldError] = field(default_factory=list)
@@ -154,8 +158,9 @@ class Expansion:
         self.instances.append(container)
         stored = _get(inner.stored, name)
         stored_rows = list(stored) if is_list(stored) else []  # type: ignore[arg-type]  # is_list has looked
-        fixed = len(stored_rows) if is_list(stored) else min(component.default_repetitions, self._limits.entries)
-        expected = fixed if component.rows_are_fixed else None
+        repetitions = min(component.default_repetitions, self._limits.entries)
+        container.opened_with = stored_rows if is_list(stored) else [{}] * repetitions
+        expected = len(container.opened_with) if component.rows_are_fixed else None
         rows = self._rows(container, inner.submitted.get(name, ABSENT), expected)
         if rows is None:
             return

@@ -1,7 +1,8 @@
 """Settling a form: what is hidden, what is locked and what is computed, until nothing changes any more.
 
-A hidden field counts as null for every other expression, so hiding one may show another; a form whose conditions
-chase each other is stopped after some rounds and taken as it then stands.
+A hidden field counts for every other expression as what it held when the form was opened, inside an object or a row
+as null; so hiding one may show another. A form whose conditions chase each other is stopped after some rounds and taken
+as it then stands.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ from collections.abc import Mapping, Sequence
 
 from engine.feel import Expression, FeelError, FeelValue, Settings, to_json
 from engine.forms.instances import ContainerInstance, FieldInstance, Instance, Scope
-from engine.forms.model import ComputedRules, Condition, NumberSetting
+from engine.forms.model import CheckboxRules, ComputedRules, Condition, ManyChoicesRules, NumberSetting, TextRules
 from engine.forms.values import ABSENT, Absent, Overlay
 from engine.json_values import JsonValue
 
 MOST_ROUNDS = 12
+_EMPTY: Mapping[type, JsonValue] = {TextRules: "", ManyChoicesRules: [], CheckboxRules: False}
 
 
 class Evaluator:
@@ -113,7 +115,7 @@ def _settle_container(container: ContainerInstance, evaluator: Evaluator) -> boo
     if container.target is not None:
         name = str(container.path[-1])
         if container.hidden:
-            container.target[name] = None
+            container.target[name] = container.opened_with if len(container.path) == 1 else None
         elif container.rows is not None:
             container.target[name] = container.rows
         else:
@@ -142,12 +144,20 @@ def _stored(instance: FieldInstance) -> JsonValue | Absent:
     return instance.stored
 
 
+def _opened_with(instance: FieldInstance) -> JsonValue:
+    """Return what a field holds when the form is opened: the stored value, its default, or what its type starts with."""
+    kept = _stored(instance)
+    return _EMPTY.get(type(instance.field.rules)) if isinstance(kept, Absent) else kept
+
+
 def _show(instance: FieldInstance) -> None:
     """Let the other expressions see the value that counts."""
     name = instance.field.path[-1]
     if not isinstance(instance.effective, Absent):
         instance.target[name] = instance.effective
-    elif instance.hidden or instance.locked:
+    elif instance.locked or (instance.hidden and len(instance.path) == 1):
+        instance.target[name] = _opened_with(instance)
+    elif instance.hidden:
         instance.target[name] = None
     else:
         instance.target.pop(name, None)  # what is stored shows through

@@ -170,12 +170,32 @@ def test_a_hidden_field_counts_as_null_for_the_others() -> None:
     assert submit(fields, {"a": "", "b": "hide"}).values == {"a": "", "b": "hide"}
 
 
-def test_a_stored_value_of_a_hidden_field_counts_as_null_too() -> None:
+def test_a_hidden_field_counts_as_what_it_held_when_the_form_was_opened() -> None:
+    hidden, c = hidden_if("true"), text("c", conditional=hidden_if('b = "hide"'), validate={"required": True})
+    assert submit(form(text("b", conditional=hidden), c), {}, {"b": "hide"}).errors == ()
+    assert submit(form(text("b", conditional=hidden, defaultValue="hide"), c), {}).errors == ()
+    assert codes(submit(form(text("b", conditional=hidden), c), {})) == {"c": "required"}
+    in_group = group(text("b", conditional=hidden), text("x"), path="g")
+    c_in_group = text("c", conditional=hidden_if('g.b = "hide"'), validate={"required": True})
+    assert codes(submit(form(in_group, c_in_group), {"g": {"x": "1"}}, {"g": {"b": "hide"}})) == {"c": "required"}
+
+
+def test_a_hidden_list_counts_as_the_rows_it_was_opened_with() -> None:
+    many = text("c", conditional=hidden_if("count(members) = 2"), validate={"required": True})
+    hidden = hidden_if("true")
+    assert submit(form(rows_of(text("a"), conditional=hidden), many), {}, {"members": [{}, {}]}).errors == ()
+    assert submit(form(rows_of(text("a"), conditional=hidden, defaultRepetitions=2), many), {}).errors == ()
+    assert codes(submit(form(rows_of(text("a"), conditional=hidden), many), {})) == {"c": "required"}
+
+
+def test_a_locked_field_with_nothing_stored_counts_as_empty() -> None:
     fields = form(
-        text("b", conditional=hidden_if("true")),
-        text("c", conditional=hidden_if('b = "hide"'), validate={"required": True}),
+        text("t", readonly=True),
+        component("checkbox", "b", disabled=True),
+        component("taglist", "m", readonly=True, values=["a"]),
+        computed("all", 't = "" and b = false and count(m) = 0'),
     )
-    assert codes(submit(fields, {}, {"b": "hide"})) == {"c": "required"}
+    assert submit(fields, {}).values == {"all": True}
 
 
 def test_a_condition_may_look_at_a_field_further_down() -> None:
