@@ -72,7 +72,10 @@ Instance = FieldInstance | ContainerInstance
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Level:
-    """One object of the submission with its counterpart among the stored values."""
+    """One object of the submission with its counterpart among the stored values.
+
+    is_known: False for a row that may be any of the stored ones, so that nobody can tell how many rows lists in it have.
+    """
 
     submitted: Mapping[str, JsonValue]
     stored: Mapping[str, JsonValue]
@@ -80,6 +83,16 @@ class Level:
     path: Path
     scope: Scope
     container: ContainerInstance
+    is_known: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRow:
+    """What is stored for a submitted row, and whether it is known to be that row."""
+
+    row: Mapping[str, JsonValue]
+    index: int
+    is_known: bool
 
 
 class Expansion:
@@ -141,6 +154,7 @@ class Expansion:
             path=level.path,
             scope=level.scope,
             container=container,
+            is_known=level.is_known,
         )
         self._all(group.components, self._descend(within, group.path))
 
@@ -160,14 +174,15 @@ class Expansion:
         stored_rows = list(stored) if is_list(stored) else []  # type: ignore[arg-type]  # is_list has looked
         repetitions = min(component.default_repetitions, self._limits.entries)
         container.opened_with = stored_rows if is_list(stored) else [{}] * repetitions
-        expected = len(container.opened_with) if component.rows_are_fixed else None
+        expected = len(container.opened_with) if component.rows_are_fixed and level.is_known else None
         rows = self._rows(container, inner.submitted.get(name, ABSENT), expected)
         if rows is None:
             return
         container.rows = []
         matched = stored_rows_for(component, rows, stored_rows)
         for index, (row, stored_row) in enumerate(zip(rows, matched, strict=True)):
-            self._row(component, container, index, row, stored_row)
+            is_known = level.is_known and (stored_row is not None or not stored_rows)
+            self._row(component, container, row, StoredRow(row=stored_row or {}, index=index, is_known=is_known))
 
     def _rows(
         self,
@@ -199,13 +214,12 @@ class Expansion:
         self,
         component: DynamicList,
         container: ContainerInstance,
-        index: int,
         row: JsonValue,
-        stored_row: Mapping[str, JsonValue],
+        stored: StoredRow,
     ) -> None:
-        path = (*container.path, index)
+        path = (*container.path, stored.index)
         view: Names = {}
-        values = Overlay(view, _as_names(stored_row))
+        values = Overlay(view, _as_names(stored.row))
         if container.rows is not None:
             container.rows.append(values)
         if row is None:
@@ -213,8 +227,16 @@ class Expansion:
         if not isinstance(row, Mapping):
             container.errors.append(wrong_type(path, labels_of(component), ("对象", "an object"), row))
             return
-        scope = Scope(values=values, parent=container.scope, indexes=(*container.scope.indexes, index + 1))
-        level = Level(submitted=row, stored=stored_row, target=view, path=path, scope=scope, container=container)
+        scope = Scope(values=values, parent=container.scope, indexes=(*container.scope.indexes, stored.index + 1))
+        level = Level(
+            submitted=row,
+            stored=stored.row,
+            target=view,
+            path=path,
+            scope=scope,
+            container=container,
+            is_known=stored.is_known,
+        )
         self._object(component.components, level)
 
     def _descend(self, level: Level, path: tuple[str, ...]) -> Level:
@@ -239,6 +261,7 @@ class Expansion:
                 path=here,
                 scope=level.scope,
                 container=level.container,
+                is_known=level.is_known,
             )
         return level
 

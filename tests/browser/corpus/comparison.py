@@ -14,6 +14,7 @@ from engine.forms import DEFAULT_LIMITS, Submission, validate
 from engine.forms.instances import Expansion, FieldInstance
 from engine.forms.settle import Evaluator, settle
 from engine.json_values import JsonObject, JsonValue
+from tests.browser.corpus.dependencies import dependencies
 from tests.browser.corpus.documents import inputs_of
 from tests.browser.corpus.forgery import Forgery, forged
 from tests.browser.corpus.submissions import Case
@@ -60,10 +61,15 @@ class Compared:
     evaluator: Evaluator
     components: dict[tuple[str, ...], JsonObject] = field(default_factory=dict)
     fields: dict[Place, FieldInstance] = field(default_factory=dict)
+    seen: dict[tuple[str, ...], set[tuple[str, ...]]] = field(default_factory=dict)
 
     def component(self, path: Place) -> JsonObject:
         """Return the field or list at a path, row numbers ignored; an empty one where there is none."""
         return self.components.get(without_rows(path), {})
+
+    def reach(self, path: Place) -> set[tuple[str, ...]]:
+        """Return the fields and lists that the one at a path looks at, directly or through others."""
+        return self.seen.get(without_rows(path), set())
 
     @property
     def is_accepted(self) -> bool:
@@ -83,6 +89,7 @@ def compared(case: Case, played: Played) -> Compared:
         forgery=forged(case, played),
         evaluator=evaluator,
         components=dict(inputs_of(case.schema["components"])),
+        seen=dependencies(case.schema["components"]),
         fields={instance.path: instance for instance in instances if isinstance(instance, FieldInstance)},
     )
 

@@ -211,7 +211,11 @@ def inputs_of(components: list[JsonObject], base: tuple[str, ...] = ()) -> Itera
     """Yield every input and list with its path, row numbers left out."""
     for component in components:
         kind = component["type"]
-        own = (*base, *str(component.get("key") or component.get("path") or "").split(".")) if _is_placed(component) else base
+        own = (
+            (*base, *str(component.get("key") or component.get("path") or "").split("."))
+            if _is_placed(component)
+            else base
+        )
         if kind not in ("group",) and _is_placed(component):
             yield own, component
         yield from inputs_of(component.get("components", []), own)

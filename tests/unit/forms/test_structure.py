@@ -413,6 +413,16 @@ def test_fixed_rows_without_stored_ones_are_as_many_as_the_form_starts_with() ->
     assert submit(fields, {}, {"members": []}).values == {}
 
 
+def test_fixed_rows_inside_a_row_that_is_not_known_again_may_be_as_many_as_they_are() -> None:
+    fields = form(rows_of(text("name"), rows_of(text("signed"), path="papers", allowAddRemove=False)))
+    stored: JsonObject = {"members": [{"papers": [{}, {}]}, {"papers": [{}, {}, {}]}]}
+    left: JsonObject = {"members": [{"name": "李四", "papers": [{"signed": "a"}, {"signed": "b"}, {"signed": "c"}]}]}
+    assert submit(fields, left, stored).values == left
+    same: JsonObject = {"members": [{"papers": [{}]}, {"papers": [{}, {}, {}]}]}
+    assert codes(submit(fields, same, stored)) == {"members.0.papers": "fixed-rows"}
+    assert codes(submit(fields, {"members": [{"papers": []}]})) == {"members.0.papers": "fixed-rows"}
+
+
 def test_a_read_only_cell_stays_with_its_row_when_another_row_is_removed() -> None:
     fields = form(rows_of(text("name", readonly=True), number("amount", disabled=True), text("signed")))
     stored: JsonObject = {"members": [{"name": "张三", "amount": 1}, {"name": "李四", "amount": 2}]}
