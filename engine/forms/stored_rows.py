@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.forms.model import DynamicList, fields_of
+from engine.forms.model import Condition, DynamicList, fields_of
 from engine.forms.values import ABSENT, Absent, identity_of, is_empty
 from engine.json_values import JsonValue
 
@@ -15,20 +15,24 @@ def stored_rows_for(component: DynamicList, rows: list[JsonValue], stored: list[
     """Return the stored row of each submitted row; None for a row that is new or not known again.
 
     Fixed rows keep their order. Where rows can be added and removed, a row is known again by its read-only cells; when
-    it brings none, by its position, but only while as many rows are submitted as are stored.
+    it brings none, by its position, while as many rows are submitted as are stored, and otherwise by the cells a
+    condition may lock.
     """
     known = [row if isinstance(row, Mapping) else {} for row in stored]
     if component.rows_are_fixed:
         return [known[index] if index < len(known) else None for index in range(len(rows))]
-    locked = [path for path, field in fields_of(component.components) if field.readonly is True or field.disabled]
+    fields = list(fields_of(component.components))
+    locked = [path for path, field in fields if field.readonly is True or field.disabled]
+    lockable = [path for path, field in fields if isinstance(field.readonly, Condition)]
     unused = list(known)
     matched: list[Row | None] = []
     for index, row in enumerate(rows):
         cells = _cells(row, locked)
-        if cells:
-            matched.append(_take(unused, cells))
-        else:
-            matched.append(known[index] if len(rows) == len(known) else None)
+        if not cells and len(rows) == len(known):
+            matched.append(known[index])
+            continue
+        cells = cells or _cells(row, lockable)
+        matched.append(_take(unused, cells) if cells else None)
     return matched
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from engine.forms import DEFAULT_LIMITS
 from engine.forms.bounds import NoBound, number_bound
-from engine.forms.model import ComputedRules, NumberRules
+from engine.feel import Expression
+from engine.forms.instances import ContainerInstance, FieldInstance, Scope
+from engine.forms.model import ComputedRules, Condition, NumberRules
 from engine.forms.options import option_identities
-from engine.forms.values import ABSENT, BLANKS, identity_of
+from engine.forms.values import ABSENT, BLANKS, Absent, identity_of
 from engine.json_values import JsonObject
-from tests.browser.corpus.comparison import MISSING, Compared, Difference, is_number, value_at, without_rows
+from tests.browser.corpus.comparison import MISSING, Compared, Difference, is_number, same, value_at, without_rows
 
 _LENGTH_OR_PATTERN = ("too-short", "too-long", "pattern")
 _LENGTH_OR_PATTERN_MESSAGES = ("minimum length", "maximum length", "must match pattern")
@@ -32,6 +34,7 @@ _ONLY_RULES = (
 )
 _MORE_RULES = ("decimal-digits", "increment", "limit-no-number", "expression-failed")
 _PLAIN_NUMERAL = re.compile(r"-?([0-9]{1,34}(\.[0-9]{0,34})?|\.[0-9]{1,34})")
+_COMPARISON = re.compile(r"[<>]|\bin [\[(]|= \[\]|!=|list contains")
 Claim = Callable[[Difference, Compared], bool]
 
 
@@ -93,7 +96,8 @@ def _are_options(difference: Difference, both: Compared) -> bool:
 
 
 def _is_passed(difference: Difference, both: Compared) -> bool:
-    return difference.code == "passed-date" and bool(both.component(difference.path).get("disallowPassedDates"))
+    disallows = bool(both.component(difference.path).get("disallowPassedDates"))
+    return difference.code == "passed-date" and (disallows or difference.kind == "forged")
 
 
 def _is_beyond_size(difference: Difference, both: Compared) -> bool:
@@ -194,12 +198,60 @@ def _is_late(difference: Difference, both: Compared) -> bool:
 
 
 def _is_behind_hidden(difference: Difference, both: Compared) -> bool:
-    """Something looks at a field that is hidden on either side."""
+    """Something looks at a field or list that is hidden on either side."""
     seen = both.reach(difference.path)
+    placed = {**both.fields, **both.lists}
+    hidden = {without_rows(path) for path, instance in placed.items() if instance.hidden}
     shown = {without_rows(path) for path in both.played.shown}
-    hidden = {without_rows(path) for path, field in both.fields.items() if field.hidden}
-    drawn = {without_rows(path) for path in both.fields}
-    return difference.kind != "forged" and any(path in hidden or (path in drawn and path not in shown) for path in seen)
+    gone = {without_rows(path) for path in both.fields} - shown
+    is_behind = any(path[: len(other)] == other for path in hidden | gone for other in seen)
+    return is_behind and (difference.kind != "forged" or difference.code == "hidden")
+
+
+def _is_circular(difference: Difference, both: Compared) -> bool:
+    """A condition looks at what it decides about."""
+    on_the_way = {without_rows(difference.path), *both.reach(difference.path)}
+    return difference.kind != "forged" and any(path in both.reach(path) for path in on_the_way)
+
+
+def _is_behind_kept(difference: Difference, both: Compared) -> bool:
+    """Something looks at a locked field whose stored value the viewer has emptied."""
+    seen = both.reach(difference.path)
+    locked = [field for path, field in both.fields.items() if field.locked and without_rows(path) in seen]
+    kept = [field for field in locked if not isinstance(field.stored, Absent)]
+    return any(not same(value_at(both.played.values, field.path), field.stored) for field in kept)
+
+
+def _is_across_kinds(difference: Difference, both: Compared) -> bool:
+    """An expression on the way compares what cannot be compared: null here, false or true there."""
+    if difference.kind == "forged" and difference.code != "hidden":
+        return False
+    on_the_way = {without_rows(difference.path), *both.reach(difference.path)}
+    fields = [field for path, field in both.fields.items() if without_rows(path) in on_the_way]
+    return any(
+        _cannot_compare(expression, scope, both) for field in fields for expression, scope in _expressions(field)
+    )
+
+
+def _expressions(field: FieldInstance) -> Iterator[tuple[Expression, Scope]]:
+    conditions = [(field.field.hide, field.scope), (field.field.readonly, field.scope)]
+    container: ContainerInstance | None = field.parent
+    while container is not None:
+        conditions.append((container.hide, container.scope))
+        container = container.parent
+    for condition, scope in conditions:
+        if isinstance(condition, Condition):
+            yield condition.expression, scope
+    rules = field.field.rules
+    if isinstance(rules, ComputedRules):
+        yield rules.expression, field.scope
+
+
+def _cannot_compare(expression: Expression, scope: Scope, both: Compared) -> bool:
+    if _COMPARISON.search(expression.text) is None:
+        return False
+    value = both.evaluator.value(expression, scope)
+    return value is None or "[]" in expression.text
 
 
 def _is_breakdown(difference: Difference, both: Compared) -> bool:
@@ -225,5 +277,8 @@ CLASSES = (
     DifferenceClass(name="locked-is-unchecked", claim=_is_locked),
     DifferenceClass(name="computed-on-submit", claim=_is_late),
     DifferenceClass(name="behind-hidden", claim=_is_behind_hidden),
+    DifferenceClass(name="behind-locked", claim=_is_behind_kept),
+    DifferenceClass(name="circular-conditions", claim=_is_circular),
+    DifferenceClass(name="feel-across-kinds", claim=_is_across_kinds),
     DifferenceClass(name="viewer-breaks-down", claim=_is_breakdown),
 )

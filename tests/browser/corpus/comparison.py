@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from engine.feel import Settings
 from engine.forms import DEFAULT_LIMITS, Submission, validate
-from engine.forms.instances import Expansion, FieldInstance
+from engine.forms.instances import ContainerInstance, Expansion, FieldInstance
 from engine.forms.settle import Evaluator, settle
 from engine.json_values import JsonObject, JsonValue
 from tests.browser.corpus.dependencies import dependencies
@@ -61,6 +61,7 @@ class Compared:
     evaluator: Evaluator
     components: dict[tuple[str, ...], JsonObject] = field(default_factory=dict)
     fields: dict[Place, FieldInstance] = field(default_factory=dict)
+    lists: dict[Place, ContainerInstance] = field(default_factory=dict)
     seen: dict[tuple[str, ...], set[tuple[str, ...]]] = field(default_factory=dict)
 
     def component(self, path: Place) -> JsonObject:
@@ -91,6 +92,7 @@ def compared(case: Case, played: Played) -> Compared:
         components=dict(inputs_of(case.schema["components"])),
         seen=dependencies(case.schema["components"]),
         fields={instance.path: instance for instance in instances if isinstance(instance, FieldInstance)},
+        lists={instance.path: instance for instance in instances if isinstance(instance, ContainerInstance)},
     )
 
 
@@ -101,7 +103,7 @@ def differences(both: Compared) -> Iterator[Difference]:
         return
     yield from _refusals(both)
     if both.is_accepted:
-        yield from _values(both.played.values, both.outcome.values)
+        yield from _values(both)
     if both.forgery is not None:
         yield from _forged(both, both.forgery)
 
@@ -119,8 +121,9 @@ def _refusals(both: Compared) -> Iterator[Difference]:
             yield Difference(kind="refused-there", path=path, messages=tuple(messages), there=there)
 
 
-def _values(there: JsonObject, here: JsonObject) -> Iterator[Difference]:
-    found, made = dict(_leaves(there)), dict(_leaves(here))
+def _values(both: Compared) -> Iterator[Difference]:
+    fields = both.played.shown | both.fields.keys()
+    found, made = dict(_leaves(both.played.values, fields)), dict(_leaves(both.outcome.values, fields))
     for path in {**found, **made}:
         left, right = found.get(path, MISSING), made.get(path, MISSING)
         if not same(left, right):
@@ -139,16 +142,19 @@ def _forged(both: Compared, forgery: Forgery) -> Iterator[Difference]:
         yield Difference(kind="forged", path=forgery.path, code="nothing")
 
 
-def _leaves(value: JsonValue, path: Place = ()) -> Iterator[tuple[Place, JsonValue]]:
-    members: list[tuple[str | int, JsonValue]] = []
-    if isinstance(value, Mapping):
-        members = list(value.items())
-    elif isinstance(value, list) and any(isinstance(row, Mapping) for row in value):
-        members = list(enumerate(value))
-    if not members and path:
+def _leaves(value: JsonValue, fields: Set[Place], path: Place = ()) -> Iterator[tuple[Place, JsonValue]]:
+    """Yield the value of every field, and for every list how many rows it has."""
+    if path in fields:
         yield path, value
-    for name, inner in members:
-        yield from _leaves(inner, (*path, name))
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _leaves(inner, fields, (*path, name))
+    elif isinstance(value, list):
+        yield path, len(value)
+        for index, row in enumerate(value):
+            yield from _leaves(row, fields, (*path, index))
+    else:
+        yield path, value
 
 
 def same(left: Any, right: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from copy import deepcopy
 from dataclasses import dataclass
 from decimal import Decimal
@@ -41,7 +41,7 @@ def forged(case: Case, played: Played) -> Forgery | None:
 
 def _unknown_key(chance: Random, case: Case, played: Played) -> Forgery:
     values = deepcopy(played.values)
-    path, place = chance.choice([((), values), *_objects(values)])
+    path, place = chance.choice([((), values), *_objects(values, played.shown)])
     name = chance.choice(["nobody", "secret", "__proto__", "长" * 40])
     place[name] = chance.choice(VALUES)
     return Forgery(kind="unknown-key", path=(*path, name), values=values)
@@ -94,12 +94,14 @@ def _with(played: Played, path: Place, value: JsonValue, *, kind: str) -> Forger
 _MAKERS: list[Callable[[Random, Case, Played], Forgery | None]] = [_unknown_key, _hidden_answer, _value, _rows]
 
 
-def _objects(value: Any, path: Place = ()) -> Iterator[tuple[Place, JsonObject]]:
+def _objects(value: Any, fields: Set[Place], path: Place = ()) -> Iterator[tuple[Place, JsonObject]]:
+    """Yield the objects around the values of fields: groups and rows."""
     members = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
     for name, inner in members:
-        if isinstance(inner, Mapping) and (isinstance(name, int) or "code" not in inner):
-            yield (*path, name), inner
-        yield from _objects(inner, (*path, name))
+        if (*path, name) not in fields:
+            if isinstance(inner, dict):
+                yield (*path, name), inner
+            yield from _objects(inner, fields, (*path, name))
 
 
 def _at(values: Any, path: Place) -> Any:

@@ -431,6 +431,16 @@ def test_a_read_only_cell_stays_with_its_row_when_another_row_is_removed() -> No
     }
 
 
+def test_a_cell_a_condition_locks_stays_with_its_row_when_another_row_is_removed() -> None:
+    fields = form(rows_of(text("name", readonly="=closed"), text("signed")))
+    stored: JsonObject = {"closed": True, "members": [{"name": "张三"}, {"name": "李四"}]}
+    assert submit(fields, {"members": [{"name": "李四", "signed": "yes"}]}, stored).values == {
+        "members": [{"name": "李四", "signed": "yes"}]
+    }
+    forged = submit(fields, {"members": [{"name": "王五", "signed": "yes"}]}, stored)
+    assert forged.values == {"members": [{"signed": "yes"}]}
+
+
 def test_a_new_row_brings_no_read_only_cells() -> None:
     fields = form(rows_of(text("name", readonly=True), text("signed")))
     stored: JsonObject = {"members": [{"name": "张三"}]}
