@@ -74,7 +74,7 @@ Instance = FieldInstance | ContainerInstance
 class Level:
     """One object of the submission with its counterpart among the stored values.
 
-    is_known: False for a row that may be any of the stored ones, so that nobody can tell how many rows lists in it have.
+    is_known: False for a row that may be any of the stored ones: nobody can tell how many rows the lists in it have.
     """
 
     submitted: Mapping[str, JsonValue]

@@ -16,6 +16,8 @@ from engine.forms.values import ABSENT, Absent, Overlay
 from engine.json_values import JsonValue
 
 MOST_ROUNDS = 12
+FlagOrCondition = bool | Condition | None
+FlagOrExpression = bool | Expression
 _EMPTY: Mapping[type, JsonValue] = {TextRules: "", ManyChoicesRules: [], CheckboxRules: False}
 
 
@@ -34,7 +36,7 @@ class Evaluator:
         """
         return expression.evaluate(self._context(scope), self.settings).value
 
-    def holds(self, setting: bool | Condition | None, scope: Scope) -> bool:
+    def holds(self, setting: FlagOrCondition, scope: Scope) -> bool:
         """Tell whether a flag is set, or the condition for it holds.
 
         Raises:
@@ -45,7 +47,7 @@ class Evaluator:
         value = self.value(setting.expression, scope)
         return (value is True or value is None) is not setting.negated
 
-    def is_true(self, setting: bool | Expression, scope: Scope) -> bool:
+    def is_true(self, setting: FlagOrExpression, scope: Scope) -> bool:
         """Tell whether a flag, or the expression for it, is exactly true.
 
         Raises:
@@ -145,7 +147,7 @@ def _stored(instance: FieldInstance) -> JsonValue | Absent:
 
 
 def _opened_with(instance: FieldInstance) -> JsonValue:
-    """Return what a field holds when the form is opened: the stored value, its default, or what its type starts with."""
+    """Return what a field holds when the form is opened: what is stored, its default, or what its type starts with."""
     kept = _stored(instance)
     return _EMPTY.get(type(instance.field.rules)) if isinstance(kept, Absent) else kept
 

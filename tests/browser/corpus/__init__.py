@@ -1,1 +1,1 @@
-"""Generated forms and submissions, played in the real form viewer and put to the server, and what sets the two apart."""
+"""Generated submissions, played in the real form viewer and put to the server, and what sets the two apart."""

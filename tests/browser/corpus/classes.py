@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from engine.feel import Expression
 from engine.forms import DEFAULT_LIMITS
 from engine.forms.bounds import NoBound, number_bound
-from engine.feel import Expression
 from engine.forms.instances import ContainerInstance, FieldInstance, Scope
 from engine.forms.model import ComputedRules, Condition, NumberRules
 from engine.forms.options import option_identities
 from engine.forms.values import ABSENT, BLANKS, Absent, identity_of
-from engine.json_values import JsonObject
 from tests.browser.corpus.comparison import MISSING, Compared, Difference, is_number, same, value_at, without_rows
+from tests.browser.corpus.viewer import Place
 
 _LENGTH_OR_PATTERN = ("too-short", "too-long", "pattern")
 _LENGTH_OR_PATTERN_MESSAGES = ("minimum length", "maximum length", "must match pattern")
@@ -200,7 +200,7 @@ def _is_late(difference: Difference, both: Compared) -> bool:
 def _is_behind_hidden(difference: Difference, both: Compared) -> bool:
     """Something looks at a field or list that is hidden on either side."""
     seen = both.reach(difference.path)
-    placed = {**both.fields, **both.lists}
+    placed: dict[Place, FieldInstance | ContainerInstance] = {**both.fields, **both.lists}
     hidden = {without_rows(path) for path, instance in placed.items() if instance.hidden}
     shown = {without_rows(path) for path in both.played.shown}
     gone = {without_rows(path) for path in both.fields} - shown
@@ -211,7 +211,8 @@ def _is_behind_hidden(difference: Difference, both: Compared) -> bool:
 def _is_circular(difference: Difference, both: Compared) -> bool:
     """A condition looks at what it decides about."""
     on_the_way = {without_rows(difference.path), *both.reach(difference.path)}
-    return difference.kind != "forged" and any(path in both.reach(path) for path in on_the_way)
+    is_circular = any(path in both.reach(path) for path in on_the_way)
+    return is_circular and (difference.kind != "forged" or difference.code == "hidden")
 
 
 def _is_behind_kept(difference: Difference, both: Compared) -> bool:

@@ -141,7 +141,7 @@ class DocumentMaker:
     def _number(self, component: JsonObject, own: Reference) -> None:
         validate = component.setdefault("validate", {})
         if self.chance.random() < 0.3:
-            validate["min"] = self._limit(own, [0, 1, -5, "0.1", 1.5])
+            validate["min"] = self._limit(own, [0, 1, -5, "0.1", "1.5"])
         if self.chance.random() < 0.3:
             validate["max"] = self._limit(own, [5, 100, "0.3", 540])
         if self.chance.random() < 0.3:

@@ -82,7 +82,7 @@ def _with(played: Played, path: Place, value: JsonValue, *, kind: str) -> Forger
     values = deepcopy(played.values)
     place: Any = values
     for name in path[:-1]:
-        if isinstance(place, Mapping) and name not in place:
+        if isinstance(place, dict) and name not in place:
             place[name] = {}
         place = place[name]
         if not isinstance(place, dict | list):
