@@ -16,7 +16,7 @@ from tests.browser.corpus.viewer import bundle
 
 pytestmark = pytest.mark.browser
 
-SEED, FORMS, SUBMISSIONS = 1, 160, 10
+SEED, FORMS, SUBMISSIONS = 1, 150, 10
 
 
 @pytest.fixture(scope="module")

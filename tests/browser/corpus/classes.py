@@ -15,6 +15,7 @@ from engine.forms.instances import ContainerInstance, FieldInstance, Scope
 from engine.forms.model import ComputedRules, Condition, NumberRules
 from engine.forms.options import option_identities
 from engine.forms.values import ABSENT, BLANKS, Absent, identity_of
+from engine.json_values import JsonValue
 from tests.browser.corpus.comparison import MISSING, Compared, Difference, is_number, same, value_at, without_rows
 from tests.browser.corpus.viewer import Place
 
@@ -35,6 +36,8 @@ _ONLY_RULES = (
 _MORE_RULES = ("decimal-digits", "increment", "limit-no-number", "expression-failed")
 _PLAIN_NUMERAL = re.compile(r"-?([0-9]{1,34}(\.[0-9]{0,34})?|\.[0-9]{1,34})")
 _COMPARISON = re.compile(r"[<>]|\bin [\[(]|= \[\]|!=|list contains")
+_CHOICES = ("radio", "select", "checklist", "taglist")
+_EMPTY: dict[str, JsonValue] = {"textfield": "", "textarea": "", "checkbox": False, "checklist": [], "taglist": []}
 Claim = Callable[[Difference, Compared], bool]
 
 
@@ -193,8 +196,16 @@ def _is_computed(difference: Difference, both: Compared) -> bool:
 
 
 def _is_late(difference: Difference, both: Compared) -> bool:
-    """Something looks at a value the viewer computes only when it hands in."""
-    return any(both.components[path].get("computeOn") == "presubmit" for path in both.reach(difference.path))
+    """Something looks at a value the viewer computes when it hands in, or had computed before it emptied a choice."""
+    seen = both.reach(difference.path)
+    emptied = {
+        without_rows(path)
+        for path in both.played.shown
+        if both.component(path)["type"] in _CHOICES
+        and not same(value_at(both.case.answers, path), value_at(both.played.values, path))
+    }
+    is_stale = difference.kind == "value" and _is_computed(difference, both) and not seen.isdisjoint(emptied)
+    return is_stale or any(both.components[path].get("computeOn") == "presubmit" for path in seen)
 
 
 def _is_behind_hidden(difference: Difference, both: Compared) -> bool:
@@ -216,11 +227,23 @@ def _is_circular(difference: Difference, both: Compared) -> bool:
 
 
 def _is_behind_kept(difference: Difference, both: Compared) -> bool:
-    """Something looks at a locked field whose stored value the viewer has emptied."""
+    """Something looks at a locked field for which the viewer has another value than the server keeps."""
     seen = both.reach(difference.path)
     locked = [field for path, field in both.fields.items() if field.locked and without_rows(path) in seen]
-    kept = [field for field in locked if not isinstance(field.stored, Absent)]
-    return any(not same(value_at(both.played.values, field.path), field.stored) for field in kept)
+    return difference.kind != "forged" and any(_has_other_value(field, both) for field in locked)
+
+
+def _has_other_value(field: FieldInstance, both: Compared) -> bool:
+    there = value_at(both.played.values, field.path)
+    if there is MISSING:  # disabled: the viewer may have emptied what is stored
+        return not isinstance(field.stored, Absent)
+    if isinstance(field.effective, Absent):
+        return there != _EMPTY.get(both.component(field.path)["type"])
+    return not same(there, field.effective)
+
+
+def _is_empty_alike(difference: Difference, both: Compared) -> bool:
+    return difference.kind == "value" and difference.there in ("", None) and difference.here in (None, [])
 
 
 def _is_across_kinds(difference: Difference, both: Compared) -> bool:
@@ -276,7 +299,8 @@ CLASSES = (
     DifferenceClass(name="exact-decimals", claim=_is_exact),
     DifferenceClass(name="locked-is-kept", claim=_is_kept),
     DifferenceClass(name="locked-is-unchecked", claim=_is_locked),
-    DifferenceClass(name="computed-on-submit", claim=_is_late),
+    DifferenceClass(name="empty-alike", claim=_is_empty_alike),
+    DifferenceClass(name="computed-late", claim=_is_late),
     DifferenceClass(name="behind-hidden", claim=_is_behind_hidden),
     DifferenceClass(name="behind-locked", claim=_is_behind_kept),
     DifferenceClass(name="circular-conditions", claim=_is_circular),

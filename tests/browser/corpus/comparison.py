@@ -87,7 +87,7 @@ def compared(case: Case, played: Played) -> Compared:
         case=case,
         played=played,
         outcome=validate(case.form, played.values, data=case.stored, settings=SETTINGS),
-        forgery=forged(case, played),
+        forgery=None if played.failure else forged(case, played),
         evaluator=evaluator,
         components=dict(inputs_of(case.schema["components"])),
         seen=dependencies(case.schema["components"]),
@@ -138,7 +138,8 @@ def _forged(both: Compared, forgery: Forgery) -> Iterator[Difference]:
     for code in codes:
         here = value_at(forgery.values, forgery.path)
         yield Difference(kind="forged", path=forgery.path, code=code, here=here)
-    if not codes and forgery.kind == "unknown-key":
+    around = [both.lists[path] for path in both.lists if path == forgery.path[: len(path)]]
+    if not codes and forgery.kind == "unknown-key" and not any(container.hidden for container in around):
         yield Difference(kind="forged", path=forgery.path, code="nothing")
 
 

@@ -48,7 +48,7 @@ class DocumentMaker:
 
     def document(self) -> JsonObject:
         """Return a document."""
-        components = self._components(self.chance.randint(2, 6), place=(), rows=0, level=0)
+        components = self._components(self.chance.randint(2, 5), place=(), rows=0, level=0)
         for rule in self.rules:
             rule()
         return {"id": "corpus", "type": "default", "schemaVersion": 19, "components": components}
@@ -88,7 +88,7 @@ class DocumentMaker:
         if self.chance.random() < 0.5:
             listed["defaultRepetitions"] = self.chance.randint(0, 2)
         self.references.append(Reference(kind="dynamiclist", path=inside, rows=rows))
-        listed["components"] = self._components(self.chance.randint(1, 3), place=(), rows=rows + 1, level=level + 1)
+        listed["components"] = self._components(self.chance.randint(1, 2), place=(), rows=rows + 1, level=level + 1)
         return self._hiding(listed, place, rows)
 
     def _input(self, place: tuple[str, ...], rows: int) -> JsonObject:
@@ -134,7 +134,7 @@ class DocumentMaker:
             validate["maxLength"] = self._limit(own, [1, 3, 5, 20])
         if component["type"] == "textfield" and self.chance.random() < 0.25:
             validate["pattern"] = self.chance.choice(PATTERNS)
-        if component["type"] == "textfield" and self.chance.random() < 0.15:
+        if component["type"] == "textfield" and self.chance.random() < 0.3:
             validate["validationType"] = self.chance.choice(["email", "phone", "custom"])
         self._default(component, TEXT_DEFAULTS)
 

@@ -19,24 +19,12 @@ STORED: JsonObject = {
     "secret": "never shown",
 }
 TEXTS: list[JsonValue] = [
-    *(
-        "",
-        " ",
-        "　",
-        "x",
-        "无",
-        "abc",
-        "A1234",
-        "张三",
-        "阿卜杜拉·买买提",
-        "13800138000",
-        "𠮷𠮷",
-        " ab ",
-        "a\nb",
-        "x\ty",
-    ),
-    *("a@b.cn", "a@b", "张@x.cn", "a b@c.cn", "+4930664040900", "0519-87269000", "2026", "\ufeff12\ufeff", "x\u00a0y"),
-    *("长" * 400, "tel. +4930664040900"),
+    *("", " ", "　", "x", "无", "abc", "A1234", "张三", "阿卜杜拉·买买提", "13800138000", "𠮷𠮷", " ab ", "a\nb"),
+    *("x\ty", "2026", "\ufeff12\ufeff", "x\u00a0y", "长" * 400),
+]
+ADDRESSES: list[JsonValue] = [
+    *("a@b.cn", "a@b", "张@x.cn", "a b@c.cn", "a@b.cn\n", "+4930664040900", "tel. +4930664040900", "0519-87269000"),
+    *("13800138000", "", "x"),
 ]
 NUMBERS: list[JsonValue] = [
     *(0, 1, 2, 5, 6, 100, 540, 541, -1, -5, 3, 1000000, 10**15, Decimal("0.1"), Decimal("0.3"), Decimal("0.30")),
@@ -131,7 +119,7 @@ class Values:
             if self.chance.random() >= share:
                 continue
             if component["type"] == "dynamiclist":
-                sizes[place] = self.chance.choice([0, 1, 1, 2, 2, 3])
+                sizes[place] = self.chance.choice([0, 1, 1, 2])
                 _set(values, place, [{} for _ in range(sizes[place])])
             elif component["type"] != "expression" or stored:
                 value = self._value(component, stored)
@@ -150,6 +138,8 @@ class Values:
         return [(*place, *path[done:]) for place in places]
 
     def _value(self, component: JsonObject, stored: bool) -> JsonValue:
+        if stored and "valuesExpression" in component and self.chance.random() < 0.15:
+            return ""
         if stored and self.chance.random() < 0.08:
             return self.chance.choice(STRANGE)
         if not self.is_odd and self.chance.random() < 0.5:
@@ -172,10 +162,12 @@ class Values:
 
     def _any(self, component: JsonObject) -> JsonValue:
         kind = component["type"]
+        if kind == "textfield" and "validationType" in component.get("validate", {}):
+            return self.chance.choice(ADDRESSES)
         if kind in ("textfield", "textarea"):
             return "长" * 10_001 if self.chance.random() < 0.01 else self.chance.choice(TEXTS)
         if kind in ("number", "expression"):
-            is_text, is_rare = component.get("serializeToString"), self.chance.random() < 0.04
+            is_text, is_rare = component.get("serializeToString"), self.chance.random() < 0.06
             if is_rare:
                 return self.chance.choice(RARE_NUMERALS if is_text else RARE_NUMBERS)
             return self.chance.choice([*(NUMERALS if is_text else NUMBERS), None])
