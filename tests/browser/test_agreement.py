@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Browser
 
 from engine.forms.components import PRESENTATION
 from engine.forms.rules_reader import RULES_READERS
 from engine.json_values import JsonObject
-from tests.browser.conftest import CONTEXT
+from tests.browser.conftest import CONTEXT, ROOT
 from tests.browser.corpus.classes import CLASSES
 from tests.browser.corpus.report import Report, report_on
 from tests.browser.corpus.submissions import Case, cases
@@ -41,6 +43,19 @@ def test_viewer_and_server_differ_only_where_the_reference_says_so(report: Repor
 
 def test_every_class_of_differences_is_met(report: Report) -> None:
     assert {known.name for known in CLASSES} == set(report.classes)
+
+
+def test_the_reference_lists_these_classes_and_no_other() -> None:
+    page = (ROOT / "docs/reference/forms.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `([a-z-]+)` \|", page.partition("## Where viewer and server differ")[2], re.MULTILINE)
+    assert listed == [known.name for known in CLASSES]
+
+
+def test_the_reference_lists_every_type() -> None:
+    page = (ROOT / "docs/reference/forms.md").read_text(encoding="utf-8")
+    table = page.partition("## What is read")[2].partition("Keys and paths")[0]
+    firsts = "".join(line.split("|")[1] for line in table.splitlines() if line.startswith("| `"))
+    assert set(re.findall(r"`(\w+)`", firsts)) == PRESENTATION | RULES_READERS.keys() | {"group", "dynamiclist"}
 
 
 def test_most_submissions_come_out_the_same(report: Report) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from engine.feel import Expression
 from engine.forms import DEFAULT_LIMITS
 from engine.forms.bounds import NoBound, number_bound
-from engine.forms.instances import ContainerInstance, FieldInstance, Scope
+from engine.forms.instances import ContainerInstance, FieldInstance, Instance, Scope
 from engine.forms.model import ComputedRules, Condition, NumberRules
 from engine.forms.options import option_identities
 from engine.forms.values import ABSENT, BLANKS, Absent, identity_of
@@ -196,7 +196,7 @@ def _is_computed(difference: Difference, both: Compared) -> bool:
 
 
 def _is_late(difference: Difference, both: Compared) -> bool:
-    """Something looks at a value the viewer computes when it hands in, or had computed before it emptied a choice."""
+    """Something looks at a value the viewer computes when it hands in, or computes once and no more."""
     seen = both.reach(difference.path)
     emptied = {
         without_rows(path)
@@ -204,14 +204,15 @@ def _is_late(difference: Difference, both: Compared) -> bool:
         if both.component(path)["type"] in _CHOICES
         and not same(value_at(both.case.answers, path), value_at(both.played.values, path))
     }
-    is_stale = difference.kind == "value" and _is_computed(difference, both) and not seen.isdisjoint(emptied)
+    computed = {path for path in seen if both.components[path]["type"] == "expression"}
+    is_stale = difference.kind == "value" and _is_computed(difference, both) and bool(seen & emptied or computed)
     return is_stale or any(both.components[path].get("computeOn") == "presubmit" for path in seen)
 
 
 def _is_behind_hidden(difference: Difference, both: Compared) -> bool:
     """Something looks at a field or list that is hidden on either side."""
     seen = both.reach(difference.path)
-    placed: dict[Place, FieldInstance | ContainerInstance] = {**both.fields, **both.lists}
+    placed: dict[Place, Instance] = {**both.fields, **both.lists}
     hidden = {without_rows(path) for path, instance in placed.items() if instance.hidden}
     shown = {without_rows(path) for path in both.played.shown}
     gone = {without_rows(path) for path in both.fields} - shown
@@ -220,9 +221,9 @@ def _is_behind_hidden(difference: Difference, both: Compared) -> bool:
 
 
 def _is_circular(difference: Difference, both: Compared) -> bool:
-    """A condition looks at what it decides about."""
-    on_the_way = {without_rows(difference.path), *both.reach(difference.path)}
-    is_circular = any(path in both.reach(path) for path in on_the_way)
+    """A condition looks at what it decides about; the whole object this stands in may come and go with it."""
+    objects = {path[0] for path in (without_rows(difference.path), *both.reach(difference.path)) if path}
+    is_circular = any(path in both.reach(path) for path in both.components if path[0] in objects)
     return is_circular and (difference.kind != "forged" or difference.code == "hidden")
 
 
@@ -238,7 +239,7 @@ def _has_other_value(field: FieldInstance, both: Compared) -> bool:
     if there is MISSING:  # disabled: the viewer may have emptied what is stored
         return not isinstance(field.stored, Absent)
     if isinstance(field.effective, Absent):
-        return there != _EMPTY.get(both.component(field.path)["type"])
+        return not same(there, _EMPTY.get(both.component(field.path)["type"]))
     return not same(there, field.effective)
 
 
@@ -251,24 +252,25 @@ def _is_across_kinds(difference: Difference, both: Compared) -> bool:
     if difference.kind == "forged" and difference.code != "hidden":
         return False
     on_the_way = {without_rows(difference.path), *both.reach(difference.path)}
-    fields = [field for path, field in both.fields.items() if without_rows(path) in on_the_way]
-    return any(
-        _cannot_compare(expression, scope, both) for field in fields for expression, scope in _expressions(field)
-    )
+    placed: list[Instance] = [*both.fields.values(), *both.lists.values()]
+    seen = [instance for instance in placed if without_rows(instance.path) in on_the_way]
+    expressions = (pair for instance in seen for pair in _expressions(instance))
+    return any(_cannot_compare(expression, scope, both) for expression, scope in expressions)
 
 
-def _expressions(field: FieldInstance) -> Iterator[tuple[Expression, Scope]]:
-    conditions = [(field.field.hide, field.scope), (field.field.readonly, field.scope)]
-    container: ContainerInstance | None = field.parent
+def _expressions(instance: Instance) -> Iterator[tuple[Expression, Scope]]:
+    """Yield what decides about a field or list: its conditions, those around it, and its computation."""
+    container: ContainerInstance | None = instance.parent if isinstance(instance, FieldInstance) else instance
+    conditions = [(instance.field.hide, instance.field.readonly)] if isinstance(instance, FieldInstance) else []
+    found = [(condition, instance.scope) for pair in conditions for condition in pair]
     while container is not None:
-        conditions.append((container.hide, container.scope))
+        found.append((container.hide, container.scope))
         container = container.parent
-    for condition, scope in conditions:
+    for condition, scope in found:
         if isinstance(condition, Condition):
             yield condition.expression, scope
-    rules = field.field.rules
-    if isinstance(rules, ComputedRules):
-        yield rules.expression, field.scope
+    if isinstance(instance, FieldInstance) and isinstance(instance.field.rules, ComputedRules):
+        yield instance.field.rules.expression, instance.scope
 
 
 def _cannot_compare(expression: Expression, scope: Scope, both: Compared) -> bool:
