@@ -79,18 +79,19 @@ class Inputs:
     def _component(
         self, kind: str, key: str, checks: Rules, own: Rules, **needed: st.SearchStrategy[str]
     ) -> Components:
-        locks: Rules = {} if kind == "expression" else self.locks
+        readonly: Rules = {"readonly": st.booleans() | self.formulas(key)}
+        locks: Rules = {**readonly, **self.locks} if self.locks and kind != "expression" else {}
         optional = {
             "conditional": self._hiding(key),
             "defaultValue": st.sampled_from(["a", 1, True, ["a"], None]),
             "validate": st.fixed_dictionaries({}, optional={"required": st.booleans(), **checks}),
-            **({"readonly": st.booleans() | self.formulas(key), **locks} if locks else {}),
+            **locks,
             **own,
         }
         return st.fixed_dictionaries({"type": st.just(kind), "key": st.just(key), **needed}, optional=optional)
 
     def _choice(self, kind: str, key: str) -> Components:
-        sources = [
+        sources: list[Components] = [
             st.fixed_dictionaries({"values": st.just(["a", 1, {"label": "x", "value": {"k": True}}])}),
             st.fixed_dictionaries({"valuesKey": st.sampled_from(["rows", "m", "nowhere"])}),
             st.fixed_dictionaries({"valuesExpression": self.formulas(key)}),
