@@ -9,6 +9,7 @@ from typing import Any
 
 import re2
 
+from engine.forms.bounds import NoBound, length_bound, number_bound
 from engine.forms.errors import FieldError, field_error, wrong_type
 from engine.forms.instances import FieldInstance, labels_of
 from engine.forms.limits import Limits
@@ -18,21 +19,23 @@ from engine.forms.model import (
     FileRules,
     ManyChoicesRules,
     NumberRules,
+    NumberSetting,
     OneChoiceRules,
     TextRules,
 )
 from engine.forms.options import option_identities
 from engine.forms.settle import Evaluator
 from engine.forms.temporal import day_of, is_of_subtype
-from engine.forms.values import ABSENT, Absent, exact_number, identity_of, is_empty, is_list
+from engine.forms.values import ABSENT, BLANKS, Absent, exact_number, identity_of, is_empty, is_list
 from engine.json_values import JsonValue
 
 _EXACT = Context(prec=200)
 _MOST_DIGITS = 34
 _LARGEST_EXPONENT = 30
-_EMAIL = re2.compile(r"^[^\s@]{1,64}@[^\s@.]+(\.[^\s@.]+)+$")
+_LABEL = "[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
+_EMAIL = re2.compile(rf"^[a-zA-Z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(\.{_LABEL})+$")
 _PHONE = re2.compile(r"^(1[3-9]\d{9}|0\d{2,3}-?\d{7,8}(-\d{1,6})?|(\+|00)[1-9][\d -]{5,18})$")
-_DIGITS = re2.compile(r"^-?\d{1,34}(\.\d{1,34})?$")
+_DIGITS = re2.compile(r"^-?(\d{1,34}(\.\d{0,34})?|\.\d{1,34})$")
 _FILE_REFERENCE = re2.compile(r"^[^\s\x00-\x1f]{1,200}$")
 _DATETIME_ERRORS = {"date": "date", "time": "time", "datetime": "date-and-time"}
 
@@ -55,9 +58,17 @@ class ValueCheck:
         """Record that a value of another kind was found."""
         self.errors.append(wrong_type(self.instance.path, labels_of(self.instance.field), (zh, en), found))
 
-    def limit(self, setting: Any) -> Decimal | None:  # a NumberSetting
-        """Return a limit of the form, computed if it is an expression."""
-        return self.evaluator.number(setting, self.instance.scope)
+    def length(self, setting: NumberSetting) -> Decimal | None:
+        """Return a limit of a length, computed if it is an expression."""
+        return length_bound(self.evaluator.setting(setting, self.instance.scope))
+
+    def number(self, setting: NumberSetting) -> Decimal | None:
+        """Return a limit of a number, computed if it is an expression; what is no number is an error."""
+        try:
+            return number_bound(self.evaluator.setting(setting, self.instance.scope))
+        except NoBound:
+            self.refuse("limit-no-number")
+            return None
 
 
 def checked_value(check: ValueCheck) -> JsonValue | Absent:
@@ -96,7 +107,7 @@ def _text(check: ValueCheck, rules: TextRules, value: JsonValue) -> JsonValue:
     if check.instance.field.required and is_empty(value):
         check.refuse("required")
         return value
-    _check_length(check, rules, len(value.strip()))
+    _check_length(check, rules, len(value.strip(BLANKS)))
     if rules.pattern is not None and not rules.pattern.matches(value):
         _refuse_pattern(check, rules.pattern.message)
     if rules.validation_type == "email" and not _EMAIL.search(value):
@@ -107,7 +118,7 @@ def _text(check: ValueCheck, rules: TextRules, value: JsonValue) -> JsonValue:
 
 
 def _check_length(check: ValueCheck, rules: TextRules, length: int) -> None:
-    shortest, longest = check.limit(rules.min_length), check.limit(rules.max_length)
+    shortest, longest = check.length(rules.min_length), check.length(rules.max_length)
     if shortest is not None and length < shortest:
         check.refuse("too-short", limit=_shown(shortest), found=length)
     if longest is not None and length > longest:
@@ -139,7 +150,7 @@ def _number(check: ValueCheck, rules: NumberRules, value: JsonValue) -> JsonValu
     if not _is_in_reach(number):
         check.refuse("number-out-of-reach")
         return None
-    lowest, highest = check.limit(rules.minimum), check.limit(rules.maximum)
+    lowest, highest = check.number(rules.minimum), check.number(rules.maximum)
     if lowest is not None and number < lowest:
         check.refuse("too-small", limit=_shown(lowest))
     if highest is not None and number > highest:

@@ -95,7 +95,7 @@ class ComponentReader:
         if read is not None:
             return read(properties, inside)
         if kind in PRESENTATION:
-            properties.inner("conditional").expression("hide")
+            properties.inner("conditional").condition("hide")
         elif kind in RULES_READERS:
             return self._field(properties, kind, inside)
         else:
@@ -123,8 +123,8 @@ class ComponentReader:
         path = self._path(properties, "key", inside)
         validate = properties.inner("validate")
         rules: Rules | None = RULES_READERS[kind](properties, validate)
-        hide = properties.inner("conditional").expression("hide")
-        readonly = properties.flag_or_expression("readonly")
+        hide = properties.inner("conditional").condition("hide")
+        readonly = properties.flag_or_condition("readonly")
         required = validate.flag("required")
         if rules is None or not path:
             return None
@@ -148,7 +148,7 @@ class ComponentReader:
         return Group(
             id=_id(properties, path),
             path=path,
-            hide=properties.inner("conditional").expression("hide"),
+            hide=properties.inner("conditional").condition("hide"),
             components=self._components(properties, within),
         )
 
@@ -157,7 +157,7 @@ class ComponentReader:
         lists = inside.lists + inside.base + path
         within = Inside(lists=lists, taken=TakenPaths(), level=inside.level + 1)
         components = self._components(properties, within)
-        hide = properties.inner("conditional").expression("hide")
+        hide = properties.inner("conditional").condition("hide")
         repetitions = properties.count("defaultRepetitions")
         if not path:
             return None

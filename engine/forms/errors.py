@@ -108,6 +108,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "“{label}”不得大于 {limit}；请更正。",
         "{label} must be at most {limit}; correct it.",
     ),
+    "limit-no-number": (
+        "“{label}”的上下限算出来不是数字，无法核对；请联系表单管理员。",
+        "A limit of {label} comes to something that is no number; tell whoever keeps the form.",
+    ),
     "decimal-digits": (
         "“{label}”最多 {limit} 位小数，现有 {found} 位；请更正。",
         "{label} may have at most {limit} decimals, {found} were found; correct it.",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 
-from engine.feel import Expression, FeelError
+from engine.feel import FeelError
 from engine.forms.errors import UNNAMED, FieldError, Labels, field_error, wrong_type
 from engine.forms.keys import unknown_keys
 from engine.forms.limits import Limits
-from engine.forms.model import Component, DynamicList, Field, Group, Path
+from engine.forms.model import Component, Condition, DynamicList, Field, Group, Path
 from engine.forms.stored_rows import stored_rows_for
 from engine.forms.values import ABSENT, Absent, Overlay, is_list
 from engine.json_values import JsonValue
@@ -33,15 +33,19 @@ class Scope:
 
 @dataclass(slots=True, kw_only=True)
 class ContainerInstance:
-    """A group or list where it stands; `errors` count only while it is visible."""
+    """A group or list where it stands; `errors` count only while it is visible.
+
+    opened_with: the rows a list has when the form is opened.
+    """
 
     path: Path
     scope: Scope
-    hide: Expression | None = None
+    hide: Condition | None = None
     parent: ContainerInstance | None = None
     labels: Labels = UNNAMED
     hidden: bool = False
     rows: list[JsonValue] | None = None
+    opened_with: list[JsonValue] | None = None
     target: Names | None = None
     failure: FeelError | None = None
     errors: list[FieldError] = field(default_factory=list)
@@ -69,7 +73,10 @@ Instance = FieldInstance | ContainerInstance
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Level:
-    """One object of the submission with its counterpart among the stored values."""
+    """One object of the submission with its counterpart among the stored values.
+
+    is_known: False for a row that may be any of the stored ones: nobody can tell how many rows the lists in it have.
+    """
 
     submitted: Mapping[str, JsonValue]
     stored: Mapping[str, JsonValue]
@@ -77,6 +84,16 @@ class Level:
     path: Path
     scope: Scope
     container: ContainerInstance
+    is_known: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRow:
+    """What is stored for a submitted row, and whether it is known to be that row."""
+
+    row: Mapping[str, JsonValue]
+    index: int
+    is_known: bool
 
 
 class Expansion:
@@ -138,6 +155,7 @@ class Expansion:
             path=level.path,
             scope=level.scope,
             container=container,
+            is_known=level.is_known,
         )
         self._all(group.components, self._descend(within, group.path))
 
@@ -155,15 +173,17 @@ class Expansion:
         self.instances.append(container)
         stored = _get(inner.stored, name)
         stored_rows = list(stored) if is_list(stored) else []  # type: ignore[arg-type]  # is_list has looked
-        fixed = len(stored_rows) if is_list(stored) else min(component.default_repetitions, self._limits.entries)
-        expected = fixed if component.rows_are_fixed else None
+        repetitions = min(component.default_repetitions, self._limits.entries)
+        container.opened_with = stored_rows if is_list(stored) else [{}] * repetitions
+        expected = len(container.opened_with) if component.rows_are_fixed and level.is_known else None
         rows = self._rows(container, inner.submitted.get(name, ABSENT), expected)
         if rows is None:
             return
         container.rows = []
         matched = stored_rows_for(component, rows, stored_rows)
         for index, (row, stored_row) in enumerate(zip(rows, matched, strict=True)):
-            self._row(component, container, index, row, stored_row)
+            is_known = level.is_known and (stored_row is not None or not stored_rows)
+            self._row(component, container, row, StoredRow(row=stored_row or {}, index=index, is_known=is_known))
 
     def _rows(
         self,
@@ -195,13 +215,12 @@ class Expansion:
         self,
         component: DynamicList,
         container: ContainerInstance,
-        index: int,
         row: JsonValue,
-        stored_row: Mapping[str, JsonValue],
+        stored: StoredRow,
     ) -> None:
-        path = (*container.path, index)
+        path = (*container.path, stored.index)
         view: Names = {}
-        values = Overlay(view, _as_names(stored_row))
+        values = Overlay(view, _as_names(stored.row))
         if container.rows is not None:
             container.rows.append(values)
         if row is None:
@@ -209,8 +228,16 @@ class Expansion:
         if not isinstance(row, Mapping):
             container.errors.append(wrong_type(path, labels_of(component), ("对象", "an object"), row))
             return
-        scope = Scope(values=values, parent=container.scope, indexes=(*container.scope.indexes, index + 1))
-        level = Level(submitted=row, stored=stored_row, target=view, path=path, scope=scope, container=container)
+        scope = Scope(values=values, parent=container.scope, indexes=(*container.scope.indexes, stored.index + 1))
+        level = Level(
+            submitted=row,
+            stored=stored.row,
+            target=view,
+            path=path,
+            scope=scope,
+            container=container,
+            is_known=stored.is_known,
+        )
         self._object(component.components, level)
 
     def _descend(self, level: Level, path: tuple[str, ...]) -> Level:
@@ -235,6 +262,7 @@ class Expansion:
                 path=here,
                 scope=level.scope,
                 container=level.container,
+                is_known=level.is_known,
             )
         return level
 

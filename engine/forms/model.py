@@ -20,6 +20,18 @@ NumberSetting = Decimal | Expression | None
 """A limit written as a number or as FEEL; None is no limit."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """When a component is hidden or locked, as the viewer reads it: a unary test of nothing.
+
+    True and null hold, everything else does not; a `not(…)` around the whole is left out of the expression and turns
+    that round, so that not(null) does not hold either.
+    """
+
+    expression: Expression
+    negated: bool
+
+
 class Subtype(StrEnum):
     """What a datetime field asks for."""
 
@@ -119,9 +131,9 @@ class Field:
     label: str
     label_en: str
     path: tuple[str, ...]
-    hide: Expression | None
+    hide: Condition | None
     required: bool
-    readonly: bool | Expression
+    readonly: bool | Condition
     disabled: bool
     default: JsonValue
     rules: Rules
@@ -138,7 +150,7 @@ class Group:
 
     id: str
     path: tuple[str, ...]
-    hide: Expression | None
+    hide: Condition | None
     components: tuple[Component, ...]
 
 
@@ -150,7 +162,7 @@ class DynamicList:
     label: str
     label_en: str
     path: tuple[str, ...]
-    hide: Expression | None
+    hide: Condition | None
     components: tuple[Component, ...]
     rows_are_fixed: bool
     default_repetitions: int

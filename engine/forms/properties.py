@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
 from engine.feel import Expression, FeelSyntaxError, compile_expression
+from engine.feel.syntax import Call
 from engine.forms.document_findings import FindingCollector, Place, shown
-from engine.forms.model import NumberSetting
+from engine.forms.model import Condition, NumberSetting
 from engine.json_values import JsonValue
 
 Kind = TypeVar("Kind")
+_NOT = re.compile(r"\s*not\s*\((.*)\)\s*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +66,23 @@ class Properties:
         """Return a compiled FEEL expression, written with a leading `=`."""
         text = self._of_type(name, _formula, zh="以 = 开头的 FEEL 表达式", en="FEEL with a leading =")
         return None if text is None else self._compiled(name, text[1:])
+
+    def condition(self, name: str) -> Condition | None:
+        """Return a condition, written as FEEL with a leading `=`."""
+        expression = self.expression(name)
+        if expression is None:
+            return None
+        negated = _NOT.fullmatch(expression.text) if isinstance(expression.syntax, Call) else None
+        if negated is None:
+            return Condition(expression=expression, negated=False)
+        inner = self._compiled(name, negated[1])
+        return None if inner is None else Condition(expression=inner, negated=True)
+
+    def flag_or_condition(self, name: str) -> bool | Condition:
+        """Return true, false, or a condition for it."""
+        if is_formula(self.values.get(name)):
+            return self.condition(name) or False
+        return self.flag(name)
 
     def flag_or_expression(self, name: str) -> bool | Expression:
         """Return true, false, or an expression for it."""

@@ -1,22 +1,24 @@
 """Settling a form: what is hidden, what is locked and what is computed, until nothing changes any more.
 
-A hidden field counts as null for every other expression, so hiding one may show another; a form whose conditions
-chase each other is stopped after some rounds and taken as it then stands.
+A hidden field counts for every other expression as what it held when the form was opened, inside an object or a row
+as null; so hiding one may show another. A form whose conditions chase each other is stopped after some rounds and taken
+as it then stands.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 
 from engine.feel import Expression, FeelError, FeelValue, Settings, to_json
 from engine.forms.instances import ContainerInstance, FieldInstance, Instance, Scope
-from engine.forms.model import ComputedRules
+from engine.forms.model import CheckboxRules, ComputedRules, Condition, ManyChoicesRules, NumberSetting, TextRules
 from engine.forms.values import ABSENT, Absent, Overlay
 from engine.json_values import JsonValue
 
 MOST_ROUNDS = 12
-Flag = bool | Expression | None
+FlagOrCondition = bool | Condition | None
+FlagOrExpression = bool | Expression
+_EMPTY: Mapping[type, JsonValue] = {TextRules: "", ManyChoicesRules: [], CheckboxRules: False}
 
 
 class Evaluator:
@@ -34,26 +36,34 @@ class Evaluator:
         """
         return expression.evaluate(self._context(scope), self.settings).value
 
-    def is_true(self, setting: Flag, scope: Scope) -> bool:
+    def holds(self, setting: FlagOrCondition, scope: Scope) -> bool:
+        """Tell whether a flag is set, or the condition for it holds.
+
+        Raises:
+            FeelError: a limit is exceeded.
+        """
+        if not isinstance(setting, Condition):
+            return setting is True
+        value = self.value(setting.expression, scope)
+        return (value is True or value is None) is not setting.negated
+
+    def is_true(self, setting: FlagOrExpression, scope: Scope) -> bool:
         """Tell whether a flag, or the expression for it, is exactly true.
 
         Raises:
             FeelError: a limit is exceeded.
         """
-        if isinstance(setting, bool) or setting is None:
-            return setting is True
+        if isinstance(setting, bool):
+            return setting
         return self.value(setting, scope) is True
 
-    def number(self, setting: Decimal | Expression | None, scope: Scope) -> Decimal | None:
-        """Return a number, or what the expression for it gives; None when that is no number.
+    def setting(self, setting: NumberSetting, scope: Scope) -> FeelValue:
+        """Return a number of the form, or what the expression for it gives.
 
         Raises:
             FeelError: a limit is exceeded.
         """
-        if setting is None or isinstance(setting, Decimal):
-            return setting
-        value = self.value(setting, scope)
-        return Decimal(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
+        return self.value(setting, scope) if isinstance(setting, Expression) else setting
 
     def _context(self, scope: Scope) -> Mapping[str, JsonValue]:
         known = self._contexts.get(id(scope))
@@ -99,7 +109,7 @@ def _settle_container(container: ContainerInstance, evaluator: Evaluator) -> boo
     before = container.hidden
     container.failure = None
     try:
-        hidden = evaluator.is_true(container.hide, container.scope)
+        hidden = evaluator.holds(container.hide, container.scope)
     except FeelError as error:
         hidden = False
         container.failure = error
@@ -107,7 +117,7 @@ def _settle_container(container: ContainerInstance, evaluator: Evaluator) -> boo
     if container.target is not None:
         name = str(container.path[-1])
         if container.hidden:
-            container.target[name] = None
+            container.target[name] = container.opened_with if len(container.path) == 1 else None
         elif container.rows is not None:
             container.target[name] = container.rows
         else:
@@ -117,7 +127,7 @@ def _settle_container(container: ContainerInstance, evaluator: Evaluator) -> boo
 
 def _settle_field(instance: FieldInstance, evaluator: Evaluator) -> None:
     field = instance.field
-    instance.hidden = instance.parent.hidden or evaluator.is_true(field.hide, instance.scope)
+    instance.hidden = instance.parent.hidden or evaluator.holds(field.hide, instance.scope)
     if instance.hidden:
         instance.effective = ABSENT
         return
@@ -125,7 +135,7 @@ def _settle_field(instance: FieldInstance, evaluator: Evaluator) -> None:
         instance.locked = True
         instance.effective = to_json(evaluator.value(field.rules.expression, instance.scope))
         return
-    instance.locked = field.disabled or evaluator.is_true(field.readonly, instance.scope)
+    instance.locked = field.disabled or evaluator.holds(field.readonly, instance.scope)
     instance.effective = _stored(instance) if instance.locked else instance.submitted
 
 
@@ -136,12 +146,20 @@ def _stored(instance: FieldInstance) -> JsonValue | Absent:
     return instance.stored
 
 
+def _opened_with(instance: FieldInstance) -> JsonValue:
+    """Return what a field holds when the form is opened: what is stored, its default, or what its type starts with."""
+    kept = _stored(instance)
+    return _EMPTY.get(type(instance.field.rules)) if isinstance(kept, Absent) else kept
+
+
 def _show(instance: FieldInstance) -> None:
     """Let the other expressions see the value that counts."""
     name = instance.field.path[-1]
     if not isinstance(instance.effective, Absent):
         instance.target[name] = instance.effective
-    elif instance.hidden or instance.locked:
+    elif instance.locked or (instance.hidden and len(instance.path) == 1):
+        instance.target[name] = _opened_with(instance)
+    elif instance.hidden:
         instance.target[name] = None
     else:
         instance.target.pop(name, None)  # what is stored shows through

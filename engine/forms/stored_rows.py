@@ -4,31 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.forms.model import DynamicList, fields_of
+from engine.forms.model import Condition, DynamicList, fields_of
 from engine.forms.values import ABSENT, Absent, identity_of, is_empty
 from engine.json_values import JsonValue
 
 Row = Mapping[str, JsonValue]
 
 
-def stored_rows_for(component: DynamicList, rows: list[JsonValue], stored: list[JsonValue]) -> list[Row]:
-    """Return the stored row of each submitted row; an empty one for a row that is new.
+def stored_rows_for(component: DynamicList, rows: list[JsonValue], stored: list[JsonValue]) -> list[Row | None]:
+    """Return the stored row of each submitted row; None for a row that is new or not known again.
 
     Fixed rows keep their order. Where rows can be added and removed, a row is known again by its read-only cells; when
-    it brings none, by its position, but only while as many rows are submitted as are stored.
+    it brings none, by its position, while as many rows are submitted as are stored, and otherwise by the cells a
+    condition may lock.
     """
     known = [row if isinstance(row, Mapping) else {} for row in stored]
     if component.rows_are_fixed:
-        return [known[index] if index < len(known) else {} for index in range(len(rows))]
-    locked = [path for path, field in fields_of(component.components) if field.readonly is True or field.disabled]
+        return [known[index] if index < len(known) else None for index in range(len(rows))]
+    fields = list(fields_of(component.components))
+    locked = [path for path, field in fields if field.readonly is True or field.disabled]
+    lockable = [path for path, field in fields if isinstance(field.readonly, Condition)]
     unused = list(known)
-    matched: list[Row] = []
+    matched: list[Row | None] = []
     for index, row in enumerate(rows):
         cells = _cells(row, locked)
-        if cells:
-            matched.append(_take(unused, cells))
-        else:
-            matched.append(known[index] if len(rows) == len(known) else {})
+        if not cells and len(rows) == len(known):
+            matched.append(known[index])
+            continue
+        cells = cells or _cells(row, lockable)
+        matched.append(_take(unused, cells) if cells else None)
     return matched
 
 
@@ -42,11 +46,11 @@ def _cells(row: JsonValue, locked: list[tuple[str, ...]]) -> Cells:
     return [(path, value) for path, value in found if not isinstance(value, Absent)]
 
 
-def _take(unused: list[Row], cells: Cells) -> Row:
+def _take(unused: list[Row], cells: Cells) -> Row | None:
     for position, row in enumerate(unused):
         if all(_same(_at(row, path), value) for path, value in cells):
             return unused.pop(position)
-    return {}
+    return None
 
 
 def _same(stored: JsonValue | Absent, submitted: JsonValue) -> bool:

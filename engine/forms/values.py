@@ -8,6 +8,9 @@ from decimal import Decimal
 
 from engine.json_values import JsonValue
 
+BLANKS = "\t\n\v\f\r \u00a0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000\ufeff"
+"""What a browser takes for white space, at the ends of a text and in a pattern."""
+
 
 class Absent:
     """The type of ABSENT: nothing was given, which is not the same as null."""
@@ -32,7 +35,7 @@ def is_empty(value: object) -> bool:
     if value is None or isinstance(value, Absent):
         return True
     if isinstance(value, str):
-        return not value.strip()
+        return not value.strip(BLANKS)
     return is_list(value) and not value
 
 

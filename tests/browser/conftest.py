@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -18,6 +19,11 @@ from tests.browser.sample.app import Received, create_app
 from web import assets
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu"]
+CONTEXT: dict[str, Any] = {
+    "viewport": {"width": 1366, "height": 768},
+    "locale": "zh-CN",
+    "timezone_id": "Asia/Shanghai",
+}
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -69,7 +75,7 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     """A fresh browser profile in Chinese on a small office screen."""
-    context = chromium.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN", timezone_id="Asia/Shanghai")
+    context = chromium.new_context(**CONTEXT)
     context.set_default_timeout(15_000)
     yield context
     context.close()

@@ -58,6 +58,16 @@ def test_completing_hands_over_the_answers_and_opens_the_next_page(form: Page, s
     assert sample.received.tokens == {TOKEN}
 
 
+def test_a_list_from_which_every_row_was_removed_is_handed_in_as_empty(form: Page, sample: Sample) -> None:
+    fill(form)
+    for _ in range(2):
+        form.locator(".fjs-repeat-row-remove").first.click()
+    expect(form.locator(".fjs-repeat-row-remove")).to_have_count(0)
+    form.get_by_role("button", name="完成办理").click()
+    form.wait_for_url("**/next")
+    assert sample.received.submissions[0]["variables"]["members"] == []
+
+
 def test_the_answer_may_name_another_page(form: Page, sample: Sample) -> None:
     sample.received.answer = (200, {"redirect": "/list"})
     fill(form)

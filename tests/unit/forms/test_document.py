@@ -178,6 +178,15 @@ def test_a_pattern_that_cannot_be_run_safely_is_refused(pattern: str) -> None:
     assert finding(text(validate={"pattern": pattern})).code == "form-pattern"
 
 
+@pytest.mark.parametrize("pattern", [r"\p{L}", r"^\Aa\z$", "(?i)a", "(?P<a>b)", "[]", r"(a)\k<a>"])
+def test_a_pattern_browsers_have_no_word_for_is_refused(pattern: str) -> None:
+    assert finding(text(validate={"pattern": pattern})).code == "form-pattern"
+
+
+def test_the_inside_of_a_negated_condition_must_be_an_expression() -> None:
+    assert finding(text(conditional={"hide": "=not(a, b)"})).code == "form-expression"
+
+
 @pytest.mark.parametrize(
     "broken",
     [

@@ -121,10 +121,36 @@ def test_an_answer_to_a_hidden_question_is_refused_and_an_empty_one_is_not_check
     assert codes(submit(fields, {"agrees": "no"})) == {"reason": "required"}
 
 
-@pytest.mark.parametrize("expression", ["null", '"true"', "1", "agrees", "no such name = 1", "[true]", "1/0 = 1"])
-def test_only_exactly_true_hides(expression: str) -> None:
+@pytest.mark.parametrize("expression", ["false", '"true"', "1", "[true]", "no such name = 1", "1/0 = 1", "not(true)"])
+def test_what_is_neither_true_nor_null_hides_nothing(expression: str) -> None:
     field = text("reason", conditional=hidden_if(expression), validate={"required": True})
     assert codes(submit(form(field), {})) == {"reason": "required"}
+
+
+@pytest.mark.parametrize(
+    "expression", ["null", "agrees", "income > 1000", "not(agrees = 1)", "not(1)", "agrees and true"]
+)
+def test_a_condition_that_cannot_be_told_hides_as_it_does_in_the_browser(expression: str) -> None:
+    field = text("reason", conditional=hidden_if(expression), validate={"required": True})
+    assert submit(form(field), {}).errors == ()
+
+
+@pytest.mark.parametrize("expression", ["not(null)", "not(agrees)", " not ( income > 1000 ) "])
+def test_the_opposite_of_what_cannot_be_told_hides_nothing(expression: str) -> None:
+    field = text("reason", conditional=hidden_if(expression), validate={"required": True})
+    assert codes(submit(form(field), {})) == {"reason": "required"}
+
+
+def test_a_lock_that_cannot_be_told_locks_as_it_does_in_the_browser() -> None:
+    fields = form(text("note", readonly="=confirmed"), text("open", readonly="=not(confirmed)"))
+    stored: JsonObject = {"note": "kept", "open": "old"}
+    assert submit(fields, {"note": "forged", "open": "new"}, stored).values == {"note": "kept", "open": "new"}
+
+
+def test_a_negation_around_a_part_only_is_an_ordinary_expression() -> None:
+    field = text("reason", conditional=hidden_if("not(a) and not(b)"), validate={"required": True})
+    assert codes(submit(form(field), {}, {"a": True, "b": False})) == {"reason": "required"}
+    assert submit(form(field), {}, {"a": False, "b": False}).errors == ()
 
 
 def test_a_hidden_group_hides_its_children_and_leaves_no_empty_object() -> None:
@@ -144,12 +170,32 @@ def test_a_hidden_field_counts_as_null_for_the_others() -> None:
     assert submit(fields, {"a": "", "b": "hide"}).values == {"a": "", "b": "hide"}
 
 
-def test_a_stored_value_of_a_hidden_field_counts_as_null_too() -> None:
+def test_a_hidden_field_counts_as_what_it_held_when_the_form_was_opened() -> None:
+    hidden, c = hidden_if("true"), text("c", conditional=hidden_if('b = "hide"'), validate={"required": True})
+    assert submit(form(text("b", conditional=hidden), c), {}, {"b": "hide"}).errors == ()
+    assert submit(form(text("b", conditional=hidden, defaultValue="hide"), c), {}).errors == ()
+    assert codes(submit(form(text("b", conditional=hidden), c), {})) == {"c": "required"}
+    in_group = group(text("b", conditional=hidden), text("x"), path="g")
+    c_in_group = text("c", conditional=hidden_if('g.b = "hide"'), validate={"required": True})
+    assert codes(submit(form(in_group, c_in_group), {"g": {"x": "1"}}, {"g": {"b": "hide"}})) == {"c": "required"}
+
+
+def test_a_hidden_list_counts_as_the_rows_it_was_opened_with() -> None:
+    many = text("c", conditional=hidden_if("count(members) = 2"), validate={"required": True})
+    hidden = hidden_if("true")
+    assert submit(form(rows_of(text("a"), conditional=hidden), many), {}, {"members": [{}, {}]}).errors == ()
+    assert submit(form(rows_of(text("a"), conditional=hidden, defaultRepetitions=2), many), {}).errors == ()
+    assert codes(submit(form(rows_of(text("a"), conditional=hidden), many), {})) == {"c": "required"}
+
+
+def test_a_locked_field_with_nothing_stored_counts_as_empty() -> None:
     fields = form(
-        text("b", conditional=hidden_if("true")),
-        text("c", conditional=hidden_if('b = "hide"'), validate={"required": True}),
+        text("t", readonly=True),
+        component("checkbox", "b", disabled=True),
+        component("taglist", "m", readonly=True, values=["a"]),
+        computed("all", 't = "" and b = false and count(m) = 0'),
     )
-    assert codes(submit(fields, {}, {"b": "hide"})) == {"c": "required"}
+    assert submit(fields, {}).values == {"all": True}
 
 
 def test_a_condition_may_look_at_a_field_further_down() -> None:
@@ -243,7 +289,30 @@ def test_limits_may_be_computed_from_data_and_answers() -> None:
 
 
 def test_a_limit_that_is_null_limits_nothing() -> None:
-    assert submit(form(number("n", validate={"min": "=missing", "max": '="x"'})), {"n": -5}).errors == ()
+    fields = form(number("n", validate={"min": "=missing"}), text("t", validate={"maxLength": "=missing"}))
+    assert submit(fields, {"n": -5, "t": "long"}).errors == ()
+
+
+def test_a_limit_kept_as_text_is_a_limit() -> None:
+    most = number("most", serializeToString=True)
+    fields = form(most, number("n", validate={"max": "=most"}), text("t", validate={"maxLength": "=most"}))
+    assert submit(fields, {"most": "3", "n": 3, "t": "abc"}).errors == ()
+    assert codes(submit(fields, {"most": "3", "n": 4, "t": "abcd"})) == {"n": "too-great", "t": "too-long"}
+
+
+@pytest.mark.parametrize("limit", ['"x"', '""', "true", "[1]", '"0x10"'])
+def test_nothing_can_be_compared_with_a_limit_that_is_no_number(limit: str) -> None:
+    for name in ("min", "max"):
+        fields = form(number("n", validate={name: f"={limit}"}))
+        assert codes(submit(fields, {"n": 1})) == {"n": "limit-no-number"}
+        assert submit(fields, {"n": None}).errors == ()
+
+
+@pytest.mark.parametrize(("limit", "most"), [('""', 0), ("true", 1), ('" +2 "', 2), ('"x"', 9), ("[1]", 9)])
+def test_a_length_is_compared_as_browsers_compare(limit: str, most: int) -> None:
+    fields = form(text("t", validate={"maxLength": f"={limit}"}))
+    assert submit(fields, {"t": "a" * most}).errors == ()
+    assert bool(submit(fields, {"t": "a" * (most + 1)}).errors) is (most < 9)
 
 
 # ---- lists
@@ -324,7 +393,10 @@ def test_fixed_rows_can_neither_be_added_nor_removed() -> None:
 
 
 def test_fixed_rows_nobody_sent_are_there_with_what_is_stored() -> None:
-    cells = [text("name", readonly=True), text("signed", validate={"required": True}, conditional=hidden_if("closed"))]
+    cells = [
+        text("name", readonly=True),
+        text("signed", validate={"required": True}, conditional=hidden_if("closed = true")),
+    ]
     fields = form(rows_of(*cells, allowAddRemove=False))
     stored: JsonObject = {"members": [{"name": "张三"}, {"name": "李四"}]}
     assert codes(submit(fields, {}, stored)) == {"members.0.signed": "required", "members.1.signed": "required"}
@@ -341,12 +413,32 @@ def test_fixed_rows_without_stored_ones_are_as_many_as_the_form_starts_with() ->
     assert submit(fields, {}, {"members": []}).values == {}
 
 
+def test_fixed_rows_inside_a_row_that_is_not_known_again_may_be_as_many_as_they_are() -> None:
+    fields = form(rows_of(text("name"), rows_of(text("signed"), path="papers", allowAddRemove=False)))
+    stored: JsonObject = {"members": [{"papers": [{}, {}]}, {"papers": [{}, {}, {}]}]}
+    left: JsonObject = {"members": [{"name": "李四", "papers": [{"signed": "a"}, {"signed": "b"}, {"signed": "c"}]}]}
+    assert submit(fields, left, stored).values == left
+    same: JsonObject = {"members": [{"papers": [{}]}, {"papers": [{}, {}, {}]}]}
+    assert codes(submit(fields, same, stored)) == {"members.0.papers": "fixed-rows"}
+    assert codes(submit(fields, {"members": [{"papers": []}]})) == {"members.0.papers": "fixed-rows"}
+
+
 def test_a_read_only_cell_stays_with_its_row_when_another_row_is_removed() -> None:
     fields = form(rows_of(text("name", readonly=True), number("amount", disabled=True), text("signed")))
     stored: JsonObject = {"members": [{"name": "张三", "amount": 1}, {"name": "李四", "amount": 2}]}
     assert submit(fields, {"members": [{"name": "李四", "signed": "yes"}]}, stored).values == {
         "members": [{"name": "李四", "amount": 2, "signed": "yes"}]
     }
+
+
+def test_a_cell_a_condition_locks_stays_with_its_row_when_another_row_is_removed() -> None:
+    fields = form(rows_of(text("name", readonly="=closed"), text("signed")))
+    stored: JsonObject = {"closed": True, "members": [{"name": "张三"}, {"name": "李四"}]}
+    assert submit(fields, {"members": [{"name": "李四", "signed": "yes"}]}, stored).values == {
+        "members": [{"name": "李四", "signed": "yes"}]
+    }
+    forged = submit(fields, {"members": [{"name": "王五", "signed": "yes"}]}, stored)
+    assert forged.values == {"members": [{"signed": "yes"}]}
 
 
 def test_a_new_row_brings_no_read_only_cells() -> None:

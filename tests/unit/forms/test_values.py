@@ -88,6 +88,30 @@ def test_a_pattern_is_found_anywhere_unless_it_says_otherwise(pattern: str, valu
     assert (refused(text(validate={"pattern": pattern}), value) is None) is accepted
 
 
+@pytest.mark.parametrize(
+    ("pattern", "value", "accepted"),
+    [
+        (r"^\S+$", "a\u3000b", False),
+        (r"^[^\s]+$", "a\u00a0b", False),
+        (r"^[\S]+$", "ab", True),
+        (r"^[\S]+$", "a\ufeffb", False),
+        (r"^[\s\S]+$", "a\n\u3000b", True),
+        (r"^a.b$", "a\u2028b", False),
+        (r"^a.b$", "a\rb", False),
+        (r"^a[^]b$", "a\nb", True),
+        (r"^[a[]+$", "a[[", True),
+        (r"^[(?]+$", "(?", True),
+        (r"^[\b]$", "\b", True),
+        (r"^\x41\cJ$", "A\n", True),
+        (r"^\u4e2d\.\/$", "中./", True),
+        (r"^(?<year>\d{4})(?:-\d\d)?$", "2026-09", True),
+        (r"a{,3}", "a{,3}", True),
+    ],
+)
+def test_a_pattern_means_what_it_means_in_a_browser(pattern: str, value: str, accepted: bool) -> None:
+    assert (refused(text(validate={"pattern": pattern}), value) is None) is accepted
+
+
 def test_a_pattern_may_bring_its_own_message() -> None:
     validate: JsonObject = {"pattern": "^A", "patternErrorMessage": "须以 A 开头"}
     error = submit(form(text(validate=validate)), {"note": "B"}).errors[0]
@@ -108,6 +132,19 @@ def test_a_pattern_may_bring_its_own_message() -> None:
 )
 def test_addresses_and_phones_are_recognised(kind: str, value: str, code: str | None) -> None:
     assert refused(text(validate={"validationType": kind}), value) == code
+
+
+@pytest.mark.parametrize(
+    "value", ["张@x.cn", "a b@c.cn", "a@-b.cn", "a@b_c.cn", f"a@{'b' * 64}.cn", "a@b..cn", "a@b.cn "]
+)
+def test_an_address_the_browser_refuses_is_refused(value: str) -> None:
+    assert refused(text(validate={"validationType": "email"}), value) == "email"
+
+
+@pytest.mark.parametrize("value", ["\ufeff", "\u2028", "\u00a0 "])
+def test_what_a_browser_takes_for_blank_says_nothing(value: str) -> None:
+    assert refused(text(validate={"required": True}), value) == "required"
+    assert refused(text(validate={"maxLength": 2}), f"ab{value}") is None
 
 
 @pytest.mark.parametrize("value", [0, 2000, Decimal("2000.50"), 2000.5, -1])
@@ -165,6 +202,9 @@ def test_a_number_kept_as_text_travels_as_text() -> None:
     field = number(serializeToString=True, decimalDigits=2)
     assert submit(form(field), {"income": "2000.10"}).values == {"income": "2000.10"}
     assert refused(field, "2000.105") == "decimal-digits"
+    assert submit(form(field), {"income": ".5"}).values == {"income": ".5"}
+    assert submit(form(field), {"income": "-5."}).values == {"income": "-5."}
+    assert refused(field, ".") == "wrong-type"
     assert refused(field, "1e5") == "wrong-type"
     assert refused(field, "NaN") == "wrong-type"
     assert refused(field, "１２") == "wrong-type"

@@ -26,8 +26,25 @@ export function fieldValues(form, data) {
   for (const instance of fieldInstances(form)) {
     if (!form.get("formFieldRegistry").get(instance.id).disabled) setAt(values, instance.valuePath, valueAt(data, instance.valuePath));
   }
-  return values;
+  return answersOf(form, values);
 }
+
+/**
+ * What is handed in, with every row that is drawn: the form leaves out rows none of whose fields are to be sent, and a
+ * list from which all rows were removed, which would then seem untouched.
+ */
+export function answersOf(form, data) {
+  const answers = JSON.parse(JSON.stringify(data));
+  for (const { valuePath } of drawnLists(form)) {
+    const drawn = valueAt(form._getState().data, valuePath) ?? [];
+    const sent = valueAt(answers, valuePath) ?? [];
+    setAt(answers, valuePath, drawn.map((_, index) => sent[index] ?? {}));
+  }
+  return answers;
+}
+
+const drawnLists = (form) =>
+  form.get("formFieldInstanceRegistry").getAll().filter(({ id }) => form.get("formFieldRegistry").get(id).type === "dynamiclist");
 
 /** The label a person knows the field by. */
 export function fieldLabel(form, instance) {

@@ -6,7 +6,7 @@ import { translateDom, translateModule } from "../i18n.js";
 import { element, readJson, sendJson } from "../page.js";
 import chineseDictionary from "../zh/form-viewer.json";
 import { Draft } from "./draft.js";
-import { fieldValues } from "./fields.js";
+import { answersOf, fieldValues } from "./fields.js";
 import { addKeys } from "./keyboard.js";
 import { ServerErrors } from "./server-errors.js";
 import { focusFirstError, showMessage, showSummary } from "./summary.js";
@@ -80,7 +80,7 @@ class TaskForm {
   _makeEditable() {
     this._serverErrors = new ServerErrors(this._form);
     this._form.on("presubmit", () => this._serverErrors.clear());
-    this._form.on("submit", (result) => this._handIn(result));
+    this._form.on("submit", ({ data, errors }) => this._handIn({ data: answersOf(this._form, data), errors }));
     const { draftUrl: url, draftPeriod: period, context = {} } = this._config;
     if (url) {
       const read = () => fieldValues(this._form, this._state.data);
