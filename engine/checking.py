@@ -6,25 +6,26 @@ from dataclasses import replace
 
 from engine import dmn, forms
 from engine.bpmn.lint import lint
+from engine.feel.analysis import NOTHING_AROUND, Surroundings
 from engine.findings import Finding
 from engine.model import Resource
 
 
-def check_resource(resource: Resource, *, functions: frozenset[str] = frozenset()) -> tuple[Finding, ...]:
+def check_resource(resource: Resource, surroundings: Surroundings = NOTHING_AROUND) -> tuple[Finding, ...]:
     """Return everything wrong or doubtful in a resource.
 
-    `functions` are the names of the functions the host lends to expressions.
+    `surroundings` are the objects and functions the host lends to expressions.
     """
     if resource.kind == "process":
-        return lint(resource.content, resource=resource.name, names=functions)
+        return lint(resource.content, resource=resource.name, surroundings=surroundings)
     if resource.kind == "decision":
-        return _check_decision(resource)
+        return _check_decision(resource, surroundings)
     return _check_form(resource)
 
 
-def _check_decision(resource: Resource) -> tuple[Finding, ...]:
+def _check_decision(resource: Resource, surroundings: Surroundings) -> tuple[Finding, ...]:
     try:
-        found = dmn.lint(dmn.parse(resource.content))
+        found = dmn.lint(dmn.parse(resource.content), surroundings)
     except dmn.DmnError as refused:
         found = list(refused.findings)
     return tuple(_of_decision(one, resource) for one in found)

@@ -12,6 +12,7 @@ from engine.ports import UnitOfWork
 if TYPE_CHECKING:
     from engine.core.model import HandlerCall
     from engine.definitions import DefinitionCache
+    from engine.feel import FeelType
     from engine.json_values import JsonObject, JsonValue
     from engine.model import Actor, Job, ProcessInstance
 
@@ -64,8 +65,17 @@ Functions = Callable[["Context[Work]"], Mapping[str, FeelFunction]]
 """Functions every expression may call, by names with spaces."""
 
 
+Objects = Callable[["Context[Work]"], Mapping[str, "FeelType"]]
+"""The types of what the roots give, as far as they are known when something is deployed."""
+
+
 def no_roots(_context: Context[Any], _instance: ProcessInstance) -> Mapping[str, JsonValue]:
     """Lend no objects."""
+    return {}
+
+
+def no_objects(_context: Context[Any]) -> Mapping[str, FeelType]:
+    """Know nothing of the objects."""
     return {}
 
 
@@ -81,6 +91,7 @@ class Host(Generic[Work]):
     inside: Mapping[str, InsideHandler[Work]] = field(default_factory=dict)
     outside: Mapping[str, OutsideHandler] = field(default_factory=dict)
     roots: Roots[Work] = no_roots
+    objects: Objects[Work] = no_objects
     functions: Functions[Work] = no_functions
     time_zone: str = "Asia/Shanghai"
     region: str = ""  # what the whole installation is responsible for; its administrators deploy

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from engine.feel import FeelType
 from engine.host import Context, FeelFunction, Host, InsideHandler
 from engine.json_values import JsonValue
 from engine.model import ProcessInstance
 from workflows.casework.case_file import case_file
+from workflows.casework.case_shape import expression_objects
 from workflows.casework.correspondence import Execute
 from workflows.casework.county import COUNTY_REGION
 from workflows.casework.days import local_day
@@ -66,6 +68,7 @@ def build_host(connectors: Connectors, *, execute: Execute) -> Host[CaseworkUnit
             "push_medical_status": PushMedicalStatus(execute=execute, insurer=connectors.insurer),
         },
         roots=CaseRoots,
+        objects=object_types,
         functions=calendar_functions,
         region=COUNTY_REGION,
     )
@@ -123,6 +126,11 @@ class CaseRoots(Mapping[str, JsonValue]):
         today = local_day(self._context.now())
         day = case.accepted_on if case and case.accepted_on else today
         return dict(self._context.unit_of_work.policy.parameters_on(day))
+
+
+def object_types(context: Context[CaseworkUnitOfWork]) -> Mapping[str, FeelType]:
+    """Return the types of `case` and `standard`, which has the parameters of policy in force today."""
+    return expression_objects(context.unit_of_work.policy.parameters_on(local_day(context.now())))
 
 
 def calendar_functions(context: Context[CaseworkUnitOfWork]) -> Mapping[str, FeelFunction]:

@@ -18,10 +18,13 @@ from engine.checking import check_resource
 from engine.commands.deployments import RESOURCE_KINDS, DeployResources
 from engine.dmn import tck as conformance
 from engine.errors import DeploymentRefused
+from engine.feel.analysis import Surroundings
 from engine.feel.messages import Telling
 from engine.findings import Finding
 from engine.json_values import JsonObject, JsonValue, dump_json, load_json
 from engine.model import SYSTEM, Resource
+from workflows.casework.case_shape import expression_objects
+from workflows.casework.parameters import TEST_PARAMETERS
 from workflows.host import FUNCTION_NAMES
 from workflows.rules.calendar import WorkingCalendar, seed_days
 from workflows.rules.host_functions import host_functions
@@ -54,8 +57,9 @@ class JsonObjectType(click.ParamType[JsonObject]):
 def lint(paths: tuple[Path, ...], *, as_json: bool) -> None:
     """Check diagrams, decisions and forms without deploying. Status 1 when one has an error."""
     resources = tuple(resources_in(paths))
-    functions = frozenset(FUNCTION_NAMES)
-    findings = [one for resource in resources for one in check_resource(resource, functions=functions)]
+    parameters = {parameter.key: parameter.value for parameter in TEST_PARAMETERS}
+    surroundings = Surroundings(objects=expression_objects(parameters), functions=frozenset(FUNCTION_NAMES))
+    findings = [one for resource in resources for one in check_resource(resource, surroundings)]
     if as_json:
         click.echo(dump_json([finding_json(finding) for finding in findings]))
     else:

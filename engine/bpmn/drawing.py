@@ -14,14 +14,16 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
+    from engine.feel.analysis import Surroundings
+
 
 class Drawing:
     """Indexes of one document, made in one pass; checks read it and report into it."""
 
-    def __init__(self, root: etree._Element, resource: str, names: frozenset[str]) -> None:
+    def __init__(self, root: etree._Element, resource: str, surroundings: Surroundings) -> None:
         self.root = root
         self.resource = resource
-        self.names = names  # functions the host lends to expressions
+        self.surroundings = surroundings  # what the host lends to expressions
         self.findings: list[Finding] = []
         self.by_id: dict[str, etree._Element] = {}
         self.processes = [each for each in root.iter(bpmn("process")) if each.get("isExecutable") == "true"]

@@ -9,6 +9,7 @@ from engine.bpmn.drawing import Drawing
 from engine.bpmn.lint_catalogue import RULES
 from engine.bpmn.names import bpmn, local_name
 from engine.bpmn.xml_source import XmlRefused, parse_xml
+from engine.feel.analysis import NOTHING_AROUND, Surroundings
 from engine.findings import Finding
 
 if TYPE_CHECKING:
@@ -17,16 +18,16 @@ if TYPE_CHECKING:
 _CHECKS = (identity.check, content.check, paths.check, events.check, tasks.check, expressions.check, layout.check)
 
 
-def lint(xml: bytes, *, resource: str = "", names: frozenset[str] = frozenset()) -> tuple[Finding, ...]:
+def lint(xml: bytes, *, resource: str = "", surroundings: Surroundings = NOTHING_AROUND) -> tuple[Finding, ...]:
     """Return all findings, by line. With an error among them the diagram must not be deployed.
 
-    `names` are the names with spaces of the functions that the host lends to expressions.
+    `surroundings` are the objects and functions that the host lends to expressions.
     """
     try:
         root = parse_xml(xml)
     except XmlRefused as refused:
         return (_refusal(refused, resource),)
-    drawing = Drawing(root, resource, names)
+    drawing = Drawing(root, resource, surroundings)
     if root.tag != bpmn("definitions"):
         drawing.report("not-bpmn", root, found=local_name(root))
         return tuple(drawing.findings)

@@ -348,6 +348,18 @@ CONTENT_RULES = {
         "请改正第 {position} 个字符附近的内容。",
         "Correct what stands near character {position}.",
     ),
+    "feel-always-wrong": error_rule(
+        "“{id}”的“{where}”表达式第 {position} 个字符处：{reason_zh}。",
+        "The expression in {where!r} of {id!r} at character {position}: {reason_en}.",
+        "不论变量取什么值都会出错，请改正表达式。",
+        "It goes wrong whatever the variables are; correct the expression.",
+    ),
+    "feel-doubtful": warning_rule(
+        "“{id}”的“{where}”表达式第 {position} 个字符处：{reason_zh}。",
+        "The expression in {where!r} of {id!r} at character {position}: {reason_en}.",
+        "请检查名称是否写错。",
+        "Look at the spelling of the name.",
+    ),
 }
 
 RULES: dict[str, Rule] = {**DOCUMENT_RULES, **FLOW_RULES, **CONTENT_RULES}

@@ -12,6 +12,7 @@ from engine.bpmn.names import bpmn
 from engine.bpmn.specs import process_specs
 from engine.bpmn.xml_source import parse_xml
 from engine.errors import EngineError
+from engine.feel.analysis import NOTHING_AROUND, Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,13 +41,13 @@ class Diagram:
     processes: Mapping[str, Process]
 
 
-def read(xml: bytes, *, names: frozenset[str] = frozenset()) -> Diagram:
-    """Check a document and compile it; `names` are the functions with spaces the host lends to expressions.
+def read(xml: bytes, *, surroundings: Surroundings = NOTHING_AROUND) -> Diagram:
+    """Check a document and compile it; `surroundings` are the objects and functions the host lends to expressions.
 
     Raises:
         DiagramRefused: the document has errors.
     """
-    findings = lint(xml, names=names)
+    findings = lint(xml, surroundings=surroundings)
     if any(finding.severity == "error" for finding in findings):
         raise DiagramRefused(findings)
     return read_deployed(xml)

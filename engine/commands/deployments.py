@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from engine import dmn, forms
-from engine.bpmn.reader import read
+from engine.bpmn.reader import read_deployed
 from engine.checking import check_resource
 from engine.errors import DeploymentRefused
+from engine.feel.analysis import Surroundings
 from engine.findings import Finding
 from engine.host import Context, Work
 from engine.model import Definition, Deployment, Resource, ResourceKind
@@ -33,8 +34,10 @@ class DeployResources:
     def execute(self, context: Context[Work]) -> Deployment:
         """Deploy."""
         require_role(context, "administrator", context.host.region, action="部署")
-        functions = frozenset(context.host.functions(context))
-        findings = [one for resource in self.resources for one in check_resource(resource, functions=functions)]
+        surroundings = Surroundings(
+            objects=context.host.objects(context), functions=frozenset(context.host.functions(context))
+        )
+        findings = [one for resource in self.resources for one in check_resource(resource, surroundings)]
         findings += _duplicate_names(self.resources)
         if not any(finding.severity == "error" for finding in findings):
             findings += _duplicate_keys(self.resources)
@@ -99,7 +102,9 @@ def _numbered(definition: Definition, version: int) -> Definition:
 
 def _keys(resource: Resource) -> list[tuple[str, str]]:
     if resource.kind == "process":
-        return [(process.id, process.name or process.id) for process in read(resource.content).processes.values()]
+        return [
+            (process.id, process.name or process.id) for process in read_deployed(resource.content).processes.values()
+        ]
     if resource.kind == "decision":
         return [(one.id, one.name or one.id) for one in dmn.parse(resource.content).decisions.values()]
     form = forms.parse(resource.content)

@@ -10,7 +10,7 @@ from engine.dmn.logic import Cell, DecisionTable, FeelText, InputClause, Logic, 
 from engine.dmn.static_types import check_types
 from engine.dmn.table_checks import check_rules
 from engine.dmn.visibility import names_not_required
-from engine.feel.analysis import Surroundings
+from engine.feel.analysis import NOTHING_AROUND, Surroundings
 from engine.feel.tokens import full_width_hint
 
 if TYPE_CHECKING:
@@ -18,11 +18,10 @@ if TYPE_CHECKING:
 
     from engine.dmn.model import Model, Reference
 
-_NOTHING_AROUND = Surroundings()
 _ORDERED_POLICIES = ("PRIORITY", "OUTPUT ORDER")
 
 
-def lint(model: Model, surroundings: Surroundings = _NOTHING_AROUND) -> list[Finding]:
+def lint(model: Model, surroundings: Surroundings = NOTHING_AROUND) -> list[Finding]:
     """Everything to mend in a model, in the order it is drawn; an empty list means it can be deployed."""
     findings = list(model.findings)
     for decision in model.decisions.values():

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.dmn.logic import Place
-from engine.feel import FeelTypeError, FeelValue, to_json
+from engine.feel import FeelLimitError, FeelTypeError, FeelValue, to_json
 from engine.feel.builtins.conversion import to_text
+from engine.feel.errors import NullResult
 from engine.feel.messages import Message
+from engine.feel.values import kind_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,5 +162,14 @@ def _table_json(trace: TableTrace) -> dict[str, Any]:
 def _json(value: FeelValue) -> Any:
     try:
         return to_json(value)
+    except FeelLimitError:
+        return f"<{kind_of(value)}>"
     except FeelTypeError:
+        return _text(value)
+
+
+def _text(value: FeelValue) -> str:
+    try:
         return to_text(value)
+    except NullResult:
+        return f"<{kind_of(value)}>"

@@ -7,13 +7,17 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from engine.feel.errors import FeelTypeError
+from engine.feel.errors import FeelLimitError, FeelTypeError
 from engine.feel.moments import WideDate, WideDateTime, WideTime
 from engine.feel.temporal_text import format_temporal
 from engine.feel.values import FeelValue, YearsMonths, kind_of, normalise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+MOST_VALUES = 200_000
+DEEPEST_VALUE = 100
 
 
 def from_json(value: Any) -> FeelValue:
@@ -30,16 +34,34 @@ def to_json(value: FeelValue) -> str | bool | int | Decimal | Sequence[Any] | Ma
 
     Raises:
         FeelTypeError: it is, or holds, a function or a range.
+        FeelLimitError: it holds more than `MOST_VALUES` values, or nests deeper than `DEEPEST_VALUE`.
     """
-    read = normalise(value)
-    if read is None or isinstance(read, (bool, str)):
-        return read
-    if isinstance(read, Decimal):
-        return int(read) if read == read.to_integral_value() and read.adjusted() < 40 else read
-    if isinstance(read, (date, time, WideDate, WideTime, WideDateTime, timedelta, YearsMonths)):
-        return format_temporal(read)
-    if isinstance(read, list):
-        return [to_json(member) for member in read]
-    if isinstance(read, Mapping):
-        return {key: to_json(read[key]) for key in read}
-    raise FeelTypeError("no-json-form", found=kind_of(read))
+    return _Writing().written(value, depth=0)  # type: ignore[no-any-return]  # JSON, and nothing else
+
+
+class _Writing:
+    """One value being written. A list may hold the same inner list many times, so what is written is counted."""
+
+    def __init__(self) -> None:
+        self._left = MOST_VALUES
+
+    def written(self, value: Any, *, depth: int) -> Any:
+        self._left -= 1
+        if self._left < 0:
+            raise FeelLimitError("value-too-large", limit=MOST_VALUES)
+        if depth > DEEPEST_VALUE:
+            raise FeelLimitError("json-too-deep", limit=DEEPEST_VALUE)
+        if isinstance(value, (list, tuple)):
+            return [self.written(member, depth=depth + 1) for member in value]
+        read = normalise(value)
+        if read is None or isinstance(read, (bool, str)):
+            return read
+        if isinstance(read, Decimal):
+            return int(read) if read == read.to_integral_value() and read.adjusted() < 40 else read
+        if isinstance(read, (date, time, WideDate, WideTime, WideDateTime, timedelta, YearsMonths)):
+            return format_temporal(read)
+        if isinstance(read, Mapping):
+            return {key: self.written(read[key], depth=depth + 1) for key in read}
+        if isinstance(read, list):  # another sequence of the host, read as a list
+            return [self.written(member, depth=depth + 1) for member in read]
+        raise FeelTypeError("no-json-form", found=kind_of(read))

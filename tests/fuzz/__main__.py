@@ -90,6 +90,8 @@ def _json_outcome(value: FeelValue) -> str:
         to_json(value)
     except FeelTypeError:
         return "no JSON"
+    except FeelLimitError:
+        return "too large for JSON"
     return "JSON"
 
 

@@ -17,6 +17,7 @@ from engine.core.interpreter import run
 from engine.core.views import open_work
 from engine.dmn import parse as parse_decisions
 from engine.expressions import FeelEvaluator
+from engine.feel.analysis import Surroundings
 from engine.forms import parse as parse_form
 from engine.forms import validate
 from tests.unit.rules.calendars import COUNTY
@@ -28,7 +29,9 @@ FUNCTIONS = host_functions(COUNTY)
 PROCESSES = {
     process_id: process
     for path in sorted((ROOT / "bpmn").glob("*.bpmn"))
-    for process_id, process in read(path.read_bytes(), names=frozenset(FUNCTIONS)).processes.items()
+    for process_id, process in read(
+        path.read_bytes(), surroundings=Surroundings(functions=frozenset(FUNCTIONS))
+    ).processes.items()
 }
 MODELS = {
     decision: (UUID(int=number), parsed)

@@ -12,8 +12,11 @@ from lxml import etree
 from engine.bpmn.lint import lint
 from engine.bpmn.reader import read
 from engine.dmn import parse as parse_decisions
+from engine.feel.analysis import Surroundings
 from engine.forms import parse as parse_form
 from tests.unit.rules.calendars import COUNTY
+from workflows.casework.case_shape import expression_objects
+from workflows.casework.parameters import TEST_PARAMETERS
 from workflows.rules.host_functions import host_functions
 
 ROOT = Path(__file__).parents[2]
@@ -21,7 +24,10 @@ DIAGRAMS = sorted((ROOT / "workflows/bpmn").glob("*.bpmn"))
 FORMS = sorted((ROOT / "workflows/forms").glob("*.form"))
 DECISIONS = sorted((ROOT / "workflows/dmn").glob("*.dmn"))
 CONTRACT = (ROOT / "docs/reference/service-tasks.md").read_text("utf-8")
-NAMES = frozenset(host_functions(COUNTY))
+SURROUNDINGS = Surroundings(
+    objects=expression_objects({one.key: one.value for one in TEST_PARAMETERS}),
+    functions=frozenset(host_functions(COUNTY)),
+)
 ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
 NODES = {
     "startEvent", "endEvent", "boundaryEvent", "intermediateCatchEvent", "exclusiveGateway", "parallelGateway",
@@ -74,8 +80,8 @@ def _rows_of(heading):
 @each_diagram
 def test_a_diagram_is_linted_without_findings_and_read(path):
     xml = path.read_bytes()
-    assert lint(xml, resource=path.name, names=NAMES) == ()
-    assert list(read(xml, names=NAMES).processes) == [path.stem]
+    assert lint(xml, resource=path.name, surroundings=SURROUNDINGS) == ()
+    assert list(read(xml, surroundings=SURROUNDINGS).processes) == [path.stem]
 
 
 @each_form

@@ -5,7 +5,12 @@ A test holds every entry of `case_file` against it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from engine.feel import FeelType, type_named
+from engine.feel.types import ContextType
+from engine.feel.values import kind_of
+from engine.json_values import JsonValue
 
 _HOUSEHOLD = (
     "context<size: number, tenure: string, own_area: number, settlement: string, dangerous_dwelling: boolean,"
@@ -27,3 +32,9 @@ CASE_SHAPE: FeelType = type_named(
     f" household: {_HOUSEHOLD}, members: list<{_MEMBER}>, means: {_MEANS}>"
 )
 """Days are texts (ISO 8601), for `case` is JSON; an entry may be null."""
+
+
+def expression_objects(parameters: Mapping[str, JsonValue]) -> Mapping[str, FeelType]:
+    """The types of what expressions see beside their variables: `case`, and `standard` with these parameters."""
+    standard = tuple((key, type_named(kind_of(value))) for key, value in parameters.items())
+    return {"case": CASE_SHAPE, "standard": ContextType(standard)}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.bpmn.names import ZEEBE, attributes_of, bpmn, local_name, namespace, zeebe
 from engine.feel import FeelSyntaxError, compile_expression
+from engine.feel.analysis import StaticScope, check_expression
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -69,7 +70,7 @@ def _check_text(drawing: Drawing, element: etree._Element, where: str, text: str
     if not stripped.startswith("="):
         return
     try:
-        compile_expression(stripped[1:], names=drawing.names)
+        compiled = compile_expression(stripped[1:], names=drawing.surroundings.functions)
     except FeelSyntaxError as error:
         drawing.report(
             "feel-syntax",
@@ -79,6 +80,19 @@ def _check_text(drawing: Drawing, element: etree._Element, where: str, text: str
             reason_zh=error.text("zh"),
             reason_en=error.text("en"),
             position=error.position + 1,
+        )
+        return
+    around = drawing.surroundings
+    scope = StaticScope(names=around.objects, is_open=True, functions=around.functions)
+    for mistake in check_expression(compiled.syntax, scope)[1]:
+        drawing.report(
+            "feel-always-wrong" if mistake.is_certain else "feel-doubtful",
+            element,
+            id=_owner_id(element),
+            where=where,
+            reason_zh=mistake.message.text("zh"),
+            reason_en=mistake.message.text("en"),
+            position=mistake.position + 1,
         )
 
 

@@ -1,6 +1,6 @@
 """What can be said about an expression before it is evaluated: its type, and what in it is certain to go wrong."""
 
 from engine.feel.analysis.checker import check_expression, check_tests
-from engine.feel.analysis.scope import Mistake, StaticScope, Surroundings
+from engine.feel.analysis.scope import NOTHING_AROUND, Mistake, StaticScope, Surroundings
 
-__all__ = ["Mistake", "StaticScope", "Surroundings", "check_expression", "check_tests"]
+__all__ = ["NOTHING_AROUND", "Mistake", "StaticScope", "Surroundings", "check_expression", "check_tests"]

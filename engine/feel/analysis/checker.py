@@ -191,7 +191,7 @@ def _call(checker: Checker, node: Call, scope: StaticScope) -> FeelType:
     if isinstance(node.function, Name) and scope.lookup(node.function.name) is None:
         if node.function.name in scope.functions:
             return ANY
-        if node.function.name in BUILT_INS or not scope.may_know(node.function.name):
+        if node.function.name in BUILT_INS or not scope.may_know_function(node.function.name):
             return type_of_call(checker, node, node.function.name, arguments)
     function = core_of(checker.type_of(node.function, scope))
     if isinstance(function, FunctionType):

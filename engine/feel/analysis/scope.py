@@ -31,6 +31,10 @@ class Surroundings:
     functions: frozenset[str] = frozenset()
 
 
+NOTHING_AROUND = Surroundings()
+"""A host that lends nothing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaticScope:
     """One layer of names with their types over another.
@@ -58,6 +62,15 @@ class StaticScope:
         scope: StaticScope | None = self
         while scope is not None:
             if scope.is_open or name in scope.names:
+                return True
+            scope = scope.parent
+        return False
+
+    def may_know_function(self, name: str) -> bool:
+        """Whether a function of that name could be there: variables from outside are data, entries of a context not."""
+        scope: StaticScope | None = self
+        while scope is not None:
+            if name in scope.names or (scope.is_open and scope.parent is not None):
                 return True
             scope = scope.parent
         return False

@@ -71,6 +71,8 @@ def to_text(value: FeelValue) -> str:
 def _write(value: FeelValue, parts: list[str], *, depth: int) -> None:
     if depth > 50:
         raise NullResult("value-too-deep", function="string")
+    if len(parts) > LONGEST_STRING:
+        raise NullResult("result-too-long", function="string", limit=LONGEST_STRING)
     kind = kind_of(value)
     writer = _SCALARS.get(kind)
     if writer is not None:

@@ -111,6 +111,14 @@ _LIMITS: Texts = {
         "计算嵌套过深；请拆分表达式或减少递归",
         "the evaluation nests too deep; split the expression or shorten the recursion",
     ),
+    "value-too-large": (
+        "结果超过 {limit} 项，无法保存；请只取需要的部分",
+        "the result holds more than {limit} values and cannot be kept; take only the part that is needed",
+    ),
+    "json-too-deep": (
+        "结果嵌套超过 {limit} 层，无法保存",
+        "the result nests deeper than {limit} levels and cannot be kept",
+    ),
     "loop-too-long": (
         "循环 {length} 次太多，最多 {limit} 次；请缩小范围",
         "a loop over {length} numbers is too long; the limit is {limit}; use a narrower range",

@@ -204,6 +204,9 @@ SAMPLES: list[tuple[str, bytes]] = [
     ("feel-syntax", straight(user("u", zeebe("assignmentDefinition", candidateGroups="=[")), path="s>u>e")),
     ("feel-syntax", straight(receive("r", "M", "=)"), path="s>r>e")),
     ("feel-syntax", straight(catch("c", duration("=duration(")), path="s>c>e")),
+    ("feel-always-wrong", straight(script("c", '=1 + "a"', "x"), path="s>c>e")),
+    ("feel-always-wrong", straight(script("c", "=cuont([1])", "x"), path="s>c>e")),
+    ("feel-doubtful", straight(script("c", "={a: 1}.b", "x"), path="s>c>e")),
 ]
 """Every code at least once."""
 

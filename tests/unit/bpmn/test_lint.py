@@ -4,6 +4,7 @@ import pytest
 
 from engine.bpmn.lint import lint
 from engine.bpmn.lint_catalogue import RULES
+from engine.feel.analysis import Surroundings
 from tests.processes.diagrams import (
     element,
     end,
@@ -68,7 +69,9 @@ def test_a_finding_in_a_part_is_told_at_the_element_one_can_select():
 
 def test_functions_of_the_host_may_have_names_with_spaces():
     xml = one_process(start(), script("c", "=add working days(day, 5)", "due"), end(), flows("s>c>e"))
-    assert "feel-syntax" not in {each.code for each in lint(xml, names=frozenset({"add working days"}))}
+    assert "feel-syntax" not in {
+        each.code for each in lint(xml, surroundings=Surroundings(functions=frozenset({"add working days"})))
+    }
 
 
 @pytest.mark.parametrize(

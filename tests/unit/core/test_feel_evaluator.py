@@ -65,7 +65,8 @@ def test_a_failed_decision_says_why_in_both_languages(decision_id: str, reason: 
 
 
 def test_a_finding_about_a_decision_keeps_its_code_and_both_languages() -> None:
-    (found,) = check_resource(Resource(name="level.dmn", kind="decision", content=TABLE))
+    resource = Resource(name="level.dmn", kind="decision", content=TABLE)
+    (found,) = [one for one in check_resource(resource) if one.code == "rules-overlap"]
     assert (found.severity, found.code, found.element_id) == ("warning", "rules-overlap", "rule2")
-    assert found.message_zh == "level：第 1 条与第 2 条规则可能同时符合。"
-    assert found.message_en == "level: rules 1 and 2 can match at once."
+    assert found.message_zh == "level：第 1 条与第 2 条规则可能同时符合（income: < 100）。"
+    assert found.message_en == "level: rules 1 and 2 can match at once (income: < 100)."

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.feel import FeelLimitError, FeelSyntaxError, Settings, compile_expression, compile_unary_tests
+from engine.feel import FeelLimitError, FeelSyntaxError, Settings, compile_expression, compile_unary_tests, to_json
 from engine.feel.builtins import BUILT_INS
 from tests.unit.feel.evaluating import NOW, evaluation, value
 
@@ -223,3 +223,10 @@ def test_a_long_text_is_compiled_in_linear_time(text: str) -> None:
     started = time.perf_counter()
     compile_expression(text)
     assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize("text", ["for i in 1..50 return partial", "for i in 1..300 return [partial[-1]]"])
+def test_a_result_that_grows_beyond_measure_when_written_is_refused(text: str) -> None:
+    found = value(text)
+    with pytest.raises(FeelLimitError):
+        to_json(found)
