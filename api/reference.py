@@ -21,6 +21,8 @@ from api.resources.blueprint import api
 from engine.dmn.lint_catalogue import RULES as DECISION_RULES
 from engine.dmn.messages import DECISION_TEXTS
 from engine.errors import EngineError
+from engine.feel.builtins import BEYOND_THE_STANDARD, BUILT_INS
+from engine.feel.messages.analysis_texts import ANALYSIS_TEXTS
 from engine.feel.messages.evaluation_texts import EVALUATION_TEXTS
 from engine.feel.messages.function_texts import FUNCTION_TEXTS
 from engine.feel.messages.syntax_texts import SYNTAX_TEXTS
@@ -50,8 +52,23 @@ FAMILIES = {
     "Evaluating an expression": EVALUATION_TEXTS,
     "Values and types": VALUE_TEXTS,
     "Functions": FUNCTION_TEXTS,
+    "Checking before anything runs": ANALYSIS_TEXTS,
     "Making a decision": DECISION_TEXTS,
 }
+
+
+FUNCTIONS_HEAD = """# Functions of FEEL
+
+Every built-in function with the ways to call it; a question mark stands behind what may be left out. Arguments may be
+given by position or by these names. *Camunda* marks what Camunda's FEEL adds to the standard and its editors complete.
+`random number` and `uuid` are null where the host gives no source of chance, as in decisions, which must come out the
+same whenever they are recomputed. `put`, `put all`, `and()` and `or()` are left out: the editors no longer offer them.
+Functions of the office stand in [FEEL](feel.md#functions-of-the-host). This page is made from the code by
+`python -m api.reference`.
+
+| function | called as | from |
+|---|---|---|
+"""
 
 
 def main() -> None:
@@ -65,6 +82,7 @@ def pages() -> dict[str, str]:
     """Return the pages by their file names."""
     return {
         "errors.md": error_catalogue(),
+        "feel-functions.md": function_catalogue(),
         "feel-messages.md": message_catalogue(),
         "openapi.json": api_description(),
     }
@@ -87,6 +105,15 @@ def error_catalogue() -> str:
     for code in sorted(by_code):
         lines += _entry(code, by_code[code])
     return "\n".join(lines) + "\n"
+
+
+def function_catalogue() -> str:
+    """Return every built-in function of FEEL with the ways to call it."""
+    rows = []
+    for name, function in sorted(BUILT_INS.items()):
+        forms = "<br>".join(f"`{form}`" for form in function.forms())
+        rows.append(f"| {name} | {forms} | {'Camunda' if name in BEYOND_THE_STANDARD else 'DMN'} |\n")
+    return FUNCTIONS_HEAD + "".join(rows)
 
 
 def message_catalogue() -> str:

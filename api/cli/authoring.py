@@ -20,6 +20,7 @@ from engine.dmn import tck as conformance
 from engine.errors import DeploymentRefused
 from engine.feel.analysis import Surroundings
 from engine.feel.messages import Telling
+from engine.feel.printer import print_node
 from engine.findings import Finding
 from engine.json_values import JsonObject, JsonValue, dump_json, load_json
 from engine.model import SYSTEM, Resource
@@ -96,11 +97,15 @@ def deploy(paths: tuple[Path, ...], *, as_json: bool) -> None:
 @click.argument("expression")
 @click.option("--variables", type=JsonObjectType(), default="{}", help="JSON object, or @file.")
 @click.option("--json", "as_json", is_flag=True)
-def feel(expression: str, variables: JsonObject, *, as_json: bool) -> None:
+@click.option("--format", "only_format", is_flag=True, help="Do not evaluate; print it written tidily.")
+def feel(expression: str, variables: JsonObject, *, as_json: bool, only_format: bool) -> None:
     """Evaluate a FEEL expression. Status 1 when it is no FEEL; nulls are explained."""
     settings = shell_settings()
     try:
-        compiled = feel_language.compile_expression(expression, names=frozenset(settings.functions))
+        compiled = feel_language.compile_expression(expression, names=frozenset((*settings.functions, *variables)))
+        if only_format:
+            click.echo(print_node(compiled.syntax))
+            return
         evaluation = compiled.evaluate(variables, settings)
         value = feel_language.to_json(evaluation.value)
     except feel_language.FeelError as error:
@@ -125,7 +130,7 @@ def feel(expression: str, variables: JsonObject, *, as_json: bool) -> None:
 def decide(model: Path, decision: str, variables: JsonObject, *, trace: bool) -> None:
     """Evaluate a decision of a DMN file."""
     try:
-        parsed = dmn.parse(model.read_bytes(), imports=lambda name: (model.parent / name).read_bytes())
+        parsed = dmn.parse(model.read_bytes(), imports=dmn.Neighbours(model.parent))
         outcome = dmn.decide(parsed, decision, variables, shell_settings())
         value = feel_language.to_json(outcome.value)
     except (dmn.DmnError, dmn.UnknownDecisionError, feel_language.FeelError) as error:

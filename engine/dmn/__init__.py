@@ -4,6 +4,7 @@ from engine.dmn.evaluation import DecisionOutcome, decide
 from engine.dmn.findings import DmnError, Finding, UnknownDecisionError
 from engine.dmn.lint import lint
 from engine.dmn.model import Decision, DecisionService, InputData, Model
+from engine.dmn.neighbours import Neighbours
 from engine.dmn.reader import parse
 from engine.dmn.trace import DecisionWarning, Trace
 
@@ -16,6 +17,7 @@ __all__ = [
     "Finding",
     "InputData",
     "Model",
+    "Neighbours",
     "Trace",
     "UnknownDecisionError",
     "decide",

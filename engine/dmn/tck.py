@@ -12,6 +12,7 @@ from lxml import etree
 
 from engine.dmn.evaluation import decide
 from engine.dmn.findings import DmnError, UnknownDecisionError
+from engine.dmn.neighbours import Neighbours, root_of
 from engine.dmn.reader import parse
 from engine.feel import FeelLimitError, FeelValue, Settings
 from engine.feel.builtins.conversion import to_text
@@ -76,41 +77,22 @@ def run(folder: Path) -> Report:
     """Run every test file found in a folder and below it; what is no test file is passed over."""
     report = Report()
     for path in sorted(folder.rglob("*.xml")):
-        root = _root(path)
+        root = root_of(path)
         if root is not None and root.tag == f"{_TESTS}testCases":
             _run_file(path, root, report)
     return report
-
-
-def _root(path: Path) -> etree._Element | None:
-    """The root element of a file; none where it is no file of XML."""
-    try:
-        return etree.parse(str(path), etree.XMLParser(resolve_entities=False, no_network=True)).getroot()
-    except (etree.XMLSyntaxError, OSError):
-        return None
 
 
 def _run_file(path: Path, root: etree._Element, report: Report) -> None:
     name = (root.findtext(f"{_TESTS}modelName") or "").strip()
     model: Model | str
     try:
-        model = parse((path.parent / name).read_bytes(), imports=_Neighbours(path.parent))
+        model = parse((path.parent / name).read_bytes(), imports=Neighbours(path.parent))
     except (DmnError, OSError) as error:
         model = f"the model cannot be read: {error}"
     for case in root.iter(f"{_TESTS}testCase"):
         for node in case.iter(f"{_TESTS}resultNode"):
             _run_node(model, case, node, report, model_name=name)
-
-
-class _Neighbours:
-    """The models beside a test file, by namespace."""
-
-    def __init__(self, folder: Path) -> None:
-        roots = ((path, _root(path)) for path in sorted(folder.glob("*.dmn")))
-        self._paths = {root.get("namespace") or "": path for path, root in roots if root is not None}
-
-    def __call__(self, namespace: str) -> bytes:
-        return self._paths[namespace].read_bytes()
 
 
 def _run_node(

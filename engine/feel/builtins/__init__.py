@@ -21,9 +21,19 @@ from engine.feel.builtins import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from engine.feel.values import FeelFunction
+    from engine.feel.builtins.collecting import CollectingFunction
+    from engine.feel.builtins.registry import BuiltIn
 
-BUILT_INS: Mapping[str, FeelFunction] = {
+BEYOND_THE_STANDARD = frozenset(
+    [
+        "assert", "duplicate values", "extract", "from base64", "from json", "fromAi", "get or else", "is blank",
+        "is defined", "is empty", "last day of month", "partition", "random number", "to base64", "to json", "trim",
+        "uuid",
+    ]
+)  # fmt: skip
+"""What Camunda's FEEL adds to the functions of the standard, and its editors complete."""
+
+BUILT_INS: Mapping[str, BuiltIn | CollectingFunction] = {
     **numeric.FUNCTIONS,
     **strings.FUNCTIONS,
     **lists.FUNCTIONS,

@@ -24,6 +24,10 @@ class CollectingFunction:
     answer: Callable[[Sequence[FeelValue], Session], FeelValue]
     at_least: int = 1
 
+    def forms(self) -> tuple[str, ...]:
+        """How it is called, as written in FEEL."""
+        return (f"{self.name}({', '.join(self.parameter_names)}, ...)",)
+
     def call(self, arguments: Sequence[FeelValue], session: Session) -> FeelValue:
         """Answer for all arguments together."""
         session.step()

@@ -165,7 +165,9 @@ def _subtraction(reader: Reader, *, minuend: str, start: int) -> str:
     subtrahend = read_class(reader)
     if reader.take() != "]":
         raise NullResult("subtraction-not-last", start=start)
-    members, excluded = re2.compile(minuend), re2.compile(subtrahend)
+    quiet = re2.Options()
+    quiet.log_errors = False
+    members, excluded = re2.compile(minuend, quiet), re2.compile(subtrahend, quiet)
     ranges: list[list[int]] = []
     for code in range(0x3000 if minuend.isascii() else 0x10000):
         character = chr(code)

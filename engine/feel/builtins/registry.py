@@ -234,7 +234,7 @@ class BuiltIn:
     def forms(self) -> tuple[str, ...]:
         """How it is called, as written in FEEL."""
         forms = (", ".join(p.name + ("?" if p.optional else "") for p in o.parameters) for o in self.overloads)
-        return tuple(f"{self.name}({form})" for form in forms)
+        return tuple(dict.fromkeys(f"{self.name}({form})" for form in forms))
 
 
 class Registry(dict[str, BuiltIn]):
