@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-MOST_VALUES = 200_000
+MOST_VALUES = 100_000
 DEEPEST_VALUE = 100
 
 
@@ -51,11 +51,12 @@ class _Writing:
             raise FeelLimitError("value-too-large", limit=MOST_VALUES)
         if depth > DEEPEST_VALUE:
             raise FeelLimitError("json-too-deep", limit=DEEPEST_VALUE)
-        if isinstance(value, (list, tuple)):
+        kind = type(value)
+        if kind is list or kind is tuple:
             return [self.written(member, depth=depth + 1) for member in value]
+        if value is None or kind is bool or kind is str:
+            return value
         read = normalise(value)
-        if read is None or isinstance(read, (bool, str)):
-            return read
         if isinstance(read, Decimal):
             return int(read) if read == read.to_integral_value() and read.adjusted() < 40 else read
         if isinstance(read, (date, time, WideDate, WideTime, WideDateTime, timedelta, YearsMonths)):
@@ -64,4 +65,6 @@ class _Writing:
             return {key: self.written(read[key], depth=depth + 1) for key in read}
         if isinstance(read, list):  # another sequence of the host, read as a list
             return [self.written(member, depth=depth + 1) for member in read]
+        if read is None or isinstance(read, (bool, str)):
+            return read
         raise FeelTypeError("no-json-form", found=kind_of(read))

@@ -175,14 +175,14 @@ def _member(checker: Checker, node: Path, base: FeelType) -> FeelType:
 
 def _filter(checker: Checker, node: Filter, scope: StaticScope) -> FeelType:
     base = checker.type_of(node.base, scope)
-    element = element_of(base)
+    element = base if isinstance(core_of(base), RangeType) else element_of(base)
     core = core_of(element)
     entries = dict(core.entries) if isinstance(core, ContextType) else {}
     may_hold_more = kind(element) in (None, "null") or (kind(element) == "context" and not entries)
     condition = checker.type_of(node.condition, scope.inner({"item": element, **entries}, is_open=may_hold_more))
     checker.wants(node.condition, condition, frozenset(["boolean", "number"]), where="filter")
-    if kind(condition) == "number":
-        return element
+    if isinstance(node.condition, Literal) and kind(condition) == "number":
+        return element  # a computed index may be null, and then the filter gives a list
     return ListType(element) if kind(condition) == "boolean" else ANY
 
 

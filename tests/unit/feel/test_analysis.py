@@ -116,3 +116,16 @@ def test_a_chain_of_thousands_is_followed() -> None:
     found, mistakes = check_expression(compile_expression("a" + " + 1" * 5_000 + ' + "x"').syntax, SCOPE)
     assert [one.message.code for one in mistakes] == ["operation-undefined"]
     assert found.name == "Any"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("户 主[1].age", "number"),
+        ("户 主[a].age", "Any"),  # a null index gives a list
+        ("[1..5][1]", "range<number>"),
+        ("for x in [1..5] return x", "list<number>"),
+    ],
+)
+def test_what_an_index_gives(text: str, said: str) -> None:
+    assert check_expression(compile_expression(text).syntax, SCOPE)[0].name == said
