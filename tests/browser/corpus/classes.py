@@ -156,13 +156,13 @@ def _is_exact(difference: Difference, both: Compared) -> bool:
 
 
 def _is_near_bound(value: Any, setting: Any, both: Compared, field: Any) -> bool:
-    if isinstance(setting, Decimal) or not is_number(value):
+    if isinstance(setting, Decimal):
         return False
     try:
-        bound = number_bound(both.evaluator.setting(setting, field.scope))
+        bound, number = number_bound(both.evaluator.setting(setting, field.scope)), number_bound(value)
     except NoBound:
         return False
-    return bound is not None and _are_close(value, bound)
+    return _are_close(number, bound)
 
 
 def _are_close(left: Any, right: Any) -> bool:
@@ -231,7 +231,8 @@ def _is_behind_kept(difference: Difference, both: Compared) -> bool:
     """Something looks at a locked field for which the viewer has another value than the server keeps."""
     seen = both.reach(difference.path)
     locked = [field for path, field in both.fields.items() if field.locked and without_rows(path) in seen]
-    return difference.kind != "forged" and any(_has_other_value(field, both) for field in locked)
+    is_asked = difference.kind != "forged" or difference.code == "hidden"
+    return is_asked and any(_has_other_value(field, both) for field in locked)
 
 
 def _has_other_value(field: FieldInstance, both: Compared) -> bool:

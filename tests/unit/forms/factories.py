@@ -54,3 +54,19 @@ def submit(fields: Form, submission: JsonValue, data: Mapping[str, JsonValue] | 
 def codes(outcome: Submission) -> dict[str, str]:
     """Return the code of each error by its path as text, the last where there are several."""
     return {".".join(map(str, error.path)): error.code for error in outcome.errors}
+
+
+def group(*components: JsonObject, **properties: JsonValue) -> JsonObject:
+    """Return a group."""
+    return {"type": "group", "id": "Group_1", "components": components, **properties}
+
+
+def rows_of(*components: JsonObject, path: str = "members", **properties: JsonValue) -> JsonObject:
+    """Return a dynamic list."""
+    listed: JsonObject = {"type": "dynamiclist", "id": f"List_{path}", "label": path, "path": path}
+    return {**listed, "components": components, **properties}
+
+
+def computed(key: str, expression: str, **properties: JsonValue) -> JsonObject:
+    """Return an expression field."""
+    return component("expression", key, expression=f"={expression}", **properties)
