@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.feel import compile_forms, compile_operators, compile_references
+from engine.feel import compile_forms, compile_operators, compile_references, compile_tests
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
     Code = Callable[[Scope], FeelValue]
 
-_COMPILERS = {**compile_operators.COMPILERS, **compile_references.COMPILERS, **compile_forms.COMPILERS}
+_COMPILERS = {
+    **compile_operators.COMPILERS,
+    **compile_references.COMPILERS,
+    **compile_forms.COMPILERS,
+    **compile_tests.COMPILERS,
+}
 
 
 def compile_node(node: Node) -> Code:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from engine.feel.builtins import BUILT_INS
-from engine.feel.compile_operators import INPUT_NAME
+from engine.feel.compile_tests import INPUT_NAME
 from engine.feel.compiler import compile_node
 from engine.feel.costs import cost_of
 from engine.feel.cursor import NameTree, needs_scope

@@ -13,7 +13,7 @@ from engine.feel.analysis.kinds import NULL, ORDERED, element_of, joined, kind
 from engine.feel.analysis.operators import result_of_arithmetic
 from engine.feel.analysis.scope import Mistake, StaticScope
 from engine.feel.builtins import BUILT_INS
-from engine.feel.compile_operators import INPUT_NAME, reads_input
+from engine.feel.compile_tests import INPUT_NAME, reads_input
 from engine.feel.errors import NullResult
 from engine.feel.messages import Message
 from engine.feel.printer import print_node
