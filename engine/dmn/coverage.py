@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from engine.dmn.lines import Line
-from engine.dmn.regions import Piece, Region, Unbounded, point, shared
+from engine.dmn.regions import Piece, Region, Unbounded, is_possible, point, shared
 
 MOST_VISITS = 20_000
 """Places looked at in one search; a table that needs more is not judged."""
@@ -21,10 +21,16 @@ class TooManyPlacesError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One column cut at every value its cells name: pieces in order, and for each the rules that accept it as bits."""
+    """One column cut at every value its cells name: pieces in order, and for each the rules that accept it as bits.
+
+    Null, or a value of another kind, lies outside every piece: `reaching_null` are the rules it may pass,
+    `covering_null` those it certainly passes.
+    """
 
     pieces: tuple[Piece, ...]
     accepted: tuple[int, ...]
+    reaching_null: int
+    covering_null: int
 
     def text(self, pieces: Sequence[Piece]) -> str:
         """Some of the pieces as a cell would say them."""
@@ -36,11 +42,12 @@ class Column:
         return f"not({others})" if others else "-"
 
 
-def cut(regions: Sequence[Region], domain: Region) -> Column | None:
+def cut(regions: Sequence[Region], domain: Region, reaching_null: int) -> Column | None:
     """Cut a column; None when it names no values, or values of several kinds, and so cannot separate the rules.
 
     regions: what each rule's cell accepts; an untold one counts as accepting anything.
     domain: the allowed values, where they are declared.
+    reaching_null: the rules, as bits, whose cells a null may pass.
     """
     line = Line.of((*regions, domain))
     if line is None:
@@ -49,8 +56,14 @@ def cut(regions: Sequence[Region], domain: Region) -> Column | None:
         domain = (point(False), point(True)) if isinstance(domain, Unbounded) else domain
         line = Line(kind="boolean", values=(False, True))
     pieces, accepted = line.pieces(), line.accepted(regions)
-    kept = sorted(set(line.places(domain)))
-    return Column(pieces=tuple(pieces[place] for place in kept), accepted=tuple(accepted[place] for place in kept))
+    kept = sorted(place for place in set(line.places(domain)) if is_possible(pieces[place]))
+    anything = sum(1 << number for number, region in enumerate(regions) if region is Unbounded.ANYTHING)
+    return Column(
+        pieces=tuple(pieces[place] for place in kept),
+        accepted=tuple(accepted[place] for place in kept),
+        reaching_null=reaching_null,
+        covering_null=anything,
+    )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -106,6 +119,8 @@ class Search:
         self._visits += len(column.pieces)
         if self._visits > MOST_VISITS:
             raise TooManyPlacesError
+        if within is not None and column.reaching_null & within:
+            yield rules & column.covering_null, "null"
         for left, pieces in sorted(groups.items(), key=lambda group: group[0].bit_count()):
             yield left, None if len(pieces) == len(column.pieces) else column.text(pieces)
 
@@ -128,10 +143,10 @@ def _joined(pieces: Sequence[Piece]) -> Iterator[Piece]:
         yield whole
 
 
-def common(first: Sequence[Region], second: Sequence[Region]) -> Box | None:
-    """Values that two rules both accept for certain; None when there are none, or it cannot be told."""
+def common(first: Sequence[Region], second: Sequence[Region], domains: Sequence[Region]) -> Box | None:
+    """Allowed values that two rules both accept for certain; None when there are none, or it cannot be told."""
     box: list[str | None] = []
-    for a, b in zip(first, second, strict=True):
+    for a, b, domain in zip(first, second, domains, strict=True):
         if Unbounded.UNTOLD in (a, b):
             return None
         if isinstance(a, Unbounded) or isinstance(b, Unbounded):
@@ -141,6 +156,8 @@ def common(first: Sequence[Region], second: Sequence[Region]) -> Box | None:
             box.append(None if isinstance(narrow, Unbounded) else ", ".join(piece.text for piece in narrow))
             continue
         both = [piece for one in a for other in b if (piece := shared(one, other)) is not None]
+        if not isinstance(domain, Unbounded):
+            both = [piece for one in both for allowed in domain if (piece := shared(one, allowed)) is not None]
         if not both:
             return None
         box.append(", ".join(dict.fromkeys(piece.text for piece in both)))

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from engine.feel import Session, Settings
+from engine.feel.arithmetic import negate
 from engine.feel.builtins import BUILT_INS
 from engine.feel.errors import NullResult
 from engine.feel.printer import print_value
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from engine.dmn.logic import Cell
 
 _TIMELESS = Settings(now=datetime(1970, 1, 1, tzinfo=UTC))
-_MAKERS = frozenset(["date", "duration"])
+MAKERS = frozenset(["date", "duration"])
+"""Built-ins whose calls with literals are constants."""
+
 _COMPARABLE = (Decimal, str, bool, date, timedelta, YearsMonths)
 
 
@@ -64,17 +67,20 @@ class _UntoldError(Exception):
     """The cell is too clever to be compared."""
 
 
-def region_of(cell: Cell) -> Region:
-    """The values a cell accepts; an empty tuple when no value can pass."""
+def region_of(cell: Cell, makers: frozenset[str] = frozenset()) -> Region:
+    """The values a cell accepts; an empty tuple when no value can pass.
+
+    makers: built-ins such as `date` whose calls count as the value they make; a model may give their names to others.
+    """
     syntax = cell.tests.syntax if cell.tests is not None else None
     if isinstance(syntax, AnyTest):
         return Unbounded.ANYTHING
     if not isinstance(syntax, UnaryTestList):
         return Unbounded.UNTOLD
     try:
-        pieces = tuple(piece for test in syntax.tests for piece in _pieces(test))
+        pieces = tuple(piece for test in syntax.tests for piece in _pieces(test, makers))
         return complement(pieces) if syntax.negated else pieces
-    except (_UntoldError, TypeError):
+    except (_UntoldError, NullResult, TypeError):
         return Unbounded.UNTOLD
 
 
@@ -90,7 +96,7 @@ def shared(a: Piece, b: Piece) -> Piece | None:
     low, low_included = max((a.low, a.low_included), (b.low, b.low_included), key=_by_low)
     high, high_included = min((a.high, a.high_included), (b.high, b.high_included), key=_by_high)
     found = Piece(a.kind, low, low_included, high, high_included)
-    return found if _is_possible(found) else None
+    return found if is_possible(found) else None
 
 
 def _by_low(end: tuple[Any, bool]) -> tuple[bool, Any, bool]:
@@ -128,25 +134,28 @@ def _without(whole: Piece, hole: Piece) -> list[Piece]:
         parts.append(Piece(whole.kind, whole.low, whole.low_included, hole.low, not hole.low_included))
     if hole.high is not None:
         parts.append(Piece(whole.kind, hole.high, not hole.high_included, whole.high, whole.high_included))
-    return [part for part in parts if _is_possible(part)]
+    return [part for part in parts if is_possible(part)]
 
 
-def _is_possible(piece: Piece) -> bool:
+def is_possible(piece: Piece) -> bool:
+    """Whether any value lies in a piece."""
     if piece.low is None or piece.high is None:
         return True
+    if piece.kind == "date" and not piece.low_included and not piece.high_included:
+        return bool(piece.high - piece.low > timedelta(days=1))  # between two days that follow each other lies none
     return bool(piece.low < piece.high) or (piece.low == piece.high and piece.low_included and piece.high_included)
 
 
-def _pieces(node: Node) -> tuple[Piece, ...]:
+def _pieces(node: Node, makers: frozenset[str]) -> tuple[Piece, ...]:
     if isinstance(node, ComparisonTest):
-        return _comparison(node.operator, _value(node.endpoint))
+        return _comparison(node.operator, _value(node.endpoint, makers))
     if isinstance(node, Interval):
-        low, high = _value(node.low), _value(node.high)
-        if kind_of(low) != kind_of(high):
+        low, high = _value(node.low, makers), _value(node.high, makers)
+        if kind_of(low) != kind_of(high) or isinstance(low, bool):
             raise _UntoldError
         found = Piece(kind_of(low), low, node.low_included, high, node.high_included)
-        return (found,) if _is_possible(found) else ()
-    return (point(_value(node)),)
+        return (found,) if is_possible(found) else ()
+    return (point(_value(node, makers)),)
 
 
 def _comparison(operator: str, value: Any) -> tuple[Piece, ...]:
@@ -154,19 +163,21 @@ def _comparison(operator: str, value: Any) -> tuple[Piece, ...]:
         return (point(value),)
     if operator == "!=":
         return complement((point(value),))
+    if isinstance(value, bool):
+        raise _UntoldError  # truth has no order
     if operator in ("<", "<="):
         return (Piece(kind_of(value), None, False, value, operator == "<="),)
     return (Piece(kind_of(value), value, operator == ">=", None, False),)
 
 
-def _value(node: Node) -> Any:
+def _value(node: Node, makers: frozenset[str]) -> Any:
     """The value of a literal, a negative number, or a call such as date("2026-01-01")."""
     value: Any = None
     if isinstance(node, Literal):
         value = node.value
     elif isinstance(node, Negation):
-        value = -_value(node.operand)
-    elif isinstance(node, Call) and isinstance(node.function, Name) and node.function.name in _MAKERS:
+        value = negate(_value(node.operand, makers))
+    elif isinstance(node, Call) and isinstance(node.function, Name) and node.function.name in makers:
         value = _made(node, node.function.name)
     if type(value) not in _COMPARABLE:
         raise _UntoldError

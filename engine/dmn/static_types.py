@@ -200,8 +200,9 @@ def _check_allowed(walk: _Walk, text: FeelText, allowed: Cell | None) -> None:
 
 def _context(walk: _Walk, logic: BoxedContext, scope: StaticScope) -> FeelType:
     entries: dict[str, FeelType] = {}
+    later = {entry.name: ANY for entry in logic.entries if entry.name}  # a function may call itself and later ones
     for entry in logic.entries:
-        found = walk.logic(entry.logic, scope.inner(dict(entries)))
+        found = walk.logic(entry.logic, scope.inner({**later, **entries}))
         walk.fits(entry.logic.place, found, entry.type)
         of = found if entry.type is ANY else entry.type
         if entry.name is None:

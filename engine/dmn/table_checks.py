@@ -10,29 +10,29 @@ from typing import TYPE_CHECKING
 from engine.dmn.coverage import Box, Column, Search, TooManyPlacesError, common, cut
 from engine.dmn.findings import Finding, finding_at
 from engine.dmn.item_types import allowed_cell
-from engine.dmn.regions import Region, Unbounded, region_of, shared
-from engine.feel.syntax import Literal
+from engine.dmn.regions import MAKERS, Region, Unbounded, region_of, shared
+from engine.feel.syntax import Literal, UnaryTestList
 
 if TYPE_CHECKING:
     from engine.dmn.logic import DecisionTable, InputClause, Rule
 
 MOST_FINDINGS = 20
 MOST_GAPS = 5
-MOST_RULES_IN_PAIRS = 1_500
+MOST_RULES_IN_PAIRS = 500
 MOST_RULES_IN_SEARCH = 500
 _SINGLE_HIT = ("UNIQUE", "ANY", "FIRST", "PRIORITY")
 
 
 def check_rules(table: DecisionTable) -> Iterator[Finding]:
     """Everything doubtful about the rules of a table, as far as simple cells let us tell."""
-    rows = [[region_of(cell) for cell in rule.conditions] for rule in table.rules]
+    rows = [[region_of(cell, MAKERS) for cell in rule.conditions] for rule in table.rules]
     domains = [_domain(clause) for clause in table.inputs]
     yield from islice(_never_true(table, rows, domains), MOST_FINDINGS)
     if table.hit_policy in ("UNIQUE", "ANY"):
-        yield from islice(_overlapping(table, rows), MOST_FINDINGS)
+        yield from islice(_overlapping(table, rows, domains), MOST_FINDINGS)
     if len(table.rules) > MOST_RULES_IN_SEARCH or not table.rules:
         return
-    grid = _Grid.of(rows, domains)
+    grid = _Grid.of(table, rows, domains)
     if table.hit_policy == "FIRST":
         yield from islice(_unreachable(table, grid), MOST_FINDINGS)
     if table.hit_policy in _SINGLE_HIT and not any(clause.default for clause in table.outputs):
@@ -42,7 +42,7 @@ def check_rules(table: DecisionTable) -> Iterator[Finding]:
 def _domain(clause: InputClause) -> Region:
     """The allowed values of a column, by its own list or by its type."""
     for cell in (clause.allowed, allowed_cell(clause.type)):
-        region = region_of(cell) if cell is not None else Unbounded.UNTOLD
+        region = region_of(cell, MAKERS) if cell is not None else Unbounded.UNTOLD
         if region is not Unbounded.UNTOLD:
             return region
     return Unbounded.ANYTHING
@@ -53,20 +53,23 @@ def _never_true(table: DecisionTable, rows: Sequence[Sequence[Region]], domains:
         for cell, region, domain in zip(rule.conditions, regions, domains, strict=True):
             if isinstance(region, Unbounded):
                 continue
-            if not region:
+            is_negated = cell.tests is not None and getattr(cell.tests.syntax, "negated", False)
+            if not region and not is_negated:  # a null passes not(true, false)
                 yield finding_at(cell.place, "condition-empty", place=cell.place, text=cell.text)
             elif not isinstance(domain, Unbounded) and not any(shared(a, b) for a in region for b in domain):
                 allowed = ", ".join(piece.text for piece in domain)
                 yield finding_at(cell.place, "condition-not-allowed", place=cell.place, text=cell.text, allowed=allowed)
 
 
-def _overlapping(table: DecisionTable, rows: Sequence[Sequence[Region]]) -> Iterator[Finding]:
+def _overlapping(
+    table: DecisionTable, rows: Sequence[Sequence[Region]], domains: Sequence[Region]
+) -> Iterator[Finding]:
     pairs = list(zip(table.rules, rows, strict=True))[:MOST_RULES_IN_PAIRS]
     for number, (first, regions) in enumerate(pairs):
         for second, others in pairs[number + 1 :]:
             if table.hit_policy == "ANY" and not _certainly_differ(first, second):
                 continue
-            box = common(regions, others)
+            box = common(regions, others, domains)
             if box is not None:
                 yield _clash(table, first, second, described(table, box))
 
@@ -96,8 +99,11 @@ class _Grid:
     told: int
 
     @classmethod
-    def of(cls, rows: Sequence[Sequence[Region]], domains: Sequence[Region]) -> _Grid:
-        columns = tuple(cut([row[place] for row in rows], domain) for place, domain in enumerate(domains))
+    def of(cls, table: DecisionTable, rows: Sequence[Sequence[Region]], domains: Sequence[Region]) -> _Grid:
+        columns = tuple(
+            cut([row[place] for row in rows], domain, _reaching_null(table, rows, place))
+            for place, domain in enumerate(domains)
+        )
         possible = told = 0
         for number, row in enumerate(rows):
             if () in row:
@@ -107,6 +113,17 @@ class _Grid:
             if all(one is Unbounded.ANYTHING or (not isinstance(one, Unbounded) and column) for one, column in pairs):
                 told |= 1 << number
         return cls(columns=columns, possible=possible, told=told)
+
+
+def _reaching_null(table: DecisionTable, rows: Sequence[Sequence[Region]], place: int) -> int:
+    """The rules, as bits, whose cell in a column a null may pass: `-`, `not(...)`, and what nobody can tell."""
+    bits = 0
+    for number, (rule, row) in enumerate(zip(table.rules, rows, strict=True)):
+        tests = rule.conditions[place].tests
+        is_negated = tests is not None and isinstance(tests.syntax, UnaryTestList) and tests.syntax.negated
+        if isinstance(row[place], Unbounded) or is_negated:
+            bits |= 1 << number
+    return bits
 
 
 def _unreachable(table: DecisionTable, grid: _Grid) -> Iterator[Finding]:

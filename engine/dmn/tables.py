@@ -105,8 +105,9 @@ def _unique(_table: DecisionTable, hits: list[Hit], _run: Run) -> list[Hit]:
     return hits
 
 
-def _any(_table: DecisionTable, hits: list[Hit], _run: Run) -> list[Hit]:
+def _any(_table: DecisionTable, hits: list[Hit], run: Run) -> list[Hit]:
     for hit in hits[1:]:
+        run.session.charge_deeply(hit.outputs, hits[0].outputs)
         if not same(hit.outputs, hits[0].outputs):
             raise DecisionNull("outputs-differ", first=hits[0].rule.index, second=hit.rule.index)
     return hits[:1]
@@ -133,6 +134,7 @@ def _by_priority(table: DecisionTable, hits: list[Hit], run: Run) -> list[Hit]:
     ]
 
     def rank(hit: Hit) -> tuple[int, ...]:
+        run.session.charge_deeply(hit.outputs)
         return tuple(_place(hit.outputs[clause.name], values) for clause, values in ranks)
 
     return sorted(hits, key=rank)

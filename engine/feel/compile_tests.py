@@ -25,7 +25,7 @@ from engine.feel.syntax import (
     Path,
     UnaryTestList,
 )
-from engine.feel.values import FeelValue, YearsMonths
+from engine.feel.values import FeelValue, Range, YearsMonths
 
 if TYPE_CHECKING:
     from engine.feel.session import Scope, Session
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     Test = Callable[[FeelValue, Scope], FeelValue]
 
 INPUT_NAME = "?"
-_DEEP = frozenset([list, dict, str])
+_DEEP = frozenset([list, dict, str, Range])
 _SHORT_STRING = 100
 _ORDERS: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator_module.eq,

@@ -38,7 +38,7 @@ CALLS: Mapping[str, int] = {
 THOROUGH = frozenset(
     [
         "sum", "mean", "median", "mode", "stddev", "product", "min", "max", "sort", "list contains", "index of",
-        "string", "to json", "flatten", "context", "union", "distinct values", "duplicate values",
+        "is", "string", "to json", "flatten", "context", "union", "distinct values", "duplicate values",
     ]
 )  # fmt: skip
 """The built-ins that look at every member of their arguments, at every depth: they pay for each."""

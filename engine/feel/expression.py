@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import DecimalException
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,7 +12,7 @@ from engine.feel.compile_tests import INPUT_NAME
 from engine.feel.compiler import compile_node
 from engine.feel.costs import cost_of
 from engine.feel.cursor import NameTree, needs_scope
-from engine.feel.errors import FeelLimitError, FeelSyntaxError, too_deep
+from engine.feel.errors import FeelLimitError, FeelSyntaxError, FeelTypeError, too_deep
 from engine.feel.free_names import free_names
 from engine.feel.parser import parse_expression, parse_unary_tests
 from engine.feel.quick import Quick, Unusual, quick_code
@@ -64,12 +65,12 @@ class Expression:
             FeelLimitError: it took too many steps or nested too deep.
             FeelTypeError: a variable it reads is of a class FEEL knows nothing of.
         """
-        if self.quick is not None and type(variables) is dict:
+        if self.quick is not None:
             functions = settings.functions
             if not functions or self.called.isdisjoint(functions):
                 try:
-                    value = self.quick(variables)
-                except Unusual:
+                    value = self.quick(variables if type(variables) is dict else self._picked(variables))
+                except (Unusual, RecursionError, DecimalException):
                     pass
                 else:
                     return _TRUE if value is True else _FALSE if value is False else Evaluation(value, ())
@@ -78,6 +79,10 @@ class Expression:
         warnings = session.warnings
         return Evaluation(value, tuple(warnings) if warnings else ())
 
+    def _picked(self, variables: Mapping[str, FeelValue]) -> dict[str, FeelValue]:
+        """What the short way may read, out of a lazy mapping; with variables that take the place of built-ins."""
+        return {name: variables[name] for name in (*self.names, *self.called) if name in variables}
+
     def evaluate_in(self, variables: Mapping[str, FeelValue], session: Session) -> FeelValue:
         """Evaluate as part of a larger evaluation: warnings and steps count there."""
         session.step(self.cost)
@@ -85,6 +90,8 @@ class Expression:
             return self.code(HostScope(variables, None, session))
         except (FeelLimitError, RecursionError) as error:
             raise limit_in(self.text, error) from error
+        except DecimalException as error:  # FEEL makes no such number, so it came from outside
+            raise FeelTypeError("no-finite-number") from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -164,10 +171,10 @@ def _compile_expression(text: str, names: frozenset[str]) -> Expression:
         syntax = parse_expression(text, names=names, functions=FUNCTION_NAMES)
         certain, possible = free_names(syntax)
         code = compile_node(syntax)
+        quick, called = quick_code(syntax)
     except RecursionError as error:
         raise FeelSyntaxError("expression-too-deep", position=0, source=text) from error
     cost = cost_of(syntax)
-    quick, called = quick_code(syntax)
     return Expression(
         text=text,
         syntax=syntax,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from engine.feel import costs
 from engine.feel.errors import FeelLimitError, NullResult
 from engine.feel.messages import Message
-from engine.feel.values import AS_IS, FeelValue, normalise
+from engine.feel.values import AS_IS, FeelValue, Range, normalise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -113,6 +113,9 @@ class Session:
             elif isinstance(value, dict):
                 self.step(len(value) + 1)
                 pending.extend(value.values())
+            elif isinstance(value, Range):
+                self.step()
+                pending += (value.low, value.high)
             elif isinstance(value, str):
                 self.step(len(value) // 32)
 

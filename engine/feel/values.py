@@ -117,8 +117,19 @@ def normalise(value: Any) -> FeelValue:
     if kind is int:
         return Decimal(value)
     if kind is list or kind is tuple:
-        return [normalise(member) for member in value]
+        return _read_list(value, {})
     return _normalise_by_shape(value)
+
+
+def _read_list(value: Sequence[Any], read: dict[int, FeelValue]) -> FeelValue:
+    """A list of the host as a FEEL list; an inner list that stands in it many times is read once."""
+    if type(value) is list and AS_IS.issuperset(map(type, value)):
+        return value
+    if id(value) not in read:
+        read[id(value)] = [
+            _read_list(member, read) if isinstance(member, (list, tuple)) else normalise(member) for member in value
+        ]
+    return read[id(value)]
 
 
 def _normalise_by_shape(value: Any) -> FeelValue:

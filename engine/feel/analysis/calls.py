@@ -34,6 +34,8 @@ def type_of_call(checker: Checker, node: Call, name: str, arguments: Sequence[Fe
             Message("arguments-do-not-fit", function=name, count=len(arguments), forms=function.forms()),
         )
         return ANY
+    if node.names is not None:
+        arguments = [ANY if of is None else of for of in fitting[0][1]]
     refused = [_refused(overload, types) for overload, types in fitting]
     if all(one is not None for one in refused):
         place, found, expected = next(one for one in refused if one is not None)

@@ -179,16 +179,23 @@ def _filter(checker: Checker, node: Filter, scope: StaticScope) -> FeelType:
     core = core_of(element)
     entries = dict(core.entries) if isinstance(core, ContextType) else {}
     may_hold_more = kind(element) in (None, "null") or (kind(element) == "context" and not entries)
-    condition = checker.type_of(node.condition, scope.inner({"item": element, **entries}, is_open=may_hold_more))
+    outer = dict.fromkeys(scope.all_names(), ANY)  # a member may hold more than its type lists, also such a name
+    names = {**outer, "item": element, **entries} if kind(element) in (None, "null", "context") else {"item": element}
+    condition = checker.type_of(node.condition, scope.inner(names, is_open=may_hold_more))
     checker.wants(node.condition, condition, frozenset(["boolean", "number"]), where="filter")
     if isinstance(node.condition, Literal) and kind(condition) == "number":
         return element  # a computed index may be null, and then the filter gives a list
     return ListType(element) if kind(condition) == "boolean" else ANY
 
 
+def _is_no_function(known: FeelType | None) -> bool:
+    """Whether a name in front of a call leads on to the functions: a variable that is none does not hide them."""
+    return known is None or kind(known) not in (None, "function")
+
+
 def _call(checker: Checker, node: Call, scope: StaticScope) -> FeelType:
     arguments = [checker.type_of(argument, scope) for argument in node.arguments]
-    if isinstance(node.function, Name) and scope.lookup(node.function.name) is None:
+    if isinstance(node.function, Name) and _is_no_function(scope.lookup(node.function.name)):
         if node.function.name in scope.functions:
             return ANY
         if node.function.name in BUILT_INS or not scope.may_know_function(node.function.name):
@@ -228,8 +235,11 @@ def _arithmetic(checker: Checker, node: Arithmetic, left: FeelType, scope: Stati
 
 def _logic(checker: Checker, node: Logic, left: FeelType, scope: StaticScope) -> FeelType:
     right = checker.type_of(node.right, scope)
-    checker.wants(node, left, frozenset(["boolean"]), where=node.operator)
-    checker.wants(node, right, frozenset(["boolean"]), where=node.operator)
+    for operand in (left, right):
+        found = kind(operand)
+        if found not in (None, "null", "boolean"):  # the other operand may decide it all the same
+            message = Message("kind-not-taken", where=node.operator, found=str(found), expected="boolean")
+            checker.doubt(node.position, message)
     return BOOLEAN
 
 
@@ -265,12 +275,15 @@ def _check_test(checker: Checker, node: Node, value: FeelType, scope: StaticScop
         return
     of = checker.type_of(node, scope)
     if reads_input(node):
+        if kind(value) is None:
+            return
         checker.wants(node, of, frozenset(["boolean"]) | _kinds(value), where="test")
         return
     is_claim = kind(of) == "boolean" and not isinstance(node, (Literal, Name, Path, Filter))
     if is_claim or kind(value) in (None, "list", "range"):
         return
-    checker.compare(node.position, "=", value, element_of(of))
+    if kind(element_of(of)) not in ("list", "range") or kind(of) == "range":
+        checker.compare(node.position, "=", value, element_of(of))
 
 
 def _kinds(of: FeelType) -> frozenset[str]:
@@ -349,8 +362,9 @@ def _list(checker: Checker, node: ListNode, scope: StaticScope) -> FeelType:
 
 def _context(checker: Checker, node: ContextNode, scope: StaticScope) -> FeelType:
     entries: dict[str, FeelType] = {}
+    later = {key: ANY for key, _ in node.entries}  # a function may call itself, and entries that come after it
     for key, value in node.entries:
-        entries[key] = checker.type_of(value, scope.inner(dict(entries)))
+        entries[key] = checker.type_of(value, scope.inner({**later, **entries}))
     return ContextType(tuple(entries.items()))
 
 

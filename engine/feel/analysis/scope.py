@@ -57,6 +57,15 @@ class StaticScope:
             scope = scope.parent
         return None
 
+    def all_names(self) -> set[str]:
+        """Every name some layer knows."""
+        names: set[str] = set()
+        scope: StaticScope | None = self
+        while scope is not None:
+            names |= set(scope.names)
+            scope = scope.parent
+        return names
+
     def may_know(self, name: str) -> bool:
         """Whether a name could be there at run time."""
         scope: StaticScope | None = self

@@ -9,6 +9,10 @@ if TYPE_CHECKING:
 
 _TYPES: Texts = {
     "type-mismatch": ("应为{expected:kind}，实际为{found:kind}", "expected {expected:kind}, found {found:kind}"),
+    "no-finite-number": (
+        "变量中有不是有限数的数字（NaN 或无穷大）；请改正数据来源",
+        "a variable holds a number that is not finite (NaN or infinity); mend where it comes from",
+    ),
     "no-json-form": (
         "{found:kind}不能写成 JSON；请改用区间的两端，或函数调用的结果",
         "a {found:kind} has no JSON form; give its ends, or the result of calling it, instead",

@@ -16,7 +16,8 @@ CELLS = st.sampled_from(
     [
         "-", "1", "-1", "1, 3", "< 2", ">= 2", "!= 2", "[1..3]", "(1..3)", "[3..1]", "not(2)", "not([1..2))",
         "> 5, < 0",
-        '"a"', '"b", "c"', 'not("a")', '< "b"', '["a".."c")', "true", "not(true)", 'date("2026-01-02")',
+        '"a"', '"b", "c"', 'not("a")', '< "b"', '["a".."c")', "true", "not(true)", "> false", "[false..true]",
+        "-1.234567890123456789012345678901234", "> -1.234567890123456789012345678901234", 'date("2026-01-02")',
         '> @"2026-01-01"', "null", "? > 1", "? in [1..2]", "x", '1, "a"', "[1, 3]",
     ]
 )  # fmt: skip
@@ -24,6 +25,7 @@ VALUES = st.one_of(
     st.none(), st.booleans(), st.integers(-2, 6), st.decimals(-2, 6, places=1),
     st.sampled_from(["a", "b", "c", "d", ""]),
     st.dates(date(2026, 1, 1), date(2026, 1, 4)), st.just([1]),
+    st.just(Decimal("-1.234567890123456789012345678901234")),
 )  # fmt: skip
 
 
@@ -49,3 +51,14 @@ def test_a_value_of_another_kind_still_says_why_a_cell_is_null() -> None:
     result = outcome(model_of(input_data("x"), drawn), "d", {"x": "a"})
     assert result.value == 0
     assert [warning.message.code for warning in result.warnings] == ["comparison-undefined", "comparison-undefined"]
+
+
+def test_a_knowledge_model_may_be_called_like_a_built_in() -> None:
+    date_of_the_model = (
+        '<businessKnowledgeModel id="date" name="date"><encapsulatedLogic><formalParameter name="text"/>'
+        '<literalExpression><text>@"2030-01-01"</text></literalExpression></encapsulatedLogic></businessKnowledgeModel>'
+    )
+    requires = requires_input("x") + '<knowledgeRequirement><requiredKnowledge href="#date"/></knowledgeRequirement>'
+    drawn = decision("d", table(["x"], ["n=0"], [['>= date("2026-01-01")', "1"]]), requires=requires)
+    model = model_of(input_data("x"), date_of_the_model, drawn)
+    assert outcome(model, "d", {"x": date(2028, 2, 1)}).value == 0

@@ -49,7 +49,7 @@ def told(*parts: str, surroundings: Surroundings | None = None) -> list[tuple[st
         ("members.agee", "warning", "there is no entry 'agee' here; known are age, kind"),
         ('members[kind = "child"][1].age + name', "error", "number + string is not defined"),
         ("if income then 1 else 2", "error", "'if' takes boolean, found number"),
-        ("income and true", "error", "'and' takes boolean, found number"),
+        ("income and true", "warning", "'and' takes boolean, found number"),
         ("for m in members return m.age + m.kind", "error", "number + string is not defined"),
         ("some m in members satisfies m.age", "error", "'some' takes boolean, found number"),
         ('income in ("a", [1..5])', "error", "number and string cannot be compared (by =)"),
@@ -124,4 +124,12 @@ def test_objects_and_functions_of_the_host_are_known() -> None:
 
 
 def test_logic_absorbed_by_the_other_side_is_still_called_a_clash() -> None:
-    assert [one[1] for one in told(decision("d", literal("false and 1")))] == ["always-wrong"]
+    assert [one[:2] for one in told(decision("d", literal("false and 1")))] == [("warning", "doubtful")]
+
+
+def test_what_nobody_can_tell_of_a_cell_or_name_is_not_called_wrong() -> None:
+    rules = [["floor(?)", "1"], ['if ? = "x" then "x" else "y"', "1"], ['>= date("2026-01-01")', "1"]]
+    drawn = decision("d", table(["date"], ["y=0"], rules), requires=requires_input("date"))
+    assert [one for one in told(input_data("date", "date"), drawn) if one[0] == "error" and "call" in one[2]] == []
+    untyped = decision("d", table(["x"], ["y=0"], rules[:2]), requires=requires_input("x"))
+    assert [one for one in told(input_data("x"), untyped) if one[0] == "error"] == []

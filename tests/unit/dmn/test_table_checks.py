@@ -40,6 +40,7 @@ def told(
         ([['< duration("P30D")', "1"]], ['income: >= @"P30D"']),
         ([["? > 3", "1"]], []),  # nobody can tell what a cleverer cell accepts
         ([["< 1", "1"], ['"a"', "1"]], []),  # nor what a column of several kinds holds
+        ([['<= date("2025-12-31")', "1"], ['>= date("2026-01-01")', "2"]], []),  # between two days lies none
     ],
 )
 def test_values_no_rule_is_for_are_named(rules: list[list[str]], missing: list[str]) -> None:
@@ -98,6 +99,9 @@ def test_a_condition_no_value_passes_is_found(cell: str) -> None:
         ([["<= 3", "1"], ["> 4", "2"], ["[3..5]", "3"]], []),
         ([["? > 3", "1"], ["> 3", "2"]], []),
         ([['"a", "b"', "1"], ['"b"', "2"], ['"c"', "3"]], [2]),
+        ([["true", "1"], ["false", "2"], ["-", "3"]], []),  # the last one is for null
+        ([["< 5", "1"], [">= 5", "2"], ["-", "3"], ["-", "4"]], [4]),
+        ([["< 5", "1"], [">= 5", "2"], ["not(7)", "3"]], []),
     ],
 )
 def test_rules_that_earlier_ones_leave_nothing_to_are_found(rules: list[list[str]], unreachable: list[int]) -> None:
@@ -121,7 +125,7 @@ def test_an_overlap_says_for_which_values() -> None:
     ]
 
 
-def test_a_table_with_too_many_combinations_is_not_judged_but_is_not_slow() -> None:
+def test_a_gap_is_found_among_more_combinations_than_can_be_looked_at() -> None:
     rules = [[f"{number * 7 % 101}, {number * 13 % 101}" for _ in range(12)] + ["1"] for number in range(60)]
     assert told("rule-missing", [f"x{number}" for number in range(12)], ["y"], rules)
 
@@ -130,21 +134,41 @@ CELLS = st.sampled_from(["-", "1", "2", "< 2", ">= 1", "[1..2]", "(0..2)", "not(
 VALUES = (-1, 0, 0.5, 1, 1.5, 2, 2.5, 3, 4)
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=5))
 def test_what_is_said_of_rules_is_what_happens(cells: list[tuple[str, str]]) -> None:
     rules = [[*row, str(number)] for number, row in enumerate(cells, start=1)]
     parts = [input_data("a", "number"), input_data("b", "number")]
     drawn = decision("d", table(["a", "b"], ["y"], rules, hit_policy="RULE ORDER"), requires=requires_input("a", "b"))
-    hits = [decided(model_of(*parts, drawn), "d", {"a": a, "b": b}) for a, b in product(VALUES, VALUES)]
+    model = model_of(*parts, drawn)
+    hits = [decided(model, "d", {"a": a, "b": b}) for a, b in product(VALUES, VALUES)]
     missing = told("rule-missing", ["a", "b"], ["y"], rules)
     overlapping = told("rules-overlap", ["a", "b"], ["y"], rules)
     unreachable = told("rule-unreachable", ["a", "b"], ["y"], rules, "FIRST")
     assert bool(missing) == any(same(hit, []) for hit in hits)
     assert bool(overlapping) == any(len(hit) > 1 for hit in hits)
+    with_nulls = [pair for pair in product((*VALUES, None), repeat=2) if None in pair]
+    hits += [decided(model, "d", {"a": a, "b": b}) for a, b in with_nulls]
     reached = {hit[0] for hit in hits if hit}
-    dead = {number for number, row in enumerate(cells, start=1) if number not in reached and "[2..1]" not in row}
+    told_for_certain = [number for number, row in enumerate(cells, start=1) if not {"[2..1]", "not(1)"} & set(row)]
+    dead = {number for number in told_for_certain if number not in reached}
     assert {f"d: rule {number} is never reached; the rules before it take all its values." for number in dead} <= set(
         unreachable
     )
     assert not {number for number in reached if any(f"rule {int(number)} is" in text for text in unreachable)}
+
+
+def test_days_that_follow_each_other_do_not_overlap_in_between() -> None:
+    rules = [['< date("2026-01-02")', "1"], ['> date("2026-01-01")', "2"]]
+    assert told("rules-overlap", ["day"], ["y=0"], rules) == []
+
+
+def test_rules_that_share_only_what_is_not_allowed_do_not_overlap() -> None:
+    drawn = table(["kind"], ["y"], [['not("a", "b")', "1"], ['not("c")', "2"]]).replace(
+        "</inputExpression>", '</inputExpression><inputValues><text>"a", "b", "c"</text></inputValues>'
+    )
+    assert found("rules-overlap", decision("d", drawn)) == []
+
+
+def test_a_negated_condition_is_passed_by_null() -> None:
+    assert told("condition-empty", ["x"], ["y=0"], [["not(true, false)", "1"]]) == []

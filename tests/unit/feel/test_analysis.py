@@ -106,6 +106,13 @@ def hold_against_evaluation(text: str) -> None:
         "户 主.age[item > 3]",
         "get or else(a, 0) + 1",
         "not(a > 1)",
+        "{f: function(n: number) if n = 0 then 1 else n * f(n - 1), r: f(5)}.r",
+        '{date: @"2026-01-01", n: date("2026-02-01")}.n',
+        'remove(position: 1, list: ["a", "b"])[1] = "b"',
+        'sublist(start position: 2, list: ["a", "b"])[1] + "x"',
+        "assert(condition: a > 1, value: a) + 1",
+        "a in [[1..3], [7..9]]",
+        "户 主[x1 > 1]",
     ],
 )
 def test_nothing_is_said_of_what_is_right(text: str) -> None:

@@ -248,3 +248,25 @@ def test_a_result_that_grows_beyond_measure_when_written_is_refused(text: str) -
     found = value(text)
     with pytest.raises(FeelLimitError):
         to_json(found)
+
+
+NESTED = "(for i in 1..40 return if i = 1 then [1] else [partial[-1], partial[-1]])[-1]"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "is(l, k)",
+        "[l..l] = [k..k]",
+        "(= l) = (= k)",
+        "[l..l] in ([k..k])",
+        "distinct values([l..k])",
+        "list contains([[l..l]], [k..k])",
+        "union([[l..l]], [[k..k]])",
+        'get value({a: l}, "a") = k',
+        "string(get entries({a: l}))",
+    ],
+)
+def test_what_shares_its_parts_is_paid_for_as_if_it_did_not(text: str) -> None:
+    with pytest.raises(FeelLimitError):
+        evaluation(f"{{l: {NESTED}, k: {NESTED}, r: {text}}}.r", settings=Settings(now=NOW, step_limit=100_000))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.feel import Session, Settings, compile_expression
+from engine.feel import FeelTypeError, Session, Settings, compile_expression
 from engine.feel.printer import print_node
 from engine.feel.quick import Unusual
 from engine.feel.syntax import (
@@ -79,7 +80,7 @@ def test_the_short_way_comes_to_what_the_long_way_comes_to(tree: Node, values: t
     except Unusual:
         return
     assert (type(short_way), short_way) == (type(long_way), long_way)
-    assert expression.quick is None or long_way is not None or not session.warnings
+    assert expression.quick is None or not session.warnings
 
 
 @pytest.mark.parametrize(
@@ -111,3 +112,14 @@ def test_what_is_unusual_is_left_to_the_long_way_with_its_reasons(variables: dic
     result = evaluation("x < 3 and true", variables)
     assert result.value is (True if variables.get("x") == 2.5 else None)
     assert bool(result.warnings) == (result.value is None)
+
+
+def test_lazy_mappings_take_the_short_way_too() -> None:
+    lazy = ChainMap({"income": 3}, {"limit": 5, "unread": object()})
+    assert compile_expression("income < limit").evaluate(lazy, Settings(now=NOW)) == (True, ())
+    assert compile_expression("count(xs)").evaluate(ChainMap({"xs": [1], "count": None}), Settings(now=NOW)).value == 1
+
+
+def test_a_number_that_is_not_finite_is_refused_by_name() -> None:
+    with pytest.raises(FeelTypeError, match="not finite"):
+        evaluation("x > 1", {"x": Decimal("NaN")})
