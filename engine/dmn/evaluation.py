@@ -132,10 +132,10 @@ class _Frame:
         if decision.id in self.decided:
             return self.decided[decision.id]
         undrawn = _Without(self.inputs, {data.name for data in self.model.input_data.values()})
-        variables = self._variables(decision.information, decision.knowledge, undrawn)
         trace = DecisionTrace(decision_id=decision.id, name=decision.name, namespace=self.model.namespace)
-        self.run.begin(trace)
+        self.run.begin(trace)  # an input that is missing or refused is told with the decision that needs it
         try:
+            variables = self._variables(decision.information, decision.knowledge, undrawn)
             value = value_of(decision.logic, variables, self.run)
             trace.value = self.run.fitted(value, decision.type, decision.logic.place)
         finally:

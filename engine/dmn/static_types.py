@@ -40,10 +40,13 @@ _TEMPORAL = frozenset(["date", "time", "date and time", "days and time duration"
 def check_types(model: Model, surroundings: Surroundings) -> Iterator[Finding]:
     """Everything in a model that can only be null, in the order it is drawn."""
     walk = _Walk(model, surroundings)
-    for decision_id in model.decisions:
-        walk.decision(decision_id)
-    for knowledge_id in model.knowledge:
-        walk.knowledge(knowledge_id)
+    try:
+        for decision_id in model.decisions:
+            walk.decision(decision_id)
+        for knowledge_id in model.knowledge:
+            walk.knowledge(knowledge_id)
+    except RecursionError:
+        pass  # a chain of hundreds of requirements: what was found until here is told
     yield from walk.findings
 
 

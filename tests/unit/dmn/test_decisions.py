@@ -258,3 +258,13 @@ def test_a_limit_names_the_cell_it_was_met_in() -> None:
         )
     assert str(caught.value).startswith("d, rule 2, condition 1: line 1, column 7: the evaluation took more than 90")
     assert caught.value.text("zh").startswith("在“d，第 2 条规则的第 1 个条件”中：第 1 行第 7 列：计算超过 90 步")
+
+
+def test_a_missing_or_refused_input_is_told_with_the_decision_that_needs_it() -> None:
+    model = model_of(
+        input_data("age", "number"),
+        decision("d", literal("if age = 3 then 1 else 2"), requires=requires_input("age")),
+    )
+    for inputs, code in (({}, "input-missing"), ({"age": "5"}, "input-refused")):
+        result = outcome(model, "d", inputs)
+        assert next(warning.message.code for warning in result.warnings) == code
