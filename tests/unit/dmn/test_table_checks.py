@@ -150,7 +150,8 @@ def test_what_is_said_of_rules_is_what_happens(cells: list[tuple[str, str]]) -> 
     with_nulls = [pair for pair in product((*VALUES, None), repeat=2) if None in pair]
     hits += [decided(model, "d", {"a": a, "b": b}) for a, b in with_nulls]
     reached = {hit[0] for hit in hits if hit}
-    told_for_certain = [number for number, row in enumerate(cells, start=1) if not {"[2..1]", "not(1)"} & set(row)]
+    has_negations = any("not(1)" in row for row in cells)  # what null and other kinds do there is left open
+    told_for_certain = [] if has_negations else [n for n, row in enumerate(cells, start=1) if "[2..1]" not in row]
     dead = {number for number in told_for_certain if number not in reached}
     assert {f"d: rule {number} is never reached; the rules before it take all its values." for number in dead} <= set(
         unreachable
