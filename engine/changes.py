@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
 from engine.core import model as core
-from engine.json_values import JsonObject, JsonValue
+from engine.ids import derived_id
+from engine.json_values import JsonObject
 from engine.model import (
     ActivityInstance,
     Actor,
@@ -29,49 +30,82 @@ class Changes:
     """Everything one run of the core changes outside its snapshot; storage writes it as it stands."""
 
     process_instance_id: UUID
+    version: int  # of the instance after the run
     at: datetime
     actor: Actor
+    facts: Sequence[core.Fact]  # all of them, in order, for the journal
     entered: list[ActivityInstance] = field(default_factory=list)
     left: list[tuple[int, Literal["completed", "terminated"]]] = field(default_factory=list)
-    flows: dict[tuple[UUID, str], int] = field(default_factory=dict)
     user_tasks_opened: dict[int, UserTask] = field(default_factory=dict)
     user_tasks_closed: dict[int, TaskState] = field(default_factory=dict)
     jobs_opened: dict[int, Job] = field(default_factory=dict)
-    work_closed: list[int] = field(default_factory=list)
+    jobs_closed: list[int] = field(default_factory=list)
     timers_set: dict[int, Timer] = field(default_factory=dict)
     subscriptions_opened: dict[int, EventSubscription] = field(default_factory=dict)
+    timers_closed: list[int] = field(default_factory=list)
     subscriptions_closed: list[int] = field(default_factory=list)
-    variables: dict[tuple[int, str], JsonValue] = field(default_factory=dict)
     incidents_raised: dict[int, Incident] = field(default_factory=dict)
     incidents_resolved: list[int] = field(default_factory=list)
     decisions: list[DecisionEvaluation] = field(default_factory=list)
     messages_sent: list[core.MessageSent] = field(default_factory=list)
     signals_sent: list[core.SignalSent] = field(default_factory=list)
 
+    def row_id(self, key: int) -> UUID:
+        """Return the id of the row of an element instance."""
+        return derived_id(self.process_instance_id, key)
 
-class Projector:
+    def user_task_after(self, task: UserTask) -> UserTask:
+        """Return a task of this instance as the run leaves it."""
+        state = self.user_tasks_closed.get(task.key)
+        if state is None:
+            return task
+        by = self.actor if state is TaskState.COMPLETED else None
+        return replace(
+            task,
+            state=state,
+            version=task.version + 1,
+            completed_at=self.at,
+            completed_by=None if by is None else by.id,
+            completed_by_name=None if by is None else by.name,
+        )
+
+    def makes_work_before(self, soon: datetime) -> bool:
+        """Say whether a worker has something new to do by then."""
+        return bool(self.jobs_opened) or any(timer.due_at <= soon for timer in self.timers_set.values())
+
+
+def project(instance: ProcessInstance, facts: Sequence[core.Fact], *, at: datetime, actor: Actor) -> Changes:
+    """Return what a run that told these facts changes; `instance` is as it was before."""
+    changes = Changes(process_instance_id=instance.id, version=instance.version + 1, at=at, actor=actor, facts=facts)
+    projector = _Projector(instance, changes)
+    for fact in facts:
+        projector.add(fact)
+    return changes
+
+
+class _Projector:
     """Turns the facts of one run into changes."""
 
-    def __init__(self, instance: ProcessInstance, *, at: datetime, actor: Actor) -> None:
+    def __init__(self, instance: ProcessInstance, changes: Changes) -> None:
         self._instance = instance
-        self.changes = Changes(process_instance_id=instance.id, at=at, actor=actor)
+        self.changes = changes
         self._writers: dict[type[core.Fact], Callable[[Any], None]] = {
             core.Entered: self._entered,
             core.Left: self._left,
             core.Terminated: self._left,
-            core.FlowTaken: self._flow_taken,
+            core.FlowTaken: _only_told,
             core.UserTaskOpened: self._user_task_opened,
             core.JobOpened: self._job_opened,
             core.WorkClosed: self._work_closed,
             core.Subscribed: self._subscribed,
             core.Unsubscribed: self._unsubscribed,
-            core.VariableSet: self._variable_set,
+            core.VariableSet: _only_told,
             core.IncidentRaised: self._incident_raised,
             core.IncidentResolved: self._incident_resolved,
             core.DecisionMade: self._decision_made,
             core.MessageSent: self.changes.messages_sent.append,
             core.SignalSent: self.changes.signals_sent.append,
-            core.InstanceEnded: lambda _fact: None,  # told by the missing snapshot
+            core.InstanceEnded: _only_told,  # and by the missing snapshot
         }
 
     def add(self, fact: core.Fact) -> None:
@@ -98,13 +132,6 @@ class Projector:
     def _left(self, fact: core.Left | core.Terminated) -> None:
         outcome: Literal["completed", "terminated"] = "completed" if isinstance(fact, core.Left) else "terminated"
         self.changes.left.append((fact.key, outcome))
-
-    def _flow_taken(self, fact: core.FlowTaken) -> None:
-        flow = (UUID(fact.definition), fact.element)
-        self.changes.flows[flow] = self.changes.flows.get(flow, 0) + 1
-
-    def _variable_set(self, fact: core.VariableSet) -> None:
-        self.changes.variables[(fact.key, fact.name)] = fact.value
 
     def _user_task_opened(self, fact: core.UserTaskOpened) -> None:
         self.changes.user_tasks_opened[fact.key] = UserTask(
@@ -158,8 +185,10 @@ class Projector:
             return
         if self.changes.jobs_opened.pop(fact.key, None) is not None:
             return
-        self.changes.user_tasks_closed[fact.key] = state
-        self.changes.work_closed.append(fact.key)
+        if fact.kind == "job":
+            self.changes.jobs_closed.append(fact.key)
+        else:
+            self.changes.user_tasks_closed[fact.key] = state
 
     def _subscribed(self, fact: core.Subscribed) -> None:
         subscription = fact.subscription
@@ -182,9 +211,12 @@ class Projector:
             )
 
     def _unsubscribed(self, fact: core.Unsubscribed) -> None:
-        opened_now = self.changes.timers_set.pop(fact.subscription, None)
-        waiting_now = self.changes.subscriptions_opened.pop(fact.subscription, None)
-        if opened_now is None and waiting_now is None:
+        if fact.kind == "timer":
+            if self.changes.timers_set.pop(fact.subscription, None) is None:
+                self.changes.timers_closed.append(fact.subscription)
+        elif fact.kind in ("message", "signal") and (
+            self.changes.subscriptions_opened.pop(fact.subscription, None) is None
+        ):
             self.changes.subscriptions_closed.append(fact.subscription)
 
     def _incident_raised(self, fact: core.IncidentRaised) -> None:
@@ -216,3 +248,7 @@ class Projector:
                 record=record,
             )
         )
+
+
+def _only_told(_fact: core.Fact) -> None:
+    """Write no row: the journal holds it."""

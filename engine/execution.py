@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from engine import dmn, feel
-from engine.changes import Changes, Projector
+from engine.changes import Changes, project
 from engine.core import codec, interpreter
 from engine.core import model as core
 from engine.definitions import InstanceDefinitions
@@ -22,6 +23,7 @@ from engine.json_values import JsonObject, JsonValue
 from engine.model import HistoryAction, HistoryEntry, InstanceState, ProcessInstance
 
 log = logging.getLogger(__name__)
+SOON = timedelta(seconds=10)  # workers look for timers by themselves more often than this
 
 
 def locked_instance(context: Context[Work], process_instance_id: UUID) -> ProcessInstance:
@@ -31,17 +33,20 @@ def locked_instance(context: Context[Work], process_instance_id: UUID) -> Proces
         NotFound: unknown, or already ended.
     """
     instance = context.unit_of_work.process_instances.lock(process_instance_id)
-    if instance is None or instance.state is not InstanceState.ACTIVE:
+    if instance is None:
         raise NotFound("active process instance", process_instance_id)
+    return require_active(instance)
+
+
+def require_active(instance: ProcessInstance) -> ProcessInstance:
+    """Return the instance when it runs.
+
+    Raises:
+        NotFound: it has ended.
+    """
+    if instance.state is not InstanceState.ACTIVE:
+        raise NotFound("active process instance", instance.id)
     return instance
-
-
-def run(
-    context: Context[Work], instance: ProcessInstance, command: core.Command
-) -> tuple[ProcessInstance, tuple[core.MessageSent | core.SignalSent, ...]]:
-    """Run one command on a locked instance and write everything it changed; returns what it sent to others."""
-    instance, changes = _run(context, instance, command)
-    return instance, (*changes.messages_sent, *changes.signals_sent)
 
 
 def record(
@@ -65,7 +70,13 @@ def record(
     )
 
 
-def _run(context: Context[Work], instance: ProcessInstance, command: core.Command) -> tuple[ProcessInstance, Changes]:
+def run(context: Context[Work], instance: ProcessInstance, command: core.Command) -> tuple[ProcessInstance, Changes]:
+    """Run one command on a locked instance and write everything it changed.
+
+    Raises:
+        NotFound: the command names an element that does not wait for it.
+        CannotStart: the process has no start event that fits.
+    """
     before = None if instance.snapshot is None else codec.decode(instance.snapshot)
     try:
         outcome = interpreter.run(before, command, environment(context, instance))
@@ -73,15 +84,13 @@ def _run(context: Context[Work], instance: ProcessInstance, command: core.Comman
         raise NotFound("open element", gone.key) from gone
     except core.CannotStart as refused:
         raise CannotStart(instance.process_id, str(refused)) from refused
-    projector = Projector(instance, at=context.now(), actor=context.actor)
-    for fact in outcome.facts:
-        projector.add(fact)
+    changes = project(instance, outcome.facts, at=context.now(), actor=context.actor)
     after = _after(context, instance, outcome)
     context.unit_of_work.process_instances.save(after)
-    context.unit_of_work.process_instances.apply(projector.changes)
-    if projector.changes.jobs_opened or projector.changes.timers_set:
+    context.unit_of_work.process_instances.apply(changes)
+    if changes.makes_work_before(context.now() + SOON):
         context.unit_of_work.wake_workers()
-    return replace(after, version=after.version + 1), projector.changes
+    return replace(after, version=changes.version), changes
 
 
 def _after(context: Context[Work], instance: ProcessInstance, outcome: core.Outcome) -> ProcessInstance:

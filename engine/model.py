@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
-from uuid import UUID, uuid5
+from uuid import UUID
 
+from engine.ids import derived_id
 from engine.json_values import JsonObject
 
 ResourceKind = Literal["process", "decision", "form"]
@@ -112,7 +113,7 @@ class ProcessInstance:
 
     def row_id(self, key: int) -> UUID:
         """Return the id of the row that stands for an element instance: the same at every replay."""
-        return uuid5(self.id, str(key))
+        return derived_id(self.id, key)
 
 
 class TaskState(StrEnum):

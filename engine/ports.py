@@ -70,11 +70,7 @@ class ProcessInstances(Protocol):
         ...
 
     def save(self, instance: ProcessInstance) -> None:
-        """Write state, snapshot and the next version.
-
-        Raises:
-            ConcurrentChange: the stored version is not the one that was read.
-        """
+        """Write state, snapshot and the next version of an instance that this transaction has locked or added."""
         ...
 
     def apply(self, changes: Changes) -> None:
@@ -89,8 +85,8 @@ class UserTasks(Protocol):
         """Read one task."""
         ...
 
-    def lock(self, task_id: UUID) -> UserTask | None:
-        """Read one task for a change."""
+    def lock(self, task_id: UUID) -> tuple[ProcessInstance, UserTask] | None:
+        """Read one task and its instance for a change: other commands on the instance wait."""
         ...
 
     def save(self, task: UserTask) -> None:
@@ -113,12 +109,8 @@ class UserTasks(Protocol):
 class Jobs(Protocol):
     """Work for outside the transaction."""
 
-    def get(self, job_id: UUID) -> Job | None:
-        """Read one job."""
-        ...
-
-    def lock(self, job_id: UUID) -> Job | None:
-        """Read one job for a change."""
+    def lock(self, job_id: UUID) -> tuple[ProcessInstance, Job] | None:
+        """Read one job and its instance for a change: other commands on the instance wait."""
         ...
 
     def acquire(self, *, worker: str, types: Sequence[str], now: datetime, lease: timedelta, limit: int) -> list[Job]:

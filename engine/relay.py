@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from engine.changes import Changes
 from engine.core import model as core
 from engine.errors import RunawayRelay
 from engine.execution import record, run
@@ -30,15 +31,33 @@ def advance(context: Context[Work], instance: ProcessInstance, command: core.Com
     Raises:
         RunawayRelay: instances send to each other without end; nothing is kept.
     """
-    instance, sent = run(context, instance, command)
-    pending = [Pending(sender=instance.id, sent=one) for one in sent]
+    return advance_and_tell(context, instance, command)[0]
+
+
+def advance_and_tell(
+    context: Context[Work], instance: ProcessInstance, command: core.Command
+) -> tuple[ProcessInstance, Changes]:
+    """Do what `advance` does, and return what the run of this instance changed.
+
+    Raises:
+        RunawayRelay: instances send to each other without end; nothing is kept.
+    """
+    instance, changes = run(context, instance, command)
+    pending = _pending(instance, changes)
     relayed = 0
     while pending:
         relayed += 1
         if relayed > RELAY_LIMIT:
             raise RunawayRelay(RELAY_LIMIT)
         pending += _pass_on(context, pending.pop(0))
-    return context.unit_of_work.process_instances.get(instance.id) or instance
+    if relayed:  # what was sent may have come back to this very instance
+        instance = context.unit_of_work.process_instances.get(instance.id) or instance
+    return instance, changes
+
+
+def _pending(sender: ProcessInstance, changes: Changes) -> list[Pending]:
+    sent: list[Sent] = [*changes.messages_sent, *changes.signals_sent]
+    return [Pending(sender=sender.id, sent=one) for one in sent]
 
 
 def still_waiting(context: Context[Work], subscription: EventSubscription) -> ProcessInstance | None:
@@ -59,8 +78,7 @@ def _pass_on(context: Context[Work], pending: Pending) -> list[Pending]:
             continue
         served = True
         trigger = core.Trigger(subscription=subscription.subscription_key, variables=pending.sent.variables)
-        target, sent = run(context, target, trigger)
-        further += [Pending(sender=target.id, sent=one) for one in sent]
+        further += _pending(*run(context, target, trigger))
         if isinstance(pending.sent, core.MessageSent):
             break
     if not served:

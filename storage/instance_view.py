@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 from uuid import UUID
 
@@ -23,8 +23,9 @@ from engine.model import (
 from engine.queries import DiagramState, InstanceView
 from storage.definitions import SqlDefinitions
 from storage.encryption import KeyRing
+from storage.journal import FlowOfDefinition, flows_taken, journal_of, root_variables
 from storage.rows import to_value
-from storage.sealing import InstanceSeals, variable_place
+from storage.sealing import InstanceSeals
 from storage.tables import engine as tables
 
 Value = TypeVar("Value")
@@ -48,13 +49,11 @@ def instance_view(connection: Connection, keys: KeyRing, process_instance_id: UU
 
     activities = all_of(ActivityInstance, tables.activity_instance, "key")
     incidents = all_of(Incident, tables.incident, "raised_at", "key")
-    root = min((one.key for one in activities), default=0)
-    variables = select(tables.variable.c.name, tables.variable.c.value).where(
-        tables.variable.c.process_instance_id == process_instance_id, tables.variable.c.scope_key == root
-    )
+    instance = seals.instance(row)
+    journal = journal_of(connection, seals, process_instance_id)
     return InstanceView(
-        instance=seals.instance(row),
-        diagrams=_diagrams(connection, process_instance_id, activities, incidents),
+        instance=instance,
+        diagrams=_diagrams(connection, process_instance_id, activities, incidents, flows_taken(journal)),
         activities=activities,
         tasks=seals.values(UserTask, rows_of(tables.user_task, "created_at", "key")),
         jobs=seals.values(Job, rows_of(tables.job, "key")),
@@ -63,10 +62,7 @@ def instance_view(connection: Connection, keys: KeyRing, process_instance_id: UU
         incidents=incidents,
         decisions=seals.values(DecisionEvaluation, rows_of(tables.decision_evaluation, "id")),
         history=all_of(HistoryEntry, tables.history_entry, "id"),
-        variables={
-            one.name: seals.opened(process_instance_id, one.value, variable_place(process_instance_id, root, one.name))
-            for one in connection.execute(variables)
-        },
+        variables=root_variables(connection, seals, instance, journal),
     )
 
 
@@ -75,11 +71,13 @@ def _diagrams(
     process_instance_id: UUID,
     activities: Sequence[ActivityInstance],
     incidents: Sequence[Incident],
+    flows: Counter[FlowOfDefinition],
 ) -> Sequence[DiagramState]:
     """Return one diagram per process definition that took part, in the order they were entered."""
     repository = SqlDefinitions(connection)
     taken = tables.flow_taken
-    flows = connection.execute(select(taken).where(taken.c.process_instance_id == process_instance_id)).all()
+    for row in connection.execute(select(taken).where(taken.c.process_instance_id == process_instance_id)):
+        flows[row.definition_id, row.flow_id] += row.times
     diagrams = []
     for definition_id in dict.fromkeys(one.definition_id for one in activities):
         definition = repository.get(definition_id)
@@ -94,7 +92,7 @@ def _diagram(
     definition: Definition,
     xml: bytes,
     activities: Sequence[ActivityInstance],
-    flows: Sequence[object],
+    flows: Mapping[FlowOfDefinition, int],
     incidents: Sequence[Incident],
 ) -> DiagramState:
     drawn = list(_drawn(activities))
@@ -103,7 +101,7 @@ def _diagram(
         xml=xml,
         active=Counter(one.element_id for one in drawn if one.left_at is None),
         completed=Counter(one.element_id for one in drawn if one.outcome == "completed"),
-        flows={one.flow_id: one.times for one in flows if one.definition_id == definition.id},  # type: ignore[attr-defined]  # rows of flow_taken
+        flows={flow: times for (owner, flow), times in flows.items() if owner == definition.id},
         incidents={
             one.element_id: one.reason
             for one in incidents

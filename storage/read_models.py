@@ -36,7 +36,7 @@ from storage.sealing import InstanceSeals
 from storage.tables.engine import activity_instance as activity
 from storage.tables.engine import definition, incident, process_instance
 from storage.tables.engine import user_task as tasks
-from storage.user_tasks import SqlUserTasks
+from storage.user_tasks import draft_of
 from workflows.casework.sight import sees_whole_region, unit_groups
 
 SUPERVISING_ROLES = ("supervisor",)
@@ -146,7 +146,7 @@ class SqlQueries:
         with self._database.connect() as connection:
             seals = InstanceSeals(connection, self._keys)
             _visible_task(connection, seals, task_id, actor)
-            return SqlUserTasks(connection, seals).draft(task_id)
+            return draft_of(connection, seals, task_id)
 
     def next_task(self, actor: Actor, /, *, after: UserTask) -> UserTask | None:
         """Return the task to open next: of the same case first, mine before those to claim, most urgent first."""

@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, select
 
 from engine.json_values import JsonObject, JsonValue, dump_json, load_json
 from engine.model import DecisionEvaluation, Job, ProcessInstance, UserTask
 from storage.encryption import CaseSeal, KeyRing
-from storage.rows import to_row, to_value
+from storage.rows import Row, to_row, to_value
 from storage.tables.engine import process_instance
 
 Sealed = TypeVar("Sealed", UserTask, Job, DecisionEvaluation)
@@ -60,7 +60,7 @@ class InstanceSeals:
             return None
         return self._writing(instance.id).encrypt_bytes(instance.snapshot, where=f"snapshot:{instance.id}")
 
-    def instance(self, row: RowMapping) -> ProcessInstance:
+    def instance(self, row: Row) -> ProcessInstance:
         """Return the instance of a row with its snapshot opened."""
         seal = self._unwrapped(row["id"], row["wrapped_key"])
         sealed = row["snapshot"]
@@ -72,7 +72,7 @@ class InstanceSeals:
         """Return the columns of tasks, jobs or decisions, sealed."""
         return [self._row(value) for value in values]
 
-    def values(self, kind: type[Sealed], rows: Iterable[RowMapping]) -> list[Sealed]:
+    def values(self, kind: type[Sealed], rows: Iterable[Row]) -> list[Sealed]:
         """Return the tasks, jobs or decisions of rows, opened."""
         found = list(rows)
         self._read(row["process_instance_id"] for row in found)
@@ -85,6 +85,16 @@ class InstanceSeals:
     def sealed(self, instance_id: UUID, value: JsonValue, where: str) -> bytes:
         """Return a JSON value of an instance sealed for its place."""
         return seal_json(self._writing(instance_id), value, where=where)
+
+    def sealed_bytes(self, instance_id: UUID, content: bytes, where: str) -> bytes:
+        """Return bytes of an instance sealed for their place."""
+        return self._writing(instance_id).encrypt_bytes(content, where=where)
+
+    def opened_bytes(self, instance_id: UUID, sealed: bytes, where: str) -> bytes | None:
+        """Return the bytes of a place; None where the instance's key was destroyed."""
+        self._read([instance_id])
+        seal = self._seals[instance_id]
+        return None if seal is None else seal.decrypt_bytes(sealed, where=where)
 
     def opened(self, instance_id: UUID, sealed: bytes, where: str) -> Any:
         """Return the JSON value of a place; nothing where the instance's key was destroyed."""
@@ -120,8 +130,13 @@ class InstanceSeals:
         return seal
 
 
-def _place(name: str, row: RowMapping | dict[str, Any]) -> str:
+def _place(name: str, row: Row) -> str:
     return f"{name}:{row['process_instance_id']}:{row['key']}"
+
+
+def journal_place(instance_id: UUID, version: int) -> str:
+    """Return the place of an entry of the journal."""
+    return f"journal:{instance_id}:{version}"
 
 
 def variable_place(instance_id: UUID, scope_key: int, name: str) -> str:

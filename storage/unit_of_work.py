@@ -9,19 +9,21 @@ from types import TracebackType
 from typing import Self
 
 import psycopg
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, func, literal_column, select
 from sqlalchemy import Engine as Database
 
 from storage.casework import CaseworkRepositories, CaseworkStorage
 from storage.definitions import SqlDefinitions
 from storage.encryption import KeyRing
 from storage.organisation import SqlAccounts, SqlUnits
+from storage.pipeline import Pipeline, Statement
 from storage.process_instances import SqlProcessInstances
 from storage.sealing import InstanceSeals
 from storage.user_tasks import SqlUserTasks
 from storage.work import SqlHistory, SqlIncidents, SqlJobs, SqlSubscriptions, SqlTimers
 
 WAKE_CHANNEL = "relief_work"
+WAKE = Statement.of(select(func.pg_notify(bindparam("channel"), literal_column("''"))))
 
 
 class SqlUnitOfWork:
@@ -34,15 +36,18 @@ class SqlUnitOfWork:
     def __enter__(self) -> Self:
         self._connection: Connection = self._database.connect()
         self._connection.begin()
+        self._pipeline = pipeline = Pipeline(self._connection)
         self.definitions = SqlDefinitions(self._connection)
         seals = InstanceSeals(self._connection, self._casework.keys)
-        self.process_instances = SqlProcessInstances(self._connection, seals)
-        self.user_tasks = SqlUserTasks(self._connection, seals)
-        self.jobs = SqlJobs(self._connection, seals)
+        self.process_instances = instances = SqlProcessInstances(pipeline, seals)
+        self.user_tasks = SqlUserTasks(
+            self._connection, seals, pipeline, instances=instances, definitions=self.definitions
+        )
+        self.jobs = SqlJobs(self._connection, seals, pipeline, instances)
         self.timers = SqlTimers(self._connection)
         self.subscriptions = SqlSubscriptions(self._connection)
         self.incidents = SqlIncidents(self._connection)
-        self.history = SqlHistory(self._connection)
+        self.history = SqlHistory(pipeline)
         casework = CaseworkRepositories.over(self._connection, self._casework)
         self.cases = casework.cases
         self.referrals = casework.referrals
@@ -59,19 +64,24 @@ class SqlUnitOfWork:
     ) -> None:
         try:
             if error is None:
-                self._connection.commit()
+                self._pipeline.commit()
         finally:
+            self._pipeline.close()
             self._connection.close()
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Open a block whose writes alone are undone when it raises."""
         with self._connection.begin_nested():
-            yield
+            try:
+                yield
+            except BaseException:
+                self._pipeline.discard()
+                raise
 
     def wake_workers(self) -> None:
         """Tell waiting workers after the commit that there is work."""
-        self._connection.execute(text("SELECT pg_notify(:channel, '')"), {"channel": WAKE_CHANNEL})
+        self._pipeline.write(WAKE, {"channel": WAKE_CHANNEL})
 
 
 class ListenSignal:

@@ -6,45 +6,79 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import Connection, Select, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from engine.errors import ConcurrentChange
-from engine.model import Draft, TaskState, UserTask
+from engine.model import Draft, ProcessInstance, TaskState, UserTask
+from storage.definitions import SqlDefinitions, latest_form
+from storage.pipeline import Pipeline, Statement
+from storage.process_instances import SqlProcessInstances
 from storage.rows import to_row, to_value
 from storage.sealing import InstanceSeals
+from storage.tables.engine import process_instance
 from storage.tables.engine import user_task as tasks
 from storage.tables.engine import user_task_draft as drafts
+
+_COLUMNS = tuple(column.name for column in tasks.c)
+_this = tasks.c.id == bindparam("task_id")
+GET_TASK = Statement.of(select(tasks).where(_this))
+LOCK_INSTANCE = Statement.of(
+    select(process_instance)
+    .where(process_instance.c.id == select(tasks.c.process_instance_id).where(_this).scalar_subquery())
+    .with_for_update()
+)
+GET_FORM = latest_form(select(tasks.c.form_id).where(_this).scalar_subquery())
+SAVE_TASK = Statement.of(
+    update(tasks)
+    .where(_this)
+    .values(assignee=bindparam("holder"), assignee_name=bindparam("holder_name"), version=bindparam("new_version"))
+)
 
 
 class SqlUserTasks:
     """User tasks in PostgreSQL."""
 
-    def __init__(self, connection: Connection, seals: InstanceSeals) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        seals: InstanceSeals,
+        pipeline: Pipeline,
+        *,
+        instances: SqlProcessInstances,
+        definitions: SqlDefinitions,
+    ) -> None:
         self._connection = connection
+        self._definitions = definitions
         self._seals = seals
+        self._pipeline = pipeline
+        self._instances = instances
 
     def get(self, task_id: UUID) -> UserTask | None:
         """Read one task."""
         return self._one(select(tasks).where(tasks.c.id == task_id))
 
-    def lock(self, task_id: UUID) -> UserTask | None:
-        """Read one task for a change."""
-        return self._one(select(tasks).where(tasks.c.id == task_id).with_for_update())
+    def lock(self, task_id: UUID) -> tuple[ProcessInstance, UserTask] | None:
+        """Lock the instance of a task, then read the task: whatever changes it locks the instance first."""
+        wanted = {"task_id": task_id}
+        instances, found, forms = self._pipeline.read((LOCK_INSTANCE, wanted), (GET_TASK, wanted), (GET_FORM, wanted))
+        if not instances or not found:
+            return None
+        self._definitions.remember_latest(forms)
+        instance = self._instances.locked(instances[0])
+        row = dict(zip(_COLUMNS, found[0], strict=True))
+        return instance, self._seals.values(UserTask, [row])[0]
 
     def save(self, task: UserTask) -> None:
-        """Write who holds the task.
-
-        Raises:
-            ConcurrentChange: the stored version is not the one before this.
-        """
-        statement = (
-            update(tasks)
-            .where(tasks.c.id == task.id, tasks.c.version == task.version - 1, tasks.c.state == TaskState.OPEN)
-            .values(assignee=task.assignee, assignee_name=task.assignee_name, version=task.version)
+        """Write who holds the task; the caller has locked it."""
+        self._pipeline.write(
+            SAVE_TASK,
+            {
+                "task_id": task.id,
+                "holder": task.assignee,
+                "holder_name": task.assignee_name,
+                "new_version": task.version,
+            },
         )
-        if self._connection.execute(statement).rowcount != 1:
-            raise ConcurrentChange
 
     def completed_by(self, process_instance_id: UUID, actor_id: str) -> Sequence[UserTask]:
         """Return the tasks of the instance this person completed."""
@@ -57,16 +91,7 @@ class SqlUserTasks:
 
     def draft(self, task_id: UUID) -> Draft | None:
         """Return the draft of a task."""
-        query = (
-            select(drafts, tasks.c.process_instance_id)
-            .join(tasks, tasks.c.id == drafts.c.user_task_id)
-            .where(drafts.c.user_task_id == task_id)
-        )
-        row = self._connection.execute(query).mappings().first()
-        if row is None:
-            return None
-        values = self._seals.opened(row["process_instance_id"], row["values"], f"draft:{task_id}")
-        return to_value(Draft, {**row, "values": values})
+        return draft_of(self._connection, self._seals, task_id)
 
     def save_draft(self, draft: Draft) -> None:
         """Keep or replace the draft of a task."""
@@ -88,3 +113,17 @@ class SqlUserTasks:
     def _one(self, query: Select[Any]) -> UserTask | None:
         row = self._connection.execute(query).mappings().first()
         return None if row is None else self._seals.values(UserTask, [row])[0]
+
+
+def draft_of(connection: Connection, seals: InstanceSeals, task_id: UUID) -> Draft | None:
+    """Return the draft of a task."""
+    query = (
+        select(drafts, tasks.c.process_instance_id)
+        .join(tasks, tasks.c.id == drafts.c.user_task_id)
+        .where(drafts.c.user_task_id == task_id)
+    )
+    row = connection.execute(query).mappings().first()
+    if row is None:
+        return None
+    values = seals.opened(row["process_instance_id"], row["values"], f"draft:{task_id}")
+    return to_value(Draft, {**row, "values": values})

@@ -7,34 +7,51 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select, update
 
-from engine.model import EventSubscription, HistoryEntry, Incident, Job, Timer
+from engine.model import EventSubscription, HistoryEntry, Incident, Job, ProcessInstance, Timer
+from storage.pipeline import Pipeline, Statement
+from storage.process_instances import SqlProcessInstances
 from storage.rows import to_row, to_value
 from storage.sealing import InstanceSeals
+from storage.statements import as_stored, insert_into
 from storage.tables.engine import event_subscription as subscriptions
 from storage.tables.engine import history_entry as history
 from storage.tables.engine import incident as incidents
 from storage.tables.engine import job as jobs
+from storage.tables.engine import process_instance
 from storage.tables.engine import timer as timers
+
+_JOB_COLUMNS = tuple(column.name for column in jobs.c)
+_this_job = jobs.c.id == bindparam("job_id")
+LOCK_INSTANCE = Statement.of(
+    select(process_instance)
+    .where(process_instance.c.id == select(jobs.c.process_instance_id).where(_this_job).scalar_subquery())
+    .with_for_update()
+)
+LOCK_JOB = Statement.of(select(jobs).where(_this_job).with_for_update())
+ADD_HISTORY = insert_into(history)
 
 
 class SqlJobs:
     """Jobs in PostgreSQL; workers skip rows that others are taking."""
 
-    def __init__(self, connection: Connection, seals: InstanceSeals) -> None:
+    def __init__(
+        self, connection: Connection, seals: InstanceSeals, pipeline: Pipeline, instances: SqlProcessInstances
+    ) -> None:
         self._connection = connection
         self._seals = seals
+        self._pipeline = pipeline
+        self._instances = instances
 
-    def get(self, job_id: UUID) -> Job | None:
-        """Read one job."""
-        row = self._connection.execute(select(jobs).where(jobs.c.id == job_id)).mappings().first()
-        return None if row is None else self._seals.values(Job, [row])[0]
-
-    def lock(self, job_id: UUID) -> Job | None:
-        """Read one job for a change."""
-        row = self._connection.execute(select(jobs).where(jobs.c.id == job_id).with_for_update()).mappings().first()
-        return None if row is None else self._seals.values(Job, [row])[0]
+    def lock(self, job_id: UUID) -> tuple[ProcessInstance, Job] | None:
+        """Lock the instance of a job, then the job."""
+        wanted = {"job_id": job_id}
+        instances, found = self._pipeline.read((LOCK_INSTANCE, wanted), (LOCK_JOB, wanted))
+        if not instances or not found:
+            return None
+        instance = self._instances.locked(instances[0])
+        return instance, self._seals.values(Job, [dict(zip(_JOB_COLUMNS, found[0], strict=True))])[0]
 
     def acquire(self, *, worker: str, types: Sequence[str], now: datetime, lease: timedelta, limit: int) -> list[Job]:
         """Lock up to `limit` due jobs for this worker."""
@@ -144,9 +161,9 @@ class SqlIncidents:
 class SqlHistory:
     """The history of process instances in PostgreSQL."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, pipeline: Pipeline) -> None:
+        self._pipeline = pipeline
 
     def add(self, entry: HistoryEntry) -> None:
         """Append an entry."""
-        self._connection.execute(insert(history), to_row(entry))
+        self._pipeline.write(ADD_HISTORY, as_stored(history, to_row(entry)))

@@ -113,11 +113,7 @@ class ThrowJobError:
 
 
 def _held_job(context: Context[Work], job_id: UUID, worker: str) -> tuple[ProcessInstance, Job]:
-    seen = context.unit_of_work.jobs.get(job_id)
-    if seen is None:
+    found = context.unit_of_work.jobs.lock(job_id)
+    if found is None or found[0].state is not InstanceState.ACTIVE or found[1].locked_by != worker:
         raise JobLost(job_id)
-    instance = context.unit_of_work.process_instances.lock(seen.process_instance_id)
-    job = context.unit_of_work.jobs.lock(job_id)
-    if instance is None or instance.state is not InstanceState.ACTIVE or job is None or job.locked_by != worker:
-        raise JobLost(job_id)
-    return instance, job
+    return found

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from engine.core import model as core
 from engine.errors import InvalidVariables, NotFound
 from engine.execution import locked_instance, record
 from engine.host import Context, Work
+from engine.ids import new_id
 from engine.json_values import JsonObject, dump_json
 from engine.model import HistoryAction, InstanceState, ProcessInstance
 from engine.permissions import require_role
@@ -51,7 +52,7 @@ class StartProcessInstance:
         if definition is None:
             raise NotFound("process definition", self.process_id)
         instance = ProcessInstance(
-            id=uuid4(),
+            id=new_id(context.now()),
             definition_id=definition.id,
             process_id=self.process_id,
             region=self.region,

@@ -17,12 +17,12 @@ from engine.errors import (
     StaleVersion,
     TaskNotOpen,
 )
-from engine.execution import environment_settings, locked_instance, record
+from engine.execution import environment_settings, record, require_active
 from engine.host import Context, Work
 from engine.json_values import JsonObject
 from engine.model import Actor, Draft, HistoryAction, ProcessInstance, TaskState, UserTask
 from engine.permissions import require_role
-from engine.relay import advance
+from engine.relay import advance_and_tell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,27 +144,18 @@ class CompleteUserTask:
         _check_four_eyes(context, task, context.actor)
         values = _checked_submission(context, instance, task, checked_variables(self.values))
         record(context, instance, HistoryAction.COMPLETED, element_id=task.element_id, details={"task": str(task.id)})
-        advance(context, instance, core.CompleteWork(key=task.key, variables=values))
-        done = context.unit_of_work.user_tasks.get(task.id)
-        if done is None:
-            raise NotFound("user task", task.id)
-        return done
+        _, changes = advance_and_tell(context, instance, core.CompleteWork(key=task.key, variables=values))
+        return changes.user_task_after(task)
 
 
 def _locked_open_task(context: Context[Work], user_task_id: UUID) -> tuple[ProcessInstance, UserTask]:
-    """Lock the instance first, then the task: every command locks in this order."""
-    seen = context.unit_of_work.user_tasks.get(user_task_id)
-    if seen is None:
+    found = context.unit_of_work.user_tasks.lock(user_task_id)
+    if found is None:
         raise NotFound("user task", user_task_id)
-    if seen.state is not TaskState.OPEN:
-        raise TaskNotOpen(seen.name, seen.state, seen.completed_by_name)
-    instance = context.unit_of_work.process_instances.lock(seen.process_instance_id)
-    task = context.unit_of_work.user_tasks.lock(user_task_id)
-    if instance is None or task is None:
-        raise NotFound("user task", user_task_id)
+    instance, task = found
     if task.state is not TaskState.OPEN:
         raise TaskNotOpen(task.name, task.state, task.completed_by_name)
-    return locked_instance(context, instance.id), task
+    return require_active(instance), task
 
 
 def _check_candidate(task: UserTask, person: Actor, action: str) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 from engine.core.environment import BpmnError as BpmnError
 from engine.core.environment import CallFailed as CallFailed
@@ -274,6 +275,7 @@ class JobOpened(Fact):
 class WorkClosed(Fact):
     """The user task or job of this key is no longer open."""
 
+    kind: Literal["user-task", "job"]
     completed: bool  # False: cancelled, or failed with an incident
 
 
@@ -286,9 +288,10 @@ class Subscribed(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unsubscribed(Fact):
-    """The subscription is over, fired or not."""
+    """The subscription is over, fired or not; `kind` is the subscription's."""
 
     subscription: int
+    kind: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -168,7 +168,11 @@ class Working:
         """Tell that the user task or job of an element is no longer open."""
         self.facts.append(
             model.WorkClosed(
-                key=element.key, definition=element.definition, element=element.node.id, completed=completed
+                key=element.key,
+                definition=element.definition,
+                element=element.node.id,
+                kind="job" if element.node.user_task is None else "user-task",
+                completed=completed,
             )
         )
 
@@ -202,11 +206,15 @@ class Working:
     def unsubscribe(self, element: Element, subscriptions: Iterable[int]) -> None:
         """Let an element no longer wait for these."""
         for key in list(subscriptions):
-            del element.subscriptions[key]
+            over = element.subscriptions.pop(key)
             del self.holders[key]
             self.facts.append(
                 model.Unsubscribed(
-                    key=element.key, definition=element.definition, element=element.node.id, subscription=key
+                    key=element.key,
+                    definition=element.definition,
+                    element=element.node.id,
+                    subscription=key,
+                    kind=over.kind,
                 )
             )
 

@@ -98,6 +98,17 @@ activity_instance = Table(
     Column("outcome", Text),
 )
 
+journal = Table(
+    "journal",
+    metadata,
+    _instance(),
+    Column("version", Integer, primary_key=True),  # of the process instance after this run
+    Column("at", Instant, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("entry", LargeBinary, nullable=False),  # sealed
+)
+
+# What releases before the journal wrote in place of it; read for the cases they left, no longer written.
 flow_taken = Table(
     "flow_taken",
     metadata,

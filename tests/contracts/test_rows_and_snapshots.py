@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -19,9 +19,11 @@ from api.settings import Settings
 from engine.core import codec
 from engine.core.views import open_work
 from engine.definitions import DefinitionCache, InstanceDefinitions
+from engine.journal import JournalLine
 from storage.definitions import SqlDefinitions
 from storage.encryption import KeyRing
-from storage.sealing import InstanceSeals, variable_place
+from storage.journal import journal_of
+from storage.sealing import InstanceSeals
 from storage.tables import engine as tables
 from workflows.connectors.simulator import Simulator
 
@@ -70,9 +72,18 @@ def test_rows_and_snapshots_agree_on_everything_open(county: House) -> None:
             }
             assert keys("incident", "key", tables.incident.c.resolved_at.is_(None)) == set(held.incidents)
             assert keys("activity_instance", "key", tables.activity_instance.c.left_at.is_(None)) == set(held.elements)
-            variables = select(tables.variable).where(tables.variable.c.process_instance_id == row["id"])
-            stored: dict[int, dict[str, object]] = {}
-            for one in connection.execute(variables):
-                place = variable_place(row["id"], one.scope_key, one.name)
-                stored.setdefault(one.scope_key, {})[one.name] = seals.opened(row["id"], one.value, place)
+            journal = journal_of(connection, seals, row["id"])
+            assert [entry.version for entry in journal] == list(range(2, row["version"] + 1))
+            stored = variables_after(line for entry in journal for line in entry.lines)
             assert {scope: stored.get(scope, {}) for scope in held.variables} == held.variables
+
+
+def variables_after(lines: Iterable[JournalLine]) -> dict[int, dict[str, object]]:
+    """Add up what the journal tells of variables, scope by scope."""
+    scopes: dict[int, dict[str, object]] = {}
+    for line in lines:
+        if line.kind == "variable-set":
+            scopes.setdefault(line.key, {})[line.more["name"]] = line.more["value"]
+        elif line.kind in ("left", "terminated"):
+            scopes.pop(line.key, None)
+    return scopes

@@ -1,0 +1,148 @@
+"""The short way to the database: statements compiled once, writes that wait and are sent together, one turn a read.
+
+A command reads an instance, runs the core and writes a handful of rows. Sent one by one through SQLAlchemy, each
+statement costs the client more than it costs PostgreSQL, and each is a turn over the wire. Here tables and statements
+are SQLAlchemy's still, but compiled once and prepared once a connection; what is written waits until somebody reads,
+or until the transaction ends, and then goes out with the COMMIT in one turn of libpq's pipeline mode
+(docs/decisions/0012-writes-wait-for-the-end.md has the figures).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+import psycopg
+from psycopg.adapt import Transformer
+from psycopg.pq import TransactionStatus
+from psycopg.pq.abc import PGresult
+from sqlalchemy import Connection
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.sql.elements import ClauseElement
+
+from engine.errors import ConcurrentChange
+from storage.turns import Call, take_turn
+from storage.wire_values import wire_value
+
+Parameters = Mapping[str, Any]
+Row = tuple[Any, ...]
+
+LOST_RACES = (
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.SerializationFailure,
+    psycopg.errors.LockNotAvailable,
+)
+_KEY, _PREPARED = "relief_pipeline", "relief_prepared"
+_NUMBERED = PGDialect_asyncpg()  # type: ignore[no-untyped-call]  # it writes parameters as $1, which libpq takes
+_numbers = count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement as libpq takes it, with the names of its parameters in order; prepared once a connection."""
+
+    sql: bytes
+    names: tuple[str, ...]
+    name: bytes = field(default_factory=lambda: b"relief_%d" % next(_numbers))
+
+    @classmethod
+    def of(cls, statement: ClauseElement) -> Statement:
+        """Compile a statement of SQLAlchemy; all its values must be bound parameters given at each use."""
+        compiled = statement.compile(dialect=_NUMBERED)
+        fixed = sorted(name for name, value in compiled.params.items() if value is not None)
+        if fixed:
+            raise ValueError(f"values fixed in a compiled statement would be lost: {fixed}")
+        return cls(str(compiled).encode(), tuple(getattr(compiled, "positiontup", None) or ()))
+
+    def call(self, values: Parameters) -> Call:
+        """Return the call of this statement with these values."""
+        return Call(self.name, self.sql, [wire_value(values[name]) for name in self.names])
+
+
+BEGIN, COMMIT = Statement(b"BEGIN", ()), Statement(b"COMMIT", ())
+
+
+class Pipeline:
+    """What one transaction writes, in order, and the reads that must see it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        driver = connection.connection.driver_connection
+        if not isinstance(driver, psycopg.Connection):
+            raise TypeError(f"psycopg is needed, found {type(driver).__name__}")
+        self._driver: psycopg.Connection[Row] = driver
+        self._waiting: list[Call] = []
+        connection.info[_KEY] = self
+
+    def write(self, statement: Statement, values: Parameters) -> None:
+        """Let a write wait for the next read or the end."""
+        self._waiting.append(statement.call(values))
+
+    def read(self, *questions: tuple[Statement, Parameters]) -> list[list[Row]]:
+        """Ask in one turn, after everything that was written so far; each question sees what the ones before locked."""
+        calls = [statement.call(values) for statement, values in questions]
+        results = self._send(calls)[-len(calls) :]
+        transformer = Transformer.from_context(self._driver)
+        rows = []
+        for result in results:
+            transformer.set_pgresult(result)
+            rows.append(transformer.load_rows(0, result.ntuples, tuple))
+        return rows
+
+    def flush(self) -> None:
+        """Send what waits."""
+        if self._waiting:
+            self._send([])
+
+    def discard(self) -> None:
+        """Forget what waits: it would be undone."""
+        self._waiting.clear()
+
+    def commit(self) -> None:
+        """Send what waits and commit, in one turn."""
+        if self._waiting:
+            self._send([COMMIT.call({})])
+        self._connection.commit()
+
+    def close(self) -> None:
+        """Leave the connection to others."""
+        self._waiting.clear()
+        if not self._connection.invalidated:
+            self._connection.info.pop(_KEY, None)
+
+    def _send(self, calls: Sequence[Call]) -> list[PGresult]:
+        waiting, self._waiting = self._waiting, []
+        begin = [BEGIN.call({})] if self._driver.pgconn.transaction_status == TransactionStatus.IDLE else []
+        prepared: set[bytes] = self._connection.info.setdefault(_PREPARED, set())
+        with _in_the_engines_words(self._connection):
+            return take_turn(self._driver.pgconn, [*begin, *waiting, *calls], prepared)
+
+
+def send_before(connection: Connection) -> None:
+    """Send what waits on a connection before a statement that does not come through the pipeline."""
+    waiting = connection.info.get(_KEY)
+    if waiting is not None:
+        waiting.flush()
+
+
+@contextmanager
+def _in_the_engines_words(connection: Connection) -> Iterator[None]:
+    """Say what only PostgreSQL knows in words the layers above know: a lost race, or a database that is away.
+
+    A turn that was broken off half-way leaves the connection in a state nobody knows: it is not used again.
+    """
+    try:
+        yield
+    except LOST_RACES as lost:
+        raise ConcurrentChange from lost
+    except psycopg.OperationalError as away:
+        connection.invalidate(away)
+        raise ConnectionError(f"the database cannot be reached: {type(away).__name__}") from away
+    except psycopg.Error:
+        raise
+    except BaseException as broken:
+        connection.invalidate(broken)
+        raise
