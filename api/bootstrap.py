@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from api.clock import clock
@@ -13,6 +15,8 @@ from api.settings import Settings
 from engine.executor import Engine
 from engine.job_executor import JobExecutor, WorkerSettings
 from engine.model import SYSTEM
+from storage.benchmark.scratch import scratch_database
+from storage.benchmark.yardstick import Yardstick
 from storage.casework_read_models import SqlCaseworkQueries
 from storage.database import Database, EmbeddedServer, connect, migrate, pending_migrations
 from storage.encryption import KeyRing
@@ -26,6 +30,15 @@ from workflows.host import Connectors, build_host
 
 class MigrationsPending(Exception):
     """The database is older than this version and is not ours to change unasked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """A house on a scratch database, the settings that lead to it, and what it is measured with."""
+
+    house: House
+    settings: Settings
+    yardstick: Yardstick
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +90,20 @@ def open_house(settings: Settings) -> Iterator[House]:
         for connector in connectors:
             connector.close()
         database.dispose()
+
+
+@contextmanager
+def open_bench(settings: Settings) -> Iterator[Bench]:
+    """Open a house on a migrated scratch database of the installation's server; nothing of it stays.
+
+    Raises:
+        ConnectionError: the server cannot be reached, or lets us make no database.
+    """
+    with scratch_database(database_url(settings)) as url, tempfile.TemporaryDirectory() as folder:
+        scratch = replace(settings, database_url=url, data_folder=Path(folder), key_file=None, test_clock=None)
+        migrate_database(scratch)
+        with open_house(scratch) as house:
+            yield Bench(house=house, settings=scratch, yardstick=Yardstick(house.database))
 
 
 def build_services(settings: Settings, database: Database, connectors: Connectors) -> Services:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from api.cli.authoring import decide, deploy, feel, lint, tck
+from api.cli.bench import bench
 from api.cli.demo import demo
 from api.cli.running import agencies, migrate, serve, work
 
@@ -15,5 +16,5 @@ def main() -> None:
     """ReliefDesk (救助通办): one application, every department, no lost case."""
 
 
-for command in (serve, work, agencies, migrate, demo, deploy, lint, feel, decide, tck):
+for command in (serve, work, agencies, migrate, demo, deploy, lint, feel, decide, tck, bench):
     main.add_command(command)

@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks`: FEEL and DMN against Python and against other engines, in one run.
+"""`python -m tests.benchmarks language`: FEEL and DMN against Python and against other engines, in one run.
 
 It prints figures and judges nothing; `docs/reference/measurements.md` keeps those of a quiet machine.
 """

@@ -1,0 +1,1 @@
+"""How fast the engine completes user tasks here: a case of its own, the bare transaction beside it, figures."""
