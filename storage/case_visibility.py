@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, cast, false, or_, select, true
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import Text
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
-from engine.model import Actor, Membership, TaskState
+from engine.model import Actor, Membership
 from storage.tables.casework import case_file, referral
 from storage.tables.engine import user_task
+from storage.work_lists import IS_OPEN, is_offered_to
 from workflows.casework.sight import sees_whole_region, unit_groups
 
 
@@ -34,8 +33,8 @@ def _was_referred_to(kind: str) -> ColumnElement[bool]:
 def _has_a_task(kind: str, actor: Actor) -> ColumnElement[bool]:
     """The unit has an open user task in the case, or the actor completed one of it."""
     offered = and_(
-        user_task.c.state == TaskState.OPEN,
-        user_task.c.candidate_groups.overlap(cast(unit_groups(kind), ARRAY(Text))),
+        IS_OPEN,
+        is_offered_to(unit_groups(kind)),
     )
     finished = user_task.c.completed_by == actor.id
     return or_(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import (
@@ -12,21 +11,17 @@ from sqlalchemy import (
     RowMapping,
     Table,
     and_,
-    any_,
-    exists,
     false,
     func,
-    literal,
     or_,
     select,
 )
 from sqlalchemy import Engine as Database
-from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
-from sqlalchemy.types import Text
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from engine.errors import NotFound
-from engine.model import Actor, Definition, Draft, Incident, Membership, TaskState, UserTask
-from engine.queries import IncidentFilter, IncidentLine, InstanceView, Page, TaskOrder, TaskTab, UserTaskFilter
+from engine.model import Actor, Definition, Draft, Incident, UserTask
+from engine.queries import IncidentFilter, IncidentLine, InstanceView, Page, TaskTab, UserTaskFilter
 from storage.database import for_reading
 from storage.definitions import SqlDefinitions
 from storage.encryption import KeyRing
@@ -37,73 +32,14 @@ from storage.tables.engine import activity_instance as activity
 from storage.tables.engine import definition, incident, process_instance
 from storage.tables.engine import user_task as tasks
 from storage.user_tasks import draft_of
-from workflows.casework.sight import sees_whole_region, unit_groups
-
-SUPERVISING_ROLES = ("supervisor",)
-
-_ORDERS: dict[TaskOrder, ColumnElement[Any]] = {
-    TaskOrder.DUE: tasks.c.due_at,
-    TaskOrder.PRIORITY: tasks.c.priority,
-    TaskOrder.CREATED: tasks.c.created_at,
-    TaskOrder.NAME: tasks.c.name,
-}
-
-
-def is_candidate(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition that a task is offered to this actor by group and region, or by name."""
-    groups_of_region: dict[str, list[str]] = {}
-    for membership in actor.memberships:
-        groups_of_region.setdefault(membership.region, []).append(membership.group)
-    by_group = [
-        and_(tasks.c.candidate_groups.overlap(_texts(groups)), tasks.c.region.startswith(region, autoescape=True))
-        for region, groups in groups_of_region.items()
-    ]
-    return or_(false(), *by_group, literal(actor.id) == any_(tasks.c.candidate_users))
-
-
-def is_visible(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition that this actor may see a task at all."""
-    if actor.system:
-        return literal(True)
-    return or_(
-        is_candidate(actor),
-        tasks.c.assignee == actor.id,
-        tasks.c.completed_by == actor.id,
-        *(_supervises(one) for one in actor.memberships if one.role in SUPERVISING_ROLES),
-    )
-
-
-def _supervises(membership: Membership) -> ColumnElement[bool]:
-    """Return the condition that a task is under a supervisor's eyes: of the region, or of the own unit alone."""
-    of_region = tasks.c.region.startswith(membership.region, autoescape=True)
-    if sees_whole_region(membership):
-        return of_region
-    return and_(of_region, tasks.c.candidate_groups.overlap(_texts(unit_groups(membership.unit_kind))))
-
-
-def in_tab(tab: TaskTab, actor: Actor) -> ColumnElement[bool]:
-    """Return the condition that a task stands in a tab of this actor's work list."""
-    is_open = tasks.c.state == TaskState.OPEN
-    match tab:
-        case TaskTab.MINE:
-            return and_(is_open, tasks.c.assignee == actor.id)
-        case TaskTab.TO_CLAIM:
-            return and_(is_open, tasks.c.assignee.is_(None), is_candidate(actor), ~_did_the_other_step(actor))
-        case TaskTab.UNIT:
-            return and_(is_open, is_visible(actor))
-        case TaskTab.DONE:
-            return and_(tasks.c.state == TaskState.COMPLETED, tasks.c.completed_by == actor.id)
-
-
-def _did_the_other_step(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition that four eyes forbid this actor the task: it completed what must be distinct from it."""
-    done = tasks.alias("done")
-    return exists().where(
-        done.c.process_instance_id == tasks.c.process_instance_id,
-        done.c.completed_by == actor.id,
-        done.c.state == TaskState.COMPLETED,
-        done.c.element_id == any_(tasks.c.distinct_from),
-    )
+from storage.work_lists import (
+    SUPERVISING_ROLES,
+    counts_of,
+    is_visible,
+    next_tasks,
+    page_of,
+    total_of,
+)
 
 
 class SqlQueries:
@@ -115,22 +51,16 @@ class SqlQueries:
 
     def user_tasks(self, wanted: UserTaskFilter, /) -> Page:
         """Return a page of tasks the actor may see."""
-        condition = and_(in_tab(wanted.tab, wanted.actor), *_narrowing(wanted))
-        query = select(tasks).where(condition).order_by(*_order(wanted)).offset(wanted.offset).limit(wanted.limit)
         with self._database.connect() as connection:
-            rows = connection.execute(query).mappings().all()
-            total = connection.execute(select(func.count()).select_from(tasks).where(condition)).scalar_one()
+            rows = connection.execute(page_of(wanted)).mappings().all()
+            total = int(connection.execute(total_of(wanted)).scalar_one())
             return Page(tasks=InstanceSeals(connection, self._keys).values(UserTask, rows), total=total)
 
     def user_task_counts(self, actor: Actor, /) -> Mapping[TaskTab, int]:
         """Return how many tasks each tab holds."""
-        counts = [
-            select(func.count()).select_from(tasks).where(in_tab(tab, actor)).scalar_subquery().label(tab.name)
-            for tab in TaskTab
-        ]
         with self._database.connect() as connection:
-            row = connection.execute(select(*counts)).one()
-        return dict(zip(TaskTab, row, strict=True))
+            row = connection.execute(counts_of(actor)).one()
+        return {tab: int(number) for tab, number in zip(TaskTab, row, strict=True)}
 
     def user_task(self, task_id: UUID, actor: Actor, /) -> UserTask:
         """Return one task.
@@ -150,17 +80,12 @@ class SqlQueries:
 
     def next_task(self, actor: Actor, /, *, after: UserTask) -> UserTask | None:
         """Return the task to open next: of the same case first, mine before those to claim, most urgent first."""
-        same_case = tasks.c.process_instance_id == after.process_instance_id
-        ours = or_(in_tab(TaskTab.MINE, actor), in_tab(TaskTab.TO_CLAIM, actor))
-        query = (
-            select(tasks)
-            .where(ours, tasks.c.id != after.id)
-            .order_by(same_case.desc(), (tasks.c.assignee == actor.id).desc().nulls_last(), tasks.c.due_at, tasks.c.id)
-            .limit(1)
-        )
         with self._database.connect() as connection:
-            row = connection.execute(query).mappings().first()
-            return None if row is None else InstanceSeals(connection, self._keys).values(UserTask, [row])[0]
+            for query in next_tasks(actor, after):
+                row = connection.execute(query).mappings().first()
+                if row is not None:
+                    return InstanceSeals(connection, self._keys).values(UserTask, [row])[0]
+        return None
 
     def instance(self, process_instance_id: UUID, /) -> InstanceView:
         """Return the whole view of one instance.
@@ -228,32 +153,3 @@ def _incident_line(row: RowMapping) -> IncidentLine:
     return IncidentLine(
         incident=to_value(Incident, row), business_key=row["business_key"], element_name=row["element_name"]
     )
-
-
-def _narrowing(wanted: UserTaskFilter) -> Iterable[ColumnElement[bool]]:
-    if wanted.business_key is not None:
-        yield tasks.c.business_key == wanted.business_key
-    if wanted.process_instance_id is not None:
-        yield tasks.c.process_instance_id == wanted.process_instance_id
-    if wanted.element_id is not None:
-        yield tasks.c.element_id == wanted.element_id
-    if wanted.overdue_at is not None:
-        yield tasks.c.due_at < wanted.overdue_at
-    if wanted.text:
-        yield or_(
-            tasks.c.name.icontains(wanted.text, autoescape=True),
-            tasks.c.name_en.icontains(wanted.text, autoescape=True),
-            tasks.c.business_key.icontains(wanted.text, autoescape=True),
-        )
-
-
-def _order(wanted: UserTaskFilter) -> Sequence[ColumnElement[Any]]:
-    if wanted.tab is TaskTab.DONE and wanted.order is TaskOrder.DUE:
-        return tasks.c.completed_at.desc(), tasks.c.id
-    column = _ORDERS[wanted.order]
-    first = column.desc().nulls_last() if wanted.descending else column.asc().nulls_last()
-    return first, tasks.c.id
-
-
-def _texts(values: Sequence[str]) -> ColumnElement[Sequence[str]]:
-    return literal(list(values), ARRAY(Text))

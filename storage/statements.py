@@ -18,21 +18,21 @@ MOST_ROWS = 8  # of one statement; more rows go in several, so that few statemen
 
 def insert_into(table: Table) -> Statement:
     """Return the statement that inserts one whole row; a column the database counts itself is left out."""
-    names = [column.name for column in table.c if column.identity is None]
+    names = written_columns(table)
     return Statement.of(insert(table).inline().values({name: bindparam(name) for name in names}))
 
 
 @cache
 def insert_many(table: Table, number: int) -> Statement:
     """Return the statement that inserts so many whole rows, with parameters `name_0`, `name_1` ..."""
-    names = [column.name for column in table.c if column.identity is None]
+    names = written_columns(table)
     rows: list[dict[str, Any]] = [{name: bindparam(f"{name}_{index}") for name in names} for index in range(number)]
     return Statement.of(insert(table).inline().values(rows))
 
 
 def upsert_into(table: Table, *index: str) -> Statement:
     """Return the statement that inserts one row, or replaces all but the key of the row that is there."""
-    names = [column.name for column in table.c if column.identity is None]
+    names = written_columns(table)
     opened = upsert(table).inline().values({name: bindparam(name) for name in names})
     others = {name: opened.excluded[name] for name in names if name not in index}
     return Statement.of(opened.on_conflict_do_update(index_elements=list(index), set_=others))
@@ -51,6 +51,12 @@ def as_stored(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a row as the driver takes it: JSON columns wrapped."""
     wrapped = json_columns(table)
     return {name: JsonText.of(value) if name in wrapped else value for name, value in row.items()}
+
+
+@cache
+def written_columns(table: Table) -> tuple[str, ...]:
+    """Return the columns of a table that the database does not fill by itself."""
+    return tuple(column.name for column in table.c if column.identity is None and column.computed is None)
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import (
     BigInteger,
     Column,
+    Computed,
     ForeignKey,
     ForeignKeyConstraint,
     Identity,
@@ -127,6 +128,15 @@ variable = Table(
     Column("value", LargeBinary, nullable=False),
 )
 
+# An entry of an index holds 2.7 kB at most: tasks with longer texts have no desk and are listed from their rows.
+DESK = """CASE WHEN cardinality(candidate_groups) = 1 AND cardinality(candidate_users) = 0
+AND cardinality(distinct_from) <= 4
+AND octet_length(candidate_groups[1]) + octet_length(region) + octet_length(name) + octet_length(name_en)
++ octet_length(business_key) + octet_length(element_id) + coalesce(octet_length(assignee), 0)
++ coalesce(octet_length(distinct_from[1]), 0) + coalesce(octet_length(distinct_from[2]), 0)
++ coalesce(octet_length(distinct_from[3]), 0) + coalesce(octet_length(distinct_from[4]), 0) <= 1500
+THEN candidate_groups[1] END"""
+
 user_task = Table(
     "user_task",
     metadata,
@@ -157,11 +167,43 @@ user_task = Table(
     Column("completed_at", Instant),
     Column("completed_by", Text),
     Column("completed_by_name", Text),
+    Column("desk", Text, Computed(DESK, persisted=True)),  # the one group it is offered to, for the index of desks
     UniqueConstraint("process_instance_id", "key"),
     Index("ix_user_task_business_key", "business_key"),
 )
 _open = text("state = 'open'")
-Index("ix_user_task_open_groups", user_task.c.candidate_groups, postgresql_using="gin", postgresql_where=_open)
+Index(
+    "ix_user_task_desk",
+    user_task.c.desk,
+    user_task.c.region,
+    user_task.c.due_at,
+    user_task.c.id,
+    postgresql_include=[
+        "assignee",
+        "priority",
+        "created_at",
+        "name",
+        "name_en",
+        "business_key",
+        "element_id",
+        "process_instance_id",
+        "distinct_from",
+    ],
+    postgresql_ops={"region": "text_pattern_ops"},
+    postgresql_where=_open,
+)
+Index(
+    "ix_user_task_open_groups",
+    user_task.c.candidate_groups,
+    postgresql_using="gin",
+    postgresql_where=text("state = 'open' AND desk IS NULL"),
+)
+Index(
+    "ix_user_task_open_users",
+    user_task.c.candidate_users,
+    postgresql_using="gin",
+    postgresql_where=text("state = 'open' AND candidate_users <> '{}'::text[]"),
+)
 Index("ix_user_task_open_due", user_task.c.region, user_task.c.due_at, user_task.c.id, postgresql_where=_open)
 Index("ix_user_task_open_assignee", user_task.c.assignee, postgresql_where=_open)
 Index("ix_user_task_done_by", user_task.c.completed_by, user_task.c.completed_at)
