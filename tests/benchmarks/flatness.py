@@ -164,7 +164,7 @@ def work_list(measuring: Measuring) -> Figures:
     """Milliseconds for a page of one unit's work list with the counts of all tabs, as the page asks for them."""
     queries = measuring.bench.house.services.queries
     seed = random.Random(11)
-    views = {
+    views: dict[str, Figures] = {
         "by due date": {},
         "by name, second page": {"order": TaskOrder.NAME, "offset": 50},
         "filtered by text": {"text": "CP00000"},
@@ -172,6 +172,8 @@ def work_list(measuring: Measuring) -> Figures:
     }
     times: dict[str, list[float]] = {name: [] for name in views}
     total = 0
+    costs = measuring.bench.yardstick.costs
+    server, client = costs.cpu_seconds(), time.process_time()
     for number in range(PAGE_CALLS + len(views)):
         name = list(views)[number % len(views)]
         actor = unit_worker(seed.randrange(REGIONS))
@@ -181,12 +183,16 @@ def work_list(measuring: Measuring) -> Figures:
         if number >= len(views):
             times[name].append((time.perf_counter() - started) * 1000)
         total = max(total, page.total)
+    client, server_now = time.process_time() - client, costs.cpu_seconds()
+    calls = PAGE_CALLS + len(views)
     everything = [one for found in times.values() for one in found]
     figures = {name: {"p50_ms": median(found), "p95_ms": p95(found)} for name, found in times.items()}
     return {
         "open_tasks_of_a_unit": total,
         "p50_ms": median(everything),
         "p95_ms": p95(everything),
+        "client_cpu_ms": client / calls * 1000,
+        "server_cpu_ms": None if server is None or server_now is None else (server_now - server) / calls * 1000,
         "views": figures,
     }
 
