@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from api.benchmark.measuring import Measuring
-from api.benchmark.report import BARE, COMPLETION, grouped, lines, machine, ratios, summary, wire_figures
+from api.benchmark.report import COMPLETION, grouped, lines, machine, ratios, shares_of_cpu, summary, wire_figures
 from api.bootstrap import open_bench
 from api.settings import Settings
 from tests.benchmarks import flatness
@@ -129,8 +129,7 @@ def tables(figures: Figures) -> Iterator[str]:
 def target_rows(figures: Figures) -> Iterator[tuple[str, str, str]]:
     """What the targets speak of."""
     shares, works = figures["share_of_the_bare_transaction"], figures["works"]
-    cpu = {name: work["client_ms"] + (work["server_ms"] or 0) for name, work in works.items()}
-    by_cpu = {name: cpu[BARE] / one for name, one in cpu.items()}
+    by_cpu = shares_of_cpu(figures)
     yield "completions, share of the bare transaction", _shares(shares[COMPLETION], by_cpu[COMPLETION]), "≥ 0.50"
     yield "round trips of a completion", f"{figures['wire']['round_trips']}", "≤ 6"
     yield "WAL of a completion", f"{works[COMPLETION]['wal_bytes']} bytes", "≤ 6,000"
