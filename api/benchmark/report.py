@@ -84,7 +84,7 @@ def report(measuring: Measuring, *, rounds: int, cases: int) -> JsonObject:
         "wire": wire_figures(wire),
         "wal_bytes_after_a_checkpoint": measuring.wal_after_checkpoint(cases),
         "ms_by_task": {name: round(one, 3) for name, one in by_task.items()},
-        "durable": _durable(measuring.bench.yardstick.costs.settings()),
+        "durable": is_durable(measuring.bench.yardstick.costs.settings()),
     }
 
 
@@ -126,7 +126,8 @@ def shares_of_cpu(figures: JsonObject) -> dict[str, float]:
     return {name: cpu[BARE] / one for name, one in cpu.items()}
 
 
-def _durable(settings: Mapping[str, str]) -> bool:
+def is_durable(settings: Mapping[str, str]) -> bool:
+    """Say whether what is committed survives a power cut."""
     return settings["fsync"] == "on" and settings["synchronous_commit"] != "off"
 
 
