@@ -25,8 +25,8 @@ check: setup ## style, types, imports, diagrams, docs and the quick tests
 	$(UV) run --no-sync relief lint workflows
 	$(UV) run --no-sync pytest tests/unit tests/processes tests/architecture
 
-bench: setup ## figures of FEEL and DMN, beside Python and other engines
-	$(UV) run --no-sync python -m tests.benchmarks
+bench: setup ## figures of the engine, of FEEL and DMN, beside others; ARGS="engine --quick" takes two minutes
+	$(UV) run --no-sync python -m tests.benchmarks $(ARGS)
 
 format: setup ## put the code in order
 	$(UV) run --no-sync ruff check --fix

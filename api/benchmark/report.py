@@ -84,21 +84,23 @@ def report(measuring: Measuring, *, rounds: int, cases: int) -> JsonObject:
         "wire": wire_figures(wire),
         "wal_bytes_after_a_checkpoint": measuring.wal_after_checkpoint(cases),
         "ms_by_task": {name: round(one, 3) for name, one in by_task.items()},
-        "durable": _durable(measuring.bench.yardstick.costs.settings()),
+        "durable": is_durable(measuring.bench.yardstick.costs.settings()),
     }
 
 
 def lines(figures: JsonObject) -> Iterator[str]:
     """Return the figures as a table for people, in Markdown."""
-    yield "| | a second | best round | share of the limit | client CPU ms | server CPU ms | WAL bytes |"
-    yield "|---|---|---|---|---|---|---|"
+    yield "| | a second | best round | of the limit | of it by CPU | client CPU ms | server CPU ms | WAL bytes |"
+    yield "|---|---|---|---|---|---|---|---|"
     shares = _object(figures["share_of_the_bare_transaction"])
+    by_cpu = shares_of_cpu(figures)
     for name, found in _object(figures["works"]).items():
         one = _object(found)
         cells = (
             f"{one['a_second']:.0f}",
             f"{one['a_second_at_best']:.0f}",
             "1" if name not in shares else f"{shares[name]:.2f}",
+            f"{by_cpu[name]:.2f}",
             f"{one['client_ms']:.2f}",
             "" if one["server_ms"] is None else f"{one['server_ms']:.2f}",
             f"{one['wal_bytes']}",
@@ -117,7 +119,15 @@ def lines(figures: JsonObject) -> Iterator[str]:
         yield "fsync or synchronous_commit is off: these commits would not survive a power cut."
 
 
-def _durable(settings: Mapping[str, str]) -> bool:
+def shares_of_cpu(figures: JsonObject) -> dict[str, float]:
+    """Return the limit's CPU time, client and server, as a share of each work's: what a quiet core would show."""
+    works = {name: _object(one) for name, one in _object(figures["works"]).items()}
+    cpu = {name: float(one["client_ms"]) + float(one["server_ms"] or 0) for name, one in works.items()}
+    return {name: cpu[BARE] / one for name, one in cpu.items()}
+
+
+def is_durable(settings: Mapping[str, str]) -> bool:
+    """Say whether what is committed survives a power cut."""
     return settings["fsync"] == "on" and settings["synchronous_commit"] != "off"
 
 

@@ -79,6 +79,11 @@ class ServerCosts:
                 for name in SETTINGS
             }
 
+    def database_bytes(self) -> int:
+        """Return how large the database is on disk."""
+        with self._database.connect() as connection:
+            return int(connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one())
+
     def analyze(self) -> None:
         """Let the planner know what the tables hold."""
         with self._database.connect() as connection:

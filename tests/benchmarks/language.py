@@ -6,7 +6,6 @@ It prints figures and judges nothing; `docs/reference/measurements.md` keeps tho
 from __future__ import annotations
 
 import json
-import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -25,7 +24,7 @@ SETTINGS = Settings(now=datetime(2026, 3, 2, 9, 30, tzinfo=UTC))
 _LENGTHS = (1_000, 10_000, 100_000)
 
 
-def main() -> None:
+def main(*, as_json: bool) -> None:
     """Measure all and print it."""
     report = {
         "expressions": list(expressions()),
@@ -33,7 +32,7 @@ def main() -> None:
         "parsing": list(parsing()),
         "nesting": list(nesting()),
     }
-    if "--json" in sys.argv:
+    if as_json:
         print(json.dumps(report, indent=1, default=str))
         return
     for name, rows in report.items():
@@ -123,7 +122,3 @@ def nesting() -> Iterator[dict[str, Any]]:
     """Milliseconds to compile texts that nest, up to the limit and beyond it."""
     for depth in (10, 20, 40, 80, MAXIMUM_NESTING - 1, MAXIMUM_NESTING + 1, 10_000):
         yield {"depth": depth, **_compiled(nested_text(depth))}
-
-
-if __name__ == "__main__":
-    main()

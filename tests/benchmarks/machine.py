@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from api.bootstrap import Bench, stop_embedded_database
@@ -23,7 +23,8 @@ def pin(cores: Sequence[int], costs: ServerCosts | None = None) -> None:
     """Let this process, and a server with all it will start, run on these cores alone."""
     os.sched_setaffinity(0, cores)
     for pid in costs.processes() if costs else ():
-        os.sched_setaffinity(pid, cores)
+        with suppress(ProcessLookupError):  # some of them come and go
+            os.sched_setaffinity(pid, cores)
 
 
 @contextmanager

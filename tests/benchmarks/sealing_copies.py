@@ -27,8 +27,9 @@ def seal_part(order: dict[str, Any]) -> None:
     with psycopg.connect(order["url"]) as connection, connection.cursor() as cursor:
         connection.execute("SET synchronous_commit = off")
         with cursor.copy("COPY bench_copy (n, ids, wrapped, sealed) FROM STDIN") as copy:
-            for number in range(int(order["first"]), int(order["last"])):
-                instance_id = uuid.uuid4()
+            numbers = range(int(order["first"]), int(order["last"]))
+            in_order = sorted(uuid.uuid4() for _ in numbers)  # rows in the order of their index are written much faster
+            for number, instance_id in zip(numbers, in_order, strict=True):
                 ids = [instance_id, *(uuid.uuid5(instance_id, str(key)) for key in order["keys_of_rows"])]
                 texts = [str(one) for one in ids]
                 seal, wrapped = ring.new_seal()

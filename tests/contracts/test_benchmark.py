@@ -5,18 +5,24 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import URL, text
 
-from api.benchmark.case import TASKS
+from api.benchmark.case import TASKS, answers
 from api.benchmark.measuring import Measuring
 from api.benchmark.report import lines, report
 from api.bootstrap import Bench, open_bench
+from api.cli import main
 from api.settings import Settings
+from engine.commands.user_tasks import ClaimUserTask, CompleteUserTask
 from storage.benchmark.rows import changes_between, rows_of
 from storage.benchmark.scratch import PREFIX
 from storage.database import connect
+from tests.benchmarks.filling import fill, parked
+from tests.benchmarks.flatness import county_worker, work_list
 
 
 @pytest.fixture
@@ -124,3 +130,51 @@ def test_the_report_names_its_figures_and_the_scratch_database_is_gone_afterward
         left = connection.execute(text(f"SELECT count(*) FROM pg_database WHERE datname LIKE '{PREFIX}%'")).scalar_one()
     database.dispose()
     assert left == 0
+
+
+def test_a_role_that_may_make_no_database_is_told_what_it_lacks(server_url: URL, tmp_path: Path) -> None:
+    role = f"bench_{uuid4().hex[:8]}"
+    database = connect(server_url.set(database="postgres"))
+    with database.begin() as connection:
+        connection.execute(text(f"CREATE ROLE {role} LOGIN"))
+    url = server_url.set(database="postgres", username=role).render_as_string(hide_password=False)
+
+    answer = CliRunner().invoke(main, ["bench"], env={"RELIEF_DATABASE_URL": url, "RELIEF_DATA_FOLDER": str(tmp_path)})
+
+    with database.begin() as connection:
+        connection.execute(text(f"DROP ROLE {role}"))
+    database.dispose()
+    assert answer.exit_code == 1
+    assert "CREATEDB" in answer.output
+    assert "临时数据库" in answer.output
+
+
+def test_a_database_that_is_away_is_named(tmp_path: Path) -> None:
+    environment = {"RELIEF_DATABASE_URL": "postgresql://x@127.0.0.1:9/x", "RELIEF_DATA_FOLDER": str(tmp_path)}
+
+    answer = CliRunner().invoke(main, ["bench", "--json"], env=environment)
+
+    assert answer.exit_code == 1
+    assert "RELIEF_DATABASE_URL" in answer.output
+
+
+def test_a_copy_of_a_parked_case_can_be_listed_and_completed(measuring: Measuring) -> None:
+    fill(measuring, parked(measuring, 4), 3, due_in_days=30)
+
+    page = work_list(measuring)
+    woken = with_parked_tasks(measuring)
+
+    assert page["open_tasks_of_a_unit"] >= 1
+    assert woken == ["completed"] * 3
+    assert count(measuring.bench, "timer") == 1  # of the template; the copies went on
+
+
+def with_parked_tasks(measuring: Measuring) -> list[str]:
+    engine, actor = measuring.bench.house.services.engine, county_worker()
+    with measuring.bench.house.database.connect() as connection:
+        query = text("SELECT id FROM user_task WHERE state = 'open' AND business_key LIKE 'CP%'")
+        ids = list(connection.execute(query).scalars())
+    for one in ids:
+        engine.execute(ClaimUserTask(user_task_id=one), actor=actor)
+    values = answers("u5", 1)
+    return [engine.execute(CompleteUserTask(user_task_id=one, values=values), actor=actor).state for one in ids]
