@@ -1,7 +1,7 @@
 """The control-flow patterns of van der Aalst, Russell, ter Hofstede and Mulyar (2006), numbered and named as there.
 
-One small diagram for each of the 43 that BPMN expresses as Camunda 8 runs it, with its exact trace. The table of all 43,
-with why the others cannot be drawn, is docs/reference/workflow-patterns.md; a test holds it against these cases.
+One small diagram for each of the 43 that BPMN expresses as Camunda 8 runs it, with its exact trace. The table of all
+43, with why the others cannot be drawn, is docs/reference/workflow-patterns.md; a test holds it against these cases.
 """
 
 from __future__ import annotations

@@ -15,7 +15,8 @@ from random import Random
 from tests.processes import diagrams as draw
 
 PLAIN = ("user", "task", "choice", "both")
-BLOCKS = (*PLAIN, "script", "mapped", "many", "catch", "throw", "link", "some", "loop", "scope", "guard", "handler", "events")
+TASKS = ("script", "mapped", "many", "catch", "throw", "link")
+BLOCKS = (*PLAIN, *TASKS, "some", "loop", "scope", "guard", "handler", "events", "bail", "stop")
 TANGLES = ("jump", "jump", "leave")
 WILD = ("ending", "tangle", "join", "clash")
 
@@ -104,7 +105,8 @@ class Sketch:
         join = self._node("i", edge.scope, draw.inclusive)
         self._insert(edge, split, join)
         regions = self._new_regions(choices)
-        self.leaves_early.update(regions)
+        if edge.region in self.leaves_early:  # all arms may leave, and then nothing comes out of the block
+            self.leaves_early.update(regions)
         self._arms(edge, (split, join), choices, regions, marked=True)
 
     def grow_loop(self, edge: Edge, choices: Random) -> None:
@@ -117,7 +119,8 @@ class Sketch:
 
     def grow_scope(self, edge: Edge, choices: Random) -> None:
         loop = self._loop(choices) if choices.random() < 0.3 else ""
-        name = self._node("S", edge.scope, lambda node: draw.sub_process(node, loop, "{}"))
+        local = draw.mappings({"x": "=x"}, {"x": "=x"}) if choices.random() < 0.3 else ""
+        name = self._node("S", edge.scope, lambda node: draw.sub_process(node, local, loop, "{}"))
         self._insert(edge, self._guarded(name))
         self.scopes.append(name)
         self._body(name)
@@ -126,9 +129,10 @@ class Sketch:
         """Attach a boundary event; an interrupting one leads back into the region of its activity."""
         if not self.guarded:
             return
-        host = choices.choice(self.guarded)
+        self._guard(choices.choice(self.guarded), *self._event(choices))
+
+    def _guard(self, host: str, definition: str, interrupting: bool) -> None:
         after = next(each for each in self.edges if each.source == host and not each.is_fixed)
-        definition, interrupting = self._event(choices)
         name = self._node(
             "q", after.scope, lambda node: draw.boundary(node, host, definition, interrupting=interrupting)
         )
@@ -162,6 +166,25 @@ class Sketch:
             self._connect(edge, gateway, catcher)
             self.edges[-1].is_fixed = True
             self._connect(edge, catcher, merge)
+
+    def grow_bail(self, edge: Edge, choices: Random) -> None:
+        """Let a token anywhere in a sub-process end in an error that its boundary catches, in its place."""
+        scopes = [each for each in self.scopes if each in self.guarded]
+        if scopes:
+            scope, code = choices.choice(scopes), f"X{next(self.numbers)}"
+            self._end_instead(scope, draw.error(code), choices)
+            self._guard(scope, draw.error(choices.choice([code, None])), True)
+
+    def grow_stop(self, edge: Edge, choices: Random) -> None:
+        """Let a token anywhere end its scope."""
+        self._end_instead(edge.scope, draw.terminate(), choices)
+
+    def _end_instead(self, scope: str, definition: str, choices: Random) -> None:
+        edge = choices.choice([each for each in self.edges if each.scope == scope and not each.is_fixed])
+        gate, end = self._gateway("g", edge), self._node("e", scope, lambda name: draw.end(name, definition))
+        self._insert(edge, gate)
+        self.edges[-1].mark = "[*]"
+        self._connect(edge, gate, end, mark=f"[=x>{choices.randint(2, 4)}]")
 
     def grow_ending(self, edge: Edge, choices: Random) -> None:
         """Let an end event throw."""

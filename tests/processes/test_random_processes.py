@@ -18,7 +18,7 @@ from tests.processes.naive.interpreter import TooManyMoves
 from tests.processes.sketches import BLOCKS, PLAIN, TANGLES, WILD, sketch
 from tests.processes.spiff import completed_in_spiff
 
-EXAMPLES = int(os.environ.get("RELIEF_TEST_EXAMPLES", "150"))
+EXAMPLES = int(os.environ.get("RELIEF_TEST_EXAMPLES", "100"))
 SEEDS = st.integers(0, 2**32).map(Random)
 
 bounded = settings(
@@ -54,8 +54,7 @@ def test_unstructured_sound_processes_do_the_same_in_both_and_no_token_is_lost_o
     duel = compared(sketch(operations, choices), choices, errors=False)
     finish(duel)
     assert duel.is_over, duel.commands
-    if not any(what == "ended" for what, _ in duel.happened):
-        check_tokens(duel)
+    check_tokens(duel)
 
 
 @bounded

@@ -19,7 +19,9 @@ def test_the_table_lists_all_patterns_and_every_one_that_is_drawn_has_its_case()
     rows = ROW.findall(PAGE.read_text(encoding="utf-8"))
     cases = [*cases_workflow_patterns.CASES, *cases_workflow_patterns_instances.CASES]
     assert [int(number) for number, *_ in rows] == list(range(1, 44))
-    assert {f"WCP-{number} {name}" for number, name, drawn, _ in rows if drawn == "yes"} == {each.name for each in cases}
+    assert {f"WCP-{number} {name}" for number, name, drawn, _ in rows if drawn == "yes"} == {
+        each.name for each in cases
+    }
 
 
 @pytest.mark.parametrize(

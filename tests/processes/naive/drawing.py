@@ -88,7 +88,12 @@ class Drawing:
             for scope in self.elements
         }
         self.handler_starts = {
-            scope: [start for each in everything if each.inside == scope and each.is_handler for start in self.starts[each.id]]
+            scope: [
+                start
+                for each in everything
+                if each.inside == scope and each.is_handler
+                for start in self.starts[each.id]
+            ]
             for scope in self.elements
         }
 

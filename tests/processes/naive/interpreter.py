@@ -118,7 +118,9 @@ class Naive:
     def _inclusive_gateways(self, state: State) -> Iterator[Move]:
         for scope, element_id in {(each.scope, each.target) for each in state.tokens if self._waits(each)}:
             oldest = self._oldest(state, scope, element_id)
-            if self.drawing.waits_for_possible(element_id) and not self._more_may_come(state, scope, element_id, oldest):
+            if self.drawing.waits_for_possible(element_id) and not self._more_may_come(
+                state, scope, element_id, oldest
+            ):
                 yield Move(min(oldest.values()), "merge", life=scope, element=element_id)
 
     def _oldest(self, state: State, scope: int, element_id: str) -> dict[str, int]:
@@ -177,8 +179,21 @@ class Naive:
         for each in [*around, *self.drawing.handler_starts[element.id]]:
             state = self.arm(state, life_id, each)
         state = state.changed(life_id, phase="open")
-        act = getattr(self, f"_{element.tag}", self._passing)
-        return act(state, life_id, element)
+        acts = {
+            "userTask": self._work,
+            "serviceTask": self._work,
+            "scriptTask": self._script,
+            "process": self._scope,
+            "subProcess": self._scope,
+            "intermediateCatchEvent": self._catch,
+            "receiveTask": self._catch,
+            "eventBasedGateway": self._first_event,
+            "exclusiveGateway": self._first_true,
+            "parallelGateway": self._all,
+            "intermediateThrowEvent": self._throw,
+            "endEvent": self._throw,
+        }
+        return acts.get(element.tag, self._pass)(state, life_id, element)
 
     def _begin_rounds(self, state: State, life_id: int, element: Element) -> State:
         loop = element.loop or {}
@@ -217,44 +232,38 @@ class Naive:
 
     # ---- one method for each tag that does more than pass
 
-    def _passing(self, state: State, life_id: int, element: Element) -> State:
+    def _pass(self, state: State, life_id: int, element: Element) -> State:
         return self.leave(state, life_id)
 
-    def _userTask(self, state: State, life_id: int, element: Element) -> State:  # noqa: N802
+    def _work(self, state: State, life_id: int, element: Element) -> State:
         return state.changed(life_id, phase="work")
 
-    _serviceTask = _userTask
-
-    def _scriptTask(self, state: State, life_id: int, element: Element) -> State:  # noqa: N802
+    def _script(self, state: State, life_id: int, element: Element) -> State:
         text, target = element.script or ("", "")
         return self.leave(state, life_id, {target: self.evaluate(text, state.seen_by(life_id))})
 
-    def _process(self, state: State, life_id: int, element: Element) -> State:
+    def _scope(self, state: State, life_id: int, element: Element) -> State:
         [begin] = [each for each in self.drawing.starts[element.id] if each.event is None]
         return state.moved(life_id, begin.id)
 
-    _subProcess = _process
-
-    def _intermediateCatchEvent(self, state: State, life_id: int, element: Element) -> State:  # noqa: N802
+    def _catch(self, state: State, life_id: int, element: Element) -> State:
         return self.leave(state, life_id) if element.event in (None, "link") else self.arm(state, life_id, element)
 
-    _receiveTask = _intermediateCatchEvent
-
-    def _eventBasedGateway(self, state: State, life_id: int, element: Element) -> State:  # noqa: N802
+    def _first_event(self, state: State, life_id: int, element: Element) -> State:
         for flow in self.drawing.out_of[element.id]:
             state = self.arm(state, life_id, self.drawing.elements[flow.target])
         return state
 
-    def _exclusiveGateway(self, state: State, life_id: int, element: Element) -> State:  # noqa: N802
+    def _first_true(self, state: State, life_id: int, element: Element) -> State:
         seen, flows = state.seen_by(life_id), self.drawing.out_of[element.id]
         true = [each for each in flows if each.condition and self.evaluate(each.condition, seen)]
         taken = true or [each for each in flows if not each.condition]
         return self.leave(state, life_id, take=taken[:1])
 
-    def _parallelGateway(self, state: State, life_id: int, element: Element) -> State:  # noqa: N802
+    def _all(self, state: State, life_id: int, element: Element) -> State:
         return self.leave(state, life_id, take=self.drawing.out_of[element.id])
 
-    def _intermediateThrowEvent(self, state: State, life_id: int, element: Element) -> State:  # noqa: N802
+    def _throw(self, state: State, life_id: int, element: Element) -> State:
         if element.event == "message":
             state = state.tell("sent", element.named or "")
         elif element.event == "escalation":
@@ -266,8 +275,6 @@ class Naive:
             scope = state.lives[life_id].parent
             return state.died([life_id], "left").emptied(scope)
         return self.leave(state, life_id) if life_id in state.lives else state
-
-    _endEvent = _intermediateThrowEvent
 
     # ---- leaving
 
