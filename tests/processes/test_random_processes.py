@@ -8,17 +8,22 @@ and the sum of its facts is held against the snapshot (`Player.run`).
 from __future__ import annotations
 
 import os
+from collections import Counter
 from random import Random
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from engine.core import model
 from tests.processes.duel import check_tokens, finish, play
+from tests.processes.host import GivenDecisions
 from tests.processes.naive.interpreter import TooManyMoves
+from tests.processes.player import Player
 from tests.processes.sketches import BLOCKS, PLAIN, TANGLES, WILD, sketch
 from tests.processes.spiff import completed_in_spiff
 
 EXAMPLES = int(os.environ.get("RELIEF_TEST_EXAMPLES", "100"))
+INDEPENDENT_OF_ORDER = (*PLAIN, "some", "loop", "scope", "link", "mapped")
 SEEDS = st.integers(0, 2**32).map(Random)
 
 bounded = settings(
@@ -74,3 +79,50 @@ def test_plain_processes_complete_the_same_tasks_in_spiffworkflow(operations, ch
     assert duel.is_over
     done = {name for name, number in duel.player.completed().items() if number and name[0] in "ut"}
     assert completed_in_spiff(xml, choices, x=x) == done
+
+
+class Unreliable(GivenDecisions):
+    """Fails at one of five expressions."""
+
+    def __init__(self, choices):
+        super().__init__()
+        self.choices = choices
+
+    def evaluate(self, text, scope):
+        if self.choices.random() < 0.2:
+            raise model.ExpressionFailed("not now")
+        return super().evaluate(text, scope)
+
+
+def retry_everything(player):
+    while stuck := [each.key for each in player.instances() if each.incident is not None]:
+        player.run(model.Retry(key=stuck[0]))
+
+
+def done(player):
+    """What completed and which flows were taken, how often."""
+    return Counter(
+        (type(fact), fact.element) for fact in player.facts if isinstance(fact, model.Left | model.FlowTaken)
+    )
+
+
+@bounded
+@given(operations=rewritings(*INDEPENDENT_OF_ORDER), choices=SEEDS)
+def test_failures_that_are_retried_change_nothing(operations, choices):
+    xml = sketch(operations, choices)
+    reliable = Player(xml)
+    unreliable = Player(xml, round_trips=True, evaluator=Unreliable(Random(choices.random())))
+    variables = {"x": choices.randint(0, 5), "n": 0, "items": [5, 6]}
+    for player in (reliable, unreliable):
+        player.start(**variables)
+    for _ in range(60):
+        retry_everything(unreliable)
+        assert unreliable.open() == reliable.open()
+        assert done(unreliable) == done(reliable)
+        if reliable.is_done:
+            break
+        element_id = choices.choice(sorted(reliable.replayed.work.items()))[1]
+        variables = {"x": choices.randint(0, 3)}
+        for player in (reliable, unreliable):
+            player.do(element_id, **variables)
+    assert unreliable.variables().get("x") == reliable.variables().get("x")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from tests.processes.naive import gateways
 from tests.processes.naive.drawing import SCOPES, Drawing, Element, Flow
 from tests.processes.naive.state import Life, State, Token, Wait
 
@@ -110,59 +111,23 @@ class Naive:
         return not state.children(life.id) and not any(each.scope == life.id for each in state.tokens)
 
     def _full_gateways(self, state: State) -> Iterator[Move]:
-        for scope, element_id in {(each.scope, each.target) for each in state.tokens if self._waits(each)}:
-            oldest = self._oldest(state, scope, element_id)
-            if self.drawing.waits_for_all(element_id) and len(oldest) == len(self.drawing.into[element_id]):
-                yield Move(max(oldest.values()), "merge", life=scope, element=element_id)
+        for scope, gateway in self._gateways_with_tokens(state):
+            oldest = gateways.oldest_tokens(state, scope, gateway)
+            if self.drawing.waits_for_all(gateway) and len(oldest) == len(self.drawing.into[gateway]):
+                yield Move(max(oldest.values()), "merge", life=scope, element=gateway)
 
     def _inclusive_gateways(self, state: State) -> Iterator[Move]:
-        for scope, element_id in {(each.scope, each.target) for each in state.tokens if self._waits(each)}:
-            oldest = self._oldest(state, scope, element_id)
-            if self.drawing.waits_for_possible(element_id) and not self._more_may_come(
-                state, scope, element_id, oldest
-            ):
-                yield Move(min(oldest.values()), "merge", life=scope, element=element_id)
+        for scope, gateway in self._gateways_with_tokens(state):
+            oldest = gateways.oldest_tokens(state, scope, gateway)
+            waits = self.drawing.waits_for_possible(gateway)
+            if waits and not gateways.more_may_come(self.drawing, state, scope, gateway):
+                yield Move(min(oldest.values()), "merge", life=scope, element=gateway)
 
-    def _oldest(self, state: State, scope: int, element_id: str) -> dict[str, int]:
-        """For every flow into a gateway that has a token: the oldest of them."""
-        found: dict[str, int] = {}
-        for each in state.tokens:
-            if (each.scope, each.target) == (scope, element_id) and each.flow is not None:
-                found[each.flow] = min(each.id, found.get(each.flow, each.id))
-        return found
-
-    def _more_may_come(self, state: State, scope: int, gateway: str, there: Mapping[str, int]) -> bool:
-        """Say whether something that lives or moves can still bring a token to a flow that has none.
-
-        By BPMN 2.0.2, section 13.4.3, what can also come along a flow that has one is not waited for.
-        """
-        places = {each.element for each in state.children(scope)}
-        places |= {each.target for each in state.tokens if each.scope == scope and each.target != gateway}
-        for place in places:
-            reached = self._flows_reached(place, gateway)
-            if reached - there.keys() and not reached & there.keys():
-                return True
-        return False
-
-    def _flows_reached(self, place: str, gateway: str) -> set[str]:
-        """Search forward from an element, not through the gateway: along which of its flows can a token come?"""
-        waiting, seen, reached = [place], {gateway}, set()
-        while waiting:
-            element_id = waiting.pop()
-            if element_id in seen:
-                continue
-            seen.add(element_id)
-            flows = self.drawing.out_of[element_id]
-            reached |= {each.id for each in flows if each.target == gateway}
-            waiting += [each.target for each in flows]
-            waiting += [each.id for each in self.drawing.boundary[element_id]]
-            element = self.drawing.elements[element_id]
-            if element.event == "link" and element.tag == "intermediateThrowEvent":
-                waiting.append(self.drawing.link_target(element).id)
-        return reached
+    def _gateways_with_tokens(self, state: State) -> set[tuple[int, str]]:
+        return {(each.scope, each.target) for each in state.tokens if self._waits(each)}
 
     def _merge(self, state: State, scope: int, gateway: str) -> State:
-        taken = set(self._oldest(state, scope, gateway).values())
+        taken = set(gateways.oldest_tokens(state, scope, gateway).values())
         state = state.without_tokens(lambda each: each.id in taken)
         state, life_id = state.born(gateway, scope)
         return self.begin(state, life_id)
