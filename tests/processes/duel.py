@@ -63,6 +63,46 @@ class Duel:
             lambda: self.player.run(model.Trigger(subscription=subscription.key, variables=variables)),
         )
 
+    def fail(self, position):
+        key, life_id = self.work()[position]
+        self._step(
+            f"fail {self.state.lives[life_id].element}",
+            lambda: self.naive.give_up(self.state, life_id),
+            lambda: self.player.run(model.FailWork(key=key, reason="no answer")),
+        )
+
+    def retry(self, position):
+        key, life_id = self.stuck()[position]
+        self._step(
+            f"retry {self.state.lives[life_id].element}",
+            lambda: self.naive.retry(self.state, life_id),
+            lambda: self.player.run(model.Retry(key=key)),
+        )
+
+    def set_variables(self, position, variables):
+        key, life_id = self.lives()[position]
+        self._step(
+            f"set {self.state.lives[life_id].element} {variables}",
+            lambda: self.state.merged(life_id, variables),
+            lambda: self.player.run(model.SetVariables(scope=key, variables=variables)),
+        )
+
+    def modify(self, begin, end):
+        """Begin an element (a position among what lives, and its id) and end something (a position)."""
+        lives = self.lives()
+        scope = None if begin is None else lives[begin[0]]
+        ended = None if end is None else lives[end]
+        activate = () if begin is None else (model.Activation(scope=scope[0], element=begin[1]),)
+        self._step(
+            f"begin {begin} end {None if ended is None else self.state.lives[ended[1]].element}",
+            lambda: self.naive.modify(
+                self.state, None if begin is None else (scope[1], begin[1]), None if ended is None else ended[1]
+            ),
+            lambda: self.player.run(
+                model.Modify(activate=activate, terminate=() if ended is None else (ended[0],)),
+            ),
+        )
+
     def cancel(self):
         self.player.run(model.Cancel())
         found = self.player.replayed
@@ -89,6 +129,16 @@ class Duel:
         )
         assert [path for path, _ in core] == [path for path, _ in naive], self.commands
         return [(key, life_id) for (_, key), (_, life_id) in zip(core, naive, strict=True)]
+
+    def lives(self):
+        """Pairs of all that lives, the root first."""
+        core = sorted((_core_path(self.instances, key), key) for key in self.instances)
+        naive = sorted((_naive_path(self.state, life_id), life_id) for life_id in self.state.lives)
+        return [(key, life_id) for (_, key), (_, life_id) in zip(core, naive, strict=True)]
+
+    def stuck(self):
+        """Pairs of what has an incident."""
+        return [pair for pair in self.lives() if self.state.lives[pair[1]].phase == "stuck"]
 
     def waits(self):
         """Pairs of what a host may trigger: messages and timers."""
@@ -168,8 +218,11 @@ def play(xml, choices: Random, *, x=None, most_steps=30, errors=True) -> Duel:
     duel.start(x=choices.randint(0, 5) if x is None else x, n=0, items=[5, 6])
     for _ in range(most_steps):
         work, waits = duel.work(), duel.waits()
-        if duel.is_over or not (work or waits):
+        if duel.is_over or not (work or waits or (errors and duel.stuck())):
             break
+        if errors and (choices.random() < 0.12 or not (work or waits)):
+            repair(duel, choices)
+            continue
         position = choices.randrange(len(work) + (len(waits) + 1) // 2)
         variables = {} if x is not None else _variables(choices)
         if position >= len(work):
@@ -179,6 +232,55 @@ def play(xml, choices: Random, *, x=None, most_steps=30, errors=True) -> Duel:
         else:
             duel.complete(position, variables)
     return duel
+
+
+def repair(duel: Duel, choices: Random) -> None:
+    """Do what an operator may do: fail work, retry, set variables, begin and end elements."""
+    lives, elements = duel.lives(), duel.naive.drawing.elements
+    kind = choices.choice(["fail", "retry", "set", "begin", "end", "move"])
+    if kind == "fail" and duel.work():
+        duel.fail(choices.randrange(len(duel.work())))
+    elif kind == "retry" and duel.stuck():
+        duel.retry(choices.randrange(len(duel.stuck())))
+    elif kind == "set":
+        duel.set_variables(choices.randrange(len(lives)), {"x": choices.randint(0, 5)})
+    elif kind in ("begin", "end", "move"):
+        begin, end = _beginning(duel, choices), _ending(duel, choices)
+        if kind == "move" and begin is not None and end is not None and elements[begin[1]].tag == "userTask":
+            is_within = lives[begin[0]][1] in duel.state.within(lives[end][1])
+            duel.modify(begin, None if is_within else end)
+        elif kind == "begin" and begin is not None:
+            duel.modify(begin, None)
+        elif kind == "end" and end is not None:
+            duel.modify(None, end)
+
+
+def _beginning(duel, choices):
+    lives, state, elements = duel.lives(), duel.state, duel.naive.drawing.elements
+    scopes = [
+        (position, state.lives[life_id])
+        for position, (_, life_id) in enumerate(lives)
+        if elements[state.lives[life_id].element].tag in ("process", "subProcess")
+        and not state.lives[life_id].is_body
+        and state.lives[life_id].phase == "open"
+    ]
+    position, scope = choices.choice(scopes)
+    inside = [
+        each.id
+        for each in elements.values()
+        if each.inside == scope.element and each.tag not in ("startEvent", "boundaryEvent") and not each.is_handler
+    ]
+    return (position, choices.choice(inside)) if inside else None
+
+
+def _ending(duel, choices):
+    state = duel.state
+    alone = [
+        position
+        for position, (_, life_id) in enumerate(duel.lives())
+        if state.lives[life_id].parent and state.lives[life_id].counter is None
+    ]
+    return choices.choice(alone) if alone else None
 
 
 def _variables(choices):

@@ -56,7 +56,28 @@ class Naive:
     def fail(self, state: State, life_id: int, code: str) -> State:
         """A worker or person throws an error at its task."""
         caught = self.throw(state, life_id, "error", code)
-        return state.changed(life_id, phase="stuck") if caught is None else self.settle(caught)
+        return self.give_up(state, life_id) if caught is None else self.settle(caught)
+
+    def give_up(self, state: State, life_id: int) -> State:
+        """A worker has no retries left."""
+        return state.changed(life_id, phase="stuck", stuck="work")
+
+    def retry(self, state: State, life_id: int) -> State:
+        """Do again what failed."""
+        stuck = state.lives[life_id].stuck
+        state = state.changed(life_id, phase="open", stuck="")
+        if stuck == "leaving":
+            return self.settle(self.leave(state, life_id))
+        if stuck == "work":
+            return state.changed(life_id, phase="work")
+        return self.settle(self.begin(state, life_id))
+
+    def modify(self, state: State, begin: tuple[int, str] | None, end: int | None) -> State:
+        """Begin an element in a scope by hand, then end something that lives."""
+        if begin is not None:
+            scope, element_id = begin
+            state, _ = state.born(element_id, scope)
+        return self.settle(state if end is None else state.ended(end))
 
     def trigger(self, state: State, wait: Wait, variables: Mapping[str, Any]) -> State:
         return self.settle(self.happen(state, wait, variables))
@@ -235,7 +256,7 @@ class Naive:
             state = self.throw(state, life_id, "escalation", element.named) or state
         elif element.event == "error":
             caught = self.throw(state, life_id, "error", element.named)
-            return state.changed(life_id, phase="stuck") if caught is None else caught
+            return state.changed(life_id, phase="stuck", stuck="entering") if caught is None else caught
         elif element.event == "terminate":
             scope = state.lives[life_id].parent
             return state.died([life_id], "left").emptied(scope)
@@ -287,7 +308,7 @@ class Naive:
         }
         is_enough = loop["until"] is not None and self.evaluate(loop["until"], {**seen, **figures})
         if "outputCollection" in loop and _is_overwritten(body.variables[loop["outputCollection"]], life):
-            return state.changed(life.id, phase="stuck")
+            return state.changed(life.id, phase="stuck", stuck="leaving")
         state = state.died([life.id], "left").changed(body.id, finished=body.finished + 1)
         if "outputCollection" in loop:
             values = list(state.lives[body.id].variables[loop["outputCollection"]])
@@ -342,7 +363,7 @@ class Naive:
 
     def _start_handler(self, state: State, wait: Wait, element: Element, variables: Mapping[str, Any]) -> State:
         scope = state.lives[wait.owner]
-        state = state.changed(scope.id, phase="open")  # it may have been stuck on its way out
+        state = state.changed(scope.id, phase="open", stuck="")  # it may have been stuck on its way out
         if element.interrupts:
             starts = {each.id for each in self.drawing.handler_starts[scope.element]}
             state = state.emptied(scope.id)

@@ -18,6 +18,7 @@ class Life:
     variables: Mapping[str, Any] = field(default_factory=dict)
     counter: int | None = None  # which round of a multi-instance activity
     phase: str = "new"  # new, open, work, stuck
+    stuck: str = ""  # entering, work or leaving: what a retry does again
     items: tuple[Any, ...] = ()  # of a multi-instance activity
     begun: int = 0
     finished: int = 0
