@@ -157,7 +157,10 @@ def _is_inclusive_join(node: Node) -> bool:
 
 
 def _upstream(join: Node, nodes: Mapping[str, Node]) -> dict[str, frozenset[str]]:
-    """Return for each incoming flow the nodes a token can still come from, not through the join itself."""
+    """Return for each incoming flow the nodes a token can still come from, not through the join itself.
+
+    A token also comes out of an activity by its boundary events, as in Camunda; the standard's text names flows only.
+    """
     link_sources: dict[str, list[str]] = {}
     for node in nodes.values():
         if node.link_target is not None:
@@ -170,6 +173,7 @@ def _upstream(join: Node, nodes: Mapping[str, Node]) -> dict[str, frozenset[str]
             if node_id == join.id:
                 continue
             before = [each.source for each in nodes[node_id].incoming] + link_sources.get(node_id, [])
+            before += [host] if (host := nodes[node_id].attached_to) is not None else []
             waiting.extend(each for each in before if each not in seen)
             seen.update(before)
         reachable[flow.id] = frozenset(seen)

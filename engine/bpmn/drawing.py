@@ -25,6 +25,7 @@ class Drawing:
         self.resource = resource
         self.surroundings = surroundings  # what the host lends to expressions
         self.findings: list[Finding] = []
+        self.foreign: dict[str, list[etree._Element]] = {}  # extensions of other products, by tag
         self.by_id: dict[str, etree._Element] = {}
         self.processes = [each for each in root.iter(bpmn("process")) if each.get("isExecutable") == "true"]
         self.nodes = [node for process in self.processes for node in flow_nodes(process)]
@@ -49,7 +50,7 @@ class Drawing:
                 code=code,
                 resource=self.resource,
                 element_id=owner.get("id") if owner is not None else None,
-                element_name=owner.get("name") if owner is not None else None,
+                element_name=_name_of(owner),
                 line=_line(element),
                 message_zh=rule.zh.format_map(fields),
                 message_en=rule.en.format_map(fields),
@@ -77,11 +78,33 @@ class Drawing:
             yield from process.iter(bpmn("process"), bpmn("subProcess"), bpmn("adHocSubProcess"))
 
 
+_PARTS = frozenset(  # they have ids of their own, but no editor lets anybody select them
+    {
+        "conditionExpression",
+        "completionCondition",
+        "ioSpecification",
+        "inputSet",
+        "outputSet",
+        "dataInput",
+        "dataOutput",
+        "property",
+        "laneSet",
+        "childLaneSet",
+        "resourceRole",
+        "performer",
+        "humanPerformer",
+        "potentialOwner",
+        "resourceAssignmentExpression",
+    }
+)
+
+
 def owner_of(element: etree._Element) -> etree._Element:
     """Return the nearest element, this one or around it, that an editor can select."""
     each: etree._Element | None = element
     while each is not None:
-        is_part = local_name(each).endswith(SUFFIX) or local_name(each).endswith("LoopCharacteristics")
+        tag = local_name(each)
+        is_part = tag in _PARTS or tag.endswith((SUFFIX, "LoopCharacteristics"))
         if each.get("id") is not None and namespace(each) == BPMN and not is_part:
             return each
         each = each.getparent()
@@ -103,6 +126,12 @@ def parent_of(element: etree._Element) -> etree._Element:
     """Return the element around; flow nodes always have one."""
     parent = element.getparent()
     return element if parent is None else parent
+
+
+def _name_of(element: etree._Element | None) -> str | None:
+    """Return the name on one line; a modeler keeps the line breaks of a label in it."""
+    name = None if element is None else element.get("name")
+    return None if name is None else " ".join(name.split())
 
 
 def _line(element: etree._Element | None) -> int | None:

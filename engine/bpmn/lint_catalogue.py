@@ -78,8 +78,8 @@ DOCUMENT_RULES = {
         "Set the property again in a diagram for Camunda 8.",
     ),
     "foreign-extension": warning_rule(
-        "扩展“{tag}”不属于本系统，不起作用。",
-        "The extension {tag!r} belongs to another product and has no effect here.",
+        "扩展“{tag}”(共 {count} 处)不属于本系统，不起作用。",
+        "The extension {tag!r} (at {count} places) belongs to another product and has no effect here.",
         "如不需要请删除。",
         "Delete it if nothing else needs it.",
     ),
@@ -339,8 +339,8 @@ CONTENT_RULES = {
     "expression-needed": error_rule(
         "“{id}”的“{where}”必须是表达式，以 = 开头（现为“{value}”）。",
         "{where!r} of {id!r} must be an expression that begins with = (found {value!r}).",
-        "请在前面加上 =。",
-        "Put = in front of it.",
+        "请在前面加上 =，并去掉 Camunda 7 的美元号和花括号。",
+        "Put = in front of it, and leave out the dollar sign and braces of Camunda 7.",
     ),
     "feel-syntax": error_rule(
         "“{id}”的“{where}”表达式有语法错误：{reason_zh}",

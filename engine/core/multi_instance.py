@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.core.model import MultiInstance
-from engine.core.variables import evaluate, evaluate_condition, evaluate_list, put, visible
+from engine.core.variables import describe, evaluate, evaluate_condition, evaluate_list, put, visible
+from engine.core.working import Stuck
 
 if TYPE_CHECKING:
     from engine.core.graph import LoopCharacteristics
@@ -34,12 +35,14 @@ def evaluate_round(working: Working, child: Element) -> tuple[JsonValue, bool]:
     """Evaluate the output element of a child that is about to leave, and whether the condition ends the rest.
 
     Raises:
-        Stuck: an expression failed.
+        Stuck: an expression failed, or something overwrote the list of outputs.
     """
     if child.scope is None or child.scope.body is None:
         raise TypeError(f"element instance {child.key} is a round without a body")
     loop, body = characteristics(child), child.scope.body
     scope = visible(child)
+    if loop.output_collection is not None:
+        _check_collection(loop.output_collection, child.scope.variables.get(loop.output_collection), child)
     value = evaluate(working, loop.output_element, scope) if loop.output_element is not None else None
     if loop.completion_condition is None:
         return value, False
@@ -90,6 +93,14 @@ def _collected(working: Working, body: Element, name: str) -> list[JsonValue]:
         body.variables[name] = list(body.variables[name])
     values: list[JsonValue] = body.variables[name]
     return values
+
+
+def _check_collection(name: str, collected: JsonValue, child: Element) -> None:
+    """Refuse what a task or another activity wrote over the list under construction."""
+    if not isinstance(collected, list) or len(collected) < (child.loop_counter or 0):
+        found = f"a list of {len(collected)}" if isinstance(collected, list) else describe(collected)
+        told = f"{name}: the outputs cannot be collected, something else wrote {found} over them"
+        raise Stuck("expression", f"{told}; rename one of the variables, or set it to a list again")
 
 
 def characteristics(element: Element) -> LoopCharacteristics:

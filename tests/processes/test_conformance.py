@@ -17,6 +17,8 @@ from tests.processes import (
     cases_multi_instance,
     cases_nested,
     cases_scopes,
+    cases_workflow_patterns,
+    cases_workflow_patterns_instances,
 )
 from tests.processes.player import Player
 
@@ -32,6 +34,8 @@ MODULES = (
     cases_nested,
     cases_mixed,
     cases_leaving,
+    cases_workflow_patterns,
+    cases_workflow_patterns_instances,
 )
 CASES = [each for module in MODULES for each in module.CASES]
 
@@ -55,8 +59,8 @@ def test_the_core_behaves_as_the_case_says(case, round_trips):
 
 
 def test_there_are_all_the_cases():
-    assert len(CASES) == 108
-    assert len({each.name for each in CASES}) == 108
+    assert len(CASES) == 140
+    assert len({each.name for each in CASES}) == 140
 
 
 def _play(player, command, variables):

@@ -222,3 +222,28 @@ def test_a_job_behind_an_incident_cannot_be_completed():
     player.fail("j")
     with pytest.raises(model.NotOpen):
         player.run(model.CompleteWork(key=key, variables={}))
+
+
+@pytest.mark.parametrize("written", [[1], "text", None, {"a": 1}])
+def test_what_writes_over_the_outputs_of_a_multi_instance_becomes_an_incident_and_can_be_set_right(written):
+    body = user("u", loop("=[1,2,3]", "i", "outs", "=i"))
+    player = Player(one_process(start(), body, end(), flows("s>u>e")), round_trips=True)
+    player.start()
+    player.do("u", 2, outs=written)
+    assert player.open() == "!u u u"
+    [told] = player.told(model.IncidentRaised)
+    assert told.reason.startswith("outs: the outputs cannot be collected, something else wrote ")
+    player.retry("u", outs=[None, None, None])
+    player.do("u", 1)
+    player.do("u", 3)
+    assert player.variables()["outs"] == [1, 2, 3]
+
+
+def test_nested_multi_instances_that_collect_under_one_name_are_an_incident_and_no_crash():
+    inner = user("u", loop("=[]", "j", "outs", "=j"))
+    rounds = sub_process("S", loop("=[1,2]", "i", "outs", "=i"), start("s1"), inner, end("e1"), flows("s1>u>e1"))
+    player = Player(one_process(start(), rounds, end(), flows("s>S>e")))
+    player.start()
+    assert player.open() == "!S !S"
+    player.run(model.Cancel())
+    assert player.is_done

@@ -39,6 +39,8 @@ def check(drawing: Drawing) -> None:
             _check_extensions(drawing, child)
     for process in drawing.processes:
         _check_tree(drawing, process)
+    for tag, found in drawing.foreign.items():  # once each: a drawing by another product is full of them
+        drawing.report("foreign-extension", found[0], tag=tag, count=len(found))
 
 
 def _check_tree(drawing: Drawing, process: etree._Element) -> None:
@@ -52,7 +54,7 @@ def _check_tree(drawing: Drawing, process: etree._Element) -> None:
         allowed = vocabulary.CHILDREN.get(tag, vocabulary.COMMON)
         for child in element:
             if namespace(child) != BPMN:
-                drawing.report("foreign-extension", child, tag=local_name(child))
+                drawing.foreign.setdefault(local_name(child), []).append(child)
             elif local_name(child) == "extensionElements":
                 _check_extensions(drawing, element)
             elif local_name(child) == "script":
@@ -84,7 +86,7 @@ def _check_extensions(drawing: Drawing, owner: etree._Element) -> None:
         if namespace(extension) == _CAMUNDA_7:
             drawing.report("camunda-7-extension", extension, tag=local_name(extension))
         elif namespace(extension) != ZEEBE:
-            drawing.report("foreign-extension", extension, tag=local_name(extension))
+            drawing.foreign.setdefault(local_name(extension), []).append(extension)
         elif local_name(extension) not in allowed:
             drawing.report("unsupported-extension", extension, tag=local_name(extension))
         else:

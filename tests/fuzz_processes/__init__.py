@@ -1,0 +1,1 @@
+"""Endless random processes against the naive implementation."""

@@ -1,0 +1,48 @@
+"""What waits at gateways, and whether more may come: searched in the diagram each time it is asked."""
+
+from __future__ import annotations
+
+from tests.processes.naive.drawing import Drawing
+from tests.processes.naive.state import State
+
+
+def oldest_tokens(state: State, scope: int, gateway: str) -> dict[str, int]:
+    """For every flow into a gateway that has a token: the oldest of them."""
+    found: dict[str, int] = {}
+    for each in state.tokens:
+        if (each.scope, each.target) == (scope, gateway) and each.flow is not None:
+            found[each.flow] = min(each.id, found.get(each.flow, each.id))
+    return found
+
+
+def more_may_come(drawing: Drawing, state: State, scope: int, gateway: str) -> bool:
+    """Say whether something that lives or moves can still bring a token to a flow that has none.
+
+    By BPMN 2.0.2, section 13.4.3, what can also come along a flow that has one is not waited for.
+    """
+    there = oldest_tokens(state, scope, gateway).keys()
+    places = {each.element for each in state.children(scope)}
+    places |= {each.target for each in state.tokens if each.scope == scope and each.target != gateway}
+    for place in places:
+        reached = flows_reached(drawing, place, gateway)
+        if reached - there and not reached & there:
+            return True
+    return False
+
+
+def flows_reached(drawing: Drawing, place: str, gateway: str) -> set[str]:
+    """Search forward from an element, not through the gateway: along which of its flows can a token come?"""
+    waiting, seen, reached = [place], {gateway}, set()
+    while waiting:
+        element_id = waiting.pop()
+        if element_id in seen:
+            continue
+        seen.add(element_id)
+        flows = drawing.out_of[element_id]
+        reached |= {each.id for each in flows if each.target == gateway}
+        waiting += [each.target for each in flows]
+        waiting += [each.id for each in drawing.boundary[element_id]]
+        element = drawing.elements[element_id]
+        if element.event == "link" and element.tag == "intermediateThrowEvent":
+            waiting.append(drawing.link_target(element).id)
+    return reached

@@ -1,0 +1,144 @@
+"""The state of this implementation: one immutable value; every change gives a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Life:
+    """Something drawn that lives: the process, a scope, an activity, an event. `parent` is 0 for the process."""
+
+    id: int
+    element: str
+    parent: int
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    counter: int | None = None  # which round of a multi-instance activity
+    phase: str = "new"  # new, open, work, stuck
+    stuck: str = ""  # entering, work or leaving: what a retry does again
+    items: tuple[Any, ...] = ()  # of a multi-instance activity
+    begun: int = 0
+    finished: int = 0
+    is_body: bool = False
+
+
+@dataclass(frozen=True)
+class Token:
+    """A token in a scope: on a flow, or (without one) at an element that it is about to enter."""
+
+    id: int
+    scope: int
+    target: str
+    flow: str | None = None
+
+
+@dataclass(frozen=True)
+class Wait:
+    """An event that something waits for."""
+
+    id: int
+    owner: int
+    element: str
+    kind: str
+    name: str | None = None
+    key: str | None = None
+    due: datetime | None = None
+    left: int | None = None
+    every: str | None = None
+
+
+@dataclass(frozen=True)
+class State:
+    """Everything that lives, moves and waits, and what happened so far (`log`: what, element)."""
+
+    serial: int = 0
+    now: datetime | None = None
+    lives: Mapping[int, Life] = field(default_factory=dict)
+    tokens: tuple[Token, ...] = ()
+    waits: tuple[Wait, ...] = ()
+    log: tuple[tuple[str, str], ...] = ()
+    end: Mapping[str, Any] | None = None
+
+    # ---- reading
+
+    def children(self, life_id: int) -> list[Life]:
+        return [each for each in self.lives.values() if each.parent == life_id]
+
+    def outwards(self, life_id: int) -> Iterator[Life]:
+        """Something that lives and what it lives in, innermost first."""
+        while life_id:
+            yield self.lives[life_id]
+            life_id = self.lives[life_id].parent
+
+    def within(self, life_id: int) -> set[int]:
+        found = {life_id}
+        for each in self.children(life_id):
+            found |= self.within(each.id)
+        return found
+
+    def seen_by(self, life_id: int) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for each in reversed(list(self.outwards(life_id))):
+            found.update(each.variables)
+        return found
+
+    # ---- changing
+
+    def tell(self, what: str, element: str) -> State:
+        return replace(self, log=(*self.log, (what, element)))
+
+    def born(self, element: str, parent: int, **more: Any) -> tuple[State, int]:
+        number = self.serial + 1
+        life = Life(number, element, parent, **more)
+        state = replace(self, serial=number, lives={**self.lives, number: life})
+        return state.tell("entered", element), number
+
+    def changed(self, life_id: int, **more: Any) -> State:
+        return replace(self, lives={**self.lives, life_id: replace(self.lives[life_id], **more)})
+
+    def assigned(self, life_id: int, values: Mapping[str, Any]) -> State:
+        """Set variables exactly here."""
+        return self.changed(life_id, variables={**self.lives[life_id].variables, **values})
+
+    def merged(self, life_id: int, values: Mapping[str, Any]) -> State:
+        """Set each variable in the nearest scope that has it, else in the process."""
+        state = self
+        for name, value in values.items():
+            around = list(self.outwards(life_id))
+            holder = next((each for each in around if name in each.variables), around[-1])
+            state = state.assigned(holder.id, {name: value})
+        return state
+
+    def moved(self, scope: int, target: str, flow: str | None = None) -> State:
+        number = self.serial + 1
+        state = replace(self, serial=number, tokens=(*self.tokens, Token(number, scope, target, flow)))
+        return state if flow is None else state.tell("flow", flow)
+
+    def without_tokens(self, gone: Callable[[Token], bool]) -> State:
+        return replace(self, tokens=tuple(each for each in self.tokens if not gone(each)))
+
+    def without_waits(self, gone: Callable[[Wait], bool]) -> State:
+        return replace(self, waits=tuple(each for each in self.waits if not gone(each)))
+
+    def armed(self, wait: Wait) -> State:
+        return replace(self, serial=self.serial + 1, waits=(*self.waits, replace(wait, id=self.serial + 1)))
+
+    def died(self, life_ids: Iterable[int], what: str) -> State:
+        gone = set(life_ids)
+        lives = {key: each for key, each in self.lives.items() if key not in gone}
+        state = replace(self, lives=lives).without_waits(lambda each: each.owner in gone)
+        for each in gone:
+            state = state.tell(what, self.lives[each].element)
+        return state.without_tokens(lambda each: each.scope in gone)
+
+    def ended(self, life_id: int) -> State:
+        """End something from outside, with all that is in it."""
+        return self.died(self.within(life_id), "ended")
+
+    def emptied(self, life_id: int) -> State:
+        """End everything within a scope, which itself lives on."""
+        state = self.without_tokens(lambda each: each.scope == life_id)
+        return state.died(self.within(life_id) - {life_id}, "ended")

@@ -1,0 +1,86 @@
+"""The comparison of the two implementations would notice a core that is wrong: it is broken here in known ways."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from engine.core import joins, multi_instance, subscriptions, variables
+from engine.core.working import Working
+from tests.fuzz_processes.__main__ import failure
+
+MOST_PROCESSES = 400
+
+
+def forgets_tokens_under_way(working, element):
+    for child in list(element.children.values()):
+        working.terminate(child)
+    element.tokens.clear()
+    working.scopes_with_tokens.pop(element.key, None)
+
+
+def keeps_tokens_at_joins(working, element):
+    for child in list(element.children.values()):
+        working.terminate(child)
+    element.epoch += 1
+    element.on_their_way = 0
+
+
+def takes_all_tokens(working, scope, join):
+    del scope.tokens[join.id]
+    if not scope.tokens:
+        working.scopes_with_tokens.pop(scope.key, None)
+
+
+def goes_on_at_once(scope, join, taken):
+    return True
+
+
+def waits_for_the_next_round(scope, join, taken):
+    upstream = scope.process.upstream[join.id]
+    places = {child.node.id for child in scope.children.values()} | (scope.tokens.keys() - {join.id})
+    missing = [flow.id for flow in join.incoming if flow.id not in taken]
+    return not any(place in upstream[flow] for place in places for flow in missing)
+
+
+def fires_once(working, element, fired):
+    if fired.kind == "timer":
+        working.unsubscribe(element, [fired.key])
+
+
+def sets_in_the_process(working, element, values):
+    *_, process = variables.scope_chain(element)
+    for name, value in values.items():
+        working.set_variable(process, name, value)
+
+
+def collects_as_it_comes(working, body, name):
+    values = working.__dict__.setdefault("arrived", {}).setdefault(body.key, list(body.variables[name]))
+    body.variables[name] = values
+    values.reverse()
+    return values
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "broken", "operations"),
+    [
+        (Working, "terminate_children", forgets_tokens_under_way, "both stop"),
+        (Working, "terminate_children", keeps_tokens_at_joins, "both stop user"),
+        (joins, "consume", takes_all_tokens, "both tangle join user"),
+        (joins, "_is_ready", goes_on_at_once, "some user"),
+        (joins, "_is_ready", waits_for_the_next_round, "some both loop"),
+        (subscriptions, "rearm", fires_once, "guard handler"),
+        (variables, "put", sets_in_the_process, "scope many mapped"),
+        (multi_instance, "_collected", collects_as_it_comes, "many user"),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_a_core_that_is_wrong_is_noticed(owner, name, broken, operations, monkeypatch):
+    monkeypatch.setattr(owner, name, broken)
+    writer = Random(7)
+    for _ in range(MOST_PROCESSES):
+        chosen = [writer.choice(operations.split()) for _ in range(writer.randint(1, 8))]
+        if failure("tangled", chosen, writer.getrandbits(32)) is not None:
+            return
+    pytest.fail(f"{MOST_PROCESSES} processes did the same in both")
