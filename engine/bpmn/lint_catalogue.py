@@ -149,8 +149,8 @@ FLOW_RULES = {
     "event-sub-process-start": error_rule(
         "事件子流程“{id}”必须有且只有一个带触发条件的开始事件。",
         "The event sub-process {id!r} needs exactly one start event, with a trigger.",
-        "请设置消息、定时、信号、错误或升级开始事件。",
-        "Make it a message, timer, signal, error or escalation start event.",
+        "请设置消息、定时、信号、条件、错误或升级开始事件。",
+        "Make it a message, timer, signal, conditional, error or escalation start event.",
     ),
     "unreachable": error_rule(
         "元素“{id}”无法到达，永远不会执行。",
@@ -207,9 +207,9 @@ FLOW_RULES = {
         "Use an exclusive or inclusive gateway.",
     ),
     "event-gateway-target": error_rule(
-        "事件网关“{gateway}”之后的“{id}”不是消息、定时、信号捕获事件或接收任务，或另有流入。",
-        "{id!r} behind the event-based gateway {gateway!r} is no message, timer or signal catch event or receive task "
-        "of its own.",
+        "事件网关“{gateway}”之后的“{id}”不是消息、定时、信号、条件捕获事件或接收任务，或另有流入。",
+        "{id!r} behind the event-based gateway {gateway!r} is no message, timer, signal or conditional catch event or "
+        "receive task of its own.",
         "事件网关之后只能直接连捕获事件或接收任务，且各自只有一个流入。",
         "Lead each flow straight to a catch event or receive task that nothing else leads to.",
     ),
@@ -329,6 +329,12 @@ CONTENT_RULES = {
         "{id!r} has both {first} and {second}.",
         "请只保留一种。",
         "Keep one of them.",
+    ),
+    "loop-without-end": error_rule(
+        "循环活动“{id}”既没有循环条件，也没有最大次数，永远不会结束。",
+        "The loop {id!r} has neither a condition nor a maximum number of rounds and would never end.",
+        "请填写循环条件(loopCondition)或最大次数(loopMaximum)。",
+        "Fill in the condition (loopCondition) or the maximum (loopMaximum).",
     ),
     "unknown-distinct-from": error_rule(
         "“{id}”的 distinctFrom 指向“{reference}”，它不是本流程的用户任务。",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from engine.core import timers
+from engine.core import conditions, timers
 from engine.core.model import Subscription
 from engine.core.variables import evaluate, evaluate_name, visible
 from engine.core.working import Element, Stuck, Working
@@ -24,7 +24,13 @@ def subscribe(working: Working, element: Element, catchers: Iterable[str]) -> No
     scope = visible(element)
     nodes = [element.process.nodes[each] for each in catchers]
     for subscription in [prepare(working, node, scope) for node in nodes]:
-        working.subscribe(element, subscription)
+        take_up(working, element, subscription)
+
+
+def take_up(working: Working, element: Element, subscription: Subscription) -> None:
+    """Let an element wait for what was prepared; a condition that is true already is to fire."""
+    working.subscribe(element, subscription)
+    conditions.look_at_once(working, element, subscription)
 
 
 def around(element: Element) -> list[str]:

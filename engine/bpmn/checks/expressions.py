@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _MUST_BE_EXPRESSIONS = {
     "script": ("expression",),
     "loopCharacteristics": ("inputCollection", "outputElement"),
-    "adHoc": ("activeElementsCollection",),
+    "adHoc": ("activeElementsCollection", "outputElement"),
 }
 _EXPRESSIONS = {
     **_MUST_BE_EXPRESSIONS,
@@ -32,7 +32,7 @@ _EXPRESSIONS = {
     "publishMessage": ("correlationKey",),
 }
 _TIMES = ("timeDate", "timeDuration", "timeCycle")
-_CONDITIONS = ("conditionExpression", "completionCondition")
+_CONDITIONS = ("conditionExpression", "completionCondition", "condition", "loopCondition")
 _NAMES = {"message": "name", "signal": "name", "error": "errorCode", "escalation": "escalationCode"}
 
 

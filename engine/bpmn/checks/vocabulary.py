@@ -10,19 +10,21 @@ COMMON = frozenset({"documentation", "extensionElements"})
 SCOPE_CONTENT = COMMON | ARTIFACTS | DATA | frozenset(FLOW_NODES) | {"sequenceFlow"}
 NODE_CONTENT = COMMON | {"incoming", "outgoing"}
 DATA_LINKS = frozenset({"property", "dataInputAssociation", "dataOutputAssociation"})
-ACTIVITY_CONTENT = NODE_CONTENT | DATA_LINKS | {"multiInstanceLoopCharacteristics"}
+ACTIVITY_CONTENT = NODE_CONTENT | DATA_LINKS | {"multiInstanceLoopCharacteristics", "standardLoopCharacteristics"}
 EVENT_DEFINITIONS = frozenset(
     f"{kind}EventDefinition"
-    for kind in ("message", "signal", "timer", "error", "escalation", "compensate", "terminate", "link")
+    for kind in ("message", "signal", "timer", "conditional", "error", "escalation", "compensate", "terminate", "link")
 )
 
 CHILDREN: dict[str, frozenset[str]] = {
     "process": SCOPE_CONTENT | {"laneSet"},
     "subProcess": SCOPE_CONTENT | ACTIVITY_CONTENT | {"laneSet"},
-    "adHocSubProcess": SCOPE_CONTENT | ACTIVITY_CONTENT,
+    "adHocSubProcess": SCOPE_CONTENT | ACTIVITY_CONTENT | {"completionCondition"},
     "sequenceFlow": COMMON | {"conditionExpression"},
     "multiInstanceLoopCharacteristics": COMMON | {"completionCondition"},
+    "standardLoopCharacteristics": COMMON | {"loopCondition"},
     "timerEventDefinition": COMMON | {"timeDate", "timeDuration", "timeCycle"},
+    "conditionalEventDefinition": COMMON | {"condition"},
     "laneSet": COMMON | {"lane"},
     "lane": COMMON | {"flowNodeRef", "childLaneSet"},
     "childLaneSet": COMMON | {"lane"},
@@ -41,6 +43,9 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
     "conditionExpression": frozenset({"id", "language", "expressionLanguage"}),
     "completionCondition": frozenset({"id", "language"}),
     "multiInstanceLoopCharacteristics": frozenset({"id", "isSequential"}),
+    "standardLoopCharacteristics": frozenset({"id", "testBefore", "loopMaximum"}),
+    "condition": frozenset({"id", "language"}),
+    "loopCondition": frozenset({"id", "language"}),
     "boundaryEvent": NODE_ATTRIBUTES | {"attachedToRef", "cancelActivity"},
     "startEvent": NODE_ATTRIBUTES | {"isInterrupting"},
     "eventBasedGateway": NODE_ATTRIBUTES | {"gatewayDirection"},
@@ -96,6 +101,7 @@ EXTENSIONS: dict[str, frozenset[str]] = {
     "intermediateThrowEvent": _JOB | {"publishMessage"},
     "endEvent": _JOB | {"publishMessage"},
     "multiInstanceLoopCharacteristics": frozenset({"loopCharacteristics"}),
+    "conditionalEventDefinition": frozenset({"conditionalFilter"}),
     "message": frozenset({"subscription", "properties"}),
     **dict.fromkeys(
         ("task", "manualTask", "receiveTask", "subProcess", "startEvent", "boundaryEvent", "intermediateCatchEvent"),
@@ -125,7 +131,8 @@ EXTENSION_ATTRIBUTES: dict[str, frozenset[str]] = {
     "loopCharacteristics": frozenset({"inputCollection", "inputElement", "outputCollection", "outputElement"}),
     "subscription": frozenset({"correlationKey"}),
     "publishMessage": frozenset({"correlationKey"}),
-    "adHoc": frozenset({"activeElementsCollection"}),
+    "adHoc": frozenset({"activeElementsCollection", "outputCollection", "outputElement"}),
+    "conditionalFilter": frozenset({"variableNames", "variableEvents"}),
     "versionTag": frozenset({"value"}),
 }
 EXTENSION_CHILDREN = {"taskHeaders": "header", "properties": "property", "ioMapping": "input output"}
@@ -142,10 +149,6 @@ ALLOWED_VALUES: dict[str, dict[str, frozenset[str]]] = {
 ADVICE: dict[str, tuple[str, str]] = {
     "complexGateway": ("请改用排他、包容或并行网关。", "Use an exclusive, inclusive or parallel gateway."),
     "transaction": ("请改用子流程，并用补偿事件撤销。", "Use a sub-process, and compensation events to undo."),
-    "standardLoopCharacteristics": (
-        "请改用多实例，或用排他网关画回路。",
-        "Use a multi-instance activity, or draw the loop with an exclusive gateway.",
-    ),
     "loopCardinality": (
         "请在多实例的输入集合中填写，例如 =for i in 1..3 return i。",
         "Use the input collection of the multi-instance, for example =for i in 1..3 return i.",
@@ -154,20 +157,12 @@ ADVICE: dict[str, tuple[str, str]] = {
         "请删除数据存储，数据由服务任务读写。",
         "Delete the data store; service tasks read and write.",
     ),
-    "conditionalEventDefinition": (
-        "请改用消息、信号或定时事件。",
-        "Use a message, signal or timer event.",
-    ),
     "cancelEventDefinition": ("请改用错误或升级事件。", "Use an error or escalation event."),
     "ioSpecification": ("请改用输入输出映射。", "Use input and output mappings."),
     "potentialOwner": ("请改填候选组。", "Fill in candidate groups instead."),
     "humanPerformer": ("请改填办理人。", "Fill in the assignee instead."),
     "performer": ("请改填办理人。", "Fill in the assignee instead."),
     "calledElement": ("请填写被调用流程(zeebe:calledElement)。", "Fill in the called process (zeebe:calledElement)."),
-    "completionCondition": (
-        "临时子流程在所选活动都完成后结束，请删除完成条件。",
-        "An ad-hoc sub-process ends after all chosen activities; delete the completion condition.",
-    ),
     "callConversation": ("请删除会话图。", "Delete the conversation."),
 }
 GENERAL_ADVICE = (

@@ -1,12 +1,12 @@
-"""Scopes: processes, sub-processes, ad-hoc sub-processes and called processes."""
+"""Scopes: processes, sub-processes and called processes."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.core.lifecycle import begin, finish_if_empty
+from engine.core.lifecycle import begin
 from engine.core.model import CallFailed
-from engine.core.variables import evaluate_list, evaluate_name, visible
+from engine.core.variables import evaluate_name, visible
 from engine.core.working import Element, Stuck, Working
 
 if TYPE_CHECKING:
@@ -27,19 +27,6 @@ def sub_process(working: Working, element: Element) -> None:
     starts = element.process.none_start_events(element.node.id)
     for start in element.node.start_events if element.node.is_event_sub_process else starts:
         working.send(element, start)
-
-
-def ad_hoc_sub_process(working: Working, element: Element) -> None:
-    """Begin all the elements that were chosen; it is over when they are."""
-    drawn = element.node.active_elements
-    chosen = [] if drawn is None else evaluate_list(working, drawn, visible(element))
-    unknown = [each for each in chosen if each not in element.node.heads]
-    if unknown:
-        raise Stuck("expression", f"{drawn}: {unknown[0]!r} is no element that can be chosen in {element.node.id}")
-    for head in element.node.heads:
-        if head in chosen:
-            working.send(element, head)
-    finish_if_empty(working, element)
 
 
 def call_activity(working: Working, element: Element) -> None:
