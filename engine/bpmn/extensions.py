@@ -53,6 +53,7 @@ def read_user_task(element: etree._Element) -> UserTaskDefinition | None:
         follow_up_date=schedule.get("followUpDate") or None,
         priority=attributes["priorityDefinition"].get("priority") or None,
         form_id=form.get("formId") or None,
+        external_form=form.get("externalReference") or None,
     )
 
 

@@ -68,8 +68,8 @@ DOCUMENT_RULES = {
     "unsupported-extension": error_rule(
         "扩展“{tag}”在此处不受支持。",
         "The extension {tag!r} is not supported here.",
-        "请删除该扩展，或改用受支持的写法（见 BPMN 支持说明）。",
-        "Delete the extension, or use what the page on BPMN support names.",
+        "{advice_zh}",
+        "{advice_en}",
     ),
     "camunda-7-extension": error_rule(
         "“{tag}”是 Camunda 7 的扩展。",
@@ -78,8 +78,8 @@ DOCUMENT_RULES = {
         "Set the property again in a diagram for Camunda 8.",
     ),
     "foreign-extension": warning_rule(
-        "扩展“{tag}”不属于本系统，不起作用。",
-        "The extension {tag!r} belongs to another product and has no effect here.",
+        "扩展“{tag}”不属于本系统，不起作用（共 {count} 处）。",
+        "The extension {tag!r} belongs to another product and has no effect here ({count} places).",
         "如不需要请删除。",
         "Delete it if nothing else needs it.",
     ),
@@ -345,8 +345,8 @@ CONTENT_RULES = {
     "expression-needed": error_rule(
         "“{id}”的“{where}”必须是表达式，以 = 开头（现为“{value}”）。",
         "{where!r} of {id!r} must be an expression that begins with = (found {value!r}).",
-        "请在前面加上 =。",
-        "Put = in front of it.",
+        "请写成 FEEL 表达式，以 = 开头，例如 =approved;其他产品的表达式写法不能识别。",
+        "Write a FEEL expression after =, for example =approved; the notation of other products is not read.",
     ),
     "feel-syntax": error_rule(
         "“{id}”的“{where}”表达式有语法错误：{reason_zh}",

@@ -90,6 +90,7 @@ class UserTaskDefinition:
     follow_up_date: str | None = None
     priority: str | None = None
     form_id: str | None = None
+    external_form: str | None = None  # of a form that another system shows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

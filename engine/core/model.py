@@ -288,7 +288,7 @@ class UserTaskOpened(Fact):
     due: datetime | None
     follow_up: datetime | None
     priority: int  # 0..100, 50 when not drawn
-    properties: Mapping[str, str]  # zeebe:property, e.g. distinctFrom, legalBasis, name.en
+    properties: Mapping[str, str]  # zeebe:property, e.g. distinctFrom, legalBasis, name.en; externalFormReference
     variables: JsonObject  # the local variables made by its input mappings
 
 

@@ -23,6 +23,7 @@ _EXPRESSIONS = {
     "assignmentDefinition": ("assignee", "candidateGroups", "candidateUsers"),
     "taskSchedule": ("dueDate", "followUpDate"),
     "priorityDefinition": ("priority",),
+    "formDefinition": ("externalReference",),
     "taskDefinition": ("type", "retries"),
     "calledDecision": ("decisionId",),
     "calledElement": ("processId",),
@@ -61,7 +62,7 @@ def _check_element(drawing: Drawing, element: etree._Element) -> None:
     elif tag in _CONDITIONS:
         text = (element.text or "").strip()
         _check_text(drawing, element, tag, text)
-        if not text.startswith("="):
+        if not text.startswith("=") and (text or tag != "condition"):  # that it is missing, the check of events tells
             _report_literal(drawing, element, tag, text)
 
 

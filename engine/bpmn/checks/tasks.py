@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from engine.bpmn.checks.content import report_extension
 from engine.bpmn.names import bpmn, extension, local_name, text_of, zeebe
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def _check_thrown_job(drawing: Drawing, node: etree._Element) -> None:
         drawing.report("two-implementations", node, id=node.get("id"), first="publishMessage", second="taskDefinition")
     if local_name(node) != "sendTask" and node.find(bpmn("messageEventDefinition")) is None:
         job = extension(node, "taskDefinition")
-        drawing.report("unsupported-extension", job if job is not None else node, tag="taskDefinition")
+        report_extension(drawing, job if job is not None else node, "taskDefinition")
 
 
 def _check_user_task(drawing: Drawing, node: etree._Element) -> None:
@@ -82,7 +83,7 @@ def _check_user_task(drawing: Drawing, node: etree._Element) -> None:
     named = () if assignment is None else ("assignee", "candidateGroups", "candidateUsers")
     if assignment is None or not any((assignment.get(each) or "").strip(" ,") for each in named):
         drawing.report("user-task-without-assignment", node, id=node.get("id"))
-    if form is None or not form.get("formId"):
+    if form is None or not (form.get("formId") or form.get("externalReference")):
         drawing.report("user-task-without-form", node, id=node.get("id"))
     for each in node.iterfind(f"{bpmn('extensionElements')}/{zeebe('properties')}/{zeebe('property')}"):
         if each.get("name") == "distinctFrom":

@@ -5,15 +5,55 @@ from __future__ import annotations
 from engine.bpmn.names import ACTIVITIES, EVENTS, FLOW_NODES, GATEWAYS, TASKS
 
 ARTIFACTS = frozenset({"association", "textAnnotation", "group"})
-DATA = frozenset({"dataObject", "dataObjectReference"})
+DATA = frozenset({"dataObject", "dataObjectReference", "dataStoreReference", "ioSpecification"})
 COMMON = frozenset({"documentation", "extensionElements"})
 SCOPE_CONTENT = COMMON | ARTIFACTS | DATA | frozenset(FLOW_NODES) | {"sequenceFlow"}
 NODE_CONTENT = COMMON | {"incoming", "outgoing"}
-DATA_LINKS = frozenset({"property", "dataInputAssociation", "dataOutputAssociation"})
+DATA_LINKS = frozenset(
+    {
+        "property",
+        "ioSpecification",
+        "dataInput",
+        "dataOutput",
+        "inputSet",
+        "outputSet",
+        "dataInputAssociation",
+        "dataOutputAssociation",
+    }
+)
 ACTIVITY_CONTENT = NODE_CONTENT | DATA_LINKS | {"multiInstanceLoopCharacteristics", "standardLoopCharacteristics"}
 EVENT_DEFINITIONS = frozenset(
     f"{kind}EventDefinition"
     for kind in ("message", "signal", "timer", "conditional", "error", "escalation", "compensate", "terminate", "link")
+)
+
+TOP_LEVEL = frozenset(
+    {
+        "documentation",
+        "extensionElements",
+        "message",
+        "signal",
+        "error",
+        "escalation",
+        "collaboration",
+        "process",
+        # what the document only describes: nothing refers to it that runs
+        "category",
+        "correlationProperty",
+        "dataStore",
+        "endPoint",
+        "globalBusinessRuleTask",
+        "globalManualTask",
+        "globalScriptTask",
+        "globalTask",
+        "globalUserTask",
+        "import",
+        "interface",
+        "itemDefinition",
+        "partnerEntity",
+        "partnerRole",
+        "resource",
+    }
 )
 
 CHILDREN: dict[str, frozenset[str]] = {
@@ -38,7 +78,7 @@ ANY_CONTENT = ARTIFACTS | DATA | DATA_LINKS | {"documentation", "incoming", "out
 
 NODE_ATTRIBUTES = frozenset({"id", "name"})
 ATTRIBUTES: dict[str, frozenset[str]] = {
-    "process": frozenset({"id", "name", "isExecutable", "processType", "isClosed"}),
+    "process": frozenset({"id", "name", "isExecutable", "processType", "isClosed", "definitionalCollaborationRef"}),
     "sequenceFlow": frozenset({"id", "name", "sourceRef", "targetRef", "isImmediate"}),
     "conditionExpression": frozenset({"id", "language", "expressionLanguage"}),
     "completionCondition": frozenset({"id", "language"}),
@@ -71,7 +111,6 @@ HARMLESS_VALUES: dict[
     "instantiate": ("false",),
     "parallelMultiple": ("false",),
     "eventGatewayType": ("Exclusive",),
-    "implementation": ("##unspecified", "##WebService"),
     "ordering": ("Parallel",),
     "waitForCompletion": ("true",),
     "behavior": ("All",),
@@ -108,13 +147,15 @@ EXTENSIONS: dict[str, frozenset[str]] = {
         _MAPPING,
     ),
 }
+HARMLESS_NAMES = frozenset({"scriptFormat", "implementation"})
+"""Attributes that only describe: what is run is said by an extension that must be there."""
 EXTENSIONS_ANYWHERE = frozenset({"properties"})
 EXTENSION_ATTRIBUTES: dict[str, frozenset[str]] = {
     "userTask": frozenset(),
     "assignmentDefinition": frozenset({"assignee", "candidateGroups", "candidateUsers"}),
     "taskSchedule": frozenset({"dueDate", "followUpDate"}),
     "priorityDefinition": frozenset({"priority"}),
-    "formDefinition": frozenset({"formId", "bindingType"}),
+    "formDefinition": frozenset({"formId", "bindingType", "externalReference"}),
     "taskDefinition": frozenset({"type", "retries"}),
     "taskHeaders": frozenset(),
     "header": frozenset({"key", "value"}),
@@ -153,17 +194,36 @@ ADVICE: dict[str, tuple[str, str]] = {
         "请在多实例的输入集合中填写，例如 =for i in 1..3 return i。",
         "Use the input collection of the multi-instance, for example =for i in 1..3 return i.",
     ),
-    "dataStoreReference": (
-        "请删除数据存储，数据由服务任务读写。",
-        "Delete the data store; service tasks read and write.",
-    ),
     "cancelEventDefinition": ("请改用错误或升级事件。", "Use an error or escalation event."),
-    "ioSpecification": ("请改用输入输出映射。", "Use input and output mappings."),
     "potentialOwner": ("请改填候选组。", "Fill in candidate groups instead."),
     "humanPerformer": ("请改填办理人。", "Fill in the assignee instead."),
     "performer": ("请改填办理人。", "Fill in the assignee instead."),
     "calledElement": ("请填写被调用流程(zeebe:calledElement)。", "Fill in the called process (zeebe:calledElement)."),
-    "callConversation": ("请删除会话图。", "Delete the conversation."),
+    "choreography": ("请改画流程或协作图。", "Draw a process or a collaboration instead."),
+    "conversation": ("请改画流程或协作图。", "Draw a process or a collaboration instead."),
+    "eventDefinitionRef": ("请把事件定义直接画在事件中。", "Draw the definition in the event itself."),
+    "parallelMultiple": (
+        "请画几个事件，用并行网关连起来。",
+        "Draw several events and join them with a parallel gateway.",
+    ),
+    "eventGatewayType": ("事件网关只取最先发生的事件。", "An event-based gateway takes the first event only."),
+    "instantiate": (
+        "请在前面画一个消息开始事件。",
+        "Draw a message start event in front instead.",
+    ),
+    "formKey": (
+        "请把表单单独部署，并在此填写表单 id(formId)；由其他系统显示的表单请填 externalReference。",
+        "Deploy the form as a file of its own and fill in its id (formId), or externalReference for a foreign form.",
+    ),
+    "userTaskForm": (
+        "请把内嵌表单存为单独的表单文件部署，并在用户任务中填写其 id(formId)。",
+        "Save the embedded form as a file of its own, deploy it, and fill in its id (formId) in the user task.",
+    ),
+    "taskDefinition": (
+        "此处不由外部程序办理；临时子流程请填写要启动的活动(activeElementsCollection)，或由人启动活动。",
+        "No job worker serves this element; in an ad-hoc sub-process use activeElementsCollection or begin by hand.",
+    ),
+    "linkedResources": ("请删除，服务任务不读取所附资源。", "Delete it; service tasks read no linked resources."),
 }
 GENERAL_ADVICE = (
     "请删除它，或改用受支持的元素（见 BPMN 支持说明）。",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _DEFAULT_PRIORITY = 50
 _DEFAULT_RETRIES = 3
+_EXTERNAL = "externalFormReference"
 
 
 def pass_through(working: Working, element: Element) -> None:
@@ -52,10 +53,16 @@ def user_task(working: Working, element: Element) -> None:
             due=_moment(working, drawn.due_date, scope),
             follow_up=_moment(working, drawn.follow_up_date, scope),
             priority=_priority(working, drawn.priority, scope),
-            properties=element.node.properties,
+            properties=_properties(working, element, drawn),
             variables=dict(element.variables),
         )
     )
+
+
+def _properties(working: Working, element: Element, drawn: UserTaskDefinition) -> Mapping[str, str]:
+    if drawn.external_form is None:
+        return element.node.properties
+    return {**element.node.properties, _EXTERNAL: evaluate_name(working, drawn.external_form, visible(element))}
 
 
 def service_task(working: Working, element: Element) -> None:
