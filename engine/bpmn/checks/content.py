@@ -26,8 +26,14 @@ def check(drawing: Drawing) -> None:
     for process in drawing.processes:
         _check_tree(drawing, process)
     for tag, found in drawing.foreign.items():
-        first = min(found, key=lambda one: one.sourceline or 0)
+        first = min(found, key=line_of)
         drawing.report("foreign-extension", first, tag=tag, count=len(found))
+
+
+def line_of(element: etree._Element) -> int:
+    """Return where an element stands in the document; 0 when that is not known."""
+    line: object = element.sourceline
+    return line if isinstance(line, int) else 0
 
 
 def _check_tree(drawing: Drawing, process: etree._Element) -> None:
