@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from engine.core.graph import ACTIVATION, AdHoc
 from engine.core.model import ActivateAdHoc, CannotModify, NotOpen, Stage
+from engine.core.texts import tell
 from engine.core.variables import evaluate, evaluate_condition, evaluate_list, put, visible
 from engine.core.working import Stuck
 
@@ -32,7 +33,7 @@ def begin(working: Working, element: Element) -> None:
     chosen = [] if text is None else evaluate_list(working, text, visible(element))
     for each in chosen:
         if not isinstance(each, str) or each not in element.node.heads:
-            raise Stuck("expression", f"{text}: {each!r} is no element that can be chosen in {element.node.id}")
+            raise Stuck("expression", tell("no-choice", text=text or "", chosen=str(each), element=element.node.id))
     for each in chosen:
         activate(working, element, each, {})
 

@@ -11,6 +11,7 @@ from engine.core.lifecycle import activate, arrive, begin, complete, finish_if_e
 from engine.core.migration import migrate
 from engine.core.modification import modify
 from engine.core.snapshots import freeze, thaw
+from engine.core.texts import tell
 from engine.core.variables import put
 from engine.core.working import Element, Stuck, Token, Working
 
@@ -101,8 +102,8 @@ def _throw_error(working: Working, element: Element, command: model.ThrowError) 
     if events.raise_event(working, element, "error", command.code, command.variables):
         return
     working.close_work(element, completed=False)
-    told = f": {command.message}" if command.message else ""
-    working.raise_incident(element, "error-not-caught", f"nothing catches the error {command.code}{told}")
+    error = f"{command.code}: {command.message}" if command.message else command.code
+    working.raise_incident(element, "error-not-caught", tell("error-not-caught", error=error))
 
 
 def _retry(working: Working, key: int) -> None:
@@ -233,7 +234,4 @@ def _fire_join(working: Working, scope: Element, join: Node, *, is_stopped: bool
 
 
 def _stop(working: Working, element: Element) -> None:
-    limit = working.environment.step_limit
-    working.raise_incident(
-        element, "step-limit", f"more than {limit} steps in one command: look for a loop that never waits"
-    )
+    working.raise_incident(element, "step-limit", tell("step-limit", limit=working.environment.step_limit))

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from engine.core import conditions, timers
 from engine.core.model import Subscription
-from engine.core.variables import evaluate, evaluate_name, visible
+from engine.core.texts import tell
+from engine.core.variables import describe, evaluate, evaluate_name, visible
 from engine.core.working import Element, Stuck, Working
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def _timer(working: Working, element_id: str, event: EventDefinition, scope: Map
     text = event.date or event.duration or event.cycle or ""
     value = evaluate(working, text, scope)
     if not isinstance(value, str):
-        raise Stuck("timer", f"{text}: an ISO 8601 text is needed, found {type(value).__name__}")
+        raise Stuck("timer", tell("time-needed", text=text, found=describe(value)))
     now, repeat = working.environment.now, None
     try:
         if event.date is not None:

@@ -106,7 +106,8 @@ def _check_timer(drawing: Drawing, node: etree._Element, timer: etree._Element, 
         else:
             timers.parse_cycle(text, _SAMPLE_NOW)
     except timers.TimerUnreadable as failure:
-        drawing.report("timer-not-readable", node, id=node.get("id"), value=text, reason=failure)
+        told = {"reason_zh": failure.text("zh"), "reason_en": failure.text("en")}
+        drawing.report("timer-not-readable", node, id=node.get("id"), value=text, **told)
 
 
 def _check_condition(drawing: Drawing, node: etree._Element, definition: etree._Element) -> None:

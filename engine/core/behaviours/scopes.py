@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.core.lifecycle import begin
 from engine.core.model import CallFailed
+from engine.core.texts import tell
 from engine.core.variables import evaluate_name, visible
 from engine.core.working import Element, Stuck, Working
 
@@ -33,7 +34,7 @@ def call_activity(working: Working, element: Element) -> None:
     """Begin the called process under the call activity."""
     called = element.node.called
     if called is None:
-        raise Stuck("call", f"{element.node.id} names no process")
+        raise Stuck("call", tell("no-process", element=element.node.id))
     process_id = evaluate_name(working, called.process_id, visible(element))
     definitions = working.environment.definitions
     try:
@@ -44,7 +45,7 @@ def call_activity(working: Working, element: Element) -> None:
         raise Stuck("call", f"{process_id}: {failure}") from failure
     found = definitions.get(definition)
     if not found.none_start_events(found.id):
-        raise Stuck("call", f"the process {process_id} has no start event without a trigger")
+        raise Stuck("call", tell("no-plain-start", process=process_id))
     handed_over = _handed_over(element, called)
     root = working.create_process(definition, element)
     for name, value in handed_over.items():
