@@ -291,8 +291,9 @@ CONTENT_RULES = {
     "timer-not-readable": error_rule(
         "“{id}”的时间“{value}”无法识别：{reason_zh}。",
         "The time {value!r} of {id!r} cannot be read: {reason_en}.",
-        "日期如 2026-05-01T09:00:00+08:00,时长如 P15D,循环如 R3/P1D,或以 = 开头的表达式。",
-        "Write a date as 2026-05-01T09:00:00+08:00, a duration as P15D, a cycle as R3/P1D, or an expression after =.",
+        "日期如 2026-05-01T09:00:00+08:00,时长如 P15D,循环如 R3/P1D 或 0 0 9 * * MON-FRI,或以 = 开头的表达式。",
+        "Write a date as 2026-05-01T09:00:00+08:00, a duration as P15D, a cycle as R3/P1D or 0 0 9 * * MON-FRI, "
+        "or an expression after =.",
     ),
     "cycle-not-allowed": error_rule(
         "“{id}”不能使用循环定时。",

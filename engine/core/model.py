@@ -40,7 +40,10 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repeat:
-    """A timer cycle: how many firings are left (None: without end) and the ISO 8601 duration between them."""
+    """A timer cycle: how many firings are left (None: without end) and what lies between them.
+
+    `interval` is an ISO 8601 duration, or the cron expression itself.
+    """
 
     left: int | None
     interval: str

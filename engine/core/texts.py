@@ -66,7 +66,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "“{text}”不是 ISO 8601 日期，例如 2026-05-01T09:00:00+08:00",
         "{text!r} is not an ISO 8601 date such as 2026-05-01T09:00:00+08:00",
     ),
-    "no-cycle": ("“{text}”不是循环，例如 R3/PT1H、R/P1D", "{text!r} is not a cycle such as R3/PT1H or R/P1D"),
+    "no-cycle": (
+        "“{text}”不是循环，例如 R3/PT1H、R/P1D，也不是六段的 cron 表达式，例如 0 0 9 * * MON-FRI",
+        "{text!r} is not a cycle such as R3/PT1H or R/P1D, nor cron in six fields such as 0 0 9 * * MON-FRI",
+    ),
     "interval-not-forward": (
         "“{text}”:循环的间隔必须大于零",
         "{text!r}: the interval of a cycle must be longer than nothing",

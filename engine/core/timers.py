@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from engine.core.cron import parse_cron
 from engine.core.model import Repeat
 from engine.core.texts import Words, tell, tell_in
 
@@ -124,11 +125,19 @@ def _in_reach(moment: datetime) -> datetime:
 
 
 def parse_cycle(text: str, now: datetime) -> tuple[datetime, Repeat]:
-    """Read a cycle such as R3/PT1H or R/2026-05-01T09:00:00+08:00/P1D into its first due moment and its repetition.
+    """Read a cycle into its first due moment and its repetition: R3/PT1H, R/2026-05-01T09:00:00+08:00/P1D, or cron.
+
+    A cron expression counts in the zone of `now` and has no end.
 
     Raises:
         TimerUnreadable: the text is something else, or its interval does not go forward.
     """
+    cron = parse_cron(text)
+    if cron is not None:
+        first = cron.next_after(now)
+        if first is None:
+            raise TimerUnreadable("never-fires", text=text)
+        return _in_reach(first), Repeat(left=None, interval=text.strip())
     parts = text.strip().split("/")
     count = re.fullmatch(r"R(\d{0,9})", parts[0])
     if count is None or len(parts) not in (2, 3):
@@ -152,6 +161,10 @@ def next_firing(due: datetime, repeat: Repeat, now: datetime) -> tuple[datetime,
     left = None if repeat.left is None else repeat.left - 1
     if left == 0:
         return None
+    cron = parse_cron(repeat.interval)
+    if cron is not None:
+        after = cron.next_after(max(due, now).astimezone(now.tzinfo))
+        return None if after is None or after.year > _LATEST_YEAR else (after, repeat)
     interval = parse_duration(repeat.interval)
     try:
         following = interval.after(due)

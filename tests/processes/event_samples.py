@@ -37,6 +37,7 @@ DEFINITIONS = {
     "timer, date": date("2026-02-01"),
     "timer, duration": duration("PT1H"),
     "timer, cycle": cycle("R2/PT1H"),
+    "timer, cron": cycle("0 0 9 * * MON-FRI"),
     "signal": signal("G"),
     "conditional": conditional("=ok"),
     "error": error("X"),

@@ -186,7 +186,7 @@ SAMPLES: list[tuple[str, bytes]] = [
     ("timer-not-readable", straight(catch("c", date("2026-02-30")), path="s>c>e")),
     (
         "timer-not-readable",
-        straight(user("u"), boundary("q", "u", cycle("0 0 9 * * *"), interrupting=False), path="s>u>e q>e"),
+        straight(user("u"), boundary("q", "u", cycle("0 9 * * *"), interrupting=False), path="s>u>e q>e"),
     ),
     ("cycle-not-allowed", straight(catch("c", cycle("R/P1D")), path="s>c>e")),
     ("cycle-not-allowed", straight(user("u"), boundary("q", "u", cycle("R/P1D")), path="s>u>e q>e")),
