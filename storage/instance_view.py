@@ -111,8 +111,13 @@ def _diagram(
 
 
 def _drawn(activities: Sequence[ActivityInstance]) -> Iterator[ActivityInstance]:
-    """Yield what counts in a drawing: of a loop its rounds, and the loop itself only where it had none."""
+    """Yield what counts in a drawing: of a loop its rounds, and the loop itself only where it had none.
+
+    What elements begun in an ad-hoc sub-process live under is not drawn.
+    """
     with_rounds = {one.element_id for one in activities if one.tag not in ("process", "multiInstanceBody")}
     for one in activities:
-        if one.tag != "process" and not (one.tag == "multiInstanceBody" and one.element_id in with_rounds):
+        if one.tag not in ("process", "adHocActivation") and not (
+            one.tag == "multiInstanceBody" and one.element_id in with_rounds
+        ):
             yield one

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from engine.bpmn import extensions
 from engine.bpmn.event_definitions import read_event
 from engine.bpmn.names import bpmn, extension, local_name, text_of
-from engine.core.graph import EventDefinition, Flow, Node, Process
+from engine.core.graph import ACTIVATION, EventDefinition, Flow, Node, Process
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -135,7 +135,7 @@ def _node(spec: FlowNodeSpec, drawing: _Drawing) -> Node:
         heads=tuple(drawing.heads.get(node_id, ())),
         link_target=drawing.link_targets[(scope, event.name)] if event is not None and is_throwing_link else None,
         compensation_handler=drawing.handlers.get(node_id),
-        loop=extensions.read_loop(element.find(bpmn("multiInstanceLoopCharacteristics"))),
+        loop=extensions.read_loop(element),
         inputs=extensions.read_mappings(element, "input"),
         outputs=extensions.read_mappings(element, "output"),
         user_task=extensions.read_user_task(element),
@@ -143,8 +143,14 @@ def _node(spec: FlowNodeSpec, drawing: _Drawing) -> Node:
         script=extensions.read_script(element),
         decision=extensions.read_decision(element),
         called=extensions.read_called_element(element),
-        active_elements=extensions.read_active_elements(element),
+        ad_hoc=extensions.read_ad_hoc(element),
+        activation=_activation(spec, scope) if local_name(element) == "adHocSubProcess" else None,
     )
+
+
+def _activation(spec: FlowNodeSpec, scope: str) -> Node:
+    """Return what one element that is begun in an ad-hoc sub-process lives under; it goes by the id as drawn."""
+    return Node(id=spec.bpmn_id, tag=ACTIVATION, name=spec.bpmn_name or "", scope=scope)
 
 
 def _scope(element: etree._Element) -> str:

@@ -25,7 +25,7 @@ class Drawing:
         self.resource = resource
         self.surroundings = surroundings  # what the host lends to expressions
         self.findings: list[Finding] = []
-        self.foreign: dict[str, list[etree._Element]] = {}  # extensions of other products, by tag
+        self.foreign: dict[str, list[etree._Element]] = {}  # extensions of other products by tag, told once each
         self.by_id: dict[str, etree._Element] = {}
         self.processes = [each for each in root.iter(bpmn("process")) if each.get("isExecutable") == "true"]
         self.nodes = [node for process in self.processes for node in flow_nodes(process)]

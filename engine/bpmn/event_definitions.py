@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.bpmn.names import bpmn, extension, local_name, text_of
+from engine.bpmn.names import attributes_of, bpmn, extension, local_name, text_of
 from engine.core.graph import EventDefinition
+from engine.feel import FeelSyntaxError, compile_expression
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,12 +45,37 @@ def read_event(element: etree._Element, roots: Mapping[str, etree._Element]) -> 
             duration=text_of(drawn, "timeDuration"),
             cycle=text_of(drawn, "timeCycle"),
         )
+    if kind == "conditional":
+        return _conditional(drawn)
     if kind in ("error", "escalation"):
         reference = drawn.get(f"{kind}Ref")
         return EventDefinition(kind=kind, code=None if reference is None else roots[reference].get(f"{kind}Code"))
     if kind == "compensate":
         return EventDefinition(kind=kind, activity=drawn.get("activityRef"))
     return EventDefinition(kind=kind, name=drawn.get("name"))
+
+
+def _conditional(drawn: etree._Element) -> EventDefinition:
+    condition, found = text_of(drawn, "condition"), extension(drawn, "conditionalFilter")
+    drawn_filter = {} if found is None else attributes_of(found)
+    return EventDefinition(
+        kind="conditional",
+        condition=condition,
+        watched_names=names_in(drawn_filter.get("variableNames", "")) or _names_read(condition or ""),
+        watched_changes=names_in(drawn_filter.get("variableEvents", "")),
+    )
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """Read a list that is separated by commas."""
+    return tuple(each.strip() for each in text.split(",") if each.strip())
+
+
+def _names_read(condition: str) -> tuple[str, ...]:
+    try:
+        return tuple(sorted(compile_expression(condition.removeprefix("=")).possible_names))
+    except FeelSyntaxError:  # it calls a function of the host by a name with spaces: every change counts
+        return ()
 
 
 def _message(message: etree._Element, element: etree._Element) -> EventDefinition:

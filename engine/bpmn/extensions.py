@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.bpmn.names import attributes_of, extension, local_name, text_of, zeebe
+from engine.bpmn.names import attributes_of, bpmn, extension, local_name, text_of, zeebe
 from engine.core.graph import (
+    AdHoc,
     CalledDecision,
     CalledElement,
     LoopCharacteristics,
     Script,
+    StandardLoop,
     TaskDefinition,
     UserTaskDefinition,
     VariableMapping,
@@ -51,6 +53,7 @@ def read_user_task(element: etree._Element) -> UserTaskDefinition | None:
         follow_up_date=schedule.get("followUpDate") or None,
         priority=attributes["priorityDefinition"].get("priority") or None,
         form_id=form.get("formId") or None,
+        external_form=form.get("externalReference") or None,
     )
 
 
@@ -98,8 +101,17 @@ def read_called_element(element: etree._Element) -> CalledElement | None:
     )
 
 
-def read_loop(characteristics: etree._Element | None) -> LoopCharacteristics | None:
-    """Read how a multi-instance activity is repeated."""
+def read_loop(element: etree._Element) -> LoopCharacteristics | StandardLoop | None:
+    """Read how an activity is repeated."""
+    standard = element.find(bpmn("standardLoopCharacteristics"))
+    if standard is not None:
+        maximum = standard.get("loopMaximum")
+        return StandardLoop(
+            condition=text_of(standard, "loopCondition"),
+            maximum=None if maximum is None else int(maximum),
+            tests_before=standard.get("testBefore") == "true",
+        )
+    characteristics = element.find(bpmn("multiInstanceLoopCharacteristics"))
     if characteristics is None:
         return None
     found = extension(characteristics, "loopCharacteristics")
@@ -114,7 +126,16 @@ def read_loop(characteristics: etree._Element | None) -> LoopCharacteristics | N
     )
 
 
-def read_active_elements(element: etree._Element) -> str | None:
-    """Read which elements of an ad-hoc sub-process are begun."""
+def read_ad_hoc(element: etree._Element) -> AdHoc | None:
+    """Read what is begun in an ad-hoc sub-process, when it is over, and what it collects."""
+    if local_name(element) != "adHocSubProcess":
+        return None
     found = extension(element, "adHoc")
-    return None if found is None else found.get("activeElementsCollection") or None
+    attributes = {} if found is None else attributes_of(found)
+    return AdHoc(
+        active_elements=attributes.get("activeElementsCollection") or None,
+        completion_condition=text_of(element, "completionCondition"),
+        cancels_remaining=element.get("cancelRemainingInstances", "true") == "true",
+        output_collection=attributes.get("outputCollection") or None,
+        output_element=attributes.get("outputElement") or None,
+    )

@@ -68,8 +68,8 @@ DOCUMENT_RULES = {
     "unsupported-extension": error_rule(
         "扩展“{tag}”在此处不受支持。",
         "The extension {tag!r} is not supported here.",
-        "请删除该扩展，或改用受支持的写法（见 BPMN 支持说明）。",
-        "Delete the extension, or use what the page on BPMN support names.",
+        "{advice_zh}",
+        "{advice_en}",
     ),
     "camunda-7-extension": error_rule(
         "“{tag}”是 Camunda 7 的扩展。",
@@ -78,8 +78,8 @@ DOCUMENT_RULES = {
         "Set the property again in a diagram for Camunda 8.",
     ),
     "foreign-extension": warning_rule(
-        "扩展“{tag}”(共 {count} 处)不属于本系统，不起作用。",
-        "The extension {tag!r} (at {count} places) belongs to another product and has no effect here.",
+        "扩展“{tag}”不属于本系统，不起作用（共 {count} 处）。",
+        "The extension {tag!r} belongs to another product and has no effect here ({count} places).",
         "如不需要请删除。",
         "Delete it if nothing else needs it.",
     ),
@@ -149,8 +149,8 @@ FLOW_RULES = {
     "event-sub-process-start": error_rule(
         "事件子流程“{id}”必须有且只有一个带触发条件的开始事件。",
         "The event sub-process {id!r} needs exactly one start event, with a trigger.",
-        "请设置消息、定时、信号、错误或升级开始事件。",
-        "Make it a message, timer, signal, error or escalation start event.",
+        "请设置消息、定时、信号、条件、错误或升级开始事件。",
+        "Make it a message, timer, signal, conditional, error or escalation start event.",
     ),
     "unreachable": error_rule(
         "元素“{id}”无法到达，永远不会执行。",
@@ -207,9 +207,9 @@ FLOW_RULES = {
         "Use an exclusive or inclusive gateway.",
     ),
     "event-gateway-target": error_rule(
-        "事件网关“{gateway}”之后的“{id}”不是消息、定时、信号捕获事件或接收任务，或另有流入。",
-        "{id!r} behind the event-based gateway {gateway!r} is no message, timer or signal catch event or receive task "
-        "of its own.",
+        "事件网关“{gateway}”之后的“{id}”不是消息、定时、信号、条件捕获事件或接收任务，或另有流入。",
+        "{id!r} behind the event-based gateway {gateway!r} is no message, timer, signal or conditional catch event or "
+        "receive task of its own.",
         "事件网关之后只能直接连捕获事件或接收任务，且各自只有一个流入。",
         "Lead each flow straight to a catch event or receive task that nothing else leads to.",
     ),
@@ -289,10 +289,11 @@ CONTENT_RULES = {
         "Fill in one of them.",
     ),
     "timer-not-readable": error_rule(
-        "“{id}”的时间“{value}”无法识别：{reason}。",
-        "The time {value!r} of {id!r} cannot be read: {reason}.",
-        "日期如 2026-05-01T09:00:00+08:00,时长如 P15D,循环如 R3/P1D,或以 = 开头的表达式。",
-        "Write a date as 2026-05-01T09:00:00+08:00, a duration as P15D, a cycle as R3/P1D, or an expression after =.",
+        "“{id}”的时间“{value}”无法识别：{reason_zh}。",
+        "The time {value!r} of {id!r} cannot be read: {reason_en}.",
+        "日期如 2026-05-01T09:00:00+08:00,时长如 P15D,循环如 R3/P1D 或 0 0 9 * * MON-FRI,或以 = 开头的表达式。",
+        "Write a date as 2026-05-01T09:00:00+08:00, a duration as P15D, a cycle as R3/P1D or 0 0 9 * * MON-FRI, "
+        "or an expression after =.",
     ),
     "cycle-not-allowed": error_rule(
         "“{id}”不能使用循环定时。",
@@ -330,6 +331,12 @@ CONTENT_RULES = {
         "请只保留一种。",
         "Keep one of them.",
     ),
+    "loop-without-end": error_rule(
+        "循环活动“{id}”既没有循环条件，也没有最大次数，永远不会结束。",
+        "The loop {id!r} has neither a condition nor a maximum number of rounds and would never end.",
+        "请填写循环条件(loopCondition)或最大次数(loopMaximum)。",
+        "Fill in the condition (loopCondition) or the maximum (loopMaximum).",
+    ),
     "unknown-distinct-from": error_rule(
         "“{id}”的 distinctFrom 指向“{reference}”，它不是本流程的用户任务。",
         "distinctFrom of {id!r} names {reference!r}, which is no user task of this process.",
@@ -339,8 +346,8 @@ CONTENT_RULES = {
     "expression-needed": error_rule(
         "“{id}”的“{where}”必须是表达式，以 = 开头（现为“{value}”）。",
         "{where!r} of {id!r} must be an expression that begins with = (found {value!r}).",
-        "请在前面加上 =，并去掉 Camunda 7 的美元号和花括号。",
-        "Put = in front of it, and leave out the dollar sign and braces of Camunda 7.",
+        "请写成 FEEL 表达式，以 = 开头，例如 =approved;其他产品的表达式写法不能识别。",
+        "Write a FEEL expression after =, for example =approved; the notation of other products is not read.",
     ),
     "feel-syntax": error_rule(
         "“{id}”的“{where}”表达式有语法错误：{reason_zh}",

@@ -57,6 +57,10 @@ def _element(element: model.ElementInstance) -> list[Any]:
         rest["incident"] = element.incident
     if element.stage is not model.Stage.ACTIVE:
         rest["stage"] = element.stage.value
+    if element.is_activation:
+        rest["begun"] = True
+    if element.is_fulfilled:
+        rest["fulfilled"] = True
     return [element.key, element.definition, element.element, element.scope, element.variables, rest]
 
 
@@ -82,6 +86,8 @@ def _read_element(stored: list[Any]) -> model.ElementInstance:
         subscriptions=tuple(_read_subscription(*each) for each in rest.get("waits", ())),
         incident=rest.get("incident"),
         stage=model.Stage(rest.get("stage", model.Stage.ACTIVE)),
+        is_activation=rest.get("begun", False),
+        is_fulfilled=rest.get("fulfilled", False),
     )
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+ACTIVATION = "adHocActivation"
+"""The tag of what one element begun in an ad-hoc sub-process, and its flow, live under."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
@@ -22,7 +25,7 @@ class Flow:
 class EventDefinition:
     """What an event catches or throws. Names, keys and times are texts as drawn: '=' begins an expression."""
 
-    kind: str  # message, signal, timer, error, escalation, compensate, terminate, link
+    kind: str  # message, signal, timer, conditional, error, escalation, compensate, terminate, link
     name: str | None = None  # of the message, signal or link
     code: str | None = None  # of the error or escalation; None catches every code
     correlation_key: str | None = None
@@ -30,6 +33,9 @@ class EventDefinition:
     duration: str | None = None
     cycle: str | None = None
     activity: str | None = None  # the one activity a compensation event undoes; None: all of its scope
+    condition: str | None = None  # of a conditional event
+    watched_names: tuple[str, ...] = ()  # variables whose change lets the condition be looked at again; (): every one
+    watched_changes: tuple[str, ...] = ()  # create, update; (): both
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +48,27 @@ class LoopCharacteristics:
     output_element: str | None = None
     completion_condition: str | None = None
     is_sequential: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandardLoop:
+    """How an activity is repeated one round after the other while a condition holds."""
+
+    condition: str | None = None  # None: always
+    maximum: int | None = None  # rounds; None: as long as the condition holds
+    tests_before: bool = False  # the condition is looked at before a round, not after it
+    is_sequential: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdHoc:
+    """What is begun in an ad-hoc sub-process, when it is over, and what it collects."""
+
+    active_elements: str | None = None  # expression for the ids to begin with; None: none
+    completion_condition: str | None = None  # None: over when everything that was begun is
+    cancels_remaining: bool = True  # a fulfilled condition ends what still runs, else it is waited for
+    output_collection: str | None = None
+    output_element: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +90,7 @@ class UserTaskDefinition:
     follow_up_date: str | None = None
     priority: str | None = None
     form_id: str | None = None
+    external_form: str | None = None  # of a form that another system shows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +152,7 @@ class Node:
     heads: tuple[str, ...] = ()  # of an ad-hoc sub-process: what may be chosen
     link_target: str | None = None  # of a link throw event: its catch event
     compensation_handler: str | None = None
-    loop: LoopCharacteristics | None = None
+    loop: LoopCharacteristics | StandardLoop | None = None
     inputs: tuple[VariableMapping, ...] = ()
     outputs: tuple[VariableMapping, ...] = ()
     user_task: UserTaskDefinition | None = None
@@ -132,7 +160,8 @@ class Node:
     script: Script | None = None
     decision: CalledDecision | None = None
     called: CalledElement | None = None
-    active_elements: str | None = None  # of an ad-hoc sub-process: expression for the ids to activate
+    ad_hoc: AdHoc | None = None
+    activation: Node | None = None  # of an ad-hoc sub-process: what one element begun in it, and its flow, live under
 
     @property
     def is_join(self) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.core import events, joins, model, multi_instance
+from engine.core import ad_hoc, conditions, events, joins, model, multi_instance
 from engine.core.behaviours import BEHAVIOURS
+from engine.core.graph import StandardLoop
 from engine.core.lifecycle import activate, arrive, begin, complete, finish_if_empty
 from engine.core.migration import migrate
 from engine.core.modification import modify
 from engine.core.snapshots import freeze, thaw
+from engine.core.texts import tell
 from engine.core.variables import put
 from engine.core.working import Element, Stuck, Token, Working
 
@@ -81,20 +83,27 @@ def _apply(working: Working, command: model.Command) -> None:
             _set_variables(working, command)
         case model.Cancel():
             _cancel(working)
-        case model.Modify():
-            modify(working, command)
-        case model.Migrate():
-            migrate(working, command)
+        case model.ActivateAdHoc():
+            ad_hoc.activate_more(working, command)
+        case model.Modify() | model.Migrate():
+            _repair(working, command)
         case model.Start():
             raise TypeError("a start has no snapshot")
+
+
+def _repair(working: Working, command: model.Modify | model.Migrate) -> None:
+    if isinstance(command, model.Modify):
+        modify(working, command)
+    else:
+        migrate(working, command)
 
 
 def _throw_error(working: Working, element: Element, command: model.ThrowError) -> None:
     if events.raise_event(working, element, "error", command.code, command.variables):
         return
     working.close_work(element, completed=False)
-    told = f": {command.message}" if command.message else ""
-    working.raise_incident(element, "error-not-caught", f"nothing catches the error {command.code}{told}")
+    error = f"{command.code}: {command.message}" if command.message else command.code
+    working.raise_incident(element, "error-not-caught", tell("error-not-caught", error=error))
 
 
 def _retry(working: Working, key: int) -> None:
@@ -150,21 +159,49 @@ def _settle(working: Working) -> None:
     """Move tokens until everything waits; beyond the step limit they become incidents where they would arrive."""
     steps_left = working.environment.step_limit
     while True:
-        while working.queue:
+        if working.changes:
+            conditions.look_again(working)
+        if working.fulfilled:
+            steps_left -= 1
+            _fire_condition(working, working.fulfilled.popleft(), is_stopped=steps_left < 0)
+        elif working.queue:
             moved = working.queue.popleft()
+            steps_left -= _steps_of(moved)
             if isinstance(moved, Element):
                 _begin_queued(working, moved, is_stopped=steps_left <= 0)
-            elif moved.scope.is_alive and moved.epoch == moved.scope.epoch:
-                steps_left -= 1
+            elif _steps_of(moved):
                 _move(working, moved, is_stopped=steps_left < 0)
-        if working.signals:
+        elif working.signals:
             events.broadcast(working, working.signals.popleft())
-            continue
-        ready = joins.ready_inclusive_join(working)
-        if ready is None:
-            return
-        steps_left -= 1
-        _fire_join(working, *ready, is_stopped=steps_left < 0)
+        else:
+            ready = joins.ready_inclusive_join(working)
+            if ready is None:
+                return
+            steps_left -= 1
+            _fire_join(working, *ready, is_stopped=steps_left < 0)
+
+
+def _steps_of(moved: Token | Element) -> int:
+    """Count what could go on for ever: tokens that are still good, and the rounds of a loop without a fixed end."""
+    if isinstance(moved, Element):
+        return int(moved.is_alive and isinstance(moved.node.loop, StandardLoop) and moved.is_loop_child)
+    return int(moved.scope.is_alive and moved.epoch == moved.scope.epoch)
+
+
+def _fire_condition(working: Working, key: int, *, is_stopped: bool) -> None:
+    holder = working.holders.get(key)
+    if holder is None:
+        return
+    subscription = holder.subscriptions[key]
+    node = holder.process.nodes[subscription.element]
+    if not is_stopped or node.is_interrupting:
+        events.trigger(working, subscription, {})
+        return
+    working.unsubscribe(holder, [key])  # else it would go on firing by what it sets itself
+    if node.tag == "startEvent":
+        _stop(working, working.create(holder.process.nodes[node.scope], holder))
+    elif holder.scope is not None:
+        _stop(working, working.create(node, holder.scope))
 
 
 def _begin_queued(working: Working, element: Element, *, is_stopped: bool) -> None:
@@ -197,7 +234,4 @@ def _fire_join(working: Working, scope: Element, join: Node, *, is_stopped: bool
 
 
 def _stop(working: Working, element: Element) -> None:
-    limit = working.environment.step_limit
-    working.raise_incident(
-        element, "step-limit", f"more than {limit} steps in one command: look for a loop that never waits"
-    )
+    working.raise_incident(element, "step-limit", tell("step-limit", limit=working.environment.step_limit))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.core import compensation, joins, multi_instance, subscriptions
+from engine.core import ad_hoc, compensation, conditions, joins, multi_instance, subscriptions
 from engine.core.model import InstanceEnded, Stage
 from engine.core.variables import apply_inputs, apply_outputs, evaluate_condition, visible
 from engine.core.working import Element, Stuck, Token, Working
@@ -39,6 +39,8 @@ def begin(working: Working, element: Element) -> None:
             return
         apply_inputs(working, element)
         subscriptions.subscribe(working, element, subscriptions.around(element))
+        if conditions.is_interrupted_at_once(working, element):
+            return  # still entering: nothing of it is open that the boundary event would have to close
         activate(working, element)
     except Stuck as stuck:
         working.terminate_children(element)
@@ -97,12 +99,14 @@ def _complete_one(
     working: Working, element: Element, results: JsonObject, take: Sequence[Flow] | None
 ) -> tuple[Element | None, JsonObject]:
     element.stage = Stage.LEAVING
-    value, is_last = None, False
+    is_inner, value, is_last = element.is_loop_child or ad_hoc.is_part(element), None, False
     try:
         if not element.is_loop_body:
+            ad_hoc.hand_over(working, element)
             apply_outputs(working, element, results)
-        if element.is_loop_child:
-            value, is_last = multi_instance.evaluate_round(working, element)
+        if is_inner:
+            inner = multi_instance.evaluate_round if element.is_loop_child else ad_hoc.evaluate_part
+            value, is_last = inner(working, element)
         elif take is None:
             take = chosen_flows(working, element)
     except Stuck as stuck:
@@ -113,11 +117,9 @@ def _complete_one(
     if scope is None:
         raise TypeError(f"the root {element.key} is completed as if it were an element")
     compensation.remember(scope, element)
-    if element.is_loop_child:
-        if not multi_instance.close_round(working, scope, element, value=value, is_last=is_last):
-            return None, {}
-        multi_instance.hand_over(working, scope)
-        return scope, {}
+    if is_inner:
+        close = multi_instance.close_round if element.is_loop_child else ad_hoc.close_part
+        return (scope if close(working, scope, element, value=value, is_last=is_last) else None), {}
     if compensation.is_thrower(scope):
         return (None if scope.children else scope), {}
     for flow in take or ():
@@ -130,6 +132,8 @@ def _complete_one(
 def _scope_over(working: Working, scope: Element) -> tuple[Element | None, JsonObject]:
     """Return what completes next when nothing lives, moves or waits in this scope, and with which results."""
     if not scope.is_alive or scope.children or scope.tokens or scope.on_their_way or scope.incident is not None:
+        return None, {}
+    if not ad_hoc.may_end(scope):
         return None, {}
     if scope.node.tag != "process":
         return scope, {}

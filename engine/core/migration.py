@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from engine.core.graph import ACTIVATION
 from engine.core.model import CannotModify, Compensable, Migrate, Moved, Stage
-from engine.core.subscriptions import around, prepare
+from engine.core.subscriptions import around, prepare, take_up
 from engine.core.variables import visible
 from engine.core.working import Element, Stuck, Working
 
@@ -85,12 +86,14 @@ class _Journey:
     def _counterpart(self, element: Element) -> Node | None:
         source, node = element.process, element.node
         there = self.target.nodes.get(self._there(node.id, source))
+        if there is not None and node.tag == ACTIVATION:
+            there = there.activation
         reason = None
         if there is None:
             reason = f"{node.id} has no counterpart"
         elif there.tag != node.tag or (there.loop is None) != (node.loop is None):
             reason = f"{node.id} ({node.tag}) is another kind of element there: {there.id} ({there.tag})"
-        elif there.loop is not None and node.loop is not None and there.loop.is_sequential != node.loop.is_sequential:
+        elif _repetition(there) != _repetition(node):
             reason = f"{node.id} is repeated in another way there"
         elif node.tag != "process" and there.scope != self._there(node.scope, source):
             reason = f"{node.id} stands in another scope there"
@@ -160,6 +163,10 @@ class _Journey:
         return replace(undo, activity=activity, handler=handler)
 
 
+def _repetition(node: Node) -> tuple[type, bool] | None:
+    return None if node.loop is None else (type(node.loop), node.loop.is_sequential)
+
+
 def _behind(node: Node) -> list[str]:
     return [flow.target for flow in node.outgoing] if node.tag == "eventBasedGateway" else []
 
@@ -190,4 +197,4 @@ def _move(working: Working, destination: _Destination, definition: str, process:
     for one, catcher in renamed:
         working.subscribe(element, replace(one, key=working.take_key(), element=catcher))
     for added in destination.added:
-        working.subscribe(element, added)
+        take_up(working, element, added)

@@ -41,7 +41,10 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repeat:
-    """A timer cycle: how many firings are left (None: without end) and the ISO 8601 duration between them."""
+    """A timer cycle: how many firings are left (None: without end) and what lies between them.
+
+    `interval` is an ISO 8601 duration, or the cron expression itself.
+    """
 
     left: int | None
     interval: str
@@ -52,7 +55,7 @@ class Subscription:
     """Something an element instance waits for beside its own work."""
 
     key: int
-    kind: str  # message, signal, timer, error, escalation, condition
+    kind: str  # message, signal, timer, conditional, error, escalation
     element: str  # the catching event or receive task as drawn
     name: str | None = None
     correlation_key: str | None = None
@@ -94,6 +97,8 @@ class ElementInstance:
     subscriptions: tuple[Subscription, ...] = ()
     incident: str | None = None
     stage: Stage = Stage.ACTIVE
+    is_activation: bool = False  # what an element begun in an ad-hoc sub-process lives under; `element` is the latter's
+    is_fulfilled: bool = False  # an ad-hoc sub-process whose condition was fulfilled and that waits for the rest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +203,36 @@ class Migrate:
     mapping: Mapping[str, str] = field(default_factory=dict)
 
 
-Command = Start | CompleteWork | ThrowError | Trigger | FailWork | Retry | SetVariables | Cancel | Modify | Migrate
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdHocActivity:
+    """An element to begin in an ad-hoc sub-process, with variables that it and what follows it see alone."""
+
+    element: str
+    variables: JsonObject = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivateAdHoc:
+    """Begin further elements in a running ad-hoc sub-process; first end those that still run when that is asked."""
+
+    scope: int
+    elements: tuple[AdHocActivity, ...]
+    cancel_remaining: bool = False
+
+
+Command = (
+    Start
+    | CompleteWork
+    | ThrowError
+    | Trigger
+    | FailWork
+    | Retry
+    | SetVariables
+    | Cancel
+    | Modify
+    | ActivateAdHoc
+    | Migrate
+)
 
 
 # ---- facts: everything that happened, in order ----------------------------------------------------------------------
@@ -218,7 +252,8 @@ class Entered(Fact):
     """An element instance began to live."""
 
     scope: int
-    tag: str  # BPMN local name: userTask, endEvent, process ...; multiInstanceBody around the rounds of a loop
+    tag: str  # BPMN local name: userTask, endEvent, process ...; multiInstanceBody around the rounds of a loop,
+    # adHocActivation around what was begun in an ad-hoc sub-process
     name: str
     loop_counter: int | None
 
@@ -257,7 +292,7 @@ class UserTaskOpened(Fact):
     due: datetime | None
     follow_up: datetime | None
     priority: int  # 0..100, 50 when not drawn
-    properties: Mapping[str, str]  # zeebe:property, e.g. distinctFrom, legalBasis, name.en
+    properties: Mapping[str, str]  # zeebe:property, e.g. distinctFrom, legalBasis, name.en; externalFormReference
     variables: JsonObject  # the local variables made by its input mappings
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.core import ad_hoc
 from engine.core.lifecycle import finish_if_empty
 from engine.core.model import Activation, CannotModify, Modify
 from engine.core.variables import put
@@ -39,7 +40,8 @@ def modify(working: Working, command: Modify) -> None:
     for activation in command.activate:
         scope = working.elements[activation.scope]
         put(working, scope, activation.variables)
-        working.queue.append(working.create(scope.process.nodes[activation.element], scope))
+        node = scope.process.nodes[activation.element]
+        working.queue.append(working.create(node, ad_hoc.place_for(working, scope)))
     scopes = [element.scope for element in ending if element is not None]
     for element in ending:
         if element is not None and element.is_alive:

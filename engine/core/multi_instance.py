@@ -1,16 +1,20 @@
-"""Multi-instance: a body that holds the items, and one child for each of them, at once or one after the other."""
+"""Multi-instance: a body that holds the items, and one child for each of them, at once or one after the other.
+
+A standard loop has a body and rounds as well: see `standard_loop`.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from engine.core import standard_loop
+from engine.core.graph import LoopCharacteristics, StandardLoop
 from engine.core.model import MultiInstance
 from engine.core.variables import describe, evaluate, evaluate_condition, evaluate_list, put, visible
 from engine.core.working import Stuck
 
 if TYPE_CHECKING:
-    from engine.core.graph import LoopCharacteristics
     from engine.core.working import Element, Working
     from engine.json_values import JsonValue
 
@@ -21,6 +25,8 @@ def open_body(working: Working, body: Element) -> bool:
     Raises:
         Stuck: the collection could not be evaluated to a list.
     """
+    if isinstance(body.node.loop, StandardLoop):
+        return standard_loop.open_body(working, body, body.node.loop)
     loop = characteristics(body)
     items = evaluate_list(working, loop.input_collection, visible(body))
     body.body = MultiInstance(items=tuple(items), next_index=0, finished=0)
@@ -39,6 +45,8 @@ def evaluate_round(working: Working, child: Element) -> tuple[JsonValue, bool]:
     """
     if child.scope is None or child.scope.body is None:
         raise TypeError(f"element instance {child.key} is a round without a body")
+    if isinstance(child.node.loop, StandardLoop):
+        return None, standard_loop.is_last_round(working, child, child.scope, child.node.loop)
     loop, body = characteristics(child), child.scope.body
     scope = visible(child)
     if loop.output_collection is not None:
@@ -56,24 +64,30 @@ def evaluate_round(working: Working, child: Element) -> tuple[JsonValue, bool]:
 
 
 def close_round(working: Working, body: Element, child: Element, *, value: JsonValue, is_last: bool) -> bool:
-    """Take in a child that left; say whether the body is over."""
+    """Take in a child that left; say whether the body is over, its outputs handed over."""
+    if isinstance(body.node.loop, StandardLoop):
+        return standard_loop.close_round(working, body, is_last=is_last)
     loop = characteristics(body)
     if body.body is None or child.loop_counter is None:
         raise TypeError(f"element instance {body.key} is not a body, or {child.key} not a round")
     body.body = replace(body.body, finished=body.body.finished + 1)
     if loop.output_collection is not None:
         _collected(working, body, loop.output_collection)[child.loop_counter - 1] = value
+        working.note_update(body, loop.output_collection)
     if is_last:
         working.terminate_children(body)
     elif loop.is_sequential and body.body.next_index < len(body.body.items):
         _next_child(working, body)
         return False
-    return is_last or body.body.finished >= len(body.body.items)
+    is_over = is_last or body.body.finished >= len(body.body.items)
+    if is_over:
+        hand_over(working, body)
+    return is_over
 
 
 def hand_over(working: Working, body: Element) -> None:
     """Give the collected outputs to the scope around the body."""
-    name = characteristics(body).output_collection
+    name = None if isinstance(body.node.loop, StandardLoop) else characteristics(body).output_collection
     if name is not None and name in body.variables and body.scope is not None:
         put(working, body.scope, {name: body.variables.pop(name)})
 
@@ -105,7 +119,7 @@ def _check_collection(name: str, collected: JsonValue, child: Element) -> None:
 
 def characteristics(element: Element) -> LoopCharacteristics:
     """Return how the activity is repeated."""
-    if element.node.loop is None:
+    if not isinstance(element.node.loop, LoopCharacteristics):
         raise TypeError(f"{element.node.id} is no multi-instance activity")
     return element.node.loop
 

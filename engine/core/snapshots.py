@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.core import model
+from engine.core.graph import ACTIVATION
 from engine.core.working import Behaviour, Element, Working, is_at_work
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ def thaw(snapshot: model.Snapshot, environment: model.Environment, behaviours: M
     for frozen in snapshot.instances:
         element = _thaw_element(working, frozen)
         working.elements[element.key] = element
-        for key in element.subscriptions:
-            working.holders[key] = element
+        for subscription in element.subscriptions.values():
+            working.hold(element, subscription)
         if element.scope is not None:
             element.scope.children[element.key] = element
         if element.tokens:
@@ -45,11 +46,12 @@ def opens_work(element: model.ElementInstance, process: Process) -> bool:
 
 def _thaw_element(working: Working, frozen: model.ElementInstance) -> Element:
     process = working.process(frozen.definition)
+    node = process.nodes[frozen.element]
     return Element(
         key=frozen.key,
         definition=frozen.definition,
         process=process,
-        node=process.nodes[frozen.element],
+        node=node.activation if frozen.is_activation and node.activation is not None else node,
         scope=working.elements.get(frozen.scope),
         variables=dict(frozen.variables),
         loop_counter=frozen.loop_counter,
@@ -59,6 +61,7 @@ def _thaw_element(working: Working, frozen: model.ElementInstance) -> Element:
         subscriptions={each.key: each for each in frozen.subscriptions},
         incident=frozen.incident,
         stage=frozen.stage,
+        is_fulfilled=frozen.is_fulfilled,
     )
 
 
@@ -76,4 +79,6 @@ def _freeze_element(element: Element) -> model.ElementInstance:
         subscriptions=tuple(element.subscriptions.values()),
         incident=element.incident,
         stage=element.stage,
+        is_activation=element.node.tag == ACTIVATION,
+        is_fulfilled=element.is_fulfilled,
     )

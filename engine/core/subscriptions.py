@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from engine.core import timers
+from engine.core import conditions, timers
 from engine.core.model import Subscription
-from engine.core.variables import evaluate, evaluate_name, visible
+from engine.core.texts import tell
+from engine.core.variables import describe, evaluate, evaluate_name, visible
 from engine.core.working import Element, Stuck, Working
 
 if TYPE_CHECKING:
@@ -24,7 +25,13 @@ def subscribe(working: Working, element: Element, catchers: Iterable[str]) -> No
     scope = visible(element)
     nodes = [element.process.nodes[each] for each in catchers]
     for subscription in [prepare(working, node, scope) for node in nodes]:
-        working.subscribe(element, subscription)
+        take_up(working, element, subscription)
+
+
+def take_up(working: Working, element: Element, subscription: Subscription) -> None:
+    """Let an element wait for what was prepared; a condition that is true already is to fire."""
+    working.subscribe(element, subscription)
+    conditions.look_at_once(working, element, subscription)
 
 
 def around(element: Element) -> list[str]:
@@ -78,7 +85,7 @@ def _timer(working: Working, element_id: str, event: EventDefinition, scope: Map
     text = event.date or event.duration or event.cycle or ""
     value = evaluate(working, text, scope)
     if not isinstance(value, str):
-        raise Stuck("timer", f"{text}: an ISO 8601 text is needed, found {type(value).__name__}")
+        raise Stuck("timer", tell("time-needed", text=text, found=describe(value)))
     now, repeat = working.environment.now, None
     try:
         if event.date is not None:

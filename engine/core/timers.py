@@ -9,7 +9,9 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from engine.core.cron import parse_cron
 from engine.core.model import Repeat
+from engine.core.texts import Words, tell, tell_in
 
 _DURATION = re.compile(
     r"(?P<sign>-)?P(?=.)(?:(?P<years>\d{1,9})Y)?(?:(?P<months>\d{1,9})M)?(?:(?P<weeks>\d{1,9})W)?"
@@ -25,7 +27,15 @@ _EARLIEST_YEAR, _LATEST_YEAR = 1900, 9000  # what every database and every time 
 
 
 class TimerUnreadable(ValueError):
-    """The text is no date, duration or cycle; the message says what is expected."""
+    """The text is no date, duration or cycle; the message says in both languages what is expected."""
+
+    def __init__(self, code: str, **fields: str | int | Words) -> None:
+        self.code, self.fields = code, fields
+        super().__init__(tell(code, **fields))
+
+    def text(self, language: str) -> str:
+        """Return the message in 'zh' or 'en'."""
+        return tell_in(language, self.code, self.fields)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +51,7 @@ class Duration:
         month = moment.month - 1 + self.months
         year, month = moment.year + month // 12, month % 12 + 1
         if not _EARLIEST_YEAR <= year <= _LATEST_YEAR:
-            raise TimerUnreadable(f"the year {year} is out of reach")
+            raise TimerUnreadable("year-out-of-reach", year=year, earliest=_EARLIEST_YEAR, latest=_LATEST_YEAR)
         day = min(moment.day, monthrange(year, month)[1])
         try:
             shifted = moment.replace(year=year, month=month, day=day) + timedelta(days=self.days)
@@ -49,7 +59,7 @@ class Duration:
                 return _in_reach(shifted)
             return _in_reach((shifted.astimezone(UTC) + self.time).astimezone(moment.tzinfo))
         except OverflowError as failure:
-            raise TimerUnreadable("the duration leads out of the calendar") from failure
+            raise TimerUnreadable("out-of-calendar") from failure
 
     @property
     def is_positive(self) -> bool:
@@ -70,13 +80,13 @@ def parse_duration(text: str) -> Duration:
     """
     found = _DURATION.fullmatch(text.strip())
     if found is None:
-        raise TimerUnreadable(f"{text!r} is not an ISO 8601 duration such as PT1H, P3D or P1M")
+        raise TimerUnreadable("no-duration", text=text)
     sign = -1 if found["sign"] else 1
     number = {unit: sign * int(found[unit] or 0) for unit in ("years", "months", "weeks", "days", "hours", "minutes")}
     seconds = sign * Decimal(found["seconds"] or 0)
     months = number["years"] * 12 + number["months"]
     if abs(months) > _MAXIMUM_MONTHS:
-        raise TimerUnreadable(f"{text!r} is longer than a thousand years")
+        raise TimerUnreadable("over-a-thousand-years", text=text)
     try:
         return Duration(
             months=months,
@@ -84,7 +94,7 @@ def parse_duration(text: str) -> Duration:
             time=timedelta(hours=number["hours"], minutes=number["minutes"], microseconds=int(seconds * 1_000_000)),
         )
     except OverflowError as failure:
-        raise TimerUnreadable(f"{text!r} is too long") from failure
+        raise TimerUnreadable("duration-too-long", text=text) from failure
 
 
 def parse_moment(text: str, now: datetime) -> datetime:
@@ -104,32 +114,40 @@ def parse_moment(text: str, now: datetime) -> datetime:
             stripped = stripped[: named.start()]
         moment = datetime.fromisoformat(stripped)
     except (ValueError, KeyError, OSError) as failure:
-        raise TimerUnreadable(f"{text!r} is not an ISO 8601 date such as 2026-05-01T09:00:00+08:00") from failure
+        raise TimerUnreadable("no-date", text=text) from failure
     return _in_reach(moment if moment.tzinfo is not None else moment.replace(tzinfo=zone))
 
 
 def _in_reach(moment: datetime) -> datetime:
     if not _EARLIEST_YEAR <= moment.year <= _LATEST_YEAR:
-        raise TimerUnreadable(f"the year {moment.year} is out of reach; use {_EARLIEST_YEAR} to {_LATEST_YEAR}")
+        raise TimerUnreadable("year-out-of-reach", year=moment.year, earliest=_EARLIEST_YEAR, latest=_LATEST_YEAR)
     return moment
 
 
 def parse_cycle(text: str, now: datetime) -> tuple[datetime, Repeat]:
-    """Read a cycle such as R3/PT1H or R/2026-05-01T09:00:00+08:00/P1D into its first due moment and its repetition.
+    """Read a cycle into its first due moment and its repetition: R3/PT1H, R/2026-05-01T09:00:00+08:00/P1D, or cron.
+
+    A cron expression counts in the zone of `now` and has no end.
 
     Raises:
         TimerUnreadable: the text is something else, or its interval does not go forward.
     """
+    cron = parse_cron(text)
+    if cron is not None:
+        first = cron.next_after(now)
+        if first is None:
+            raise TimerUnreadable("never-fires", text=text)
+        return _in_reach(first), Repeat(left=None, interval=text.strip())
     parts = text.strip().split("/")
     count = re.fullmatch(r"R(\d{0,9})", parts[0])
     if count is None or len(parts) not in (2, 3):
-        raise TimerUnreadable(f"{text!r} is not a cycle such as R3/PT1H or R/P1D")
+        raise TimerUnreadable("no-cycle", text=text)
     interval = parse_duration(parts[-1])
     if not interval.is_positive:
-        raise TimerUnreadable(f"{text!r}: the interval of a cycle must be longer than nothing")
+        raise TimerUnreadable("interval-not-forward", text=text)
     left = int(count[1]) if count[1] else None
     if left == 0:
-        raise TimerUnreadable(f"{text!r} never fires")
+        raise TimerUnreadable("never-fires", text=text)
     first = parse_moment(parts[1], now) if len(parts) == 3 else interval.after(now)
     return first, Repeat(left=left, interval=parts[-1])
 
@@ -143,6 +161,10 @@ def next_firing(due: datetime, repeat: Repeat, now: datetime) -> tuple[datetime,
     left = None if repeat.left is None else repeat.left - 1
     if left == 0:
         return None
+    cron = parse_cron(repeat.interval)
+    if cron is not None:
+        after = cron.next_after(max(due, now).astimezone(now.tzinfo))
+        return None if after is None or after.year > _LATEST_YEAR else (after, repeat)
     interval = parse_duration(repeat.interval)
     try:
         following = interval.after(due)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from engine.core import model
+from engine.core.texts import Words, tell
 from engine.core.working import Element, Stuck, Working
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def evaluate_condition(working: Working, text: str, scope: Mapping[str, Any]) ->
     """
     value = evaluate(working, text, scope)
     if not isinstance(value, bool):
-        raise Stuck("condition", f"{text}: a condition must be true or false, found {describe(value)}")
+        raise Stuck("condition", tell("condition-kind", text=text, found=describe(value)))
     return value
 
 
@@ -146,7 +147,7 @@ def evaluate_list(working: Working, text: str, scope: Mapping[str, Any]) -> list
     """
     value = evaluate(working, text, scope)
     if not isinstance(value, list | tuple):
-        raise Stuck("expression", f"{text}: a list is needed, found {describe(value)}")
+        raise Stuck("expression", tell("list-needed", text=text, found=describe(value)))
     return list(value)
 
 
@@ -160,13 +161,20 @@ def evaluate_name(working: Working, text: str, scope: Mapping[str, Any]) -> str:
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         return f"{value:f}" if isinstance(value, Decimal) else str(value)
     if not isinstance(value, str) or not value:
-        raise Stuck("expression", f"{text}: a text is needed, found {describe(value)}")
+        raise Stuck("expression", tell("text-needed", text=text, found=describe(value)))
     return value
 
 
-def describe(value: JsonValue) -> str:
+def describe(value: JsonValue) -> Words:
     """Name a value's kind for a message, without showing what may be personal."""
     if value is None:
-        return "null"
-    kinds: dict[type, str] = {bool: "a boolean", str: "a text", int: "a number", Decimal: "a number"}
-    return kinds.get(type(value), "a list" if isinstance(value, list | tuple) else "an object")
+        return Words("空值", "null")
+    if isinstance(value, list | tuple):
+        return Words("列表", "a list")
+    kinds = {
+        bool: Words("布尔值", "a boolean"),
+        str: Words("文本", "a text"),
+        int: Words("数字", "a number"),
+        Decimal: Words("数字", "a number"),
+    }
+    return kinds.get(type(value), Words("对象", "an object"))

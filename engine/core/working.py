@@ -44,6 +44,7 @@ class Element:
     subscriptions: dict[int, model.Subscription] = field(default_factory=dict)
     incident: str | None = None
     stage: model.Stage = model.Stage.ENTERING
+    is_fulfilled: bool = False  # an ad-hoc sub-process that only waits for what still runs in it
     children: dict[int, Element] = field(default_factory=dict)
     is_alive: bool = True
     on_their_way: int = 0  # tokens queued for this scope
@@ -75,6 +76,16 @@ class Token:
     epoch: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A variable that a step set while conditions wait for such changes."""
+
+    scope: Element
+    name: str
+    kind: str  # create, update
+    before_key: int  # what is subscribed with this key or a later one came after the change
+
+
 Behaviour = Callable[["Working", Element], None]
 
 
@@ -90,6 +101,9 @@ class Working:
         self.queue: deque[Token | Element] = deque()  # an element in the queue is to be begun
         self.signals: deque[model.SignalSent] = deque()
         self.scopes_with_tokens: dict[int, Element] = {}
+        self.conditional: dict[int, Element] = {}  # who waits for conditions
+        self.changes: list[Change] = []  # since conditions were last looked at; empty where nobody waits for any
+        self.fulfilled: deque[int] = deque()  # subscriptions whose condition is true and that are to fire
         self.collecting: dict[int, Element] = {}  # multi-instance bodies whose outputs grew in this run
         self.facts: list[model.Fact] = []
         self._processes: dict[str, Process] = {}
@@ -137,6 +151,8 @@ class Working:
 
     def set_variable(self, scope: Element, name: str, value: JsonValue) -> None:
         """Set a variable in exactly this scope, and tell."""
+        if self.conditional:
+            self._note_change(scope, name, value)
         scope.variables[name] = value
         self.facts.append(
             model.VariableSet(key=scope.key, definition=scope.definition, element=scope.node.id, name=name, value=value)
@@ -196,27 +212,48 @@ class Working:
     def subscribe(self, element: Element, subscription: model.Subscription) -> None:
         """Let an element wait for something."""
         element.subscriptions[subscription.key] = subscription
-        self.holders[subscription.key] = element
+        self.hold(element, subscription)
         self.facts.append(
             model.Subscribed(
                 key=element.key, definition=element.definition, element=element.node.id, subscription=subscription
             )
         )
 
+    def hold(self, element: Element, subscription: model.Subscription) -> None:
+        """Put a subscription into the indexes."""
+        self.holders[subscription.key] = element
+        if subscription.kind == "conditional":
+            self.conditional[element.key] = element
+
     def unsubscribe(self, element: Element, subscriptions: Iterable[int]) -> None:
         """Let an element no longer wait for these."""
         for key in list(subscriptions):
-            over = element.subscriptions.pop(key)
+            gone = element.subscriptions.pop(key)
             del self.holders[key]
+            if gone.kind == "conditional" and not any(
+                one.kind == "conditional" for one in element.subscriptions.values()
+            ):
+                self.conditional.pop(element.key, None)
             self.facts.append(
                 model.Unsubscribed(
                     key=element.key,
                     definition=element.definition,
                     element=element.node.id,
                     subscription=key,
-                    kind=over.kind,
+                    kind=gone.kind,
                 )
             )
+
+    def note_update(self, scope: Element, name: str) -> None:
+        """Let conditions look again at a variable that was changed in its place."""
+        if self.conditional:
+            self.changes.append(Change(scope=scope, name=name, kind="update", before_key=self.next_key))
+
+    def _note_change(self, scope: Element, name: str, value: JsonValue) -> None:
+        is_new = name not in scope.variables
+        if is_new or not _is_same(scope.variables[name], value):
+            kind = "create" if is_new else "update"
+            self.changes.append(Change(scope=scope, name=name, kind=kind, before_key=self.next_key))
 
     def _live(self, element: Element) -> Element:
         self.elements[element.key] = element
@@ -243,6 +280,10 @@ class Working:
         element.is_alive = False
         if element.scope is not None:
             element.scope.children.pop(element.key, None)
+
+
+def _is_same(one: JsonValue, other: JsonValue) -> bool:
+    return one == other and isinstance(one, bool) is isinstance(other, bool)
 
 
 def descendants(element: Element) -> Iterable[Element]:

@@ -9,19 +9,21 @@ from pathlib import Path
 
 import pytest
 
+from engine.core.texts import TEXTS as CORE_TEXTS
 from engine.dmn.lint_catalogue import RULES
 from engine.dmn.messages import DECISION_TEXTS
 from engine.feel.messages import KINDS_IN_CHINESE, TEXTS
 
 ROOT = Path(__file__).parents[2]
 FINDING_TEXTS = {code: (f"{rule.zh} {rule.advice_zh}", f"{rule.en} {rule.advice_en}") for code, rule in RULES.items()}
-CATALOGUES = {"feel": TEXTS, "decisions": DECISION_TEXTS, "findings": FINDING_TEXTS}
-FEEL, DECISIONS, FINDINGS = CATALOGUES
+CATALOGUES = {"feel": TEXTS, "decisions": DECISION_TEXTS, "findings": FINDING_TEXTS, "core": CORE_TEXTS}
+FEEL, DECISIONS, FINDINGS, CORE = CATALOGUES
 CALLS = {
     **dict.fromkeys(("NullResult", "FeelSyntaxError", "FeelLimitError", "FeelTypeError", "Message"), (FEEL, 0)),
     "error": (FEEL, 0),  # of the cursor
     **dict.fromkeys(("DecisionMessage", "DecisionNull", "DecisionTooDeep", "UnknownDecisionError"), (DECISIONS, 0)),
     "refusal": (FINDINGS, 0),
+    **dict.fromkeys(("tell", "TimerUnreadable"), (CORE, 0)),
     **dict.fromkeys(("finding_at", "refusal_at"), (FINDINGS, 1)),
 }
 CODES_AS_KEYWORDS = {"purpose", "what"}
@@ -61,7 +63,7 @@ def fields_of(template: str) -> set[str]:
 
 def raised() -> Iterator[tuple[str, str, str, set[str] | None]]:
     """Where, in which catalogue, which code, and the names of the fields it is given where they are written out."""
-    for path in [*(ROOT / "engine/feel").rglob("*.py"), *(ROOT / "engine/dmn").rglob("*.py")]:
+    for path in (each for folder in ("feel", "dmn", "core") for each in (ROOT / "engine" / folder).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 place = f"{path.relative_to(ROOT)}:{node.lineno}"

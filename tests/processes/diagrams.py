@@ -105,8 +105,10 @@ def event_sub_process(element_id, *body):
     return element("subProcess", element_id, *body, triggeredByEvent="true")
 
 
-def ad_hoc(element_id, active, *body):
-    return element("adHocSubProcess", element_id, zeebe("adHoc", activeElementsCollection=active), *body)
+def ad_hoc(element_id, active, *body, output=None, result=None, condition=None, **attrs):
+    drawn = {"activeElementsCollection": active, "outputCollection": output, "outputElement": result}
+    until = f"<bpmn:completionCondition>{escape(condition)}</bpmn:completionCondition>" if condition else ""
+    return element("adHocSubProcess", element_id, zeebe("adHoc", **drawn), *body, until, **attrs)
 
 
 def call(element_id, process_id, *body, **attrs):
@@ -148,6 +150,11 @@ def date(text):
     return event("timer", f"<bpmn:timeDate>{escape(text)}</bpmn:timeDate>")
 
 
+def conditional(condition, **filters):
+    drawn = zeebe("conditionalFilter", **filters) if filters else ""
+    return event("conditional", f"<bpmn:condition>{escape(condition)}</bpmn:condition>{drawn}")
+
+
 def terminate():
     return event("terminate")
 
@@ -170,6 +177,12 @@ def loop(collection, item=None, output=None, result=None, *, sequential=False, c
         f'<bpmn:multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}">'
         f"{zeebe('loopCharacteristics', **drawn)}{until}</bpmn:multiInstanceLoopCharacteristics>"
     )
+
+
+def standard_loop(condition=None, maximum=None, *, before=False):
+    drawn = f"<bpmn:loopCondition>{escape(condition)}</bpmn:loopCondition>" if condition else ""
+    attrs = {"id": "loop", "testBefore": "true" if before else None, "loopMaximum": maximum}
+    return f"<bpmn:standardLoopCharacteristics{attributes(attrs)}>{drawn}</bpmn:standardLoopCharacteristics>"
 
 
 def mappings(inputs=None, outputs=None):

@@ -78,6 +78,20 @@ class Player:
             self.run(model.Trigger(subscription=first.key))
         self.now = until
 
+    def begin(self, scope, *elements, cancel_remaining=False, **variables):
+        """Begin elements in an ad-hoc sub-process, each with these variables of its own."""
+        nodes = self.definitions.processes
+        [key] = [
+            each.key
+            for each in self.instances()
+            if each.element == scope and not each.is_activation and nodes[each.definition].nodes[scope].loop is None
+        ]
+        chosen = tuple(model.AdHocActivity(element=each, variables=variables) for each in elements)
+        return self.run(model.ActivateAdHoc(scope=key, elements=chosen, cancel_remaining=cancel_remaining))
+
+    def set_variables(self, element_id, *, local=False, **variables):
+        return self.run(model.SetVariables(scope=self.key(element_id), variables=variables, local=local))
+
     # ---- views
 
     def key(self, element_id):

@@ -6,13 +6,16 @@ import pytest
 
 from engine.core import model
 from tests.processes import (
+    cases_ad_hoc,
     cases_boundaries,
     cases_compensation,
+    cases_conditional,
     cases_errors,
     cases_event_sub_processes,
     cases_events,
     cases_flow,
     cases_leaving,
+    cases_loops,
     cases_mixed,
     cases_multi_instance,
     cases_nested,
@@ -31,11 +34,14 @@ MODULES = (
     cases_events,
     cases_multi_instance,
     cases_compensation,
+    cases_conditional,
     cases_nested,
     cases_mixed,
     cases_leaving,
     cases_workflow_patterns,
     cases_workflow_patterns_instances,
+    cases_loops,
+    cases_ad_hoc,
 )
 CASES = [each for module in MODULES for each in module.CASES]
 
@@ -59,8 +65,8 @@ def test_the_core_behaves_as_the_case_says(case, round_trips):
 
 
 def test_there_are_all_the_cases():
-    assert len(CASES) == 140
-    assert len({each.name for each in CASES}) == 140
+    assert len(CASES) == 202
+    assert len({each.name for each in CASES}) == 202
 
 
 def _play(player, command, variables):
@@ -78,6 +84,12 @@ def _play(player, command, variables):
         player.throw_error(*rest, **variables)
     elif word == "retry":
         player.retry(*rest, **variables)
+    elif word == "begin":
+        scope, *elements = rest
+        is_anew = "cancel" in elements
+        player.begin(scope, *(each for each in elements if each != "cancel"), cancel_remaining=is_anew, **variables)
+    elif word == "set":
+        player.set_variables(rest[0], local="local" in rest, **variables)
     elif word == "t":
         player.wait(float(rest[0]))
     else:

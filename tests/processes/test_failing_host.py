@@ -14,6 +14,7 @@ from engine.core import codec, model
 from engine.core.interpreter import run
 from tests.processes.diagrams import (
     NOT_INTERRUPTING,
+    ad_hoc,
     boundary,
     call,
     called,
@@ -136,11 +137,12 @@ EVERYTHING = document(
         catch("v1", message("GO", "=n")),
         catch("v2", duration('="PT1H"')),
         throw("undo", compensate()),
+        ad_hoc("H", None, user("hu", mappings({"y": "=n+1"}))),
         end(),
         parallel("p"),
         receive("rr", "IN", "=n"),
         flows(
-            "s>a>c>d>inside>o>S[=true]>i>k>w>v>v1>undo>e v>v2>e o>j[=n>0]>i b>i q>e r>p>rr>e p>e"
+            "s>a>c>d>inside>o>S[=true]>i>k>w>v>v1>undo>e v>v2>H>e o>j[=n>0]>i b>i q>e r>p>rr>e p>e"
         ),
     ),
     called(start("qs"), user("qu1"), script("qc", "=n*2", "n"), end("qe"), flows("qs>qu1>qc>qe")),
@@ -168,6 +170,10 @@ WAY = (
     ("migrate", {}),
     ("trigger v1", {"end": True}),
     ("do cu", {}),
+    ("modify H", {}),
+    ("activate H", {"w": 1}),
+    ("do hu", {}),
+    ("modify H", {}),
     ("cancel", {}),
 )
 
@@ -186,6 +192,9 @@ def command(word, variables, snapshot):
         return model.Migrate(source="P", target="P")
     if kind == "modify":
         return model.Modify(activate=(model.Activation(scope=snapshot.instances[0].key, element=name),))
+    if kind == "activate":
+        begun = model.AdHocActivity(element="hu", variables=variables)
+        return model.ActivateAdHoc(scope=found[0].key, elements=(begun,))
     if kind == "trigger":
         waiting = [one for each in snapshot.instances for one in each.subscriptions if one.element == name]
         return model.Trigger(subscription=waiting[0].key, variables=variables)

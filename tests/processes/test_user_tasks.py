@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from engine.core import model
-from tests.processes.diagrams import end, extension, flows, loop, mappings, one_process, start, user
+from tests.processes.diagrams import end, extension, flows, loop, mappings, one_process, start, user, zeebe
 from tests.processes.player import Player
 
 
@@ -110,3 +110,11 @@ def test_output_mappings_with_dots_write_into_an_object_and_keep_the_rest():
     player.start(case={"name": "x", "income": 0})
     player.do("u", income=7)
     assert player.variables() == {"case": {"name": "x", "income": 7, "size": 8}}
+
+
+def test_a_form_that_another_system_shows_is_named_in_the_properties():
+    drawn = zeebe("formDefinition", externalReference='="https://forms/" + kind')
+    player = Player(one_process(start(), user("u", drawn), end(), flows("s>u>e")))
+    player.start(kind="income")
+    [fact] = player.told(model.UserTaskOpened)
+    assert (fact.form_id, fact.properties) == (None, {"externalFormReference": "https://forms/income"})

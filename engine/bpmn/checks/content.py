@@ -13,34 +13,27 @@ if TYPE_CHECKING:
     from engine.bpmn.drawing import Drawing
 
 _CAMUNDA_7 = "http://camunda.org/schema/1.0/bpmn"
-_TOP_LEVEL = frozenset(
-    {
-        "documentation",
-        "extensionElements",
-        "message",
-        "signal",
-        "error",
-        "escalation",
-        "itemDefinition",
-        "category",
-        "collaboration",
-        "process",
-    }
-)
 
 
 def check(drawing: Drawing) -> None:
     """Look at everything that is drawn in executable processes, and at what their events refer to."""
     for child in drawing.root:
         tag = local_name(child)
-        if namespace(child) == BPMN and tag not in _TOP_LEVEL:
+        if namespace(child) == BPMN and tag not in vocabulary.TOP_LEVEL:
             _report_element(drawing, child)
         elif tag in ("message", "signal", "error", "escalation"):
             _check_extensions(drawing, child)
     for process in drawing.processes:
         _check_tree(drawing, process)
-    for tag, found in drawing.foreign.items():  # once each: a drawing by another product is full of them
-        drawing.report("foreign-extension", found[0], tag=tag, count=len(found))
+    for tag, found in drawing.foreign.items():
+        first = min(found, key=line_of)
+        drawing.report("foreign-extension", first, tag=tag, count=len(found))
+
+
+def line_of(element: etree._Element) -> int:
+    """Return where an element stands in the document; 0 when that is not known."""
+    line: object = element.sourceline
+    return line if isinstance(line, int) else 0
 
 
 def _check_tree(drawing: Drawing, process: etree._Element) -> None:
@@ -54,7 +47,7 @@ def _check_tree(drawing: Drawing, process: etree._Element) -> None:
         allowed = vocabulary.CHILDREN.get(tag, vocabulary.COMMON)
         for child in element:
             if namespace(child) != BPMN:
-                drawing.foreign.setdefault(local_name(child), []).append(child)
+                _note_foreign(drawing, child)
             elif local_name(child) == "extensionElements":
                 _check_extensions(drawing, element)
             elif local_name(child) == "script":
@@ -73,7 +66,8 @@ def _check_attributes(drawing: Drawing, element: etree._Element) -> None:
     for full_name, value in attributes_of(element).items():
         name = etree.QName(full_name)
         is_known = bool(name.namespace) or allowed is None or name.localname in allowed
-        is_harmless = value in vocabulary.HARMLESS_VALUES.get(name.localname, ()) or name.localname == "scriptFormat"
+        harmless = vocabulary.HARMLESS_VALUES.get(name.localname, ())
+        is_harmless = value in harmless or name.localname in vocabulary.HARMLESS_NAMES
         if name.namespace == _CAMUNDA_7:
             drawing.report("camunda-7-extension", element, tag=name.localname)
         elif not is_known and not is_harmless:
@@ -86,9 +80,9 @@ def _check_extensions(drawing: Drawing, owner: etree._Element) -> None:
         if namespace(extension) == _CAMUNDA_7:
             drawing.report("camunda-7-extension", extension, tag=local_name(extension))
         elif namespace(extension) != ZEEBE:
-            drawing.foreign.setdefault(local_name(extension), []).append(extension)
+            _note_foreign(drawing, extension)
         elif local_name(extension) not in allowed:
-            drawing.report("unsupported-extension", extension, tag=local_name(extension))
+            report_extension(drawing, extension, local_name(extension))
         else:
             _check_extension(drawing, extension)
 
@@ -106,7 +100,17 @@ def _check_extension(drawing: Drawing, extension: etree._Element) -> None:
         if namespace(child) == ZEEBE and local_name(child) in children:
             _check_extension(drawing, child)
         else:
-            drawing.report("unsupported-extension", child, tag=local_name(child))
+            report_extension(drawing, child, local_name(child))
+
+
+def _note_foreign(drawing: Drawing, element: etree._Element) -> None:
+    drawing.foreign.setdefault(local_name(element), []).append(element)
+
+
+def report_extension(drawing: Drawing, element: etree._Element, tag: str) -> None:
+    """Report an extension that stands where it would have no effect."""
+    advice_zh, advice_en = vocabulary.ADVICE.get(tag, vocabulary.GENERAL_ADVICE)
+    drawing.report("unsupported-extension", element, tag=tag, advice_zh=advice_zh, advice_en=advice_en)
 
 
 def _report_element(drawing: Drawing, element: etree._Element) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from engine.bpmn.drawing import event_kind, is_event_sub_process, parent_of
-from engine.bpmn.event_definitions import definition_elements
+from engine.bpmn.event_definitions import definition_elements, names_in
 from engine.bpmn.names import EVENTS, bpmn, extension, local_name, text_of
 from engine.core import timers
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from engine.bpmn.drawing import Drawing
 
-_CATCHES = ("message", "timer", "signal")
+_CATCHES = ("message", "timer", "signal", "conditional")
 _THROWS = ("none", "message", "signal", "escalation", "compensate")
 _ALLOWED = {
     "start of a process": ("none", *_CATCHES),
@@ -26,6 +26,7 @@ _ALLOWED = {
     "endEvent": (*_THROWS, "error", "terminate"),
     "boundaryEvent": (*_CATCHES, "error", "escalation", "compensate"),
 }
+_CHANGES = ("create", "update")
 _SAMPLE_NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -60,6 +61,8 @@ def _check_event(drawing: Drawing, node: etree._Element) -> None:
         drawing.report("cannot-be-non-interrupting", node, id=node.get("id"))
     if kind == "timer":
         _check_timer(drawing, node, definitions[0], may_repeat=_may_repeat(node, is_interrupting=is_interrupting))
+    if kind == "conditional":
+        _check_condition(drawing, node, definitions[0])
     if kind in ("error", "escalation") and "Throw" in _role(node) and definitions[0].get(f"{kind}Ref") is None:
         drawing.report("error-without-code", node, id=node.get("id"))
     if kind == "message" and "Throw" not in _role(node) and position != "start of a process":
@@ -103,7 +106,18 @@ def _check_timer(drawing: Drawing, node: etree._Element, timer: etree._Element, 
         else:
             timers.parse_cycle(text, _SAMPLE_NOW)
     except timers.TimerUnreadable as failure:
-        drawing.report("timer-not-readable", node, id=node.get("id"), value=text, reason=failure)
+        told = {"reason_zh": failure.text("zh"), "reason_en": failure.text("en")}
+        drawing.report("timer-not-readable", node, id=node.get("id"), value=text, **told)
+
+
+def _check_condition(drawing: Drawing, node: etree._Element, definition: etree._Element) -> None:
+    if text_of(definition, "condition") is None:
+        drawing.report("missing-attribute", node, tag="conditionalEventDefinition", attribute="condition")
+    drawn = extension(definition, "conditionalFilter")
+    for value in names_in("" if drawn is None else drawn.get("variableEvents", "")):
+        if value not in _CHANGES:
+            allowed = ", ".join(_CHANGES)
+            drawing.report("bad-value", node, attribute="variableEvents", value=value, allowed=allowed)
 
 
 def _check_correlation(drawing: Drawing, node: etree._Element, reference: str | None) -> None:

@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 _MUST_BE_EXPRESSIONS = {
     "script": ("expression",),
     "loopCharacteristics": ("inputCollection", "outputElement"),
-    "adHoc": ("activeElementsCollection",),
+    "adHoc": ("activeElementsCollection", "outputElement"),
 }
 _EXPRESSIONS = {
     **_MUST_BE_EXPRESSIONS,
     "assignmentDefinition": ("assignee", "candidateGroups", "candidateUsers"),
     "taskSchedule": ("dueDate", "followUpDate"),
     "priorityDefinition": ("priority",),
+    "formDefinition": ("externalReference",),
     "taskDefinition": ("type", "retries"),
     "calledDecision": ("decisionId",),
     "calledElement": ("processId",),
@@ -32,7 +33,7 @@ _EXPRESSIONS = {
     "publishMessage": ("correlationKey",),
 }
 _TIMES = ("timeDate", "timeDuration", "timeCycle")
-_CONDITIONS = ("conditionExpression", "completionCondition")
+_CONDITIONS = ("conditionExpression", "completionCondition", "condition", "loopCondition")
 _NAMES = {"message": "name", "signal": "name", "error": "errorCode", "escalation": "escalationCode"}
 
 
@@ -61,7 +62,7 @@ def _check_element(drawing: Drawing, element: etree._Element) -> None:
     elif tag in _CONDITIONS:
         text = (element.text or "").strip()
         _check_text(drawing, element, tag, text)
-        if not text.startswith("="):
+        if not text.startswith("=") and (text or tag != "condition"):  # that it is missing, the check of events tells
             _report_literal(drawing, element, tag, text)
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.bpmn.drawing import event_kind, is_event_sub_process, parent_of
-from engine.bpmn.names import ACTIVITIES, FLOW_NODES, bpmn, local_name, text_of
+from engine.bpmn.names import FLOW_NODES, bpmn, local_name, text_of
 
 if TYPE_CHECKING:
     from lxml import etree
 
     from engine.bpmn.drawing import Drawing
 
-_BEHIND_EVENT_GATEWAY = ("message", "timer", "signal")
+_BEHIND_EVENT_GATEWAY = ("message", "timer", "signal", "conditional")
 
 
 def check(drawing: Drawing) -> None:
@@ -32,7 +32,7 @@ def _check_starts(drawing: Drawing, scope: etree._Element) -> None:
     starts = scope.findall(bpmn("startEvent"))
     plain = [start for start in starts if event_kind(start) == "none"]
     if tag == "adHocSubProcess":
-        heads = [child for child in scope if local_name(child) in ACTIVITIES and not drawing.into(child)]
+        heads = [child for child in scope if _can_be_chosen(drawing, child)]
         if starts or scope.find(bpmn("endEvent")) is not None or not heads:
             drawing.report("ad-hoc-content", scope, id=scope_id)
     elif is_event_sub_process(scope):
@@ -45,6 +45,12 @@ def _check_starts(drawing: Drawing, scope: etree._Element) -> None:
         drawing.report("no-start-event", scope, id=scope_id)
     elif len(plain) > 1:
         drawing.report("several-none-start-events", plain[1], id=scope_id, count=len(plain))
+
+
+def _can_be_chosen(drawing: Drawing, child: etree._Element) -> bool:
+    stands_apart = is_event_sub_process(child) or child.get("isForCompensation") == "true"
+    is_node = local_name(child) in FLOW_NODES and local_name(child) != "boundaryEvent"
+    return is_node and not stands_apart and not drawing.into(child)
 
 
 def _check_ends(drawing: Drawing, node: etree._Element) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from engine.bpmn.names import bpmn, extension, local_name, zeebe
+from engine.bpmn.checks.content import report_extension
+from engine.bpmn.names import bpmn, extension, local_name, text_of, zeebe
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -13,20 +14,19 @@ if TYPE_CHECKING:
     from engine.bpmn.drawing import Drawing
 
 _VARIABLE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
+_ROUNDS = re.compile(r"[1-9]\d{0,8}")
 _MESSAGE_THROWS = ("sendTask", "intermediateThrowEvent", "endEvent")
 _NEEDED = {
     "serviceTask": ("taskDefinition",),
     "businessRuleTask": ("calledDecision", "taskDefinition"),
     "scriptTask": ("script", "taskDefinition"),
     "callActivity": ("calledElement",),
-    "adHocSubProcess": ("adHoc",),
 }
 _REQUIRED_ATTRIBUTES = {
     "taskDefinition": ("type",),
     "calledDecision": ("decisionId", "resultVariable"),
     "script": ("expression", "resultVariable"),
     "calledElement": ("processId",),
-    "adHoc": ("activeElementsCollection",),
     "loopCharacteristics": ("inputCollection",),
     "input": ("source", "target"),
     "output": ("source", "target"),
@@ -45,8 +45,10 @@ def check(drawing: Drawing) -> None:
         loop = node.find(bpmn("multiInstanceLoopCharacteristics"))
         if loop is not None and extension(loop, "loopCharacteristics") is None:
             drawing.report("missing-attribute", node, tag="multiInstance", attribute="inputCollection")
-        if loop is not None:
-            _check_loop(drawing, loop)
+        for owner in (loop, node if local_name(node) == "adHocSubProcess" else None):
+            if owner is not None:
+                _check_collected(drawing, owner)
+        _check_standard_loop(drawing, node, loop)
     for process in drawing.processes:
         for element in process.iter(*(zeebe(tag) for tag in _REQUIRED_ATTRIBUTES)):
             _check_attributes(drawing, element)
@@ -73,7 +75,7 @@ def _check_thrown_job(drawing: Drawing, node: etree._Element) -> None:
         drawing.report("two-implementations", node, id=node.get("id"), first="publishMessage", second="taskDefinition")
     if local_name(node) != "sendTask" and node.find(bpmn("messageEventDefinition")) is None:
         job = extension(node, "taskDefinition")
-        drawing.report("unsupported-extension", job if job is not None else node, tag="taskDefinition")
+        report_extension(drawing, job if job is not None else node, "taskDefinition")
 
 
 def _check_user_task(drawing: Drawing, node: etree._Element) -> None:
@@ -81,7 +83,7 @@ def _check_user_task(drawing: Drawing, node: etree._Element) -> None:
     named = () if assignment is None else ("assignee", "candidateGroups", "candidateUsers")
     if assignment is None or not any((assignment.get(each) or "").strip(" ,") for each in named):
         drawing.report("user-task-without-assignment", node, id=node.get("id"))
-    if form is None or not form.get("formId"):
+    if form is None or not (form.get("formId") or form.get("externalReference")):
         drawing.report("user-task-without-form", node, id=node.get("id"))
     for each in node.iterfind(f"{bpmn('extensionElements')}/{zeebe('properties')}/{zeebe('property')}"):
         if each.get("name") == "distinctFrom":
@@ -90,14 +92,33 @@ def _check_user_task(drawing: Drawing, node: etree._Element) -> None:
                     drawing.report("unknown-distinct-from", node, id=node.get("id"), reference=reference)
 
 
-def _check_loop(drawing: Drawing, loop: etree._Element) -> None:
-    drawn = extension(loop, "loopCharacteristics")
+def _check_collected(drawing: Drawing, owner: etree._Element) -> None:
+    tag = "adHoc" if local_name(owner) == "adHocSubProcess" else "loopCharacteristics"
+    drawn = extension(owner, tag)
     if drawn is None:
         return
     pair = ("outputCollection", "outputElement")
     for name, other in (pair, pair[::-1]):
         if drawn.get(name) and not drawn.get(other):
-            drawing.report("missing-attribute", loop, tag="loopCharacteristics", attribute=other)
+            drawing.report("missing-attribute", owner, tag=tag, attribute=other)
+
+
+def _check_standard_loop(drawing: Drawing, node: etree._Element, other: etree._Element | None) -> None:
+    loop = node.find(bpmn("standardLoopCharacteristics"))
+    if loop is None:
+        return
+    if other is not None:
+        first, second = "multiInstanceLoopCharacteristics", "standardLoopCharacteristics"
+        drawing.report("two-implementations", node, id=node.get("id"), first=first, second=second)
+    maximum = loop.get("loopMaximum")
+    if maximum is None and text_of(loop, "loopCondition") is None:
+        drawing.report("loop-without-end", node, id=node.get("id"))
+    if maximum is not None and not _ROUNDS.fullmatch(maximum):
+        drawing.report("bad-value", node, attribute="loopMaximum", value=maximum, allowed="1, 2, 3 …")
+    if loop.get("testBefore", "false") not in ("true", "false"):
+        drawing.report(
+            "bad-value", node, attribute="testBefore", value=loop.get("testBefore", ""), allowed="false, true"
+        )
 
 
 def _check_attributes(drawing: Drawing, element: etree._Element) -> None:

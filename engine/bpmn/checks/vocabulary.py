@@ -5,24 +5,66 @@ from __future__ import annotations
 from engine.bpmn.names import ACTIVITIES, EVENTS, FLOW_NODES, GATEWAYS, TASKS
 
 ARTIFACTS = frozenset({"association", "textAnnotation", "group"})
-DATA = frozenset({"dataObject", "dataObjectReference"})
+DATA = frozenset({"dataObject", "dataObjectReference", "dataStoreReference", "ioSpecification"})
 COMMON = frozenset({"documentation", "extensionElements"})
 SCOPE_CONTENT = COMMON | ARTIFACTS | DATA | frozenset(FLOW_NODES) | {"sequenceFlow"}
 NODE_CONTENT = COMMON | {"incoming", "outgoing"}
-DATA_LINKS = frozenset({"property", "dataInputAssociation", "dataOutputAssociation"})
-ACTIVITY_CONTENT = NODE_CONTENT | DATA_LINKS | {"multiInstanceLoopCharacteristics"}
+DATA_LINKS = frozenset(
+    {
+        "property",
+        "ioSpecification",
+        "dataInput",
+        "dataOutput",
+        "inputSet",
+        "outputSet",
+        "dataInputAssociation",
+        "dataOutputAssociation",
+    }
+)
+ACTIVITY_CONTENT = NODE_CONTENT | DATA_LINKS | {"multiInstanceLoopCharacteristics", "standardLoopCharacteristics"}
 EVENT_DEFINITIONS = frozenset(
     f"{kind}EventDefinition"
-    for kind in ("message", "signal", "timer", "error", "escalation", "compensate", "terminate", "link")
+    for kind in ("message", "signal", "timer", "conditional", "error", "escalation", "compensate", "terminate", "link")
+)
+
+TOP_LEVEL = frozenset(
+    {
+        "documentation",
+        "extensionElements",
+        "message",
+        "signal",
+        "error",
+        "escalation",
+        "collaboration",
+        "process",
+        # what the document only describes: nothing refers to it that runs
+        "category",
+        "correlationProperty",
+        "dataStore",
+        "endPoint",
+        "globalBusinessRuleTask",
+        "globalManualTask",
+        "globalScriptTask",
+        "globalTask",
+        "globalUserTask",
+        "import",
+        "interface",
+        "itemDefinition",
+        "partnerEntity",
+        "partnerRole",
+        "resource",
+    }
 )
 
 CHILDREN: dict[str, frozenset[str]] = {
     "process": SCOPE_CONTENT | {"laneSet"},
     "subProcess": SCOPE_CONTENT | ACTIVITY_CONTENT | {"laneSet"},
-    "adHocSubProcess": SCOPE_CONTENT | ACTIVITY_CONTENT,
+    "adHocSubProcess": SCOPE_CONTENT | ACTIVITY_CONTENT | {"completionCondition"},
     "sequenceFlow": COMMON | {"conditionExpression"},
     "multiInstanceLoopCharacteristics": COMMON | {"completionCondition"},
+    "standardLoopCharacteristics": COMMON | {"loopCondition"},
     "timerEventDefinition": COMMON | {"timeDate", "timeDuration", "timeCycle"},
+    "conditionalEventDefinition": COMMON | {"condition"},
     "laneSet": COMMON | {"lane"},
     "lane": COMMON | {"flowNodeRef", "childLaneSet"},
     "childLaneSet": COMMON | {"lane"},
@@ -36,11 +78,14 @@ ANY_CONTENT = ARTIFACTS | DATA | DATA_LINKS | {"documentation", "incoming", "out
 
 NODE_ATTRIBUTES = frozenset({"id", "name"})
 ATTRIBUTES: dict[str, frozenset[str]] = {
-    "process": frozenset({"id", "name", "isExecutable", "processType", "isClosed"}),
+    "process": frozenset({"id", "name", "isExecutable", "processType", "isClosed", "definitionalCollaborationRef"}),
     "sequenceFlow": frozenset({"id", "name", "sourceRef", "targetRef", "isImmediate"}),
     "conditionExpression": frozenset({"id", "language", "expressionLanguage"}),
     "completionCondition": frozenset({"id", "language"}),
     "multiInstanceLoopCharacteristics": frozenset({"id", "isSequential"}),
+    "standardLoopCharacteristics": frozenset({"id", "testBefore", "loopMaximum"}),
+    "condition": frozenset({"id", "language"}),
+    "loopCondition": frozenset({"id", "language"}),
     "boundaryEvent": NODE_ATTRIBUTES | {"attachedToRef", "cancelActivity"},
     "startEvent": NODE_ATTRIBUTES | {"isInterrupting"},
     "eventBasedGateway": NODE_ATTRIBUTES | {"gatewayDirection"},
@@ -66,7 +111,6 @@ HARMLESS_VALUES: dict[
     "instantiate": ("false",),
     "parallelMultiple": ("false",),
     "eventGatewayType": ("Exclusive",),
-    "implementation": ("##unspecified", "##WebService"),
     "ordering": ("Parallel",),
     "waitForCompletion": ("true",),
     "behavior": ("All",),
@@ -96,19 +140,22 @@ EXTENSIONS: dict[str, frozenset[str]] = {
     "intermediateThrowEvent": _JOB | {"publishMessage"},
     "endEvent": _JOB | {"publishMessage"},
     "multiInstanceLoopCharacteristics": frozenset({"loopCharacteristics"}),
+    "conditionalEventDefinition": frozenset({"conditionalFilter"}),
     "message": frozenset({"subscription", "properties"}),
     **dict.fromkeys(
         ("task", "manualTask", "receiveTask", "subProcess", "startEvent", "boundaryEvent", "intermediateCatchEvent"),
         _MAPPING,
     ),
 }
+HARMLESS_NAMES = frozenset({"scriptFormat", "implementation"})
+"""Attributes that only describe: what is run is said by an extension that must be there."""
 EXTENSIONS_ANYWHERE = frozenset({"properties"})
 EXTENSION_ATTRIBUTES: dict[str, frozenset[str]] = {
     "userTask": frozenset(),
     "assignmentDefinition": frozenset({"assignee", "candidateGroups", "candidateUsers"}),
     "taskSchedule": frozenset({"dueDate", "followUpDate"}),
     "priorityDefinition": frozenset({"priority"}),
-    "formDefinition": frozenset({"formId", "bindingType"}),
+    "formDefinition": frozenset({"formId", "bindingType", "externalReference"}),
     "taskDefinition": frozenset({"type", "retries"}),
     "taskHeaders": frozenset(),
     "header": frozenset({"key", "value"}),
@@ -125,7 +172,8 @@ EXTENSION_ATTRIBUTES: dict[str, frozenset[str]] = {
     "loopCharacteristics": frozenset({"inputCollection", "inputElement", "outputCollection", "outputElement"}),
     "subscription": frozenset({"correlationKey"}),
     "publishMessage": frozenset({"correlationKey"}),
-    "adHoc": frozenset({"activeElementsCollection"}),
+    "adHoc": frozenset({"activeElementsCollection", "outputCollection", "outputElement"}),
+    "conditionalFilter": frozenset({"variableNames", "variableEvents"}),
     "versionTag": frozenset({"value"}),
 }
 EXTENSION_CHILDREN = {"taskHeaders": "header", "properties": "property", "ioMapping": "input output"}
@@ -142,33 +190,40 @@ ALLOWED_VALUES: dict[str, dict[str, frozenset[str]]] = {
 ADVICE: dict[str, tuple[str, str]] = {
     "complexGateway": ("请改用排他、包容或并行网关。", "Use an exclusive, inclusive or parallel gateway."),
     "transaction": ("请改用子流程，并用补偿事件撤销。", "Use a sub-process, and compensation events to undo."),
-    "standardLoopCharacteristics": (
-        "请改用多实例，或用排他网关画回路。",
-        "Use a multi-instance activity, or draw the loop with an exclusive gateway.",
-    ),
     "loopCardinality": (
         "请在多实例的输入集合中填写，例如 =for i in 1..3 return i。",
         "Use the input collection of the multi-instance, for example =for i in 1..3 return i.",
     ),
-    "dataStoreReference": (
-        "请删除数据存储，数据由服务任务读写。",
-        "Delete the data store; service tasks read and write.",
-    ),
-    "conditionalEventDefinition": (
-        "请改用消息、信号或定时事件。",
-        "Use a message, signal or timer event.",
-    ),
     "cancelEventDefinition": ("请改用错误或升级事件。", "Use an error or escalation event."),
-    "ioSpecification": ("请改用输入输出映射。", "Use input and output mappings."),
     "potentialOwner": ("请改填候选组。", "Fill in candidate groups instead."),
     "humanPerformer": ("请改填办理人。", "Fill in the assignee instead."),
     "performer": ("请改填办理人。", "Fill in the assignee instead."),
     "calledElement": ("请填写被调用流程(zeebe:calledElement)。", "Fill in the called process (zeebe:calledElement)."),
-    "completionCondition": (
-        "临时子流程在所选活动都完成后结束，请删除完成条件。",
-        "An ad-hoc sub-process ends after all chosen activities; delete the completion condition.",
+    "choreography": ("请改画流程或协作图。", "Draw a process or a collaboration instead."),
+    "conversation": ("请改画流程或协作图。", "Draw a process or a collaboration instead."),
+    "eventDefinitionRef": ("请把事件定义直接画在事件中。", "Draw the definition in the event itself."),
+    "parallelMultiple": (
+        "请画几个事件，用并行网关连起来。",
+        "Draw several events and join them with a parallel gateway.",
     ),
-    "callConversation": ("请删除会话图。", "Delete the conversation."),
+    "eventGatewayType": ("事件网关只取最先发生的事件。", "An event-based gateway takes the first event only."),
+    "instantiate": (
+        "请在前面画一个消息开始事件。",
+        "Draw a message start event in front instead.",
+    ),
+    "formKey": (
+        "请把表单单独部署，并在此填写表单 id(formId)；由其他系统显示的表单请填 externalReference。",
+        "Deploy the form as a file of its own and fill in its id (formId), or externalReference for a foreign form.",
+    ),
+    "userTaskForm": (
+        "请把内嵌表单存为单独的表单文件部署，并在用户任务中填写其 id(formId)。",
+        "Save the embedded form as a file of its own, deploy it, and fill in its id (formId) in the user task.",
+    ),
+    "taskDefinition": (
+        "此处不由外部程序办理；临时子流程请填写要启动的活动(activeElementsCollection)，或由人启动活动。",
+        "No job worker serves this element; in an ad-hoc sub-process use activeElementsCollection or begin by hand.",
+    ),
+    "linkedResources": ("请删除，服务任务不读取所附资源。", "Delete it; service tasks read no linked resources."),
 }
 GENERAL_ADVICE = (
     "请删除它，或改用受支持的元素（见 BPMN 支持说明）。",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.core import ad_hoc
 from engine.core.behaviours import events, gateways, scopes, tasks
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 BEHAVIOURS: Mapping[str, Behaviour] = {
     "process": scopes.process,
     "subProcess": scopes.sub_process,
-    "adHocSubProcess": scopes.ad_hoc_sub_process,
+    "adHocSubProcess": ad_hoc.begin,
     "callActivity": scopes.call_activity,
     "startEvent": tasks.pass_through,
     "boundaryEvent": tasks.pass_through,

@@ -10,6 +10,7 @@ from engine.core.behaviours.tasks import service_task
 from engine.core.events import raise_event
 from engine.core.lifecycle import complete, finish_if_empty
 from engine.core.model import SignalSent
+from engine.core.texts import tell
 from engine.core.variables import evaluate_name, visible
 from engine.core.working import Element, Stuck, Working
 
@@ -53,7 +54,7 @@ def throw_event(working: Working, element: Element) -> None:
 
 def _throw_signal(working: Working, element: Element, event: EventDefinition) -> None:
     if event.name is None:
-        raise Stuck("signal", f"{element.node.id} names no signal")
+        raise Stuck("signal", tell("no-signal", element=element.node.id))
     signal = SignalSent(
         key=element.key,
         definition=element.definition,
@@ -70,7 +71,7 @@ def _throw_error(working: Working, element: Element, event: EventDefinition) -> 
     code = None if event.code is None else evaluate_name(working, event.code, visible(element))
     variables = dict(element.variables) if element.node.inputs else {}
     if not raise_event(working, element, "error", code, variables):
-        raise Stuck("error-not-caught", f"nothing catches the error {code}")
+        raise Stuck("error-not-caught", tell("error-not-caught", error=code or ""))
 
 
 def _throw_escalation(working: Working, element: Element, event: EventDefinition) -> None:

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 from engine.core import subscriptions
 from engine.core.lifecycle import chosen_flows, complete
+from engine.core.texts import tell
 from engine.core.variables import evaluate_condition, visible
 from engine.core.working import Element, Stuck, Working
 
 if TYPE_CHECKING:
     from engine.core.graph import Flow
-
-_NO_FLOW = "no condition is true and there is no default flow"
 
 
 def exclusive_gateway(working: Working, element: Element) -> None:
@@ -22,7 +21,7 @@ def exclusive_gateway(working: Working, element: Element) -> None:
     if taken is None and outgoing:
         taken = next((flow for flow in outgoing if flow.is_default or flow.condition is None), None)
         if taken is None:
-            raise Stuck("condition", _NO_FLOW)
+            raise Stuck("condition", tell("no-flow"))
     complete(working, element, take=[taken] if taken is not None else [])
 
 
@@ -30,7 +29,7 @@ def inclusive_gateway(working: Working, element: Element) -> None:
     """Take every flow whose condition is true or that has none, else the default."""
     taken = chosen_flows(working, element)
     if not taken and element.node.outgoing:
-        raise Stuck("condition", _NO_FLOW)
+        raise Stuck("condition", tell("no-flow"))
     complete(working, element, take=taken)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.core.model import MessageSent
+from engine.core.texts import tell
 from engine.core.variables import evaluate_name, visible
 from engine.core.working import Stuck
 
@@ -16,7 +17,7 @@ def send_message(working: Working, element: Element) -> None:
     """Publish the message of a throw event or send task; only what its input mappings name goes along."""
     event = element.node.event
     if event is None or event.name is None:
-        raise Stuck("message", f"{element.node.id} names no message")
+        raise Stuck("message", tell("no-message", element=element.node.id))
     scope = visible(element)
     key = event.correlation_key
     working.facts.append(

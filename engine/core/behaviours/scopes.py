@@ -1,12 +1,13 @@
-"""Scopes: processes, sub-processes, ad-hoc sub-processes and called processes."""
+"""Scopes: processes, sub-processes and called processes."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.core.lifecycle import begin, finish_if_empty
+from engine.core.lifecycle import begin
 from engine.core.model import CallFailed
-from engine.core.variables import evaluate_list, evaluate_name, visible
+from engine.core.texts import tell
+from engine.core.variables import evaluate_name, visible
 from engine.core.working import Element, Stuck, Working
 
 if TYPE_CHECKING:
@@ -29,24 +30,11 @@ def sub_process(working: Working, element: Element) -> None:
         working.send(element, start)
 
 
-def ad_hoc_sub_process(working: Working, element: Element) -> None:
-    """Begin all the elements that were chosen; it is over when they are."""
-    drawn = element.node.active_elements
-    chosen = [] if drawn is None else evaluate_list(working, drawn, visible(element))
-    unknown = [each for each in chosen if each not in element.node.heads]
-    if unknown:
-        raise Stuck("expression", f"{drawn}: {unknown[0]!r} is no element that can be chosen in {element.node.id}")
-    for head in element.node.heads:
-        if head in chosen:
-            working.send(element, head)
-    finish_if_empty(working, element)
-
-
 def call_activity(working: Working, element: Element) -> None:
     """Begin the called process under the call activity."""
     called = element.node.called
     if called is None:
-        raise Stuck("call", f"{element.node.id} names no process")
+        raise Stuck("call", tell("no-process", element=element.node.id))
     process_id = evaluate_name(working, called.process_id, visible(element))
     definitions = working.environment.definitions
     try:
@@ -57,7 +45,7 @@ def call_activity(working: Working, element: Element) -> None:
         raise Stuck("call", f"{process_id}: {failure}") from failure
     found = definitions.get(definition)
     if not found.none_start_events(found.id):
-        raise Stuck("call", f"the process {process_id} has no start event without a trigger")
+        raise Stuck("call", tell("no-plain-start", process=process_id))
     handed_over = _handed_over(element, called)
     root = working.create_process(definition, element)
     for name, value in handed_over.items():

@@ -10,6 +10,7 @@ from engine.core.behaviours.messages import send_message
 from engine.core.events import raise_event
 from engine.core.graph import UserTaskDefinition
 from engine.core.lifecycle import complete
+from engine.core.texts import tell
 from engine.core.variables import describe, evaluate, evaluate_name, local_or_visible, visible
 from engine.core.working import Element, Stuck, Working
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _DEFAULT_PRIORITY = 50
 _DEFAULT_RETRIES = 3
+_EXTERNAL = "externalFormReference"
 
 
 def pass_through(working: Working, element: Element) -> None:
@@ -38,7 +40,7 @@ def user_task(working: Working, element: Element) -> None:
     users = _names(working, drawn.candidate_users, scope)
     is_assigned = (drawn.assignee, drawn.candidate_groups, drawn.candidate_users) != (None, None, None)
     if is_assigned and not (assignee or groups or users):
-        raise Stuck("assignment", "the assignee, the candidate groups and the candidate users are all empty")
+        raise Stuck("assignment", tell("nobody-assigned"))
     working.facts.append(
         model.UserTaskOpened(
             key=element.key,
@@ -52,17 +54,23 @@ def user_task(working: Working, element: Element) -> None:
             due=_moment(working, drawn.due_date, scope),
             follow_up=_moment(working, drawn.follow_up_date, scope),
             priority=_priority(working, drawn.priority, scope),
-            properties=element.node.properties,
+            properties=_properties(working, element, drawn),
             variables=dict(element.variables),
         )
     )
+
+
+def _properties(working: Working, element: Element, drawn: UserTaskDefinition) -> Mapping[str, str]:
+    if drawn.external_form is None:
+        return element.node.properties
+    return {**element.node.properties, _EXTERNAL: evaluate_name(working, drawn.external_form, visible(element))}
 
 
 def service_task(working: Working, element: Element) -> None:
     """Call an inside handler at once, or open a job for a worker."""
     job = element.node.job
     if job is None:
-        raise Stuck("job", f"{element.node.id} has no job type")
+        raise Stuck("job", tell("no-job-type", element=element.node.id))
     scope = visible(element)
     job_type = evaluate_name(working, job.type, scope)
     if working.environment.handlers.runs_inside(job_type):
@@ -138,7 +146,7 @@ def _call_inside(working: Working, element: Element, job: TaskDefinition, job_ty
         results = working.environment.handlers.call(call)
     except model.BpmnError as error:
         if not raise_event(working, element, "error", error.code, error.variables):
-            raise Stuck("error-not-caught", f"nothing catches the error {error}") from error
+            raise Stuck("error-not-caught", tell("error-not-caught", error=str(error))) from error
         return
     except model.HandlerFailed as failure:
         raise Stuck("handler", f"{job_type}: {failure}") from failure
@@ -156,14 +164,14 @@ def _names(working: Working, text: str | None, scope: Mapping[str, Any]) -> tupl
     if value is None:
         return ()
     if not isinstance(value, list | tuple) or not all(isinstance(each, str) for each in value):
-        raise Stuck("assignment", f"{text}: a list of texts is needed, found {describe(value)}")
+        raise Stuck("assignment", tell("texts-needed", text=text, found=describe(value)))
     return tuple(each for each in value if each)
 
 
 def _optional_text(working: Working, text: str | None, scope: Mapping[str, Any]) -> str | None:
     value = None if text is None else evaluate(working, text, scope)
     if value is not None and not isinstance(value, str):
-        raise Stuck("assignment", f"{text}: a text is needed, found {describe(value)}")
+        raise Stuck("assignment", tell("text-needed", text=text or "", found=describe(value)))
     return value or None
 
 
@@ -172,7 +180,7 @@ def _moment(working: Working, text: str | None, scope: Mapping[str, Any]) -> dat
     if value is None:
         return None
     if not isinstance(value, str):
-        raise Stuck("expression", f"{text}: an ISO 8601 date is needed, found {describe(value)}")
+        raise Stuck("expression", tell("date-needed", text=text or "", found=describe(value)))
     try:
         return timers.parse_moment(value, working.environment.now)
     except timers.TimerUnreadable as failure:
@@ -184,7 +192,7 @@ def _priority(working: Working, text: str | None, scope: Mapping[str, Any]) -> i
         return _DEFAULT_PRIORITY
     value = _whole_number(text, evaluate(working, text, scope))
     if not 0 <= value <= 100:
-        raise Stuck("expression", f"{text}: a priority lies between 0 and 100, found {value}")
+        raise Stuck("expression", tell("priority-range", text=text, found=value))
     return value
 
 
@@ -193,7 +201,7 @@ def _retries(working: Working, text: str | None, scope: Mapping[str, Any]) -> in
         return _DEFAULT_RETRIES
     value = _whole_number(text, evaluate(working, text, scope))
     if value < 0:
-        raise Stuck("expression", f"{text}: retries cannot be negative")
+        raise Stuck("expression", tell("retries-negative", text=text))
     return value
 
 
@@ -202,4 +210,4 @@ def _whole_number(text: str, value: JsonValue) -> int:
         return int(value)
     if isinstance(value, int | Decimal) and not isinstance(value, bool) and value == int(value):
         return int(value)
-    raise Stuck("expression", f"{text}: a whole number is needed, found {describe(value)}")
+    raise Stuck("expression", tell("number-needed", text=text, found=describe(value)))

@@ -84,6 +84,8 @@ def test_functions_of_the_host_may_have_names_with_spaces():
             "</bpmn:laneSet>"
         ),
         '<bpmn:group id="group"/>',
+        '<bpmn:dataStoreReference id="register" dataStoreRef="store"/>',
+        '<bpmn:ioSpecification id="io"><bpmn:inputSet id="in"/><bpmn:outputSet id="out"/></bpmn:ioSpecification>',
         "<bpmn:documentation>why</bpmn:documentation>",
         "<!-- a comment -->",
     ],
@@ -91,6 +93,34 @@ def test_functions_of_the_host_may_have_names_with_spaces():
 def test_what_is_only_drawing_is_allowed(drawn):
     xml = one_process(drawn, start(), user("u"), end(), flows("s>u>e"))
     assert [each for each in lint(xml) if each.severity == "error"] == []
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        '<bpmn:dataStore id="store" name="Register"/>',
+        '<bpmn:category id="c"><bpmn:categoryValue id="v" value="Checks"/></bpmn:category>',
+        '<bpmn:import namespace="urn:x" location="other.bpmn" importType="urn:bpmn"/>',
+        '<bpmn:globalUserTask id="g" name="Archive"/>',
+        '<bpmn:itemDefinition id="i"/>',
+        '<bpmn:resource id="r" name="clerk"/>',
+        (
+            '<bpmn:collaboration id="c"><bpmn:participant id="us" processRef="P"/>'
+            '<bpmn:participant id="them" name="Bank"/>'
+            '<bpmn:messageFlow id="m" sourceRef="them" targetRef="u"/></bpmn:collaboration>'
+        ),
+    ],
+)
+def test_what_a_document_only_describes_is_allowed(drawn):
+    xml = edited(SIMPLE, "<bpmn:process", f"{drawn}<bpmn:process")
+    assert [each for each in lint(xml) if each.severity == "error"] == []
+
+
+def test_extensions_of_another_product_are_told_once_a_kind_with_their_number():
+    hint = '<bpmn:extensionElements><x:hint xmlns:x="urn:other"/></bpmn:extensionElements>'
+    xml = one_process(start("s", hint), user("u", hint), end(), flows("s>u>e"))
+    [finding] = [each for each in lint(xml) if each.code == "foreign-extension"]
+    assert "(2 places)" in finding.message_en
 
 
 def test_incoming_and_outgoing_references_and_colours_are_allowed_everywhere():

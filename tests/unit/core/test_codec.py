@@ -39,7 +39,12 @@ def full_snapshot():
         incident="expression: it failed",
         stage=Stage.LEAVING,
     )
-    return Snapshot(next_key=9, instances=(root, body))
+    waits = Subscription(key=6, kind="conditional", element="Guard")
+    ad_hoc = ElementInstance(
+        key=5, definition="9c1f", element="Choice", scope=1, is_fulfilled=True, subscriptions=(waits,)
+    )
+    begun = ElementInstance(key=7, definition="9c1f", element="Choice", scope=5, is_activation=True)
+    return Snapshot(next_key=9, instances=(root, body, ad_hoc, begun))
 
 
 def test_a_snapshot_comes_back_equal():

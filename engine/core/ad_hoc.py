@@ -1,0 +1,165 @@
+"""Ad-hoc sub-processes: elements are begun in them by name, each with its flow under an activation of its own.
+
+By Camunda 8.9: without elements to begin it waits. What `outputElement` gives is collected, and the completion
+condition is looked at, whenever an activation is over. Without a condition the sub-process is over with the last
+activation; with one it is over once that is fulfilled, after ending the activations that still run or, by
+`cancelRemainingInstances="false"`, after waiting for them. An interrupting event sub-process ends it with itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.core.graph import ACTIVATION, AdHoc
+from engine.core.model import ActivateAdHoc, CannotModify, NotOpen, Stage
+from engine.core.texts import tell
+from engine.core.variables import evaluate, evaluate_condition, evaluate_list, put, visible
+from engine.core.working import Stuck
+
+if TYPE_CHECKING:
+    from engine.core.working import Element, Working
+    from engine.json_values import JsonObject, JsonValue
+
+CHOICES = "adHocSubProcessElements"
+
+
+def begin(working: Working, element: Element) -> None:
+    """Tell what can be begun, and begin what was chosen."""
+    drawn = _drawn(element)
+    working.set_variable(element, CHOICES, choices(element))
+    if drawn.output_collection is not None:
+        working.set_variable(element, drawn.output_collection, [])
+    text = drawn.active_elements
+    chosen = [] if text is None else evaluate_list(working, text, visible(element))
+    for each in chosen:
+        if not isinstance(each, str) or each not in element.node.heads:
+            raise Stuck("expression", tell("no-choice", text=text or "", chosen=str(each), element=element.node.id))
+    for each in chosen:
+        activate(working, element, each, {})
+
+
+def choices(element: Element) -> list[JsonObject]:
+    """Return what can be begun in an ad-hoc sub-process, with what is drawn about it."""
+    nodes = [element.process.nodes[head] for head in element.node.heads]
+    return [
+        {
+            "elementId": node.id,
+            "elementName": node.name,
+            "documentation": node.documentation,
+            "properties": dict(node.properties),
+        }
+        for node in nodes
+    ]
+
+
+def place_for(working: Working, scope: Element) -> Element:
+    """Return where an element that is begun by hand in a scope lives: in an ad-hoc sub-process, a new activation."""
+    if scope.node.activation is None:
+        return scope
+    activation = working.create(scope.node.activation, scope)
+    activation.stage = Stage.ACTIVE
+    return activation
+
+
+def activate(working: Working, scope: Element, element_id: str, variables: JsonObject) -> None:
+    """Begin an element in an ad-hoc sub-process; the variables are seen by it and by what follows it alone."""
+    activation = place_for(working, scope)
+    for name, value in variables.items():
+        working.set_variable(activation, name, value)
+    working.send(activation, element_id)
+
+
+def activate_more(working: Working, command: ActivateAdHoc) -> None:
+    """Begin further elements while the sub-process runs, after ending those that still run when that is asked.
+
+    Raises:
+        NotOpen: no ad-hoc sub-process with this key is running.
+        CannotModify: an element cannot be begun in it, or is named twice.
+    """
+    scope = working.elements.get(command.scope)
+    if scope is None or not is_open(scope):
+        raise NotOpen(command.scope, "begin elements in")
+    names = [each.element for each in command.elements]
+    unknown = [each for each in dict.fromkeys(names) if each not in scope.node.heads]
+    twice = [each for each in dict.fromkeys(names) if names.count(each) > 1]
+    if unknown or twice:
+        heads = ", ".join(scope.node.heads)
+        raise CannotModify(
+            *(f"{each} cannot be begun in {scope.node.id}; it holds {heads}" for each in unknown),
+            *(f"{each} is named twice" for each in twice),
+        )
+    if command.cancel_remaining:
+        for child in list(scope.children.values()):
+            working.terminate(child)
+    for each in command.elements:
+        activate(working, scope, each.element, each.variables)
+
+
+def is_open(element: Element) -> bool:
+    """Say whether this is an ad-hoc sub-process in which elements can be begun."""
+    is_scope = element.node.ad_hoc is not None and not element.is_loop_body
+    is_interrupted = any(child.node.is_event_sub_process and _interrupts(child) for child in element.children.values())
+    return is_scope and element.stage is Stage.ACTIVE and element.incident is None and not is_interrupted
+
+
+def is_part(element: Element) -> bool:
+    """Say whether this is an activation or an event sub-process of an ad-hoc sub-process."""
+    scope = element.scope
+    in_ad_hoc = scope is not None and scope.node.ad_hoc is not None and not scope.is_loop_body
+    return in_ad_hoc and (element.node.tag == ACTIVATION or element.node.is_event_sub_process)
+
+
+def evaluate_part(working: Working, part: Element) -> tuple[JsonValue, bool]:
+    """Evaluate the output of a part that is about to leave, and whether the sub-process is over with it.
+
+    Raises:
+        Stuck: an expression failed.
+    """
+    scope = part.scope
+    if scope is None:
+        raise TypeError(f"element instance {part.key} is outside of an ad-hoc sub-process")
+    drawn, value = _drawn(scope), None
+    seen: tuple[JsonObject, ...] = ()
+    if part.node.tag == ACTIVATION and drawn.output_collection is not None:
+        value = None if drawn.output_element is None else evaluate(working, drawn.output_element, visible(part))
+        seen = ({drawn.output_collection: [*scope.variables.get(drawn.output_collection, ()), value]},)
+    if part.node.is_event_sub_process and _interrupts(part):
+        return value, True
+    if scope.is_fulfilled or drawn.completion_condition is None:
+        return value, scope.is_fulfilled
+    return value, evaluate_condition(working, drawn.completion_condition, visible(scope, *seen))
+
+
+def close_part(working: Working, scope: Element, part: Element, *, value: JsonValue, is_last: bool) -> bool:
+    """Take in a part that left; say whether the sub-process is over."""
+    drawn = _drawn(scope)
+    if part.node.tag == ACTIVATION and drawn.output_collection is not None:
+        collected = scope.variables.get(drawn.output_collection, ())
+        working.set_variable(scope, drawn.output_collection, [*collected, value])
+    scope.is_fulfilled = is_last
+    if is_last and drawn.cancels_remaining:
+        working.terminate_children(scope)
+    return not scope.children and may_end(scope)
+
+
+def may_end(scope: Element) -> bool:
+    """Say whether an ad-hoc sub-process in which nothing lives any more is over; any other scope is."""
+    return scope.node.ad_hoc is None or scope.is_fulfilled or scope.node.ad_hoc.completion_condition is None
+
+
+def hand_over(working: Working, element: Element) -> None:
+    """Give what was collected to the scope around."""
+    name = None if element.node.ad_hoc is None else element.node.ad_hoc.output_collection
+    if name is not None and name in element.variables and element.scope is not None:
+        put(working, element.scope, {name: element.variables[name]})
+
+
+def _drawn(element: Element) -> AdHoc:
+    if element.node.ad_hoc is None:
+        raise TypeError(f"{element.node.id} is no ad-hoc sub-process")
+    return element.node.ad_hoc
+
+
+def _interrupts(sub_process: Element) -> bool:
+    nodes = sub_process.process.nodes
+    return any(nodes[start].is_interrupting for start in sub_process.node.start_events)

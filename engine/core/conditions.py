@@ -1,0 +1,118 @@
+"""Conditional events: looked at when they are subscribed, and whenever a variable they read changes.
+
+The rule is Camunda 8.9's:
+
+- On arrival the condition is looked at once. A true one fires before anything else moves: an interrupting boundary
+  event then takes over before its activity has done anything.
+- Later it is looked at only when a variable changes that its expression reads (or that `zeebe:conditionalFilter`
+  names), is visible where the event waits, and not covered by a nearer variable of the same name. Writing the value
+  that is there already is no change. `variableEvents` restricts this to variables that are new or to those that were
+  there before.
+- It fires at every such change after which it is true, once for all changes of one step, not only when it turns
+  from false to true: a non-interrupting event fires again with each new value that keeps it true.
+- Outer scopes come first; an interrupting event ends the search in its scope and below.
+- A condition that fails or gives no boolean counts as not fulfilled: a variable that does not exist yet is no incident.
+- What an activity hands out on its way out does not reach its own boundary events: it has stopped waiting by then.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.core.variables import evaluate_condition, scope_chain, visible
+from engine.core.working import Stuck
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from engine.core.graph import EventDefinition, Node
+    from engine.core.model import Subscription
+    from engine.core.working import Change, Element, Working
+
+KIND = "conditional"
+
+
+def look_at_once(working: Working, holder: Element, subscription: Subscription) -> None:
+    """Let a condition that is true when it is subscribed fire before anything else moves."""
+    if subscription.kind == KIND and _is_fulfilled(working, holder, subscription):
+        working.fulfilled.append(subscription.key)
+
+
+def is_interrupted_at_once(working: Working, element: Element) -> bool:
+    """Say whether a boundary event whose condition is true takes over from an element that has done nothing yet."""
+    if not working.fulfilled:
+        return False
+    nodes = element.process.nodes
+    return any(
+        key in element.subscriptions and _ends_holder(nodes[element.subscriptions[key].element])
+        for key in working.fulfilled
+    )
+
+
+def look_again(working: Working) -> None:
+    """Look at every condition that the changes of the last step may have made true; the true ones are to fire."""
+    changes, working.changes = working.changes, []
+    ended: set[int] = set()
+    for holder in sorted(working.conditional.values(), key=lambda one: (_depth(one), one.key)):
+        if not any(each.key in ended for each in _outwards(holder)):
+            ended.update(_look_at(working, holder, changes))
+
+
+def _look_at(working: Working, holder: Element, changes: list[Change]) -> Iterable[int]:
+    nodes = holder.process.nodes
+    waiting = [each for each in holder.subscriptions.values() if each.kind == KIND]
+    for subscription in sorted(waiting, key=lambda one: (nodes[one.element].tag != "startEvent", one.key)):
+        node = nodes[subscription.element]
+        concerns = any(_concerns(holder, subscription, _event(node), each) for each in changes)
+        if subscription.key in working.fulfilled or not concerns or not _is_fulfilled(working, holder, subscription):
+            continue
+        working.fulfilled.append(subscription.key)
+        if node.is_interrupting:
+            return [holder.key]
+    return []
+
+
+def _concerns(holder: Element, subscription: Subscription, event: EventDefinition, change: Change) -> bool:
+    if change.before_key > subscription.key:  # it was subscribed, and looked at, before the change
+        is_watched = not event.watched_names or change.name in event.watched_names
+        is_kind = not event.watched_changes or change.kind in event.watched_changes
+        return is_watched and is_kind and _sees(holder, change)
+    return False
+
+
+def _sees(holder: Element, change: Change) -> bool:
+    for scope in scope_chain(holder):
+        if scope is change.scope:
+            return True
+        if change.name in scope.variables:
+            return False
+    return False
+
+
+def _is_fulfilled(working: Working, holder: Element, subscription: Subscription) -> bool:
+    text = _event(holder.process.nodes[subscription.element]).condition
+    try:
+        return text is not None and evaluate_condition(working, text, visible(holder))
+    except Stuck:
+        return False
+
+
+def _event(node: Node) -> EventDefinition:
+    if node.event is None:
+        raise TypeError(f"{node.id} waits for nothing; the compiled diagram is broken")
+    return node.event
+
+
+def _ends_holder(node: Node) -> bool:
+    return node.tag == "boundaryEvent" and node.is_interrupting
+
+
+def _outwards(element: Element) -> Iterable[Element]:
+    each: Element | None = element
+    while each is not None:
+        yield each
+        each = each.scope
+
+
+def _depth(element: Element) -> int:
+    return sum(1 for _ in _outwards(element))

@@ -1,0 +1,102 @@
+"""What the core says of a place where an instance is stuck, by stable codes, in Chinese and English.
+
+An incident keeps one text with both languages, because clerks and analysts read the same one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "no-flow": (
+        "没有条件成立的分支，也没有默认分支",
+        "no condition is true and there is no default flow",
+    ),
+    "condition-kind": (
+        "{text}:条件必须是真或假，现为{found}",
+        "{text}: a condition must be true or false, found {found}",
+    ),
+    "list-needed": ("{text}:需要列表，现为{found}", "{text}: a list is needed, found {found}"),
+    "text-needed": ("{text}:需要非空文本，现为{found}", "{text}: a text that is not empty is needed, found {found}"),
+    "texts-needed": ("{text}:需要文本列表，现为{found}", "{text}: a list of texts is needed, found {found}"),
+    "date-needed": ("{text}:需要 ISO 8601 日期，现为{found}", "{text}: an ISO 8601 date is needed, found {found}"),
+    "time-needed": (
+        "{text}:需要 ISO 8601 的日期、时长或循环文本，现为{found}",
+        "{text}: an ISO 8601 text is needed, found {found}",
+    ),
+    "number-needed": ("{text}:需要整数，现为{found}", "{text}: a whole number is needed, found {found}"),
+    "priority-range": (
+        "{text}:优先级须在 0 到 100 之间，现为 {found}",
+        "{text}: a priority lies between 0 and 100, found {found}",
+    ),
+    "retries-negative": ("{text}:重试次数不能为负", "{text}: retries cannot be negative"),
+    "nobody-assigned": (
+        "办理人、候选组、候选人都为空",
+        "the assignee, the candidate groups and the candidate users are all empty",
+    ),
+    "no-choice": (
+        "{text}:“{chosen}”不是“{element}”中可以启动的活动",
+        "{text}: {chosen!r} is no element that can be chosen in {element}",
+    ),
+    "no-message": ("“{element}”没有指定消息", "{element} names no message"),
+    "no-signal": ("“{element}”没有指定信号", "{element} names no signal"),
+    "no-process": ("“{element}”没有指定被调用流程", "{element} names no process"),
+    "no-job-type": ("“{element}”没有指定作业类型", "{element} has no job type"),
+    "no-plain-start": (
+        "流程“{process}”没有无触发条件的开始事件",
+        "the process {process} has no start event without a trigger",
+    ),
+    "error-not-caught": ("没有事件捕获错误 {error}", "nothing catches the error {error}"),
+    "step-limit": (
+        "一次操作超过 {limit} 步：请查找从不等待的循环",
+        "more than {limit} steps in one command: look for a loop that never waits",
+    ),
+    "year-out-of-reach": (
+        "年份 {year} 超出范围；请用 {earliest} 至 {latest} 年",
+        "the year {year} is out of reach; use {earliest} to {latest}",
+    ),
+    "out-of-calendar": ("该时长超出日历范围", "the duration leads out of the calendar"),
+    "no-duration": (
+        "“{text}”不是 ISO 8601 时长，例如 PT1H、P3D、P1M",
+        "{text!r} is not an ISO 8601 duration such as PT1H, P3D or P1M",
+    ),
+    "duration-too-long": ("“{text}”太长", "{text!r} is too long"),
+    "over-a-thousand-years": ("“{text}”超过一千年", "{text!r} is longer than a thousand years"),
+    "no-date": (
+        "“{text}”不是 ISO 8601 日期，例如 2026-05-01T09:00:00+08:00",
+        "{text!r} is not an ISO 8601 date such as 2026-05-01T09:00:00+08:00",
+    ),
+    "no-cycle": (
+        "“{text}”不是循环，例如 R3/PT1H、R/P1D，也不是六段的 cron 表达式，例如 0 0 9 * * MON-FRI",
+        "{text!r} is not a cycle such as R3/PT1H or R/P1D, nor cron in six fields such as 0 0 9 * * MON-FRI",
+    ),
+    "interval-not-forward": (
+        "“{text}”:循环的间隔必须大于零",
+        "{text!r}: the interval of a cycle must be longer than nothing",
+    ),
+    "never-fires": ("“{text}”永远不会触发", "{text!r} never fires"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A word in both languages, to stand in a text."""
+
+    zh: str
+    en: str
+
+
+def tell(code: str, **fields: str | int | Words) -> str:
+    """Return the text of a code in both languages, Chinese first."""
+    return f"{tell_in('zh', code, fields)} / {tell_in('en', code, fields)}"
+
+
+def tell_in(language: str, code: str, fields: dict[str, str | int | Words]) -> str:
+    """Return the text of a code in 'zh' or 'en'."""
+    zh, en = TEXTS[code]
+    is_chinese = language == "zh"
+    said = {
+        name: (value.zh if is_chinese else value.en) if isinstance(value, Words) else value
+        for name, value in fields.items()
+    }
+    return (zh if is_chinese else en).format_map(said)

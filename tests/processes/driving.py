@@ -1,0 +1,45 @@
+"""Drives an instance of any small diagram to its end: fires what is waited for, then does the work that is open."""
+
+from __future__ import annotations
+
+from engine.core import model
+from engine.core.views import open_work
+
+KINDS = ("message", "signal", "conditional", "timer")
+_ENOUGH = 40  # commands: none of these diagrams needs more
+
+
+def drive(player):
+    """Go on until the instance ended or nothing can be done any more."""
+    fired = set()
+    for _ in range(_ENOUGH):
+        if player.is_done or not (_fire(player, fired) or _work(player)):
+            return
+
+
+def _fire(player, fired):
+    for kind in sorted(KINDS, key=lambda one: not any(each.element == "x" for each in player.subscriptions(one))):
+        for each in sorted(player.subscriptions(kind), key=lambda one: one.element != "x"):
+            mark = (kind, each.element)
+            if mark in fired:
+                continue
+            fired.add(mark)
+            if kind == "conditional":
+                player.run(model.SetVariables(scope=player.instances()[0].key, variables={"ok": True}))
+            else:
+                player.run(model.Trigger(subscription=each.key))
+            return True
+    return False
+
+
+def _work(player):
+    keys = open_work(player.snapshot, player.definitions).work
+    if keys:
+        key = next(iter(keys))
+        [definition] = [each.definition for each in player.instances() if each.key == key]
+        is_job = player.definitions.get(definition).nodes[keys[key]].job is not None
+        if is_job and player.subscriptions("error"):
+            player.run(model.ThrowError(key=key, code="X"))
+        else:
+            player.run(model.CompleteWork(key=key, variables={}))
+    return bool(keys)

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from engine.core import model
+from engine.core.timers import TimerUnreadable, parse_moment
+from tests.processes.diagrams import catch, duration, end, exclusive, flows, one_process, start, user
+from tests.processes.player import Player
+
+
+def test_an_incident_tells_its_reason_in_both_languages():
+    player = Player(one_process(start(), exclusive("g"), user("a"), end(), flows("s>g>a[=x]>e g>e[=y]")))
+    player.start(x=False, y=False)
+    [incident] = player.told(model.IncidentRaised)
+    assert incident.kind == "condition"
+    assert incident.reason == ("没有条件成立的分支，也没有默认分支 / no condition is true and there is no default flow")
+
+
+def test_the_kind_of_a_value_is_named_in_both_languages_and_the_value_kept_private():
+    player = Player(one_process(start(), catch("c", duration("=x")), end(), flows("s>c>e")))
+    player.start(x=["secret"])
+    [incident] = player.told(model.IncidentRaised)
+    assert "现为列表" in incident.reason
+    assert "found a list" in incident.reason
+    assert "secret" not in incident.reason
+
+
+def test_a_time_that_cannot_be_read_says_so_in_the_language_asked_for():
+    with pytest.raises(TimerUnreadable) as unreadable:
+        parse_moment("tomorrow", datetime(2026, 1, 1, tzinfo=UTC))
+    assert unreadable.value.text("zh").startswith("“tomorrow”不是 ISO 8601 日期")
+    assert unreadable.value.text("en").startswith("'tomorrow' is not an ISO 8601 date")
