@@ -6,7 +6,7 @@ import zlib
 from datetime import datetime
 from typing import Any
 
-from engine.core import model
+from engine.core import listener_codec, model
 from engine.json_values import dump_json, load_json
 
 _LEVEL = 6
@@ -57,6 +57,7 @@ def _element(element: model.ElementInstance) -> list[Any]:
         rest["incident"] = element.incident
     if element.stage is not model.Stage.ACTIVE:
         rest["stage"] = element.stage.value
+    rest.update(listener_codec.written(element))
     return [element.key, element.definition, element.element, element.scope, element.variables, rest]
 
 
@@ -82,6 +83,9 @@ def _read_element(stored: list[Any]) -> model.ElementInstance:
         subscriptions=tuple(_read_subscription(*each) for each in rest.get("waits", ())),
         incident=rest.get("incident"),
         stage=model.Stage(rest.get("stage", model.Stage.ACTIVE)),
+        listening=listener_codec.read_listening(rest.get("listens")),
+        ending=listener_codec.read_ending(rest.get("ending")),
+        task=listener_codec.read_task(rest.get("task")),
     )
 
 

@@ -25,6 +25,13 @@ from engine.core.environment import ExpressionFailed as ExpressionFailed
 from engine.core.environment import HandlerCall as HandlerCall
 from engine.core.environment import HandlerFailed as HandlerFailed
 from engine.core.environment import Handlers as Handlers
+from engine.core.listener_model import SERVICE as SERVICE
+from engine.core.listener_model import ChangeTask as ChangeTask
+from engine.core.listener_model import Ending as Ending
+from engine.core.listener_model import ListenerResult as ListenerResult
+from engine.core.listener_model import Listening as Listening
+from engine.core.listener_model import Person as Person
+from engine.core.listener_model import TaskAttributes as TaskAttributes
 from engine.json_values import JsonObject, JsonValue
 
 FORMAT = 1
@@ -36,6 +43,7 @@ class Stage(StrEnum):
     ENTERING = "entering"
     ACTIVE = "active"
     LEAVING = "leaving"
+    TERMINATING = "terminating"  # ends when its canceling listeners, or those within it, are done
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +101,9 @@ class ElementInstance:
     subscriptions: tuple[Subscription, ...] = ()
     incident: str | None = None
     stage: Stage = Stage.ACTIVE
+    listening: Listening | None = None
+    ending: Ending | None = None
+    task: TaskAttributes | None = None  # of an open user task that has listeners drawn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,10 +129,16 @@ class Start:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompleteWork:
-    """A user task, job or other waiting activity is done; `variables` are its result."""
+    """A user task, job or other waiting activity is done; `variables` are its result.
+
+    `task` and `by` are the user task as its row says and who completes it; `result` is a task listener's answer.
+    """
 
     key: int
     variables: JsonObject
+    task: TaskAttributes | None = None
+    by: Person | None = None
+    result: ListenerResult | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +214,19 @@ class Migrate:
     mapping: Mapping[str, str] = field(default_factory=dict)
 
 
-Command = Start | CompleteWork | ThrowError | Trigger | FailWork | Retry | SetVariables | Cancel | Modify | Migrate
+Command = (
+    Start
+    | CompleteWork
+    | ChangeTask
+    | ThrowError
+    | Trigger
+    | FailWork
+    | Retry
+    | SetVariables
+    | Cancel
+    | Modify
+    | Migrate
+)
 
 
 # ---- facts: everything that happened, in order ----------------------------------------------------------------------
@@ -268,6 +297,8 @@ class JobOpened(Fact):
     retries: int
     headers: Mapping[str, str]
     variables: JsonObject  # the local variables made by its input mappings; all visible ones when it has none
+    kind: str = SERVICE  # service, executionListener, taskListener; a listener's job has a key of its own
+    event: str | None = None  # of a listener
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,6 +306,7 @@ class WorkClosed(Fact):
     """The user task or job of this key is no longer open."""
 
     completed: bool  # False: cancelled, or failed with an incident
+    by: Person | None = None  # who completed it, when that is not who asked for this run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

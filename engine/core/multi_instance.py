@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from engine.core import termination
+from engine.core.listener_model import Ending
 from engine.core.model import MultiInstance
 from engine.core.variables import evaluate, evaluate_condition, evaluate_list, put, visible
 
@@ -12,6 +14,9 @@ if TYPE_CHECKING:
     from engine.core.graph import LoopCharacteristics
     from engine.core.working import Element, Working
     from engine.json_values import JsonValue
+
+LOOP = "loop"
+"""The ending of a body whose condition is met: it is over when the rounds that are left have ended."""
 
 
 def open_body(working: Working, body: Element) -> bool:
@@ -61,11 +66,11 @@ def close_round(working: Working, body: Element, child: Element, *, value: JsonV
     if loop.output_collection is not None:
         _collected(working, body, loop.output_collection)[child.loop_counter - 1] = value
     if is_last:
-        working.terminate_children(body)
-    elif loop.is_sequential and body.body.next_index < len(body.body.items):
+        return termination.terminate_children(working, body, then=Ending(kind=LOOP))
+    if loop.is_sequential and body.body.next_index < len(body.body.items):
         _next_child(working, body)
         return False
-    return is_last or body.body.finished >= len(body.body.items)
+    return body.body.finished >= len(body.body.items)
 
 
 def hand_over(working: Working, body: Element) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.core import model
-from engine.core.working import Behaviour, Element, Working, is_at_work
+from engine.core.working import Behaviour, Element, Working, is_at_work, job_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +19,8 @@ def thaw(snapshot: model.Snapshot, environment: model.Environment, behaviours: M
     for frozen in snapshot.instances:
         element = _thaw_element(working, frozen)
         working.elements[element.key] = element
+        if (job := job_of(element.listening, element.incident)) is not None:
+            working.listeners[job] = element
         for key in element.subscriptions:
             working.holders[key] = element
         if element.scope is not None:
@@ -40,7 +42,7 @@ def opens_work(element: model.ElementInstance, process: Process) -> bool:
     """Say whether a user task or job of this element waits to be completed."""
     node = process.nodes[element.element]
     is_body = node.loop is not None and element.loop_counter is None
-    return node.opens_work and not is_body and is_at_work(element.stage, element.incident)
+    return node.opens_work and not is_body and is_at_work(element.stage, element.incident, element.listening)
 
 
 def _thaw_element(working: Working, frozen: model.ElementInstance) -> Element:
@@ -59,6 +61,9 @@ def _thaw_element(working: Working, frozen: model.ElementInstance) -> Element:
         subscriptions={each.key: each for each in frozen.subscriptions},
         incident=frozen.incident,
         stage=frozen.stage,
+        listening=frozen.listening,
+        ending=frozen.ending,
+        task=frozen.task,
     )
 
 
@@ -76,4 +81,7 @@ def _freeze_element(element: Element) -> model.ElementInstance:
         subscriptions=tuple(element.subscriptions.values()),
         incident=element.incident,
         stage=element.stage,
+        listening=element.listening,
+        ending=element.ending,
+        task=element.task,
     )
