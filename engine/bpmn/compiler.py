@@ -32,6 +32,7 @@ def compile_process(
         documentation=text_of(element, "documentation") or "",
         event_sub_processes=tuple(drawing.event_sub_processes.get(process_id, ())),
         start_events=tuple(drawing.starts.get(process_id, ())),
+        execution_listeners=extensions.read_listeners(element, "executionListener"),
     )
     tag = extension(element, "versionTag")
     return Process(
@@ -144,6 +145,8 @@ def _node(spec: FlowNodeSpec, drawing: _Drawing) -> Node:
         decision=extensions.read_decision(element),
         called=extensions.read_called_element(element),
         active_elements=extensions.read_active_elements(element),
+        execution_listeners=extensions.read_listeners(element, "executionListener"),
+        task_listeners=extensions.read_listeners(element, "taskListener"),
     )
 
 

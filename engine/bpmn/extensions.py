@@ -8,6 +8,7 @@ from engine.bpmn.names import attributes_of, extension, local_name, text_of, zee
 from engine.core.graph import (
     CalledDecision,
     CalledElement,
+    Listener,
     LoopCharacteristics,
     Script,
     TaskDefinition,
@@ -65,6 +66,20 @@ def read_job(element: etree._Element) -> TaskDefinition | None:
         type=found.get("type", ""),
         retries=found.get("retries") or None,
         headers={each.get("key", ""): each.get("value", "") for each in entries},
+    )
+
+
+def read_listeners(element: etree._Element, kind: str) -> tuple[Listener, ...]:
+    """Read the execution listeners (`executionListener`) or task listeners (`taskListener`) of an element."""
+    found = extension(element, f"{kind}s")
+    entries = [] if found is None else found.findall(zeebe(kind))
+    return tuple(
+        Listener(
+            event=each.get("eventType", ""),
+            type=each.get("type", ""),
+            retries=each.get("retries") or None,
+        )
+        for each in entries
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from engine.core.listener_model import END
 from engine.core.model import CannotModify, Compensable, Migrate, Moved, Stage
 from engine.core.subscriptions import around, prepare
 from engine.core.variables import visible
-from engine.core.working import Element, Stuck, Working
+from engine.core.working import Element, Stuck, Working, job_of
 
 if TYPE_CHECKING:
     from engine.core.graph import Node, Process
@@ -96,6 +97,8 @@ class _Journey:
             reason = f"{node.id} stands in another scope there"
         elif there.opens_work != node.opens_work or (there.job is None) != (node.job is None):
             reason = f"{node.id} is done in another way there"
+        else:
+            reason = _listener_lost(element, there)
         if reason is not None:
             self.obstacles.append(reason)
             return None
@@ -117,7 +120,7 @@ class _Journey:
 
     def _new_subscriptions(self, element: Element, node: Node, before: list[str]) -> list[Subscription]:
         """Return what the new version waits for beside what the old one had drawn already."""
-        if element.stage is Stage.ENTERING:
+        if element.stage is Stage.ENTERING or (element.listening is not None and element.listening.event == END):
             return []
         known = {self._there(each, element.process) for each in before}
         if node.tag == "eventBasedGateway":
@@ -160,6 +163,21 @@ class _Journey:
         return replace(undo, activity=activity, handler=handler)
 
 
+def _listener_lost(element: Element, there: Node) -> str | None:
+    """Say why an element cannot go on with the listeners it waits for, None when it can."""
+    if element.stage is Stage.TERMINATING or element.ending is not None:
+        return f"{element.node.id} is being ended and waits for canceling listeners: let them finish first"
+    listening = element.listening
+    if listening is None:
+        return None
+    if listening.start_event is not None:
+        return f"{element.node.id} waits for a start listener before its content begins: let it finish first"
+    here, after = element.node.listeners(listening.event), there.listeners(listening.event)
+    if here[: listening.index + 1] != after[: listening.index + 1]:
+        return f"{element.node.id} waits for a {listening.event} listener that is not the same there"
+    return None
+
+
 def _behind(node: Node) -> list[str]:
     return [flow.target for flow in node.outgoing] if node.tag == "eventBasedGateway" else []
 
@@ -178,6 +196,7 @@ def _move(working: Working, destination: _Destination, definition: str, process:
     ]
     working.unsubscribe(element, [*gone, *(one.key for one, _ in renamed)])
     element.definition, element.process, element.node = definition, process, destination.node
+    element.task = element.task if element.node.task_listeners else None
     element.tokens, element.compensable = destination.tokens, destination.compensable
     working.facts.append(
         Moved(
@@ -185,6 +204,7 @@ def _move(working: Working, destination: _Destination, definition: str, process:
             definition=definition,
             element=element.node.id,
             scope=element.scope.key if element.scope else 0,
+            job=job_of(element.listening, element.incident),
         )
     )
     for one, catcher in renamed:

@@ -266,6 +266,7 @@ class Moved(Fact):
     """An element instance lives on by another version: `definition` and `element` are the new ones."""
 
     scope: int
+    job: int | None = None  # the open job of a listener it waits for, which moves along
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

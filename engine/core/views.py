@@ -60,8 +60,9 @@ def _add(found: OpenWork, fact: model.Fact) -> None:
             found.variables.pop(fact.key, None)
         case model.Moved():
             found.elements[fact.key] = fact.element
-            if fact.key in found.work:
-                found.work[fact.key] = fact.element
+            for key in (fact.key, fact.job):
+                if key in found.work:
+                    found.work[key] = fact.element
         case model.UserTaskOpened() | model.JobOpened():
             found.work[fact.key] = fact.element
         case model.WorkClosed():

@@ -11,6 +11,7 @@ from tests.processes import (
     cases_errors,
     cases_event_sub_processes,
     cases_events,
+    cases_execution_listeners,
     cases_flow,
     cases_leaving,
     cases_mixed,
@@ -27,6 +28,7 @@ MODULES = (
     cases_errors,
     cases_event_sub_processes,
     cases_events,
+    cases_execution_listeners,
     cases_multi_instance,
     cases_compensation,
     cases_nested,
@@ -55,8 +57,8 @@ def test_the_core_behaves_as_the_case_says(case, round_trips):
 
 
 def test_there_are_all_the_cases():
-    assert len(CASES) == 108
-    assert len({each.name for each in CASES}) == 108
+    assert len(CASES) == 132
+    assert len({each.name for each in CASES}) == 132
 
 
 def _play(player, command, variables):

@@ -24,6 +24,8 @@ _EXPRESSIONS = {
     "taskSchedule": ("dueDate", "followUpDate"),
     "priorityDefinition": ("priority",),
     "taskDefinition": ("type", "retries"),
+    "executionListener": ("type", "retries"),
+    "taskListener": ("type", "retries"),
     "calledDecision": ("decisionId",),
     "calledElement": ("processId",),
     "input": ("source",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.bpmn.names import ACTIVITIES, EVENTS, FLOW_NODES, GATEWAYS, TASKS
+from engine.core.listener_model import EXECUTION_EVENTS, TASK_EVENTS
 
 ARTIFACTS = frozenset({"association", "textAnnotation", "group"})
 DATA = frozenset({"dataObject", "dataObjectReference"})
@@ -82,11 +83,13 @@ def attributes_of_tag(tag: str) -> frozenset[str] | None:
     return NODE_ATTRIBUTES if tag in FLOW_NODES or tag in EVENT_DEFINITIONS else None
 
 
-_MAPPING = frozenset({"ioMapping", "properties"})
+_LISTENERS = frozenset({"executionListeners"})
+_MAPPING = frozenset({"ioMapping", "properties"}) | _LISTENERS
 _JOB = _MAPPING | {"taskDefinition", "taskHeaders"}
 EXTENSIONS: dict[str, frozenset[str]] = {
-    "process": frozenset({"properties", "versionTag"}),
-    "userTask": _MAPPING | {"userTask", "assignmentDefinition", "taskSchedule", "priorityDefinition", "formDefinition"},
+    "process": frozenset({"properties", "versionTag"}) | _LISTENERS,
+    "userTask": _MAPPING
+    | {"userTask", "assignmentDefinition", "taskSchedule", "priorityDefinition", "formDefinition", "taskListeners"},
     "serviceTask": _JOB,
     "sendTask": _JOB | {"publishMessage"},
     "scriptTask": _JOB | {"script"},
@@ -101,6 +104,7 @@ EXTENSIONS: dict[str, frozenset[str]] = {
         ("task", "manualTask", "receiveTask", "subProcess", "startEvent", "boundaryEvent", "intermediateCatchEvent"),
         _MAPPING,
     ),
+    **dict.fromkeys(GATEWAYS, frozenset({"properties"}) | _LISTENERS),
 }
 EXTENSIONS_ANYWHERE = frozenset({"properties"})
 EXTENSION_ATTRIBUTES: dict[str, frozenset[str]] = {
@@ -127,8 +131,18 @@ EXTENSION_ATTRIBUTES: dict[str, frozenset[str]] = {
     "publishMessage": frozenset({"correlationKey"}),
     "adHoc": frozenset({"activeElementsCollection"}),
     "versionTag": frozenset({"value"}),
+    "executionListeners": frozenset(),
+    "executionListener": frozenset({"eventType", "type", "retries"}),
+    "taskListeners": frozenset(),
+    "taskListener": frozenset({"eventType", "type", "retries"}),
 }
-EXTENSION_CHILDREN = {"taskHeaders": "header", "properties": "property", "ioMapping": "input output"}
+EXTENSION_CHILDREN = {
+    "taskHeaders": "header",
+    "properties": "property",
+    "ioMapping": "input output",
+    "executionListeners": "executionListener",
+    "taskListeners": "taskListener",
+}
 ALLOWED_VALUES: dict[str, dict[str, frozenset[str]]] = {
     "formDefinition": {"bindingType": frozenset({"latest"})},
     "calledDecision": {"bindingType": frozenset({"latest"})},
@@ -137,6 +151,8 @@ ALLOWED_VALUES: dict[str, dict[str, frozenset[str]]] = {
         "propagateAllChildVariables": frozenset({"true", "false"}),
         "propagateAllParentVariables": frozenset({"true", "false"}),
     },
+    "executionListener": {"eventType": frozenset(EXECUTION_EVENTS)},
+    "taskListener": {"eventType": frozenset(TASK_EVENTS)},
 }
 
 ADVICE: dict[str, tuple[str, str]] = {
