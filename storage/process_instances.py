@@ -14,6 +14,7 @@ from engine.model import ProcessInstance, TaskState, UserTask
 from storage.rows import to_row, to_rows
 from storage.sealing import InstanceSeals, variable_place
 from storage.tables import engine as tables
+from storage.task_steps import write_task_steps
 from workflows.casework.elements import REFERRAL_NUMBER
 
 instances = tables.process_instance
@@ -121,6 +122,8 @@ class SqlProcessInstances:
                 )
             )
         self._close_user_tasks(changes)
+        if changes.task_steps or changes.completed_by:
+            write_task_steps(self._connection, self._seals, changes)
 
     def _open_again_or_new(self, table: Table, rows: list[dict[str, Any]]) -> None:
         """Write opened work; what a retry opens again has the same id and takes the place of the old row."""
@@ -149,6 +152,7 @@ class SqlProcessInstances:
             self._connection.execute(
                 statement.values(
                     state=state,
+                    transition=None,
                     version=table.c.version + 1,
                     completed_at=changes.at,
                     completed_by=None if by is None else by.id,

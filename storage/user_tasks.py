@@ -10,11 +10,12 @@ from sqlalchemy import Connection, Select, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.errors import ConcurrentChange
-from engine.model import Draft, TaskState, UserTask
+from engine.model import Denial, Draft, TaskState, UserTask
 from storage.rows import to_row, to_value
 from storage.sealing import InstanceSeals
 from storage.tables.engine import user_task as tasks
 from storage.tables.engine import user_task_draft as drafts
+from storage.task_steps import read_denial
 
 
 class SqlUserTasks:
@@ -45,6 +46,31 @@ class SqlUserTasks:
         )
         if self._connection.execute(statement).rowcount != 1:
             raise ConcurrentChange
+
+    def save_attributes(self, task: UserTask) -> None:
+        """Write what may be changed of an open task beside its assignee.
+
+        Raises:
+            ConcurrentChange: the stored version is not the one before this.
+        """
+        statement = (
+            update(tasks)
+            .where(tasks.c.id == task.id, tasks.c.version == task.version - 1, tasks.c.state == TaskState.OPEN)
+            .values(
+                due_at=task.due_at,
+                follow_up_at=task.follow_up_at,
+                candidate_groups=list(task.candidate_groups),
+                candidate_users=list(task.candidate_users),
+                priority=task.priority,
+                version=task.version,
+            )
+        )
+        if self._connection.execute(statement).rowcount != 1:
+            raise ConcurrentChange
+
+    def denial(self, task_id: UUID) -> Denial | None:
+        """Return why the last thing asked of an open task was denied by a listener."""
+        return read_denial(self._connection, self._seals, task_id)
 
     def completed_by(self, process_instance_id: UUID, actor_id: str) -> Sequence[UserTask]:
         """Return the tasks of the instance this person completed."""

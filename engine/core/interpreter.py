@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from engine.core import events, joins, model, multi_instance, termination, transitions, user_tasks
 from engine.core.behaviours import BEHAVIOURS
 from engine.core.lifecycle import activate, arrive, begin, complete, finish_if_empty
+from engine.core.listener_model import ChangeTask, Ending
 from engine.core.migration import migrate
 from engine.core.modification import modify
 from engine.core.snapshots import freeze, thaw
@@ -61,7 +62,7 @@ def _start(working: Working, command: model.Start) -> None:
 
 def _apply(working: Working, command: model.Command) -> None:
     match command:
-        case model.CompleteWork() | model.ChangeTask() | model.ThrowError() | model.FailWork():
+        case model.CompleteWork() | ChangeTask() | model.ThrowError() | model.FailWork():
             _work(working, command)
         case model.Trigger():
             holder = working.holders.get(command.subscription)
@@ -82,11 +83,11 @@ def _apply(working: Working, command: model.Command) -> None:
             raise TypeError("a start has no snapshot")
 
 
-def _work(working: Working, command: model.CompleteWork | model.ChangeTask | model.ThrowError | model.FailWork) -> None:
+def _work(working: Working, command: model.WorkCommand) -> None:
     match command:
         case model.CompleteWork():
             _complete_work(working, command)
-        case model.ChangeTask():
+        case ChangeTask():
             user_tasks.change(working, _with_open_work(working, command.key, "change"), command)
         case model.ThrowError():
             _throw_error(working, _with_open_work(working, command.key, "throw an error at"), command)
@@ -159,7 +160,7 @@ def _set_variables(working: Working, command: model.SetVariables) -> None:
 
 def _cancel(working: Working) -> None:
     root = next(iter(working.elements.values()))
-    if termination.terminate(working, root, then=model.Ending(kind=transitions.CANCELLED)):
+    if termination.terminate(working, root, then=Ending(kind=transitions.CANCELLED)):
         transitions.cancelled(working, root)
 
 

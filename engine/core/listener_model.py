@@ -84,6 +84,7 @@ class ChangeTask:
     action: str
     before: TaskAttributes
     after: TaskAttributes
+    by: Person | None = None
 
 
 class InTransition(Exception):

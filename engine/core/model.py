@@ -25,13 +25,7 @@ from engine.core.environment import ExpressionFailed as ExpressionFailed
 from engine.core.environment import HandlerCall as HandlerCall
 from engine.core.environment import HandlerFailed as HandlerFailed
 from engine.core.environment import Handlers as Handlers
-from engine.core.listener_model import SERVICE as SERVICE
-from engine.core.listener_model import ChangeTask as ChangeTask
-from engine.core.listener_model import Ending as Ending
-from engine.core.listener_model import ListenerResult as ListenerResult
-from engine.core.listener_model import Listening as Listening
-from engine.core.listener_model import Person as Person
-from engine.core.listener_model import TaskAttributes as TaskAttributes
+from engine.core.listener_model import SERVICE, ChangeTask, Ending, ListenerResult, Listening, Person, TaskAttributes
 from engine.json_values import JsonObject, JsonValue
 
 FORMAT = 1
@@ -214,19 +208,8 @@ class Migrate:
     mapping: Mapping[str, str] = field(default_factory=dict)
 
 
-Command = (
-    Start
-    | CompleteWork
-    | ChangeTask
-    | ThrowError
-    | Trigger
-    | FailWork
-    | Retry
-    | SetVariables
-    | Cancel
-    | Modify
-    | Migrate
-)
+WorkCommand = CompleteWork | ChangeTask | ThrowError | FailWork
+Command = Start | WorkCommand | Trigger | Retry | SetVariables | Cancel | Modify | Migrate
 
 
 # ---- facts: everything that happened, in order ----------------------------------------------------------------------

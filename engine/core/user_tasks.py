@@ -39,7 +39,7 @@ def create(working: Working, element: Element, task: TaskAttributes) -> None:
 def change(working: Working, element: Element, command: ChangeTask) -> None:
     """Assign or update an open user task once the listeners of that are done."""
     element.task = command.before
-    listening = Listening(event=command.event, action=command.action, task=command.after, is_open=True)
+    listening = Listening(event=command.event, action=command.action, task=command.after, by=command.by, is_open=True)
     _begin(working, element, listening)
 
 
@@ -123,19 +123,18 @@ def _created(working: Working, element: Element, task: TaskAttributes) -> None:
 
 
 def _changed(working: Working, element: Element, task: TaskAttributes, listening: Listening) -> None:
-    if task != element.task or listening.event != COMPLETING:
-        element.task = task
-        working.facts.append(
-            TransitionEnded(
-                key=element.key,
-                definition=element.definition,
-                element=element.node.id,
-                event=listening.event,
-                action=listening.action,
-                by=listening.by,
-                task=task,
-            )
+    element.task = task
+    working.facts.append(
+        TransitionEnded(
+            key=element.key,
+            definition=element.definition,
+            element=element.node.id,
+            event=listening.event,
+            action=listening.action,
+            by=listening.by,
+            task=task,
         )
+    )
     if listening.event == COMPLETING:
         working.close_work(element, completed=True, by=listening.by)
         complete(working, element, listening.variables)

@@ -60,9 +60,8 @@ def _add(found: OpenWork, fact: model.Fact) -> None:
             found.variables.pop(fact.key, None)
         case model.Moved():
             found.elements[fact.key] = fact.element
-            for key in (fact.key, fact.job):
-                if key in found.work:
-                    found.work[key] = fact.element
+            moved = found.work.keys() & {fact.key, fact.job}
+            found.work.update(dict.fromkeys(moved, fact.element))
         case model.UserTaskOpened() | model.JobOpened():
             found.work[fact.key] = fact.element
         case model.WorkClosed():

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from engine.core import model
+from engine.core.listener_model import Ending, Listening, Person, TaskAttributes
 
 if TYPE_CHECKING:
     from engine.core.graph import Flow, Node, Process
@@ -22,14 +23,14 @@ class Stuck(Exception):
         super().__init__(f"{kind}: {reason}")
 
 
-def is_at_work(stage: model.Stage, incident: str | None, listening: model.Listening | None) -> bool:
+def is_at_work(stage: model.Stage, incident: str | None, listening: Listening | None) -> bool:
     """Say whether an element is between entering and leaving, and not stuck; or its user task waits for listeners."""
     if listening is not None:
         return listening.is_open
     return stage is model.Stage.ACTIVE and incident is None
 
 
-def job_of(listening: model.Listening | None, incident: str | None) -> int | None:
+def job_of(listening: Listening | None, incident: str | None) -> int | None:
     """Return the key of the listener's job that is open, if there is one."""
     return None if listening is None or incident is not None else listening.job
 
@@ -51,9 +52,9 @@ class Element:
     subscriptions: dict[int, model.Subscription] = field(default_factory=dict)
     incident: str | None = None
     stage: model.Stage = model.Stage.ENTERING
-    listening: model.Listening | None = None
-    ending: model.Ending | None = None
-    task: model.TaskAttributes | None = None
+    listening: Listening | None = None
+    ending: Ending | None = None
+    task: TaskAttributes | None = None
     children: dict[int, Element] = field(default_factory=dict)
     is_alive: bool = True
     on_their_way: int = 0  # tokens queued for this scope
@@ -173,7 +174,7 @@ class Working:
         scope.on_their_way = 0
         self.scopes_with_tokens.pop(scope.key, None)
 
-    def close_work(self, element: Element, *, completed: bool, by: model.Person | None = None) -> None:
+    def close_work(self, element: Element, *, completed: bool, by: Person | None = None) -> None:
         """Tell that the user task or job of an element is no longer open."""
         self.facts.append(
             model.WorkClosed(

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from engine.core import codec, model
 from engine.core.interpreter import run
+from engine.core.listener_model import ChangeTask
 from engine.core.listener_results import read_result
 from engine.core.views import OpenWork, open_work, replay
 from tests.processes.host import NOW, GivenHandlers, OneDocument, environment
@@ -58,7 +59,7 @@ class Player:
         key = self.work(element_id)
         before = next(each.task for each in self.instances() if each.key == key)
         after = replace(before, **attributes)
-        return self.run(model.ChangeTask(key=key, event=event, action=action, before=before, after=after))
+        return self.run(ChangeTask(key=key, event=event, action=action, before=before, after=after))
 
     def throw_error(self, element_id, code, **variables):
         return self.run(model.ThrowError(key=self.work(element_id), code=code, variables=variables))

@@ -8,7 +8,7 @@ import pytest
 
 from engine.core import model
 from engine.core.listener_facts import TransitionBegun, TransitionDenied, TransitionEnded
-from engine.core.listener_model import InTransition, ResultRefused
+from engine.core.listener_model import InTransition, Person, ResultRefused, TaskAttributes
 from tests.processes.diagrams import (
     boundary,
     duration,
@@ -159,7 +159,7 @@ def test_variables_set_at_the_task_wait_for_its_updating_listeners_which_see_the
 
 def test_a_completion_waits_with_its_variables_and_is_the_persons_own():
     player = started("completing:a", x=1)
-    by = model.Person(id="ann", name="Ann")
+    by = Person(id="ann", name="Ann")
     player.run(model.CompleteWork(key=player.work("u"), variables={"x": 2}, by=by))
     assert player.open() == "u u:a"
     assert player.variables() == {"x": 1}
@@ -474,7 +474,7 @@ def test_a_task_gets_listeners_by_a_migration_and_obeys_them():
     player.start()
     player.definitions.processes["P2"] = Player(after).definitions.get("P")
     player.run(model.Migrate(source="P", target="P2"))
-    player.run(model.CompleteWork(key=player.work("u"), variables={}, task=model.TaskAttributes(assignee="ann")))
+    player.run(model.CompleteWork(key=player.work("u"), variables={}, task=TaskAttributes(assignee="ann")))
     assert player.told(model.JobOpened)[-1].headers[f"{HEADER}assignee"] == "ann"
     player.answer("u:a")
     assert player.is_done

@@ -9,6 +9,7 @@ from engine.core.behaviours.messages import send_message
 from engine.core.events import raise_event
 from engine.core.graph import UserTaskDefinition
 from engine.core.lifecycle import complete
+from engine.core.listener_model import TaskAttributes
 from engine.core.variables import (
     describe,
     evaluate,
@@ -44,7 +45,7 @@ def user_task(working: Working, element: Element) -> None:
     is_assigned = (drawn.assignee, drawn.candidate_groups, drawn.candidate_users) != (None, None, None)
     if is_assigned and not (assignee or groups or users):
         raise Stuck("assignment", "the assignee, the candidate groups and the candidate users are all empty")
-    task = model.TaskAttributes(
+    task = TaskAttributes(
         assignee=assignee,
         assignee_name=assignee,
         candidate_groups=groups,
