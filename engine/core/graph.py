@@ -157,6 +157,8 @@ class Node:
 
     def listeners(self, event: str) -> tuple[Listener, ...]:
         """Return the listeners of one event, in drawn order."""
+        if not self.execution_listeners and not self.task_listeners:
+            return ()
         return tuple(each for each in (*self.execution_listeners, *self.task_listeners) if each.event == event)
 
 

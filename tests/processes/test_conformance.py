@@ -43,7 +43,7 @@ CASES = [each for module in MODULES for each in module.CASES]
 def test_the_core_behaves_as_the_case_says(case, round_trips):
     player = Player(case.xml, round_trips=round_trips)
     for command, variables, expected in case.steps:
-        _play(player, command, variables if command else case.variables)
+        play(player, command, variables if command else case.variables)
         assert player.open() == " ".join(sorted(expected.split())), f"after {command or 'the start'}"
     assert player.is_done is case.is_done
     found = player.variables()
@@ -61,7 +61,7 @@ def test_there_are_all_the_cases():
     assert len({each.name for each in CASES}) == 132
 
 
-def _play(player, command, variables):
+def play(player, command, variables):
     word, *rest = command.split() or [""]
     if word == "":
         player.start(**variables)

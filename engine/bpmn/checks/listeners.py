@@ -16,39 +16,39 @@ if TYPE_CHECKING:
     from engine.bpmn.drawing import Drawing
 
 _KINDS = ("executionListener", "taskListener")
-_Why = tuple[str, str, str, str]  # reason and advice, each in Chinese and English
+Why = tuple[str, str, str, str]  # reason and advice, each in Chinese and English
 
-_START_EVENT: _Why = (
+_START_EVENT: Why = (
     "开始事件在执行前没有可等待的时刻",
     "a start event has begun when it is entered",
     "请改放在流程或子流程的 start 监听器中。",
     "Put it on the process or sub-process as a start listener.",
 )
-_BOUNDARY: _Why = (
+_BOUNDARY: Why = (
     "边界事件触发后才被执行",
     "a boundary event is entered when it has fired",
     "请改放在所附活动的 start 监听器中，或用 end 监听器。",
     "Put it on the activity as a start listener, or use an end listener.",
 )
-_BEHIND_GATEWAY: _Why = (
+_BEHIND_GATEWAY: Why = (
     "事件网关之后的事件触发后才被执行",
     "an event behind an event-based gateway is entered when it has fired",
     "请改放在事件网关的 start 监听器中，或用 end 监听器。",
     "Put it on the gateway as a start listener, or use an end listener.",
 )
-_GATEWAY: _Why = (
+_GATEWAY: Why = (
     "网关选定去向后立即离开",
     "a gateway leaves at once when it has chosen",
     "请改放在后一个元素的 start 监听器中。",
     "Put it on the next element as a start listener.",
 )
-_ERROR_END: _Why = (
+_ERROR_END: Why = (
     "错误结束事件不会走到结束",
     "an error end event never completes",
     "请改放在捕获该错误的事件上。",
     "Put it on the event that catches the error.",
 )
-_COMPENSATION: _Why = (
+_COMPENSATION: Why = (
     "补偿边界事件不被执行",
     "a compensation event at a boundary is never entered",
     "请改放在补偿活动上。",
@@ -60,14 +60,15 @@ def check(drawing: Drawing) -> None:
     """Report listeners that would never run, that are drawn twice, or whose retries mean nothing."""
     for element in (*drawing.processes, *drawing.nodes):
         drawn = [each for kind in _KINDS for each in _listeners(element, kind)]
-        seen: set[tuple[str, str, str]] = set()
+        seen: set[tuple[str, str]] = set()
         for listener in drawn:
             _check_position(drawing, element, listener)
             _check_retries(drawing, element, listener)
             event, job_type = listener.get("eventType", ""), listener.get("type", "").strip()
-            if local_name(listener) == "executionListener" and (local_name(listener), event, job_type) in seen:
+            if (event, job_type) in seen:
                 drawing.report("duplicate-listener", listener, id=element.get("id"), event=event, type=job_type)
-            seen.add((local_name(listener), event, job_type))
+            if local_name(listener) == "executionListener":
+                seen.add((event, job_type))
 
 
 def _listeners(element: etree._Element, kind: str) -> Iterable[etree._Element]:
@@ -77,7 +78,7 @@ def _listeners(element: etree._Element, kind: str) -> Iterable[etree._Element]:
 
 def _check_position(drawing: Drawing, element: etree._Element, listener: etree._Element) -> None:
     event = listener.get("eventType", "")
-    why = _why_never(drawing, element, event)
+    why = why_never(drawing, element, event)
     if why is None:
         return
     reason_zh, reason_en, advice_zh, advice_en = why
@@ -94,7 +95,8 @@ def _check_position(drawing: Drawing, element: etree._Element, listener: etree._
     )
 
 
-def _why_never(drawing: Drawing, element: etree._Element, event: str) -> _Why | None:
+def why_never(drawing: Drawing, element: etree._Element, event: str) -> Why | None:
+    """Return why execution listeners of this event would never run at an element, None where they do."""
     tag = local_name(element)
     if tag == "boundaryEvent" and event_kind(element) == "compensate":
         return _COMPENSATION
