@@ -25,7 +25,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.types import Text
 
 from engine.errors import NotFound
-from engine.model import Actor, Definition, Draft, Incident, Membership, TaskState, UserTask
+from engine.model import Actor, Definition, Denial, Draft, Incident, Membership, TaskState, UserTask
 from engine.queries import IncidentFilter, IncidentLine, InstanceView, Page, TaskOrder, TaskTab, UserTaskFilter
 from storage.database import for_reading
 from storage.definitions import SqlDefinitions
@@ -147,6 +147,13 @@ class SqlQueries:
             seals = InstanceSeals(connection, self._keys)
             _visible_task(connection, seals, task_id, actor)
             return SqlUserTasks(connection, seals).draft(task_id)
+
+    def denial(self, task_id: UUID, actor: Actor, /) -> Denial | None:
+        """Return why a listener denied the last thing asked of a task the actor may see."""
+        with self._database.connect() as connection:
+            seals = InstanceSeals(connection, self._keys)
+            _visible_task(connection, seals, task_id, actor)
+            return SqlUserTasks(connection, seals).denial(task_id)
 
     def next_task(self, actor: Actor, /, *, after: UserTask) -> UserTask | None:
         """Return the task to open next: of the same case first, mine before those to claim, most urgent first."""
