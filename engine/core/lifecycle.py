@@ -178,7 +178,7 @@ def _scope_over(working: Working, scope: Element) -> tuple[Element | None, JsonO
     """Return what completes next when nothing lives, moves or waits in this scope, and with which results."""
     if not scope.is_alive or scope.children or scope.tokens or scope.on_their_way or scope.incident is not None:
         return None, {}
-    if scope.listening is not None or scope.ending is not None:
+    if scope.listening is not None or scope.ending is not None or scope.stage is Stage.TERMINATING:
         return None, {}
     if scope.node.tag != "process":
         return scope, {}

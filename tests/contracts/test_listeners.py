@@ -15,8 +15,11 @@ from engine.commands.jobs import AcquireJobs, CompleteJob, ThrowJobError
 from engine.commands.process_instances import CancelProcessInstance, SetVariables, StartProcessInstance
 from engine.commands.task_listeners import UpdateUserTask
 from engine.commands.user_tasks import AssignUserTask, ClaimUserTask, CompleteUserTask, ReleaseUserTask, SaveDraft
+from engine.core import codec
 from engine.core.listener_model import ListenerResult
 from engine.core.model import BpmnError
+from engine.core.views import open_work
+from engine.definitions import DefinitionCache, InstanceDefinitions
 from engine.errors import (
     InvalidTaskChange,
     JobLost,
@@ -32,6 +35,7 @@ from engine.job_executor import JobExecutor, WorkerSettings
 from engine.json_values import JsonObject
 from engine.model import SYSTEM, Actor, Denial, InstanceState, Job, ProcessInstance, TaskState, UserTask
 from engine.queries import InstanceView
+from storage.definitions import SqlDefinitions
 from storage.sealing import InstanceSeals
 from storage.tables import engine as tables
 from storage.task_steps import read_denial
@@ -94,7 +98,15 @@ def complete(house: EngineUnderTest, one: Job, result: ListenerResult | None = N
 
 
 def view(house: EngineUnderTest, instance: ProcessInstance) -> InstanceView:
-    return house.queries.instance(instance.id)
+    """Read an instance, and hold its rows against its snapshot."""
+    found = house.queries.instance(instance.id)
+    snapshot = None if found.instance.snapshot is None else codec.decode(found.instance.snapshot)
+    with house.database.connect() as connection:
+        held = open_work(snapshot, InstanceDefinitions(DefinitionCache(), SqlDefinitions(connection)))
+    tasks = {one.key for one in found.tasks if one.state is TaskState.OPEN}
+    assert tasks | {one.key for one in found.jobs} == set(held.work)
+    assert {one.key for one in found.incidents if one.resolved_at is None} == set(held.incidents)
+    return found
 
 
 def the_task(house: EngineUnderTest, instance: ProcessInstance) -> UserTask:
