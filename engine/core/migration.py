@@ -13,6 +13,7 @@ from engine.core.working import Element, Stuck, Working, job_of
 
 if TYPE_CHECKING:
     from engine.core.graph import Node, Process
+    from engine.core.listener_model import TaskAttributes
     from engine.core.model import Subscription
 
 
@@ -22,6 +23,7 @@ class _Destination:
 
     element: Element
     node: Node
+    task: TaskAttributes | None
     kept: dict[int, str]  # subscription key -> catching element there
     added: list[Subscription]
     tokens: dict[str, dict[str, int]]
@@ -53,6 +55,7 @@ class _Journey:
         self.target: Process = working.process(command.target)
         self.obstacles: list[str] = []
         self._mapping = dict(command.mapping)
+        self._tasks = command.tasks
 
     def destination(self, element: Element) -> _Destination | None:
         """Return where an element instance goes, or note why it cannot."""
@@ -71,9 +74,15 @@ class _Journey:
             for key in own
             if key not in kept
         ]
+        task = element.task or self._tasks.get(element.key)
+        if node.task_listeners and element.has_open_work and task is None:
+            self.obstacles.append(
+                f"{element.node.id} is open and gets listeners there: its task {element.key} is needed"
+            )
         return _Destination(
             element=element,
             node=node,
+            task=task if node.task_listeners else None,
             kept=kept,
             added=self._new_subscriptions(element, node, before),
             tokens=self._tokens(element),
@@ -196,7 +205,7 @@ def _move(working: Working, destination: _Destination, definition: str, process:
     ]
     working.unsubscribe(element, [*gone, *(one.key for one, _ in renamed)])
     element.definition, element.process, element.node = definition, process, destination.node
-    element.task = element.task if element.node.task_listeners else None
+    element.task = destination.task
     element.tokens, element.compensable = destination.tokens, destination.compensable
     working.facts.append(
         Moved(

@@ -201,11 +201,15 @@ class Modify:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Migrate:
-    """Go on by another version of the diagram; `mapping` names elements that have another id there."""
+    """Go on by another version of the diagram; `mapping` names elements that have another id there.
+
+    `tasks` are open user tasks by key as their rows say: needed where they get listeners by it.
+    """
 
     source: str
     target: str
     mapping: Mapping[str, str] = field(default_factory=dict)
+    tasks: Mapping[int, TaskAttributes] = field(default_factory=dict)
 
 
 WorkCommand = CompleteWork | ChangeTask | ThrowError | FailWork

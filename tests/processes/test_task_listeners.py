@@ -473,8 +473,11 @@ def test_a_task_gets_listeners_by_a_migration_and_obeys_them():
     player = Player(before, round_trips=True)
     player.start()
     player.definitions.processes["P2"] = Player(after).definitions.get("P")
-    player.run(model.Migrate(source="P", target="P2"))
-    player.run(model.CompleteWork(key=player.work("u"), variables={}, task=TaskAttributes(assignee="ann")))
+    with pytest.raises(model.CannotModify, match="is needed"):
+        player.run(model.Migrate(source="P", target="P2"))
+    tasks = {player.key("u"): TaskAttributes(assignee="ann")}
+    player.run(model.Migrate(source="P", target="P2", tasks=tasks))
+    player.do("u")
     assert player.told(model.JobOpened)[-1].headers[f"{HEADER}assignee"] == "ann"
     player.answer("u:a")
     assert player.is_done
