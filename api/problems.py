@@ -68,6 +68,8 @@ STATUSES = {
     "referral-state-wrong": 409,
     "sign-in-failed": 401,
     "stale-version": 409,
+    "task-action-denied": 409,
+    "task-in-transition": 409,
     "task-not-open": 409,
     "too-large": 413,
     "unavailable": 503,

@@ -9,13 +9,18 @@ from typing import Any, Literal
 from uuid import UUID
 
 from engine.core import model as core
+from engine.core.listener_facts import TransitionBegun, TransitionDenied, TransitionEnded
+from engine.core.listener_model import ASSIGNING, Person, TaskAttributes
 from engine.ids import derived_id
 from engine.json_values import JsonObject
 from engine.model import (
     ActivityInstance,
     Actor,
     DecisionEvaluation,
+    Denial,
     EventSubscription,
+    HistoryAction,
+    HistoryEntry,
     Incident,
     Job,
     ProcessInstance,
@@ -23,6 +28,15 @@ from engine.model import (
     Timer,
     UserTask,
 )
+
+
+@dataclass(slots=True, kw_only=True)
+class TaskStep:
+    """What listeners did to one open user task: what it waits for now, how it is now, why it was denied."""
+
+    transition: str | None = None
+    task: TaskAttributes | None = None
+    denial: Denial | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -47,6 +61,9 @@ class Changes:
     incidents_raised: dict[int, Incident] = field(default_factory=dict)
     incidents_resolved: list[int] = field(default_factory=list)
     decisions: list[DecisionEvaluation] = field(default_factory=list)
+    task_steps: dict[int, TaskStep] = field(default_factory=dict)
+    task_actions: list[TransitionEnded | TransitionDenied] = field(default_factory=list)
+    completed_by: dict[int, Person] = field(default_factory=dict)
     messages_sent: list[core.MessageSent] = field(default_factory=list)
     signals_sent: list[core.SignalSent] = field(default_factory=list)
 
@@ -97,6 +114,9 @@ class _Projector:
             core.UserTaskOpened: self._user_task_opened,
             core.JobOpened: self._job_opened,
             core.WorkClosed: self._work_closed,
+            TransitionBegun: self._transition,
+            TransitionEnded: self._transition,
+            TransitionDenied: self._transition,
             core.Subscribed: self._subscribed,
             core.Unsubscribed: self._unsubscribed,
             core.VariableSet: _only_told,
@@ -175,10 +195,14 @@ class _Projector:
             retries=fact.retries,
             due_at=self.changes.at,
             created_at=self.changes.at,
+            kind=fact.kind,
+            event=fact.event,
         )
 
     def _work_closed(self, fact: core.WorkClosed) -> None:
         state = TaskState.COMPLETED if fact.completed else TaskState.CANCELLED
+        if fact.by is not None:
+            self.changes.completed_by[fact.key] = fact.by
         opened = self.changes.user_tasks_opened.get(fact.key)
         if opened is not None:
             self.changes.user_tasks_opened[fact.key] = replace(opened, state=state, completed_at=self.changes.at)
@@ -189,6 +213,25 @@ class _Projector:
             self.changes.jobs_closed.append(fact.key)
         else:
             self.changes.user_tasks_closed[fact.key] = state
+
+    def _transition(self, fact: TransitionBegun | TransitionEnded | TransitionDenied) -> None:
+        step = self.changes.task_steps.setdefault(fact.key, TaskStep())
+        step.transition = step.denial = None
+        if isinstance(fact, TransitionBegun):
+            step.transition = fact.event
+            return
+        self.changes.task_actions.append(fact)
+        if isinstance(fact, TransitionEnded):
+            step.task = fact.task
+            return
+        step.denial = Denial(
+            user_task_id=self._instance.row_id(fact.key),
+            process_instance_id=self._instance.id,
+            event=fact.event,
+            action=fact.action,
+            reason=fact.reason,
+            denied_at=self.changes.at,
+        )
 
     def _subscribed(self, fact: core.Subscribed) -> None:
         subscription = fact.subscription
@@ -252,3 +295,31 @@ class _Projector:
 
 def _only_told(_fact: core.Fact) -> None:
     """Write no row: the journal holds it."""
+
+
+_ACTIONS = {
+    "claim": HistoryAction.CLAIMED,
+    "release": HistoryAction.RELEASED,
+    "assign": HistoryAction.ASSIGNED,
+    "update": HistoryAction.TASK_UPDATED,
+    "complete": HistoryAction.COMPLETED,
+}
+
+
+def task_history(
+    fact: TransitionEnded | TransitionDenied, instance: ProcessInstance, *, at: datetime, actor: Actor
+) -> HistoryEntry:
+    """Return the line that tells a step of a user task with listeners, in the name of who asked for it."""
+    details: JsonObject = {"task": str(instance.row_id(fact.key))}
+    if isinstance(fact, TransitionDenied):
+        details |= {"action": fact.action, "event": fact.event}
+    elif fact.event == ASSIGNING:
+        details |= {"assignee": fact.task.assignee}
+    return HistoryEntry(
+        process_instance_id=instance.id,
+        at=at,
+        actor=actor.id if fact.by is None else fact.by.id,
+        action=_ACTIONS[fact.action] if isinstance(fact, TransitionEnded) else HistoryAction.TASK_DENIED,
+        element_id=fact.element,
+        details=details,
+    )

@@ -205,3 +205,94 @@ class InvalidVariables(EngineError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason=reason)
+
+
+EVENTS_IN_CHINESE = {
+    "creating": "创建",
+    "assigning": "分派",
+    "updating": "修改",
+    "completing": "完成",
+    "canceling": "取消",
+}
+"""What the events of task listeners are called in Chinese texts."""
+
+
+class TaskInTransition(EngineError):
+    """The user task waits for its task listeners; nothing else can be asked of it meanwhile."""
+
+    code = "task-in-transition"
+    text_zh = "任务正在等待“{event_zh}”监听器处理，暂不能操作。请稍后刷新；长时间无结果请联系主管查看故障。"
+    text_en = (
+        "The task waits for its {event} listeners and takes nothing else meanwhile. "
+        "Reload it in a moment; if it stays so, ask a supervisor to look at the incidents."
+    )
+
+    def __init__(self, event: str) -> None:
+        super().__init__(event=event, event_zh=EVENTS_IN_CHINESE.get(event, event))
+
+
+class TaskActionDenied(EngineError):
+    """A task listener denied what was asked; the task is as it was."""
+
+    code = "task-action-denied"
+    text_zh = "任务“{name}”的操作未获准（{event_zh}）：{reason}。任务保持原样，请按原因处理后重试。"
+    text_en = "What was asked of the task {name!r} was denied ({event}): {reason}. The task is as it was."
+
+    def __init__(self, name: str, event: str, reason: str) -> None:
+        super().__init__(name=name, event=event, event_zh=EVENTS_IN_CHINESE.get(event, event), reason=reason or "-")
+
+
+class ListenerCannotThrow(EngineError):
+    """The job of a listener cannot end in a BPMN error."""
+
+    code = "listener-cannot-throw"
+    text_zh = "监听器作业 {job} 不能抛出 BPMN 错误“{error}”。请让作业失败，或由监听器所在的活动抛出错误。"
+    text_en = (
+        "The listener job {job} cannot throw the BPMN error {error!r}. Fail it, or let the activity throw the error."
+    )
+
+    def __init__(self, job: object, error: str) -> None:
+        super().__init__(job=str(job), error=error)
+
+
+_RESULT_RULES = {
+    "unknown": ("没有字段“{found}”", "there is no field {found!r}"),
+    "value": ("“{found}”的值类型不对", "the value of {found!r} is not of its kind"),
+    "attribute": ("不能更正“{found}”", "{found!r} cannot be corrected"),
+    "execution": ("只有任务监听器可以给出结果", "only a task listener gives a result"),
+    "service": ("只有任务监听器可以给出结果", "only a task listener gives a result"),
+    "variables": ("任务监听器不能设置变量（{found}）", "a task listener sets no variables (found {found})"),
+    "deny": ("“{found}”不能被拒绝", "{found!r} cannot be denied"),
+    "deny-and-correct": ("拒绝时不能同时更正（{found}）", "a denial cannot correct anything (found {found})"),
+    "drawn-assignee": ("流程图已指定办理人", "the diagram names an assignee already"),
+}
+
+
+class ListenerResultRefused(EngineError):
+    """A task listener's job was completed with a result that its event does not allow; the job is still open."""
+
+    code = "listener-result-refused"
+    text_zh = "监听器作业的结果不被接受：{reason_zh}。作业仍待完成，请按“监听器”说明改正结果。"
+    text_en = "The result of the listener's job is refused: {reason}. The job is still open; see the page on listeners."
+
+    def __init__(self, rule: str, found: str) -> None:
+        reason_zh, reason_en = _RESULT_RULES[rule]
+        super().__init__(reason_zh=reason_zh.format(found=found), reason=reason_en.format(found=found))
+
+
+class InvalidTaskChange(EngineError):
+    """An attribute of a user task cannot be changed like this."""
+
+    code = "invalid-task-change"
+    text_zh = (
+        "不能这样修改任务的“{found}”。可修改：dueDate、followUpDate(ISO 8601)、"
+        "candidateGroups、candidateUsers(文本列表)、"
+        "priority(0–100 整数)。"
+    )
+    text_en = (
+        "{found!r} of the task cannot be changed like this. Change dueDate or followUpDate (ISO 8601), "
+        "candidateGroups or candidateUsers (lists of texts), priority (a whole number from 0 to 100)."
+    )
+
+    def __init__(self, found: str) -> None:
+        super().__init__(found=found)

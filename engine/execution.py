@@ -11,11 +11,19 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from engine import dmn, feel
-from engine.changes import Changes, project
+from engine.changes import Changes, project, task_history
 from engine.core import codec, interpreter
 from engine.core import model as core
+from engine.core.listener_model import InTransition, ResultRefused
 from engine.definitions import InstanceDefinitions
-from engine.errors import CannotStart, ConcurrentChange, EngineError, NotFound
+from engine.errors import (
+    CannotStart,
+    ConcurrentChange,
+    EngineError,
+    ListenerResultRefused,
+    NotFound,
+    TaskInTransition,
+)
 from engine.expressions import FeelEvaluator
 from engine.failures import told
 from engine.host import Context, Work
@@ -82,12 +90,18 @@ def run(context: Context[Work], instance: ProcessInstance, command: core.Command
         outcome = interpreter.run(before, command, environment(context, instance))
     except core.NotOpen as gone:
         raise NotFound("open element", gone.key) from gone
+    except InTransition as waiting:
+        raise TaskInTransition(waiting.event) from waiting
+    except ResultRefused as refused:
+        raise ListenerResultRefused(refused.code, refused.found) from refused
     except core.CannotStart as refused:
         raise CannotStart(instance.process_id, str(refused)) from refused
     changes = project(instance, outcome.facts, at=context.now(), actor=context.actor)
     after = _after(context, instance, outcome)
     context.unit_of_work.process_instances.save(after)
     context.unit_of_work.process_instances.apply(changes)
+    for action in changes.task_actions:
+        context.unit_of_work.history.add(task_history(action, instance, at=context.now(), actor=context.actor))
     if changes.makes_work_before(context.now() + SOON):
         context.unit_of_work.wake_workers()
     return replace(after, version=changes.version), changes

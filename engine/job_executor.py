@@ -12,6 +12,8 @@ from typing import Generic
 
 from engine.commands.jobs import AcquireJobs, CompleteJob, FailJob, ThrowJobError
 from engine.commands.timers import DueTimers, FireTimer, NextDue, PostponeTimer
+from engine.core.listener_model import TASK_LISTENER, ResultRefused
+from engine.core.listener_results import read_result
 from engine.core.model import BpmnError
 from engine.errors import ConcurrentChange, JobLost
 from engine.executor import Engine
@@ -144,7 +146,13 @@ class JobExecutor(Generic[Work]):
             )
         except Exception as error:  # noqa: BLE001  whatever a handler raises is a failed try
             return self._failure(job, error)
-        return CompleteJob(job_id=job.id, worker=worker, variables=variables)
+        if job.kind != TASK_LISTENER:
+            return CompleteJob(job_id=job.id, worker=worker, variables=variables)
+        try:  # what a task listener returns is its result
+            result = read_result(variables)
+        except ResultRefused as error:
+            return self._failure(job, error)
+        return CompleteJob(job_id=job.id, worker=worker, variables={}, result=result)
 
     def _failure(self, job: Job, error: Exception) -> FailJob:
         reason = told(error, log, job=str(job.id), job_type=job.type, retries=str(job.retries - 1))

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.core import model as core
+from engine.core.listener_facts import TransitionBegun, TransitionDenied, TransitionEnded
 from engine.json_values import JsonObject, dump_json, load_json
 
 FORMAT = 1
@@ -53,6 +54,13 @@ KINDS: Mapping[type[core.Fact], tuple[str, tuple[str, ...], Telling | None]] = {
     core.UserTaskOpened: ("user-task-opened", (), None),
     core.JobOpened: ("job-opened", ("type",), lambda fact: [fact.type]),
     core.WorkClosed: ("work-closed", ("completed",), lambda fact: [fact.completed]),
+    TransitionBegun: ("transition-begun", ("event",), lambda fact: [fact.event]),
+    TransitionEnded: ("transition-ended", ("event", "action"), lambda fact: [fact.event, fact.action]),
+    TransitionDenied: (
+        "transition-denied",
+        ("event", "action", "reason"),
+        lambda fact: [fact.event, fact.action, fact.reason],
+    ),
     core.Subscribed: (
         "subscribed",
         ("subscription", "kind", "catcher", "name", "correlation_key", "due", "repeat"),

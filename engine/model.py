@@ -154,6 +154,7 @@ class UserTask:
     completed_at: datetime | None = None
     completed_by: str | None = None
     completed_by_name: str | None = None
+    transition: str | None = None  # the task listeners it waits for: assigning, updating, completing, canceling
 
     def is_offered_to(self, person: Actor) -> bool:
         """Say whether the person is a candidate: by name, or by group and region."""
@@ -168,6 +169,18 @@ class Draft:
     values: JsonObject
     saved_at: datetime
     saved_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Denial:
+    """Why a task listener denied the last thing that was asked of an open task; gone with the next that is asked."""
+
+    user_task_id: UUID
+    process_instance_id: UUID
+    event: str
+    action: str
+    reason: str
+    denied_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +204,8 @@ class Job:
     last_error: str | None = None
     failures: int = 0
     created_at: datetime | None = None
+    kind: str = "service"  # service, executionListener, taskListener
+    event: str | None = None  # of a listener
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,6 +292,8 @@ class HistoryAction(StrEnum):
     NOT_CAUGHT = "not-caught"
     RETRIED = "retried"
     VARIABLES_SET = "variables-set"
+    TASK_UPDATED = "task-updated"
+    TASK_DENIED = "task-denied"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

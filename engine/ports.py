@@ -12,6 +12,7 @@ from uuid import UUID
 from engine.changes import Changes
 from engine.model import (
     Definition,
+    Denial,
     Deployment,
     Draft,
     EventSubscription,
@@ -95,6 +96,14 @@ class UserTasks(Protocol):
 
     def completed_by(self, process_instance_id: UUID, actor_id: str) -> Sequence[UserTask]:
         """Return the tasks of the instance this person completed."""
+        ...
+
+    def save_attributes(self, task: UserTask) -> None:
+        """Write due and follow-up date, candidates, priority and the next version."""
+        ...
+
+    def denial(self, task_id: UUID) -> Denial | None:
+        """Return why the last thing asked of an open task was denied by a listener."""
         ...
 
     def draft(self, task_id: UUID) -> Draft | None:

@@ -19,6 +19,7 @@ from engine.model import (
     Actor,
     DecisionEvaluation,
     Definition,
+    Denial,
     Draft,
     EventSubscription,
     HistoryEntry,
@@ -142,6 +143,10 @@ class Queries(Protocol):
 
     def draft(self, task_id: UUID, actor: Actor, /) -> Draft | None:
         """Return the draft of a task the actor may see."""
+        ...
+
+    def denial(self, task_id: UUID, actor: Actor, /) -> Denial | None:
+        """Return why a listener denied the last thing asked of a task the actor may see."""
         ...
 
     def next_task(self, actor: Actor, /, *, after: UserTask) -> UserTask | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, bindparam, delete, func, literal_column, update
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, delete, func, literal_column, null, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Integer, Uuid
 
@@ -17,6 +17,7 @@ from storage.rows import to_row
 from storage.sealing import InstanceSeals, journal_place
 from storage.statements import as_stored, insert_into, upsert_into, write_rows
 from storage.tables import engine as tables
+from storage.task_steps import write_task_steps
 from workflows.casework.elements import REFERRAL_NUMBER
 
 _ONE: ColumnElement[int] = literal_column("1")
@@ -44,6 +45,7 @@ CLOSE_TASKS = Statement.of(
     .where(*_of_keys(_task), _task.c.state == literal_column("'open'"))
     .values(
         state=bindparam("new_state"),
+        transition=null(),
         version=_task.c.version + _ONE,
         completed_at=bindparam("at"),
         completed_by=bindparam("actor"),
@@ -68,7 +70,8 @@ RESOLVE_INCIDENTS = Statement.of(
 class ChangeWriter:
     """Writes what runs changed, in one transaction."""
 
-    def __init__(self, pipeline: Pipeline, seals: InstanceSeals) -> None:
+    def __init__(self, connection: Connection, pipeline: Pipeline, seals: InstanceSeals) -> None:
+        self._connection = connection
         self._pipeline = pipeline
         self._seals = seals
 
@@ -125,6 +128,8 @@ class ChangeWriter:
                 actor=None if by is None else by.id,
                 actor_name=None if by is None else by.name,
             )
+        if changes.task_steps or changes.completed_by:
+            write_task_steps(self._connection, self._seals, changes)
 
     def _write_waiting(self, changes: Changes) -> None:
         self._write_for(DROP_TIMERS, changes, changes.timers_closed)

@@ -71,6 +71,8 @@ def _erase_instance(connection: Connection, instance_id: UUID) -> None:
     connection.execute(update(instance).where(instance.c.id == instance_id).values(wrapped_key=None, snapshot=None))
     of_instance = select(task.c.id).where(task.c.process_instance_id == instance_id)
     connection.execute(delete(draft).where(draft.c.user_task_id.in_(of_instance)))
+    denial = engine.user_task_denial
+    connection.execute(delete(denial).where(denial.c.process_instance_id == instance_id))
     connection.execute(
         update(engine.incident).where(engine.incident.c.process_instance_id == instance_id).values(reason=ERASED)
     )

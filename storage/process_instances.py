@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from engine.changes import Changes
 from engine.model import ProcessInstance
@@ -35,10 +35,10 @@ SAVE = Statement.of(
 class SqlProcessInstances:
     """Process instances in PostgreSQL."""
 
-    def __init__(self, pipeline: Pipeline, seals: InstanceSeals) -> None:
+    def __init__(self, connection: Connection, pipeline: Pipeline, seals: InstanceSeals) -> None:
         self._pipeline = pipeline
         self._seals = seals
-        self._changes = ChangeWriter(pipeline, seals)
+        self._changes = ChangeWriter(connection, pipeline, seals)
         self._locked: dict[UUID, int] = {}  # the version each locked instance has by now
 
     def add(self, instance: ProcessInstance) -> None:

@@ -20,7 +20,7 @@ from sqlalchemy import Engine as Database
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from engine.errors import NotFound
-from engine.model import Actor, Definition, Draft, Incident, UserTask
+from engine.model import Actor, Definition, Denial, Draft, Incident, UserTask
 from engine.queries import IncidentFilter, IncidentLine, InstanceView, Page, TaskTab, UserTaskFilter
 from storage.database import for_reading
 from storage.definitions import SqlDefinitions
@@ -31,6 +31,7 @@ from storage.sealing import InstanceSeals
 from storage.tables.engine import activity_instance as activity
 from storage.tables.engine import definition, incident, process_instance
 from storage.tables.engine import user_task as tasks
+from storage.task_steps import read_denial
 from storage.user_tasks import draft_of
 from storage.work_lists import (
     SUPERVISING_ROLES,
@@ -77,6 +78,13 @@ class SqlQueries:
             seals = InstanceSeals(connection, self._keys)
             _visible_task(connection, seals, task_id, actor)
             return draft_of(connection, seals, task_id)
+
+    def denial(self, task_id: UUID, actor: Actor, /) -> Denial | None:
+        """Return why a listener denied the last thing asked of a task the actor may see."""
+        with self._database.connect() as connection:
+            seals = InstanceSeals(connection, self._keys)
+            _visible_task(connection, seals, task_id, actor)
+            return read_denial(connection, seals, task_id)
 
     def next_task(self, actor: Actor, /, *, after: UserTask) -> UserTask | None:
         """Return the task to open next: of the same case first, mine before those to claim, most urgent first."""

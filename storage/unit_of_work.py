@@ -39,7 +39,7 @@ class SqlUnitOfWork:
         self._pipeline = pipeline = Pipeline(self._connection)
         self.definitions = SqlDefinitions(self._connection)
         seals = InstanceSeals(self._connection, self._casework.keys)
-        self.process_instances = instances = SqlProcessInstances(pipeline, seals)
+        self.process_instances = instances = SqlProcessInstances(self._connection, pipeline, seals)
         self.user_tasks = SqlUserTasks(
             self._connection, seals, pipeline, instances=instances, definitions=self.definitions
         )

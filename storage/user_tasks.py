@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Select, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from engine.model import Draft, ProcessInstance, TaskState, UserTask
+from engine.model import Denial, Draft, ProcessInstance, TaskState, UserTask
 from storage.definitions import SqlDefinitions, latest_form
 from storage.pipeline import Pipeline, Statement
 from storage.process_instances import SqlProcessInstances
@@ -18,6 +18,7 @@ from storage.sealing import InstanceSeals
 from storage.tables.engine import process_instance
 from storage.tables.engine import user_task as tasks
 from storage.tables.engine import user_task_draft as drafts
+from storage.task_steps import read_denial
 
 _COLUMNS = tuple(column.name for column in tasks.c)
 _this = tasks.c.id == bindparam("task_id")
@@ -79,6 +80,25 @@ class SqlUserTasks:
                 "new_version": task.version,
             },
         )
+
+    def save_attributes(self, task: UserTask) -> None:
+        """Write what may be changed of an open task beside its assignee; the caller has locked it."""
+        self._connection.execute(
+            update(tasks)
+            .where(tasks.c.id == task.id)
+            .values(
+                due_at=task.due_at,
+                follow_up_at=task.follow_up_at,
+                candidate_groups=list(task.candidate_groups),
+                candidate_users=list(task.candidate_users),
+                priority=task.priority,
+                version=task.version,
+            )
+        )
+
+    def denial(self, task_id: UUID) -> Denial | None:
+        """Return why the last thing asked of an open task was denied by a listener."""
+        return read_denial(self._connection, self._seals, task_id)
 
     def completed_by(self, process_instance_id: UUID, actor_id: str) -> Sequence[UserTask]:
         """Return the tasks of the instance this person completed."""

@@ -190,6 +190,8 @@ LABELS: dict[str, Texts] = {
         "not-caught": ("消息或信号无人接收", "A message or signal nobody awaits"),
         "retried": ("重试", "Retried"),
         "variables-set": ("修改流程变量", "Variables set"),
+        "task-updated": ("修改任务", "Task changed"),
+        "task-denied": ("任务操作未获准", "Task action denied"),
         "revealed": ("查看完整号码", "Numbers shown in full"),
         "erased": ("销毁个人信息", "Personal facts erased"),
     },

@@ -30,6 +30,7 @@ class TaskDetail:
     form: JsonObject | None
     values: JsonObject
     draft: SavedDraft | None
+    denied: str | None  # why a listener denied the last thing that was asked
 
 
 def task_detail(queries: Queries, task_id: UUID, actor: Actor) -> TaskDetail:
@@ -40,12 +41,14 @@ def task_detail(queries: Queries, task_id: UUID, actor: Actor) -> TaskDetail:
     """
     task = queries.user_task(task_id, actor)
     draft = queries.draft(task_id, actor)
+    denial = queries.denial(task_id, actor)
     document = queries.form(task.form_id) if task.form_id else None
     return TaskDetail(
         task=task,
         form=load_json(document) if document is not None else None,
         values=_opening_values(document, {**task.variables, **(draft.values if draft else {})}),
         draft=SavedDraft(values=draft.values, saved_at=draft.saved_at, saved_by=draft.saved_by) if draft else None,
+        denied=None if denial is None else denial.reason,
     )
 
 

@@ -170,6 +170,7 @@ TaskDetailSchema = Schema.from_dict(
         "form": fields.Raw(allow_none=True),
         "values": fields.Dict(keys=fields.String()),
         "draft": fields.Nested(answer_schema(SavedDraft), allow_none=True),
+        "denied": fields.String(allow_none=True),
     },
     name="TaskDetailSchema",
 )

@@ -32,6 +32,7 @@ def compile_process(
         documentation=text_of(element, "documentation") or "",
         event_sub_processes=tuple(drawing.event_sub_processes.get(process_id, ())),
         start_events=tuple(drawing.starts.get(process_id, ())),
+        execution_listeners=extensions.read_listeners(element, "executionListener"),
     )
     tag = extension(element, "versionTag")
     return Process(
@@ -145,6 +146,8 @@ def _node(spec: FlowNodeSpec, drawing: _Drawing) -> Node:
         called=extensions.read_called_element(element),
         ad_hoc=extensions.read_ad_hoc(element),
         activation=_activation(spec, scope) if local_name(element) == "adHocSubProcess" else None,
+        execution_listeners=extensions.read_listeners(element, "executionListener"),
+        task_listeners=extensions.read_listeners(element, "taskListener"),
     )
 
 

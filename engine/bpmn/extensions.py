@@ -9,6 +9,7 @@ from engine.core.graph import (
     AdHoc,
     CalledDecision,
     CalledElement,
+    Listener,
     LoopCharacteristics,
     Script,
     StandardLoop,
@@ -68,6 +69,20 @@ def read_job(element: etree._Element) -> TaskDefinition | None:
         type=found.get("type", ""),
         retries=found.get("retries") or None,
         headers={each.get("key", ""): each.get("value", "") for each in entries},
+    )
+
+
+def read_listeners(element: etree._Element, kind: str) -> tuple[Listener, ...]:
+    """Read the execution listeners (`executionListener`) or task listeners (`taskListener`) of an element."""
+    found = extension(element, f"{kind}s")
+    entries = [] if found is None else found.findall(zeebe(kind))
+    return tuple(
+        Listener(
+            event=each.get("eventType", ""),
+            type=each.get("type", ""),
+            retries=each.get("retries") or None,
+        )
+        for each in entries
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.bpmn.checks import content, events, expressions, identity, layout, paths, tasks
+from engine.bpmn.checks import content, events, expressions, identity, layout, listeners, paths, tasks
 from engine.bpmn.drawing import Drawing
 from engine.bpmn.lint_catalogue import RULES
 from engine.bpmn.names import bpmn, local_name
@@ -15,7 +15,16 @@ from engine.findings import Finding
 if TYPE_CHECKING:
     from lxml import etree
 
-_CHECKS = (identity.check, content.check, paths.check, events.check, tasks.check, expressions.check, layout.check)
+_CHECKS = (
+    identity.check,
+    content.check,
+    paths.check,
+    events.check,
+    tasks.check,
+    listeners.check,
+    expressions.check,
+    layout.check,
+)
 
 
 def lint(xml: bytes, *, resource: str = "", surroundings: Surroundings = NOTHING_AROUND) -> tuple[Finding, ...]:

@@ -343,6 +343,24 @@ CONTENT_RULES = {
         "请填写本流程用户任务的 id,多个用逗号分隔。",
         "Name ids of user tasks of this process, separated by commas.",
     ),
+    "listener-never-runs": error_rule(
+        "“{id}”({tag})不能有“{event}”监听器：{reason_zh}。",
+        "{id!r} ({tag}) cannot have {event!r} listeners: {reason_en}.",
+        "{advice_zh}",
+        "{advice_en}",
+    ),
+    "duplicate-listener": error_rule(
+        "“{id}”有两个“{event}”监听器的作业类型都是“{type}”。",
+        "{id!r} has two {event!r} listeners of the type {type!r}.",
+        "请删除一个，或改用不同的作业类型。",
+        "Delete one of them, or give it another type.",
+    ),
+    "listener-retries": error_rule(
+        "“{id}”的监听器重试次数“{value}”不是非负整数。",
+        "The retries {value!r} of a listener of {id!r} are no whole number of 0 or more.",
+        "请填写整数，例如 3,或以 = 开头的表达式。",
+        "Write a whole number such as 3, or an expression after =.",
+    ),
     "expression-needed": error_rule(
         "“{id}”的“{where}”必须是表达式，以 = 开头（现为“{value}”）。",
         "{where!r} of {id!r} must be an expression that begins with = (found {value!r}).",

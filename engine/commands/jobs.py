@@ -9,7 +9,8 @@ from uuid import UUID
 
 from engine.commands.process_instances import checked_variables
 from engine.core import model as core
-from engine.errors import JobLost
+from engine.core.listener_model import SERVICE, ListenerResult
+from engine.errors import JobLost, ListenerCannotThrow, ListenerResultRefused
 from engine.execution import record
 from engine.host import Context, Work
 from engine.json_values import JsonObject
@@ -37,21 +38,26 @@ class AcquireJobs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompleteJob:
-    """The work of a job is done; run the process on.
+    """The work of a job is done; run the process on. `result` is what a task listener answers.
 
     Raises:
         JobLost: done already, cancelled, or another worker's by now.
+        ListenerResultRefused: the job is of no task listener, or its event does not allow this answer.
     """
 
     job_id: UUID
     worker: str
     variables: JsonObject
+    result: ListenerResult | None = None
 
     def execute(self, context: Context[Work]) -> None:
         """Complete it."""
         instance, job = _held_job(context, self.job_id, self.worker)
-        record(context, instance, HistoryAction.JOB_COMPLETED, element_id=job.element_id, details={"type": job.type})
-        advance(context, instance, core.CompleteWork(key=job.key, variables=checked_variables(self.variables)))
+        if self.result is not None and job.kind == SERVICE:
+            raise ListenerResultRefused(job.kind, "result")
+        record(context, instance, HistoryAction.JOB_COMPLETED, element_id=job.element_id, details=_told(job))
+        variables = checked_variables(self.variables)
+        advance(context, instance, core.CompleteWork(key=job.key, variables=variables, result=self.result))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +78,7 @@ class FailJob:
         instance, job = _held_job(context, self.job_id, self.worker)
         retries = job.retries - 1
         if retries <= 0:
-            record(context, instance, HistoryAction.JOB_FAILED, element_id=job.element_id, details={"type": job.type})
+            record(context, instance, HistoryAction.JOB_FAILED, element_id=job.element_id, details=_told(job))
             advance(context, instance, core.FailWork(key=job.key, reason=self.reason[:MAX_REASON]))
             return
         failed = replace(
@@ -94,6 +100,7 @@ class ThrowJobError:
 
     Raises:
         JobLost: done already, cancelled, or another worker's by now.
+        ListenerCannotThrow: the job is a listener's.
     """
 
     job_id: UUID
@@ -105,11 +112,18 @@ class ThrowJobError:
     def execute(self, context: Context[Work]) -> None:
         """Throw it."""
         instance, job = _held_job(context, self.job_id, self.worker)
+        if job.kind != SERVICE:
+            raise ListenerCannotThrow(job.id, self.error_code)
         record(context, instance, HistoryAction.JOB_ERROR, element_id=job.element_id, details={"code": self.error_code})
         error = core.ThrowError(
             key=job.key, code=self.error_code, message=self.message, variables=checked_variables(self.variables)
         )
         advance(context, instance, error)
+
+
+def _told(job: Job) -> JsonObject:
+    """Return what the history says of a job."""
+    return {"type": job.type} if job.event is None else {"type": job.type, "event": job.event}
 
 
 def _held_job(context: Context[Work], job_id: UUID, worker: str) -> tuple[ProcessInstance, Job]:

@@ -7,6 +7,15 @@ from uuid import UUID
 
 from engine import feel, forms
 from engine.commands.process_instances import checked_variables
+from engine.commands.task_listeners import (
+    ask,
+    asker,
+    assign,
+    attributes_of,
+    has_listeners,
+    locked_open_task,
+    refuse_in_transition,
+)
 from engine.core import model as core
 from engine.errors import (
     AlreadyClaimed,
@@ -15,12 +24,11 @@ from engine.errors import (
     NotFound,
     NotPermitted,
     StaleVersion,
-    TaskNotOpen,
 )
-from engine.execution import environment_settings, record, require_active
+from engine.execution import environment_settings, record
 from engine.host import Context, Work
 from engine.json_values import JsonObject
-from engine.model import Actor, Draft, HistoryAction, ProcessInstance, TaskState, UserTask
+from engine.model import Actor, Draft, HistoryAction, ProcessInstance, UserTask
 from engine.permissions import require_role
 from engine.relay import advance_and_tell
 
@@ -31,6 +39,8 @@ class ClaimUserTask:
 
     Raises:
         TaskNotOpen: the task is done or cancelled.
+        TaskInTransition: it waits for its listeners.
+        TaskActionDenied: an assigning listener denied it.
         AlreadyClaimed: somebody else holds it; the error names the holder.
         NotPermitted: the actor is no candidate.
         FourEyesViolation: the actor completed an activity this task must be distinct from.
@@ -40,7 +50,8 @@ class ClaimUserTask:
 
     def execute(self, context: Context[Work]) -> UserTask:
         """Claim it."""
-        instance, task = _locked_open_task(context, self.user_task_id)
+        instance, task = locked_open_task(context, self.user_task_id)
+        refuse_in_transition(task)
         if task.assignee == context.actor.id:
             return task
         if task.assignee is not None:
@@ -62,7 +73,8 @@ class ReleaseUserTask:
 
     def execute(self, context: Context[Work]) -> UserTask:
         """Release it."""
-        instance, task = _locked_open_task(context, self.user_task_id)
+        instance, task = locked_open_task(context, self.user_task_id)
+        refuse_in_transition(task)
         if task.assignee != context.actor.id and not context.actor.has_role("supervisor", task.region):
             raise NotAssignee(task.name, task.assignee_name)
         return _assigned(context, instance, task, None, HistoryAction.RELEASED)
@@ -82,7 +94,8 @@ class AssignUserTask:
 
     def execute(self, context: Context[Work]) -> UserTask:
         """Assign it."""
-        instance, task = _locked_open_task(context, self.user_task_id)
+        instance, task = locked_open_task(context, self.user_task_id)
+        refuse_in_transition(task)
         require_role(context, "supervisor", task.region, action="分派任务")
         _check_candidate(task, self.assignee, "办理该任务")
         _check_four_eyes(context, task, self.assignee)
@@ -103,7 +116,7 @@ class SaveDraft:
 
     def execute(self, context: Context[Work]) -> Draft:
         """Save it."""
-        _, task = _locked_open_task(context, self.user_task_id)
+        _, task = locked_open_task(context, self.user_task_id)
         if task.assignee != context.actor.id:
             raise NotAssignee(task.name, task.assignee_name)
         draft = Draft(
@@ -120,10 +133,13 @@ class SaveDraft:
 class CompleteUserTask:
     """Hand in the result of a task and run the process on until it waits again.
 
+    A task with completing listeners is handed back open and in transition while it waits for them.
     `version` is the task's version the person saw; None skips that check.
 
     Raises:
         TaskNotOpen: done or cancelled; names who completed it.
+        TaskInTransition: it waits for its listeners.
+        TaskActionDenied: a completing listener denied it at once; nothing is changed.
         NotAssignee: somebody else holds it, or nobody.
         StaleVersion: the task changed since it was shown.
         FourEyesViolation: the actor completed an activity this task must be distinct from.
@@ -136,26 +152,20 @@ class CompleteUserTask:
 
     def execute(self, context: Context[Work]) -> UserTask:
         """Complete it."""
-        instance, task = _locked_open_task(context, self.user_task_id)
+        instance, task = locked_open_task(context, self.user_task_id)
+        refuse_in_transition(task)
         if task.assignee != context.actor.id:
             raise NotAssignee(task.name, task.assignee_name)
         if self.version is not None and self.version != task.version:
             raise StaleVersion("user task", self.version, task.version)
         _check_four_eyes(context, task, context.actor)
         values = _checked_submission(context, instance, task, checked_variables(self.values))
+        if has_listeners(context, task):
+            command = core.CompleteWork(key=task.key, variables=values, task=attributes_of(task), by=asker(context))
+            return ask(context, instance, task, command)
         record(context, instance, HistoryAction.COMPLETED, element_id=task.element_id, details={"task": str(task.id)})
         _, changes = advance_and_tell(context, instance, core.CompleteWork(key=task.key, variables=values))
         return changes.user_task_after(task)
-
-
-def _locked_open_task(context: Context[Work], user_task_id: UUID) -> tuple[ProcessInstance, UserTask]:
-    found = context.unit_of_work.user_tasks.lock(user_task_id)
-    if found is None:
-        raise NotFound("user task", user_task_id)
-    instance, task = found
-    if task.state is not TaskState.OPEN:
-        raise TaskNotOpen(task.name, task.state, task.completed_by_name)
-    return require_active(instance), task
 
 
 def _check_candidate(task: UserTask, person: Actor, action: str) -> None:
@@ -174,6 +184,8 @@ def _check_four_eyes(context: Context[Work], task: UserTask, person: Actor) -> N
 def _assigned(
     context: Context[Work], instance: ProcessInstance, task: UserTask, person: Actor | None, action: HistoryAction
 ) -> UserTask:
+    if has_listeners(context, task):
+        return assign(context, instance, task, person, action)
     changed = replace(
         task,
         assignee=None if person is None else person.id,

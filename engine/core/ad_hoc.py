@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.core import termination
 from engine.core.graph import ACTIVATION, AdHoc
 from engine.core.model import ActivateAdHoc, CannotModify, NotOpen, Stage
 from engine.core.texts import tell
@@ -90,7 +91,7 @@ def activate_more(working: Working, command: ActivateAdHoc) -> None:
         )
     if command.cancel_remaining:
         for child in list(scope.children.values()):
-            working.terminate(child)
+            termination.terminate(working, child)
     for each in command.elements:
         activate(working, scope, each.element, each.variables)
 
@@ -138,7 +139,7 @@ def close_part(working: Working, scope: Element, part: Element, *, value: JsonVa
         working.set_variable(scope, drawn.output_collection, [*collected, value])
     scope.is_fulfilled = is_last
     if is_last and drawn.cancels_remaining:
-        working.terminate_children(scope)
+        termination.terminate_children(working, scope)  # canceling listeners may keep some of it alive a while
     return not scope.children and may_end(scope)
 
 

@@ -6,7 +6,7 @@ import zlib
 from datetime import datetime
 from typing import Any
 
-from engine.core import model
+from engine.core import listener_codec, model
 from engine.json_values import dump_json, load_json
 
 _LEVEL = 6
@@ -61,6 +61,7 @@ def _element(element: model.ElementInstance) -> list[Any]:
         rest["begun"] = True
     if element.is_fulfilled:
         rest["fulfilled"] = True
+    rest.update(listener_codec.written(element))
     return [element.key, element.definition, element.element, element.scope, element.variables, rest]
 
 
@@ -88,6 +89,9 @@ def _read_element(stored: list[Any]) -> model.ElementInstance:
         stage=model.Stage(rest.get("stage", model.Stage.ACTIVE)),
         is_activation=rest.get("begun", False),
         is_fulfilled=rest.get("fulfilled", False),
+        listening=listener_codec.read_listening(rest.get("listens")),
+        ending=listener_codec.read_ending(rest.get("ending")),
+        task=listener_codec.read_task(rest.get("task")),
     )
 
 

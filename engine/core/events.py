@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.core import subscriptions
+from engine.core import listeners, subscriptions, termination
 from engine.core.lifecycle import complete
+from engine.core.listener_model import START, Ending, Listening
 from engine.core.model import FlowTaken, SignalSent, Stage
 from engine.core.variables import apply_inputs
 from engine.core.working import Element, Stuck, Working
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from engine.core.graph import Node
     from engine.core.model import Subscription
     from engine.json_values import JsonObject
+
+BOUNDARY, EVENT_SUB_PROCESS = "boundary", "event-sub-process"
+"""Kinds of endings: what an interrupting event goes on with when all it interrupted has ended."""
 
 
 def trigger(working: Working, subscription: Subscription, variables: JsonObject) -> None:
@@ -71,10 +75,10 @@ def _leave_by_boundary(
     scope = holder.scope
     if scope is None:
         raise TypeError(f"{holder.node.id} has a boundary event but no scope")
-    if node.is_interrupting:
-        working.terminate(holder)
-    else:
+    if not node.is_interrupting:
         subscriptions.rearm(working, holder, subscription)
+    elif not termination.terminate(working, holder, then=Ending(kind=BOUNDARY, element=node.id, variables=variables)):
+        return
     complete(working, working.create(node, scope), variables)
 
 
@@ -95,21 +99,44 @@ def _start_event_sub_process(
         working.resolve_incident(holder)
         holder.stage = Stage.ACTIVE
     if node.is_interrupting:
-        working.terminate_children(holder)
+        then = Ending(kind=EVENT_SUB_PROCESS, element=node.id, variables=variables)
+        has_ended = termination.terminate_children(working, holder, then=then)
         starts = [
             key for key, one in holder.subscriptions.items() if holder.process.nodes[one.element].tag == "startEvent"
         ]
         working.unsubscribe(holder, starts)
+        if not has_ended:
+            return
     else:
         subscriptions.rearm(working, holder, subscription)
+    enter_event_sub_process(working, holder, node, variables)
+
+
+def enter_event_sub_process(working: Working, holder: Element, node: Node, variables: JsonObject) -> None:
+    """Begin an event sub-process by its start event, which has fired; its start listeners come first."""
     sub_process = working.create(holder.process.nodes[node.scope], holder)
     try:
         apply_inputs(working, sub_process)
+    except Stuck as stuck:
+        _stay_outside(working, sub_process, variables, stuck)
+        return
+    listening = Listening(event=START, start_event=node.id, variables=variables)
+    if not listeners.must_wait(working, sub_process, listening):
+        begin_event_sub_process(working, sub_process, node, variables)
+
+
+def begin_event_sub_process(working: Working, sub_process: Element, node: Node, variables: JsonObject) -> None:
+    """Go on with an event sub-process whose start listeners are done."""
+    try:
         subscriptions.subscribe(working, sub_process, subscriptions.around(sub_process))
     except Stuck as stuck:
-        for name, value in variables.items():
-            working.set_variable(sub_process, name, value)
-        working.raise_incident(sub_process, stuck.kind, stuck.reason)
+        _stay_outside(working, sub_process, variables, stuck)
         return
     sub_process.stage = Stage.ACTIVE
     complete(working, working.create(node, sub_process), variables)
+
+
+def _stay_outside(working: Working, sub_process: Element, variables: JsonObject, stuck: Stuck) -> None:
+    for name, value in variables.items():
+        working.set_variable(sub_process, name, value)
+    working.raise_incident(sub_process, stuck.kind, stuck.reason)

@@ -103,6 +103,15 @@ class TaskDefinition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Listener:
+    """A job that an element or a user task waits for at one event of its life."""
+
+    event: str  # start, end; creating, assigning, updating, completing, canceling
+    type: str
+    retries: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
     """A FEEL expression and the variable its value goes to."""
 
@@ -162,6 +171,8 @@ class Node:
     called: CalledElement | None = None
     ad_hoc: AdHoc | None = None
     activation: Node | None = None  # of an ad-hoc sub-process: what one element begun in it, and its flow, live under
+    execution_listeners: tuple[Listener, ...] = ()
+    task_listeners: tuple[Listener, ...] = ()
 
     @property
     def is_join(self) -> bool:
@@ -172,6 +183,12 @@ class Node:
     def opens_work(self) -> bool:
         """Say whether a person or a worker has something to do here."""
         return self.user_task is not None or self.job is not None
+
+    def listeners(self, event: str) -> tuple[Listener, ...]:
+        """Return the listeners of one event, in drawn order."""
+        if not self.execution_listeners and not self.task_listeners:
+            return ()
+        return tuple(each for each in (*self.execution_listeners, *self.task_listeners) if each.event == event)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.core import ad_hoc, conditions, events, joins, model, multi_instance
+from engine.core import (
+    ad_hoc,
+    conditions,
+    events,
+    joins,
+    model,
+    multi_instance,
+    termination,
+    transitions,
+    user_tasks,
+)
 from engine.core.behaviours import BEHAVIOURS
 from engine.core.graph import StandardLoop
 from engine.core.lifecycle import activate, arrive, begin, complete, finish_if_empty
+from engine.core.listener_model import ChangeTask, Ending
 from engine.core.migration import migrate
 from engine.core.modification import modify
 from engine.core.snapshots import freeze, thaw
@@ -28,6 +39,8 @@ def run(snapshot: model.Snapshot | None, command: model.Command, environment: mo
         NotOpen: the command names something that is not there or does not wait for it.
         CannotStart: the process has no start event that fits the command.
         CannotModify: a modification or migration would leave the instance in a state that cannot be.
+        InTransition: the user task waits for its listeners.
+        ResultRefused: a task listener answers what its event does not allow.
     """
     if isinstance(command, model.Start):
         if snapshot is not None:
@@ -61,17 +74,8 @@ def _start(working: Working, command: model.Start) -> None:
 
 def _apply(working: Working, command: model.Command) -> None:
     match command:
-        case model.CompleteWork():
-            element = _with_open_work(working, command.key, "complete")
-            working.close_work(element, completed=True)
-            complete(working, element, command.variables)
-        case model.ThrowError():
-            element = _with_open_work(working, command.key, "throw an error at")
-            _throw_error(working, element, command)
-        case model.FailWork():
-            element = _with_open_work(working, command.key, "fail")
-            working.close_work(element, completed=False)
-            working.raise_incident(element, "job", command.reason)
+        case model.CompleteWork() | ChangeTask() | model.ThrowError() | model.FailWork():
+            _work(working, command)
         case model.Trigger():
             holder = working.holders.get(command.subscription)
             if holder is None:
@@ -98,6 +102,41 @@ def _repair(working: Working, command: model.Modify | model.Migrate) -> None:
         migrate(working, command)
 
 
+def _work(working: Working, command: model.WorkCommand) -> None:
+    match command:
+        case model.CompleteWork():
+            _complete_work(working, command)
+        case ChangeTask():
+            user_tasks.change(working, _with_open_work(working, command.key, "change"), command)
+        case model.ThrowError():
+            _throw_error(working, _with_open_work(working, command.key, "throw an error at"), command)
+        case model.FailWork():
+            _fail_work(working, command)
+
+
+def _complete_work(working: Working, command: model.CompleteWork) -> None:
+    listening = working.listeners.get(command.key)
+    if listening is not None:
+        transitions.complete_listener(working, listening, command)
+        return
+    element = _with_open_work(working, command.key, "complete")
+    if element.node.task_listeners:
+        user_tasks.hand_in(working, element, command)
+        return
+    working.close_work(element, completed=True)
+    complete(working, element, command.variables)
+
+
+def _fail_work(working: Working, command: model.FailWork) -> None:
+    listening = working.listeners.get(command.key)
+    if listening is not None:
+        working.close_listener(listening, completed=False)
+    element = listening or _with_open_work(working, command.key, "fail")
+    if listening is None:
+        working.close_work(element, completed=False)
+    working.raise_incident(element, "job", command.reason)
+
+
 def _throw_error(working: Working, element: Element, command: model.ThrowError) -> None:
     if events.raise_event(working, element, "error", command.code, command.variables):
         return
@@ -111,7 +150,9 @@ def _retry(working: Working, key: int) -> None:
     if element is None or element.incident is None:
         raise model.NotOpen(key, "retry")
     working.resolve_incident(element)
-    if element.stage is model.Stage.ENTERING:
+    if element.listening is not None:
+        transitions.serve_again(working, element)
+    elif element.stage is model.Stage.ENTERING:
         begin(working, element)
     elif element.stage is model.Stage.LEAVING:
         complete(working, element)
@@ -127,6 +168,8 @@ def _set_variables(working: Working, command: model.SetVariables) -> None:
     scope = working.elements.get(command.scope)
     if scope is None:
         raise model.NotOpen(command.scope, "set variables of")
+    if user_tasks.set_variables(working, scope, command):
+        return
     if not command.local:
         put(working, scope, command.variables)
         return
@@ -136,22 +179,15 @@ def _set_variables(working: Working, command: model.SetVariables) -> None:
 
 def _cancel(working: Working) -> None:
     root = next(iter(working.elements.values()))
-    working.terminate(root)
-    working.facts.append(
-        model.InstanceEnded(
-            key=root.key,
-            definition=root.definition,
-            element=root.node.id,
-            cancelled=True,
-            variables=dict(root.variables),
-        )
-    )
+    if termination.terminate(working, root, then=Ending(kind=transitions.CANCELLED)):
+        transitions.cancelled(working, root)
 
 
 def _with_open_work(working: Working, key: int, asked: str) -> Element:
     element = working.elements.get(key)
     if element is None or not element.has_open_work:
         raise model.NotOpen(key, asked)
+    user_tasks.refuse_in_transition(element)
     return element
 
 

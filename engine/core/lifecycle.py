@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.core import ad_hoc, compensation, conditions, joins, multi_instance, subscriptions
+from engine.core import (
+    ad_hoc,
+    compensation,
+    conditions,
+    joins,
+    listeners,
+    multi_instance,
+    subscriptions,
+    termination,
+)
+from engine.core.listener_model import END, START, Listening
 from engine.core.model import InstanceEnded, Stage
 from engine.core.variables import apply_inputs, apply_outputs, evaluate_condition, visible
 from engine.core.working import Element, Stuck, Token, Working
@@ -26,7 +36,7 @@ def arrive(working: Working, token: Token) -> None:
 
 
 def begin(working: Working, element: Element) -> None:
-    """Enter an element: input mappings, subscriptions, then its own behaviour."""
+    """Enter an element: input mappings, its start listeners, subscriptions, then its own behaviour."""
     element.stage = Stage.ENTERING
     try:
         if element.is_loop_body:
@@ -38,16 +48,18 @@ def begin(working: Working, element: Element) -> None:
                 complete(working, element)
             return
         apply_inputs(working, element)
-        subscriptions.subscribe(working, element, subscriptions.around(element))
-        if conditions.is_interrupted_at_once(working, element):
-            return  # still entering: nothing of it is open that the boundary event would have to close
-        activate(working, element)
+        if not listeners.must_wait(working, element, Listening(event=START)):
+            _enter(working, element)
     except Stuck as stuck:
-        working.terminate_children(element)
-        working.unsubscribe(element, element.subscriptions)
-        element.body = None
-        element.stage = Stage.ENTERING
-        working.raise_incident(element, stuck.kind, stuck.reason)
+        _stay_outside(working, element, stuck)
+
+
+def enter(working: Working, element: Element) -> None:
+    """Go on with an element whose start listeners are done."""
+    try:
+        _enter(working, element)
+    except Stuck as stuck:
+        _stay_outside(working, element, stuck)
 
 
 def activate(working: Working, element: Element) -> None:
@@ -59,7 +71,7 @@ def activate(working: Working, element: Element) -> None:
 def complete(
     working: Working, element: Element, results: JsonObject | None = None, take: Sequence[Flow] | None = None
 ) -> None:
-    """Complete an element with its results, then every scope that is over by that.
+    """Complete an element with its results and end listeners, then every scope that is over by that.
 
     `take` names the flows to follow where the element chose them itself.
     """
@@ -68,6 +80,14 @@ def complete(
     while over is not None:
         over, values = _complete_one(working, over, values, take)
         take = None
+
+
+def depart(working: Working, element: Element) -> None:
+    """Go on with an element whose end listeners are done."""
+    is_process = element.node.tag == "process"
+    over, results = _leave_process(working, element) if is_process else _leave(working, element, None)
+    if over is not None:
+        complete(working, over, results)
 
 
 def finish_if_empty(working: Working, scope: Element) -> None:
@@ -95,15 +115,48 @@ def chosen_flows(working: Working, element: Element) -> list[Flow]:
     return chosen or [flow for flow in outgoing if flow.is_default]
 
 
+def _enter(working: Working, element: Element) -> None:
+    subscriptions.subscribe(working, element, subscriptions.around(element))
+    if conditions.is_interrupted_at_once(working, element):
+        return  # still entering: nothing of it is open that the boundary event would have to close
+    activate(working, element)
+
+
+def _stay_outside(working: Working, element: Element, stuck: Stuck) -> None:
+    """Take back what entering has begun: a retry enters again."""
+    termination.terminate_children(working, element)
+    working.unsubscribe(element, element.subscriptions)
+    element.body = None
+    element.stage = Stage.ENTERING
+    working.raise_incident(element, stuck.kind, stuck.reason)
+
+
 def _complete_one(
     working: Working, element: Element, results: JsonObject, take: Sequence[Flow] | None
 ) -> tuple[Element | None, JsonObject]:
     element.stage = Stage.LEAVING
-    is_inner, value, is_last = element.is_loop_child or ad_hoc.is_part(element), None, False
-    try:
-        if not element.is_loop_body:
+    if not element.is_loop_body:
+        try:
             ad_hoc.hand_over(working, element)
             apply_outputs(working, element, results)
+        except Stuck as stuck:
+            working.raise_incident(element, stuck.kind, stuck.reason)
+            return None, {}
+        if _must_wait_for_end_listeners(working, element):
+            return None, {}
+    return _leave(working, element, take)
+
+
+def _must_wait_for_end_listeners(working: Working, element: Element) -> bool:
+    if not element.node.listeners(END):
+        return False
+    working.unsubscribe(element, element.subscriptions)
+    return listeners.must_wait(working, element, Listening(event=END))
+
+
+def _leave(working: Working, element: Element, take: Sequence[Flow] | None) -> tuple[Element | None, JsonObject]:
+    is_inner, value, is_last = element.is_loop_child or ad_hoc.is_part(element), None, False
+    try:
         if is_inner:
             inner = multi_instance.evaluate_round if element.is_loop_child else ad_hoc.evaluate_part
             value, is_last = inner(working, element)
@@ -116,6 +169,9 @@ def _complete_one(
     working.leave(element)
     if scope is None:
         raise TypeError(f"the root {element.key} is completed as if it were an element")
+    if element.node.event is not None and element.node.event.kind == "terminate":
+        termination.terminate_children(working, scope)
+        return _scope_over(working, scope)
     compensation.remember(scope, element)
     if is_inner:
         close = multi_instance.close_round if element.is_loop_child else ad_hoc.close_part
@@ -135,8 +191,16 @@ def _scope_over(working: Working, scope: Element) -> tuple[Element | None, JsonO
         return None, {}
     if not ad_hoc.may_end(scope):
         return None, {}
+    if scope.listening is not None or scope.ending is not None or scope.stage is Stage.TERMINATING:
+        return None, {}
     if scope.node.tag != "process":
         return scope, {}
+    scope.stage = Stage.LEAVING if scope.node.listeners(END) else scope.stage
+    return (None, {}) if _must_wait_for_end_listeners(working, scope) else _leave_process(working, scope)
+
+
+def _leave_process(working: Working, scope: Element) -> tuple[Element | None, JsonObject]:
+    """End a process; return the call activity it hands its variables back to, if it was called."""
     caller = scope.scope
     working.leave(scope)
     if caller is None:

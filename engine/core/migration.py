@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine.core.graph import ACTIVATION
+from engine.core.listener_model import END
 from engine.core.model import CannotModify, Compensable, Migrate, Moved, Stage
 from engine.core.subscriptions import around, prepare, take_up
 from engine.core.variables import visible
-from engine.core.working import Element, Stuck, Working
+from engine.core.working import Element, Stuck, Working, job_of
 
 if TYPE_CHECKING:
     from engine.core.graph import Node, Process
+    from engine.core.listener_model import TaskAttributes
     from engine.core.model import Subscription
 
 
@@ -22,6 +24,7 @@ class _Destination:
 
     element: Element
     node: Node
+    task: TaskAttributes | None
     kept: dict[int, str]  # subscription key -> catching element there
     added: list[Subscription]
     tokens: dict[str, dict[str, int]]
@@ -53,6 +56,7 @@ class _Journey:
         self.target: Process = working.process(command.target)
         self.obstacles: list[str] = []
         self._mapping = dict(command.mapping)
+        self._tasks = command.tasks
 
     def destination(self, element: Element) -> _Destination | None:
         """Return where an element instance goes, or note why it cannot."""
@@ -71,9 +75,15 @@ class _Journey:
             for key in own
             if key not in kept
         ]
+        task = element.task or self._tasks.get(element.key)
+        if node.task_listeners and element.has_open_work and task is None:
+            self.obstacles.append(
+                f"{element.node.id} is open and gets listeners there: its task {element.key} is needed"
+            )
         return _Destination(
             element=element,
             node=node,
+            task=task if node.task_listeners else None,
             kept=kept,
             added=self._new_subscriptions(element, node, before),
             tokens=self._tokens(element),
@@ -99,6 +109,8 @@ class _Journey:
             reason = f"{node.id} stands in another scope there"
         elif there.opens_work != node.opens_work or (there.job is None) != (node.job is None):
             reason = f"{node.id} is done in another way there"
+        else:
+            reason = _listener_lost(element, there)
         if reason is not None:
             self.obstacles.append(reason)
             return None
@@ -120,7 +132,7 @@ class _Journey:
 
     def _new_subscriptions(self, element: Element, node: Node, before: list[str]) -> list[Subscription]:
         """Return what the new version waits for beside what the old one had drawn already."""
-        if element.stage is Stage.ENTERING:
+        if element.stage is Stage.ENTERING or (element.listening is not None and element.listening.event == END):
             return []
         known = {self._there(each, element.process) for each in before}
         if node.tag == "eventBasedGateway":
@@ -167,6 +179,21 @@ def _repetition(node: Node) -> tuple[type, bool] | None:
     return None if node.loop is None else (type(node.loop), node.loop.is_sequential)
 
 
+def _listener_lost(element: Element, there: Node) -> str | None:
+    """Say why an element cannot go on with the listeners it waits for, None when it can."""
+    if element.stage is Stage.TERMINATING or element.ending is not None:
+        return f"{element.node.id} is being ended and waits for canceling listeners: let them finish first"
+    listening = element.listening
+    if listening is None:
+        return None
+    if listening.start_event is not None:
+        return f"{element.node.id} waits for a start listener before its content begins: let it finish first"
+    here, after = element.node.listeners(listening.event), there.listeners(listening.event)
+    if here[: listening.index + 1] != after[: listening.index + 1]:
+        return f"{element.node.id} waits for a {listening.event} listener that is not the same there"
+    return None
+
+
 def _behind(node: Node) -> list[str]:
     return [flow.target for flow in node.outgoing] if node.tag == "eventBasedGateway" else []
 
@@ -185,6 +212,7 @@ def _move(working: Working, destination: _Destination, definition: str, process:
     ]
     working.unsubscribe(element, [*gone, *(one.key for one, _ in renamed)])
     element.definition, element.process, element.node = definition, process, destination.node
+    element.task = destination.task
     element.tokens, element.compensable = destination.tokens, destination.compensable
     working.facts.append(
         Moved(
@@ -192,6 +220,7 @@ def _move(working: Working, destination: _Destination, definition: str, process:
             definition=definition,
             element=element.node.id,
             scope=element.scope.key if element.scope else 0,
+            job=job_of(element.listening, element.incident),
         )
     )
     for one, catcher in renamed:

@@ -26,6 +26,7 @@ from engine.core.environment import ExpressionFailed as ExpressionFailed
 from engine.core.environment import HandlerCall as HandlerCall
 from engine.core.environment import HandlerFailed as HandlerFailed
 from engine.core.environment import Handlers as Handlers
+from engine.core.listener_model import SERVICE, ChangeTask, Ending, ListenerResult, Listening, Person, TaskAttributes
 from engine.json_values import JsonObject, JsonValue
 
 FORMAT = 1
@@ -37,6 +38,7 @@ class Stage(StrEnum):
     ENTERING = "entering"
     ACTIVE = "active"
     LEAVING = "leaving"
+    TERMINATING = "terminating"  # ends when its canceling listeners, or those within it, are done
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +101,9 @@ class ElementInstance:
     stage: Stage = Stage.ACTIVE
     is_activation: bool = False  # what an element begun in an ad-hoc sub-process lives under; `element` is the latter's
     is_fulfilled: bool = False  # an ad-hoc sub-process whose condition was fulfilled and that waits for the rest
+    listening: Listening | None = None
+    ending: Ending | None = None
+    task: TaskAttributes | None = None  # of an open user task that has listeners drawn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,10 +129,16 @@ class Start:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompleteWork:
-    """A user task, job or other waiting activity is done; `variables` are its result."""
+    """A user task, job or other waiting activity is done; `variables` are its result.
+
+    `task` and `by` are the user task as its row says and who completes it; `result` is a task listener's answer.
+    """
 
     key: int
     variables: JsonObject
+    task: TaskAttributes | None = None
+    by: Person | None = None
+    result: ListenerResult | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,11 +207,15 @@ class Modify:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Migrate:
-    """Go on by another version of the diagram; `mapping` names elements that have another id there."""
+    """Go on by another version of the diagram; `mapping` names elements that have another id there.
+
+    `tasks` are open user tasks by key as their rows say: needed where they get listeners by it.
+    """
 
     source: str
     target: str
     mapping: Mapping[str, str] = field(default_factory=dict)
+    tasks: Mapping[int, TaskAttributes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,19 +235,8 @@ class ActivateAdHoc:
     cancel_remaining: bool = False
 
 
-Command = (
-    Start
-    | CompleteWork
-    | ThrowError
-    | Trigger
-    | FailWork
-    | Retry
-    | SetVariables
-    | Cancel
-    | Modify
-    | ActivateAdHoc
-    | Migrate
-)
+WorkCommand = CompleteWork | ChangeTask | ThrowError | FailWork
+Command = Start | WorkCommand | Trigger | Retry | SetVariables | Cancel | Modify | ActivateAdHoc | Migrate
 
 
 # ---- facts: everything that happened, in order ----------------------------------------------------------------------
@@ -273,6 +277,7 @@ class Moved(Fact):
     """An element instance lives on by another version: `definition` and `element` are the new ones."""
 
     scope: int
+    job: int | None = None  # the open job of a listener it waits for, which moves along
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -304,6 +309,8 @@ class JobOpened(Fact):
     retries: int
     headers: Mapping[str, str]
     variables: JsonObject  # the local variables made by its input mappings; all visible ones when it has none
+    kind: str = SERVICE  # service, executionListener, taskListener; a listener's job has a key of its own
+    event: str | None = None  # of a listener
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,6 +319,7 @@ class WorkClosed(Fact):
 
     kind: Literal["user-task", "job"]
     completed: bool  # False: cancelled, or failed with an incident
+    by: Person | None = None  # who completed it, when that is not who asked for this run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

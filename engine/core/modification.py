@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.core import ad_hoc
+from engine.core import ad_hoc, termination
 from engine.core.lifecycle import finish_if_empty
-from engine.core.model import Activation, CannotModify, Modify
+from engine.core.model import Activation, CannotModify, Modify, Stage
 from engine.core.variables import put
 from engine.core.working import descendants
 
@@ -45,7 +45,7 @@ def modify(working: Working, command: Modify) -> None:
     scopes = [element.scope for element in ending if element is not None]
     for element in ending:
         if element is not None and element.is_alive:
-            working.terminate(element)
+            termination.terminate(working, element)
     for emptied in scopes:
         if emptied is not None:
             finish_if_empty(working, emptied)
@@ -55,6 +55,8 @@ def _why_not_begin(working: Working, activation: Activation) -> str | None:
     scope = working.elements.get(activation.scope)
     if scope is None:
         return f"there is no living scope {activation.scope}"
+    if scope.listening is not None or scope.ending is not None or scope.stage is Stage.TERMINATING:
+        return f"the scope {scope.node.id} waits for listeners and takes nothing on now"
     node = scope.process.nodes.get(activation.element)
     if node is None or node.scope != scope.node.id or scope.is_loop_body or scope.incident is not None:
         return f"{activation.element} is not drawn directly in {scope.node.id}, or that scope cannot take it now"
@@ -69,6 +71,8 @@ def _why_not_end(key: int, element: Element | None) -> str | None:
         return f"there is no living element instance {key}"
     if element.scope is None:
         return "the process instance itself is ended by cancelling it"
+    if element.stage is Stage.TERMINATING:
+        return f"{key} is being ended already: it waits for canceling listeners"
     if element.is_loop_child:
         return f"{key} is one round of the multi-instance {element.node.id}: end the whole body {element.scope.key}"
     if element.node.tag == "process":

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from engine.core import standard_loop
+from engine.core import standard_loop, termination
 from engine.core.graph import LoopCharacteristics, StandardLoop
+from engine.core.listener_model import Ending
 from engine.core.model import MultiInstance
 from engine.core.variables import describe, evaluate, evaluate_condition, evaluate_list, put, visible
 from engine.core.working import Stuck
@@ -17,6 +18,9 @@ from engine.core.working import Stuck
 if TYPE_CHECKING:
     from engine.core.working import Element, Working
     from engine.json_values import JsonValue
+
+LOOP = "loop"
+"""The ending of a body whose condition is met: it is over when the rounds that are left have ended."""
 
 
 def open_body(working: Working, body: Element) -> bool:
@@ -74,12 +78,13 @@ def close_round(working: Working, body: Element, child: Element, *, value: JsonV
     if loop.output_collection is not None:
         _collected(working, body, loop.output_collection)[child.loop_counter - 1] = value
         working.note_update(body, loop.output_collection)
-    if is_last:
-        working.terminate_children(body)
-    elif loop.is_sequential and body.body.next_index < len(body.body.items):
+    if not is_last and loop.is_sequential and body.body.next_index < len(body.body.items):
         _next_child(working, body)
         return False
-    is_over = is_last or body.body.finished >= len(body.body.items)
+    if is_last:
+        is_over = termination.terminate_children(working, body, then=Ending(kind=LOOP))
+    else:
+        is_over = body.body.finished >= len(body.body.items)
     if is_over:
         hand_over(working, body)
     return is_over

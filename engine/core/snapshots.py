@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.core import model
 from engine.core.graph import ACTIVATION
-from engine.core.working import Behaviour, Element, Working, is_at_work
+from engine.core.working import Behaviour, Element, Working, is_at_work, job_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +22,8 @@ def thaw(snapshot: model.Snapshot, environment: model.Environment, behaviours: M
         working.elements[element.key] = element
         for subscription in element.subscriptions.values():
             working.hold(element, subscription)
+        if (job := job_of(element.listening, element.incident)) is not None:
+            working.listeners[job] = element
         if element.scope is not None:
             element.scope.children[element.key] = element
         if element.tokens:
@@ -41,7 +43,7 @@ def opens_work(element: model.ElementInstance, process: Process) -> bool:
     """Say whether a user task or job of this element waits to be completed."""
     node = process.nodes[element.element]
     is_body = node.loop is not None and element.loop_counter is None
-    return node.opens_work and not is_body and is_at_work(element.stage, element.incident)
+    return node.opens_work and not is_body and is_at_work(element.stage, element.incident, element.listening)
 
 
 def _thaw_element(working: Working, frozen: model.ElementInstance) -> Element:
@@ -62,6 +64,9 @@ def _thaw_element(working: Working, frozen: model.ElementInstance) -> Element:
         incident=frozen.incident,
         stage=frozen.stage,
         is_fulfilled=frozen.is_fulfilled,
+        listening=frozen.listening,
+        ending=frozen.ending,
+        task=frozen.task,
     )
 
 
@@ -81,4 +86,7 @@ def _freeze_element(element: Element) -> model.ElementInstance:
         stage=element.stage,
         is_activation=element.node.tag == ACTIVATION,
         is_fulfilled=element.is_fulfilled,
+        listening=element.listening,
+        ending=element.ending,
+        task=element.task,
     )

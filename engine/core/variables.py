@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from engine.core.graph import VariableMapping
     from engine.json_values import JsonObject, JsonValue
 
+_DEFAULT_RETRIES = 3
+
 
 class ScopeView(Mapping[str, Any]):
     """The variables an element sees: nearest scope first, up to its process. Nothing is copied."""
@@ -163,6 +165,33 @@ def evaluate_name(working: Working, text: str, scope: Mapping[str, Any]) -> str:
     if not isinstance(value, str) or not value:
         raise Stuck("expression", tell("text-needed", text=text, found=describe(value)))
     return value
+
+
+def evaluate_retries(working: Working, text: str | None, scope: Mapping[str, Any]) -> int:
+    """Evaluate how often a job is tried, three times when nothing is drawn.
+
+    Raises:
+        Stuck: the expression failed or gave no whole number of 0 or more.
+    """
+    if text is None:
+        return _DEFAULT_RETRIES
+    value = whole_number(text, evaluate(working, text, scope))
+    if value < 0:
+        raise Stuck("expression", tell("retries-negative", text=text))
+    return value
+
+
+def whole_number(text: str, value: JsonValue) -> int:
+    """Read a whole number, also from digits.
+
+    Raises:
+        Stuck: the value is something else.
+    """
+    if isinstance(value, str) and value.strip().isdecimal():
+        return int(value)
+    if isinstance(value, int | Decimal) and not isinstance(value, bool) and value == int(value):
+        return int(value)
+    raise Stuck("expression", tell("number-needed", text=text, found=describe(value)))
 
 
 def describe(value: JsonValue) -> Words:

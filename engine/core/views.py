@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.core import model
 from engine.core.snapshots import opens_work
+from engine.core.working import job_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,6 +33,8 @@ def open_work(snapshot: model.Snapshot | None, definitions: model.Definitions) -
         found.elements[element.key] = element.element
         if opens_work(element, definitions.get(element.definition)):
             found.work[element.key] = element.element
+        if (job := job_of(element.listening, element.incident)) is not None:
+            found.work[job] = element.element
         found.subscriptions.update({each.key: each for each in element.subscriptions})
         if element.incident is not None:
             found.incidents[element.key] = element.incident
@@ -57,8 +60,8 @@ def _add(found: OpenWork, fact: model.Fact) -> None:
             found.variables.pop(fact.key, None)
         case model.Moved():
             found.elements[fact.key] = fact.element
-            if fact.key in found.work:
-                found.work[fact.key] = fact.element
+            moved = found.work.keys() & {fact.key, fact.job}
+            found.work.update(dict.fromkeys(moved, fact.element))
         case model.UserTaskOpened() | model.JobOpened():
             found.work[fact.key] = fact.element
         case model.WorkClosed():

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from engine.core import model
+from engine.core.listener_model import Ending, Listening, Person, TaskAttributes
 
 if TYPE_CHECKING:
     from engine.core.graph import Flow, Node, Process
@@ -22,9 +23,16 @@ class Stuck(Exception):
         super().__init__(f"{kind}: {reason}")
 
 
-def is_at_work(stage: model.Stage, incident: str | None) -> bool:
-    """Say whether an element is between entering and leaving, and not stuck."""
+def is_at_work(stage: model.Stage, incident: str | None, listening: Listening | None) -> bool:
+    """Say whether an element is between entering and leaving, and not stuck; or its user task waits for listeners."""
+    if listening is not None:
+        return listening.is_open
     return stage is model.Stage.ACTIVE and incident is None
+
+
+def job_of(listening: Listening | None, incident: str | None) -> int | None:
+    """Return the key of the listener's job that is open, if there is one."""
+    return None if listening is None or incident is not None else listening.job
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -45,6 +53,9 @@ class Element:
     incident: str | None = None
     stage: model.Stage = model.Stage.ENTERING
     is_fulfilled: bool = False  # an ad-hoc sub-process that only waits for what still runs in it
+    listening: Listening | None = None
+    ending: Ending | None = None
+    task: TaskAttributes | None = None
     children: dict[int, Element] = field(default_factory=dict)
     is_alive: bool = True
     on_their_way: int = 0  # tokens queued for this scope
@@ -63,7 +74,8 @@ class Element:
     @property
     def has_open_work(self) -> bool:
         """Say whether a user task or job of this element waits to be completed."""
-        return self.node.opens_work and not self.is_loop_body and is_at_work(self.stage, self.incident)
+        at_work = is_at_work(self.stage, self.incident, self.listening)
+        return self.node.opens_work and not self.is_loop_body and at_work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +110,7 @@ class Working:
         self.next_key = next_key
         self.elements: dict[int, Element] = {}
         self.holders: dict[int, Element] = {}  # subscription key -> who waits
+        self.listeners: dict[int, Element] = {}  # key of a listener's job -> the element that waits for it
         self.queue: deque[Token | Element] = deque()  # an element in the queue is to be begun
         self.signals: deque[model.SignalSent] = deque()
         self.scopes_with_tokens: dict[int, Element] = {}
@@ -163,24 +176,21 @@ class Working:
         self._end(element)
         self.facts.append(model.Left(key=element.key, definition=element.definition, element=element.node.id))
 
-    def terminate(self, element: Element) -> None:
-        """End an element and all within it, innermost first."""
-        for each in reversed(list(descendants(element))):
-            if each.has_open_work:
-                self.close_work(each, completed=False)
-            self._end(each)
-            self.facts.append(model.Terminated(key=each.key, definition=each.definition, element=each.node.id))
+    def end(self, element: Element) -> None:
+        """End an element that did not complete; nothing lives within it any more. See `termination.terminate`."""
+        if element.has_open_work:
+            self.close_work(element, completed=False)
+        self._end(element)
+        self.facts.append(model.Terminated(key=element.key, definition=element.definition, element=element.node.id))
 
-    def terminate_children(self, element: Element) -> None:
-        """End everything that lives within a scope, and the tokens on their way in it."""
-        for child in list(element.children.values()):
-            self.terminate(child)
-        element.tokens.clear()
-        element.epoch += 1
-        element.on_their_way = 0
-        self.scopes_with_tokens.pop(element.key, None)
+    def drop_tokens(self, scope: Element) -> None:
+        """End the tokens that wait or are on their way in a scope."""
+        scope.tokens.clear()
+        scope.epoch += 1
+        scope.on_their_way = 0
+        self.scopes_with_tokens.pop(scope.key, None)
 
-    def close_work(self, element: Element, *, completed: bool) -> None:
+    def close_work(self, element: Element, *, completed: bool, by: Person | None = None) -> None:
         """Tell that the user task or job of an element is no longer open."""
         self.facts.append(
             model.WorkClosed(
@@ -189,8 +199,20 @@ class Working:
                 element=element.node.id,
                 kind="job" if element.node.user_task is None else "user-task",
                 completed=completed,
+                by=by,
             )
         )
+
+    def close_listener(self, element: Element, *, completed: bool) -> None:
+        """Tell that the job of the listener whose turn it is is no longer open, if it was."""
+        key = job_of(element.listening, element.incident)
+        if key is not None:
+            del self.listeners[key]
+            self.facts.append(
+                model.WorkClosed(
+                    key=key, definition=element.definition, element=element.node.id, kind="job", completed=completed
+                )
+            )
 
     def raise_incident(self, element: Element, kind: str, reason: str) -> None:
         """Mark an element as stuck."""
@@ -273,6 +295,8 @@ class Working:
         return element
 
     def _end(self, element: Element) -> None:
+        self.close_listener(element, completed=False)
+        element.listening = None
         self.resolve_incident(element)
         self.unsubscribe(element, element.subscriptions)
         del self.elements[element.key]

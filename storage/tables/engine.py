@@ -168,6 +168,7 @@ user_task = Table(
     Column("completed_by", Text),
     Column("completed_by_name", Text),
     Column("desk", Text, Computed(DESK, persisted=True)),  # the one group it is offered to, for the index of desks
+    Column("transition", Text),  # the task listeners it waits for
     UniqueConstraint("process_instance_id", "key"),
     Index("ix_user_task_business_key", "business_key"),
 )
@@ -217,6 +218,17 @@ user_task_draft = Table(
     Column("saved_by", Text, nullable=False),
 )
 
+user_task_denial = Table(
+    "user_task_denial",
+    metadata,
+    Column("user_task_id", Id, ForeignKey("user_task.id"), primary_key=True),
+    Column("process_instance_id", Id, ForeignKey("process_instance.id"), nullable=False, index=True),
+    Column("event", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("reason", LargeBinary, nullable=False),  # sealed
+    Column("denied_at", Instant, nullable=False),
+)
+
 job = Table(
     "job",
     metadata,
@@ -237,6 +249,8 @@ job = Table(
     Column("last_error", Text),
     Column("failures", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("kind", Text, nullable=False, server_default="service"),
+    Column("event", Text),  # of a listener
     UniqueConstraint("process_instance_id", "key"),
 )
 Index("ix_job_due_at", job.c.due_at)

@@ -191,6 +191,20 @@ def mappings(inputs=None, outputs=None):
     return zeebe("ioMapping", "".join(drawn))
 
 
+def listeners(*drawn, kind="execution"):
+    """Read texts such as 'start:type' or 'end:type:retries' into execution listeners, or with kind task."""
+    entries = []
+    for text in drawn:
+        event_type, job_type, retries = (*text.split(":"), None)[:3]
+        pairs = {"eventType": event_type, "type": job_type, "retries": retries}
+        entries.append(f"<zeebe:{kind}Listener{attributes(pairs)}/>")
+    return zeebe(f"{kind}Listeners", "".join(entries))
+
+
+def task_listeners(*drawn):
+    return listeners(*drawn, kind="task")
+
+
 def association(source, target):
     return f'<bpmn:association id="as_{source}" sourceRef="{source}" targetRef="{target}" associationDirection="One"/>'
 

@@ -36,7 +36,11 @@ def _work(player):
     keys = open_work(player.snapshot, player.definitions).work
     if keys:
         key = next(iter(keys))
-        [definition] = [each.definition for each in player.instances() if each.key == key]
+        [definition] = [
+            each.definition
+            for each in player.instances()
+            if key in (each.key, None if each.listening is None else each.listening.job)
+        ]
         is_job = player.definitions.get(definition).nodes[keys[key]].job is not None
         if is_job and player.subscriptions("error"):
             player.run(model.ThrowError(key=key, code="X"))

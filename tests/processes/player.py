@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 from engine.core import codec, model
 from engine.core.interpreter import run
+from engine.core.listener_model import ChangeTask
+from engine.core.listener_results import read_result
 from engine.core.views import OpenWork, open_work, replay
 from tests.processes.host import NOW, GivenHandlers, OneDocument, environment
 
@@ -46,6 +49,17 @@ class Player:
 
     def do(self, element_id, loop_counter=None, **variables):
         return self.run(model.CompleteWork(key=self.work(element_id, loop_counter), variables=variables))
+
+    def answer(self, listener, **result):
+        """Complete the job of a task listener with a result as a worker writes it."""
+        return self.run(model.CompleteWork(key=self.work(listener), variables={}, result=read_result(result)))
+
+    def change(self, element_id, event, action, **attributes):
+        """Ask for another assignee or other attributes of an open user task, as a command would."""
+        key = self.work(element_id)
+        before = next(each.task for each in self.instances() if each.key == key)
+        after = replace(before, **attributes)
+        return self.run(ChangeTask(key=key, event=event, action=action, before=before, after=after))
 
     def throw_error(self, element_id, code, **variables):
         return self.run(model.ThrowError(key=self.work(element_id), code=code, variables=variables))
@@ -106,7 +120,17 @@ class Player:
         return [each for element in self.instances() for each in element.subscriptions if each.kind == kind]
 
     def work(self, element_id, loop_counter=None):
+        """Return the key of a user task or job; `element:type` is the job of a listener."""
         open_keys = open_work(self.snapshot, self.definitions).work
+        if ":" in element_id:
+            found = [
+                each.listening.job
+                for each in self.instances()
+                if self.listener(each) == element_id and loop_counter in (None, each.loop_counter)
+            ]
+            assert found, f"{element_id} is not open; open are {self.open()}"
+            assert found[0] in open_keys
+            return found[0]
         found = [
             each.key
             for each in self.instances()
@@ -115,8 +139,15 @@ class Player:
         assert found, f"{element_id} is not open; open are {self.open()}"
         return found[0]
 
+    def listener(self, element):
+        """Return element:type of the listener whose job is open, as its type is drawn; None when there is none."""
+        if element.listening is None or element.listening.job is None or element.incident is not None:
+            return None
+        node = self.definitions.get(element.definition).nodes[element.element]
+        return f"{element.element}:{node.listeners(element.listening.event)[element.listening.index].type}"
+
     def open(self):
-        """Return the open set as one text: work, waiting events, and !incidents."""
+        """Return the open set as one text: work, jobs of listeners, waiting events, and !incidents."""
         work = open_work(self.snapshot, self.definitions).work
         found = []
         for each in self.instances():
@@ -126,6 +157,8 @@ class Player:
                 continue
             if each.key in work:
                 found.append(each.element)
+            if (job := self.listener(each)) is not None:
+                found.append(job)
             found += [one.element for one in each.subscriptions if nodes[one.element].tag in WAITING_TAGS]
         return " ".join(sorted(found))
 

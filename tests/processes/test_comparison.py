@@ -14,15 +14,11 @@ MOST_PROCESSES = 400
 
 
 def forgets_tokens_under_way(working, element):
-    for child in list(element.children.values()):
-        working.terminate(child)
     element.tokens.clear()
     working.scopes_with_tokens.pop(element.key, None)
 
 
 def keeps_tokens_at_joins(working, element):
-    for child in list(element.children.values()):
-        working.terminate(child)
     element.epoch += 1
     element.on_their_way = 0
 
@@ -65,8 +61,8 @@ def collects_as_it_comes(working, body, name):
 @pytest.mark.parametrize(
     ("owner", "name", "broken", "operations"),
     [
-        (Working, "terminate_children", forgets_tokens_under_way, "both stop"),
-        (Working, "terminate_children", keeps_tokens_at_joins, "both stop user"),
+        (Working, "drop_tokens", forgets_tokens_under_way, "both stop"),
+        (Working, "drop_tokens", keeps_tokens_at_joins, "both stop user"),
         (joins, "consume", takes_all_tokens, "both tangle join user"),
         (joins, "_is_ready", goes_on_at_once, "some user"),
         (joins, "_is_ready", waits_for_the_next_round, "some both loop"),

@@ -13,6 +13,7 @@ from tests.processes import (
     cases_errors,
     cases_event_sub_processes,
     cases_events,
+    cases_execution_listeners,
     cases_flow,
     cases_leaving,
     cases_loops,
@@ -32,6 +33,7 @@ MODULES = (
     cases_errors,
     cases_event_sub_processes,
     cases_events,
+    cases_execution_listeners,
     cases_multi_instance,
     cases_compensation,
     cases_conditional,
@@ -51,7 +53,7 @@ CASES = [each for module in MODULES for each in module.CASES]
 def test_the_core_behaves_as_the_case_says(case, round_trips):
     player = Player(case.xml, round_trips=round_trips)
     for command, variables, expected in case.steps:
-        _play(player, command, variables if command else case.variables)
+        play(player, command, variables if command else case.variables)
         assert player.open() == " ".join(sorted(expected.split())), f"after {command or 'the start'}"
     assert player.is_done is case.is_done
     found = player.variables()
@@ -65,11 +67,11 @@ def test_the_core_behaves_as_the_case_says(case, round_trips):
 
 
 def test_there_are_all_the_cases():
-    assert len(CASES) == 202
-    assert len({each.name for each in CASES}) == 202
+    assert len(CASES) == 226
+    assert len({each.name for each in CASES}) == 226
 
 
-def _play(player, command, variables):
+def play(player, command, variables):
     word, *rest = command.split() or [""]
     if word == "":
         player.start(**variables)

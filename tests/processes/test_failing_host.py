@@ -12,6 +12,7 @@ import pytest
 
 from engine.core import codec, model
 from engine.core.interpreter import run
+from engine.core.listener_model import UPDATING, ChangeTask, TaskAttributes
 from tests.processes.diagrams import (
     NOT_INTERRUPTING,
     ad_hoc,
@@ -39,6 +40,7 @@ from tests.processes.diagrams import (
     script,
     start,
     sub_process,
+    task_listeners,
     throw,
     user,
     zeebe,
@@ -137,7 +139,7 @@ EVERYTHING = document(
         catch("v1", message("GO", "=n")),
         catch("v2", duration('="PT1H"')),
         throw("undo", compensate()),
-        ad_hoc("H", None, user("hu", mappings({"y": "=n+1"}))),
+        ad_hoc("H", None, user("hu", mappings({"y": "=n+1"}), task_listeners("updating:=kind"))),
         end(),
         parallel("p"),
         receive("rr", "IN", "=n"),
@@ -172,6 +174,9 @@ WAY = (
     ("do cu", {}),
     ("modify H", {}),
     ("activate H", {"w": 1}),
+    ("set", {"kind": "look"}),
+    ("change hu", {}),
+    ("listener hu", {}),
     ("do hu", {}),
     ("modify H", {}),
     ("cancel", {}),
@@ -192,6 +197,11 @@ def command(word, variables, snapshot):
         return model.Migrate(source="P", target="P")
     if kind == "modify":
         return model.Modify(activate=(model.Activation(scope=snapshot.instances[0].key, element=name),))
+    if kind == "change":
+        task = TaskAttributes(assignee="a")
+        return ChangeTask(key=found[0].key, event=UPDATING, action="update", before=task, after=task)
+    if kind == "listener":
+        return model.CompleteWork(key=found[0].listening.job, variables={})
     if kind == "activate":
         begun = model.AdHocActivity(element="hu", variables=variables)
         return model.ActivateAdHoc(scope=found[0].key, elements=(begun,))

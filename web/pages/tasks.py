@@ -107,7 +107,7 @@ def task_page(task_id: UUID) -> str:
     """Show a task beside its case."""
     actor = current_actor()
     detail = task_detail(services().queries, task_id, actor)
-    is_mine = detail.task.assignee == actor.id and detail.task.state is TaskState.OPEN
+    is_mine = detail.task.assignee == actor.id and _is_free(detail.task)
     return render_template(
         "task.html",
         task=detail.task,
@@ -190,6 +190,9 @@ def _completed(task_id: UUID, values: JsonObject, version: int | None) -> str:
     actor = current_actor()
     command = CompleteUserTask(user_task_id=task_id, values=values, version=version)
     task = services().engine.execute(command, actor=actor)
+    if task.transition is not None:
+        _tell_waiting(task)
+        return url_for("tasks.task_page", task_id=task_id)
     following = services().queries.next_task(actor, after=task)
     name = in_language(task.name, task.name_en)
     if following is None:
@@ -205,9 +208,21 @@ def _changed(task_id: UUID, command: Any, told: str) -> AnyResponse:  # any comm
     except EngineError as refused:
         flash(refused.text(i18n.language()), "danger")
         return redirect(_back(task_id), 303)
+    if task.transition is not None:
+        _tell_waiting(task)
+        return redirect(url_for("tasks.task_page", task_id=task_id), 303)
     flash(told % {"name": in_language(task.name, task.name_en)}, "success")
     is_mine = task.assignee == current_actor().id
     return redirect(url_for("tasks.task_page", task_id=task_id) if is_mine else url_for("tasks.work_list"), 303)
+
+
+def _tell_waiting(task: UserTask) -> None:
+    flash(_("已提交“%(name)s”的操作，正在自动审核，请稍后刷新。", name=in_language(task.name, task.name_en)), "info")
+
+
+def _is_free(task: UserTask) -> bool:
+    """Say whether a task is open and waits for no listener."""
+    return task.state is TaskState.OPEN and task.transition is None
 
 
 def _back(task_id: UUID) -> str:
@@ -260,10 +275,10 @@ def _form_data(detail: TaskDetail, *, is_mine: bool) -> JsonObject | None:
 
 
 def _can_claim(task: UserTask, actor: Actor) -> bool:
-    return task.state is TaskState.OPEN and task.assignee is None and task.is_offered_to(actor)
+    return _is_free(task) and task.assignee is None and task.is_offered_to(actor)
 
 
 def _colleagues(task: UserTask, actor: Actor) -> Sequence[Account]:
-    if task.state is not TaskState.OPEN or not actor.has_role("supervisor", task.region):
+    if not _is_free(task) or not actor.has_role("supervisor", task.region):
         return ()
     return services().organisation.colleagues(task.candidate_groups, task.region)

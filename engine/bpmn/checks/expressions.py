@@ -25,6 +25,8 @@ _EXPRESSIONS = {
     "priorityDefinition": ("priority",),
     "formDefinition": ("externalReference",),
     "taskDefinition": ("type", "retries"),
+    "executionListener": ("type", "retries"),
+    "taskListener": ("type", "retries"),
     "calledDecision": ("decisionId",),
     "calledElement": ("processId",),
     "input": ("source",),

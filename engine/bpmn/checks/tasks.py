@@ -31,6 +31,8 @@ _REQUIRED_ATTRIBUTES = {
     "input": ("source", "target"),
     "output": ("source", "target"),
     "header": ("key",),
+    "executionListener": ("eventType", "type"),
+    "taskListener": ("eventType", "type"),
     "property": ("name",),
 }
 _VARIABLES = ("resultVariable", "target", "inputElement", "outputCollection")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.bpmn.names import ACTIVITIES, EVENTS, FLOW_NODES, GATEWAYS, TASKS
+from engine.core.listener_model import EXECUTION_EVENTS, TASK_EVENTS
 
 ARTIFACTS = frozenset({"association", "textAnnotation", "group"})
 DATA = frozenset({"dataObject", "dataObjectReference", "dataStoreReference", "ioSpecification"})
@@ -126,11 +127,13 @@ def attributes_of_tag(tag: str) -> frozenset[str] | None:
     return NODE_ATTRIBUTES if tag in FLOW_NODES or tag in EVENT_DEFINITIONS else None
 
 
-_MAPPING = frozenset({"ioMapping", "properties"})
+_LISTENERS = frozenset({"executionListeners"})
+_MAPPING = frozenset({"ioMapping", "properties"}) | _LISTENERS
 _JOB = _MAPPING | {"taskDefinition", "taskHeaders"}
 EXTENSIONS: dict[str, frozenset[str]] = {
-    "process": frozenset({"properties", "versionTag"}),
-    "userTask": _MAPPING | {"userTask", "assignmentDefinition", "taskSchedule", "priorityDefinition", "formDefinition"},
+    "process": frozenset({"properties", "versionTag"}) | _LISTENERS,
+    "userTask": _MAPPING
+    | {"userTask", "assignmentDefinition", "taskSchedule", "priorityDefinition", "formDefinition", "taskListeners"},
     "serviceTask": _JOB,
     "sendTask": _JOB | {"publishMessage"},
     "scriptTask": _JOB | {"script"},
@@ -146,6 +149,7 @@ EXTENSIONS: dict[str, frozenset[str]] = {
         ("task", "manualTask", "receiveTask", "subProcess", "startEvent", "boundaryEvent", "intermediateCatchEvent"),
         _MAPPING,
     ),
+    **dict.fromkeys(GATEWAYS, frozenset({"properties"}) | _LISTENERS),
 }
 HARMLESS_NAMES = frozenset({"scriptFormat", "implementation"})
 """Attributes that only describe: what is run is said by an extension that must be there."""
@@ -175,8 +179,18 @@ EXTENSION_ATTRIBUTES: dict[str, frozenset[str]] = {
     "adHoc": frozenset({"activeElementsCollection", "outputCollection", "outputElement"}),
     "conditionalFilter": frozenset({"variableNames", "variableEvents"}),
     "versionTag": frozenset({"value"}),
+    "executionListeners": frozenset(),
+    "executionListener": frozenset({"eventType", "type", "retries"}),
+    "taskListeners": frozenset(),
+    "taskListener": frozenset({"eventType", "type", "retries"}),
 }
-EXTENSION_CHILDREN = {"taskHeaders": "header", "properties": "property", "ioMapping": "input output"}
+EXTENSION_CHILDREN = {
+    "taskHeaders": "header",
+    "properties": "property",
+    "ioMapping": "input output",
+    "executionListeners": "executionListener",
+    "taskListeners": "taskListener",
+}
 ALLOWED_VALUES: dict[str, dict[str, frozenset[str]]] = {
     "formDefinition": {"bindingType": frozenset({"latest"})},
     "calledDecision": {"bindingType": frozenset({"latest"})},
@@ -185,6 +199,8 @@ ALLOWED_VALUES: dict[str, dict[str, frozenset[str]]] = {
         "propagateAllChildVariables": frozenset({"true", "false"}),
         "propagateAllParentVariables": frozenset({"true", "false"}),
     },
+    "executionListener": {"eventType": frozenset(EXECUTION_EVENTS)},
+    "taskListener": {"eventType": frozenset(TASK_EVENTS)},
 }
 
 ADVICE: dict[str, tuple[str, str]] = {

@@ -8,8 +8,8 @@ from engine.core import compensation, subscriptions
 from engine.core.behaviours.messages import send_message
 from engine.core.behaviours.tasks import service_task
 from engine.core.events import raise_event
-from engine.core.lifecycle import complete, finish_if_empty
-from engine.core.model import SignalSent
+from engine.core.lifecycle import complete
+from engine.core.model import SignalSent, Stage
 from engine.core.texts import tell
 from engine.core.variables import evaluate_name, visible
 from engine.core.working import Element, Stuck, Working
@@ -47,7 +47,7 @@ def throw_event(working: Working, element: Element) -> None:
         if not compensation.throw(working, element, event.activity):
             complete(working, element)
     elif event.kind == "terminate":
-        _terminate(working, element)
+        complete(working, element)  # and everything else in its scope with it
     else:
         raise TypeError(f"{element.node.id} cannot throw {event.kind}; the compiled diagram is broken")
 
@@ -78,14 +78,5 @@ def _throw_escalation(working: Working, element: Element, event: EventDefinition
     code = None if event.code is None else evaluate_name(working, event.code, visible(element))
     variables = dict(element.variables) if element.node.inputs else {}
     raise_event(working, element, "escalation", code, variables)
-    if element.is_alive:
+    if element.is_alive and element.stage is Stage.ACTIVE:
         complete(working, element)
-
-
-def _terminate(working: Working, element: Element) -> None:
-    scope = element.scope
-    if scope is None:
-        raise TypeError(f"{element.node.id} has no scope")
-    working.leave(element)
-    working.terminate_children(scope)
-    finish_if_empty(working, scope)

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from engine.core import model, timers
+from engine.core import model, timers, user_tasks
 from engine.core.behaviours.messages import send_message
 from engine.core.events import raise_event
 from engine.core.graph import UserTaskDefinition
 from engine.core.lifecycle import complete
+from engine.core.listener_model import TaskAttributes
 from engine.core.texts import tell
-from engine.core.variables import describe, evaluate, evaluate_name, local_or_visible, visible
+from engine.core.variables import (
+    describe,
+    evaluate,
+    evaluate_name,
+    evaluate_retries,
+    local_or_visible,
+    visible,
+    whole_number,
+)
 from engine.core.working import Element, Stuck, Working
 
 if TYPE_CHECKING:
@@ -19,11 +27,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from engine.core.graph import TaskDefinition
-    from engine.json_values import JsonValue
 
 _DEFAULT_PRIORITY = 50
-_DEFAULT_RETRIES = 3
-_EXTERNAL = "externalFormReference"
 
 
 def pass_through(working: Working, element: Element) -> None:
@@ -32,7 +37,7 @@ def pass_through(working: Working, element: Element) -> None:
 
 
 def user_task(working: Working, element: Element) -> None:
-    """Open work for a person."""
+    """Open work for a person, after the creating listeners of the task."""
     drawn = element.node.user_task or UserTaskDefinition()
     scope = visible(element)
     assignee = _optional_text(working, drawn.assignee, scope)
@@ -41,29 +46,16 @@ def user_task(working: Working, element: Element) -> None:
     is_assigned = (drawn.assignee, drawn.candidate_groups, drawn.candidate_users) != (None, None, None)
     if is_assigned and not (assignee or groups or users):
         raise Stuck("assignment", tell("nobody-assigned"))
-    working.facts.append(
-        model.UserTaskOpened(
-            key=element.key,
-            definition=element.definition,
-            element=element.node.id,
-            name=element.node.name,
-            form_id=drawn.form_id,
-            assignee=assignee,
-            candidate_groups=groups,
-            candidate_users=users,
-            due=_moment(working, drawn.due_date, scope),
-            follow_up=_moment(working, drawn.follow_up_date, scope),
-            priority=_priority(working, drawn.priority, scope),
-            properties=_properties(working, element, drawn),
-            variables=dict(element.variables),
-        )
+    task = TaskAttributes(
+        assignee=assignee,
+        assignee_name=assignee,
+        candidate_groups=groups,
+        candidate_users=users,
+        due=_moment(working, drawn.due_date, scope),
+        follow_up=_moment(working, drawn.follow_up_date, scope),
+        priority=_priority(working, drawn.priority, scope),
     )
-
-
-def _properties(working: Working, element: Element, drawn: UserTaskDefinition) -> Mapping[str, str]:
-    if drawn.external_form is None:
-        return element.node.properties
-    return {**element.node.properties, _EXTERNAL: evaluate_name(working, drawn.external_form, visible(element))}
+    user_tasks.create(working, element, task)
 
 
 def service_task(working: Working, element: Element) -> None:
@@ -82,7 +74,7 @@ def service_task(working: Working, element: Element) -> None:
             definition=element.definition,
             element=element.node.id,
             type=job_type,
-            retries=_retries(working, job.retries, scope),
+            retries=evaluate_retries(working, job.retries, scope),
             headers=job.headers,
             variables=local_or_visible(element),
         )
@@ -190,24 +182,7 @@ def _moment(working: Working, text: str | None, scope: Mapping[str, Any]) -> dat
 def _priority(working: Working, text: str | None, scope: Mapping[str, Any]) -> int:
     if text is None:
         return _DEFAULT_PRIORITY
-    value = _whole_number(text, evaluate(working, text, scope))
+    value = whole_number(text, evaluate(working, text, scope))
     if not 0 <= value <= 100:
         raise Stuck("expression", tell("priority-range", text=text, found=value))
     return value
-
-
-def _retries(working: Working, text: str | None, scope: Mapping[str, Any]) -> int:
-    if text is None:
-        return _DEFAULT_RETRIES
-    value = _whole_number(text, evaluate(working, text, scope))
-    if value < 0:
-        raise Stuck("expression", tell("retries-negative", text=text))
-    return value
-
-
-def _whole_number(text: str, value: JsonValue) -> int:
-    if isinstance(value, str) and value.strip().isdecimal():
-        return int(value)
-    if isinstance(value, int | Decimal) and not isinstance(value, bool) and value == int(value):
-        return int(value)
-    raise Stuck("expression", tell("number-needed", text=text, found=describe(value)))

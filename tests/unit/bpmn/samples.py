@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.processes.diagrams import (
     ad_hoc,
+    association,
     boundary,
     call,
     catch,
@@ -24,6 +25,7 @@ from tests.processes.diagrams import (
     flows,
     job,
     link,
+    listeners,
     loop,
     mappings,
     message,
@@ -36,6 +38,7 @@ from tests.processes.diagrams import (
     standard_loop,
     start,
     sub_process,
+    task_listeners,
     throw,
     user,
     zeebe,
@@ -60,6 +63,7 @@ def edited(xml, before, after):
 
 SIMPLE = straight(user("u"), path="s>u>e")
 CHOICE = one_process(start(), exclusive("g"), user("a"), user("b"), end(), flows("s>g>a[=x]>e g>b[*]>e"))
+LISTENERS = '<zeebe:executionListeners><zeebe:executionListener eventType="start" type="a"/></zeebe:executionListeners>'
 LAYOUT = (
     '<d:BPMNDiagram xmlns:d="http://www.omg.org/spec/BPMN/20100524/DI" id="layout"><d:BPMNPlane id="plane">'
     '<d:BPMNShape id="shape" bpmnElement="s"/></d:BPMNPlane></d:BPMNDiagram></bpmn:definitions>'
@@ -84,7 +88,54 @@ SAMPLES: list[tuple[str, bytes]] = [
     ("unsupported-element", straight(element("transaction", "x"), user("u"), path="s>u>e")),
     ("unsupported-element", straight(user("u", element("potentialOwner", "o")), path="s>u>e")),
     ("unsupported-element", edited(SIMPLE, "</bpmn:definitions>", '<bpmn:choreography id="d"/></bpmn:definitions>')),
-    ("unsupported-extension", straight(user("u", zeebe("taskListeners")), path="s>u>e")),
+    ("unsupported-extension", straight(job("j", task_listeners("creating:a")), path="s>j>e")),
+    (
+        "unsupported-extension",
+        straight(user("u", loop("=[1]", "i").replace("<zeebe:loop", LISTENERS + "<zeebe:loop", 1)), path="s>u>e"),
+    ),
+    (
+        "unsupported-extension",
+        straight(user("u", extension(LISTENERS.replace("/>", "><zeebe:x/></zeebe:executionListener>"))), path="s>u>e"),
+    ),
+    ("missing-attribute", straight(user("u", listeners("start:")), path="s>u>e")),
+    ("missing-attribute", straight(user("u", task_listeners(":a")), path="s>u>e")),
+    ("bad-value", straight(user("u", listeners("create:a")), path="s>u>e")),
+    ("bad-value", straight(user("u", task_listeners("start:a")), path="s>u>e")),
+    ("feel-syntax", straight(user("u", listeners("start:=1 +")), path="s>u>e")),
+    ("feel-syntax", straight(user("u", task_listeners("creating:a:=(")), path="s>u>e")),
+    ("listener-retries", straight(user("u", listeners("start:a:often")), path="s>u>e")),
+    ("duplicate-listener", straight(user("u", listeners("start:a", "end:a", "start:a")), path="s>u>e")),
+    ("listener-never-runs", one_process(start("s", listeners("start:a")), end(), flows("s>e"))),
+    (
+        "listener-never-runs",
+        straight(user("u"), boundary("q", "u", duration("PT1H"), listeners("start:a")), path="s>u>e q>e"),
+    ),
+    (
+        "listener-never-runs",
+        straight(
+            user("u"),
+            boundary("q", "u", compensate(), listeners("end:a")),
+            user("c", isForCompensation="true"),
+            association("q", "c"),
+            path="s>u>e",
+        ),
+    ),
+    (
+        "listener-never-runs",
+        one_process(start(), element("parallelGateway", "g", listeners("end:a")), end(), flows("s>g>e")),
+    ),
+    ("listener-never-runs", one_process(start(), end("e", error("E"), listeners("end:a")), flows("s>e"))),
+    (
+        "listener-never-runs",
+        one_process(
+            start(),
+            event_gateway("g"),
+            receive("r", "M"),
+            catch("c", duration("PT1H"), listeners("start:a")),
+            end(),
+            flows("s>g>r>e g>c>e"),
+        ),
+    ),
     ("unsupported-extension", straight(job("j"), user("u", zeebe("taskDefinition", type="x")), path="s>j>u>e")),
     ("unsupported-extension", straight(throw("t", signal("S"), zeebe("taskDefinition", type="x")), path="s>t>e")),
     (

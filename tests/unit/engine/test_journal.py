@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from engine.core import listener_facts
 from engine.core import model as core
 from engine.journal import KINDS, JournalUnreadable, read_entry, write_entry
 from engine.json_values import dump_json
@@ -17,7 +18,8 @@ NOW = datetime(2026, 6, 15, 9, 0, tzinfo=UTC)
 
 
 def test_every_fact_has_a_line_of_its_own_in_the_journal() -> None:
-    facts = {one for one in vars(core).values() if isinstance(one, type) and issubclass(one, core.Fact)} - {core.Fact}
+    named = [*vars(core).values(), *vars(listener_facts).values()]
+    facts = {one for one in named if isinstance(one, type) and issubclass(one, core.Fact)} - {core.Fact}
 
     assert set(KINDS) == facts
     assert len({name for name, _, _ in KINDS.values()}) == len(KINDS)
