@@ -17,6 +17,7 @@ from engine.model import (
     EventSubscription,
     Incident,
     Job,
+    Origin,
     ProcessInstance,
     TaskState,
     Timer,
@@ -52,8 +53,9 @@ class Changes:
 class Projector:
     """Turns the facts of one run into changes."""
 
-    def __init__(self, instance: ProcessInstance, *, at: datetime, actor: Actor) -> None:
+    def __init__(self, instance: ProcessInstance, *, at: datetime, actor: Actor, origin: Origin) -> None:
         self._instance = instance
+        self._origin = origin
         self.changes = Changes(process_instance_id=instance.id, at=at, actor=actor)
         self._writers: dict[type[core.Fact], Callable[[Any], None]] = {
             core.Entered: self._entered,
@@ -148,6 +150,8 @@ class Projector:
             retries=fact.retries,
             due_at=self.changes.at,
             created_at=self.changes.at,
+            request_id=self._origin.request_id,
+            trace_parent=self._origin.trace_parent,
         )
 
     def _work_closed(self, fact: core.WorkClosed) -> None:

@@ -68,17 +68,19 @@ def record(
 def _run(context: Context[Work], instance: ProcessInstance, command: core.Command) -> tuple[ProcessInstance, Changes]:
     before = None if instance.snapshot is None else codec.decode(instance.snapshot)
     try:
-        outcome = interpreter.run(before, command, environment(context, instance))
+        with context.observed.core_run(instance.process_id):
+            outcome = interpreter.run(before, command, environment(context, instance))
     except core.NotOpen as gone:
         raise NotFound("open element", gone.key) from gone
     except core.CannotStart as refused:
         raise CannotStart(instance.process_id, str(refused)) from refused
-    projector = Projector(instance, at=context.now(), actor=context.actor)
+    projector = Projector(instance, at=context.now(), actor=context.actor, origin=context.observed.origin)
     for fact in outcome.facts:
         projector.add(fact)
     after = _after(context, instance, outcome)
     context.unit_of_work.process_instances.save(after)
     context.unit_of_work.process_instances.apply(projector.changes)
+    context.observed.changed(instance.process_id, projector.changes)
     if projector.changes.jobs_opened or projector.changes.timers_set:
         context.unit_of_work.wake_workers()
     return replace(after, version=after.version + 1), projector.changes

@@ -122,6 +122,10 @@ class JobExecutor(Generic[Work]):
         return self._engine.execute(acquire, actor=SYSTEM)
 
     def _do(self, job: Job) -> None:
+        with self._engine.telemetry.job(job):
+            self._attempt(job)
+
+    def _attempt(self, job: Job) -> None:
         """Do a job and write its outcome; an outcome that cannot be kept is a failure of the job."""
         try:
             self._settle(job, self._outcome(job))

@@ -170,6 +170,14 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where something was asked: the request's id in the logs, and the W3C `traceparent` of the trace it belongs to."""
+
+    request_id: str | None = None
+    trace_parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """Work outside the transaction; the id is its idempotency key at the outside."""
 
@@ -190,6 +198,8 @@ class Job:
     last_error: str | None = None
     failures: int = 0
     created_at: datetime | None = None
+    request_id: str | None = None  # of the command that opened it; see Origin
+    trace_parent: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

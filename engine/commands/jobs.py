@@ -30,9 +30,12 @@ class AcquireJobs:
 
     def execute(self, context: Context[Work]) -> list[Job]:
         """Take them."""
-        return context.unit_of_work.jobs.acquire(
+        taken = context.unit_of_work.jobs.acquire(
             worker=self.worker, types=self.types, now=context.now(), lease=self.lease, limit=self.limit
         )
+        for job in taken:
+            context.observed.job_taken(job, context.now() - job.due_at)
+        return taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,7 @@ class CompleteJob:
     def execute(self, context: Context[Work]) -> None:
         """Complete it."""
         instance, job = _held_job(context, self.job_id, self.worker)
+        context.observed.job_ended(job, "completed")
         record(context, instance, HistoryAction.JOB_COMPLETED, element_id=job.element_id, details={"type": job.type})
         advance(context, instance, core.CompleteWork(key=job.key, variables=checked_variables(self.variables)))
 
@@ -71,6 +75,7 @@ class FailJob:
         """Count the failure."""
         instance, job = _held_job(context, self.job_id, self.worker)
         retries = job.retries - 1
+        context.observed.job_ended(job, "retried" if retries > 0 else "failed")
         if retries <= 0:
             record(context, instance, HistoryAction.JOB_FAILED, element_id=job.element_id, details={"type": job.type})
             advance(context, instance, core.FailWork(key=job.key, reason=self.reason[:MAX_REASON]))
@@ -105,6 +110,7 @@ class ThrowJobError:
     def execute(self, context: Context[Work]) -> None:
         """Throw it."""
         instance, job = _held_job(context, self.job_id, self.worker)
+        context.observed.job_ended(job, "error")
         record(context, instance, HistoryAction.JOB_ERROR, element_id=job.element_id, details={"code": self.error_code})
         error = core.ThrowError(
             key=job.key, code=self.error_code, message=self.message, variables=checked_variables(self.variables)

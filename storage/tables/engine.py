@@ -184,6 +184,8 @@ job = Table(
     Column("last_error", Text),
     Column("failures", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("request_id", Text),  # of the command that opened it, for logs and traces
+    Column("trace_parent", Text),
     UniqueConstraint("process_instance_id", "key"),
 )
 Index("ix_job_due_at", job.c.due_at)
