@@ -80,7 +80,7 @@ def _run(context: Context[Work], instance: ProcessInstance, command: core.Comman
     after = _after(context, instance, outcome)
     context.unit_of_work.process_instances.save(after)
     context.unit_of_work.process_instances.apply(projector.changes)
-    context.observed.changed(instance.process_id, projector.changes)
+    context.observed.changed(instance, after, projector.changes)
     if projector.changes.jobs_opened or projector.changes.timers_set:
         context.unit_of_work.wake_workers()
     return replace(after, version=after.version + 1), projector.changes

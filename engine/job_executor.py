@@ -137,7 +137,8 @@ class JobExecutor(Generic[Work]):
     def _outcome(self, job: Job) -> CompleteJob | FailJob | ThrowJobError:
         worker = self._settings.name
         try:
-            variables = self._engine.host.outside[job.type](job)
+            with self._engine.telemetry.handler(job):
+                variables = self._engine.host.outside[job.type](job)
         except BpmnError as error:
             return ThrowJobError(
                 job_id=job.id,

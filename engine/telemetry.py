@@ -7,7 +7,7 @@ from datetime import timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from engine.model import Job, Origin
+from engine.model import Job, Origin, ProcessInstance
 
 if TYPE_CHECKING:
     from engine.changes import Changes
@@ -25,12 +25,12 @@ class Observation(Protocol):
         """Where the command came from, kept with the jobs it opens."""
         ...
 
-    def core_run(self, process_id: str) -> AbstractContextManager[None]:
+    def core_run(self, process_id: str) -> AbstractContextManager[object]:
         """Surround one run of the core."""
         ...
 
-    def changed(self, process_id: str, changes: Changes) -> None:
-        """Hear what one run of the core changed."""
+    def changed(self, before: ProcessInstance, after: ProcessInstance, changes: Changes) -> None:
+        """Hear what one run of the core changed; `before` has no snapshot when it began, `after` when it ended."""
         ...
 
     def job_taken(self, job: Job, waited: timedelta) -> None:
@@ -54,7 +54,11 @@ class Telemetry(Protocol):
         ...
 
     def job(self, job: Job) -> AbstractContextManager[None]:
-        """Surround the work of one job, outside any transaction."""
+        """Surround a job: its handler, and the command that writes what came of it."""
+        ...
+
+    def handler(self, job: Job) -> AbstractContextManager[object]:
+        """Surround the handler of a job, outside any transaction."""
         ...
 
 
@@ -72,11 +76,15 @@ class Unwatched:
         """Watch nothing."""
         return _NOTHING
 
+    def handler(self, _job: Job) -> _Nothing:
+        """Watch nothing."""
+        return _NOTHING
+
     def core_run(self, _process_id: str) -> _Nothing:
         """Watch nothing."""
         return _NOTHING
 
-    def changed(self, _process_id: str, _changes: Changes) -> None:
+    def changed(self, _before: ProcessInstance, _after: ProcessInstance, _changes: Changes) -> None:
         """Count nothing."""
 
     def job_taken(self, _job: Job, _waited: timedelta) -> None:
