@@ -77,6 +77,12 @@ process_instance = Table(
     Column("started_at", Instant, nullable=False),
     Column("ended_at", Instant),
 )
+Index(
+    "ix_process_instance_running",
+    process_instance.c.process_id,
+    process_instance.c.state,
+    postgresql_where=text("ended_at IS NULL"),
+)
 
 
 def _instance() -> Column[object]:
@@ -151,7 +157,14 @@ user_task = Table(
 )
 _open = text("state = 'open'")
 Index("ix_user_task_open_groups", user_task.c.candidate_groups, postgresql_using="gin", postgresql_where=_open)
-Index("ix_user_task_open_due", user_task.c.region, user_task.c.due_at, user_task.c.id, postgresql_where=_open)
+Index(
+    "ix_user_task_open_due",
+    user_task.c.region,
+    user_task.c.due_at,
+    user_task.c.id,
+    postgresql_include=["element_id", "candidate_groups"],  # open tasks are counted by step and unit without the table
+    postgresql_where=_open,
+)
 Index("ix_user_task_open_assignee", user_task.c.assignee, postgresql_where=_open)
 Index("ix_user_task_done_by", user_task.c.completed_by, user_task.c.completed_at)
 
