@@ -26,7 +26,7 @@ def surround_statements(database: Database, surround: Surround) -> None:
         _left(connection, None)
 
     def failed(context: ExceptionContext) -> None:
-        if context.connection is not None and context.cursor is not None:
+        if context.connection is not None and context.execution_context is not None:
             _left(context.connection, context.original_exception)
 
     event.listen(database, "before_cursor_execute", before)
