@@ -13,6 +13,8 @@ from storage.encryption import KeyRing, KeyRingBroken
 
 CONNECT_SECONDS = 2
 STATEMENT_MILLISECONDS = 2_000
+DEAD_LINE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 2, "tcp_user_timeout": 10_000}
+"""How soon a connection ends whose other side vanished without a word, so that a later question gets through."""
 
 
 def connect_briefly(url: URL, *, statement_milliseconds: int) -> Database:
@@ -30,6 +32,7 @@ def connect_briefly(url: URL, *, statement_milliseconds: int) -> Database:
         connect_args={
             "application_name": "reliefdesk watching",
             "connect_timeout": CONNECT_SECONDS,
+            **DEAD_LINE,
             "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
         },
     )

@@ -38,6 +38,7 @@ class Patience(Generic[Answer]):
         self._keep = keep
         self._lock = Lock()
         self._running: Future[Answered[Answer]] | None = None
+        self._began = monotonic()
         self._last: Answered[Answer] | None = None
 
     @property
@@ -49,21 +50,23 @@ class Patience(Generic[Answer]):
         """Return an answer that is fresh enough.
 
         Raises:
-            TimeoutError: there is none in time; the question goes on, and a later call may find its answer.
+            TimeoutError: there is none in time; the question goes on, and a later call may find its answer. Who comes
+                when it has hung for longer than that is told at once.
             Exception: whatever the question raised.
         """
         last = self._last
         if last is not None and last.age <= self._keep(last):
             return last
         try:
-            return self._started().result(timeout=self._patience)
+            running = self._started()
+            return running.result(timeout=max(self._patience - (monotonic() - self._began), 0))
         except TookTooLong as error:
             raise TimeoutError(f"no answer within {self._patience:g} seconds") from error
 
     def _started(self) -> Future[Answered[Answer]]:
         with self._lock:
             if self._running is None or self._running.done():
-                self._running = Future()
+                self._running, self._began = Future(), monotonic()
                 Thread(target=self._work, args=(self._running,), name="patience", daemon=True).start()
             return self._running
 

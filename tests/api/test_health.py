@@ -119,8 +119,8 @@ def test_only_reading_is_answered_and_a_port_of_its_own_has_nothing_else() -> No
 def test_however_many_ask_a_hanging_database_one_thread_waits_for_it() -> None:
     hang = Event()
     before = threading.active_count()
-    question: Patience[bool] = Patience(hang.wait, patience=0.01, keep=lambda _last: 0)
-    for _ in range(5):
+    question: Patience[bool] = Patience(hang.wait, patience=2, keep=lambda _last: 0)
+    for _ in range(200):  # the first waits for two seconds; waiting as long each, the others would meet the time limit
         with pytest.raises(TimeoutError):
             question.answer()
 
