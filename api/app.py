@@ -32,6 +32,7 @@ def create_app(services: Services) -> Flask:
     )
     app.json = ExactJson(app)
     app.extensions[EXTENSION] = services
+    services.watch.init_app(app, trusted_proxies=services.settings.trusted_proxies)
     pages.init_app(app)
     authentication.init_app(app)
     app.register_blueprint(api)

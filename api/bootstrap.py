@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from api.clock import clock
 from api.services import Services
 from api.settings import Settings
+from api.watching.tracing import Beginning, NoTracing, Tracing, tracing
+from api.watching.watch import Sources, Watch
 from engine.executor import Engine
 from engine.job_executor import JobExecutor, WorkerSettings
 from engine.model import SYSTEM
@@ -20,12 +24,17 @@ from storage.benchmark.yardstick import Yardstick
 from storage.casework_read_models import SqlCaseworkQueries
 from storage.database import Database, EmbeddedServer, connect, migrate, pending_migrations
 from storage.encryption import KeyRing
+from storage.figures import SqlFigures
 from storage.organisation import SqlOrganisationQueries
 from storage.read_models import SqlQueries
+from storage.readiness import Readiness
+from storage.statement_spans import pool_state, surround_statements
 from storage.unit_of_work import ListenSignal, units_of_work
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.connectors.http import HttpAgencies, HttpConnector, HttpInsurer, HttpMessageGateway
 from workflows.host import Connectors, build_host
+
+LONGEST_STATEMENT = 1_000  # characters kept of a statement's text in a trace
 
 
 class MigrationsPending(Exception):
@@ -82,14 +91,16 @@ def open_house(settings: Settings) -> Iterator[House]:
         MigrationsPending: run `relief migrate` first.
     """
     database = connect(database_url(settings), pool_size=20)
+    traces = tracing(os.environ)
     connectors = [HttpConnector(url) for url in (settings.agencies_url, settings.gateway_url, settings.insurer_url)]
     try:
         _require_current_tables(database, settings)
-        yield House(services=build_services(settings, database, _outside(*connectors)), database=database)
+        yield House(services=build_services(settings, database, _outside(*connectors), traces), database=database)
     finally:
         for connector in connectors:
             connector.close()
         database.dispose()
+        traces.close()
 
 
 @contextmanager
@@ -106,16 +117,22 @@ def open_bench(settings: Settings) -> Iterator[Bench]:
             yield Bench(house=house, settings=scratch, yardstick=Yardstick(house.database))
 
 
-def build_services(settings: Settings, database: Database, connectors: Connectors) -> Services:
+def build_services(
+    settings: Settings, database: Database, connectors: Connectors, traces: Tracing | None = None
+) -> Services:
     """Return the write side and the read sides on one database."""
-    keys = KeyRing.load_or_create(settings.key_file or settings.data_folder / "keys.json")
+    keys = KeyRing.load_or_create(_key_file(settings))
     now = clock(settings.test_clock)
+    watch = _watch(settings, database, now, traces or NoTracing())
 
     def execute(command: Any) -> Any:  # generic in the command; see Execute
         return engine.execute(command, actor=SYSTEM)
 
     engine: Engine[CaseworkUnitOfWork] = Engine(
-        units_of_work(database, keys), now=now, host=build_host(connectors, execute=execute)
+        units_of_work(database, keys),
+        now=now,
+        host=build_host(connectors, execute=execute),
+        telemetry=watch.telemetry,
     )
     return Services(
         engine=engine,
@@ -124,7 +141,34 @@ def build_services(settings: Settings, database: Database, connectors: Connector
         organisation=SqlOrganisationQueries(database),
         settings=settings,
         now=now,
+        watch=watch,
     )
+
+
+def _key_file(settings: Settings) -> Path:
+    return settings.key_file or settings.data_folder / "keys.json"
+
+
+def _watch(settings: Settings, database: Database, now: Callable[[], datetime], traces: Tracing) -> Watch:
+    own = settings.database_url is None
+    readiness = Readiness(
+        url=database.url,
+        key_file=_key_file(settings),
+        embedded_folder=settings.data_folder / "postgresql" if own else None,
+    )
+    sources = Sources(
+        missing=readiness.missing,
+        figures=SqlFigures(url=database.url, now=now).count,
+        pool=lambda: pool_state(database),
+    )
+    if traces.on:
+        surround_statements(database, lambda statement: traces.span(_statement_span(statement)))
+    return Watch.over(sources, tracing=traces, token=settings.metrics_token)
+
+
+def _statement_span(statement: str) -> Beginning:
+    attributes = {"db.system.name": "postgresql", "db.query.text": statement[:LONGEST_STATEMENT]}
+    return Beginning(name=f"SQL {statement.split(maxsplit=1)[0]}", kind="client", attributes=attributes)
 
 
 def _outside(agencies: HttpConnector, gateway: HttpConnector, insurer: HttpConnector) -> Connectors:

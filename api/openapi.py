@@ -30,6 +30,7 @@ _PROBLEM = {
         "status": {"type": "integer"},
         "code": {"type": "string"},
         "detail": {"type": "string"},
+        "request_id": {"type": "string", "description": "as in the header X-Request-ID and in the logs"},
         "errors": {
             "type": "array",
             "items": {

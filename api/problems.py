@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from typing import Any
-from uuid import uuid4
 
 from flask import Flask, Response, request, session
 from werkzeug.exceptions import HTTPException
 
+from api.watching.requests import request_id
 from engine.errors import DeploymentRefused, EngineError
 from engine.findings import Finding
 from engine.forms import FormInvalid
@@ -114,7 +114,8 @@ def answer(error: EngineError) -> Response:
     status = status_of(error)
     if not _wants_problem():
         return error_page(error, status)
-    response = Response(dump_json(problem(error, i18n.language())), status=status, content_type=PROBLEM_TYPE)
+    document = problem(error, i18n.language()) | {"request_id": request_id()}
+    response = Response(dump_json(document), status=status, content_type=PROBLEM_TYPE)
     if isinstance(error, AccountLocked):
         response.headers["Retry-After"] = str(error.seconds)
     if isinstance(error, NotSignedIn | SignInFailed) and _is_program():
@@ -207,10 +208,9 @@ def _answer_http(error: HTTPException) -> Any:  # werkzeug's own answers: redire
 
 
 def _answer_unexpected(error: Exception) -> Response:
-    """Log what broke under an id and tell the id alone."""
-    id_ = uuid4().hex[:12]
-    logger.error("request failed: id=%s route=%s", id_, request.endpoint, exc_info=error)
-    return answer(Unexpected(id_))
+    """Log what broke under the request's id and tell the id alone."""
+    logger.error("request failed", extra={"endpoint": request.endpoint}, exc_info=error)
+    return answer(Unexpected(request_id()))
 
 
 def _wants_problem() -> bool:

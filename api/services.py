@@ -10,6 +10,7 @@ from typing import Any, cast
 from flask import current_app
 
 from api.settings import Settings
+from api.watching.watch import Watch
 from engine.executor import Engine
 from engine.queries import Queries
 from web.services import EXTENSION
@@ -27,6 +28,7 @@ class Services:
     organisation: OrganisationQueries
     settings: Settings
     now: Callable[[], datetime]
+    watch: Watch
 
     @property
     def county(self) -> str:

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from threading import Event
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import waitress
-from flask import Flask
 from waitress.server import BaseWSGIServer
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 
 class PortTaken(RuntimeError):
@@ -27,7 +29,7 @@ class PortTaken(RuntimeError):
 FORWARDED = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
 
 
-def listening(app: Flask, *, host: str, port: int, threads: int, trusted_proxies: int) -> BaseWSGIServer:
+def listening(app: WSGIApplication, *, host: str, port: int, threads: int, trusted_proxies: int) -> BaseWSGIServer:
     """Return a server that listens already and believes the forwarded headers of so many proxies before it.
 
     Raises:

@@ -14,6 +14,8 @@ from workflows.casework.county import COUNTY_NAME, COUNTY_REGION
 SECRET_BYTES = 32
 CONNECTORS_URL = "http://127.0.0.1:8090"  # `relief agencies` listens there
 FALSE_WORDS = frozenset({"", "0", "no", "false", "off"})
+LOG_FORMATS = ("text", "json")
+SHORTEST_TOKEN = 16
 TRUE_WORDS = frozenset({"1", "yes", "true", "on"})
 
 
@@ -40,6 +42,8 @@ class Settings:
     agencies_url: str = CONNECTORS_URL  # where the agencies' exchange is reached
     gateway_url: str = CONNECTORS_URL  # where text messages are sent
     insurer_url: str = CONNECTORS_URL  # where the medical insurance is told of a status
+    log_format: str = "text"  # or "json": one object a line
+    metrics_token: str | None = field(default=None, repr=False)  # asked of everybody; without it metrics are local
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -65,6 +69,8 @@ class Settings:
             agencies_url=found.get("RELIEF_AGENCIES_URL") or CONNECTORS_URL,
             gateway_url=found.get("RELIEF_GATEWAY_URL") or CONNECTORS_URL,
             insurer_url=found.get("RELIEF_INSURER_URL") or CONNECTORS_URL,
+            log_format=_word(found, "RELIEF_LOG_FORMAT", LOG_FORMATS),
+            metrics_token=_token(found, "RELIEF_METRICS_TOKEN"),
         )
 
 
@@ -96,3 +102,20 @@ def _count(found: Mapping[str, str], name: str) -> int:
     if not word.isdigit() or int(word) > 10:
         raise SettingInvalid(f"{name} holds {word!r}; write a number from 0 to 10")
     return int(word)
+
+
+def _word(found: Mapping[str, str], name: str, words: tuple[str, ...]) -> str:
+    """Return one of some words; the first where none is given."""
+    word = found.get(name, "").strip().lower() or words[0]
+    if word not in words:
+        raise SettingInvalid(f"{name} holds {word!r}; write {' or '.join(words)}")
+    return word
+
+
+def _token(found: Mapping[str, str], name: str) -> str | None:
+    token = found.get(name, "").strip()
+    if not token:
+        return None
+    if len(token) < SHORTEST_TOKEN or not token.isascii() or not token.isprintable() or " " in token:
+        raise SettingInvalid(f"{name} needs at least {SHORTEST_TOKEN} letters, digits and signs without a space")
+    return token

@@ -23,6 +23,7 @@ from engine.model import (
     HistoryEntry,
     Incident,
     Job,
+    Origin,
     ProcessInstance,
     TaskState,
     Timer,
@@ -91,10 +92,12 @@ class Changes:
         return bool(self.jobs_opened) or any(timer.due_at <= soon for timer in self.timers_set.values())
 
 
-def project(instance: ProcessInstance, facts: Sequence[core.Fact], *, at: datetime, actor: Actor) -> Changes:
-    """Return what a run that told these facts changes; `instance` is as it was before."""
+def project(
+    instance: ProcessInstance, facts: Sequence[core.Fact], *, at: datetime, actor: Actor, origin: Origin
+) -> Changes:
+    """Return what a run that told these facts changes; `instance` is as it was before, `origin` who asked where."""
     changes = Changes(process_instance_id=instance.id, version=instance.version + 1, at=at, actor=actor, facts=facts)
-    projector = _Projector(instance, changes)
+    projector = _Projector(instance, changes, origin)
     for fact in facts:
         projector.add(fact)
     return changes
@@ -103,8 +106,9 @@ def project(instance: ProcessInstance, facts: Sequence[core.Fact], *, at: dateti
 class _Projector:
     """Turns the facts of one run into changes."""
 
-    def __init__(self, instance: ProcessInstance, changes: Changes) -> None:
+    def __init__(self, instance: ProcessInstance, changes: Changes, origin: Origin) -> None:
         self._instance = instance
+        self._origin = origin
         self.changes = changes
         self._writers: dict[type[core.Fact], Callable[[Any], None]] = {
             core.Entered: self._entered,
@@ -197,6 +201,8 @@ class _Projector:
             created_at=self.changes.at,
             kind=fact.kind,
             event=fact.event,
+            request_id=self._origin.request_id,
+            trace_parent=self._origin.trace_parent,
         )
 
     def _work_closed(self, fact: core.WorkClosed) -> None:

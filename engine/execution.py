@@ -87,7 +87,8 @@ def run(context: Context[Work], instance: ProcessInstance, command: core.Command
     """
     before = None if instance.snapshot is None else codec.decode(instance.snapshot)
     try:
-        outcome = interpreter.run(before, command, environment(context, instance))
+        with context.observed.core_run(instance.process_id):
+            outcome = interpreter.run(before, command, environment(context, instance))
     except core.NotOpen as gone:
         raise NotFound("open element", gone.key) from gone
     except InTransition as waiting:
@@ -96,10 +97,11 @@ def run(context: Context[Work], instance: ProcessInstance, command: core.Command
         raise ListenerResultRefused(refused.code, refused.found) from refused
     except core.CannotStart as refused:
         raise CannotStart(instance.process_id, str(refused)) from refused
-    changes = project(instance, outcome.facts, at=context.now(), actor=context.actor)
+    changes = project(instance, outcome.facts, at=context.now(), actor=context.actor, origin=context.observed.origin)
     after = _after(context, instance, outcome)
     context.unit_of_work.process_instances.save(after)
     context.unit_of_work.process_instances.apply(changes)
+    context.observed.changed(instance, after, changes)
     for action in changes.task_actions:
         context.unit_of_work.history.add(task_history(action, instance, at=context.now(), actor=context.actor))
     if changes.makes_work_before(context.now() + SOON):

@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from engine.definitions import DefinitionCache
 from engine.host import Command, Context, Host, Work
 from engine.model import Actor
+from engine.telemetry import UNWATCHED, Telemetry
 
 Result = TypeVar("Result")
 
@@ -16,10 +17,18 @@ Result = TypeVar("Result")
 class Engine(Generic[Work]):
     """Runs commands, each in one transaction of its own: all of it is kept, or nothing."""
 
-    def __init__(self, unit_of_work: Callable[[], Work], *, now: Callable[[], datetime], host: Host[Work]) -> None:
+    def __init__(
+        self,
+        unit_of_work: Callable[[], Work],
+        *,
+        now: Callable[[], datetime],
+        host: Host[Work],
+        telemetry: Telemetry = UNWATCHED,
+    ) -> None:
         self._unit_of_work = unit_of_work
         self._now = now
         self._host = host
+        self.telemetry = telemetry
         self._definitions = DefinitionCache()
 
     @property
@@ -33,7 +42,7 @@ class Engine(Generic[Work]):
 
     def execute(self, command: Command[Work, Result], *, actor: Actor) -> Result:
         """Run a command for an actor and commit, or roll back and raise what it raised."""
-        with self._unit_of_work() as unit_of_work:
+        with self.telemetry.command(command) as observed, self._unit_of_work() as unit_of_work:
             moment = self._now()
             context = Context(
                 unit_of_work=unit_of_work,
@@ -41,5 +50,6 @@ class Engine(Generic[Work]):
                 actor=actor,
                 host=self._host,
                 definitions=self._definitions,
+                observed=observed,
             )
             return command.execute(context)

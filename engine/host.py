@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from engine.ports import UnitOfWork
+from engine.telemetry import UNWATCHED, Observation
 
 if TYPE_CHECKING:
     from engine.core.model import HandlerCall
@@ -31,6 +32,7 @@ class Context(Generic[Work]):
     actor: Actor
     host: Host[Work]
     definitions: DefinitionCache
+    observed: Observation = UNWATCHED
 
 
 class Command(Protocol[Work, Result_co]):

@@ -124,6 +124,10 @@ class JobExecutor(Generic[Work]):
         return self._engine.execute(acquire, actor=SYSTEM)
 
     def _do(self, job: Job) -> None:
+        with self._engine.telemetry.job(job):
+            self._attempt(job)
+
+    def _attempt(self, job: Job) -> None:
         """Do a job and write its outcome; an outcome that cannot be kept is a failure of the job."""
         try:
             self._settle(job, self._outcome(job))
@@ -135,7 +139,8 @@ class JobExecutor(Generic[Work]):
     def _outcome(self, job: Job) -> CompleteJob | FailJob | ThrowJobError:
         worker = self._settings.name
         try:
-            variables = self._engine.host.outside[job.type](job)
+            with self._engine.telemetry.handler(job):
+                variables = self._engine.host.outside[job.type](job)
         except BpmnError as error:
             return ThrowJobError(
                 job_id=job.id,

@@ -184,6 +184,14 @@ class Denial:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where something was asked: the request's id in the logs, and the W3C `traceparent` of the trace it belongs to."""
+
+    request_id: str | None = None
+    trace_parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """Work outside the transaction; the id is its idempotency key at the outside."""
 
@@ -206,6 +214,8 @@ class Job:
     created_at: datetime | None = None
     kind: str = "service"  # service, executionListener, taskListener
     event: str | None = None  # of a listener
+    request_id: str | None = None  # of the command that opened it; see Origin
+    trace_parent: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -168,3 +168,25 @@ class Queries(Protocol):
     def form(self, form_id: str, /) -> bytes | None:
         """Return the newest version of a form document."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTasks:
+    """How many user tasks of one step are open for the same groups in one region, and how many are past their due."""
+
+    element_id: str
+    groups: tuple[str, ...]
+    region: str
+    open: int
+    over_limit: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What is open, waiting and late in the whole house."""
+
+    tasks: Sequence[OpenTasks]
+    incidents: Mapping[str, int]  # by kind
+    jobs: Mapping[tuple[str, str], int]  # by type and state: in_hand, due, later, overdue
+    timers_overdue: int
+    instances: Mapping[tuple[str, str], int]  # that have not ended, by process and state

@@ -48,7 +48,7 @@ def connect(url: str | URL, *, pool_size: int = 10) -> Database:
             "prepare_threshold": None,  # the driver would drop all prepared statements of a connection, also ours
         },
     )
-    event.listen(database, "handle_error", _in_the_engines_words)
+    event.listen(database, "handle_error", in_the_engines_words)
     event.listen(database, "before_cursor_execute", _send_what_waits)
     return database
 
@@ -65,7 +65,7 @@ def for_reading(database: Database) -> Database:
     return database.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
-def _in_the_engines_words(context: ExceptionContext) -> None:
+def in_the_engines_words(context: ExceptionContext) -> None:
     """Say what only PostgreSQL knows in words the layers above know: a lost race, or a database that is away."""
     found = context.original_exception
     if isinstance(found, LOST_RACES):
@@ -103,10 +103,11 @@ def _forget_dead_processes(folder: Path) -> None:
     """Strike killed processes off the list of users, so that the last living one still stops the server."""
     users = folder / ".handle_pids.json"
     if users.is_file():
-        users.write_text(dump_json([pid for pid in load_json(users.read_text() or "[]") if _lives(pid)]))
+        users.write_text(dump_json([pid for pid in load_json(users.read_text() or "[]") if lives(pid)]))
 
 
-def _lives(pid: int) -> bool:
+def lives(pid: int) -> bool:
+    """Say whether a process is there."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -142,10 +143,15 @@ def migrate(database: Database) -> None:
 
 
 def pending_migrations(database: Database) -> list[str]:
-    """Return the revisions this version has and the database lacks."""
+    """Return the revisions this version has and the database lacks.
+
+    A database that a later version migrated lacks none: its tables carry this version too.
+    """
     script = ScriptDirectory.from_config(_configuration())
     with database.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
+    if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:
+        return []
     return [revision.revision for revision in script.iterate_revisions("head", current or "base")]
 
 

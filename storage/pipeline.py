@@ -4,13 +4,13 @@ A command reads an instance, runs the core and writes a handful of rows. Sent on
 statement costs the client more than it costs PostgreSQL, and each is a turn over the wire. Here tables and statements
 are SQLAlchemy's still, but compiled once and prepared once a connection; what is written waits until somebody reads,
 or until the transaction ends, and then goes out with the COMMIT in one turn of libpq's pipeline mode
-(docs/decisions/0012-writes-wait-for-the-end.md has the figures).
+(docs/decisions/0013-writes-wait-for-the-end.md has the figures).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -35,6 +35,7 @@ LOST_RACES = (
     psycopg.errors.SerializationFailure,
     psycopg.errors.LockNotAvailable,
 )
+SURROUND = "relief_surround"  # execution option: what each turn is surrounded with, given its statements
 _KEY, _PREPARED = "relief_pipeline", "relief_prepared"
 _NUMBERED = PGDialect_asyncpg()  # type: ignore[no-untyped-call]  # it writes parameters as $1, which libpq takes
 _numbers = count(1)
@@ -117,8 +118,13 @@ class Pipeline:
         waiting, self._waiting = self._waiting, []
         begin = [BEGIN.call({})] if self._driver.pgconn.transaction_status == TransactionStatus.IDLE else []
         prepared: set[bytes] = self._connection.info.setdefault(_PREPARED, set())
-        with _in_the_engines_words(self._connection):
+        with _in_the_engines_words(self._connection), self._around([*waiting, *calls]):
             return take_turn(self._driver.pgconn, [*begin, *waiting, *calls], prepared)
+
+    def _around(self, calls: Sequence[Call]) -> AbstractContextManager[object]:
+        """Return what a turn is surrounded with: nothing, unless somebody watches statements."""
+        surround = self._connection.get_execution_options().get(SURROUND)
+        return nullcontext() if surround is None else surround("; ".join(call.sql.decode() for call in calls))
 
 
 def send_before(connection: Connection) -> None:

@@ -14,6 +14,7 @@ from engine.commands.deployments import RESOURCE_KINDS, DeployResources
 from engine.executor import Engine
 from engine.host import Host
 from engine.model import SYSTEM, Actor, Deployment, Membership, Resource
+from engine.telemetry import UNWATCHED, Telemetry
 from storage.database import connect
 from storage.encryption import KeyRing
 from storage.read_models import SqlQueries
@@ -57,14 +58,18 @@ class EngineUnderTest:
 
 
 @contextmanager
-def engine_on(database_url: str, host: Host[Any] | None = None) -> Iterator[EngineUnderTest]:
+def engine_on(
+    database_url: str, host: Host[Any] | None = None, *, telemetry: Telemetry = UNWATCHED
+) -> Iterator[EngineUnderTest]:
     """Open an engine on a migrated database and close its connections afterwards."""
     database = connect(database_url)
     keys = KeyRing.generate()
     clock = TestClock()
     try:
         yield EngineUnderTest(
-            engine=Engine(units_of_work(database, keys), now=clock, host=host or Host(region="320481")),
+            engine=Engine(
+                units_of_work(database, keys), now=clock, host=host or Host(region="320481"), telemetry=telemetry
+            ),
             queries=SqlQueries(database, keys),
             clock=clock,
             database=database,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
+from typing import Any, TypeVar
 
 import click
 
@@ -17,10 +18,14 @@ from api.app import create_app
 from api.bootstrap import House, MigrationsPending, migrate_database, open_house
 from api.serving import PortTaken, listening, told_to_stop, until_stopped
 from api.settings import SettingInvalid, Settings
+from api.watching.logs import log_to
 from engine.job_executor import WorkerSettings
 from web import assets
 from workflows.connectors.simulator import Simulator
 
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+HEALTH_LINE = "health at"
 READY_LINE = "ReliefDesk listens at"
 ROOT = Path(__file__).parents[2]
 PLAIN_FAILURES = (SettingInvalid, MigrationsPending, PortTaken, assets.AssetsError, ConnectionError)
@@ -37,27 +42,63 @@ def the_house() -> Iterator[House]:
         raise click.ClickException(str(error)) from error
 
 
-def log_to_stderr() -> None:
-    """Write events, one a line; they carry ids, never persons."""
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+@contextmanager
+def the_running_house() -> Iterator[House]:
+    """Open the house and write its events to standard error, one a line; they carry ids, never persons."""
+    try:
+        settings = Settings.from_environment()
+    except SettingInvalid as error:
+        raise click.ClickException(str(error)) from error
+    log_to(None, settings.log_format)
+    with the_house() as house:
+        yield house
+
+
+def health_options(command: Command) -> Command:
+    """Let a command tell how it is at a port of its own."""
+    port = click.option(
+        "--health-port",
+        type=click.IntRange(0, 65535),
+        help="Also answer /healthz, /readyz and /metrics at a port of their own, with threads of their own.",
+    )
+    host = click.option("--health-host", default="127.0.0.1", show_default=True, help="Address of that port.")
+    return port(host(command))
+
+
+@contextmanager
+def telling(house: House, *, host: str, port: int | None) -> Iterator[None]:
+    """Serve the health port, if one is wanted, while the block runs.
+
+    Raises:
+        PortTaken: the port is not free.
+    """
+    if port is None:
+        yield
+        return
+    server = listening(house.services.watch.tower, host=host, port=port, threads=3, trusted_proxies=0)
+    Thread(target=server.run, name="health", daemon=True).start()
+    click.echo(f"{HEALTH_LINE} http://{host}:{server.effective_port}/healthz")
+    try:
+        yield
+    finally:
+        server.close()
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
 @click.option("--threads", default=12, show_default=True, type=click.IntRange(1, 200))
-def serve(host: str, port: int, threads: int) -> None:
+@health_options
+def serve(host: str, port: int, threads: int, health_host: str, health_port: int | None) -> None:
     """Serve the pages and the API. Any number of these may run on one database."""
-    log_to_stderr()
-    with the_house() as house:
+    with the_running_house() as house:
         assets.ensure(ROOT)
         trusted = house.services.settings.trusted_proxies
         server = listening(create_app(house.services), host=host, port=port, threads=threads, trusted_proxies=trusted)
         click.echo(f"{READY_LINE} http://{host}:{server.effective_port}")
-        sys.stdout.flush()
-        until_stopped(server.run)
+        with telling(house, host=health_host, port=health_port):
+            sys.stdout.flush()
+            until_stopped(server.run)
         server.close()
 
 
@@ -72,15 +113,16 @@ def serve(host: str, port: int, threads: int) -> None:
     type=click.IntRange(1, 86_400),
     help="Seconds after which another worker takes over what this one left undone.",
 )
-def work(threads: int, lease: int) -> None:
+@health_options
+def work(threads: int, lease: int, health_host: str, health_port: int | None) -> None:
     """Fire timers and do jobs. Any number of these may run, on any number of machines."""
-    log_to_stderr()
     stop = told_to_stop()
     name = f"{socket.gethostname()}:{os.getpid()}"
-    with the_house() as house:
+    with the_running_house() as house:
         click.echo(f"worker {name} is ready")
-        sys.stdout.flush()
-        house.worker(WorkerSettings(name=name, threads=threads, lease=timedelta(seconds=lease))).run(stop)
+        with telling(house, host=health_host, port=health_port):
+            sys.stdout.flush()
+            house.worker(WorkerSettings(name=name, threads=threads, lease=timedelta(seconds=lease))).run(stop)
 
 
 @click.command()

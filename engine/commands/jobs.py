@@ -31,9 +31,12 @@ class AcquireJobs:
 
     def execute(self, context: Context[Work]) -> list[Job]:
         """Take them."""
-        return context.unit_of_work.jobs.acquire(
+        taken = context.unit_of_work.jobs.acquire(
             worker=self.worker, types=self.types, now=context.now(), lease=self.lease, limit=self.limit
         )
+        for job in taken:
+            context.observed.job_taken(job, context.now() - job.due_at)
+        return taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +58,7 @@ class CompleteJob:
         instance, job = _held_job(context, self.job_id, self.worker)
         if self.result is not None and job.kind == SERVICE:
             raise ListenerResultRefused(job.kind, "result")
+        context.observed.job_ended(job, "completed")
         record(context, instance, HistoryAction.JOB_COMPLETED, element_id=job.element_id, details=_told(job))
         variables = checked_variables(self.variables)
         advance(context, instance, core.CompleteWork(key=job.key, variables=variables, result=self.result))
@@ -77,6 +81,7 @@ class FailJob:
         """Count the failure."""
         instance, job = _held_job(context, self.job_id, self.worker)
         retries = job.retries - 1
+        context.observed.job_ended(job, "retried" if retries > 0 else "failed")
         if retries <= 0:
             record(context, instance, HistoryAction.JOB_FAILED, element_id=job.element_id, details=_told(job))
             advance(context, instance, core.FailWork(key=job.key, reason=self.reason[:MAX_REASON]))
@@ -114,6 +119,7 @@ class ThrowJobError:
         instance, job = _held_job(context, self.job_id, self.worker)
         if job.kind != SERVICE:
             raise ListenerCannotThrow(job.id, self.error_code)
+        context.observed.job_ended(job, "error")
         record(context, instance, HistoryAction.JOB_ERROR, element_id=job.element_id, details={"code": self.error_code})
         error = core.ThrowError(
             key=job.key, code=self.error_code, message=self.message, variables=checked_variables(self.variables)

@@ -65,6 +65,7 @@ class FireTimer:
         timer = context.unit_of_work.timers.get(self.process_instance_id, self.subscription_key)
         if timer is None or timer.due_at > context.now():
             return False
+        context.observed.timer_fired(context.now() - timer.due_at)
         record(context, instance, HistoryAction.TIMER, element_id=timer.element_id)
         advance(context, instance, core.Trigger(subscription=self.subscription_key))
         return True

@@ -146,7 +146,7 @@ def _statement(change: Change, new: _Renaming) -> Statement:
 
 
 def _insert(table: Table, rows: Sequence[Row], new: _Renaming) -> Statement:
-    columns = [column for column in table.c if column.identity is None]
+    columns = [column for column in table.c if column.identity is None and column.computed is None]
     names = ", ".join(f'"{column.name}"' for column in columns)
     one = f"({', '.join(['%s'] * len(columns))})"
     values = [new.column(row, column) for row in rows for column in columns]

@@ -78,6 +78,12 @@ process_instance = Table(
     Column("started_at", Instant, nullable=False),
     Column("ended_at", Instant),
 )
+Index(
+    "ix_process_instance_running",
+    process_instance.c.process_id,
+    process_instance.c.state,
+    postgresql_where=text("ended_at IS NULL"),
+)
 
 
 def _instance() -> Column[object]:
@@ -251,6 +257,8 @@ job = Table(
     Column("created_at", Instant, nullable=False),
     Column("kind", Text, nullable=False, server_default="service"),
     Column("event", Text),  # of a listener
+    Column("request_id", Text),  # of the command that opened it, for logs and traces
+    Column("trace_parent", Text),
     UniqueConstraint("process_instance_id", "key"),
 )
 Index("ix_job_due_at", job.c.due_at)

@@ -169,7 +169,7 @@ def _copy_row(
     connection: psycopg.Connection[Any], table: Table, row: Row, template: Template, due_in_days: int
 ) -> None:
     """Write one row of the template for every copy."""
-    columns = [column for column in table.c if column.identity is None]
+    columns = [column for column in table.c if column.identity is None and column.computed is None]
     parts = [_expression(column, row[column.name], template, due_in_days) for column in columns]
     statement = sql.SQL("INSERT INTO {table} ({names}) SELECT {values} FROM bench_copy AS c").format(
         table=sql.Identifier(table.name),
