@@ -40,7 +40,7 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repeat:
-    """A timer cycle: how many firings are left (None: without end) and the ISO 8601 duration between them."""
+    """A timer cycle: how many firings are left (None: without end), the ISO 8601 duration between them or the cron text."""
 
     left: int | None
     interval: str

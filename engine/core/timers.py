@@ -1,4 +1,4 @@
-"""ISO 8601 dates, durations and cycles: when a timer is due."""
+"""ISO 8601 dates, durations and cycles, and cron expressions as cycles: when a timer is due."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from engine.core.cron import CronUnreadable, is_cron, parse_cron
 from engine.core.model import Repeat
 
 _DURATION = re.compile(
@@ -115,15 +116,19 @@ def _in_reach(moment: datetime) -> datetime:
 
 
 def parse_cycle(text: str, now: datetime) -> tuple[datetime, Repeat]:
-    """Read a cycle such as R3/PT1H or R/2026-05-01T09:00:00+08:00/P1D into its first due moment and its repetition.
+    """Read a cycle such as R3/PT1H, R/2026-05-01T09:00:00+08:00/P1D or 0 0 9 * * MON-FRI (cron, in the zone of `now`).
+
+    Returns its first due moment and its repetition.
 
     Raises:
         TimerUnreadable: the text is something else, or its interval does not go forward.
     """
+    if is_cron(text):
+        return _next_of_cron(text, now), Repeat(left=None, interval=text)
     parts = text.strip().split("/")
     count = re.fullmatch(r"R(\d{0,9})", parts[0])
     if count is None or len(parts) not in (2, 3):
-        raise TimerUnreadable(f"{text!r} is not a cycle such as R3/PT1H or R/P1D")
+        raise TimerUnreadable(f"{text!r} is not a cycle such as R3/PT1H, R/P1D or 0 0 9 * * MON-FRI")
     interval = parse_duration(parts[-1])
     if not interval.is_positive:
         raise TimerUnreadable(f"{text!r}: the interval of a cycle must be longer than nothing")
@@ -140,6 +145,11 @@ def next_firing(due: datetime, repeat: Repeat, now: datetime) -> tuple[datetime,
     It counts from the scheduled moment, so it does not drift; moments missed meanwhile are skipped, never made up
     for in a burst, and do not use up firings.
     """
+    if is_cron(repeat.interval):
+        try:
+            return _next_of_cron(repeat.interval, max(due, now).astimezone(now.tzinfo)), repeat
+        except TimerUnreadable:  # beyond the last year of the calendar
+            return None
     left = None if repeat.left is None else repeat.left - 1
     if left == 0:
         return None
@@ -154,3 +164,13 @@ def next_firing(due: datetime, repeat: Repeat, now: datetime) -> tuple[datetime,
     except TimerUnreadable:  # beyond the last year of the calendar
         return None
     return following, Repeat(left=left, interval=repeat.interval)
+
+
+def _next_of_cron(text: str, moment: datetime) -> datetime:
+    try:
+        found = parse_cron(text).after(moment)
+    except CronUnreadable as failure:
+        raise TimerUnreadable(str(failure)) from failure
+    if found is None:
+        raise TimerUnreadable(f"{text!r} does not fire any more")
+    return _in_reach(found)
