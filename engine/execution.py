@@ -10,6 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from engine import dmn, feel
+from engine.bindings import bound_definition
 from engine.changes import Changes, Projector
 from engine.core import codec, interpreter
 from engine.core import model as core
@@ -36,14 +37,6 @@ def locked_instance(context: Context[Work], process_instance_id: UUID) -> Proces
     return instance
 
 
-def run(
-    context: Context[Work], instance: ProcessInstance, command: core.Command
-) -> tuple[ProcessInstance, tuple[core.MessageSent | core.SignalSent, ...]]:
-    """Run one command on a locked instance and write everything it changed; returns what it sent to others."""
-    instance, changes = _run(context, instance, command)
-    return instance, (*changes.messages_sent, *changes.signals_sent)
-
-
 def record(
     context: Context[Work],
     instance: ProcessInstance,
@@ -65,7 +58,8 @@ def record(
     )
 
 
-def _run(context: Context[Work], instance: ProcessInstance, command: core.Command) -> tuple[ProcessInstance, Changes]:
+def run(context: Context[Work], instance: ProcessInstance, command: core.Command) -> tuple[ProcessInstance, Changes]:
+    """Run one command on a locked instance and write everything it changed; returns what it changed."""
     before = None if instance.snapshot is None else codec.decode(instance.snapshot)
     try:
         outcome = interpreter.run(before, command, environment(context, instance))
@@ -96,9 +90,11 @@ def environment(context: Context[Work], instance: ProcessInstance) -> core.Envir
     """Return what the core may use for one run of an instance."""
     definitions = context.unit_of_work.definitions
 
-    def decision(decision_id: str) -> tuple[UUID, dmn.Model] | None:
-        found = definitions.latest("decision", decision_id)
-        return None if found is None else (found.id, context.definitions.decision_model(found.id, definitions))
+    def decision(decision_id: str, caller: str, binding: str, version_tag: str | None) -> tuple[UUID, dmn.Model]:
+        found = bound_definition(
+            definitions, "decision", decision_id, caller=caller, binding=binding, version_tag=version_tag
+        )
+        return found.id, context.definitions.decision_model(found.id, definitions)
 
     roots: Mapping[str, JsonValue] = context.host.roots(context, instance)
     settings = environment_settings(context)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, exists, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.changes import Changes
 from engine.errors import ConcurrentChange
-from engine.model import ProcessInstance, TaskState, UserTask
+from engine.model import InstanceState, ProcessInstance, TaskState, UserTask
 from storage.rows import to_row, to_rows
 from storage.sealing import InstanceSeals, variable_place
 from storage.tables import engine as tables
@@ -37,6 +37,21 @@ class SqlProcessInstances:
     def lock(self, instance_id: UUID) -> ProcessInstance | None:
         """Read for a change; others wait."""
         return self._one(instances.c.id == instance_id, lock=True)
+
+    def try_lock(self, instance_id: UUID) -> ProcessInstance | None:
+        """Read for a change without waiting; None while somebody else changes it."""
+        query = select(instances).where(instances.c.id == instance_id).with_for_update(skip_locked=True)
+        row = self._connection.execute(query).mappings().first()
+        return None if row is None else self._seals.instance(row)
+
+    def is_active(self, process_id: str, correlation_key: str) -> bool:
+        """Say whether an instance started by a message of this key is active, in any version of the process."""
+        running = exists().where(
+            instances.c.process_id == process_id,
+            instances.c.correlation_key == correlation_key,
+            instances.c.state == InstanceState.ACTIVE,
+        )
+        return bool(self._connection.execute(select(running)).scalar_one())
 
     def save(self, instance: ProcessInstance) -> None:
         """Write state and snapshot as the next version.

@@ -15,9 +15,11 @@ from sqlalchemy import Engine as Database
 from storage.casework import CaseworkRepositories, CaseworkStorage
 from storage.definitions import SqlDefinitions
 from storage.encryption import KeyRing
+from storage.messages import SqlDeliveries, SqlMessages
 from storage.organisation import SqlAccounts, SqlUnits
 from storage.process_instances import SqlProcessInstances
 from storage.sealing import InstanceSeals
+from storage.start_subscriptions import SqlStartSubscriptions
 from storage.user_tasks import SqlUserTasks
 from storage.work import SqlHistory, SqlIncidents, SqlJobs, SqlSubscriptions, SqlTimers
 
@@ -41,6 +43,9 @@ class SqlUnitOfWork:
         self.jobs = SqlJobs(self._connection, seals)
         self.timers = SqlTimers(self._connection)
         self.subscriptions = SqlSubscriptions(self._connection)
+        self.start_subscriptions = SqlStartSubscriptions(self._connection)
+        self.messages = SqlMessages(self._connection, self._casework.keys)
+        self.deliveries = SqlDeliveries(self._connection)
         self.incidents = SqlIncidents(self._connection)
         self.history = SqlHistory(self._connection)
         casework = CaseworkRepositories.over(self._connection, self._casework)

@@ -134,12 +134,6 @@ FLOW_RULES = {
         "保留一个，其余改为消息、定时或信号开始事件。",
         "Keep one; make the others message, timer or signal start events.",
     ),
-    "start-not-by-itself": warning_rule(
-        "开始事件“{id}”({kind})不会自行触发，只有启动时指明该事件才从这里开始。",
-        "The start event {id!r} ({kind}) does not fire by itself: only a start that names it begins here.",
-        "由外部程序启动时请指明该开始事件；定期启动请用系统计划任务。",
-        "Name the start event when starting the process; plan regular starts outside the diagram.",
-    ),
     "sub-process-start": error_rule(
         "子流程“{id}”必须有且只有一个无触发条件的开始事件。",
         "The sub-process {id!r} needs exactly one start event, without a trigger.",
@@ -291,14 +285,21 @@ CONTENT_RULES = {
     "timer-not-readable": error_rule(
         "“{id}”的时间“{value}”无法识别：{reason}。",
         "The time {value!r} of {id!r} cannot be read: {reason}.",
-        "日期如 2026-05-01T09:00:00+08:00,时长如 P15D,循环如 R3/P1D,或以 = 开头的表达式。",
-        "Write a date as 2026-05-01T09:00:00+08:00, a duration as P15D, a cycle as R3/P1D, or an expression after =.",
+        "日期如 2026-05-01T09:00:00+08:00,时长如 P15D,循环如 R3/P1D 或 0 0 9 * * MON-FRI,或以 = 开头的表达式。",
+        "Write a date as 2026-05-01T09:00:00+08:00, a duration as P15D, a cycle as R3/P1D or "
+        "0 0 9 * * MON-FRI, or an expression after =.",
     ),
     "cycle-not-allowed": error_rule(
         "“{id}”不能使用循环定时。",
         "A cycle cannot be used at {id!r}.",
         "循环只能用于流程开始事件或非中断事件。",
         "Use cycles at process start events and non-interrupting events only.",
+    ),
+    "duration-not-allowed": error_rule(
+        "流程开始事件“{id}”不能使用时长：没有可以起算的时刻。",
+        "A duration cannot be used at the process start event {id!r}: there is nothing to count from.",
+        "请改用日期或循环，例如 R/P1D 或 0 0 9 * * MON-FRI。",
+        "Use a date or a cycle, for example R/P1D or 0 0 9 * * MON-FRI.",
     ),
     "script-refused": error_rule(
         "脚本任务“{id}”含有脚本代码，不予执行。",

@@ -26,6 +26,8 @@ class EventDefinition:
     name: str | None = None  # of the message, signal or link
     code: str | None = None  # of the error or escalation; None catches every code
     correlation_key: str | None = None
+    message_id: str | None = None
+    time_to_live: str | None = None
     date: str | None = None
     duration: str | None = None
     cycle: str | None = None
@@ -63,6 +65,8 @@ class UserTaskDefinition:
     follow_up_date: str | None = None
     priority: str | None = None
     form_id: str | None = None
+    form_binding: str = "latest"
+    form_version_tag: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +92,8 @@ class CalledDecision:
 
     decision_id: str
     result_variable: str
+    binding: str = "latest"
+    version_tag: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

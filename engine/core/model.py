@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from engine.core.environment import BpmnError as BpmnError
@@ -40,7 +40,7 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repeat:
-    """A timer cycle: how many firings are left (None: without end), the ISO 8601 duration between them or the cron text."""
+    """A timer cycle: how many firings are left (None: without end), and the duration between them or the cron text."""
 
     left: int | None
     interval: str
@@ -109,11 +109,16 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """Begin a new instance at the none start event (or at the named start event)."""
+    """Begin a new instance at the none start event, or at the named start event.
+
+    `event` are the variables of the message, signal or timer that fired the named start event: they reach the process
+    through its output mappings. None: the start event is only where to begin.
+    """
 
     definition: str
     variables: JsonObject
     start_event: str | None = None
+    event: JsonObject | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,6 +255,7 @@ class UserTaskOpened(Fact):
 
     name: str
     form_id: str | None
+    form_definition: str | None  # the version it is bound to; None: the newest when it is completed
     assignee: str | None
     candidate_groups: tuple[str, ...]
     candidate_users: tuple[str, ...]
@@ -306,6 +312,8 @@ class MessageSent(Fact):
     name: str
     correlation_key: str | None
     variables: JsonObject
+    message_id: str | None = None
+    time_to_live: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

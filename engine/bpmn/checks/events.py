@@ -34,8 +34,9 @@ def check(drawing: Drawing) -> None:
     for node in drawing.nodes:
         if local_name(node) in EVENTS:
             _check_event(drawing, node)
-        elif local_name(node) == "receiveTask" and node.get("messageRef"):
+        if local_name(node) == "receiveTask" and node.get("messageRef"):
             _check_correlation(drawing, node, node.get("messageRef"))
+        _check_time_to_live(drawing, node)
     _check_references(drawing)
     _check_links(drawing)
     _check_compensation(drawing)
@@ -53,8 +54,6 @@ def _check_event(drawing: Drawing, node: etree._Element) -> None:
             "event-definition-not-supported", node, id=node.get("id"), tag=position, kind=kind, allowed=allowed
         )
         return
-    if position == "start of a process" and kind != "none":
-        drawing.report("start-not-by-itself", node, id=node.get("id"), kind=kind)
     is_interrupting = node.get("cancelActivity", node.get("isInterrupting", "true")) == "true"
     if kind == "error" and not is_interrupting:
         drawing.report("cannot-be-non-interrupting", node, id=node.get("id"))
@@ -91,6 +90,8 @@ def _check_timer(drawing: Drawing, node: etree._Element, timer: etree._Element, 
         drawing.report("timer-definition", node, id=node.get("id"))
         return
     (name, text) = next(iter(drawn.items()))
+    if name == "timeDuration" and _position(node) == "start of a process":
+        drawing.report("duration-not-allowed", node, id=node.get("id"))
     if name == "timeCycle" and not may_repeat:
         drawing.report("cycle-not-allowed", node, id=node.get("id"))
     if text.startswith("="):
@@ -102,6 +103,17 @@ def _check_timer(drawing: Drawing, node: etree._Element, timer: etree._Element, 
             timers.parse_duration(text)
         else:
             timers.parse_cycle(text, _SAMPLE_NOW)
+    except timers.TimerUnreadable as failure:
+        drawing.report("timer-not-readable", node, id=node.get("id"), value=text, reason=failure)
+
+
+def _check_time_to_live(drawing: Drawing, node: etree._Element) -> None:
+    publish = extension(node, "publishMessage")
+    text = "" if publish is None else (publish.get("timeToLive") or "").strip()
+    if not text or text.startswith("="):
+        return
+    try:
+        timers.parse_duration(text)
     except timers.TimerUnreadable as failure:
         drawing.report("timer-not-readable", node, id=node.get("id"), value=text, reason=failure)
 

@@ -108,7 +108,7 @@ EXTENSION_ATTRIBUTES: dict[str, frozenset[str]] = {
     "assignmentDefinition": frozenset({"assignee", "candidateGroups", "candidateUsers"}),
     "taskSchedule": frozenset({"dueDate", "followUpDate"}),
     "priorityDefinition": frozenset({"priority"}),
-    "formDefinition": frozenset({"formId", "bindingType"}),
+    "formDefinition": frozenset({"formId", "bindingType", "versionTag"}),
     "taskDefinition": frozenset({"type", "retries"}),
     "taskHeaders": frozenset(),
     "header": frozenset({"key", "value"}),
@@ -118,22 +118,23 @@ EXTENSION_ATTRIBUTES: dict[str, frozenset[str]] = {
     "properties": frozenset(),
     "property": frozenset({"name", "value", "id"}),
     "script": frozenset({"expression", "resultVariable"}),
-    "calledDecision": frozenset({"decisionId", "resultVariable", "bindingType"}),
+    "calledDecision": frozenset({"decisionId", "resultVariable", "bindingType", "versionTag"}),
     "calledElement": frozenset(
-        {"processId", "bindingType", "propagateAllChildVariables", "propagateAllParentVariables"}
+        {"processId", "bindingType", "versionTag", "propagateAllChildVariables", "propagateAllParentVariables"}
     ),
     "loopCharacteristics": frozenset({"inputCollection", "inputElement", "outputCollection", "outputElement"}),
     "subscription": frozenset({"correlationKey"}),
-    "publishMessage": frozenset({"correlationKey"}),
+    "publishMessage": frozenset({"correlationKey", "messageId", "timeToLive"}),
     "adHoc": frozenset({"activeElementsCollection"}),
     "versionTag": frozenset({"value"}),
 }
 EXTENSION_CHILDREN = {"taskHeaders": "header", "properties": "property", "ioMapping": "input output"}
+BINDINGS = frozenset({"latest", "deployment", "versionTag"})
 ALLOWED_VALUES: dict[str, dict[str, frozenset[str]]] = {
-    "formDefinition": {"bindingType": frozenset({"latest"})},
-    "calledDecision": {"bindingType": frozenset({"latest"})},
+    "formDefinition": {"bindingType": BINDINGS},
+    "calledDecision": {"bindingType": BINDINGS},
     "calledElement": {
-        "bindingType": frozenset({"latest", "deployment"}),
+        "bindingType": BINDINGS,
         "propagateAllChildVariables": frozenset({"true", "false"}),
         "propagateAllParentVariables": frozenset({"true", "false"}),
     },

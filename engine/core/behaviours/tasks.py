@@ -46,6 +46,7 @@ def user_task(working: Working, element: Element) -> None:
             element=element.node.id,
             name=element.node.name,
             form_id=drawn.form_id,
+            form_definition=_bound_form(working, element, drawn),
             assignee=assignee,
             candidate_groups=groups,
             candidate_users=users,
@@ -100,7 +101,9 @@ def business_rule_task(working: Working, element: Element) -> None:
     scope = visible(element)
     decision_id = evaluate_name(working, drawn.decision_id, scope)
     try:
-        decided = working.environment.evaluator.decide(decision_id, scope)
+        decided = working.environment.evaluator.decide(
+            decision_id, scope, caller=element.definition, binding=drawn.binding, version_tag=drawn.version_tag
+        )
     except model.ExpressionFailed as failure:
         raise Stuck("decision", f"{decision_id}: {failure}") from failure
     working.facts.append(
@@ -143,6 +146,17 @@ def _call_inside(working: Working, element: Element, job: TaskDefinition, job_ty
     except model.HandlerFailed as failure:
         raise Stuck("handler", f"{job_type}: {failure}") from failure
     complete(working, element, results)
+
+
+def _bound_form(working: Working, element: Element, drawn: UserTaskDefinition) -> str | None:
+    if drawn.form_id is None or drawn.form_binding == "latest":
+        return None
+    try:
+        return working.environment.definitions.form(
+            drawn.form_id, caller=element.definition, binding=drawn.form_binding, version_tag=drawn.form_version_tag
+        )
+    except model.CallFailed as failure:
+        raise Stuck("form", str(failure)) from failure
 
 
 def _names(working: Working, text: str | None, scope: Mapping[str, Any]) -> tuple[str, ...]:

@@ -114,7 +114,12 @@ SAMPLES: list[tuple[str, bytes]] = [
     ("no-diagram", SIMPLE),
     ("no-start-event", one_process(user("u"), end(), flows("u>e"))),
     ("several-none-start-events", one_process(start(), start("t"), user("u"), end(), flows("s>u>e t>u"))),
-    ("start-not-by-itself", one_process(start("s", message("M")), user("u"), end(), flows("s>u>e"))),
+    ("duration-not-allowed", one_process(start("s", duration("P1D")), user("u"), end(), flows("s>u>e"))),
+    ("missing-attribute", straight(call("c", "Q", bindingType="versionTag"), path="s>c>e")),
+    (
+        "timer-not-readable",
+        straight(throw("t", message("M"), zeebe("publishMessage", timeToLive="soon")), path="s>t>e"),
+    ),
     ("sub-process-start", straight(sub_process("S", user("u")), path="s>S>e")),
     ("sub-process-start", straight(sub_process("S", start("s1", message("M")), flows("")), path="s>S>e")),
     (
@@ -175,7 +180,7 @@ SAMPLES: list[tuple[str, bytes]] = [
     ("timer-not-readable", straight(catch("c", date("2026-02-30")), path="s>c>e")),
     (
         "timer-not-readable",
-        straight(user("u"), boundary("q", "u", cycle("0 0 9 * * *"), interrupting=False), path="s>u>e q>e"),
+        straight(user("u"), boundary("q", "u", cycle("0 0 9 * *"), interrupting=False), path="s>u>e q>e"),
     ),
     ("cycle-not-allowed", straight(catch("c", cycle("R/P1D")), path="s>c>e")),
     ("cycle-not-allowed", straight(user("u"), boundary("q", "u", cycle("R/P1D")), path="s>u>e q>e")),
