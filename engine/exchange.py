@@ -129,12 +129,12 @@ class Exchange(Generic[Work]):
             count = work.deliveries.add_signal(self._kept(publication), besides=sender)
             work.wake_workers()
         else:
-            busy = [one for one in waiting if not self._signal(one.subscription, publication)]
+            places = [(one.subscription.process_instance_id, one.subscription.subscription_key) for one in waiting]
+            busy = [place for place in places if not self._signal(*place, publication)]
             if busy:
                 message = self._kept(publication)
-                for one in busy:
-                    subscription = one.subscription
-                    work.deliveries.add_one(message, subscription.process_instance_id, subscription.subscription_key)
+                for place in busy:
+                    work.deliveries.add_one(message, *place)
                 work.wake_workers()
         starts = work.start_subscriptions.named("signal", publication.name)
         for start in starts:
@@ -148,8 +148,7 @@ class Exchange(Generic[Work]):
         if message is None:
             return True
         if delivery.process_instance_id is not None and delivery.subscription_key is not None:
-            self._deliver_signal(delivery.process_instance_id, delivery.subscription_key, message.publication)
-            return True
+            return self._signal(delivery.process_instance_id, delivery.subscription_key, message.publication)
         for message_id in [*repository.older(message, now=self._context.now()), message.id]:
             locked = repository.lock(message_id)
             if locked is None:
@@ -310,22 +309,15 @@ class Exchange(Generic[Work]):
 
     # ---- signals
 
-    def _signal(self, subscription: EventSubscription, publication: Publication) -> bool:
+    def _signal(self, process_instance_id: UUID, subscription_key: int, publication: Publication) -> bool:
         """Hand a signal to one that waits; False when it is busy."""
-        target = self._lock(subscription.process_instance_id)
+        target = self._lock(process_instance_id)
         if target is None:
             return False
-        is_open = self._context.unit_of_work.subscriptions.is_open(target.id, subscription.subscription_key)
+        is_open = self._context.unit_of_work.subscriptions.is_open(target.id, subscription_key)
         if target.state is InstanceState.ACTIVE and is_open:
-            trigger = core.Trigger(subscription=subscription.subscription_key, variables=publication.variables)
-            self.run(target, trigger)
-        return True
-
-    def _deliver_signal(self, process_instance_id: UUID, subscription_key: int, publication: Publication) -> None:
-        target = self._lock(process_instance_id)
-        is_open = self._context.unit_of_work.subscriptions.is_open(process_instance_id, subscription_key)
-        if target is not None and target.state is InstanceState.ACTIVE and is_open:
             self.run(target, core.Trigger(subscription=subscription_key, variables=publication.variables))
+        return True
 
     def _kept(self, publication: Publication) -> Message:
         message = self._context.unit_of_work.messages.add(publication)

@@ -127,7 +127,8 @@ class SqlMessages:
     def mark(self, message_id: int, *, process_id: str, process_instance_id: UUID) -> bool:
         """Write that a process has a message."""
         row = {"message_id": message_id, "process_id": process_id, "process_instance_id": process_instance_id}
-        return self._connection.execute(upsert(correlations).values(row).on_conflict_do_nothing()).rowcount == 1
+        marked = upsert(correlations).values(row).on_conflict_do_nothing().returning(correlations.c.message_id)
+        return self._connection.execute(marked).first() is not None
 
     def meet(self, names_and_keys: Sequence[tuple[str, str | None]]) -> None:
         """Take the locks of names and keys, always in the same order."""
@@ -193,7 +194,8 @@ class SqlDeliveries:
         if besides is not None:
             query = query.where(waiting.process_instance_id != besides)
         columns = ["message_id", "process_instance_id", "subscription_key", "due_at"]
-        return self._connection.execute(insert(deliveries).from_select(columns, query)).rowcount
+        added = insert(deliveries).from_select(columns, query).returning(deliveries.c.id)
+        return len(self._connection.execute(added).all())
 
     def add_one(self, message: Message, process_instance_id: UUID, subscription_key: int) -> None:
         """Let a worker hand a signal to one that is busy."""
