@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Generic
 from uuid import UUID
 
@@ -32,6 +32,7 @@ from engine.model import (
     StartSubscription,
     Waiting,
 )
+from engine.sending import publication_of
 from engine.starting import new_instance
 
 RELAY_LIMIT = 100  # messages and signals one command may pass on before it counts as a runaway
@@ -84,7 +85,7 @@ class Exchange(Generic[Work]):
                 self._waiting[(instance.id, key)] = opened
                 self._fresh.append(opened)
         self._sent.extend(
-            _Sent(publication=self._publication_of(instance, one), sender=instance, element=one.element)
+            _Sent(publication=publication_of(instance, one, self._context.now()), sender=instance, element=one.element)
             for sent in (changes.messages_sent, changes.signals_sent)
             for one in sent
         )
@@ -339,28 +340,6 @@ class Exchange(Generic[Work]):
             return
         if not reached and sent.publication.expires_at == sent.publication.published_at:
             self._record_uncaught(sent)
-
-    def _publication_of(self, sender: ProcessInstance, sent: core.MessageSent | core.SignalSent) -> Publication:
-        """Return what an instance sends; what it starts belongs to the same case and region."""
-        now = self._context.now()
-        publication = Publication(
-            kind="signal",
-            name=sent.name,
-            variables=sent.variables,
-            region=sender.region,
-            business_key=sender.business_key,
-            published_at=now,
-            expires_at=now,
-        )
-        if isinstance(sent, core.SignalSent):
-            return publication
-        return replace(
-            publication,
-            kind="message",
-            correlation_key=sent.correlation_key or None,
-            message_id=sent.message_id,
-            expires_at=now + sent.time_to_live,
-        )
 
     def _record_uncaught(self, sent: _Sent, **details: bool) -> None:
         told: JsonObject = {"name": sent.publication.name, **details}

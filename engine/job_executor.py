@@ -199,5 +199,5 @@ def _ids(due: Due) -> dict[str, str]:
     if isinstance(due, Timer):
         return {"instance": str(due.process_instance_id), "element": due.element_id}
     if isinstance(due, Delivery):
-        return {"delivery": str(due.id), "message": str(due.message_id)}
+        return {"delivery": str(due.id), "published": str(due.message_id)}
     return {"definition": str(due.definition_id), "element": due.element_id}
