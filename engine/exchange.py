@@ -89,7 +89,7 @@ class Exchange(Generic[Work]):
             for sent in (changes.messages_sent, changes.signals_sent)
             for one in sent
         )
-        if instance.state is not InstanceState.ACTIVE and instance.correlation_key:
+        if instance.ended_at is not None and instance.correlation_key:
             self._ended.append((instance.process_id, instance.correlation_key))
         return instance
 

@@ -300,7 +300,7 @@ def _can_start() -> ColumnElement[bool]:
     is_running = exists().where(
         running.c.process_id == start.process_id,
         running.c.correlation_key == messages.c.correlation_key,
-        running.c.state == "active",
+        running.c.ended_at.is_(None),
     )
     return (
         select(literal(1))

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.changes import Changes
 from engine.errors import ConcurrentChange
-from engine.model import InstanceState, ProcessInstance, TaskState, UserTask
+from engine.model import ProcessInstance, TaskState, UserTask
 from storage.rows import to_row, to_rows
 from storage.sealing import InstanceSeals, variable_place
 from storage.tables import engine as tables
@@ -49,7 +49,7 @@ class SqlProcessInstances:
         running = exists().where(
             instances.c.process_id == process_id,
             instances.c.correlation_key == correlation_key,
-            instances.c.state == InstanceState.ACTIVE,
+            instances.c.ended_at.is_(None),
         )
         return bool(self._connection.execute(select(running)).scalar_one())
 

@@ -255,7 +255,6 @@ class UserTaskOpened(Fact):
 
     name: str
     form_id: str | None
-    form_definition: str | None  # the version it is bound to; None: the newest when it is completed
     assignee: str | None
     candidate_groups: tuple[str, ...]
     candidate_users: tuple[str, ...]
@@ -264,6 +263,7 @@ class UserTaskOpened(Fact):
     priority: int  # 0..100, 50 when not drawn
     properties: Mapping[str, str]  # zeebe:property, e.g. distinctFrom, legalBasis, name.en
     variables: JsonObject  # the local variables made by its input mappings
+    form_definition: str | None = None  # the version it is bound to; None: the newest when it is completed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,7 +89,7 @@ Index(
     process_instance.c.process_id,
     process_instance.c.correlation_key,
     unique=True,
-    postgresql_where=text("state = 'active' AND correlation_key IS NOT NULL"),
+    postgresql_where=text("ended_at IS NULL AND correlation_key IS NOT NULL"),
 )
 
 

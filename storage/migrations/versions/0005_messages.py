@@ -31,7 +31,7 @@ def _extend() -> None:
         "process_instance",
         ["process_id", "correlation_key"],
         unique=True,
-        postgresql_where=sa.text("state = 'active' AND correlation_key IS NOT NULL"),
+        postgresql_where=sa.text("ended_at IS NULL AND correlation_key IS NOT NULL"),
     )
     op.add_column("user_task", sa.Column("form_definition_id", sa.Uuid()))
     op.add_column("timer", sa.Column("claimed_until", MOMENT))
