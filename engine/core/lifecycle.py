@@ -41,7 +41,9 @@ def begin(working: Working, element: Element) -> None:
         subscriptions.subscribe(working, element, subscriptions.around(element))
         activate(working, element)
     except Stuck as stuck:
+        named_start = dict(element.tokens)  # where a process is to begin, also when it is tried again
         working.terminate_children(element)
+        element.tokens.update(named_start)
         working.unsubscribe(element, element.subscriptions)
         element.body = None
         element.stage = Stage.ENTERING
