@@ -49,6 +49,7 @@ STATUSES = {
     "case-still-open": 409,
     "concurrent-change": 409,
     "csrf-failed": 403,
+    "duplicate-message": 409,
     "foreign-site": 403,
     "four-eyes": 403,
     "cannot-start": 422,

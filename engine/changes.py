@@ -167,6 +167,7 @@ class _Projector:
             name=fact.name,
             name_en=fact.properties.get("name.en", fact.name),
             form_id=fact.form_id,
+            form_definition_id=None if fact.form_definition is None else UUID(fact.form_definition),
             business_key=self._instance.business_key,
             region=self._instance.region,
             candidate_groups=fact.candidate_groups,
@@ -257,6 +258,7 @@ class _Projector:
                 name=subscription.name or "",
                 correlation_key=subscription.correlation_key,
                 opened_at=self.changes.at,
+                definition_id=UUID(fact.definition),
             )
 
     def _unsubscribed(self, fact: core.Unsubscribed) -> None:

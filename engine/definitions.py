@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
 from engine import dmn, forms
+from engine.bindings import NotBound, bound_definition
 from engine.bpmn.reader import read_deployed
 from engine.core.model import CallFailed
 
 if TYPE_CHECKING:
     from engine.core.graph import Process
-    from engine.model import Definition
+    from engine.model import Definition, ResourceKind
     from engine.ports import Definitions
 
 Compiled = TypeVar("Compiled")
@@ -69,16 +70,25 @@ class InstanceDefinitions:
         """Return the definition a call activity starts.
 
         Raises:
-            CallFailed: it is not deployed, or bound in a way that is not supported.
+            CallFailed: no version fits its binding.
         """
-        if binding == "deployment":
-            found = self._definitions.beside(UUID(caller), "process", process_id)
-        elif binding == "latest":
-            found = self._definitions.latest("process", process_id)
-        else:
-            raise CallFailed(f"binding {binding!r} (version tag {version_tag!r}) is not supported; bind to latest")
-        if found is None:
-            raise CallFailed(f"the called process {process_id!r} is not deployed; deploy it and retry")
+        return self._bound("process", process_id, caller=caller, binding=binding, version_tag=version_tag)
+
+    def form(self, form_id: str, *, caller: str, binding: str, version_tag: str | None) -> str:
+        """Return the definition of the form version a user task is bound to.
+
+        Raises:
+            CallFailed: no version fits its binding.
+        """
+        return self._bound("form", form_id, caller=caller, binding=binding, version_tag=version_tag)
+
+    def _bound(self, kind: ResourceKind, key: str, *, caller: str, binding: str, version_tag: str | None) -> str:
+        try:
+            found = bound_definition(
+                self._definitions, kind, key, caller=caller, binding=binding, version_tag=version_tag
+            )
+        except NotBound as missing:
+            raise CallFailed(str(missing)) from missing
         return str(found.id)
 
 

@@ -163,6 +163,31 @@ class NotCorrelated(EngineError):
         super().__init__(name=name, correlation_key=correlation_key)
 
 
+class DuplicateMessage(EngineError):
+    """A message of the same name, correlation key and message id is kept already."""
+
+    code = "duplicate-message"
+    text_zh = "消息“{name}”(关联键：{correlation_key},消息编号：{message_id})已发送，仍在等待处理，本次未重复发送。"
+    text_en = (
+        "The message {name!r} (correlation key {correlation_key!r}, message id {message_id!r}) was published already "
+        "and still waits; nothing was published twice. Use another message id for another message."
+    )
+
+    def __init__(self, name: str, correlation_key: str | None, message_id: str | None) -> None:
+        super().__init__(name=name, correlation_key=correlation_key, message_id=message_id)
+
+
+class InvalidMessage(EngineError):
+    """A part of a message or signal is missing, too long or out of reach."""
+
+    code = "invalid-message"
+    text_zh = "消息的“{field}”不符合要求，允许范围：{allowed}。请修改后重新发送。"
+    text_en = "The {field!r} of the message is out of reach; allowed: {allowed}. Change it and send it again."
+
+    def __init__(self, field: str, allowed: str) -> None:
+        super().__init__(field=field, allowed=allowed)
+
+
 class CannotStart(EngineError):
     """The process has no start event that can be started this way."""
 

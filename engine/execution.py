@@ -11,6 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from engine import dmn, feel
+from engine.bindings import bound_definition
 from engine.changes import Changes, project, task_history
 from engine.core import codec, interpreter
 from engine.core import model as core
@@ -121,9 +122,11 @@ def environment(context: Context[Work], instance: ProcessInstance) -> core.Envir
     """Return what the core may use for one run of an instance."""
     definitions = context.unit_of_work.definitions
 
-    def decision(decision_id: str) -> tuple[UUID, dmn.Model] | None:
-        found = definitions.latest("decision", decision_id)
-        return None if found is None else (found.id, context.definitions.decision_model(found.id, definitions))
+    def decision(decision_id: str, caller: str, binding: str, version_tag: str | None) -> tuple[UUID, dmn.Model]:
+        found = bound_definition(
+            definitions, "decision", decision_id, caller=caller, binding=binding, version_tag=version_tag
+        )
+        return found.id, context.definitions.decision_model(found.id, definitions)
 
     roots: Mapping[str, JsonValue] = context.host.roots(context, instance)
     settings = environment_settings(context)

@@ -7,12 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from engine import dmn, feel
+from engine.bindings import NotBound
 from engine.core.model import Decided, ExpressionFailed
 from engine.feel.messages import Telling, Words
 from engine.json_values import JsonObject, JsonValue
 
 MOST_REASONS = 5  # of an incident's text; the first ones are the cause, the others mostly follow from them
-DecisionSource = Callable[[str], "tuple[UUID, dmn.Model] | None"]
+DecisionSource = Callable[[str, str, str, str | None], "tuple[UUID, dmn.Model]"]
+"""From a decision id, the calling definition, binding and version tag to a version; raises NotBound."""
 
 
 class LayeredScope(Mapping[str, Any]):
@@ -69,16 +71,18 @@ class FeelEvaluator:
         except (feel.FeelSyntaxError, feel.FeelLimitError, feel.FeelTypeError) as error:
             raise _failed("", "", error) from error
 
-    def decide(self, decision_id: str, scope: Mapping[str, JsonValue]) -> Decided:
-        """Evaluate the newest version of a decision and keep how it came about.
+    def decide(
+        self, decision_id: str, scope: Mapping[str, JsonValue], *, caller: str, binding: str, version_tag: str | None
+    ) -> Decided:
+        """Evaluate the version of a decision that the binding names and keep how it came about.
 
         Raises:
             ExpressionFailed: not deployed, failed, or no rule gave a result.
         """
-        found = self._decisions(decision_id)
-        if found is None:
-            raise ExpressionFailed("决策未部署；请部署后重试 / the decision is not deployed; deploy it and retry")
-        definition_id, model = found
+        try:
+            definition_id, model = self._decisions(decision_id, caller, binding, version_tag)
+        except NotBound as missing:
+            raise ExpressionFailed(str(missing)) from missing
         try:
             outcome = dmn.decide(model, decision_id, LayeredScope(scope, self._roots), self._settings)
             value = feel.to_json(outcome.value)

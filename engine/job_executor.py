@@ -6,12 +6,13 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event
 from typing import Generic
 
 from engine.commands.jobs import AcquireJobs, CompleteJob, FailJob, ThrowJobError
-from engine.commands.timers import DueTimers, FireTimer, NextDue, PostponeTimer
+from engine.commands.messages import Deliver, ForgetExpiredMessages
+from engine.commands.timers import ClaimDue, Due, FireTimer, FireTimerStart, NextDue, PostponeDue
 from engine.core.listener_model import TASK_LISTENER, ResultRefused
 from engine.core.listener_results import read_result
 from engine.core.model import BpmnError
@@ -19,10 +20,12 @@ from engine.errors import ConcurrentChange, JobLost
 from engine.executor import Engine
 from engine.failures import told
 from engine.host import Work
-from engine.model import SYSTEM, Job, Timer
+from engine.model import SYSTEM, Delivery, Job, Timer
 from engine.ports import WorkSignal
 
 log = logging.getLogger(__name__)
+
+SWEPT_AT_ONCE = 1_000  # expired messages deleted in one transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +37,10 @@ class WorkerSettings:
     lease: timedelta = timedelta(minutes=2)
     first_pause: timedelta = timedelta(seconds=2)
     longest_pause: timedelta = timedelta(hours=1)
-    timer_pause: timedelta = timedelta(minutes=1)  # before a timer that failed is tried again
+    claimed_at_once: int = 100  # timers, start events and deliveries taken in one go
+    claim_lease: timedelta = timedelta(minutes=1)  # after which another worker takes them, when this one is dead
+    timer_pause: timedelta = timedelta(minutes=1)  # before what failed is tried again; doubles with every failure
+    sweep_every: timedelta = timedelta(minutes=1)  # between two looks for expired messages
     shortest_wait: timedelta = timedelta(milliseconds=50)
     longest_wait: timedelta = timedelta(seconds=5)  # even unwoken it looks again after this
 
@@ -47,6 +53,7 @@ class JobExecutor(Generic[Work]):
         self._signal = signal
         self._settings = settings
         self._types = tuple(engine.host.outside)
+        self._swept_at: datetime | None = None
 
     def run(self, stop: Event) -> None:
         """Work until told to stop; what is in hand is finished."""
@@ -63,8 +70,9 @@ class JobExecutor(Generic[Work]):
     def run_until_idle(self) -> int:
         """Do everything that is due now, in this thread, and return how much it was."""
         done = 0
+        self._forget_expired()
         while True:
-            fired = self._fire_timers()
+            fired = self._fire_due()
             jobs = self._acquire(1)
             if not fired and not jobs:
                 return done
@@ -79,9 +87,10 @@ class JobExecutor(Generic[Work]):
             while not stop.is_set():
                 running -= {one for one in running if one.done()}
                 free = self._settings.threads - len(running)
-                fired = self._fire_timers()
+                fired = self._fire_due()
                 jobs = self._acquire(free) if free else []
                 running |= {pool.submit(self._do, job) for job in jobs}
+                self._forget_expired()
                 if not fired and not jobs:
                     signal.wait(self._pause(all_busy=not free))
         finally:
@@ -96,28 +105,34 @@ class JobExecutor(Generic[Work]):
             return self._settings.longest_wait
         return min(max(due - self._engine.now(), self._settings.shortest_wait), self._settings.longest_wait)
 
-    def _fire_timers(self) -> int:
-        due = self._engine.execute(DueTimers(limit=100), actor=SYSTEM)
-        return sum(self._fire(timer) for timer in due)
+    def _fire_due(self) -> int:
+        """Fire what is due, one after the other, each in a transaction of its own."""
+        claim = ClaimDue(limit=self._settings.claimed_at_once, lease=self._settings.claim_lease)
+        return sum(self._fire(due) for due in self._engine.execute(claim, actor=SYSTEM))
 
-    def _fire(self, timer: Timer) -> bool:
-        ids = {"instance": str(timer.process_instance_id), "element": timer.element_id}
-        fire = FireTimer(process_instance_id=timer.process_instance_id, subscription_key=timer.subscription_key)
+    def _fire(self, due: Due) -> bool:
         try:
-            return self._engine.execute(fire, actor=SYSTEM)
+            return self._engine.execute(_firing(due), actor=SYSTEM)
         except ConnectionError:
             raise
         except ConcurrentChange:
-            return False  # due still; the next turn fires it
+            self._postpone(due, self._settings.shortest_wait, is_failure=False)
         except Exception as error:  # noqa: BLE001  one bad timer must not stop the others
-            told(error, log, **ids)
-        postpone = PostponeTimer(
-            process_instance_id=timer.process_instance_id,
-            subscription_key=timer.subscription_key,
-            until=self._engine.now() + self._settings.timer_pause,
-        )
-        self._engine.execute(postpone, actor=SYSTEM)
+            reason = told(error, log, kind=type(due).__name__, **_ids(due))
+            self._postpone(due, _doubled(self._settings.timer_pause, due.failures, self._settings), reason=reason)
         return False
+
+    def _postpone(self, due: Due, pause: timedelta, *, is_failure: bool = True, reason: str = "") -> None:
+        until = self._engine.now() + pause
+        self._engine.execute(PostponeDue(due=due, until=until, is_failure=is_failure, reason=reason), actor=SYSTEM)
+
+    def _forget_expired(self) -> None:
+        """Delete messages whose time is over, now and then."""
+        if self._swept_at is not None and self._engine.now() < self._swept_at + self._settings.sweep_every:
+            return
+        self._swept_at = self._engine.now()
+        while self._engine.execute(ForgetExpiredMessages(limit=SWEPT_AT_ONCE), actor=SYSTEM) == SWEPT_AT_ONCE:
+            pass
 
     def _acquire(self, limit: int) -> list[Job]:
         acquire = AcquireJobs(worker=self._settings.name, types=self._types, lease=self._settings.lease, limit=limit)
@@ -176,6 +191,26 @@ class JobExecutor(Generic[Work]):
         log.warning("job outcome not written; it is done again after its lease", extra={"job": str(job.id)})
 
     def _retry_in(self, job: Job) -> timedelta:
-        """Double the pause with every failure."""
-        doubled: timedelta = self._settings.first_pause * (1 << min(job.failures, 20))
-        return min(doubled, self._settings.longest_pause)
+        return _doubled(self._settings.first_pause, job.failures, self._settings)
+
+
+def _doubled(first: timedelta, failures: int, settings: WorkerSettings) -> timedelta:
+    """Double the pause with every failure."""
+    doubled: timedelta = first * (1 << min(failures, 20))
+    return min(doubled, settings.longest_pause)
+
+
+def _firing(due: Due) -> FireTimer | FireTimerStart | Deliver:
+    if isinstance(due, Timer):
+        return FireTimer(process_instance_id=due.process_instance_id, subscription_key=due.subscription_key)
+    if isinstance(due, Delivery):
+        return Deliver(delivery_id=due.id)
+    return FireTimerStart(definition_id=due.definition_id, element_id=due.element_id)
+
+
+def _ids(due: Due) -> dict[str, str]:
+    if isinstance(due, Timer):
+        return {"instance": str(due.process_instance_id), "element": due.element_id}
+    if isinstance(due, Delivery):
+        return {"delivery": str(due.id), "published": str(due.message_id)}
+    return {"definition": str(due.definition_id), "element": due.element_id}

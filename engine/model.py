@@ -76,6 +76,7 @@ class Definition:
     deployment_id: UUID
     resource_name: str
     checksum: str
+    version_tag: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +111,7 @@ class ProcessInstance:
     version: int
     started_at: datetime
     ended_at: datetime | None = None
+    correlation_key: str | None = None  # of the message that started it; one active instance a process and key
 
     def row_id(self, key: int) -> UUID:
         """Return the id of the row that stands for an element instance: the same at every replay."""
@@ -155,6 +157,7 @@ class UserTask:
     completed_by: str | None = None
     completed_by_name: str | None = None
     transition: str | None = None  # the task listeners it waits for: assigning, updating, completing, canceling
+    form_definition_id: UUID | None = None  # the version it is bound to; None: the newest when it is completed
 
     def is_offered_to(self, person: Actor) -> bool:
         """Say whether the person is a candidate: by name, or by group and region."""
@@ -226,6 +229,7 @@ class Timer:
     subscription_key: int
     element_id: str
     due_at: datetime
+    failures: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,6 +243,69 @@ class EventSubscription:
     name: str
     correlation_key: str | None
     opened_at: datetime
+    definition_id: UUID | None = None  # the process it is drawn in; None: opened before this was kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A subscription and the process it is drawn in: a message goes to each process once."""
+
+    subscription: EventSubscription
+    process_id: str
+
+
+StartKind = Literal["message", "signal", "timer"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartSubscription:
+    """A start event of the newest version of a process that waits for a message, a signal or its time."""
+
+    definition_id: UUID
+    element_id: str
+    process_id: str
+    kind: StartKind
+    name: str | None
+    opened_at: datetime
+    due_at: datetime | None = None
+    repeat_left: int | None = None
+    repeat_interval: str | None = None
+    failures: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """A message or signal on its way; region and business key are those of an instance it starts."""
+
+    kind: Literal["message", "signal"]
+    name: str
+    variables: JsonObject
+    region: str
+    business_key: str
+    published_at: datetime
+    expires_at: datetime
+    correlation_key: str | None = None
+    message_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A publication that is kept."""
+
+    id: int
+    publication: Publication
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A kept message that somebody waits for, or a signal one subscription has not got yet: work for a worker."""
+
+    id: int
+    message_id: int
+    process_instance_id: UUID | None
+    subscription_key: int | None
+    due_at: datetime
+    failures: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

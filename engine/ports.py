@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -15,7 +15,6 @@ from engine.model import (
     Denial,
     Deployment,
     Draft,
-    EventSubscription,
     HistoryEntry,
     Incident,
     Job,
@@ -24,7 +23,9 @@ from engine.model import (
     ResourceKind,
     Timer,
     UserTask,
+    Waiting,
 )
+from engine.publications import Deliveries, Messages, StartSubscriptions
 
 
 class Definitions(Protocol):
@@ -40,6 +41,18 @@ class Definitions(Protocol):
 
     def get(self, definition_id: UUID) -> Definition | None:
         """Return one version."""
+        ...
+
+    def numbered(self, kind: ResourceKind, key: str, version: int) -> Definition | None:
+        """Return the version of this number."""
+        ...
+
+    def tagged(self, kind: ResourceKind, key: str, version_tag: str) -> Definition | None:
+        """Return the newest version that carries a version tag."""
+        ...
+
+    def describe(self, definition_id: UUID, version_tag: str | None) -> bool:
+        """Add the tag of a version deployed before tags were read; say whether it was such a one."""
         ...
 
     def content(self, definition_id: UUID) -> bytes:
@@ -68,6 +81,14 @@ class ProcessInstances(Protocol):
 
     def lock(self, instance_id: UUID) -> ProcessInstance | None:
         """Read for a change: other commands on this instance wait."""
+        ...
+
+    def try_lock(self, instance_id: UUID) -> ProcessInstance | None:
+        """Read for a change without waiting; None while somebody else changes it."""
+        ...
+
+    def is_active(self, process_id: str, correlation_key: str) -> bool:
+        """Say whether an instance started by a message of this key is active, in any version of the process."""
         ...
 
     def save(self, instance: ProcessInstance) -> None:
@@ -134,36 +155,40 @@ class Jobs(Protocol):
 class Timers(Protocol):
     """Due times of waiting process instances."""
 
-    def due(self, *, now: datetime, limit: int) -> list[Timer]:
-        """Return due timers, oldest first, without locking them."""
+    def claim(self, *, now: datetime, lease: timedelta, limit: int) -> list[Timer]:
+        """Return due timers, oldest first; until the lease is over no other worker gets them."""
         ...
 
     def get(self, process_instance_id: UUID, subscription_key: int) -> Timer | None:
         """Return a timer that still waits."""
         ...
 
-    def postpone(self, process_instance_id: UUID, subscription_key: int, *, until: datetime) -> None:
+    def postpone(self, timer: Timer, *, until: datetime, failures: int) -> None:
         """Let a timer that could not fire wait, so that it does not stand before the others."""
         ...
 
+    def raise_incident(self, timer: Timer, *, kind: str, reason: str, at: datetime) -> None:
+        """Tell supervisors that a timer cannot fire; once told it is not told again."""
+        ...
+
     def next_due(self, *, job_types: Sequence[str]) -> datetime | None:
-        """Return the earliest due time of all timers and of jobs of these types."""
+        """Return the earliest due time of everything that fires by itself and of jobs of these types."""
         ...
 
 
 class Subscriptions(Protocol):
     """Messages and signals that instances wait for."""
 
-    def for_message(self, name: str, correlation_key: str | None) -> list[EventSubscription]:
-        """Return the instances waiting for a message, oldest first."""
+    def for_message(self, name: str, correlation_key: str | None, *, besides: Collection[UUID]) -> list[Waiting]:
+        """Return of each process the one that has waited longest for a message, without some instances."""
         ...
 
-    def for_signal(self, name: str) -> list[EventSubscription]:
-        """Return every instance waiting for a signal."""
+    def for_signal(self, name: str, *, besides: UUID | None, limit: int) -> list[Waiting]:
+        """Return who waits for a signal, in the order of instances, without one instance."""
         ...
 
-    def of_instance(self, process_instance_id: UUID) -> list[EventSubscription]:
-        """Return everything one instance waits for."""
+    def is_open(self, process_instance_id: UUID, subscription_key: int) -> bool:
+        """Say whether a subscription still waits."""
         ...
 
 
@@ -172,6 +197,10 @@ class Incidents(Protocol):
 
     def get(self, incident_id: UUID) -> Incident | None:
         """Read one incident."""
+        ...
+
+    def close(self, incident_id: UUID, *, at: datetime) -> None:
+        """Write that an incident is over whose cause lies outside the core."""
         ...
 
 
@@ -198,6 +227,12 @@ class UnitOfWork(Protocol):
     def timers(self) -> Timers: ...
     @property
     def subscriptions(self) -> Subscriptions: ...
+    @property
+    def start_subscriptions(self) -> StartSubscriptions: ...
+    @property
+    def messages(self) -> Messages: ...
+    @property
+    def deliveries(self) -> Deliveries: ...
     @property
     def incidents(self) -> Incidents: ...
     @property

@@ -165,8 +165,8 @@ class Queries(Protocol):
         """Return the newest version of every process, decision and form."""
         ...
 
-    def form(self, form_id: str, /) -> bytes | None:
-        """Return the newest version of a form document."""
+    def form(self, form_id: str, /, *, definition_id: UUID | None = None) -> bytes | None:
+        """Return the newest version of a form document, or the version a task is bound to."""
         ...
 
 

@@ -135,7 +135,7 @@ class ChangeWriter:
         self._write_for(DROP_TIMERS, changes, changes.timers_closed)
         self._write_for(DROP_SUBSCRIPTIONS, changes, changes.subscriptions_closed)
         for timer in changes.timers_set.values():
-            self._pipeline.write(SET_TIMER, to_row(timer))
+            self._pipeline.write(SET_TIMER, {**to_row(timer), "claimed_until": None})
         write_rows(
             self._pipeline, tables.event_subscription, [to_row(one) for one in changes.subscriptions_opened.values()]
         )

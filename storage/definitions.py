@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, insert, literal_column, select, text
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, insert, literal_column, select, text, update
 
 from engine.model import Definition, Deployment, Resource, ResourceKind
 from storage.pipeline import Statement
@@ -55,7 +55,7 @@ class SqlDefinitions:
                 [{"deployment_id": deployment.id, **row} for row in to_rows(resources)],
             )
             new = [one for one in deployment.definitions if one.deployment_id == deployment.id]
-            self._connection.execute(insert(definitions), to_rows(new))
+            self._connection.execute(insert(definitions), [row | {"is_described": True} for row in to_rows(new)])
         if deployment.definitions:
             together = [{"deployment_id": deployment.id, "definition_id": one.id} for one in deployment.definitions]
             self._connection.execute(insert(deployed_together), together)
@@ -83,6 +83,31 @@ class SqlDefinitions:
         """Return one version."""
         row = self._connection.execute(select(definitions).where(definitions.c.id == definition_id)).mappings().first()
         return None if row is None else to_value(Definition, row)
+
+    def numbered(self, kind: ResourceKind, key: str, version: int) -> Definition | None:
+        """Return the version of this number."""
+        query = select(definitions).where(
+            definitions.c.kind == kind, definitions.c.key == key, definitions.c.version == version
+        )
+        row = self._connection.execute(query).mappings().first()
+        return None if row is None else to_value(Definition, row)
+
+    def tagged(self, kind: ResourceKind, key: str, version_tag: str) -> Definition | None:
+        """Return the newest version that carries a version tag."""
+        query = (
+            select(definitions)
+            .where(definitions.c.kind == kind, definitions.c.key == key, definitions.c.version_tag == version_tag)
+            .order_by(definitions.c.version.desc())
+            .limit(1)
+        )
+        row = self._connection.execute(query).mappings().first()
+        return None if row is None else to_value(Definition, row)
+
+    def describe(self, definition_id: UUID, version_tag: str | None) -> bool:
+        """Add the tag of a version deployed before tags were read; say whether it was such a one."""
+        old = (definitions.c.id == definition_id) & ~definitions.c.is_described
+        statement = update(definitions).where(old).values(version_tag=version_tag, is_described=True)
+        return self._connection.execute(statement).rowcount == 1
 
     def content(self, definition_id: UUID) -> bytes:
         """Return the resource as deployed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Connection, Date, case, cast, delete, func, null, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Date, case, cast, delete, func, null, or_, select, update
 from sqlalchemy.dialects.postgresql import array
 
 from storage.encryption import ERASED
@@ -21,6 +21,7 @@ def erase_case(connection: Connection, case_id: UUID) -> None:
     instance_id = connection.execute(of_case).scalar_one()
     if instance_id is not None:
         _erase_instance(connection, instance_id)
+    _erase_messages(connection, case_id)
 
 
 def _erase_file(connection: Connection, case_id: UUID) -> None:
@@ -83,6 +84,17 @@ def _erase_instance(connection: Connection, instance_id: UUID) -> None:
         .where(told.c.process_instance_id == instance_id, reason)
         .values(details=told.c.details.op("-")("reason"))
     )
+
+
+def _erase_messages(connection: Connection, case_id: UUID) -> None:
+    """Delete what waits for the case, with its keys: messages that name its number; and the key that started it."""
+    message, delivery, instance = engine.message, engine.delivery, engine.process_instance
+    number = select(tables.case_file.c.number).where(tables.case_file.c.id == case_id).scalar_subquery()
+    theirs = or_(message.c.business_key == number, message.c.correlation_key == number)
+    gone = select(message.c.id).where(theirs)
+    connection.execute(delete(delivery).where(delivery.c.message_id.in_(gone)))
+    connection.execute(delete(message).where(theirs))
+    connection.execute(update(instance).where(instance.c.business_key == number).values(correlation_key=None))
 
 
 def _blank(column: Column[Any]) -> ColumnElement[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, exists, select, update
 
 from engine.changes import Changes
 from engine.model import ProcessInstance
@@ -19,6 +19,7 @@ _COLUMNS = tuple(column.name for column in instances.c)
 _this = select(instances).where(instances.c.id == bindparam("instance_id"))
 GET = Statement.of(_this)
 LOCK = Statement.of(_this.with_for_update())
+TRY_LOCK = Statement.of(_this.with_for_update(skip_locked=True))
 ADD = insert_into(instances)
 SAVE = Statement.of(
     update(instances)
@@ -36,6 +37,7 @@ class SqlProcessInstances:
     """Process instances in PostgreSQL."""
 
     def __init__(self, connection: Connection, pipeline: Pipeline, seals: InstanceSeals) -> None:
+        self._connection = connection
         self._pipeline = pipeline
         self._seals = seals
         self._changes = ChangeWriter(connection, pipeline, seals)
@@ -61,6 +63,20 @@ class SqlProcessInstances:
         instance = self._instance(row)
         self._locked[instance.id] = instance.version
         return instance
+
+    def try_lock(self, instance_id: UUID) -> ProcessInstance | None:
+        """Read for a change without waiting; None while somebody else changes it."""
+        [rows] = self._pipeline.read((TRY_LOCK, {"instance_id": instance_id}))
+        return self.locked(rows[0]) if rows else None
+
+    def is_active(self, process_id: str, correlation_key: str) -> bool:
+        """Say whether an instance started by a message of this key is active, in any version of the process."""
+        running = exists().where(
+            instances.c.process_id == process_id,
+            instances.c.correlation_key == correlation_key,
+            instances.c.ended_at.is_(None),
+        )
+        return bool(self._connection.execute(select(running)).scalar_one())
 
     def save(self, instance: ProcessInstance) -> None:
         """Write state and snapshot as the next version.

@@ -138,11 +138,11 @@ class SqlQueries:
         with self._database.connect() as connection:
             return [to_value(Definition, row) for row in connection.execute(query).mappings()]
 
-    def form(self, form_id: str, /) -> bytes | None:
-        """Return the newest version of a form document."""
+    def form(self, form_id: str, /, *, definition_id: UUID | None = None) -> bytes | None:
+        """Return the newest version of a form document, or the version a task is bound to."""
         with self._database.connect() as connection:
             repository = SqlDefinitions(connection)
-            found = repository.latest("form", form_id)
+            found = repository.latest("form", form_id) if definition_id is None else repository.get(definition_id)
             return None if found is None else repository.content(found.id)
 
 

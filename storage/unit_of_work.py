@@ -15,10 +15,12 @@ from sqlalchemy import Engine as Database
 from storage.casework import CaseworkRepositories, CaseworkStorage
 from storage.definitions import SqlDefinitions
 from storage.encryption import KeyRing
+from storage.messages import SqlDeliveries, SqlMessages
 from storage.organisation import SqlAccounts, SqlUnits
 from storage.pipeline import Pipeline, Statement
 from storage.process_instances import SqlProcessInstances
 from storage.sealing import InstanceSeals
+from storage.start_subscriptions import SqlStartSubscriptions
 from storage.user_tasks import SqlUserTasks
 from storage.work import SqlHistory, SqlIncidents, SqlJobs, SqlSubscriptions, SqlTimers
 
@@ -46,6 +48,9 @@ class SqlUnitOfWork:
         self.jobs = SqlJobs(self._connection, seals, pipeline, instances)
         self.timers = SqlTimers(self._connection)
         self.subscriptions = SqlSubscriptions(self._connection)
+        self.start_subscriptions = SqlStartSubscriptions(self._connection)
+        self.messages = SqlMessages(self._connection, self._casework.keys)
+        self.deliveries = SqlDeliveries(self._connection)
         self.incidents = SqlIncidents(self._connection)
         self.history = SqlHistory(pipeline)
         casework = CaseworkRepositories.over(self._connection, self._casework)

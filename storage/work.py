@@ -2,31 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.dialects.postgresql import insert as upsert
 
-from engine.model import EventSubscription, HistoryEntry, Incident, Job, ProcessInstance, Timer
+from engine.ids import derived_id
+from engine.model import EventSubscription, HistoryEntry, Incident, Job, ProcessInstance, Timer, Waiting
+from storage.messages import is_free, key_is
 from storage.pipeline import Pipeline, Statement
 from storage.process_instances import SqlProcessInstances
 from storage.rows import to_row, to_value
 from storage.sealing import InstanceSeals
 from storage.statements import as_stored, insert_into
+from storage.tables.engine import definition as definitions
+from storage.tables.engine import delivery as deliveries
 from storage.tables.engine import event_subscription as subscriptions
 from storage.tables.engine import history_entry as history
 from storage.tables.engine import incident as incidents
 from storage.tables.engine import job as jobs
-from storage.tables.engine import process_instance
+from storage.tables.engine import process_instance as instances
+from storage.tables.engine import start_subscription as starts
 from storage.tables.engine import timer as timers
 
 _JOB_COLUMNS = tuple(column.name for column in jobs.c)
 _this_job = jobs.c.id == bindparam("job_id")
 LOCK_INSTANCE = Statement.of(
-    select(process_instance)
-    .where(process_instance.c.id == select(jobs.c.process_instance_id).where(_this_job).scalar_subquery())
+    select(instances)
+    .where(instances.c.id == select(jobs.c.process_instance_id).where(_this_job).scalar_subquery())
     .with_for_update()
 )
 LOCK_JOB = Statement.of(select(jobs).where(_this_job).with_for_update())
@@ -87,10 +107,23 @@ class SqlTimers:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def due(self, *, now: datetime, limit: int) -> list[Timer]:
-        """Return due timers, oldest first."""
-        query = select(timers).where(timers.c.due_at <= now).order_by(timers.c.due_at).limit(limit)
-        return [to_value(Timer, row) for row in self._connection.execute(query).mappings()]
+    def claim(self, *, now: datetime, lease: timedelta, limit: int) -> list[Timer]:
+        """Take due timers for one worker, oldest first; rows that others are taking are skipped."""
+        ready = (
+            select(timers.c.process_instance_id, timers.c.subscription_key)
+            .where(timers.c.due_at <= now, is_free(timers.c.claimed_until, now))
+            .order_by(timers.c.due_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        statement = (
+            update(timers)
+            .where(tuple_(timers.c.process_instance_id, timers.c.subscription_key).in_(ready))
+            .values(claimed_until=now + lease)
+            .returning(timers)
+        )
+        found = [to_value(Timer, row) for row in self._connection.execute(statement).mappings()]
+        return sorted(found, key=lambda one: one.due_at)
 
     def get(self, process_instance_id: UUID, subscription_key: int) -> Timer | None:
         """Return a timer that still waits."""
@@ -100,20 +133,38 @@ class SqlTimers:
         row = self._connection.execute(query).mappings().first()
         return None if row is None else to_value(Timer, row)
 
-    def postpone(self, process_instance_id: UUID, subscription_key: int, *, until: datetime) -> None:
+    def postpone(self, timer: Timer, *, until: datetime, failures: int) -> None:
         """Let a timer wait."""
-        this = (timers.c.process_instance_id == process_instance_id) & (timers.c.subscription_key == subscription_key)
-        self._connection.execute(update(timers).where(this).values(due_at=until))
+        changed = {"claimed_until": until, "failures": failures}
+        self._connection.execute(update(timers).where(_is(timer)).values(changed))
+
+    def raise_incident(self, timer: Timer, *, kind: str, reason: str, at: datetime) -> None:
+        """Tell supervisors that a timer cannot fire; once told it is not told again."""
+        query = select(
+            literal(derived_id(timer.process_instance_id, timer.subscription_key)),
+            instances.c.id,
+            literal(timer.subscription_key),
+            instances.c.definition_id,
+            literal(timer.element_id),
+            literal(kind),
+            literal(reason),
+            literal(at),
+        ).where(instances.c.id == timer.process_instance_id)
+        names = ["id", "process_instance_id", "key", "definition_id", "element_id", "kind", "reason", "raised_at"]
+        self._connection.execute(upsert(incidents).from_select(names, query).on_conflict_do_nothing())
 
     def next_due(self, *, job_types: Sequence[str]) -> datetime | None:
         """Return when the earliest timer is due, or a job of these types that nobody holds or whose lease ends."""
-        timer_due = select(func.min(timers.c.due_at)).scalar_subquery()
-        job_due = (
-            select(func.min(func.greatest(jobs.c.due_at, func.coalesce(jobs.c.locked_until, jobs.c.due_at))))
-            .where(jobs.c.type.in_(job_types))
-            .scalar_subquery()
+        of_these_types = select(func.min(_ready_at(jobs.c.due_at, jobs.c.locked_until))).where(
+            jobs.c.type.in_(job_types)
         )
-        found: datetime | None = self._connection.execute(select(func.least(timer_due, job_due))).scalar_one()
+        earliest = [
+            select(func.min(_ready_at(table.c.due_at, table.c.claimed_until))).scalar_subquery()
+            for table in (timers, starts, deliveries)
+        ]
+        found: datetime | None = self._connection.execute(
+            select(func.least(*earliest, of_these_types.scalar_subquery()))
+        ).scalar_one()
         return found
 
 
@@ -123,27 +174,39 @@ class SqlSubscriptions:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def for_message(self, name: str, correlation_key: str | None) -> list[EventSubscription]:
-        """Return the instances waiting for a message, oldest first."""
-        key = subscriptions.c.correlation_key
-        matches = key.is_(None) if correlation_key is None else key == correlation_key
-        return self._found(
-            select(subscriptions).where(and_(subscriptions.c.kind == "message", subscriptions.c.name == name, matches))
+    def for_message(self, name: str, correlation_key: str | None, *, besides: Collection[UUID]) -> list[Waiting]:
+        """Return of each process the one that has waited longest for a message, without some instances."""
+        first = _waiting().where(
+            subscriptions.c.kind == "message",
+            subscriptions.c.name == name,
+            key_is(subscriptions.c.correlation_key, correlation_key),
         )
+        if besides:
+            first = first.where(subscriptions.c.process_instance_id.not_in(besides))
+        ordered = first.ext(distinct_on(_PROCESS_ID)).order_by(_PROCESS_ID, *_OLDEST_FIRST)
+        return self._found(ordered)
 
-    def for_signal(self, name: str) -> list[EventSubscription]:
-        """Return every instance waiting for a signal."""
-        return self._found(select(subscriptions).where(subscriptions.c.kind == "signal", subscriptions.c.name == name))
+    def for_signal(self, name: str, *, besides: UUID | None, limit: int) -> list[Waiting]:
+        """Return who waits for a signal, in the order of instances, without one instance."""
+        query = _waiting().where(subscriptions.c.kind == "signal", subscriptions.c.name == name)
+        if besides is not None:
+            query = query.where(subscriptions.c.process_instance_id != besides)
+        order = (subscriptions.c.process_instance_id, subscriptions.c.subscription_key)
+        return self._found(query.order_by(*order).limit(limit))
 
-    def of_instance(self, process_instance_id: UUID) -> list[EventSubscription]:
-        """Return everything one instance waits for."""
-        return self._found(select(subscriptions).where(subscriptions.c.process_instance_id == process_instance_id))
-
-    def _found(self, query: Select[Any]) -> list[EventSubscription]:
-        ordered = query.order_by(
-            subscriptions.c.opened_at, subscriptions.c.process_instance_id, subscriptions.c.subscription_key
+    def is_open(self, process_instance_id: UUID, subscription_key: int) -> bool:
+        """Say whether a subscription still waits."""
+        this = exists().where(
+            subscriptions.c.process_instance_id == process_instance_id,
+            subscriptions.c.subscription_key == subscription_key,
         )
-        return [to_value(EventSubscription, row) for row in self._connection.execute(ordered).mappings()]
+        return bool(self._connection.execute(select(this)).scalar_one())
+
+    def _found(self, query: Select[Any]) -> list[Waiting]:
+        return [
+            Waiting(subscription=to_value(EventSubscription, row), process_id=row["waiting_process_id"])
+            for row in self._connection.execute(query).mappings()
+        ]
 
 
 class SqlIncidents:
@@ -157,6 +220,11 @@ class SqlIncidents:
         row = self._connection.execute(select(incidents).where(incidents.c.id == incident_id)).mappings().first()
         return None if row is None else to_value(Incident, row)
 
+    def close(self, incident_id: UUID, *, at: datetime) -> None:
+        """Write that an incident is over."""
+        still_open = (incidents.c.id == incident_id) & incidents.c.resolved_at.is_(None)
+        self._connection.execute(update(incidents).where(still_open).values(resolved_at=at))
+
 
 class SqlHistory:
     """The history of process instances in PostgreSQL."""
@@ -167,3 +235,27 @@ class SqlHistory:
     def add(self, entry: HistoryEntry) -> None:
         """Append an entry."""
         self._pipeline.write(ADD_HISTORY, as_stored(history, to_row(entry)))
+
+
+_PROCESS_ID = func.coalesce(definitions.c.key, instances.c.process_id)
+_OLDEST_FIRST = (subscriptions.c.opened_at, subscriptions.c.process_instance_id, subscriptions.c.subscription_key)
+
+
+def _waiting() -> Select[Any]:
+    """Return the subscriptions with the process each is drawn in."""
+    return (
+        select(subscriptions, _PROCESS_ID.label("waiting_process_id"))
+        .join(instances, instances.c.id == subscriptions.c.process_instance_id)
+        .outerjoin(definitions, definitions.c.id == subscriptions.c.definition_id)
+    )
+
+
+def _is(timer: Timer) -> ColumnElement[bool]:
+    return and_(
+        timers.c.process_instance_id == timer.process_instance_id,
+        timers.c.subscription_key == timer.subscription_key,
+    )
+
+
+def _ready_at(due_at: ColumnElement[Any], held_until: ColumnElement[Any]) -> ColumnElement[Any]:
+    return func.greatest(due_at, func.coalesce(held_until, due_at))

@@ -42,7 +42,7 @@ def task_detail(queries: Queries, task_id: UUID, actor: Actor) -> TaskDetail:
     task = queries.user_task(task_id, actor)
     draft = queries.draft(task_id, actor)
     denial = queries.denial(task_id, actor)
-    document = queries.form(task.form_id) if task.form_id else None
+    document = queries.form(task.form_id, definition_id=task.form_definition_id) if task.form_id else None
     return TaskDetail(
         task=task,
         form=load_json(document) if document is not None else None,

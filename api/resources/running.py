@@ -1,4 +1,4 @@
-"""Running the house: incidents, deployments, messages, definitions, figures of policy, the calendar, health."""
+"""Running the house: incidents, deployments, definitions, figures of policy, the calendar, health."""
 
 from __future__ import annotations
 
@@ -25,13 +25,11 @@ from api.schemas.answers import (
     ProcessInstanceSchema,
     ServiceHealth,
 )
-from api.schemas.requests import CalendarSchema, MessageSchema
+from api.schemas.requests import CalendarSchema
 from api.schemas.requests import IncidentListSchema as IncidentQuerySchema
 from api.services import current
 from engine.commands.deployments import DeployResources
 from engine.commands.incidents import ResolveIncident
-from engine.commands.messages import CorrelateMessage
-from engine.json_values import JsonObject
 from engine.model import ProcessInstance
 from engine.queries import IncidentFilter, IncidentLine
 from web.authentication import accepts_body_up_to, current_actor
@@ -90,20 +88,6 @@ def create_deployment() -> Created:
 def list_definitions() -> DefinitionList:
     """List definitions."""
     return DefinitionList(definitions=current().queries.definitions())
-
-
-@api.post("/messages")
-@operation(
-    Operation(
-        summary="Hand a message to the process instance that waits for it",
-        right=Right.ADMINISTER,
-        body=MessageSchema,
-        answer=ProcessInstanceSchema,
-    )
-)
-def correlate_message(body: JsonObject) -> ProcessInstance:
-    """Correlate a message."""
-    return current().engine.execute(CorrelateMessage(**body), actor=current_actor())
 
 
 @api.get("/parameters")

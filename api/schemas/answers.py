@@ -121,6 +121,20 @@ class IncidentAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedAnswer:
+    """Whom a message reached at once; it may reach others while it lives."""
+
+    process_instance_ids: Sequence[UUID]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BroadcastAnswer:
+    """How many a signal goes to."""
+
+    receivers: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentList:
     """Incidents, newest first."""
 
@@ -157,6 +171,8 @@ class ServiceHealth:
     time: datetime
 
 
+PublishedAnswerSchema = answer_schema(PublishedAnswer)
+BroadcastAnswerSchema = answer_schema(BroadcastAnswer)
 IncidentListSchema = answer_schema(IncidentList)
 DefinitionListSchema = answer_schema(DefinitionList)
 DeploymentSchema = answer_schema(Deployment)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from engine.commands.messages import LONGEST_LIFE, LONGEST_TEXT
 from engine.queries import TaskOrder, TaskTab
-from web.schemas.base import RequestSchema, text
+from web.schemas.base import RequestSchema, WholeNumber, text
 from workflows.casework.model import CaseStatus
 from workflows.casework.privacy import Purpose
 from workflows.casework.queries import CaseOrder
@@ -77,12 +78,26 @@ class IncidentListSchema(PageSchema):
     open_only = fields.Boolean(load_default=True)
 
 
-class MessageSchema(RequestSchema):
-    """A message for a process instance that waits for it."""
+class SignalSchema(RequestSchema):
+    """A signal for everybody who waits for it; region and business key are those of instances it starts."""
 
-    name = text(most=200, least=1, required=True)
-    correlation_key = text(most=200, load_default=None, allow_none=True)
+    name = text(most=LONGEST_TEXT, least=1, required=True)
     variables = fields.Dict(keys=fields.String(), load_default=dict)
+    region = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"\d{1,12}\Z"))
+    business_key = text(most=LONGEST_TEXT, load_default=None, allow_none=True)
+
+
+class CorrelationSchema(SignalSchema):
+    """A message for who waits for it now."""
+
+    correlation_key = text(most=LONGEST_TEXT, load_default=None, allow_none=True)
+
+
+class MessageSchema(CorrelationSchema):
+    """A message that is kept for `time_to_live` seconds; an equal one (name, key, message id) is refused meanwhile."""
+
+    time_to_live = WholeNumber(load_default=0, validate=validate.Range(min=0, max=int(LONGEST_LIFE.total_seconds())))
+    message_id = text(most=LONGEST_TEXT, load_default=None, allow_none=True)
 
 
 class CalendarSchema(RequestSchema):

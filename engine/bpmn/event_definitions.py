@@ -84,7 +84,13 @@ def _message(message: etree._Element, element: etree._Element) -> EventDefinitio
     key = None if subscription is None else subscription.get("correlationKey")
     if publish is not None:
         key = publish.get("correlationKey") or key
-    return EventDefinition(kind="message", name=message.get("name"), correlation_key=key)
+    return EventDefinition(
+        kind="message",
+        name=message.get("name"),
+        correlation_key=key,
+        message_id=None if publish is None else publish.get("messageId") or None,
+        time_to_live=None if publish is None else publish.get("timeToLive") or None,
+    )
 
 
 def top_level(root: etree._Element) -> dict[str, etree._Element]:

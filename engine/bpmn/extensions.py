@@ -55,6 +55,8 @@ def read_user_task(element: etree._Element) -> UserTaskDefinition | None:
         priority=attributes["priorityDefinition"].get("priority") or None,
         form_id=form.get("formId") or None,
         external_form=form.get("externalReference") or None,
+        form_binding=form.get("bindingType", "latest"),
+        form_version_tag=form.get("versionTag") or None,
     )
 
 
@@ -99,7 +101,12 @@ def read_decision(element: etree._Element) -> CalledDecision | None:
     found = extension(element, "calledDecision")
     if found is None:
         return None
-    return CalledDecision(decision_id=found.get("decisionId", ""), result_variable=found.get("resultVariable", ""))
+    return CalledDecision(
+        decision_id=found.get("decisionId", ""),
+        result_variable=found.get("resultVariable", ""),
+        binding=found.get("bindingType", "latest"),
+        version_tag=found.get("versionTag") or None,
+    )
 
 
 def read_called_element(element: etree._Element) -> CalledElement | None:
@@ -110,7 +117,7 @@ def read_called_element(element: etree._Element) -> CalledElement | None:
     return CalledElement(
         process_id=found.get("processId", ""),
         binding=found.get("bindingType", "latest"),
-        version_tag=found.get("versionTag"),
+        version_tag=found.get("versionTag") or None,
         propagates_parent_variables=found.get("propagateAllParentVariables", "true") == "true",
         propagates_child_variables=found.get("propagateAllChildVariables", "true") == "true",
     )

@@ -135,10 +135,10 @@ FLOW_RULES = {
         "Keep one; make the others message, timer or signal start events.",
     ),
     "start-not-by-itself": warning_rule(
-        "开始事件“{id}”({kind})不会自行触发，只有启动时指明该事件才从这里开始。",
-        "The start event {id!r} ({kind}) does not fire by itself: only a start that names it begins here.",
-        "由外部程序启动时请指明该开始事件；定期启动请用系统计划任务。",
-        "Name the start event when starting the process; plan regular starts outside the diagram.",
+        "条件开始事件“{id}”不会自行触发，只有启动时指明该事件才从这里开始。",
+        "The conditional start event {id!r} does not fire by itself: only a start that names it begins here.",
+        "请在启动流程时指明该开始事件，或改用消息、信号、定时开始事件。",
+        "Name the start event when starting the process, or use a message, signal or timer start event.",
     ),
     "sub-process-start": error_rule(
         "子流程“{id}”必须有且只有一个无触发条件的开始事件。",
@@ -300,6 +300,12 @@ CONTENT_RULES = {
         "A cycle cannot be used at {id!r}.",
         "循环只能用于流程开始事件或非中断事件。",
         "Use cycles at process start events and non-interrupting events only.",
+    ),
+    "duration-not-allowed": error_rule(
+        "流程开始事件“{id}”不能使用时长：没有可以起算的时刻。",
+        "A duration cannot be used at the process start event {id!r}: there is nothing to count from.",
+        "请改用日期或循环，例如 R/P1D 或 0 0 9 * * MON-FRI。",
+        "Use a date or a cycle, for example R/P1D or 0 0 9 * * MON-FRI.",
     ),
     "script-refused": error_rule(
         "脚本任务“{id}”含有脚本代码，不予执行。",

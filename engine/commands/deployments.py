@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from engine import dmn, forms
 from engine.bpmn.reader import read_deployed
 from engine.checking import check_resource
+from engine.core.graph import Process
 from engine.errors import DeploymentRefused
 from engine.feel.analysis import Surroundings
 from engine.findings import Finding
@@ -18,6 +19,7 @@ from engine.host import Context, Work
 from engine.model import Definition, Deployment, Resource, ResourceKind
 from engine.permissions import require_role
 from engine.references import broken_references
+from engine.start_events import StartEvents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +39,18 @@ class DeployResources:
         surroundings = Surroundings(
             objects=context.host.objects(context), functions=frozenset(context.host.functions(context))
         )
+        start_events = StartEvents(context)
         findings = [one for resource in self.resources for one in check_resource(resource, surroundings)]
         findings += _duplicate_names(self.resources)
         if not any(finding.severity == "error" for finding in findings):
             findings += _duplicate_keys(self.resources)
-            together = frozenset((one.kind, key) for one in self.resources for key, _ in _keys(one))
+            together = {(one.kind, key): tag for one in self.resources for key, _, tag in _keys(one)}
             findings += broken_references(self.resources, together, context.unit_of_work.definitions)
+            findings += [
+                finding
+                for resource, process in _processes(self.resources)
+                for finding in start_events.findings(process, resource.name)
+            ]
         if any(finding.severity == "error" for finding in findings):
             raise DeploymentRefused(findings)
         repository = context.unit_of_work.definitions
@@ -59,7 +67,7 @@ class DeployResources:
                 continue
             new.append(resource)
             definitions += [
-                _numbered(one, 1 if before is None else before.version + 1)
+                replace(one, version=1 if before is None else before.version + 1)
                 for one, before in zip(candidates, latest, strict=True)
             ]
         deployment = Deployment(
@@ -69,12 +77,33 @@ class DeployResources:
             definitions=tuple(definitions),
         )
         repository.add(deployment, new)
+        _open_start_events(context, start_events, deployment)
         return deployment
+
+
+def _open_start_events(context: Context[Work], start_events: StartEvents, deployment: Deployment) -> None:
+    """Let the start events of new versions take the place of the old ones; what did not change is left alone."""
+    work = context.unit_of_work
+    for definition in deployment.definitions:
+        is_new = definition.deployment_id == deployment.id
+        if definition.kind != "process":
+            continue
+        process = context.definitions.process(definition.id, work.definitions)
+        if is_new or work.definitions.describe(definition.id, process.version_tag):
+            work.start_subscriptions.replace(process.id, start_events.subscriptions(process, definition.id))
+    work.wake_workers()
+
+
+def _processes(resources: tuple[Resource, ...]) -> Iterator[tuple[Resource, Process]]:
+    for resource in resources:
+        if resource.kind == "process":
+            for process in read_deployed(resource.content).processes.values():
+                yield resource, process
 
 
 def _definitions(resource: Resource, deployment_id: UUID) -> Iterator[Definition]:
     checksum = hashlib.sha256(resource.content).hexdigest()
-    for key, name in _keys(resource):
+    for key, name, version_tag in _keys(resource):
         yield Definition(
             id=uuid4(),
             kind=resource.kind,
@@ -84,31 +113,20 @@ def _definitions(resource: Resource, deployment_id: UUID) -> Iterator[Definition
             deployment_id=deployment_id,
             resource_name=resource.name,
             checksum=checksum,
+            version_tag=version_tag,
         )
 
 
-def _numbered(definition: Definition, version: int) -> Definition:
-    return Definition(
-        id=definition.id,
-        kind=definition.kind,
-        key=definition.key,
-        name=definition.name,
-        version=version,
-        deployment_id=definition.deployment_id,
-        resource_name=definition.resource_name,
-        checksum=definition.checksum,
-    )
-
-
-def _keys(resource: Resource) -> list[tuple[str, str]]:
+def _keys(resource: Resource) -> list[tuple[str, str, str | None]]:
+    """Return the key, name and version tag of everything a resource defines."""
     if resource.kind == "process":
-        return [
-            (process.id, process.name or process.id) for process in read_deployed(resource.content).processes.values()
-        ]
+        found = read_deployed(resource.content).processes.values()
+        return [(process.id, process.name or process.id, process.version_tag) for process in found]
     if resource.kind == "decision":
-        return [(one.id, one.name or one.id) for one in dmn.parse(resource.content).decisions.values()]
+        decisions = dmn.parse(resource.content).decisions.values()
+        return [(one.id, one.name or one.id, one.version_tag) for one in decisions]
     form = forms.parse(resource.content)
-    return [(form.id, form.id)]
+    return [(form.id, form.id, form.version_tag)]
 
 
 def _duplicate_names(resources: tuple[Resource, ...]) -> list[Finding]:
@@ -128,7 +146,7 @@ def _duplicate_names(resources: tuple[Resource, ...]) -> list[Finding]:
 def _duplicate_keys(resources: tuple[Resource, ...]) -> list[Finding]:
     files: dict[tuple[str, str], list[str]] = {}
     for resource in resources:
-        for key, _ in _keys(resource):
+        for key, _, _ in _keys(resource):
             files.setdefault((resource.kind, key), []).append(resource.name)
     return [
         _twice(

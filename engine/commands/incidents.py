@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from engine.commands.timers import TIMER_INCIDENT, FireTimer
 from engine.core import model as core
 from engine.errors import NotFound
 from engine.execution import locked_instance, record
@@ -38,4 +39,8 @@ class ResolveIncident:
         record(
             context, instance, HistoryAction.RETRIED, element_id=incident.element_id, details={"kind": incident.kind}
         )
+        if incident.kind == TIMER_INCIDENT:
+            FireTimer(process_instance_id=instance.id, subscription_key=incident.key).execute(context)
+            context.unit_of_work.incidents.close(incident.id, at=context.now())
+            return context.unit_of_work.process_instances.get(instance.id) or instance
         return advance(context, instance, core.Retry(key=incident.key))

@@ -9,11 +9,11 @@ from engine.core import model as core
 from engine.errors import InvalidVariables, NotFound
 from engine.execution import locked_instance, record
 from engine.host import Context, Work
-from engine.ids import new_id
 from engine.json_values import JsonObject, dump_json
-from engine.model import HistoryAction, InstanceState, ProcessInstance
+from engine.model import Definition, HistoryAction, ProcessInstance
 from engine.permissions import require_role
 from engine.relay import advance
+from engine.starting import new_instance
 
 MAX_VARIABLES = 1_000_000  # characters of JSON; case files live in their own tables
 
@@ -35,37 +35,48 @@ def checked_variables(variables: JsonObject) -> JsonObject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartProcessInstance:
-    """Start the newest version of a process for a case and a region.
+    """Start a process for a case and a region: the newest version unless another is named.
+
+    It begins at the none start event, or at the start event named, whatever that waits for.
 
     Raises:
-        NotFound: no such process is deployed.
+        NotFound: no such process or version is deployed.
+        CannotStart: there is no such start event, or none without a trigger.
+        InvalidVariables: the variables cannot be kept.
     """
 
     process_id: str
     variables: JsonObject
     region: str
     business_key: str
+    version: int | None = None
+    definition_id: UUID | None = None  # names a version instead of its number
+    start_event: str | None = None
 
     def execute(self, context: Context[Work]) -> ProcessInstance:
         """Start it and run it until it waits."""
-        definition = context.unit_of_work.definitions.latest("process", self.process_id)
-        if definition is None:
-            raise NotFound("process definition", self.process_id)
-        instance = ProcessInstance(
-            id=new_id(context.now()),
-            definition_id=definition.id,
-            process_id=self.process_id,
-            region=self.region,
-            business_key=self.business_key,
-            state=InstanceState.ACTIVE,
-            snapshot=None,
-            version=1,
-            started_at=context.now(),
-        )
-        context.unit_of_work.process_instances.add(instance)
-        record(context, instance, HistoryAction.STARTED, details={"version": definition.version})
-        start = core.Start(definition=str(definition.id), variables=checked_variables(self.variables))
+        definition = self._definition(context)
+        variables = checked_variables(self.variables)
+        instance = new_instance(context, definition, region=self.region, business_key=self.business_key)
+        start = core.Start(definition=str(definition.id), variables=variables, start_event=self.start_event)
         return advance(context, instance, start)
+
+    def _definition(self, context: Context[Work]) -> Definition:
+        definitions = context.unit_of_work.definitions
+        asked = self.process_id
+        if self.definition_id is not None:
+            asked = f"{asked} ({self.definition_id})"
+            found = definitions.get(self.definition_id)
+        elif self.version is not None:
+            asked = f"{asked} v{self.version}"
+            found = definitions.numbered("process", self.process_id, self.version)
+        else:
+            found = definitions.latest("process", self.process_id)
+        if found is None or found.kind != "process" or found.key != self.process_id:
+            raise NotFound("process definition", asked)
+        if self.version is not None and found.version != self.version:
+            raise NotFound("process definition", f"{asked} v{self.version}")
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,47 +1,71 @@
-"""Due timers."""
+"""What is due: timers, timer start events and deliveries, shared out among workers and fired one by one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from engine.core import model as core
+from engine.core.timers import next_firing
+from engine.exchange import Exchange
 from engine.execution import record
 from engine.host import Context, Work
-from engine.model import HistoryAction, InstanceState, Timer
+from engine.ids import derived_id
+from engine.model import Delivery, HistoryAction, InstanceState, Publication, StartSubscription, Timer
 from engine.relay import advance
+
+Due = Timer | StartSubscription | Delivery
+
+INCIDENT_AFTER = 5  # failures of a timer before supervisors are told
+TIMER_INCIDENT = "timer-firing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PostponeTimer:
-    """Let a timer that could not fire wait, so that it does not stand before all others."""
+class ClaimDue:
+    """Take up to `limit` of each kind of what is due, oldest first; until the lease is over no other worker does."""
 
-    process_instance_id: UUID
-    subscription_key: int
+    limit: int
+    lease: timedelta
+
+    def execute(self, context: Context[Work]) -> list[Due]:
+        """Take them."""
+        work, now = context.unit_of_work, context.now()
+        claimed: list[Due] = []
+        claimed += work.timers.claim(now=now, lease=self.lease, limit=self.limit)
+        claimed += work.start_subscriptions.claim(now=now, lease=self.lease, limit=self.limit)
+        claimed += work.deliveries.claim(now=now, lease=self.lease, limit=self.limit)
+        return sorted(claimed, key=_due_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostponeDue:
+    """Let what could not fire wait, so that it does not stand before the others; a timer's becomes an incident."""
+
+    due: Due
     until: datetime
+    is_failure: bool
+    reason: str = ""
 
     def execute(self, context: Context[Work]) -> None:
         """Postpone it."""
-        timers = context.unit_of_work.timers
-        timers.postpone(self.process_instance_id, self.subscription_key, until=self.until)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DueTimers:
-    """Which timers are due, oldest first; nothing is locked."""
-
-    limit: int
-
-    def execute(self, context: Context[Work]) -> list[Timer]:
-        """Read them."""
-        return context.unit_of_work.timers.due(now=context.now(), limit=self.limit)
+        work, due = context.unit_of_work, self.due
+        failures = due.failures + self.is_failure
+        if isinstance(due, StartSubscription):
+            work.start_subscriptions.postpone(due, until=self.until, failures=failures, reason=self.reason)
+        elif isinstance(due, Delivery):
+            work.deliveries.postpone(due, until=self.until, failures=failures, reason=self.reason)
+        else:
+            work.timers.postpone(due, until=self.until, failures=failures)
+            if failures >= INCIDENT_AFTER:
+                work.timers.raise_incident(due, kind=TIMER_INCIDENT, reason=self.reason, at=context.now())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextDue:
-    """When the earliest timer, or job of one of these types, is due."""
+    """When the earliest thing fires by itself, or a job of one of these types is due."""
 
     job_types: Sequence[str]
 
@@ -68,4 +92,51 @@ class FireTimer:
         context.observed.timer_fired(context.now() - timer.due_at)
         record(context, instance, HistoryAction.TIMER, element_id=timer.element_id)
         advance(context, instance, core.Trigger(subscription=self.subscription_key))
+        if timer.failures >= INCIDENT_AFTER:
+            told = derived_id(timer.process_instance_id, timer.subscription_key)
+            context.unit_of_work.incidents.close(told, at=context.now())
         return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FireTimerStart:
+    """Start a process at a timer start event that is due, and set its next time; missed times are skipped."""
+
+    definition_id: UUID
+    element_id: str
+
+    def execute(self, context: Context[Work]) -> bool:
+        """Fire it once."""
+        starts, now = context.unit_of_work.start_subscriptions, context.now()
+        start = starts.lock(self.definition_id, self.element_id)
+        if start is None or start.due_at is None or start.due_at > now:
+            return False
+        exchange = Exchange(context)
+        exchange.start(start, _nothing(context, start))
+        following = None
+        if start.repeat_interval is not None:
+            repeat = core.Repeat(left=start.repeat_left, interval=start.repeat_interval)
+            following = next_firing(start.due_at, repeat, now.astimezone(ZoneInfo(context.host.time_zone)))
+        starts.move_on(start, following)
+        exchange.finish()
+        return True
+
+
+def _nothing(context: Context[Work], start: StartSubscription) -> Publication:
+    """Return what time brings along: nothing; the instance belongs to the whole installation."""
+    now = context.now()
+    return Publication(
+        kind="signal",
+        name=start.element_id,
+        variables={},
+        region=context.host.region,
+        business_key="",
+        published_at=now,
+        expires_at=now,
+    )
+
+
+def _due_at(due: Due) -> datetime:
+    if due.due_at is None:
+        raise TypeError(f"{due!r} has no due time")
+    return due.due_at

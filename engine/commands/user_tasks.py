@@ -209,7 +209,8 @@ def _checked_submission(
     if task.form_id is None:
         return values
     definitions = context.unit_of_work.definitions
-    definition = definitions.latest("form", task.form_id)
+    bound = task.form_definition_id
+    definition = definitions.latest("form", task.form_id) if bound is None else definitions.get(bound)
     if definition is None:
         raise NotFound("form", task.form_id)
     form = context.definitions.form(definition.id, definitions)

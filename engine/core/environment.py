@@ -28,7 +28,7 @@ class HandlerFailed(Exception):
 
 
 class CallFailed(Exception):
-    """A called process cannot be found; the core makes an incident of it."""
+    """A called process or a bound form cannot be found; the core makes an incident of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +50,10 @@ class Evaluator(Protocol):
         """
         ...
 
-    def decide(self, decision_id: str, scope: Mapping[str, JsonValue]) -> Decided:
-        """Evaluate a decision with the variables in scope.
+    def decide(
+        self, decision_id: str, scope: Mapping[str, JsonValue], *, caller: str, binding: str, version_tag: str | None
+    ) -> Decided:
+        """Evaluate a decision with the variables in scope; `caller` and binding say which version, as for processes.
 
         Raises:
             ExpressionFailed: no such decision, or it failed.
@@ -97,6 +99,14 @@ class Definitions(Protocol):
 
     def called(self, process_id: str, *, caller: str, binding: str, version_tag: str | None) -> str:
         """Return the definition id a call activity starts; binding is latest, deployment or versionTag.
+
+        Raises:
+            CallFailed: there is none.
+        """
+        ...
+
+    def form(self, form_id: str, *, caller: str, binding: str, version_tag: str | None) -> str:
+        """Return the definition id of the form version a user task is bound to; binding is deployment or versionTag.
 
         Raises:
             CallFailed: there is none.

@@ -29,6 +29,8 @@ class EventDefinition:
     name: str | None = None  # of the message, signal or link
     code: str | None = None  # of the error or escalation; None catches every code
     correlation_key: str | None = None
+    message_id: str | None = None
+    time_to_live: str | None = None
     date: str | None = None
     duration: str | None = None
     cycle: str | None = None
@@ -91,6 +93,8 @@ class UserTaskDefinition:
     priority: str | None = None
     form_id: str | None = None
     external_form: str | None = None  # of a form that another system shows
+    form_binding: str = "latest"
+    form_version_tag: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +129,8 @@ class CalledDecision:
 
     decision_id: str
     result_variable: str
+    binding: str = "latest"
+    version_tag: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ from engine.core.working import Element, Stuck, Token, Working
 
 if TYPE_CHECKING:
     from engine.core.graph import Node
+    from engine.json_values import JsonObject
 
 
 def run(snapshot: model.Snapshot | None, command: model.Command, environment: model.Environment) -> model.Outcome:
@@ -70,6 +71,19 @@ def _start(working: Working, command: model.Start) -> None:
     if command.start_event is not None:
         root.tokens[command.start_event] = {"": 1}
     begin(working, root)
+    if command.event is not None and command.start_event is not None:
+        _fire_start_event(working, root, command.start_event, command.event)
+
+
+def _fire_start_event(working: Working, root: Element, start_event: str, variables: JsonObject) -> None:
+    """Complete the start event with what its event brought, in the place of the token that is on its way to it."""
+    if root.incident is not None:  # it begins when the incident is resolved: what the event brought must not be lost
+        for name, value in variables.items():
+            working.set_variable(root, name, value)
+        return
+    working.queue.pop()
+    root.on_their_way -= 1
+    complete(working, working.create(root.process.nodes[start_event], root), variables)
 
 
 def _apply(working: Working, command: model.Command) -> None:

@@ -124,7 +124,9 @@ def _enter(working: Working, element: Element) -> None:
 
 def _stay_outside(working: Working, element: Element, stuck: Stuck) -> None:
     """Take back what entering has begun: a retry enters again."""
+    named_start = dict(element.tokens)  # where a process is to begin, also when it is tried again
     termination.terminate_children(working, element)
+    element.tokens.update(named_start)
     working.unsubscribe(element, element.subscriptions)
     element.body = None
     element.stage = Stage.ENTERING

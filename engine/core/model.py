@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
@@ -120,11 +120,16 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """Begin a new instance at the none start event (or at the named start event)."""
+    """Begin a new instance at the none start event, or at the named start event.
+
+    `event` are the variables of the message, signal or timer that fired the named start event: they reach the process
+    through its output mappings. None: the start event is only where to begin.
+    """
 
     definition: str
     variables: JsonObject
     start_event: str | None = None
+    event: JsonObject | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,6 +304,7 @@ class UserTaskOpened(Fact):
     priority: int  # 0..100, 50 when not drawn
     properties: Mapping[str, str]  # zeebe:property, e.g. distinctFrom, legalBasis, name.en; externalFormReference
     variables: JsonObject  # the local variables made by its input mappings
+    form_definition: str | None = None  # the version it is bound to; None: the newest when it is completed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -352,6 +358,8 @@ class MessageSent(Fact):
     name: str
     correlation_key: str | None
     variables: JsonObject
+    message_id: str | None = None
+    time_to_live: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

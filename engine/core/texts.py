@@ -24,6 +24,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{text}:需要 ISO 8601 的日期、时长或循环文本，现为{found}",
         "{text}: an ISO 8601 text is needed, found {found}",
     ),
+    "duration-needed": (
+        "{text}:需要 ISO 8601 时长，现为{found}",
+        "{text}: an ISO 8601 duration is needed, found {found}",
+    ),
     "number-needed": ("{text}:需要整数，现为{found}", "{text}: a whole number is needed, found {found}"),
     "priority-range": (
         "{text}:优先级须在 0 到 100 之间，现为 {found}",

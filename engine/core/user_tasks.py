@@ -154,6 +154,17 @@ def _changed(working: Working, element: Element, task: TaskAttributes, listening
         put(working, element, listening.variables)
 
 
+def _bound_form(working: Working, element: Element, drawn: UserTaskDefinition) -> str | None:
+    if drawn.form_id is None or drawn.form_binding == "latest":
+        return None
+    try:
+        return working.environment.definitions.form(
+            drawn.form_id, caller=element.definition, binding=drawn.form_binding, version_tag=drawn.form_version_tag
+        )
+    except model.CallFailed as failure:
+        raise Stuck("form", str(failure)) from failure
+
+
 def _properties(working: Working, element: Element, drawn: UserTaskDefinition) -> Mapping[str, str]:
     if drawn.external_form is None:
         return element.node.properties
@@ -169,6 +180,7 @@ def _open(working: Working, element: Element, task: TaskAttributes) -> None:
             element=element.node.id,
             name=element.node.name,
             form_id=drawn.form_id,
+            form_definition=_bound_form(working, element, drawn),
             assignee=task.assignee,
             candidate_groups=task.candidate_groups,
             candidate_users=task.candidate_users,

@@ -42,6 +42,7 @@ class Decision:
     information: tuple[Reference, ...]
     knowledge: tuple[Reference, ...]
     logic: Logic
+    version_tag: str | None = None  # zeebe:versionTag, by which diagrams may bind it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     Loader = Callable[[str], bytes]
 
+ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 _NAMED = frozenset(
     [
         "variable", "itemComponent", "itemDefinition", "decision", "inputData", "businessKnowledgeModel", "import",
@@ -123,6 +124,7 @@ class _Elements:
                 information=self._references(element, "informationRequirement", "requiredDecision", "requiredInput"),
                 knowledge=self._references(element, "knowledgeRequirement", "requiredKnowledge"),
                 logic=self.reader.logic_in(element, place),
+                version_tag=_version_tag(element),
             )
             found[decision.id] = decision
         return found
@@ -192,6 +194,11 @@ class _Elements:
             namespace, _, local = (target.get("href") or "").rpartition("#")
             references.append(Reference(namespace=namespace or own, id=local))
         return tuple(references)
+
+
+def _version_tag(element: etree._Element) -> str | None:
+    found = element.find(f"{{*}}extensionElements/{{{ZEEBE}}}versionTag")
+    return None if found is None else found.get("value") or None
 
 
 def _names(root: etree._Element, imported: tuple[Import, ...]) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Computed,
     ForeignKey,
@@ -16,6 +17,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
+    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -41,11 +44,14 @@ definition = Table(
     Column("deployment_id", Id, ForeignKey("deployment.id"), nullable=False, index=True),
     Column("resource_name", Text, nullable=False),
     Column("checksum", Text, nullable=False),
+    Column("version_tag", Text),
+    Column("is_described", Boolean, nullable=False, server_default=false()),  # false: deployed before tags were read
     UniqueConstraint("kind", "key", "version"),
     ForeignKeyConstraint(
         ["deployment_id", "resource_name"], ["deployment_resource.deployment_id", "deployment_resource.name"]
     ),
 )
+Index("ix_definition_version_tag", definition.c.kind, definition.c.key, definition.c.version_tag)
 
 deployment_resource = Table(
     "deployment_resource",
@@ -77,6 +83,14 @@ process_instance = Table(
     Column("version", Integer, nullable=False),
     Column("started_at", Instant, nullable=False),
     Column("ended_at", Instant),
+    Column("correlation_key", Text),  # of the message that started it
+)
+Index(
+    "uq_process_instance_correlation_key",
+    process_instance.c.process_id,
+    process_instance.c.correlation_key,
+    unique=True,
+    postgresql_where=text("ended_at IS NULL AND correlation_key IS NOT NULL"),
 )
 Index(
     "ix_process_instance_running",
@@ -154,6 +168,7 @@ user_task = Table(
     Column("name", Text, nullable=False),
     Column("name_en", Text, nullable=False),
     Column("form_id", Text),
+    Column("form_definition_id", Id),  # the version it is bound to; null: the newest when the task is completed
     Column("business_key", Text, nullable=False),
     Column("region", Text, nullable=False),
     Column("candidate_groups", ARRAY(Text), nullable=False),
@@ -270,6 +285,8 @@ timer = Table(
     Column("subscription_key", Integer, primary_key=True),
     Column("element_id", Text, nullable=False),
     Column("due_at", Instant, nullable=False, index=True),
+    Column("claimed_until", Instant),
+    Column("failures", Integer, nullable=False, server_default="0"),
 )
 
 event_subscription = Table(
@@ -282,7 +299,73 @@ event_subscription = Table(
     Column("name", Text, nullable=False),
     Column("correlation_key", Text),
     Column("opened_at", Instant, nullable=False),
+    Column("definition_id", Id),  # the process the event is drawn in
     Index("ix_event_subscription_kind_name", "kind", "name", "correlation_key"),
+)
+
+start_subscription = Table(
+    "start_subscription",
+    metadata,
+    Column("definition_id", Id, ForeignKey("definition.id"), primary_key=True),
+    Column("element_id", Text, primary_key=True),
+    Column("process_id", Text, nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("name", Text),
+    Column("opened_at", Instant, nullable=False),
+    Column("due_at", Instant),
+    Column("repeat_left", Integer),
+    Column("repeat_interval", Text),
+    Column("claimed_until", Instant),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("last_error", Text),
+    Index("ix_start_subscription_kind_name", "kind", "name"),
+)
+Index("ix_start_subscription_due_at", start_subscription.c.due_at, postgresql_where=text("due_at IS NOT NULL"))
+
+message = Table(
+    "message",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("kind", Text, nullable=False),  # message; signal: one that goes to many and has not reached all
+    Column("name", Text, nullable=False),
+    Column("correlation_key", Text),
+    Column("message_id", Text),
+    Column("variables", LargeBinary, nullable=False),  # sealed
+    Column("wrapped_key", LargeBinary, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("business_key", Text, nullable=False),
+    Column("published_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False, index=True),
+    Index("ix_message_name_correlation_key", "name", "correlation_key", "id"),
+)
+Index(
+    "uq_message_message_id",
+    message.c.name,
+    func.coalesce(message.c.correlation_key, ""),
+    message.c.message_id,
+    unique=True,
+    postgresql_where=text("message_id IS NOT NULL"),
+)
+
+message_correlation = Table(
+    "message_correlation",
+    metadata,
+    Column("message_id", BigInteger, ForeignKey("message.id", ondelete="CASCADE"), primary_key=True),
+    Column("process_id", Text, primary_key=True),
+    Column("process_instance_id", Id, nullable=False),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("message_id", BigInteger, nullable=False, index=True),
+    Column("process_instance_id", Id),  # of a signal: who gets it
+    Column("subscription_key", Integer),
+    Column("due_at", Instant, nullable=False, index=True),
+    Column("claimed_until", Instant),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("last_error", Text),
 )
 
 incident = Table(

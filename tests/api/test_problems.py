@@ -157,10 +157,23 @@ def test_a_deployment_takes_files_only(sign_in: SignIn) -> None:
 
 
 def test_a_message_nobody_waits_for_is_told(sign_in: SignIn) -> None:
-    answer = sign_in("administrator").post("/api/v1/messages", {"name": "paid", "correlation_key": "7"})
+    answer = sign_in("administrator").post("/api/v1/messages/correlation", {"name": "paid", "correlation_key": "7"})
 
     assert answer.status_code == 404
     assert content(answer)["code"] == "not-correlated"
+
+
+def test_a_message_is_kept_once_and_its_limits_are_named(sign_in: SignIn) -> None:
+    administrator = sign_in("administrator")
+    message = {"name": "paid", "correlation_key": "7", "time_to_live": 3600, "message_id": "m-1", "variables": {"x": 1}}
+
+    kept = administrator.post("/api/v1/messages", message)
+    assert (kept.status_code, content(kept)) == (202, {"process_instance_ids": []})
+    again = administrator.post("/api/v1/messages", message)
+    assert (again.status_code, content(again)["code"]) == (409, "duplicate-message")
+    for wrong in ({"time_to_live": -1}, {"time_to_live": 10**9}, {"time_to_live": "soon"}, {"name": ""}, {"ttl": 1}):
+        assert administrator.post("/api/v1/messages", {**message, **wrong}).status_code == 422
+    assert content(administrator.post("/api/v1/signals", {"name": "flood"})) == {"receivers": 0}
 
 
 def test_every_answer_carries_the_careful_headers(anonymous: FlaskClient) -> None:

@@ -86,8 +86,10 @@ def test_the_administrator_of_a_town_sends_no_message_to_another_town(
     services.engine.execute(begin, actor=SYSTEM)
     message = {"name": "paid", "correlation_key": "7"}
 
-    assert sign_in("town-administrator").post("/api/v1/messages", message).status_code == 403
-    assert sign_in("administrator").post("/api/v1/messages", message).json["state"] == "completed"
+    town, county = sign_in("town-administrator"), sign_in("administrator")
+    for path, body in (("messages", message), ("messages/correlation", message), ("signals", {"name": "paid"})):
+        assert town.post(f"/api/v1/{path}", body).status_code == 403
+    assert county.post("/api/v1/messages/correlation", message).json["state"] == "completed"
 
 
 def protected(app: Flask) -> Iterator[tuple[Rule, str]]:

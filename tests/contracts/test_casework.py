@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
+from engine.commands.messages import PublishMessage
 from engine.commands.process_instances import CancelProcessInstance
 from engine.commands.user_tasks import ClaimUserTask, CompleteUserTask
 from engine.errors import NotPermitted
@@ -159,7 +160,12 @@ def test_an_erased_case_keeps_its_number_and_loses_its_persons(house: CaseworkUn
     with pytest.raises(NotPermitted):
         house.run(EraseCase(case_id=case.id), actor=CLERK)
     end_process(house, case)
+    named = {"name": "paid", "time_to_live": timedelta(days=9), "variables": {"applicant": "陈建国"}}
+    for key, business_key in ((case.number, None), ("x", case.number), ("other", None)):
+        house.run(PublishMessage(correlation_key=key, business_key=business_key, **named), actor=SYSTEM)
     house.run(EraseCase(case_id=case.id), actor=SYSTEM)
+    with house.under_test.database.connect() as connection:
+        assert connection.execute(text("SELECT correlation_key FROM message")).scalars().all() == ["other"]
 
     view = seen(house, case, CLERK)
     gone = "（已销毁）"

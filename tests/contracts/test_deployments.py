@@ -94,4 +94,6 @@ def test_a_reference_that_leads_nowhere_is_refused_with_its_element(house: Engin
     (finding,) = [one for one in refused.value.findings if one.severity == "error"]
     assert (finding.code, finding.element_id) == ("process-not-deployed", "call")
     house.engine.execute(DeployResources(resources=files(q=CALLED)), actor=SYSTEM)
-    assert house.engine.execute(DeployResources(resources=files(caller=calling("x"))), actor=SYSTEM).definitions
+    with pytest.raises(DeploymentRefused):  # it is bound to what is deployed together with it
+        house.engine.execute(DeployResources(resources=files(caller=calling("x"))), actor=SYSTEM)
+    assert house.engine.execute(DeployResources(resources=files(caller=calling("x"), q=CALLED)), actor=SYSTEM)

@@ -26,6 +26,9 @@ class OneDocument:
             raise model.CallFailed(f"there is no process {process_id}")
         return process_id
 
+    def form(self, form_id, *, caller, binding, version_tag):
+        return form_id
+
 
 class GivenHandlers:
     """Handlers by job type; every other type is a job."""
@@ -44,10 +47,10 @@ class GivenDecisions(FeelEvaluator):
     """FEEL as the engine evaluates it, with decisions that are given: their value by id."""
 
     def __init__(self, *, now=NOW, **decisions):
-        super().__init__(settings=feel.Settings(now=now), roots={}, decisions=lambda _: None)
+        super().__init__(settings=feel.Settings(now=now), roots={}, decisions=lambda *_: None)
         self.given = decisions
 
-    def decide(self, decision_id, scope):
+    def decide(self, decision_id, scope, *, caller, binding, version_tag):
         if decision_id not in self.given:
             raise model.ExpressionFailed(f"there is no decision {decision_id}")
         return model.Decided(value=self.given[decision_id], record={"inputs": sorted(scope)})

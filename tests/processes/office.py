@@ -239,7 +239,9 @@ class Office:
 
     def _environment(self):
         roots = {"case": self.case, "standard": STANDARD}
-        evaluator = FeelEvaluator(settings=self._settings(), roots=roots, decisions=MODELS.get)
+        evaluator = FeelEvaluator(
+            settings=self._settings(), roots=roots, decisions=lambda decision_id, *_: MODELS[decision_id]
+        )
         definitions = _Shipped()
         return model.Environment(now=self.now, definitions=definitions, evaluator=evaluator, handlers=self)
 

@@ -68,7 +68,9 @@ def _check(xml, said):
     assert errors == set()
     assert (said == NAMED) is ("start-not-by-itself" in {each.code for each in findings})
     player = Player(xml, round_trips=True, evaluator=GivenDecisions(d=1))
-    player.start("x" if said == NAMED else None)
+    node = player.definitions.get("P").nodes.get("x")
+    is_event_start = node is not None and node.tag == "startEvent" and node.scope == "P" and node.event is not None
+    player.start("x" if is_event_start else None)
     drive(player)
     assert player.is_done
     passed = {fact.element for fact in player.told(model.Entered)}

@@ -80,9 +80,9 @@ class Failing:
         self._count()
         return self.decisions.evaluate(text, scope)
 
-    def decide(self, decision_id, scope):
+    def decide(self, decision_id, scope, **binding):
         self._count()
-        return self.decisions.decide(decision_id, scope)
+        return self.decisions.decide(decision_id, scope, **binding)
 
     def runs_inside(self, job_type):
         self._count()

@@ -35,8 +35,9 @@ def check(drawing: Drawing) -> None:
     for node in drawing.nodes:
         if local_name(node) in EVENTS:
             _check_event(drawing, node)
-        elif local_name(node) == "receiveTask" and node.get("messageRef"):
+        if local_name(node) == "receiveTask" and node.get("messageRef"):
             _check_correlation(drawing, node, node.get("messageRef"))
+        _check_time_to_live(drawing, node)
     _check_references(drawing)
     _check_links(drawing)
     _check_compensation(drawing)
@@ -54,8 +55,6 @@ def _check_event(drawing: Drawing, node: etree._Element) -> None:
             "event-definition-not-supported", node, id=node.get("id"), tag=position, kind=kind, allowed=allowed
         )
         return
-    if position == "start of a process" and kind != "none":
-        drawing.report("start-not-by-itself", node, id=node.get("id"), kind=kind)
     is_interrupting = node.get("cancelActivity", node.get("isInterrupting", "true")) == "true"
     if kind == "error" and not is_interrupting:
         drawing.report("cannot-be-non-interrupting", node, id=node.get("id"))
@@ -63,6 +62,8 @@ def _check_event(drawing: Drawing, node: etree._Element) -> None:
         _check_timer(drawing, node, definitions[0], may_repeat=_may_repeat(node, is_interrupting=is_interrupting))
     if kind == "conditional":
         _check_condition(drawing, node, definitions[0])
+        if position == "start of a process":
+            drawing.report("start-not-by-itself", node, id=node.get("id"))
     if kind in ("error", "escalation") and "Throw" in _role(node) and definitions[0].get(f"{kind}Ref") is None:
         drawing.report("error-without-code", node, id=node.get("id"))
     if kind == "message" and "Throw" not in _role(node) and position != "start of a process":
@@ -94,6 +95,8 @@ def _check_timer(drawing: Drawing, node: etree._Element, timer: etree._Element, 
         drawing.report("timer-definition", node, id=node.get("id"))
         return
     (name, text) = next(iter(drawn.items()))
+    if name == "timeDuration" and _position(node) == "start of a process":
+        drawing.report("duration-not-allowed", node, id=node.get("id"))
     if name == "timeCycle" and not may_repeat:
         drawing.report("cycle-not-allowed", node, id=node.get("id"))
     if text.startswith("="):
@@ -118,6 +121,18 @@ def _check_condition(drawing: Drawing, node: etree._Element, definition: etree._
         if value not in _CHANGES:
             allowed = ", ".join(_CHANGES)
             drawing.report("bad-value", node, attribute="variableEvents", value=value, allowed=allowed)
+
+
+def _check_time_to_live(drawing: Drawing, node: etree._Element) -> None:
+    publish = extension(node, "publishMessage")
+    text = "" if publish is None else (publish.get("timeToLive") or "").strip()
+    if not text or text.startswith("="):
+        return
+    try:
+        timers.parse_duration(text)
+    except timers.TimerUnreadable as failure:
+        told = {"reason_zh": failure.text("zh"), "reason_en": failure.text("en")}
+        drawing.report("timer-not-readable", node, id=node.get("id"), value=text, **told)
 
 
 def _check_correlation(drawing: Drawing, node: etree._Element, reference: str | None) -> None:

@@ -32,7 +32,7 @@ _EXPRESSIONS = {
     "input": ("source",),
     "output": ("source",),
     "subscription": ("correlationKey",),
-    "publishMessage": ("correlationKey",),
+    "publishMessage": ("correlationKey", "messageId", "timeToLive"),
 }
 _TIMES = ("timeDate", "timeDuration", "timeCycle")
 _CONDITIONS = ("conditionExpression", "completionCondition", "condition", "loopCondition")

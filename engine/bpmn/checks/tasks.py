@@ -35,6 +35,7 @@ _REQUIRED_ATTRIBUTES = {
     "taskListener": ("eventType", "type"),
     "property": ("name",),
 }
+_BOUND = ("calledElement", "calledDecision", "formDefinition")
 _VARIABLES = ("resultVariable", "target", "inputElement", "outputCollection")
 
 
@@ -54,6 +55,9 @@ def check(drawing: Drawing) -> None:
     for process in drawing.processes:
         for element in process.iter(*(zeebe(tag) for tag in _REQUIRED_ATTRIBUTES)):
             _check_attributes(drawing, element)
+        for element in process.iter(*(zeebe(tag) for tag in _BOUND)):
+            if element.get("bindingType") == "versionTag" and not (element.get("versionTag") or "").strip():
+                drawing.report("missing-attribute", element, tag=local_name(element), attribute="versionTag")
 
 
 def _check_implementation(drawing: Drawing, node: etree._Element) -> None:

@@ -159,7 +159,7 @@ EXTENSION_ATTRIBUTES: dict[str, frozenset[str]] = {
     "assignmentDefinition": frozenset({"assignee", "candidateGroups", "candidateUsers"}),
     "taskSchedule": frozenset({"dueDate", "followUpDate"}),
     "priorityDefinition": frozenset({"priority"}),
-    "formDefinition": frozenset({"formId", "bindingType", "externalReference"}),
+    "formDefinition": frozenset({"formId", "bindingType", "versionTag", "externalReference"}),
     "taskDefinition": frozenset({"type", "retries"}),
     "taskHeaders": frozenset(),
     "header": frozenset({"key", "value"}),
@@ -169,15 +169,15 @@ EXTENSION_ATTRIBUTES: dict[str, frozenset[str]] = {
     "properties": frozenset(),
     "property": frozenset({"name", "value", "id"}),
     "script": frozenset({"expression", "resultVariable"}),
-    "calledDecision": frozenset({"decisionId", "resultVariable", "bindingType"}),
+    "calledDecision": frozenset({"decisionId", "resultVariable", "bindingType", "versionTag"}),
     "calledElement": frozenset(
-        {"processId", "bindingType", "propagateAllChildVariables", "propagateAllParentVariables"}
+        {"processId", "bindingType", "versionTag", "propagateAllChildVariables", "propagateAllParentVariables"}
     ),
     "loopCharacteristics": frozenset({"inputCollection", "inputElement", "outputCollection", "outputElement"}),
     "subscription": frozenset({"correlationKey"}),
-    "publishMessage": frozenset({"correlationKey"}),
     "adHoc": frozenset({"activeElementsCollection", "outputCollection", "outputElement"}),
     "conditionalFilter": frozenset({"variableNames", "variableEvents"}),
+    "publishMessage": frozenset({"correlationKey", "messageId", "timeToLive"}),
     "versionTag": frozenset({"value"}),
     "executionListeners": frozenset(),
     "executionListener": frozenset({"eventType", "type", "retries"}),
@@ -191,11 +191,12 @@ EXTENSION_CHILDREN = {
     "executionListeners": "executionListener",
     "taskListeners": "taskListener",
 }
+BINDINGS = frozenset({"latest", "deployment", "versionTag"})
 ALLOWED_VALUES: dict[str, dict[str, frozenset[str]]] = {
-    "formDefinition": {"bindingType": frozenset({"latest"})},
-    "calledDecision": {"bindingType": frozenset({"latest"})},
+    "formDefinition": {"bindingType": BINDINGS},
+    "calledDecision": {"bindingType": BINDINGS},
     "calledElement": {
-        "bindingType": frozenset({"latest", "deployment"}),
+        "bindingType": BINDINGS,
         "propagateAllChildVariables": frozenset({"true", "false"}),
         "propagateAllParentVariables": frozenset({"true", "false"}),
     },

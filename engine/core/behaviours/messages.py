@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from engine.core import timers
 from engine.core.model import MessageSent
 from engine.core.texts import tell
-from engine.core.variables import evaluate_name, visible
+from engine.core.variables import describe, evaluate, evaluate_name, visible
 from engine.core.working import Stuck
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from engine.core.working import Element, Working
+    from engine.json_values import JsonValue
 
 
 def send_message(working: Working, element: Element) -> None:
@@ -28,5 +33,21 @@ def send_message(working: Working, element: Element) -> None:
             name=evaluate_name(working, event.name, scope),
             correlation_key=None if key is None else evaluate_name(working, key, scope),
             variables=dict(element.variables) if element.node.inputs else {},
+            message_id=None if event.message_id is None else evaluate_name(working, event.message_id, scope),
+            time_to_live=_time_to_live(working, event.time_to_live, scope),
         )
     )
+
+
+def _time_to_live(working: Working, text: str | None, scope: Mapping[str, JsonValue]) -> timedelta:
+    """Read how long a message waits: an ISO 8601 duration; nothing when nothing is drawn."""
+    value = None if text is None else evaluate(working, text, scope)
+    if value is None:
+        return timedelta()
+    if not isinstance(value, str):
+        raise Stuck("message", tell("duration-needed", text=text or "", found=describe(value)))
+    now = working.environment.now
+    try:
+        return max(timers.parse_duration(value).after(now) - now, timedelta())
+    except timers.TimerUnreadable as failure:
+        raise Stuck("message", f"{text}: {failure}") from failure

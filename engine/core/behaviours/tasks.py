@@ -100,7 +100,9 @@ def business_rule_task(working: Working, element: Element) -> None:
     scope = visible(element)
     decision_id = evaluate_name(working, drawn.decision_id, scope)
     try:
-        decided = working.environment.evaluator.decide(decision_id, scope)
+        decided = working.environment.evaluator.decide(
+            decision_id, scope, caller=element.definition, binding=drawn.binding, version_tag=drawn.version_tag
+        )
     except model.ExpressionFailed as failure:
         raise Stuck("decision", f"{decision_id}: {failure}") from failure
     working.facts.append(

@@ -163,9 +163,15 @@ SAMPLES: list[tuple[str, bytes]] = [
     ("bad-variable-name", straight(user("u", mappings({"1st": "=x"})), path="s>u>e")),
     ("no-shape", edited(SIMPLE, "</bpmn:definitions>", LAYOUT)),
     ("no-diagram", SIMPLE),
+    ("start-not-by-itself", one_process(start("s", conditional("=ok")), user("u"), end(), flows("s>u>e"))),
     ("no-start-event", one_process(user("u"), end(), flows("u>e"))),
     ("several-none-start-events", one_process(start(), start("t"), user("u"), end(), flows("s>u>e t>u"))),
-    ("start-not-by-itself", one_process(start("s", message("M")), user("u"), end(), flows("s>u>e"))),
+    ("duration-not-allowed", one_process(start("s", duration("P1D")), user("u"), end(), flows("s>u>e"))),
+    ("missing-attribute", straight(call("c", "Q", bindingType="versionTag"), path="s>c>e")),
+    (
+        "timer-not-readable",
+        straight(throw("t", message("M"), zeebe("publishMessage", timeToLive="soon")), path="s>t>e"),
+    ),
     ("sub-process-start", straight(sub_process("S", user("u")), path="s>S>e")),
     ("sub-process-start", straight(sub_process("S", start("s1", message("M")), flows("")), path="s>S>e")),
     (

@@ -44,7 +44,7 @@ AS_PUBLISHED = {
     "B.2.0": "no-executable-process process-not-executable*4",
     "C.1.0": (
         "expression-needed*4 foreign-extension*3 no-default-flow*2 no-implementation process-not-executable "
-        "start-not-by-itself unsupported-element*4 user-task-without-assignment*4 user-task-without-form*4"
+        "unsupported-element*4 user-task-without-assignment*4 user-task-without-form*4"
     ),
     "C.2.0": "no-executable-process process-not-executable*4",
     "C.4.0": "no-executable-process process-not-executable*4",
@@ -64,31 +64,28 @@ MADE_EXECUTABLE = {
     "A.4.1": "foreign-extension*2",
     "B.1.0": (
         "flow-without-condition*4 message-without-name*2 no-default-flow*2 no-implementation*5 no-shape*5 "
-        "start-not-by-itself*2 sub-process-start timer-definition unsupported-attribute*3 "
-        "user-task-without-assignment*2 user-task-without-form*2"
+        "sub-process-start timer-definition unsupported-attribute*3 user-task-without-assignment*2 "
+        "user-task-without-form*2"
     ),
     "B.2.0": (
         "error-without-code*3 flow-without-condition*4 loop-without-end message-without-correlation-key*4 "
         "message-without-name*2 missing-attribute*20 no-default-flow no-implementation*8 no-shape*5 "
-        "start-not-by-itself*4 sub-process-start*2 timer-definition*4 unsupported-attribute*3 "
+        "start-not-by-itself sub-process-start*2 timer-definition*4 unsupported-attribute*3 "
         "user-task-without-assignment*5 user-task-without-form*5"
     ),
     "C.1.0": (
         "expression-needed*4 foreign-extension*4 message-without-correlation-key*2 missing-attribute*3 "
-        "no-default-flow*2 no-implementation start-not-by-itself*2 timer-definition unsupported-element*4 "
+        "no-default-flow*2 no-implementation timer-definition unsupported-element*4 "
         "user-task-without-assignment*4 user-task-without-form*4"
     ),
-    "C.2.0": (
-        "error-without-code flow-without-condition*6 message-without-name*4 no-default-flow*3 start-not-by-itself*3"
-    ),
+    "C.2.0": "error-without-code flow-without-condition*6 message-without-name*4 no-default-flow*3",
     "C.4.0": (
         "flow-without-condition*4 loop-without-end message-without-correlation-key*3 missing-attribute*6 "
-        "no-default-flow*2 no-implementation start-not-by-itself*3 user-task-without-assignment*18 "
-        "user-task-without-form*18"
+        "no-default-flow*2 no-implementation user-task-without-assignment*18 user-task-without-form*18"
     ),
     "C.6.0": (
         "event-definition-not-supported message-without-correlation-key*2 missing-attribute*3 "
-        "no-implementation*12 start-not-by-itself timer-definition*2"
+        "no-implementation*12 timer-definition*2"
     ),
     "C.8.0": (
         "bad-variable-name expression-needed*3 foreign-extension*19 unsupported-attribute "

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from engine import dmn
+from engine.bindings import NotBound
 from engine.checking import check_resource
 from engine.core.model import ExpressionFailed
 from engine.expressions import FeelEvaluator
@@ -20,10 +21,16 @@ TABLE = document(decision("level", table(["income"], ["level"], [["< 500", '"ful
 
 def evaluator() -> FeelEvaluator:
     model = dmn.parse(TABLE)
+
+    def decisions(decision_id: str, *_: object) -> tuple[UUID, dmn.Model]:
+        if decision_id != "level":
+            raise NotBound(f"{decision_id}尚未部署 / {decision_id} is not deployed")
+        return UUID(int=1), model
+
     return FeelEvaluator(
         settings=Settings(now=datetime(2026, 3, 2, tzinfo=UTC)),
         roots={},
-        decisions=lambda name: (UUID(int=1), model) if name == "level" else None,
+        decisions=decisions,
     )
 
 
@@ -55,12 +62,12 @@ def test_a_failed_expression_says_why_in_both_languages(text: str, zh: str, en: 
             "level",
             "决策没有结果：level：没有规则符合，决策表也没有默认输出 / the decision gave no result: level: no rule",
         ),
-        ("gone", "决策未部署；请部署后重试 / the decision is not deployed"),
+        ("gone", "gone尚未部署 / gone is not deployed"),
     ],
 )
 def test_a_failed_decision_says_why_in_both_languages(decision_id: str, reason: str) -> None:
     with pytest.raises(ExpressionFailed) as caught:
-        evaluator().decide(decision_id, {"income": 900})
+        evaluator().decide(decision_id, {"income": 900}, caller="", binding="latest", version_tag=None)
     assert str(caught.value).startswith(reason)
 
 

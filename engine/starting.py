@@ -1,0 +1,36 @@
+"""New process instances: the row and the first line of history; whoever calls this runs it."""
+
+from __future__ import annotations
+
+from engine.execution import record
+from engine.host import Context, Work
+from engine.ids import new_id
+from engine.json_values import JsonObject
+from engine.model import Definition, HistoryAction, InstanceState, ProcessInstance
+
+
+def new_instance(
+    context: Context[Work],
+    definition: Definition,
+    *,
+    region: str,
+    business_key: str,
+    correlation_key: str | None = None,
+    details: JsonObject | None = None,
+) -> ProcessInstance:
+    """Keep a new instance of a version and return it, not begun yet."""
+    instance = ProcessInstance(
+        id=new_id(context.now()),
+        definition_id=definition.id,
+        process_id=definition.key,
+        region=region,
+        business_key=business_key,
+        state=InstanceState.ACTIVE,
+        snapshot=None,
+        version=1,
+        started_at=context.now(),
+        correlation_key=correlation_key,
+    )
+    context.unit_of_work.process_instances.add(instance)
+    record(context, instance, HistoryAction.STARTED, details={"version": definition.version, **(details or {})})
+    return instance
