@@ -45,6 +45,7 @@ class Changes:
     incidents_raised: dict[int, Incident] = field(default_factory=dict)
     incidents_resolved: list[int] = field(default_factory=list)
     decisions: list[DecisionEvaluation] = field(default_factory=list)
+    moved: list[core.Moved] = field(default_factory=list)
     messages_sent: list[core.MessageSent] = field(default_factory=list)
     signals_sent: list[core.SignalSent] = field(default_factory=list)
 
@@ -59,6 +60,7 @@ class Projector:
             core.Entered: self._entered,
             core.Left: self._left,
             core.Terminated: self._left,
+            core.Moved: self.changes.moved.append,
             core.FlowTaken: self._flow_taken,
             core.UserTaskOpened: self._user_task_opened,
             core.JobOpened: self._job_opened,
@@ -114,7 +116,7 @@ class Projector:
             definition_id=UUID(fact.definition),
             element_id=fact.element,
             name=fact.name,
-            name_en=fact.properties.get("name.en", fact.name),
+            name_en=english_name(fact),
             form_id=fact.form_id,
             business_key=self._instance.business_key,
             region=self._instance.region,
@@ -125,7 +127,7 @@ class Projector:
             due_at=fact.due,
             follow_up_at=fact.follow_up,
             priority=fact.priority,
-            distinct_from=tuple(fact.properties.get("distinctFrom", "").replace(",", " ").split()),
+            distinct_from=distinct_from(fact),
             properties=fact.properties,
             variables=fact.variables,
             state=TaskState.OPEN,
@@ -216,3 +218,13 @@ class Projector:
                 record=record,
             )
         )
+
+
+def english_name(fact: core.UserTaskOpened | core.Moved) -> str:
+    """Return what a task is called in English: as its diagram says, else its name."""
+    return fact.properties.get("name.en", fact.name)
+
+
+def distinct_from(fact: core.UserTaskOpened | core.Moved) -> tuple[str, ...]:
+    """Return the elements whose doer may not do this task."""
+    return tuple(fact.properties.get("distinctFrom", "").replace(",", " ").split())

@@ -9,6 +9,7 @@ from engine.core.behaviours import BEHAVIOURS
 from engine.core.lifecycle import activate, arrive, begin, complete, finish_if_empty
 from engine.core.migration import migrate
 from engine.core.modification import modify
+from engine.core.restoring import restore
 from engine.core.snapshots import freeze, thaw
 from engine.core.variables import put
 from engine.core.working import Element, Stuck, Token, Working
@@ -83,10 +84,17 @@ def _apply(working: Working, command: model.Command) -> None:
             _cancel(working)
         case model.Modify():
             modify(working, command)
-        case model.Migrate():
-            migrate(working, command)
+        case model.Migrate() | model.Restore():
+            _change_version(working, command)
         case model.Start():
             raise TypeError("a start has no snapshot")
+
+
+def _change_version(working: Working, command: model.Migrate | model.Restore) -> None:
+    if isinstance(command, model.Migrate):
+        migrate(working, command)
+    else:
+        restore(working, command)
 
 
 def _throw_error(working: Working, element: Element, command: model.ThrowError) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from engine.core.model import CannotModify, Compensable, Migrate, Moved, Stage
+from engine.core.model import CannotModify, Compensable, Migrate, Moved, Obstacle, Stage
 from engine.core.subscriptions import around, prepare
 from engine.core.variables import visible
 from engine.core.working import Element, Stuck, Working
@@ -35,7 +35,12 @@ def migrate(working: Working, command: Migrate) -> None:
     """
     moving = [each for each in working.elements.values() if each.definition == command.source]
     if not moving:
-        raise CannotModify(f"nothing in this process instance runs by the definition {command.source}")
+        raise CannotModify(
+            Obstacle(
+                f"nothing in this process instance runs by the definition {command.source}",
+                f"该流程中没有按定义 {command.source} 运行的部分",
+            )
+        )
     journey = _Journey(working, command)
     destinations = [found for each in moving if (found := journey.destination(each)) is not None]
     if journey.obstacles:
@@ -50,7 +55,7 @@ class _Journey:
     def __init__(self, working: Working, command: Migrate) -> None:
         self.working = working
         self.target: Process = working.process(command.target)
-        self.obstacles: list[str] = []
+        self.obstacles: list[Obstacle] = []
         self._mapping = dict(command.mapping)
 
     def destination(self, element: Element) -> _Destination | None:
@@ -66,7 +71,10 @@ class _Journey:
             if (there := self._catcher(element, node, one)) is not None
         }
         self.obstacles += [
-            f"{element.node.id} waits for {element.subscriptions[key].element}, which is not there"
+            Obstacle(
+                f"{element.node.id} waits for {element.subscriptions[key].element}, which is not there",
+                f"{element.node.id} 正在等待 {element.subscriptions[key].element}，新版本中没有它",
+            )
             for key in own
             if key not in kept
         ]
@@ -85,21 +93,30 @@ class _Journey:
     def _counterpart(self, element: Element) -> Node | None:
         source, node = element.process, element.node
         there = self.target.nodes.get(self._there(node.id, source))
-        reason = None
         if there is None:
-            reason = f"{node.id} has no counterpart"
-        elif there.tag != node.tag or (there.loop is None) != (node.loop is None):
-            reason = f"{node.id} ({node.tag}) is another kind of element there: {there.id} ({there.tag})"
-        elif there.loop is not None and node.loop is not None and there.loop.is_sequential != node.loop.is_sequential:
-            reason = f"{node.id} is repeated in another way there"
-        elif node.tag != "process" and there.scope != self._there(node.scope, source):
-            reason = f"{node.id} stands in another scope there"
-        elif there.opens_work != node.opens_work or (there.job is None) != (node.job is None):
-            reason = f"{node.id} is done in another way there"
+            self.obstacles.append(Obstacle(f"{node.id} has no counterpart", f"{node.id} 在新版本中没有对应环节"))
+            return None
+        reason = self._difference(element, there)
         if reason is not None:
             self.obstacles.append(reason)
             return None
         return there
+
+    def _difference(self, element: Element, there: Node) -> Obstacle | None:
+        """Return why the counterpart named cannot take an element over, None when it can."""
+        source, node, id_ = element.process, element.node, element.node.id
+        if there.tag != node.tag or (there.loop is None) != (node.loop is None):
+            return Obstacle(
+                f"{id_} ({node.tag}) is another kind of element there: {there.id} ({there.tag})",
+                f"{id_}({node.tag})在新版本中是另一类环节：{there.id}({there.tag})",
+            )
+        if there.loop is not None and node.loop is not None and there.loop.is_sequential != node.loop.is_sequential:
+            return Obstacle(f"{id_} is repeated in another way there", f"{id_} 在新版本中的重复方式不同")
+        if node.tag != "process" and there.scope != self._there(node.scope, source):
+            return Obstacle(f"{id_} stands in another scope there", f"{id_} 在新版本中位于另一范围")
+        if there.opens_work != node.opens_work or (there.job is None) != (node.job is None):
+            return Obstacle(f"{id_} is done in another way there", f"{id_} 在新版本中的办理方式不同")
+        return None
 
     def _catcher(self, element: Element, node: Node, waiting: Subscription) -> Node | None:
         """Return the event that takes over a subscription, None when the new version has none such."""
@@ -135,7 +152,9 @@ class _Journey:
             try:
                 found.append(prepare(self.working, catcher, visible(element)))
             except Stuck as stuck:
-                self.obstacles.append(f"{each} cannot be waited for: {stuck.reason}")
+                self.obstacles.append(
+                    Obstacle(f"{each} cannot be waited for: {stuck.reason}", f"无法等待 {each}：{stuck.reason}")
+                )
         return found
 
     def _tokens(self, element: Element) -> dict[str, dict[str, int]]:
@@ -143,12 +162,20 @@ class _Journey:
         for join_id, waiting in element.tokens.items():
             join = self.target.nodes.get(self._there(join_id, source))
             if join is None or join.tag != source.nodes[join_id].tag:
-                self.obstacles.append(f"tokens wait at {join_id}, which is not there")
+                self.obstacles.append(
+                    Obstacle(f"tokens wait at {join_id}, which is not there", f"令牌在 {join_id} 等候，新版本中没有它")
+                )
                 continue
             origins = {flow.id: self._there(flow.source, source) for flow in source.nodes[join_id].incoming}
             flows = {flow.source: flow.id for flow in join.incoming}
             lost = [flow for flow in waiting if origins[flow] not in flows]
-            self.obstacles += [f"a token came to {join_id} along {flow}, which is not there" for flow in lost]
+            self.obstacles += [
+                Obstacle(
+                    f"a token came to {join_id} along {flow}, which is not there",
+                    f"令牌沿 {flow} 到达 {join_id}，新版本中没有这条连线",
+                )
+                for flow in lost
+            ]
             moved[join.id] = {flows[origins[flow]]: number for flow, number in waiting.items() if flow not in lost}
         return moved
 
@@ -156,7 +183,12 @@ class _Journey:
         activity, handler = (self._mapping.get(each, each) for each in (undo.activity, undo.handler))
         drawn = self.target.nodes.get(activity)
         if drawn is None or drawn.compensation_handler != handler:
-            self.obstacles.append(f"{undo.activity} can be undone by {undo.handler}, which is not there")
+            self.obstacles.append(
+                Obstacle(
+                    f"{undo.activity} can be undone by {undo.handler}, which is not there",
+                    f"{undo.activity} 可由 {undo.handler} 撤销，新版本中没有它",
+                )
+            )
         return replace(undo, activity=activity, handler=handler)
 
 
@@ -179,15 +211,24 @@ def _move(working: Working, destination: _Destination, definition: str, process:
     working.unsubscribe(element, [*gone, *(one.key for one, _ in renamed)])
     element.definition, element.process, element.node = definition, process, destination.node
     element.tokens, element.compensable = destination.tokens, destination.compensable
-    working.facts.append(
-        Moved(
-            key=element.key,
-            definition=definition,
-            element=element.node.id,
-            scope=element.scope.key if element.scope else 0,
-        )
-    )
+    tell_moved(working, element)
     for one, catcher in renamed:
         working.subscribe(element, replace(one, key=working.take_key(), element=catcher))
     for added in destination.added:
         working.subscribe(element, added)
+
+
+def tell_moved(working: Working, element: Element) -> None:
+    """Tell that an element lives on by another version, with what is drawn there."""
+    drawn = element.node
+    working.facts.append(
+        Moved(
+            key=element.key,
+            definition=element.definition,
+            element=drawn.id,
+            scope=element.scope.key if element.scope else 0,
+            name=drawn.name,
+            form_id=drawn.user_task.form_id if drawn.user_task else None,
+            properties=drawn.properties,
+        )
+    )

@@ -197,7 +197,16 @@ class Migrate:
     mapping: Mapping[str, str] = field(default_factory=dict)
 
 
-Command = Start | CompleteWork | ThrowError | Trigger | FailWork | Retry | SetVariables | Cancel | Modify | Migrate
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restore:
+    """Undo a migration: stand again as in a snapshot that was taken before it, nothing having happened since."""
+
+    snapshot: Snapshot
+
+
+Command = (
+    Start | CompleteWork | ThrowError | Trigger | FailWork | Retry | SetVariables | Cancel | Modify | Migrate | Restore
+)
 
 
 # ---- facts: everything that happened, in order ----------------------------------------------------------------------
@@ -234,9 +243,15 @@ class Terminated(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved(Fact):
-    """An element instance lives on by another version: `definition` and `element` are the new ones."""
+    """An element instance lives on by another version: `definition` and `element` are the new ones.
+
+    Name, form and properties are those drawn there; who holds a task, its groups and its dates stay as they were.
+    """
 
     scope: int
+    name: str
+    form_id: str | None
+    properties: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -361,10 +376,23 @@ class NotOpen(Exception):
         super().__init__(f"cannot {asked} {key}: it is not open in this process instance; read what is open again")
 
 
+class Obstacle(str):
+    """Why something cannot be done: a text in English, and the same in Chinese beside it."""
+
+    __slots__ = ("zh",)
+    zh: str
+
+    def __new__(cls, english: str, chinese: str) -> Obstacle:
+        """Make it of both texts."""
+        made = super().__new__(cls, english)
+        made.zh = chinese
+        return made
+
+
 class CannotModify(Exception):
     """An instance cannot be modified or migrated as asked; nothing was changed, `reasons` names every obstacle."""
 
-    def __init__(self, *reasons: str) -> None:
+    def __init__(self, *reasons: Obstacle) -> None:
         self.reasons = reasons
         super().__init__("; ".join(reasons))
 
