@@ -20,6 +20,7 @@ from engine.failures import told
 from engine.host import Context, Work
 from engine.json_values import JsonObject, JsonValue
 from engine.model import HistoryAction, HistoryEntry, InstanceState, ProcessInstance
+from engine.operation_errors import InstanceSuspended
 
 log = logging.getLogger(__name__)
 
@@ -29,9 +30,22 @@ def locked_instance(context: Context[Work], process_instance_id: UUID) -> Proces
 
     Raises:
         NotFound: unknown, or already ended.
+        InstanceSuspended: it rests.
+    """
+    instance = operable_instance(context, process_instance_id)
+    if instance.state is InstanceState.SUSPENDED:
+        raise InstanceSuspended(process_instance_id)
+    return instance
+
+
+def operable_instance(context: Context[Work], process_instance_id: UUID) -> ProcessInstance:
+    """Return an instance that runs or is suspended, locked: what operators may change.
+
+    Raises:
+        NotFound: unknown, or already ended.
     """
     instance = context.unit_of_work.process_instances.lock(process_instance_id)
-    if instance is None or instance.state is not InstanceState.ACTIVE:
+    if instance is None or instance.state not in (InstanceState.ACTIVE, InstanceState.SUSPENDED):
         raise NotFound("active process instance", process_instance_id)
     return instance
 

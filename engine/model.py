@@ -91,6 +91,7 @@ class InstanceState(StrEnum):
     """The life of a process instance."""
 
     ACTIVE = "active"
+    SUSPENDED = "suspended"  # rests until an operator resumes it
     COMPLETED = "completed"
     CANCELLED = "cancelled"
 
@@ -231,6 +232,20 @@ class Incident:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """A try that failed: of a job by a worker, or of whatever else became an incident. Append only."""
+
+    process_instance_id: UUID
+    key: int
+    element_id: str
+    kind: str
+    reason: str
+    at: datetime
+    by: str  # the worker, or who asked for the retry
+    retries_left: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActivityInstance:
     """One passage of an element, for the history and the diagram."""
 
@@ -276,6 +291,12 @@ class HistoryAction(StrEnum):
     NOT_CAUGHT = "not-caught"
     RETRIED = "retried"
     VARIABLES_SET = "variables-set"
+    MODIFIED = "modified"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
+    MIGRATED = "migrated"
+    MIGRATION_REVERTED = "migration-reverted"
+    RETRIES_SET = "retries-set"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,10 @@ from types import TracebackType
 from typing import Protocol, Self
 from uuid import UUID
 
+from engine.batches import Batches, InstanceSnapshots
 from engine.changes import Changes
 from engine.model import (
+    Attempt,
     Definition,
     Deployment,
     Draft,
@@ -182,6 +184,14 @@ class History(Protocol):
         ...
 
 
+class Attempts(Protocol):
+    """What was tried and failed, append only."""
+
+    def add(self, attempt: Attempt) -> None:
+        """Append a failed attempt."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One transaction: leaving the block commits, an exception rolls back."""
 
@@ -201,6 +211,12 @@ class UnitOfWork(Protocol):
     def incidents(self) -> Incidents: ...
     @property
     def history(self) -> History: ...
+    @property
+    def attempts(self) -> Attempts: ...
+    @property
+    def batches(self) -> Batches: ...
+    @property
+    def instance_snapshots(self) -> InstanceSnapshots: ...
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Open a block whose writes alone are undone when it raises."""

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from engine.changes import Changes
 from engine.errors import ConcurrentChange
 from engine.model import ProcessInstance, TaskState, UserTask
+from storage.attempts import write_attempts
 from storage.moves import write_moves
 from storage.rows import to_row, to_rows
 from storage.sealing import InstanceSeals, variable_place
@@ -65,6 +66,7 @@ class SqlProcessInstances:
         self._write_waiting(changes)
         self._write_variables(changes)
         self._write_incidents(changes)
+        write_attempts(self._connection, changes)
         write_moves(self._connection, changes)
         if changes.decisions:
             self._connection.execute(insert(tables.decision_evaluation), self._seals.rows(changes.decisions))

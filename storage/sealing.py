@@ -93,6 +93,16 @@ class InstanceSeals:
         nothing: JsonObject = {}
         return nothing if seal is None else open_json(seal, sealed, where=where)
 
+    def sealed_bytes(self, instance_id: UUID, content: bytes, where: str) -> bytes:
+        """Return content of an instance sealed for its place."""
+        return self._writing(instance_id).encrypt_bytes(content, where=where)
+
+    def opened_bytes(self, instance_id: UUID, sealed: bytes, where: str) -> bytes | None:
+        """Return the content of a place; None where the instance's key was destroyed."""
+        self._read([instance_id])
+        seal = self._seals[instance_id]
+        return None if seal is None else seal.decrypt_bytes(sealed, where=where)
+
     def _row(self, value: Sealed) -> dict[str, Any]:
         name, column = _SEALED[type(value)]
         row = to_row(value)

@@ -12,6 +12,8 @@ import psycopg
 from sqlalchemy import Connection, text
 from sqlalchemy import Engine as Database
 
+from storage.attempts import SqlAttempts
+from storage.batches import SqlBatches, SqlInstanceSnapshots
 from storage.casework import CaseworkRepositories, CaseworkStorage
 from storage.definitions import SqlDefinitions
 from storage.encryption import KeyRing
@@ -43,6 +45,9 @@ class SqlUnitOfWork:
         self.subscriptions = SqlSubscriptions(self._connection)
         self.incidents = SqlIncidents(self._connection)
         self.history = SqlHistory(self._connection)
+        self.attempts = SqlAttempts(self._connection)
+        self.batches = SqlBatches(self._connection, self._casework.keys)
+        self.instance_snapshots = SqlInstanceSnapshots(self._connection, seals)
         casework = CaseworkRepositories.over(self._connection, self._casework)
         self.cases = casework.cases
         self.referrals = casework.referrals

@@ -9,13 +9,14 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Select, and_, func, insert, or_, select, update
 
-from engine.model import EventSubscription, HistoryEntry, Incident, Job, Timer
+from engine.model import EventSubscription, HistoryEntry, Incident, InstanceState, Job, Timer
 from storage.rows import to_row, to_value
 from storage.sealing import InstanceSeals
 from storage.tables.engine import event_subscription as subscriptions
 from storage.tables.engine import history_entry as history
 from storage.tables.engine import incident as incidents
 from storage.tables.engine import job as jobs
+from storage.tables.engine import process_instance as instances
 from storage.tables.engine import timer as timers
 
 
@@ -44,6 +45,7 @@ class SqlJobs:
                 jobs.c.due_at <= now,
                 or_(jobs.c.locked_until.is_(None), jobs.c.locked_until < now),
                 jobs.c.type.in_(types),
+                jobs.c.process_instance_id.not_in(_suspended()),
             )
             .order_by(jobs.c.due_at)
             .limit(limit)
@@ -72,7 +74,8 @@ class SqlTimers:
 
     def due(self, *, now: datetime, limit: int) -> list[Timer]:
         """Return due timers, oldest first."""
-        query = select(timers).where(timers.c.due_at <= now).order_by(timers.c.due_at).limit(limit)
+        ours = timers.c.process_instance_id.not_in(_suspended())
+        query = select(timers).where(timers.c.due_at <= now, ours).order_by(timers.c.due_at).limit(limit)
         return [to_value(Timer, row) for row in self._connection.execute(query).mappings()]
 
     def get(self, process_instance_id: UUID, subscription_key: int) -> Timer | None:
@@ -90,14 +93,20 @@ class SqlTimers:
 
     def next_due(self, *, job_types: Sequence[str]) -> datetime | None:
         """Return when the earliest timer is due, or a job of these types that nobody holds or whose lease ends."""
-        timer_due = select(func.min(timers.c.due_at)).scalar_subquery()
+        awake = timers.c.process_instance_id.not_in(_suspended())
+        timer_due = select(func.min(timers.c.due_at)).where(awake).scalar_subquery()
         job_due = (
             select(func.min(func.greatest(jobs.c.due_at, func.coalesce(jobs.c.locked_until, jobs.c.due_at))))
-            .where(jobs.c.type.in_(job_types))
+            .where(jobs.c.type.in_(job_types), jobs.c.process_instance_id.not_in(_suspended()))
             .scalar_subquery()
         )
         found: datetime | None = self._connection.execute(select(func.least(timer_due, job_due))).scalar_one()
         return found
+
+
+def _suspended() -> Select[tuple[UUID]]:
+    """Return the instances that rest: few, and under an index of their own."""
+    return select(instances.c.id).where(instances.c.state == InstanceState.SUSPENDED)
 
 
 class SqlSubscriptions:

@@ -58,7 +58,7 @@ def list_incidents(query: dict[str, Any]) -> IncidentList:
 @operation(Operation(summary="Do again what failed", right=Right.SUPERVISE, answer=ProcessInstanceSchema))
 def resolve_incident(incident_id: UUID) -> ProcessInstance:
     """Retry an incident."""
-    return current().engine.execute(ResolveIncident(incident_id=incident_id), actor=current_actor())
+    return current().engine.execute(ResolveIncident(incident_id=incident_id), actor=current_actor()).instance
 
 
 @api.post("/deployments")

@@ -13,7 +13,8 @@ from engine.errors import JobLost
 from engine.execution import record
 from engine.host import Context, Work
 from engine.json_values import JsonObject
-from engine.model import HistoryAction, InstanceState, Job, ProcessInstance
+from engine.model import Attempt, HistoryAction, InstanceState, Job, ProcessInstance
+from engine.operation_errors import InstanceSuspended
 from engine.relay import advance
 
 MAX_REASON = 2_000  # characters of a failure's text that are kept
@@ -41,6 +42,7 @@ class CompleteJob:
 
     Raises:
         JobLost: done already, cancelled, or another worker's by now.
+        InstanceSuspended: its instance rests; after it is resumed the job is handed out again.
     """
 
     job_id: UUID
@@ -60,6 +62,7 @@ class FailJob:
 
     Raises:
         JobLost: done already, cancelled, or another worker's by now.
+        InstanceSuspended: its instance rests; after it is resumed the job is handed out again.
     """
 
     job_id: UUID
@@ -85,6 +88,18 @@ class FailJob:
             failures=job.failures + 1,
         )
         context.unit_of_work.jobs.save(failed)
+        context.unit_of_work.attempts.add(
+            Attempt(
+                process_instance_id=instance.id,
+                key=job.key,
+                element_id=job.element_id,
+                kind="job",
+                reason=self.reason[:MAX_REASON],
+                at=context.now(),
+                by=self.worker,
+                retries_left=retries,
+            )
+        )
         context.unit_of_work.wake_workers()
 
 
@@ -94,6 +109,7 @@ class ThrowJobError:
 
     Raises:
         JobLost: done already, cancelled, or another worker's by now.
+        InstanceSuspended: its instance rests; after it is resumed the job is handed out again.
     """
 
     job_id: UUID
@@ -118,6 +134,10 @@ def _held_job(context: Context[Work], job_id: UUID, worker: str) -> tuple[Proces
         raise JobLost(job_id)
     instance = context.unit_of_work.process_instances.lock(seen.process_instance_id)
     job = context.unit_of_work.jobs.lock(job_id)
-    if instance is None or instance.state is not InstanceState.ACTIVE or job is None or job.locked_by != worker:
+    if instance is None or job is None or job.locked_by != worker:
+        raise JobLost(job_id)
+    if instance.state is InstanceState.SUSPENDED:
+        raise InstanceSuspended(instance.id)
+    if instance.state is not InstanceState.ACTIVE:
         raise JobLost(job_id)
     return instance, job

@@ -17,10 +17,11 @@ from engine.errors import (
     StaleVersion,
     TaskNotOpen,
 )
-from engine.execution import environment_settings, locked_instance, record
+from engine.execution import environment_settings, operable_instance, record
 from engine.host import Context, Work
 from engine.json_values import JsonObject
-from engine.model import Actor, Draft, HistoryAction, ProcessInstance, TaskState, UserTask
+from engine.model import Actor, Draft, HistoryAction, InstanceState, ProcessInstance, TaskState, UserTask
+from engine.operation_errors import InstanceSuspended
 from engine.permissions import require_role
 from engine.relay import advance
 
@@ -102,8 +103,8 @@ class SaveDraft:
     values: JsonObject
 
     def execute(self, context: Context[Work]) -> Draft:
-        """Save it."""
-        _, task = _locked_open_task(context, self.user_task_id)
+        """Save it; what was typed before the instance was suspended is not lost."""
+        _, task = _operable_open_task(context, self.user_task_id)
         if task.assignee != context.actor.id:
             raise NotAssignee(task.name, task.assignee_name)
         draft = Draft(
@@ -152,6 +153,14 @@ class CompleteUserTask:
 
 
 def _locked_open_task(context: Context[Work], user_task_id: UUID) -> tuple[ProcessInstance, UserTask]:
+    """Return an open task of an instance that is not suspended, both locked."""
+    instance, task = _operable_open_task(context, user_task_id)
+    if instance.state is InstanceState.SUSPENDED:
+        raise InstanceSuspended(instance.id)
+    return instance, task
+
+
+def _operable_open_task(context: Context[Work], user_task_id: UUID) -> tuple[ProcessInstance, UserTask]:
     """Lock the instance first, then the task: every command locks in this order."""
     seen = context.unit_of_work.user_tasks.get(user_task_id)
     if seen is None:
@@ -164,7 +173,7 @@ def _locked_open_task(context: Context[Work], user_task_id: UUID) -> tuple[Proce
         raise NotFound("user task", user_task_id)
     if task.state is not TaskState.OPEN:
         raise TaskNotOpen(task.name, task.state, task.completed_by_name)
-    return locked_instance(context, instance.id), task
+    return operable_instance(context, instance.id), task
 
 
 def _check_candidate(task: UserTask, person: Actor, action: str) -> None:
