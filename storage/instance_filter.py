@@ -8,10 +8,12 @@ from sqlalchemy import ColumnElement, and_, exists, false, literal, or_, select
 
 from engine.batches import InstanceFilter
 from engine.model import Actor
-from storage.tables.engine import activity_instance as activities
+from storage.tables.engine import activity_instance, incident
 from storage.tables.engine import definition as definitions
-from storage.tables.engine import incident as incidents
 from storage.tables.engine import process_instance as instances
+
+activities = activity_instance.alias("living")  # aliases, so that the questions around may use the tables too
+incidents = incident.alias("stuck")
 
 
 def meant(wanted: InstanceFilter, actor: Actor, *, roles: Sequence[str]) -> ColumnElement[bool]:
