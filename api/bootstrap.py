@@ -16,6 +16,7 @@ from engine.model import SYSTEM
 from storage.casework_read_models import SqlCaseworkQueries
 from storage.database import Database, EmbeddedServer, connect, migrate, pending_migrations
 from storage.encryption import KeyRing
+from storage.operation_read_models import SqlOperationQueries
 from storage.organisation import SqlOrganisationQueries
 from storage.read_models import SqlQueries
 from storage.unit_of_work import ListenSignal, units_of_work
@@ -95,6 +96,7 @@ def build_services(settings: Settings, database: Database, connectors: Connector
         queries=SqlQueries(database, keys),
         casework=SqlCaseworkQueries(database, keys, now=now),
         organisation=SqlOrganisationQueries(database),
+        operations=SqlOperationQueries(database, keys, region=engine.host.region),
         settings=settings,
         now=now,
     )

@@ -11,6 +11,7 @@ from flask import current_app
 
 from api.settings import Settings
 from engine.executor import Engine
+from engine.operation_queries import OperationQueries
 from engine.queries import Queries
 from web.services import EXTENSION
 from workflows.casework.queries import CaseworkQueries
@@ -25,6 +26,7 @@ class Services:
     queries: Queries
     casework: CaseworkQueries
     organisation: OrganisationQueries
+    operations: OperationQueries
     settings: Settings
     now: Callable[[], datetime]
 
