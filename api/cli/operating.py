@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
 from uuid import UUID
@@ -21,6 +22,7 @@ from api.schemas.operation_answers import (
 )
 from engine.batches import BatchKind, InstanceFilter
 from engine.commands.batches import Asked
+from engine.commands.incidents import ResolutionOutcome, ResolveIncident
 from engine.commands.operations import (
     Activate,
     ModifyProcessInstance,
@@ -254,6 +256,16 @@ def show_incident(id_: UUID, *, as_json: bool) -> None:
     show_table(("VARIABLE", "SCOPE"), [(one.name, one.scope_element_id) for one in report.variables])
     tried = [(f"{one.at:%Y-%m-%d %H:%M}", one.by, one.retries_left, one.reason) for one in report.attempts]
     show_table(("TRIED AT", "BY", "RETRIES LEFT", "REASON"), tried)
+
+
+@incidents.command("resolve")
+@ID
+def resolve_incident(id_: UUID) -> None:
+    """Retry one incident and say what came of it. Status 1 when it failed again."""
+    with operating() as house:
+        resolution = house.services.engine.execute(ResolveIncident(incident_id=id_), actor=SYSTEM)
+    click.echo(f"{resolution.outcome.value}  {resolution.reason or ''}".rstrip())
+    sys.exit(resolution.outcome is ResolutionOutcome.FAILED)
 
 
 @incidents.command("retry")

@@ -31,6 +31,7 @@ from engine.permissions import checked_reason
 
 AT_WORK = (BatchState.CREATED, BatchState.RUNNING)
 MOST_TRIED = 500
+MAX_MESSAGE = 2_000  # characters of what became of an item
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,8 +154,8 @@ class DoBatchItem:
             replace(
                 item,
                 state=told.state,
-                message_zh=told.zh,
-                message_en=told.en,
+                message_zh=_kept(told.zh),
+                message_en=_kept(told.en),
                 tries=item.tries + 1,
                 done_at=context.now(),
             )
@@ -265,6 +266,11 @@ def filter_json(wanted: InstanceFilter) -> JsonObject:
     """Return what a filter asks for, for the record."""
     given = {one.name: getattr(wanted, one.name) for one in fields(wanted)}
     return {name: _json(value) for name, value in given.items() if value not in (None, ())}
+
+
+def _kept(message: str) -> str:
+    """Return a message that every database stores, whatever broke."""
+    return message.replace("\0", "")[:MAX_MESSAGE]
 
 
 def _json(value: object) -> JsonValue:

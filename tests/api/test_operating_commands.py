@@ -88,6 +88,8 @@ def test_incidents_are_listed_shown_and_retried(services: Services, relief: Reli
     shown = relief("incidents", "show", found[0]["id"]).output
     assert "TRIED AT" in shown
     assert "x " in shown
+    once = relief("incidents", "resolve", found[0]["id"])
+    assert (once.exit_code, once.output.startswith("failed-again")) == (1, True)
     tried = relief("incidents", "retry", "--process", "P", "--reason", "x", "--dry-run")
     assert (tried.exit_code, "1 × g: failed" in tried.output) == (1, True)
     done = relief("incidents", "retry", "--process", "P", "--reason", "x", "--wait")

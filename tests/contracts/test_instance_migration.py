@@ -33,7 +33,9 @@ from storage.unit_of_work import ListenSignal
 from tests.engines import REGION, EngineUnderTest, engine_on, person
 from tests.processes.diagrams import (
     boundary,
+    call,
     catch,
+    document,
     duration,
     end,
     extension,
@@ -42,6 +44,7 @@ from tests.processes.diagrams import (
     message,
     one_process,
     parallel,
+    process,
     signal,
     start,
     user,
@@ -356,6 +359,30 @@ def test_a_snapshot_from_before_is_kept_sealed(house: EngineUnderTest) -> None:
         [kept] = connection.execute(select(instance_snapshot.c.snapshot)).scalars()
     with pytest.raises(codec.SnapshotUnreadable):
         codec.decode(kept)
+
+
+def test_a_called_process_migrates_inside_its_caller_which_stays(house: EngineUnderTest) -> None:
+    outer = one_process(start(), call("go", "Inner"), end(), flows("s>go>e"))
+    deployment = house.deploy(outer_bpmn=outer, inner_bpmn=inner_process("make"))
+    source = next(one.id for one in deployment.definitions if one.key == "Inner")
+    instance = begin(house)
+    [target] = [one.id for one in house.deploy(inner_bpmn=inner_process("take")).definitions]
+    plan = MigrationPlan(source=source, target=target, mapping={"make": "take"})
+    parameters: JsonObject = {"source": str(source), "target": str(target), "mapping": {"make": "take"}}
+    tried = house.engine.execute(
+        PreviewBatch(asked=Asked(kind=BatchKind.MIGRATE, parameters=parameters, reason="x")), actor=ROOT
+    )
+    assert (tried.total, tried.counts) == (1, {"done": 1})
+    migrate(house, instance, plan)
+
+    assert task_of(house, instance).element_id == "take"
+    assert view(house, instance).instance.definition_id == instance.definition_id
+    assert_rows_equal_the_snapshot(house, instance.id)
+
+
+def inner_process(task: str) -> bytes | str:
+    body = (start(), user(task, to_clerks()), end(), flows(f"s>{task}>e"))
+    return document(process(*body, process_id="Inner"))
 
 
 def test_a_suspended_case_migrates_and_stays_suspended(house: EngineUnderTest) -> None:
