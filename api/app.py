@@ -8,13 +8,35 @@ from flask import Flask
 
 from api import openapi, problems
 from api.json_provider import ExactJson
-from api.resources import applications, cases, messages, running, session, tasks
+from api.resources import (
+    applications,
+    batches,
+    cases,
+    incidents,
+    messages,
+    migrations,
+    process_instances,
+    running,
+    session,
+    tasks,
+)
 from api.resources.blueprint import api
 from api.services import Services
 from web import assets, authentication, pages
 from web.services import EXTENSION
 
-ROUTES = (applications, cases, messages, running, session, tasks)  # imported for the routes they declare
+ROUTES = (
+    applications,
+    batches,
+    cases,
+    incidents,
+    messages,
+    migrations,
+    process_instances,
+    running,
+    session,
+    tasks,
+)  # imported for the routes they declare
 MAX_BODY = 2 * 1024 * 1024
 
 

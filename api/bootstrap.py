@@ -25,6 +25,7 @@ from storage.casework_read_models import SqlCaseworkQueries
 from storage.database import Database, EmbeddedServer, connect, migrate, pending_migrations
 from storage.encryption import KeyRing
 from storage.figures import SqlFigures
+from storage.operation_read_models import SqlOperationQueries
 from storage.organisation import SqlOrganisationQueries
 from storage.read_models import SqlQueries
 from storage.readiness import Readiness
@@ -139,6 +140,7 @@ def build_services(
         queries=SqlQueries(database, keys),
         casework=SqlCaseworkQueries(database, keys, now=now),
         organisation=SqlOrganisationQueries(database),
+        operations=SqlOperationQueries(database, keys, region=engine.host.region),
         settings=settings,
         now=now,
         watch=watch,

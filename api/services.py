@@ -12,6 +12,7 @@ from flask import current_app
 from api.settings import Settings
 from api.watching.watch import Watch
 from engine.executor import Engine
+from engine.operation_queries import OperationQueries
 from engine.queries import Queries
 from web.services import EXTENSION
 from workflows.casework.queries import CaseworkQueries
@@ -26,6 +27,7 @@ class Services:
     queries: Queries
     casework: CaseworkQueries
     organisation: OrganisationQueries
+    operations: OperationQueries
     settings: Settings
     now: Callable[[], datetime]
     watch: Watch

@@ -65,6 +65,7 @@ class Changes:
     task_steps: dict[int, TaskStep] = field(default_factory=dict)
     task_actions: list[TransitionEnded | TransitionDenied] = field(default_factory=list)
     completed_by: dict[int, Person] = field(default_factory=dict)
+    moved: list[core.Moved] = field(default_factory=list)
     messages_sent: list[core.MessageSent] = field(default_factory=list)
     signals_sent: list[core.SignalSent] = field(default_factory=list)
 
@@ -114,6 +115,7 @@ class _Projector:
             core.Entered: self._entered,
             core.Left: self._left,
             core.Terminated: self._left,
+            core.Moved: self.changes.moved.append,
             core.FlowTaken: _only_told,
             core.UserTaskOpened: self._user_task_opened,
             core.JobOpened: self._job_opened,
@@ -165,7 +167,7 @@ class _Projector:
             definition_id=UUID(fact.definition),
             element_id=fact.element,
             name=fact.name,
-            name_en=fact.properties.get("name.en", fact.name),
+            name_en=english_name(fact),
             form_id=fact.form_id,
             form_definition_id=None if fact.form_definition is None else UUID(fact.form_definition),
             business_key=self._instance.business_key,
@@ -177,7 +179,7 @@ class _Projector:
             due_at=fact.due,
             follow_up_at=fact.follow_up,
             priority=fact.priority,
-            distinct_from=tuple(fact.properties.get("distinctFrom", "").replace(",", " ").split()),
+            distinct_from=distinct_from(fact),
             properties=fact.properties,
             variables=fact.variables,
             state=TaskState.OPEN,
@@ -331,3 +333,13 @@ def task_history(
         element_id=fact.element,
         details=details,
     )
+
+
+def english_name(fact: core.UserTaskOpened | core.Moved) -> str:
+    """Return what a task is called in English: as its diagram says, else its name."""
+    return fact.properties.get("name.en", fact.name)
+
+
+def distinct_from(fact: core.UserTaskOpened | core.Moved) -> tuple[str, ...]:
+    """Return the elements whose doer may not do this task."""
+    return tuple(fact.properties.get("distinctFrom", "").replace(",", " ").split())

@@ -101,6 +101,17 @@ class Exchange(Generic[Work]):
         self.latest[instance.id] = instance
         return changes
 
+    def take_up(self, instance: ProcessInstance) -> ProcessInstance:
+        """Let an instance that rested look for the messages that were kept meanwhile, and finish."""
+        self._held.add(instance.id)
+        self._may_wait = False
+        self.latest[instance.id] = instance
+        for waiting in self._context.unit_of_work.subscriptions.messages_of(instance.id):
+            self._waiting[(instance.id, waiting.subscription_key)] = waiting
+            self._fresh.append(waiting)
+        self.finish()
+        return self.latest[instance.id]
+
     def publish(self, publication: Publication) -> list[ProcessInstance]:
         """Hand a message to everybody it is for and keep it as long as it lives; returns whom it reached now.
 

@@ -30,6 +30,7 @@ from engine.failures import told
 from engine.host import Context, Work
 from engine.json_values import JsonObject, JsonValue
 from engine.model import HistoryAction, HistoryEntry, InstanceState, ProcessInstance
+from engine.operation_errors import InstanceSuspended
 
 log = logging.getLogger(__name__)
 SOON = timedelta(seconds=10)  # workers look for timers by themselves more often than this
@@ -40,11 +41,35 @@ def locked_instance(context: Context[Work], process_instance_id: UUID) -> Proces
 
     Raises:
         NotFound: unknown, or already ended.
+        InstanceSuspended: it rests.
+    """
+    instance = operable_instance(context, process_instance_id)
+    if instance.state is InstanceState.SUSPENDED:
+        raise InstanceSuspended(process_instance_id)
+    return instance
+
+
+def operable_instance(context: Context[Work], process_instance_id: UUID) -> ProcessInstance:
+    """Return an instance that runs or is suspended, locked: what operators may change.
+
+    Raises:
+        NotFound: unknown, or already ended.
     """
     instance = context.unit_of_work.process_instances.lock(process_instance_id)
     if instance is None:
         raise NotFound("active process instance", process_instance_id)
-    return require_active(instance)
+    return require_operable(instance)
+
+
+def require_operable(instance: ProcessInstance) -> ProcessInstance:
+    """Return the instance when it runs or is suspended.
+
+    Raises:
+        NotFound: it has ended.
+    """
+    if instance.state not in (InstanceState.ACTIVE, InstanceState.SUSPENDED):
+        raise NotFound("active process instance", instance.id)
+    return instance
 
 
 def require_active(instance: ProcessInstance) -> ProcessInstance:
@@ -52,9 +77,10 @@ def require_active(instance: ProcessInstance) -> ProcessInstance:
 
     Raises:
         NotFound: it has ended.
+        InstanceSuspended: it rests.
     """
-    if instance.state is not InstanceState.ACTIVE:
-        raise NotFound("active process instance", instance.id)
+    if require_operable(instance).state is InstanceState.SUSPENDED:
+        raise InstanceSuspended(instance.id)
     return instance
 
 

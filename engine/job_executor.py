@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from threading import Event
 from typing import Generic
 
+from engine.commands.batches import DoBatchItem
 from engine.commands.jobs import AcquireJobs, CompleteJob, FailJob, ThrowJobError
 from engine.commands.messages import Deliver, ForgetExpiredMessages
 from engine.commands.timers import ClaimDue, Due, FireTimer, FireTimerStart, NextDue, PostponeDue
@@ -21,6 +22,7 @@ from engine.executor import Engine
 from engine.failures import told
 from engine.host import Work
 from engine.model import SYSTEM, Delivery, Job, Timer
+from engine.operation_errors import InstanceSuspended
 from engine.ports import WorkSignal
 
 log = logging.getLogger(__name__)
@@ -41,6 +43,7 @@ class WorkerSettings:
     claim_lease: timedelta = timedelta(minutes=1)  # after which another worker takes them, when this one is dead
     timer_pause: timedelta = timedelta(minutes=1)  # before what failed is tried again; doubles with every failure
     sweep_every: timedelta = timedelta(minutes=1)  # between two looks for expired messages
+    batch_items: int = 20  # done between two looks at timers and jobs
     shortest_wait: timedelta = timedelta(milliseconds=50)
     longest_wait: timedelta = timedelta(seconds=5)  # even unwoken it looks again after this
 
@@ -74,11 +77,12 @@ class JobExecutor(Generic[Work]):
         while True:
             fired = self._fire_due()
             jobs = self._acquire(1)
-            if not fired and not jobs:
+            operated = self._work_on_batches()
+            if not fired and not jobs and not operated:
                 return done
             for job in jobs:
                 self._do(job)
-            done += fired + len(jobs)
+            done += fired + len(jobs) + operated
 
     def _work(self, pool: ThreadPoolExecutor, running: set[Future[None]], stop: Event) -> None:
         """Take turns over one connection that hears of new work."""
@@ -91,7 +95,8 @@ class JobExecutor(Generic[Work]):
                 jobs = self._acquire(free) if free else []
                 running |= {pool.submit(self._do, job) for job in jobs}
                 self._forget_expired()
-                if not fired and not jobs:
+                operated = self._work_on_batches()
+                if not fired and not jobs and not operated:
                     signal.wait(self._pause(all_busy=not free))
         finally:
             signal.close()
@@ -133,6 +138,20 @@ class JobExecutor(Generic[Work]):
         self._swept_at = self._engine.now()
         while self._engine.execute(ForgetExpiredMessages(limit=SWEPT_AT_ONCE), actor=SYSTEM) == SWEPT_AT_ONCE:
             pass
+
+    def _work_on_batches(self) -> int:
+        """Do some items of the batches at work, few enough that timers and jobs do not wait long for their turn."""
+        done = 0
+        try:
+            while done < self._settings.batch_items and self._engine.execute(DoBatchItem(), actor=SYSTEM):
+                done += 1
+        except ConcurrentChange:
+            return done  # waits still; the next turn does it
+        except ConnectionError:
+            raise
+        except Exception as error:  # noqa: BLE001  an item whose outcome cannot be kept must not stop timers and jobs
+            told(error, log)
+        return done
 
     def _acquire(self, limit: int) -> list[Job]:
         acquire = AcquireJobs(worker=self._settings.name, types=self._types, lease=self._settings.lease, limit=limit)
@@ -185,8 +204,8 @@ class JobExecutor(Generic[Work]):
                 self._engine.execute(command, actor=SYSTEM)
             except ConcurrentChange:
                 continue
-            except JobLost:
-                log.info("job lost", extra={"job": str(job.id)})
+            except (JobLost, InstanceSuspended) as gone:
+                log.info("job not settled: %s", gone.code, extra={"job": str(job.id)})
             return
         log.warning("job outcome not written; it is done again after its lease", extra={"job": str(job.id)})
 

@@ -93,6 +93,7 @@ class InstanceState(StrEnum):
     """The life of a process instance."""
 
     ACTIVE = "active"
+    SUSPENDED = "suspended"  # rests until an operator resumes it
     COMPLETED = "completed"
     CANCELLED = "cancelled"
 
@@ -324,6 +325,20 @@ class Incident:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """A try that failed: of a job by a worker, or of whatever else became an incident. Append only."""
+
+    process_instance_id: UUID
+    key: int
+    element_id: str
+    kind: str
+    reason: str
+    at: datetime
+    by: str  # the worker, or who asked for the retry
+    retries_left: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActivityInstance:
     """One passage of an element, for the history and the diagram."""
 
@@ -371,6 +386,12 @@ class HistoryAction(StrEnum):
     VARIABLES_SET = "variables-set"
     TASK_UPDATED = "task-updated"
     TASK_DENIED = "task-denied"
+    MODIFIED = "modified"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
+    MIGRATED = "migrated"
+    MIGRATION_REVERTED = "migration-reverted"
+    RETRIES_SET = "retries-set"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from engine.batches import OPERATORS
 from engine.errors import NotPermitted
 from engine.host import Context, Work
+from engine.operation_errors import ReasonMissing
+
+MAX_REASON = 500  # characters
 
 
 def require_role(context: Context[Work], role: str, region: str, *, action: str) -> None:
@@ -14,3 +18,26 @@ def require_role(context: Context[Work], role: str, region: str, *, action: str)
     """
     if not context.actor.system and not context.actor.has_role(role, region):
         raise NotPermitted(action, role)
+
+
+def require_operator(context: Context[Work], region: str, *, action: str) -> None:
+    """Let the system, supervisors and administrators of a region pass.
+
+    Raises:
+        NotPermitted: nobody else may.
+    """
+    if context.actor.system or any(context.actor.has_role(role, region) for role in OPERATORS):
+        return
+    raise NotPermitted(action, "、".join(OPERATORS))
+
+
+def checked_reason(reason: str) -> str:
+    """Return the reason of an operator without the space around it.
+
+    Raises:
+        ReasonMissing: nothing stands there, or too much.
+    """
+    stripped = reason.strip()
+    if not 0 < len(stripped) <= MAX_REASON:
+        raise ReasonMissing(limit=MAX_REASON, found=len(stripped))
+    return stripped

@@ -9,12 +9,15 @@ from types import TracebackType
 from typing import Protocol, Self
 from uuid import UUID
 
+from engine.batches import Batches, InstanceSnapshots
 from engine.changes import Changes
 from engine.model import (
+    Attempt,
     Definition,
     Denial,
     Deployment,
     Draft,
+    EventSubscription,
     HistoryEntry,
     Incident,
     Job,
@@ -127,6 +130,10 @@ class UserTasks(Protocol):
         """Return why the last thing asked of an open task was denied by a listener."""
         ...
 
+    def open_of(self, process_instance_id: UUID) -> Sequence[UserTask]:
+        """Return the open tasks of an instance."""
+        ...
+
     def draft(self, task_id: UUID) -> Draft | None:
         """Return the draft of a task."""
         ...
@@ -138,6 +145,10 @@ class UserTasks(Protocol):
 
 class Jobs(Protocol):
     """Work for outside the transaction."""
+
+    def get(self, job_id: UUID) -> Job | None:
+        """Read one job."""
+        ...
 
     def lock(self, job_id: UUID) -> tuple[ProcessInstance, Job] | None:
         """Read one job and its instance for a change: other commands on the instance wait."""
@@ -187,6 +198,10 @@ class Subscriptions(Protocol):
         """Return who waits for a signal, in the order of instances, without one instance."""
         ...
 
+    def messages_of(self, process_instance_id: UUID) -> list[EventSubscription]:
+        """Return the messages one instance waits for."""
+        ...
+
     def is_open(self, process_instance_id: UUID, subscription_key: int) -> bool:
         """Say whether a subscription still waits."""
         ...
@@ -209,6 +224,14 @@ class History(Protocol):
 
     def add(self, entry: HistoryEntry) -> None:
         """Append an entry."""
+        ...
+
+
+class Attempts(Protocol):
+    """What was tried and failed, append only."""
+
+    def add(self, attempt: Attempt) -> None:
+        """Append a failed attempt."""
         ...
 
 
@@ -237,6 +260,12 @@ class UnitOfWork(Protocol):
     def incidents(self) -> Incidents: ...
     @property
     def history(self) -> History: ...
+    @property
+    def attempts(self) -> Attempts: ...
+    @property
+    def batches(self) -> Batches: ...
+    @property
+    def instance_snapshots(self) -> InstanceSnapshots: ...
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Open a block whose writes alone are undone when it raises."""

@@ -12,6 +12,8 @@ from sqlalchemy.types import Integer, Uuid
 from engine.changes import Changes
 from engine.journal import write_entry
 from engine.model import TaskState, UserTask
+from storage.attempts import write_attempts
+from storage.moves import write_moves
 from storage.pipeline import Pipeline, Statement
 from storage.rows import to_row
 from storage.sealing import InstanceSeals, journal_place
@@ -81,6 +83,8 @@ class ChangeWriter:
         self._write_work(changes)
         self._write_waiting(changes)
         self._write_incidents(changes)
+        write_attempts(self._connection, changes)
+        write_moves(self._connection, changes)
         if changes.decisions:
             write_rows(self._pipeline, tables.decision_evaluation, self._seals.rows(changes.decisions))
 

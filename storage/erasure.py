@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import array
 
 from storage.encryption import ERASED
 from storage.tables import casework as tables
-from storage.tables import engine
+from storage.tables import engine, operations
 
 
 def erase_case(connection: Connection, case_id: UUID) -> None:
@@ -77,6 +77,7 @@ def _erase_instance(connection: Connection, instance_id: UUID) -> None:
     connection.execute(
         update(engine.incident).where(engine.incident.c.process_instance_id == instance_id).values(reason=ERASED)
     )
+    _erase_operations(connection, instance_id)
     told = engine.history_entry
     reason = func.jsonb_exists(told.c.details, "reason")
     connection.execute(
@@ -95,6 +96,23 @@ def _erase_messages(connection: Connection, case_id: UUID) -> None:
     connection.execute(delete(delivery).where(delivery.c.message_id.in_(gone)))
     connection.execute(delete(message).where(theirs))
     connection.execute(update(instance).where(instance.c.business_key == number).values(correlation_key=None))
+
+
+def _erase_operations(connection: Connection, instance_id: UUID) -> None:
+    """Blank what operators typed and read; a batch still at work keeps its parameters until it ends."""
+    tried, item, batch = operations.attempt, operations.batch_item, operations.batch_operation
+    connection.execute(update(tried).where(tried.c.process_instance_id == instance_id).values(reason=ERASED))
+    snapshot = operations.instance_snapshot
+    connection.execute(delete(snapshot).where(snapshot.c.process_instance_id == instance_id))
+    of_instance = item.c.process_instance_id == instance_id
+    in_batches = select(item.c.batch_id).where(of_instance)
+    is_over = batch.c.state.in_(("completed", "cancelled"))
+    connection.execute(
+        update(batch)
+        .where(batch.c.id.in_(in_batches))
+        .values(reason=null(), parameters=case((is_over, null()), else_=batch.c.parameters))
+    )
+    connection.execute(update(item).where(of_instance).values(message_zh=ERASED, message_en=ERASED))
 
 
 def _blank(column: Column[Any]) -> ColumnElement[str]:

@@ -78,6 +78,14 @@ class SqlProcessInstances:
         )
         return bool(self._connection.execute(select(running)).scalar_one())
 
+    def versions(self) -> dict[UUID, int]:
+        """Return the versions of what this transaction has locked, to go back to them with a savepoint."""
+        return dict(self._locked)
+
+    def go_back_to(self, versions: dict[UUID, int]) -> None:
+        """Take the versions as they were; what was locked since is unlocked again."""
+        self._locked = dict(versions)
+
     def save(self, instance: ProcessInstance) -> None:
         """Write state and snapshot as the next version.
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import RowMapping
 
+from engine.batches import BatchItem, ItemState
 from engine.model import InstanceState, ProcessInstance, TaskState, UserTask
 from workflows.casework.records import CorrectionNotice, Notice, NoticeKind, Referral, ReferralState
 
@@ -17,6 +18,7 @@ Value = TypeVar("Value")
 _READ: dict[type, dict[str, Callable[[Any], Any]]] = {
     ProcessInstance: {"state": InstanceState},
     UserTask: {"state": TaskState, "candidate_groups": tuple, "candidate_users": tuple, "distinct_from": tuple},
+    BatchItem: {"state": ItemState},
     Referral: {"state": ReferralState},
     Notice: {"kind": NoticeKind},
     CorrectionNotice: {"missing": tuple},

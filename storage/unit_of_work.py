@@ -12,6 +12,8 @@ import psycopg
 from sqlalchemy import Connection, bindparam, func, literal_column, select
 from sqlalchemy import Engine as Database
 
+from storage.attempts import SqlAttempts
+from storage.batches import SqlBatches, SqlInstanceSnapshots
 from storage.casework import CaseworkRepositories, CaseworkStorage
 from storage.definitions import SqlDefinitions
 from storage.encryption import KeyRing
@@ -53,6 +55,9 @@ class SqlUnitOfWork:
         self.deliveries = SqlDeliveries(self._connection)
         self.incidents = SqlIncidents(self._connection)
         self.history = SqlHistory(pipeline)
+        self.attempts = SqlAttempts(self._connection)
+        self.batches = SqlBatches(self._connection, self._casework.keys)
+        self.instance_snapshots = SqlInstanceSnapshots(self._connection, seals)
         casework = CaseworkRepositories.over(self._connection, self._casework)
         self.cases = casework.cases
         self.referrals = casework.referrals
@@ -77,11 +82,13 @@ class SqlUnitOfWork:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Open a block whose writes alone are undone when it raises."""
+        versions = self.process_instances.versions()
         with self._connection.begin_nested():
             try:
                 yield
             except BaseException:
                 self._pipeline.discard()
+                self.process_instances.go_back_to(versions)
                 raise
 
     def wake_workers(self) -> None:

@@ -109,6 +109,11 @@ class SqlUserTasks:
         )
         return self._seals.values(UserTask, self._connection.execute(query).mappings())
 
+    def open_of(self, process_instance_id: UUID) -> Sequence[UserTask]:
+        """Return the open tasks of an instance."""
+        query = select(tasks).where(tasks.c.process_instance_id == process_instance_id, tasks.c.state == TaskState.OPEN)
+        return self._seals.values(UserTask, self._connection.execute(query).mappings())
+
     def draft(self, task_id: UUID) -> Draft | None:
         """Return the draft of a task."""
         return draft_of(self._connection, self._seals, task_id)

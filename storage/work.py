@@ -25,7 +25,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.ids import derived_id
-from engine.model import EventSubscription, HistoryEntry, Incident, Job, ProcessInstance, Timer, Waiting
+from engine.model import EventSubscription, HistoryEntry, Incident, InstanceState, Job, ProcessInstance, Timer, Waiting
 from storage.messages import is_free, key_is
 from storage.pipeline import Pipeline, Statement
 from storage.process_instances import SqlProcessInstances
@@ -64,6 +64,11 @@ class SqlJobs:
         self._pipeline = pipeline
         self._instances = instances
 
+    def get(self, job_id: UUID) -> Job | None:
+        """Read one job."""
+        row = self._connection.execute(select(jobs).where(jobs.c.id == job_id)).mappings().first()
+        return None if row is None else self._seals.values(Job, [row])[0]
+
     def lock(self, job_id: UUID) -> tuple[ProcessInstance, Job] | None:
         """Lock the instance of a job, then the job."""
         wanted = {"job_id": job_id}
@@ -81,6 +86,7 @@ class SqlJobs:
                 jobs.c.due_at <= now,
                 or_(jobs.c.locked_until.is_(None), jobs.c.locked_until < now),
                 jobs.c.type.in_(types),
+                jobs.c.process_instance_id.not_in(_suspended()),
             )
             .order_by(jobs.c.due_at)
             .limit(limit)
@@ -111,7 +117,11 @@ class SqlTimers:
         """Take due timers for one worker, oldest first; rows that others are taking are skipped."""
         ready = (
             select(timers.c.process_instance_id, timers.c.subscription_key)
-            .where(timers.c.due_at <= now, is_free(timers.c.claimed_until, now))
+            .where(
+                timers.c.due_at <= now,
+                is_free(timers.c.claimed_until, now),
+                timers.c.process_instance_id.not_in(_suspended()),
+            )
             .order_by(timers.c.due_at)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -156,16 +166,26 @@ class SqlTimers:
     def next_due(self, *, job_types: Sequence[str]) -> datetime | None:
         """Return when the earliest timer is due, or a job of these types that nobody holds or whose lease ends."""
         of_these_types = select(func.min(_ready_at(jobs.c.due_at, jobs.c.locked_until))).where(
-            jobs.c.type.in_(job_types)
+            jobs.c.type.in_(job_types), jobs.c.process_instance_id.not_in(_suspended())
         )
         earliest = [
-            select(func.min(_ready_at(table.c.due_at, table.c.claimed_until))).scalar_subquery()
-            for table in (timers, starts, deliveries)
+            select(func.min(_ready_at(timers.c.due_at, timers.c.claimed_until)))
+            .where(timers.c.process_instance_id.not_in(_suspended()))
+            .scalar_subquery(),
+            *(
+                select(func.min(_ready_at(table.c.due_at, table.c.claimed_until))).scalar_subquery()
+                for table in (starts, deliveries)
+            ),
         ]
         found: datetime | None = self._connection.execute(
             select(func.least(*earliest, of_these_types.scalar_subquery()))
         ).scalar_one()
         return found
+
+
+def _suspended() -> Select[tuple[UUID]]:
+    """Return the instances that rest: few, and under an index of their own."""
+    return select(instances.c.id).where(instances.c.state == InstanceState.SUSPENDED)
 
 
 class SqlSubscriptions:
@@ -193,6 +213,13 @@ class SqlSubscriptions:
             query = query.where(subscriptions.c.process_instance_id != besides)
         order = (subscriptions.c.process_instance_id, subscriptions.c.subscription_key)
         return self._found(query.order_by(*order).limit(limit))
+
+    def messages_of(self, process_instance_id: UUID) -> list[EventSubscription]:
+        """Return the messages one instance waits for."""
+        query = select(subscriptions).where(
+            subscriptions.c.process_instance_id == process_instance_id, subscriptions.c.kind == "message"
+        )
+        return [to_value(EventSubscription, row) for row in self._connection.execute(query).mappings()]
 
     def is_open(self, process_instance_id: UUID, subscription_key: int) -> bool:
         """Say whether a subscription still waits."""

@@ -14,6 +14,7 @@ _NEEDED = {
     Right.SIGNED_IN: ("已登录的账号", "an account"),
     Right.WORK: ("任一办理岗位", "a post in a unit"),
     Right.INTAKE: ("窗口经办", "the post of a window clerk"),
+    Right.OPERATE: ("主管或系统管理员", "the post of a supervisor or an administrator"),
     Right.SUPERVISE: ("主管", "the post of a supervisor"),
     Right.ADMINISTER: ("系统管理员", "the post of an administrator"),
     Right.DEPLOY: ("全县系统管理员", "the post of an administrator of the whole county"),

@@ -5,8 +5,11 @@ from __future__ import annotations
 import click
 
 from api.cli.authoring import decide, deploy, feel, lint, tck
+from api.cli.batching import batches
 from api.cli.bench import bench
 from api.cli.demo import demo
+from api.cli.migrating import migrate_instances
+from api.cli.operating import incidents, instances
 from api.cli.running import agencies, migrate, serve, work
 
 
@@ -16,5 +19,6 @@ def main() -> None:
     """ReliefDesk (救助通办): one application, every department, no lost case."""
 
 
-for command in (serve, work, agencies, migrate, demo, deploy, lint, feel, decide, tck, bench):
+OPERATING = (instances, incidents, batches, migrate_instances)
+for command in (serve, work, agencies, migrate, demo, deploy, lint, feel, decide, tck, bench, *OPERATING):
     main.add_command(command)

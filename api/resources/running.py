@@ -1,10 +1,9 @@
-"""Running the house: incidents, deployments, definitions, figures of policy, the calendar, health."""
+"""Running the house: deployments, definitions, figures of policy, the calendar, health."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
 from typing import Any
-from uuid import UUID
 
 from flask import request, url_for
 
@@ -17,46 +16,16 @@ from api.schemas.answers import (
     DefinitionListSchema,
     DeploymentSchema,
     HealthSchema,
-    IncidentAnswer,
-    IncidentList,
-    IncidentListSchema,
     ParameterList,
     ParameterListSchema,
-    ProcessInstanceSchema,
     ServiceHealth,
 )
 from api.schemas.requests import CalendarSchema
-from api.schemas.requests import IncidentListSchema as IncidentQuerySchema
 from api.services import current
 from engine.commands.deployments import DeployResources
-from engine.commands.incidents import ResolveIncident
-from engine.model import ProcessInstance
-from engine.queries import IncidentFilter, IncidentLine
 from web.authentication import accepts_body_up_to, current_actor
 from web.uploads import MAX_UPLOAD, uploaded_resources
 from workflows.organisation.rights import Right
-
-
-@api.get("/incidents")
-@operation(
-    Operation(
-        summary="What is stuck, newest first",
-        right=Right.SUPERVISE,
-        query=IncidentQuerySchema,
-        answer=IncidentListSchema,
-    )
-)
-def list_incidents(query: dict[str, Any]) -> IncidentList:
-    """List incidents."""
-    found = current().queries.incidents(IncidentFilter(actor=current_actor(), **query))
-    return IncidentList(incidents=[_incident(line) for line in found])
-
-
-@api.post("/incidents/<uuid:incident_id>/resolve")
-@operation(Operation(summary="Do again what failed", right=Right.SUPERVISE, answer=ProcessInstanceSchema))
-def resolve_incident(incident_id: UUID) -> ProcessInstance:
-    """Retry an incident."""
-    return current().engine.execute(ResolveIncident(incident_id=incident_id), actor=current_actor())
 
 
 @api.post("/deployments")
@@ -117,19 +86,3 @@ def get_health() -> ServiceHealth:
     """Ask the database something small."""
     current().organisation.account("")
     return ServiceHealth(status="ok", time=current().now())
-
-
-def _incident(line: IncidentLine) -> IncidentAnswer:
-    incident = line.incident
-    return IncidentAnswer(
-        id=incident.id,
-        process_instance_id=incident.process_instance_id,
-        business_key=line.business_key,
-        definition_id=incident.definition_id,
-        element_id=incident.element_id,
-        element_name=line.element_name,
-        kind=incident.kind,
-        reason=incident.reason,
-        raised_at=incident.raised_at,
-        resolved_at=incident.resolved_at,
-    )

@@ -1,46 +1,116 @@
-"""Repairing what is stuck."""
+"""Repairing what is stuck, and saying what came of it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from uuid import UUID
 
 from engine.commands.timers import TIMER_INCIDENT, FireTimer
 from engine.core import model as core
 from engine.errors import NotFound
-from engine.execution import locked_instance, record
+from engine.execution import locked_instance, operable_instance, record
 from engine.host import Context, Work
-from engine.model import HistoryAction, ProcessInstance
-from engine.permissions import require_role
+from engine.model import HistoryAction, Incident, Job, ProcessInstance
+from engine.permissions import require_operator
 from engine.relay import advance
+
+MAX_RETRIES = 100
+
+
+class ResolutionOutcome(StrEnum):
+    """What came of a retry. What was not tried at all is refused with an error that says why."""
+
+    FIXED = "fixed"
+    STARTED = "started"  # a job was handed out again; whether it works will show
+    FAILED = "failed-again"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolution:
+    """What a retry did; `reason` is why it failed again."""
+
+    instance: ProcessInstance
+    incident_id: UUID
+    outcome: ResolutionOutcome
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolveIncident:
-    """Do again what failed. Whether it worked this time shows in the instance: a new incident, or none.
+    """Do again what failed, and say whether it worked.
 
     Raises:
         NotFound: unknown, or resolved already.
-        NotPermitted: the actor does not supervise the region.
+        InstanceSuspended: its instance rests.
+        NotPermitted: the actor does not operate the region.
     """
 
     incident_id: UUID
 
-    def execute(self, context: Context[Work]) -> ProcessInstance:
+    def execute(self, context: Context[Work]) -> Resolution:
         """Retry it."""
-        incident = context.unit_of_work.incidents.get(self.incident_id)
-        if incident is None or incident.resolved_at is not None:
-            raise NotFound("open incident", self.incident_id)
+        incident = _open_incident(context, self.incident_id)
         instance = locked_instance(context, incident.process_instance_id)
-        current = context.unit_of_work.incidents.get(self.incident_id)
-        if current is None or current.resolved_at is not None:
-            raise NotFound("open incident", self.incident_id)
-        require_role(context, "supervisor", instance.region, action="重试")
+        incident = _open_incident(context, self.incident_id)
+        require_operator(context, instance.region, action="重试")
         record(
             context, instance, HistoryAction.RETRIED, element_id=incident.element_id, details={"kind": incident.kind}
         )
         if incident.kind == TIMER_INCIDENT:
             FireTimer(process_instance_id=instance.id, subscription_key=incident.key).execute(context)
             context.unit_of_work.incidents.close(incident.id, at=context.now())
-            return context.unit_of_work.process_instances.get(instance.id) or instance
-        return advance(context, instance, core.Retry(key=incident.key))
+            after = context.unit_of_work.process_instances.get(instance.id) or instance
+            return Resolution(instance=after, incident_id=incident.id, outcome=ResolutionOutcome.FIXED)
+        after = advance(context, instance, core.Retry(key=incident.key))
+        again = context.unit_of_work.incidents.get(self.incident_id)
+        if again is not None and again.resolved_at is None:
+            outcome, reason = ResolutionOutcome.FAILED, again.reason
+        elif context.unit_of_work.jobs.get(instance.row_id(incident.key)) is not None:
+            outcome, reason = ResolutionOutcome.STARTED, None
+        else:
+            outcome, reason = ResolutionOutcome.FIXED, None
+        return Resolution(instance=after, incident_id=self.incident_id, outcome=outcome, reason=reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetJobRetries:
+    """Set how often an open job may still be tried, and let it be tried at once.
+
+    Raises:
+        NotFound: no such job is open.
+        NotPermitted: the actor does not operate the region.
+    """
+
+    job_id: UUID
+    retries: int
+
+    def execute(self, context: Context[Work]) -> Job:
+        """Set them."""
+        seen = context.unit_of_work.jobs.get(self.job_id)
+        if seen is None:
+            raise NotFound("job", self.job_id)
+        instance = operable_instance(context, seen.process_instance_id)
+        require_operator(context, instance.region, action="设置重试次数")
+        found = context.unit_of_work.jobs.lock(self.job_id)
+        if found is None:
+            raise NotFound("job", self.job_id)
+        job = found[1]
+        changed = replace(job, retries=self.retries, due_at=min(job.due_at, context.now()))
+        context.unit_of_work.jobs.save(changed)
+        record(
+            context,
+            instance,
+            HistoryAction.RETRIES_SET,
+            element_id=job.element_id,
+            details={"type": job.type, "retries": self.retries},
+        )
+        context.unit_of_work.wake_workers()
+        return changed
+
+
+def _open_incident(context: Context[Work], incident_id: UUID) -> Incident:
+    incident = context.unit_of_work.incidents.get(incident_id)
+    if incident is None or incident.resolved_at is not None:
+        raise NotFound("open incident", incident_id)
+    return incident

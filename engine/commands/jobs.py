@@ -14,7 +14,8 @@ from engine.errors import JobLost, ListenerCannotThrow, ListenerResultRefused
 from engine.execution import record
 from engine.host import Context, Work
 from engine.json_values import JsonObject
-from engine.model import HistoryAction, InstanceState, Job, ProcessInstance
+from engine.model import Attempt, HistoryAction, InstanceState, Job, ProcessInstance
+from engine.operation_errors import InstanceSuspended
 from engine.relay import advance
 
 MAX_REASON = 2_000  # characters of a failure's text that are kept
@@ -46,6 +47,7 @@ class CompleteJob:
     Raises:
         JobLost: done already, cancelled, or another worker's by now.
         ListenerResultRefused: the job is of no task listener, or its event does not allow this answer.
+        InstanceSuspended: its instance rests; after it is resumed the job is handed out again.
     """
 
     job_id: UUID
@@ -70,6 +72,7 @@ class FailJob:
 
     Raises:
         JobLost: done already, cancelled, or another worker's by now.
+        InstanceSuspended: its instance rests; after it is resumed the job is handed out again.
     """
 
     job_id: UUID
@@ -96,6 +99,18 @@ class FailJob:
             failures=job.failures + 1,
         )
         context.unit_of_work.jobs.save(failed)
+        context.unit_of_work.attempts.add(
+            Attempt(
+                process_instance_id=instance.id,
+                key=job.key,
+                element_id=job.element_id,
+                kind="job",
+                reason=self.reason[:MAX_REASON],
+                at=context.now(),
+                by=self.worker,
+                retries_left=retries,
+            )
+        )
         context.unit_of_work.wake_workers()
 
 
@@ -106,6 +121,7 @@ class ThrowJobError:
     Raises:
         JobLost: done already, cancelled, or another worker's by now.
         ListenerCannotThrow: the job is a listener's.
+        InstanceSuspended: its instance rests; after it is resumed the job is handed out again.
     """
 
     job_id: UUID
@@ -134,6 +150,11 @@ def _told(job: Job) -> JsonObject:
 
 def _held_job(context: Context[Work], job_id: UUID, worker: str) -> tuple[ProcessInstance, Job]:
     found = context.unit_of_work.jobs.lock(job_id)
-    if found is None or found[0].state is not InstanceState.ACTIVE or found[1].locked_by != worker:
+    if found is None or found[1].locked_by != worker:
         raise JobLost(job_id)
-    return found
+    instance, job = found
+    if instance.state is InstanceState.SUSPENDED:
+        raise InstanceSuspended(instance.id)
+    if instance.state is not InstanceState.ACTIVE:
+        raise JobLost(job_id)
+    return instance, job

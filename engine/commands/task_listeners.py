@@ -11,7 +11,7 @@ from engine.core.listener_model import ASSIGNING, UPDATING, ChangeTask, Person, 
 from engine.core.listener_results import corrected
 from engine.definitions import InstanceDefinitions
 from engine.errors import InvalidTaskChange, NotFound, TaskActionDenied, TaskInTransition, TaskNotOpen
-from engine.execution import environment_settings, record, require_active
+from engine.execution import environment_settings, record, require_active, require_operable
 from engine.host import Context, Work
 from engine.json_values import JsonObject
 from engine.model import HistoryAction, ProcessInstance, TaskState, UserTask
@@ -66,6 +66,18 @@ class UpdateUserTask:
 
 
 def locked_open_task(context: Context[Work], user_task_id: UUID) -> tuple[ProcessInstance, UserTask]:
+    """Return an open task of an instance that is not suspended, both locked.
+
+    Raises:
+        NotFound: there is no such task.
+        TaskNotOpen: it is done or cancelled.
+        InstanceSuspended: its instance rests.
+    """
+    instance, task = operable_open_task(context, user_task_id)
+    return require_active(instance), task
+
+
+def operable_open_task(context: Context[Work], user_task_id: UUID) -> tuple[ProcessInstance, UserTask]:
     """Lock the instance first, then the task: every command locks in this order.
 
     Raises:
@@ -78,7 +90,7 @@ def locked_open_task(context: Context[Work], user_task_id: UUID) -> tuple[Proces
     instance, task = found
     if task.state is not TaskState.OPEN:
         raise TaskNotOpen(task.name, task.state, task.completed_by_name)
-    return require_active(instance), task
+    return require_operable(instance), task
 
 
 def has_listeners(context: Context[Work], task: UserTask) -> bool:

@@ -14,6 +14,7 @@ from engine.commands.task_listeners import (
     attributes_of,
     has_listeners,
     locked_open_task,
+    operable_open_task,
     refuse_in_transition,
 )
 from engine.core import model as core
@@ -115,8 +116,8 @@ class SaveDraft:
     values: JsonObject
 
     def execute(self, context: Context[Work]) -> Draft:
-        """Save it."""
-        _, task = locked_open_task(context, self.user_task_id)
+        """Save it; what was typed before the instance was suspended is not lost."""
+        _, task = operable_open_task(context, self.user_task_id)
         if task.assignee != context.actor.id:
             raise NotAssignee(task.name, task.assignee_name)
         draft = Draft(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from engine.core import termination
 from engine.core.graph import ACTIVATION, AdHoc
-from engine.core.model import ActivateAdHoc, CannotModify, NotOpen, Stage
+from engine.core.model import ActivateAdHoc, CannotModify, NotOpen, Obstacle, Stage
 from engine.core.texts import tell
 from engine.core.variables import evaluate, evaluate_condition, evaluate_list, put, visible
 from engine.core.working import Stuck
@@ -86,8 +86,14 @@ def activate_more(working: Working, command: ActivateAdHoc) -> None:
     if unknown or twice:
         heads = ", ".join(scope.node.heads)
         raise CannotModify(
-            *(f"{each} cannot be begun in {scope.node.id}; it holds {heads}" for each in unknown),
-            *(f"{each} is named twice" for each in twice),
+            *(
+                Obstacle(
+                    f"{each} cannot be begun in {scope.node.id}; it holds {heads}",
+                    f"{each} 不能在 {scope.node.id} 中启动；可选的有 {heads}",
+                )
+                for each in unknown
+            ),
+            *(Obstacle(f"{each} is named twice", f"{each} 被列出两次") for each in twice),
         )
     if command.cancel_remaining:
         for child in list(scope.children.values()):

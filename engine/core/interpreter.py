@@ -21,6 +21,7 @@ from engine.core.lifecycle import activate, arrive, begin, complete, finish_if_e
 from engine.core.listener_model import ChangeTask, Ending
 from engine.core.migration import migrate
 from engine.core.modification import modify
+from engine.core.restoring import restore
 from engine.core.snapshots import freeze, thaw
 from engine.core.texts import tell
 from engine.core.variables import put
@@ -103,17 +104,20 @@ def _apply(working: Working, command: model.Command) -> None:
             _cancel(working)
         case model.ActivateAdHoc():
             ad_hoc.activate_more(working, command)
-        case model.Modify() | model.Migrate():
+        case model.Modify() | model.Migrate() | model.Restore():
             _repair(working, command)
         case model.Start():
             raise TypeError("a start has no snapshot")
 
 
-def _repair(working: Working, command: model.Modify | model.Migrate) -> None:
-    if isinstance(command, model.Modify):
-        modify(working, command)
-    else:
-        migrate(working, command)
+def _repair(working: Working, command: model.Modify | model.Migrate | model.Restore) -> None:
+    match command:
+        case model.Modify():
+            modify(working, command)
+        case model.Migrate():
+            migrate(working, command)
+        case model.Restore():
+            restore(working, command)
 
 
 def _work(working: Working, command: model.WorkCommand) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.core.graph import ACTIVATION
 from engine.core.listener_model import END
-from engine.core.model import CannotModify, Compensable, Migrate, Moved, Stage
+from engine.core.model import CallFailed, CannotModify, Compensable, Migrate, Moved, Obstacle, Stage
 from engine.core.subscriptions import around, prepare, take_up
 from engine.core.variables import visible
 from engine.core.working import Element, Stuck, Working, job_of
@@ -39,7 +39,12 @@ def migrate(working: Working, command: Migrate) -> None:
     """
     moving = [each for each in working.elements.values() if each.definition == command.source]
     if not moving:
-        raise CannotModify(f"nothing in this process instance runs by the definition {command.source}")
+        raise CannotModify(
+            Obstacle(
+                f"nothing in this process instance runs by the definition {command.source}",
+                f"该流程中没有按定义 {command.source} 运行的部分",
+            )
+        )
     journey = _Journey(working, command)
     destinations = [found for each in moving if (found := journey.destination(each)) is not None]
     if journey.obstacles:
@@ -54,7 +59,7 @@ class _Journey:
     def __init__(self, working: Working, command: Migrate) -> None:
         self.working = working
         self.target: Process = working.process(command.target)
-        self.obstacles: list[str] = []
+        self.obstacles: list[Obstacle] = []
         self._mapping = dict(command.mapping)
         self._tasks = command.tasks
 
@@ -71,14 +76,20 @@ class _Journey:
             if (there := self._catcher(element, node, one)) is not None
         }
         self.obstacles += [
-            f"{element.node.id} waits for {element.subscriptions[key].element}, which is not there"
+            Obstacle(
+                f"{element.node.id} waits for {element.subscriptions[key].element}, which is not there",
+                f"{element.node.id} 正在等待 {element.subscriptions[key].element}，新版本中没有它",
+            )
             for key in own
             if key not in kept
         ]
         task = element.task or self._tasks.get(element.key)
         if node.task_listeners and element.has_open_work and task is None:
             self.obstacles.append(
-                f"{element.node.id} is open and gets listeners there: its task {element.key} is needed"
+                Obstacle(
+                    f"{element.node.id} is open and gets listeners there: its task {element.key} is needed",
+                    f"{element.node.id} 正在办理，新版本为它增加了监听器：需要其任务 {element.key}",
+                )
             )
         return _Destination(
             element=element,
@@ -98,23 +109,30 @@ class _Journey:
         there = self.target.nodes.get(self._there(node.id, source))
         if there is not None and node.tag == ACTIVATION:
             there = there.activation
-        reason = None
         if there is None:
-            reason = f"{node.id} has no counterpart"
-        elif there.tag != node.tag or (there.loop is None) != (node.loop is None):
-            reason = f"{node.id} ({node.tag}) is another kind of element there: {there.id} ({there.tag})"
-        elif _repetition(there) != _repetition(node):
-            reason = f"{node.id} is repeated in another way there"
-        elif node.tag != "process" and there.scope != self._there(node.scope, source):
-            reason = f"{node.id} stands in another scope there"
-        elif there.opens_work != node.opens_work or (there.job is None) != (node.job is None):
-            reason = f"{node.id} is done in another way there"
-        else:
-            reason = _listener_lost(element, there)
+            self.obstacles.append(Obstacle(f"{node.id} has no counterpart", f"{node.id} 在新版本中没有对应环节"))
+            return None
+        reason = self._difference(element, there)
         if reason is not None:
             self.obstacles.append(reason)
             return None
         return there
+
+    def _difference(self, element: Element, there: Node) -> Obstacle | None:
+        """Return why the counterpart named cannot take an element over, None when it can."""
+        source, node, id_ = element.process, element.node, element.node.id
+        if there.tag != node.tag or (there.loop is None) != (node.loop is None):
+            return Obstacle(
+                f"{id_} ({node.tag}) is another kind of element there: {there.id} ({there.tag})",
+                f"{id_}({node.tag})在新版本中是另一类环节：{there.id}({there.tag})",
+            )
+        if _repetition(there) != _repetition(node):
+            return Obstacle(f"{id_} is repeated in another way there", f"{id_} 在新版本中的重复方式不同")
+        if node.tag != "process" and there.scope != self._there(node.scope, source):
+            return Obstacle(f"{id_} stands in another scope there", f"{id_} 在新版本中位于另一范围")
+        if there.opens_work != node.opens_work or (there.job is None) != (node.job is None):
+            return Obstacle(f"{id_} is done in another way there", f"{id_} 在新版本中的办理方式不同")
+        return _listener_lost(element, there)
 
     def _catcher(self, element: Element, node: Node, waiting: Subscription) -> Node | None:
         """Return the event that takes over a subscription, None when the new version has none such."""
@@ -150,7 +168,9 @@ class _Journey:
             try:
                 found.append(prepare(self.working, catcher, visible(element)))
             except Stuck as stuck:
-                self.obstacles.append(f"{each} cannot be waited for: {stuck.reason}")
+                self.obstacles.append(
+                    Obstacle(f"{each} cannot be waited for: {stuck.reason}", f"无法等待 {each}：{stuck.reason}")
+                )
         return found
 
     def _tokens(self, element: Element) -> dict[str, dict[str, int]]:
@@ -158,12 +178,20 @@ class _Journey:
         for join_id, waiting in element.tokens.items():
             join = self.target.nodes.get(self._there(join_id, source))
             if join is None or join.tag != source.nodes[join_id].tag:
-                self.obstacles.append(f"tokens wait at {join_id}, which is not there")
+                self.obstacles.append(
+                    Obstacle(f"tokens wait at {join_id}, which is not there", f"令牌在 {join_id} 等候，新版本中没有它")
+                )
                 continue
             origins = {flow.id: self._there(flow.source, source) for flow in source.nodes[join_id].incoming}
             flows = {flow.source: flow.id for flow in join.incoming}
             lost = [flow for flow in waiting if origins[flow] not in flows]
-            self.obstacles += [f"a token came to {join_id} along {flow}, which is not there" for flow in lost]
+            self.obstacles += [
+                Obstacle(
+                    f"a token came to {join_id} along {flow}, which is not there",
+                    f"令牌沿 {flow} 到达 {join_id}，新版本中没有这条连线",
+                )
+                for flow in lost
+            ]
             moved[join.id] = {flows[origins[flow]]: number for flow, number in waiting.items() if flow not in lost}
         return moved
 
@@ -171,7 +199,12 @@ class _Journey:
         activity, handler = (self._mapping.get(each, each) for each in (undo.activity, undo.handler))
         drawn = self.target.nodes.get(activity)
         if drawn is None or drawn.compensation_handler != handler:
-            self.obstacles.append(f"{undo.activity} can be undone by {undo.handler}, which is not there")
+            self.obstacles.append(
+                Obstacle(
+                    f"{undo.activity} can be undone by {undo.handler}, which is not there",
+                    f"{undo.activity} 可由 {undo.handler} 撤销，新版本中没有它",
+                )
+            )
         return replace(undo, activity=activity, handler=handler)
 
 
@@ -179,18 +212,27 @@ def _repetition(node: Node) -> tuple[type, bool] | None:
     return None if node.loop is None else (type(node.loop), node.loop.is_sequential)
 
 
-def _listener_lost(element: Element, there: Node) -> str | None:
+def _listener_lost(element: Element, there: Node) -> Obstacle | None:
     """Say why an element cannot go on with the listeners it waits for, None when it can."""
+    id_, listening = element.node.id, element.listening
     if element.stage is Stage.TERMINATING or element.ending is not None:
-        return f"{element.node.id} is being ended and waits for canceling listeners: let them finish first"
-    listening = element.listening
+        return Obstacle(
+            f"{id_} is being ended and waits for canceling listeners: let them finish first",
+            f"{id_} 正在终止，等待取消监听器：请先让它们完成",
+        )
     if listening is None:
         return None
     if listening.start_event is not None:
-        return f"{element.node.id} waits for a start listener before its content begins: let it finish first"
+        return Obstacle(
+            f"{id_} waits for a start listener before its content begins: let it finish first",
+            f"{id_} 的内容开始之前正在等待开始监听器：请先让它完成",
+        )
     here, after = element.node.listeners(listening.event), there.listeners(listening.event)
     if here[: listening.index + 1] != after[: listening.index + 1]:
-        return f"{element.node.id} waits for a {listening.event} listener that is not the same there"
+        return Obstacle(
+            f"{id_} waits for a {listening.event} listener that is not the same there",
+            f"{id_} 正在等待 {listening.event} 监听器，新版本中该监听器不同",
+        )
     return None
 
 
@@ -214,16 +256,42 @@ def _move(working: Working, destination: _Destination, definition: str, process:
     element.definition, element.process, element.node = definition, process, destination.node
     element.task = destination.task
     element.tokens, element.compensable = destination.tokens, destination.compensable
-    working.facts.append(
-        Moved(
-            key=element.key,
-            definition=definition,
-            element=element.node.id,
-            scope=element.scope.key if element.scope else 0,
-            job=job_of(element.listening, element.incident),
-        )
-    )
+    tell_moved(working, element)
     for one, catcher in renamed:
         working.subscribe(element, replace(one, key=working.take_key(), element=catcher))
     for added in destination.added:
         take_up(working, element, added)
+
+
+def tell_moved(working: Working, element: Element) -> None:
+    """Tell that an element lives on by another version, with what is drawn there."""
+    drawn = element.node
+    working.facts.append(
+        Moved(
+            key=element.key,
+            definition=element.definition,
+            element=drawn.id,
+            scope=element.scope.key if element.scope else 0,
+            name=drawn.name,
+            form_id=drawn.user_task.form_id if drawn.user_task else None,
+            form_definition=_bound_form(working, element),
+            properties=drawn.properties,
+            job=job_of(element.listening, element.incident),
+        )
+    )
+
+
+def _bound_form(working: Working, element: Element) -> str | None:
+    """Return the version of the form that the new diagram binds a task to; None: the newest, also when it is not there.
+
+    A form that is missing must not stop a repair: the task then opens with the newest version.
+    """
+    drawn = element.node.user_task
+    if drawn is None or drawn.form_id is None or drawn.form_binding == "latest":
+        return None
+    try:
+        return working.environment.definitions.form(
+            drawn.form_id, caller=element.definition, binding=drawn.form_binding, version_tag=drawn.form_version_tag
+        )
+    except CallFailed:
+        return None

@@ -240,8 +240,15 @@ class ActivateAdHoc:
     cancel_remaining: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restore:
+    """Undo a migration: stand again as in a snapshot that was taken before it, nothing having happened since."""
+
+    snapshot: Snapshot
+
+
 WorkCommand = CompleteWork | ChangeTask | ThrowError | FailWork
-Command = Start | WorkCommand | Trigger | Retry | SetVariables | Cancel | Modify | ActivateAdHoc | Migrate
+Command = Start | WorkCommand | Trigger | Retry | SetVariables | Cancel | Modify | ActivateAdHoc | Migrate | Restore
 
 
 # ---- facts: everything that happened, in order ----------------------------------------------------------------------
@@ -279,9 +286,16 @@ class Terminated(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved(Fact):
-    """An element instance lives on by another version: `definition` and `element` are the new ones."""
+    """An element instance lives on by another version: `definition` and `element` are the new ones.
+
+    Name, form and properties are those drawn there; who holds a task, its groups and its dates stay as they were.
+    """
 
     scope: int
+    name: str
+    form_id: str | None
+    form_definition: str | None  # the version it is bound to there; None: the newest when it is completed
+    properties: Mapping[str, str]
     job: int | None = None  # the open job of a listener it waits for, which moves along
 
 
@@ -415,10 +429,23 @@ class NotOpen(Exception):
         super().__init__(f"cannot {asked} {key}: it is not open in this process instance; read what is open again")
 
 
+class Obstacle(str):
+    """Why something cannot be done: a text in English, and the same in Chinese beside it."""
+
+    __slots__ = ("zh",)
+    zh: str
+
+    def __new__(cls, english: str, chinese: str) -> Obstacle:
+        """Make it of both texts."""
+        made = super().__new__(cls, english)
+        made.zh = chinese
+        return made
+
+
 class CannotModify(Exception):
     """An instance cannot be modified or migrated as asked; nothing was changed, `reasons` names every obstacle."""
 
-    def __init__(self, *reasons: str) -> None:
+    def __init__(self, *reasons: Obstacle) -> None:
         self.reasons = reasons
         super().__init__("; ".join(reasons))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.core import ad_hoc, termination
 from engine.core.lifecycle import finish_if_empty
-from engine.core.model import Activation, CannotModify, Modify, Stage
+from engine.core.model import Activation, CannotModify, Modify, Obstacle, Stage
 from engine.core.variables import put
 from engine.core.working import descendants
 
@@ -33,7 +33,9 @@ def modify(working: Working, command: Modify) -> None:
     ]
     gone = {inner.key for element in ending if element is not None for inner in descendants(element)}
     obstacles += [
-        f"scope {each.scope} would be ended at the same time" for each in command.activate if each.scope in gone
+        Obstacle(f"scope {each.scope} would be ended at the same time", f"范围 {each.scope} 将同时被终止")
+        for each in command.activate
+        if each.scope in gone
     ]
     if obstacles:
         raise CannotModify(*obstacles)
@@ -51,32 +53,51 @@ def modify(working: Working, command: Modify) -> None:
             finish_if_empty(working, emptied)
 
 
-def _why_not_begin(working: Working, activation: Activation) -> str | None:
-    scope = working.elements.get(activation.scope)
+def _why_not_begin(working: Working, activation: Activation) -> Obstacle | None:
+    scope, id_ = working.elements.get(activation.scope), activation.element
     if scope is None:
-        return f"there is no living scope {activation.scope}"
+        return Obstacle(f"there is no living scope {activation.scope}", f"没有进行中的范围 {activation.scope}")
     if scope.listening is not None or scope.ending is not None or scope.stage is Stage.TERMINATING:
-        return f"the scope {scope.node.id} waits for listeners and takes nothing on now"
-    node = scope.process.nodes.get(activation.element)
+        return Obstacle(
+            f"the scope {scope.node.id} waits for listeners and takes nothing on now",
+            f"范围 {scope.node.id} 正在等待监听器，此刻不能接收",
+        )
+    node = scope.process.nodes.get(id_)
     if node is None or node.scope != scope.node.id or scope.is_loop_body or scope.incident is not None:
-        return f"{activation.element} is not drawn directly in {scope.node.id}, or that scope cannot take it now"
+        return Obstacle(
+            f"{id_} is not drawn directly in {scope.node.id}, or that scope cannot take it now",
+            f"{id_} 不直接画在 {scope.node.id} 中，或该范围此刻不能接收",
+        )
     compensates = any(each.compensation_handler == node.id for each in scope.process.nodes.values())
     if node.tag in _NOT_BY_HAND or node.is_event_sub_process or compensates:
-        return f"{activation.element} ({node.tag}) cannot be begun by hand"
+        return Obstacle(f"{id_} ({node.tag}) cannot be begun by hand", f"{id_}({node.tag})不能人工启动")
     return None
 
 
-def _why_not_end(key: int, element: Element | None) -> str | None:
+def _why_not_end(key: int, element: Element | None) -> Obstacle | None:
     if element is None:
-        return f"there is no living element instance {key}"
+        return Obstacle(f"there is no living element instance {key}", f"没有进行中的环节 {key}")
     if element.scope is None:
-        return "the process instance itself is ended by cancelling it"
+        return Obstacle(
+            "the process instance itself is ended by cancelling it", "流程本身须用“终止流程”结束，不能在此终止"
+        )
     if element.stage is Stage.TERMINATING:
-        return f"{key} is being ended already: it waits for canceling listeners"
+        return Obstacle(
+            f"{key} is being ended already: it waits for canceling listeners", f"{key} 已在终止中，正在等待取消监听器"
+        )
+    body = element.scope.key
     if element.is_loop_child:
-        return f"{key} is one round of the multi-instance {element.node.id}: end the whole body {element.scope.key}"
+        return Obstacle(
+            f"{key} is one round of the multi-instance {element.node.id}: end the whole body {body}",
+            f"{key} 是多实例 {element.node.id} 的一轮：请终止整个多实例 {body}",
+        )
     if element.node.tag == "process":
-        return f"{key} is a called process: end its call activity {element.scope.key}"
+        return Obstacle(
+            f"{key} is a called process: end its call activity {body}", f"{key} 是被调用的流程：请终止调用活动 {body}"
+        )
     if element.scope.node.tag in ("intermediateThrowEvent", "endEvent"):
-        return f"{key} undoes a completed activity: complete it, or end the compensation {element.scope.key}"
+        return Obstacle(
+            f"{key} undoes a completed activity: complete it, or end the compensation {body}",
+            f"{key} 正在撤销已完成的活动：请办结它，或终止补偿 {body}",
+        )
     return None

@@ -11,7 +11,7 @@ from engine.core.working import Behaviour, Element, Working, is_at_work, job_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from engine.core.graph import Process
+    from engine.core.graph import Node, Process
 
 
 def thaw(snapshot: model.Snapshot, environment: model.Environment, behaviours: Mapping[str, Behaviour]) -> Working:
@@ -46,14 +46,19 @@ def opens_work(element: model.ElementInstance, process: Process) -> bool:
     return node.opens_work and not is_body and is_at_work(element.stage, element.incident, element.listening)
 
 
+def node_of(process: Process, frozen: model.ElementInstance) -> Node:
+    """Return what an element instance runs by: its node, or what an element begun in an ad-hoc scope lives under."""
+    node = process.nodes[frozen.element]
+    return node.activation if frozen.is_activation and node.activation is not None else node
+
+
 def _thaw_element(working: Working, frozen: model.ElementInstance) -> Element:
     process = working.process(frozen.definition)
-    node = process.nodes[frozen.element]
     return Element(
         key=frozen.key,
         definition=frozen.definition,
         process=process,
-        node=node.activation if frozen.is_activation and node.activation is not None else node,
+        node=node_of(process, frozen),
         scope=working.elements.get(frozen.scope),
         variables=dict(frozen.variables),
         loop_counter=frozen.loop_counter,

@@ -21,6 +21,7 @@ from workflows.organisation.rights import Right
 WITHOUT = {
     Right.WORK: "idle",
     Right.INTAKE: "teacher",
+    Right.OPERATE: "clerk",
     Right.SUPERVISE: "clerk",
     Right.ADMINISTER: "supervisor",
     Right.DEPLOY: "town-administrator",

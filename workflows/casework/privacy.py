@@ -97,7 +97,7 @@ def _still_runs(context: Context[CaseworkUnitOfWork], case: Case) -> bool:
     if case.process_instance_id is None:
         return False
     instance = context.unit_of_work.process_instances.lock(case.process_instance_id)
-    return instance is not None and instance.state is InstanceState.ACTIVE
+    return instance is not None and instance.state in (InstanceState.ACTIVE, InstanceState.SUSPENDED)
 
 
 def _write_down(context: Context[CaseworkUnitOfWork], case: Case, action: str, **details: str | int) -> None:

@@ -17,6 +17,7 @@ class Right(StrEnum):
     SIGNED_IN = "signed-in"  # any account
     WORK = "work"  # has a post: what is seen of tasks and cases is decided for each
     INTAKE = "intake"  # takes applications in: clerks of windows and of civil affairs, administrators
+    OPERATE = "operate"  # supervisor or administrator of some region; queries and commands look at which
     SUPERVISE = "supervise"  # supervisor of some region
     ADMINISTER = "administer"  # administrator of some region; commands look at which
     DEPLOY = "deploy"  # administrator of the whole county: a diagram is for every region
@@ -33,4 +34,6 @@ def holds(actor: Actor, right: Right, *, county: str) -> bool:
         return ADMINISTRATOR in roles or any(one.group in INTAKE_GROUPS for one in actor.memberships)
     if right is Right.DEPLOY:
         return actor.has_role(ADMINISTRATOR, county)
+    if right is Right.OPERATE:
+        return bool(roles & {SUPERVISOR, ADMINISTRATOR})
     return (SUPERVISOR if right is Right.SUPERVISE else ADMINISTRATOR) in roles

@@ -1,0 +1,115 @@
+"""What is stuck: why, what was tried, and trying again, one by one or in bulk."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from api.operations import Operation, operation
+from api.resources.batches import made
+from api.resources.blueprint import api
+from api.schemas.answers import IncidentAnswer, IncidentList, IncidentListSchema
+from api.schemas.operation_answers import (
+    BatchMade,
+    BatchMadeSchema,
+    IncidentReportSchema,
+    JobSchema,
+    ResolutionAnswer,
+    ResolutionSchema,
+)
+from api.schemas.operation_requests import BulkRetrySchema, RetriesSchema
+from api.schemas.requests import IncidentListSchema as IncidentQuerySchema
+from api.services import current
+from engine.batches import BatchKind
+from engine.commands.incidents import ResolveIncident, SetJobRetries
+from engine.model import Job
+from engine.operation_queries import IncidentReport
+from engine.queries import IncidentFilter, IncidentLine
+from web.authentication import current_actor
+from workflows.organisation.rights import Right
+
+
+@api.get("/incidents")
+@operation(
+    Operation(
+        summary="What is stuck, newest first",
+        right=Right.SUPERVISE,
+        query=IncidentQuerySchema,
+        answer=IncidentListSchema,
+    )
+)
+def list_incidents(query: dict[str, Any]) -> IncidentList:
+    """List incidents."""
+    found = current().queries.incidents(IncidentFilter(actor=current_actor(), **query))
+    return IncidentList(incidents=[_incident(line) for line in found])
+
+
+@api.get("/incidents/<uuid:incident_id>")
+@operation(
+    Operation(
+        summary="One incident: cause, element, variables in sight, and what was tried",
+        right=Right.OPERATE,
+        answer=IncidentReportSchema,
+    )
+)
+def get_incident(incident_id: UUID) -> IncidentReport:
+    """Show an incident."""
+    return current().operations.incident(incident_id, current_actor())
+
+
+@api.post("/incidents/<uuid:incident_id>/resolve")
+@operation(
+    Operation(
+        summary="Do again what failed; answers whether it is fixed, started again, or failed again and why",
+        right=Right.OPERATE,
+        answer=ResolutionSchema,
+    )
+)
+def resolve_incident(incident_id: UUID) -> ResolutionAnswer:
+    """Retry an incident."""
+    resolution = current().engine.execute(ResolveIncident(incident_id=incident_id), actor=current_actor())
+    return ResolutionAnswer.of(resolution)
+
+
+@api.post("/incidents/resolution")
+@operation(
+    Operation(
+        summary="Retry everything stuck that a filter finds, as a batch; a dry run tries it and keeps nothing",
+        right=Right.OPERATE,
+        body=BulkRetrySchema,
+        answer=BatchMadeSchema,
+    )
+)
+def resolve_incidents(body: dict[str, Any]) -> BatchMade:
+    """Retry incidents in bulk."""
+    return made({**body, "kind": BatchKind.RETRY_INCIDENTS, "parameters": {}})
+
+
+@api.post("/jobs/<uuid:job_id>/retries")
+@operation(
+    Operation(
+        summary="Set how often an open job may still be tried, and let it be tried at once",
+        right=Right.OPERATE,
+        body=RetriesSchema,
+        answer=JobSchema,
+    )
+)
+def set_job_retries(job_id: UUID, body: dict[str, Any]) -> Job:
+    """Set the retries of a job."""
+    return current().engine.execute(SetJobRetries(job_id=job_id, retries=body["retries"]), actor=current_actor())
+
+
+def _incident(line: IncidentLine) -> IncidentAnswer:
+    incident = line.incident
+    return IncidentAnswer(
+        id=incident.id,
+        process_instance_id=incident.process_instance_id,
+        business_key=line.business_key,
+        definition_id=incident.definition_id,
+        element_id=incident.element_id,
+        element_name=line.element_name,
+        kind=incident.kind,
+        reason=incident.reason,
+        raised_at=incident.raised_at,
+        resolved_at=incident.resolved_at,
+    )

@@ -1,0 +1,188 @@
+"""Running instances as operators see and repair them."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from api.operations import Operation, operation
+from api.resources.blueprint import api
+from api.schemas.answers import ProcessInstanceSchema
+from api.schemas.operation_answers import (
+    EffectAnswer,
+    EffectSchema,
+    InstanceAnswer,
+    InstanceAnswerSchema,
+    InstancePageSchema,
+)
+from api.schemas.operation_requests import (
+    InstanceListSchema,
+    ModificationSchema,
+    ReasonSchema,
+    ScopeVariablesSchema,
+)
+from api.services import current
+from engine.batches import InstanceFilter
+from engine.commands.migrations import RevertMigration
+from engine.commands.operations import (
+    Activate,
+    ModifyProcessInstance,
+    PreviewModification,
+    ResumeProcessInstance,
+    ScopeVariables,
+    SuspendProcessInstance,
+)
+from engine.commands.process_instances import CancelProcessInstance, SetVariables
+from engine.model import ProcessInstance
+from engine.operation_queries import InstancePage
+from web.authentication import current_actor
+from workflows.organisation.rights import Right
+
+ROOT_SCOPE = 1  # the key of every instance's own scope: keys are handed out from one
+
+
+@api.get("/process-instances")
+@operation(
+    Operation(
+        summary="Process instances of the regions you operate, newest first",
+        right=Right.OPERATE,
+        query=InstanceListSchema,
+        answer=InstancePageSchema,
+    )
+)
+def list_process_instances(query: dict[str, Any]) -> InstancePage:
+    """List instances."""
+    page = {name: query.pop(name) for name in ("offset", "limit")}
+    wanted = InstanceFilter(process_id=query.pop("process"), element_id=query.pop("element"), **query)
+    return current().operations.instances(wanted, current_actor(), **page)
+
+
+@api.get("/process-instances/<uuid:instance_id>")
+@operation(
+    Operation(
+        summary="One instance: where it stands, what waits, what is stuck, its variables and history",
+        right=Right.OPERATE,
+        answer=InstanceAnswerSchema,
+    )
+)
+def get_process_instance(instance_id: UUID) -> InstanceAnswer:
+    """Show an instance."""
+    return InstanceAnswer.of(current().operations.instance(instance_id, current_actor()))
+
+
+@api.post("/process-instances/<uuid:instance_id>/modification/preview")
+@operation(
+    Operation(
+        summary="What a modification would end, begin and lose; nothing of it is kept",
+        right=Right.OPERATE,
+        body=ModificationSchema,
+        answer=EffectSchema,
+    )
+)
+def preview_modification(instance_id: UUID, body: dict[str, Any]) -> EffectAnswer:
+    """Try a modification."""
+    command = PreviewModification(modification=_modification(instance_id, body))
+    return EffectAnswer.of(current().engine.execute(command, actor=current_actor()))
+
+
+@api.post("/process-instances/<uuid:instance_id>/modification")
+@operation(
+    Operation(
+        summary="Begin and end elements and set variables by hand",
+        right=Right.OPERATE,
+        body=ModificationSchema,
+        answer=EffectSchema,
+    )
+)
+def modify_process_instance(instance_id: UUID, body: dict[str, Any]) -> EffectAnswer:
+    """Modify an instance."""
+    command = _modification(instance_id, body)
+    return EffectAnswer.of(current().engine.execute(command, actor=current_actor()))
+
+
+@api.post("/process-instances/<uuid:instance_id>/suspension")
+@operation(
+    Operation(
+        summary="Let an instance rest: nothing of it goes on until it is resumed",
+        right=Right.OPERATE,
+        body=ReasonSchema,
+        answer=ProcessInstanceSchema,
+    )
+)
+def suspend_process_instance(instance_id: UUID, body: dict[str, Any]) -> ProcessInstance:
+    """Suspend an instance."""
+    command = SuspendProcessInstance(process_instance_id=instance_id, **body)
+    return current().engine.execute(command, actor=current_actor())
+
+
+@api.post("/process-instances/<uuid:instance_id>/resumption")
+@operation(
+    Operation(
+        summary="Let a suspended instance go on; what fell due meanwhile happens now, once, oldest first",
+        right=Right.OPERATE,
+        body=ReasonSchema,
+        answer=ProcessInstanceSchema,
+    )
+)
+def resume_process_instance(instance_id: UUID, body: dict[str, Any]) -> ProcessInstance:
+    """Resume an instance."""
+    command = ResumeProcessInstance(process_instance_id=instance_id, **body)
+    return current().engine.execute(command, actor=current_actor())
+
+
+@api.post("/process-instances/<uuid:instance_id>/cancellation")
+@operation(
+    Operation(
+        summary="End an instance with all its open work",
+        right=Right.OPERATE,
+        body=ReasonSchema,
+        answer=ProcessInstanceSchema,
+    )
+)
+def cancel_process_instance(instance_id: UUID, body: dict[str, Any]) -> ProcessInstance:
+    """Cancel an instance."""
+    command = CancelProcessInstance(process_instance_id=instance_id, **body)
+    return current().engine.execute(command, actor=current_actor())
+
+
+@api.post("/process-instances/<uuid:instance_id>/variables")
+@operation(
+    Operation(
+        summary="Set variables of a scope, or of the whole instance",
+        right=Right.OPERATE,
+        body=ScopeVariablesSchema,
+        answer=ProcessInstanceSchema,
+    )
+)
+def set_instance_variables(instance_id: UUID, body: dict[str, Any]) -> ProcessInstance:
+    """Set variables."""
+    scope = body.pop("scope_key") or ROOT_SCOPE
+    command = SetVariables(process_instance_id=instance_id, scope_key=scope, **body)
+    return current().engine.execute(command, actor=current_actor())
+
+
+@api.post("/process-instances/<uuid:instance_id>/migration/reversal")
+@operation(
+    Operation(
+        summary="Let an instance stand again as before its newest migration, if nothing has happened since",
+        right=Right.ADMINISTER,
+        body=ReasonSchema,
+        answer=EffectSchema,
+    )
+)
+def revert_instance_migration(instance_id: UUID, body: dict[str, Any]) -> EffectAnswer:
+    """Undo a migration."""
+    command = RevertMigration(process_instance_id=instance_id, **body)
+    return EffectAnswer.of(current().engine.execute(command, actor=current_actor()))
+
+
+def _modification(instance_id: UUID, body: dict[str, Any]) -> ModifyProcessInstance:
+    return ModifyProcessInstance(
+        process_instance_id=instance_id,
+        reason=body["reason"],
+        activate=tuple(Activate(**one) for one in body["activate"]),
+        cancel_keys=tuple(body["cancel_keys"]),
+        cancel_elements=tuple(body["cancel_elements"]),
+        variables=tuple(ScopeVariables(**one) for one in body["variables"]),
+        expected_version=body["expected_version"],
+    )

@@ -1,0 +1,147 @@
+"""What requests of operators may hold."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+
+from api.schemas.requests import PageSchema
+from engine.batches import BatchKind, ItemState
+from engine.commands.batches import MOST_TRIED
+from engine.commands.incidents import MAX_RETRIES
+from engine.model import InstanceState
+from engine.permissions import MAX_REASON
+from web.schemas.base import MAX_LIST, RequestSchema, StrictBoolean, WholeNumber, text
+
+IDS = 200
+
+
+def _reason() -> fields.String:
+    return text(most=MAX_REASON, least=1, required=True)
+
+
+def _key(**options: object) -> WholeNumber:
+    return WholeNumber(validate=validate.Range(min=1, max=2**31 - 1), **options)  # type: ignore[arg-type]  # marshmallow's own options
+
+
+class InstanceListSchema(PageSchema):
+    """Which process instances."""
+
+    process = text(most=200, load_default=None)
+    version = fields.Integer(load_default=None, validate=validate.Range(min=1, max=2**31 - 1))
+    state = fields.Enum(InstanceState, by_value=True, load_default=None)
+    has_incident = fields.Boolean(load_default=None)
+    incident_kind = text(most=60, load_default=None)
+    element = text(most=200, load_default=None)
+    business_key = text(most=60, load_default=None)
+    region = fields.String(load_default=None, validate=validate.Regexp(r"\d{1,12}\Z"))
+
+
+class InstanceFilterSchema(RequestSchema):
+    """Which process instances a batch is about; everything given must hold."""
+
+    ids = fields.List(fields.UUID(), validate=validate.Length(max=IDS), load_default=list)
+    process_id = text(most=200, load_default=None, allow_none=True)
+    version = WholeNumber(load_default=None, allow_none=True, validate=validate.Range(min=1, max=2**31 - 1))
+    state = fields.Enum(InstanceState, by_value=True, load_default=None, allow_none=True)
+    has_incident = StrictBoolean(load_default=None, allow_none=True)
+    incident_kind = text(most=60, load_default=None, allow_none=True)
+    element_id = text(most=200, load_default=None, allow_none=True)
+    business_key = text(most=60, load_default=None, allow_none=True)
+    region = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"\d{1,12}\Z"))
+    started_before = fields.AwareDateTime(load_default=None, allow_none=True)
+    started_after = fields.AwareDateTime(load_default=None, allow_none=True)
+
+
+class ReasonSchema(RequestSchema):
+    """Why something is done; kept with it."""
+
+    reason = _reason()
+
+
+class ActivateSchema(RequestSchema):
+    """An element to begin, with variables set in its scope first."""
+
+    element_id = text(most=200, least=1, required=True)
+    scope_key = _key(load_default=None, allow_none=True)
+    variables = fields.Dict(keys=fields.String(), load_default=dict)
+
+
+class ScopeVariablesSchema(RequestSchema):
+    """Variables for a scope; without one, for the whole instance."""
+
+    scope_key = _key(load_default=None, allow_none=True)
+    variables = fields.Dict(keys=fields.String(), required=True)
+    local = StrictBoolean(load_default=False)
+
+
+class ModificationSchema(RequestSchema):
+    """What is to begin, to end and to be set by hand."""
+
+    reason = _reason()
+    activate = fields.List(fields.Nested(ActivateSchema), validate=validate.Length(max=MAX_LIST), load_default=list)
+    cancel_keys = fields.List(_key(), validate=validate.Length(max=MAX_LIST), load_default=list)
+    cancel_elements = fields.List(text(most=200, least=1), validate=validate.Length(max=MAX_LIST), load_default=list)
+    variables = fields.List(
+        fields.Nested(ScopeVariablesSchema), validate=validate.Length(max=MAX_LIST), load_default=list
+    )
+    expected_version = WholeNumber(load_default=None, allow_none=True)
+
+
+class RetriesSchema(RequestSchema):
+    """How often a job may still be tried."""
+
+    retries = WholeNumber(required=True, validate=validate.Range(min=1, max=MAX_RETRIES))
+
+
+class DryRunSchema(RequestSchema):
+    """Whether to try only, and how many items."""
+
+    dry_run = StrictBoolean(load_default=False)
+    tried = WholeNumber(load_default=100, validate=validate.Range(min=1, max=MOST_TRIED))
+
+
+class BulkRetrySchema(DryRunSchema):
+    """Which incidents to retry, by their instances and kind."""
+
+    filter = fields.Nested(InstanceFilterSchema, load_default=dict)
+    reason = _reason()
+
+
+class BatchSchema(BulkRetrySchema):
+    """What to do to every instance that a filter finds."""
+
+    kind = fields.Enum(BatchKind, by_value=True, required=True)
+    parameters = fields.Dict(keys=fields.String(), load_default=dict)
+
+
+class BatchItemListSchema(PageSchema):
+    """Which items of a batch."""
+
+    state = fields.Enum(ItemState, by_value=True, load_default=None)
+
+
+class VersionsSchema(RequestSchema):
+    """Which process."""
+
+    process = text(most=200, least=1, required=True)
+
+
+class MappingSuggestionSchema(RequestSchema):
+    """From which version to which, by their definition ids."""
+
+    source = fields.UUID(required=True)
+    target = fields.UUID(required=True)
+
+
+class MigrationSchema(BulkRetrySchema):
+    """From which version to which, for which instances, with which elements renamed."""
+
+    source = fields.UUID(required=True)
+    target = fields.UUID(required=True)
+    mapping = fields.Dict(keys=fields.String(), values=text(most=200, least=1), load_default=dict)
+
+
+class ReversalSchema(DryRunSchema):
+    """Why a migration is undone."""
+
+    reason = _reason()

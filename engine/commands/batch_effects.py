@@ -1,0 +1,254 @@
+"""What each kind of batch does to one item, and how that is told."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from engine.batches import BatchItem, BatchKind, BatchOperation, ItemState, Told
+from engine.commands.incidents import MAX_RETRIES, ResolutionOutcome, ResolveIncident, SetJobRetries
+from engine.commands.migrations import MigrateProcessInstance, MigrationPlan, RevertMigration, check_plan
+from engine.commands.operations import (
+    Activate,
+    ModifyProcessInstance,
+    ResumeProcessInstance,
+    ScopeVariables,
+    SuspendProcessInstance,
+)
+from engine.commands.process_instances import CancelProcessInstance, checked_variables
+from engine.core.model import Obstacle
+from engine.errors import ConcurrentChange, EngineError, NotFound, NotPermitted
+from engine.execution import operable_instance
+from engine.failures import told
+from engine.host import Context, Work
+from engine.json_values import JsonObject
+from engine.open_elements import open_elements
+from engine.operation_errors import (
+    BatchParametersInvalid,
+    InstanceNotSuspended,
+    InstanceSuspended,
+    MigrationRefused,
+    ModificationRefused,
+    RevertRefused,
+)
+
+log = logging.getLogger(__name__)
+
+_NOTHING_TO_DO = (
+    NotFound,
+    NotPermitted,
+    InstanceSuspended,
+    InstanceNotSuspended,
+    MigrationRefused,
+    ModificationRefused,
+    RevertRefused,
+)
+
+
+def attempted(context: Context[Work], batch: BatchOperation, item: BatchItem) -> Told:
+    """Do one item with the rights of whoever made the batch; a failure undoes its writes and becomes its message.
+
+    Raises:
+        ConcurrentChange, ConnectionError: it is tried again later, as if it had not been.
+    """
+    try:
+        with context.unit_of_work.savepoint():
+            return _EFFECTS[batch.kind](replace(context, actor=batch.actor), batch, item)
+    except (ConcurrentChange, ConnectionError):
+        raise
+    except EngineError as error:
+        state = ItemState.NOT_TRIED if isinstance(error, _NOTHING_TO_DO) else ItemState.FAILED
+        return Told(state=state, zh=error.text("zh"), en=error.text("en"))
+    except Exception as error:  # noqa: BLE001  one bad instance must not stop the others
+        reason = told(error, log, batch=str(batch.id), instance=str(item.process_instance_id))
+        return Told(state=ItemState.FAILED, zh=f"系统错误：{reason}", en=f"Something went wrong: {reason}")
+
+
+def check_parameters(context: Context[Work], kind: BatchKind, parameters: JsonObject) -> None:
+    """Refuse parameters that no item could be done with.
+
+    Raises:
+        BatchParametersInvalid: something is missing, or not of its kind.
+        NotFound, MigrationRefused: of the plan of a migration.
+    """
+    try:
+        _CHECKS.get(kind, _no_parameters)(context, parameters)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        name = type(error).__name__
+        reason = Obstacle(f"{kind.value}: {name} {error}", f"{kind.value}：{name} {error}")
+        raise BatchParametersInvalid(reason) from error
+
+
+def plan_of(parameters: JsonObject) -> MigrationPlan:
+    """Return the plan of a migration from the parameters of its batch."""
+    mapping = parameters.get("mapping") or {}
+    return MigrationPlan(
+        source=UUID(str(parameters["source"])),
+        target=UUID(str(parameters["target"])),
+        mapping={str(old): str(new) for old, new in _object(mapping).items()},
+    )
+
+
+def _retry(context: Context[Work], _batch: BatchOperation, item: BatchItem) -> Told:
+    result = ResolveIncident(incident_id=_subject(item)).execute(context)
+    if result.outcome is ResolutionOutcome.FAILED:
+        return Told(state=ItemState.FAILED, zh=f"再次失败：{result.reason}", en=f"failed again: {result.reason}")
+    if result.outcome is ResolutionOutcome.STARTED:
+        return Told(state=ItemState.DONE, zh="作业已重新派出", en="the job is handed out again")
+    return Told(state=ItemState.DONE, zh="已修复", en="fixed")
+
+
+def _cancel(context: Context[Work], batch: BatchOperation, item: BatchItem) -> Told:
+    CancelProcessInstance(process_instance_id=item.process_instance_id, reason=batch.reason).execute(context)
+    return Told(state=ItemState.DONE, zh="已终止", en="cancelled")
+
+
+def _suspend(context: Context[Work], batch: BatchOperation, item: BatchItem) -> Told:
+    SuspendProcessInstance(process_instance_id=item.process_instance_id, reason=batch.reason).execute(context)
+    return Told(state=ItemState.DONE, zh="已挂起", en="suspended")
+
+
+def _resume(context: Context[Work], batch: BatchOperation, item: BatchItem) -> Told:
+    ResumeProcessInstance(process_instance_id=item.process_instance_id, reason=batch.reason).execute(context)
+    return Told(state=ItemState.DONE, zh="已恢复", en="resumed")
+
+
+def _modify(context: Context[Work], batch: BatchOperation, item: BatchItem) -> Told:
+    command = _modification(batch.parameters, item.process_instance_id, batch.reason)
+    effect = command.execute(context)
+    return Told(state=ItemState.DONE, zh=effect.text_zh, en=effect.text_en)
+
+
+def _set_retries(context: Context[Work], batch: BatchOperation, item: BatchItem) -> Told:
+    retries, element_id = _retries(batch.parameters), batch.parameters.get("element_id")
+    instance = operable_instance(context, item.process_instance_id)
+    ids = [
+        instance.row_id(one.key)
+        for one in open_elements(context, instance)
+        if element_id is None or one.element_id == element_id
+    ]
+    jobs = [id_ for id_ in ids if context.unit_of_work.jobs.get(id_) is not None]
+    for job_id in jobs:
+        SetJobRetries(job_id=job_id, retries=retries).execute(context)
+    if not jobs:
+        return Told(state=ItemState.NOT_TRIED, zh="没有待办作业", en="no job is open")
+    return Told(state=ItemState.DONE, zh=f"已设置 {len(jobs)} 个作业", en=f"set for {len(jobs)} jobs")
+
+
+def _migrate(context: Context[Work], batch: BatchOperation, item: BatchItem) -> Told:
+    command = MigrateProcessInstance(
+        process_instance_id=item.process_instance_id,
+        plan=plan_of(batch.parameters),
+        reason=batch.reason,
+        batch_id=batch.id,
+    )
+    effect = command.execute(context)
+    stuck = effect.incidents
+    zh, en = (f"；{effect.text_zh}", f"; {effect.text_en}") if stuck else ("", "")
+    return Told(state=ItemState.DONE, zh=f"已迁移{zh}", en=f"moved{en}")
+
+
+def _revert(context: Context[Work], batch: BatchOperation, item: BatchItem) -> Told:
+    RevertMigration(
+        process_instance_id=item.process_instance_id,
+        reason=batch.reason,
+        batch_id=UUID(str(batch.parameters["batch_id"])),
+    ).execute(context)
+    return Told(state=ItemState.DONE, zh="已恢复到迁移之前", en="stands again as before")
+
+
+_EFFECTS: Mapping[BatchKind, Callable[[Context[Any], BatchOperation, BatchItem], Told]] = {
+    BatchKind.RETRY_INCIDENTS: _retry,
+    BatchKind.CANCEL: _cancel,
+    BatchKind.SUSPEND: _suspend,
+    BatchKind.RESUME: _resume,
+    BatchKind.MODIFY: _modify,
+    BatchKind.SET_RETRIES: _set_retries,
+    BatchKind.MIGRATE: _migrate,
+    BatchKind.REVERT_MIGRATION: _revert,
+}
+
+
+def _modification(parameters: JsonObject, instance_id: UUID, reason: str) -> ModifyProcessInstance:
+    variables = _object(parameters.get("variables") or {})
+    activate = [
+        Activate(element_id=str(_object(one)["element_id"]), variables=_object(_object(one).get("variables") or {}))
+        for one in _list(parameters.get("activate") or [])
+    ]
+    return ModifyProcessInstance(
+        process_instance_id=instance_id,
+        reason=reason,
+        activate=tuple(activate),
+        cancel_elements=tuple(str(one) for one in _list(parameters.get("cancel_elements") or [])),
+        variables=(ScopeVariables(variables=checked_variables(variables)),) if variables else (),
+    )
+
+
+def _check_modification(_context: Context[Any], parameters: JsonObject) -> None:
+    _only(parameters, "activate", "cancel_elements", "variables")
+    command = _modification(parameters, UUID(int=0), "-")
+    if not (command.activate or command.cancel_elements or command.variables):
+        raise ValueError("nothing is asked for")
+
+
+def _check_migration(context: Context[Any], parameters: JsonObject) -> None:
+    _only(parameters, "source", "target", "mapping")
+    check_plan(context, plan_of(parameters))
+
+
+def _check_retries(_context: Context[Any], parameters: JsonObject) -> None:
+    _only(parameters, "retries", "element_id")
+    _retries(parameters)
+
+
+def _check_revert(context: Context[Any], parameters: JsonObject) -> None:
+    _only(parameters, "batch_id")
+    undone = context.unit_of_work.batches.get(UUID(str(parameters["batch_id"])))
+    if undone is None or undone.kind is not BatchKind.MIGRATE:
+        raise NotFound("migration", parameters["batch_id"])
+
+
+def _no_parameters(_context: Context[Any], parameters: JsonObject) -> None:
+    _only(parameters)
+
+
+_CHECKS: Mapping[BatchKind, Callable[[Context[Any], JsonObject], None]] = {
+    BatchKind.MODIFY: _check_modification,
+    BatchKind.MIGRATE: _check_migration,
+    BatchKind.SET_RETRIES: _check_retries,
+    BatchKind.REVERT_MIGRATION: _check_revert,
+}
+
+
+def _only(parameters: JsonObject, *names: str) -> None:
+    unknown = sorted(parameters.keys() - set(names))
+    if unknown:
+        raise ValueError(f"unknown: {', '.join(unknown)}; known: {', '.join(names) or '-'}")
+
+
+def _retries(parameters: JsonObject) -> int:
+    found = parameters["retries"]
+    if isinstance(found, bool) or not isinstance(found, int) or not 1 <= found <= MAX_RETRIES:
+        raise ValueError(f"retries must be 1 to {MAX_RETRIES}")
+    return found
+
+
+def _subject(item: BatchItem) -> UUID:
+    if item.subject_id is None:
+        raise LookupError(f"item {item.number} of batch {item.batch_id} names no incident")
+    return item.subject_id
+
+
+def _object(value: object) -> JsonObject:
+    if not isinstance(value, dict):
+        raise TypeError(f"an object is needed, found {value!r}")
+    return value
+
+
+def _list(value: object) -> list[Any]:
+    if not isinstance(value, list):
+        raise TypeError(f"a list is needed, found {value!r}")
+    return value

@@ -1,0 +1,209 @@
+"""Running instances go on by another version of their diagram, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+from uuid import UUID, uuid4
+
+from engine.batches import InstanceSnapshot
+from engine.commands.task_listeners import attributes_of
+from engine.core import codec
+from engine.core import model as core
+from engine.core.graph import Node, Process
+from engine.errors import NotFound
+from engine.execution import operable_instance, record
+from engine.host import Context, Work
+from engine.json_values import JsonObject
+from engine.model import Definition, HistoryAction
+from engine.open_elements import Effect, observed
+from engine.operation_errors import MigrationRefused, RevertRefused
+from engine.permissions import checked_reason, require_role
+from engine.relay import advance
+
+NOT_MAPPED = ("process", "startEvent", "endEvent")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MigrationPlan:
+    """From which version to which; `mapping` names elements that have another id there, all others keep theirs."""
+
+    source: UUID
+    target: UUID
+    mapping: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MappingLine:
+    """Where an element goes: by the same id, or by the same name and kind; None where nothing fits."""
+
+    element_id: str
+    name: str
+    tag: str
+    target_id: str | None
+    by: Literal["id", "name", "nothing"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestMapping:
+    """Suggest where elements go in another version: to the same id and kind, else to the only one of name and kind.
+
+    Raises:
+        NotFound: a version is not deployed.
+    """
+
+    source: UUID
+    target: UUID
+
+    def execute(self, context: Context[Work]) -> list[MappingLine]:
+        """Suggest it."""
+        old = _process(context, self.source)
+        new = _process(context, self.target)
+        taken = {id_ for id_ in old.nodes if id_ in new.nodes and new.nodes[id_].tag == old.nodes[id_].tag}
+        return [_line(node, new, taken) for node in old.nodes.values() if node.tag not in NOT_MAPPED]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MigrateProcessInstance:
+    """Let an instance go on by another version: tasks, drafts, timers, subscriptions and incidents come along.
+
+    Who holds a task, its groups, dates and priority stay; its name, form and properties are those of the new diagram.
+    How it stood before is kept, so that it can go back as long as nothing has happened.
+
+    Raises:
+        MigrationRefused: with every obstacle; nothing is changed.
+        NotFound, NotPermitted, ReasonMissing
+    """
+
+    process_instance_id: UUID
+    plan: MigrationPlan
+    reason: str
+    batch_id: UUID | None = None
+
+    def execute(self, context: Context[Work]) -> Effect:
+        """Migrate it."""
+        reason = checked_reason(self.reason)
+        instance = operable_instance(context, self.process_instance_id)
+        require_role(context, "administrator", instance.region, action="迁移流程")
+        check_plan(context, self.plan)
+        before = instance.snapshot
+        if before is None:
+            raise NotFound("active process instance", self.process_instance_id)
+        plan = self.plan
+        tasks = {one.key: attributes_of(one) for one in context.unit_of_work.user_tasks.open_of(instance.id)}
+        move = core.Migrate(source=str(plan.source), target=str(plan.target), mapping=dict(plan.mapping), tasks=tasks)
+        try:
+            effect = observed(context, instance, lambda: advance(context, instance, move))
+        except core.CannotModify as refused:
+            raise MigrationRefused(refused.reasons) from refused
+        details: JsonObject = {"source": str(plan.source), "target": str(plan.target), "reason": reason}
+        record(context, effect.instance, HistoryAction.MIGRATED, details=details)
+        kept = InstanceSnapshot(
+            id=uuid4(),
+            process_instance_id=instance.id,
+            taken_at=context.now(),
+            taken_by=context.actor.id,
+            batch_id=self.batch_id,
+            source=plan.source,
+            target=plan.target,
+            version=effect.instance.version,
+            snapshot=before,
+        )
+        context.unit_of_work.instance_snapshots.add(kept)
+        return effect
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevertMigration:
+    """Let an instance stand again as before its newest migration; only as long as nothing happened to it since.
+
+    With `batch_id`, only when that batch migrated it.
+
+    Raises:
+        RevertRefused: it was not migrated, or something happened since.
+        NotFound, NotPermitted, ReasonMissing
+    """
+
+    process_instance_id: UUID
+    reason: str
+    batch_id: UUID | None = None
+
+    def execute(self, context: Context[Work]) -> Effect:
+        """Go back."""
+        reason = checked_reason(self.reason)
+        instance = operable_instance(context, self.process_instance_id)
+        require_role(context, "administrator", instance.region, action="撤销迁移")
+        kept = context.unit_of_work.instance_snapshots.latest(instance.id)
+        if kept is None or (self.batch_id is not None and kept.batch_id != self.batch_id):
+            nothing = core.Obstacle("no such migration of it is kept", "没有留存它的这次迁移")
+            raise RevertRefused(instance.id, nothing)
+        if kept.version != instance.version:
+            since = core.Obstacle(
+                f"it went on since (version {kept.version} then, {instance.version} now)",
+                f"迁移之后流程又有变化（当时第 {kept.version} 版，现为第 {instance.version} 版）",
+            )
+            raise RevertRefused(instance.id, since)
+        back = core.Restore(snapshot=codec.decode(kept.snapshot))
+        effect = observed(context, instance, lambda: advance(context, instance, back))
+        details: JsonObject = {"source": str(kept.target), "target": str(kept.source), "reason": reason}
+        record(context, effect.instance, HistoryAction.MIGRATION_REVERTED, details=details)
+        context.unit_of_work.instance_snapshots.remove(kept.id)
+        return effect
+
+
+def check_plan(context: Context[Work], plan: MigrationPlan) -> None:
+    """Refuse a plan that names what is not there.
+
+    Raises:
+        NotFound: a version is not deployed.
+        MigrationRefused: an element of the mapping is not drawn, or source and target are the same.
+    """
+    old, new = _process(context, plan.source), _process(context, plan.target)
+    obstacles = [
+        core.Obstacle(f"{id_} is not drawn in the source", f"源版本中没有 {id_}")
+        for id_ in plan.mapping
+        if id_ not in old.nodes
+    ]
+    obstacles += [
+        core.Obstacle(f"{id_} is not drawn in the target", f"目标版本中没有 {id_}")
+        for id_ in plan.mapping.values()
+        if id_ not in new.nodes
+    ]
+    if plan.source == plan.target:
+        obstacles.append(core.Obstacle("source and target are the same version", "源版本与目标版本相同"))
+    if obstacles:
+        raise MigrationRefused(obstacles)
+
+
+def versions(context: Context[Work], *ids: UUID) -> Sequence[Definition]:
+    """Return process definitions by id.
+
+    Raises:
+        NotFound: one is not deployed, or is no process.
+    """
+    found = []
+    for id_ in ids:
+        definition = context.unit_of_work.definitions.get(id_)
+        if definition is None or definition.kind != "process":
+            raise NotFound("process definition", id_)
+        found.append(definition)
+    return found
+
+
+def _process(context: Context[Work], definition_id: UUID) -> Process:
+    versions(context, definition_id)
+    return context.definitions.process(definition_id, context.unit_of_work.definitions)
+
+
+def _line(node: Node, new: Process, taken: set[str]) -> MappingLine:
+    by: Literal["id", "name", "nothing"] = "id"
+    target: str | None = node.id
+    if node.id not in taken:
+        alike = [
+            one.id
+            for one in new.nodes.values()
+            if one.id not in taken and node.name and (one.name, one.tag) == (node.name, node.tag)
+        ]
+        target, by = (alike[0], "name") if len(alike) == 1 else (None, "nothing")
+    return MappingLine(element_id=node.id, name=node.name, tag=node.tag, target_id=target, by=by)

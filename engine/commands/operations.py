@@ -1,0 +1,221 @@
+"""What operators do to one running instance: modify it by hand, let it rest and let it go on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from engine.commands.process_instances import checked_variables
+from engine.core import codec
+from engine.core import model as core
+from engine.definitions import InstanceDefinitions
+from engine.errors import NotFound, StaleVersion
+from engine.exchange import Exchange
+from engine.execution import locked_instance, operable_instance, record
+from engine.host import Context, Work
+from engine.json_values import JsonObject, JsonValue
+from engine.model import HistoryAction, InstanceState, ProcessInstance
+from engine.open_elements import Effect, observed, without_keeping
+from engine.operation_errors import InstanceNotSuspended, ModificationRefused
+from engine.permissions import checked_reason, require_operator
+from engine.relay import advance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activate:
+    """Begin an element, with variables set in its scope first; without a scope, in the only one that draws it."""
+
+    element_id: str
+    scope_key: int | None = None
+    variables: JsonObject = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScopeVariables:
+    """Variables for a scope (None: the whole instance): held there when `local`, else where each name is found."""
+
+    scope_key: int | None = None
+    variables: JsonObject
+    local: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModifyProcessInstance:
+    """Repair an instance by hand: set variables, begin elements, end element instances, in this order.
+
+    `cancel_elements` ends every instance of an element id. `expected_version` is the version of the instance that the
+    operator saw. What was open before and after stays in the history, with the reason.
+
+    Raises:
+        NotFound: no such instance runs.
+        ModificationRefused: with every obstacle; nothing is changed.
+        StaleVersion: the instance changed since it was looked at.
+        ReasonMissing, NotPermitted
+    """
+
+    process_instance_id: UUID
+    reason: str
+    activate: tuple[Activate, ...] = ()
+    cancel_keys: tuple[int, ...] = ()
+    cancel_elements: tuple[str, ...] = ()
+    variables: tuple[ScopeVariables, ...] = ()
+    expected_version: int | None = None
+
+    def execute(self, context: Context[Work]) -> Effect:
+        """Modify it."""
+        reason = checked_reason(self.reason)
+        instance = operable_instance(context, self.process_instance_id)
+        require_operator(context, instance.region, action="修改流程")
+        if self.expected_version is not None and self.expected_version != instance.version:
+            raise StaleVersion("process instance", self.expected_version, instance.version)
+        effect = observed(context, instance, lambda: self._run(context, instance))
+        names = sorted({name for one in self.variables for name in one.variables})
+        details: JsonObject = {**effect.details(), "variables": list[JsonValue](names), "reason": reason}
+        record(context, effect.instance, HistoryAction.MODIFIED, details=details)
+        return effect
+
+    def _run(self, context: Context[Work], instance: ProcessInstance) -> ProcessInstance:
+        command = self._resolved(context, instance)
+        try:
+            for one in self.variables:
+                scope = _root_key(instance) if one.scope_key is None else one.scope_key
+                setting = core.SetVariables(scope=scope, variables=checked_variables(one.variables), local=one.local)
+                instance = advance(context, instance, setting)
+            if command.activate or command.terminate:
+                instance = advance(context, instance, command)
+        except core.CannotModify as refused:
+            raise ModificationRefused(refused.reasons) from refused
+        except NotFound as gone:
+            obstacle = core.Obstacle(f"there is no living scope {gone.fields['key']}", f"没有范围 {gone.fields['key']}")
+            raise ModificationRefused([obstacle]) from gone
+        return instance
+
+    def _resolved(self, context: Context[Work], instance: ProcessInstance) -> core.Modify:
+        if not (self.activate or self.cancel_keys or self.cancel_elements or self.variables):
+            raise ModificationRefused([core.Obstacle("nothing is asked for", "没有提出任何修改")])
+        scopes = _Scopes(context, instance)
+        activate = tuple(
+            core.Activation(
+                scope=scopes.of(one.element_id) if one.scope_key is None else one.scope_key,
+                element=one.element_id,
+                variables=checked_variables(one.variables),
+            )
+            for one in self.activate
+        )
+        ending = [*self.cancel_keys, *(key for id_ in self.cancel_elements for key in scopes.living(id_))]
+        if scopes.obstacles:
+            raise ModificationRefused(scopes.obstacles)
+        return core.Modify(activate=activate, terminate=tuple(dict.fromkeys(ending)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewModification:
+    """What a modification would do: it is run like any other, and nothing of it is kept."""
+
+    modification: ModifyProcessInstance
+
+    def execute(self, context: Context[Work]) -> Effect:
+        """Try it."""
+        return without_keeping(context, lambda: self.modification.execute(context))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspendProcessInstance:
+    """Let an instance rest: no task, job, timer, message or signal of it goes on until it is resumed.
+
+    Operators may still set variables, modify, migrate and cancel it.
+
+    Raises:
+        InstanceSuspended: it rests already.
+        NotFound, NotPermitted, ReasonMissing
+    """
+
+    process_instance_id: UUID
+    reason: str
+
+    def execute(self, context: Context[Work]) -> ProcessInstance:
+        """Suspend it."""
+        reason = checked_reason(self.reason)
+        instance = locked_instance(context, self.process_instance_id)
+        require_operator(context, instance.region, action="挂起流程")
+        record(context, instance, HistoryAction.SUSPENDED, details={"reason": reason})
+        return _in_state(context, instance, InstanceState.SUSPENDED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeProcessInstance:
+    """Let a suspended instance go on; what fell due meanwhile happens now, once, oldest first.
+
+    Raises:
+        InstanceNotSuspended: it runs.
+        NotFound, NotPermitted, ReasonMissing
+    """
+
+    process_instance_id: UUID
+    reason: str
+
+    def execute(self, context: Context[Work]) -> ProcessInstance:
+        """Resume it."""
+        reason = checked_reason(self.reason)
+        instance = operable_instance(context, self.process_instance_id)
+        require_operator(context, instance.region, action="恢复流程")
+        if instance.state is not InstanceState.SUSPENDED:
+            raise InstanceNotSuspended(instance.id, instance.state)
+        record(context, instance, HistoryAction.RESUMED, details={"reason": reason})
+        context.unit_of_work.wake_workers()
+        return Exchange(context).take_up(_in_state(context, instance, InstanceState.ACTIVE))
+
+
+class _Scopes:
+    """Finds what an operator means by the id of an element."""
+
+    def __init__(self, context: Context[Work], instance: ProcessInstance) -> None:
+        snapshot = None if instance.snapshot is None else codec.decode(instance.snapshot)
+        self._elements = snapshot.instances if snapshot is not None else ()
+        self._definitions = InstanceDefinitions(context.definitions, context.unit_of_work.definitions)
+        self.obstacles: list[core.Obstacle] = []
+
+    def of(self, element_id: str) -> int:
+        """Return the key of the one living scope that draws an element; more than one, or none, is an obstacle."""
+        found = [one.key for one in self._elements if self._draws(one, element_id)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            keys = ", ".join(str(key) for key in found)
+            self.obstacles.append(
+                core.Obstacle(
+                    f"{element_id} can begin in several scopes: name one of {keys}",
+                    f"{element_id} 可在多个范围中开始，请指明其一：{keys}",
+                )
+            )
+        else:
+            self.obstacles.append(
+                core.Obstacle(f"no living scope draws {element_id}", f"没有进行中的范围画有 {element_id}")
+            )
+        return 0
+
+    def living(self, element_id: str) -> list[int]:
+        """Return the keys of the instances of an element: of a multi-instance its body alone."""
+        found = [one.key for one in self._elements if one.element == element_id and one.loop_counter is None]
+        if not found:
+            self.obstacles.append(
+                core.Obstacle(f"{element_id} is not open in this instance", f"{element_id} 在该流程中不在进行")
+            )
+        return found
+
+    def _draws(self, scope: core.ElementInstance, element_id: str) -> bool:
+        nodes = self._definitions.get(scope.definition).nodes
+        drawn, own = nodes.get(element_id), nodes[scope.element]
+        is_body = own.loop is not None and scope.loop_counter is None
+        return drawn is not None and drawn.scope == scope.element and not is_body
+
+
+def _root_key(instance: ProcessInstance) -> int:
+    if instance.snapshot is None:
+        raise NotFound("active process instance", instance.id)
+    return codec.decode(instance.snapshot).instances[0].key
+
+
+def _in_state(context: Context[Work], instance: ProcessInstance, state: InstanceState) -> ProcessInstance:
+    context.unit_of_work.process_instances.save(replace(instance, state=state))
+    return replace(instance, state=state, version=instance.version + 1)

@@ -1,0 +1,119 @@
+"""What operators are told when an instance, a batch or a migration cannot do what they ask."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.core.model import Obstacle
+from engine.errors import EngineError
+
+
+class InstanceSuspended(EngineError):
+    """The process instance rests until somebody resumes it; nothing of it goes on."""
+
+    code = "instance-suspended"
+    text_zh = "流程 {instance} 已挂起，恢复之前不能办理、重试或继续。请主管恢复后再试。"
+    text_en = "The process instance {instance} is suspended; nothing of it goes on. Ask a supervisor to resume it."
+
+    def __init__(self, instance: object) -> None:
+        super().__init__(instance=str(instance))
+
+
+class InstanceNotSuspended(EngineError):
+    """Only what is suspended can be resumed."""
+
+    code = "instance-not-suspended"
+    text_zh = "流程 {instance} 没有挂起(状态：{state})，无需恢复。"
+    text_en = "The process instance {instance} is not suspended (state: {state}); there is nothing to resume."
+
+    def __init__(self, instance: object, state: str) -> None:
+        super().__init__(instance=str(instance), state=state)
+
+
+class ReasonMissing(EngineError):
+    """What operators do to a case is kept with its reason."""
+
+    code = "reason-missing"
+    text_zh = "请写明理由（1–{limit} 个字，现为 {found} 个）：该操作连同理由永久留存。"
+    text_en = "Give a reason of 1 to {limit} characters (found {found}): what is done here is kept together with it."
+
+    def __init__(self, *, limit: int, found: int) -> None:
+        super().__init__(limit=limit, found=found)
+
+
+class _Refused(EngineError):
+    """Base of what is refused for several reasons at once."""
+
+    def __init__(self, reasons: Sequence[Obstacle]) -> None:
+        self.reasons = tuple(reasons)
+        super().__init__(
+            reasons_zh="；".join(one.zh for one in self.reasons), reasons_en="; ".join(str(one) for one in self.reasons)
+        )
+
+
+class ModificationRefused(_Refused):
+    """The instance cannot be changed like this; nothing was changed."""
+
+    code = "modification-refused"
+    text_zh = "不能这样修改流程，未更改任何内容：{reasons_zh}。请按当前进行中的环节重新选择。"
+    text_en = "The instance cannot be modified like this; nothing was changed: {reasons_en}. Read what is open again."
+
+
+class MigrationRefused(_Refused):
+    """The instance cannot go on by the other version; it stays as it is."""
+
+    code = "migration-refused"
+    text_zh = "不能迁移，流程保持原样：{reasons_zh}。请补充环节对应关系，或先把流程推进过这些环节。"
+    text_en = "It cannot migrate and stays as it is: {reasons_en}. Map these elements, or let the case pass them first."
+
+
+class RevertRefused(EngineError):
+    """A migration can be undone only as long as nothing happened since."""
+
+    code = "revert-refused"
+    text_zh = "不能撤销流程 {instance} 的迁移：{reason_zh}。请改用修改或再次迁移。"
+    text_en = "The migration of {instance} cannot be undone: {reason_en}. Modify it, or migrate it again."
+
+    def __init__(self, instance: object, reason: Obstacle) -> None:
+        super().__init__(instance=str(instance), reason_zh=reason.zh, reason_en=str(reason))
+
+
+class BatchStateWrong(EngineError):
+    """The batch is not in a state in which this can be done."""
+
+    code = "batch-state-wrong"
+    text_zh = "批量操作 {batch} 现为“{state}”，不能{action_zh}。"
+    text_en = "The batch {batch} is {state}; it cannot be {action_en}."
+
+    def __init__(self, batch: object, *, state: str, action: Obstacle) -> None:
+        super().__init__(batch=str(batch), state=state, action_zh=action.zh, action_en=str(action))
+
+
+class NothingSelected(EngineError):
+    """The filter finds nothing the actor may operate."""
+
+    code = "nothing-selected"
+    text_zh = "所选条件下没有您可以操作的对象。请放宽条件，或核对所在区域。"
+    text_en = "The filter finds nothing that you may operate. Widen it, or check which region it is in."
+
+
+class BatchTooLarge(EngineError):
+    """The filter finds more than one batch may hold."""
+
+    code = "batch-too-large"
+    text_zh = "所选对象有 {found} 个，一次最多 {limit} 个。请缩小条件，分批进行。"
+    text_en = "The filter finds {found}, one batch holds at most {limit}. Narrow it and go in several batches."
+
+    def __init__(self, *, found: int, limit: int) -> None:
+        super().__init__(found=found, limit=limit)
+
+
+class BatchParametersInvalid(EngineError):
+    """The parameters do not say what this kind of batch is to do."""
+
+    code = "batch-parameters-invalid"
+    text_zh = "批量操作的参数有误：{reason_zh}。"
+    text_en = "The parameters of the batch are not acceptable: {reason_en}."
+
+    def __init__(self, reason: Obstacle) -> None:
+        super().__init__(reason_zh=reason.zh, reason_en=str(reason))

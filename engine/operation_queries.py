@@ -1,0 +1,154 @@
+"""What operators may ask: instances, what is stuck and what was tried, batches; only of regions they operate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from engine.batches import BatchItem, BatchOperation, InstanceFilter, ItemState
+from engine.json_values import JsonValue
+from engine.model import Actor, Attempt, Definition, Incident, InstanceState
+from engine.queries import InstanceView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstanceLine:
+    """One line of a list of process instances."""
+
+    id: UUID
+    process_id: str
+    process_name: str
+    version: int  # of its process definition
+    definition_id: UUID
+    business_key: str
+    region: str
+    state: InstanceState
+    started_at: datetime
+    ended_at: datetime | None
+    incidents: int  # that are open
+    stands_at: Sequence[str]  # ids of the elements where its tokens stand
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstancePage:
+    """One page of a list and the size of the whole."""
+
+    instances: Sequence[InstanceLine]
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionLine:
+    """A version of a process and how many instances run by it."""
+
+    definition: Definition
+    running: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScopedVariable:
+    """A variable of a living scope. The value is told to those alone who see everything of the region's cases."""
+
+    name: str
+    scope_key: int
+    scope_element_id: str
+    value_shown: bool
+    value: JsonValue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatedInstance:
+    """Everything of one instance that an operator may see."""
+
+    view: InstanceView
+    line: InstanceLine
+    variables: Sequence[ScopedVariable]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentReport:
+    """What is stuck, where, since when, with which variables in sight, and what was tried, oldest first."""
+
+    incident: Incident
+    business_key: str
+    region: str
+    instance_state: InstanceState
+    process_id: str
+    process_name: str
+    element_name: str
+    variables: Sequence[ScopedVariable]
+    attempts: Sequence[Attempt]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchLine:
+    """A batch and how far it is: how many items are in which state."""
+
+    batch: BatchOperation
+    counts: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """Return how many items it has."""
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchItemLine:
+    """An item of a batch with the number of its case."""
+
+    item: BatchItem
+    business_key: str
+
+
+class OperationQueries(Protocol):
+    """The read side of operating; every method reads one committed state."""
+
+    def instances(self, wanted: InstanceFilter, actor: Actor, /, *, offset: int, limit: int) -> InstancePage:
+        """Return process instances, newest first."""
+        ...
+
+    def instance(self, process_instance_id: UUID, actor: Actor, /) -> OperatedInstance:
+        """Return one instance.
+
+        Raises:
+            NotFound: unknown, or of a region the actor does not operate.
+        """
+        ...
+
+    def versions(self, process_id: str, actor: Actor, /) -> Sequence[VersionLine]:
+        """Return the versions of a process, newest first, each with how many running instances the actor operates."""
+        ...
+
+    def incident(self, incident_id: UUID, actor: Actor, /) -> IncidentReport:
+        """Return what is known of an incident.
+
+        Raises:
+            NotFound: unknown, or of a region the actor does not operate.
+        """
+        ...
+
+    def batches(self, actor: Actor, /, *, offset: int, limit: int) -> Sequence[BatchLine]:
+        """Return the actor's own batches, to operators of everything all of them, newest first."""
+        ...
+
+    def batch(self, batch_id: UUID, actor: Actor, /) -> BatchLine:
+        """Return one batch.
+
+        Raises:
+            NotFound: unknown, or not the actor's to see.
+        """
+        ...
+
+    def batch_items(
+        self, batch_id: UUID, actor: Actor, /, *, state: ItemState | None, offset: int, limit: int
+    ) -> Sequence[BatchItemLine]:
+        """Return items of a batch in order.
+
+        Raises:
+            NotFound: unknown, or not the actor's to see.
+        """
+        ...

@@ -1,0 +1,220 @@
+"""Batches, their items, and how instances stood before they were migrated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping, Select, case, exists, func, insert, null, select, update
+from sqlalchemy import delete as delete_from
+
+from engine.batches import (
+    BatchItem,
+    BatchKind,
+    BatchOperation,
+    BatchState,
+    InstanceFilter,
+    InstanceSnapshot,
+    ItemState,
+    roles_for,
+)
+from engine.model import Actor, InstanceState, Membership
+from storage.encryption import KeyRing
+from storage.instance_filter import in_regions_of, meant
+from storage.rows import to_row, to_value
+from storage.sealing import InstanceSeals, open_json, seal_json
+from storage.tables.engine import incident as incidents
+from storage.tables.engine import process_instance as instances
+from storage.tables.operations import batch_item as items
+from storage.tables.operations import batch_operation as batches
+from storage.tables.operations import instance_snapshot as snapshots
+
+AT_WORK = (BatchState.CREATED, BatchState.RUNNING)
+RUNNING = (InstanceState.ACTIVE, InstanceState.SUSPENDED)
+_STATES = {BatchKind.SUSPEND: (InstanceState.ACTIVE,), BatchKind.RESUME: (InstanceState.SUSPENDED,)}
+NOBODY = UUID(int=0)  # the batch of items that are only looked at
+
+
+class SqlBatches:
+    """Batches in PostgreSQL; workers skip items that others are doing."""
+
+    def __init__(self, connection: Connection, keys: KeyRing) -> None:
+        self._connection = connection
+        self._keys = keys
+
+    def select(self, kind: BatchKind, wanted: InstanceFilter, actor: Actor, *, limit: int) -> list[BatchItem]:
+        """Return the items a batch would have, oldest instance first."""
+        query = _chosen(kind, wanted, actor).order_by(instances.c.started_at, instances.c.id).limit(limit)
+        return _items(self._connection.execute(query).mappings())
+
+    def count(self, kind: BatchKind, wanted: InstanceFilter, actor: Actor) -> int:
+        """Return how many items a batch would have."""
+        chosen = _chosen(kind, wanted, actor).subquery()
+        return self._connection.execute(select(func.count()).select_from(chosen)).scalar_one()
+
+    def select_done(self, batch_id: UUID, actor: Actor) -> list[BatchItem]:
+        """Return items to undo what a batch of migrations did."""
+        query = (
+            select(instances.c.id.label("process_instance_id"), null().label("subject_id"))
+            .join(items, items.c.process_instance_id == instances.c.id)
+            .where(
+                items.c.batch_id == batch_id,
+                items.c.state == ItemState.DONE,
+                in_regions_of(actor, roles_for(BatchKind.REVERT_MIGRATION)),
+            )
+            .order_by(items.c.number)
+        )
+        return _items(self._connection.execute(query).mappings())
+
+    def add(self, batch: BatchOperation, wanted: Sequence[BatchItem]) -> None:
+        """Keep a new batch."""
+        seal, wrapped = self._keys.new_seal()
+        row = {
+            **to_row(batch),
+            "memberships": [to_row(one) for one in batch.memberships],
+            "wrapped_key": wrapped,
+            "parameters": seal_json(seal, batch.parameters, where=_place(batch.id, "parameters")),
+            "reason": seal_json(seal, batch.reason, where=_place(batch.id, "reason")),
+        }
+        self._connection.execute(insert(batches), row)
+        self._connection.execute(insert(items), [to_row(item) for item in wanted])
+
+    def get(self, batch_id: UUID) -> BatchOperation | None:
+        """Read a batch."""
+        row = self._connection.execute(select(batches).where(batches.c.id == batch_id)).mappings().first()
+        return None if row is None else opened_batch(self._keys, row)
+
+    def set_state(
+        self, batch_id: UUID, state: BatchState, *, only_from: Sequence[BatchState], ended_at: datetime | None = None
+    ) -> bool:
+        """Write how far a batch is, if it is in one of these states."""
+        statement = update(batches).where(batches.c.id == batch_id, batches.c.state.in_(only_from))
+        return self._connection.execute(statement.values(state=state, ended_at=ended_at)).rowcount == 1
+
+    def set_items(self, batch_id: UUID, state: ItemState, *, to: ItemState) -> int:
+        """Move all items of one state to another."""
+        statement = update(items).where(items.c.batch_id == batch_id, items.c.state == state).values(state=to)
+        return self._connection.execute(statement).rowcount
+
+    def take(self) -> BatchItem | None:
+        """Lock the next waiting item of any batch at work."""
+        query = (
+            select(items)
+            .join(batches, batches.c.id == items.c.batch_id)
+            .where(items.c.state == ItemState.WAITING, batches.c.state.in_(AT_WORK))
+            .order_by(batches.c.created_at, batches.c.id, items.c.number)
+            .limit(1)
+            .with_for_update(of=items, skip_locked=True)
+        )
+        row = self._connection.execute(query).mappings().first()
+        return None if row is None else to_value(BatchItem, row)
+
+    def save_item(self, item: BatchItem) -> None:
+        """Write what became of an item."""
+        values = {name: value for name, value in to_row(item).items() if name not in ("batch_id", "number")}
+        this = (items.c.batch_id == item.batch_id) & (items.c.number == item.number)
+        self._connection.execute(update(items).where(this).values(values))
+
+    def finish(self, *, at: datetime) -> int:
+        """Complete the batches at work that have nothing waiting any more; of erased instances nothing is kept."""
+        waiting = exists().where(items.c.batch_id == batches.c.id, items.c.state == ItemState.WAITING)
+        erased = exists().where(
+            items.c.batch_id == batches.c.id,
+            instances.c.id == items.c.process_instance_id,
+            instances.c.wrapped_key.is_(None),
+        )
+        statement = (
+            update(batches)
+            .where(batches.c.state.in_(AT_WORK), ~waiting)
+            .values(
+                state=BatchState.COMPLETED,
+                ended_at=at,
+                parameters=case((erased, null()), else_=batches.c.parameters),
+            )
+        )
+        return self._connection.execute(statement).rowcount
+
+
+class SqlInstanceSnapshots:
+    """Snapshots from before a migration in PostgreSQL, sealed with the key of their instance."""
+
+    def __init__(self, connection: Connection, seals: InstanceSeals) -> None:
+        self._connection = connection
+        self._seals = seals
+
+    def add(self, snapshot: InstanceSnapshot) -> None:
+        """Keep one."""
+        sealed = self._seals.sealed_bytes(snapshot.process_instance_id, snapshot.snapshot, _before(snapshot.id))
+        self._connection.execute(insert(snapshots), {**to_row(snapshot), "snapshot": sealed})
+
+    def latest(self, process_instance_id: UUID) -> InstanceSnapshot | None:
+        """Return the newest of an instance."""
+        query = (
+            select(snapshots)
+            .where(snapshots.c.process_instance_id == process_instance_id)
+            .order_by(snapshots.c.version.desc())
+            .limit(1)
+        )
+        row = self._connection.execute(query).mappings().first()
+        if row is None:
+            return None
+        opened = self._seals.opened_bytes(process_instance_id, row["snapshot"], _before(row["id"]))
+        return None if opened is None else to_value(InstanceSnapshot, {**row, "snapshot": opened})
+
+    def remove(self, snapshot_id: UUID) -> None:
+        """Forget one that was used."""
+        self._connection.execute(delete_from(snapshots).where(snapshots.c.id == snapshot_id))
+
+
+def opened_batch(keys: KeyRing, row: RowMapping) -> BatchOperation:
+    """Return the batch of a row; without what was erased."""
+    seal = keys.seal(row["wrapped_key"])
+
+    def opened(name: str, otherwise: Any) -> Any:
+        sealed = row[name]
+        return otherwise if sealed is None else open_json(seal, sealed, where=_place(row["id"], name))
+
+    read = {
+        "kind": BatchKind(row["kind"]),
+        "state": BatchState(row["state"]),
+        "memberships": tuple(Membership(**one) for one in row["memberships"]),
+        "parameters": opened("parameters", {}),
+        "reason": opened("reason", ""),
+    }
+    return to_value(BatchOperation, {**row, **read})
+
+
+def _chosen(kind: BatchKind, wanted: InstanceFilter, actor: Actor) -> Select[Any]:
+    condition = meant(wanted, actor, roles=roles_for(kind))
+    states = _STATES.get(kind, RUNNING)
+    owner = instances.c.id.label("process_instance_id")
+    if kind is not BatchKind.RETRY_INCIDENTS:
+        return select(owner, null().label("subject_id")).where(condition, instances.c.state.in_(states))
+    query = (
+        select(owner, incidents.c.id.label("subject_id"))
+        .join(incidents, incidents.c.process_instance_id == instances.c.id)
+        .where(condition, instances.c.state.in_(states), incidents.c.resolved_at.is_(None))
+    )
+    return query if wanted.incident_kind is None else query.where(incidents.c.kind == wanted.incident_kind)
+
+
+def _items(rows: Any) -> list[BatchItem]:
+    return [
+        BatchItem(
+            batch_id=NOBODY,
+            number=number,
+            process_instance_id=row["process_instance_id"],
+            subject_id=row["subject_id"],
+        )
+        for number, row in enumerate(rows, start=1)
+    ]
+
+
+def _place(batch_id: UUID, name: str) -> str:
+    return f"batch:{batch_id}:{name}"
+
+
+def _before(snapshot_id: UUID) -> str:
+    return f"instance-snapshot:{snapshot_id}"

@@ -1,0 +1,70 @@
+"""Which process instances an operator means: one rule for lists, counts, dry runs and batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import ColumnElement, and_, exists, false, literal, or_, select
+
+from engine.batches import InstanceFilter
+from engine.model import Actor
+from storage.tables.engine import activity_instance, incident
+from storage.tables.engine import definition as definitions
+from storage.tables.engine import process_instance as instances
+
+activities = activity_instance.alias("living")  # aliases, so that the questions around may use the tables too
+incidents = incident.alias("stuck")
+
+
+def meant(wanted: InstanceFilter, actor: Actor, *, roles: Sequence[str]) -> ColumnElement[bool]:
+    """Return the condition that an instance is meant and lies in a region for which the actor has one of the roles."""
+    return and_(in_regions_of(actor, roles), *_conditions(wanted))
+
+
+def in_regions_of(actor: Actor, roles: Sequence[str]) -> ColumnElement[bool]:
+    """Return the condition that an instance lies in a region for which the actor has one of the roles."""
+    if actor.system:
+        return literal(True)
+    regions = {one.region for one in actor.memberships if one.role in roles}
+    return or_(false(), *(instances.c.region.startswith(region, autoescape=True) for region in sorted(regions)))
+
+
+def stuck(*, kind: str | None = None) -> ColumnElement[bool]:
+    """Return the condition that an instance has an open incident, of a kind where one is given."""
+    found = exists().where(incidents.c.process_instance_id == instances.c.id, incidents.c.resolved_at.is_(None))
+    return found if kind is None else found.where(incidents.c.kind == kind)
+
+
+def _conditions(wanted: InstanceFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.ids:
+        yield instances.c.id.in_(wanted.ids)
+    if wanted.process_id is not None:
+        yield instances.c.process_id == wanted.process_id
+    if wanted.version is not None:
+        of_version = select(definitions.c.id).where(
+            definitions.c.kind == "process", definitions.c.version == wanted.version
+        )
+        yield instances.c.definition_id.in_(of_version)
+    if wanted.state is not None:
+        yield instances.c.state == wanted.state
+    if wanted.business_key is not None:
+        yield instances.c.business_key == wanted.business_key
+    if wanted.region is not None:
+        yield instances.c.region.startswith(wanted.region, autoescape=True)
+    if wanted.started_before is not None:
+        yield instances.c.started_at < wanted.started_before
+    if wanted.started_after is not None:
+        yield instances.c.started_at >= wanted.started_after
+    yield from _by_what_is_open(wanted)
+
+
+def _by_what_is_open(wanted: InstanceFilter) -> Iterator[ColumnElement[bool]]:
+    living = exists().where(activities.c.process_instance_id == instances.c.id, activities.c.left_at.is_(None))
+    if wanted.source is not None:
+        yield living.where(activities.c.definition_id == wanted.source)
+    if wanted.element_id is not None:
+        yield living.where(activities.c.element_id == wanted.element_id)
+    if wanted.has_incident is not None:
+        yield stuck() if wanted.has_incident else ~stuck()
+    if wanted.incident_kind is not None:
+        yield stuck(kind=wanted.incident_kind)

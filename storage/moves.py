@@ -1,0 +1,90 @@
+"""The rows of what goes on by another version of its diagram: elements, tasks, jobs, incidents and the instance itself.
+
+What a person or a worker has in hand stays as it is: holder, groups, dates, priority, type, headers and retries. The
+element, its name, the form and the properties are those of the new diagram. Timers and subscriptions need nothing
+here: where their event has another id, they are closed and opened again, with the same due date.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from engine.changes import Changes, distinct_from, english_name
+from engine.core.model import Moved
+from engine.model import TaskState
+from storage.tables import engine as tables
+
+
+def write_moves(connection: Connection, changes: Changes) -> None:
+    """Let the rows of everything that moved follow."""
+    if not changes.moved:
+        return
+    owner = changes.process_instance_id
+    rows = [_place(owner, moved) for moved in changes.moved]
+    _follow(connection, tables.activity_instance, rows, "name")
+    of_listeners = [
+        {**row, "of_key": moved.job} for row, moved in zip(rows, changes.moved, strict=True) if moved.job is not None
+    ]
+    _follow(connection, tables.job, rows + of_listeners)
+    _follow(connection, tables.incident, rows, only=tables.incident.c.resolved_at.is_(None))
+    _follow_tasks(connection, owner, changes.moved)
+    for moved in changes.moved:
+        if moved.scope == 0:
+            _follow_root(connection, owner, UUID(moved.definition))
+
+
+def _place(owner: UUID, moved: Moved) -> dict[str, Any]:
+    return {
+        "of_instance": owner,
+        "of_key": moved.key,
+        "definition_id": UUID(moved.definition),
+        "element_id": moved.element,
+        "name": moved.name,
+    }
+
+
+def _follow(connection: Connection, table: Any, rows: list[dict[str, Any]], *also: str, only: Any = None) -> None:
+    columns = ("definition_id", "element_id", *also)
+    statement = update(table).where(
+        table.c.process_instance_id == bindparam("of_instance"), table.c.key == bindparam("of_key")
+    )
+    if only is not None:
+        statement = statement.where(only)
+    values = [{name: row[name] for name in ("of_instance", "of_key", *columns)} for row in rows]
+    connection.execute(statement.values({name: bindparam(name) for name in columns}), values)
+
+
+def _follow_tasks(connection: Connection, owner: UUID, moves: list[Moved]) -> None:
+    """Write the tasks; their next version tells whoever has one open that its form may be another."""
+    table = tables.user_task
+    for moved in moves:
+        connection.execute(
+            update(table)
+            .where(
+                table.c.process_instance_id == owner,
+                table.c.key == moved.key,
+                table.c.state == TaskState.OPEN,
+            )
+            .values(
+                definition_id=UUID(moved.definition),
+                element_id=moved.element,
+                name=moved.name,
+                name_en=english_name(moved),
+                form_id=moved.form_id,
+                form_definition_id=None if moved.form_definition is None else UUID(moved.form_definition),
+                properties=dict(moved.properties),
+                distinct_from=list(distinct_from(moved)),
+                version=table.c.version + 1,
+            )
+        )
+
+
+def _follow_root(connection: Connection, owner: UUID, definition_id: UUID) -> None:
+    table, known = tables.process_instance, tables.definition
+    process_id = select(known.c.key).where(known.c.id == definition_id).scalar_subquery()
+    connection.execute(
+        update(table).where(table.c.id == owner).values(definition_id=definition_id, process_id=process_id)
+    )

@@ -1,0 +1,283 @@
+"""The questions of operators on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, literal, or_, select
+from sqlalchemy import Engine as Database
+
+from engine.batches import OPERATORS, BatchItem, InstanceFilter, ItemState
+from engine.errors import NotFound
+from engine.model import Actor, Attempt, Definition, Incident, InstanceState
+from engine.operation_queries import (
+    BatchItemLine,
+    BatchLine,
+    IncidentReport,
+    InstanceLine,
+    InstancePage,
+    OperatedInstance,
+    ScopedVariable,
+    VersionLine,
+)
+from storage.batches import opened_batch
+from storage.database import for_reading
+from storage.encryption import KeyRing
+from storage.instance_filter import meant
+from storage.instance_view import instance_view
+from storage.rows import to_value
+from storage.sealing import InstanceSeals, variable_place
+from storage.tables.engine import activity_instance as activities
+from storage.tables.engine import definition as definitions
+from storage.tables.engine import incident as incidents
+from storage.tables.engine import process_instance as instances
+from storage.tables.engine import variable as variables
+from storage.tables.operations import attempt as attempts
+from storage.tables.operations import batch_item as items
+from storage.tables.operations import batch_operation as batches
+from workflows.casework.sight import is_purpose_limited
+
+
+class SqlOperationQueries:
+    """The read side of operating. `region` is what the whole installation is responsible for."""
+
+    def __init__(self, database: Database, keys: KeyRing, *, region: str) -> None:
+        self._database = for_reading(database)
+        self._keys = keys
+        self._region = region
+
+    def instances(self, wanted: InstanceFilter, actor: Actor, /, *, offset: int, limit: int) -> InstancePage:
+        """Return process instances, newest first."""
+        condition = meant(wanted, actor, roles=OPERATORS)
+        query = _lines().where(condition).order_by(instances.c.started_at.desc(), instances.c.id)
+        with self._database.connect() as connection:
+            total = connection.execute(select(func.count()).select_from(instances).where(condition)).scalar_one()
+            return InstancePage(instances=_read_lines(connection, query.offset(offset).limit(limit)), total=total)
+
+    def instance(self, process_instance_id: UUID, actor: Actor, /) -> OperatedInstance:
+        """Return one instance.
+
+        Raises:
+            NotFound: unknown, or of a region the actor does not operate.
+        """
+        wanted = meant(InstanceFilter(ids=(process_instance_id,)), actor, roles=OPERATORS)
+        with self._database.connect() as connection:
+            found = _read_lines(connection, _lines().where(wanted))
+            view = instance_view(connection, self._keys, process_instance_id) if found else None
+            if view is None:
+                raise NotFound("process instance", process_instance_id)
+            scopes = {one.key: one.element_id for one in view.activities if one.left_at is None}
+            shown = sees_values(actor, found[0].region)
+            told = self._variables(connection, process_instance_id, scopes, shown=shown)
+            return OperatedInstance(view=view, line=found[0], variables=list(told))
+
+    def versions(self, process_id: str, actor: Actor, /) -> Sequence[VersionLine]:
+        """Return the versions of a process, newest first."""
+        running = and_(instances.c.definition_id == definitions.c.id, instances.c.ended_at.is_(None))
+        ours = meant(InstanceFilter(), actor, roles=OPERATORS)
+        query = (
+            select(definitions, func.count(instances.c.id).label("running"))
+            .outerjoin(instances, and_(running, ours))
+            .where(definitions.c.kind == "process", definitions.c.key == process_id)
+            .group_by(definitions.c.id)
+            .order_by(definitions.c.version.desc())
+        )
+        with self._database.connect() as connection:
+            rows = connection.execute(query).mappings()
+            return [VersionLine(definition=to_value(Definition, row), running=row["running"]) for row in rows]
+
+    def incident(self, incident_id: UUID, actor: Actor, /) -> IncidentReport:
+        """Return what is known of an incident.
+
+        Raises:
+            NotFound: unknown, or of a region the actor does not operate.
+        """
+        query = (
+            select(
+                incidents,
+                instances.c.business_key,
+                instances.c.region,
+                instances.c.state,
+                definitions.c.key.label("process_id"),
+                definitions.c.name.label("process_name"),
+            )
+            .join(instances, instances.c.id == incidents.c.process_instance_id)
+            .join(definitions, definitions.c.id == incidents.c.definition_id)
+            .where(incidents.c.id == incident_id, meant(InstanceFilter(), actor, roles=OPERATORS))
+        )
+        with self._database.connect() as connection:
+            row = connection.execute(query).mappings().first()
+            if row is None:
+                raise NotFound("incident", incident_id)
+            owner, chain = row["process_instance_id"], _scopes_of(connection, row["process_instance_id"], row["key"])
+            shown = sees_values(actor, row["region"])
+            return IncidentReport(
+                incident=to_value(Incident, row),
+                business_key=row["business_key"],
+                region=row["region"],
+                instance_state=InstanceState(row["state"]),
+                process_id=row["process_id"],
+                process_name=row["process_name"],
+                element_name=_name_of(connection, owner, row["key"]),
+                variables=_nearest(self._variables(connection, owner, chain, shown=shown), list(chain)),
+                attempts=_attempts(connection, owner, row["key"]),
+            )
+
+    def batches(self, actor: Actor, /, *, offset: int, limit: int) -> Sequence[BatchLine]:
+        """Return the actor's own batches, to operators of everything all of them, newest first."""
+        query = select(batches).where(self._is_seen(actor)).order_by(batches.c.created_at.desc(), batches.c.id)
+        return self._batch_lines(query.offset(offset).limit(limit))
+
+    def batch(self, batch_id: UUID, actor: Actor, /) -> BatchLine:
+        """Return one batch.
+
+        Raises:
+            NotFound: unknown, or not the actor's to see.
+        """
+        found = self._batch_lines(select(batches).where(batches.c.id == batch_id, self._is_seen(actor)))
+        if not found:
+            raise NotFound("batch operation", batch_id)
+        return found[0]
+
+    def batch_items(
+        self, batch_id: UUID, actor: Actor, /, *, state: ItemState | None, offset: int, limit: int
+    ) -> Sequence[BatchItemLine]:
+        """Return items of a batch in order.
+
+        Raises:
+            NotFound: unknown, or not the actor's to see.
+        """
+        self.batch(batch_id, actor)
+        query = (
+            select(items, instances.c.business_key)
+            .join(instances, instances.c.id == items.c.process_instance_id)
+            .where(items.c.batch_id == batch_id)
+            .order_by(items.c.number)
+        )
+        if state is not None:
+            query = query.where(items.c.state == state)
+        with self._database.connect() as connection:
+            rows = connection.execute(query.offset(offset).limit(limit)).mappings()
+            return [BatchItemLine(item=to_value(BatchItem, row), business_key=row["business_key"]) for row in rows]
+
+    def _is_seen(self, actor: Actor) -> ColumnElement[bool]:
+        oversees = actor.system or any(actor.has_role(role, self._region) for role in OPERATORS)
+        return or_(literal(oversees), batches.c.created_by == actor.id)
+
+    def _batch_lines(self, query: Select[Any]) -> list[BatchLine]:
+        with self._database.connect() as connection:
+            found = [opened_batch(self._keys, row) for row in connection.execute(query).mappings()]
+            counting = (
+                select(items.c.batch_id, items.c.state, func.count().label("many"))
+                .where(items.c.batch_id.in_([one.id for one in found]))
+                .group_by(items.c.batch_id, items.c.state)
+            )
+            counts: dict[UUID, dict[str, int]] = {}
+            for row in connection.execute(counting):
+                counts.setdefault(row.batch_id, {})[row.state] = row.many
+        return [BatchLine(batch=one, counts=counts.get(one.id, {})) for one in found]
+
+    def _variables(
+        self, connection: Connection, owner: UUID, scopes: Mapping[int, str], *, shown: bool
+    ) -> Iterator[ScopedVariable]:
+        seals = InstanceSeals(connection, self._keys)
+        query = select(variables).where(variables.c.process_instance_id == owner, variables.c.scope_key.in_(scopes))
+        for row in connection.execute(query.order_by(variables.c.scope_key, variables.c.name)):
+            place = variable_place(owner, row.scope_key, row.name)
+            yield ScopedVariable(
+                name=row.name,
+                scope_key=row.scope_key,
+                scope_element_id=scopes[row.scope_key],
+                value_shown=shown,
+                value=seals.opened(owner, row.value, place) if shown else None,
+            )
+
+
+def sees_values(actor: Actor, region: str) -> bool:
+    """Say whether somebody sees what the variables of a region hold, beside what they are called.
+
+    Supervisors do whose unit sees everything of a case; for administrators the names have to be enough.
+    """
+    return actor.system or (actor.has_role("supervisor", region) and not is_purpose_limited(actor, region))
+
+
+def _lines() -> Select[Any]:
+    open_incidents = (
+        select(func.count())
+        .select_from(incidents)
+        .where(incidents.c.process_instance_id == instances.c.id, incidents.c.resolved_at.is_(None))
+        .correlate(instances)
+        .scalar_subquery()
+    )
+    return select(
+        instances.c.id,
+        instances.c.process_id,
+        definitions.c.name.label("process_name"),
+        definitions.c.version,
+        instances.c.definition_id,
+        instances.c.business_key,
+        instances.c.region,
+        instances.c.state,
+        instances.c.started_at,
+        instances.c.ended_at,
+        open_incidents.label("incidents"),
+    ).join(definitions, definitions.c.id == instances.c.definition_id)
+
+
+def _read_lines(connection: Connection, query: Select[Any]) -> list[InstanceLine]:
+    rows = connection.execute(query).mappings().all()
+    standing = _standing(connection, [row["id"] for row in rows])
+    return [
+        InstanceLine(**{**row, "state": InstanceState(row["state"])}, stands_at=standing.get(row["id"], []))
+        for row in rows
+    ]
+
+
+def _standing(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, list[str]]:
+    """Return where tokens stand: what lives and holds nothing that lives."""
+    inner = activities.alias("inner")
+    holds = exists().where(
+        inner.c.process_instance_id == activities.c.process_instance_id,
+        inner.c.scope_key == activities.c.key,
+        inner.c.left_at.is_(None),
+    )
+    query = (
+        select(activities.c.process_instance_id, activities.c.element_id)
+        .where(activities.c.process_instance_id.in_(ids), activities.c.left_at.is_(None), ~holds)
+        .order_by(activities.c.element_id)
+    )
+    found: dict[UUID, list[str]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.process_instance_id, []).append(row.element_id)
+    return found
+
+
+def _scopes_of(connection: Connection, owner: UUID, key: int) -> dict[int, str]:
+    """Return an element and the scopes around it, inside first."""
+    query = select(activities.c.key, activities.c.scope_key, activities.c.element_id)
+    rows = {row.key: row for row in connection.execute(query.where(activities.c.process_instance_id == owner))}
+    chain: dict[int, str] = {}
+    while key in rows and key not in chain:
+        chain[key] = rows[key].element_id
+        key = rows[key].scope_key
+    return chain
+
+
+def _nearest(found: Iterator[ScopedVariable], chain: list[int]) -> list[ScopedVariable]:
+    """Return of each name the variable that an expression there sees."""
+    nearest: dict[str, ScopedVariable] = {}
+    for one in sorted(found, key=lambda one: chain.index(one.scope_key)):
+        nearest.setdefault(one.name, one)
+    return [nearest[name] for name in sorted(nearest)]
+
+
+def _attempts(connection: Connection, owner: UUID, key: int) -> list[Attempt]:
+    query = select(attempts).where(attempts.c.process_instance_id == owner, attempts.c.key == key)
+    return [to_value(Attempt, row) for row in connection.execute(query.order_by(attempts.c.id)).mappings()]
+
+
+def _name_of(connection: Connection, owner: UUID, key: int) -> str:
+    query = select(activities.c.name).where(activities.c.process_instance_id == owner, activities.c.key == key)
+    return connection.execute(query).scalar_one_or_none() or ""
