@@ -27,6 +27,14 @@ from engine.core.environment import HandlerCall as HandlerCall
 from engine.core.environment import HandlerFailed as HandlerFailed
 from engine.core.environment import Handlers as Handlers
 from engine.core.listener_model import SERVICE, ChangeTask, Ending, ListenerResult, Listening, Person, TaskAttributes
+from engine.core.refusals import CannotModify as CannotModify
+from engine.core.refusals import CannotStart as CannotStart
+from engine.core.refusals import NotOpen as NotOpen
+from engine.core.refusals import Obstacle as Obstacle
+from engine.core.repairs import ActivateAdHoc as ActivateAdHoc
+from engine.core.repairs import Activation as Activation
+from engine.core.repairs import AdHocActivity as AdHocActivity
+from engine.core.repairs import Modify as Modify
 from engine.json_values import JsonObject, JsonValue
 
 FORMAT = 1
@@ -194,23 +202,6 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Activation:
-    """Begin this element in a living scope, with these variables set in it first."""
-
-    scope: int
-    element: str
-    variables: JsonObject = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Modify:
-    """Repair by hand: begin elements, then end element instances; scopes left empty complete afterwards."""
-
-    activate: tuple[Activation, ...] = ()
-    terminate: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Migrate:
     """Go on by another version of the diagram; `mapping` names elements that have another id there.
 
@@ -221,23 +212,6 @@ class Migrate:
     target: str
     mapping: Mapping[str, str] = field(default_factory=dict)
     tasks: Mapping[int, TaskAttributes] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdHocActivity:
-    """An element to begin in an ad-hoc sub-process, with variables that it and what follows it see alone."""
-
-    element: str
-    variables: JsonObject = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ActivateAdHoc:
-    """Begin further elements in a running ad-hoc sub-process; first end those that still run when that is asked."""
-
-    scope: int
-    elements: tuple[AdHocActivity, ...]
-    cancel_remaining: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -419,36 +393,3 @@ class Outcome:
 
     snapshot: Snapshot | None
     facts: Sequence[Fact]
-
-
-class NotOpen(Exception):
-    """The command names an element instance or subscription that is not there or does not wait for this."""
-
-    def __init__(self, key: int, asked: str) -> None:
-        self.key, self.asked = key, asked
-        super().__init__(f"cannot {asked} {key}: it is not open in this process instance; read what is open again")
-
-
-class Obstacle(str):
-    """Why something cannot be done: a text in English, and the same in Chinese beside it."""
-
-    __slots__ = ("zh",)
-    zh: str
-
-    def __new__(cls, english: str, chinese: str) -> Obstacle:
-        """Make it of both texts."""
-        made = super().__new__(cls, english)
-        made.zh = chinese
-        return made
-
-
-class CannotModify(Exception):
-    """An instance cannot be modified or migrated as asked; nothing was changed, `reasons` names every obstacle."""
-
-    def __init__(self, *reasons: Obstacle) -> None:
-        self.reasons = reasons
-        super().__init__("; ".join(reasons))
-
-
-class CannotStart(Exception):
-    """The process has no start event that fits the command."""

@@ -170,6 +170,7 @@ WAY = (
     ("do u", {}),
     ("do qu1", {}),
     ("migrate", {}),
+    ("restore", {}),
     ("trigger v1", {"end": True}),
     ("do cu", {}),
     ("modify H", {}),
@@ -195,6 +196,8 @@ def command(word, variables, snapshot):
         return model.Cancel()
     if kind == "migrate":
         return model.Migrate(source="P", target="P")
+    if kind == "restore":
+        return model.Restore(snapshot=snapshot)
     if kind == "modify":
         return model.Modify(activate=(model.Activation(scope=snapshot.instances[0].key, element=name),))
     if kind == "change":

@@ -57,8 +57,8 @@ def test_a_login_is_plain_small_letters(login: str) -> None:
         ("township", "clerk", {Right.WORK, Right.INTAKE}),
         ("civil_affairs", "clerk", {Right.WORK, Right.INTAKE}),
         ("education", "clerk", {Right.WORK}),
-        ("civil_affairs", "supervisor", {Right.WORK, Right.SUPERVISE}),
-        ("civil_affairs", "administrator", {Right.WORK, Right.INTAKE, Right.ADMINISTER}),
+        ("civil_affairs", "supervisor", {Right.WORK, Right.SUPERVISE, Right.OPERATE}),
+        ("civil_affairs", "administrator", {Right.WORK, Right.INTAKE, Right.ADMINISTER, Right.OPERATE}),
     ],
 )
 def test_a_post_brings_exactly_its_rights(kind: str, role: str, held: set[Right]) -> None:

@@ -1,0 +1,41 @@
+"""Commands that begin and end elements beside the flows: repair by hand, and activities of ad-hoc sub-processes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from engine.json_values import JsonObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activation:
+    """Begin this element in a living scope, with these variables set in it first."""
+
+    scope: int
+    element: str
+    variables: JsonObject = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Modify:
+    """Repair by hand: begin elements, then end element instances; scopes left empty complete afterwards."""
+
+    activate: tuple[Activation, ...] = ()
+    terminate: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdHocActivity:
+    """An element to begin in an ad-hoc sub-process, with variables that it and what follows it see alone."""
+
+    element: str
+    variables: JsonObject = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivateAdHoc:
+    """Begin further elements in a running ad-hoc sub-process; first end those that still run when that is asked."""
+
+    scope: int
+    elements: tuple[AdHocActivity, ...]
+    cancel_remaining: bool = False
