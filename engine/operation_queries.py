@@ -9,6 +9,7 @@ from typing import Protocol
 from uuid import UUID
 
 from engine.batches import BatchItem, BatchOperation, InstanceFilter, ItemState
+from engine.journal import JournalEntry
 from engine.json_values import JsonValue
 from engine.model import Actor, Attempt, Definition, Incident, InstanceState
 from engine.queries import InstanceView
@@ -69,6 +70,17 @@ class OperatedInstance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InstanceJournal:
+    """What each run of an instance did, oldest first: everything entered and left, every variable set, by whom.
+
+    Values may be told only when `values_shown`.
+    """
+
+    entries: Sequence[JournalEntry]
+    values_shown: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentReport:
     """What is stuck, where, since when, with which variables in sight, and what was tried, oldest first."""
 
@@ -113,6 +125,14 @@ class OperationQueries(Protocol):
 
     def instance(self, process_instance_id: UUID, actor: Actor, /) -> OperatedInstance:
         """Return one instance.
+
+        Raises:
+            NotFound: unknown, or of a region the actor does not operate.
+        """
+        ...
+
+    def journal(self, process_instance_id: UUID, actor: Actor, /) -> InstanceJournal:
+        """Return what each run of an instance did.
 
         Raises:
             NotFound: unknown, or of a region the actor does not operate.

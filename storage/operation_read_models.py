@@ -10,12 +10,14 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, li
 from sqlalchemy import Engine as Database
 
 from engine.batches import OPERATORS, BatchItem, InstanceFilter, ItemState
+from engine.core import codec
 from engine.errors import NotFound
 from engine.model import Actor, Attempt, Definition, Incident, InstanceState
 from engine.operation_queries import (
     BatchItemLine,
     BatchLine,
     IncidentReport,
+    InstanceJournal,
     InstanceLine,
     InstancePage,
     OperatedInstance,
@@ -27,13 +29,13 @@ from storage.database import for_reading
 from storage.encryption import KeyRing
 from storage.instance_filter import meant
 from storage.instance_view import instance_view
+from storage.journal import journal_of
 from storage.rows import to_value
-from storage.sealing import InstanceSeals, variable_place
+from storage.sealing import InstanceSeals
 from storage.tables.engine import activity_instance as activities
 from storage.tables.engine import definition as definitions
 from storage.tables.engine import incident as incidents
 from storage.tables.engine import process_instance as instances
-from storage.tables.engine import variable as variables
 from storage.tables.operations import attempt as attempts
 from storage.tables.operations import batch_item as items
 from storage.tables.operations import batch_operation as batches
@@ -182,17 +184,33 @@ class SqlOperationQueries:
     def _variables(
         self, connection: Connection, owner: UUID, scopes: Mapping[int, str], *, shown: bool
     ) -> Iterator[ScopedVariable]:
-        seals = InstanceSeals(connection, self._keys)
-        query = select(variables).where(variables.c.process_instance_id == owner, variables.c.scope_key.in_(scopes))
-        for row in connection.execute(query.order_by(variables.c.scope_key, variables.c.name)):
-            place = variable_place(owner, row.scope_key, row.name)
-            yield ScopedVariable(
-                name=row.name,
-                scope_key=row.scope_key,
-                scope_element_id=scopes[row.scope_key],
-                value_shown=shown,
-                value=seals.opened(owner, row.value, place) if shown else None,
-            )
+        row = connection.execute(select(instances).where(instances.c.id == owner)).mappings().one()
+        snapshot = InstanceSeals(connection, self._keys).instance(row).snapshot
+        living = () if snapshot is None else codec.decode(snapshot).instances
+        for element in sorted(living, key=lambda one: one.key):
+            if element.key in scopes:
+                for name, value in sorted(element.variables.items()):
+                    yield ScopedVariable(
+                        name=name,
+                        scope_key=element.key,
+                        scope_element_id=scopes[element.key],
+                        value_shown=shown,
+                        value=value if shown else None,
+                    )
+
+    def journal(self, process_instance_id: UUID, actor: Actor, /) -> InstanceJournal:
+        """Return what each run of an instance did.
+
+        Raises:
+            NotFound: unknown, or of a region the actor does not operate.
+        """
+        wanted = meant(InstanceFilter(ids=(process_instance_id,)), actor, roles=OPERATORS)
+        with self._database.connect() as connection:
+            region = connection.execute(select(instances.c.region).where(wanted)).scalar_one_or_none()
+            if region is None:
+                raise NotFound("process instance", process_instance_id)
+            entries = journal_of(connection, InstanceSeals(connection, self._keys), process_instance_id)
+        return InstanceJournal(entries=entries, values_shown=sees_values(actor, region))
 
 
 def sees_values(actor: Actor, region: str) -> bool:

@@ -168,10 +168,12 @@ class SqlTimers:
         of_these_types = select(func.min(_ready_at(jobs.c.due_at, jobs.c.locked_until))).where(
             jobs.c.type.in_(job_types), jobs.c.process_instance_id.not_in(_suspended())
         )
+        awake, is_claimed = timers.c.process_instance_id.not_in(_suspended()), timers.c.claimed_until.is_not(None)
+        claimed = select(func.min(func.greatest(timers.c.due_at, timers.c.claimed_until))).where(is_claimed, awake)
+        free = select(timers.c.due_at).where(~is_claimed, awake).order_by(timers.c.due_at).limit(1)
         earliest = [
-            select(func.min(_ready_at(timers.c.due_at, timers.c.claimed_until)))
-            .where(timers.c.process_instance_id.not_in(_suspended()))
-            .scalar_subquery(),
+            free.scalar_subquery(),  # the first of the index, however many wait behind it
+            claimed.scalar_subquery(),
             *(
                 select(func.min(_ready_at(table.c.due_at, table.c.claimed_until))).scalar_subquery()
                 for table in (starts, deliveries)

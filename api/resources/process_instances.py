@@ -8,6 +8,7 @@ from uuid import UUID
 from api.operations import Operation, operation
 from api.resources.blueprint import api
 from api.schemas.answers import ProcessInstanceSchema
+from api.schemas.journal_answers import JournalAnswer, JournalSchema
 from api.schemas.operation_answers import (
     EffectAnswer,
     EffectSchema,
@@ -68,6 +69,19 @@ def list_process_instances(query: dict[str, Any]) -> InstancePage:
 def get_process_instance(instance_id: UUID) -> InstanceAnswer:
     """Show an instance."""
     return InstanceAnswer.of(current().operations.instance(instance_id, current_actor()))
+
+
+@api.get("/process-instances/<uuid:instance_id>/journal")
+@operation(
+    Operation(
+        summary="What every run of an instance did, in order: elements entered and left, variables set, and by whom",
+        right=Right.OPERATE,
+        answer=JournalSchema,
+    )
+)
+def get_journal(instance_id: UUID) -> JournalAnswer:
+    """Show the journal."""
+    return JournalAnswer.of(current().operations.journal(instance_id, current_actor()))
 
 
 @api.post("/process-instances/<uuid:instance_id>/modification/preview")

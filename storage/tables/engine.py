@@ -288,6 +288,7 @@ timer = Table(
     Column("claimed_until", Instant),
     Column("failures", Integer, nullable=False, server_default="0"),
 )
+Index("ix_timer_claimed", timer.c.claimed_until, postgresql_where=text("claimed_until IS NOT NULL"))
 
 event_subscription = Table(
     "event_subscription",

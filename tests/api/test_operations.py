@@ -11,7 +11,7 @@ from api.services import Services
 from engine.commands.batches import DoBatchItem
 from engine.commands.deployments import DeployResources
 from engine.commands.jobs import AcquireJobs, FailJob
-from engine.commands.process_instances import StartProcessInstance
+from engine.commands.process_instances import SetVariables, StartProcessInstance
 from engine.model import SYSTEM, ProcessInstance, Resource
 from tests.api.conftest import OTHER_TOWN, TOWN, Client
 from tests.processes.diagrams import end, exclusive, flows, job, one_process, start, user, zeebe
@@ -45,6 +45,36 @@ def begin(services: Services, region: str = TOWN, **variables: object) -> Proces
 def work_off(services: Services) -> None:
     while services.engine.execute(DoBatchItem(), actor=SYSTEM):
         pass
+
+
+def test_the_journal_tells_every_change_by_whom_and_values_only_to_those_who_may_see_them(
+    services: Services, sign_in: SignIn
+) -> None:
+    deploy(services, STEPS)
+    instance = begin(services, income="3200.50")
+    services.engine.execute(
+        SetVariables(process_instance_id=instance.id, scope_key=1, variables={"income": "2800"}), actor=SYSTEM
+    )
+    place = f"{INSTANCES}/{instance.id}/journal"
+
+    told = sign_in("supervisor").get(place).json
+    kept_back = sign_in("administrator").get(place).json
+
+    def set_to(journal: Any) -> list[Any]:
+        lines = [line for entry in journal["entries"] for line in entry["lines"] if line["kind"] == "variable-set"]
+        return [line["more"] for line in lines]
+
+    assert [(entry["version"], entry["actor"]) for entry in told["entries"]] == [(2, "system"), (3, "system")]
+    assert [line["element_id"] for line in told["entries"][0]["lines"] if line["kind"] == "entered"] == [
+        "P",
+        "s",
+        "make",
+    ]
+    assert set_to(told) == [{"name": "income", "value": "3200.50"}, {"name": "income", "value": "2800"}]
+    assert (told["values_shown"], kept_back["values_shown"]) == (True, False)
+    assert set_to(kept_back) == [{"name": "income"}, {"name": "income"}]
+    assert sign_in("supervisor").get(f"{INSTANCES}/{uuid4()}/journal").status_code == 404
+    assert sign_in("clerk").get(place).status_code == 403
 
 
 def test_instances_are_found_by_what_is_asked(services: Services, sign_in: SignIn) -> None:

@@ -36,6 +36,9 @@ def _extend() -> None:
     op.add_column("user_task", sa.Column("form_definition_id", sa.Uuid()))
     op.add_column("timer", sa.Column("claimed_until", MOMENT))
     op.add_column("timer", sa.Column("failures", sa.Integer(), nullable=False, server_default="0"))
+    op.create_index(
+        "ix_timer_claimed", "timer", ["claimed_until"], postgresql_where=sa.text("claimed_until IS NOT NULL")
+    )
     op.add_column("event_subscription", sa.Column("definition_id", sa.Uuid()))
 
 
