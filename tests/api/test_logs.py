@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -26,7 +27,7 @@ from api.services import Services
 from api.serving import listening
 from api.settings import Settings
 from api.watching.logs import JsonLines, TextLines, about
-from engine.commands.timers import DueTimers
+from engine.commands.timers import ClaimDue
 from engine.job_executor import WorkerSettings
 from engine.model import SYSTEM
 from tests.api.applications import application_json
@@ -214,7 +215,7 @@ def test_one_event_is_one_line_of_json_whatever_it_holds() -> None:
 
 def test_asking_for_work_is_no_event(services: Services) -> None:
     with captured(logging.INFO) as logs:
-        services.engine.execute(DueTimers(limit=1), actor=SYSTEM)
+        services.engine.execute(ClaimDue(limit=1, lease=timedelta(minutes=1)), actor=SYSTEM)
 
     assert logs.events("reliefdesk.command") == []
-    assert 'command="DueTimers"' in services.watch.metrics.text().decode()
+    assert 'command="ClaimDue"' in services.watch.metrics.text().decode()
