@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from pypinyin import Style, lazy_pinyin
-
 from storage.encryption import KeyRing
+from storage.pinyin import initials, spelled
 from workflows.casework.model import Case
 
 _IDENTITY = re.compile(r"[0-9]{17}[0-9Xx]")
@@ -42,14 +41,13 @@ def search_token(text: str, keys: KeyRing) -> str:
 
 def applicant_sort_key(case: Case) -> str:
     """Return the applicant's name in pinyin, for sorting."""
-    return " ".join(lazy_pinyin(case.applicant.person.name)).lower()
+    return " ".join(spelled(case.applicant.person.name))
 
 
 def _name_tokens(name: str) -> set[str]:
     signs = re.sub(r"[\s·.]", "", name).lower()[:_LONGEST_NAME]
-    initials = "".join(lazy_pinyin(signs, style=Style.FIRST_LETTER)).lower()
-    spelled = "".join(lazy_pinyin(signs)).lower()
-    return _parts(signs) | {part for part in _parts(initials) if len(part) > 1} | {spelled}
+    letters = {part for part in _parts(initials(signs)) if len(part) > 1}
+    return _parts(signs) | letters | {"".join(spelled(signs))}
 
 
 def _parts(text: str) -> set[str]:

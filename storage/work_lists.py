@@ -8,6 +8,7 @@ index that holds everything a list filters and sorts by, the others from their r
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -37,6 +38,7 @@ from workflows.casework.sight import sees_whole_region, unit_groups
 
 GroupsOfRegions = Sequence[tuple[str, Sequence[str]]]
 SUPERVISING_ROLES = ("supervisor",)
+KEPT = 256  # people whose conditions are kept: building them costs as much as PostgreSQL needs to answer
 IS_OPEN: ColumnElement[bool] = tasks.c.state == literal_column("'open'")
 """As the partial indexes say it, so that they are used."""
 
@@ -87,6 +89,7 @@ def in_tab(tab: TaskTab, actor: Actor) -> ColumnElement[bool]:
             return tasks.c.completed_by == actor.id
 
 
+@lru_cache(maxsize=KEPT)
 def arms_of(tab: TaskTab, actor: Actor) -> Sequence[ColumnElement[bool]]:
     """Return conditions that together are the tab, each served by one index, no task in two of them."""
     match tab:
@@ -114,6 +117,7 @@ def total_of(wanted: UserTaskFilter) -> Select[Any]:
     return _number(wanted.tab, wanted.actor, *_narrowing(wanted))
 
 
+@lru_cache(maxsize=KEPT)
 def counts_of(actor: Actor) -> Select[Any]:
     """Return the question for how many tasks each tab holds, one column a tab."""
     return select(*(_number(tab, actor).scalar_subquery().label(tab.name) for tab in TaskTab))
