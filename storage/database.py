@@ -160,13 +160,13 @@ def ensure_database(maintenance: URL, name: str) -> None:
         database.dispose()
 
 
-def migrate(database: Database) -> None:
-    """Bring the tables to this version; safe when several processes start at once."""
+def migrate(database: Database, *, revision: str = "head") -> None:
+    """Bring the tables to this version, or up to a revision before; safe when several processes start at once."""
     with _migration_lock(database):
         configuration = _configuration()
         with database.begin() as connection:
             configuration.attributes["connection"] = connection
-            command.upgrade(configuration, "head")
+            command.upgrade(configuration, revision)
 
 
 def pending_migrations(database: Database) -> list[str]:
