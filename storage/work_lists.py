@@ -2,7 +2,8 @@
 
 The rule is one (see `engine.queries`). Read as one condition it needs the task's row; read as *arms*, each is served by
 one index, and no task is in two of them: the tasks of a desk (one candidate group, nobody by name: nearly all) from an
-index that holds everything a list filters and sorts by, the others from their rows. See docs/decisions/0015-a-desk-for-every-task.md.
+index that holds everything a list filters and sorts by, the others from their rows
+(docs/decisions/0015-a-desk-for-every-task.md).
 """
 
 from __future__ import annotations
