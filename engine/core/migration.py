@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from engine.core.graph import ACTIVATION
 from engine.core.listener_model import END
-from engine.core.model import CallFailed, CannotModify, Compensable, Migrate, Moved, Obstacle, Stage
+from engine.core.model import CannotModify, Compensable, Migrate, Moved, Obstacle, Stage
 from engine.core.subscriptions import around, prepare, take_up
+from engine.core.user_tasks import bound_form
 from engine.core.variables import visible
 from engine.core.working import Element, Stuck, Working, job_of
 
@@ -282,16 +283,8 @@ def tell_moved(working: Working, element: Element) -> None:
 
 
 def _bound_form(working: Working, element: Element) -> str | None:
-    """Return the version of the form that the new diagram binds a task to; None: the newest, also when it is not there.
-
-    A form that is missing must not stop a repair: the task then opens with the newest version.
-    """
-    drawn = element.node.user_task
-    if drawn is None or drawn.form_id is None or drawn.form_binding == "latest":
-        return None
+    """Return the version of the form the new diagram binds a task to; one that is missing must not stop a repair."""
     try:
-        return working.environment.definitions.form(
-            drawn.form_id, caller=element.definition, binding=drawn.form_binding, version_tag=drawn.form_version_tag
-        )
-    except CallFailed:
-        return None
+        return bound_form(working, element)
+    except Stuck:
+        return None  # the task opens with the newest version

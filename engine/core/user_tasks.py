@@ -154,8 +154,14 @@ def _changed(working: Working, element: Element, task: TaskAttributes, listening
         put(working, element, listening.variables)
 
 
-def _bound_form(working: Working, element: Element, drawn: UserTaskDefinition) -> str | None:
-    if drawn.form_id is None or drawn.form_binding == "latest":
+def bound_form(working: Working, element: Element) -> str | None:
+    """Return the version of its form a user task is bound to; None: the newest when it is completed.
+
+    Raises:
+        Stuck: there is no such version.
+    """
+    drawn = element.node.user_task
+    if drawn is None or drawn.form_id is None or drawn.form_binding == "latest":
         return None
     try:
         return working.environment.definitions.form(
@@ -180,7 +186,7 @@ def _open(working: Working, element: Element, task: TaskAttributes) -> None:
             element=element.node.id,
             name=element.node.name,
             form_id=drawn.form_id,
-            form_definition=_bound_form(working, element, drawn),
+            form_definition=bound_form(working, element),
             assignee=task.assignee,
             candidate_groups=task.candidate_groups,
             candidate_users=task.candidate_users,

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from engine.commands.messages import CorrelateMessage, ForgetExpiredMessages, PublishMessage
+from engine.commands.operations import ResumeProcessInstance, SuspendProcessInstance
 from engine.commands.process_instances import CancelProcessInstance, StartProcessInstance
 from engine.core import model as core
 from engine.errors import ConcurrentChange, DuplicateMessage, InvalidMessage, NotCorrelated, NotPermitted
@@ -101,6 +102,22 @@ def test_a_message_waits_for_who_begins_to_wait_later(house: EngineUnderTest) ->
 
     assert variables(house, late) == {"number": "7", "amount": 5}
     assert "message" in [one.action for one in house.queries.instance(late.id).history]
+
+
+def test_a_suspended_instance_gets_what_was_kept_for_it_once_it_is_resumed(house: EngineUnderTest) -> None:
+    house.deploy(p_bpmn=document(WAITING))
+    resting = begin(house, number="7")
+    house.engine.execute(SuspendProcessInstance(process_instance_id=resting.id, reason="x"), actor=SYSTEM)
+
+    assert publish(house, amount=5) == []
+    work(house)
+    assert variables(house, resting) == {"number": "7"}
+
+    house.engine.execute(ResumeProcessInstance(process_instance_id=resting.id, reason="x"), actor=SYSTEM)
+    work(house)
+
+    assert variables(house, resting) == {"number": "7", "amount": 5}
+    assert [task.element_id for task in house.queries.instance(resting.id).tasks] == ["u"]
 
 
 def test_messages_are_handed_over_in_the_order_of_publication(house: EngineUnderTest) -> None:
