@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -34,6 +35,8 @@ from workflows.host import Connectors, build_host
 
 WORKFLOWS = Path(__file__).parents[2] / "workflows"
 SHIPPED = sorted(path for path in WORKFLOWS.glob("*/*") if path.suffix in RESOURCE_KINDS)
+# Ids, hashes and times of day hold any four digits by chance.
+WITHOUT_MEANING = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-f]{32,}\b|\.\d{6}\b")
 SYSTEM_SIGHT = UserTaskFilter(actor=SYSTEM, tab=TaskTab.UNIT, limit=200)
 
 
@@ -221,7 +224,7 @@ def clear_places(county: County, *words: str) -> dict[str, set[str]]:
         for table in set(connection.execute(tables).scalars()) - beside:
             for row in connection.execute(text(f"SELECT * FROM {table}")).mappings():
                 for column, value in row.items():
-                    content = value if isinstance(value, bytes) else str(value).encode()
+                    content = WITHOUT_MEANING.sub(b"", value if isinstance(value, bytes) else str(value).encode())
                     read = {word for word in words if word.encode() in content}
                     if read:
                         found.setdefault(f"{table}.{column}", set()).update(read)
