@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import cache, wraps
 from http import HTTPStatus
 from typing import Any, ParamSpec
 
@@ -71,9 +71,15 @@ def operation_of(app: Flask, endpoint: str) -> Operation | None:
     return found if isinstance(found, Operation) else None
 
 
+@cache
+def _made(schema: type[Schema]) -> Schema:
+    """Return the one instance of a schema: making one copies all of its fields, and it keeps nothing of a request."""
+    return schema()
+
+
 def _load(schema: type[Schema], value: object) -> object:
     try:
-        return schema().load(value)  # type: ignore[arg-type]  # marshmallow refuses what is no object itself
+        return _made(schema).load(value)  # type: ignore[arg-type]  # marshmallow refuses what is no object itself
     except ValidationError as invalid:
         raise RequestInvalid(list(objections(invalid.messages))) from invalid
 
@@ -83,7 +89,7 @@ def _response(declared: Operation, result: object) -> Response:
         return Response(status=HTTPStatus.NO_CONTENT)
     location = result.location if isinstance(result, Created) else None
     value = result.value if isinstance(result, Created) else result
-    body = current_app.json.dumps(declared.answer().dump(value))
+    body = current_app.json.dumps(_made(declared.answer).dump(value))
     response = Response(body, status=declared.status, content_type="application/json; charset=utf-8")
     if location:
         response.headers["Location"] = location

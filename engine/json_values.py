@@ -13,10 +13,13 @@ JsonValue = str | bool | int | Decimal | None | Sequence[Any] | Mapping[str, Any
 
 JsonObject = dict[str, Any]
 
+_ENCODER = simplejson.JSONEncoder(use_decimal=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+_DECODER = simplejson.JSONDecoder(parse_float=Decimal, allow_nan=False)
+
 
 def dump_json(value: JsonValue) -> str:
     """Write a value as compact JSON; decimals keep every digit."""
-    return simplejson.dumps(value, use_decimal=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _ENCODER.encode(value)
 
 
 def load_json(text: str | bytes) -> Any:  # the caller knows what it asked for
@@ -25,4 +28,4 @@ def load_json(text: str | bytes) -> Any:  # the caller knows what it asked for
     Raises:
         ValueError: the text is not JSON, or holds NaN or Infinity.
     """
-    return simplejson.loads(text, use_decimal=True, allow_nan=False)
+    return _DECODER.decode(text if isinstance(text, str) else text.decode())

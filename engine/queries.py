@@ -68,7 +68,7 @@ class UserTaskFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One page of a list and the size of the whole."""
+    """One page of a list and the size of the whole. A list's tasks come without what they know: no variables."""
 
     tasks: Sequence[UserTask]
     total: int
@@ -150,7 +150,10 @@ class Queries(Protocol):
         ...
 
     def next_task(self, actor: Actor, /, *, after: UserTask) -> UserTask | None:
-        """Return the task to open when `after` is complete: of the same case first, else the actor's most urgent."""
+        """Return the task to open when `after` is complete: of the same case first, else the actor's most urgent.
+
+        It comes as in a list, without its variables.
+        """
         ...
 
     def instance(self, process_instance_id: UUID, /) -> InstanceView:

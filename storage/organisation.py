@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, insert, literal, select, update
+from sqlalchemy import Connection, RowMapping, Select, bindparam, insert, literal, select, update
 from sqlalchemy import Engine as Database
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from storage.database import for_reading
+from storage.questions import Question, ask
+from storage.rows import Row
 from storage.tables import organisation as tables
 from workflows.organisation.errors import AlreadyExists
 from workflows.organisation.model import Account, AccountEvent, Post, Unit
+
+_POSTS = select(tables.post.c.login, tables.post.c.role, tables.unit).join(
+    tables.unit, tables.unit.c.id == tables.post.c.unit_id
+)
+_POSTS_IN_ORDER = (tables.unit.c.id, tables.post.c.role)
+ACCOUNT = Question.of(select(tables.account).where(tables.account.c.login == bindparam("login")))
+POSTS = Question.of(_POSTS.where(tables.post.c.login == bindparam("login")).order_by(*_POSTS_IN_ORDER))
 
 
 class SqlUnits:
@@ -71,12 +80,14 @@ class SqlOrganisationQueries:
     """The questions about the organisation, each over a connection of its own."""
 
     def __init__(self, database: Database) -> None:
+        self._pool = database
         self._database = for_reading(database)
 
     def account(self, login: str, /) -> Account | None:
         """Return an account with its posts."""
-        found = self._accounts(select(tables.account).where(tables.account.c.login == login))
-        return found[0] if found else None
+        accounts, posts = ask(self._pool, ACCOUNT.given(login=login), POSTS.given(login=login))
+        held = [Post(unit=_unit(row), role=row["role"]) for row in posts]
+        return _account(accounts[0], held) if accounts else None
 
     def accounts(self) -> Sequence[Account]:
         """Return every account, by login."""
@@ -115,23 +126,18 @@ class SqlOrganisationQueries:
 
 def _accounts(connection: Connection, rows: Sequence[RowMapping]) -> list[Account]:
     posts: dict[str, list[Post]] = {row["login"]: [] for row in rows}
-    statement = (
-        select(tables.post.c.login, tables.post.c.role, tables.unit)
-        .join(tables.unit, tables.unit.c.id == tables.post.c.unit_id)
-        .where(tables.post.c.login.in_(posts))
-        .order_by(tables.unit.c.id, tables.post.c.role)
-    )
+    statement = _POSTS.where(tables.post.c.login.in_(posts)).order_by(*_POSTS_IN_ORDER)
     if posts:
         for row in connection.execute(statement).mappings():
             posts[row["login"]].append(Post(unit=_unit(row), role=row["role"]))
     return [_account(row, posts[row["login"]]) for row in rows]
 
 
-def _unit(row: RowMapping) -> Unit:
+def _unit(row: Row) -> Unit:
     return Unit(id=row["id"], kind=row["kind"], name=row["name"], name_en=row["name_en"], region=row["region"])
 
 
-def _account(row: RowMapping, posts: Iterable[Post]) -> Account:
+def _account(row: Row, posts: Iterable[Post]) -> Account:
     return Account(
         login=row["login"],
         name=row["name"],

@@ -24,7 +24,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.sql.elements import ClauseElement
 
 from engine.errors import ConcurrentChange
-from storage.turns import Call, take_turn
+from storage.turns import UNNAMED, Call, take_turn
 from storage.wire_values import wire_value
 
 Parameters = Mapping[str, Any]
@@ -35,28 +35,46 @@ LOST_RACES = (
     psycopg.errors.SerializationFailure,
     psycopg.errors.LockNotAvailable,
 )
+MOST_PREPARED = 400  # texts; a connection's memory on the server grows with each it has used
 SURROUND = "relief_surround"  # execution option: what each turn is surrounded with, given its statements
 _KEY, _PREPARED = "relief_pipeline", "relief_prepared"
 _NUMBERED = PGDialect_asyncpg()  # type: ignore[no-untyped-call]  # it writes parameters as $1, which libpq takes
 _numbers = count(1)
+_names: dict[bytes, bytes] = {}  # of every text that is prepared
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A statement as libpq takes it, with the names of its parameters in order; prepared once a connection."""
+    """A statement as libpq takes it, with the names of its parameters in order; prepared once a connection.
+
+    Statements of one text share a name. When more texts are in use than connections should keep, new ones have none.
+    """
 
     sql: bytes
     names: tuple[str, ...]
-    name: bytes = field(default_factory=lambda: b"relief_%d" % next(_numbers))
+    name: bytes = field(init=False)
+
+    def __post_init__(self) -> None:
+        known = _names.get(self.sql)
+        if known is None:
+            number = next(_numbers)
+            known = _names.setdefault(self.sql, b"relief_%d" % number if number <= MOST_PREPARED else UNNAMED)
+        object.__setattr__(self, "name", known)
 
     @classmethod
     def of(cls, statement: ClauseElement) -> Statement:
         """Compile a statement of SQLAlchemy; all its values must be bound parameters given at each use."""
-        compiled = statement.compile(dialect=_NUMBERED)
-        fixed = sorted(name for name, value in compiled.params.items() if value is not None)
+        compiled, fixed = cls.compiled(statement)
         if fixed:
-            raise ValueError(f"values fixed in a compiled statement would be lost: {fixed}")
-        return cls(str(compiled).encode(), tuple(getattr(compiled, "positiontup", None) or ()))
+            raise ValueError(f"values fixed in a compiled statement would be lost: {sorted(fixed)}")
+        return compiled
+
+    @classmethod
+    def compiled(cls, statement: ClauseElement) -> tuple[Statement, Parameters]:
+        """Compile a statement of SQLAlchemy and return beside it the values that stand in it."""
+        compiled = statement.compile(dialect=_NUMBERED)
+        fixed = {name: value for name, value in compiled.params.items() if value is not None}
+        return cls(str(compiled).encode(), tuple(getattr(compiled, "positiontup", None) or ())), fixed
 
     def call(self, values: Parameters) -> Call:
         """Return the call of this statement with these values."""
@@ -74,6 +92,7 @@ class Statement:
 
 
 BEGIN, COMMIT = Statement(b"BEGIN", ()), Statement(b"COMMIT", ())
+BEGIN_READING = Statement(b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", ())
 
 
 class Pipeline:
@@ -95,13 +114,12 @@ class Pipeline:
     def read(self, *questions: tuple[Statement, Parameters]) -> list[list[Row]]:
         """Ask in one turn, after everything that was written so far; each question sees what the ones before locked."""
         calls = [statement.call(values) for statement, values in questions]
-        results = self._send(calls)[-len(calls) :]
-        transformer = Transformer.from_context(self._driver)
-        rows = []
-        for result in results:
-            transformer.set_pgresult(result)
-            rows.append(transformer.load_rows(0, result.ntuples, tuple))
-        return rows
+        return self._rows(self._send(calls)[-len(calls) :])
+
+    def ask(self, *questions: tuple[Statement, Parameters]) -> list[list[Row]]:
+        """Ask in one turn that is a transaction of its own: all questions see one committed state."""
+        calls = [statement.call(values) for statement, values in questions]
+        return self._rows(self._turn([BEGIN_READING.call({}), *calls, COMMIT.call({})])[1:-1])
 
     def flush(self) -> None:
         """Send what waits."""
@@ -127,9 +145,20 @@ class Pipeline:
     def _send(self, calls: Sequence[Call]) -> list[PGresult]:
         waiting, self._waiting = self._waiting, []
         begin = [BEGIN.call({})] if self._driver.pgconn.transaction_status == TransactionStatus.IDLE else []
+        return self._turn([*begin, *waiting, *calls])
+
+    def _turn(self, calls: Sequence[Call]) -> list[PGresult]:
         prepared: set[bytes] = self._connection.info.setdefault(_PREPARED, set())
-        with _in_the_engines_words(self._connection), self._around([*waiting, *calls]):
-            return take_turn(self._driver.pgconn, [*begin, *waiting, *calls], prepared)
+        with _in_the_engines_words(self._connection), self._around(calls):
+            return take_turn(self._driver.pgconn, calls, prepared)
+
+    def _rows(self, results: Sequence[PGresult]) -> list[list[Row]]:
+        transformer = Transformer.from_context(self._driver)
+        rows = []
+        for result in results:
+            transformer.set_pgresult(result)
+            rows.append(transformer.load_rows(0, result.ntuples, tuple))
+        return rows
 
     def _around(self, calls: Sequence[Call]) -> AbstractContextManager[object]:
         """Return what a turn is surrounded with: nothing, unless somebody watches statements."""

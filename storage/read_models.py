@@ -26,20 +26,18 @@ from storage.database import for_reading
 from storage.definitions import SqlDefinitions
 from storage.encryption import KeyRing
 from storage.instance_view import instance_view
-from storage.rows import to_value
+from storage.questions import ask
+from storage.rows import Row, to_value
 from storage.sealing import InstanceSeals
 from storage.tables.engine import activity_instance as activity
 from storage.tables.engine import definition, incident, process_instance
 from storage.tables.engine import user_task as tasks
+from storage.task_questions import NUMBER, counts_of, next_of_all, next_of_case, page_of, total_of
 from storage.task_steps import read_denial
 from storage.user_tasks import draft_of
 from storage.work_lists import (
     SUPERVISING_ROLES,
-    counts_of,
     is_visible,
-    next_tasks,
-    page_of,
-    total_of,
 )
 
 
@@ -47,21 +45,19 @@ class SqlQueries:
     """The read side of the engine."""
 
     def __init__(self, database: Database, keys: KeyRing) -> None:
+        self._pool = database
         self._database = for_reading(database)
         self._keys = keys
 
     def user_tasks(self, wanted: UserTaskFilter, /) -> Page:
         """Return a page of tasks the actor may see."""
-        with self._database.connect() as connection:
-            rows = connection.execute(page_of(wanted)).mappings().all()
-            total = int(connection.execute(total_of(wanted)).scalar_one())
-            return Page(tasks=InstanceSeals(connection, self._keys).values(UserTask, rows), total=total)
+        rows, [total] = ask(self._pool, page_of(wanted), total_of(wanted), plan_anew=True)
+        return Page(tasks=[_listed(row) for row in rows], total=int(total[NUMBER]))
 
     def user_task_counts(self, actor: Actor, /) -> Mapping[TaskTab, int]:
         """Return how many tasks each tab holds."""
-        with self._database.connect() as connection:
-            row = connection.execute(counts_of(actor)).one()
-        return {tab: int(number) for tab, number in zip(TaskTab, row, strict=True)}
+        [[row]] = ask(self._pool, counts_of(actor), plan_anew=True)
+        return {tab: int(row[tab.name]) for tab in TaskTab}
 
     def user_task(self, task_id: UUID, actor: Actor, /) -> UserTask:
         """Return one task.
@@ -88,12 +84,11 @@ class SqlQueries:
 
     def next_task(self, actor: Actor, /, *, after: UserTask) -> UserTask | None:
         """Return the task to open next: of the same case first, mine before those to claim, most urgent first."""
-        with self._database.connect() as connection:
-            for query in next_tasks(actor, after):
-                row = connection.execute(query).mappings().first()
-                if row is not None:
-                    return InstanceSeals(connection, self._keys).values(UserTask, [row])[0]
-        return None
+        [found] = ask(self._pool, next_of_case(actor, after))
+        if not found:
+            held, offered = ask(self._pool, *next_of_all(actor), plan_anew=True)
+            found = held or offered
+        return _listed(found[0]) if found else None
 
     def instance(self, process_instance_id: UUID, /) -> InstanceView:
         """Return the whole view of one instance.
@@ -144,6 +139,10 @@ class SqlQueries:
             repository = SqlDefinitions(connection)
             found = repository.latest("form", form_id) if definition_id is None else repository.get(definition_id)
             return None if found is None else repository.content(found.id)
+
+
+def _listed(row: Row) -> UserTask:
+    return to_value(UserTask, {**row, "variables": {}})
 
 
 def _visible_task(connection: Connection, seals: InstanceSeals, task_id: UUID, actor: Actor) -> UserTask:

@@ -24,10 +24,12 @@ _READ: dict[type, dict[str, Callable[[Any], Any]]] = {
     CorrectionNotice: {"missing": tuple},
 }
 
+_NAMES: dict[type, tuple[str, ...]] = {}  # the fields of each kind, asked for with every row
+
 
 def to_value(kind: type[Value], row: Row) -> Value:
     """Return the value a row stands for; columns the value does not know are left out."""
-    known = {field.name: row[field.name] for field in fields(kind) if field.name in row}  # type: ignore[arg-type]  # kind is a dataclass
+    known = {name: row[name] for name in _names(kind) if name in row}
     for name, read in _READ.get(kind, {}).items():
         known[name] = read(known[name])
     return kind(**known)
@@ -35,10 +37,21 @@ def to_value(kind: type[Value], row: Row) -> Value:
 
 def to_row(value: Any, *without: str) -> dict[str, Any]:  # any dataclass of the engine's model or of casework
     """Return the columns of a value."""
-    row = {field.name: getattr(value, field.name) for field in fields(value) if field.name not in without}
-    return {name: list(one) if isinstance(one, tuple) else one for name, one in row.items()}
+    row = {}
+    for name in _names(type(value)):
+        if name not in without:
+            one = getattr(value, name)
+            row[name] = list(one) if isinstance(one, tuple) else one
+    return row
 
 
 def to_rows(values: Iterable[Any]) -> list[dict[str, Any]]:
     """Return the columns of several values."""
     return [to_row(value) for value in values]
+
+
+def _names(kind: type) -> tuple[str, ...]:
+    known = _NAMES.get(kind)
+    if known is None:
+        known = _NAMES[kind] = tuple(field.name for field in fields(kind))
+    return known

@@ -11,6 +11,7 @@ from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus, Format
 from psycopg.pq.abc import PGconn, PGresult
 
+UNNAMED = b""  # the name of a statement that is prepared anew for each call
 _FAILED = (ExecStatus.FATAL_ERROR, ExecStatus.PIPELINE_ABORTED)
 
 
@@ -48,7 +49,7 @@ def take_turn(pgconn: PGconn, calls: Sequence[Call], prepared: set[bytes]) -> li
             raise error_from_result(result)  # the first that failed; the others were passed over
         if name is None:
             answered.append(result)
-        else:
+        elif name != UNNAMED:
             prepared.add(name)  # it stays, whatever becomes of the transaction
     return answered
 
@@ -57,7 +58,7 @@ def _send(pgconn: PGconn, calls: Sequence[Call], prepared: set[bytes]) -> list[b
     """Queue the calls; returns for each result that will come which statement it prepares, None for a call's own."""
     coming: list[bytes | None] = []
     for call in calls:
-        if call.name not in prepared and call.name not in coming:
+        if call.name == UNNAMED or (call.name not in prepared and call.name not in coming):
             pgconn.send_prepare(call.name, call.sql)
             coming.append(call.name)
         pgconn.send_query_prepared(call.name, call.values, call.formats, Format.BINARY)

@@ -1,4 +1,4 @@
-"""Values as PostgreSQL reads them: texts for all but bytes, which are sent as they are."""
+"""Values as PostgreSQL reads them: texts for all but bytes and UUIDs, which are sent as they are."""
 
 from __future__ import annotations
 
@@ -37,8 +37,11 @@ def _quoted(text: str) -> str:
 
 
 def _array(values: list[Any] | tuple[Any, ...]) -> str:
-    parts = ["NULL" if one is None else _quoted(str(wire_value(one))) for one in values]
-    return "{" + ",".join(parts) + "}"
+    return "{" + ",".join("NULL" if one is None else _quoted(_as_text(one)) for one in values) + "}"
+
+
+def _as_text(value: Any) -> str:
+    return str(value if isinstance(value, UUID) else wire_value(value))
 
 
 _WRITE: Mapping[type, Callable[[Any], bytes | str | None]] = {
@@ -49,7 +52,7 @@ _WRITE: Mapping[type, Callable[[Any], bytes | str | None]] = {
     int: str,
     bool: lambda value: "t" if value else "f",
     Decimal: str,
-    UUID: str,
+    UUID: lambda value: value.bytes,  # the sixteen bytes of PostgreSQL's own form
     datetime: _iso,
     date: _iso,
     list: _array,

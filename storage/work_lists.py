@@ -8,14 +8,12 @@ index that holds everything a list filters and sorts by, the others from their r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
-    Select,
     and_,
     any_,
     cast,
@@ -26,14 +24,12 @@ from sqlalchemy import (
     literal_column,
     not_,
     or_,
-    select,
-    union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
-from engine.model import Actor, TaskState, UserTask
-from engine.queries import TaskOrder, TaskTab, UserTaskFilter
+from engine.model import Actor, TaskState
+from engine.queries import TaskTab
 from storage.tables.engine import user_task as tasks
 from workflows.casework.sight import sees_whole_region, unit_groups
 
@@ -45,12 +41,6 @@ IS_OPEN: ColumnElement[bool] = tasks.c.state == literal_column("'open'")
 
 _HAS_NO_DESK = tasks.c.desk.is_(None)
 _NOBODY_BY_NAME: ColumnElement[Any] = literal_column("'{}'::text[]")
-_ORDERS: dict[TaskOrder, ColumnElement[Any]] = {
-    TaskOrder.DUE: tasks.c.due_at,
-    TaskOrder.PRIORITY: tasks.c.priority,
-    TaskOrder.CREATED: tasks.c.created_at,
-    TaskOrder.NAME: tasks.c.name,
-}
 
 
 def is_candidate(actor: Actor) -> ColumnElement[bool]:
@@ -100,53 +90,6 @@ def arms_of(tab: TaskTab, actor: Actor) -> Sequence[ColumnElement[bool]]:
             return [and_(arm, *_to_claim(actor)) for arm in _candidate_arms(actor)]
         case TaskTab.UNIT:
             return [IS_OPEN] if actor.system else _visible_arms(actor)
-
-
-def page_of(wanted: UserTaskFilter) -> Select[Any]:
-    """Return the question for the rows of one page, in order."""
-    order = _order(wanted)
-    narrowing = list(_narrowing(wanted))
-    columns = [tasks.c.id, *dict.fromkeys((_sort_column(wanted),))]
-    found = _united([select(*columns).where(arm, *narrowing) for arm in arms_of(wanted.tab, wanted.actor)]).subquery()
-    sort, task_id = found.c[_sort_column(wanted).name], found.c.id
-    ids = select(task_id).order_by(*_by(sort, task_id, wanted)).offset(wanted.offset).limit(wanted.limit).subquery()
-    return select(tasks).join(ids, ids.c.id == tasks.c.id).order_by(*order)
-
-
-def total_of(wanted: UserTaskFilter) -> Select[Any]:
-    """Return the question for how many tasks the whole list has."""
-    return _number(wanted.tab, wanted.actor, *_narrowing(wanted))
-
-
-@lru_cache(maxsize=KEPT)
-def counts_of(actor: Actor) -> Select[Any]:
-    """Return the question for how many tasks each tab holds, one column a tab."""
-    return select(*(_number(tab, actor).scalar_subquery().label(tab.name) for tab in TaskTab))
-
-
-def next_tasks(actor: Actor, after: UserTask) -> Iterator[Select[Any]]:
-    """Return the questions for the task to open next, the first that has an answer counts.
-
-    Of the same case first, what the actor holds before what is to be claimed; then likewise of all cases.
-    """
-    ours = or_(in_tab(TaskTab.MINE, actor), in_tab(TaskTab.TO_CLAIM, actor))
-    same_case = and_(ours, tasks.c.process_instance_id == after.process_instance_id, tasks.c.id != after.id)
-    mine_first = (tasks.c.assignee == actor.id).desc().nulls_last()
-    yield select(tasks).where(same_case).order_by(mine_first, tasks.c.due_at, tasks.c.id).limit(1)
-    for tab in (TaskTab.MINE, TaskTab.TO_CLAIM):
-        yield page_of(UserTaskFilter(actor=actor, tab=tab, limit=1))
-
-
-def _number(tab: TaskTab, actor: Actor, *narrowing: ColumnElement[bool]) -> Select[Any]:
-    parts = [
-        select(func.count().label("number")).select_from(tasks).where(arm, *narrowing) for arm in arms_of(tab, actor)
-    ]
-    found = _united(parts).subquery()
-    return select(func.coalesce(func.sum(found.c.number), literal_column("0")))
-
-
-def _united(parts: Sequence[Select[Any]]) -> CompoundSelect[Any] | Select[Any]:
-    return union_all(*parts) if len(parts) > 1 else parts[0]
 
 
 def _candidate_arms(actor: Actor) -> list[ColumnElement[bool]]:
@@ -234,41 +177,6 @@ def _is_named(actor: Actor) -> ColumnElement[bool]:
 
 def _in_region(region: str) -> ColumnElement[bool]:
     return tasks.c.region.startswith(region, autoescape=True)
-
-
-def _narrowing(wanted: UserTaskFilter) -> Iterable[ColumnElement[bool]]:
-    if wanted.business_key is not None:
-        yield tasks.c.business_key == wanted.business_key
-    if wanted.process_instance_id is not None:
-        yield tasks.c.process_instance_id == wanted.process_instance_id
-    if wanted.element_id is not None:
-        yield tasks.c.element_id == wanted.element_id
-    if wanted.overdue_at is not None:
-        yield tasks.c.due_at < wanted.overdue_at
-    if wanted.text:
-        yield or_(
-            tasks.c.name.icontains(wanted.text, autoescape=True),
-            tasks.c.name_en.icontains(wanted.text, autoescape=True),
-            tasks.c.business_key.icontains(wanted.text, autoescape=True),
-        )
-
-
-def _sort_column(wanted: UserTaskFilter) -> ColumnElement[Any]:
-    if wanted.tab is TaskTab.DONE and wanted.order is TaskOrder.DUE:
-        return tasks.c.completed_at
-    return _ORDERS[wanted.order]
-
-
-def _order(wanted: UserTaskFilter) -> Sequence[ColumnElement[Any]]:
-    return _by(_sort_column(wanted), tasks.c.id, wanted)
-
-
-def _by(
-    column: ColumnElement[Any], task_id: ColumnElement[Any], wanted: UserTaskFilter
-) -> Sequence[ColumnElement[Any]]:
-    newest_first = wanted.tab is TaskTab.DONE and wanted.order is TaskOrder.DUE
-    first = column.desc().nulls_last() if wanted.descending or newest_first else column.asc().nulls_last()
-    return first, task_id
 
 
 def _texts(values: Sequence[str]) -> ColumnElement[Sequence[str]]:

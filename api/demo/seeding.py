@@ -110,7 +110,8 @@ class Seeder:
             return False
         task = self._random.choice(open_tasks)
         person = self._claim(task)
-        occasion = Occasion(element_id=task.element_id, shown=task.variables, today=now.astimezone(LOCAL).date())
+        shown = self._queries.user_task(task.id, SYSTEM).variables
+        occasion = Occasion(element_id=task.element_id, shown=shown, today=now.astimezone(LOCAL).date())
         self._engine.execute(CompleteUserTask(user_task_id=task.id, values=answer(occasion)), actor=person)
         return True
 

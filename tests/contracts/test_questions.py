@@ -1,0 +1,97 @@
+"""Questions in a turn of their own: what they see, what they may not do, and how their statements are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
+import pytest
+from sqlalchemy import Column, MetaData, Table, bindparam, insert, select, text
+from sqlalchemy import Engine as Database
+from sqlalchemy.types import Integer, Text
+
+from storage import pipeline
+from storage.database import connect
+from storage.pipeline import Statement
+from storage.questions import Question, ask
+
+metadata = MetaData()
+thing = Table("thing", metadata, Column("id", Integer, primary_key=True), Column("name", Text, nullable=False))
+ONE = Question.of(select(thing).where(thing.c.id == bindparam("wanted")))
+NAMED_LIKE_B = Question.of(select(thing.c.name, thing.c.id).where(thing.c.name.startswith("b")).order_by(thing.c.id))
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    found = connect(database_url)
+    metadata.create_all(found)
+    with found.begin() as connection:
+        connection.execute(insert(thing), [{"id": 1, "name": "a"}, {"id": 2, "name": "b"}, {"id": 3, "name": "bb"}])
+    yield found
+    found.dispose()
+
+
+def test_several_questions_are_answered_by_column_each_on_its_own(database: Database) -> None:
+    assert ask(database, ONE.given(wanted=1), NAMED_LIKE_B, ONE.given(wanted=9), plan_anew=True) == [
+        [{"id": 1, "name": "a"}],
+        [{"name": "b", "id": 2}, {"name": "bb", "id": 3}],
+        [],
+    ]
+
+
+def test_a_value_that_was_not_given_is_missed(database: Database) -> None:
+    with pytest.raises(KeyError, match="wanted"):
+        ask(database, ONE)
+
+
+def test_a_question_cannot_write_and_leaves_the_connection_usable(database: Database) -> None:
+    writing = Question(Statement.of(thing.delete().returning(thing.c.id)), {}, ("id",))
+    with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+        ask(database, writing)
+    assert [row["name"] for row in ask(database, NAMED_LIKE_B)[0]] == ["b", "bb"]
+    assert database.pool.checkedout() == 0  # type: ignore[attr-defined]  # a queue pool's
+
+
+def test_nothing_is_planned_anew_after_the_questions_that_wished_it(database: Database) -> None:
+    ask(database, NAMED_LIKE_B, plan_anew=True)
+    with database.connect() as connection:
+        assert connection.execute(text("SHOW plan_cache_mode")).scalar_one() == "auto"
+
+
+def test_statements_of_one_text_share_a_name() -> None:
+    first, second = (Question.of(select(thing).where(thing.c.name == name)) for name in ("a", "b"))
+    assert first.statement.name == second.statement.name
+    assert (first.values, second.values) == ({"name_1": "a"}, {"name_1": "b"})
+
+
+def test_more_texts_than_a_connection_keeps_are_prepared_each_time(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "MOST_PREPARED", 0)
+    numbers = [Question.of(select((thing.c.id + number).label("sum")).where(thing.c.id == 3)) for number in (10, 20)]
+    ids = Question.of(select(thing.c.id.label("other")).where(thing.c.name == "a"))
+    assert {one.statement.name for one in [*numbers, ids]} == {pipeline.UNNAMED}
+    for _ in range(2):
+        answers = ask(database, *numbers, ids)
+        assert [list(row.values()) for [row] in answers] == [[13], [23], [1]]
+    with database.connect() as connection:
+        kept = connection.execute(text("SELECT count(*) FROM pg_prepared_statements WHERE name = ''")).scalar_one()
+        assert kept == 0
+
+
+def test_all_questions_see_one_state(database: Database) -> None:
+    """What another transaction commits while a turn is answered is not seen by its later questions."""
+    lock = Statement(b"SELECT pg_advisory_xact_lock(7)::text", ())
+    ids = Question.of(select(thing.c.id).order_by(thing.c.id))
+    with database.connect() as other, ThreadPoolExecutor(max_workers=1) as thread:
+        other.execute(text("SELECT pg_advisory_xact_lock(7)"))
+        asked = thread.submit(ask, database, ids, Question(lock, {}, ("waited",)), ids)
+        waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+        while not other.execute(waiting).scalar_one():
+            assert not asked.done()
+        other.execute(insert(thing), [{"id": 4, "name": "c"}])
+        other.commit()
+        first, _, last = asked.result()
+    assert first == last == [{"id": number} for number in (1, 2, 3)]
+    assert len(ask(database, ids)[0]) == 4
