@@ -15,6 +15,7 @@ from storage import pipeline
 from storage.database import connect
 from storage.pipeline import Statement
 from storage.questions import Question, ask
+from storage.turns import UNNAMED
 
 metadata = MetaData()
 thing = Table("thing", metadata, Column("id", Integer, primary_key=True), Column("name", Text, nullable=False))
@@ -71,7 +72,7 @@ def test_more_texts_than_a_connection_keeps_are_prepared_each_time(
     monkeypatch.setattr(pipeline, "MOST_PREPARED", 0)
     numbers = [Question.of(select((thing.c.id + number).label("sum")).where(thing.c.id == 3)) for number in (10, 20)]
     ids = Question.of(select(thing.c.id.label("other")).where(thing.c.name == "a"))
-    assert {one.statement.name for one in [*numbers, ids]} == {pipeline.UNNAMED}
+    assert {one.statement.name for one in [*numbers, ids]} == {UNNAMED}
     for _ in range(2):
         answers = ask(database, *numbers, ids)
         assert [list(row.values()) for [row] in answers] == [[13], [23], [1]]
