@@ -37,7 +37,7 @@ LOST_RACES = (
 )
 MOST_PREPARED = 400  # texts; a connection's memory on the server grows with each it has used
 SURROUND = "relief_surround"  # execution option: what each turn is surrounded with, given its statements
-_KEY, _PREPARED = "relief_pipeline", "relief_prepared"
+_KEY, _PREPARED, _TRANSFORMER = "relief_pipeline", "relief_prepared", "relief_transformer"
 _NUMBERED = PGDialect_asyncpg()  # type: ignore[no-untyped-call]  # it writes parameters as $1, which libpq takes
 _numbers = count(1)
 _names: dict[bytes, bytes] = {}  # of every text that is prepared
@@ -153,7 +153,9 @@ class Pipeline:
             return take_turn(self._driver.pgconn, calls, prepared)
 
     def _rows(self, results: Sequence[PGresult]) -> list[list[Row]]:
-        transformer = Transformer.from_context(self._driver)
+        transformer = self._connection.info.get(_TRANSFORMER)
+        if transformer is None:  # it learns how to read each type, once a connection
+            transformer = self._connection.info[_TRANSFORMER] = Transformer.from_context(self._driver)
         rows = []
         for result in results:
             transformer.set_pgresult(result)

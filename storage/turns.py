@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import select
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import psycopg
 from psycopg.errors import error_from_result
@@ -15,8 +15,7 @@ UNNAMED = b""  # the name of a statement that is prepared anew for each call
 _FAILED = (ExecStatus.FATAL_ERROR, ExecStatus.PIPELINE_ABORTED)
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """A statement, by its name among the prepared ones, with its values as they go over the wire.
 
     `formats` says of each value whether it is text or bytes that are taken as they are.
