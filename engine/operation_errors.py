@@ -117,3 +117,14 @@ class BatchParametersInvalid(EngineError):
 
     def __init__(self, reason: Obstacle) -> None:
         super().__init__(reason_zh=reason.zh, reason_en=str(reason))
+
+
+class RetentionInvalid(EngineError):
+    """History is kept for a number of days within reach, or for ever."""
+
+    code = "retention-invalid"
+    text_zh = "历史保留天数须为 1–{most} 的整数（现为 {found}）。永久保留请明确选择“永久”，不要填 0。"
+    text_en = "History is kept for 1 to {most} days (found {found}). To keep it for ever say so; 0 is not for ever."
+
+    def __init__(self, *, found: int, most: int) -> None:
+        super().__init__(found=found, most=most)

@@ -29,6 +29,7 @@ from engine.model import (
     Waiting,
 )
 from engine.publications import Deliveries, Messages, StartSubscriptions
+from engine.retention import HistoryRetention
 
 
 class Definitions(Protocol):
@@ -266,6 +267,8 @@ class UnitOfWork(Protocol):
     def batches(self) -> Batches: ...
     @property
     def instance_snapshots(self) -> InstanceSnapshots: ...
+    @property
+    def history_retention(self) -> HistoryRetention: ...
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Open a block whose writes alone are undone when it raises."""

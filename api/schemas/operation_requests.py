@@ -93,6 +93,14 @@ class RetriesSchema(RequestSchema):
     retries = WholeNumber(required=True, validate=validate.Range(min=1, max=MAX_RETRIES))
 
 
+class RetentionSchema(RequestSchema):
+    """For how many days the history of a process is kept; null days: for ever, null process: of all others."""
+
+    process_id = text(most=200, least=1, load_default=None, allow_none=True)
+    kept_days = WholeNumber(required=True, allow_none=True)
+    reason = _reason()
+
+
 class DryRunSchema(RequestSchema):
     """Whether to try only, and how many items."""
 

@@ -84,6 +84,13 @@ process_instance = Table(
     Column("started_at", Instant, nullable=False),
     Column("ended_at", Instant),
     Column("correlation_key", Text),  # of the message that started it
+    Column("history_removed_at", Instant),
+)
+Index(
+    "ix_process_instance_ended",
+    process_instance.c.process_id,
+    process_instance.c.ended_at,
+    postgresql_where=text("ended_at IS NOT NULL AND history_removed_at IS NULL"),
 )
 Index(
     "uq_process_instance_correlation_key",
