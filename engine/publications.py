@@ -115,15 +115,22 @@ class Deliveries(Protocol):
         ...
 
     def add_one(self, message: Message, process_instance_id: UUID, subscription_key: int) -> None:
-        """Let a worker hand a signal to one that is busy."""
+        """Let a worker hand a signal to one that is busy or suspended."""
         ...
 
     def claim(self, *, now: datetime, lease: timedelta, limit: int) -> list[Delivery]:
-        """Return due deliveries, oldest first; until the lease is over no other worker gets them."""
+        """Return due deliveries, oldest first; until the lease is over no other worker gets them.
+
+        What is for a suspended instance waits until it is resumed.
+        """
         ...
 
     def lock(self, delivery_id: int) -> Delivery | None:
         """Read one for a change; None when it is done or somebody else does it."""
+        ...
+
+    def lock_for(self, process_instance_id: UUID, *, limit: int) -> list[Delivery]:
+        """Read the signals one instance has not got yet for a change, in the order they were sent."""
         ...
 
     def delete(self, delivery_id: int) -> None:

@@ -31,6 +31,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.model import Delivery, Message, Publication
 from storage.encryption import KeyRing
+from storage.instance_filter import suspended
 from storage.rows import to_row, to_value
 from storage.sealing import open_json, seal_json
 from storage.tables.engine import definition, event_subscription, process_instance, start_subscription
@@ -198,7 +199,7 @@ class SqlDeliveries:
         return len(self._connection.execute(added).all())
 
     def add_one(self, message: Message, process_instance_id: UUID, subscription_key: int) -> None:
-        """Let a worker hand a signal to one that is busy."""
+        """Let a worker hand a signal to one that is busy or suspended."""
         row = {
             "message_id": message.id,
             "process_instance_id": process_instance_id,
@@ -211,7 +212,7 @@ class SqlDeliveries:
         """Take due deliveries for one worker."""
         ready = (
             select(deliveries.c.id)
-            .where(deliveries.c.due_at <= now, is_free(deliveries.c.claimed_until, now))
+            .where(deliveries.c.due_at <= now, is_free(deliveries.c.claimed_until, now), is_for_the_awake())
             .order_by(deliveries.c.due_at, deliveries.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -226,6 +227,17 @@ class SqlDeliveries:
         row = self._connection.execute(query).mappings().first()
         return None if row is None else to_value(Delivery, row)
 
+    def lock_for(self, process_instance_id: UUID, *, limit: int) -> list[Delivery]:
+        """Read the signals one instance has not got yet for a change, in the order they were sent."""
+        query = (
+            select(deliveries)
+            .where(deliveries.c.process_instance_id == process_instance_id)
+            .order_by(deliveries.c.message_id, deliveries.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return [to_value(Delivery, row) for row in self._connection.execute(query).mappings()]
+
     def delete(self, delivery_id: int) -> None:
         """Forget one that is done."""
         self._connection.execute(delete(deliveries).where(deliveries.c.id == delivery_id))
@@ -239,6 +251,12 @@ class SqlDeliveries:
 def is_free(claimed_until: ColumnElement[Any], now: datetime) -> ColumnElement[bool]:
     """Return the condition that no worker holds a row."""
     return or_(claimed_until.is_(None), claimed_until <= now)
+
+
+def is_for_the_awake() -> ColumnElement[bool]:
+    """Return the condition that a delivery is not for a suspended instance."""
+    target = deliveries.c.process_instance_id
+    return or_(target.is_(None), target.not_in(suspended()))
 
 
 def key_is(column: ColumnElement[Any], correlation_key: str | None) -> ColumnElement[bool]:

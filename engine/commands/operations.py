@@ -123,7 +123,8 @@ class PreviewModification:
 class SuspendProcessInstance:
     """Let an instance rest: no task, job, timer, message or signal of it goes on until it is resumed.
 
-    Operators may still set variables, modify, migrate and cancel it.
+    Signals sent to it meanwhile, and messages that live long enough, are kept for it. Operators may still set
+    variables, modify, migrate and cancel it.
 
     Raises:
         InstanceSuspended: it rests already.
@@ -144,7 +145,7 @@ class SuspendProcessInstance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResumeProcessInstance:
-    """Let a suspended instance go on; what fell due meanwhile happens now, once, oldest first.
+    """Let a suspended instance go on: it gets the signals and messages kept for it, then what fell due, oldest first.
 
     Raises:
         InstanceNotSuspended: it runs.

@@ -375,6 +375,11 @@ delivery = Table(
     Column("failures", Integer, nullable=False, server_default="0"),
     Column("last_error", Text),
 )
+Index(
+    "ix_delivery_process_instance_id",
+    delivery.c.process_instance_id,
+    postgresql_where=text("process_instance_id IS NOT NULL"),
+)
 
 incident = Table(
     "incident",
