@@ -19,6 +19,7 @@ KINDS_IN_CHINESE = {
     "active process instance": "运行中的流程",
     "agency request": "核对查询",
     "batch operation": "批量操作",
+    "failed firing": "失败的触发",
     "incident": "故障",
     "job": "作业",
     "migration": "迁移",

@@ -393,6 +393,7 @@ class HistoryAction(StrEnum):
     MIGRATED = "migrated"
     MIGRATION_REVERTED = "migration-reverted"
     RETRIES_SET = "retries-set"
+    AD_HOC_ACTIVATED = "ad-hoc-activated"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

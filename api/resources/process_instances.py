@@ -17,6 +17,7 @@ from api.schemas.operation_answers import (
     InstancePageSchema,
 )
 from api.schemas.operation_requests import (
+    AdHocActivationSchema,
     InstanceListSchema,
     ModificationSchema,
     ReasonSchema,
@@ -24,6 +25,7 @@ from api.schemas.operation_requests import (
 )
 from api.services import current
 from engine.batches import InstanceFilter
+from engine.commands.ad_hoc import ActivateAdHocElements
 from engine.commands.migrations import RevertMigration
 from engine.commands.operations import (
     Activate,
@@ -34,6 +36,7 @@ from engine.commands.operations import (
     SuspendProcessInstance,
 )
 from engine.commands.process_instances import CancelProcessInstance, SetVariables
+from engine.core.repairs import AdHocActivity
 from engine.model import ProcessInstance
 from engine.operation_queries import InstancePage
 from web.authentication import current_actor
@@ -157,6 +160,22 @@ def cancel_process_instance(instance_id: UUID, body: dict[str, Any]) -> ProcessI
     """Cancel an instance."""
     command = CancelProcessInstance(process_instance_id=instance_id, **body)
     return current().engine.execute(command, actor=current_actor())
+
+
+@api.post("/process-instances/<uuid:instance_id>/ad-hoc-activation")
+@operation(
+    Operation(
+        summary="Begin elements in an ad-hoc sub-process that runs, after ending what runs in it when that is asked",
+        right=Right.OPERATE,
+        body=AdHocActivationSchema,
+        answer=EffectSchema,
+    )
+)
+def activate_ad_hoc_elements(instance_id: UUID, body: dict[str, Any]) -> EffectAnswer:
+    """Begin elements."""
+    chosen = tuple(AdHocActivity(element=one["element_id"], variables=one["variables"]) for one in body.pop("elements"))
+    command = ActivateAdHocElements(process_instance_id=instance_id, elements=chosen, **body)
+    return EffectAnswer.of(current().engine.execute(command, actor=current_actor()))
 
 
 @api.post("/process-instances/<uuid:instance_id>/variables")

@@ -87,6 +87,22 @@ class ModificationSchema(RequestSchema):
     expected_version = WholeNumber(load_default=None, allow_none=True)
 
 
+class AdHocElementSchema(RequestSchema):
+    """An element to begin, with variables that it and what follows it see alone."""
+
+    element_id = text(most=200, least=1, required=True)
+    variables = fields.Dict(keys=fields.String(), load_default=dict)
+
+
+class AdHocActivationSchema(RequestSchema):
+    """What is to begin in a running ad-hoc sub-process: the one of this key, or the only one."""
+
+    elements = fields.List(fields.Nested(AdHocElementSchema), validate=validate.Length(max=MAX_LIST), load_default=list)
+    scope_key = _key(load_default=None, allow_none=True)
+    cancel_remaining = StrictBoolean(load_default=False)
+    reason = _reason()
+
+
 class RetriesSchema(RequestSchema):
     """How often a job may still be tried."""
 

@@ -375,6 +375,7 @@ delivery = Table(
     Column("failures", Integer, nullable=False, server_default="0"),
     Column("last_error", Text),
 )
+Index("ix_delivery_failed", delivery.c.due_at, postgresql_where=text("failures > 0"))
 Index(
     "ix_delivery_process_instance_id",
     delivery.c.process_instance_id,

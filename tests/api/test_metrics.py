@@ -246,7 +246,7 @@ def test_settings_of_the_watch_say_what_they_may_hold(tmp_path: object, name: st
 
 
 def test_figures_that_cannot_be_counted_do_not_hide_the_rest() -> None:
-    counts = [Figures(tasks=[], incidents={}, jobs={}, timers_overdue=3, instances={})]
+    counts = [Figures(tasks=[], incidents={}, jobs={}, timers_overdue=3, firings_failed={}, instances={})]
 
     def count() -> Figures:
         if not counts:
@@ -272,7 +272,9 @@ def test_a_figure_has_so_many_series_and_no_more() -> None:
     ]
     registry = CollectorRegistry()
     registry.register(
-        FiguresCollector(lambda: Figures(tasks=tasks, incidents={}, jobs={}, timers_overdue=0, instances={}))
+        FiguresCollector(
+            lambda: Figures(tasks=tasks, incidents={}, jobs={}, timers_overdue=0, firings_failed={}, instances={})
+        )
     )
     other = {"element": "(other)", "unit": "(other)", "region": "(other)"}
 

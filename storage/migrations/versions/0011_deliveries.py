@@ -1,4 +1,4 @@
-"""Finding the signals that wait for one instance."""
+"""Finding the signals that wait for one instance, and the deliveries that failed."""
 
 from __future__ import annotations
 
@@ -19,3 +19,4 @@ def upgrade() -> None:
         ["process_instance_id"],
         postgresql_where=sa.text("process_instance_id IS NOT NULL"),
     )
+    op.create_index("ix_delivery_failed", "delivery", ["due_at"], postgresql_where=sa.text("failures > 0"))
