@@ -123,7 +123,7 @@ def run(context: Context[Work], instance: ProcessInstance, command: core.Command
     except ResultRefused as refused:
         raise ListenerResultRefused(refused.code, refused.found) from refused
     except core.CannotStart as refused:
-        raise CannotStart(instance.process_id, str(refused)) from refused
+        raise CannotStart(instance.process_id, refused.reason) from refused
     changes = project(instance, outcome.facts, at=context.now(), actor=context.actor, origin=context.observed.origin)
     after = _after(context, instance, outcome)
     context.unit_of_work.process_instances.save(after)

@@ -129,34 +129,36 @@ def show_instance(id_: UUID, *, as_json: bool) -> None:
     click.echo("variables: " + ", ".join(f"{one.name}@{one.scope_element_id}" for one in found.variables))
 
 
-@instances.command("suspend")
-@ID
-@REASON
-def suspend_instance(id_: UUID, reason: str) -> None:
-    """Let an instance rest until it is resumed."""
-    with operating() as house:
-        house.services.engine.execute(SuspendProcessInstance(process_instance_id=id_, reason=reason), actor=SYSTEM)
-    click.echo("已挂起。 Suspended.")
+WITH_REASON = (
+    ("suspend", SuspendProcessInstance, "Let an instance rest until it is resumed.", "已挂起。 Suspended."),
+    (
+        "resume",
+        ResumeProcessInstance,
+        "Let a suspended instance go on; what fell due happens now.",
+        "已恢复。 Resumed.",
+    ),
+    ("cancel", CancelProcessInstance, "End an instance with all its open work.", "已终止。 Cancelled."),
+)
+"""What is done to a whole instance and asks for a reason alone: name, command, help, what is said when it is done."""
 
 
-@instances.command("resume")
-@ID
-@REASON
-def resume_instance(id_: UUID, reason: str) -> None:
-    """Let a suspended instance go on; what fell due happens now."""
-    with operating() as house:
-        house.services.engine.execute(ResumeProcessInstance(process_instance_id=id_, reason=reason), actor=SYSTEM)
-    click.echo("已恢复。 Resumed.")
+def _declare(
+    name: str,
+    command: type[SuspendProcessInstance | ResumeProcessInstance | CancelProcessInstance],
+    explanation: str,
+    done: str,
+) -> None:
+    @instances.command(name, help=explanation)
+    @ID
+    @REASON
+    def do(id_: UUID, reason: str) -> None:
+        with operating() as house:
+            house.services.engine.execute(command(process_instance_id=id_, reason=reason), actor=SYSTEM)
+        click.echo(done)
 
 
-@instances.command("cancel")
-@ID
-@REASON
-def cancel_instance(id_: UUID, reason: str) -> None:
-    """End an instance with all its open work."""
-    with operating() as house:
-        house.services.engine.execute(CancelProcessInstance(process_instance_id=id_, reason=reason), actor=SYSTEM)
-    click.echo("已终止。 Cancelled.")
+for _each in WITH_REASON:
+    _declare(*_each)
 
 
 @instances.command("modify")

@@ -117,49 +117,39 @@ def modify_process_instance(instance_id: UUID, body: dict[str, Any]) -> EffectAn
     return EffectAnswer.of(current().engine.execute(command, actor=current_actor()))
 
 
-@api.post("/process-instances/<uuid:instance_id>/suspension")
-@operation(
-    Operation(
-        summary="Let an instance rest: nothing of it goes on until it is resumed",
-        right=Right.OPERATE,
-        body=ReasonSchema,
-        answer=ProcessInstanceSchema,
-    )
+WITH_REASON = (
+    (
+        "suspension",
+        "suspend_process_instance",
+        SuspendProcessInstance,
+        "Let an instance rest: nothing of it goes on until it is resumed",
+    ),
+    (
+        "resumption",
+        "resume_process_instance",
+        ResumeProcessInstance,
+        "Let a suspended instance go on; what fell due meanwhile happens now, once, oldest first",
+    ),
+    ("cancellation", "cancel_process_instance", CancelProcessInstance, "End an instance with all its open work"),
 )
-def suspend_process_instance(instance_id: UUID, body: dict[str, Any]) -> ProcessInstance:
-    """Suspend an instance."""
-    command = SuspendProcessInstance(process_instance_id=instance_id, **body)
-    return current().engine.execute(command, actor=current_actor())
+"""What is done to a whole instance and asks for a reason alone: place, name of the route, command, summary."""
 
 
-@api.post("/process-instances/<uuid:instance_id>/resumption")
-@operation(
-    Operation(
-        summary="Let a suspended instance go on; what fell due meanwhile happens now, once, oldest first",
-        right=Right.OPERATE,
-        body=ReasonSchema,
-        answer=ProcessInstanceSchema,
-    )
-)
-def resume_process_instance(instance_id: UUID, body: dict[str, Any]) -> ProcessInstance:
-    """Resume an instance."""
-    command = ResumeProcessInstance(process_instance_id=instance_id, **body)
-    return current().engine.execute(command, actor=current_actor())
+def _declare(
+    place: str,
+    name: str,
+    command: type[SuspendProcessInstance | ResumeProcessInstance | CancelProcessInstance],
+    summary: str,
+) -> None:
+    def do(instance_id: UUID, body: dict[str, Any]) -> ProcessInstance:
+        return current().engine.execute(command(process_instance_id=instance_id, **body), actor=current_actor())
+
+    declared = Operation(summary=summary, right=Right.OPERATE, body=ReasonSchema, answer=ProcessInstanceSchema)
+    api.post(f"/process-instances/<uuid:instance_id>/{place}", endpoint=name)(operation(declared)(do))
 
 
-@api.post("/process-instances/<uuid:instance_id>/cancellation")
-@operation(
-    Operation(
-        summary="End an instance with all its open work",
-        right=Right.OPERATE,
-        body=ReasonSchema,
-        answer=ProcessInstanceSchema,
-    )
-)
-def cancel_process_instance(instance_id: UUID, body: dict[str, Any]) -> ProcessInstance:
-    """Cancel an instance."""
-    command = CancelProcessInstance(process_instance_id=instance_id, **body)
-    return current().engine.execute(command, actor=current_actor())
+for _each in WITH_REASON:
+    _declare(*_each)
 
 
 @api.post("/process-instances/<uuid:instance_id>/ad-hoc-activation")

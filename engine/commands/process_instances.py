@@ -27,9 +27,11 @@ def checked_variables(variables: JsonObject) -> JsonObject:
     try:
         size = len(dump_json(variables))
     except (TypeError, ValueError, RecursionError) as error:
-        raise InvalidVariables(f"not a JSON object: {error}") from error
+        reason = core.Obstacle(f"not a JSON object ({error})", f"不是 JSON 对象（{error}）")
+        raise InvalidVariables(reason) from error
     if size > MAX_VARIABLES:
-        raise InvalidVariables(f"{size} characters of JSON, at most {MAX_VARIABLES} are allowed")
+        too_large = f"{size} characters of JSON, at most {MAX_VARIABLES} are allowed"
+        raise InvalidVariables(core.Obstacle(too_large, f"JSON 有 {size} 个字符，最多 {MAX_VARIABLES} 个"))
     return variables
 
 
