@@ -169,17 +169,15 @@ class Exchange(Generic[Work]):
             return True
         if delivery.process_instance_id is not None and delivery.subscription_key is not None:
             return self._signal(delivery.process_instance_id, delivery.subscription_key, message.publication)
-        for message_id in [*repository.older(message, now=self._context.now()), message.id]:
-            locked = repository.lock(message_id)
-            if locked is None:
-                return False
-            processes, instances = repository.reached(message_id)
-            reached = _Reached(processes=set(processes), instances=set(instances), new=[])
-            self._correlate(locked.publication, reached)
-            self._mark(message_id, reached)
-            if reached.is_busy:
-                return False
-        return True
+        if repository.has_older_on_its_way(message) or repository.lock(message.id) is None:
+            return False
+        processes, instances = repository.reached(message.id)
+        reached = _Reached(processes=set(processes), instances=set(instances), new=[])
+        self._correlate(message.publication, reached)
+        self._mark(message.id, reached)
+        # whoever began to wait meanwhile left no delivery of its own, since this one was there
+        self._met.add((message.publication.name, message.publication.correlation_key))
+        return not reached.is_busy
 
     def start(
         self, start: StartSubscription, publication: Publication, correlation_key: str | None = None

@@ -18,8 +18,8 @@ from storage.tables.engine import process_instance as instances
 _COLUMNS = tuple(column.name for column in instances.c)
 _this = select(instances).where(instances.c.id == bindparam("instance_id"))
 GET = Statement.of(_this)
-LOCK = Statement.of(_this.with_for_update())
-TRY_LOCK = Statement.of(_this.with_for_update(skip_locked=True))
+LOCK = Statement.of(_this.with_for_update(key_share=True))  # rows that name the instance may be added meanwhile
+TRY_LOCK = Statement.of(_this.with_for_update(key_share=True, skip_locked=True))
 ADD = insert_into(instances)
 SAVE = Statement.of(
     update(instances)

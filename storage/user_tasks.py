@@ -26,7 +26,7 @@ GET_TASK = Statement.of(select(tasks).where(_this))
 LOCK_INSTANCE = Statement.of(
     select(process_instance)
     .where(process_instance.c.id == select(tasks.c.process_instance_id).where(_this).scalar_subquery())
-    .with_for_update()
+    .with_for_update(key_share=True)
 )
 GET_FORM = latest_form(select(tasks.c.form_id).where(_this).scalar_subquery())
 SAVE_TASK = Statement.of(

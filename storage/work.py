@@ -26,7 +26,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.ids import derived_id
 from engine.model import EventSubscription, HistoryEntry, Incident, InstanceState, Job, ProcessInstance, Timer, Waiting
-from storage.messages import is_free, key_is
+from storage.messages import is_free, key_of
 from storage.pipeline import Pipeline, Statement
 from storage.process_instances import SqlProcessInstances
 from storage.rows import to_row, to_value
@@ -47,7 +47,7 @@ _this_job = jobs.c.id == bindparam("job_id")
 LOCK_INSTANCE = Statement.of(
     select(instances)
     .where(instances.c.id == select(jobs.c.process_instance_id).where(_this_job).scalar_subquery())
-    .with_for_update()
+    .with_for_update(key_share=True)
 )
 LOCK_JOB = Statement.of(select(jobs).where(_this_job).with_for_update())
 ADD_HISTORY = insert_into(history)
@@ -197,11 +197,12 @@ class SqlSubscriptions:
         self._connection = connection
 
     def for_message(self, name: str, correlation_key: str | None, *, besides: Collection[UUID]) -> list[Waiting]:
-        """Return of each process the one that has waited longest for a message, without some instances."""
+        """Return of each process the active one that has waited longest for a message, without some instances."""
         first = _waiting().where(
             subscriptions.c.kind == "message",
             subscriptions.c.name == name,
-            key_is(subscriptions.c.correlation_key, correlation_key),
+            key_of(subscriptions) == (correlation_key or ""),
+            instances.c.state == InstanceState.ACTIVE,
         )
         if besides:
             first = first.where(subscriptions.c.process_instance_id.not_in(besides))

@@ -56,6 +56,7 @@ batch_item = Table(
     Column("done_at", Instant),
 )
 Index("ix_batch_item_state", batch_item.c.batch_id, batch_item.c.state, batch_item.c.number)
+Index("ix_batch_item_done_at", batch_item.c.batch_id, batch_item.c.done_at)
 
 instance_snapshot = Table(
     "instance_snapshot",
@@ -69,6 +70,7 @@ instance_snapshot = Table(
     Column("target", Id, nullable=False),
     Column("version", Integer, nullable=False),
     Column("snapshot", LargeBinary, nullable=False),  # sealed
+    Column("counted", Json),  # what finished tasks counted as before
 )
 
 attempt = Table(
