@@ -164,6 +164,7 @@ class InstanceSnapshot:
     target: UUID
     version: int
     snapshot: bytes  # sealed at rest
+    counted: JsonObject | None = None  # what its finished tasks counted as; None: nothing changed that
 
 
 class Batches(Protocol):

@@ -118,8 +118,21 @@ class UserTasks(Protocol):
         """Write assignee, completion and the next version."""
         ...
 
-    def completed_by(self, process_instance_id: UUID, actor_id: str) -> Sequence[UserTask]:
-        """Return the tasks of the instance this person completed."""
+    def completed_by(self, process_instance_id: UUID, actor_id: str, *, elements: Sequence[str]) -> UserTask | None:
+        """Return a task of the instance that this person completed and that counts as one of these elements.
+
+        It counts as what it was, or as what migrations of its instance made of that.
+        """
+        ...
+
+    def count_as(
+        self, process_instance_id: UUID, *, source: UUID, target: UUID, mapping: Mapping[str, str]
+    ) -> JsonObject:
+        """Let finished tasks of one version count as elements of another; returns how they counted before."""
+        ...
+
+    def count_again(self, process_instance_id: UUID, before: JsonObject) -> None:
+        """Let finished tasks count as they did before they were counted otherwise."""
         ...
 
     def save_attributes(self, task: UserTask) -> None:

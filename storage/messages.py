@@ -44,7 +44,6 @@ from storage.tables.engine import message as messages
 from storage.tables.engine import message_correlation as correlations
 
 MEETING_LOCK = 7_310_003  # first half of the advisory locks of names and keys
-CORRELATION_KEY: ColumnElement[str] = func.coalesce(messages.c.correlation_key, literal_column("''"))
 
 
 class SqlMessages:
@@ -150,7 +149,7 @@ class SqlMessages:
             return []
         query = select(messages.c.id).where(
             messages.c.kind == "message",
-            tuple_(messages.c.name, CORRELATION_KEY).in_(takers),
+            tuple_(messages.c.name, key_of(messages)).in_(takers),
             messages.c.expires_at > now,
             ~_is_to_come(),
             or_(_is_awaited(), _can_start()),
@@ -271,7 +270,7 @@ def key_of(table: FromClause) -> ColumnElement[str]:
 
 
 def _has_key(correlation_key: str | None) -> ColumnElement[bool]:
-    return (correlation_key or "") == CORRELATION_KEY
+    return key_of(messages) == literal(correlation_key or "")
 
 
 def _equal_to(publication: Publication) -> ColumnElement[bool]:
@@ -310,7 +309,7 @@ def _is_awaited() -> ColumnElement[bool]:
         .where(
             waiting.c.kind == "message",
             waiting.c.name == messages.c.name,
-            key_of(waiting) == CORRELATION_KEY,
+            key_of(waiting) == key_of(messages),
             instance.c.state == InstanceState.ACTIVE,
             ~got.correlate(messages, waiting, instance, drawn_in),
         )

@@ -68,6 +68,9 @@ class SuggestMapping:
 class MigrateProcessInstance:
     """Let an instance go on by another version: tasks, drafts, timers, subscriptions and incidents come along.
 
+    Finished tasks follow the mapping for four eyes: who did what is now `record` may not do what must be distinct from
+    it. In the history they stay what they were.
+
     Who holds a task, its groups, dates and priority stay; its name, form and properties are those of the new diagram.
     How it stood before is kept, so that it can go back as long as nothing has happened.
 
@@ -97,6 +100,9 @@ class MigrateProcessInstance:
             effect = observed(context, instance, lambda: advance(context, instance, move))
         except core.CannotModify as refused:
             raise MigrationRefused(refused.reasons) from refused
+        counted = context.unit_of_work.user_tasks.count_as(
+            instance.id, source=plan.source, target=plan.target, mapping=plan.mapping
+        )
         details: JsonObject = {"source": str(plan.source), "target": str(plan.target), "reason": reason}
         record(context, effect.instance, HistoryAction.MIGRATED, details=details)
         kept = InstanceSnapshot(
@@ -109,6 +115,7 @@ class MigrateProcessInstance:
             target=plan.target,
             version=effect.instance.version,
             snapshot=before,
+            counted=counted or None,
         )
         context.unit_of_work.instance_snapshots.add(kept)
         return effect
@@ -148,6 +155,7 @@ class RevertMigration:
         effect = observed(context, instance, lambda: advance(context, instance, back))
         details: JsonObject = {"source": str(kept.target), "target": str(kept.source), "reason": reason}
         record(context, effect.instance, HistoryAction.MIGRATION_REVERTED, details=details)
+        context.unit_of_work.user_tasks.count_again(instance.id, kept.counted or {})
         context.unit_of_work.instance_snapshots.remove(kept.id)
         return effect
 
