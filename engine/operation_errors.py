@@ -97,6 +97,23 @@ class NothingSelected(EngineError):
     text_en = "The filter finds nothing that you may operate. Widen it, or check which region it is in."
 
 
+class BatchNotNarrowed(EngineError):
+    """No filter is given for what would be done to a whole region."""
+
+    code = "batch-not-narrowed"
+    text_zh = (
+        "批量操作“{kind}”没有给出任何条件，将涉及您所辖的全部流程，未执行。"
+        "请至少给出一个条件；确需全部，请写明 all: true(命令行为 --all)。"
+    )
+    text_en = (
+        "A batch of kind {kind} without any criterion would be done to everything you operate; nothing was done. "
+        "Give at least one criterion, or say all: true (on the command line --all) if you mean everything."
+    )
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind=kind)
+
+
 class BatchTooLarge(EngineError):
     """The filter finds more than one batch may hold."""
 

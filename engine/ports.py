@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -11,6 +11,7 @@ from uuid import UUID
 
 from engine.batches import Batches, InstanceSnapshots
 from engine.changes import Changes
+from engine.json_values import JsonObject
 from engine.model import (
     Attempt,
     Definition,
@@ -21,6 +22,7 @@ from engine.model import (
     HistoryEntry,
     Incident,
     Job,
+    Membership,
     ProcessInstance,
     Resource,
     ResourceKind,
@@ -80,6 +82,10 @@ class ProcessInstances(Protocol):
 
     def get(self, instance_id: UUID) -> ProcessInstance | None:
         """Read without a lock."""
+        ...
+
+    def region_of(self, instance_id: UUID) -> str | None:
+        """Return in which region an instance lies; it never moves."""
         ...
 
     def lock(self, instance_id: UUID) -> ProcessInstance | None:
@@ -232,6 +238,14 @@ class Incidents(Protocol):
         ...
 
 
+class Posts(Protocol):
+    """What people may do now."""
+
+    def held_by(self, actor_id: str) -> tuple[Membership, ...] | None:
+        """Return the posts somebody holds now; None: it is nobody the office knows."""
+        ...
+
+
 class History(Protocol):
     """Who did what, append only."""
 
@@ -275,6 +289,8 @@ class UnitOfWork(Protocol):
     def history(self) -> History: ...
     @property
     def attempts(self) -> Attempts: ...
+    @property
+    def posts(self) -> Posts: ...
     @property
     def batches(self) -> Batches: ...
     @property

@@ -36,7 +36,7 @@ def stuck(*, kind: str | None = None) -> ColumnElement[bool]:
 
 
 def _conditions(wanted: InstanceFilter) -> Iterator[ColumnElement[bool]]:
-    if wanted.ids:
+    if wanted.ids is not None:
         yield instances.c.id.in_(wanted.ids)
     if wanted.process_id is not None:
         yield instances.c.process_id == wanted.process_id

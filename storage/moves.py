@@ -94,7 +94,9 @@ def count_as(
     table = tables.user_task
     counts_in = func.coalesce(table.c.counts_in, table.c.definition_id)
     finished = (table.c.process_instance_id == owner, table.c.state == TaskState.COMPLETED, counts_in == source)
-    rows = connection.execute(select(table.c.key, table.c.element_id, table.c.counts_as, table.c.counts_in).where(*finished))
+    rows = connection.execute(
+        select(table.c.key, table.c.element_id, table.c.counts_as, table.c.counts_in).where(*finished)
+    )
     before: JsonObject = {}
     for row in rows.all():
         before[str(row.key)] = None if row.counts_in is None else {"in": str(row.counts_in), "as": row.counts_as}

@@ -9,10 +9,11 @@ from sqlalchemy import Connection, RowMapping, Select, insert, literal, select, 
 from sqlalchemy import Engine as Database
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from engine.model import Membership
 from storage.database import for_reading
 from storage.tables import organisation as tables
 from workflows.organisation.errors import AlreadyExists
-from workflows.organisation.model import Account, AccountEvent, Post, Unit
+from workflows.organisation.model import Account, AccountEvent, Post, Unit, actor_of
 
 
 class SqlUnits:
@@ -32,6 +33,19 @@ class SqlUnits:
         statement = upsert(tables.unit).values(values).on_conflict_do_nothing().returning(tables.unit.c.id)
         if self._connection.execute(statement).first() is None:
             raise AlreadyExists("unit", unit.id)
+
+
+class SqlPosts:
+    """The posts people hold now, in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def held_by(self, actor_id: str) -> tuple[Membership, ...] | None:
+        """Return somebody's posts; None where there is no such account."""
+        rows = self._connection.execute(select(tables.account).where(tables.account.c.login == actor_id)).mappings()
+        found = _accounts(self._connection, rows.all())
+        return actor_of(found[0]).memberships if found else None
 
 
 class SqlAccounts:

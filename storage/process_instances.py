@@ -53,6 +53,10 @@ class SqlProcessInstances:
         [rows] = self._pipeline.read((GET, {"instance_id": instance_id}))
         return self._instance(rows[0]) if rows else None
 
+    def region_of(self, instance_id: UUID) -> str | None:
+        """Return in which region an instance lies."""
+        return self._connection.execute(select(instances.c.region).where(instances.c.id == instance_id)).scalar()
+
     def lock(self, instance_id: UUID) -> ProcessInstance | None:
         """Read for a change; others wait."""
         [rows] = self._pipeline.read((LOCK, {"instance_id": instance_id}))

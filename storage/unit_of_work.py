@@ -18,7 +18,7 @@ from storage.casework import CaseworkRepositories, CaseworkStorage
 from storage.definitions import SqlDefinitions
 from storage.encryption import KeyRing
 from storage.messages import SqlDeliveries, SqlMessages
-from storage.organisation import SqlAccounts, SqlUnits
+from storage.organisation import SqlAccounts, SqlPosts, SqlUnits
 from storage.pipeline import Pipeline, Statement
 from storage.process_instances import SqlProcessInstances
 from storage.sealing import InstanceSeals
@@ -67,6 +67,7 @@ class SqlUnitOfWork:
         self.policy = casework.policy
         self.units = SqlUnits(self._connection)
         self.accounts = SqlAccounts(self._connection)
+        self.posts = SqlPosts(self._connection)
         return self
 
     def __exit__(

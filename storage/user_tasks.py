@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import Connection, Select, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from engine.model import Denial, Draft, ProcessInstance, TaskState, UserTask
 from engine.json_values import JsonObject
+from engine.model import Denial, Draft, ProcessInstance, TaskState, UserTask
 from storage.definitions import SqlDefinitions, latest_form
 from storage.moves import count_again, count_as
 from storage.pipeline import Pipeline, Statement

@@ -39,7 +39,7 @@ class InstanceListSchema(PageSchema):
 class InstanceFilterSchema(RequestSchema):
     """Which process instances a batch is about; everything given must hold."""
 
-    ids = fields.List(fields.UUID(), validate=validate.Length(max=IDS), load_default=list)
+    ids = fields.List(fields.UUID(), validate=validate.Length(min=1, max=IDS), load_default=None, allow_none=True)
     process_id = text(most=200, load_default=None, allow_none=True)
     version = WholeNumber(load_default=None, allow_none=True, validate=validate.Range(min=1, max=2**31 - 1))
     state = fields.Enum(InstanceState, by_value=True, load_default=None, allow_none=True)
@@ -108,8 +108,9 @@ class BulkRetrySchema(DryRunSchema):
 
 
 class BatchSchema(BulkRetrySchema):
-    """What to do to every instance that a filter finds."""
+    """What to do to every instance that a filter finds; `all` says that no filter is meant."""
 
+    everything = StrictBoolean(data_key="all", load_default=False)
     kind = fields.Enum(BatchKind, by_value=True, required=True)
     parameters = fields.Dict(keys=fields.String(), load_default=dict)
 
@@ -134,8 +135,9 @@ class MappingSuggestionSchema(RequestSchema):
 
 
 class MigrationSchema(BulkRetrySchema):
-    """From which version to which, for which instances, with which elements renamed."""
+    """From which version to which, for which instances (`all`: no filter is meant), with which elements renamed."""
 
+    everything = StrictBoolean(data_key="all", load_default=False)
     source = fields.UUID(required=True)
     target = fields.UUID(required=True)
     mapping = fields.Dict(keys=fields.String(), values=text(most=200, least=1), load_default=dict)

@@ -7,19 +7,19 @@ from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID, uuid4
 
-from engine.batches import InstanceSnapshot
+from engine.batches import BatchKind, InstanceSnapshot, roles_for
 from engine.commands.task_listeners import attributes_of
 from engine.core import codec
 from engine.core import model as core
 from engine.core.graph import Node, Process
 from engine.errors import NotFound
-from engine.execution import operable_instance, record
+from engine.execution import operated_instance, record
 from engine.host import Context, Work
 from engine.json_values import JsonObject
 from engine.model import Definition, HistoryAction
 from engine.open_elements import Effect, observed
 from engine.operation_errors import MigrationRefused, RevertRefused
-from engine.permissions import checked_reason, require_role
+from engine.permissions import checked_reason
 from engine.relay import advance
 
 NOT_MAPPED = ("process", "startEvent", "endEvent")
@@ -87,8 +87,9 @@ class MigrateProcessInstance:
     def execute(self, context: Context[Work]) -> Effect:
         """Migrate it."""
         reason = checked_reason(self.reason)
-        instance = operable_instance(context, self.process_instance_id)
-        require_role(context, "administrator", instance.region, action="迁移流程")
+        instance = operated_instance(
+            context, self.process_instance_id, action="迁移流程", roles=roles_for(BatchKind.MIGRATE)
+        )
         check_plan(context, self.plan)
         before = instance.snapshot
         if before is None:
@@ -139,8 +140,9 @@ class RevertMigration:
     def execute(self, context: Context[Work]) -> Effect:
         """Go back."""
         reason = checked_reason(self.reason)
-        instance = operable_instance(context, self.process_instance_id)
-        require_role(context, "administrator", instance.region, action="撤销迁移")
+        instance = operated_instance(
+            context, self.process_instance_id, action="撤销迁移", roles=roles_for(BatchKind.REVERT_MIGRATION)
+        )
         kept = context.unit_of_work.instance_snapshots.latest(instance.id)
         if kept is None or (self.batch_id is not None and kept.batch_id != self.batch_id):
             nothing = core.Obstacle("no such migration of it is kept", "没有留存它的这次迁移")
