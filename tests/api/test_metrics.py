@@ -22,9 +22,12 @@ from api.watching.figures import MOST_SERIES, FiguresCollector
 from api.watching.metrics import Metrics
 from api.watching.telemetry import HouseTelemetry
 from api.watching.tower import Tower
+from engine.batches import BatchKind, InstanceFilter
+from engine.commands.batches import Asked, CreateBatch, DoBatchItem, PreviewBatch
 from engine.commands.incidents import ResolveIncident
 from engine.commands.jobs import AcquireJobs
-from engine.commands.process_instances import StartProcessInstance
+from engine.commands.operations import ModifyProcessInstance, PreviewModification
+from engine.commands.process_instances import CancelProcessInstance, StartProcessInstance
 from engine.core.model import BpmnError
 from engine.errors import NotFound
 from engine.host import Context, Host, OutsideHandler
@@ -140,6 +143,33 @@ def test_what_is_rolled_back_is_not_counted(database_url: str) -> None:
         assert count(house, "relief_commands_total", command="RolledBack", outcome="not-found") == 1
         assert count(house, "relief_process_instances_started_total", process="P") is None
         assert count(house, "relief_jobs_opened_total", type="call") is None
+
+
+def test_what_is_only_tried_or_undone_alone_is_not_counted(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with watched(database_url, JOB) as house:
+        instance = begin(house)
+        ended = "relief_process_instances_ended_total"
+        asked = Asked(kind=BatchKind.CANCEL, filter=InstanceFilter(ids=(instance.id,)), reason="x")
+        modification = ModifyProcessInstance(process_instance_id=instance.id, reason="x", cancel_keys=(1,))
+        for command in (PreviewBatch(asked=asked), PreviewModification(modification=modification)):
+            house.engine.execute(command, actor=SYSTEM)
+        assert count(house, ended, process="P", state="cancelled") is None
+
+        whole = CancelProcessInstance.execute
+
+        def breaks(self: CancelProcessInstance, context: Any) -> object:
+            whole(self, context)
+            raise RuntimeError
+
+        monkeypatch.setattr(CancelProcessInstance, "execute", breaks)
+        house.engine.execute(CreateBatch(asked=asked), actor=SYSTEM)
+        assert house.engine.execute(DoBatchItem(), actor=SYSTEM)
+        assert count(house, ended, process="P", state="cancelled") is None
+
+        monkeypatch.undo()
+        house.engine.execute(CreateBatch(asked=asked), actor=SYSTEM)
+        assert house.engine.execute(DoBatchItem(), actor=SYSTEM)
+        assert count(house, ended, process="P", state="cancelled") == 1
 
 
 def test_tries_of_a_job_are_counted_by_how_they_ended(database_url: str) -> None:

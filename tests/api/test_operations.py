@@ -7,12 +7,15 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+from sqlalchemy import text
+
 from api.services import Services
 from engine.commands.batches import DoBatchItem
 from engine.commands.deployments import DeployResources
 from engine.commands.jobs import AcquireJobs, FailJob
 from engine.commands.process_instances import SetVariables, StartProcessInstance
 from engine.model import SYSTEM, ProcessInstance, Resource
+from storage.database import connect
 from tests.api.conftest import OTHER_TOWN, TOWN, Client
 from tests.processes.diagrams import end, exclusive, flows, job, one_process, start, user, zeebe
 
@@ -317,3 +320,21 @@ def test_a_wrong_plan_is_refused_and_supervisors_do_not_migrate(services: Servic
     assert administrator.post(f"/api/v1/migrations/{uuid4()}/reversal", WHY).status_code == 404
     by_batch = {**WHY, "kind": "revert-migration", "parameters": {"batch_id": "x"}}
     assert administrator.post("/api/v1/batches", by_batch).status_code == 422
+
+
+def test_a_batch_is_done_with_the_posts_its_maker_has_by_then(services: Services, sign_in: SignIn) -> None:
+    deploy(services, STEPS)
+    instance = begin(services)
+    town = sign_in("town-administrator")
+    batch = town.post("/api/v1/batches", {**WHY, "kind": "suspend", "all": True}).json["batch"]
+    assert services.settings.database_url
+    database = connect(services.settings.database_url)
+    with database.begin() as connection:
+        connection.execute(text("DELETE FROM post WHERE login = 'town-administrator'"))
+    database.dispose()
+    work_off(services)
+
+    items = sign_in("administrator").get(f"/api/v1/batches/{batch['id']}/items").json["items"]
+    assert [one["state"] for one in items] == ["not-tried"]
+    shown = sign_in("administrator").get(f"{INSTANCES}/{instance.id}").json["instance"]
+    assert shown["state"] == "active"
