@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -27,6 +27,10 @@ class BatchKind(StrEnum):
     SET_RETRIES = "set-retries"
     MIGRATE = "migrate"
     REVERT_MIGRATION = "revert-migration"
+
+
+NEEDS_EXTENT = (BatchKind.CANCEL, BatchKind.SUSPEND, BatchKind.MODIFY, BatchKind.MIGRATE)
+"""What is done to a whole region only when that is asked for in so many words."""
 
 
 class BatchState(StrEnum):
@@ -57,7 +61,7 @@ class InstanceFilter:
     stands now.
     """
 
-    ids: tuple[UUID, ...] = ()
+    ids: tuple[UUID, ...] | None = None  # none at all are found by an empty one
     process_id: str | None = None
     version: int | None = None
     source: UUID | None = None
@@ -70,10 +74,19 @@ class InstanceFilter:
     started_before: datetime | None = None
     started_after: datetime | None = None
 
+    @property
+    def narrows(self) -> bool:
+        """Say whether anything is given."""
+        return any(getattr(self, one.name) is not None for one in fields(self))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchOperation:
-    """A batch: `parameters` and `reason` are sealed at rest; `memberships` are the posts it is done with."""
+    """A batch: `parameters` and `reason` are sealed at rest.
+
+    `memberships` are the posts its maker had when it was last set going; it is done with those held when an item is
+    done, as far as the office knows them.
+    """
 
     id: UUID
     kind: BatchKind
@@ -89,7 +102,7 @@ class BatchOperation:
 
     @property
     def actor(self) -> Actor:
-        """Return whose rights it is done with."""
+        """Return in whose name it is done, with the posts of then."""
         is_system = self.created_by == "system" and not self.memberships
         return Actor(id=self.created_by, name=self.created_by_name, memberships=self.memberships, system=is_system)
 
@@ -164,6 +177,7 @@ class InstanceSnapshot:
     target: UUID
     version: int
     snapshot: bytes  # sealed at rest
+    counted: JsonObject | None = None  # what its finished tasks counted as; None: nothing changed that
 
 
 class Batches(Protocol):
@@ -199,8 +213,15 @@ class Batches(Protocol):
         """Move all items of one state to another; returns how many."""
         ...
 
-    def take(self) -> BatchItem | None:
-        """Lock the next waiting item of any batch at work, skipping those that other workers are doing."""
+    def set_memberships(self, batch_id: UUID, memberships: Sequence[Membership]) -> None:
+        """Write the posts its maker has now."""
+        ...
+
+    def take(self, batch_id: UUID | None = None) -> BatchItem | None:
+        """Lock the next waiting item of a batch at work, skipping those that other workers are doing.
+
+        Batches take turns: the one that was served longest ago, or not yet, is next; or only the one that is named.
+        """
         ...
 
     def save_item(self, item: BatchItem) -> None:

@@ -8,34 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from engine.core.refusals import Obstacle
+from engine.error_words import ACTIONS_IN_ENGLISH, KINDS_IN_CHINESE
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from engine.findings import Finding
-
-
-KINDS_IN_CHINESE = {
-    "account": "账号",
-    "active process instance": "运行中的流程",
-    "agency request": "核对查询",
-    "batch operation": "批量操作",
-    "incident": "故障",
-    "job": "作业",
-    "migration": "迁移",
-    "authorisation of every member": "全体成员授权",
-    "case": "案件",
-    "form": "表单",
-    "member": "家庭成员",
-    "notice": "通知",
-    "open element": "进行中的环节",
-    "open incident": "未解决的故障",
-    "process definition": "流程定义",
-    "process instance": "流程",
-    "referral": "转办单",
-    "unit": "单位",
-    "user task": "任务",
-}
-"""What the field `kind` of an error is called in Chinese texts."""
 
 
 class EngineError(Exception):
@@ -52,7 +31,8 @@ class EngineError(Exception):
     def text(self, language: str) -> str:
         """Return the message in 'zh' or 'en' with its fields filled in."""
         if not language.startswith("zh"):
-            return self.text_en.format_map(self.fields)
+            action = self.fields.get("action", "")
+            return self.text_en.format_map(self.fields | {"action": ACTIONS_IN_ENGLISH.get(action, action)})
         kind = self.fields.get("kind", "")
         return self.text_zh.format_map(self.fields | {"kind": KINDS_IN_CHINESE.get(kind, kind)})
 
@@ -196,11 +176,14 @@ class CannotStart(EngineError):
     """The process has no start event that can be started this way."""
 
     code = "cannot-start"
-    text_zh = "流程“{process}”不能这样启动：{reason}。请部署带有空启动事件的流程。"
-    text_en = "The process {process!r} cannot be started like this: {reason}. Deploy it with a none start event."
+    text_zh = "流程“{process}”不能这样启动：{reason_zh}。请指明可用的开始事件，或部署带有空开始事件的流程。"
+    text_en = (
+        "The process {process!r} cannot be started like this: {reason_en}. "
+        "Name a start event it has, or deploy it with one without a trigger."
+    )
 
-    def __init__(self, process: str, reason: str) -> None:
-        super().__init__(process=process, reason=reason)
+    def __init__(self, process: str, reason: Obstacle) -> None:
+        super().__init__(process=process, reason_zh=reason.zh, reason_en=str(reason))
 
 
 class RunawayRelay(EngineError):
@@ -229,11 +212,11 @@ class InvalidVariables(EngineError):
     """Variables must be a JSON object of reasonable size."""
 
     code = "invalid-variables"
-    text_zh = "变量无效：{reason}"
-    text_en = "The variables are not acceptable: {reason}"
+    text_zh = "变量无效：{reason_zh}。请修改后重试。"
+    text_en = "The variables are not acceptable: {reason_en}. Change them and try again."
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason=reason)
+    def __init__(self, reason: Obstacle) -> None:
+        super().__init__(reason_zh=reason.zh, reason_en=str(reason))
 
 
 EVENTS_IN_CHINESE = {

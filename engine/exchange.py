@@ -102,10 +102,17 @@ class Exchange(Generic[Work]):
         return changes
 
     def take_up(self, instance: ProcessInstance) -> ProcessInstance:
-        """Let an instance that rested look for the messages that were kept meanwhile, and finish."""
+        """Give an instance that rested the signals sent meanwhile, in order, then the messages kept, and finish.
+
+        More than `SIGNAL_LIMIT` signals are left to workers, who go on in order.
+        """
         self._held.add(instance.id)
         self._may_wait = False
         self.latest[instance.id] = instance
+        deliveries = self._context.unit_of_work.deliveries
+        for delivery in deliveries.lock_for(instance.id, limit=SIGNAL_LIMIT):
+            if self.deliver(delivery):
+                deliveries.delete(delivery.id)
         for waiting in self._context.unit_of_work.subscriptions.messages_of(instance.id):
             self._waiting[(instance.id, waiting.subscription_key)] = waiting
             self._fresh.append(waiting)
@@ -169,17 +176,15 @@ class Exchange(Generic[Work]):
             return True
         if delivery.process_instance_id is not None and delivery.subscription_key is not None:
             return self._signal(delivery.process_instance_id, delivery.subscription_key, message.publication)
-        for message_id in [*repository.older(message, now=self._context.now()), message.id]:
-            locked = repository.lock(message_id)
-            if locked is None:
-                return False
-            processes, instances = repository.reached(message_id)
-            reached = _Reached(processes=set(processes), instances=set(instances), new=[])
-            self._correlate(locked.publication, reached)
-            self._mark(message_id, reached)
-            if reached.is_busy:
-                return False
-        return True
+        if repository.has_older_on_its_way(message) or repository.lock(message.id) is None:
+            return False
+        processes, instances = repository.reached(message.id)
+        reached = _Reached(processes=set(processes), instances=set(instances), new=[])
+        self._correlate(message.publication, reached)
+        self._mark(message.id, reached)
+        # whoever began to wait meanwhile left no delivery of its own, since this one was there
+        self._met.add((message.publication.name, message.publication.correlation_key))
+        return not reached.is_busy
 
     def start(
         self, start: StartSubscription, publication: Publication, correlation_key: str | None = None
@@ -330,9 +335,9 @@ class Exchange(Generic[Work]):
     # ---- signals
 
     def _signal(self, process_instance_id: UUID, subscription_key: int, publication: Publication) -> bool:
-        """Hand a signal to one that waits; False when it is busy."""
+        """Hand a signal to one that waits; False when it is busy or rests: it gets the signal later."""
         target = self._lock(process_instance_id)
-        if target is None:
+        if target is None or target.state is InstanceState.SUSPENDED:
             return False
         is_open = self._context.unit_of_work.subscriptions.is_open(target.id, subscription_key)
         if target.state is InstanceState.ACTIVE and is_open:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from engine import dmn, feel
+from engine.batches import OPERATORS
 from engine.bindings import bound_definition
 from engine.changes import Changes, project, task_history
 from engine.core import codec, interpreter
@@ -31,6 +32,7 @@ from engine.host import Context, Work
 from engine.json_values import JsonObject, JsonValue
 from engine.model import HistoryAction, HistoryEntry, InstanceState, ProcessInstance
 from engine.operation_errors import InstanceSuspended
+from engine.permissions import require_one_of
 
 log = logging.getLogger(__name__)
 SOON = timedelta(seconds=10)  # workers look for timers by themselves more often than this
@@ -59,6 +61,26 @@ def operable_instance(context: Context[Work], process_instance_id: UUID) -> Proc
     if instance is None:
         raise NotFound("active process instance", process_instance_id)
     return require_operable(instance)
+
+
+def operated_instance(
+    context: Context[Work], process_instance_id: UUID, *, action: str, roles: Sequence[str] = OPERATORS
+) -> ProcessInstance:
+    """Return an instance that runs or is suspended, locked, to somebody who has one of the roles for its region.
+
+    The region is looked at first, without a lock: whoever has no business there is told that alone, whatever the
+    instance is doing, and holds nobody up.
+
+    Raises:
+        NotFound: unknown; or, to those who may, already ended.
+        NotPermitted: it lies in a region of others.
+    """
+    if not context.actor.system:
+        region = context.unit_of_work.process_instances.region_of(process_instance_id)
+        if region is None:
+            raise NotFound("active process instance", process_instance_id)
+        require_one_of(context, roles, region, action=action)
+    return operable_instance(context, process_instance_id)
 
 
 def require_operable(instance: ProcessInstance) -> ProcessInstance:
@@ -123,7 +145,7 @@ def run(context: Context[Work], instance: ProcessInstance, command: core.Command
     except ResultRefused as refused:
         raise ListenerResultRefused(refused.code, refused.found) from refused
     except core.CannotStart as refused:
-        raise CannotStart(instance.process_id, str(refused)) from refused
+        raise CannotStart(instance.process_id, refused.reason) from refused
     changes = project(instance, outcome.facts, at=context.now(), actor=context.actor, origin=context.observed.origin)
     after = _after(context, instance, outcome)
     context.unit_of_work.process_instances.save(after)
@@ -183,7 +205,7 @@ class _InsideHandlers:
     def call(self, call: core.HandlerCall) -> JsonObject:
         handler = self._context.host.inside[call.type]
         try:
-            with self._context.unit_of_work.savepoint():
+            with self._context.savepoint():
                 return handler(self._context, self._instance, call)
         except (core.BpmnError, ConcurrentChange, ConnectionError):
             raise

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
@@ -33,6 +34,12 @@ class Context(Generic[Work]):
     host: Host[Work]
     definitions: DefinitionCache
     observed: Observation = UNWATCHED
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Open a block whose writes alone are undone when it raises, with all that was told of them."""
+        with self.observed.savepoint(), self.unit_of_work.savepoint():
+            yield
 
 
 class Command(Protocol[Work, Result_co]):

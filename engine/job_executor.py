@@ -13,6 +13,7 @@ from typing import Generic
 from engine.commands.batches import DoBatchItem
 from engine.commands.jobs import AcquireJobs, CompleteJob, FailJob, ThrowJobError
 from engine.commands.messages import Deliver, ForgetExpiredMessages
+from engine.commands.retention import PruneHistory
 from engine.commands.timers import ClaimDue, Due, FireTimer, FireTimerStart, NextDue, PostponeDue
 from engine.core.listener_model import TASK_LISTENER, ResultRefused
 from engine.core.listener_results import read_result
@@ -42,7 +43,8 @@ class WorkerSettings:
     claimed_at_once: int = 100  # timers, start events and deliveries taken in one go
     claim_lease: timedelta = timedelta(minutes=1)  # after which another worker takes them, when this one is dead
     timer_pause: timedelta = timedelta(minutes=1)  # before what failed is tried again; doubles with every failure
-    sweep_every: timedelta = timedelta(minutes=1)  # between two looks for expired messages
+    sweep_every: timedelta = timedelta(minutes=1)  # between two looks for expired messages, and for old history
+    pruned_at_once: int = 20  # instances that lose their history between two looks at timers and jobs
     batch_items: int = 20  # done between two looks at timers and jobs
     shortest_wait: timedelta = timedelta(milliseconds=50)
     longest_wait: timedelta = timedelta(seconds=5)  # even unwoken it looks again after this
@@ -57,6 +59,7 @@ class JobExecutor(Generic[Work]):
         self._settings = settings
         self._types = tuple(engine.host.outside)
         self._swept_at: datetime | None = None
+        self._pruned_at: datetime | None = None  # when no history was left whose time is over
 
     def run(self, stop: Event) -> None:
         """Work until told to stop; what is in hand is finished."""
@@ -77,7 +80,7 @@ class JobExecutor(Generic[Work]):
         while True:
             fired = self._fire_due()
             jobs = self._acquire(1)
-            operated = self._work_on_batches()
+            operated = self._work_on_batches() + self._prune_history()
             if not fired and not jobs and not operated:
                 return done
             for job in jobs:
@@ -95,7 +98,7 @@ class JobExecutor(Generic[Work]):
                 jobs = self._acquire(free) if free else []
                 running |= {pool.submit(self._do, job) for job in jobs}
                 self._forget_expired()
-                operated = self._work_on_batches()
+                operated = self._work_on_batches() + self._prune_history()
                 if not fired and not jobs and not operated:
                     signal.wait(self._pause(all_busy=not free))
         finally:
@@ -133,11 +136,28 @@ class JobExecutor(Generic[Work]):
 
     def _forget_expired(self) -> None:
         """Delete messages whose time is over, now and then."""
-        if self._swept_at is not None and self._engine.now() < self._swept_at + self._settings.sweep_every:
+        if not self._is_time(self._swept_at):
             return
         self._swept_at = self._engine.now()
         while self._engine.execute(ForgetExpiredMessages(limit=SWEPT_AT_ONCE), actor=SYSTEM) == SWEPT_AT_ONCE:
             pass
+
+    def _prune_history(self) -> int:
+        """Remove some of the history whose time is over, now and then; while there is more, some at every turn."""
+        if not self._is_time(self._pruned_at):
+            return 0
+        removed, most = 0, self._settings.pruned_at_once
+        try:
+            removed = self._engine.execute(PruneHistory(limit=most), actor=SYSTEM)
+        except ConnectionError:
+            raise
+        except Exception as error:  # noqa: BLE001  history that cannot be removed must not stop timers and jobs
+            told(error, log)
+        self._pruned_at = None if removed == most else self._engine.now()
+        return removed
+
+    def _is_time(self, last: datetime | None) -> bool:
+        return last is None or self._engine.now() >= last + self._settings.sweep_every
 
     def _work_on_batches(self) -> int:
         """Do some items of the batches at work, few enough that timers and jobs do not wait long for their turn."""

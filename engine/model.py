@@ -113,6 +113,7 @@ class ProcessInstance:
     started_at: datetime
     ended_at: datetime | None = None
     correlation_key: str | None = None  # of the message that started it; one active instance a process and key
+    history_removed_at: datetime | None = None  # its time of retention was over: only this line and a few more are left
 
     def row_id(self, key: int) -> UUID:
         """Return the id of the row that stands for an element instance: the same at every replay."""
@@ -392,6 +393,7 @@ class HistoryAction(StrEnum):
     MIGRATED = "migrated"
     MIGRATION_REVERTED = "migration-reverted"
     RETRIES_SET = "retries-set"
+    AD_HOC_ACTIVATED = "ad-hoc-activated"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -114,9 +114,12 @@ class _NotKept(Exception):
 
 
 def without_keeping(context: Context[Work], attempt: Callable[[], Result]) -> Result:
-    """Run something and undo all its writes; what it raises is raised. It reaches nothing outside the database."""
+    """Run something and undo all its writes; what it raises is raised. It reaches nothing outside the database.
+
+    It does not count: what watches the engine hears nothing of it.
+    """
     try:
-        with context.unit_of_work.savepoint():
+        with context.savepoint():
             _undo_with(attempt())
     except _NotKept as done:
         result: Result = done.result

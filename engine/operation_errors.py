@@ -97,6 +97,23 @@ class NothingSelected(EngineError):
     text_en = "The filter finds nothing that you may operate. Widen it, or check which region it is in."
 
 
+class BatchNotNarrowed(EngineError):
+    """No filter is given for what would be done to a whole region."""
+
+    code = "batch-not-narrowed"
+    text_zh = (
+        "批量操作“{kind}”没有给出任何条件，将涉及您所辖的全部流程，未执行。"
+        "请至少给出一个条件；确需全部，请写明 all: true(命令行为 --all)。"
+    )
+    text_en = (
+        "A batch of kind {kind} without any criterion would be done to everything you operate; nothing was done. "
+        "Give at least one criterion, or say all: true (on the command line --all) if you mean everything."
+    )
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind=kind)
+
+
 class BatchTooLarge(EngineError):
     """The filter finds more than one batch may hold."""
 
@@ -117,3 +134,14 @@ class BatchParametersInvalid(EngineError):
 
     def __init__(self, reason: Obstacle) -> None:
         super().__init__(reason_zh=reason.zh, reason_en=str(reason))
+
+
+class RetentionInvalid(EngineError):
+    """History is kept for a number of days within reach, or for ever."""
+
+    code = "retention-invalid"
+    text_zh = "历史保留天数须为 1–{most} 的整数（现为 {found}）。永久保留请明确选择“永久”，不要填 0。"
+    text_en = "History is kept for 1 to {most} days (found {found}). To keep it for ever say so; 0 is not for ever."
+
+    def __init__(self, *, found: int, most: int) -> None:
+        super().__init__(found=found, most=most)

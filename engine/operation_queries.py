@@ -14,6 +14,8 @@ from engine.json_values import JsonValue
 from engine.model import Actor, Attempt, Definition, Incident, InstanceState
 from engine.queries import InstanceView
 
+LONGEST_NUMBER = 18  # digits that surely fit a bigint
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstanceLine:
@@ -96,6 +98,54 @@ class IncidentReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FailedFiring:
+    """A timer start event or a delivery that failed when it fired by itself; workers try it again, ever more seldom.
+
+    `name` is that of the message or signal. `process_id` and `element_id` are of the start event,
+    `process_instance_id` is who is to get a signal.
+    """
+
+    id: str
+    kind: str  # timer-start, message, signal
+    name: str | None
+    process_id: str | None
+    element_id: str | None
+    process_instance_id: UUID | None
+    due_at: datetime
+    tried_again_at: datetime | None
+    failures: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiringName:
+    """What the id of a firing names: a delivery, or a start event of a definition."""
+
+    delivery_id: int | None = None
+    definition_id: UUID | None = None
+    element_id: str = ""
+
+    @property
+    def id(self) -> str:
+        """Return it as one text: 'delivery:7', 'start:<definition>:<element>'."""
+        if self.delivery_id is not None:
+            return f"delivery:{self.delivery_id}"
+        return f"start:{self.definition_id}:{self.element_id}"
+
+
+def firing_of(firing_id: str) -> FiringName | None:
+    """Return what an id names; None when it is none."""
+    kind, _, rest = firing_id.partition(":")
+    if kind == "delivery" and rest.isascii() and rest.isdigit() and len(rest) <= LONGEST_NUMBER:
+        return FiringName(delivery_id=int(rest))
+    definition_id, _, element_id = rest.partition(":")
+    try:
+        return FiringName(definition_id=UUID(definition_id), element_id=element_id) if kind == "start" else None
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BatchLine:
     """A batch and how far it is: how many items are in which state."""
 
@@ -149,6 +199,10 @@ class OperationQueries(Protocol):
         Raises:
             NotFound: unknown, or of a region the actor does not operate.
         """
+        ...
+
+    def failed_firings(self, actor: Actor, /, *, offset: int, limit: int) -> Sequence[FailedFiring]:
+        """Return what failed when it fired by itself, longest due first; nothing to who does not administer all."""
         ...
 
     def batches(self, actor: Actor, /, *, offset: int, limit: int) -> Sequence[BatchLine]:

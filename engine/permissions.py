@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from engine.batches import OPERATORS
+from collections.abc import Sequence
+
 from engine.errors import NotPermitted
 from engine.host import Context, Work
 from engine.operation_errors import ReasonMissing
@@ -20,15 +21,14 @@ def require_role(context: Context[Work], role: str, region: str, *, action: str)
         raise NotPermitted(action, role)
 
 
-def require_operator(context: Context[Work], region: str, *, action: str) -> None:
-    """Let the system, supervisors and administrators of a region pass.
+def require_one_of(context: Context[Work], roles: Sequence[str], region: str, *, action: str) -> None:
+    """Let the system and holders of one of the roles for a region pass.
 
     Raises:
         NotPermitted: nobody else may.
     """
-    if context.actor.system or any(context.actor.has_role(role, region) for role in OPERATORS):
-        return
-    raise NotPermitted(action, "、".join(OPERATORS))
+    if not context.actor.system and not any(context.actor.has_role(role, region) for role in roles):
+        raise NotPermitted(action, "、".join(roles))
 
 
 def checked_reason(reason: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -11,6 +11,7 @@ from uuid import UUID
 
 from engine.batches import Batches, InstanceSnapshots
 from engine.changes import Changes
+from engine.json_values import JsonObject
 from engine.model import (
     Attempt,
     Definition,
@@ -21,6 +22,7 @@ from engine.model import (
     HistoryEntry,
     Incident,
     Job,
+    Membership,
     ProcessInstance,
     Resource,
     ResourceKind,
@@ -29,6 +31,7 @@ from engine.model import (
     Waiting,
 )
 from engine.publications import Deliveries, Messages, StartSubscriptions
+from engine.retention import HistoryRetention
 
 
 class Definitions(Protocol):
@@ -82,6 +85,10 @@ class ProcessInstances(Protocol):
         """Read without a lock."""
         ...
 
+    def region_of(self, instance_id: UUID) -> str | None:
+        """Return in which region an instance lies; it never moves."""
+        ...
+
     def lock(self, instance_id: UUID) -> ProcessInstance | None:
         """Read for a change: other commands on this instance wait."""
         ...
@@ -118,8 +125,21 @@ class UserTasks(Protocol):
         """Write assignee, completion and the next version."""
         ...
 
-    def completed_by(self, process_instance_id: UUID, actor_id: str) -> Sequence[UserTask]:
-        """Return the tasks of the instance this person completed."""
+    def completed_by(self, process_instance_id: UUID, actor_id: str, *, elements: Sequence[str]) -> UserTask | None:
+        """Return a task of the instance that this person completed and that counts as one of these elements.
+
+        It counts as what it was, or as what migrations of its instance made of that.
+        """
+        ...
+
+    def count_as(
+        self, process_instance_id: UUID, *, source: UUID, target: UUID, mapping: Mapping[str, str]
+    ) -> JsonObject:
+        """Let finished tasks of one version count as elements of another; returns how they counted before."""
+        ...
+
+    def count_again(self, process_instance_id: UUID, before: JsonObject) -> None:
+        """Let finished tasks count as they did before they were counted otherwise."""
         ...
 
     def save_attributes(self, task: UserTask) -> None:
@@ -219,6 +239,14 @@ class Incidents(Protocol):
         ...
 
 
+class Posts(Protocol):
+    """What people may do now."""
+
+    def held_by(self, actor_id: str) -> tuple[Membership, ...] | None:
+        """Return the posts somebody holds now; None: it is nobody the office knows."""
+        ...
+
+
 class History(Protocol):
     """Who did what, append only."""
 
@@ -263,9 +291,13 @@ class UnitOfWork(Protocol):
     @property
     def attempts(self) -> Attempts: ...
     @property
+    def posts(self) -> Posts: ...
+    @property
     def batches(self) -> Batches: ...
     @property
     def instance_snapshots(self) -> InstanceSnapshots: ...
+    @property
+    def history_retention(self) -> HistoryRetention: ...
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Open a block whose writes alone are undone when it raises."""

@@ -78,8 +78,11 @@ class Messages(Protocol):
         """Lock the message published first that a process (and one instance) has not got; None: none, or busy."""
         ...
 
-    def older(self, message: Message, *, now: datetime) -> list[int]:
-        """Return the ids of messages of the same name and key published before, in order, that still wait."""
+    def has_older_on_its_way(self, message: Message) -> bool:
+        """Say whether a message of the same name and key published before is to be delivered first.
+
+        One whose delivery failed is not waited for.
+        """
         ...
 
     def reached(self, message_id: int) -> tuple[frozenset[str], frozenset[UUID]]:
@@ -95,7 +98,7 @@ class Messages(Protocol):
         ...
 
     def wanted(self, names_and_keys: Sequence[tuple[str, str | None]], *, now: datetime) -> list[int]:
-        """Return the messages of these names and keys that somebody waits for who has not got them."""
+        """Return the messages of these names and keys that somebody can take who has not got them, nor soon will."""
         ...
 
     def delete_expired(self, *, now: datetime, limit: int) -> int:
@@ -107,7 +110,7 @@ class Deliveries(Protocol):
     """What is still to be handed over, each in a transaction of its own."""
 
     def add(self, message_ids: Sequence[int], *, due_at: datetime) -> None:
-        """Let workers correlate these messages."""
+        """Let workers correlate these messages; what is on its way already is not added again."""
         ...
 
     def add_signal(self, message: Message, *, besides: UUID | None) -> int:
@@ -115,15 +118,22 @@ class Deliveries(Protocol):
         ...
 
     def add_one(self, message: Message, process_instance_id: UUID, subscription_key: int) -> None:
-        """Let a worker hand a signal to one that is busy."""
+        """Let a worker hand a signal to one that is busy or suspended."""
         ...
 
     def claim(self, *, now: datetime, lease: timedelta, limit: int) -> list[Delivery]:
-        """Return due deliveries, oldest first; until the lease is over no other worker gets them."""
+        """Return due deliveries, oldest first; until the lease is over no other worker gets them.
+
+        What is for a suspended instance waits until it is resumed.
+        """
         ...
 
     def lock(self, delivery_id: int) -> Delivery | None:
         """Read one for a change; None when it is done or somebody else does it."""
+        ...
+
+    def lock_for(self, process_instance_id: UUID, *, limit: int) -> list[Delivery]:
+        """Read the signals one instance has not got yet for a change, in the order they were sent."""
         ...
 
     def delete(self, delivery_id: int) -> None:

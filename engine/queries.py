@@ -192,4 +192,5 @@ class Figures:
     incidents: Mapping[str, int]  # by kind
     jobs: Mapping[tuple[str, str], int]  # by type and state: in_hand, due, later, overdue
     timers_overdue: int
+    firings_failed: Mapping[str, int]  # timer start events and deliveries that failed and are tried again, by kind
     instances: Mapping[tuple[str, str], int]  # that have not ended, by process and state

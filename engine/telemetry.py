@@ -29,6 +29,10 @@ class Observation(Protocol):
         """Surround one run of the core."""
         ...
 
+    def savepoint(self) -> AbstractContextManager[object]:
+        """Surround what may be undone alone: what is told inside a block that raises does not count."""
+        ...
+
     def changed(self, before: ProcessInstance, after: ProcessInstance, changes: Changes) -> None:
         """Hear what one run of the core changed; `before` has no snapshot when it began, `after` when it ended."""
         ...
@@ -82,6 +86,10 @@ class Unwatched:
 
     def core_run(self, _process_id: str) -> _Nothing:
         """Watch nothing."""
+        return _NOTHING
+
+    def savepoint(self) -> _Nothing:
+        """Keep nothing that could be undone."""
         return _NOTHING
 
     def changed(self, _before: ProcessInstance, _after: ProcessInstance, _changes: Changes) -> None:

@@ -98,18 +98,25 @@ class SqlBatches:
         statement = update(items).where(items.c.batch_id == batch_id, items.c.state == state).values(state=to)
         return self._connection.execute(statement).rowcount
 
-    def take(self) -> BatchItem | None:
-        """Lock the next waiting item of any batch at work."""
-        query = (
-            select(items)
-            .join(batches, batches.c.id == items.c.batch_id)
-            .where(items.c.state == ItemState.WAITING, batches.c.state.in_(AT_WORK))
-            .order_by(batches.c.created_at, batches.c.id, items.c.number)
-            .limit(1)
-            .with_for_update(of=items, skip_locked=True)
-        )
-        row = self._connection.execute(query).mappings().first()
-        return None if row is None else to_value(BatchItem, row)
+    def set_memberships(self, batch_id: UUID, memberships: Sequence[Membership]) -> None:
+        """Write the posts its maker has now."""
+        posts = [to_row(one) for one in memberships]
+        self._connection.execute(update(batches).where(batches.c.id == batch_id).values(memberships=posts))
+
+    def take(self, batch_id: UUID | None = None) -> BatchItem | None:
+        """Lock the next waiting item: of each batch one probe of an index, however many items it has."""
+        for candidate in self._connection.execute(_in_turn(batch_id)).scalars().all():
+            query = (
+                select(items)
+                .where(items.c.batch_id == candidate, items.c.state == ItemState.WAITING)
+                .order_by(items.c.number)
+                .limit(1)
+                .with_for_update(skip_locked=True)
+            )
+            row = self._connection.execute(query).mappings().first()
+            if row is not None:
+                return to_value(BatchItem, row)
+        return None
 
     def save_item(self, item: BatchItem) -> None:
         """Write what became of an item."""
@@ -184,6 +191,18 @@ def opened_batch(keys: KeyRing, row: RowMapping) -> BatchOperation:
         "reason": opened("reason", ""),
     }
     return to_value(BatchOperation, {**row, **read})
+
+
+def _in_turn(batch_id: UUID | None) -> Select[tuple[UUID]]:
+    """Return the question for the batches at work that have something waiting, the one served longest ago first."""
+    of_this = items.c.batch_id == batches.c.id
+    last_done = select(items.c.done_at).where(of_this, items.c.done_at.is_not(None)).order_by(items.c.done_at.desc())
+    has_waiting = exists().where(of_this, items.c.state == ItemState.WAITING)
+    query = select(batches.c.id).where(batches.c.state.in_(AT_WORK), has_waiting)
+    if batch_id is not None:
+        query = query.where(batches.c.id == batch_id)
+    served = last_done.limit(1).scalar_subquery()
+    return query.order_by(served.asc().nulls_first(), batches.c.created_at, batches.c.id)
 
 
 def _chosen(kind: BatchKind, wanted: InstanceFilter, actor: Actor) -> Select[Any]:

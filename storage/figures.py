@@ -10,6 +10,7 @@ from sqlalchemy import URL, Connection, and_, func, select
 
 from engine.queries import Figures, OpenTasks
 from storage.database import for_reading
+from storage.failed_firings import failed_by_kind
 from storage.readiness import connect_briefly
 from storage.tables.engine import incident, job, process_instance, timer, user_task
 from storage.work_lists import IS_OPEN
@@ -42,6 +43,7 @@ class SqlFigures:
                     timers_overdue=connection.execute(
                         select(func.count()).select_from(timer).where(timer.c.due_at < now - LATE_AFTER)
                     ).scalar_one(),
+                    firings_failed=failed_by_kind(connection),
                     instances=_instances(connection),
                 )
         finally:

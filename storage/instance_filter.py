@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, literal, or_, select
 
 from engine.batches import InstanceFilter
-from engine.model import Actor
+from engine.model import Actor, InstanceState
 from storage.tables.engine import activity_instance, incident
 from storage.tables.engine import definition as definitions
 from storage.tables.engine import process_instance as instances
@@ -29,6 +30,11 @@ def in_regions_of(actor: Actor, roles: Sequence[str]) -> ColumnElement[bool]:
     return or_(false(), *(instances.c.region.startswith(region, autoescape=True) for region in sorted(regions)))
 
 
+def suspended() -> Select[tuple[UUID]]:
+    """Return the ids of the instances that rest: few, and under an index of their own."""
+    return select(instances.c.id).where(instances.c.state == InstanceState.SUSPENDED)
+
+
 def stuck(*, kind: str | None = None) -> ColumnElement[bool]:
     """Return the condition that an instance has an open incident, of a kind where one is given."""
     found = exists().where(incidents.c.process_instance_id == instances.c.id, incidents.c.resolved_at.is_(None))
@@ -36,7 +42,7 @@ def stuck(*, kind: str | None = None) -> ColumnElement[bool]:
 
 
 def _conditions(wanted: InstanceFilter) -> Iterator[ColumnElement[bool]]:
-    if wanted.ids:
+    if wanted.ids is not None:
         yield instances.c.id.in_(wanted.ids)
     if wanted.process_id is not None:
         yield instances.c.process_id == wanted.process_id

@@ -14,23 +14,29 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    FromClause,
     RowMapping,
+    Text,
     and_,
+    column,
     delete,
     exists,
     func,
     insert,
     literal,
+    literal_column,
     or_,
     select,
     text,
     tuple_,
     update,
+    values,
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from engine.model import Delivery, Message, Publication
+from engine.model import Delivery, InstanceState, Message, Publication
 from storage.encryption import KeyRing
+from storage.instance_filter import suspended
 from storage.rows import to_row, to_value
 from storage.sealing import open_json, seal_json
 from storage.tables.engine import definition, event_subscription, process_instance, start_subscription
@@ -39,7 +45,6 @@ from storage.tables.engine import message as messages
 from storage.tables.engine import message_correlation as correlations
 
 MEETING_LOCK = 7_310_003  # first half of the advisory locks of names and keys
-CORRELATION_KEY = func.coalesce(messages.c.correlation_key, "")
 
 
 class SqlMessages:
@@ -103,20 +108,17 @@ class SqlMessages:
         found = self._connection.execute(query).scalar()
         return None if found is None else self.lock(found)
 
-    def older(self, message: Message, *, now: datetime) -> list[int]:
-        """Return the ids of messages of the same name and key published before."""
-        query = (
-            select(messages.c.id)
-            .where(
-                messages.c.kind == "message",
-                messages.c.name == message.publication.name,
-                _has_key(message.publication.correlation_key),
-                messages.c.expires_at > now,
-                messages.c.id < message.id,
-            )
-            .order_by(messages.c.id)
+    def has_older_on_its_way(self, message: Message) -> bool:
+        """Say whether a message of the same name and key published before is to be delivered first."""
+        older = exists().where(
+            messages.c.kind == "message",
+            messages.c.name == message.publication.name,
+            _has_key(message.publication.correlation_key),
+            messages.c.id < message.id,
+            deliveries.c.message_id == messages.c.id,
+            deliveries.c.failures == 0,
         )
-        return list(self._connection.execute(query).scalars())
+        return bool(self._connection.execute(select(older)).scalar_one())
 
     def reached(self, message_id: int) -> tuple[frozenset[str], frozenset[UUID]]:
         """Return the processes and the instances a message went to."""
@@ -138,12 +140,19 @@ class SqlMessages:
             )
 
     def wanted(self, names_and_keys: Sequence[tuple[str, str | None]], *, now: datetime) -> list[int]:
-        """Return the messages of these names and keys that somebody waits for who has not got them."""
-        pairs = [(name, key or "") for name, key in names_and_keys]
+        """Return the messages of these names and keys that somebody can take who has not got them.
+
+        One that is on its way already is left out; so is everything only the suspended wait for: they look for it
+        when they are resumed.
+        """
+        takers = self._takers([(name, key or "") for name, key in names_and_keys])
+        if not takers:
+            return []
         query = select(messages.c.id).where(
             messages.c.kind == "message",
-            tuple_(messages.c.name, CORRELATION_KEY).in_(pairs),
+            tuple_(messages.c.name, key_of(messages)).in_(takers),
             messages.c.expires_at > now,
+            ~_is_to_come(),
             or_(_is_awaited(), _can_start()),
         )
         return list(self._connection.execute(query.order_by(messages.c.id)).scalars())
@@ -157,6 +166,21 @@ class SqlMessages:
             .with_for_update(skip_locked=True)
         )
         return self._connection.execute(delete(messages).where(messages.c.id.in_(expired))).rowcount
+
+    def _takers(self, names_and_keys: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Return the names and keys for which anybody could take a message, however many messages are kept."""
+        asked = values(column("name", Text), column("key", Text), name="asked").data(names_and_keys)
+        waiting, start = event_subscription, start_subscription.c
+        is_awaited = exists().where(
+            waiting.c.kind == "message",
+            waiting.c.name == asked.c.name,
+            key_of(waiting) == asked.c.key,
+            process_instance.c.id == waiting.c.process_instance_id,
+            process_instance.c.state == InstanceState.ACTIVE,
+        )
+        starts = exists().where(start.kind == "message", start.name == asked.c.name)
+        found = self._connection.execute(select(asked.c.name, asked.c.key).where(or_(is_awaited, starts)))
+        return [(row.name, row.key) for row in found]
 
     def _forget_equal(self, publication: Publication) -> None:
         over = (
@@ -182,7 +206,7 @@ class SqlDeliveries:
         """Let workers correlate these messages."""
         if message_ids:
             rows = [{"message_id": one, "due_at": due_at} for one in message_ids]
-            self._connection.execute(insert(deliveries), rows)
+            self._connection.execute(upsert(deliveries).on_conflict_do_nothing(), rows)
 
     def add_signal(self, message: Message, *, besides: UUID | None) -> int:
         """Let workers hand a signal to everybody who waits for it now."""
@@ -198,7 +222,7 @@ class SqlDeliveries:
         return len(self._connection.execute(added).all())
 
     def add_one(self, message: Message, process_instance_id: UUID, subscription_key: int) -> None:
-        """Let a worker hand a signal to one that is busy."""
+        """Let a worker hand a signal to one that is busy or suspended."""
         row = {
             "message_id": message.id,
             "process_instance_id": process_instance_id,
@@ -211,7 +235,7 @@ class SqlDeliveries:
         """Take due deliveries for one worker."""
         ready = (
             select(deliveries.c.id)
-            .where(deliveries.c.due_at <= now, is_free(deliveries.c.claimed_until, now))
+            .where(deliveries.c.due_at <= now, is_free(deliveries.c.claimed_until, now), is_for_the_awake())
             .order_by(deliveries.c.due_at, deliveries.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -225,6 +249,17 @@ class SqlDeliveries:
         query = select(deliveries).where(deliveries.c.id == delivery_id).with_for_update(skip_locked=True)
         row = self._connection.execute(query).mappings().first()
         return None if row is None else to_value(Delivery, row)
+
+    def lock_for(self, process_instance_id: UUID, *, limit: int) -> list[Delivery]:
+        """Read the signals one instance has not got yet for a change, in the order they were sent."""
+        query = (
+            select(deliveries)
+            .where(deliveries.c.process_instance_id == process_instance_id)
+            .order_by(deliveries.c.message_id, deliveries.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return [to_value(Delivery, row) for row in self._connection.execute(query).mappings()]
 
     def delete(self, delivery_id: int) -> None:
         """Forget one that is done."""
@@ -241,13 +276,19 @@ def is_free(claimed_until: ColumnElement[Any], now: datetime) -> ColumnElement[b
     return or_(claimed_until.is_(None), claimed_until <= now)
 
 
-def key_is(column: ColumnElement[Any], correlation_key: str | None) -> ColumnElement[bool]:
-    """Return the condition that a correlation key is this one; an empty one is none."""
-    return column == correlation_key if correlation_key else or_(column.is_(None), column == "")
+def is_for_the_awake() -> ColumnElement[bool]:
+    """Return the condition that a delivery is not for a suspended instance."""
+    target = deliveries.c.process_instance_id
+    return or_(target.is_(None), target.not_in(suspended()))
+
+
+def key_of(table: FromClause) -> ColumnElement[str]:
+    """Return the correlation key of a message or subscription as its index holds it; an empty one is none."""
+    return func.coalesce(table.c.correlation_key, literal_column("''"))
 
 
 def _has_key(correlation_key: str | None) -> ColumnElement[bool]:
-    return key_is(messages.c.correlation_key, correlation_key)
+    return key_of(messages) == literal(correlation_key or "")
 
 
 def _equal_to(publication: Publication) -> ColumnElement[bool]:
@@ -268,7 +309,7 @@ def _has_reached(process_id: ColumnElement[str], instance_id: UUID | None = None
 
 
 def _is_awaited() -> ColumnElement[bool]:
-    """Return the condition that an instance waits for a message that its process and itself have not got."""
+    """Return the condition that an active instance waits for a message that its process and itself have not got."""
     waiting, instance, drawn_in = event_subscription, process_instance, definition
     got = exists().where(
         correlations.c.message_id == messages.c.id,
@@ -286,7 +327,8 @@ def _is_awaited() -> ColumnElement[bool]:
         .where(
             waiting.c.kind == "message",
             waiting.c.name == messages.c.name,
-            func.coalesce(waiting.c.correlation_key, "") == CORRELATION_KEY,
+            key_of(waiting) == key_of(messages),
+            instance.c.state == InstanceState.ACTIVE,
             ~got.correlate(messages, waiting, instance, drawn_in),
         )
         .correlate(messages)

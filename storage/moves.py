@@ -7,13 +7,15 @@ here: where their event has another id, they are closed and opened again, with t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from engine.changes import Changes, distinct_from, english_name
 from engine.core.model import Moved
+from engine.json_values import JsonObject
 from engine.model import TaskState
 from storage.tables import engine as tables
 
@@ -80,6 +82,42 @@ def _follow_tasks(connection: Connection, owner: UUID, moves: list[Moved]) -> No
                 version=table.c.version + 1,
             )
         )
+
+
+def count_as(
+    connection: Connection, owner: UUID, *, source: UUID, target: UUID, mapping: Mapping[str, str]
+) -> JsonObject:
+    """Let finished tasks of the source count as elements of the target, for four eyes; return how they counted before.
+
+    What they were stays in their row and in the history.
+    """
+    table = tables.user_task
+    counts_in = func.coalesce(table.c.counts_in, table.c.definition_id)
+    finished = (table.c.process_instance_id == owner, table.c.state == TaskState.COMPLETED, counts_in == source)
+    rows = connection.execute(
+        select(table.c.key, table.c.element_id, table.c.counts_as, table.c.counts_in).where(*finished)
+    )
+    before: JsonObject = {}
+    for row in rows.all():
+        before[str(row.key)] = None if row.counts_in is None else {"in": str(row.counts_in), "as": row.counts_as}
+        was = row.element_id if row.counts_as is None else row.counts_as
+        _count(connection, owner, row.key, counts_as=mapping.get(was, was), counts_in=target)
+    return before
+
+
+def count_again(connection: Connection, owner: UUID, before: JsonObject) -> None:
+    """Let finished tasks count as they did before a migration."""
+    for key, counted in before.items():
+        if isinstance(counted, dict):
+            _count(connection, owner, int(key), counts_as=str(counted["as"]), counts_in=UUID(str(counted["in"])))
+        else:
+            _count(connection, owner, int(key), counts_as=None, counts_in=None)
+
+
+def _count(connection: Connection, owner: UUID, key: int, *, counts_as: str | None, counts_in: UUID | None) -> None:
+    table = tables.user_task
+    this = (table.c.process_instance_id == owner, table.c.key == key)
+    connection.execute(update(table).where(*this).values(counts_as=counts_as, counts_in=counts_in))
 
 
 def _follow_root(connection: Connection, owner: UUID, definition_id: UUID) -> None:

@@ -16,6 +16,7 @@ from engine.model import Actor, Attempt, Definition, Incident, InstanceState
 from engine.operation_queries import (
     BatchItemLine,
     BatchLine,
+    FailedFiring,
     IncidentReport,
     InstanceJournal,
     InstanceLine,
@@ -27,6 +28,7 @@ from engine.operation_queries import (
 from storage.batches import opened_batch
 from storage.database import for_reading
 from storage.encryption import KeyRing
+from storage.failed_firings import failed_firings
 from storage.instance_filter import meant
 from storage.instance_view import instance_view
 from storage.journal import journal_of
@@ -126,6 +128,13 @@ class SqlOperationQueries:
                 variables=_nearest(self._variables(connection, owner, chain, shown=shown), list(chain)),
                 attempts=_attempts(connection, owner, row["key"]),
             )
+
+    def failed_firings(self, actor: Actor, /, *, offset: int, limit: int) -> Sequence[FailedFiring]:
+        """Return what failed when it fired by itself, longest due first."""
+        if not actor.system and not actor.has_role("administrator", self._region):
+            return []
+        with self._database.connect() as connection:
+            return failed_firings(connection, offset=offset, limit=limit)
 
     def batches(self, actor: Actor, /, *, offset: int, limit: int) -> Sequence[BatchLine]:
         """Return the actor's own batches, to operators of everything all of them, newest first."""

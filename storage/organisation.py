@@ -9,12 +9,13 @@ from sqlalchemy import Connection, RowMapping, Select, bindparam, insert, litera
 from sqlalchemy import Engine as Database
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from engine.model import Membership
 from storage.database import for_reading
 from storage.questions import Question, ask
 from storage.rows import Row
 from storage.tables import organisation as tables
 from workflows.organisation.errors import AlreadyExists
-from workflows.organisation.model import Account, AccountEvent, Post, Unit
+from workflows.organisation.model import Account, AccountEvent, Post, Unit, actor_of
 
 _POSTS = select(tables.post.c.login, tables.post.c.role, tables.unit).join(
     tables.unit, tables.unit.c.id == tables.post.c.unit_id
@@ -41,6 +42,19 @@ class SqlUnits:
         statement = upsert(tables.unit).values(values).on_conflict_do_nothing().returning(tables.unit.c.id)
         if self._connection.execute(statement).first() is None:
             raise AlreadyExists("unit", unit.id)
+
+
+class SqlPosts:
+    """The posts people hold now, in one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def held_by(self, actor_id: str) -> tuple[Membership, ...] | None:
+        """Return somebody's posts; None where there is no such account."""
+        rows = self._connection.execute(select(tables.account).where(tables.account.c.login == actor_id)).mappings()
+        found = _accounts(self._connection, rows.all())
+        return actor_of(found[0]).memberships if found else None
 
 
 class SqlAccounts:

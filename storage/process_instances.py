@@ -18,8 +18,8 @@ from storage.tables.engine import process_instance as instances
 _COLUMNS = tuple(column.name for column in instances.c)
 _this = select(instances).where(instances.c.id == bindparam("instance_id"))
 GET = Statement.of(_this)
-LOCK = Statement.of(_this.with_for_update())
-TRY_LOCK = Statement.of(_this.with_for_update(skip_locked=True))
+LOCK = Statement.of(_this.with_for_update(key_share=True))  # rows that name the instance may be added meanwhile
+TRY_LOCK = Statement.of(_this.with_for_update(key_share=True, skip_locked=True))
 ADD = insert_into(instances)
 SAVE = Statement.of(
     update(instances)
@@ -52,6 +52,10 @@ class SqlProcessInstances:
         """Read without a lock."""
         [rows] = self._pipeline.read((GET, {"instance_id": instance_id}))
         return self._instance(rows[0]) if rows else None
+
+    def region_of(self, instance_id: UUID) -> str | None:
+        """Return in which region an instance lies."""
+        return self._connection.execute(select(instances.c.region).where(instances.c.id == instance_id)).scalar()
 
     def lock(self, instance_id: UUID) -> ProcessInstance | None:
         """Read for a change; others wait."""

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from storage.pipeline import Pipeline, Statement
+from storage.tables.base import LATER
 from storage.wire_values import JsonText
 
 MOST_ROWS = 8  # of one statement; more rows go in several, so that few statements have to be prepared
@@ -55,8 +56,8 @@ def as_stored(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
 
 @cache
 def written_columns(table: Table) -> tuple[str, ...]:
-    """Return the columns of a table that the database does not fill by itself."""
-    return tuple(column.name for column in table.c if column.identity is None and column.computed is None)
+    """Return the columns of a table that are written with a new row: not by the database itself, not only later."""
+    return tuple(one.name for one in table.c if one.identity is None and one.computed is None and one.info != LATER)
 
 
 @cache

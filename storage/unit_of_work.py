@@ -18,9 +18,10 @@ from storage.casework import CaseworkRepositories, CaseworkStorage
 from storage.definitions import SqlDefinitions
 from storage.encryption import KeyRing
 from storage.messages import SqlDeliveries, SqlMessages
-from storage.organisation import SqlAccounts, SqlUnits
+from storage.organisation import SqlAccounts, SqlPosts, SqlUnits
 from storage.pipeline import Pipeline, Statement
 from storage.process_instances import SqlProcessInstances
+from storage.retention import SqlHistoryRetention
 from storage.sealing import InstanceSeals
 from storage.start_subscriptions import SqlStartSubscriptions
 from storage.user_tasks import SqlUserTasks
@@ -58,6 +59,7 @@ class SqlUnitOfWork:
         self.attempts = SqlAttempts(self._connection)
         self.batches = SqlBatches(self._connection, self._casework.keys)
         self.instance_snapshots = SqlInstanceSnapshots(self._connection, seals)
+        self.history_retention = SqlHistoryRetention(self._connection)
         casework = CaseworkRepositories.over(self._connection, self._casework)
         self.cases = casework.cases
         self.referrals = casework.referrals
@@ -67,6 +69,7 @@ class SqlUnitOfWork:
         self.policy = casework.policy
         self.units = SqlUnits(self._connection)
         self.accounts = SqlAccounts(self._connection)
+        self.posts = SqlPosts(self._connection)
         return self
 
     def __exit__(

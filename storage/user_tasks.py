@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, bindparam, select, update
+from sqlalchemy import Connection, Select, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from engine.json_values import JsonObject
 from engine.model import Denial, Draft, ProcessInstance, TaskState, UserTask
 from storage.definitions import SqlDefinitions, latest_form
+from storage.moves import count_again, count_as
 from storage.pipeline import Pipeline, Statement
 from storage.process_instances import SqlProcessInstances
 from storage.rows import to_row, to_value
@@ -21,12 +23,13 @@ from storage.tables.engine import user_task_draft as drafts
 from storage.task_steps import read_denial
 
 _COLUMNS = tuple(column.name for column in tasks.c)
+COUNTED_ELEMENT = func.coalesce(tasks.c.counts_as, tasks.c.element_id)
 _this = tasks.c.id == bindparam("task_id")
 GET_TASK = Statement.of(select(tasks).where(_this))
 LOCK_INSTANCE = Statement.of(
     select(process_instance)
     .where(process_instance.c.id == select(tasks.c.process_instance_id).where(_this).scalar_subquery())
-    .with_for_update()
+    .with_for_update(key_share=True)
 )
 GET_FORM = latest_form(select(tasks.c.form_id).where(_this).scalar_subquery())
 SAVE_TASK = Statement.of(
@@ -100,14 +103,25 @@ class SqlUserTasks:
         """Return why the last thing asked of an open task was denied by a listener."""
         return read_denial(self._connection, self._seals, task_id)
 
-    def completed_by(self, process_instance_id: UUID, actor_id: str) -> Sequence[UserTask]:
-        """Return the tasks of the instance this person completed."""
+    def completed_by(self, process_instance_id: UUID, actor_id: str, *, elements: Sequence[str]) -> UserTask | None:
+        """Return a task of the instance that this person completed and that counts as one of these elements."""
         query = select(tasks).where(
             tasks.c.process_instance_id == process_instance_id,
             tasks.c.state == TaskState.COMPLETED,
             tasks.c.completed_by == actor_id,
+            COUNTED_ELEMENT.in_(elements),
         )
-        return self._seals.values(UserTask, self._connection.execute(query).mappings())
+        return self._one(query.order_by(tasks.c.key).limit(1))
+
+    def count_as(
+        self, process_instance_id: UUID, *, source: UUID, target: UUID, mapping: Mapping[str, str]
+    ) -> JsonObject:
+        """Let finished tasks of one version count as elements of another; returns how they counted before."""
+        return count_as(self._connection, process_instance_id, source=source, target=target, mapping=mapping)
+
+    def count_again(self, process_instance_id: UUID, before: JsonObject) -> None:
+        """Let finished tasks count as they did."""
+        count_again(self._connection, process_instance_id, before)
 
     def open_of(self, process_instance_id: UUID) -> Sequence[UserTask]:
         """Return the open tasks of an instance."""

@@ -26,7 +26,8 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.ids import derived_id
 from engine.model import EventSubscription, HistoryEntry, Incident, InstanceState, Job, ProcessInstance, Timer, Waiting
-from storage.messages import is_free, key_is
+from storage.instance_filter import suspended
+from storage.messages import is_for_the_awake, is_free, key_of
 from storage.pipeline import Pipeline, Statement
 from storage.process_instances import SqlProcessInstances
 from storage.rows import to_row, to_value
@@ -47,7 +48,7 @@ _this_job = jobs.c.id == bindparam("job_id")
 LOCK_INSTANCE = Statement.of(
     select(instances)
     .where(instances.c.id == select(jobs.c.process_instance_id).where(_this_job).scalar_subquery())
-    .with_for_update()
+    .with_for_update(key_share=True)
 )
 LOCK_JOB = Statement.of(select(jobs).where(_this_job).with_for_update())
 ADD_HISTORY = insert_into(history)
@@ -86,7 +87,7 @@ class SqlJobs:
                 jobs.c.due_at <= now,
                 or_(jobs.c.locked_until.is_(None), jobs.c.locked_until < now),
                 jobs.c.type.in_(types),
-                jobs.c.process_instance_id.not_in(_suspended()),
+                jobs.c.process_instance_id.not_in(suspended()),
             )
             .order_by(jobs.c.due_at)
             .limit(limit)
@@ -120,7 +121,7 @@ class SqlTimers:
             .where(
                 timers.c.due_at <= now,
                 is_free(timers.c.claimed_until, now),
-                timers.c.process_instance_id.not_in(_suspended()),
+                timers.c.process_instance_id.not_in(suspended()),
             )
             .order_by(timers.c.due_at)
             .limit(limit)
@@ -166,28 +167,23 @@ class SqlTimers:
     def next_due(self, *, job_types: Sequence[str]) -> datetime | None:
         """Return when the earliest timer is due, or a job of these types that nobody holds or whose lease ends."""
         of_these_types = select(func.min(_ready_at(jobs.c.due_at, jobs.c.locked_until))).where(
-            jobs.c.type.in_(job_types), jobs.c.process_instance_id.not_in(_suspended())
+            jobs.c.type.in_(job_types), jobs.c.process_instance_id.not_in(suspended())
         )
-        awake, is_claimed = timers.c.process_instance_id.not_in(_suspended()), timers.c.claimed_until.is_not(None)
+        awake, is_claimed = timers.c.process_instance_id.not_in(suspended()), timers.c.claimed_until.is_not(None)
         claimed = select(func.min(func.greatest(timers.c.due_at, timers.c.claimed_until))).where(is_claimed, awake)
         free = select(timers.c.due_at).where(~is_claimed, awake).order_by(timers.c.due_at).limit(1)
         earliest = [
             free.scalar_subquery(),  # the first of the index, however many wait behind it
             claimed.scalar_subquery(),
-            *(
-                select(func.min(_ready_at(table.c.due_at, table.c.claimed_until))).scalar_subquery()
-                for table in (starts, deliveries)
-            ),
+            select(func.min(_ready_at(starts.c.due_at, starts.c.claimed_until))).scalar_subquery(),
+            select(func.min(_ready_at(deliveries.c.due_at, deliveries.c.claimed_until)))
+            .where(is_for_the_awake())
+            .scalar_subquery(),
         ]
         found: datetime | None = self._connection.execute(
             select(func.least(*earliest, of_these_types.scalar_subquery()))
         ).scalar_one()
         return found
-
-
-def _suspended() -> Select[tuple[UUID]]:
-    """Return the instances that rest: few, and under an index of their own."""
-    return select(instances.c.id).where(instances.c.state == InstanceState.SUSPENDED)
 
 
 class SqlSubscriptions:
@@ -197,11 +193,12 @@ class SqlSubscriptions:
         self._connection = connection
 
     def for_message(self, name: str, correlation_key: str | None, *, besides: Collection[UUID]) -> list[Waiting]:
-        """Return of each process the one that has waited longest for a message, without some instances."""
+        """Return of each process the active one that has waited longest for a message, without some instances."""
         first = _waiting().where(
             subscriptions.c.kind == "message",
             subscriptions.c.name == name,
-            key_is(subscriptions.c.correlation_key, correlation_key),
+            key_of(subscriptions) == (correlation_key or ""),
+            instances.c.state == InstanceState.ACTIVE,
         )
         if besides:
             first = first.where(subscriptions.c.process_instance_id.not_in(besides))

@@ -134,7 +134,7 @@ def _to_claim(actor: Actor) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
         done.c.process_instance_id == tasks.c.process_instance_id,
         done.c.completed_by == actor.id,
         done.c.state == TaskState.COMPLETED,
-        done.c.element_id == any_(tasks.c.distinct_from),
+        func.coalesce(done.c.counts_as, done.c.element_id) == any_(tasks.c.distinct_from),
     )
     is_free = func.cardinality(tasks.c.distinct_from) == literal_column("0")
     return tasks.c.assignee.is_(None), or_(is_free, not_(did_the_other_step))

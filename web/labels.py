@@ -198,6 +198,7 @@ LABELS: dict[str, Texts] = {
         "migrated": ("迁移到另一版本", "Migrated to another version"),
         "migration-reverted": ("撤销迁移", "Migration undone"),
         "retries-set": ("设置重试次数", "Retries set"),
+        "ad-hoc-activated": ("启动临时子流程环节", "Ad-hoc elements begun"),
         "revealed": ("查看完整号码", "Numbers shown in full"),
         "erased": ("销毁个人信息", "Personal facts erased"),
     },

@@ -7,18 +7,20 @@ import click
 from api.cli.authoring import decide, deploy, feel, lint, tck
 from api.cli.batching import batches
 from api.cli.bench import bench
+from api.cli.bilingual import BilingualGroup
 from api.cli.demo import demo
+from api.cli.history import history
 from api.cli.migrating import migrate_instances
 from api.cli.operating import incidents, instances
 from api.cli.running import agencies, migrate, serve, work
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=BilingualGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="reliefdesk")
 def main() -> None:
     """ReliefDesk (救助通办): one application, every department, no lost case."""
 
 
-OPERATING = (instances, incidents, batches, migrate_instances)
+OPERATING = (instances, incidents, batches, migrate_instances, history)
 for command in (serve, work, agencies, migrate, demo, deploy, lint, feel, decide, tck, bench, *OPERATING):
     main.add_command(command)

@@ -46,9 +46,9 @@ class JsonObjectType(click.ParamType[JsonObject]):
             text = Path(value[1:]).read_text(encoding="utf-8") if value.startswith("@") else value
             found = load_json(text)
         except (OSError, ValueError) as error:
-            self.fail(f"no JSON object: {error}", param, ctx)
+            self.fail(f"不是 JSON 对象。 This is no JSON object: {error}", param, ctx)
         if not isinstance(found, dict):
-            self.fail('must be a JSON object like {"income": 1200}', param, ctx)
+            self.fail('须为 JSON 对象，例如 {"income": 1200}。 A JSON object is needed, like this one.', param, ctx)
         return found
 
 
@@ -159,7 +159,7 @@ def tck(folder: Path, *, as_json: bool) -> None:
             click.echo(f"{kind} cases: {report[kind]['passed']} of {report[kind]['total']} passed")
     total = report["value"]["total"] + report["null"]["total"]
     if not total:
-        raise click.ClickException(f"no conformance cases found under {folder}")
+        raise click.ClickException(f"“{folder}”下没有测试用例。 No conformance cases found under {folder}.")
     sys.exit(bool(report["failed"]))
 
 
@@ -195,7 +195,10 @@ def resources_in(paths: Iterable[Path]) -> Iterable[Resource]:
             if kind is not None:
                 yield Resource(name=file.name, kind=kind, content=file.read_bytes())
             elif file == path:
-                raise click.BadParameter(f"{file}: only {', '.join(RESOURCE_KINDS)} files can be checked or deployed")
+                kinds = ", ".join(RESOURCE_KINDS)
+                raise click.BadParameter(
+                    f"{file}：只能检查或部署 {kinds} 文件。 Only {kinds} files can be checked or deployed."
+                )
 
 
 def finding_json(finding: Finding) -> JsonObject:

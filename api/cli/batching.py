@@ -130,9 +130,9 @@ def run_or_try(asked: Asked, *, dry_run: bool, wait: bool, as_json: bool) -> Non
 
 
 def worked_off(house: House, batch_id: UUID) -> BatchAnswer:
-    """Do items until a batch is over, beside whatever workers there are, and return how it ended."""
+    """Do the items of a batch, beside whatever workers there are, and return how it ended."""
     while True:
-        was_there = house.services.engine.execute(DoBatchItem(), actor=SYSTEM)
+        was_there = house.services.engine.execute(DoBatchItem(batch_id=batch_id), actor=SYSTEM)
         if was_there:
             continue
         batch = progress_of(house, batch_id)

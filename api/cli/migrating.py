@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -75,13 +76,14 @@ def dry_run(*, as_json: bool, **given: Any) -> None:
 @MAPPING
 @click.option("--element", "element_id", help="Only instances with a token there.")
 @click.option("--business-key", help="Only of this case.")
+@click.option("--all", "everything", is_flag=True, help="All that run by that version; needed without another option.")
 @REASON
 @WAIT
 @AS_JSON
-def run(*, reason: str, wait: bool, as_json: bool, **given: Any) -> None:
+def run(*, everything: bool, reason: str, wait: bool, as_json: bool, **given: Any) -> None:
     """Migrate as a batch. With --wait, status 1 when one stayed."""
     with operating() as house:
-        asked = asked_of(house, given, reason=reason)
+        asked = replace(asked_of(house, given, reason=reason), everything=everything)
     run_or_try(asked, dry_run=False, wait=wait, as_json=as_json)
 
 

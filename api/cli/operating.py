@@ -12,6 +12,7 @@ import click
 from api.cli.authoring import JsonObjectType
 from api.cli.batching import AS_JSON, ID, ONE_PAGE, REASON, WAIT, run_or_try
 from api.cli.tables import operating, show_json, show_table
+from api.schemas.firing_answers import FailedFiringList, FailedFiringListSchema
 from api.schemas.operation_answers import (
     EffectAnswer,
     EffectSchema,
@@ -21,7 +22,9 @@ from api.schemas.operation_answers import (
     InstancePageSchema,
 )
 from engine.batches import BatchKind, InstanceFilter
+from engine.commands.ad_hoc import ActivateAdHocElements
 from engine.commands.batches import Asked
+from engine.commands.failed_firings import RetryFiring
 from engine.commands.incidents import ResolutionOutcome, ResolveIncident
 from engine.commands.operations import (
     Activate,
@@ -32,6 +35,7 @@ from engine.commands.operations import (
     SuspendProcessInstance,
 )
 from engine.commands.process_instances import CancelProcessInstance
+from engine.core.repairs import AdHocActivity
 from engine.json_values import JsonObject, dump_json
 from engine.model import SYSTEM, InstanceState
 
@@ -125,34 +129,36 @@ def show_instance(id_: UUID, *, as_json: bool) -> None:
     click.echo("variables: " + ", ".join(f"{one.name}@{one.scope_element_id}" for one in found.variables))
 
 
-@instances.command("suspend")
-@ID
-@REASON
-def suspend_instance(id_: UUID, reason: str) -> None:
-    """Let an instance rest until it is resumed."""
-    with operating() as house:
-        house.services.engine.execute(SuspendProcessInstance(process_instance_id=id_, reason=reason), actor=SYSTEM)
-    click.echo("已挂起。 Suspended.")
+WITH_REASON = (
+    ("suspend", SuspendProcessInstance, "Let an instance rest until it is resumed.", "已挂起。 Suspended."),
+    (
+        "resume",
+        ResumeProcessInstance,
+        "Let a suspended instance go on; what fell due happens now.",
+        "已恢复。 Resumed.",
+    ),
+    ("cancel", CancelProcessInstance, "End an instance with all its open work.", "已终止。 Cancelled."),
+)
+"""What is done to a whole instance and asks for a reason alone: name, command, help, what is said when it is done."""
 
 
-@instances.command("resume")
-@ID
-@REASON
-def resume_instance(id_: UUID, reason: str) -> None:
-    """Let a suspended instance go on; what fell due happens now."""
-    with operating() as house:
-        house.services.engine.execute(ResumeProcessInstance(process_instance_id=id_, reason=reason), actor=SYSTEM)
-    click.echo("已恢复。 Resumed.")
+def _declare(
+    name: str,
+    command: type[SuspendProcessInstance | ResumeProcessInstance | CancelProcessInstance],
+    explanation: str,
+    done: str,
+) -> None:
+    @instances.command(name, help=explanation)
+    @ID
+    @REASON
+    def do(id_: UUID, reason: str) -> None:
+        with operating() as house:
+            house.services.engine.execute(command(process_instance_id=id_, reason=reason), actor=SYSTEM)
+        click.echo(done)
 
 
-@instances.command("cancel")
-@ID
-@REASON
-def cancel_instance(id_: UUID, reason: str) -> None:
-    """End an instance with all its open work."""
-    with operating() as house:
-        house.services.engine.execute(CancelProcessInstance(process_instance_id=id_, reason=reason), actor=SYSTEM)
-    click.echo("已终止。 Cancelled.")
+for _each in WITH_REASON:
+    _declare(*_each)
 
 
 @instances.command("modify")
@@ -180,10 +186,37 @@ def modify_instance(id_: UUID, *, preview: bool, as_json: bool, **asked: Any) ->
     command = PreviewModification(modification=modification) if preview else modification
     with operating() as house:
         effect = EffectAnswer.of(house.services.engine.execute(command, actor=SYSTEM))
+    show_effect(effect, as_json=as_json)
+
+
+@instances.command("activate")
+@ID
+@REASON
+@click.option("--element", "element_ids", multiple=True, metavar="ELEMENT", help="Begin it; may be given often.")
+@click.option("--scope-key", type=click.IntRange(1), help="Of the ad-hoc sub-process; needed when several run.")
+@click.option("--variables", type=JsonObjectType(), default="{}", help="For each of them: JSON object, or @file.")
+@click.option("--cancel-remaining", is_flag=True, help="First end what runs in it.")
+@AS_JSON
+def activate_in_instance(id_: UUID, *, as_json: bool, **asked: Any) -> None:
+    """Begin elements in an ad-hoc sub-process that runs."""
+    command = ActivateAdHocElements(
+        process_instance_id=id_,
+        elements=tuple(AdHocActivity(element=one, variables=asked["variables"]) for one in asked["element_ids"]),
+        reason=asked["reason"],
+        scope_key=asked["scope_key"],
+        cancel_remaining=asked["cancel_remaining"],
+    )
+    with operating() as house:
+        effect = EffectAnswer.of(house.services.engine.execute(command, actor=SYSTEM))
+    show_effect(effect, as_json=as_json)
+
+
+def show_effect(effect: EffectAnswer, *, as_json: bool) -> None:
+    """Print what ended and began."""
     if as_json:
         show_json(EffectSchema, effect)
-        return
-    click.echo(f"{effect.text_zh}\n{effect.text_en}")
+    else:
+        click.echo(f"{effect.text_zh}\n{effect.text_en}")
 
 
 @click.group()
@@ -278,3 +311,32 @@ def retry_incidents(*, reason: str, dry_run: bool, wait: bool, as_json: bool, **
     """Retry everything stuck that the filter finds. Status 1 when one failed again."""
     asked = Asked(kind=BatchKind.RETRY_INCIDENTS, filter=filter_of(given), reason=reason)
     run_or_try(asked, dry_run=dry_run, wait=wait, as_json=as_json)
+
+
+@incidents.command("firings")
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, ONE_PAGE))
+@AS_JSON
+def list_failed_firings(*, limit: int, as_json: bool) -> None:
+    """List timer start events and deliveries that failed, longest due first; workers go on trying."""
+    with operating() as house:
+        found = house.services.operations.failed_firings(SYSTEM, offset=0, limit=limit)
+    if as_json:
+        show_json(FailedFiringListSchema, FailedFiringList(firings=found))
+        return
+    show_table(
+        ("ID", "KIND", "NAME", "PROCESS", "DUE", "FAILED", "REASON"),
+        [
+            (one.id, one.kind, one.name, one.process_id, f"{one.due_at:%Y-%m-%d %H:%M}", one.failures, one.reason)
+            for one in found
+        ],
+    )
+
+
+@incidents.command("retry-firing")
+@click.argument("firing_id", metavar="ID")
+def retry_firing(firing_id: str) -> None:
+    """Fire now what failed and say what came of it. Status 1 when it failed again."""
+    with operating() as house:
+        resolution = house.services.engine.execute(RetryFiring(firing_id=firing_id), actor=SYSTEM)
+    click.echo(f"{resolution.outcome.value}  {resolution.reason or ''}".rstrip())
+    sys.exit(resolution.outcome is ResolutionOutcome.FAILED)

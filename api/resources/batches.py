@@ -111,8 +111,14 @@ def retry_batch(batch_id: UUID) -> BatchAnswer:
 def made(body: dict[str, Any]) -> BatchMade:
     """Make the batch a body asks for, or try it."""
     given = dict(body.get("filter") or {})
-    wanted = InstanceFilter(**{**given, "ids": tuple(given.get("ids", ()))})
-    asked = Asked(kind=body["kind"], filter=wanted, parameters=body["parameters"], reason=body["reason"])
+    ids = given.pop("ids", None)
+    asked = Asked(
+        kind=body["kind"],
+        filter=InstanceFilter(**given, ids=None if ids is None else tuple(ids)),
+        parameters=body["parameters"],
+        reason=body["reason"],
+        everything=body.get("everything", False),
+    )
     engine, actor = current().engine, current_actor()
     if body["dry_run"]:
         tried = engine.execute(PreviewBatch(asked=asked, tried=body["tried"]), actor=actor)

@@ -9,6 +9,7 @@ from api.operations import Operation, operation
 from api.resources.batches import made
 from api.resources.blueprint import api
 from api.schemas.answers import IncidentAnswer, IncidentList, IncidentListSchema
+from api.schemas.firing_answers import FailedFiringList, FailedFiringListSchema, FiringResolutionSchema
 from api.schemas.operation_answers import (
     BatchMade,
     BatchMadeSchema,
@@ -19,8 +20,10 @@ from api.schemas.operation_answers import (
 )
 from api.schemas.operation_requests import BulkRetrySchema, RetriesSchema
 from api.schemas.requests import IncidentListSchema as IncidentQuerySchema
+from api.schemas.requests import PageSchema
 from api.services import current
 from engine.batches import BatchKind
+from engine.commands.failed_firings import FiringResolution, RetryFiring
 from engine.commands.incidents import ResolveIncident, SetJobRetries
 from engine.model import Job
 from engine.operation_queries import IncidentReport
@@ -42,6 +45,33 @@ def list_incidents(query: dict[str, Any]) -> IncidentList:
     """List incidents."""
     found = current().queries.incidents(IncidentFilter(actor=current_actor(), **query))
     return IncidentList(incidents=[_incident(line) for line in found])
+
+
+@api.get("/incidents/firings")
+@operation(
+    Operation(
+        summary="Timer start events and deliveries that failed and are tried again, longest due first",
+        right=Right.DEPLOY,
+        query=PageSchema,
+        answer=FailedFiringListSchema,
+    )
+)
+def list_failed_firings(query: dict[str, Any]) -> FailedFiringList:
+    """List what failed when it fired by itself."""
+    return FailedFiringList(firings=current().operations.failed_firings(current_actor(), **query))
+
+
+@api.post("/incidents/firings/<firing_id>/resolve")
+@operation(
+    Operation(
+        summary="Fire now what failed; answers whether it is fixed, or failed again and why",
+        right=Right.DEPLOY,
+        answer=FiringResolutionSchema,
+    )
+)
+def retry_firing(firing_id: str) -> FiringResolution:
+    """Retry a firing."""
+    return current().engine.execute(RetryFiring(firing_id=firing_id), actor=current_actor())
 
 
 @api.get("/incidents/<uuid:incident_id>")

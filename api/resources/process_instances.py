@@ -17,6 +17,7 @@ from api.schemas.operation_answers import (
     InstancePageSchema,
 )
 from api.schemas.operation_requests import (
+    AdHocActivationSchema,
     InstanceListSchema,
     ModificationSchema,
     ReasonSchema,
@@ -24,6 +25,7 @@ from api.schemas.operation_requests import (
 )
 from api.services import current
 from engine.batches import InstanceFilter
+from engine.commands.ad_hoc import ActivateAdHocElements
 from engine.commands.migrations import RevertMigration
 from engine.commands.operations import (
     Activate,
@@ -34,6 +36,7 @@ from engine.commands.operations import (
     SuspendProcessInstance,
 )
 from engine.commands.process_instances import CancelProcessInstance, SetVariables
+from engine.core.repairs import AdHocActivity
 from engine.model import ProcessInstance
 from engine.operation_queries import InstancePage
 from web.authentication import current_actor
@@ -114,49 +117,55 @@ def modify_process_instance(instance_id: UUID, body: dict[str, Any]) -> EffectAn
     return EffectAnswer.of(current().engine.execute(command, actor=current_actor()))
 
 
-@api.post("/process-instances/<uuid:instance_id>/suspension")
+WITH_REASON = (
+    (
+        "suspension",
+        "suspend_process_instance",
+        SuspendProcessInstance,
+        "Let an instance rest: nothing of it goes on until it is resumed",
+    ),
+    (
+        "resumption",
+        "resume_process_instance",
+        ResumeProcessInstance,
+        "Let a suspended instance go on; what fell due meanwhile happens now, once, oldest first",
+    ),
+    ("cancellation", "cancel_process_instance", CancelProcessInstance, "End an instance with all its open work"),
+)
+"""What is done to a whole instance and asks for a reason alone: place, name of the route, command, summary."""
+
+
+def _declare(
+    place: str,
+    name: str,
+    command: type[SuspendProcessInstance | ResumeProcessInstance | CancelProcessInstance],
+    summary: str,
+) -> None:
+    def do(instance_id: UUID, body: dict[str, Any]) -> ProcessInstance:
+        return current().engine.execute(command(process_instance_id=instance_id, **body), actor=current_actor())
+
+    declared = Operation(summary=summary, right=Right.OPERATE, body=ReasonSchema, answer=ProcessInstanceSchema)
+    api.post(f"/process-instances/<uuid:instance_id>/{place}", endpoint=name)(operation(declared)(do))
+
+
+for _each in WITH_REASON:
+    _declare(*_each)
+
+
+@api.post("/process-instances/<uuid:instance_id>/ad-hoc-activation")
 @operation(
     Operation(
-        summary="Let an instance rest: nothing of it goes on until it is resumed",
+        summary="Begin elements in an ad-hoc sub-process that runs, after ending what runs in it when that is asked",
         right=Right.OPERATE,
-        body=ReasonSchema,
-        answer=ProcessInstanceSchema,
+        body=AdHocActivationSchema,
+        answer=EffectSchema,
     )
 )
-def suspend_process_instance(instance_id: UUID, body: dict[str, Any]) -> ProcessInstance:
-    """Suspend an instance."""
-    command = SuspendProcessInstance(process_instance_id=instance_id, **body)
-    return current().engine.execute(command, actor=current_actor())
-
-
-@api.post("/process-instances/<uuid:instance_id>/resumption")
-@operation(
-    Operation(
-        summary="Let a suspended instance go on; what fell due meanwhile happens now, once, oldest first",
-        right=Right.OPERATE,
-        body=ReasonSchema,
-        answer=ProcessInstanceSchema,
-    )
-)
-def resume_process_instance(instance_id: UUID, body: dict[str, Any]) -> ProcessInstance:
-    """Resume an instance."""
-    command = ResumeProcessInstance(process_instance_id=instance_id, **body)
-    return current().engine.execute(command, actor=current_actor())
-
-
-@api.post("/process-instances/<uuid:instance_id>/cancellation")
-@operation(
-    Operation(
-        summary="End an instance with all its open work",
-        right=Right.OPERATE,
-        body=ReasonSchema,
-        answer=ProcessInstanceSchema,
-    )
-)
-def cancel_process_instance(instance_id: UUID, body: dict[str, Any]) -> ProcessInstance:
-    """Cancel an instance."""
-    command = CancelProcessInstance(process_instance_id=instance_id, **body)
-    return current().engine.execute(command, actor=current_actor())
+def activate_ad_hoc_elements(instance_id: UUID, body: dict[str, Any]) -> EffectAnswer:
+    """Begin elements."""
+    chosen = tuple(AdHocActivity(element=one["element_id"], variables=one["variables"]) for one in body.pop("elements"))
+    command = ActivateAdHocElements(process_instance_id=instance_id, elements=chosen, **body)
+    return EffectAnswer.of(current().engine.execute(command, actor=current_actor()))
 
 
 @api.post("/process-instances/<uuid:instance_id>/variables")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,11 +16,12 @@ from api.schemas.answers import (
     TaskListAnswerSchema,
     TaskSchema,
 )
-from api.schemas.requests import AssignSchema, TaskListSchema
+from api.schemas.requests import AssignSchema, TaskChangeSchema, TaskListSchema
 from api.services import current
+from engine.commands.task_listeners import UpdateUserTask
 from engine.commands.user_tasks import AssignUserTask, ClaimUserTask, CompleteUserTask, ReleaseUserTask, SaveDraft
 from engine.errors import NotFound
-from engine.json_values import JsonObject
+from engine.json_values import JsonObject, JsonValue
 from engine.model import UserTask
 from engine.queries import UserTaskFilter
 from web.authentication import current_actor
@@ -27,6 +29,15 @@ from web.schemas.submission import SubmissionSchema
 from web.task_detail import TaskDetail, task_detail
 from workflows.organisation.model import actor_of
 from workflows.organisation.rights import Right
+
+ATTRIBUTES = {
+    "due_at": "dueDate",
+    "follow_up_at": "followUpDate",
+    "candidate_groups": "candidateGroups",
+    "candidate_users": "candidateUsers",
+    "priority": "priority",
+}
+"""What may be changed of a task, as the API calls it and as the command does."""
 
 
 @api.get("/tasks")
@@ -100,6 +111,21 @@ def assign_task(task_id: UUID, body: JsonObject) -> UserTask:
     return current().engine.execute(command, actor=current_actor())
 
 
+@api.patch("/tasks/<uuid:task_id>")
+@operation(
+    Operation(
+        summary="Change due and follow-up date, candidates or priority of an open task",
+        right=Right.SUPERVISE,
+        body=TaskChangeSchema,
+        answer=TaskSchema,
+    )
+)
+def update_task(task_id: UUID, body: dict[str, Any]) -> UserTask:
+    """Change it."""
+    changes = {ATTRIBUTES[name]: _as_command(value) for name, value in body.items()}
+    return current().engine.execute(UpdateUserTask(user_task_id=task_id, changes=changes), actor=current_actor())
+
+
 @api.put("/tasks/<uuid:task_id>/draft")
 @operation(
     Operation(
@@ -127,3 +153,10 @@ def complete_task(task_id: UUID, body: JsonObject) -> JsonObject:
     command = CompleteUserTask(user_task_id=task_id, values=body["variables"], version=body["version"])
     done = current().engine.execute(command, actor=actor)
     return {"task": done, "next_task": current().queries.next_task(actor, after=done)}
+
+
+def _as_command(value: Any) -> JsonValue:
+    """Return a value as the command takes it: dates as texts, an empty one for none."""
+    if value is None:
+        return ""
+    return value.isoformat() if isinstance(value, datetime) else value

@@ -39,7 +39,7 @@ class InstanceListSchema(PageSchema):
 class InstanceFilterSchema(RequestSchema):
     """Which process instances a batch is about; everything given must hold."""
 
-    ids = fields.List(fields.UUID(), validate=validate.Length(max=IDS), load_default=list)
+    ids = fields.List(fields.UUID(), validate=validate.Length(min=1, max=IDS), load_default=None, allow_none=True)
     process_id = text(most=200, load_default=None, allow_none=True)
     version = WholeNumber(load_default=None, allow_none=True, validate=validate.Range(min=1, max=2**31 - 1))
     state = fields.Enum(InstanceState, by_value=True, load_default=None, allow_none=True)
@@ -87,10 +87,34 @@ class ModificationSchema(RequestSchema):
     expected_version = WholeNumber(load_default=None, allow_none=True)
 
 
+class AdHocElementSchema(RequestSchema):
+    """An element to begin, with variables that it and what follows it see alone."""
+
+    element_id = text(most=200, least=1, required=True)
+    variables = fields.Dict(keys=fields.String(), load_default=dict)
+
+
+class AdHocActivationSchema(RequestSchema):
+    """What is to begin in a running ad-hoc sub-process: the one of this key, or the only one."""
+
+    elements = fields.List(fields.Nested(AdHocElementSchema), validate=validate.Length(max=MAX_LIST), load_default=list)
+    scope_key = _key(load_default=None, allow_none=True)
+    cancel_remaining = StrictBoolean(load_default=False)
+    reason = _reason()
+
+
 class RetriesSchema(RequestSchema):
     """How often a job may still be tried."""
 
     retries = WholeNumber(required=True, validate=validate.Range(min=1, max=MAX_RETRIES))
+
+
+class RetentionSchema(RequestSchema):
+    """For how many days the history of a process is kept; null days: for ever, null process: of all others."""
+
+    process_id = text(most=200, least=1, load_default=None, allow_none=True)
+    kept_days = WholeNumber(required=True, allow_none=True)
+    reason = _reason()
 
 
 class DryRunSchema(RequestSchema):
@@ -108,8 +132,9 @@ class BulkRetrySchema(DryRunSchema):
 
 
 class BatchSchema(BulkRetrySchema):
-    """What to do to every instance that a filter finds."""
+    """What to do to every instance that a filter finds; `all` says that no filter is meant."""
 
+    everything = StrictBoolean(data_key="all", load_default=False)
     kind = fields.Enum(BatchKind, by_value=True, required=True)
     parameters = fields.Dict(keys=fields.String(), load_default=dict)
 
@@ -134,8 +159,9 @@ class MappingSuggestionSchema(RequestSchema):
 
 
 class MigrationSchema(BulkRetrySchema):
-    """From which version to which, for which instances, with which elements renamed."""
+    """From which version to which, for which instances (`all`: no filter is meant), with which elements renamed."""
 
+    everything = StrictBoolean(data_key="all", load_default=False)
     source = fields.UUID(required=True)
     target = fields.UUID(required=True)
     mapping = fields.Dict(keys=fields.String(), values=text(most=200, least=1), load_default=dict)

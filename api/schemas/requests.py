@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from engine.commands.messages import LONGEST_LIFE, LONGEST_TEXT
 from engine.queries import TaskOrder, TaskTab
-from web.schemas.base import RequestSchema, WholeNumber, text
+from web.schemas.base import MAX_LIST, RequestSchema, WholeNumber, text
 from workflows.casework.model import CaseStatus
 from workflows.casework.privacy import Purpose
 from workflows.casework.queries import CaseOrder
@@ -14,6 +14,7 @@ from workflows.organisation.model import LANGUAGES
 
 MAX_PAGE = 200
 MAX_OFFSET = 1_000_000
+MOST_PRIORITY = 100
 
 
 class PageSchema(RequestSchema):
@@ -70,6 +71,21 @@ class AssignSchema(RequestSchema):
     """Who is to do a task."""
 
     assignee = text(most=64, least=1, required=True)
+
+
+class TaskChangeSchema(RequestSchema):
+    """What is to change of an open task; what is not named stays, null clears a date."""
+
+    due_at = fields.AwareDateTime(allow_none=True)
+    follow_up_at = fields.AwareDateTime(allow_none=True)
+    candidate_groups = fields.List(text(most=200, least=1), validate=validate.Length(max=MAX_LIST))
+    candidate_users = fields.List(text(most=64, least=1), validate=validate.Length(max=MAX_LIST))
+    priority = WholeNumber(validate=validate.Range(min=0, max=MOST_PRIORITY))
+
+    @validates_schema
+    def _names_something(self, changes: dict[str, object], **_: object) -> None:
+        if not changes:
+            raise ValidationError("Missing data for required field.", "changes")
 
 
 class IncidentListSchema(PageSchema):

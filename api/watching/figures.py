@@ -75,6 +75,13 @@ def _metrics(figures: Figures) -> Iterable[Metric]:
     yield GaugeMetricFamily(
         "relief_timers_overdue", "Timers due for a minute that nobody fired", value=figures.timers_overdue
     )
+    failed = {(kind,): count for kind, count in figures.firings_failed.items()}
+    yield _gauge(
+        "relief_failed_firings",
+        "Timer start events and deliveries of messages and signals that failed and are tried again",
+        ("kind",),
+        failed,
+    )
     yield _gauge(
         "relief_process_instances", "Process instances that have not ended", ("process", "state"), figures.instances
     )

@@ -118,6 +118,17 @@ class HouseObservation:
         """Watch one run of the core."""
         return self._tracing.span(Beginning(name="core run", attributes={"reliefdesk.process": process_id}))
 
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Forget what is told inside when it is undone."""
+        told, instance_id = len(self._told), self.process_instance_id
+        try:
+            yield
+        except BaseException:
+            del self._told[told:]
+            self.process_instance_id = instance_id
+            raise
+
     def changed(self, before: ProcessInstance, after: ProcessInstance, changes: Changes) -> None:
         """Keep what a run changed."""
         if self.process_instance_id is None:

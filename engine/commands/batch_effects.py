@@ -25,6 +25,7 @@ from engine.execution import operable_instance
 from engine.failures import told
 from engine.host import Context, Work
 from engine.json_values import JsonObject
+from engine.model import Actor
 from engine.open_elements import open_elements
 from engine.operation_errors import (
     BatchParametersInvalid,
@@ -49,14 +50,14 @@ _NOTHING_TO_DO = (
 
 
 def attempted(context: Context[Work], batch: BatchOperation, item: BatchItem) -> Told:
-    """Do one item with the rights of whoever made the batch; a failure undoes its writes and becomes its message.
+    """Do one item with the posts its maker has now; a failure undoes its writes and becomes its message.
 
     Raises:
         ConcurrentChange, ConnectionError: it is tried again later, as if it had not been.
     """
     try:
-        with context.unit_of_work.savepoint():
-            return _EFFECTS[batch.kind](replace(context, actor=batch.actor), batch, item)
+        with context.savepoint():
+            return _EFFECTS[batch.kind](replace(context, actor=_doer(context, batch)), batch, item)
     except (ConcurrentChange, ConnectionError):
         raise
     except EngineError as error:
@@ -65,6 +66,13 @@ def attempted(context: Context[Work], batch: BatchOperation, item: BatchItem) ->
     except Exception as error:  # noqa: BLE001  one bad instance must not stop the others
         reason = told(error, log, batch=str(batch.id), instance=str(item.process_instance_id))
         return Told(state=ItemState.FAILED, zh=f"系统错误：{reason}", en=f"Something went wrong: {reason}")
+
+
+def _doer(context: Context[Work], batch: BatchOperation) -> Actor:
+    """Return in whose name and with whose present posts a batch is done."""
+    maker = batch.actor
+    present = None if maker.system else context.unit_of_work.posts.held_by(maker.id)
+    return maker if present is None else replace(maker, memberships=present)
 
 
 def check_parameters(context: Context[Work], kind: BatchKind, parameters: JsonObject) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from engine.batches import (
     MAX_ITEMS,
+    NEEDS_EXTENT,
     OPERATORS,
     BatchItem,
     BatchKind,
@@ -26,7 +27,7 @@ from engine.errors import NotFound
 from engine.host import Context, Work
 from engine.json_values import JsonObject, JsonValue
 from engine.open_elements import leaves, open_elements, without_keeping
-from engine.operation_errors import BatchStateWrong, BatchTooLarge, NothingSelected
+from engine.operation_errors import BatchNotNarrowed, BatchStateWrong, BatchTooLarge, NothingSelected
 from engine.permissions import checked_reason
 
 AT_WORK = (BatchState.CREATED, BatchState.RUNNING)
@@ -47,6 +48,7 @@ class Asked:
     filter: InstanceFilter = field(default_factory=InstanceFilter)
     parameters: JsonObject = field(default_factory=dict)
     reason: str
+    everything: bool = False  # no filter is meant: everything the actor operates
 
     def batch(self, context: Context[Work]) -> BatchOperation:
         """Return the batch this makes, checked."""
@@ -63,6 +65,15 @@ class Asked:
             memberships=context.actor.memberships,
             created_at=context.now(),
         )
+
+    def check_extent(self) -> None:
+        """See that nobody does something to a whole region by leaving the filter out.
+
+        Raises:
+            BatchNotNarrowed
+        """
+        if self.kind in NEEDS_EXTENT and not self.filter.narrows and not self.everything:
+            raise BatchNotNarrowed(self.kind)
 
     def total(self, context: Context[Work]) -> int:
         """Return how many items there are; what the actor may not operate is not counted."""
@@ -115,13 +126,19 @@ class PreviewBatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateBatch:
-    """Make a batch of what a filter finds now; workers do it item by item."""
+    """Make a batch of what a filter finds now; workers do it item by item.
+
+    Raises:
+        BatchNotNarrowed: what is cancelled, suspended, modified or migrated is neither narrowed nor meant to be all.
+        Others: as `Asked`.
+    """
 
     asked: Asked
 
     def execute(self, context: Context[Work]) -> BatchOperation:
         """Make it."""
         batch = self.asked.batch(context)
+        self.asked.check_extent()
         items = self.asked.items(context, limit=MAX_ITEMS + 1)
         if not items:
             raise NothingSelected
@@ -134,15 +151,17 @@ class CreateBatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoBatchItem:
-    """Do the next waiting item of any batch; says whether there was one.
+    """Do the next waiting item, of one batch or of any, which then take turns; says whether there was one.
 
     What is done and that it is done are written together: a worker that dies does neither.
     """
 
+    batch_id: UUID | None = None
+
     def execute(self, context: Context[Work]) -> bool:
         """Do it."""
         batches = context.unit_of_work.batches
-        item = batches.take()
+        item = batches.take(self.batch_id)
         if item is None:
             batches.finish(at=context.now())
             return False
@@ -162,6 +181,7 @@ class DoBatchItem:
         )
         if batch.state is BatchState.CREATED:
             batches.set_state(batch.id, BatchState.RUNNING, only_from=(BatchState.CREATED,))
+        batches.finish(at=context.now())
         return True
 
 
@@ -208,7 +228,7 @@ class SuspendBatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResumeBatch:
-    """Let a suspended batch go on.
+    """Let a suspended batch go on, with the posts its maker has now.
 
     Raises: as `CancelBatch`.
     """
@@ -218,6 +238,7 @@ class ResumeBatch:
     def execute(self, context: Context[Work]) -> BatchOperation:
         """Resume it."""
         batch = operated_batch(context, self.batch_id)
+        _renew_posts(context, batch)
         only_from = (BatchState.SUSPENDED,)
         goes_on = context.unit_of_work.batches.set_state(batch.id, BatchState.RUNNING, only_from=only_from)
         context.unit_of_work.wake_workers()
@@ -226,7 +247,7 @@ class ResumeBatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryBatchItems:
-    """Do the items of a batch again that failed or were not tried.
+    """Do the items of a batch again that failed or were not tried, with the posts its maker has now.
 
     Raises: as `CancelBatch`; NothingSelected: none failed.
     """
@@ -243,6 +264,7 @@ class RetryBatchItems:
         ]
         if not sum(again):
             raise NothingSelected
+        _renew_posts(context, batch)
         goes_on = batches.set_state(batch.id, BatchState.RUNNING, only_from=(*AT_WORK, BatchState.COMPLETED))
         context.unit_of_work.wake_workers()
         return _changed(context, batch, goes_on, Obstacle("tried again", "重试"))
@@ -262,10 +284,16 @@ def operated_batch(context: Context[Work], batch_id: UUID) -> BatchOperation:
     return batch
 
 
+def _renew_posts(context: Context[Work], batch: BatchOperation) -> None:
+    """Let its maker go on with no more and no less than the maker may do now; others do not lend it theirs."""
+    if context.actor.id == batch.created_by:
+        context.unit_of_work.batches.set_memberships(batch.id, context.actor.memberships)
+
+
 def filter_json(wanted: InstanceFilter) -> JsonObject:
     """Return what a filter asks for, for the record."""
     given = {one.name: getattr(wanted, one.name) for one in fields(wanted)}
-    return {name: _json(value) for name, value in given.items() if value not in (None, ())}
+    return {name: _json(value) for name, value in given.items() if value is not None}
 
 
 def _kept(message: str) -> str:

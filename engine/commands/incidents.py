@@ -9,10 +9,9 @@ from uuid import UUID
 from engine.commands.timers import TIMER_INCIDENT, FireTimer
 from engine.core import model as core
 from engine.errors import NotFound
-from engine.execution import locked_instance, operable_instance, record
+from engine.execution import operated_instance, record, require_active
 from engine.host import Context, Work
 from engine.model import HistoryAction, Incident, Job, ProcessInstance
-from engine.permissions import require_operator
 from engine.relay import advance
 
 MAX_RETRIES = 100
@@ -50,10 +49,11 @@ class ResolveIncident:
 
     def execute(self, context: Context[Work]) -> Resolution:
         """Retry it."""
+        seen = context.unit_of_work.incidents.get(self.incident_id)
+        if seen is None:
+            raise NotFound("open incident", self.incident_id)
+        instance = require_active(operated_instance(context, seen.process_instance_id, action="重试"))
         incident = _open_incident(context, self.incident_id)
-        instance = locked_instance(context, incident.process_instance_id)
-        incident = _open_incident(context, self.incident_id)
-        require_operator(context, instance.region, action="重试")
         record(
             context, instance, HistoryAction.RETRIED, element_id=incident.element_id, details={"kind": incident.kind}
         )
@@ -90,8 +90,7 @@ class SetJobRetries:
         seen = context.unit_of_work.jobs.get(self.job_id)
         if seen is None:
             raise NotFound("job", self.job_id)
-        instance = operable_instance(context, seen.process_instance_id)
-        require_operator(context, instance.region, action="设置重试次数")
+        instance = operated_instance(context, seen.process_instance_id, action="设置重试次数")
         found = context.unit_of_work.jobs.lock(self.job_id)
         if found is None:
             raise NotFound("job", self.job_id)

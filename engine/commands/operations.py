@@ -11,13 +11,13 @@ from engine.core import model as core
 from engine.definitions import InstanceDefinitions
 from engine.errors import NotFound, StaleVersion
 from engine.exchange import Exchange
-from engine.execution import locked_instance, operable_instance, record
+from engine.execution import operated_instance, record, require_active
 from engine.host import Context, Work
 from engine.json_values import JsonObject, JsonValue
 from engine.model import HistoryAction, InstanceState, ProcessInstance
 from engine.open_elements import Effect, observed, without_keeping
 from engine.operation_errors import InstanceNotSuspended, ModificationRefused
-from engine.permissions import checked_reason, require_operator
+from engine.permissions import checked_reason
 from engine.relay import advance
 
 
@@ -64,8 +64,7 @@ class ModifyProcessInstance:
     def execute(self, context: Context[Work]) -> Effect:
         """Modify it."""
         reason = checked_reason(self.reason)
-        instance = operable_instance(context, self.process_instance_id)
-        require_operator(context, instance.region, action="修改流程")
+        instance = operated_instance(context, self.process_instance_id, action="修改流程")
         if self.expected_version is not None and self.expected_version != instance.version:
             raise StaleVersion("process instance", self.expected_version, instance.version)
         effect = observed(context, instance, lambda: self._run(context, instance))
@@ -123,7 +122,8 @@ class PreviewModification:
 class SuspendProcessInstance:
     """Let an instance rest: no task, job, timer, message or signal of it goes on until it is resumed.
 
-    Operators may still set variables, modify, migrate and cancel it.
+    Signals sent to it meanwhile, and messages that live long enough, are kept for it. Operators may still set
+    variables, modify, migrate and cancel it.
 
     Raises:
         InstanceSuspended: it rests already.
@@ -136,15 +136,14 @@ class SuspendProcessInstance:
     def execute(self, context: Context[Work]) -> ProcessInstance:
         """Suspend it."""
         reason = checked_reason(self.reason)
-        instance = locked_instance(context, self.process_instance_id)
-        require_operator(context, instance.region, action="挂起流程")
+        instance = require_active(operated_instance(context, self.process_instance_id, action="挂起流程"))
         record(context, instance, HistoryAction.SUSPENDED, details={"reason": reason})
         return _in_state(context, instance, InstanceState.SUSPENDED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResumeProcessInstance:
-    """Let a suspended instance go on; what fell due meanwhile happens now, once, oldest first.
+    """Let a suspended instance go on: it gets the signals and messages kept for it, then what fell due, oldest first.
 
     Raises:
         InstanceNotSuspended: it runs.
@@ -157,8 +156,7 @@ class ResumeProcessInstance:
     def execute(self, context: Context[Work]) -> ProcessInstance:
         """Resume it."""
         reason = checked_reason(self.reason)
-        instance = operable_instance(context, self.process_instance_id)
-        require_operator(context, instance.region, action="恢复流程")
+        instance = operated_instance(context, self.process_instance_id, action="恢复流程")
         if instance.state is not InstanceState.SUSPENDED:
             raise InstanceNotSuspended(instance.id, instance.state)
         record(context, instance, HistoryAction.RESUMED, details={"reason": reason})

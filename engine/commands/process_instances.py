@@ -7,11 +7,11 @@ from uuid import UUID
 
 from engine.core import model as core
 from engine.errors import InvalidVariables, NotFound
-from engine.execution import operable_instance, record
+from engine.execution import operated_instance, record
 from engine.host import Context, Work
 from engine.json_values import JsonObject, dump_json
 from engine.model import Definition, HistoryAction, ProcessInstance
-from engine.permissions import checked_reason, require_operator
+from engine.permissions import checked_reason
 from engine.relay import advance
 from engine.starting import new_instance
 
@@ -27,9 +27,11 @@ def checked_variables(variables: JsonObject) -> JsonObject:
     try:
         size = len(dump_json(variables))
     except (TypeError, ValueError, RecursionError) as error:
-        raise InvalidVariables(f"not a JSON object: {error}") from error
+        reason = core.Obstacle(f"not a JSON object ({error})", f"不是 JSON 对象（{error}）")
+        raise InvalidVariables(reason) from error
     if size > MAX_VARIABLES:
-        raise InvalidVariables(f"{size} characters of JSON, at most {MAX_VARIABLES} are allowed")
+        too_large = f"{size} characters of JSON, at most {MAX_VARIABLES} are allowed"
+        raise InvalidVariables(core.Obstacle(too_large, f"JSON 有 {size} 个字符，最多 {MAX_VARIABLES} 个"))
     return variables
 
 
@@ -89,8 +91,7 @@ class CancelProcessInstance:
     def execute(self, context: Context[Work]) -> ProcessInstance:
         """Cancel it."""
         reason = checked_reason(self.reason)
-        instance = operable_instance(context, self.process_instance_id)
-        require_operator(context, instance.region, action="终止流程")
+        instance = operated_instance(context, self.process_instance_id, action="终止流程")
         record(context, instance, HistoryAction.CANCELLED, details={"reason": reason})
         return advance(context, instance, core.Cancel())
 
@@ -106,8 +107,7 @@ class SetVariables:
 
     def execute(self, context: Context[Work]) -> ProcessInstance:
         """Set them."""
-        instance = operable_instance(context, self.process_instance_id)
-        require_operator(context, instance.region, action="修改变量")
+        instance = operated_instance(context, self.process_instance_id, action="修改变量")
         record(context, instance, HistoryAction.VARIABLES_SET, details={"names": sorted(self.variables)})
         command = core.SetVariables(scope=self.scope_key, variables=checked_variables(self.variables), local=self.local)
         return advance(context, instance, command)

@@ -177,9 +177,10 @@ def _check_candidate(task: UserTask, person: Actor, action: str) -> None:
 def _check_four_eyes(context: Context[Work], task: UserTask, person: Actor) -> None:
     if not task.distinct_from:
         return
-    for done in context.unit_of_work.user_tasks.completed_by(task.process_instance_id, person.id):
-        if done.element_id in task.distinct_from:
-            raise FourEyesViolation(task.name, done.name)
+    tasks = context.unit_of_work.user_tasks
+    done = tasks.completed_by(task.process_instance_id, person.id, elements=task.distinct_from)
+    if done is not None:
+        raise FourEyesViolation(task.name, done.name)
 
 
 def _assigned(

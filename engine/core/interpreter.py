@@ -28,6 +28,8 @@ from engine.core.variables import put
 from engine.core.working import Element, Stuck, Token, Working
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from engine.core.graph import Node
     from engine.json_values import JsonObject
 
@@ -46,7 +48,7 @@ def run(snapshot: model.Snapshot | None, command: model.Command, environment: mo
     """
     if isinstance(command, model.Start):
         if snapshot is not None:
-            raise model.CannotStart("the process instance has begun already")
+            raise model.CannotStart(model.Obstacle("the process instance has begun already", "流程已经开始"))
         working = Working(environment, BEHAVIOURS)
         _start(working, command)
     else:
@@ -59,13 +61,22 @@ def run(snapshot: model.Snapshot | None, command: model.Command, environment: mo
     return model.Outcome(snapshot=freeze(working), facts=tuple(working.facts))
 
 
+def _no_start(process_id: str, starts: Sequence[str], asked: str | None) -> model.CannotStart:
+    those = ", ".join(starts) or "-"
+    if asked is None:
+        missing = f"{process_id} has no start event without a trigger; it has {those}"
+        return model.CannotStart(model.Obstacle(missing, f"{process_id} 没有无触发条件的开始事件，现有：{those}"))
+    unknown = f"{process_id} has no start event {asked!r}; it has {those}"
+    return model.CannotStart(model.Obstacle(unknown, f"{process_id} 没有开始事件“{asked}”，现有：{those}"))
+
+
 def _start(working: Working, command: model.Start) -> None:
     process = working.process(command.definition)
     starts = process.nodes[process.id].start_events
     if command.start_event is not None and command.start_event not in starts:
-        raise model.CannotStart(f"{process.id} has no start event {command.start_event!r}; it has {list(starts)}")
+        raise _no_start(process.id, starts, command.start_event)
     if command.start_event is None and not process.none_start_events(process.id):
-        raise model.CannotStart(f"{process.id} has no start event without a trigger; name one of {list(starts)}")
+        raise _no_start(process.id, starts, None)
     root = working.create_process(command.definition, None)
     for name, value in command.variables.items():
         working.set_variable(root, name, value)

@@ -33,4 +33,8 @@ class CannotModify(Exception):
 
 
 class CannotStart(Exception):
-    """The process has no start event that fits the command."""
+    """The process has no start event that fits the command; `reason` says it in both languages."""
+
+    def __init__(self, reason: Obstacle) -> None:
+        self.reason = reason
+        super().__init__(reason)

@@ -18,3 +18,4 @@ metadata = MetaData(
 Instant = DateTime(timezone=True)
 Json = JSONB(none_as_null=False)
 Id = Uuid(as_uuid=True)
+LATER = {"is_written_later": True}  # info of a column that a new row leaves empty

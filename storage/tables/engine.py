@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from storage.tables.base import Id, Instant, Json, metadata
+from storage.tables.base import LATER, Id, Instant, Json, metadata
 
 deployment = Table(
     "deployment",
@@ -84,6 +84,13 @@ process_instance = Table(
     Column("started_at", Instant, nullable=False),
     Column("ended_at", Instant),
     Column("correlation_key", Text),  # of the message that started it
+    Column("history_removed_at", Instant),
+)
+Index(
+    "ix_process_instance_ended",
+    process_instance.c.process_id,
+    process_instance.c.ended_at,
+    postgresql_where=text("ended_at IS NOT NULL AND history_removed_at IS NULL"),
 )
 Index(
     "uq_process_instance_correlation_key",
@@ -190,6 +197,9 @@ user_task = Table(
     Column("completed_by_name", Text),
     Column("desk", Text, Computed(DESK, persisted=True)),  # the one group it is offered to, for the index of desks
     Column("transition", Text),  # the task listeners it waits for
+    # of a finished task whose instance was migrated: the element it counts as now, and the definition that draws it
+    Column("counts_as", Text, info=LATER),
+    Column("counts_in", Id, info=LATER),
     UniqueConstraint("process_instance_id", "key"),
     Index("ix_user_task_business_key", "business_key"),
 )
@@ -301,7 +311,12 @@ event_subscription = Table(
     Column("correlation_key", Text),
     Column("opened_at", Instant, nullable=False),
     Column("definition_id", Id),  # the process the event is drawn in
-    Index("ix_event_subscription_kind_name", "kind", "name", "correlation_key"),
+)
+Index(
+    "ix_event_subscription_kind_name_key",
+    event_subscription.c.kind,
+    event_subscription.c.name,
+    func.coalesce(event_subscription.c.correlation_key, ""),
 )
 
 start_subscription = Table(
@@ -337,8 +352,8 @@ message = Table(
     Column("business_key", Text, nullable=False),
     Column("published_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False, index=True),
-    Index("ix_message_name_correlation_key", "name", "correlation_key", "id"),
 )
+Index("ix_message_name_key", message.c.name, func.coalesce(message.c.correlation_key, ""), message.c.id)
 Index(
     "uq_message_message_id",
     message.c.name,
@@ -367,6 +382,18 @@ delivery = Table(
     Column("claimed_until", Instant),
     Column("failures", Integer, nullable=False, server_default="0"),
     Column("last_error", Text),
+)
+Index("ix_delivery_failed", delivery.c.due_at, postgresql_where=text("failures > 0"))
+Index(
+    "ix_delivery_process_instance_id",
+    delivery.c.process_instance_id,
+    postgresql_where=text("process_instance_id IS NOT NULL"),
+)
+Index(
+    "uq_delivery_message_id",
+    delivery.c.message_id,
+    unique=True,
+    postgresql_where=text("process_instance_id IS NULL"),
 )
 
 incident = Table(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import (
     BigInteger,
     Column,
+    Date,
     ForeignKey,
     Identity,
     Index,
@@ -56,6 +57,7 @@ batch_item = Table(
     Column("done_at", Instant),
 )
 Index("ix_batch_item_state", batch_item.c.batch_id, batch_item.c.state, batch_item.c.number)
+Index("ix_batch_item_done_at", batch_item.c.batch_id, batch_item.c.done_at)
 
 instance_snapshot = Table(
     "instance_snapshot",
@@ -69,6 +71,7 @@ instance_snapshot = Table(
     Column("target", Id, nullable=False),
     Column("version", Integer, nullable=False),
     Column("snapshot", LargeBinary, nullable=False),  # sealed
+    Column("counted", Json),  # what finished tasks counted as before
 )
 
 attempt = Table(
@@ -85,6 +88,29 @@ attempt = Table(
     Column("retries_left", Integer),
 )
 Index("ix_attempt_process_instance_id", attempt.c.process_instance_id, attempt.c.key)
+
+retention_decision = Table(
+    "retention_decision",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("process_id", Text),  # null: every process without a decision of its own
+    Column("kept_days", Integer),  # null: for ever
+    Column("effective_at", Instant, nullable=False),
+    Column("decided_at", Instant, nullable=False),
+    Column("decided_by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+history_removal = Table(
+    "history_removal",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("process_id", Text, primary_key=True),
+    Column("removed_from", Text, primary_key=True),  # a table; of process_instance, those whose history it was
+    Column("rows", BigInteger, nullable=False),
+    Column("ended_until", Instant, nullable=False),
+    Column("last_removed_at", Instant, nullable=False),
+)
 
 Index("ix_process_instance_suspended", process_instance.c.id, postgresql_where=text("state = 'suspended'"))
 Index("ix_process_instance_started_at", process_instance.c.started_at, process_instance.c.id)

@@ -22,9 +22,12 @@ from api.watching.figures import MOST_SERIES, FiguresCollector
 from api.watching.metrics import Metrics
 from api.watching.telemetry import HouseTelemetry
 from api.watching.tower import Tower
+from engine.batches import BatchKind, InstanceFilter
+from engine.commands.batches import Asked, CreateBatch, DoBatchItem, PreviewBatch
 from engine.commands.incidents import ResolveIncident
 from engine.commands.jobs import AcquireJobs
-from engine.commands.process_instances import StartProcessInstance
+from engine.commands.operations import ModifyProcessInstance, PreviewModification
+from engine.commands.process_instances import CancelProcessInstance, StartProcessInstance
 from engine.core.model import BpmnError
 from engine.errors import NotFound
 from engine.host import Context, Host, OutsideHandler
@@ -142,6 +145,37 @@ def test_what_is_rolled_back_is_not_counted(database_url: str) -> None:
         assert count(house, "relief_jobs_opened_total", type="call") is None
 
 
+def ended(house: EngineUnderTest) -> float:
+    states = ("cancelled", "completed")
+    return sum(count(house, "relief_process_instances_ended_total", process="P", state=state) or 0 for state in states)
+
+
+def test_what_is_only_tried_or_undone_alone_is_not_counted(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with watched(database_url, JOB) as house:
+        instance = begin(house)
+        asked = Asked(kind=BatchKind.CANCEL, filter=InstanceFilter(ids=(instance.id,)), reason="x")
+        modification = ModifyProcessInstance(process_instance_id=instance.id, reason="x", cancel_elements=("call",))
+        for command in (PreviewBatch(asked=asked), PreviewModification(modification=modification)):
+            house.engine.execute(command, actor=SYSTEM)
+        assert ended(house) == 0
+
+        whole = CancelProcessInstance.execute
+
+        def breaks(self: CancelProcessInstance, context: Any) -> object:
+            whole(self, context)
+            raise RuntimeError
+
+        monkeypatch.setattr(CancelProcessInstance, "execute", breaks)
+        house.engine.execute(CreateBatch(asked=asked), actor=SYSTEM)
+        assert house.engine.execute(DoBatchItem(), actor=SYSTEM)
+        assert ended(house) == 0
+
+        monkeypatch.undo()
+        house.engine.execute(CreateBatch(asked=asked), actor=SYSTEM)
+        assert house.engine.execute(DoBatchItem(), actor=SYSTEM)
+        assert ended(house) == 1
+
+
 def test_tries_of_a_job_are_counted_by_how_they_ended(database_url: str) -> None:
     endings: list[Exception | None] = [TimeoutError(), TimeoutError(), TimeoutError(), BpmnError("NO", ""), None]
 
@@ -246,7 +280,7 @@ def test_settings_of_the_watch_say_what_they_may_hold(tmp_path: object, name: st
 
 
 def test_figures_that_cannot_be_counted_do_not_hide_the_rest() -> None:
-    counts = [Figures(tasks=[], incidents={}, jobs={}, timers_overdue=3, instances={})]
+    counts = [Figures(tasks=[], incidents={}, jobs={}, timers_overdue=3, firings_failed={}, instances={})]
 
     def count() -> Figures:
         if not counts:
@@ -272,7 +306,9 @@ def test_a_figure_has_so_many_series_and_no_more() -> None:
     ]
     registry = CollectorRegistry()
     registry.register(
-        FiguresCollector(lambda: Figures(tasks=tasks, incidents={}, jobs={}, timers_overdue=0, instances={}))
+        FiguresCollector(
+            lambda: Figures(tasks=tasks, incidents={}, jobs={}, timers_overdue=0, firings_failed={}, instances={})
+        )
     )
     other = {"element": "(other)", "unit": "(other)", "region": "(other)"}
 

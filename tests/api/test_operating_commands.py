@@ -122,7 +122,7 @@ def test_a_version_is_migrated_and_reverted(services: Services, relief: Relief) 
     stays = relief("migrate-instances", "dry-run", *versions, "--mapping", "{}")
     assert (stays.exit_code, "make has no counterpart" in stays.output) == (1, True)
     assert relief("migrate-instances", "dry-run", *versions).exit_code == 0
-    done = relief("migrate-instances", "run", *versions, "--reason", "新规定", "--wait", "--json")
+    done = relief("migrate-instances", "run", *versions, "--all", "--reason", "新规定", "--wait", "--json")
     assert done.exit_code == 0
     assert "take" in relief("instances", "list", "--process", "P", "--version", 2).output
     back = relief("migrate-instances", "revert", load_json(done.output)["id"], "--reason", "看错", "--wait")

@@ -7,12 +7,15 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+from sqlalchemy import text
+
 from api.services import Services
 from engine.commands.batches import DoBatchItem
 from engine.commands.deployments import DeployResources
 from engine.commands.jobs import AcquireJobs, FailJob
 from engine.commands.process_instances import SetVariables, StartProcessInstance
 from engine.model import SYSTEM, ProcessInstance, Resource
+from storage.database import connect
 from tests.api.conftest import OTHER_TOWN, TOWN, Client
 from tests.processes.diagrams import end, exclusive, flows, job, one_process, start, user, zeebe
 
@@ -123,6 +126,11 @@ def test_wrong_questions_and_bodies_are_refused_with_their_place(services: Servi
         (f"{one}/variables", {"variables": []}),
         ("/api/v1/batches", {**WHY, "kind": "explode"}),
         ("/api/v1/batches", {**WHY, "kind": "suspend", "filter": {"ids": ["x"]}}),
+        ("/api/v1/batches", {**WHY, "kind": "cancel", "filter": {"ids": []}}),
+        ("/api/v1/batches", {**WHY, "kind": "cancel", "filter": {"ids": None}}),
+        ("/api/v1/batches", {**WHY, "kind": "cancel", "filter": {}}),
+        ("/api/v1/batches", {**WHY, "kind": "modify", "parameters": {"cancel_elements": ["make"]}}),
+        ("/api/v1/batches", {**WHY, "kind": "suspend", "all": "yes"}),
         ("/api/v1/batches", {**WHY, "kind": "suspend", "filter": {"process_id": "nothing"}}),
         ("/api/v1/batches", {**WHY, "kind": "set-retries", "parameters": {"retries": "7"}}),
         ("/api/v1/batches", {**WHY, "kind": "suspend", "dry_run": "yes"}),
@@ -252,7 +260,7 @@ def test_a_batch_is_stopped_and_belongs_to_who_made_it(services: Services, sign_
     assert town.post(f"/api/v1/batches/{batch['id']}/resumption").json["state"] == "running"
     assert town.post(f"/api/v1/batches/{batch['id']}/cancellation").json["counts"] == {"cancelled": 1}
     assert town.post(f"/api/v1/batches/{batch['id']}/cancellation").status_code == 409
-    county = sign_in("administrator").post("/api/v1/batches", {**WHY, "kind": "suspend"}).json["batch"]
+    county = sign_in("administrator").post("/api/v1/batches", {**WHY, "kind": "suspend", "all": True}).json["batch"]
     assert town.get(f"/api/v1/batches/{county['id']}").status_code == 404
     assert [one["id"] for one in town.get("/api/v1/batches").json["batches"]] == [batch["id"]]
     assert len(sign_in("administrator").get("/api/v1/batches").json["batches"]) == 2
@@ -276,7 +284,9 @@ def test_a_version_is_migrated_to_the_next_and_back(services: Services, sign_in:
     (group,) = blocked["groups"]
     assert (group["stands_at"], group["state"], group["number"]) == (["make"], "not-tried", 1)
     assert "make 在新版本中没有对应环节" in group["messages_zh"][0]
-    batch = administrator.post("/api/v1/migrations", {**plan, "mapping": suggestion["mapping"]}).json["batch"]
+    whole = {**plan, "mapping": suggestion["mapping"], "all": True}
+    assert administrator.post("/api/v1/migrations", {**whole, "all": False}).json["code"] == "batch-not-narrowed"
+    batch = administrator.post("/api/v1/migrations", whole).json["batch"]
     work_off(services)
     shown = administrator.get(f"{INSTANCES}/{instance.id}").json["instance"]
     assert (shown["version"], shown["stands_at"]) == (2, ["take"])
@@ -304,9 +314,27 @@ def test_a_wrong_plan_is_refused_and_supervisors_do_not_migrate(services: Servic
     ):
         assert administrator.post("/api/v1/migrations", wrong).status_code == status, wrong
     assert sign_in("supervisor").post("/api/v1/migrations", plan).status_code == 403
-    as_batch = {**WHY, "kind": "migrate", "parameters": {"source": source, "target": target}}
+    as_batch = {**WHY, "kind": "migrate", "all": True, "parameters": {"source": source, "target": target}}
     answer = sign_in("supervisor").post("/api/v1/batches", as_batch)
     assert (answer.status_code, answer.json["code"]) == (422, "nothing-selected")
     assert administrator.post(f"/api/v1/migrations/{uuid4()}/reversal", WHY).status_code == 404
     by_batch = {**WHY, "kind": "revert-migration", "parameters": {"batch_id": "x"}}
     assert administrator.post("/api/v1/batches", by_batch).status_code == 422
+
+
+def test_a_batch_is_done_with_the_posts_its_maker_has_by_then(services: Services, sign_in: SignIn) -> None:
+    deploy(services, STEPS)
+    instance = begin(services)
+    town = sign_in("town-administrator")
+    batch = town.post("/api/v1/batches", {**WHY, "kind": "suspend", "all": True}).json["batch"]
+    assert services.settings.database_url
+    database = connect(services.settings.database_url)
+    with database.begin() as connection:
+        connection.execute(text("DELETE FROM post WHERE login = 'town-administrator'"))
+    database.dispose()
+    work_off(services)
+
+    items = sign_in("administrator").get(f"/api/v1/batches/{batch['id']}/items").json["items"]
+    assert [one["state"] for one in items] == ["not-tried"]
+    shown = sign_in("administrator").get(f"{INSTANCES}/{instance.id}").json["instance"]
+    assert shown["state"] == "active"

@@ -12,6 +12,7 @@ import pytest
 from engine.core.texts import TEXTS as CORE_TEXTS
 from engine.dmn.lint_catalogue import RULES
 from engine.dmn.messages import DECISION_TEXTS
+from engine.error_words import ACTIONS_IN_ENGLISH
 from engine.feel.messages import KINDS_IN_CHINESE, TEXTS
 
 ROOT = Path(__file__).parents[2]
@@ -82,3 +83,24 @@ def codes_in(call: ast.Call) -> Iterator[tuple[str, str, set[str] | None]]:
     for keyword in call.keywords:
         if keyword.arg in CODES_AS_KEYWORDS and isinstance(keyword.value, ast.Constant):
             yield FEEL, keyword.value.value, keywords - CODES_AS_KEYWORDS
+
+
+def test_every_action_of_an_error_has_an_english_name() -> None:
+    named = {
+        keyword.value.value
+        for room in ("engine", "workflows", "web", "api")
+        for path in (ROOT / room).rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call)
+        for keyword in (*call.keywords, *_first_of(call, "NotPermitted"))
+        if keyword.arg == "action" and isinstance(keyword.value, ast.Constant) and is_chinese(str(keyword.value.value))
+    }
+    other = {"签收任务", "办理该任务"}  # handed on by a function
+
+    assert named | other == set(ACTIONS_IN_ENGLISH)
+    assert not any(is_chinese(action) for action in ACTIONS_IN_ENGLISH.values())
+
+
+def _first_of(call: ast.Call, name: str) -> list[ast.keyword]:
+    is_meant = isinstance(call.func, ast.Name) and call.func.id == name and call.args
+    return [ast.keyword(arg="action", value=call.args[0])] if is_meant else []

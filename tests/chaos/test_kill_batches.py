@@ -64,7 +64,7 @@ def test_workers_killed_in_the_middle_of_a_batch_do_every_item_once(database_url
         for number in range(CASES):
             command = StartProcessInstance(process_id="P", variables={}, region="320481", business_key=f"2026-{number}")
             engine.execute(command, actor=SYSTEM)
-        engine.execute(CreateBatch(asked=Asked(kind=BatchKind.SUSPEND, reason="x")), actor=SYSTEM)
+        engine.execute(CreateBatch(asked=Asked(kind=BatchKind.SUSPEND, reason="x", everything=True)), actor=SYSTEM)
         for kill in range(1, KILLS + 1):
             with worker(environment), worker(environment):
                 until(house, lambda done, kill=kill: done >= kill * CASES // (KILLS + 1))

@@ -70,7 +70,8 @@ def state(house: EngineUnderTest, instance: ProcessInstance) -> InstanceState:
 
 
 def create(house: EngineUnderTest, kind: BatchKind, actor: Actor = CHIEF, **asked: object) -> BatchOperation:
-    return house.engine.execute(CreateBatch(asked=Asked(kind=kind, reason="集中处理", **asked)), actor=actor)
+    given = {"everything": True, **asked}
+    return house.engine.execute(CreateBatch(asked=Asked(kind=kind, reason="集中处理", **given)), actor=actor)
 
 
 def work_off(house: EngineUnderTest) -> int:

@@ -298,7 +298,7 @@ def test_two_hundred_cases_move_with_all_they_have_and_move_back(house: EngineUn
     plan = next_version(house, instances[0])
     parameters: JsonObject = {"source": str(plan.source), "target": str(plan.target), "mapping": dict(MAPPING)}
     before = {one.id: everything(house, one) for one in instances}
-    asked = Asked(kind=BatchKind.MIGRATE, parameters=parameters, reason="新规定")
+    asked = Asked(kind=BatchKind.MIGRATE, parameters=parameters, reason="新规定", everything=True)
 
     tried = house.engine.execute(PreviewBatch(asked=asked, tried=200), actor=ROOT)
     assert (tried.total, tried.counts) == (200, {"done": 200})

@@ -17,7 +17,7 @@ _OBJECTIONS = (
     (r"Not a valid boolean\.", "not-a-boolean", "应为 true 或 false", "true or false is needed"),
     (r"Not a valid UUID\.", "not-an-id", "应为 UUID 格式的编号", "An id in UUID form is needed"),
     (
-        r"Not a valid (?:date|datetime|time)\.",
+        r"Not a valid (?:aware )?(?:date|datetime|time)\.",
         "not-a-date",
         "应为 ISO 日期，例如 2026-06-15",
         "An ISO date is needed, e.g. 2026-06-15",

@@ -20,7 +20,7 @@ class Right(StrEnum):
     OPERATE = "operate"  # supervisor or administrator of some region; queries and commands look at which
     SUPERVISE = "supervise"  # supervisor of some region
     ADMINISTER = "administer"  # administrator of some region; commands look at which
-    DEPLOY = "deploy"  # administrator of the whole county: a diagram is for every region
+    DEPLOY = "deploy"  # administrator of the whole county: diagrams and how long history is kept are for every region
 
 
 def holds(actor: Actor, right: Right, *, county: str) -> bool:

@@ -1,0 +1,61 @@
+"""Words that stand in the texts of errors, in the language they are not written in where they are raised."""
+
+from __future__ import annotations
+
+KINDS_IN_CHINESE = {
+    "account": "账号",
+    "active process instance": "运行中的流程",
+    "agency request": "核对查询",
+    "batch operation": "批量操作",
+    "failed firing": "失败的触发",
+    "incident": "故障",
+    "job": "作业",
+    "migration": "迁移",
+    "authorisation of every member": "全体成员授权",
+    "case": "案件",
+    "form": "表单",
+    "member": "家庭成员",
+    "notice": "通知",
+    "open element": "进行中的环节",
+    "open incident": "未解决的故障",
+    "process definition": "流程定义",
+    "process instance": "流程",
+    "referral": "转办单",
+    "unit": "单位",
+    "user task": "任务",
+}
+"""What the field `kind` of an error is called in Chinese texts."""
+
+ACTIONS_IN_ENGLISH = {
+    "修改任务": "change the task",
+    "修改变量": "set variables",
+    "修改流程": "modify the process instance",
+    "分派任务": "assign the task",
+    "办理该任务": "do this task",
+    "发送信号": "send signals",
+    "发送消息": "send messages",
+    "发送通知": "send the notice",
+    "启动临时子流程中的环节": "begin elements in an ad-hoc sub-process",
+    "导入工作日历": "load the working calendar",
+    "恢复流程": "resume the process instance",
+    "挂起流程": "suspend the process instance",
+    "推送医保身份": "tell the insurer of the status",
+    "撤销迁移": "undo the migration",
+    "查看历史保留期限": "see how long history is kept",
+    "查看完整号码": "see numbers in full",
+    "登记政策参数": "set figures of policy",
+    "登记救助申请": "take in an application",
+    "签收任务": "claim the task",
+    "终止流程": "cancel the process instance",
+    "管理该地区的单位和账号": "administer the units and accounts of this region",
+    "设定历史保留期限": "decide how long history is kept",
+    "设置重试次数": "set retries",
+    "询问核对单位": "ask the agencies",
+    "调整工作日历": "change the working calendar",
+    "迁移流程": "migrate process instances",
+    "部署": "deploy",
+    "重试": "retry",
+    "重试触发": "retry what failed to fire",
+    "销毁个人信息": "erase personal facts",
+}
+"""What the field `action` of an error is called in English texts."""
