@@ -187,8 +187,8 @@ class Node:
 
     @property
     def opens_work(self) -> bool:
-        """Say whether a person or a worker has something to do here."""
-        return self.user_task is not None or self.job is not None
+        """Say whether a person or a worker has something to do that completes this; not what decides in a scope."""
+        return self.user_task is not None or (self.job is not None and self.ad_hoc is None)
 
     def listeners(self, event: str) -> tuple[Listener, ...]:
         """Return the listeners of one event, in drawn order."""

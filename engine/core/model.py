@@ -34,6 +34,7 @@ from engine.core.refusals import Obstacle as Obstacle
 from engine.core.repairs import ActivateAdHoc as ActivateAdHoc
 from engine.core.repairs import Activation as Activation
 from engine.core.repairs import AdHocActivity as AdHocActivity
+from engine.core.repairs import AdHocResult as AdHocResult
 from engine.core.repairs import Modify as Modify
 from engine.json_values import JsonObject, JsonValue
 
@@ -109,6 +110,7 @@ class ElementInstance:
     stage: Stage = Stage.ACTIVE
     is_activation: bool = False  # what an element begun in an ad-hoc sub-process lives under; `element` is the latter's
     is_fulfilled: bool = False  # an ad-hoc sub-process whose condition was fulfilled and that waits for the rest
+    job: int | None = None  # key of the open job that decides what is next in an ad-hoc sub-process
     listening: Listening | None = None
     ending: Ending | None = None
     task: TaskAttributes | None = None  # of an open user task that has listeners drawn
@@ -144,14 +146,15 @@ class Start:
 class CompleteWork:
     """A user task, job or other waiting activity is done; `variables` are its result.
 
-    `task` and `by` are the user task as its row says and who completes it; `result` is a task listener's answer.
+    `task` and `by` are the user task as its row says and who completes it; `result` is the answer of a task listener,
+    or what the worker of an ad-hoc sub-process decided.
     """
 
     key: int
     variables: JsonObject
     task: TaskAttributes | None = None
     by: Person | None = None
-    result: ListenerResult | None = None
+    result: ListenerResult | AdHocResult | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,7 +273,7 @@ class Moved(Fact):
     form_id: str | None
     form_definition: str | None  # the version it is bound to there; None: the newest when it is completed
     properties: Mapping[str, str]
-    job: int | None = None  # the open job of a listener it waits for, which moves along
+    job: int | None = None  # the open job with a key of its own, which moves along
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -303,7 +306,7 @@ class JobOpened(Fact):
     retries: int
     headers: Mapping[str, str]
     variables: JsonObject  # the local variables made by its input mappings; all visible ones when it has none
-    kind: str = SERVICE  # service, executionListener, taskListener; a listener's job has a key of its own
+    kind: str = SERVICE  # service; those of executionListener, taskListener, adHocSubProcess have keys of their own
     event: str | None = None  # of a listener
 
 

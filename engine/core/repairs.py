@@ -39,3 +39,15 @@ class ActivateAdHoc:
     scope: int
     elements: tuple[AdHocActivity, ...]
     cancel_remaining: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdHocResult:
+    """What the worker of an ad-hoc sub-process decides: what is to begin, whether it is over, what still runs.
+
+    `is_fulfilled`: over now, or when what still runs is. `cancel_remaining` ends that first.
+    """
+
+    elements: tuple[AdHocActivity, ...] = ()
+    is_fulfilled: bool = False
+    cancel_remaining: bool = False

@@ -116,7 +116,7 @@ SAMPLES = {
     ),
     ("ad-hoc sub-process", "anywhere"): straight(ad_hoc("x", '=["a"]', user("a"), user("b"), flows("a>b"))),
     ("ad-hoc sub-process", "by a job worker"): straight(
-        element("adHocSubProcess", "x", zeebe("taskDefinition", type="t"), user("a"))
+        element("adHocSubProcess", "x", zeebe("taskDefinition", type="t"), user("a"), user("b"))
     ),
     ("transaction", "anywhere"): straight(element("transaction", "x"), user("u"), path="s>u>e"),
     # ---- repetition and compensation

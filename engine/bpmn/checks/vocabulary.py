@@ -139,7 +139,7 @@ EXTENSIONS: dict[str, frozenset[str]] = {
     "scriptTask": _JOB | {"script"},
     "businessRuleTask": _JOB | {"calledDecision"},
     "callActivity": _MAPPING | {"calledElement"},
-    "adHocSubProcess": _MAPPING | {"adHoc"},
+    "adHocSubProcess": _JOB | {"adHoc"},
     "intermediateThrowEvent": _JOB | {"publishMessage"},
     "endEvent": _JOB | {"publishMessage"},
     "multiInstanceLoopCharacteristics": frozenset({"loopCharacteristics"}),
@@ -236,10 +236,7 @@ ADVICE: dict[str, tuple[str, str]] = {
         "请把内嵌表单存为单独的表单文件部署，并在用户任务中填写其 id(formId)。",
         "Save the embedded form as a file of its own, deploy it, and fill in its id (formId) in the user task.",
     ),
-    "taskDefinition": (
-        "此处不由外部程序办理；临时子流程请填写要启动的活动(activeElementsCollection)，或由人启动活动。",
-        "No job worker serves this element; in an ad-hoc sub-process use activeElementsCollection or begin by hand.",
-    ),
+    "taskDefinition": ("此处不由外部程序办理，请删除。", "No job worker serves this element: delete it."),
     "linkedResources": ("请删除，服务任务不读取所附资源。", "Delete it; service tasks read no linked resources."),
 }
 GENERAL_ADVICE = (
