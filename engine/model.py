@@ -159,6 +159,7 @@ class UserTask:
     completed_by_name: str | None = None
     transition: str | None = None  # the task listeners it waits for: assigning, updating, completing, canceling
     form_definition_id: UUID | None = None  # the version it is bound to; None: the newest when it is completed
+    headers: Mapping[str, str] = field(default_factory=dict)  # as drawn, for whoever shows or serves the task
 
     def is_offered_to(self, person: Actor) -> bool:
         """Say whether the person is a candidate: by name, or by group and region."""

@@ -141,6 +141,7 @@ def _node(spec: FlowNodeSpec, drawing: _Drawing) -> Node:
         outputs=extensions.read_mappings(element, "output"),
         user_task=extensions.read_user_task(element),
         job=extensions.read_job(element),
+        headers=extensions.read_headers(element),
         script=extensions.read_script(element),
         decision=extensions.read_decision(element),
         called=extensions.read_called_element(element),

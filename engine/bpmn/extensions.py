@@ -61,17 +61,18 @@ def read_user_task(element: etree._Element) -> UserTaskDefinition | None:
 
 
 def read_job(element: etree._Element) -> TaskDefinition | None:
-    """Read the job type, retries and headers."""
+    """Read the job type and retries."""
     found = extension(element, "taskDefinition")
     if found is None:
         return None
-    headers = extension(element, "taskHeaders")
-    entries = [] if headers is None else headers.findall(zeebe("header"))
-    return TaskDefinition(
-        type=found.get("type", ""),
-        retries=found.get("retries") or None,
-        headers={each.get("key", ""): each.get("value", "") for each in entries},
-    )
+    return TaskDefinition(type=found.get("type", ""), retries=found.get("retries") or None)
+
+
+def read_headers(element: etree._Element) -> dict[str, str]:
+    """Read zeebe:taskHeaders."""
+    found = extension(element, "taskHeaders")
+    entries = [] if found is None else found.findall(zeebe("header"))
+    return {each.get("key", ""): each.get("value", "") for each in entries}
 
 
 def read_listeners(element: etree._Element, kind: str) -> tuple[Listener, ...]:

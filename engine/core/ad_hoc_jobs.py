@@ -34,7 +34,7 @@ def ask(working: Working, element: Element) -> None:
     try:
         job_type = evaluate_name(working, drawn.type, visible(element))
         if working.environment.handlers.runs_inside(job_type):
-            _call_inside(working, element, drawn, job_type)
+            _call_inside(working, element, job_type)
         else:
             _open_job(working, element, drawn, job_type)
     except Stuck as stuck:
@@ -66,20 +66,20 @@ def _open_job(working: Working, element: Element, drawn: TaskDefinition, job_typ
             element=element.node.id,
             type=job_type,
             retries=retries,
-            headers=drawn.headers,
+            headers=element.node.headers,
             variables=local_or_visible(element),
             kind=AD_HOC_SUB_PROCESS,
         )
     )
 
 
-def _call_inside(working: Working, element: Element, drawn: TaskDefinition, job_type: str) -> None:
+def _call_inside(working: Working, element: Element, job_type: str) -> None:
     call = model.HandlerCall(
         key=element.key,
         definition=element.definition,
         element=element.node.id,
         type=job_type,
-        headers=drawn.headers,
+        headers=element.node.headers,
         variables=local_or_visible(element),
     )
     try:

@@ -99,11 +99,10 @@ class UserTaskDefinition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskDefinition:
-    """The job type of a service task, with its retries and headers."""
+    """The job type of a service task, with its retries."""
 
     type: str
     retries: str | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +171,7 @@ class Node:
     outputs: tuple[VariableMapping, ...] = ()
     user_task: UserTaskDefinition | None = None
     job: TaskDefinition | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)  # go along with its job or user task, and its listeners
     script: Script | None = None
     decision: CalledDecision | None = None
     called: CalledElement | None = None

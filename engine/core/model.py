@@ -35,6 +35,7 @@ from engine.core.repairs import ActivateAdHoc as ActivateAdHoc
 from engine.core.repairs import Activation as Activation
 from engine.core.repairs import AdHocActivity as AdHocActivity
 from engine.core.repairs import AdHocResult as AdHocResult
+from engine.core.repairs import Migrate as Migrate
 from engine.core.repairs import Modify as Modify
 from engine.json_values import JsonObject, JsonValue
 
@@ -205,19 +206,6 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Migrate:
-    """Go on by another version of the diagram; `mapping` names elements that have another id there.
-
-    `tasks` are open user tasks by key as their rows say: needed where they get listeners by it.
-    """
-
-    source: str
-    target: str
-    mapping: Mapping[str, str] = field(default_factory=dict)
-    tasks: Mapping[int, TaskAttributes] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Restore:
     """Undo a migration: stand again as in a snapshot that was taken before it, nothing having happened since."""
 
@@ -273,6 +261,7 @@ class Moved(Fact):
     form_id: str | None
     form_definition: str | None  # the version it is bound to there; None: the newest when it is completed
     properties: Mapping[str, str]
+    headers: Mapping[str, str] = field(default_factory=dict)
     job: int | None = None  # the open job with a key of its own, which moves along
 
 
@@ -295,6 +284,7 @@ class UserTaskOpened(Fact):
     priority: int  # 0..100, 50 when not drawn
     properties: Mapping[str, str]  # zeebe:property, e.g. distinctFrom, legalBasis, name.en; externalFormReference
     variables: JsonObject  # the local variables made by its input mappings
+    headers: Mapping[str, str] = field(default_factory=dict)  # zeebe:taskHeaders, for whoever shows the task
     form_definition: str | None = None  # the version it is bound to; None: the newest when it is completed
 
 

@@ -190,6 +190,7 @@ user_task = Table(
     Column("completed_by_name", Text),
     Column("desk", Text, Computed(DESK, persisted=True)),  # the one group it is offered to, for the index of desks
     Column("transition", Text),  # the task listeners it waits for
+    Column("headers", Json, nullable=False, server_default=text("'{}'")),
     UniqueConstraint("process_instance_id", "key"),
     Index("ix_user_task_business_key", "business_key"),
 )

@@ -133,7 +133,8 @@ _JOB = _MAPPING | {"taskDefinition", "taskHeaders"}
 EXTENSIONS: dict[str, frozenset[str]] = {
     "process": frozenset({"properties", "versionTag"}) | _LISTENERS,
     "userTask": _MAPPING
-    | {"userTask", "assignmentDefinition", "taskSchedule", "priorityDefinition", "formDefinition", "taskListeners"},
+    | {"userTask", "assignmentDefinition", "taskSchedule", "priorityDefinition", "formDefinition", "taskListeners"}
+    | {"taskHeaders"},
     "serviceTask": _JOB,
     "sendTask": _JOB | {"publishMessage"},
     "scriptTask": _JOB | {"script"},
