@@ -256,12 +256,12 @@ class Waiting:
     process_id: str
 
 
-StartKind = Literal["message", "signal", "timer"]
+StartKind = Literal["message", "signal", "timer", "conditional"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartSubscription:
-    """A start event of the newest version of a process that waits for a message, a signal or its time."""
+    """A start event of the newest version of a process that waits for a message, a signal, its time or a condition."""
 
     definition_id: UUID
     element_id: str

@@ -238,6 +238,10 @@ ADVICE: dict[str, tuple[str, str]] = {
         "Save the embedded form as a file of its own, deploy it, and fill in its id (formId) in the user task.",
     ),
     "taskDefinition": ("此处不由外部程序办理，请删除。", "No job worker serves this element: delete it."),
+    "variableEvents": (
+        "流程的条件开始事件只在有人要求时判断，请删除。",
+        "The conditional start event of a process is looked at when somebody asks: delete it.",
+    ),
     "linkedResources": ("请删除，服务任务不读取所附资源。", "Delete it; service tasks read no linked resources."),
 }
 GENERAL_ADVICE = (
