@@ -17,6 +17,7 @@ from tests.processes.player import Player
 TOLD = {model.Entered: "entered", model.Left: "left", model.Terminated: "ended", model.FlowTaken: "flow"}
 
 
+HOSTED = ("message", "signal", "timer")
 _NOTHING = Element("", "", "")
 
 
@@ -141,17 +142,17 @@ class Duel:
         return [pair for pair in self.lives() if self.state.lives[pair[1]].phase == "stuck"]
 
     def waits(self):
-        """Pairs of what a host may trigger: messages and timers."""
+        """Pairs of what a host may trigger: messages, signals and timers."""
         core = sorted(
             ((_core_path(self.instances, owner.key), each.element, each.key), each)
             for owner in self.instances.values()
             for each in owner.subscriptions
-            if each.kind in ("message", "timer")
+            if each.kind in HOSTED
         )
         naive = sorted(
             ((_naive_path(self.state, each.owner), each.element, each.id), each)
             for each in self.state.waits
-            if each.kind in ("message", "timer")
+            if each.kind in HOSTED
         )
         return [(subscription, wait) for (_, subscription), (_, wait) in zip(core, naive, strict=True)]
 
@@ -167,7 +168,7 @@ class Duel:
 
     def _told(self, facts):
         told = Counter((TOLD[type(each)], each.element) for each in facts if type(each) in TOLD)
-        told.update(("sent", each.name) for each in facts if isinstance(each, model.MessageSent))
+        told.update(("sent", each.name) for each in facts if isinstance(each, model.MessageSent | model.SignalSent))
         return told
 
     def _compare(self):
@@ -183,7 +184,7 @@ class Duel:
             assert (self.state.lives, self.state.tokens, self.state.waits) == ({}, (), ())
 
     def _core_view(self):
-        found = {"lives": Counter(), "waits": Counter(), "tokens": Counter(), "work": Counter()}
+        found = {"lives": Counter(), "waits": Counter(), "tokens": Counter(), "work": Counter(), "undo": Counter()}
         open_keys = open_work(self.player.snapshot, self.player.definitions).work
         for key, each in self.instances.items():
             path = _core_path(self.instances, key)
@@ -192,17 +193,21 @@ class Duel:
             for one in each.subscriptions:
                 left = None if one.repeat is None else one.repeat.left
                 found["waits"][(path, one.element, one.kind, one.name, one.correlation_key, one.due, left)] += 1
+            for undo in each.compensable:
+                found["undo"][(path, undo.activity, undo.handler, _text(undo.variables))] += 1
             for flows in each.tokens.values():
                 for flow, number in flows.items():
                     found["tokens"][(path, flow)] += number
         return found
 
     def _naive_view(self):
-        found = {"lives": Counter(), "waits": Counter(), "tokens": Counter(), "work": Counter()}
+        found = {"lives": Counter(), "waits": Counter(), "tokens": Counter(), "work": Counter(), "undo": Counter()}
         for key, each in self.state.lives.items():
             path = _naive_path(self.state, key)
             found["lives"][(path, _text(each.variables), each.phase == "stuck")] += 1
             found["work"][path] += each.phase == "work"
+            for undo in each.undo:
+                found["undo"][(path, undo.activity, undo.handler, _text(undo.variables))] += 1
         for one in self.state.waits:
             path = _naive_path(self.state, one.owner)
             left = None if one.every is None else one.left
@@ -265,10 +270,14 @@ def _beginning(duel, choices):
         and state.lives[life_id].phase == "open"
     ]
     position, scope = choices.choice(scopes)
+    undoing = {each.undone_by for each in elements.values()}
     inside = [
         each.id
         for each in elements.values()
-        if each.inside == scope.element and each.tag not in ("startEvent", "boundaryEvent") and not each.is_handler
+        if each.inside == scope.element
+        and each.tag not in ("startEvent", "boundaryEvent")
+        and not each.is_handler
+        and each.id not in undoing
     ]
     return (position, choices.choice(inside)) if inside else None
 
@@ -278,7 +287,10 @@ def _ending(duel, choices):
     alone = [
         position
         for position, (_, life_id) in enumerate(duel.lives())
-        if state.lives[life_id].parent and state.lives[life_id].counter is None
+        if state.lives[life_id].parent
+        and state.lives[life_id].counter is None
+        and not state.lives[life_id].is_process
+        and not duel.naive.is_undoing(state, life_id)
     ]
     return choices.choice(alone) if alone else None
 

@@ -16,7 +16,7 @@ from tests.processes import diagrams as draw
 
 PLAIN = ("user", "task", "choice", "both")
 TASKS = ("script", "mapped", "many", "catch", "throw", "link")
-BLOCKS = (*PLAIN, *TASKS, "some", "loop", "scope", "guard", "handler", "events", "bail", "stop")
+BLOCKS = (*PLAIN, *TASKS, "some", "loop", "scope", "call", "guard", "handler", "events", "bail", "stop", "undo", "undo")
 TANGLES = ("jump", "jump", "leave")
 WILD = ("ending", "tangle", "join", "clash")
 
@@ -49,6 +49,10 @@ class Sketch:
         self.leaves_early: set[int] = set()  # regions that a token may end in
         self.guarded: list[str] = []  # activities a boundary event may be attached to
         self.scopes: list[str] = [""]
+        self.hosts: dict[str, str] = {}  # a scope -> the activity that it is, or that calls it
+        self.called: list[str] = []
+        self.undoable: list[str] = []  # activities with a compensation event
+        self.handlers: set[str] = set()
         self.messages: list[str] = []
         self._body("")
 
@@ -79,7 +83,9 @@ class Sketch:
         self._insert(edge, self._catch(edge.scope, choices))
 
     def grow_throw(self, edge: Edge, choices: Random) -> None:
-        what = choices.choice([draw.message("OUT"), draw.escalation("E1"), draw.escalation("E2")])
+        what = choices.choice(
+            [draw.message("OUT"), draw.escalation("E1"), draw.escalation("E2"), draw.signal("G1"), draw.signal("G2")]
+        )
         self._insert(edge, self._node("w", edge.scope, lambda name: draw.throw(name, what)))
 
     def grow_link(self, edge: Edge, choices: Random) -> None:
@@ -123,7 +129,36 @@ class Sketch:
         name = self._node("S", edge.scope, lambda node: draw.sub_process(node, local, loop, "{}"))
         self._insert(edge, self._guarded(name))
         self.scopes.append(name)
+        self.hosts[name] = name
         self._body(name)
+
+    def grow_call(self, edge: Edge, choices: Random) -> None:
+        """Call another process."""
+        loop = self._loop(choices) if choices.random() < 0.3 else ""
+        local = draw.mappings({"x": "=x"}, {"x": "=x"}) if choices.random() < 0.3 else ""
+        process = f"Q{next(self.numbers)}"
+        name = self._node("A", edge.scope, lambda node: draw.call(node, process, local, loop))
+        self._insert(edge, self._guarded(name))
+        self.scopes.append(process)
+        self.called.append(process)
+        self.hosts[process] = name
+        self._body(process)
+
+    def grow_undo(self, edge: Edge, choices: Random) -> None:
+        """Let an activity be undone, and throw what undoes it or all of a scope."""
+        able = [each for each in self.guarded if each not in self.undoable and each not in self.handlers]
+        if able:
+            host = choices.choice(able)
+            scope, event = self.nodes[host].scope, f"b{next(self.numbers)}"
+            handler = self._node("h", scope, lambda name: draw.user(name, isForCompensation="true"))
+            self.nodes[event] = Node(
+                draw.boundary(event, host, draw.compensate()) + draw.association(event, handler), scope
+            )
+            self.handlers.add(handler)
+            self.undoable.append(host)
+        inside = [each for each in self.undoable if self.nodes[each].scope == edge.scope]
+        named = choices.choice([None, *inside])
+        self._insert(edge, self._node("w", edge.scope, lambda name: draw.throw(name, draw.compensate(named))))
 
     def grow_guard(self, edge: Edge, choices: Random) -> None:
         """Attach a boundary event; an interrupting one leads back into the region of its activity."""
@@ -169,11 +204,11 @@ class Sketch:
 
     def grow_bail(self, edge: Edge, choices: Random) -> None:
         """Let a token anywhere in a sub-process end in an error that its boundary catches, in its place."""
-        scopes = [each for each in self.scopes if each in self.guarded]
+        scopes = [each for each in self.scopes if each in self.hosts]
         if scopes:
             scope, code = choices.choice(scopes), f"X{next(self.numbers)}"
             self._end_instead(scope, draw.error(code), choices)
-            self._guard(scope, draw.error(choices.choice([code, None])), True)
+            self._guard(self.hosts[scope], draw.error(choices.choice([code, None])), True)
 
     def grow_stop(self, edge: Edge, choices: Random) -> None:
         """Let a token anywhere end its scope."""
@@ -193,7 +228,15 @@ class Sketch:
             return
         name = choices.choice(ends)
         definition = choices.choice(
-            [draw.error("X1"), draw.error("X2"), draw.escalation("E1"), draw.terminate(), draw.message("OUT")]
+            [
+                draw.error("X1"),
+                draw.error("X2"),
+                draw.escalation("E1"),
+                draw.terminate(),
+                draw.message("OUT"),
+                draw.signal("G1"),
+                draw.compensate(),
+            ]
         )
         self.nodes[name].text = draw.end(name, definition)
 
@@ -241,7 +284,8 @@ class Sketch:
     # ---- drawing
 
     def xml(self) -> bytes:
-        return draw.one_process(self._content(""))
+        others = [draw.process(self._content(each), process_id=each) for each in self.called]
+        return draw.document(draw.process(self._content("")), *others)
 
     def _content(self, scope: str) -> str:
         inside = [
@@ -306,15 +350,19 @@ class Sketch:
         return [self._new_region() for _ in range(choices.randint(2, 3))]
 
     def _catch(self, scope: str, choices: Random) -> str:
-        kind = choices.choice(["message", "timer", "receive"])
+        kind = choices.choice(["message", "timer", "receive", "signal"])
         if kind == "receive":
             return self._node("r", scope, lambda name: draw.receive(name, "M", "=n"))
-        definition = draw.message("M", "=n") if kind == "message" else draw.duration(f"PT{choices.randint(1, 3)}H")
+        definition = {
+            "message": draw.message("M", "=n"),
+            "timer": draw.duration(f"PT{choices.randint(1, 3)}H"),
+            "signal": draw.signal(choices.choice(["G1", "G2"])),
+        }[kind]
         return self._node("k", scope, lambda name: draw.catch(name, definition))
 
     def _event(self, choices: Random) -> tuple[str, bool]:
         """An event that may interrupt, and whether it does."""
-        kind = choices.choice(["timer", "cycle", "message", "error", "error", "escalation"])
+        kind = choices.choice(["timer", "cycle", "message", "error", "error", "escalation", "signal"])
         interrupting = kind == "error" or (kind != "cycle" and choices.random() < 0.5)
         definition = {
             "timer": draw.duration(f"PT{choices.randint(1, 3)}H"),
@@ -322,6 +370,7 @@ class Sketch:
             "message": draw.message("N"),
             "error": draw.error(choices.choice(["X1", "X2", None])),
             "escalation": draw.escalation(choices.choice(["E1", "E2", None])),
+            "signal": draw.signal(choices.choice(["G1", "G2"])),
         }
         return definition[kind], interrupting
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from tests.processes.naive import gateways
+from tests.processes.naive import calling, events, gateways, undoing
 from tests.processes.naive.drawing import SCOPES, Drawing, Element, Flow
 from tests.processes.naive.state import Life, State, Token, Wait
 
@@ -47,7 +47,7 @@ class Naive:
     # ---- commands: each gives the next state in which everything waits
 
     def start(self, variables: Mapping[str, Any], now: datetime) -> State:
-        state, root = State(now=now).born(self.drawing.process, 0)
+        state, root = State(now=now).born(self.drawing.process, 0, is_process=True)
         return self.settle(self.begin(state.assigned(root, variables), root))
 
     def complete(self, state: State, life_id: int, variables: Mapping[str, Any]) -> State:
@@ -55,7 +55,7 @@ class Naive:
 
     def fail(self, state: State, life_id: int, code: str) -> State:
         """A worker or person throws an error at its task."""
-        caught = self.throw(state, life_id, "error", code)
+        caught = events.throw(self, state, life_id, "error", code)
         return self.give_up(state, life_id) if caught is None else self.settle(caught)
 
     def give_up(self, state: State, life_id: int) -> State:
@@ -80,7 +80,7 @@ class Naive:
         return self.settle(state if end is None else state.ended(end))
 
     def trigger(self, state: State, wait: Wait, variables: Mapping[str, Any]) -> State:
-        return self.settle(self.happen(state, wait, variables))
+        return self.settle(events.happen(self, state, wait, variables))
 
     def settle(self, state: State) -> State:
         for _ in range(self.most_moves):
@@ -99,6 +99,8 @@ class Naive:
             *(Move(each.id, "enter", token=each.id) for each in state.tokens if not self._waits(each)),
             *self._full_gateways(state),
         ]
+        if not moves and state.signals:
+            return [Move(AT_ONCE, "signal")]
         return moves or list(self._inclusive_gateways(state))
 
     def fire(self, state: State, move: Move) -> State:
@@ -106,6 +108,8 @@ class Naive:
             return self._finish(state, state.lives[move.life])
         if move.kind == "begin":
             return self.begin(state, move.life)
+        if move.kind == "signal":
+            return events.broadcast(self, replace(state, signals=state.signals[1:]), state.signals[0])
         if move.kind == "merge":
             return self._merge(state, move.life, move.element)
         token = next(each for each in state.tokens if each.id == move.token)
@@ -156,7 +160,7 @@ class Naive:
     # ---- entering
 
     def begin(self, state: State, life_id: int) -> State:
-        life, element = state.lives[life_id], self._element(state, life_id)
+        life, element = state.lives[life_id], self.element(state, life_id)
         if element.loop is not None and life.counter is None:
             return self._begin_rounds(state, life_id, element)
         for target, source in element.inputs:
@@ -171,6 +175,7 @@ class Naive:
             "scriptTask": self._script,
             "process": self._scope,
             "subProcess": self._scope,
+            "callActivity": self._call,
             "intermediateCatchEvent": self._catch,
             "receiveTask": self._catch,
             "eventBasedGateway": self._first_event,
@@ -194,7 +199,7 @@ class Naive:
         return state if items else self._leave_body(state, life_id)
 
     def _next_round(self, state: State, body_id: int) -> State:
-        body, element = state.lives[body_id], self._element(state, body_id)
+        body, element = state.lives[body_id], self.element(state, body_id)
         state = state.changed(body_id, begun=body.begun + 1)
         local = {"loopCounter": body.begun + 1}
         if "inputElement" in (element.loop or {}):
@@ -209,7 +214,7 @@ class Naive:
             kind, text = element.time
             repeats, _, every = self.evaluate(text, seen).rpartition("/")
             left = int(repeats[1:]) if len(repeats) > 1 else None
-            due = state.now + _hours(every)
+            due = state.now + events.hours(every)
             wait = replace(wait, due=due, left=left, every=every if kind == "Cycle" else None)
         elif element.named is not None:
             key = None if element.key is None else str(self.evaluate(element.key, seen))
@@ -232,6 +237,9 @@ class Naive:
         [begin] = [each for each in self.drawing.starts[element.id] if each.event is None]
         return state.moved(life_id, begin.id)
 
+    def _call(self, state: State, life_id: int, element: Element) -> State:
+        return calling.call(self, state, life_id, element)
+
     def _catch(self, state: State, life_id: int, element: Element) -> State:
         return self.leave(state, life_id) if element.event in (None, "link") else self.arm(state, life_id, element)
 
@@ -252,10 +260,15 @@ class Naive:
     def _throw(self, state: State, life_id: int, element: Element) -> State:
         if element.event == "message":
             state = state.tell("sent", element.named or "")
+        elif element.event == "signal":
+            state = state.tell("sent", element.named or "")
+            state = replace(state, signals=(*state.signals, element.named or ""))
+        elif element.event == "compensate":
+            return undoing.throw(self, state, life_id, element)
         elif element.event == "escalation":
-            state = self.throw(state, life_id, "escalation", element.named) or state
+            state = events.throw(self, state, life_id, "escalation", element.named) or state
         elif element.event == "error":
-            caught = self.throw(state, life_id, "error", element.named)
+            caught = events.throw(self, state, life_id, "error", element.named)
             return state.changed(life_id, phase="stuck", stuck="entering") if caught is None else caught
         elif element.event == "terminate":
             scope = state.lives[life_id].parent
@@ -267,7 +280,7 @@ class Naive:
     def leave(
         self, state: State, life_id: int, results: Mapping[str, Any] | None = None, take: list[Flow] | None = None
     ) -> State:
-        life, element = state.lives[life_id], self._element(state, life_id)
+        life, element = state.lives[life_id], self.element(state, life_id)
         if element.outputs:
             state = state.assigned(life_id, results or {})
             given: dict[str, Any] = {}
@@ -278,7 +291,10 @@ class Naive:
             state = state.merged(life_id, results or {})
         if life.counter is not None:
             return self._leave_round(state, state.lives[life_id], element)
+        if undoing.is_thrower(self, state, life.parent):
+            return undoing.undone(self, state, life_id)
         flows = self._flows(state, life_id, element) if take is None else take
+        state = undoing.remember(state, life_id, element)
         return self._go_on(state.died([life_id], "left"), life.parent, element, flows)
 
     def _flows(self, state: State, life_id: int, element: Element) -> list[Flow]:
@@ -309,6 +325,7 @@ class Naive:
         is_enough = loop["until"] is not None and self.evaluate(loop["until"], {**seen, **figures})
         if "outputCollection" in loop and _is_overwritten(body.variables[loop["outputCollection"]], life):
             return state.changed(life.id, phase="stuck", stuck="leaving")
+        state = undoing.remember(state, life.id, None)
         state = state.died([life.id], "left").changed(body.id, finished=body.finished + 1)
         if "outputCollection" in loop:
             values = list(state.lives[body.id].variables[loop["outputCollection"]])
@@ -321,80 +338,29 @@ class Naive:
         return self._leave_body(state, body.id) if body.finished + 1 == len(body.items) else state
 
     def _leave_body(self, state: State, body_id: int) -> State:
-        body, element = state.lives[body_id], self._element(state, body_id)
+        body, element = state.lives[body_id], self.element(state, body_id)
         name = (element.loop or {}).get("outputCollection")
         if name is not None:
             state = state.merged(body.parent, {name: body.variables[name]})
+        if undoing.is_thrower(self, state, body.parent):
+            return undoing.undone(self, state, body_id)
         flows = self._flows(state, body_id, element)
+        state = undoing.remember(state, body_id, element)
         return self._go_on(state.died([body_id], "left"), body.parent, element, flows)
 
     def _finish(self, state: State, life: Life) -> State:
+        if life.parent and life.is_process:
+            return self.leave(state.died([life.id], "left"), life.parent, life.variables)
         if life.parent:
             return self.leave(state, life.id)
         return replace(state.died([life.id], "left"), end=life.variables)
 
-    # ---- events
+    def is_undoing(self, state: State, life_id: int) -> bool:
+        """Say whether this undoes something under a throw event."""
+        return undoing.is_thrower(self, state, state.lives[life_id].parent)
 
-    def throw(self, state: State, life_id: int, kind: str, code: str | None) -> State | None:
-        """Look outwards for who catches it: event sub-processes before boundaries, a named code before any code."""
-        for life in state.outwards(life_id):
-            catching = [each for each in state.waits if each.owner == life.id and each.kind == kind]
-            catching = [each for each in catching if each.name in (None, code)]
-            if catching:
-                return self.happen(state, min(catching, key=self._nearness), {})
-        return None
-
-    def _nearness(self, wait: Wait) -> tuple[bool, bool, int]:
-        return self.drawing.elements[wait.element].tag == "boundaryEvent", wait.name is None, wait.id
-
-    def happen(self, state: State, wait: Wait, variables: Mapping[str, Any]) -> State:
-        element, owner = self.drawing.elements[wait.element], state.lives[wait.owner]
-        if element.tag == "startEvent":
-            return self._start_handler(state, wait, element, variables)
-        if element.tag == "boundaryEvent":
-            state = state.ended(owner.id) if element.interrupts else self._again(state, wait)
-        elif self._element(state, owner.id).tag == "eventBasedGateway":
-            [flow] = [each for each in self.drawing.out_of[owner.element] if each.target == element.id]
-            state = state.died([owner.id], "left").tell("flow", flow.id)
-        else:
-            return self.leave(state.without_waits(lambda each: each is wait), owner.id, variables)
-        state, event_id = state.born(element.id, owner.parent, phase="open")
-        return self.leave(state, event_id, variables)
-
-    def _start_handler(self, state: State, wait: Wait, element: Element, variables: Mapping[str, Any]) -> State:
-        scope = state.lives[wait.owner]
-        state = state.changed(scope.id, phase="open", stuck="")  # it may have been stuck on its way out
-        if element.interrupts:
-            starts = {each.id for each in self.drawing.handler_starts[scope.element]}
-            state = state.emptied(scope.id)
-            state = state.without_waits(lambda each: each.owner == scope.id and each.element in starts)
-        else:
-            state = self._again(state, wait)
-        state, handler = state.born(element.inside, scope.id, phase="open")
-        for each in self.drawing.handler_starts[element.inside]:
-            state = self.arm(state, handler, each)
-        state, event_id = state.born(element.id, handler, phase="open")
-        return self.leave(state, event_id, variables)
-
-    def _again(self, state: State, wait: Wait) -> State:
-        """A timer that fired is over, or waits for its next time; everything else goes on waiting."""
-        if wait.due is None or state.now is None:
-            return state
-        state = state.without_waits(lambda each: each is wait)
-        if wait.every is None or wait.left == 1:
-            return state
-        due = wait.due + _hours(wait.every)
-        while due <= state.now:
-            due += _hours(wait.every)
-        return state.armed(replace(wait, due=due, left=None if wait.left is None else wait.left - 1))
-
-    def _element(self, state: State, life_id: int) -> Element:
+    def element(self, state: State, life_id: int) -> Element:
         return self.drawing.elements[state.lives[life_id].element]
-
-
-def _hours(text: str) -> timedelta:
-    """These diagrams count in hours: PT3H."""
-    return timedelta(hours=int(text.removeprefix("PT").removesuffix("H")))
 
 
 def _is_overwritten(collected: Any, life: Life) -> bool:

@@ -9,6 +9,15 @@ from typing import Any
 
 
 @dataclass(frozen=True)
+class Undo:
+    """A completed activity, what undoes it, and the variables it saw that are gone since."""
+
+    activity: str
+    handler: str
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Life:
     """Something drawn that lives: the process, a scope, an activity, an event. `parent` is 0 for the process."""
 
@@ -23,6 +32,8 @@ class Life:
     begun: int = 0
     finished: int = 0
     is_body: bool = False
+    is_process: bool = False
+    undo: tuple[Undo, ...] = ()  # what completed in it and can be undone
 
 
 @dataclass(frozen=True)
@@ -59,6 +70,7 @@ class State:
     lives: Mapping[int, Life] = field(default_factory=dict)
     tokens: tuple[Token, ...] = ()
     waits: tuple[Wait, ...] = ()
+    signals: tuple[str, ...] = ()  # thrown, on their way to everybody who waits for them
     log: tuple[tuple[str, str], ...] = ()
     end: Mapping[str, Any] | None = None
 
@@ -79,9 +91,18 @@ class State:
             found |= self.within(each.id)
         return found
 
+    def scopes(self, life_id: int) -> list[Life]:
+        """What variables are looked for in, innermost first: up to the process, which does not see its caller."""
+        found: list[Life] = []
+        for each in self.outwards(life_id):
+            found.append(each)
+            if each.is_process:
+                break
+        return found
+
     def seen_by(self, life_id: int) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        for each in reversed(list(self.outwards(life_id))):
+        for each in reversed(self.scopes(life_id)):
             found.update(each.variables)
         return found
 
@@ -107,7 +128,7 @@ class State:
         """Set each variable in the nearest scope that has it, else in the process."""
         state = self
         for name, value in values.items():
-            around = list(self.outwards(life_id))
+            around = self.scopes(life_id)
             holder = next((each for each in around if name in each.variables), around[-1])
             state = state.assigned(holder.id, {name: value})
         return state
