@@ -84,7 +84,7 @@ class Duel:
         key, life_id = self.lives()[position]
         self._step(
             f"set {self.state.lives[life_id].element} {variables}",
-            lambda: self.state.merged(life_id, variables),
+            lambda: self.naive.assign(self.state, life_id, variables),
             lambda: self.player.run(model.SetVariables(scope=key, variables=variables)),
         )
 
@@ -228,6 +228,9 @@ def play(xml, choices: Random, *, x=None, most_steps=30, errors=True) -> Duel:
         if errors and (choices.random() < 0.12 or not (work or waits)):
             repair(duel, choices)
             continue
+        if x is None and choices.random() < 0.1:
+            duel.set_variables(choices.randrange(len(duel.lives())), {"x": choices.randint(0, 5)})
+            continue
         position = choices.randrange(len(work) + (len(waits) + 1) // 2)
         variables = {} if x is not None else _variables(choices)
         if position >= len(work):
@@ -307,18 +310,38 @@ def finish(duel: Duel, *, most_steps=300) -> None:
             return
         if duel.work():
             duel.complete(0, {"x": 0})
-        else:
-            tags = [elements[wait.element].tag for _, wait in duel.waits()]
-            in_the_way = [tag not in ("startEvent", "boundaryEvent") for tag in tags]
+            continue
+        tags = [elements[wait.element].tag for _, wait in duel.waits()]
+        in_the_way = [tag not in ("startEvent", "boundaryEvent") for tag in tags]
+        if True in in_the_way:
             duel.trigger(in_the_way.index(True), {"x": 0})
+        else:
+            fulfil(duel)
+
+
+def fulfil(duel: Duel) -> None:
+    """Let the first condition that something waits for as its own work come true."""
+    elements = duel.naive.drawing.elements
+    owner = next(
+        each.owner
+        for each in duel.state.waits
+        if each.kind == "conditional" and elements[each.element].tag == "intermediateCatchEvent"
+    )
+    position = next(place for place, (_, life_id) in enumerate(duel.lives()) if life_id == owner)
+    duel.set_variables(position, {"x": 0})
+    if any(each.owner == owner for each in duel.state.waits):
+        duel.set_variables(position, {"x": 9})
 
 
 def check_tokens(duel: Duel) -> None:
     """Hold what happened against the diagram: every token that came along a flow entered something, and went on.
 
-    Where something was ended, tokens went with it: then there is nothing to count.
+    Where something was ended or interrupted, tokens went with it: then there is nothing to count.
     """
     drawing, happened = duel.naive.drawing, duel.happened
+    starts = [drawing.elements.get(name, _NOTHING) for what, name in happened if what == "entered"]
+    if any(each.tag == "startEvent" and each.event is not None and each.interrupts for each in starts):
+        return
     if any(what == "ended" or drawing.elements.get(name, _NOTHING).event == "terminate" for what, name in happened):
         return
     for element in drawing.elements.values():

@@ -350,19 +350,20 @@ class Sketch:
         return [self._new_region() for _ in range(choices.randint(2, 3))]
 
     def _catch(self, scope: str, choices: Random) -> str:
-        kind = choices.choice(["message", "timer", "receive", "signal"])
+        kind = choices.choice(["message", "timer", "receive", "signal", "conditional"])
         if kind == "receive":
             return self._node("r", scope, lambda name: draw.receive(name, "M", "=n"))
         definition = {
             "message": draw.message("M", "=n"),
             "timer": draw.duration(f"PT{choices.randint(1, 3)}H"),
             "signal": draw.signal(choices.choice(["G1", "G2"])),
+            "conditional": draw.conditional(f"=x>{choices.randint(0, 4)}"),
         }[kind]
         return self._node("k", scope, lambda name: draw.catch(name, definition))
 
     def _event(self, choices: Random) -> tuple[str, bool]:
         """An event that may interrupt, and whether it does."""
-        kind = choices.choice(["timer", "cycle", "message", "error", "error", "escalation", "signal"])
+        kind = choices.choice(["timer", "cycle", "message", "error", "error", "escalation", "signal", "conditional"])
         interrupting = kind == "error" or (kind != "cycle" and choices.random() < 0.5)
         definition = {
             "timer": draw.duration(f"PT{choices.randint(1, 3)}H"),
@@ -371,6 +372,7 @@ class Sketch:
             "error": draw.error(choices.choice(["X1", "X2", None])),
             "escalation": draw.escalation(choices.choice(["E1", "E2", None])),
             "signal": draw.signal(choices.choice(["G1", "G2"])),
+            "conditional": draw.conditional(choices.choice(["=x>3", "=x=2", "=n>1", "=y>0"])),
         }
         return definition[kind], interrupting
 

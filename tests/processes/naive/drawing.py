@@ -47,6 +47,7 @@ class Element:
     inputs: tuple[tuple[str, str], ...] = ()
     outputs: tuple[tuple[str, str], ...] = ()
     script: tuple[str, str] | None = None
+    condition: str | None = None
     undone_by: str | None = None
     calls: str | None = None
 
@@ -160,6 +161,9 @@ def _element(node: Any, tag: str, named: dict[str, Any]) -> Element:
         inputs=_mappings(node, "input"),
         outputs=_mappings(node, "output"),
         script=None if script is None else (script.get("expression"), script.get("resultVariable")),
+        condition=next(
+            (each.text.strip() for each in node.iterfind(f"{BPMN}conditionalEventDefinition/{BPMN}condition")), None
+        ),
         calls=None if calls is None else calls.get("processId"),
     )
 

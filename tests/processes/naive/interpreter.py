@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from tests.processes.naive import calling, events, gateways, undoing
+from tests.processes.naive import calling, conditions, events, gateways, undoing
 from tests.processes.naive.drawing import SCOPES, Drawing, Element, Flow
 from tests.processes.naive.state import Life, State, Token, Wait
 
@@ -79,6 +79,10 @@ class Naive:
             state, _ = state.born(element_id, scope)
         return self.settle(state if end is None else state.ended(end))
 
+    def assign(self, state: State, life_id: int, variables: Mapping[str, Any]) -> State:
+        """Set variables from outside, where each is found."""
+        return self.settle(state.merged(life_id, variables))
+
     def trigger(self, state: State, wait: Wait, variables: Mapping[str, Any]) -> State:
         return self.settle(events.happen(self, state, wait, variables))
 
@@ -94,8 +98,13 @@ class Naive:
 
     def enabled(self, state: State) -> list[Move]:
         """All moves that are possible now."""
+        ends = list(self._ends(state))
+        if ends:
+            return ends
+        if state.changes or state.fulfilled:
+            return [Move(AT_ONCE, "look" if state.changes else "happen")]
         moves = [
-            *self._begins_and_ends(state),
+            *(Move(each.id, "begin", life=each.id) for each in state.lives.values() if each.phase == "new"),
             *(Move(each.id, "enter", token=each.id) for each in state.tokens if not self._waits(each)),
             *self._full_gateways(state),
         ]
@@ -108,6 +117,12 @@ class Naive:
             return self._finish(state, state.lives[move.life])
         if move.kind == "begin":
             return self.begin(state, move.life)
+        if move.kind == "look":
+            return conditions.look(self, state)
+        if move.kind == "happen":
+            wait = next((each for each in state.waits if each.id == state.fulfilled[0]), None)
+            state = replace(state, fulfilled=state.fulfilled[1:])
+            return state if wait is None else events.happen(self, state, wait, {})
         if move.kind == "signal":
             return events.broadcast(self, replace(state, signals=state.signals[1:]), state.signals[0])
         if move.kind == "merge":
@@ -124,10 +139,8 @@ class Naive:
             return False
         return self.drawing.waits_for_all(token.target) or self.drawing.waits_for_possible(token.target)
 
-    def _begins_and_ends(self, state: State) -> Iterator[Move]:
+    def _ends(self, state: State) -> Iterator[Move]:
         for life in state.lives.values():
-            if life.phase == "new":
-                yield Move(life.id, "begin", life=life.id)
             is_scope = self.drawing.elements[life.element].tag in SCOPES and not life.is_body
             if is_scope and life.phase == "open" and self._is_empty(state, life):
                 yield Move(AT_ONCE, "finish", life=life.id)
@@ -168,6 +181,8 @@ class Naive:
         around = self.drawing.boundary[element.id] if life.counter is None else []
         for each in [*around, *self.drawing.handler_starts[element.id]]:
             state = self.arm(state, life_id, each)
+        if conditions.takes_over(self, state, life_id):
+            return state.changed(life_id, phase="held")
         state = state.changed(life_id, phase="open")
         acts = {
             "userTask": self._work,
@@ -219,7 +234,8 @@ class Naive:
         elif element.named is not None:
             key = None if element.key is None else str(self.evaluate(element.key, seen))
             wait = replace(wait, name=element.named, key=key)
-        return state.armed(wait)
+        state = state.armed(wait)
+        return conditions.at_once(self, state, state.waits[-1]) if wait.kind == "conditional" else state
 
     # ---- one method for each tag that does more than pass
 

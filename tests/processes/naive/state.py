@@ -62,6 +62,15 @@ class Wait:
 
 
 @dataclass(frozen=True)
+class Change:
+    """A variable that got another value where conditions are waited for; what began to wait later is younger."""
+
+    scope: int
+    name: str
+    age: int
+
+
+@dataclass(frozen=True)
 class State:
     """Everything that lives, moves and waits, and what happened so far (`log`: what, element)."""
 
@@ -70,6 +79,8 @@ class State:
     lives: Mapping[int, Life] = field(default_factory=dict)
     tokens: tuple[Token, ...] = ()
     waits: tuple[Wait, ...] = ()
+    changes: tuple[Change, ...] = ()  # since conditions were last looked at
+    fulfilled: tuple[int, ...] = ()  # waits whose condition came true and that are to happen
     signals: tuple[str, ...] = ()  # thrown, on their way to everybody who waits for them
     log: tuple[tuple[str, str], ...] = ()
     end: Mapping[str, Any] | None = None
@@ -122,6 +133,15 @@ class State:
 
     def assigned(self, life_id: int, values: Mapping[str, Any]) -> State:
         """Set variables exactly here."""
+        before = self.lives[life_id].variables
+        new = [name for name, value in values.items() if name not in before or not _is_same(before[name], value)]
+        state = self
+        if any(each.kind == "conditional" for each in self.waits):
+            changes = tuple(Change(life_id, name, self.serial) for name in new)
+            state = replace(self, changes=(*self.changes, *changes))
+        return state._assigned(life_id, values)
+
+    def _assigned(self, life_id: int, values: Mapping[str, Any]) -> State:
         return self.changed(life_id, variables={**self.lives[life_id].variables, **values})
 
     def merged(self, life_id: int, values: Mapping[str, Any]) -> State:
@@ -163,3 +183,7 @@ class State:
         """End everything within a scope, which itself lives on."""
         state = self.without_tokens(lambda each: each.scope == life_id)
         return state.died(self.within(life_id) - {life_id}, "ended")
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    return one == other and isinstance(one, bool) == isinstance(other, bool)
