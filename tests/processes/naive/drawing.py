@@ -11,7 +11,8 @@ BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
 NODES = (
     *("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"),
-    *("task", "manualTask", "userTask", "serviceTask", "scriptTask", "receiveTask", "subProcess", "callActivity"),
+    *("task", "manualTask", "userTask", "serviceTask", "scriptTask", "receiveTask"),
+    *("subProcess", "adHocSubProcess", "callActivity"),
     *("exclusiveGateway", "inclusiveGateway", "parallelGateway", "eventBasedGateway"),
 )
 SCOPES = ("process", "subProcess")
@@ -48,6 +49,7 @@ class Element:
     outputs: tuple[tuple[str, str], ...] = ()
     script: tuple[str, str] | None = None
     condition: str | None = None
+    ad_hoc: dict[str, Any] | None = None
     undone_by: str | None = None
     calls: str | None = None
 
@@ -164,6 +166,7 @@ def _element(node: Any, tag: str, named: dict[str, Any]) -> Element:
         condition=next(
             (each.text.strip() for each in node.iterfind(f"{BPMN}conditionalEventDefinition/{BPMN}condition")), None
         ),
+        ad_hoc=_ad_hoc(node) if tag == "adHocSubProcess" else None,
         calls=None if calls is None else calls.get("processId"),
     )
 
@@ -181,6 +184,22 @@ def _named(child: Any, event: str, named: dict[str, Any]) -> tuple[str | None, s
     subscription = root.find(f"{BPMN}extensionElements/{ZEEBE}subscription")
     key = None if subscription is None else subscription.get("correlationKey")
     return root.get(f"{event}Code") or root.get("name"), key
+
+
+def _ad_hoc(node: Any) -> dict[str, Any]:
+    """What is begun, when it is over, what is collected; `heads`: what no flow leads to, as the engine lists it."""
+    drawn = node.find(f"{BPMN}extensionElements/{ZEEBE}adHoc")
+    led_to = {each.get("targetRef") for each in node.iterfind(f"{BPMN}sequenceFlow")}
+    heads = [
+        each.get("id")
+        for each in node
+        if str(each.tag).removeprefix(BPMN) in NODES
+        and each.get("id") not in led_to
+        and not each.tag.endswith("boundaryEvent")
+        and "true" not in (each.get("triggeredByEvent"), each.get("isForCompensation"))
+    ]
+    until = (node.findtext(f"{BPMN}completionCondition") or "").strip() or None
+    return {**drawn.attrib, "until": until, "cancels": node.get("cancelRemainingInstances") != "false", "heads": heads}
 
 
 def _loop(loop: Any) -> dict[str, Any]:

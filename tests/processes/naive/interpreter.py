@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from tests.processes.naive import calling, conditions, events, gateways, undoing
+from tests.processes.naive import ad_hoc, calling, conditions, events, gateways, rounds, undoing
 from tests.processes.naive.drawing import SCOPES, Drawing, Element, Flow
 from tests.processes.naive.state import Life, State, Token, Wait
 
@@ -77,7 +77,19 @@ class Naive:
         if begin is not None:
             scope, element_id = begin
             state, _ = state.born(element_id, scope)
-        return self.settle(state if end is None else state.ended(end))
+        if end is None:
+            return self.settle(state)
+        around = state.lives[end].parent
+        state = state.ended(end)
+        if self.element(state, around).ad_hoc is not None and not state.lives[around].is_part:
+            state = ad_hoc.leave_if_over(self, state, around)
+        return self.settle(state)
+
+    def begin_parts(self, state: State, life_id: int, chosen: list[str], *, is_anew: bool) -> State:
+        """Begin elements in an ad-hoc sub-process by hand."""
+        for each in state.children(life_id) if is_anew else ():
+            state = state.ended(each.id)
+        return self.settle(ad_hoc.begin_parts(state, life_id, chosen))
 
     def assign(self, state: State, life_id: int, variables: Mapping[str, Any]) -> State:
         """Set variables from outside, where each is found."""
@@ -142,7 +154,7 @@ class Naive:
     def _ends(self, state: State) -> Iterator[Move]:
         for life in state.lives.values():
             is_scope = self.drawing.elements[life.element].tag in SCOPES and not life.is_body
-            if is_scope and life.phase == "open" and self._is_empty(state, life):
+            if (is_scope or life.is_part) and life.phase == "open" and self._is_empty(state, life):
                 yield Move(AT_ONCE, "finish", life=life.id)
 
     def _is_empty(self, state: State, life: Life) -> bool:
@@ -175,7 +187,7 @@ class Naive:
     def begin(self, state: State, life_id: int) -> State:
         life, element = state.lives[life_id], self.element(state, life_id)
         if element.loop is not None and life.counter is None:
-            return self._begin_rounds(state, life_id, element)
+            return rounds.begin(self, state, life_id, element)
         for target, source in element.inputs:
             state = state.assigned(life_id, {target: self.evaluate(source, state.seen_by(life_id))})
         around = self.drawing.boundary[element.id] if life.counter is None else []
@@ -191,6 +203,7 @@ class Naive:
             "process": self._scope,
             "subProcess": self._scope,
             "callActivity": self._call,
+            "adHocSubProcess": self._ad_hoc,
             "intermediateCatchEvent": self._catch,
             "receiveTask": self._catch,
             "eventBasedGateway": self._first_event,
@@ -200,27 +213,6 @@ class Naive:
             "endEvent": self._throw,
         }
         return acts.get(element.tag, self._pass)(state, life_id, element)
-
-    def _begin_rounds(self, state: State, life_id: int, element: Element) -> State:
-        loop = element.loop or {}
-        items = tuple(self.evaluate(loop["inputCollection"], state.seen_by(life_id)))
-        state = state.changed(life_id, phase="open", is_body=True, items=items)
-        if "outputCollection" in loop:
-            state = state.assigned(life_id, {loop["outputCollection"]: [None] * len(items)})
-        for _ in items[:1] if loop["one_by_one"] else items:
-            state = self._next_round(state, life_id)
-        for each in self.drawing.boundary[element.id]:
-            state = self.arm(state, life_id, each)
-        return state if items else self._leave_body(state, life_id)
-
-    def _next_round(self, state: State, body_id: int) -> State:
-        body, element = state.lives[body_id], self.element(state, body_id)
-        state = state.changed(body_id, begun=body.begun + 1)
-        local = {"loopCounter": body.begun + 1}
-        if "inputElement" in (element.loop or {}):
-            local[(element.loop or {})["inputElement"]] = body.items[body.begun]
-        state, _ = state.born(element.id, body_id, counter=body.begun + 1, variables=local)
-        return state
 
     def arm(self, state: State, owner: int, element: Element) -> State:
         wait = Wait(0, owner, element.id, element.event or "")
@@ -255,6 +247,9 @@ class Naive:
 
     def _call(self, state: State, life_id: int, element: Element) -> State:
         return calling.call(self, state, life_id, element)
+
+    def _ad_hoc(self, state: State, life_id: int, element: Element) -> State:
+        return ad_hoc.begin(self, state, life_id, element)
 
     def _catch(self, state: State, life_id: int, element: Element) -> State:
         return self.leave(state, life_id) if element.event in (None, "link") else self.arm(state, life_id, element)
@@ -297,6 +292,9 @@ class Naive:
         self, state: State, life_id: int, results: Mapping[str, Any] | None = None, take: list[Flow] | None = None
     ) -> State:
         life, element = state.lives[life_id], self.element(state, life_id)
+        if life.is_part:
+            return ad_hoc.close(self, state, life_id)
+        state = ad_hoc.hand_over(state, life_id, element)
         if element.outputs:
             state = state.assigned(life_id, results or {})
             given: dict[str, Any] = {}
@@ -306,14 +304,16 @@ class Naive:
         else:
             state = state.merged(life_id, results or {})
         if life.counter is not None:
-            return self._leave_round(state, state.lives[life_id], element)
+            return rounds.leave(self, state, state.lives[life_id], element)
+        if ad_hoc.is_part(self, state, life_id):
+            return ad_hoc.close(self, state, life_id)
         if undoing.is_thrower(self, state, life.parent):
             return undoing.undone(self, state, life_id)
-        flows = self._flows(state, life_id, element) if take is None else take
+        flows = self.flows(state, life_id, element) if take is None else take
         state = undoing.remember(state, life_id, element)
-        return self._go_on(state.died([life_id], "left"), life.parent, element, flows)
+        return self.go_on(state.died([life_id], "left"), life.parent, element, flows)
 
-    def _flows(self, state: State, life_id: int, element: Element) -> list[Flow]:
+    def flows(self, state: State, life_id: int, element: Element) -> list[Flow]:
         """Every flow without a condition or with a true one; the default only when there is none."""
         flows, seen = self.drawing.out_of[element.id], state.seen_by(life_id)
         if all(each.condition is None for each in flows):
@@ -322,47 +322,12 @@ class Naive:
         true = [each for each in plain if each.condition is None or self.evaluate(each.condition, seen)]
         return true or [each for each in flows if each.is_default]
 
-    def _go_on(self, state: State, scope: int, element: Element, flows: list[Flow]) -> State:
+    def go_on(self, state: State, scope: int, element: Element, flows: list[Flow]) -> State:
         for flow in flows:
             state = state.moved(scope, flow.target, flow.id)
         if element.event == "link" and element.tag == "intermediateThrowEvent":
             state = state.moved(scope, self.drawing.link_target(element).id)
         return state
-
-    def _leave_round(self, state: State, life: Life, element: Element) -> State:
-        loop, seen, body = element.loop or {}, state.seen_by(life.id), state.lives[life.parent]
-        value = self.evaluate(loop["outputElement"], seen) if "outputElement" in loop else None
-        figures = {
-            "numberOfInstances": len(body.items),
-            "numberOfActiveInstances": len(state.children(body.id)) - 1,
-            "numberOfCompletedInstances": body.finished + 1,
-            "numberOfTerminatedInstances": 0,
-        }
-        is_enough = loop["until"] is not None and self.evaluate(loop["until"], {**seen, **figures})
-        if "outputCollection" in loop and _is_overwritten(body.variables[loop["outputCollection"]], life):
-            return state.changed(life.id, phase="stuck", stuck="leaving")
-        state = undoing.remember(state, life.id, None)
-        state = state.died([life.id], "left").changed(body.id, finished=body.finished + 1)
-        if "outputCollection" in loop:
-            values = list(state.lives[body.id].variables[loop["outputCollection"]])
-            values[(life.counter or 0) - 1] = value
-            state = state.assigned(body.id, {loop["outputCollection"]: values})
-        if is_enough:
-            return self._leave_body(state.emptied(body.id), body.id)
-        if loop["one_by_one"] and body.begun < len(body.items):
-            return self._next_round(state, body.id)
-        return self._leave_body(state, body.id) if body.finished + 1 == len(body.items) else state
-
-    def _leave_body(self, state: State, body_id: int) -> State:
-        body, element = state.lives[body_id], self.element(state, body_id)
-        name = (element.loop or {}).get("outputCollection")
-        if name is not None:
-            state = state.merged(body.parent, {name: body.variables[name]})
-        if undoing.is_thrower(self, state, body.parent):
-            return undoing.undone(self, state, body_id)
-        flows = self._flows(state, body_id, element)
-        state = undoing.remember(state, body_id, element)
-        return self._go_on(state.died([body_id], "left"), body.parent, element, flows)
 
     def _finish(self, state: State, life: Life) -> State:
         if life.parent and life.is_process:
@@ -377,7 +342,3 @@ class Naive:
 
     def element(self, state: State, life_id: int) -> Element:
         return self.drawing.elements[state.lives[life_id].element]
-
-
-def _is_overwritten(collected: Any, life: Life) -> bool:
-    return not isinstance(collected, list) or len(collected) < (life.counter or 0)

@@ -33,6 +33,8 @@ class Life:
     finished: int = 0
     is_body: bool = False
     is_process: bool = False
+    is_part: bool = False  # what was begun in an ad-hoc sub-process lives in it; `element` is the latter's
+    is_fulfilled: bool = False  # an ad-hoc sub-process that waits for what still runs in it
     undo: tuple[Undo, ...] = ()  # what completed in it and can be undone
 
 
