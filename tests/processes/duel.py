@@ -45,6 +45,8 @@ class Duel:
 
     def throw_error(self, position, code):
         key, life_id = self.work()[position]
+        if self.state.lives[life_id].phase == "listening":
+            return  # a listener throws nothing
         self._step(
             f"err {self.state.lives[life_id].element} {code}",
             lambda: self.naive.fail(self.state, life_id, code),
@@ -150,12 +152,19 @@ class Duel:
     def work(self):
         """Pairs of open work: key in the core, life in the naive implementation."""
         open_keys = open_work(self.player.snapshot, self.player.definitions).work
-        core = sorted((_core_path(self.instances, key), key) for key in open_keys)
+        core = sorted((_core_path(self.instances, self._owner(key)), key) for key in open_keys)
         naive = sorted(
-            (_naive_path(self.state, each.id), each.id) for each in self.state.lives.values() if each.phase == "work"
+            (_naive_path(self.state, each.id), each.id)
+            for each in self.state.lives.values()
+            if each.phase in ("work", "listening")
         )
         assert [path for path, _ in core] == [path for path, _ in naive], self.commands
         return [(key, life_id) for (_, key), (_, life_id) in zip(core, naive, strict=True)]
+
+    def _owner(self, key):
+        """Return which element a piece of open work belongs to: the job of a listener has a key of its own."""
+        listening = {each.listening.job: each.key for each in self.player.instances() if each.listening is not None}
+        return listening.get(key, key)
 
     def lives(self):
         """Pairs of all that lives, the root first."""
@@ -211,7 +220,7 @@ class Duel:
 
     def _core_view(self):
         found = {"lives": Counter(), "waits": Counter(), "tokens": Counter(), "work": Counter(), "undo": Counter()}
-        open_keys = open_work(self.player.snapshot, self.player.definitions).work
+        open_keys = {self._owner(key) for key in open_work(self.player.snapshot, self.player.definitions).work}
         for key, each in self.instances.items():
             path = _core_path(self.instances, key)
             found["lives"][(path, _text(each.variables), each.incident is not None)] += 1
@@ -231,7 +240,7 @@ class Duel:
         for key, each in self.state.lives.items():
             path = _naive_path(self.state, key)
             found["lives"][(path, _text(each.variables), each.phase == "stuck")] += 1
-            found["work"][path] += each.phase == "work"
+            found["work"][path] += each.phase in ("work", "listening")
             for undo in each.undo:
                 found["undo"][(path, undo.activity, undo.handler, _text(undo.variables))] += 1
         for one in self.state.waits:

@@ -54,6 +54,7 @@ class FlowSketch:
         self.free: set[str] = set()  # ad-hoc sub-processes, which hold no end event
         self.undoable: list[str] = []  # activities with a compensation event
         self.handlers: set[str] = set()
+        self.heard: set[str] = set()  # what has listeners
         self.messages: list[str] = []
         self._body("")
 

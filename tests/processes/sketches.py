@@ -7,7 +7,21 @@ from random import Random
 from tests.processes import diagrams as draw
 from tests.processes.flow_sketches import FLOWS, PLAIN, TANGLES, WILD, Edge, FlowSketch, Node
 
-BLOCKS = (*FLOWS, "scope", "call", "free", "guard", "handler", "bail", "stop", "undo", "undo")
+BLOCKS = (
+    *FLOWS,
+    "scope",
+    "call",
+    "free",
+    "guard",
+    "handler",
+    "bail",
+    "stop",
+    "undo",
+    "undo",
+    "listen",
+    "hear",
+    "notice",
+)
 
 __all__ = ["BLOCKS", "PLAIN", "TANGLES", "WILD", "sketch"]
 
@@ -54,6 +68,14 @@ class Sketch(FlowSketch):
         self.hosts[process] = name
         self._body(process)
 
+    def grow_listen(self, edge: Edge, choices: Random) -> None:
+        """Let something be asked about before it begins, or before it is left."""
+        able = [name for name in self.nodes if name[0] in "utcSAFXhw" and name not in self.heard]
+        name = choices.choice(able)
+        self.heard.add(name)
+        drawn = choices.choice([["start:l1"], ["end:l1"], ["start:l1", "end:l1"], ["start:l1", "start:l2", "end:l1"]])
+        self.nodes[name].text = self.nodes[name].text.replace(">", f">{draw.listeners(*drawn)}", 1)
+
     def grow_undo(self, edge: Edge, choices: Random) -> None:
         """Let an activity be undone, and throw what undoes it or all of a scope."""
         able = [each for each in self.guarded if each not in self.undoable and each not in self.handlers]
@@ -93,10 +115,25 @@ class Sketch(FlowSketch):
             self._connect(after, user, self._node("e", after.scope, end), region=self._new_region())
         self._connect(after, name, user, region=after.region if interrupting else self.edges[-1].region)
 
+    def grow_hear(self, edge: Edge, choices: Random) -> None:
+        """Throw a signal, and let something that may be running by then listen to it."""
+        name = choices.choice(["G1", "G2"])
+        self._insert(edge, self._node("w", edge.scope, lambda node: draw.throw(node, draw.signal(name))))
+        if choices.random() < 0.5:
+            self._guard(choices.choice(self.guarded), draw.signal(name), choices.random() < 0.5)
+        else:
+            self._attend(choices.choice(self.scopes), draw.signal(name), choices.random() < 0.5)
+
+    def grow_notice(self, edge: Edge, choices: Random) -> None:
+        """Let a condition at something be true from the beginning now and then, and come true later."""
+        definition = draw.conditional(choices.choice(["=x>1", "=x<4", "=x>3"]))
+        self._guard(choices.choice(self.guarded), definition, choices.random() < 0.6)
+
     def grow_handler(self, edge: Edge, choices: Random) -> None:
         """Add an event sub-process to a scope."""
-        scope = choices.choice(self.scopes)
-        definition, interrupting = self._event(choices)
+        self._attend(choices.choice(self.scopes), *self._event(choices))
+
+    def _attend(self, scope: str, definition: str, interrupting: bool) -> None:
         attributes = {} if interrupting else draw.NOT_INTERRUPTING
         name = self._node("X", scope, lambda node: draw.event_sub_process(node, "{}"))
         start = self._node("x", name, lambda node: draw.start(node, definition, **attributes))

@@ -50,6 +50,8 @@ class Element:
     script: tuple[str, str] | None = None
     condition: str | None = None
     ad_hoc: dict[str, Any] | None = None
+    starters: int = 0  # execution listeners that are asked before it begins
+    enders: int = 0  # and before it is left
     undone_by: str | None = None
     calls: str | None = None
 
@@ -166,6 +168,8 @@ def _element(node: Any, tag: str, named: dict[str, Any]) -> Element:
         condition=next(
             (each.text.strip() for each in node.iterfind(f"{BPMN}conditionalEventDefinition/{BPMN}condition")), None
         ),
+        starters=_listeners(node, "start"),
+        enders=_listeners(node, "end"),
         ad_hoc=_ad_hoc(node) if tag == "adHocSubProcess" else None,
         calls=None if calls is None else calls.get("processId"),
     )
@@ -200,6 +204,11 @@ def _ad_hoc(node: Any) -> dict[str, Any]:
     ]
     until = (node.findtext(f"{BPMN}completionCondition") or "").strip() or None
     return {**drawn.attrib, "until": until, "cancels": node.get("cancelRemainingInstances") != "false", "heads": heads}
+
+
+def _listeners(node: Any, event: str) -> int:
+    found = node.iterfind(f"{BPMN}extensionElements/{ZEEBE}executionListeners/{ZEEBE}executionListener")
+    return sum(each.get("eventType") == event for each in found)
 
 
 def _loop(loop: Any) -> dict[str, Any]:

@@ -60,10 +60,18 @@ def _start_handler(naive: Naive, state: State, wait: Wait, element: Element, var
         state = state.without_waits(lambda each: each.owner == scope.id and each.element in starts)
     else:
         state = _again(state, wait)
-    state, handler = state.born(element.inside, scope.id, phase="open")
-    for each in naive.drawing.handler_starts[element.inside]:
+    state, handler = state.born(element.inside, scope.id, phase="open", started_by=(element.id, variables))
+    asked = naive.ask_first(state, handler)
+    if asked is not None:
+        return asked
+    return begin_handler(naive, state.changed(handler, started_by=None), handler, element.id, variables)
+
+
+def begin_handler(naive: Naive, state: State, handler: int, start: str, variables: Mapping[str, Any]) -> State:
+    """Go on with an event sub-process by its start event."""
+    for each in naive.drawing.handler_starts[state.lives[handler].element]:
         state = naive.arm(state, handler, each)
-    state, event_id = state.born(element.id, handler, phase="open")
+    state, event_id = state.born(start, handler, phase="open")
     return naive.leave(state, event_id, variables)
 
 

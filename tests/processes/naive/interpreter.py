@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from tests.processes.naive import ad_hoc, calling, conditions, events, gateways, rounds, undoing
+from tests.processes.naive import ad_hoc, calling, conditions, events, gateways, listeners, rounds, undoing
 from tests.processes.naive.drawing import SCOPES, Drawing, Element, Flow
 from tests.processes.naive.state import Life, State, Token, Wait
 
@@ -51,6 +51,8 @@ class Naive:
         return self.settle(self.begin(state.assigned(root, variables), root))
 
     def complete(self, state: State, life_id: int, variables: Mapping[str, Any]) -> State:
+        if state.lives[life_id].phase == "listening":
+            return self.settle(listeners.answered(self, state, life_id, variables))
         return self.settle(self.leave(state, life_id, variables))
 
     def fail(self, state: State, life_id: int, code: str) -> State:
@@ -60,7 +62,7 @@ class Naive:
 
     def give_up(self, state: State, life_id: int) -> State:
         """A worker has no retries left."""
-        return state.changed(life_id, phase="stuck", stuck="work")
+        return state.changed(life_id, phase="stuck", stuck=state.lives[life_id].phase)
 
     def retry(self, state: State, life_id: int) -> State:
         """Do again what failed."""
@@ -68,8 +70,8 @@ class Naive:
         state = state.changed(life_id, phase="open", stuck="")
         if stuck == "leaving":
             return self.settle(self.leave(state, life_id))
-        if stuck == "work":
-            return state.changed(life_id, phase="work")
+        if stuck in ("work", "listening"):
+            return state.changed(life_id, phase=stuck)
         return self.settle(self.begin(state, life_id))
 
     def modify(self, state: State, begin: tuple[int, str] | None, end: int | None) -> State:
@@ -190,6 +192,15 @@ class Naive:
             return rounds.begin(self, state, life_id, element)
         for target, source in element.inputs:
             state = state.assigned(life_id, {target: self.evaluate(source, state.seen_by(life_id))})
+        return listeners.ask(self, state, life_id, listeners.START) or self.enter(state, life_id)
+
+    def ask_first(self, state: State, life_id: int) -> State | None:
+        """Let an event sub-process wait for its start listeners, if it has any."""
+        return listeners.ask(self, state, life_id, listeners.START)
+
+    def enter(self, state: State, life_id: int) -> State:
+        """Go on after the start listeners."""
+        life, element = state.lives[life_id], self.element(state, life_id)
         around = self.drawing.boundary[element.id] if life.counter is None else []
         for each in [*around, *self.drawing.handler_starts[element.id]]:
             state = self.arm(state, life_id, each)
@@ -303,6 +314,11 @@ class Naive:
             state = state.merged(life.parent, given)
         else:
             state = state.merged(life_id, results or {})
+        return listeners.ask(self, state, life_id, listeners.END) or self.depart(state, life_id, take)
+
+    def depart(self, state: State, life_id: int, take: list[Flow] | None = None) -> State:
+        """Go on after the end listeners."""
+        life, element = state.lives[life_id], self.element(state, life_id)
         if life.counter is not None:
             return rounds.leave(self, state, state.lives[life_id], element)
         if ad_hoc.is_part(self, state, life_id):

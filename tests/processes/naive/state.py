@@ -26,8 +26,12 @@ class Life:
     parent: int
     variables: Mapping[str, Any] = field(default_factory=dict)
     counter: int | None = None  # which round of a multi-instance activity
-    phase: str = "new"  # new, open, work, stuck
-    stuck: str = ""  # entering, work or leaving: what a retry does again
+    phase: str = "new"  # new, open, work, stuck; listening: for a job of a listener; held: interrupted at once
+    stuck: str = ""  # entering, work, listening or leaving: what a retry does again
+    listens: tuple[str, int] = ("", 0)  # start or end, and how many of its listeners are done
+    started_by: tuple[str, Mapping[str, Any]] | None = (
+        None  # of an event sub-process that waits for its start listeners
+    )
     items: tuple[Any, ...] = ()  # of a multi-instance activity
     begun: int = 0
     finished: int = 0
