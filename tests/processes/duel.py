@@ -152,7 +152,10 @@ class Duel:
     def work(self):
         """Pairs of open work: key in the core, life in the naive implementation."""
         open_keys = open_work(self.player.snapshot, self.player.definitions).work
-        core = sorted((_core_path(self.instances, self._owner(key)), key) for key in open_keys)
+        owners = {self._owner(key): key for key in open_keys}
+        core = [
+            (path, owners[owner]) for path, owner in sorted((_core_path(self.instances, one), one) for one in owners)
+        ]
         naive = sorted(
             (_naive_path(self.state, each.id), each.id)
             for each in self.state.lives.values()
