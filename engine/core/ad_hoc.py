@@ -54,6 +54,7 @@ def choices(element: Element) -> list[JsonObject]:
             "elementName": node.name,
             "documentation": node.documentation,
             "properties": dict(node.properties),
+            **({"parameters": [dict(each) for each in node.parameters]} if node.parameters else {}),
         }
         for node in nodes
     ]

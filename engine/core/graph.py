@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from engine.json_values import JsonValue
+
 ACTIVATION = "adHocActivation"
 """The tag of what one element begun in an ad-hoc sub-process, and its flow, live under."""
 
@@ -176,6 +178,7 @@ class Node:
     decision: CalledDecision | None = None
     called: CalledElement | None = None
     ad_hoc: AdHoc | None = None
+    parameters: tuple[Mapping[str, JsonValue], ...] = ()  # what it wants from a worker that begins it, by `fromAi`
     activation: Node | None = None  # of an ad-hoc sub-process: what one element begun in it, and its flow, live under
     execution_listeners: tuple[Listener, ...] = ()
     task_listeners: tuple[Listener, ...] = ()

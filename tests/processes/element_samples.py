@@ -206,6 +206,7 @@ SAMPLES = {
     ("zeebe:taskHeaders", "user task"): straight(user("x", zeebe("taskHeaders", '<zeebe:header key="k" value="v"/>'))),
     ("zeebe:calledElement", "bindingType latest, deployment"): calling(bindingType="deployment"),
     ("zeebe:calledElement", "bindingType versionTag"): calling(bindingType="versionTag", versionTag="v1"),
+    ("zeebe:calledElement", "businessId"): calling(businessId="=1"),
     ("zeebe:versionTag", "process"): straight(zeebe("versionTag", value="v1"), user("x")),
     ("zeebe:executionListeners", "anywhere"): straight(
         user("x", listeners("executionListener", eventType="start", type="t"))

@@ -271,7 +271,7 @@ class FlowSketch:
             "message": draw.message("M", "=n"),
             "timer": draw.duration(f"PT{choices.randint(1, 3)}H"),
             "signal": draw.signal(choices.choice(["G1", "G2"])),
-            "conditional": draw.conditional(f"=x>{choices.randint(0, 4)}"),
+            "conditional": draw.conditional(f"=x<{choices.randint(1, 5)}"),
         }[kind]
         return self._node("k", scope, lambda name: draw.catch(name, definition))
 

@@ -129,9 +129,8 @@ def fulfil(duel: Duel) -> None:
         if each.kind == "conditional" and elements[each.element].tag == "intermediateCatchEvent"
     )
     position = next(place for place, (_, life_id) in enumerate(duel.lives()) if life_id == owner)
+    duel.set_variables(position, {"x": 9})
     duel.set_variables(position, {"x": 0})
-    if any(each.owner == owner for each in duel.state.waits):
-        duel.set_variables(position, {"x": 9})
 
 
 def check_tokens(duel: Duel) -> None:

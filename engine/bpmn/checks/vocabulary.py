@@ -242,6 +242,10 @@ ADVICE: dict[str, tuple[str, str]] = {
         "流程的条件开始事件只在有人要求时判断，请删除。",
         "The conditional start event of a process is looked at when somebody asks: delete it.",
     ),
+    "businessId": (
+        "被调用流程与调用方属于同一案件，没有自己的业务编号，请删除。",
+        "The called process lives in the case of its caller and has no business id of its own: delete it.",
+    ),
     "linkedResources": ("请删除，服务任务不读取所附资源。", "Delete it; service tasks read no linked resources."),
 }
 GENERAL_ADVICE = (
