@@ -17,6 +17,8 @@ from engine.core.graph import (
     UserTaskDefinition,
     VariableMapping,
 )
+from engine.feel import FeelSyntaxError, compile_expression
+from engine.feel.syntax import Name, Path
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -144,6 +146,7 @@ def read_loop(element: etree._Element) -> LoopCharacteristics | StandardLoop | N
         input_element=attributes.get("inputElement") or None,
         output_collection=attributes.get("outputCollection") or None,
         output_element=attributes.get("outputElement") or None,
+        output_variable=_variable_of(attributes.get("outputElement")),
         completion_condition=text_of(characteristics, "completionCondition"),
         is_sequential=characteristics.get("isSequential") == "true",
     )
@@ -161,4 +164,18 @@ def read_ad_hoc(element: etree._Element) -> AdHoc | None:
         cancels_remaining=element.get("cancelRemainingInstances", "true") == "true",
         output_collection=attributes.get("outputCollection") or None,
         output_element=attributes.get("outputElement") or None,
+        output_variable=_variable_of(attributes.get("outputElement")),
     )
+
+
+def _variable_of(text: str | None) -> str | None:
+    """Return the variable an expression names, itself or by a path of its properties; None for any other."""
+    if not text or not text.startswith("="):
+        return None
+    try:
+        node = compile_expression(text[1:]).syntax
+    except FeelSyntaxError:  # it calls functions of the host
+        return None
+    while isinstance(node, Path):
+        node = node.base
+    return node.name if isinstance(node, Name) else None

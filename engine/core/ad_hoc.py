@@ -66,6 +66,9 @@ def place_for(working: Working, scope: Element) -> Element:
         return scope
     activation = working.create(scope.node.activation, scope)
     activation.stage = Stage.ACTIVE
+    own = _drawn(scope).output_variable
+    if own is not None:
+        working.set_variable(activation, own, None)
     return activation
 
 
@@ -134,7 +137,7 @@ def evaluate_part(working: Working, part: Element) -> tuple[JsonValue, bool]:
         raise TypeError(f"element instance {part.key} is outside of an ad-hoc sub-process")
     drawn, value = _drawn(scope), None
     seen: tuple[JsonObject, ...] = ()
-    if part.node.tag == ACTIVATION and drawn.output_collection is not None:
+    if drawn.output_collection is not None:
         value = None if drawn.output_element is None else evaluate(working, drawn.output_element, visible(part))
         seen = ({drawn.output_collection: [*_collected(scope, drawn.output_collection), value]},)
     if part.node.is_event_sub_process and _interrupts(part):
@@ -144,10 +147,10 @@ def evaluate_part(working: Working, part: Element) -> tuple[JsonValue, bool]:
     return value, evaluate_condition(working, drawn.completion_condition, visible(scope, *seen))
 
 
-def close_part(working: Working, scope: Element, part: Element, *, value: JsonValue, is_last: bool) -> bool:
-    """Take in a part that left; say whether the sub-process is over."""
+def close_part(working: Working, scope: Element, _part: Element, *, value: JsonValue, is_last: bool) -> bool:
+    """Take in what a part gave that left; say whether the sub-process is over."""
     drawn = _drawn(scope)
-    if part.node.tag == ACTIVATION and drawn.output_collection is not None:
+    if drawn.output_collection is not None:
         collected = _collected(scope, drawn.output_collection)
         working.set_variable(scope, drawn.output_collection, [*collected, value])
     scope.is_fulfilled = is_last

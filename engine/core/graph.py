@@ -50,6 +50,7 @@ class LoopCharacteristics:
     input_element: str | None = None
     output_collection: str | None = None
     output_element: str | None = None
+    output_variable: str | None = None  # that is all the output element reads: every round has one of its own
     completion_condition: str | None = None
     is_sequential: bool = False
 
@@ -73,6 +74,7 @@ class AdHoc:
     cancels_remaining: bool = True  # a fulfilled condition ends what still runs, else it is waited for
     output_collection: str | None = None
     output_element: str | None = None
+    output_variable: str | None = None  # that is all the output element reads: what is begun has one of its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

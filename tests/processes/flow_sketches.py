@@ -280,7 +280,7 @@ class FlowSketch:
             choices.choice(["=[7,8]", "=[1,2,3]", "=[]", "=items"]),
             choices.choice(["i", None]),
             f"outs{next(self.numbers)}",
-            choices.choice(["=x", "=loopCounter", "=n"]),
+            choices.choice(["=x+0", "=loopCounter", "=n+0", "=y"]),
             sequential=choices.random() < 0.5,
             condition=choices.choice([None, "=x>3", "=numberOfCompletedInstances>=2"]),
         )

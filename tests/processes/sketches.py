@@ -46,7 +46,9 @@ class Sketch(FlowSketch):
         chosen = choices.choice([[], heads, heads, heads[:1], [heads[0], *heads]])
         active = choices.choice([f"=[{','.join(chosen)}]", "=adHocSubProcessElements.elementId"])
         until = choices.choice([None, None, "=x<4", f"=count({outs})>=2"])
-        drawn = {"output": outs, "result": "=x", "condition": until} if until or choices.random() < 0.5 else {}
+        result = choices.choice(["=x+0", "=y"])
+        collects = {"output": outs, "result": result, "condition": until}
+        drawn = collects if until or choices.random() < 0.5 else {}
         waits = {"cancelRemainingInstances": "false"} if choices.random() < 0.3 else {}
         name = self._node("F", edge.scope, lambda node: draw.ad_hoc(node, active, loop, "{}", **drawn, **waits))
         self._insert(edge, self._guarded(name))
@@ -71,6 +73,8 @@ class Sketch(FlowSketch):
     def grow_listen(self, edge: Edge, choices: Random) -> None:
         """Let something be asked about before it begins, or before it is left."""
         able = [name for name in self.nodes if name[0] in "utcSAFXhw" and name not in self.heard]
+        if not able:
+            return
         name = choices.choice(able)
         self.heard.add(name)
         drawn = choices.choice([["start:l1"], ["end:l1"], ["start:l1", "end:l1"], ["start:l1", "start:l2", "end:l1"]])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.processes.naive import undoing
-from tests.processes.naive.drawing import Element
+from tests.processes.naive.drawing import Element, own_output
 from tests.processes.naive.state import State
 
 if TYPE_CHECKING:
@@ -20,13 +20,17 @@ def begin(naive: Naive, state: State, life_id: int, element: Element) -> State:
     if "outputCollection" in drawn:
         state = state.assigned(life_id, {drawn["outputCollection"]: []})
     chosen = naive.evaluate(drawn["activeElementsCollection"], state.seen_by(life_id))
-    return begin_parts(state, life_id, chosen)
+    return begin_parts(naive, state, life_id, chosen)
 
 
-def begin_parts(state: State, life_id: int, chosen: list[str]) -> State:
+def begin_parts(naive: Naive, state: State, life_id: int, chosen: list[str]) -> State:
     """Begin elements, each in a part of its own."""
+    own = own_output(naive.element(state, life_id).ad_hoc or {})
+    local = {} if own is None else {own: None}
     for each in chosen:
-        state, part = state.born(state.lives[life_id].element, life_id, phase="open", is_part=True)
+        state, part = state.born(
+            state.lives[life_id].element, life_id, phase="open", is_part=True, variables=dict(local)
+        )
         state = state.moved(part, each)
     return state
 
@@ -46,7 +50,7 @@ def close(naive: Naive, state: State, part_id: int) -> State:
     part, scope = state.lives[part_id], state.lives[state.lives[part_id].parent]
     drawn = naive.element(state, scope.id).ad_hoc or {}
     collected: dict[str, Any] = {}
-    if part.is_part and "outputCollection" in drawn:
+    if "outputCollection" in drawn:
         if not isinstance(scope.variables[drawn["outputCollection"]], list):
             return state.changed(part_id, phase="stuck", stuck="leaving")  # something wrote over it
         value = naive.evaluate(drawn["outputElement"], state.seen_by(part_id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -204,6 +205,12 @@ def _ad_hoc(node: Any) -> dict[str, Any]:
     ]
     until = (node.findtext(f"{BPMN}completionCondition") or "").strip() or None
     return {**drawn.attrib, "until": until, "cancels": node.get("cancelRemainingInstances") != "false", "heads": heads}
+
+
+def own_output(drawn: dict[str, Any]) -> str | None:
+    """The variable that is all an output element names, or whose property it names: each round has its own."""
+    found = re.fullmatch(r"=\s*([A-Za-z_]\w*)(\.\w+)*\s*", drawn.get("outputElement", ""))
+    return None if found is None else found[1]
 
 
 def _listeners(node: Any, event: str) -> int:

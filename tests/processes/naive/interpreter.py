@@ -91,7 +91,7 @@ class Naive:
         """Begin elements in an ad-hoc sub-process by hand."""
         for each in state.children(life_id) if is_anew else ():
             state = state.ended(each.id)
-        return self.settle(ad_hoc.begin_parts(state, life_id, chosen))
+        return self.settle(ad_hoc.begin_parts(self, state, life_id, chosen))
 
     def assign(self, state: State, life_id: int, variables: Mapping[str, Any]) -> State:
         """Set variables from outside, where each is found."""

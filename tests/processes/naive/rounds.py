@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.processes.naive import undoing
-from tests.processes.naive.drawing import Element
+from tests.processes.naive.drawing import Element, own_output
 from tests.processes.naive.state import Life, State
 
 if TYPE_CHECKING:
@@ -31,6 +31,9 @@ def _next_round(naive: Naive, state: State, body_id: int) -> State:
     local = {"loopCounter": body.begun + 1}
     if "inputElement" in (element.loop or {}):
         local[(element.loop or {})["inputElement"]] = body.items[body.begun]
+    own = own_output(element.loop or {})
+    if own is not None:
+        local.setdefault(own, None)
     state, _ = state.born(element.id, body_id, counter=body.begun + 1, variables=local)
     return state
 
