@@ -181,6 +181,7 @@ class _Projector:
             priority=fact.priority,
             distinct_from=distinct_from(fact),
             properties=fact.properties,
+            headers=fact.headers,
             variables=fact.variables,
             state=TaskState.OPEN,
             version=1,

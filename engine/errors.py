@@ -270,9 +270,12 @@ class ListenerCannotThrow(EngineError):
 _RESULT_RULES = {
     "unknown": ("没有字段“{found}”", "there is no field {found!r}"),
     "value": ("“{found}”的值类型不对", "the value of {found!r} is not of its kind"),
+    "no-such-element": ("此处不能启动“{found}”", "{found} cannot be begun there"),
+    "begin-and-fulfil": ("已办完的临时子流程不能再启动（{found}）", "what is over begins nothing more (found {found})"),
     "attribute": ("不能更正“{found}”", "{found!r} cannot be corrected"),
-    "execution": ("只有任务监听器可以给出结果", "only a task listener gives a result"),
-    "service": ("只有任务监听器可以给出结果", "only a task listener gives a result"),
+    "execution": ("执行监听器不给出结果", "an execution listener gives no result"),
+    "service": ("服务任务不给出结果，只给出变量", "a service task gives variables and no result"),
+    "kind": ("这不是此类作业（{found}）的结果", "this is no result of such a job ({found})"),
     "variables": ("任务监听器不能设置变量（{found}）", "a task listener sets no variables (found {found})"),
     "deny": ("“{found}”不能被拒绝", "{found!r} cannot be denied"),
     "deny-and-correct": ("拒绝时不能同时更正（{found}）", "a denial cannot correct anything (found {found})"),
@@ -280,12 +283,12 @@ _RESULT_RULES = {
 }
 
 
-class ListenerResultRefused(EngineError):
-    """A task listener's job was completed with a result that its event does not allow; the job is still open."""
+class JobResultRefused(EngineError):
+    """A job was completed with a result that its listener or ad-hoc sub-process does not allow; it is still open."""
 
-    code = "listener-result-refused"
-    text_zh = "监听器作业的结果不被接受：{reason_zh}。作业仍待完成，请按“监听器”说明改正结果。"
-    text_en = "The result of the listener's job is refused: {reason}. The job is still open; see the page on listeners."
+    code = "job-result-refused"
+    text_zh = "作业的结果不被接受：{reason_zh}。作业仍待完成，请按“监听器”和“BPMN 支持”说明改正结果。"
+    text_en = "The result of the job is refused: {reason}. It is still open; see the pages on listeners and BPMN."
 
     def __init__(self, rule: str, found: str) -> None:
         reason_zh, reason_en = _RESULT_RULES[rule]

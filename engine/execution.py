@@ -22,7 +22,7 @@ from engine.errors import (
     CannotStart,
     ConcurrentChange,
     EngineError,
-    ListenerResultRefused,
+    JobResultRefused,
     NotFound,
     TaskInTransition,
 )
@@ -143,7 +143,7 @@ def run(context: Context[Work], instance: ProcessInstance, command: core.Command
     except InTransition as waiting:
         raise TaskInTransition(waiting.event) from waiting
     except ResultRefused as refused:
-        raise ListenerResultRefused(refused.code, refused.found) from refused
+        raise JobResultRefused(refused.code, refused.found) from refused
     except core.CannotStart as refused:
         raise CannotStart(instance.process_id, refused.reason) from refused
     changes = project(instance, outcome.facts, at=context.now(), actor=context.actor, origin=context.observed.origin)

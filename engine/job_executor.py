@@ -15,13 +15,15 @@ from engine.commands.jobs import AcquireJobs, CompleteJob, FailJob, ThrowJobErro
 from engine.commands.messages import Deliver, ForgetExpiredMessages
 from engine.commands.retention import PruneHistory
 from engine.commands.timers import ClaimDue, Due, FireTimer, FireTimerStart, NextDue, PostponeDue
-from engine.core.listener_model import TASK_LISTENER, ResultRefused
+from engine.core.ad_hoc_results import read_answer
+from engine.core.listener_model import AD_HOC_SUB_PROCESS, TASK_LISTENER, ResultRefused
 from engine.core.listener_results import read_result
 from engine.core.model import BpmnError
 from engine.errors import ConcurrentChange, JobLost
 from engine.executor import Engine
 from engine.failures import told
 from engine.host import Work
+from engine.json_values import JsonObject
 from engine.model import SYSTEM, Delivery, Job, Timer
 from engine.operation_errors import InstanceSuspended
 from engine.ports import WorkSignal
@@ -205,13 +207,10 @@ class JobExecutor(Generic[Work]):
             )
         except Exception as error:  # noqa: BLE001  whatever a handler raises is a failed try
             return self._failure(job, error)
-        if job.kind != TASK_LISTENER:
-            return CompleteJob(job_id=job.id, worker=worker, variables=variables)
-        try:  # what a task listener returns is its result
-            result = read_result(variables)
+        try:
+            return _completed(job, worker, variables)
         except ResultRefused as error:
             return self._failure(job, error)
-        return CompleteJob(job_id=job.id, worker=worker, variables={}, result=result)
 
     def _failure(self, job: Job, error: Exception) -> FailJob:
         reason = told(error, log, job=str(job.id), job_type=job.type, retries=str(job.retries - 1))
@@ -231,6 +230,20 @@ class JobExecutor(Generic[Work]):
 
     def _retry_in(self, job: Job) -> timedelta:
         return _doubled(self._settings.first_pause, job.failures, self._settings)
+
+
+def _completed(job: Job, worker: str, answer: JsonObject) -> CompleteJob:
+    """Return what completes a job: what a task listener or the worker of an ad-hoc sub-process returns is a result.
+
+    Raises:
+        ResultRefused: it cannot be read as one.
+    """
+    if job.kind == TASK_LISTENER:
+        return CompleteJob(job_id=job.id, worker=worker, variables={}, result=read_result(answer))
+    if job.kind == AD_HOC_SUB_PROCESS:
+        variables, result = read_answer(answer)
+        return CompleteJob(job_id=job.id, worker=worker, variables=variables, result=result)
+    return CompleteJob(job_id=job.id, worker=worker, variables=answer)
 
 
 def _doubled(first: timedelta, failures: int, settings: WorkerSettings) -> timedelta:

@@ -160,6 +160,7 @@ class UserTask:
     completed_by_name: str | None = None
     transition: str | None = None  # the task listeners it waits for: assigning, updating, completing, canceling
     form_definition_id: UUID | None = None  # the version it is bound to; None: the newest when it is completed
+    headers: Mapping[str, str] = field(default_factory=dict)  # as drawn, for whoever shows or serves the task
 
     def is_offered_to(self, person: Actor) -> bool:
         """Say whether the person is a candidate: by name, or by group and region."""
@@ -256,12 +257,12 @@ class Waiting:
     process_id: str
 
 
-StartKind = Literal["message", "signal", "timer"]
+StartKind = Literal["message", "signal", "timer", "conditional"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartSubscription:
-    """A start event of the newest version of a process that waits for a message, a signal or its time."""
+    """A start event of the newest version of a process that waits for a message, a signal, its time or a condition."""
 
     definition_id: UUID
     element_id: str

@@ -12,7 +12,7 @@ from engine.model import Delivery, Message, Publication, StartSubscription
 
 
 class StartSubscriptions(Protocol):
-    """Start events that fire by themselves, of the newest version of each process."""
+    """Start events that wait for something, of the newest version of each process."""
 
     def replace(self, process_id: str, subscriptions: Sequence[StartSubscription]) -> None:
         """Put the start events of a new version in the place of the old ones; a kept name keeps its opening time."""
@@ -20,6 +20,10 @@ class StartSubscriptions(Protocol):
 
     def named(self, kind: str, name: str) -> list[StartSubscription]:
         """Return the start events of a message or signal name, by process id."""
+        ...
+
+    def conditional(self, process_id: str | None) -> list[StartSubscription]:
+        """Return the conditional start events of a process, or of all; by process id."""
         ...
 
     def names_of(self, process_id: str) -> list[str]:

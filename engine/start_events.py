@@ -1,4 +1,4 @@
-"""Start events that fire by themselves: what they wait for is worked out when a version is deployed."""
+"""Start events that wait for something: what for is worked out when a version is deployed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from engine.expressions import FeelEvaluator
 from engine.findings import Finding
 from engine.host import Context, Work
 from engine.json_values import JsonValue
-from engine.model import StartSubscription
+from engine.model import StartKind, StartSubscription
 
 
 class StartEvents:
@@ -38,10 +38,12 @@ class StartEvents:
             except (core.ExpressionFailed, timers.TimerUnreadable) as failure:
                 yield _not_evaluated(resource, node, str(failure))
                 continue
-            if subscription.name is not None:
-                other = seen.setdefault((subscription.kind, subscription.name), node.id)
+            condition = None if node.event is None else node.event.condition
+            awaited = subscription.name or condition
+            if awaited is not None:
+                other = seen.setdefault((subscription.kind, awaited), node.id)
                 if other != node.id:
-                    yield _twice(resource, node, other, subscription.name)
+                    yield _twice(resource, node, other, awaited)
 
     def subscriptions(self, process: Process, definition_id: UUID) -> list[StartSubscription]:
         """Return what the start events of a version wait for; it has no findings."""
@@ -64,12 +66,13 @@ class StartEvents:
                 repeat_left=None if repeat is None else repeat.left,
                 repeat_interval=None if repeat is None else repeat.interval,
             )
+        kinds: dict[str, StartKind] = {"message": "message", "signal": "signal", "conditional": "conditional"}
         return StartSubscription(
             definition_id=definition_id,
             element_id=node.id,
             process_id=process.id,
-            kind="message" if event.kind == "message" else "signal",
-            name=self._text(event.name or ""),
+            kind=kinds[event.kind],
+            name=None if event.kind == "conditional" else self._text(event.name or ""),
             opened_at=self._opened_at,
         )
 
@@ -92,7 +95,7 @@ def _no_decisions(decision_id: str, *_: object) -> tuple[UUID, dmn.Model]:
 def _catching(process: Process) -> Iterator[Node]:
     for start in process.nodes[process.id].start_events:
         node = process.nodes[start]
-        if node.event is not None and node.event.kind in ("message", "signal", "timer"):
+        if node.event is not None and node.event.kind in ("message", "signal", "timer", "conditional"):
             yield node
 
 
@@ -119,8 +122,8 @@ def _twice(resource: str, node: Node, other: str, name: str) -> Finding:
         element_id=node.id,
         element_name=node.name or None,
         line=None,
-        message_zh=f"开始事件“{node.id}”和“{other}”等待同一个名称“{name}”。",
-        message_en=f"The start events {node.id!r} and {other!r} wait for the same name {name!r}.",
-        advice_zh="一个流程的每个消息或信号开始事件须有各自的名称。",
-        advice_en="Give each message or signal start event of a process a name of its own.",
+        message_zh=f"开始事件“{node.id}”和“{other}”等待同一个名称或条件“{name}”。",
+        message_en=f"The start events {node.id!r} and {other!r} wait for the same name or condition {name!r}.",
+        advice_zh="一个流程的每个消息、信号或条件开始事件须有各自的名称或条件。",
+        advice_en="Give each message, signal or conditional start event of a process a name or condition of its own.",
     )

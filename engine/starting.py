@@ -19,7 +19,24 @@ def new_instance(
     details: JsonObject | None = None,
 ) -> ProcessInstance:
     """Keep a new instance of a version and return it, not begun yet."""
-    instance = ProcessInstance(
+    instance = prospective_instance(
+        context, definition, region=region, business_key=business_key, correlation_key=correlation_key
+    )
+    context.unit_of_work.process_instances.add(instance)
+    record(context, instance, HistoryAction.STARTED, details={"version": definition.version, **(details or {})})
+    return instance
+
+
+def prospective_instance(
+    context: Context[Work],
+    definition: Definition,
+    *,
+    region: str,
+    business_key: str,
+    correlation_key: str | None = None,
+) -> ProcessInstance:
+    """Return what a new instance of a version would be, without keeping it."""
+    return ProcessInstance(
         id=new_id(context.now()),
         definition_id=definition.id,
         process_id=definition.key,
@@ -31,6 +48,3 @@ def new_instance(
         started_at=context.now(),
         correlation_key=correlation_key,
     )
-    context.unit_of_work.process_instances.add(instance)
-    record(context, instance, HistoryAction.STARTED, details={"version": definition.version, **(details or {})})
-    return instance

@@ -78,6 +78,7 @@ def _follow_tasks(connection: Connection, owner: UUID, moves: list[Moved]) -> No
                 form_id=moved.form_id,
                 form_definition_id=None if moved.form_definition is None else UUID(moved.form_definition),
                 properties=dict(moved.properties),
+                headers=dict(moved.headers),
                 distinct_from=list(distinct_from(moved)),
                 version=table.c.version + 1,
             )

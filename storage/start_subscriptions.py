@@ -1,4 +1,4 @@
-"""Start events that wait for a message, a signal or their time, of the newest version of each process."""
+"""Start events that wait for something, of the newest version of each process."""
 
 from __future__ import annotations
 
@@ -38,6 +38,14 @@ class SqlStartSubscriptions:
     def named(self, kind: str, name: str) -> list[StartSubscription]:
         """Return the start events of a message or signal name, by process id."""
         query = select(starts).where(starts.c.kind == kind, starts.c.name == name)
+        rows = self._connection.execute(query.order_by(starts.c.process_id, starts.c.element_id)).mappings()
+        return [to_value(StartSubscription, row) for row in rows]
+
+    def conditional(self, process_id: str | None) -> list[StartSubscription]:
+        """Return the conditional start events of a process, or of all."""
+        query = select(starts).where(starts.c.kind == "conditional")
+        if process_id is not None:
+            query = query.where(starts.c.process_id == process_id)
         rows = self._connection.execute(query.order_by(starts.c.process_id, starts.c.element_id)).mappings()
         return [to_value(StartSubscription, row) for row in rows]
 

@@ -1,4 +1,4 @@
-"""Messages and signals from other systems."""
+"""Messages, signals and conditions from other systems."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from api.schemas.answers import (
     PublishedAnswer,
     PublishedAnswerSchema,
 )
-from api.schemas.requests import CorrelationSchema, MessageSchema, SignalSchema
+from api.schemas.requests import ConditionsSchema, CorrelationSchema, MessageSchema, SignalSchema
 from api.services import current
+from engine.commands.conditions import EvaluateConditions
 from engine.commands.messages import BroadcastSignal, CorrelateMessage, PublishMessage
 from engine.json_values import JsonObject
 from engine.model import ProcessInstance
@@ -67,3 +68,18 @@ def correlate_message(body: JsonObject) -> ProcessInstance:
 def broadcast_signal(body: JsonObject) -> BroadcastAnswer:
     """Send a signal."""
     return BroadcastAnswer(receivers=current().engine.execute(BroadcastSignal(**body), actor=current_actor()))
+
+
+@api.post("/conditions/evaluation")
+@operation(
+    Operation(
+        summary="Start a process at every conditional start event whose condition is true of the variables",
+        right=Right.ADMINISTER,
+        body=ConditionsSchema,
+        answer=PublishedAnswerSchema,
+    )
+)
+def evaluate_conditions(body: JsonObject) -> PublishedAnswer:
+    """Look at conditional start events."""
+    started = current().engine.execute(EvaluateConditions(**body), actor=current_actor())
+    return PublishedAnswer(process_instance_ids=[one.id for one in started])

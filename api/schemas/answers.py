@@ -122,7 +122,7 @@ class IncidentAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedAnswer:
-    """Whom a message reached at once; it may reach others while it lives."""
+    """Whom a message reached at once, while it lives it may reach others; or what conditions started."""
 
     process_instance_ids: Sequence[UUID]
 

@@ -94,13 +94,24 @@ class IncidentListSchema(PageSchema):
     open_only = fields.Boolean(load_default=True)
 
 
-class SignalSchema(RequestSchema):
-    """A signal for everybody who waits for it; region and business key are those of instances it starts."""
+class StartingSchema(RequestSchema):
+    """What may start instances: their variables, region and business key."""
 
-    name = text(most=LONGEST_TEXT, least=1, required=True)
     variables = fields.Dict(keys=fields.String(), load_default=dict)
     region = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"\d{1,12}\Z"))
     business_key = text(most=LONGEST_TEXT, load_default=None, allow_none=True)
+
+
+class SignalSchema(StartingSchema):
+    """A signal for everybody who waits for it; region and business key are those of instances it starts."""
+
+    name = text(most=LONGEST_TEXT, least=1, required=True)
+
+
+class ConditionsSchema(StartingSchema):
+    """Variables that conditional start events are looked at with, of one process or of all."""
+
+    process_id = text(most=LONGEST_TEXT, least=1, load_default=None, allow_none=True)
 
 
 class CorrelationSchema(SignalSchema):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from engine.bpmn import extensions
+from engine.bpmn.ai_parameters import read_parameters
 from engine.bpmn.event_definitions import read_event
 from engine.bpmn.names import bpmn, extension, local_name, text_of
 from engine.core.graph import ACTIVATION, EventDefinition, Flow, Node, Process
@@ -141,6 +142,8 @@ def _node(spec: FlowNodeSpec, drawing: _Drawing) -> Node:
         outputs=extensions.read_mappings(element, "output"),
         user_task=extensions.read_user_task(element),
         job=extensions.read_job(element),
+        headers=extensions.read_headers(element),
+        parameters=read_parameters(extensions.read_mappings(element, "input")),
         script=extensions.read_script(element),
         decision=extensions.read_decision(element),
         called=extensions.read_called_element(element),

@@ -17,6 +17,8 @@ from engine.core.graph import (
     UserTaskDefinition,
     VariableMapping,
 )
+from engine.feel import FeelSyntaxError, compile_expression
+from engine.feel.syntax import Name, Path
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -61,17 +63,18 @@ def read_user_task(element: etree._Element) -> UserTaskDefinition | None:
 
 
 def read_job(element: etree._Element) -> TaskDefinition | None:
-    """Read the job type, retries and headers."""
+    """Read the job type and retries."""
     found = extension(element, "taskDefinition")
     if found is None:
         return None
-    headers = extension(element, "taskHeaders")
-    entries = [] if headers is None else headers.findall(zeebe("header"))
-    return TaskDefinition(
-        type=found.get("type", ""),
-        retries=found.get("retries") or None,
-        headers={each.get("key", ""): each.get("value", "") for each in entries},
-    )
+    return TaskDefinition(type=found.get("type", ""), retries=found.get("retries") or None)
+
+
+def read_headers(element: etree._Element) -> dict[str, str]:
+    """Read zeebe:taskHeaders."""
+    found = extension(element, "taskHeaders")
+    entries = [] if found is None else found.findall(zeebe("header"))
+    return {each.get("key", ""): each.get("value", "") for each in entries}
 
 
 def read_listeners(element: etree._Element, kind: str) -> tuple[Listener, ...]:
@@ -143,6 +146,7 @@ def read_loop(element: etree._Element) -> LoopCharacteristics | StandardLoop | N
         input_element=attributes.get("inputElement") or None,
         output_collection=attributes.get("outputCollection") or None,
         output_element=attributes.get("outputElement") or None,
+        output_variable=_variable_of(attributes.get("outputElement")),
         completion_condition=text_of(characteristics, "completionCondition"),
         is_sequential=characteristics.get("isSequential") == "true",
     )
@@ -160,4 +164,18 @@ def read_ad_hoc(element: etree._Element) -> AdHoc | None:
         cancels_remaining=element.get("cancelRemainingInstances", "true") == "true",
         output_collection=attributes.get("outputCollection") or None,
         output_element=attributes.get("outputElement") or None,
+        output_variable=_variable_of(attributes.get("outputElement")),
     )
+
+
+def _variable_of(text: str | None) -> str | None:
+    """Return the variable an expression names, itself or by a path of its properties; None for any other."""
+    if not text or not text.startswith("="):
+        return None
+    try:
+        node = compile_expression(text[1:]).syntax
+    except FeelSyntaxError:  # it calls functions of the host
+        return None
+    while isinstance(node, Path):
+        node = node.base
+    return node.name if isinstance(node, Name) else None

@@ -134,12 +134,6 @@ FLOW_RULES = {
         "保留一个，其余改为消息、定时或信号开始事件。",
         "Keep one; make the others message, timer or signal start events.",
     ),
-    "start-not-by-itself": warning_rule(
-        "条件开始事件“{id}”不会自行触发，只有启动时指明该事件才从这里开始。",
-        "The conditional start event {id!r} does not fire by itself: only a start that names it begins here.",
-        "请在启动流程时指明该开始事件，或改用消息、信号、定时开始事件。",
-        "Name the start event when starting the process, or use a message, signal or timer start event.",
-    ),
     "sub-process-start": error_rule(
         "子流程“{id}”必须有且只有一个无触发条件的开始事件。",
         "The sub-process {id!r} needs exactly one start event, without a trigger.",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
 from engine.commands.timers import TIMER_INCIDENT, FireTimer
+from engine.core import codec
 from engine.core import model as core
 from engine.errors import NotFound
 from engine.execution import operated_instance, record, require_active
@@ -66,7 +68,7 @@ class ResolveIncident:
         again = context.unit_of_work.incidents.get(self.incident_id)
         if again is not None and again.resolved_at is None:
             outcome, reason = ResolutionOutcome.FAILED, again.reason
-        elif context.unit_of_work.jobs.get(instance.row_id(incident.key)) is not None:
+        elif any(context.unit_of_work.jobs.get(after.row_id(key)) is not None for key in _job_keys(after, incident)):
             outcome, reason = ResolutionOutcome.STARTED, None
         else:
             outcome, reason = ResolutionOutcome.FIXED, None
@@ -106,6 +108,15 @@ class SetJobRetries:
         )
         context.unit_of_work.wake_workers()
         return changed
+
+
+def _job_keys(instance: ProcessInstance, incident: Incident) -> Iterator[int]:
+    """Yield the keys a job of the element that was stuck may have: its own, and that of one it waits for."""
+    elements = () if instance.snapshot is None else codec.decode(instance.snapshot).instances
+    for element in elements:
+        if element.key == incident.key:
+            waited_for = (element.job, None if element.listening is None else element.listening.job)
+            yield from (key for key in (element.key, *waited_for) if key is not None)
 
 
 def _open_incident(context: Context[Work], incident_id: UUID) -> Incident:

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from engine.commands.process_instances import checked_variables
 from engine.core import model as core
-from engine.core.listener_model import SERVICE, ListenerResult
-from engine.errors import JobLost, ListenerCannotThrow, ListenerResultRefused
+from engine.core.listener_model import AD_HOC_SUB_PROCESS, SERVICE, ListenerResult
+from engine.errors import JobLost, JobResultRefused, ListenerCannotThrow
 from engine.execution import record
 from engine.host import Context, Work
 from engine.json_values import JsonObject
@@ -42,24 +42,26 @@ class AcquireJobs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompleteJob:
-    """The work of a job is done; run the process on. `result` is what a task listener answers.
+    """The work of a job is done; run the process on.
+
+    `result` is the answer of a task listener, or what the worker of an ad-hoc sub-process decided.
 
     Raises:
-        JobLost: done already, cancelled, or another worker's by now.
-        ListenerResultRefused: the job is of no task listener, or its event does not allow this answer.
+        JobLost: done already, cancelled, asked anew, or another worker's by now.
+        JobResultRefused: the job takes no result, or its listener or sub-process does not allow this one.
         InstanceSuspended: its instance rests; after it is resumed the job is handed out again.
     """
 
     job_id: UUID
     worker: str
     variables: JsonObject
-    result: ListenerResult | None = None
+    result: ListenerResult | core.AdHocResult | None = None
 
     def execute(self, context: Context[Work]) -> None:
         """Complete it."""
         instance, job = _held_job(context, self.job_id, self.worker)
         if self.result is not None and job.kind == SERVICE:
-            raise ListenerResultRefused(job.kind, "result")
+            raise JobResultRefused(job.kind, "result")
         context.observed.job_ended(job, "completed")
         record(context, instance, HistoryAction.JOB_COMPLETED, element_id=job.element_id, details=_told(job))
         variables = checked_variables(self.variables)
@@ -133,7 +135,7 @@ class ThrowJobError:
     def execute(self, context: Context[Work]) -> None:
         """Throw it."""
         instance, job = _held_job(context, self.job_id, self.worker)
-        if job.kind != SERVICE:
+        if job.kind not in (SERVICE, AD_HOC_SUB_PROCESS):
             raise ListenerCannotThrow(job.id, self.error_code)
         context.observed.job_ended(job, "error")
         record(context, instance, HistoryAction.JOB_ERROR, element_id=job.element_id, details={"code": self.error_code})

@@ -4,6 +4,7 @@ By Camunda 8.9: without elements to begin it waits. What `outputElement` gives i
 condition is looked at, whenever an activation is over. Without a condition the sub-process is over with the last
 activation; with one it is over once that is fulfilled, after ending the activations that still run or, by
 `cancelRemainingInstances="false"`, after waiting for them. An interrupting event sub-process ends it with itself.
+Where a job type is drawn, its worker decides all of that: see `ad_hoc_jobs`.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from engine.core import termination
 from engine.core.graph import ACTIVATION, AdHoc
 from engine.core.model import ActivateAdHoc, CannotModify, NotOpen, Obstacle, Stage
 from engine.core.texts import tell
-from engine.core.variables import evaluate, evaluate_condition, evaluate_list, put, visible
+from engine.core.variables import describe, evaluate, evaluate_condition, evaluate_list, put, visible
 from engine.core.working import Stuck
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from engine.core.working import Element, Working
     from engine.json_values import JsonObject, JsonValue
 
@@ -30,6 +33,9 @@ def begin(working: Working, element: Element) -> None:
     working.set_variable(element, CHOICES, choices(element))
     if drawn.output_collection is not None:
         working.set_variable(element, drawn.output_collection, [])
+    if element.node.job is not None:
+        working.undecided[element.key] = element
+        return
     text = drawn.active_elements
     chosen = [] if text is None else evaluate_list(working, text, visible(element))
     for each in chosen:
@@ -48,6 +54,7 @@ def choices(element: Element) -> list[JsonObject]:
             "elementName": node.name,
             "documentation": node.documentation,
             "properties": dict(node.properties),
+            **({"parameters": [dict(each) for each in node.parameters]} if node.parameters else {}),
         }
         for node in nodes
     ]
@@ -59,6 +66,9 @@ def place_for(working: Working, scope: Element) -> Element:
         return scope
     activation = working.create(scope.node.activation, scope)
     activation.stage = Stage.ACTIVE
+    own = _drawn(scope).output_variable
+    if own is not None:
+        working.set_variable(activation, own, None)
     return activation
 
 
@@ -127,9 +137,9 @@ def evaluate_part(working: Working, part: Element) -> tuple[JsonValue, bool]:
         raise TypeError(f"element instance {part.key} is outside of an ad-hoc sub-process")
     drawn, value = _drawn(scope), None
     seen: tuple[JsonObject, ...] = ()
-    if part.node.tag == ACTIVATION and drawn.output_collection is not None:
+    if drawn.output_collection is not None:
         value = None if drawn.output_element is None else evaluate(working, drawn.output_element, visible(part))
-        seen = ({drawn.output_collection: [*scope.variables.get(drawn.output_collection, ()), value]},)
+        seen = ({drawn.output_collection: [*_collected(scope, drawn.output_collection), value]},)
     if part.node.is_event_sub_process and _interrupts(part):
         return value, True
     if scope.is_fulfilled or drawn.completion_condition is None:
@@ -137,13 +147,16 @@ def evaluate_part(working: Working, part: Element) -> tuple[JsonValue, bool]:
     return value, evaluate_condition(working, drawn.completion_condition, visible(scope, *seen))
 
 
-def close_part(working: Working, scope: Element, part: Element, *, value: JsonValue, is_last: bool) -> bool:
-    """Take in a part that left; say whether the sub-process is over."""
+def close_part(working: Working, scope: Element, _part: Element, *, value: JsonValue, is_last: bool) -> bool:
+    """Take in what a part gave that left; say whether the sub-process is over."""
     drawn = _drawn(scope)
-    if part.node.tag == ACTIVATION and drawn.output_collection is not None:
-        collected = scope.variables.get(drawn.output_collection, ())
+    if drawn.output_collection is not None:
+        collected = _collected(scope, drawn.output_collection)
         working.set_variable(scope, drawn.output_collection, [*collected, value])
     scope.is_fulfilled = is_last
+    if scope.node.job is not None and not is_last:
+        working.undecided[scope.key] = scope
+        return False
     if is_last and drawn.cancels_remaining:
         termination.terminate_children(working, scope)  # canceling listeners may keep some of it alive a while
     return not scope.children and may_end(scope)
@@ -151,7 +164,8 @@ def close_part(working: Working, scope: Element, part: Element, *, value: JsonVa
 
 def may_end(scope: Element) -> bool:
     """Say whether an ad-hoc sub-process in which nothing lives any more is over; any other scope is."""
-    return scope.node.ad_hoc is None or scope.is_fulfilled or scope.node.ad_hoc.completion_condition is None
+    drawn = scope.node.ad_hoc
+    return drawn is None or scope.is_fulfilled or (drawn.completion_condition is None and scope.node.job is None)
 
 
 def hand_over(working: Working, element: Element) -> None:
@@ -159,6 +173,18 @@ def hand_over(working: Working, element: Element) -> None:
     name = None if element.node.ad_hoc is None else element.node.ad_hoc.output_collection
     if name is not None and name in element.variables and element.scope is not None:
         put(working, element.scope, {name: element.variables[name]})
+
+
+def _collected(scope: Element, name: str) -> Sequence[JsonValue]:
+    """Return what was collected so far.
+
+    Raises:
+        Stuck: somebody set the variable to something else.
+    """
+    value = scope.variables.get(name, [])
+    if not isinstance(value, list | tuple):
+        raise Stuck("expression", tell("list-needed", text=name, found=describe(value)))
+    return value
 
 
 def _drawn(element: Element) -> AdHoc:

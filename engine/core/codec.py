@@ -61,6 +61,8 @@ def _element(element: model.ElementInstance) -> list[Any]:
         rest["begun"] = True
     if element.is_fulfilled:
         rest["fulfilled"] = True
+    if element.job is not None:
+        rest["job"] = element.job
     rest.update(listener_codec.written(element))
     return [element.key, element.definition, element.element, element.scope, element.variables, rest]
 
@@ -89,6 +91,7 @@ def _read_element(stored: list[Any]) -> model.ElementInstance:
         stage=model.Stage(rest.get("stage", model.Stage.ACTIVE)),
         is_activation=rest.get("begun", False),
         is_fulfilled=rest.get("fulfilled", False),
+        job=rest.get("job"),
         listening=listener_codec.read_listening(rest.get("listens")),
         ending=listener_codec.read_ending(rest.get("ending")),
         task=listener_codec.read_task(rest.get("task")),

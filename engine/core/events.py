@@ -100,6 +100,9 @@ def _start_event_sub_process(
         holder.stage = Stage.ACTIVE
     if node.is_interrupting:
         then = Ending(kind=EVENT_SUB_PROCESS, element=node.id, variables=variables)
+        working.close_decision(holder, completed=False)
+        if holder.node.ad_hoc is not None:
+            working.resolve_incident(holder)  # of its worker, who is not asked any more
         has_ended = termination.terminate_children(working, holder, then=then)
         starts = [
             key for key, one in holder.subscriptions.items() if holder.process.nodes[one.element].tag == "startEvent"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from engine.json_values import JsonValue
+
 ACTIVATION = "adHocActivation"
 """The tag of what one element begun in an ad-hoc sub-process, and its flow, live under."""
 
@@ -48,6 +50,7 @@ class LoopCharacteristics:
     input_element: str | None = None
     output_collection: str | None = None
     output_element: str | None = None
+    output_variable: str | None = None  # that is all the output element reads: every round has one of its own
     completion_condition: str | None = None
     is_sequential: bool = False
 
@@ -71,6 +74,7 @@ class AdHoc:
     cancels_remaining: bool = True  # a fulfilled condition ends what still runs, else it is waited for
     output_collection: str | None = None
     output_element: str | None = None
+    output_variable: str | None = None  # that is all the output element reads: what is begun has one of its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,11 +103,10 @@ class UserTaskDefinition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskDefinition:
-    """The job type of a service task, with its retries and headers."""
+    """The job type of a service task, with its retries."""
 
     type: str
     retries: str | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,10 +175,12 @@ class Node:
     outputs: tuple[VariableMapping, ...] = ()
     user_task: UserTaskDefinition | None = None
     job: TaskDefinition | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)  # go along with its job or user task, and its listeners
     script: Script | None = None
     decision: CalledDecision | None = None
     called: CalledElement | None = None
     ad_hoc: AdHoc | None = None
+    parameters: tuple[Mapping[str, JsonValue], ...] = ()  # what it wants from a worker that begins it, by `fromAi`
     activation: Node | None = None  # of an ad-hoc sub-process: what one element begun in it, and its flow, live under
     execution_listeners: tuple[Listener, ...] = ()
     task_listeners: tuple[Listener, ...] = ()
@@ -187,8 +192,8 @@ class Node:
 
     @property
     def opens_work(self) -> bool:
-        """Say whether a person or a worker has something to do here."""
-        return self.user_task is not None or self.job is not None
+        """Say whether a person or a worker has something to do that completes this; not what decides in a scope."""
+        return self.user_task is not None or (self.job is not None and self.ad_hoc is None)
 
     def listeners(self, event: str) -> tuple[Listener, ...]:
         """Return the listeners of one event, in drawn order."""

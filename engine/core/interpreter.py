@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.core import (
     ad_hoc,
+    ad_hoc_jobs,
     conditions,
     events,
     joins,
@@ -44,7 +45,7 @@ def run(snapshot: model.Snapshot | None, command: model.Command, environment: mo
         CannotStart: the process has no start event that fits the command.
         CannotModify: a modification or migration would leave the instance in a state that cannot be.
         InTransition: the user task waits for its listeners.
-        ResultRefused: a task listener answers what its event does not allow.
+        ResultRefused: the result of a job is not allowed for it.
     """
     if isinstance(command, model.Start):
         if snapshot is not None:
@@ -138,7 +139,7 @@ def _work(working: Working, command: model.WorkCommand) -> None:
         case ChangeTask():
             user_tasks.change(working, _with_open_work(working, command.key, "change"), command)
         case model.ThrowError():
-            _throw_error(working, _with_open_work(working, command.key, "throw an error at"), command)
+            _throw_error(working, command)
         case model.FailWork():
             _fail_work(working, command)
 
@@ -147,6 +148,9 @@ def _complete_work(working: Working, command: model.CompleteWork) -> None:
     listening = working.listeners.get(command.key)
     if listening is not None:
         transitions.complete_listener(working, listening, command)
+        return
+    if command.key in working.deciders:
+        ad_hoc_jobs.decide(working, working.deciders[command.key], command)
         return
     element = _with_open_work(working, command.key, "complete")
     if element.node.task_listeners:
@@ -157,19 +161,27 @@ def _complete_work(working: Working, command: model.CompleteWork) -> None:
 
 
 def _fail_work(working: Working, command: model.FailWork) -> None:
-    listening = working.listeners.get(command.key)
-    if listening is not None:
-        working.close_listener(listening, completed=False)
-    element = listening or _with_open_work(working, command.key, "fail")
-    if listening is None:
+    element, decider = working.listeners.get(command.key), working.deciders.get(command.key)
+    if element is not None:
+        working.close_listener(element, completed=False)
+    elif decider is not None:
+        element = decider
+        working.close_decision(element, completed=False)
+    else:
+        element = _with_open_work(working, command.key, "fail")
         working.close_work(element, completed=False)
     working.raise_incident(element, "job", command.reason)
 
 
-def _throw_error(working: Working, element: Element, command: model.ThrowError) -> None:
+def _throw_error(working: Working, command: model.ThrowError) -> None:
+    decider = working.deciders.get(command.key)
+    element = decider or _with_open_work(working, command.key, "throw an error at")
     if events.raise_event(working, element, "error", command.code, command.variables):
         return
-    working.close_work(element, completed=False)
+    if decider is None:
+        working.close_work(element, completed=False)
+    else:
+        working.close_decision(decider, completed=False)
     error = f"{command.code}: {command.message}" if command.message else command.code
     working.raise_incident(element, "error-not-caught", tell("error-not-caught", error=error))
 
@@ -185,6 +197,8 @@ def _retry(working: Working, key: int) -> None:
         begin(working, element)
     elif element.stage is model.Stage.LEAVING:
         complete(working, element)
+    elif element.node.ad_hoc is not None:
+        working.undecided[key] = element
     else:
         try:
             activate(working, element)
@@ -240,10 +254,13 @@ def _settle(working: Working) -> None:
             events.broadcast(working, working.signals.popleft())
         else:
             ready = joins.ready_inclusive_join(working)
-            if ready is None:
+            if ready is None and not working.undecided:
                 return
             steps_left -= 1
-            _fire_join(working, *ready, is_stopped=steps_left < 0)
+            if ready is not None:
+                _fire_join(working, *ready, is_stopped=steps_left < 0)
+            else:
+                _ask(working, working.undecided.pop(next(iter(working.undecided))), is_stopped=steps_left < 0)
 
 
 def _steps_of(moved: Token | Element) -> int:
@@ -296,6 +313,16 @@ def _fire_join(working: Working, scope: Element, join: Node, *, is_stopped: bool
         _stop(working, element)
     else:
         begin(working, element)
+
+
+def _ask(working: Working, element: Element, *, is_stopped: bool) -> None:
+    """Let the worker of an ad-hoc sub-process decide; one that is stuck is asked when that is resolved."""
+    if element.incident is not None:
+        return
+    if is_stopped:
+        _stop(working, element)
+    else:
+        ad_hoc_jobs.ask(working, element)
 
 
 def _stop(working: Working, element: Element) -> None:

@@ -17,6 +17,7 @@ TASK_EVENTS = (CREATING, ASSIGNING, UPDATING, COMPLETING, CANCELING)
 DENIABLE_EVENTS = (ASSIGNING, UPDATING, COMPLETING)
 
 SERVICE, EXECUTION_LISTENER, TASK_LISTENER = "service", "executionListener", "taskListener"
+AD_HOC_SUB_PROCESS = "adHocSubProcess"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +97,7 @@ class InTransition(Exception):
 
 
 class ResultRefused(Exception):
-    """A listener answered what its event does not allow; `code` names the rule, `found` what broke it."""
+    """The result of a job is not allowed for it; `code` names the rule, `found` what broke it."""
 
     def __init__(self, code: str, found: str) -> None:
         self.code, self.found = code, found

@@ -174,7 +174,7 @@ def _around(element: Element) -> Element:
 
 
 def _headers(element: Element, listening: Listening) -> Mapping[str, str]:
-    drawn = {} if element.node.job is None else dict(element.node.job.headers)
+    drawn = dict(element.node.headers)
     task = listening.task
     if listening.event in EXECUTION_EVENTS or task is None:
         return drawn

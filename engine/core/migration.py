@@ -277,7 +277,8 @@ def tell_moved(working: Working, element: Element) -> None:
             form_id=drawn.user_task.form_id if drawn.user_task else None,
             form_definition=_bound_form(working, element),
             properties=drawn.properties,
-            job=job_of(element.listening, element.incident),
+            headers=drawn.headers,
+            job=element.job or job_of(element.listening, element.incident),
         )
     )
 

@@ -34,6 +34,8 @@ from engine.core.refusals import Obstacle as Obstacle
 from engine.core.repairs import ActivateAdHoc as ActivateAdHoc
 from engine.core.repairs import Activation as Activation
 from engine.core.repairs import AdHocActivity as AdHocActivity
+from engine.core.repairs import AdHocResult as AdHocResult
+from engine.core.repairs import Migrate as Migrate
 from engine.core.repairs import Modify as Modify
 from engine.json_values import JsonObject, JsonValue
 
@@ -109,6 +111,7 @@ class ElementInstance:
     stage: Stage = Stage.ACTIVE
     is_activation: bool = False  # what an element begun in an ad-hoc sub-process lives under; `element` is the latter's
     is_fulfilled: bool = False  # an ad-hoc sub-process whose condition was fulfilled and that waits for the rest
+    job: int | None = None  # key of the open job that decides what is next in an ad-hoc sub-process
     listening: Listening | None = None
     ending: Ending | None = None
     task: TaskAttributes | None = None  # of an open user task that has listeners drawn
@@ -144,14 +147,15 @@ class Start:
 class CompleteWork:
     """A user task, job or other waiting activity is done; `variables` are its result.
 
-    `task` and `by` are the user task as its row says and who completes it; `result` is a task listener's answer.
+    `task` and `by` are the user task as its row says and who completes it; `result` is the answer of a task listener,
+    or what the worker of an ad-hoc sub-process decided.
     """
 
     key: int
     variables: JsonObject
     task: TaskAttributes | None = None
     by: Person | None = None
-    result: ListenerResult | None = None
+    result: ListenerResult | AdHocResult | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,19 +203,6 @@ class SetVariables:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cancel:
     """End the whole instance now."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Migrate:
-    """Go on by another version of the diagram; `mapping` names elements that have another id there.
-
-    `tasks` are open user tasks by key as their rows say: needed where they get listeners by it.
-    """
-
-    source: str
-    target: str
-    mapping: Mapping[str, str] = field(default_factory=dict)
-    tasks: Mapping[int, TaskAttributes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,7 +261,8 @@ class Moved(Fact):
     form_id: str | None
     form_definition: str | None  # the version it is bound to there; None: the newest when it is completed
     properties: Mapping[str, str]
-    job: int | None = None  # the open job of a listener it waits for, which moves along
+    headers: Mapping[str, str] = field(default_factory=dict)
+    job: int | None = None  # the open job with a key of its own, which moves along
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,6 +284,7 @@ class UserTaskOpened(Fact):
     priority: int  # 0..100, 50 when not drawn
     properties: Mapping[str, str]  # zeebe:property, e.g. distinctFrom, legalBasis, name.en; externalFormReference
     variables: JsonObject  # the local variables made by its input mappings
+    headers: Mapping[str, str] = field(default_factory=dict)  # zeebe:taskHeaders, for whoever shows the task
     form_definition: str | None = None  # the version it is bound to; None: the newest when it is completed
 
 
@@ -303,7 +296,7 @@ class JobOpened(Fact):
     retries: int
     headers: Mapping[str, str]
     variables: JsonObject  # the local variables made by its input mappings; all visible ones when it has none
-    kind: str = SERVICE  # service, executionListener, taskListener; a listener's job has a key of its own
+    kind: str = SERVICE  # service; those of executionListener, taskListener, adHocSubProcess have keys of their own
     event: str | None = None  # of a listener
 
 

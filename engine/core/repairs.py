@@ -1,9 +1,11 @@
-"""Commands that begin and end elements beside the flows: repair by hand, and activities of ad-hoc sub-processes."""
+"""Commands beside the flows: repair by hand, migration, and activities of ad-hoc sub-processes."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from engine.core.listener_model import TaskAttributes
 from engine.json_values import JsonObject
 
 
@@ -25,6 +27,19 @@ class Modify:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Migrate:
+    """Go on by another version of the diagram; `mapping` names elements that have another id there.
+
+    `tasks` are open user tasks by key as their rows say: needed where they get listeners by it.
+    """
+
+    source: str
+    target: str
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    tasks: Mapping[int, TaskAttributes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AdHocActivity:
     """An element to begin in an ad-hoc sub-process, with variables that it and what follows it see alone."""
 
@@ -38,4 +53,16 @@ class ActivateAdHoc:
 
     scope: int
     elements: tuple[AdHocActivity, ...]
+    cancel_remaining: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdHocResult:
+    """What the worker of an ad-hoc sub-process decides: what is to begin, whether it is over, what still runs.
+
+    `is_fulfilled`: over now, or when what still runs is. `cancel_remaining` ends that first.
+    """
+
+    elements: tuple[AdHocActivity, ...] = ()
+    is_fulfilled: bool = False
     cancel_remaining: bool = False

@@ -24,6 +24,8 @@ def thaw(snapshot: model.Snapshot, environment: model.Environment, behaviours: M
             working.hold(element, subscription)
         if (job := job_of(element.listening, element.incident)) is not None:
             working.listeners[job] = element
+        if element.job is not None:
+            working.deciders[element.job] = element
         if element.scope is not None:
             element.scope.children[element.key] = element
         if element.tokens:
@@ -69,6 +71,7 @@ def _thaw_element(working: Working, frozen: model.ElementInstance) -> Element:
         incident=frozen.incident,
         stage=frozen.stage,
         is_fulfilled=frozen.is_fulfilled,
+        job=frozen.job,
         listening=frozen.listening,
         ending=frozen.ending,
         task=frozen.task,
@@ -91,6 +94,7 @@ def _freeze_element(element: Element) -> model.ElementInstance:
         stage=element.stage,
         is_activation=element.node.tag == ACTIVATION,
         is_fulfilled=element.is_fulfilled,
+        job=element.job,
         listening=element.listening,
         ending=element.ending,
         task=element.task,

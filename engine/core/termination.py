@@ -40,6 +40,7 @@ def _wind_down(working: Working, element: Element) -> None:
     if element.listening is None or element.listening.event != CANCELING:
         working.resolve_incident(element)
     working.unsubscribe(element, element.subscriptions)
+    working.close_decision(element, completed=False)
     working.drop_tokens(element)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.core import events, listeners, multi_instance, user_tasks
 from engine.core.lifecycle import complete, depart, enter, finish_if_empty
-from engine.core.listener_model import CANCELING, END, START, Ending, ListenerResult
+from engine.core.listener_model import CANCELING, END, START, Ending, ListenerResult, ResultRefused
 from engine.core.listeners import Verdict
 from engine.core.model import InstanceEnded, Stage
 
@@ -24,8 +24,11 @@ def complete_listener(working: Working, element: Element, command: CompleteWork)
     Raises:
         ResultRefused: the listener's event does not allow this answer.
     """
+    result = command.result or ListenerResult()
+    if not isinstance(result, ListenerResult):
+        raise ResultRefused("kind", "listener")
     working.close_listener(element, completed=True)
-    verdict = listeners.take(working, element, command.variables, command.result or ListenerResult())
+    verdict = listeners.take(working, element, command.variables, result)
     _go_on(working, element, verdict if verdict is Verdict.DENIED else listeners.serve(working, element))
 
 

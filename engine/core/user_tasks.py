@@ -194,6 +194,7 @@ def _open(working: Working, element: Element, task: TaskAttributes) -> None:
             follow_up=task.follow_up,
             priority=task.priority,
             properties=_properties(working, element, drawn),
+            headers=element.node.headers,
             variables=dict(element.variables),
         )
     )

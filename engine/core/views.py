@@ -35,6 +35,8 @@ def open_work(snapshot: model.Snapshot | None, definitions: model.Definitions) -
             found.work[element.key] = element.element
         if (job := job_of(element.listening, element.incident)) is not None:
             found.work[job] = element.element
+        if element.job is not None:
+            found.work[element.job] = element.element
         found.subscriptions.update({each.key: each for each in element.subscriptions})
         if element.incident is not None:
             found.incidents[element.key] = element.incident

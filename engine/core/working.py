@@ -53,6 +53,7 @@ class Element:
     incident: str | None = None
     stage: model.Stage = model.Stage.ENTERING
     is_fulfilled: bool = False  # an ad-hoc sub-process that only waits for what still runs in it
+    job: int | None = None  # key of the open job that decides what is next in an ad-hoc sub-process
     listening: Listening | None = None
     ending: Ending | None = None
     task: TaskAttributes | None = None
@@ -111,6 +112,8 @@ class Working:
         self.elements: dict[int, Element] = {}
         self.holders: dict[int, Element] = {}  # subscription key -> who waits
         self.listeners: dict[int, Element] = {}  # key of a listener's job -> the element that waits for it
+        self.deciders: dict[int, Element] = {}  # key of a deciding job -> its ad-hoc sub-process
+        self.undecided: dict[int, Element] = {}  # ad-hoc sub-processes whose worker is to decide anew, by key
         self.queue: deque[Token | Element] = deque()  # an element in the queue is to be begun
         self.signals: deque[model.SignalSent] = deque()
         self.scopes_with_tokens: dict[int, Element] = {}
@@ -208,11 +211,15 @@ class Working:
         key = job_of(element.listening, element.incident)
         if key is not None:
             del self.listeners[key]
-            self.facts.append(
-                model.WorkClosed(
-                    key=key, definition=element.definition, element=element.node.id, kind="job", completed=completed
-                )
-            )
+            self._close_job(element, key, completed=completed)
+
+    def close_decision(self, element: Element, *, completed: bool) -> None:
+        """Ask the worker of an ad-hoc sub-process no longer, and tell when its job was open."""
+        self.undecided.pop(element.key, None)
+        if element.job is not None:
+            key, element.job = element.job, None
+            del self.deciders[key]
+            self._close_job(element, key, completed=completed)
 
     def raise_incident(self, element: Element, kind: str, reason: str) -> None:
         """Mark an element as stuck."""
@@ -271,6 +278,13 @@ class Working:
         if self.conditional:
             self.changes.append(Change(scope=scope, name=name, kind="update", before_key=self.next_key))
 
+    def _close_job(self, element: Element, key: int, *, completed: bool) -> None:
+        self.facts.append(
+            model.WorkClosed(
+                key=key, definition=element.definition, element=element.node.id, kind="job", completed=completed
+            )
+        )
+
     def _note_change(self, scope: Element, name: str, value: JsonValue) -> None:
         is_new = name not in scope.variables
         if is_new or not _is_same(scope.variables[name], value):
@@ -297,6 +311,7 @@ class Working:
     def _end(self, element: Element) -> None:
         self.close_listener(element, completed=False)
         element.listening = None
+        self.close_decision(element, completed=False)
         self.resolve_incident(element)
         self.unsubscribe(element, element.subscriptions)
         del self.elements[element.key]

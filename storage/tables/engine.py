@@ -200,6 +200,7 @@ user_task = Table(
     # of a finished task whose instance was migrated: the element it counts as now, and the definition that draws it
     Column("counts_as", Text, info=LATER),
     Column("counts_in", Id, info=LATER),
+    Column("headers", Json, nullable=False, server_default=text("'{}'")),
     UniqueConstraint("process_instance_id", "key"),
     Index("ix_user_task_business_key", "business_key"),
 )

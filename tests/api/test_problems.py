@@ -176,6 +176,17 @@ def test_a_message_is_kept_once_and_its_limits_are_named(sign_in: SignIn) -> Non
     assert content(administrator.post("/api/v1/signals", {"name": "flood"})) == {"receivers": 0}
 
 
+def test_conditions_that_start_nothing_say_so_and_an_unknown_process_is_named(sign_in: SignIn) -> None:
+    administrator = sign_in("administrator")
+    path = "/api/v1/conditions/evaluation"
+    assert content(administrator.post(path, {"variables": {"income": 1}})) == {"process_instance_ids": []}
+    unknown = administrator.post(path, {"process_id": "nowhere"})
+    assert (unknown.status_code, content(unknown)["code"]) == (404, "not-found")
+    assert "nowhere" in unknown.text
+    for wrong in ({"name": "x"}, {"variables": []}, {"process_id": ""}, {"region": "north"}):
+        assert administrator.post(path, wrong).status_code == 422
+
+
 def test_every_answer_carries_the_careful_headers(anonymous: FlaskClient) -> None:
     for path in ("/sign-in", "/api/v1/health", "/nowhere"):
         headers = anonymous.get(path).headers

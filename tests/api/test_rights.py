@@ -88,7 +88,12 @@ def test_the_administrator_of_a_town_sends_no_message_to_another_town(
     message = {"name": "paid", "correlation_key": "7"}
 
     town, county = sign_in("town-administrator"), sign_in("administrator")
-    for path, body in (("messages", message), ("messages/correlation", message), ("signals", {"name": "paid"})):
+    for path, body in (
+        ("messages", message),
+        ("messages/correlation", message),
+        ("signals", {"name": "paid"}),
+        ("conditions/evaluation", {}),
+    ):
         assert town.post(f"/api/v1/{path}", body).status_code == 403
     assert county.post("/api/v1/messages/correlation", message).json["state"] == "completed"
 

@@ -21,6 +21,7 @@ DRAWN = one_process(
     user(
         "Task_Make",
         zeebe("assignmentDefinition", candidateGroups="township/clerk"),
+        zeebe("taskHeaders", '<zeebe:header key="urgent" value="no"/>'),
         task_listeners("completing:check"),
         name="经办",
     ),
@@ -41,6 +42,7 @@ def clerk(services: Services, sign_in: Callable[[str], Client]) -> Client:
 def answer(services: Services, result: ListenerResult) -> None:
     acquire = AcquireJobs(worker="w", types=("check",), lease=timedelta(minutes=1), limit=1)
     (job,) = services.engine.execute(acquire, actor=SYSTEM)
+    assert job.headers["urgent"] == "no"
     services.engine.execute(CompleteJob(job_id=job.id, worker="w", variables={}, result=result), actor=SYSTEM)
 
 
@@ -52,6 +54,7 @@ def test_a_task_in_transition_says_so_and_a_denial_says_why(services: Services, 
     gone_on = clerk.form(f"{path}/done", version=version)
 
     assert gone_on.headers["Location"].endswith(path)
+    assert clerk.get(f"/api/v1{path}").json["task"]["headers"] == {"urgent": "no"}
     waiting = clerk.get(path).text
     assert "正在自动审核" in waiting
     assert f'action="{path}/done"' not in waiting

@@ -61,6 +61,7 @@ def to_clerks(form: str | None = None, **properties: str) -> str:
         '<zeebe:userTask/><zeebe:assignmentDefinition candidateGroups="township/clerk"/>'
         + (f'<zeebe:formDefinition formId="{form}"/>' if form else "")
         + (f"<zeebe:properties>{drawn}</zeebe:properties>" if drawn else "")
+        + (f'<zeebe:taskHeaders><zeebe:header key="form" value="{form}"/></zeebe:taskHeaders>' if form else "")
     )
 
 
@@ -164,7 +165,7 @@ def everything(house: EngineUnderTest, instance: ProcessInstance) -> dict[str, o
 
 def what_is_drawn(task: UserTask) -> tuple[object, ...]:
     drawn = (task.element_id, task.name, task.name_en, task.form_id, task.distinct_from, task.definition_id)
-    return (task.key, *drawn, dict(task.properties), task.assignee)
+    return (task.key, *drawn, dict(task.properties), dict(task.headers), task.assignee)
 
 
 def assert_rows_equal_the_snapshot(house: EngineUnderTest, instance_id: UUID) -> None:
@@ -214,6 +215,7 @@ def test_everything_open_comes_along_and_the_rows_say_so(house: EngineUnderTest)
     assert (moved.id, moved.element_id, moved.name, moved.name_en) == (task.id, "handle", "受理", "Handle")
     assert (moved.form_id, moved.distinct_from, moved.assignee) == ("form_b", ("check",), "ann")
     assert moved.candidate_groups == task.candidate_groups
+    assert (task.headers, moved.headers) == ({}, {"form": "form_b"})
     draft = house.queries.draft(task.id, ANN)
     assert draft is not None
     assert draft.values == {"note": "2026-7"}

@@ -23,8 +23,8 @@ from engine.definitions import DefinitionCache, InstanceDefinitions
 from engine.errors import (
     InvalidTaskChange,
     JobLost,
+    JobResultRefused,
     ListenerCannotThrow,
-    ListenerResultRefused,
     NotPermitted,
     TaskActionDenied,
     TaskInTransition,
@@ -405,7 +405,7 @@ def test_a_wrong_result_is_refused_with_a_reason_and_the_job_stays(
     with house_with(database_url, with_task(f"{event}:check")) as house:
         begin(house)
         (held,) = acquired(house, "check")
-        with pytest.raises(ListenerResultRefused) as refused:
+        with pytest.raises(JobResultRefused) as refused:
             complete(house, held, result, **variables)
         assert said in refused.value.text("en")
         assert "监听器" in refused.value.text("zh")
@@ -416,7 +416,7 @@ def test_only_task_listeners_give_results_and_no_listener_throws(database_url: s
     with house_with(database_url, EXECUTION) as house:
         begin(house)
         (before,) = acquired(house, "before")
-        with pytest.raises(ListenerResultRefused):
+        with pytest.raises(JobResultRefused):
             complete(house, before, ListenerResult(is_denied=True))
         throw = ThrowJobError(job_id=before.id, worker="w", error_code="E", message="")
         with pytest.raises(ListenerCannotThrow) as refused:
@@ -424,7 +424,7 @@ def test_only_task_listeners_give_results_and_no_listener_throws(database_url: s
         assert "BPMN" in refused.value.text("zh")
         complete(house, before)
         (service,) = acquired(house, "call")
-        with pytest.raises(ListenerResultRefused):
+        with pytest.raises(JobResultRefused):
             complete(house, service, ListenerResult())
 
 

@@ -13,8 +13,8 @@ import traceback
 from collections import Counter
 from random import Random
 
-from tests.processes.duel import check_tokens, finish, play
 from tests.processes.naive.interpreter import TooManyMoves
+from tests.processes.playing import check_tokens, finish, play
 from tests.processes.sketches import BLOCKS, PLAIN, TANGLES, WILD, sketch
 from tests.processes.spiff import completed_in_spiff
 

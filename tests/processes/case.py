@@ -15,7 +15,8 @@ class Case:
     A step is a command, variables, and the open set afterwards: the ids of user tasks, jobs, waiting catch events and
     receive tasks; `!id` is an incident. Commands: `do ID[#loop]`, `msg NAME [key]`, `sig NAME`, `t SECONDS`,
     `err ID CODE`, `fail ID`, `retry ID`, `set ID [local]` (variables
-    from outside), `begin ID ELEMENT ... [cancel]` (elements of an ad-hoc sub-process); the empty command starts.
+    from outside), `begin ID ELEMENT ... [cancel]` (elements of an ad-hoc sub-process), `decide ID ELEMENT ... [cancel]
+    [over]` (by its worker); the empty command starts.
     """
 
     name: str

@@ -11,9 +11,9 @@ _ENOUGH = 40  # commands: none of these diagrams needs more
 
 def drive(player):
     """Go on until the instance ended or nothing can be done any more."""
-    fired = set()
+    fired, decided = set(), set()
     for _ in range(_ENOUGH):
-        if player.is_done or not (_fire(player, fired) or _work(player)):
+        if player.is_done or not (_fire(player, fired) or _work(player, decided)):
             return
 
 
@@ -32,17 +32,23 @@ def _fire(player, fired):
     return False
 
 
-def _work(player):
+def _work(player, decided):
     keys = open_work(player.snapshot, player.definitions).work
     if keys:
         key = next(iter(keys))
         [definition] = [
             each.definition
             for each in player.instances()
-            if key in (each.key, None if each.listening is None else each.listening.job)
+            if key in (each.key, each.job, None if each.listening is None else each.listening.job)
         ]
-        is_job = player.definitions.get(definition).nodes[keys[key]].job is not None
-        if is_job and player.subscriptions("error"):
+        node = player.definitions.get(definition).nodes[keys[key]]
+        if node.ad_hoc is not None and node.id not in decided:
+            decided.add(node.id)
+            chosen = tuple(model.AdHocActivity(element=each) for each in node.heads)
+            player.run(model.CompleteWork(key=key, variables={}, result=model.AdHocResult(elements=chosen)))
+        elif node.ad_hoc is not None:
+            player.run(model.CompleteWork(key=key, variables={}, result=model.AdHocResult(is_fulfilled=True)))
+        elif node.job is not None and player.subscriptions("error"):
             player.run(model.ThrowError(key=key, code="X"))
         else:
             player.run(model.CompleteWork(key=key, variables={}))

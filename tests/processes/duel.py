@@ -1,15 +1,14 @@
-"""Plays one random diagram on the core and on the naive implementation, and compares everything after every command."""
+"""One diagram on the core and on the naive implementation, and everything compared after every command."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from random import Random
 
 from engine.core import model
 from engine.core.views import open_work
 from tests.processes.host import NOW, GivenDecisions
-from tests.processes.naive.drawing import Drawing, Element
+from tests.processes.naive.drawing import Drawing
 from tests.processes.naive.interpreter import Naive
 from tests.processes.naive.state import State
 from tests.processes.player import Player
@@ -17,7 +16,7 @@ from tests.processes.player import Player
 TOLD = {model.Entered: "entered", model.Left: "left", model.Terminated: "ended", model.FlowTaken: "flow"}
 
 
-_NOTHING = Element("", "", "")
+HOSTED = ("message", "signal", "timer")
 
 
 class Duel:
@@ -46,6 +45,8 @@ class Duel:
 
     def throw_error(self, position, code):
         key, life_id = self.work()[position]
+        if self.state.lives[life_id].phase == "listening":
+            return  # a listener throws nothing
         self._step(
             f"err {self.state.lives[life_id].element} {code}",
             lambda: self.naive.fail(self.state, life_id, code),
@@ -83,8 +84,36 @@ class Duel:
         key, life_id = self.lives()[position]
         self._step(
             f"set {self.state.lives[life_id].element} {variables}",
-            lambda: self.state.merged(life_id, variables),
+            lambda: self.naive.assign(self.state, life_id, variables),
             lambda: self.player.run(model.SetVariables(scope=key, variables=variables)),
+        )
+
+    def begin_parts(self, position, elements, *, is_anew=False):
+        """Begin elements in an ad-hoc sub-process (a position among what lives)."""
+        key, life_id = self.lives()[position]
+        chosen = tuple(model.AdHocActivity(element=each) for each in elements)
+        self._step(
+            f"begin {elements} in {self.state.lives[life_id].element} {'anew' if is_anew else ''}",
+            lambda: self.naive.begin_parts(self.state, life_id, elements, is_anew=is_anew),
+            lambda: self.player.run(model.ActivateAdHoc(scope=key, elements=chosen, cancel_remaining=is_anew)),
+        )
+
+    def ad_hoc(self):
+        """Positions of the ad-hoc sub-processes in which something can be begun, with what."""
+        elements, found = self.naive.drawing.elements, []
+        for position, (key, life_id) in enumerate(self.lives()):
+            life = self.state.lives[life_id]
+            drawn = elements[life.element].ad_hoc
+            is_whole = drawn is not None and not (life.is_part or life.is_body) and life.phase == "open"
+            is_interrupted = any(self._interrupted(each) for each in self.state.children(life_id))
+            if is_whole and not is_interrupted and not self.instances[key].incident:
+                found.append((position, drawn["heads"]))
+        return found
+
+    def _interrupted(self, life):
+        drawing = self.naive.drawing
+        return drawing.elements[life.element].is_handler and any(
+            each.interrupts for each in drawing.starts[life.element]
         )
 
     def modify(self, begin, end):
@@ -123,12 +152,22 @@ class Duel:
     def work(self):
         """Pairs of open work: key in the core, life in the naive implementation."""
         open_keys = open_work(self.player.snapshot, self.player.definitions).work
-        core = sorted((_core_path(self.instances, key), key) for key in open_keys)
+        owners = {self._owner(key): key for key in open_keys}
+        core = [
+            (path, owners[owner]) for path, owner in sorted((_core_path(self.instances, one), one) for one in owners)
+        ]
         naive = sorted(
-            (_naive_path(self.state, each.id), each.id) for each in self.state.lives.values() if each.phase == "work"
+            (_naive_path(self.state, each.id), each.id)
+            for each in self.state.lives.values()
+            if each.phase in ("work", "listening")
         )
         assert [path for path, _ in core] == [path for path, _ in naive], self.commands
         return [(key, life_id) for (_, key), (_, life_id) in zip(core, naive, strict=True)]
+
+    def _owner(self, key):
+        """Return which element a piece of open work belongs to: the job of a listener has a key of its own."""
+        listening = {each.listening.job: each.key for each in self.player.instances() if each.listening is not None}
+        return listening.get(key, key)
 
     def lives(self):
         """Pairs of all that lives, the root first."""
@@ -141,17 +180,17 @@ class Duel:
         return [pair for pair in self.lives() if self.state.lives[pair[1]].phase == "stuck"]
 
     def waits(self):
-        """Pairs of what a host may trigger: messages and timers."""
+        """Pairs of what a host may trigger: messages, signals and timers."""
         core = sorted(
             ((_core_path(self.instances, owner.key), each.element, each.key), each)
             for owner in self.instances.values()
             for each in owner.subscriptions
-            if each.kind in ("message", "timer")
+            if each.kind in HOSTED
         )
         naive = sorted(
             ((_naive_path(self.state, each.owner), each.element, each.id), each)
             for each in self.state.waits
-            if each.kind in ("message", "timer")
+            if each.kind in HOSTED
         )
         return [(subscription, wait) for (_, subscription), (_, wait) in zip(core, naive, strict=True)]
 
@@ -167,7 +206,7 @@ class Duel:
 
     def _told(self, facts):
         told = Counter((TOLD[type(each)], each.element) for each in facts if type(each) in TOLD)
-        told.update(("sent", each.name) for each in facts if isinstance(each, model.MessageSent))
+        told.update(("sent", each.name) for each in facts if isinstance(each, model.MessageSent | model.SignalSent))
         return told
 
     def _compare(self):
@@ -183,8 +222,8 @@ class Duel:
             assert (self.state.lives, self.state.tokens, self.state.waits) == ({}, (), ())
 
     def _core_view(self):
-        found = {"lives": Counter(), "waits": Counter(), "tokens": Counter(), "work": Counter()}
-        open_keys = open_work(self.player.snapshot, self.player.definitions).work
+        found = {"lives": Counter(), "waits": Counter(), "tokens": Counter(), "work": Counter(), "undo": Counter()}
+        open_keys = {self._owner(key) for key in open_work(self.player.snapshot, self.player.definitions).work}
         for key, each in self.instances.items():
             path = _core_path(self.instances, key)
             found["lives"][(path, _text(each.variables), each.incident is not None)] += 1
@@ -192,17 +231,21 @@ class Duel:
             for one in each.subscriptions:
                 left = None if one.repeat is None else one.repeat.left
                 found["waits"][(path, one.element, one.kind, one.name, one.correlation_key, one.due, left)] += 1
+            for undo in each.compensable:
+                found["undo"][(path, undo.activity, undo.handler, _text(undo.variables))] += 1
             for flows in each.tokens.values():
                 for flow, number in flows.items():
                     found["tokens"][(path, flow)] += number
         return found
 
     def _naive_view(self):
-        found = {"lives": Counter(), "waits": Counter(), "tokens": Counter(), "work": Counter()}
+        found = {"lives": Counter(), "waits": Counter(), "tokens": Counter(), "work": Counter(), "undo": Counter()}
         for key, each in self.state.lives.items():
             path = _naive_path(self.state, key)
             found["lives"][(path, _text(each.variables), each.phase == "stuck")] += 1
-            found["work"][path] += each.phase == "work"
+            found["work"][path] += each.phase in ("work", "listening")
+            for undo in each.undo:
+                found["undo"][(path, undo.activity, undo.handler, _text(undo.variables))] += 1
         for one in self.state.waits:
             path = _naive_path(self.state, one.owner)
             left = None if one.every is None else one.left
@@ -210,125 +253,6 @@ class Duel:
         for token in self.state.tokens:
             found["tokens"][(_naive_path(self.state, token.scope), token.flow)] += 1
         return found
-
-
-def play(xml, choices: Random, *, x=None, most_steps=30, errors=True) -> Duel:
-    """Do whatever is open in random order, until it is over or long enough; a given `x` stays what it is."""
-    duel = Duel(xml)
-    duel.start(x=choices.randint(0, 5) if x is None else x, n=0, items=[5, 6])
-    for _ in range(most_steps):
-        work, waits = duel.work(), duel.waits()
-        if duel.is_over or not (work or waits or (errors and duel.stuck())):
-            break
-        if errors and (choices.random() < 0.12 or not (work or waits)):
-            repair(duel, choices)
-            continue
-        position = choices.randrange(len(work) + (len(waits) + 1) // 2)
-        variables = {} if x is not None else _variables(choices)
-        if position >= len(work):
-            duel.trigger(choices.randrange(len(waits)), variables)
-        elif errors and choices.random() < 0.08:
-            duel.throw_error(position, choices.choice(["X1", "X2"]))
-        else:
-            duel.complete(position, variables)
-    return duel
-
-
-def repair(duel: Duel, choices: Random) -> None:
-    """Do what an operator may do: fail work, retry, set variables, begin and end elements."""
-    lives, elements = duel.lives(), duel.naive.drawing.elements
-    kind = choices.choice(["fail", "retry", "set", "begin", "end", "move"])
-    if kind == "fail" and duel.work():
-        duel.fail(choices.randrange(len(duel.work())))
-    elif kind == "retry" and duel.stuck():
-        duel.retry(choices.randrange(len(duel.stuck())))
-    elif kind == "set":
-        duel.set_variables(choices.randrange(len(lives)), {"x": choices.randint(0, 5)})
-    elif kind in ("begin", "end", "move"):
-        begin, end = _beginning(duel, choices), _ending(duel, choices)
-        if kind == "move" and begin is not None and end is not None and elements[begin[1]].tag == "userTask":
-            is_within = lives[begin[0]][1] in duel.state.within(lives[end][1])
-            duel.modify(begin, None if is_within else end)
-        elif kind == "begin" and begin is not None:
-            duel.modify(begin, None)
-        elif kind == "end" and end is not None:
-            duel.modify(None, end)
-
-
-def _beginning(duel, choices):
-    lives, state, elements = duel.lives(), duel.state, duel.naive.drawing.elements
-    scopes = [
-        (position, state.lives[life_id])
-        for position, (_, life_id) in enumerate(lives)
-        if elements[state.lives[life_id].element].tag in ("process", "subProcess")
-        and not state.lives[life_id].is_body
-        and state.lives[life_id].phase == "open"
-    ]
-    position, scope = choices.choice(scopes)
-    inside = [
-        each.id
-        for each in elements.values()
-        if each.inside == scope.element and each.tag not in ("startEvent", "boundaryEvent") and not each.is_handler
-    ]
-    return (position, choices.choice(inside)) if inside else None
-
-
-def _ending(duel, choices):
-    state = duel.state
-    alone = [
-        position
-        for position, (_, life_id) in enumerate(duel.lives())
-        if state.lives[life_id].parent and state.lives[life_id].counter is None
-    ]
-    return choices.choice(alone) if alone else None
-
-
-def _variables(choices):
-    return choices.choice([{}, {"x": choices.randint(0, 5)}, {"x": choices.randint(0, 5), "y": 1}, {"i": 9}])
-
-
-def finish(duel: Duel, *, most_steps=300) -> None:
-    """Do all that is open, the work before the events, with the value that leads out of every loop."""
-    elements = duel.naive.drawing.elements
-    for _ in range(most_steps):
-        if duel.is_over:
-            return
-        if duel.work():
-            duel.complete(0, {"x": 0})
-        else:
-            tags = [elements[wait.element].tag for _, wait in duel.waits()]
-            in_the_way = [tag not in ("startEvent", "boundaryEvent") for tag in tags]
-            duel.trigger(in_the_way.index(True), {"x": 0})
-
-
-def check_tokens(duel: Duel) -> None:
-    """Hold what happened against the diagram: every token that came along a flow entered something, and went on.
-
-    Where something was ended, tokens went with it: then there is nothing to count.
-    """
-    drawing, happened = duel.naive.drawing, duel.happened
-    if any(what == "ended" or drawing.elements.get(name, _NOTHING).event == "terminate" for what, name in happened):
-        return
-    for element in drawing.elements.values():
-        into = [happened[("flow", each.id)] for each in drawing.into[element.id]]
-        bodies = element.loop is not None
-        if not into or bodies or element.event == "link" or _behind_event_gateway(drawing, element.id):
-            continue
-        entered = happened[("entered", element.id)]
-        if drawing.waits_for_all(element.id):
-            assert [entered] * len(into) == into, (element.id, duel.commands)
-        elif drawing.waits_for_possible(element.id):
-            assert max(into) <= entered <= sum(into), (element.id, duel.commands)
-        else:
-            assert entered == sum(into), (element.id, duel.commands)
-        assert entered == happened[("left", element.id)] + happened[("ended", element.id)], (element.id, duel.commands)
-        if element.tag == "parallelGateway":
-            out = [happened[("flow", each.id)] for each in drawing.out_of[element.id]]
-            assert [entered] * len(out) == out, (element.id, duel.commands)
-
-
-def _behind_event_gateway(drawing, element_id):
-    return any(drawing.elements[each.source].tag == "eventBasedGateway" for each in drawing.into[element_id])
 
 
 def _core_path(instances, key):

@@ -116,7 +116,7 @@ SAMPLES = {
     ),
     ("ad-hoc sub-process", "anywhere"): straight(ad_hoc("x", '=["a"]', user("a"), user("b"), flows("a>b"))),
     ("ad-hoc sub-process", "by a job worker"): straight(
-        element("adHocSubProcess", "x", zeebe("taskDefinition", type="t"), user("a"))
+        element("adHocSubProcess", "x", zeebe("taskDefinition", type="t"), user("a"), user("b"))
     ),
     ("transaction", "anywhere"): straight(element("transaction", "x"), user("u"), path="s>u>e"),
     # ---- repetition and compensation
@@ -206,6 +206,7 @@ SAMPLES = {
     ("zeebe:taskHeaders", "user task"): straight(user("x", zeebe("taskHeaders", '<zeebe:header key="k" value="v"/>'))),
     ("zeebe:calledElement", "bindingType latest, deployment"): calling(bindingType="deployment"),
     ("zeebe:calledElement", "bindingType versionTag"): calling(bindingType="versionTag", versionTag="v1"),
+    ("zeebe:calledElement", "businessId"): calling(businessId="=1"),
     ("zeebe:versionTag", "process"): straight(zeebe("versionTag", value="v1"), user("x")),
     ("zeebe:executionListeners", "anywhere"): straight(
         user("x", listeners("executionListener", eventType="start", type="t"))

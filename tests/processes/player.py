@@ -54,6 +54,12 @@ class Player:
         """Complete the job of a task listener with a result as a worker writes it."""
         return self.run(model.CompleteWork(key=self.work(listener), variables={}, result=read_result(result)))
 
+    def decide(self, element_id, *elements, is_over=False, cancel_remaining=False, own=None, **variables):
+        """Complete the job of an ad-hoc sub-process; `own` are variables of each element that begins."""
+        chosen = tuple(model.AdHocActivity(element=each, variables=own or {}) for each in elements)
+        result = model.AdHocResult(elements=chosen, is_fulfilled=is_over, cancel_remaining=cancel_remaining)
+        return self.run(model.CompleteWork(key=self.work(element_id), variables=variables, result=result))
+
     def change(self, element_id, event, action, **attributes):
         """Ask for another assignee or other attributes of an open user task, as a command would."""
         key = self.work(element_id)
@@ -120,7 +126,7 @@ class Player:
         return [each for element in self.instances() for each in element.subscriptions if each.kind == kind]
 
     def work(self, element_id, loop_counter=None):
-        """Return the key of a user task or job; `element:type` is the job of a listener."""
+        """Return the key of a user task or job, also of one that decides; `element:type` is the job of a listener."""
         open_keys = open_work(self.snapshot, self.definitions).work
         if ":" in element_id:
             found = [
@@ -132,9 +138,11 @@ class Player:
             assert found[0] in open_keys
             return found[0]
         found = [
-            each.key
+            each.job or each.key
             for each in self.instances()
-            if each.key in open_keys and each.element == element_id and loop_counter in (None, each.loop_counter)
+            if (each.job or each.key) in open_keys
+            and each.element == element_id
+            and loop_counter in (None, each.loop_counter)
         ]
         assert found, f"{element_id} is not open; open are {self.open()}"
         return found[0]
@@ -155,7 +163,7 @@ class Player:
             if each.incident is not None:
                 found.append(f"!{each.element}")
                 continue
-            if each.key in work:
+            if each.key in work or each.job is not None:
                 found.append(each.element)
             if (job := self.listener(each)) is not None:
                 found.append(job)

@@ -1,121 +1,33 @@
-"""Random diagrams, grown from `start > user task > end` by rewriting one flow at a time.
-
-A rewriting keeps the number of tokens in a region of the diagram: the branches of a parallel or inclusive block are
-regions of their own, choices, loops and jumps stay within one. So a jump may lead from one branch of a choice into
-another, over merges and back, and the whole stays sound though it is no longer made of blocks. `WILD` rewritings keep
-nothing; both implementations must still do the same.
-"""
+"""Random diagrams with scopes: sub-processes, called processes, events that interrupt or join in, compensation."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import count
 from random import Random
 
 from tests.processes import diagrams as draw
+from tests.processes.flow_sketches import FLOWS, PLAIN, TANGLES, WILD, Edge, FlowSketch, Node
 
-PLAIN = ("user", "task", "choice", "both")
-TASKS = ("script", "mapped", "many", "catch", "throw", "link")
-BLOCKS = (*PLAIN, *TASKS, "some", "loop", "scope", "guard", "handler", "events", "bail", "stop")
-TANGLES = ("jump", "jump", "leave")
-WILD = ("ending", "tangle", "join", "clash")
+BLOCKS = (
+    *FLOWS,
+    "scope",
+    "call",
+    "free",
+    "guard",
+    "handler",
+    "bail",
+    "stop",
+    "undo",
+    "undo",
+    "listen",
+    "hear",
+    "notice",
+)
 
-
-@dataclass
-class Edge:
-    source: str
-    target: str
-    scope: str
-    region: int
-    mark: str = ""
-    is_fixed: bool = False  # between an event gateway and its events
-
-
-@dataclass
-class Node:
-    text: str  # with a place for what belongs inside
-    scope: str
-    inside: str = ""
+__all__ = ["BLOCKS", "PLAIN", "TANGLES", "WILD", "sketch"]
 
 
-class Sketch:
+class Sketch(FlowSketch):
     """A diagram under construction."""
-
-    def __init__(self) -> None:
-        self.numbers = count(1)
-        self.nodes: dict[str, Node] = {}
-        self.edges: list[Edge] = []
-        self.regions: dict[int, str] = {}
-        self.leaves_early: set[int] = set()  # regions that a token may end in
-        self.guarded: list[str] = []  # activities a boundary event may be attached to
-        self.scopes: list[str] = [""]
-        self.messages: list[str] = []
-        self._body("")
-
-    # ---- growing
-
-    def grow(self, operation: str, choices: Random) -> None:
-        free = [each for each in self.edges if not each.is_fixed]
-        getattr(self, f"grow_{operation}")(choices.choice(free), choices)
-
-    def grow_user(self, edge: Edge, choices: Random) -> None:
-        self._insert(edge, self._user(edge.scope))
-
-    def grow_task(self, edge: Edge, choices: Random) -> None:
-        self._insert(edge, self._node("t", edge.scope, draw.task))
-
-    def grow_script(self, edge: Edge, choices: Random) -> None:
-        self._insert(edge, self._node("c", edge.scope, lambda name: draw.script(name, "=n+1", "n")))
-
-    def grow_mapped(self, edge: Edge, choices: Random) -> None:
-        drawn = draw.mappings({"y": "=n+x"}, {"n": "=y+1", "x": "=x"})
-        self._insert(edge, self._guarded(self._node("u", edge.scope, lambda name: draw.user(name, drawn))))
-
-    def grow_many(self, edge: Edge, choices: Random) -> None:
-        name = self._node("u", edge.scope, lambda name: draw.user(name, self._loop(choices)))
-        self._insert(edge, self._guarded(name))
-
-    def grow_catch(self, edge: Edge, choices: Random) -> None:
-        self._insert(edge, self._catch(edge.scope, choices))
-
-    def grow_throw(self, edge: Edge, choices: Random) -> None:
-        what = choices.choice([draw.message("OUT"), draw.escalation("E1"), draw.escalation("E2")])
-        self._insert(edge, self._node("w", edge.scope, lambda name: draw.throw(name, what)))
-
-    def grow_link(self, edge: Edge, choices: Random) -> None:
-        name = f"L{next(self.numbers)}"
-        thrower = self._node("w", edge.scope, lambda node: draw.throw(node, draw.link(name)))
-        catcher = self._node("k", edge.scope, lambda node: draw.catch(node, draw.link(name)))
-        self.edges.append(Edge(catcher, edge.target, edge.scope, edge.region))
-        edge.target = thrower
-
-    def grow_choice(self, edge: Edge, choices: Random) -> None:
-        split, merge = self._gateway("g", edge), self._gateway("m", edge)
-        self._insert(edge, split, merge)
-        self._arms(edge, (split, merge), choices, [edge.region] * choices.randint(2, 3), marked=True)
-
-    def grow_both(self, edge: Edge, choices: Random) -> None:
-        split = self._node("p", edge.scope, draw.parallel)
-        join = self._node("j", edge.scope, draw.parallel)
-        self._insert(edge, split, join)
-        self._arms(edge, (split, join), choices, self._new_regions(choices), marked=False)
-
-    def grow_some(self, edge: Edge, choices: Random) -> None:
-        split = self._node("o", edge.scope, draw.inclusive)
-        join = self._node("i", edge.scope, draw.inclusive)
-        self._insert(edge, split, join)
-        regions = self._new_regions(choices)
-        if edge.region in self.leaves_early:  # all arms may leave, and then nothing comes out of the block
-            self.leaves_early.update(regions)
-        self._arms(edge, (split, join), choices, regions, marked=True)
-
-    def grow_loop(self, edge: Edge, choices: Random) -> None:
-        merge, user, gate = self._gateway("m", edge), self._user(edge.scope), self._gateway("g", edge)
-        self._insert(edge, merge, gate)
-        self.edges[-1].mark = "[*]"
-        self._connect(edge, merge, user)
-        self._connect(edge, user, gate)
-        self._connect(edge, gate, merge, mark=f"[=x>{choices.randint(2, 4)}]")
 
     def grow_scope(self, edge: Edge, choices: Random) -> None:
         loop = self._loop(choices) if choices.random() < 0.3 else ""
@@ -123,7 +35,66 @@ class Sketch:
         name = self._node("S", edge.scope, lambda node: draw.sub_process(node, local, loop, "{}"))
         self._insert(edge, self._guarded(name))
         self.scopes.append(name)
+        self.hosts[name] = name
         self._body(name)
+
+    def grow_free(self, edge: Edge, choices: Random) -> None:
+        """Draw an ad-hoc sub-process of two chains."""
+        ids = [f"u{next(self.numbers)}" for _ in range(3)]
+        outs, loop = f"outs{next(self.numbers)}", self._loop(choices) if choices.random() < 0.15 else ""
+        heads = [f'"{each}"' for each in ids[::2]]
+        chosen = choices.choice([[], heads, heads, heads[:1], [heads[0], *heads]])
+        active = choices.choice([f"=[{','.join(chosen)}]", "=adHocSubProcessElements.elementId"])
+        until = choices.choice([None, None, "=x<4", f"=count({outs})>=2"])
+        result = choices.choice(["=x+0", "=y"])
+        collects = {"output": outs, "result": result, "condition": until}
+        drawn = collects if until or choices.random() < 0.5 else {}
+        waits = {"cancelRemainingInstances": "false"} if choices.random() < 0.3 else {}
+        name = self._node("F", edge.scope, lambda node: draw.ad_hoc(node, active, loop, "{}", **drawn, **waits))
+        self._insert(edge, self._guarded(name))
+        self.free.add(name)
+        for each in ids:
+            self.nodes[each] = Node(draw.user(each), name)
+            self._guarded(each)
+        self.edges.append(Edge(ids[0], ids[1], name, self._new_region()))
+
+    def grow_call(self, edge: Edge, choices: Random) -> None:
+        """Call another process."""
+        loop = self._loop(choices) if choices.random() < 0.3 else ""
+        local = draw.mappings({"x": "=x"}, {"x": "=x"}) if choices.random() < 0.3 else ""
+        process = f"Q{next(self.numbers)}"
+        name = self._node("A", edge.scope, lambda node: draw.call(node, process, local, loop))
+        self._insert(edge, self._guarded(name))
+        self.scopes.append(process)
+        self.called.append(process)
+        self.hosts[process] = name
+        self._body(process)
+
+    def grow_listen(self, edge: Edge, choices: Random) -> None:
+        """Let something be asked about before it begins, or before it is left."""
+        able = [name for name in self.nodes if name[0] in "utcSAFXhw" and name not in self.heard]
+        if not able:
+            return
+        name = choices.choice(able)
+        self.heard.add(name)
+        drawn = choices.choice([["start:l1"], ["end:l1"], ["start:l1", "end:l1"], ["start:l1", "start:l2", "end:l1"]])
+        self.nodes[name].text = self.nodes[name].text.replace(">", f">{draw.listeners(*drawn)}", 1)
+
+    def grow_undo(self, edge: Edge, choices: Random) -> None:
+        """Let an activity be undone, and throw what undoes it or all of a scope."""
+        able = [each for each in self.guarded if each not in self.undoable and each not in self.handlers]
+        if able:
+            host = choices.choice(able)
+            scope, event = self.nodes[host].scope, f"b{next(self.numbers)}"
+            handler = self._node("h", scope, lambda name: draw.user(name, isForCompensation="true"))
+            self.nodes[event] = Node(
+                draw.boundary(event, host, draw.compensate()) + draw.association(event, handler), scope
+            )
+            self.handlers.add(handler)
+            self.undoable.append(host)
+        inside = [each for each in self.undoable if self.nodes[each].scope == edge.scope]
+        named = choices.choice([None, *inside])
+        self._insert(edge, self._node("w", edge.scope, lambda name: draw.throw(name, draw.compensate(named))))
 
     def grow_guard(self, edge: Edge, choices: Random) -> None:
         """Attach a boundary event; an interrupting one leads back into the region of its activity."""
@@ -132,7 +103,9 @@ class Sketch:
         self._guard(choices.choice(self.guarded), *self._event(choices))
 
     def _guard(self, host: str, definition: str, interrupting: bool) -> None:
-        after = next(each for each in self.edges if each.source == host and not each.is_fixed)
+        after = next((each for each in self.edges if each.source == host and not each.is_fixed), None)
+        if after is None:
+            return
         name = self._node(
             "q", after.scope, lambda node: draw.boundary(node, host, definition, interrupting=interrupting)
         )
@@ -142,13 +115,29 @@ class Sketch:
             self._insert(after, merge)
             self._connect(after, user, merge)
         else:
-            self._connect(after, user, self._node("e", after.scope, draw.end), region=self._new_region())
+            end = draw.task if after.scope in self.free else draw.end
+            self._connect(after, user, self._node("e", after.scope, end), region=self._new_region())
         self._connect(after, name, user, region=after.region if interrupting else self.edges[-1].region)
+
+    def grow_hear(self, edge: Edge, choices: Random) -> None:
+        """Throw a signal, and let something that may be running by then listen to it."""
+        name = choices.choice(["G1", "G2"])
+        self._insert(edge, self._node("w", edge.scope, lambda node: draw.throw(node, draw.signal(name))))
+        if choices.random() < 0.5:
+            self._guard(choices.choice(self.guarded), draw.signal(name), choices.random() < 0.5)
+        else:
+            self._attend(choices.choice(self.scopes), draw.signal(name), choices.random() < 0.5)
+
+    def grow_notice(self, edge: Edge, choices: Random) -> None:
+        """Let a condition at something be true from the beginning now and then, and come true later."""
+        definition = draw.conditional(choices.choice(["=x>1", "=x<4", "=x>3"]))
+        self._guard(choices.choice(self.guarded), definition, choices.random() < 0.6)
 
     def grow_handler(self, edge: Edge, choices: Random) -> None:
         """Add an event sub-process to a scope."""
-        scope = choices.choice(self.scopes)
-        definition, interrupting = self._event(choices)
+        self._attend(choices.choice(self.scopes), *self._event(choices))
+
+    def _attend(self, scope: str, definition: str, interrupting: bool) -> None:
         attributes = {} if interrupting else draw.NOT_INTERRUPTING
         name = self._node("X", scope, lambda node: draw.event_sub_process(node, "{}"))
         start = self._node("x", name, lambda node: draw.start(node, definition, **attributes))
@@ -157,26 +146,18 @@ class Sketch:
         self.leaves_early.add(region)
         self.edges += [Edge(start, user, name, region), Edge(user, end, name, region)]
 
-    def grow_events(self, edge: Edge, choices: Random) -> None:
-        gateway = self._node("v", edge.scope, draw.event_gateway)
-        merge = self._gateway("m", edge)
-        self._insert(edge, gateway, merge)
-        for _ in range(choices.randint(2, 3)):
-            catcher = self._catch(edge.scope, choices)
-            self._connect(edge, gateway, catcher)
-            self.edges[-1].is_fixed = True
-            self._connect(edge, catcher, merge)
-
     def grow_bail(self, edge: Edge, choices: Random) -> None:
         """Let a token anywhere in a sub-process end in an error that its boundary catches, in its place."""
-        scopes = [each for each in self.scopes if each in self.guarded]
+        scopes = [each for each in self.scopes if each in self.hosts]
         if scopes:
             scope, code = choices.choice(scopes), f"X{next(self.numbers)}"
             self._end_instead(scope, draw.error(code), choices)
-            self._guard(scope, draw.error(choices.choice([code, None])), True)
+            self._guard(self.hosts[scope], draw.error(choices.choice([code, None])), True)
 
     def grow_stop(self, edge: Edge, choices: Random) -> None:
         """Let a token anywhere end its scope."""
+        if edge.scope in self.free:
+            return
         self._end_instead(edge.scope, draw.terminate(), choices)
 
     def _end_instead(self, scope: str, definition: str, choices: Random) -> None:
@@ -186,135 +167,9 @@ class Sketch:
         self.edges[-1].mark = "[*]"
         self._connect(edge, gate, end, mark=f"[=x>{choices.randint(2, 4)}]")
 
-    def grow_ending(self, edge: Edge, choices: Random) -> None:
-        """Let an end event throw."""
-        ends = [key for key, each in self.nodes.items() if each.text == draw.end(key)]
-        if not ends:
-            return
-        name = choices.choice(ends)
-        definition = choices.choice(
-            [draw.error("X1"), draw.error("X2"), draw.escalation("E1"), draw.terminate(), draw.message("OUT")]
-        )
-        self.nodes[name].text = draw.end(name, definition)
-
-    def grow_jump(self, edge: Edge, choices: Random) -> None:
-        """Lead from one flow to another of the same region, wherever that is."""
-        others = [
-            each
-            for each in self.edges
-            if not each.is_fixed and (each.scope, each.region) == (edge.scope, edge.region) and each is not edge
-        ]
-        if others:
-            self._jump(edge, choices.choice(others), choices)
-
-    def grow_leave(self, edge: Edge, choices: Random) -> None:
-        """Let a token end early where nothing waits for it in vain."""
-        free = [each for each in self.edges if each.region in self.leaves_early and not each.is_fixed]
-        edge = choices.choice(free)
-        gate, end = self._gateway("g", edge), self._node("e", edge.scope, draw.end)
-        self._insert(edge, gate)
-        self.edges[-1].mark = "[*]"
-        self._connect(edge, gate, end, mark=f"[=x>{choices.randint(1, 4)}]")
-
-    def grow_tangle(self, edge: Edge, choices: Random) -> None:
-        """Lead anywhere in the same scope: tokens may be missing or left over."""
-        others = [each for each in self.edges if not each.is_fixed and each.scope == edge.scope and each is not edge]
-        if others:
-            self._jump(edge, choices.choice(others), choices)
-
-    def grow_join(self, edge: Edge, choices: Random) -> None:
-        """Make two flows wait for one another, whether or not both can come."""
-        others = [each for each in self.edges if not each.is_fixed and each.scope == edge.scope and each is not edge]
-        if not others:
-            return
-        kind = choices.choice([draw.parallel, draw.inclusive])
-        join, split = self._node("j", edge.scope, kind), self._node("p", edge.scope, draw.parallel)
-        self._insert(edge, join)
-        self._insert(choices.choice(others), split)
-        self._connect(edge, split, join)
-
-    def grow_clash(self, edge: Edge, choices: Random) -> None:
-        """Let a task write over what a multi-instance activity collects."""
-        drawn = draw.mappings({}, {f"outs{choices.randint(1, 20)}": choices.choice(['="text"', "=[1]", "=null"])})
-        self._insert(edge, self._guarded(self._node("u", edge.scope, lambda name: draw.user(name, drawn))))
-
-    # ---- drawing
-
-    def xml(self) -> bytes:
-        return draw.one_process(self._content(""))
-
-    def _content(self, scope: str) -> str:
-        inside = [
-            node.text.replace("{}", self._content(name)) if "{}" in node.text else node.text
-            for name, node in self.nodes.items()
-            if node.scope == scope
-        ]
-        chains = " ".join(f"{each.source}>{each.target}{each.mark}" for each in self.edges if each.scope == scope)
-        return "".join(inside) + draw.flows(chains)
-
-    # ---- parts
-
-    def _body(self, scope: str) -> None:
-        start, user = self._node("s", scope, draw.start), self._user(scope)
-        end, region = self._node("e", scope, draw.end), self._new_region()
-        self.leaves_early.add(region)
-        self.edges += [Edge(start, user, scope, region), Edge(user, end, scope, region)]
-
-    def _node(self, letter: str, scope: str, make) -> str:
-        name = f"{letter}{next(self.numbers)}"
-        self.nodes[name] = Node(make(name), scope)
-        return name
-
-    def _user(self, scope: str) -> str:
-        return self._guarded(self._node("u", scope, draw.user))
-
-    def _guarded(self, name: str) -> str:
-        self.guarded.append(name)
-        return name
-
-    def _gateway(self, letter: str, edge: Edge) -> str:
-        return self._node(letter, edge.scope, draw.exclusive)
-
-    def _insert(self, edge: Edge, first: str, last: str | None = None) -> None:
-        self.edges.append(Edge(last or first, edge.target, edge.scope, edge.region))
-        edge.target = first
-
-    def _connect(self, edge: Edge, source: str, target: str, mark: str = "", region: int | None = None) -> None:
-        self.edges.append(Edge(source, target, edge.scope, edge.region if region is None else region, mark))
-
-    def _arms(self, edge: Edge, ends: tuple[str, str], choices: Random, regions: list[int], *, marked: bool) -> None:
-        for position, region in enumerate(regions):
-            mark = "" if not marked else "[*]" if position == 0 else f"[=x>{choices.randint(0, 4)}]"
-            if position and choices.random() < 0.3:
-                self._connect(edge, *ends, mark, region)
-                continue
-            user = self._user(edge.scope)
-            self._connect(edge, ends[0], user, mark, region)
-            self._connect(edge, user, ends[1], region=region)
-
-    def _jump(self, edge: Edge, target: Edge, choices: Random) -> None:
-        merge, gate = self._gateway("m", target), self._gateway("g", edge)
-        self._insert(target, merge)
-        self._insert(edge, gate)
-        self.edges[-1].mark = "[*]"
-        self._connect(edge, gate, merge, mark=f"[=x>{choices.randint(1, 4)}]")
-
-    def _new_region(self) -> int:
-        return next(self.numbers)
-
-    def _new_regions(self, choices: Random) -> list[int]:
-        return [self._new_region() for _ in range(choices.randint(2, 3))]
-
-    def _catch(self, scope: str, choices: Random) -> str:
-        kind = choices.choice(["message", "timer", "receive"])
-        if kind == "receive":
-            return self._node("r", scope, lambda name: draw.receive(name, "M", "=n"))
-        definition = draw.message("M", "=n") if kind == "message" else draw.duration(f"PT{choices.randint(1, 3)}H")
-        return self._node("k", scope, lambda name: draw.catch(name, definition))
-
     def _event(self, choices: Random) -> tuple[str, bool]:
         """An event that may interrupt, and whether it does."""
-        kind = choices.choice(["timer", "cycle", "message", "error", "error", "escalation"])
+        kind = choices.choice(["timer", "cycle", "message", "error", "error", "escalation", "signal", "conditional"])
         interrupting = kind == "error" or (kind != "cycle" and choices.random() < 0.5)
         definition = {
             "timer": draw.duration(f"PT{choices.randint(1, 3)}H"),
@@ -322,18 +177,10 @@ class Sketch:
             "message": draw.message("N"),
             "error": draw.error(choices.choice(["X1", "X2", None])),
             "escalation": draw.escalation(choices.choice(["E1", "E2", None])),
+            "signal": draw.signal(choices.choice(["G1", "G2"])),
+            "conditional": draw.conditional(choices.choice(["=x>3", "=x=2", "=n>1", "=y>0"])),
         }
         return definition[kind], interrupting
-
-    def _loop(self, choices: Random) -> str:
-        return draw.loop(
-            choices.choice(["=[7,8]", "=[1,2,3]", "=[]", "=items"]),
-            choices.choice(["i", None]),
-            f"outs{next(self.numbers)}",
-            choices.choice(["=x", "=loopCounter", "=n"]),
-            sequential=choices.random() < 0.5,
-            condition=choices.choice([None, "=x>3", "=numberOfCompletedInstances>=2"]),
-        )
 
 
 def sketch(operations, choices: Random) -> bytes:

@@ -6,7 +6,7 @@ import pytest
 
 from engine.bpmn.reader import read
 from engine.core import model
-from tests.processes.diagrams import ad_hoc, end, flows, loop, message, one_process, start, user
+from tests.processes.diagrams import ad_hoc, end, flows, loop, mappings, message, one_process, start, user
 from tests.processes.patterns import handler
 from tests.processes.player import Player
 
@@ -72,6 +72,30 @@ def test_it_tells_what_can_be_begun_in_it():
         {"elementId": "a", "elementName": "Visit", "documentation": "visit them", "properties": {}},
         {"elementId": "b", "elementName": "", "documentation": "", "properties": {}},
     ]
+
+
+def test_it_tells_what_an_element_wants_from_who_begins_it():
+    drawn = mappings(
+        {
+            "topic": '=fromAi(toolCall.topic, "What for", "string", {type: "string", enum: ["rent", "food"]})',
+            "note": '="re " + fromAi(value: note, type: "string", description: kind)',
+            "sum": "=fromAi(toolCall.amount + 1) + fromAi(toolCall.persons)",
+        }
+    )
+    player = begun(diagram(user("a", drawn), user("b", mappings({"c": "=1"})), active="=[]"))
+    [scope] = [each for each in player.instances() if each.key == scope_of(player)]
+    told = scope.variables["adHocSubProcessElements"]
+    assert told[0]["parameters"] == [
+        {
+            "name": "topic",
+            "description": "What for",
+            "type": "string",
+            "schema": {"type": "string", "enum": ["rent", "food"]},
+        },
+        {"name": "note", "type": "string"},
+        {"name": "persons"},
+    ]
+    assert "parameters" not in told[1]
 
 
 def test_an_element_within_a_flow_can_be_begun_by_repair_in_an_activation_of_its_own():

@@ -7,6 +7,7 @@ import pytest
 from engine.core import model
 from tests.processes import (
     cases_ad_hoc,
+    cases_ad_hoc_jobs,
     cases_boundaries,
     cases_compensation,
     cases_conditional,
@@ -44,6 +45,7 @@ MODULES = (
     cases_workflow_patterns_instances,
     cases_loops,
     cases_ad_hoc,
+    cases_ad_hoc_jobs,
 )
 CASES = [each for module in MODULES for each in module.CASES]
 
@@ -67,8 +69,8 @@ def test_the_core_behaves_as_the_case_says(case, round_trips):
 
 
 def test_there_are_all_the_cases():
-    assert len(CASES) == 226
-    assert len({each.name for each in CASES}) == 226
+    assert len(CASES) == 250
+    assert len({each.name for each in CASES}) == 250
 
 
 def play(player, command, variables):
@@ -90,6 +92,12 @@ def play(player, command, variables):
         scope, *elements = rest
         is_anew = "cancel" in elements
         player.begin(scope, *(each for each in elements if each != "cancel"), cancel_remaining=is_anew, **variables)
+    elif word == "decide":
+        scope, *elements = rest
+        how = {"is_over": "over" in elements, "cancel_remaining": "cancel" in elements}
+        player.decide(scope, *(each for each in elements if each not in ("over", "cancel")), **how, **variables)
+    elif word == "fail":
+        player.fail(*rest)
     elif word == "set":
         player.set_variables(rest[0], local="local" in rest, **variables)
     elif word == "t":

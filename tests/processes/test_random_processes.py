@@ -15,10 +15,10 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from engine.core import model
-from tests.processes.duel import check_tokens, finish, play
 from tests.processes.host import GivenDecisions
 from tests.processes.naive.interpreter import TooManyMoves
 from tests.processes.player import Player
+from tests.processes.playing import check_tokens, finish, play
 from tests.processes.sketches import BLOCKS, PLAIN, TANGLES, WILD, sketch
 from tests.processes.spiff import completed_in_spiff
 

@@ -118,3 +118,11 @@ def test_a_form_that_another_system_shows_is_named_in_the_properties():
     player.start(kind="income")
     [fact] = player.told(model.UserTaskOpened)
     assert (fact.form_id, fact.properties) == (None, {"externalFormReference": "https://forms/income"})
+
+
+def test_headers_go_along_with_the_task():
+    drawn = zeebe("taskHeaders", '<zeebe:header key="counter" value="3"/>')
+    player = Player(one_process(start(), user("u", drawn), end(), flows("s>u>e")))
+    player.start()
+    [fact] = player.told(model.UserTaskOpened)
+    assert fact.headers == {"counter": "3"}

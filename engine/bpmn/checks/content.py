@@ -71,7 +71,7 @@ def _check_attributes(drawing: Drawing, element: etree._Element) -> None:
         if name.namespace == _CAMUNDA_7:
             drawing.report("camunda-7-extension", element, tag=name.localname)
         elif not is_known and not is_harmless:
-            _report_attribute(drawing, element, name.localname, value)
+            report_attribute(drawing, element, name.localname, value)
 
 
 def _check_extensions(drawing: Drawing, owner: etree._Element) -> None:
@@ -92,7 +92,7 @@ def _check_extension(drawing: Drawing, extension: etree._Element) -> None:
     values = vocabulary.ALLOWED_VALUES.get(tag, {})
     for name, value in attributes_of(extension).items():
         if etree.QName(name).namespace is None and name not in vocabulary.EXTENSION_ATTRIBUTES.get(tag, frozenset()):
-            _report_attribute(drawing, extension, name, value)
+            report_attribute(drawing, extension, name, value)
         elif name in values and value not in values[name]:
             drawing.report("bad-value", extension, attribute=name, value=value, allowed=", ".join(sorted(values[name])))
     children = vocabulary.EXTENSION_CHILDREN.get(tag, "").split()
@@ -119,7 +119,8 @@ def _report_element(drawing: Drawing, element: etree._Element) -> None:
     drawing.report("unsupported-element", element, tag=tag, advice_zh=advice_zh, advice_en=advice_en)
 
 
-def _report_attribute(drawing: Drawing, element: etree._Element, name: str, value: str) -> None:
+def report_attribute(drawing: Drawing, element: etree._Element, name: str, value: str) -> None:
+    """Report an attribute that would have no effect where it stands."""
     advice_zh, advice_en = vocabulary.ADVICE.get(name, vocabulary.GENERAL_ADVICE)
     drawing.report(
         "unsupported-attribute",

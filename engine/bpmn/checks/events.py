@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from engine.bpmn.checks.content import report_attribute
 from engine.bpmn.drawing import event_kind, is_event_sub_process, parent_of
 from engine.bpmn.event_definitions import definition_elements, names_in
 from engine.bpmn.names import EVENTS, bpmn, extension, local_name, text_of
@@ -62,8 +63,6 @@ def _check_event(drawing: Drawing, node: etree._Element) -> None:
         _check_timer(drawing, node, definitions[0], may_repeat=_may_repeat(node, is_interrupting=is_interrupting))
     if kind == "conditional":
         _check_condition(drawing, node, definitions[0])
-        if position == "start of a process":
-            drawing.report("start-not-by-itself", node, id=node.get("id"))
     if kind in ("error", "escalation") and "Throw" in _role(node) and definitions[0].get(f"{kind}Ref") is None:
         drawing.report("error-without-code", node, id=node.get("id"))
     if kind == "message" and "Throw" not in _role(node) and position != "start of a process":
@@ -117,6 +116,8 @@ def _check_condition(drawing: Drawing, node: etree._Element, definition: etree._
     if text_of(definition, "condition") is None:
         drawing.report("missing-attribute", node, tag="conditionalEventDefinition", attribute="condition")
     drawn = extension(definition, "conditionalFilter")
+    if drawn is not None and drawn.get("variableEvents") and _position(node) == "start of a process":
+        report_attribute(drawing, drawn, "variableEvents", drawn.get("variableEvents", ""))
     for value in names_in("" if drawn is None else drawn.get("variableEvents", "")):
         if value not in _CHANGES:
             allowed = ", ".join(_CHANGES)

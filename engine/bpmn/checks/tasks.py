@@ -48,6 +48,8 @@ def check(drawing: Drawing) -> None:
         loop = node.find(bpmn("multiInstanceLoopCharacteristics"))
         if loop is not None and extension(loop, "loopCharacteristics") is None:
             drawing.report("missing-attribute", node, tag="multiInstance", attribute="inputCollection")
+        if local_name(node) == "adHocSubProcess":
+            _check_decider(drawing, node)
         for owner in (loop, node if local_name(node) == "adHocSubProcess" else None):
             if owner is not None:
                 _check_collected(drawing, owner)
@@ -74,6 +76,20 @@ def _check_implementation(drawing: Drawing, node: etree._Element) -> None:
             drawing.report("no-implementation", node, id=node.get("id"), tag=tag, needed=needed)
     elif tag in _MESSAGE_THROWS and extension(node, "taskDefinition") is not None:
         _check_thrown_job(drawing, node)
+
+
+def _check_decider(drawing: Drawing, node: etree._Element) -> None:
+    """Report what the diagram would decide beside the worker of an ad-hoc sub-process."""
+    if extension(node, "taskDefinition") is None:
+        return
+    drawn = extension(node, "adHoc")
+    beside = {
+        "activeElementsCollection": drawn is not None and drawn.get("activeElementsCollection"),
+        "completionCondition": text_of(node, "completionCondition"),
+        "cancelRemainingInstances": node.get("cancelRemainingInstances", "true") != "true",
+    }
+    for name in (name for name, is_drawn in beside.items() if is_drawn):
+        drawing.report("two-implementations", node, id=node.get("id"), first="taskDefinition", second=name)
 
 
 def _check_thrown_job(drawing: Drawing, node: etree._Element) -> None:

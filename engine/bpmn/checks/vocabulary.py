@@ -133,13 +133,14 @@ _JOB = _MAPPING | {"taskDefinition", "taskHeaders"}
 EXTENSIONS: dict[str, frozenset[str]] = {
     "process": frozenset({"properties", "versionTag"}) | _LISTENERS,
     "userTask": _MAPPING
-    | {"userTask", "assignmentDefinition", "taskSchedule", "priorityDefinition", "formDefinition", "taskListeners"},
+    | {"userTask", "assignmentDefinition", "taskSchedule", "priorityDefinition", "formDefinition", "taskListeners"}
+    | {"taskHeaders"},
     "serviceTask": _JOB,
     "sendTask": _JOB | {"publishMessage"},
     "scriptTask": _JOB | {"script"},
     "businessRuleTask": _JOB | {"calledDecision"},
     "callActivity": _MAPPING | {"calledElement"},
-    "adHocSubProcess": _MAPPING | {"adHoc"},
+    "adHocSubProcess": _JOB | {"adHoc"},
     "intermediateThrowEvent": _JOB | {"publishMessage"},
     "endEvent": _JOB | {"publishMessage"},
     "multiInstanceLoopCharacteristics": frozenset({"loopCharacteristics"}),
@@ -236,9 +237,14 @@ ADVICE: dict[str, tuple[str, str]] = {
         "请把内嵌表单存为单独的表单文件部署，并在用户任务中填写其 id(formId)。",
         "Save the embedded form as a file of its own, deploy it, and fill in its id (formId) in the user task.",
     ),
-    "taskDefinition": (
-        "此处不由外部程序办理；临时子流程请填写要启动的活动(activeElementsCollection)，或由人启动活动。",
-        "No job worker serves this element; in an ad-hoc sub-process use activeElementsCollection or begin by hand.",
+    "taskDefinition": ("此处不由外部程序办理，请删除。", "No job worker serves this element: delete it."),
+    "variableEvents": (
+        "流程的条件开始事件只在有人要求时判断，请删除。",
+        "The conditional start event of a process is looked at when somebody asks: delete it.",
+    ),
+    "businessId": (
+        "被调用流程与调用方属于同一案件，没有自己的业务编号，请删除。",
+        "The called process lives in the case of its caller and has no business id of its own: delete it.",
     ),
     "linkedResources": ("请删除，服务任务不读取所附资源。", "Delete it; service tasks read no linked resources."),
 }

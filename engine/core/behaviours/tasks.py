@@ -75,7 +75,7 @@ def service_task(working: Working, element: Element) -> None:
             element=element.node.id,
             type=job_type,
             retries=evaluate_retries(working, job.retries, scope),
-            headers=job.headers,
+            headers=element.node.headers,
             variables=local_or_visible(element),
         )
     )
@@ -132,7 +132,7 @@ def _call_inside(working: Working, element: Element, job: TaskDefinition, job_ty
         definition=element.definition,
         element=element.node.id,
         type=job_type,
-        headers=job.headers,
+        headers=element.node.headers,
         variables=local_or_visible(element),
     )
     element.stage = model.Stage.ENTERING  # no work is open meanwhile that an error could close

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from tests.processes.naive import gateways
+from tests.processes.naive import ad_hoc, calling, conditions, events, gateways, listeners, rounds, undoing
 from tests.processes.naive.drawing import SCOPES, Drawing, Element, Flow
 from tests.processes.naive.state import Life, State, Token, Wait
 
@@ -47,20 +47,22 @@ class Naive:
     # ---- commands: each gives the next state in which everything waits
 
     def start(self, variables: Mapping[str, Any], now: datetime) -> State:
-        state, root = State(now=now).born(self.drawing.process, 0)
+        state, root = State(now=now).born(self.drawing.process, 0, is_process=True)
         return self.settle(self.begin(state.assigned(root, variables), root))
 
     def complete(self, state: State, life_id: int, variables: Mapping[str, Any]) -> State:
+        if state.lives[life_id].phase == "listening":
+            return self.settle(listeners.answered(self, state, life_id, variables))
         return self.settle(self.leave(state, life_id, variables))
 
     def fail(self, state: State, life_id: int, code: str) -> State:
         """A worker or person throws an error at its task."""
-        caught = self.throw(state, life_id, "error", code)
+        caught = events.throw(self, state, life_id, "error", code)
         return self.give_up(state, life_id) if caught is None else self.settle(caught)
 
     def give_up(self, state: State, life_id: int) -> State:
         """A worker has no retries left."""
-        return state.changed(life_id, phase="stuck", stuck="work")
+        return state.changed(life_id, phase="stuck", stuck=state.lives[life_id].phase)
 
     def retry(self, state: State, life_id: int) -> State:
         """Do again what failed."""
@@ -68,8 +70,8 @@ class Naive:
         state = state.changed(life_id, phase="open", stuck="")
         if stuck == "leaving":
             return self.settle(self.leave(state, life_id))
-        if stuck == "work":
-            return state.changed(life_id, phase="work")
+        if stuck in ("work", "listening"):
+            return state.changed(life_id, phase=stuck)
         return self.settle(self.begin(state, life_id))
 
     def modify(self, state: State, begin: tuple[int, str] | None, end: int | None) -> State:
@@ -77,10 +79,26 @@ class Naive:
         if begin is not None:
             scope, element_id = begin
             state, _ = state.born(element_id, scope)
-        return self.settle(state if end is None else state.ended(end))
+        if end is None:
+            return self.settle(state)
+        around = state.lives[end].parent
+        state = state.ended(end)
+        if self.element(state, around).ad_hoc is not None and not state.lives[around].is_part:
+            state = ad_hoc.leave_if_over(self, state, around)
+        return self.settle(state)
+
+    def begin_parts(self, state: State, life_id: int, chosen: list[str], *, is_anew: bool) -> State:
+        """Begin elements in an ad-hoc sub-process by hand."""
+        for each in state.children(life_id) if is_anew else ():
+            state = state.ended(each.id)
+        return self.settle(ad_hoc.begin_parts(self, state, life_id, chosen))
+
+    def assign(self, state: State, life_id: int, variables: Mapping[str, Any]) -> State:
+        """Set variables from outside, where each is found."""
+        return self.settle(state.merged(life_id, variables))
 
     def trigger(self, state: State, wait: Wait, variables: Mapping[str, Any]) -> State:
-        return self.settle(self.happen(state, wait, variables))
+        return self.settle(events.happen(self, state, wait, variables))
 
     def settle(self, state: State) -> State:
         for _ in range(self.most_moves):
@@ -94,11 +112,18 @@ class Naive:
 
     def enabled(self, state: State) -> list[Move]:
         """All moves that are possible now."""
+        ends = list(self._ends(state))
+        if ends:
+            return ends
+        if state.changes or state.fulfilled:
+            return [Move(AT_ONCE, "look" if state.changes else "happen")]
         moves = [
-            *self._begins_and_ends(state),
+            *(Move(each.id, "begin", life=each.id) for each in state.lives.values() if each.phase == "new"),
             *(Move(each.id, "enter", token=each.id) for each in state.tokens if not self._waits(each)),
             *self._full_gateways(state),
         ]
+        if not moves and state.signals:
+            return [Move(AT_ONCE, "signal")]
         return moves or list(self._inclusive_gateways(state))
 
     def fire(self, state: State, move: Move) -> State:
@@ -106,6 +131,14 @@ class Naive:
             return self._finish(state, state.lives[move.life])
         if move.kind == "begin":
             return self.begin(state, move.life)
+        if move.kind == "look":
+            return conditions.look(self, state)
+        if move.kind == "happen":
+            wait = next((each for each in state.waits if each.id == state.fulfilled[0]), None)
+            state = replace(state, fulfilled=state.fulfilled[1:])
+            return state if wait is None else events.happen(self, state, wait, {})
+        if move.kind == "signal":
+            return events.broadcast(self, replace(state, signals=state.signals[1:]), state.signals[0])
         if move.kind == "merge":
             return self._merge(state, move.life, move.element)
         token = next(each for each in state.tokens if each.id == move.token)
@@ -120,12 +153,10 @@ class Naive:
             return False
         return self.drawing.waits_for_all(token.target) or self.drawing.waits_for_possible(token.target)
 
-    def _begins_and_ends(self, state: State) -> Iterator[Move]:
+    def _ends(self, state: State) -> Iterator[Move]:
         for life in state.lives.values():
-            if life.phase == "new":
-                yield Move(life.id, "begin", life=life.id)
             is_scope = self.drawing.elements[life.element].tag in SCOPES and not life.is_body
-            if is_scope and life.phase == "open" and self._is_empty(state, life):
+            if (is_scope or life.is_part) and life.phase == "open" and self._is_empty(state, life):
                 yield Move(AT_ONCE, "finish", life=life.id)
 
     def _is_empty(self, state: State, life: Life) -> bool:
@@ -156,14 +187,25 @@ class Naive:
     # ---- entering
 
     def begin(self, state: State, life_id: int) -> State:
-        life, element = state.lives[life_id], self._element(state, life_id)
+        life, element = state.lives[life_id], self.element(state, life_id)
         if element.loop is not None and life.counter is None:
-            return self._begin_rounds(state, life_id, element)
+            return rounds.begin(self, state, life_id, element)
         for target, source in element.inputs:
             state = state.assigned(life_id, {target: self.evaluate(source, state.seen_by(life_id))})
+        return listeners.ask(self, state, life_id, listeners.START) or self.enter(state, life_id)
+
+    def ask_first(self, state: State, life_id: int) -> State | None:
+        """Let an event sub-process wait for its start listeners, if it has any."""
+        return listeners.ask(self, state, life_id, listeners.START)
+
+    def enter(self, state: State, life_id: int) -> State:
+        """Go on after the start listeners."""
+        life, element = state.lives[life_id], self.element(state, life_id)
         around = self.drawing.boundary[element.id] if life.counter is None else []
         for each in [*around, *self.drawing.handler_starts[element.id]]:
             state = self.arm(state, life_id, each)
+        if conditions.takes_over(self, state, life_id):
+            return state.changed(life_id, phase="held")
         state = state.changed(life_id, phase="open")
         acts = {
             "userTask": self._work,
@@ -171,6 +213,8 @@ class Naive:
             "scriptTask": self._script,
             "process": self._scope,
             "subProcess": self._scope,
+            "callActivity": self._call,
+            "adHocSubProcess": self._ad_hoc,
             "intermediateCatchEvent": self._catch,
             "receiveTask": self._catch,
             "eventBasedGateway": self._first_event,
@@ -181,27 +225,6 @@ class Naive:
         }
         return acts.get(element.tag, self._pass)(state, life_id, element)
 
-    def _begin_rounds(self, state: State, life_id: int, element: Element) -> State:
-        loop = element.loop or {}
-        items = tuple(self.evaluate(loop["inputCollection"], state.seen_by(life_id)))
-        state = state.changed(life_id, phase="open", is_body=True, items=items)
-        if "outputCollection" in loop:
-            state = state.assigned(life_id, {loop["outputCollection"]: [None] * len(items)})
-        for _ in items[:1] if loop["one_by_one"] else items:
-            state = self._next_round(state, life_id)
-        for each in self.drawing.boundary[element.id]:
-            state = self.arm(state, life_id, each)
-        return state if items else self._leave_body(state, life_id)
-
-    def _next_round(self, state: State, body_id: int) -> State:
-        body, element = state.lives[body_id], self._element(state, body_id)
-        state = state.changed(body_id, begun=body.begun + 1)
-        local = {"loopCounter": body.begun + 1}
-        if "inputElement" in (element.loop or {}):
-            local[(element.loop or {})["inputElement"]] = body.items[body.begun]
-        state, _ = state.born(element.id, body_id, counter=body.begun + 1, variables=local)
-        return state
-
     def arm(self, state: State, owner: int, element: Element) -> State:
         wait = Wait(0, owner, element.id, element.event or "")
         seen = state.seen_by(owner)
@@ -209,12 +232,13 @@ class Naive:
             kind, text = element.time
             repeats, _, every = self.evaluate(text, seen).rpartition("/")
             left = int(repeats[1:]) if len(repeats) > 1 else None
-            due = state.now + _hours(every)
+            due = state.now + events.hours(every)
             wait = replace(wait, due=due, left=left, every=every if kind == "Cycle" else None)
         elif element.named is not None:
             key = None if element.key is None else str(self.evaluate(element.key, seen))
             wait = replace(wait, name=element.named, key=key)
-        return state.armed(wait)
+        state = state.armed(wait)
+        return conditions.at_once(self, state, state.waits[-1]) if wait.kind == "conditional" else state
 
     # ---- one method for each tag that does more than pass
 
@@ -231,6 +255,12 @@ class Naive:
     def _scope(self, state: State, life_id: int, element: Element) -> State:
         [begin] = [each for each in self.drawing.starts[element.id] if each.event is None]
         return state.moved(life_id, begin.id)
+
+    def _call(self, state: State, life_id: int, element: Element) -> State:
+        return calling.call(self, state, life_id, element)
+
+    def _ad_hoc(self, state: State, life_id: int, element: Element) -> State:
+        return ad_hoc.begin(self, state, life_id, element)
 
     def _catch(self, state: State, life_id: int, element: Element) -> State:
         return self.leave(state, life_id) if element.event in (None, "link") else self.arm(state, life_id, element)
@@ -252,10 +282,15 @@ class Naive:
     def _throw(self, state: State, life_id: int, element: Element) -> State:
         if element.event == "message":
             state = state.tell("sent", element.named or "")
+        elif element.event == "signal":
+            state = state.tell("sent", element.named or "")
+            state = replace(state, signals=(*state.signals, element.named or ""))
+        elif element.event == "compensate":
+            return undoing.throw(self, state, life_id, element)
         elif element.event == "escalation":
-            state = self.throw(state, life_id, "escalation", element.named) or state
+            state = events.throw(self, state, life_id, "escalation", element.named) or state
         elif element.event == "error":
-            caught = self.throw(state, life_id, "error", element.named)
+            caught = events.throw(self, state, life_id, "error", element.named)
             return state.changed(life_id, phase="stuck", stuck="entering") if caught is None else caught
         elif element.event == "terminate":
             scope = state.lives[life_id].parent
@@ -267,7 +302,10 @@ class Naive:
     def leave(
         self, state: State, life_id: int, results: Mapping[str, Any] | None = None, take: list[Flow] | None = None
     ) -> State:
-        life, element = state.lives[life_id], self._element(state, life_id)
+        life, element = state.lives[life_id], self.element(state, life_id)
+        if life.is_part:
+            return ad_hoc.close(self, state, life_id)
+        state = ad_hoc.hand_over(state, life_id, element)
         if element.outputs:
             state = state.assigned(life_id, results or {})
             given: dict[str, Any] = {}
@@ -276,12 +314,22 @@ class Naive:
             state = state.merged(life.parent, given)
         else:
             state = state.merged(life_id, results or {})
-        if life.counter is not None:
-            return self._leave_round(state, state.lives[life_id], element)
-        flows = self._flows(state, life_id, element) if take is None else take
-        return self._go_on(state.died([life_id], "left"), life.parent, element, flows)
+        return listeners.ask(self, state, life_id, listeners.END) or self.depart(state, life_id, take)
 
-    def _flows(self, state: State, life_id: int, element: Element) -> list[Flow]:
+    def depart(self, state: State, life_id: int, take: list[Flow] | None = None) -> State:
+        """Go on after the end listeners."""
+        life, element = state.lives[life_id], self.element(state, life_id)
+        if life.counter is not None:
+            return rounds.leave(self, state, state.lives[life_id], element)
+        if ad_hoc.is_part(self, state, life_id):
+            return ad_hoc.close(self, state, life_id)
+        if undoing.is_thrower(self, state, life.parent):
+            return undoing.undone(self, state, life_id)
+        flows = self.flows(state, life_id, element) if take is None else take
+        state = undoing.remember(state, life_id, element)
+        return self.go_on(state.died([life_id], "left"), life.parent, element, flows)
+
+    def flows(self, state: State, life_id: int, element: Element) -> list[Flow]:
         """Every flow without a condition or with a true one; the default only when there is none."""
         flows, seen = self.drawing.out_of[element.id], state.seen_by(life_id)
         if all(each.condition is None for each in flows):
@@ -290,112 +338,23 @@ class Naive:
         true = [each for each in plain if each.condition is None or self.evaluate(each.condition, seen)]
         return true or [each for each in flows if each.is_default]
 
-    def _go_on(self, state: State, scope: int, element: Element, flows: list[Flow]) -> State:
+    def go_on(self, state: State, scope: int, element: Element, flows: list[Flow]) -> State:
         for flow in flows:
             state = state.moved(scope, flow.target, flow.id)
         if element.event == "link" and element.tag == "intermediateThrowEvent":
             state = state.moved(scope, self.drawing.link_target(element).id)
         return state
 
-    def _leave_round(self, state: State, life: Life, element: Element) -> State:
-        loop, seen, body = element.loop or {}, state.seen_by(life.id), state.lives[life.parent]
-        value = self.evaluate(loop["outputElement"], seen) if "outputElement" in loop else None
-        figures = {
-            "numberOfInstances": len(body.items),
-            "numberOfActiveInstances": len(state.children(body.id)) - 1,
-            "numberOfCompletedInstances": body.finished + 1,
-            "numberOfTerminatedInstances": 0,
-        }
-        is_enough = loop["until"] is not None and self.evaluate(loop["until"], {**seen, **figures})
-        if "outputCollection" in loop and _is_overwritten(body.variables[loop["outputCollection"]], life):
-            return state.changed(life.id, phase="stuck", stuck="leaving")
-        state = state.died([life.id], "left").changed(body.id, finished=body.finished + 1)
-        if "outputCollection" in loop:
-            values = list(state.lives[body.id].variables[loop["outputCollection"]])
-            values[(life.counter or 0) - 1] = value
-            state = state.assigned(body.id, {loop["outputCollection"]: values})
-        if is_enough:
-            return self._leave_body(state.emptied(body.id), body.id)
-        if loop["one_by_one"] and body.begun < len(body.items):
-            return self._next_round(state, body.id)
-        return self._leave_body(state, body.id) if body.finished + 1 == len(body.items) else state
-
-    def _leave_body(self, state: State, body_id: int) -> State:
-        body, element = state.lives[body_id], self._element(state, body_id)
-        name = (element.loop or {}).get("outputCollection")
-        if name is not None:
-            state = state.merged(body.parent, {name: body.variables[name]})
-        flows = self._flows(state, body_id, element)
-        return self._go_on(state.died([body_id], "left"), body.parent, element, flows)
-
     def _finish(self, state: State, life: Life) -> State:
+        if life.parent and life.is_process:
+            return self.leave(state.died([life.id], "left"), life.parent, life.variables)
         if life.parent:
             return self.leave(state, life.id)
         return replace(state.died([life.id], "left"), end=life.variables)
 
-    # ---- events
+    def is_undoing(self, state: State, life_id: int) -> bool:
+        """Say whether this undoes something under a throw event."""
+        return undoing.is_thrower(self, state, state.lives[life_id].parent)
 
-    def throw(self, state: State, life_id: int, kind: str, code: str | None) -> State | None:
-        """Look outwards for who catches it: event sub-processes before boundaries, a named code before any code."""
-        for life in state.outwards(life_id):
-            catching = [each for each in state.waits if each.owner == life.id and each.kind == kind]
-            catching = [each for each in catching if each.name in (None, code)]
-            if catching:
-                return self.happen(state, min(catching, key=self._nearness), {})
-        return None
-
-    def _nearness(self, wait: Wait) -> tuple[bool, bool, int]:
-        return self.drawing.elements[wait.element].tag == "boundaryEvent", wait.name is None, wait.id
-
-    def happen(self, state: State, wait: Wait, variables: Mapping[str, Any]) -> State:
-        element, owner = self.drawing.elements[wait.element], state.lives[wait.owner]
-        if element.tag == "startEvent":
-            return self._start_handler(state, wait, element, variables)
-        if element.tag == "boundaryEvent":
-            state = state.ended(owner.id) if element.interrupts else self._again(state, wait)
-        elif self._element(state, owner.id).tag == "eventBasedGateway":
-            [flow] = [each for each in self.drawing.out_of[owner.element] if each.target == element.id]
-            state = state.died([owner.id], "left").tell("flow", flow.id)
-        else:
-            return self.leave(state.without_waits(lambda each: each is wait), owner.id, variables)
-        state, event_id = state.born(element.id, owner.parent, phase="open")
-        return self.leave(state, event_id, variables)
-
-    def _start_handler(self, state: State, wait: Wait, element: Element, variables: Mapping[str, Any]) -> State:
-        scope = state.lives[wait.owner]
-        state = state.changed(scope.id, phase="open", stuck="")  # it may have been stuck on its way out
-        if element.interrupts:
-            starts = {each.id for each in self.drawing.handler_starts[scope.element]}
-            state = state.emptied(scope.id)
-            state = state.without_waits(lambda each: each.owner == scope.id and each.element in starts)
-        else:
-            state = self._again(state, wait)
-        state, handler = state.born(element.inside, scope.id, phase="open")
-        for each in self.drawing.handler_starts[element.inside]:
-            state = self.arm(state, handler, each)
-        state, event_id = state.born(element.id, handler, phase="open")
-        return self.leave(state, event_id, variables)
-
-    def _again(self, state: State, wait: Wait) -> State:
-        """A timer that fired is over, or waits for its next time; everything else goes on waiting."""
-        if wait.due is None or state.now is None:
-            return state
-        state = state.without_waits(lambda each: each is wait)
-        if wait.every is None or wait.left == 1:
-            return state
-        due = wait.due + _hours(wait.every)
-        while due <= state.now:
-            due += _hours(wait.every)
-        return state.armed(replace(wait, due=due, left=None if wait.left is None else wait.left - 1))
-
-    def _element(self, state: State, life_id: int) -> Element:
+    def element(self, state: State, life_id: int) -> Element:
         return self.drawing.elements[state.lives[life_id].element]
-
-
-def _hours(text: str) -> timedelta:
-    """These diagrams count in hours: PT3H."""
-    return timedelta(hours=int(text.removeprefix("PT").removesuffix("H")))
-
-
-def _is_overwritten(collected: Any, life: Life) -> bool:
-    return not isinstance(collected, list) or len(collected) < (life.counter or 0)

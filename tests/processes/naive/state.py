@@ -9,6 +9,15 @@ from typing import Any
 
 
 @dataclass(frozen=True)
+class Undo:
+    """A completed activity, what undoes it, and the variables it saw that are gone since."""
+
+    activity: str
+    handler: str
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Life:
     """Something drawn that lives: the process, a scope, an activity, an event. `parent` is 0 for the process."""
 
@@ -17,12 +26,20 @@ class Life:
     parent: int
     variables: Mapping[str, Any] = field(default_factory=dict)
     counter: int | None = None  # which round of a multi-instance activity
-    phase: str = "new"  # new, open, work, stuck
-    stuck: str = ""  # entering, work or leaving: what a retry does again
+    phase: str = "new"  # new, open, work, stuck; listening: for a job of a listener; held: interrupted at once
+    stuck: str = ""  # entering, work, listening or leaving: what a retry does again
+    listens: tuple[str, int] = ("", 0)  # start or end, and how many of its listeners are done
+    started_by: tuple[str, Mapping[str, Any]] | None = (
+        None  # of an event sub-process that waits for its start listeners
+    )
     items: tuple[Any, ...] = ()  # of a multi-instance activity
     begun: int = 0
     finished: int = 0
     is_body: bool = False
+    is_process: bool = False
+    is_part: bool = False  # what was begun in an ad-hoc sub-process lives in it; `element` is the latter's
+    is_fulfilled: bool = False  # an ad-hoc sub-process that waits for what still runs in it
+    undo: tuple[Undo, ...] = ()  # what completed in it and can be undone
 
 
 @dataclass(frozen=True)
@@ -51,6 +68,15 @@ class Wait:
 
 
 @dataclass(frozen=True)
+class Change:
+    """A variable that got another value where conditions are waited for; what began to wait later is younger."""
+
+    scope: int
+    name: str
+    age: int
+
+
+@dataclass(frozen=True)
 class State:
     """Everything that lives, moves and waits, and what happened so far (`log`: what, element)."""
 
@@ -59,6 +85,9 @@ class State:
     lives: Mapping[int, Life] = field(default_factory=dict)
     tokens: tuple[Token, ...] = ()
     waits: tuple[Wait, ...] = ()
+    changes: tuple[Change, ...] = ()  # since conditions were last looked at
+    fulfilled: tuple[int, ...] = ()  # waits whose condition came true and that are to happen
+    signals: tuple[str, ...] = ()  # thrown, on their way to everybody who waits for them
     log: tuple[tuple[str, str], ...] = ()
     end: Mapping[str, Any] | None = None
 
@@ -79,9 +108,18 @@ class State:
             found |= self.within(each.id)
         return found
 
+    def scopes(self, life_id: int) -> list[Life]:
+        """What variables are looked for in, innermost first: up to the process, which does not see its caller."""
+        found: list[Life] = []
+        for each in self.outwards(life_id):
+            found.append(each)
+            if each.is_process:
+                break
+        return found
+
     def seen_by(self, life_id: int) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        for each in reversed(list(self.outwards(life_id))):
+        for each in reversed(self.scopes(life_id)):
             found.update(each.variables)
         return found
 
@@ -101,13 +139,22 @@ class State:
 
     def assigned(self, life_id: int, values: Mapping[str, Any]) -> State:
         """Set variables exactly here."""
+        before = self.lives[life_id].variables
+        new = [name for name, value in values.items() if name not in before or not _is_same(before[name], value)]
+        state = self
+        if any(each.kind == "conditional" for each in self.waits):
+            changes = tuple(Change(life_id, name, self.serial) for name in new)
+            state = replace(self, changes=(*self.changes, *changes))
+        return state._assigned(life_id, values)
+
+    def _assigned(self, life_id: int, values: Mapping[str, Any]) -> State:
         return self.changed(life_id, variables={**self.lives[life_id].variables, **values})
 
     def merged(self, life_id: int, values: Mapping[str, Any]) -> State:
         """Set each variable in the nearest scope that has it, else in the process."""
         state = self
         for name, value in values.items():
-            around = list(self.outwards(life_id))
+            around = self.scopes(life_id)
             holder = next((each for each in around if name in each.variables), around[-1])
             state = state.assigned(holder.id, {name: value})
         return state
@@ -142,3 +189,7 @@ class State:
         """End everything within a scope, which itself lives on."""
         state = self.without_tokens(lambda each: each.scope == life_id)
         return state.died(self.within(life_id) - {life_id}, "ended")
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    return one == other and isinstance(one, bool) == isinstance(other, bool)

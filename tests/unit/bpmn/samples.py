@@ -163,7 +163,6 @@ SAMPLES: list[tuple[str, bytes]] = [
     ("bad-variable-name", straight(user("u", mappings({"1st": "=x"})), path="s>u>e")),
     ("no-shape", edited(SIMPLE, "</bpmn:definitions>", LAYOUT)),
     ("no-diagram", SIMPLE),
-    ("start-not-by-itself", one_process(start("s", conditional("=ok")), user("u"), end(), flows("s>u>e"))),
     ("no-start-event", one_process(user("u"), end(), flows("u>e"))),
     ("several-none-start-events", one_process(start(), start("t"), user("u"), end(), flows("s>u>e t>u"))),
     ("duration-not-allowed", one_process(start("s", duration("P1D")), user("u"), end(), flows("s>u>e"))),
@@ -216,6 +215,10 @@ SAMPLES: list[tuple[str, bytes]] = [
     ("ad-hoc-content", straight(ad_hoc("S", "=[]"), path="s>S>e")),
     ("missing-attribute", straight(catch("c", event("conditional")), path="s>c>e")),
     ("bad-value", straight(catch("c", conditional("=x", variableEvents="create, delete")), path="s>c>e")),
+    (
+        "unsupported-attribute",
+        one_process(start("s", conditional("=ok", variableEvents="create")), user("u"), end(), flows("s>u>e")),
+    ),
     ("expression-needed", straight(catch("c", conditional("x > 1")), path="s>c>e")),
     ("feel-syntax", straight(catch("c", conditional("=x >")), path="s>c>e")),
     ("unsupported-attribute", straight(catch("c", conditional("=x", names="y")), path="s>c>e")),

@@ -98,7 +98,7 @@ def test_job_headers_mappings_and_lanes_are_read():
     drawn = extension('<zeebe:taskHeaders><zeebe:header key="agency" value="bank"/></zeebe:taskHeaders>')
     xml = one_process(lanes, start(), job("j", drawn, mappings({"a": "=b"}, {"c.d": "=e"})), end(), flows("s>j>e"))
     node = only(xml).nodes["j"]
-    assert node.job.headers == {"agency": "bank"}
+    assert node.headers == {"agency": "bank"}
     assert [(each.source, each.target) for each in (*node.inputs, *node.outputs)] == [("=b", "a"), ("=e", "c.d")]
     assert node.lane == "乡镇"
 
