@@ -11,13 +11,13 @@ from engine.core import model as core
 from engine.core.repairs import AdHocActivity
 from engine.definitions import InstanceDefinitions
 from engine.errors import NotFound
-from engine.execution import locked_instance, record
+from engine.execution import operated_instance, record, require_active
 from engine.host import Context, Work
 from engine.json_values import JsonObject
 from engine.model import HistoryAction, ProcessInstance
 from engine.open_elements import Effect, observed
 from engine.operation_errors import ModificationRefused
-from engine.permissions import checked_reason, require_operator
+from engine.permissions import checked_reason
 from engine.relay import advance
 
 
@@ -44,8 +44,8 @@ class ActivateAdHocElements:
     def execute(self, context: Context[Work]) -> Effect:
         """Begin them."""
         reason = checked_reason(self.reason)
-        instance = locked_instance(context, self.process_instance_id)
-        require_operator(context, instance.region, action="启动临时子流程中的环节")
+        found = operated_instance(context, self.process_instance_id, action="启动临时子流程中的环节")
+        instance = require_active(found)
         for one in self.elements:
             checked_variables(one.variables)
         scope = self._scope(context, instance)
