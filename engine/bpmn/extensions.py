@@ -17,6 +17,8 @@ from engine.core.graph import (
     UserTaskDefinition,
     VariableMapping,
 )
+from engine.feel import FeelSyntaxError, compile_expression
+from engine.feel.syntax import Name, Path
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -143,9 +145,21 @@ def read_loop(element: etree._Element) -> LoopCharacteristics | StandardLoop | N
         input_element=attributes.get("inputElement") or None,
         output_collection=attributes.get("outputCollection") or None,
         output_element=attributes.get("outputElement") or None,
+        output_variable=_variable_read(attributes.get("outputElement", "")),
         completion_condition=text_of(characteristics, "completionCondition"),
         is_sequential=characteristics.get("isSequential") == "true",
     )
+
+
+def _variable_read(text: str) -> str | None:
+    """Return the variable of an expression that only reads one, or something within it: `=result`, `=result.sum`."""
+    try:
+        syntax = compile_expression(text.removeprefix("=")).syntax
+    except FeelSyntaxError:  # it calls a function of the host by a name with spaces
+        return None
+    while isinstance(syntax, Path):
+        syntax = syntax.base
+    return syntax.name if isinstance(syntax, Name) else None
 
 
 def read_ad_hoc(element: etree._Element) -> AdHoc | None:

@@ -48,6 +48,7 @@ class LoopCharacteristics:
     input_element: str | None = None
     output_collection: str | None = None
     output_element: str | None = None
+    output_variable: str | None = None  # which variable it reads, when it only reads one: every round gets its own
     completion_condition: str | None = None
     is_sequential: bool = False
 

@@ -136,7 +136,9 @@ def _next_child(working: Working, body: Element) -> None:
     body.body = replace(body.body, next_index=index + 1)
     child = working.create(body.node, body, loop_counter=index + 1)
     working.set_variable(child, "loopCounter", index + 1)
-    name = characteristics(body).input_element
-    if name is not None:
-        working.set_variable(child, name, body.body.items[index])
+    loop = characteristics(body)
+    if loop.input_element is not None:
+        working.set_variable(child, loop.input_element, body.body.items[index])
+    if loop.output_variable is not None and loop.output_variable not in child.variables:
+        working.set_variable(child, loop.output_variable, None)
     working.queue.append(child)

@@ -284,7 +284,8 @@ def _ending(duel, choices):
 
 
 def _variables(choices):
-    return choices.choice([{}, {"x": choices.randint(0, 5)}, {"x": choices.randint(0, 5), "y": 1}, {"i": 9}])
+    x = choices.randint(0, 5)
+    return choices.choice([{}, {"x": x}, {"x": x, "y": 1}, {"i": 9}, {"x": x, "r": 7}])
 
 
 def finish(duel: Duel, *, most_steps=300) -> None:

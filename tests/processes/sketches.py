@@ -330,7 +330,7 @@ class Sketch:
             choices.choice(["=[7,8]", "=[1,2,3]", "=[]", "=items"]),
             choices.choice(["i", None]),
             f"outs{next(self.numbers)}",
-            choices.choice(["=x", "=loopCounter", "=n"]),
+            choices.choice(["=x+0", "=loopCounter", "=r"]),
             sequential=choices.random() < 0.5,
             condition=choices.choice([None, "=x>3", "=numberOfCompletedInstances>=2"]),
         )

@@ -8,6 +8,7 @@ first; a scope in which nothing lives or moves any more is left at once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -99,7 +100,7 @@ class Naive:
             *(Move(each.id, "enter", token=each.id) for each in state.tokens if not self._waits(each)),
             *self._full_gateways(state),
         ]
-        return moves or list(self._inclusive_gateways(state))
+        return moves or self._inclusive_gateways(state)
 
     def fire(self, state: State, move: Move) -> State:
         if move.kind == "finish":
@@ -137,12 +138,19 @@ class Naive:
             if self.drawing.waits_for_all(gateway) and len(oldest) == len(self.drawing.into[gateway]):
                 yield Move(max(oldest.values()), "merge", life=scope, element=gateway)
 
-    def _inclusive_gateways(self, state: State) -> Iterator[Move]:
+    def _inclusive_gateways(self, state: State) -> list[Move]:
+        """Those that nothing more can come to; when there is none, those that would wait for ever."""
+        ready, stuck = [], []
         for scope, gateway in self._gateways_with_tokens(state):
+            if not self.drawing.waits_for_possible(gateway):
+                continue
             oldest = gateways.oldest_tokens(state, scope, gateway)
-            waits = self.drawing.waits_for_possible(gateway)
-            if waits and not gateways.more_may_come(self.drawing, state, scope, gateway):
-                yield Move(min(oldest.values()), "merge", life=scope, element=gateway)
+            merge = Move(min(oldest.values()), "merge", life=scope, element=gateway)
+            if not gateways.more_may_come(self.drawing, state, scope, gateway):
+                ready.append(merge)
+            elif gateways.waits_in_a_circle(self.drawing, state, scope, gateway):
+                stuck.append(merge)
+        return ready or stuck
 
     def _gateways_with_tokens(self, state: State) -> set[tuple[int, str]]:
         return {(each.scope, each.target) for each in state.tokens if self._waits(each)}
@@ -196,9 +204,12 @@ class Naive:
     def _next_round(self, state: State, body_id: int) -> State:
         body, element = state.lives[body_id], self._element(state, body_id)
         state = state.changed(body_id, begun=body.begun + 1)
-        local = {"loopCounter": body.begun + 1}
-        if "inputElement" in (element.loop or {}):
-            local[(element.loop or {})["inputElement"]] = body.items[body.begun]
+        loop, local = element.loop or {}, {"loopCounter": body.begun + 1}
+        if "inputElement" in loop:
+            local[loop["inputElement"]] = body.items[body.begun]
+        reads = re.fullmatch(r"=\s*([^\W\d]\w*)(\.\w+)*\s*", loop.get("outputElement", ""))
+        if reads:
+            local.setdefault(reads[1], None)
         state, _ = state.born(element.id, body_id, counter=body.begun + 1, variables=local)
         return state
 
@@ -273,7 +284,7 @@ class Naive:
             given: dict[str, Any] = {}
             for target, source in element.outputs:
                 given[target] = self.evaluate(source, {**state.seen_by(life_id), **given})
-            state = state.merged(life.parent, given)
+            state = state.merged(life.parent if life.counter is None else life_id, given)
         else:
             state = state.merged(life_id, results or {})
         if life.counter is not None:
