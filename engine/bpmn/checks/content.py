@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from engine.bpmn.checks import vocabulary
-from engine.bpmn.names import BPMN, ZEEBE, attributes_of, local_name, namespace
+from engine.bpmn.names import BOOLEANS, BPMN, ZEEBE, attributes_of, local_name, namespace
 
 if TYPE_CHECKING:
     from engine.bpmn.drawing import Drawing
@@ -23,6 +23,8 @@ def check(drawing: Drawing) -> None:
             _report_element(drawing, child)
         elif tag in ("message", "signal", "error", "escalation"):
             _check_extensions(drawing, child)
+        elif tag == "process" and child not in drawing.processes:
+            _check_boolean(drawing, child, "isExecutable")
     for process in drawing.processes:
         _check_tree(drawing, process)
     for tag, found in drawing.foreign.items():
@@ -72,6 +74,14 @@ def _check_attributes(drawing: Drawing, element: etree._Element) -> None:
             drawing.report("camunda-7-extension", element, tag=name.localname)
         elif not is_known and not is_harmless:
             _report_attribute(drawing, element, name.localname, value)
+        elif name.localname in vocabulary.BOOLEAN_ATTRIBUTES:
+            _check_boolean(drawing, element, name.localname)
+
+
+def _check_boolean(drawing: Drawing, element: etree._Element, name: str) -> None:
+    value = element.get(name, "false")
+    if value.strip() not in BOOLEANS:
+        drawing.report("bad-value", element, attribute=name, value=value, allowed=", ".join(BOOLEANS))
 
 
 def _check_extensions(drawing: Drawing, owner: etree._Element) -> None:

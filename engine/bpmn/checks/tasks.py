@@ -121,10 +121,6 @@ def _check_standard_loop(drawing: Drawing, node: etree._Element, other: etree._E
         drawing.report("loop-without-end", node, id=node.get("id"))
     if maximum is not None and not _ROUNDS.fullmatch(maximum):
         drawing.report("bad-value", node, attribute="loopMaximum", value=maximum, allowed="1, 2, 3 …")
-    if loop.get("testBefore", "false") not in ("true", "false"):
-        drawing.report(
-            "bad-value", node, attribute="testBefore", value=loop.get("testBefore", ""), allowed="false, true"
-        )
 
 
 def _check_attributes(drawing: Drawing, element: etree._Element) -> None:

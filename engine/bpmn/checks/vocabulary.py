@@ -109,13 +109,27 @@ HARMLESS_VALUES: dict[
 ] = {  # attributes that change nothing at these values, as some tools write them
     "startQuantity": ("1",),
     "completionQuantity": ("1",),
-    "instantiate": ("false",),
-    "parallelMultiple": ("false",),
+    "instantiate": ("false", "0"),
+    "parallelMultiple": ("false", "0"),
     "eventGatewayType": ("Exclusive",),
     "ordering": ("Parallel",),
-    "waitForCompletion": ("true",),
+    "waitForCompletion": ("true", "1"),
     "behavior": ("All",),
 }
+
+
+BOOLEAN_ATTRIBUTES = frozenset(
+    {
+        "isExecutable",
+        "isForCompensation",
+        "triggeredByEvent",
+        "cancelActivity",
+        "isInterrupting",
+        "isSequential",
+        "testBefore",
+        "cancelRemainingInstances",
+    }
+)
 
 
 def attributes_of_tag(tag: str) -> frozenset[str] | None:
