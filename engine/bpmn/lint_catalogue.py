@@ -183,8 +183,8 @@ FLOW_RULES = {
         "Give it a condition, or make it the default flow.",
     ),
     "no-default-flow": warning_rule(
-        "网关“{id}”没有默认分支；所有条件都不成立时会产生异常事件。",
-        "The gateway {id!r} has no default flow; when no condition is true it becomes an incident.",
+        "“{id}”没有默认分支；所有条件都不成立时会产生异常事件。",
+        "{id!r} has no default flow; when no condition is true it becomes an incident.",
         "请把其中一个分支设为默认分支。",
         "Make one of the flows the default.",
     ),

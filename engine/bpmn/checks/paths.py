@@ -88,6 +88,8 @@ def _check_choice(drawing: Drawing, node: etree._Element) -> None:
                 drawing.report("flow-without-condition", flow, id=flow.get("id"), gateway=node.get("id"))
         if default is None:
             drawing.report("no-default-flow", node, id=node.get("id"))
+    elif flows and all(conditions.values()):
+        drawing.report("no-default-flow", node, id=node.get("id"))
     elif default in conditions and others and not any(conditions[flow.get("id", "")] for flow in others):
         drawing.report("default-without-choice", node, id=node.get("id"))
 

@@ -290,6 +290,8 @@ class Naive:
         if life.counter is not None:
             return self._leave_round(state, state.lives[life_id], element)
         flows = self._flows(state, life_id, element) if take is None else take
+        if not flows and self.drawing.out_of[element.id]:
+            return state.changed(life_id, phase="stuck", stuck="leaving")
         return self._go_on(state.died([life_id], "left"), life.parent, element, flows)
 
     def _flows(self, state: State, life_id: int, element: Element) -> list[Flow]:

@@ -200,6 +200,7 @@ SAMPLES: list[tuple[str, bytes]] = [
             'sourceRef="g" targetRef="b"><bpmn:conditionExpression>=y</bpmn:conditionExpression></bpmn:sequenceFlow>',
         ),
     ),
+    ("no-default-flow", straight(user("u"), user("a"), user("b"), path="s>u>a[=x]>e u>b[=y]>e")),
     ("default-without-choice", straight(user("u"), user("a"), user("b"), path="s>u>a[*]>e u>b>e")),
     (
         "condition-not-allowed",
