@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.bpmn.lint_catalogue_duplicates import DUPLICATE_RULES
 from engine.findings import Rule, error_rule, warning_rule
 
 DOCUMENT_RULES = {
@@ -104,8 +105,9 @@ DOCUMENT_RULES = {
     "bad-variable-name": error_rule(
         "“{value}”不是有效的变量名。",
         "{value!r} is not a name for a variable.",
-        "变量名以文字或下划线开头，只含文字、数字、下划线，层级用点分隔。",
-        "Begin with a letter or underscore, go on with letters, digits and underscores; dots make levels.",
+        "变量名以文字或下划线开头，只含文字、数字、下划线；只有映射的目标可用点分隔层级。",
+        "Begin with a letter or underscore, go on with letters, digits and underscores; in the target of a mapping "
+        "dots make levels.",
     ),
     "no-shape": warning_rule(
         "元素“{id}”没有图形，图上看不到它。",
@@ -393,4 +395,4 @@ CONTENT_RULES = {
     ),
 }
 
-RULES: dict[str, Rule] = {**DOCUMENT_RULES, **FLOW_RULES, **CONTENT_RULES}
+RULES: dict[str, Rule] = {**DOCUMENT_RULES, **FLOW_RULES, **CONTENT_RULES, **DUPLICATE_RULES}

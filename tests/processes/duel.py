@@ -123,7 +123,7 @@ class Duel:
     def work(self):
         """Pairs of open work: key in the core, life in the naive implementation."""
         open_keys = open_work(self.player.snapshot, self.player.definitions).work
-        core = sorted((_core_path(self.instances, key), key) for key in open_keys)
+        core = sorted((core_path(self.instances, key), key) for key in open_keys)
         naive = sorted(
             (_naive_path(self.state, each.id), each.id) for each in self.state.lives.values() if each.phase == "work"
         )
@@ -132,7 +132,7 @@ class Duel:
 
     def lives(self):
         """Pairs of all that lives, the root first."""
-        core = sorted((_core_path(self.instances, key), key) for key in self.instances)
+        core = sorted((core_path(self.instances, key), key) for key in self.instances)
         naive = sorted((_naive_path(self.state, life_id), life_id) for life_id in self.state.lives)
         return [(key, life_id) for (_, key), (_, life_id) in zip(core, naive, strict=True)]
 
@@ -143,7 +143,7 @@ class Duel:
     def waits(self):
         """Pairs of what a host may trigger: messages and timers."""
         core = sorted(
-            ((_core_path(self.instances, owner.key), each.element, each.key), each)
+            ((core_path(self.instances, owner.key), each.element, each.key), each)
             for owner in self.instances.values()
             for each in owner.subscriptions
             if each.kind in ("message", "timer")
@@ -186,7 +186,7 @@ class Duel:
         found = {"lives": Counter(), "waits": Counter(), "tokens": Counter(), "work": Counter()}
         open_keys = open_work(self.player.snapshot, self.player.definitions).work
         for key, each in self.instances.items():
-            path = _core_path(self.instances, key)
+            path = core_path(self.instances, key)
             found["lives"][(path, _text(each.variables), each.incident is not None)] += 1
             found["work"][path] += key in open_keys
             for one in each.subscriptions:
@@ -332,7 +332,8 @@ def _behind_event_gateway(drawing, element_id):
     return any(drawing.elements[each.source].tag == "eventBasedGateway" for each in drawing.into[element_id])
 
 
-def _core_path(instances, key):
+def core_path(instances, key):
+    """Return where an element instance of the core lives: elements and rounds, the process first."""
     path = ()
     while key:
         each = instances[key]

@@ -49,7 +49,7 @@ class Sketch:
         self.leaves_early: set[int] = set()  # regions that a token may end in
         self.guarded: list[str] = []  # activities a boundary event may be attached to
         self.scopes: list[str] = [""]
-        self.messages: list[str] = []
+        self.caught: set[tuple[str, str]] = set()  # place, event: no two events of one place wait for the same
         self._body("")
 
     # ---- growing
@@ -129,9 +129,21 @@ class Sketch:
         """Attach a boundary event; an interrupting one leads back into the region of its activity."""
         if not self.guarded:
             return
-        self._guard(choices.choice(self.guarded), *self._event(choices))
+        host, (definition, interrupting) = choices.choice(self.guarded), self._event(choices)
+        if host in self.scopes or "escalation" not in definition:  # a task throws none
+            self._guard(host, definition, interrupting)
+
+    def _may_catch(self, place: str, definition: str) -> bool:
+        """Note that an event is caught in a place; say whether it was not yet."""
+        if "timer" in definition:
+            return True
+        is_new = (place, definition) not in self.caught
+        self.caught.add((place, definition))
+        return is_new
 
     def _guard(self, host: str, definition: str, interrupting: bool) -> None:
+        if not self._may_catch(host, definition):
+            return
         after = next(each for each in self.edges if each.source == host and not each.is_fixed)
         name = self._node(
             "q", after.scope, lambda node: draw.boundary(node, host, definition, interrupting=interrupting)
@@ -149,6 +161,8 @@ class Sketch:
         """Add an event sub-process to a scope."""
         scope = choices.choice(self.scopes)
         definition, interrupting = self._event(choices)
+        if not self._may_catch(f"in {scope}", definition):
+            return
         attributes = {} if interrupting else draw.NOT_INTERRUPTING
         name = self._node("X", scope, lambda node: draw.event_sub_process(node, "{}"))
         start = self._node("x", name, lambda node: draw.start(node, definition, **attributes))
@@ -173,7 +187,7 @@ class Sketch:
         if scopes:
             scope, code = choices.choice(scopes), f"X{next(self.numbers)}"
             self._end_instead(scope, draw.error(code), choices)
-            self._guard(scope, draw.error(choices.choice([code, None])), True)
+            self._guard(scope, draw.error(code), True)
 
     def grow_stop(self, edge: Edge, choices: Random) -> None:
         """Let a token anywhere end its scope."""
@@ -307,9 +321,10 @@ class Sketch:
 
     def _catch(self, scope: str, choices: Random) -> str:
         kind = choices.choice(["message", "timer", "receive"])
+        awaited = f"M{next(self.numbers)}"
         if kind == "receive":
-            return self._node("r", scope, lambda name: draw.receive(name, "M", "=n"))
-        definition = draw.message("M", "=n") if kind == "message" else draw.duration(f"PT{choices.randint(1, 3)}H")
+            return self._node("r", scope, lambda name: draw.receive(name, awaited, "=n"))
+        definition = draw.message(awaited, "=n") if kind == "message" else draw.duration(f"PT{choices.randint(1, 3)}H")
         return self._node("k", scope, lambda name: draw.catch(name, definition))
 
     def _event(self, choices: Random) -> tuple[str, bool]:

@@ -25,7 +25,9 @@ _ALLOWED = {
     "intermediateThrowEvent": (*_THROWS, "link"),
     "endEvent": (*_THROWS, "error", "terminate"),
     "boundaryEvent": (*_CATCHES, "error", "escalation", "compensate"),
+    "boundary of a task": (*_CATCHES, "error", "compensate"),  # a task throws no escalation
 }
+_THROWING_HOSTS = (*SUB_PROCESSES, "callActivity")
 _CHANGES = ("create", "update")
 _SAMPLE_NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -49,6 +51,9 @@ def _check_event(drawing: Drawing, node: etree._Element) -> None:
         drawing.report("several-event-definitions", node, id=node.get("id"))
         return
     kind, position = event_kind(node), _position(node)
+    host = drawing.node(node.get("attachedToRef"))
+    if kind == "escalation" and host is not None and local_name(host) not in _THROWING_HOSTS:
+        position = "boundary of a task"
     if kind not in _ALLOWED[position]:
         allowed = ", ".join(_ALLOWED[position])
         drawing.report(

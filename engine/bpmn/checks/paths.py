@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.bpmn.compensation import undoes
 from engine.bpmn.drawing import event_kind, is_event_sub_process, parent_of, undoes_by_handler
+from engine.bpmn.event_definitions import definition_elements
 from engine.bpmn.names import FLOW_NODES, bpmn, local_name, text_of
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def _check_reachable(drawing: Drawing) -> None:
     while waiting:
         node = waiting.pop()
         targets = [drawing.node(flow.get("targetRef")) for flow in drawing.out_of(node)]
-        for found in [*targets, *attached.get(node.get("id", ""), [])]:
+        for found in [*targets, *attached.get(node.get("id", ""), []), *_linked(drawing, node)]:
             if found is not None and found.get("id", "") not in reached:
                 reached.add(found.get("id", ""))
                 waiting.append(found)
@@ -129,13 +130,20 @@ def _check_reachable(drawing: Drawing) -> None:
             drawing.report("unreachable", node, id=node.get("id"))
 
 
+def _linked(drawing: Drawing, node: etree._Element) -> list[etree._Element]:
+    """Return the catch events that a link throw event leads to."""
+    if local_name(node) != "intermediateThrowEvent" or event_kind(node) != "link":
+        return []
+    name = definition_elements(node)[0].get("name")
+    catchers = (each for each in parent_of(node).findall(bpmn("intermediateCatchEvent")) if event_kind(each) == "link")
+    return [each for each in catchers if definition_elements(each)[0].get("name") == name]
+
+
 def _begins_by_itself(drawing: Drawing, node: etree._Element) -> bool:
     tag = local_name(node)
     if undoes(node):
         return any(node in handlers for handlers in drawing.handlers.values())
     if tag == "startEvent" or is_event_sub_process(node):
-        return True
-    if tag == "intermediateCatchEvent" and event_kind(node) == "link":
         return True
     in_ad_hoc = local_name(parent_of(node)) == "adHocSubProcess"
     return in_ad_hoc and tag in FLOW_NODES and tag != "boundaryEvent" and not drawing.into(node)

@@ -349,7 +349,7 @@ class Naive:
     # ---- events
 
     def throw(self, state: State, life_id: int, kind: str, code: str | None) -> State | None:
-        """Look outwards for who catches it: event sub-processes before boundaries, a named code before any code."""
+        """Look outwards for who catches it: a named code before any code, event sub-processes before boundaries."""
         for life in state.outwards(life_id):
             catching = [each for each in state.waits if each.owner == life.id and each.kind == kind]
             catching = [each for each in catching if each.name in (None, code)]
@@ -358,7 +358,7 @@ class Naive:
         return None
 
     def _nearness(self, wait: Wait) -> tuple[bool, bool, int]:
-        return self.drawing.elements[wait.element].tag == "boundaryEvent", wait.name is None, wait.id
+        return wait.name is None, self.drawing.elements[wait.element].tag == "boundaryEvent", wait.id
 
     def happen(self, state: State, wait: Wait, variables: Mapping[str, Any]) -> State:
         element, owner = self.drawing.elements[wait.element], state.lives[wait.owner]
