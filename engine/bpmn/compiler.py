@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from engine.bpmn import extensions
 from engine.bpmn.ai_parameters import read_parameters
+from engine.bpmn.compensation import handlers_of, undoes
+from engine.bpmn.drawing import is_event_sub_process, is_interrupting
 from engine.bpmn.event_definitions import read_event
 from engine.bpmn.names import bpmn, extension, local_name, text_of
 from engine.core.graph import ACTIVATION, EventDefinition, Flow, Node, Process
@@ -69,15 +71,14 @@ def _draw(process: etree._Element, specs: Sequence[FlowNodeSpec], roots: Mapping
         compiled = _flow(flow, is_default=flow.get("id") in defaults)
         drawing.outgoing.setdefault(compiled.source, []).append(compiled)
         drawing.incoming.setdefault(compiled.target, []).append(compiled)
-    associated = {each.get("sourceRef"): each.get("targetRef", "") for each in process.iter(bpmn("association"))}
     for spec in specs:
         drawing.events[spec.bpmn_id] = read_event(spec.element, roots)
     for spec in specs:
-        _place(spec, drawing, associated)
+        _place(spec, drawing)
     return drawing
 
 
-def _place(spec: FlowNodeSpec, drawing: _Drawing, associated: Mapping[str | None, str]) -> None:
+def _place(spec: FlowNodeSpec, drawing: _Drawing) -> None:
     element, node_id = spec.element, spec.bpmn_id
     tag, scope, event = local_name(element), _scope(element), drawing.events[node_id]
     if tag == "startEvent":
@@ -85,10 +86,10 @@ def _place(spec: FlowNodeSpec, drawing: _Drawing, associated: Mapping[str | None
     elif tag == "boundaryEvent":
         host = element.get("attachedToRef", "")
         if event is not None and event.kind == "compensate":
-            drawing.handlers[host] = associated[node_id]
+            drawing.handlers.update((host, each.get("id", "")) for each in handlers_of(element))
         else:
             drawing.boundaries.setdefault(host, []).append(node_id)
-    elif element.get("triggeredByEvent") == "true":
+    elif is_event_sub_process(element):
         drawing.event_sub_processes.setdefault(scope, []).append(node_id)
     elif _is_head(element, drawing):
         drawing.heads.setdefault(scope, []).append(node_id)
@@ -99,7 +100,7 @@ def _place(spec: FlowNodeSpec, drawing: _Drawing, associated: Mapping[str | None
 def _is_head(element: etree._Element, drawing: _Drawing) -> bool:
     parent = element.getparent()
     in_ad_hoc = parent is not None and local_name(parent) == "adHocSubProcess"
-    return in_ad_hoc and element.get("id") not in drawing.incoming and element.get("isForCompensation") != "true"
+    return in_ad_hoc and element.get("id") not in drawing.incoming and not undoes(element)
 
 
 def _flow(element: etree._Element, *, is_default: bool) -> Flow:
@@ -128,8 +129,8 @@ def _node(spec: FlowNodeSpec, drawing: _Drawing) -> Node:
         incoming=tuple(drawing.incoming.get(node_id, ())),
         outgoing=tuple(drawing.outgoing.get(node_id, ())),
         event=event,
-        is_interrupting=element.get("cancelActivity", element.get("isInterrupting", "true")) == "true",
-        is_event_sub_process=element.get("triggeredByEvent") == "true",
+        is_interrupting=is_interrupting(element),
+        is_event_sub_process=is_event_sub_process(element),
         attached_to=element.get("attachedToRef"),
         boundary_events=tuple(drawing.boundaries.get(node_id, ())),
         event_sub_processes=tuple(drawing.event_sub_processes.get(node_id, ())),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.bpmn.compensation import handlers_of
 from engine.bpmn.event_definitions import SUFFIX, definition_elements
 from engine.bpmn.lint_catalogue import RULES
-from engine.bpmn.names import BPMN, FLOW_NODES, bpmn, flow_nodes, local_name, namespace
+from engine.bpmn.names import BPMN, FLOW_NODES, bpmn, flow_nodes, is_executable, local_name, namespace, read_boolean
 from engine.findings import Finding
 
 if TYPE_CHECKING:
@@ -27,9 +28,11 @@ class Drawing:
         self.findings: list[Finding] = []
         self.foreign: dict[str, list[etree._Element]] = {}  # extensions of other products by tag, told once each
         self.by_id: dict[str, etree._Element] = {}
-        self.processes = [each for each in root.iter(bpmn("process")) if each.get("isExecutable") == "true"]
+        self.processes = [each for each in root.iter(bpmn("process")) if is_executable(each)]
         self.nodes = [node for process in self.processes for node in flow_nodes(process)]
-        self.associated = {each.get("targetRef") for each in root.iter(bpmn("association"))}
+        self.handlers = {  # compensation activities by the id of the boundary event they belong to
+            node.get("id", ""): handlers_of(node) for node in self.nodes if undoes_by_handler(node)
+        }
         self.user_tasks = {each.get("id") for each in self.nodes if local_name(each) == "userTask"}
         self.flows = [flow for process in self.processes for flow in process.iter(bpmn("sequenceFlow"))]
         self.outgoing: dict[str, list[etree._Element]] = {}
@@ -117,9 +120,20 @@ def event_kind(node: etree._Element) -> str:
     return local_name(definitions[0]).removesuffix(SUFFIX) if definitions else "none"
 
 
+def undoes_by_handler(node: etree._Element) -> bool:
+    """Say whether this is a compensation event at the boundary of an activity."""
+    return local_name(node) == "boundaryEvent" and event_kind(node) == "compensate"
+
+
 def is_event_sub_process(element: etree._Element | None) -> bool:
     """Say whether this is an event sub-process."""
-    return element is not None and element.get("triggeredByEvent") == "true"
+    return element is not None and read_boolean(element, "triggeredByEvent", default=False)
+
+
+def is_interrupting(event: etree._Element) -> bool:
+    """Say whether a boundary event, or the start event of an event sub-process, ends what it happens to."""
+    name = "cancelActivity" if local_name(event) == "boundaryEvent" else "isInterrupting"
+    return read_boolean(event, name, default=True)
 
 
 def parent_of(element: etree._Element) -> etree._Element:

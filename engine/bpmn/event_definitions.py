@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.bpmn.names import attributes_of, bpmn, extension, local_name, text_of
+from engine.bpmn.names import as_drawn, attributes_of, bpmn, extension, local_name, text_of
 from engine.core.graph import EventDefinition
 from engine.feel import FeelSyntaxError, compile_expression
 
@@ -37,7 +37,7 @@ def read_event(element: etree._Element, roots: Mapping[str, etree._Element]) -> 
     if kind == "message":
         return _message(roots[drawn.get("messageRef", "")], element)
     if kind == "signal":
-        return EventDefinition(kind=kind, name=roots[drawn.get("signalRef", "")].get("name"))
+        return EventDefinition(kind=kind, name=_text(roots[drawn.get("signalRef", "")], "name"))
     if kind == "timer":
         return EventDefinition(
             kind=kind,
@@ -49,7 +49,7 @@ def read_event(element: etree._Element, roots: Mapping[str, etree._Element]) -> 
         return _conditional(drawn)
     if kind in ("error", "escalation"):
         reference = drawn.get(f"{kind}Ref")
-        return EventDefinition(kind=kind, code=None if reference is None else roots[reference].get(f"{kind}Code"))
+        return EventDefinition(kind=kind, code=None if reference is None else _text(roots[reference], f"{kind}Code"))
     if kind == "compensate":
         return EventDefinition(kind=kind, activity=drawn.get("activityRef"))
     return EventDefinition(kind=kind, name=drawn.get("name"))
@@ -81,16 +81,21 @@ def _names_read(condition: str) -> tuple[str, ...]:
 def _message(message: etree._Element, element: etree._Element) -> EventDefinition:
     subscription = extension(message, "subscription")
     publish = extension(element, "publishMessage")
-    key = None if subscription is None else subscription.get("correlationKey")
+    key = None if subscription is None else _text(subscription, "correlationKey")
     if publish is not None:
-        key = publish.get("correlationKey") or key
+        key = _text(publish, "correlationKey") or key
     return EventDefinition(
         kind="message",
-        name=message.get("name"),
+        name=_text(message, "name"),
         correlation_key=key,
-        message_id=None if publish is None else publish.get("messageId") or None,
-        time_to_live=None if publish is None else publish.get("timeToLive") or None,
+        message_id=None if publish is None else _text(publish, "messageId") or None,
+        time_to_live=None if publish is None else _text(publish, "timeToLive") or None,
     )
+
+
+def _text(element: etree._Element, name: str) -> str | None:
+    value = element.get(name)
+    return None if value is None else as_drawn(value)
 
 
 def top_level(root: etree._Element) -> dict[str, etree._Element]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.bpmn.names import attributes_of, bpmn, extension, local_name, text_of, zeebe
+from engine.bpmn.names import attributes_of, bpmn, extension, local_name, read_boolean, text_of, zeebe
 from engine.core.graph import (
     AdHoc,
     CalledDecision,
@@ -35,7 +35,8 @@ def read_mappings(element: etree._Element, kind: str) -> tuple[VariableMapping, 
     """Read the input or output mappings."""
     found = extension(element, "ioMapping")
     entries = [] if found is None else found.findall(zeebe(kind))
-    return tuple(VariableMapping(source=each.get("source", ""), target=each.get("target", "")) for each in entries)
+    drawn = [attributes_of(each) for each in entries]
+    return tuple(VariableMapping(source=each.get("source", ""), target=each.get("target", "")) for each in drawn)
 
 
 def read_user_task(element: etree._Element) -> UserTaskDefinition | None:
@@ -67,7 +68,8 @@ def read_job(element: etree._Element) -> TaskDefinition | None:
     found = extension(element, "taskDefinition")
     if found is None:
         return None
-    return TaskDefinition(type=found.get("type", ""), retries=found.get("retries") or None)
+    drawn = attributes_of(found)
+    return TaskDefinition(type=drawn.get("type", ""), retries=drawn.get("retries") or None)
 
 
 def read_headers(element: etree._Element) -> dict[str, str]:
@@ -87,7 +89,7 @@ def read_listeners(element: etree._Element, kind: str) -> tuple[Listener, ...]:
             type=each.get("type", ""),
             retries=each.get("retries") or None,
         )
-        for each in entries
+        for each in map(attributes_of, entries)
     )
 
 
@@ -96,7 +98,8 @@ def read_script(element: etree._Element) -> Script | None:
     found = extension(element, "script")
     if found is None:
         return None
-    return Script(expression=found.get("expression", ""), result_variable=found.get("resultVariable", ""))
+    drawn = attributes_of(found)
+    return Script(expression=drawn.get("expression", ""), result_variable=drawn.get("resultVariable", ""))
 
 
 def read_decision(element: etree._Element) -> CalledDecision | None:
@@ -104,11 +107,12 @@ def read_decision(element: etree._Element) -> CalledDecision | None:
     found = extension(element, "calledDecision")
     if found is None:
         return None
+    drawn = attributes_of(found)
     return CalledDecision(
-        decision_id=found.get("decisionId", ""),
-        result_variable=found.get("resultVariable", ""),
-        binding=found.get("bindingType", "latest"),
-        version_tag=found.get("versionTag") or None,
+        decision_id=drawn.get("decisionId", ""),
+        result_variable=drawn.get("resultVariable", ""),
+        binding=drawn.get("bindingType", "latest"),
+        version_tag=drawn.get("versionTag") or None,
     )
 
 
@@ -117,12 +121,13 @@ def read_called_element(element: etree._Element) -> CalledElement | None:
     found = extension(element, "calledElement")
     if found is None:
         return None
+    drawn = attributes_of(found)
     return CalledElement(
-        process_id=found.get("processId", ""),
-        binding=found.get("bindingType", "latest"),
-        version_tag=found.get("versionTag") or None,
-        propagates_parent_variables=found.get("propagateAllParentVariables", "true") == "true",
-        propagates_child_variables=found.get("propagateAllChildVariables", "true") == "true",
+        process_id=drawn.get("processId", ""),
+        binding=drawn.get("bindingType", "latest"),
+        version_tag=drawn.get("versionTag") or None,
+        propagates_parent_variables=read_boolean(found, "propagateAllParentVariables", default=True),
+        propagates_child_variables=read_boolean(found, "propagateAllChildVariables", default=True),
     )
 
 
@@ -134,7 +139,7 @@ def read_loop(element: etree._Element) -> LoopCharacteristics | StandardLoop | N
         return StandardLoop(
             condition=text_of(standard, "loopCondition"),
             maximum=None if maximum is None else int(maximum),
-            tests_before=standard.get("testBefore") == "true",
+            tests_before=read_boolean(standard, "testBefore", default=False),
         )
     characteristics = element.find(bpmn("multiInstanceLoopCharacteristics"))
     if characteristics is None:
@@ -148,7 +153,7 @@ def read_loop(element: etree._Element) -> LoopCharacteristics | StandardLoop | N
         output_element=attributes.get("outputElement") or None,
         output_variable=_variable_of(attributes.get("outputElement")),
         completion_condition=text_of(characteristics, "completionCondition"),
-        is_sequential=characteristics.get("isSequential") == "true",
+        is_sequential=read_boolean(characteristics, "isSequential", default=False),
     )
 
 
@@ -161,7 +166,7 @@ def read_ad_hoc(element: etree._Element) -> AdHoc | None:
     return AdHoc(
         active_elements=attributes.get("activeElementsCollection") or None,
         completion_condition=text_of(element, "completionCondition"),
-        cancels_remaining=element.get("cancelRemainingInstances", "true") == "true",
+        cancels_remaining=read_boolean(element, "cancelRemainingInstances", default=True),
         output_collection=attributes.get("outputCollection") or None,
         output_element=attributes.get("outputElement") or None,
         output_variable=_variable_of(attributes.get("outputElement")),

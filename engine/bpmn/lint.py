@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.bpmn.checks import content, events, expressions, identity, layout, listeners, paths, tasks
+from engine.bpmn.checks import content, duplicates, events, expressions, identity, layout, listeners, paths, tasks
 from engine.bpmn.drawing import Drawing
 from engine.bpmn.lint_catalogue import RULES
 from engine.bpmn.names import bpmn, local_name
@@ -20,6 +20,7 @@ _CHECKS = (
     content.check,
     paths.check,
     events.check,
+    duplicates.check,
     tasks.check,
     listeners.check,
     expressions.check,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.bpmn.lint_catalogue_duplicates import DUPLICATE_RULES
 from engine.findings import Rule, error_rule, warning_rule
 
 DOCUMENT_RULES = {
@@ -104,8 +105,9 @@ DOCUMENT_RULES = {
     "bad-variable-name": error_rule(
         "“{value}”不是有效的变量名。",
         "{value!r} is not a name for a variable.",
-        "变量名以文字或下划线开头，只含文字、数字、下划线，层级用点分隔。",
-        "Begin with a letter or underscore, go on with letters, digits and underscores; dots make levels.",
+        "变量名以文字或下划线开头，只含文字、数字、下划线；只有映射的目标可用点分隔层级。",
+        "Begin with a letter or underscore, go on with letters, digits and underscores; in the target of a mapping "
+        "dots make levels.",
     ),
     "no-shape": warning_rule(
         "元素“{id}”没有图形，图上看不到它。",
@@ -177,8 +179,8 @@ FLOW_RULES = {
         "Give it a condition, or make it the default flow.",
     ),
     "no-default-flow": warning_rule(
-        "网关“{id}”没有默认分支；所有条件都不成立时会产生异常事件。",
-        "The gateway {id!r} has no default flow; when no condition is true it becomes an incident.",
+        "“{id}”没有默认分支；所有条件都不成立时会产生异常事件。",
+        "{id!r} has no default flow; when no condition is true it becomes an incident.",
         "请把其中一个分支设为默认分支。",
         "Make one of the flows the default.",
     ),
@@ -220,16 +222,16 @@ FLOW_RULES = {
         "Draw one link catch event of the same name in the same scope.",
     ),
     "compensation-handler": error_rule(
-        "补偿边界事件“{id}”没有用关联线连到唯一的补偿活动。",
-        "The compensation event {id!r} is not associated with exactly one compensation activity.",
-        "请用关联线连到一个标记为“补偿”的活动。",
-        "Associate it with one activity that is marked as compensation.",
+        "补偿边界事件“{id}”没有用关联线连到同一层中唯一的补偿活动。",
+        "The compensation event {id!r} is not associated with exactly one compensation activity of its scope.",
+        "请用关联线连到同一层中一个标记为“补偿”的活动。",
+        "Associate it with one activity of the same scope that is marked as compensation.",
     ),
     "nothing-to-compensate": error_rule(
-        "“{id}”要补偿的活动“{activity}”没有补偿处理。",
-        "{id!r} compensates {activity!r}, which has no compensation handler in this scope.",
-        "请为该活动添加补偿边界事件，或改选活动。",
-        "Attach a compensation event to that activity, or choose another.",
+        "“{id}”要补偿的“{activity}”不是同一层中可补偿的活动。",
+        "{id!r} compensates {activity!r}, which is no activity of its scope that can be undone.",
+        "请选同一层的活动，并为它（或子流程内的活动）添加补偿边界事件。",
+        "Choose an activity of the same scope, with a compensation event on it or, in a sub-process, on one within.",
     ),
     "ad-hoc-content": error_rule(
         "临时子流程“{id}”中不能有开始或结束事件，且至少要有一个可选的活动。",
@@ -387,4 +389,4 @@ CONTENT_RULES = {
     ),
 }
 
-RULES: dict[str, Rule] = {**DOCUMENT_RULES, **FLOW_RULES, **CONTENT_RULES}
+RULES: dict[str, Rule] = {**DOCUMENT_RULES, **FLOW_RULES, **CONTENT_RULES, **DUPLICATE_RULES}

@@ -28,6 +28,7 @@ GATEWAYS = ("exclusiveGateway", "inclusiveGateway", "parallelGateway", "eventBas
 SUB_PROCESSES = ("subProcess", "adHocSubProcess")
 ACTIVITIES = (*TASKS, *SUB_PROCESSES, "callActivity")
 FLOW_NODES = (*EVENTS, *ACTIVITIES, *GATEWAYS)
+BOOLEANS = ("false", "true", "0", "1")
 
 
 def bpmn(name: str) -> str:
@@ -51,8 +52,8 @@ def namespace(element: etree._Element) -> str:
 
 
 def attributes_of(element: etree._Element) -> dict[str, str]:
-    """Return the attributes of an element as texts."""
-    return {str(name): str(value) for name, value in element.attrib.items()}
+    """Return the attributes of an element as texts, as the core takes them."""
+    return {str(name): as_drawn(str(value)) for name, value in element.attrib.items()}
 
 
 def flow_nodes(scope: etree._Element) -> Iterator[etree._Element]:
@@ -63,6 +64,23 @@ def flow_nodes(scope: etree._Element) -> Iterator[etree._Element]:
 def text_of(element: etree._Element, child: str) -> str | None:
     """Return the stripped text of a BPMN child, None when it is missing or empty."""
     return (element.findtext(bpmn(child)) or "").strip() or None
+
+
+def read_boolean(element: etree._Element, name: str, *, default: bool) -> bool:
+    """Read an attribute of the kind xsd:boolean; what is none of `BOOLEANS`, the lint refuses."""
+    value = element.get(name)
+    return default if value is None else value.strip() in ("true", "1")
+
+
+def is_executable(process: etree._Element) -> bool:
+    """Say whether a process is drawn to be run."""
+    return read_boolean(process, "isExecutable", default=False)
+
+
+def as_drawn(text: str) -> str:
+    """Return a text as the core takes it: blanks around an expression mean nothing, in any other text they stay."""
+    stripped = text.strip()
+    return stripped if stripped.startswith("=") else text
 
 
 def extension(element: etree._Element, name: str) -> etree._Element | None:

@@ -14,7 +14,7 @@ from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 
-from engine.bpmn.names import BPMN, FLOW_NODES, bpmn, flow_nodes, namespace
+from engine.bpmn.names import BPMN, FLOW_NODES, bpmn, flow_nodes, is_executable, namespace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +72,7 @@ def process_specs(root: etree._Element) -> dict[str, list[FlowNodeSpec]]:
             root.remove(child)  # the layout means nothing here, and the library stumbles over coordinates
     parser: Any = _DiagramParser()  # type: ignore[no-untyped-call]  # the library has no types
     parser.add_bpmn_xml(root)
-    executable = [each.get("id", "") for each in root.iter(bpmn("process")) if each.get("isExecutable") == "true"]
+    executable = [each.get("id", "") for each in root.iter(bpmn("process")) if is_executable(each)]
     return {
         process_id: [spec for spec in parser.get_spec(process_id).task_specs.values() if isinstance(spec, FlowNodeSpec)]
         for process_id in executable

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import zlib
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.core import listener_codec, model
 from engine.json_values import dump_json, load_json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _LEVEL = 6
 
@@ -50,7 +53,7 @@ def _element(element: model.ElementInstance) -> list[Any]:
     if element.tokens:
         rest["tokens"] = element.tokens
     if element.compensable:
-        rest["undo"] = [[each.activity, each.handler, each.variables] for each in element.compensable]
+        rest["undo"] = [_compensable(each) for each in element.compensable]
     if element.subscriptions:
         rest["waits"] = [_subscription(each) for each in element.subscriptions]
     if element.incident is not None:
@@ -65,6 +68,11 @@ def _element(element: model.ElementInstance) -> list[Any]:
         rest["job"] = element.job
     rest.update(listener_codec.written(element))
     return [element.key, element.definition, element.element, element.scope, element.variables, rest]
+
+
+def _compensable(undo: model.Compensable) -> list[Any]:
+    inner = [[_compensable(each) for each in undo.inner]] if undo.inner else []
+    return [undo.activity, undo.handler, undo.variables, *inner]
 
 
 def _subscription(waiting: model.Subscription) -> list[Any]:
@@ -102,8 +110,11 @@ def _read_body(items: list[Any], next_index: int, finished: int) -> model.MultiI
     return model.MultiInstance(items=tuple(items), next_index=next_index, finished=finished)
 
 
-def _read_compensable(activity: str, handler: str, variables: dict[str, Any]) -> model.Compensable:
-    return model.Compensable(activity=activity, handler=handler, variables=variables)
+def _read_compensable(
+    activity: str, handler: str | None, variables: dict[str, Any], inner: Sequence[list[Any]] = ()
+) -> model.Compensable:
+    within = tuple(_read_compensable(*each) for each in inner)
+    return model.Compensable(activity=activity, handler=handler, variables=variables, inner=within)
 
 
 def _read_subscription(*stored: Any) -> model.Subscription:

@@ -38,7 +38,7 @@ def trigger(working: Working, subscription: Subscription, variables: JsonObject)
 def raise_event(working: Working, element: Element, kind: str, code: str | None, variables: JsonObject) -> bool:
     """Look from an element outwards for who catches an error or escalation; say whether anybody did.
 
-    In one scope an event sub-process comes before a boundary event, and a named code before a catch-all.
+    Of one element, a named code comes before a catch-all, and then an event sub-process before a boundary event.
     """
     each: Element | None = element
     while each is not None:
@@ -49,7 +49,7 @@ def raise_event(working: Working, element: Element, kind: str, code: str | None,
             if waiting.kind == kind and (waiting.name is None or waiting.name == code)
         ]
         if catching:
-            best = min(catching, key=lambda one: (nodes[one.element].tag != "startEvent", one.name is None))
+            best = min(catching, key=lambda one: (one.name is None, nodes[one.element].tag != "startEvent"))
             trigger(working, best, variables)
             return True
         each = each.scope

@@ -37,23 +37,37 @@ def consume(working: Working, scope: Element, join: Node) -> None:
 
 
 def ready_inclusive_join(working: Working) -> tuple[Element, Node] | None:
-    """Return an inclusive join that no other token can reach any more, by the rule of BPMN 2.0.2, section 13.4.3."""
-    for scope in working.scopes_with_tokens.values():
-        nodes = scope.process.nodes
-        for join_id, waiting in scope.tokens.items():
-            join = nodes[join_id]
-            if join.tag == "inclusiveGateway" and _is_ready(scope, join, set(waiting)):
-                return scope, join
-    return None
+    """Return an inclusive join that goes on, None when all of them wait; asked when nothing else moves.
+
+    As in Camunda a join waits for everything that can still bring a token to a flow that has none. Where all of them
+    wait, one that would wait for ever goes on; see the decision on inclusive joins.
+    """
+    waiting = [
+        (scope, join)
+        for scope in working.scopes_with_tokens.values()
+        for join in map(scope.process.nodes.__getitem__, scope.tokens)
+        if join.tag == "inclusiveGateway"
+    ]
+    ready = (each for each in waiting if not _awaited(*each))
+    return next(ready, None) or next((each for each in waiting if _would_wait_for_ever(*each)), None)
 
 
-def _is_ready(scope: Element, join: Node, taken: set[str]) -> bool:
-    missing = [flow.id for flow in join.incoming if flow.id not in taken]
-    if not missing:
-        return True
-    upstream = scope.process.upstream[join.id]
+def _awaited(scope: Element, join: Node) -> set[str]:
+    """Return where something lives or waits that can still bring a token to a flow that has none."""
+    taken, upstream = scope.tokens[join.id], scope.process.upstream[join.id]
+    missing = [upstream[flow.id] for flow in join.incoming if flow.id not in taken]
     places = {child.node.id for child in scope.children.values()} | (scope.tokens.keys() - {join.id})
-    return not any(
-        any(place in upstream[flow] for flow in missing) and not any(place in upstream[flow] for flow in taken)
-        for place in places
+    return {place for place in places if any(place in reached for reached in missing)}
+
+
+def _would_wait_for_ever(scope: Element, join: Node) -> bool:
+    """Say whether a join is awaited by all it waits for: they are joins, and begin a round that leads to all its flows.
+
+    BPMN 2.0.2, section 13.4.3, never waits for what could as well come along a flow that has a token.
+    """
+    upstream = scope.process.upstream[join.id]
+    living = {child.node.id for child in scope.children.values()}
+    return all(
+        place not in living and any(place in upstream[flow] for flow in scope.tokens[join.id])
+        for place in _awaited(scope, join)
     )

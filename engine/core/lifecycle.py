@@ -16,6 +16,7 @@ from engine.core import (
 )
 from engine.core.listener_model import END, START, Listening
 from engine.core.model import InstanceEnded, Stage
+from engine.core.texts import tell
 from engine.core.variables import apply_inputs, apply_outputs, evaluate_condition, visible
 from engine.core.working import Element, Stuck, Token, Working
 
@@ -101,7 +102,7 @@ def chosen_flows(working: Working, element: Element) -> list[Flow]:
     """Return the flows out of an element whose conditions are true or that have none; the default when there is none.
 
     Raises:
-        Stuck: a condition failed or gave no boolean.
+        Stuck: a condition failed or gave no boolean, or there is no flow to take.
     """
     outgoing = element.node.outgoing
     if not any(flow.condition for flow in outgoing):
@@ -112,7 +113,10 @@ def chosen_flows(working: Working, element: Element) -> list[Flow]:
         for flow in outgoing
         if not flow.is_default and (flow.condition is None or evaluate_condition(working, flow.condition, scope))
     ]
-    return chosen or [flow for flow in outgoing if flow.is_default]
+    chosen = chosen or [flow for flow in outgoing if flow.is_default]
+    if not chosen:
+        raise Stuck("condition", tell("no-flow"))
+    return chosen
 
 
 def _enter(working: Working, element: Element) -> None:

@@ -197,16 +197,18 @@ class _Journey:
         return moved
 
     def _compensable(self, undo: Compensable) -> Compensable:
-        activity, handler = (self._mapping.get(each, each) for each in (undo.activity, undo.handler))
+        activity = self._mapping.get(undo.activity, undo.activity)
+        handler = None if undo.handler is None else self._mapping.get(undo.handler, undo.handler)
         drawn = self.target.nodes.get(activity)
-        if drawn is None or drawn.compensation_handler != handler:
+        if handler is not None and (drawn is None or drawn.compensation_handler != handler):
             self.obstacles.append(
                 Obstacle(
                     f"{undo.activity} can be undone by {undo.handler}, which is not there",
                     f"{undo.activity} 可由 {undo.handler} 撤销，新版本中没有它",
                 )
             )
-        return replace(undo, activity=activity, handler=handler)
+        inner = tuple(self._compensable(each) for each in undo.inner)
+        return replace(undo, activity=activity, handler=handler, inner=inner)
 
 
 def _repetition(node: Node) -> tuple[type, bool] | None:

@@ -86,11 +86,12 @@ class MultiInstance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compensable:
-    """A completed activity that a compensation event may still undo."""
+    """A completed activity that a compensation event may still undo, with what completed within it."""
 
     activity: str
-    handler: str
-    variables: JsonObject
+    handler: str | None  # None: only what is within it can be undone
+    variables: JsonObject  # of scopes that are gone, as the handler sees them
+    inner: tuple[Compensable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from engine.core import model
+from engine.core.graph import LoopCharacteristics
 from engine.core.texts import Words, tell
 from engine.core.working import Element, Stuck, Working
 
@@ -89,7 +90,10 @@ def apply_outputs(working: Working, element: Element, results: JsonObject) -> No
         scope = visible(element, values)
         value = evaluate(working, mapping.source, scope)
         nest(mapping, value, values, scope)
-    if element.scope is not None:
+    is_round = element.is_loop_child and isinstance(element.node.loop, LoopCharacteristics)
+    if is_round:  # so that it can set what its output element reads
+        put(working, element, values)
+    elif element.scope is not None:
         put(working, element.scope, values)
 
 

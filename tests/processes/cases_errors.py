@@ -22,7 +22,7 @@ from tests.processes.diagrams import (
     throw,
     user,
 )
-from tests.processes.patterns import failing
+from tests.processes.patterns import failing, handler
 
 CASES = [
     case(
@@ -183,6 +183,34 @@ CASES = [
         ("do u", "h h u"),
         ("do u", "h h"),
         ("do h", "h"),
+        ("do h", ""),
+    ),
+    case(
+        "a named code at the boundary comes before a catch-all in an event sub-process",
+        one_process(
+            start(),
+            sub_process("S", start("s1"), user("a"), end("e1"), flows("s1>a>e1"), handler("X", "x", error(), "h")),
+            boundary("q", "S", error("E")),
+            user("b"),
+            end(),
+            flows("s>S>e q>b>e"),
+        ),
+        ("", "a"),
+        ("err a E", "b"),
+        ("do b", ""),
+    ),
+    case(
+        "of two that catch any code, the event sub-process comes before the boundary",
+        one_process(
+            start(),
+            sub_process("S", start("s1"), user("a"), end("e1"), flows("s1>a>e1"), handler("X", "x", error(), "h")),
+            boundary("q", "S", error()),
+            user("b"),
+            end(),
+            flows("s>S>e q>b>e"),
+        ),
+        ("", "a"),
+        ("err a E", "h"),
         ("do h", ""),
     ),
 ]

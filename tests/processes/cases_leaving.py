@@ -59,4 +59,26 @@ CASES = [
         ("retry u", {"gone": 5}, "a"),
         ("do a", ""),
     ),
+    case(
+        "no condition out of an activity is true: an incident, and the flow when one is",
+        one_process(start(), user("a"), user("b"), user("c"), end(), flows("s>a>b[=x>1]>e a>c[=x>2]>e")),
+        ("", "a"),
+        ("do a", {"x": 0}, "!a"),
+        ("retry a", {"x": 2}, "b"),
+        ("do b", ""),
+        count={"a": 1},
+    ),
+    case(
+        "no condition out of a sub-process that is repeated is true: an incident of the whole",
+        one_process(
+            start(),
+            sub_process("S", loop("=[1,2]", "i"), start("s1"), user("u"), end("e1"), flows("s1>u>e1")),
+            end(),
+            flows("s>S>e[=x>1]"),
+        ),
+        ("", "u u"),
+        ("do u", {"x": 0}, "u"),
+        ("do u", "!S"),
+        ("retry S", {"x": 2}, ""),
+    ),
 ]

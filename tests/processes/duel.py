@@ -154,7 +154,7 @@ class Duel:
         open_keys = open_work(self.player.snapshot, self.player.definitions).work
         owners = {self._owner(key): key for key in open_keys}
         core = [
-            (path, owners[owner]) for path, owner in sorted((_core_path(self.instances, one), one) for one in owners)
+            (path, owners[owner]) for path, owner in sorted((core_path(self.instances, one), one) for one in owners)
         ]
         naive = sorted(
             (_naive_path(self.state, each.id), each.id)
@@ -171,7 +171,7 @@ class Duel:
 
     def lives(self):
         """Pairs of all that lives, the root first."""
-        core = sorted((_core_path(self.instances, key), key) for key in self.instances)
+        core = sorted((core_path(self.instances, key), key) for key in self.instances)
         naive = sorted((_naive_path(self.state, life_id), life_id) for life_id in self.state.lives)
         return [(key, life_id) for (_, key), (_, life_id) in zip(core, naive, strict=True)]
 
@@ -182,7 +182,7 @@ class Duel:
     def waits(self):
         """Pairs of what a host may trigger: messages, signals and timers."""
         core = sorted(
-            ((_core_path(self.instances, owner.key), each.element, each.key), each)
+            ((core_path(self.instances, owner.key), each.element, each.key), each)
             for owner in self.instances.values()
             for each in owner.subscriptions
             if each.kind in HOSTED
@@ -225,7 +225,7 @@ class Duel:
         found = {"lives": Counter(), "waits": Counter(), "tokens": Counter(), "work": Counter(), "undo": Counter()}
         open_keys = {self._owner(key) for key in open_work(self.player.snapshot, self.player.definitions).work}
         for key, each in self.instances.items():
-            path = _core_path(self.instances, key)
+            path = core_path(self.instances, key)
             found["lives"][(path, _text(each.variables), each.incident is not None)] += 1
             found["work"][path] += key in open_keys
             for one in each.subscriptions:
@@ -255,7 +255,8 @@ class Duel:
         return found
 
 
-def _core_path(instances, key):
+def core_path(instances, key):
+    """Return where an element instance of the core lives: elements and rounds, the process first."""
     path = ()
     while key:
         each = instances[key]

@@ -55,7 +55,7 @@ class FlowSketch:
         self.undoable: list[str] = []  # activities with a compensation event
         self.handlers: set[str] = set()
         self.heard: set[str] = set()  # what has listeners
-        self.messages: list[str] = []
+        self.caught: set[tuple[str, str]] = set()  # place, event: no two events of one place wait for the same
         self._body("")
 
     # ---- growing
@@ -265,10 +265,11 @@ class FlowSketch:
 
     def _catch(self, scope: str, choices: Random) -> str:
         kind = choices.choice(["message", "timer", "receive", "signal", "conditional"])
+        awaited = f"M{next(self.numbers)}"
         if kind == "receive":
-            return self._node("r", scope, lambda name: draw.receive(name, "M", "=n"))
+            return self._node("r", scope, lambda name: draw.receive(name, awaited, "=n"))
         definition = {
-            "message": draw.message("M", "=n"),
+            "message": draw.message(awaited, "=n"),
             "timer": draw.duration(f"PT{choices.randint(1, 3)}H"),
             "signal": draw.signal(choices.choice(["G1", "G2"])),
             "conditional": draw.conditional(f"=x<{choices.randint(1, 5)}"),

@@ -45,7 +45,7 @@ EVENTS = {
     "a named and a catch-all boundary both catch one error": "test_traps.py::"
     "test_a_named_error_beside_a_catch_all_is_caught_once",
     "escalations take no precedence": "test_known_defects.py::"
-    "test_an_escalation_goes_to_the_nearest_scope_its_event_sub_process_first_and_a_named_code_before_any",
+    "test_an_escalation_goes_to_the_nearest_scope_a_named_code_before_any_and_then_its_event_sub_process_first",
     "a failing worker cannot end in an error of the diagram": "test_service_tasks.py::"
     "test_a_bpmn_error_of_an_inside_handler_takes_the_boundary_event",
     "findings have no line and only the first is told": "../unit/bpmn/test_lint.py::"

@@ -100,9 +100,21 @@ class Sketch(FlowSketch):
         """Attach a boundary event; an interrupting one leads back into the region of its activity."""
         if not self.guarded:
             return
-        self._guard(choices.choice(self.guarded), *self._event(choices))
+        host, (definition, interrupting) = choices.choice(self.guarded), self._event(choices)
+        if host in self.scopes or "escalation" not in definition:  # a task throws none
+            self._guard(host, definition, interrupting)
+
+    def _may_catch(self, place: str, definition: str) -> bool:
+        """Note that an event is caught in a place; say whether it was not yet."""
+        if "timer" in definition:
+            return True
+        is_new = (place, definition) not in self.caught
+        self.caught.add((place, definition))
+        return is_new
 
     def _guard(self, host: str, definition: str, interrupting: bool) -> None:
+        if not self._may_catch(host, definition):
+            return
         after = next((each for each in self.edges if each.source == host and not each.is_fixed), None)
         if after is None:
             return
@@ -138,6 +150,8 @@ class Sketch(FlowSketch):
         self._attend(choices.choice(self.scopes), *self._event(choices))
 
     def _attend(self, scope: str, definition: str, interrupting: bool) -> None:
+        if not self._may_catch(f"in {scope}", definition):
+            return
         attributes = {} if interrupting else draw.NOT_INTERRUPTING
         name = self._node("X", scope, lambda node: draw.event_sub_process(node, "{}"))
         start = self._node("x", name, lambda node: draw.start(node, definition, **attributes))
@@ -152,7 +166,7 @@ class Sketch(FlowSketch):
         if scopes:
             scope, code = choices.choice(scopes), f"X{next(self.numbers)}"
             self._end_instead(scope, draw.error(code), choices)
-            self._guard(self.hosts[scope], draw.error(choices.choice([code, None])), True)
+            self._guard(self.hosts[scope], draw.error(code), True)
 
     def grow_stop(self, edge: Edge, choices: Random) -> None:
         """Let a token anywhere end its scope."""

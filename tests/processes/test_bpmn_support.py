@@ -74,6 +74,9 @@ def _check(xml, said):
     assert player.is_done
     passed = {fact.element for fact in player.told(model.Entered)}
     assert (said == KEPT) is ("x" not in passed) or _was_undone(player)
+    ways = set() if node is None else {flow.id for flow in node.outgoing}
+    assert not ways or ways & {fact.element for fact in player.told(model.FlowTaken)}, "it leads nowhere"
+    assert player.told(model.IncidentRaised) == []
 
 
 def _was_undone(player):

@@ -29,15 +29,23 @@ def takes_all_tokens(working, scope, join):
         working.scopes_with_tokens.pop(scope.key, None)
 
 
-def goes_on_at_once(scope, join, taken):
-    return True
+def goes_on_at_once(scope, join):
+    return set()
 
 
-def waits_for_the_next_round(scope, join, taken):
-    upstream = scope.process.upstream[join.id]
+def does_not_wait_for_what_comes_along_a_flow_that_has_a_token(scope, join):
+    upstream, taken = scope.process.upstream[join.id], scope.tokens[join.id]
     places = {child.node.id for child in scope.children.values()} | (scope.tokens.keys() - {join.id})
     missing = [flow.id for flow in join.incoming if flow.id not in taken]
-    return not any(place in upstream[flow] for place in places for flow in missing)
+    return {
+        place
+        for place in places
+        if any(place in upstream[flow] for flow in missing) and not any(place in upstream[flow] for flow in taken)
+    }
+
+
+def waits_for_ever(scope, join):
+    return False
 
 
 def fires_once(working, element, fired):
@@ -64,8 +72,9 @@ def collects_as_it_comes(working, body, name):
         (Working, "drop_tokens", forgets_tokens_under_way, "both stop"),
         (Working, "drop_tokens", keeps_tokens_at_joins, "both stop user"),
         (joins, "consume", takes_all_tokens, "both tangle join user"),
-        (joins, "_is_ready", goes_on_at_once, "some user"),
-        (joins, "_is_ready", waits_for_the_next_round, "some both loop"),
+        (joins, "_awaited", goes_on_at_once, "some user"),
+        (joins, "_awaited", does_not_wait_for_what_comes_along_a_flow_that_has_a_token, "some both loop"),
+        (joins, "_would_wait_for_ever", waits_for_ever, "some both loop"),
         (subscriptions, "rearm", fires_once, "guard handler"),
         (variables, "put", sets_in_the_process, "scope many mapped"),
         (multi_instance, "_collected", collects_as_it_comes, "many user"),

@@ -98,7 +98,7 @@ def test_two_documents_may_use_one_id_for_different_sub_processes():
     assert last.snapshot is None
 
 
-def test_an_escalation_goes_to_the_nearest_scope_its_event_sub_process_first_and_a_named_code_before_any():
+def test_an_escalation_goes_to_the_nearest_scope_a_named_code_before_any_and_then_its_event_sub_process_first():
     def diagram(*inside):
         body = sub_process(
             "S", start("s1"), throw("w", escalation("E1")), user("u"), end("e1"), flows("s1>w>u>e1"), *inside
@@ -114,13 +114,16 @@ def test_an_escalation_goes_to_the_nearest_scope_its_event_sub_process_first_and
             flows("s>S>e q>any>e r>named>e"),
         )
 
-    at_the_boundary, inside = (
+    at_the_boundary, any_inside, named_inside = (
         Player(diagram()),
         Player(diagram(handler("X", "x", escalation(), "h", **NOT_INTERRUPTING))),
+        Player(diagram(handler("X", "x", escalation("E1"), "h", **NOT_INTERRUPTING))),
     )
-    at_the_boundary.start()
-    inside.start()
-    assert (at_the_boundary.open(), inside.open()) == ("named u", "h u")
+    for player in (at_the_boundary, any_inside, named_inside):
+        player.start()
+    assert at_the_boundary.open() == "named u"
+    assert any_inside.open() == "named u"
+    assert named_inside.open() == "h u"
 
 
 @pytest.mark.parametrize("code", ['__import__("os").getpid() > 0', "open('x').read() = 1", "(lambda: 1)() = 1"])

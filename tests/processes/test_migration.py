@@ -198,6 +198,22 @@ def test_what_can_be_undone_still_can():
     assert player.open() == "ca"
 
 
+def test_what_can_be_undone_within_a_sub_process_goes_along_under_its_new_name():
+    def undoable(name):
+        inner = sub_process(name, start("s1"), compensable(f"{name}a"), end("e1"), flows(f"s1>{name}a>e1"))
+        body = (start(), inner, user("b"), throw("t", compensate(name)), end(), flows(f"s>{name}>b>t>e"))
+        return one_process(*body)
+
+    player = versions(undoable("S"), undoable("T"))
+    player.start()
+    player.do("Sa")
+    with pytest.raises(model.CannotModify, match="Sa can be undone by cSa, which is not there"):
+        migrate(player, S="T")
+    migrate(player, S="T", Sa="Ta", cSa="cTa")
+    player.do("b")
+    assert player.open() == "cTa"
+
+
 def test_a_new_event_sub_process_is_armed_unless_its_scope_is_interrupted_already():
     old = one_process(start(), user("a"), end(), flows("s>a>e"), handler("X", "x", message("M"), "h"))
     new = one_process(

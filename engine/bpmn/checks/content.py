@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from engine.bpmn.checks import vocabulary
-from engine.bpmn.names import BPMN, ZEEBE, attributes_of, local_name, namespace
+from engine.bpmn.names import BOOLEANS, BPMN, ZEEBE, attributes_of, local_name, namespace
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from engine.bpmn.drawing import Drawing
 
 _CAMUNDA_7 = "http://camunda.org/schema/1.0/bpmn"
@@ -23,6 +25,8 @@ def check(drawing: Drawing) -> None:
             _report_element(drawing, child)
         elif tag in ("message", "signal", "error", "escalation"):
             _check_extensions(drawing, child)
+        elif tag == "process" and child not in drawing.processes:
+            _check_boolean(drawing, child, "isExecutable")
     for process in drawing.processes:
         _check_tree(drawing, process)
     for tag, found in drawing.foreign.items():
@@ -45,6 +49,7 @@ def _check_tree(drawing: Drawing, process: etree._Element) -> None:
         if tag in vocabulary.ANY_CONTENT:
             continue
         allowed = vocabulary.CHILDREN.get(tag, vocabulary.COMMON)
+        _check_once(drawing, element, element, vocabulary.ONCE)
         for child in element:
             if namespace(child) != BPMN:
                 _note_foreign(drawing, child)
@@ -72,9 +77,27 @@ def _check_attributes(drawing: Drawing, element: etree._Element) -> None:
             drawing.report("camunda-7-extension", element, tag=name.localname)
         elif not is_known and not is_harmless:
             report_attribute(drawing, element, name.localname, value)
+        elif name.localname in vocabulary.BOOLEAN_ATTRIBUTES:
+            _check_boolean(drawing, element, name.localname)
+
+
+def _check_boolean(drawing: Drawing, element: etree._Element, name: str) -> None:
+    value = element.get(name, "false")
+    if value.strip() not in BOOLEANS:
+        drawing.report("bad-value", element, attribute=name, value=value, allowed=", ".join(BOOLEANS))
+
+
+def _check_once(drawing: Drawing, owner: etree._Element, parent: etree._Element, tags: Collection[str] | None) -> None:
+    """Report what is drawn twice, the second of which nobody would read; `tags` None: nothing may be."""
+    names = [local_name(each) for each in parent if isinstance(each.tag, str) and namespace(each) in (BPMN, ZEEBE)]
+    for tag in dict.fromkeys(names):
+        if names.count(tag) > 1 and (tags is None or tag in tags):
+            drawing.report("drawn-twice", owner, id=owner.get("id"), tag=tag)
 
 
 def _check_extensions(drawing: Drawing, owner: etree._Element) -> None:
+    for drawn in owner.iterfind(f"{{{BPMN}}}extensionElements"):
+        _check_once(drawing, owner, drawn, None)
     allowed = vocabulary.EXTENSIONS.get(local_name(owner), vocabulary.EXTENSIONS_ANYWHERE)
     for extension in owner.iterfind(f"{{{BPMN}}}extensionElements/*"):
         if namespace(extension) == _CAMUNDA_7:
@@ -113,10 +136,14 @@ def report_extension(drawing: Drawing, element: etree._Element, tag: str) -> Non
     drawing.report("unsupported-extension", element, tag=tag, advice_zh=advice_zh, advice_en=advice_en)
 
 
-def _report_element(drawing: Drawing, element: etree._Element) -> None:
-    tag = local_name(element)
-    advice_zh, advice_en = vocabulary.ADVICE.get(tag, vocabulary.GENERAL_ADVICE)
+def report_element(drawing: Drawing, element: etree._Element, tag: str, topic: str) -> None:
+    """Report an element that stands where it cannot be run; the advice is that of a topic."""
+    advice_zh, advice_en = vocabulary.ADVICE.get(topic, vocabulary.GENERAL_ADVICE)
     drawing.report("unsupported-element", element, tag=tag, advice_zh=advice_zh, advice_en=advice_en)
+
+
+def _report_element(drawing: Drawing, element: etree._Element) -> None:
+    report_element(drawing, element, local_name(element), local_name(element))
 
 
 def report_attribute(drawing: Drawing, element: etree._Element, name: str, value: str) -> None:

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from engine.bpmn.checks.content import report_attribute
-from engine.bpmn.drawing import event_kind, is_event_sub_process, parent_of
+from engine.bpmn.drawing import event_kind, is_event_sub_process, is_interrupting, parent_of, undoes_by_handler
 from engine.bpmn.event_definitions import definition_elements, names_in
-from engine.bpmn.names import EVENTS, bpmn, extension, local_name, text_of
+from engine.bpmn.names import EVENTS, SUB_PROCESSES, extension, local_name, text_of
 from engine.core import timers
 
 if TYPE_CHECKING:
@@ -26,7 +26,9 @@ _ALLOWED = {
     "intermediateThrowEvent": (*_THROWS, "link"),
     "endEvent": (*_THROWS, "error", "terminate"),
     "boundaryEvent": (*_CATCHES, "error", "escalation", "compensate"),
+    "boundary of a task": (*_CATCHES, "error", "compensate"),  # a task throws no escalation
 }
+_THROWING_HOSTS = (*SUB_PROCESSES, "callActivity")
 _CHANGES = ("create", "update")
 _SAMPLE_NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -50,17 +52,19 @@ def _check_event(drawing: Drawing, node: etree._Element) -> None:
         drawing.report("several-event-definitions", node, id=node.get("id"))
         return
     kind, position = event_kind(node), _position(node)
+    host = drawing.node(node.get("attachedToRef"))
+    if kind == "escalation" and host is not None and local_name(host) not in _THROWING_HOSTS:
+        position = "boundary of a task"
     if kind not in _ALLOWED[position]:
         allowed = ", ".join(_ALLOWED[position])
         drawing.report(
             "event-definition-not-supported", node, id=node.get("id"), tag=position, kind=kind, allowed=allowed
         )
         return
-    is_interrupting = node.get("cancelActivity", node.get("isInterrupting", "true")) == "true"
-    if kind == "error" and not is_interrupting:
+    if kind == "error" and not is_interrupting(node):
         drawing.report("cannot-be-non-interrupting", node, id=node.get("id"))
     if kind == "timer":
-        _check_timer(drawing, node, definitions[0], may_repeat=_may_repeat(node, is_interrupting=is_interrupting))
+        _check_timer(drawing, node, definitions[0], may_repeat=_may_repeat(node))
     if kind == "conditional":
         _check_condition(drawing, node, definitions[0])
     if kind in ("error", "escalation") and "Throw" in _role(node) and definitions[0].get(f"{kind}Ref") is None:
@@ -82,9 +86,9 @@ def _role(node: etree._Element) -> str:
     return "Throw" if local_name(node) in ("endEvent", "intermediateThrowEvent") else "Catch"
 
 
-def _may_repeat(node: etree._Element, *, is_interrupting: bool) -> bool:
+def _may_repeat(node: etree._Element) -> bool:
     return _position(node) == "start of a process" or (
-        local_name(node) in ("boundaryEvent", "startEvent") and not is_interrupting
+        local_name(node) in ("boundaryEvent", "startEvent") and not is_interrupting(node)
     )
 
 
@@ -178,23 +182,26 @@ def _check_links(drawing: Drawing) -> None:
 
 
 def _check_compensation(drawing: Drawing) -> None:
-    associations = [each for process in drawing.processes for each in process.iter(bpmn("association"))]
-    handled: set[str] = set()
     for node in drawing.nodes:
-        if local_name(node) != "boundaryEvent" or event_kind(node) != "compensate":
-            continue
-        handlers = [
-            handler
-            for each in associations
-            if each.get("sourceRef") == node.get("id")
-            and (handler := drawing.node(each.get("targetRef"))) is not None
-            and handler.get("isForCompensation") == "true"
-        ]
-        if len(handlers) != 1:
-            drawing.report("compensation-handler", node, id=node.get("id"))
-        handled.add(node.get("attachedToRef", ""))
-    for node in drawing.nodes:
-        if event_kind(node) == "compensate" and local_name(node) != "boundaryEvent":
+        if undoes_by_handler(node):
+            if len(drawing.handlers[node.get("id", "")]) != 1:
+                drawing.report("compensation-handler", node, id=node.get("id"))
+        elif event_kind(node) == "compensate":
             activity = definition_elements(node)[0].get("activityRef")
-            if activity is not None and activity not in handled:
+            if activity is not None and not _can_be_undone(drawing, activity, parent_of(node)):
                 drawing.report("nothing-to-compensate", node, id=node.get("id"), activity=activity)
+
+
+def _can_be_undone(drawing: Drawing, activity: str, scope: etree._Element) -> bool:
+    """Say whether an activity of a scope, or of one around it that it is an event sub-process of, can be undone."""
+    named = drawing.node(activity)
+    scopes = [scope]
+    while is_event_sub_process(scopes[-1]):
+        scopes.append(parent_of(scopes[-1]))
+    if named is None or parent_of(named) not in scopes:
+        return False
+    marked = [drawing.by_id[each] for each in drawing.handlers]
+    is_within = local_name(named) in SUB_PROCESSES and not is_event_sub_process(named)
+    return any(
+        each.get("attachedToRef") == activity or (is_within and named in each.iterancestors()) for each in marked
+    )

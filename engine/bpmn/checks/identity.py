@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.bpmn.drawing import parent_of
+from engine.bpmn.compensation import undoes
+from engine.bpmn.drawing import is_event_sub_process, parent_of
 from engine.bpmn.event_definitions import definition_elements
 from engine.bpmn.names import ACTIVITIES, BPMN, bpmn, local_name
 
@@ -65,7 +66,8 @@ def _check_node(drawing: Drawing, node: etree._Element) -> None:
         _report_dangling(drawing, node, "default")
     if tag == "boundaryEvent":
         host = drawing.node(node.get("attachedToRef"))
-        if host is None or local_name(host) not in ACTIVITIES or parent_of(host) is not parent_of(node):
+        is_activity = host is not None and local_name(host) in ACTIVITIES and parent_of(host) is parent_of(node)
+        if host is None or not is_activity or is_event_sub_process(host) or undoes(host):
             _report_dangling(drawing, node, "attachedToRef")
     if tag in ("sendTask", "receiveTask") and node.get("messageRef") is not None:
         _expect(drawing, node, "messageRef", ("message",))

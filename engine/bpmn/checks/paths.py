@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.bpmn.drawing import event_kind, is_event_sub_process, parent_of
+from engine.bpmn.compensation import undoes
+from engine.bpmn.drawing import event_kind, is_event_sub_process, parent_of, undoes_by_handler
+from engine.bpmn.event_definitions import definition_elements
 from engine.bpmn.names import FLOW_NODES, bpmn, local_name, text_of
 
 if TYPE_CHECKING:
@@ -48,21 +50,22 @@ def _check_starts(drawing: Drawing, scope: etree._Element) -> None:
 
 
 def _can_be_chosen(drawing: Drawing, child: etree._Element) -> bool:
-    stands_apart = is_event_sub_process(child) or child.get("isForCompensation") == "true"
+    stands_apart = is_event_sub_process(child) or undoes(child)
     is_node = local_name(child) in FLOW_NODES and local_name(child) != "boundaryEvent"
     return is_node and not stands_apart and not drawing.into(child)
 
 
 def _check_ends(drawing: Drawing, node: etree._Element) -> None:
     tag, node_id, kind = local_name(node), node.get("id"), event_kind(node)
-    stands_apart = is_event_sub_process(node) or node.get("isForCompensation") == "true"
+    stands_apart = is_event_sub_process(node) or undoes(node)
     is_link = kind == "link"
-    undoes = tag == "boundaryEvent" and kind == "compensate"
     if drawing.into(node) and (
         tag in ("startEvent", "boundaryEvent") or stands_apart or (is_link and tag == "intermediateCatchEvent")
     ):
         drawing.report("no-incoming-allowed", node, id=node_id)
-    is_last = tag == "endEvent" or stands_apart or undoes or (is_link and tag == "intermediateThrowEvent")
+    is_last = (
+        tag == "endEvent" or stands_apart or undoes_by_handler(node) or (is_link and tag == "intermediateThrowEvent")
+    )
     if drawing.out_of(node) and is_last:
         drawing.report("no-outgoing-allowed", node, id=node_id)
     in_ad_hoc = local_name(parent_of(node)) == "adHocSubProcess"
@@ -86,6 +89,8 @@ def _check_choice(drawing: Drawing, node: etree._Element) -> None:
                 drawing.report("flow-without-condition", flow, id=flow.get("id"), gateway=node.get("id"))
         if default is None:
             drawing.report("no-default-flow", node, id=node.get("id"))
+    elif flows and all(conditions.values()):
+        drawing.report("no-default-flow", node, id=node.get("id"))
     elif default in conditions and others and not any(conditions[flow.get("id", "")] for flow in others):
         drawing.report("default-without-choice", node, id=node.get("id"))
 
@@ -116,7 +121,7 @@ def _check_reachable(drawing: Drawing) -> None:
     while waiting:
         node = waiting.pop()
         targets = [drawing.node(flow.get("targetRef")) for flow in drawing.out_of(node)]
-        for found in [*targets, *attached.get(node.get("id", ""), [])]:
+        for found in [*targets, *attached.get(node.get("id", ""), []), *_linked(drawing, node)]:
             if found is not None and found.get("id", "") not in reached:
                 reached.add(found.get("id", ""))
                 waiting.append(found)
@@ -125,13 +130,20 @@ def _check_reachable(drawing: Drawing) -> None:
             drawing.report("unreachable", node, id=node.get("id"))
 
 
+def _linked(drawing: Drawing, node: etree._Element) -> list[etree._Element]:
+    """Return the catch events that a link throw event leads to."""
+    if local_name(node) != "intermediateThrowEvent" or event_kind(node) != "link":
+        return []
+    name = definition_elements(node)[0].get("name")
+    catchers = (each for each in parent_of(node).findall(bpmn("intermediateCatchEvent")) if event_kind(each) == "link")
+    return [each for each in catchers if definition_elements(each)[0].get("name") == name]
+
+
 def _begins_by_itself(drawing: Drawing, node: etree._Element) -> bool:
     tag = local_name(node)
-    if node.get("isForCompensation") == "true":
-        return node.get("id") in drawing.associated
+    if undoes(node):
+        return any(node in handlers for handlers in drawing.handlers.values())
     if tag == "startEvent" or is_event_sub_process(node):
-        return True
-    if tag == "intermediateCatchEvent" and event_kind(node) == "link":
         return True
     in_ad_hoc = local_name(parent_of(node)) == "adHocSubProcess"
     return in_ad_hoc and tag in FLOW_NODES and tag != "boundaryEvent" and not drawing.into(node)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from engine.bpmn.checks.content import report_extension
+from engine.bpmn.checks.content import report_element, report_extension
+from engine.bpmn.drawing import is_event_sub_process
 from engine.bpmn.names import bpmn, extension, local_name, text_of, zeebe
 
 if TYPE_CHECKING:
@@ -13,9 +14,11 @@ if TYPE_CHECKING:
 
     from engine.bpmn.drawing import Drawing
 
-_VARIABLE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
+_VARIABLE = re.compile(r"[^\W\d]\w*")
+_TARGET = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 _ROUNDS = re.compile(r"[1-9]\d{0,8}")
 _MESSAGE_THROWS = ("sendTask", "intermediateThrowEvent", "endEvent")
+_WITH_JOB = ("serviceTask", "scriptTask", "businessRuleTask", *_MESSAGE_THROWS)
 _NEEDED = {
     "serviceTask": ("taskDefinition",),
     "businessRuleTask": ("calledDecision", "taskDefinition"),
@@ -28,6 +31,7 @@ _REQUIRED_ATTRIBUTES = {
     "script": ("expression", "resultVariable"),
     "calledElement": ("processId",),
     "loopCharacteristics": ("inputCollection",),
+    "adHoc": (),
     "input": ("source", "target"),
     "output": ("source", "target"),
     "header": ("key",),
@@ -36,16 +40,24 @@ _REQUIRED_ATTRIBUTES = {
     "property": ("name",),
 }
 _BOUND = ("calledElement", "calledDecision", "formDefinition")
-_VARIABLES = ("resultVariable", "target", "inputElement", "outputCollection")
+_VARIABLES = {
+    "resultVariable": _VARIABLE,
+    "inputElement": _VARIABLE,
+    "outputCollection": _VARIABLE,
+    "target": _TARGET,
+}
 
 
 def check(drawing: Drawing) -> None:
     """Report tasks that do not say what is to be done, by whom, or with what."""
     for node in drawing.nodes:
         _check_implementation(drawing, node)
+        _check_sent_along(drawing, node)
         if local_name(node) == "userTask":
             _check_user_task(drawing, node)
         loop = node.find(bpmn("multiInstanceLoopCharacteristics"))
+        if is_event_sub_process(node):
+            _check_not_repeated(drawing, node)
         if loop is not None and extension(loop, "loopCharacteristics") is None:
             drawing.report("missing-attribute", node, tag="multiInstance", attribute="inputCollection")
         if local_name(node) == "adHocSubProcess":
@@ -100,6 +112,17 @@ def _check_thrown_job(drawing: Drawing, node: etree._Element) -> None:
         report_extension(drawing, job if job is not None else node, "taskDefinition")
 
 
+def _check_sent_along(drawing: Drawing, node: etree._Element) -> None:
+    """Report headers where no job takes them, and what is said of a message where none is published."""
+    has_job = extension(node, "taskDefinition") is not None
+    headers, publish = extension(node, "taskHeaders"), extension(node, "publishMessage")
+    if headers is not None and not has_job and local_name(node) in _WITH_JOB:
+        report_extension(drawing, headers, "taskHeaders")
+    publishes = node.find(bpmn("messageEventDefinition")) is not None or node.get("messageRef") is not None
+    if publish is not None and not publishes and local_name(node) in _MESSAGE_THROWS and not has_job:
+        report_extension(drawing, publish, "publishMessage")
+
+
 def _check_user_task(drawing: Drawing, node: etree._Element) -> None:
     assignment, form = extension(node, "assignmentDefinition"), extension(node, "formDefinition")
     named = () if assignment is None else ("assignee", "candidateGroups", "candidateUsers")
@@ -137,10 +160,13 @@ def _check_standard_loop(drawing: Drawing, node: etree._Element, other: etree._E
         drawing.report("loop-without-end", node, id=node.get("id"))
     if maximum is not None and not _ROUNDS.fullmatch(maximum):
         drawing.report("bad-value", node, attribute="loopMaximum", value=maximum, allowed="1, 2, 3 …")
-    if loop.get("testBefore", "false") not in ("true", "false"):
-        drawing.report(
-            "bad-value", node, attribute="testBefore", value=loop.get("testBefore", ""), allowed="false, true"
-        )
+
+
+def _check_not_repeated(drawing: Drawing, sub_process: etree._Element) -> None:
+    """An event sub-process begins with its event: nothing would repeat it."""
+    for tag in ("multiInstanceLoopCharacteristics", "standardLoopCharacteristics"):
+        if sub_process.find(bpmn(tag)) is not None:
+            report_element(drawing, sub_process, f"{tag} (event sub-process)", tag)
 
 
 def _check_attributes(drawing: Drawing, element: etree._Element) -> None:
@@ -148,7 +174,7 @@ def _check_attributes(drawing: Drawing, element: etree._Element) -> None:
     for name in _REQUIRED_ATTRIBUTES[tag]:
         if not (element.get(name) or "").strip():
             drawing.report("missing-attribute", element, tag=tag, attribute=name)
-    for name in _VARIABLES:
+    for name, pattern in _VARIABLES.items():
         value = element.get(name)
-        if value and not _VARIABLE.fullmatch(value):
+        if value and not pattern.fullmatch(value):
             drawing.report("bad-variable-name", element, value=value)

@@ -77,6 +77,22 @@ CHILDREN: dict[str, frozenset[str]] = {
 ANY_CONTENT = ARTIFACTS | DATA | DATA_LINKS | {"documentation", "incoming", "outgoing", "flowNodeRef", "text"}
 """Elements that are drawing only, whatever they hold."""
 
+ONCE = frozenset(
+    {
+        "extensionElements",
+        "multiInstanceLoopCharacteristics",
+        "standardLoopCharacteristics",
+        "conditionExpression",
+        "completionCondition",
+        "loopCondition",
+        "condition",
+        "timeDate",
+        "timeDuration",
+        "timeCycle",
+    }
+)
+"""Elements of which the first alone would be read."""
+
 NODE_ATTRIBUTES = frozenset({"id", "name"})
 ATTRIBUTES: dict[str, frozenset[str]] = {
     "process": frozenset({"id", "name", "isExecutable", "processType", "isClosed", "definitionalCollaborationRef"}),
@@ -109,13 +125,27 @@ HARMLESS_VALUES: dict[
 ] = {  # attributes that change nothing at these values, as some tools write them
     "startQuantity": ("1",),
     "completionQuantity": ("1",),
-    "instantiate": ("false",),
-    "parallelMultiple": ("false",),
+    "instantiate": ("false", "0"),
+    "parallelMultiple": ("false", "0"),
     "eventGatewayType": ("Exclusive",),
     "ordering": ("Parallel",),
-    "waitForCompletion": ("true",),
+    "waitForCompletion": ("true", "1"),
     "behavior": ("All",),
 }
+
+
+BOOLEAN_ATTRIBUTES = frozenset(
+    {
+        "isExecutable",
+        "isForCompensation",
+        "triggeredByEvent",
+        "cancelActivity",
+        "isInterrupting",
+        "isSequential",
+        "testBefore",
+        "cancelRemainingInstances",
+    }
+)
 
 
 def attributes_of_tag(tag: str) -> frozenset[str] | None:
@@ -206,6 +236,22 @@ ALLOWED_VALUES: dict[str, dict[str, frozenset[str]]] = {
 }
 
 ADVICE: dict[str, tuple[str, str]] = {
+    "multiInstanceLoopCharacteristics": (
+        "请在事件子流程里放一个多实例的子流程。",
+        "Put a repeated sub-process into the event sub-process.",
+    ),
+    "standardLoopCharacteristics": (
+        "请在事件子流程里放一个循环的子流程。",
+        "Put a repeated sub-process into the event sub-process.",
+    ),
+    "taskHeaders": (
+        "任务头随作业发出：请填写作业类型，或删除任务头。",
+        "Headers go with a job: fill in its type, or delete them.",
+    ),
+    "publishMessage": (
+        "此处不发布消息：请删除，或改用消息事件。",
+        "No message is published here: delete it, or use a message event.",
+    ),
     "complexGateway": ("请改用排他、包容或并行网关。", "Use an exclusive, inclusive or parallel gateway."),
     "transaction": ("请改用子流程，并用补偿事件撤销。", "Use a sub-process, and compensation events to undo."),
     "loopCardinality": (

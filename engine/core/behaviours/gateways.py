@@ -27,10 +27,7 @@ def exclusive_gateway(working: Working, element: Element) -> None:
 
 def inclusive_gateway(working: Working, element: Element) -> None:
     """Take every flow whose condition is true or that has none, else the default."""
-    taken = chosen_flows(working, element)
-    if not taken and element.node.outgoing:
-        raise Stuck("condition", tell("no-flow"))
-    complete(working, element, take=taken)
+    complete(working, element, take=chosen_flows(working, element))
 
 
 def parallel_gateway(working: Working, element: Element) -> None:

@@ -23,7 +23,7 @@ def broadcast(naive: Naive, state: State, name: str) -> State:
 
 
 def throw(naive: Naive, state: State, life_id: int, kind: str, code: str | None) -> State | None:
-    """Look outwards for who catches it: event sub-processes before boundaries, a named code before any code."""
+    """Look outwards for who catches it: a named code before any code, event sub-processes before boundaries."""
     for life in state.outwards(life_id):
         catching = [each for each in state.waits if each.owner == life.id and each.kind == kind]
         catching = [each for each in catching if each.name in (None, code)]
@@ -33,7 +33,7 @@ def throw(naive: Naive, state: State, life_id: int, kind: str, code: str | None)
 
 
 def _nearness(naive: Naive, wait: Wait) -> tuple[bool, bool, int]:
-    return naive.drawing.elements[wait.element].tag == "boundaryEvent", wait.name is None, wait.id
+    return wait.name is None, naive.drawing.elements[wait.element].tag == "boundaryEvent", wait.id
 
 
 def happen(naive: Naive, state: State, wait: Wait, variables: Mapping[str, Any]) -> State:

@@ -16,18 +16,25 @@ def oldest_tokens(state: State, scope: int, gateway: str) -> dict[str, int]:
 
 
 def more_may_come(drawing: Drawing, state: State, scope: int, gateway: str) -> bool:
-    """Say whether something that lives or moves can still bring a token to a flow that has none.
-
-    By BPMN 2.0.2, section 13.4.3, what can also come along a flow that has one is not waited for.
-    """
+    """Say whether something that lives or moves can still bring a token to a flow that has none, as in Camunda."""
     there = oldest_tokens(state, scope, gateway).keys()
-    places = {each.element for each in state.children(scope)}
-    places |= {each.target for each in state.tokens if each.scope == scope and each.target != gateway}
-    for place in places:
+    return any(flows_reached(drawing, place, gateway) - there for place in places(state, scope, gateway))
+
+
+def waits_in_a_circle(drawing: Drawing, state: State, scope: int, gateway: str) -> bool:
+    """Say whether only gateways that wait themselves can bring more, and could as well to a flow that has a token."""
+    there, living = oldest_tokens(state, scope, gateway).keys(), {each.element for each in state.children(scope)}
+    for place in places(state, scope, gateway):
         reached = flows_reached(drawing, place, gateway)
-        if reached - there and not reached & there:
-            return True
-    return False
+        if reached - there and (place in living or not reached & there):
+            return False
+    return True
+
+
+def places(state: State, scope: int, gateway: str) -> set[str]:
+    """Where something lives, and where tokens wait or go to, but not at the gateway itself."""
+    found = {each.element for each in state.children(scope)}
+    return found | {each.target for each in state.tokens if each.scope == scope and each.target != gateway}
 
 
 def flows_reached(drawing: Drawing, place: str, gateway: str) -> set[str]:

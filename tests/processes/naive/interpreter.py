@@ -124,7 +124,7 @@ class Naive:
         ]
         if not moves and state.signals:
             return [Move(AT_ONCE, "signal")]
-        return moves or list(self._inclusive_gateways(state))
+        return moves or self._inclusive_gateways(state)
 
     def fire(self, state: State, move: Move) -> State:
         if move.kind == "finish":
@@ -168,12 +168,19 @@ class Naive:
             if self.drawing.waits_for_all(gateway) and len(oldest) == len(self.drawing.into[gateway]):
                 yield Move(max(oldest.values()), "merge", life=scope, element=gateway)
 
-    def _inclusive_gateways(self, state: State) -> Iterator[Move]:
+    def _inclusive_gateways(self, state: State) -> list[Move]:
+        """Those that nothing more can come to; when there is none, those that would wait for ever."""
+        ready, stuck = [], []
         for scope, gateway in self._gateways_with_tokens(state):
+            if not self.drawing.waits_for_possible(gateway):
+                continue
             oldest = gateways.oldest_tokens(state, scope, gateway)
-            waits = self.drawing.waits_for_possible(gateway)
-            if waits and not gateways.more_may_come(self.drawing, state, scope, gateway):
-                yield Move(min(oldest.values()), "merge", life=scope, element=gateway)
+            merge = Move(min(oldest.values()), "merge", life=scope, element=gateway)
+            if not gateways.more_may_come(self.drawing, state, scope, gateway):
+                ready.append(merge)
+            elif gateways.waits_in_a_circle(self.drawing, state, scope, gateway):
+                stuck.append(merge)
+        return ready or stuck
 
     def _gateways_with_tokens(self, state: State) -> set[tuple[int, str]]:
         return {(each.scope, each.target) for each in state.tokens if self._waits(each)}
@@ -311,7 +318,7 @@ class Naive:
             given: dict[str, Any] = {}
             for target, source in element.outputs:
                 given[target] = self.evaluate(source, {**state.seen_by(life_id), **given})
-            state = state.merged(life.parent, given)
+            state = state.merged(life.parent if life.counter is None else life_id, given)
         else:
             state = state.merged(life_id, results or {})
         return listeners.ask(self, state, life_id, listeners.END) or self.depart(state, life_id, take)
@@ -326,6 +333,8 @@ class Naive:
         if undoing.is_thrower(self, state, life.parent):
             return undoing.undone(self, state, life_id)
         flows = self.flows(state, life_id, element) if take is None else take
+        if not flows and self.drawing.out_of[element.id]:
+            return state.changed(life_id, phase="stuck", stuck="leaving")
         state = undoing.remember(state, life_id, element)
         return self.go_on(state.died([life_id], "left"), life.parent, element, flows)
 

@@ -199,6 +199,7 @@ SAMPLES: list[tuple[str, bytes]] = [
             'sourceRef="g" targetRef="b"><bpmn:conditionExpression>=y</bpmn:conditionExpression></bpmn:sequenceFlow>',
         ),
     ),
+    ("no-default-flow", straight(user("u"), user("a"), user("b"), path="s>u>a[=x]>e u>b[=y]>e")),
     ("default-without-choice", straight(user("u"), user("a"), user("b"), path="s>u>a[*]>e u>b>e")),
     (
         "condition-not-allowed",
@@ -232,6 +233,11 @@ SAMPLES: list[tuple[str, bytes]] = [
     ("event-definition-not-supported", straight(catch("c"), path="s>c>e")),
     ("event-definition-not-supported", straight(throw("t", error("X")), path="s>t>e")),
     ("event-definition-not-supported", one_process(start(), end("e", event("cancel")), flows("s>e"))),
+    (
+        "duplicate-catch-event",
+        straight(user("u"), boundary("q", "u", error("X")), boundary("r", "u", error("X")), path="s>u>e q>e r>e"),
+    ),
+    ("drawn-twice", straight(user("u", loop("=[1]", "i"), loop("=[1,2]", "i")), path="s>u>e")),
     ("several-event-definitions", straight(catch("c", message("M"), signal("S")), path="s>c>e")),
     (
         "cannot-be-non-interrupting",

@@ -20,6 +20,8 @@ from tests.processes.diagrams import (
 )
 from tests.unit.bpmn.samples import CLEAN, SAMPLES, SIMPLE, edited
 
+BOUNDARY = '<bpmn:boundaryEvent id="q" attachedToRef="u" cancelActivity="{}"/></bpmn:process>'
+
 
 @pytest.mark.parametrize(("code", "xml"), SAMPLES, ids=[f"{code}-{number}" for number, (code, _) in enumerate(SAMPLES)])
 def test_the_mistake_is_found_and_said_in_both_languages(code, xml):
@@ -131,6 +133,21 @@ def test_incoming_and_outgoing_references_and_colours_are_allowed_everywhere():
         )
     xml = xml.replace('id="g"/>', 'id="g"><bpmn:incoming>f_s_g_1</bpmn:incoming></bpmn:exclusiveGateway>')
     assert [each for each in lint(xml.encode()) if each.severity == "error"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "xml"),
+    [
+        ("cancelActivity", edited(SIMPLE, "</bpmn:process>", BOUNDARY.format("yes"))),
+        ("isExecutable", edited(SIMPLE, 'isExecutable="true"', 'isExecutable="ja"')),
+        ("isForCompensation", edited(SIMPLE, "<bpmn:userTask", '<bpmn:userTask isForCompensation="TRUE"')),
+    ],
+)
+def test_what_is_neither_true_nor_false_is_told(name, xml):
+    found = [each.message_en for each in lint(xml) if each.code == "bad-value"]
+    assert len(found) == 1
+    assert name in found[0]
+    assert "false, true, 0, 1" in found[0]
 
 
 def test_distinct_from_may_name_several_user_tasks():

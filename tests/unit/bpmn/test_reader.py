@@ -17,9 +17,12 @@ from tests.processes.diagrams import (
     inclusive,
     job,
     link,
+    loop,
     mappings,
+    message,
     one_process,
     process,
+    receive,
     start,
     sub_process,
     throw,
@@ -139,3 +142,35 @@ def test_a_document_deployed_before_is_compiled_without_asking_the_lint():
         .processes["P"]
         .nodes["alone"]
     )
+
+
+def test_one_and_zero_are_true_and_false():
+    xml = one_process(
+        start(),
+        user("a", loop("=[1,2]", "i").replace('"false"', '"1"')),
+        element("boundaryEvent", "q", message("M"), attachedToRef="a", cancelActivity="1"),
+        element("boundaryEvent", "r", message("N"), attachedToRef="a", cancelActivity="0"),
+        end(),
+        flows("s>a>e q>e r>e"),
+        element("subProcess", "X", start("x", message("L")), end("xe"), flows("x>xe"), triggeredByEvent="1"),
+    ).replace(b'isExecutable="true"', b'isExecutable="1"')
+    nodes = only(xml).nodes
+    assert nodes["a"].loop.is_sequential
+    assert (nodes["q"].is_interrupting, nodes["r"].is_interrupting) == (True, False)
+    assert nodes["X"].is_event_sub_process
+
+
+def test_blanks_around_an_expression_mean_nothing_and_stay_in_any_other_text():
+    xml = one_process(
+        start(),
+        user("a", loop(" =[1,2]", "i"), mappings({"v": " =1+1 ", "w": " as it is "})),
+        job("j"),
+        receive("r", "M", " =key"),
+        end(),
+        flows("s>a>j>r>e"),
+    ).replace(b'taskDefinition type="j"', b'taskDefinition type=" =kind" retries=" =3"')
+    nodes = only(xml).nodes
+    assert nodes["a"].loop.input_collection == "=[1,2]"
+    assert [each.source for each in nodes["a"].inputs] == ["=1+1", " as it is "]
+    assert (nodes["j"].job.type, nodes["j"].job.retries) == ("=kind", "=3")
+    assert nodes["r"].event.correlation_key == "=key"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import zlib
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -26,7 +27,10 @@ def full_snapshot():
         scope=0,
         variables={"amount": Decimal("1234567890.10"), "name": "张三", "none": None, "list": [1, {"typename": "x"}]},
         tokens={"Join": {"flow_1": 2}},
-        compensable=(Compensable(activity="Pay", handler="Undo", variables={"sum": Decimal("0.1")}),),
+        compensable=(
+            pay := Compensable(activity="Pay", handler="Undo", variables={"sum": Decimal("0.1")}),
+            Compensable(activity="Grant", handler=None, variables={}, inner=(pay,)),
+        ),
         subscriptions=(timer, message),
     )
     body = ElementInstance(
@@ -50,6 +54,14 @@ def full_snapshot():
 def test_a_snapshot_comes_back_equal():
     snapshot = full_snapshot()
     assert decode(encode(snapshot)) == snapshot
+
+
+def test_what_an_earlier_release_stored_without_what_is_within_it_is_read():
+    root = [1, "9c1f", "Process", 0, {}, {"undo": [["Pay", "Undo", {"sum": 1}]]}]
+    stored = zlib.compress(json.dumps([1, 2, [root]]).encode())
+    assert decode(stored).instances[0].compensable == (
+        Compensable(activity="Pay", handler="Undo", variables={"sum": 1}),
+    )
 
 
 def test_decimals_keep_every_digit():
