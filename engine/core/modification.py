@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.core import ad_hoc, termination
+from engine.core import ad_hoc, joins, termination
 from engine.core.lifecycle import finish_if_empty
 from engine.core.model import Activation, CannotModify, Modify, Obstacle, Stage
 from engine.core.subscriptions import around, prepare, take_up
+from engine.core.tokens_left import tokens_left_alone
 from engine.core.variables import visible
 from engine.core.working import Stuck, descendants
 
@@ -39,6 +40,8 @@ def modify(working: Working, command: Modify) -> None:
         for each in command.activate
         if each.scope in gone
     ]
+    if not obstacles:
+        obstacles = tokens_left_alone(working, command, gone)
     opening = _begin_waiting(working, command, obstacles)
     if obstacles:
         raise CannotModify(*obstacles)
@@ -50,8 +53,10 @@ def modify(working: Working, command: Modify) -> None:
         scope = working.elements[activation.scope]
         for name, value in activation.variables.items():
             working.set_variable(scope, name, value)
-        node = scope.process.nodes[activation.element]
-        working.queue.append(working.create(node, ad_hoc.place_for(working, scope)))
+        node, place = scope.process.nodes[activation.element], ad_hoc.place_for(working, scope)
+        if node.id in place.tokens:
+            joins.consume(working, place, node)  # what waited at a join goes on with it
+        working.queue.append(working.create(node, place))
     scopes = [element.scope for element in ending if element is not None]
     for element in ending:
         if element is not None and element.is_alive:
