@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.bpmn.mapping_rules import MAPPING_RULES
 from engine.findings import Rule, error_rule, warning_rule
 
 DOCUMENT_RULES = {
@@ -393,4 +394,4 @@ CONTENT_RULES = {
     ),
 }
 
-RULES: dict[str, Rule] = {**DOCUMENT_RULES, **FLOW_RULES, **CONTENT_RULES}
+RULES: dict[str, Rule] = {**DOCUMENT_RULES, **FLOW_RULES, **CONTENT_RULES, **MAPPING_RULES}
