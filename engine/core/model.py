@@ -53,7 +53,8 @@ class Stage(StrEnum):
 class Repeat:
     """A timer cycle: how many firings are left (None: without end) and what lies between them.
 
-    `interval` is an ISO 8601 duration, or the cron expression itself.
+    `interval` is an ISO 8601 duration, in months with what they count from before it (2026-01-31T09:00:00Z/P1M), or
+    the cron expression itself.
     """
 
     left: int | None
