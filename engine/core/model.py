@@ -34,6 +34,7 @@ from engine.core.refusals import Obstacle as Obstacle
 from engine.core.repairs import ActivateAdHoc as ActivateAdHoc
 from engine.core.repairs import Activation as Activation
 from engine.core.repairs import AdHocActivity as AdHocActivity
+from engine.core.repairs import Migrate as Migrate
 from engine.core.repairs import Modify as Modify
 from engine.json_values import JsonObject, JsonValue
 
@@ -203,19 +204,6 @@ class SetVariables:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cancel:
     """End the whole instance now."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Migrate:
-    """Go on by another version of the diagram; `mapping` names elements that have another id there.
-
-    `tasks` are open user tasks by key as their rows say: needed where they get listeners by it.
-    """
-
-    source: str
-    target: str
-    mapping: Mapping[str, str] = field(default_factory=dict)
-    tasks: Mapping[int, TaskAttributes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

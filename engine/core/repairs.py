@@ -1,15 +1,17 @@
-"""Commands that begin and end elements beside the flows: repair by hand, and activities of ad-hoc sub-processes."""
+"""Commands beside the flows: repair by hand, another version of the diagram, activities of ad-hoc sub-processes."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from engine.core.listener_model import TaskAttributes
 from engine.json_values import JsonObject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activation:
-    """Begin this element in a living scope, with these variables set in it first."""
+    """Begin this element in a living scope, with these variables set in exactly that scope first."""
 
     scope: int
     element: str
@@ -39,3 +41,16 @@ class ActivateAdHoc:
     scope: int
     elements: tuple[AdHocActivity, ...]
     cancel_remaining: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Migrate:
+    """Go on by another version of the diagram; `mapping` names elements that have another id there.
+
+    `tasks` are open user tasks by key as their rows say: needed where they get listeners by it.
+    """
+
+    source: str
+    target: str
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    tasks: Mapping[int, TaskAttributes] = field(default_factory=dict)

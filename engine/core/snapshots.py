@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.core import model
 from engine.core.graph import ACTIVATION
-from engine.core.working import Behaviour, Element, Working, is_at_work, job_of
+from engine.core.working import Behaviour, Element, Working, job_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,13 +37,6 @@ def freeze(working: Working) -> model.Snapshot | None:
         return None
     instances = tuple(_freeze_element(each) for each in working.elements.values())
     return model.Snapshot(next_key=working.next_key, instances=instances)
-
-
-def opens_work(element: model.ElementInstance, process: Process) -> bool:
-    """Say whether a user task or job of this element waits to be completed."""
-    node = process.nodes[element.element]
-    is_body = node.loop is not None and element.loop_counter is None
-    return node.opens_work and not is_body and is_at_work(element.stage, element.incident, element.listening)
 
 
 def node_of(process: Process, frozen: model.ElementInstance) -> Node:

@@ -7,12 +7,12 @@ from dataclasses import replace
 from random import Random
 
 from engine.core import model
-from engine.core.views import open_work
 from tests.processes.host import NOW, GivenDecisions
 from tests.processes.naive.drawing import Drawing, Element
 from tests.processes.naive.interpreter import Naive
 from tests.processes.naive.state import State
 from tests.processes.player import Player
+from tests.processes.views import open_work
 
 TOLD = {model.Entered: "entered", model.Left: "left", model.Terminated: "ended", model.FlowTaken: "flow"}
 
