@@ -72,10 +72,14 @@ class Naive:
             return state.changed(life_id, phase="work")
         return self.settle(self.begin(state, life_id))
 
-    def modify(self, state: State, begin: tuple[int, str] | None, end: int | None) -> State:
-        """Begin an element in a scope by hand, then end something that lives."""
+    def modify(self, state: State, begin: tuple[int, str] | None, end: int | None) -> State | None:
+        """Begin an element in a scope by hand, then end something that lives; None: that would leave tokens alone."""
+        if gateways.leaves_alone(self.drawing, state, begin, end):
+            return None
         if begin is not None:
             scope, element_id = begin
+            taken = set(gateways.oldest_tokens(state, scope, element_id).values())
+            state = state.without_tokens(lambda each: each.id in taken)
             state, _ = state.born(element_id, scope)
         return self.settle(state if end is None else state.ended(end))
 
@@ -371,10 +375,11 @@ class Naive:
         else:
             state = self._again(state, wait)
         state, handler = state.born(element.inside, scope.id, phase="open")
-        for each in self.drawing.handler_starts[element.inside]:
-            state = self.arm(state, handler, each)
         state, event_id = state.born(element.id, handler, phase="open")
-        return self.leave(state, event_id, variables)
+        state = self.leave(state, event_id, variables)
+        for each in self.drawing.handler_starts[element.inside]:  # they may read what the start event handed over
+            state = self.arm(state, handler, each)
+        return state
 
     def _again(self, state: State, wait: Wait) -> State:
         """A timer that fired is over, or waits for its next time; everything else goes on waiting."""
