@@ -126,3 +126,36 @@ def test_a_repair_by_hand_begins_a_process_whose_start_event_is_stuck():
     player.run(model.Modify(activate=(beginning,), terminate=(player.key("b"),)))
     assert player.open() == "v"
     assert [each.correlation_key for each in player.subscriptions("message")] == ["k"]
+
+
+def test_an_event_sub_process_stuck_on_its_way_in_keeps_what_the_event_brought_to_itself():
+    handler = event_sub_process(
+        "X",
+        mappings({"k": "=1/zero"}),
+        start("x", message("N"), mappings(None, {"v": "=n"})),
+        user("h"),
+        end("xe"),
+        flows("x>h>xe"),
+    )
+    player = played(one_process(start("b", message("M")), user("u"), end(), handler, flows("b>u>e")), zero=0)
+    player.send_message("N", n=1, secret="no")
+    assert (player.open(), player.variables()) == ("!X", {"zero": 0})
+    player.retry("X", zero=1)
+    assert (player.open(), player.variables()) == ("h", {"zero": 1, "v": 1})
+
+
+def test_a_process_that_a_version_before_left_stuck_at_its_start_begins_there():
+    player = played(BESIDE, amount=2, key="k")
+    stuck = model.ElementInstance(
+        key=1,
+        definition="P",
+        element="P",
+        scope=0,
+        variables={"amount": 2, "key": "k"},
+        tokens={"b": {"": 1}},
+        incident="expression: it failed",
+        stage=model.Stage.ENTERING,
+    )
+    outcome = run(model.Snapshot(next_key=2, instances=(stuck,)), model.Retry(key=1), environment(player.definitions))
+    assert [each.element for each in outcome.snapshot.instances] == ["P", "u"]
+    assert [each.correlation_key for each in outcome.snapshot.instances[0].subscriptions] == ["k"]
