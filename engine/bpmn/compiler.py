@@ -124,7 +124,6 @@ def _node(spec: FlowNodeSpec, drawing: _Drawing) -> Node:
         name=spec.bpmn_name or "",
         scope=scope,
         documentation=text_of(element, "documentation") or "",
-        lane=spec.lane,
         properties=extensions.read_properties(element),
         incoming=tuple(drawing.incoming.get(node_id, ())),
         outgoing=tuple(drawing.outgoing.get(node_id, ())),

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.bpmn.checks import content, duplicates, events, expressions, identity, layout, listeners, paths, tasks
+from engine.bpmn.checks import (
+    ad_hoc_joins,
+    content,
+    duplicates,
+    events,
+    expressions,
+    identity,
+    layout,
+    listeners,
+    mappings,
+    paths,
+    tasks,
+)
 from engine.bpmn.drawing import Drawing
 from engine.bpmn.lint_catalogue import RULES
 from engine.bpmn.names import bpmn, local_name
@@ -23,6 +35,8 @@ _CHECKS = (
     duplicates.check,
     tasks.check,
     listeners.check,
+    mappings.check,
+    ad_hoc_joins.check,
     expressions.check,
     layout.check,
 )

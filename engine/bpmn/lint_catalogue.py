@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.bpmn.lint_catalogue_duplicates import DUPLICATE_RULES
+from engine.bpmn.mapping_rules import MAPPING_RULES
 from engine.findings import Rule, error_rule, warning_rule
 
 DOCUMENT_RULES = {
@@ -389,4 +390,4 @@ CONTENT_RULES = {
     ),
 }
 
-RULES: dict[str, Rule] = {**DOCUMENT_RULES, **FLOW_RULES, **CONTENT_RULES, **DUPLICATE_RULES}
+RULES: dict[str, Rule] = {**DOCUMENT_RULES, **FLOW_RULES, **CONTENT_RULES, **DUPLICATE_RULES, **MAPPING_RULES}

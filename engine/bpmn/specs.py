@@ -28,7 +28,6 @@ class FlowNodeSpec(BpmnSpecMixin):
     element: etree._Element
     bpmn_id: str
     bpmn_name: str | None
-    lane: str | None
 
 
 class _FlowNodeParser(TaskParser):

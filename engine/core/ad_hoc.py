@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.core import termination
+from engine.core import subscriptions, termination
 from engine.core.graph import ACTIVATION, AdHoc
 from engine.core.model import ActivateAdHoc, CannotModify, NotOpen, Obstacle, Stage
 from engine.core.texts import tell
@@ -158,6 +158,7 @@ def close_part(working: Working, scope: Element, _part: Element, *, value: JsonV
         working.undecided[scope.key] = scope
         return False
     if is_last and drawn.cancels_remaining:
+        subscriptions.drop_starts(working, scope)
         termination.terminate_children(working, scope)  # canceling listeners may keep some of it alive a while
     return not scope.children and may_end(scope)
 

@@ -35,13 +35,19 @@ def decode(stored: bytes) -> model.Snapshot:
         document = load_json(zlib.decompress(stored))
     except (zlib.error, ValueError) as failure:
         raise SnapshotUnreadable(f"the {len(stored)} stored bytes are damaged: restore them from a backup") from failure
-    if not isinstance(document, list) or not document or document[0] != model.FORMAT:
+    if not isinstance(document, list) or not document or document[0] is True or document[0] != model.FORMAT:
         found = document[0] if isinstance(document, list) and document else "none"
         raise SnapshotUnreadable(
             f"the snapshot has format {found}, this version reads {model.FORMAT}: use the version that wrote it"
         )
-    _, next_key, instances = document
-    return model.Snapshot(next_key=next_key, instances=tuple(_read_element(each) for each in instances))
+    try:
+        _, next_key, instances = document
+        return model.Snapshot(next_key=next_key, instances=tuple(_read_element(each) for each in instances))
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as failure:
+        raise SnapshotUnreadable(
+            f"the {len(stored)} stored bytes hold what this version does not know ({failure}): "
+            "use the version that wrote them, or restore them from a backup"
+        ) from failure
 
 
 def _element(element: model.ElementInstance) -> list[Any]:
@@ -58,14 +64,13 @@ def _element(element: model.ElementInstance) -> list[Any]:
         rest["waits"] = [_subscription(each) for each in element.subscriptions]
     if element.incident is not None:
         rest["incident"] = element.incident
-    if element.stage is not model.Stage.ACTIVE:
-        rest["stage"] = element.stage.value
     if element.is_activation:
         rest["begun"] = True
     if element.is_fulfilled:
         rest["fulfilled"] = True
     if element.job is not None:
         rest["job"] = element.job
+    rest.update(_progress(element))
     rest.update(listener_codec.written(element))
     return [element.key, element.definition, element.element, element.scope, element.variables, rest]
 
@@ -73,6 +78,20 @@ def _element(element: model.ElementInstance) -> list[Any]:
 def _compensable(undo: model.Compensable) -> list[Any]:
     inner = [[_compensable(each) for each in undo.inner]] if undo.inner else []
     return [undo.activity, undo.handler, undo.variables, *inner]
+
+
+def _progress(element: model.ElementInstance) -> dict[str, Any]:
+    """Return how far entering or leaving has come."""
+    rest: dict[str, Any] = {}
+    if element.stage is not model.Stage.ACTIVE:
+        rest["stage"] = element.stage.value
+    if element.event is not None:
+        rest["event"] = element.event
+    if element.given is not None:
+        rest["given"] = element.given
+    if element.has_handed_over:
+        rest["handed"] = True
+    return rest
 
 
 def _subscription(waiting: model.Subscription) -> list[Any]:
@@ -93,10 +112,13 @@ def _read_element(stored: list[Any]) -> model.ElementInstance:
         loop_counter=rest.get("loop"),
         body=None if body is None else _read_body(*body),
         tokens=rest.get("tokens", {}),
+        event=rest.get("event"),
         compensable=tuple(_read_compensable(*each) for each in rest.get("undo", ())),
         subscriptions=tuple(_read_subscription(*each) for each in rest.get("waits", ())),
         incident=rest.get("incident"),
         stage=model.Stage(rest.get("stage", model.Stage.ACTIVE)),
+        given=rest.get("given"),
+        has_handed_over=rest.get("handed", False),
         is_activation=rest.get("begun", False),
         is_fulfilled=rest.get("fulfilled", False),
         job=rest.get("job"),

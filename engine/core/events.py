@@ -56,13 +56,13 @@ def raise_event(working: Working, element: Element, kind: str, code: str | None,
     return False
 
 
-def broadcast(working: Working, signal: SignalSent) -> None:
-    """Let everything in this instance that waits for the signal fire."""
+def broadcast(working: Working, signal: SignalSent, before_key: int) -> None:
+    """Let everything in this instance fire that waited for the signal when it was thrown: by an older key."""
     waiting = [
         subscription
         for holder in working.elements.values()
         for subscription in holder.subscriptions.values()
-        if subscription.kind == "signal" and subscription.name == signal.name
+        if subscription.kind == "signal" and subscription.name == signal.name and subscription.key < before_key
     ]
     for subscription in sorted(waiting, key=lambda one: one.key):
         if subscription.key in working.holders:
@@ -97,17 +97,14 @@ def _start_event_sub_process(
 ) -> None:
     if holder.stage is Stage.LEAVING:  # it got stuck on its way out and lives again by this event
         working.resolve_incident(holder)
-        holder.stage = Stage.ACTIVE
+        holder.stage, holder.has_handed_over = Stage.ACTIVE, False
     if node.is_interrupting:
         then = Ending(kind=EVENT_SUB_PROCESS, element=node.id, variables=variables)
         working.close_decision(holder, completed=False)
         if holder.node.ad_hoc is not None:
             working.resolve_incident(holder)  # of its worker, who is not asked any more
         has_ended = termination.terminate_children(working, holder, then=then)
-        starts = [
-            key for key, one in holder.subscriptions.items() if holder.process.nodes[one.element].tag == "startEvent"
-        ]
-        working.unsubscribe(holder, starts)
+        subscriptions.drop_starts(working, holder)
         if not has_ended:
             return
     else:
@@ -121,7 +118,8 @@ def enter_event_sub_process(working: Working, holder: Element, node: Node, varia
     try:
         apply_inputs(working, sub_process)
     except Stuck as stuck:
-        _stay_outside(working, sub_process, variables, stuck)
+        sub_process.tokens, sub_process.event = {node.id: {"": 1}}, variables  # a retry begins there, with them
+        working.raise_incident(sub_process, stuck.kind, stuck.reason)
         return
     listening = Listening(event=START, start_event=node.id, variables=variables)
     if not listeners.must_wait(working, sub_process, listening):
@@ -130,16 +128,4 @@ def enter_event_sub_process(working: Working, holder: Element, node: Node, varia
 
 def begin_event_sub_process(working: Working, sub_process: Element, node: Node, variables: JsonObject) -> None:
     """Go on with an event sub-process whose start listeners are done."""
-    try:
-        subscriptions.subscribe(working, sub_process, subscriptions.around(sub_process))
-    except Stuck as stuck:
-        _stay_outside(working, sub_process, variables, stuck)
-        return
-    sub_process.stage = Stage.ACTIVE
     complete(working, working.create(node, sub_process), variables)
-
-
-def _stay_outside(working: Working, sub_process: Element, variables: JsonObject, stuck: Stuck) -> None:
-    for name, value in variables.items():
-        working.set_variable(sub_process, name, value)
-    working.raise_incident(sub_process, stuck.kind, stuck.reason)

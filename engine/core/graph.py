@@ -156,7 +156,6 @@ class Node:
     name: str = ""
     scope: str = ""  # id of the enclosing process or sub-process, "" for the process
     documentation: str = ""
-    lane: str | None = None
     properties: Mapping[str, str] = field(default_factory=dict)
     incoming: tuple[Flow, ...] = ()
     outgoing: tuple[Flow, ...] = ()

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from engine.core.graph import Node
-    from engine.json_values import JsonObject
 
 
 def run(snapshot: model.Snapshot | None, command: model.Command, environment: model.Environment) -> model.Outcome:
@@ -83,20 +82,8 @@ def _start(working: Working, command: model.Start) -> None:
         working.set_variable(root, name, value)
     if command.start_event is not None:
         root.tokens[command.start_event] = {"": 1}
+        root.event = command.event
     begin(working, root)
-    if command.event is not None and command.start_event is not None:
-        _fire_start_event(working, root, command.start_event, command.event)
-
-
-def _fire_start_event(working: Working, root: Element, start_event: str, variables: JsonObject) -> None:
-    """Complete the start event with what its event brought, in the place of the token that is on its way to it."""
-    if root.incident is not None:  # it begins when the incident is resolved: what the event brought must not be lost
-        for name, value in variables.items():
-            working.set_variable(root, name, value)
-        return
-    working.queue.pop()
-    root.on_their_way -= 1
-    complete(working, working.create(root.process.nodes[start_event], root), variables)
 
 
 def _apply(working: Working, command: model.Command) -> None:
@@ -251,7 +238,7 @@ def _settle(working: Working) -> None:
             elif _steps_of(moved):
                 _move(working, moved, is_stopped=steps_left < 0)
         elif working.signals:
-            events.broadcast(working, working.signals.popleft())
+            events.broadcast(working, *working.signals.popleft())
         else:
             ready = joins.ready_inclusive_join(working)
             if ready is None and not working.undecided:

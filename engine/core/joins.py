@@ -17,10 +17,24 @@ def arrive(working: Working, scope: Element, join: Node, flow: str) -> bool:
     waiting = scope.tokens.setdefault(join.id, {})
     waiting[flow] = waiting.get(flow, 0) + 1
     working.scopes_with_tokens[scope.key] = scope
-    if join.tag == "inclusiveGateway" or not all(each.id in waiting for each in join.incoming):
+    if join.tag == "inclusiveGateway" or not _has_all(scope, join):
         return False
     consume(working, scope, join)
     return True
+
+
+def fire_satisfied(working: Working, scope: Element) -> None:
+    """Begin every parallel join of a scope that has a token on each of its flows, once for each set of them."""
+    for join_id in list(scope.tokens):
+        join = scope.process.nodes[join_id]
+        while join.tag == "parallelGateway" and _has_all(scope, join):
+            consume(working, scope, join)
+            working.queue.append(working.create(join, scope))
+
+
+def _has_all(scope: Element, join: Node) -> bool:
+    waiting = scope.tokens.get(join.id, {})
+    return bool(waiting) and all(each.id in waiting for each in join.incoming)
 
 
 def consume(working: Working, scope: Element, join: Node) -> None:

@@ -120,10 +120,32 @@ def chosen_flows(working: Working, element: Element) -> list[Flow]:
 
 
 def _enter(working: Working, element: Element) -> None:
+    if element.event is not None:
+        _enter_by_event(working, element, element.event)
+        return
     subscriptions.subscribe(working, element, subscriptions.around(element))
     if conditions.is_interrupted_at_once(working, element):
         return  # still entering: nothing of it is open that the boundary event would have to close
     activate(working, element)
+
+
+def _enter_by_event(working: Working, scope: Element, variables: JsonObject) -> None:
+    """Complete the start event that fired; the scope waits for its own events from then on: see `_open_around`."""
+    [start] = scope.tokens
+    scope.tokens, scope.event = {}, None
+    complete(working, working.create(scope.process.nodes[start], scope), variables)
+
+
+def _open_around(working: Working, element: Element) -> None:
+    """Let a scope wait for its events once the start event that began it has handed over what its event brought.
+
+    Raises:
+        Stuck: a time, name or correlation key could not be evaluated; the start event tries again.
+    """
+    scope = element.scope
+    if element.node.tag == "startEvent" and scope is not None and scope.stage is Stage.ENTERING:
+        subscriptions.subscribe(working, scope, subscriptions.around(scope))
+        scope.stage = Stage.ACTIVE
 
 
 def _stay_outside(working: Working, element: Element, stuck: Stuck) -> None:
@@ -143,8 +165,11 @@ def _complete_one(
     element.stage = Stage.LEAVING
     if not element.is_loop_body:
         try:
-            ad_hoc.hand_over(working, element)
-            apply_outputs(working, element, results)
+            if not element.has_handed_over:  # else a retry would apply its output mappings twice
+                ad_hoc.hand_over(working, element)
+                apply_outputs(working, element, results)
+                element.has_handed_over = True
+            _open_around(working, element)
         except Stuck as stuck:
             working.raise_incident(element, stuck.kind, stuck.reason)
             return None, {}
@@ -176,6 +201,7 @@ def _leave(working: Working, element: Element, take: Sequence[Flow] | None) -> t
     if scope is None:
         raise TypeError(f"the root {element.key} is completed as if it were an element")
     if element.node.event is not None and element.node.event.kind == "terminate":
+        subscriptions.drop_starts(working, scope)
         termination.terminate_children(working, scope)
         return _scope_over(working, scope)
     compensation.remember(scope, element)

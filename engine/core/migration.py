@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from engine.core.graph import ACTIVATION
+from engine.core import joins
+from engine.core.graph import ACTIVATION, LoopCharacteristics
 from engine.core.listener_model import END
 from engine.core.model import CannotModify, Compensable, Migrate, Moved, Obstacle, Stage
 from engine.core.subscriptions import around, prepare, take_up
+from engine.core.token_moves import Tokens, moved_tokens
 from engine.core.user_tasks import bound_form
-from engine.core.variables import visible
+from engine.core.variables import evaluate_name, visible
 from engine.core.working import Element, Stuck, Working, job_of
 
 if TYPE_CHECKING:
     from engine.core.graph import Node, Process
-    from engine.core.listener_model import TaskAttributes
+    from engine.core.listener_model import Listening, TaskAttributes
     from engine.core.model import Subscription
 
 
@@ -26,9 +28,10 @@ class _Destination:
     element: Element
     node: Node
     task: TaskAttributes | None
-    kept: dict[int, str]  # subscription key -> catching element there
+    kept: dict[int, Subscription]  # by the key it has now: as it is there, with the same key
     added: list[Subscription]
-    tokens: dict[str, dict[str, int]]
+    listening: Listening | None
+    tokens: Tokens
     compensable: list[Compensable]
 
 
@@ -52,6 +55,8 @@ def migrate(working: Working, command: Migrate) -> None:
         raise CannotModify(*journey.obstacles)
     for destination in destinations:
         _move(working, destination, command.target, journey.target)
+    for destination in destinations:
+        joins.fire_satisfied(working, destination.element)
 
 
 class _Journey:
@@ -72,7 +77,7 @@ class _Journey:
         before = around(element)
         own = [key for key, one in element.subscriptions.items() if one.element not in before]
         kept = {
-            key: there.id
+            key: self._caught_there(element, one, there)
             for key, one in element.subscriptions.items()
             if (there := self._catcher(element, node, one)) is not None
         }
@@ -98,6 +103,7 @@ class _Journey:
             task=task if node.task_listeners else None,
             kept=kept,
             added=self._new_subscriptions(element, node, before),
+            listening=self._listening(element, node),
             tokens=self._tokens(element),
             compensable=[self._compensable(each) for each in element.compensable],
         )
@@ -143,6 +149,24 @@ class _Journey:
         fits = there.id in self._around(node, element) or there.id == node.id
         return there if fits or any(flow.target == there.id for flow in node.outgoing) else None
 
+    def _caught_there(self, element: Element, waiting: Subscription, there: Node) -> Subscription:
+        """Return a subscription as it is there: an error or escalation by the code of the new version.
+
+        Messages, signals and times were asked for when they were reached; they stay what they are.
+        """
+        here = element.process.nodes[waiting.element].event
+        if waiting.kind not in ("error", "escalation") or here is None or there.event is None:
+            return replace(waiting, element=there.id)
+        code, name = there.event.code, waiting.name
+        try:
+            if code != here.code:
+                name = None if code is None else evaluate_name(self.working, code, visible(element))
+        except Stuck as stuck:
+            self.obstacles.append(
+                Obstacle(f"{there.id} cannot be waited for: {stuck.reason}", f"无法等待 {there.id}：{stuck.reason}")
+            )
+        return replace(waiting, element=there.id, name=name)
+
     def _around(self, node: Node, element: Element) -> list[str]:
         boundary = [] if element.is_loop_child else list(node.boundary_events)
         inner = self.target.nodes
@@ -174,26 +198,26 @@ class _Journey:
                 )
         return found
 
-    def _tokens(self, element: Element) -> dict[str, dict[str, int]]:
-        source, moved = element.process, {}
-        for join_id, waiting in element.tokens.items():
-            join = self.target.nodes.get(self._there(join_id, source))
-            if join is None or join.tag != source.nodes[join_id].tag:
-                self.obstacles.append(
-                    Obstacle(f"tokens wait at {join_id}, which is not there", f"令牌在 {join_id} 等候，新版本中没有它")
-                )
-                continue
-            origins = {flow.id: self._there(flow.source, source) for flow in source.nodes[join_id].incoming}
-            flows = {flow.source: flow.id for flow in join.incoming}
-            lost = [flow for flow in waiting if origins[flow] not in flows]
-            self.obstacles += [
+    def _listening(self, element: Element, node: Node) -> Listening | None:
+        """Return the listeners an element waits for; an event sub-process begins behind them at its start event."""
+        listening = element.listening
+        if listening is None or listening.start_event is None:
+            return listening
+        start = self._there(listening.start_event, element.process)
+        if start not in node.start_events:
+            id_ = element.node.id
+            self.obstacles.append(
                 Obstacle(
-                    f"a token came to {join_id} along {flow}, which is not there",
-                    f"令牌沿 {flow} 到达 {join_id}，新版本中没有这条连线",
+                    f"{id_} is to begin at {listening.start_event}, which is not there",
+                    f"{id_} 将从 {listening.start_event} 开始，新版本中没有它",
                 )
-                for flow in lost
-            ]
-            moved[join.id] = {flows[origins[flow]]: number for flow, number in waiting.items() if flow not in lost}
+            )
+        return replace(listening, start_event=start)
+
+    def _tokens(self, element: Element) -> Tokens:
+        source = element.process
+        moved, obstacles = moved_tokens(element, self.target, lambda id_: self._there(id_, source))
+        self.obstacles += obstacles
         return moved
 
     def _compensable(self, undo: Compensable) -> Compensable:
@@ -225,11 +249,6 @@ def _listener_lost(element: Element, there: Node) -> Obstacle | None:
         )
     if listening is None:
         return None
-    if listening.start_event is not None:
-        return Obstacle(
-            f"{id_} waits for a start listener before its content begins: let it finish first",
-            f"{id_} 的内容开始之前正在等待开始监听器：请先让它完成",
-        )
     here, after = element.node.listeners(listening.event), there.listeners(listening.event)
     if here[: listening.index + 1] != after[: listening.index + 1]:
         return Obstacle(
@@ -250,20 +269,37 @@ def _interrupts(process: Process, sub_process: Node) -> bool:
 def _move(working: Working, destination: _Destination, definition: str, process: Process) -> None:
     element = destination.element
     gone = [key for key in element.subscriptions if key not in destination.kept]
-    renamed = [
-        (one, destination.kept[key])
-        for key, one in element.subscriptions.items()
-        if key in destination.kept and one.element != destination.kept[key]
-    ]
-    working.unsubscribe(element, [*gone, *(one.key for one, _ in renamed)])
+    changed = [kept for key, kept in destination.kept.items() if kept != element.subscriptions[key]]
+    working.unsubscribe(element, [*gone, *(one.key for one in changed)])
+    collected_before = _collected_in(element)
     element.definition, element.process, element.node = definition, process, destination.node
-    element.task = destination.task
+    element.task, element.listening = destination.task, destination.listening
     element.tokens, element.compensable = destination.tokens, destination.compensable
     tell_moved(working, element)
-    for one, catcher in renamed:
-        working.subscribe(element, replace(one, key=working.take_key(), element=catcher))
+    _carry_over(working, element, collected_before)
+    for one in changed:
+        working.subscribe(element, replace(one, key=working.take_key()))
     for added in destination.added:
         take_up(working, element, added)
+
+
+def _collected_in(element: Element) -> str | None:
+    """Return the variable in which the outputs of an element's rounds or activations are collected while it runs."""
+    if isinstance(element.node.loop, LoopCharacteristics) and element.is_loop_body:
+        return element.node.loop.output_collection
+    if element.node.ad_hoc is not None and not element.is_loop_body:
+        return element.node.ad_hoc.output_collection
+    return None
+
+
+def _carry_over(working: Working, element: Element, before: str | None) -> None:
+    """Let outputs be collected on under the name of the new version; what came before it wanted any is null."""
+    name = _collected_in(element)
+    if name is None or name == before or element.stage is Stage.ENTERING:
+        return
+    rounds = 0 if element.body is None else len(element.body.items)
+    collected = [None] * rounds if before is None else element.variables.get(before, [None] * rounds)
+    working.set_variable(element, name, collected)
 
 
 def tell_moved(working: Working, element: Element) -> None:

@@ -55,7 +55,8 @@ class Stage(StrEnum):
 class Repeat:
     """A timer cycle: how many firings are left (None: without end) and what lies between them.
 
-    `interval` is an ISO 8601 duration, or the cron expression itself.
+    `interval` is an ISO 8601 duration, in months with what they count from before it (2026-01-31T09:00:00Z/P1M), or
+    the cron expression itself.
     """
 
     left: int | None
@@ -105,11 +106,14 @@ class ElementInstance:
     variables: JsonObject = field(default_factory=dict)
     loop_counter: int | None = None  # 1.. in a multi-instance child
     body: MultiInstance | None = None
-    tokens: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # join element -> flow id -> waiting tokens
+    tokens: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # join -> flow id -> waiting tokens
+    event: JsonObject | None = None  # brought by what begins it at the start event that `tokens` names, without a flow
     compensable: tuple[Compensable, ...] = ()
     subscriptions: tuple[Subscription, ...] = ()
     incident: str | None = None
     stage: Stage = Stage.ACTIVE
+    given: JsonObject | None = None  # entering again: its locals before its input mappings, where those write over them
+    has_handed_over: bool = False  # leaving: its output mappings are applied
     is_activation: bool = False  # what an element begun in an ad-hoc sub-process lives under; `element` is the latter's
     is_fulfilled: bool = False  # an ad-hoc sub-process whose condition was fulfilled and that waits for the rest
     job: int | None = None  # key of the open job that decides what is next in an ad-hoc sub-process

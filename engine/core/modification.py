@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.core import ad_hoc, termination
+from engine.core import ad_hoc, joins, termination
 from engine.core.lifecycle import finish_if_empty
 from engine.core.model import Activation, CannotModify, Modify, Obstacle, Stage
-from engine.core.variables import put
-from engine.core.working import descendants
+from engine.core.subscriptions import around, prepare, take_up
+from engine.core.tokens_left import tokens_left_alone
+from engine.core.variables import visible
+from engine.core.working import Stuck, descendants
 
 if TYPE_CHECKING:
+    from engine.core.model import Subscription
     from engine.core.working import Element, Working
 
 _NOT_BY_HAND = ("startEvent", "boundaryEvent")
@@ -37,13 +40,23 @@ def modify(working: Working, command: Modify) -> None:
         for each in command.activate
         if each.scope in gone
     ]
+    if not obstacles:
+        obstacles = tokens_left_alone(working, command, gone)
+    opening = _begin_waiting(working, command, obstacles)
     if obstacles:
         raise CannotModify(*obstacles)
+    for scope, subscriptions in opening:
+        scope.stage = Stage.ACTIVE
+        for subscription in subscriptions:
+            take_up(working, scope, subscription)
     for activation in command.activate:
         scope = working.elements[activation.scope]
-        put(working, scope, activation.variables)
-        node = scope.process.nodes[activation.element]
-        working.queue.append(working.create(node, ad_hoc.place_for(working, scope)))
+        for name, value in activation.variables.items():
+            working.set_variable(scope, name, value)
+        node, place = scope.process.nodes[activation.element], ad_hoc.place_for(working, scope)
+        if node.id in place.tokens:
+            joins.consume(working, place, node)  # what waited at a join goes on with it
+        working.queue.append(working.create(node, place))
     scopes = [element.scope for element in ending if element is not None]
     for element in ending:
         if element is not None and element.is_alive:
@@ -51,6 +64,23 @@ def modify(working: Working, command: Modify) -> None:
     for emptied in scopes:
         if emptied is not None:
             finish_if_empty(working, emptied)
+
+
+def _begin_waiting(
+    working: Working, command: Modify, obstacles: list[Obstacle]
+) -> list[tuple[Element, list[Subscription]]]:
+    """Return what scopes whose start event is stuck wait for, now that something is begun in them without it."""
+    found = []
+    for scope in {key: working.elements.get(key) for key in (each.scope for each in command.activate)}.values():
+        if scope is None or scope.stage is not Stage.ENTERING or scope.incident is not None:
+            continue
+        try:
+            nodes = [scope.process.nodes[each] for each in around(scope)]
+            found.append((scope, [prepare(working, node, visible(scope)) for node in nodes]))
+        except Stuck as stuck:
+            id_ = scope.node.id
+            obstacles.append(Obstacle(f"{id_} cannot be begun: {stuck.reason}", f"{id_} 无法开始：{stuck.reason}"))
+    return found
 
 
 def _why_not_begin(working: Working, activation: Activation) -> Obstacle | None:

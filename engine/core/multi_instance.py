@@ -12,6 +12,7 @@ from engine.core import standard_loop, termination
 from engine.core.graph import LoopCharacteristics, StandardLoop
 from engine.core.listener_model import Ending
 from engine.core.model import MultiInstance
+from engine.core.texts import Words, tell
 from engine.core.variables import describe, evaluate, evaluate_condition, evaluate_list, put, visible
 from engine.core.working import Stuck
 
@@ -76,7 +77,7 @@ def close_round(working: Working, body: Element, child: Element, *, value: JsonV
         raise TypeError(f"element instance {body.key} is not a body, or {child.key} not a round")
     body.body = replace(body.body, finished=body.body.finished + 1)
     if loop.output_collection is not None:
-        _collected(working, body, loop.output_collection)[child.loop_counter - 1] = value
+        _collect(working, body, loop.output_collection, child.loop_counter - 1, value)
         working.note_update(body, loop.output_collection)
     if not is_last and loop.is_sequential and body.body.next_index < len(body.body.items):
         _next_child(working, body)
@@ -94,7 +95,7 @@ def hand_over(working: Working, body: Element) -> None:
     """Give the collected outputs to the scope around the body."""
     name = None if isinstance(body.node.loop, StandardLoop) else characteristics(body).output_collection
     if name is not None and name in body.variables and body.scope is not None:
-        put(working, body.scope, {name: body.variables.pop(name)})
+        put(working, body.scope, {name: body.variables[name]})
 
 
 def tell_collected(working: Working) -> None:
@@ -105,21 +106,21 @@ def tell_collected(working: Working) -> None:
             working.set_variable(body, name, body.variables[name])
 
 
-def _collected(working: Working, body: Element, name: str) -> list[JsonValue]:
-    """Return the list under construction, one of this run's own: the one before belongs to an older snapshot."""
-    if body.key not in working.collecting:
-        working.collecting[body.key] = body
-        body.variables[name] = list(body.variables[name])
-    values: list[JsonValue] = body.variables[name]
-    return values
+def _collect(working: Working, body: Element, name: str, index: int, value: JsonValue) -> None:
+    """Put an output into a copy of the list under construction: snapshots, facts and variables hold the one before."""
+    values = list(body.variables[name])
+    values[index] = value
+    body.variables[name] = values
+    working.collecting[body.key] = body
 
 
 def _check_collection(name: str, collected: JsonValue, child: Element) -> None:
     """Refuse what a task or another activity wrote over the list under construction."""
-    if not isinstance(collected, list) or len(collected) < (child.loop_counter or 0):
-        found = f"a list of {len(collected)}" if isinstance(collected, list) else describe(collected)
-        told = f"{name}: the outputs cannot be collected, something else wrote {found} over them"
-        raise Stuck("expression", f"{told}; rename one of the variables, or set it to a list again")
+    if not isinstance(collected, list):
+        raise Stuck("expression", tell("outputs-overwritten", name=name, found=describe(collected)))
+    if len(collected) < (child.loop_counter or 0):
+        found = Words(f"仅有 {len(collected)} 项的列表", f"a list of {len(collected)}")
+        raise Stuck("expression", tell("outputs-overwritten", name=name, found=found))
 
 
 def characteristics(element: Element) -> LoopCharacteristics:

@@ -1,4 +1,4 @@
-"""Commands beside the flows: repair by hand, migration, and activities of ad-hoc sub-processes."""
+"""Commands beside the flows: repair by hand, another version of the diagram, activities of ad-hoc sub-processes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.json_values import JsonObject
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activation:
-    """Begin this element in a living scope, with these variables set in it first."""
+    """Begin this element in a living scope, with these variables set in exactly that scope first."""
 
     scope: int
     element: str

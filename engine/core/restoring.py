@@ -38,7 +38,7 @@ def _stand_again(working: Working, element: Element, frozen: ElementInstance) ->
         tell_moved(working, element)
     element.tokens = {join: dict(flows) for join, flows in frozen.tokens.items()}
     element.compensable = list(frozen.compensable)
-    element.task = frozen.task
+    element.task, element.listening = frozen.task, frozen.listening
     for key, subscription in held.items():
         if key not in element.subscriptions:
             working.subscribe(element, subscription)

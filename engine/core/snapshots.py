@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.core import model
 from engine.core.graph import ACTIVATION
-from engine.core.working import Behaviour, Element, Working, is_at_work, job_of
+from engine.core.working import Behaviour, Element, Working, job_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,13 +41,6 @@ def freeze(working: Working) -> model.Snapshot | None:
     return model.Snapshot(next_key=working.next_key, instances=instances)
 
 
-def opens_work(element: model.ElementInstance, process: Process) -> bool:
-    """Say whether a user task or job of this element waits to be completed."""
-    node = process.nodes[element.element]
-    is_body = node.loop is not None and element.loop_counter is None
-    return node.opens_work and not is_body and is_at_work(element.stage, element.incident, element.listening)
-
-
 def node_of(process: Process, frozen: model.ElementInstance) -> Node:
     """Return what an element instance runs by: its node, or what an element begun in an ad-hoc scope lives under."""
     node = process.nodes[frozen.element]
@@ -66,10 +59,13 @@ def _thaw_element(working: Working, frozen: model.ElementInstance) -> Element:
         loop_counter=frozen.loop_counter,
         body=frozen.body,
         tokens={join: dict(flows) for join, flows in frozen.tokens.items()},
+        event=frozen.event,
         compensable=list(frozen.compensable),
         subscriptions={each.key: each for each in frozen.subscriptions},
         incident=frozen.incident,
         stage=frozen.stage,
+        given=frozen.given,
+        has_handed_over=frozen.has_handed_over,
         is_fulfilled=frozen.is_fulfilled,
         job=frozen.job,
         listening=frozen.listening,
@@ -88,10 +84,13 @@ def _freeze_element(element: Element) -> model.ElementInstance:
         loop_counter=element.loop_counter,
         body=element.body,
         tokens={join: dict(flows) for join, flows in element.tokens.items()},
+        event=element.event,
         compensable=tuple(element.compensable),
         subscriptions=tuple(element.subscriptions.values()),
         incident=element.incident,
         stage=element.stage,
+        given=element.given if element.stage is model.Stage.ENTERING else None,
+        has_handed_over=element.has_handed_over and element.stage is model.Stage.LEAVING,
         is_activation=element.node.tag == ACTIVATION,
         is_fulfilled=element.is_fulfilled,
         job=element.job,

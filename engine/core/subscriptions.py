@@ -47,6 +47,13 @@ def event_starts(element: Element) -> list[str]:
     return [start for each in element.node.event_sub_processes for start in nodes[each].start_events]
 
 
+def drop_starts(working: Working, scope: Element) -> None:
+    """Let a scope wait no longer for what starts its event sub-processes: it is interrupted or over."""
+    nodes = scope.process.nodes
+    starts = [key for key, one in scope.subscriptions.items() if nodes[one.element].tag == "startEvent"]
+    working.unsubscribe(scope, starts)
+
+
 def prepare(working: Working, node: Node, scope: Mapping[str, Any]) -> Subscription:
     """Evaluate what the event of a node waits for.
 

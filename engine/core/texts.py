@@ -42,6 +42,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{text}:“{chosen}”不是“{element}”中可以启动的活动",
         "{text}: {chosen!r} is no element that can be chosen in {element}",
     ),
+    "outputs-overwritten": (
+        "{name}:结果无法汇集，其他环节写入了{found}；请改用另一变量名，或重新设为列表",
+        "{name}: the outputs cannot be collected: {found} was written over them; rename a variable or set a list again",
+    ),
     "no-message": ("“{element}”没有指定消息", "{element} names no message"),
     "no-signal": ("“{element}”没有指定信号", "{element} names no signal"),
     "no-process": ("“{element}”没有指定被调用流程", "{element} names no process"),

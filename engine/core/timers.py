@@ -7,6 +7,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import count
 from zoneinfo import ZoneInfo
 
 from engine.core.cron import parse_cron
@@ -60,6 +61,10 @@ class Duration:
             return _in_reach((shifted.astimezone(UTC) + self.time).astimezone(moment.tzinfo))
         except OverflowError as failure:
             raise TimerUnreadable("out-of-calendar") from failure
+
+    def times(self, number: int) -> Duration:
+        """Return this duration so many times."""
+        return Duration(months=self.months * number, days=self.days * number, time=self.time * number)
 
     @property
     def is_positive(self) -> bool:
@@ -139,24 +144,27 @@ def parse_cycle(text: str, now: datetime) -> tuple[datetime, Repeat]:
             raise TimerUnreadable("never-fires", text=text)
         return _in_reach(first), Repeat(left=None, interval=text.strip())
     parts = text.strip().split("/")
-    count = re.fullmatch(r"R(\d{0,9})", parts[0])
-    if count is None or len(parts) not in (2, 3):
+    repeated = re.fullmatch(r"R(\d{0,9})", parts[0])
+    if repeated is None or len(parts) not in (2, 3):
         raise TimerUnreadable("no-cycle", text=text)
     interval = parse_duration(parts[-1])
     if not interval.is_positive:
         raise TimerUnreadable("interval-not-forward", text=text)
-    left = int(count[1]) if count[1] else None
+    left = int(repeated[1]) if repeated[1] else None
     if left == 0:
         raise TimerUnreadable("never-fires", text=text)
-    first = parse_moment(parts[1], now) if len(parts) == 3 else interval.after(now)
-    return first, Repeat(left=left, interval=parts[-1])
+    begin = parse_moment(parts[1], now) if len(parts) == 3 else now
+    first = begin if len(parts) == 3 else interval.after(now)
+    counted = f"{begin.isoformat()}/{parts[-1]}" if interval.months else parts[-1]
+    return first, Repeat(left=left, interval=counted)
 
 
 def next_firing(due: datetime, repeat: Repeat, now: datetime) -> tuple[datetime, Repeat] | None:
     """Return when a cycle fires again after the firing that was due; None when it is exhausted.
 
-    It counts from the scheduled moment, so it does not drift; moments missed meanwhile are skipped, never made up
-    for in a burst, and do not use up firings.
+    It counts from the scheduled moment, months from the first one, so it does not drift: from 31 January it fires on
+    28 February and 31 March. Moments missed meanwhile are skipped, never made up for in a burst, and do not use up
+    firings.
     """
     left = None if repeat.left is None else repeat.left - 1
     if left == 0:
@@ -165,8 +173,12 @@ def next_firing(due: datetime, repeat: Repeat, now: datetime) -> tuple[datetime,
     if cron is not None:
         after = cron.next_after(max(due, now).astimezone(now.tzinfo))
         return None if after is None or after.year > _LATEST_YEAR else (after, repeat)
-    interval = parse_duration(repeat.interval)
+    begin, _, text = repeat.interval.rpartition("/")
+    interval = parse_duration(text)
     try:
+        if begin:
+            following = _first_beyond(datetime.fromisoformat(begin), interval, max(due, now))
+            return following, Repeat(left=left, interval=repeat.interval)
         following = interval.after(due)
         if following <= now and not interval.months:
             step = timedelta(days=interval.days) + interval.time
@@ -176,3 +188,9 @@ def next_firing(due: datetime, repeat: Repeat, now: datetime) -> tuple[datetime,
     except TimerUnreadable:  # beyond the last year of the calendar
         return None
     return following, Repeat(left=left, interval=repeat.interval)
+
+
+def _first_beyond(begin: datetime, interval: Duration, moment: datetime) -> datetime:
+    """Return the first whole number of intervals after a beginning that lies beyond a moment."""
+    moments = (interval.times(number).after(begin) for number in count(1))
+    return next(each for each in moments if each > moment)

@@ -68,12 +68,21 @@ def put(working: Working, element: Element, values: Mapping[str, JsonValue]) -> 
 
 
 def apply_inputs(working: Working, element: Element) -> None:
-    """Evaluate the input mappings one after the other into local variables."""
+    """Evaluate the input mappings one after the other into local variables.
+
+    An element that is entered again does not see what its mappings made the time before: that would count twice.
+    """
+    if not element.node.inputs:
+        return
+    targets = {mapping.target.partition(".")[0] for mapping in element.node.inputs}
+    if element.given is None:
+        element.given = {name: value for name, value in element.variables.items() if name in targets}
+    own = {name: value for name, value in element.variables.items() if name not in targets} | element.given
+    outer = [each.variables for each in scope_chain(element)][1:]
     values: JsonObject = {}
     for mapping in element.node.inputs:
-        scope = visible(element, values)
-        value = evaluate(working, mapping.source, scope)
-        nest(mapping, value, values, {**element.variables, **values})
+        value = evaluate(working, mapping.source, ScopeView((values, own, *outer)))
+        nest(mapping, value, values, {**own, **values})
     for name, value in values.items():
         working.set_variable(element, name, value)
 

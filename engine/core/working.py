@@ -48,10 +48,13 @@ class Element:
     loop_counter: int | None = None
     body: model.MultiInstance | None = None
     tokens: dict[str, dict[str, int]] = field(default_factory=dict)
+    event: JsonObject | None = None
     compensable: list[model.Compensable] = field(default_factory=list)
     subscriptions: dict[int, model.Subscription] = field(default_factory=dict)
     incident: str | None = None
     stage: model.Stage = model.Stage.ENTERING
+    given: JsonObject | None = None  # locals its input mappings write over, as they were before; None: not applied yet
+    has_handed_over: bool = False
     is_fulfilled: bool = False  # an ad-hoc sub-process that only waits for what still runs in it
     job: int | None = None  # key of the open job that decides what is next in an ad-hoc sub-process
     listening: Listening | None = None
@@ -115,7 +118,7 @@ class Working:
         self.deciders: dict[int, Element] = {}  # key of a deciding job -> its ad-hoc sub-process
         self.undecided: dict[int, Element] = {}  # ad-hoc sub-processes whose worker is to decide anew, by key
         self.queue: deque[Token | Element] = deque()  # an element in the queue is to be begun
-        self.signals: deque[model.SignalSent] = deque()
+        self.signals: deque[tuple[model.SignalSent, int]] = deque()  # with the first key that came after it
         self.scopes_with_tokens: dict[int, Element] = {}
         self.conditional: dict[int, Element] = {}  # who waits for conditions
         self.changes: list[Change] = []  # since conditions were last looked at; empty where nobody waits for any

@@ -16,7 +16,6 @@ from engine.commands.operations import SuspendProcessInstance
 from engine.commands.process_instances import StartProcessInstance
 from engine.commands.user_tasks import ClaimUserTask, CompleteUserTask, SaveDraft
 from engine.core import codec
-from engine.core.views import open_work
 from engine.definitions import DefinitionCache, InstanceDefinitions
 from engine.errors import NotFound, NotPermitted, StaleVersion
 from engine.host import Host
@@ -49,6 +48,7 @@ from tests.processes.diagrams import (
     start,
     user,
 )
+from tests.processes.views import open_work
 
 ANN = person("ann", "township/clerk")
 ROOT = person("root", "civil_affairs/administrator", region="320481")

@@ -18,7 +18,6 @@ from engine.commands.user_tasks import AssignUserTask, ClaimUserTask, CompleteUs
 from engine.core import codec
 from engine.core.listener_model import ListenerResult
 from engine.core.model import BpmnError
-from engine.core.views import open_work
 from engine.definitions import DefinitionCache, InstanceDefinitions
 from engine.errors import (
     InvalidTaskChange,
@@ -55,6 +54,7 @@ from tests.processes.diagrams import (
     user,
     zeebe,
 )
+from tests.processes.views import open_work
 
 ANN = person("ann", "township/clerk")
 BEN = person("ben", "township/clerk")

@@ -17,7 +17,6 @@ from api.demo.county import set_up
 from api.demo.seeding import Seeder, Seeding
 from api.settings import Settings
 from engine.core import codec
-from engine.core.views import open_work
 from engine.definitions import DefinitionCache, InstanceDefinitions
 from engine.journal import JournalLine
 from storage.definitions import SqlDefinitions
@@ -25,6 +24,7 @@ from storage.encryption import KeyRing
 from storage.journal import journal_of
 from storage.sealing import InstanceSeals
 from storage.tables import engine as tables
+from tests.processes.views import open_work
 from workflows.connectors.simulator import Simulator
 
 START = datetime.fromisoformat("2026-06-15T16:00:00+08:00")

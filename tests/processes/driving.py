@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.core import model
-from engine.core.views import open_work
+from tests.processes.views import open_work
 
 KINDS = ("message", "signal", "conditional", "timer")
 _ENOUGH = 40  # commands: none of these diagrams needs more

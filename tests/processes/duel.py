@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
+import pytest
+
 from engine.core import model
-from engine.core.views import open_work
 from tests.processes.host import NOW, GivenDecisions
 from tests.processes.naive.drawing import Drawing
 from tests.processes.naive.interpreter import Naive
 from tests.processes.naive.state import State
 from tests.processes.player import Player
+from tests.processes.views import open_work
 
 TOLD = {model.Entered: "entered", model.Left: "left", model.Terminated: "ended", model.FlowTaken: "flow"}
 
@@ -122,14 +124,18 @@ class Duel:
         scope = None if begin is None else lives[begin[0]]
         ended = None if end is None else lives[end]
         activate = () if begin is None else (model.Activation(scope=scope[0], element=begin[1]),)
+        command = model.Modify(activate=activate, terminate=() if ended is None else (ended[0],))
+        modified = self.naive.modify(
+            self.state, None if begin is None else (scope[1], begin[1]), None if ended is None else ended[1]
+        )
+        if modified is None:
+            with pytest.raises(model.CannotModify):
+                self.player.run(command)
+            return
         self._step(
             f"begin {begin} end {None if ended is None else self.state.lives[ended[1]].element}",
-            lambda: self.naive.modify(
-                self.state, None if begin is None else (scope[1], begin[1]), None if ended is None else ended[1]
-            ),
-            lambda: self.player.run(
-                model.Modify(activate=activate, terminate=() if ended is None else (ended[0],)),
-            ),
+            lambda: modified,
+            lambda: self.player.run(command),
         )
 
     def cancel(self):

@@ -14,12 +14,12 @@ from engine import feel
 from engine.bpmn.reader import read
 from engine.core import model
 from engine.core.interpreter import run
-from engine.core.views import open_work
 from engine.dmn import parse as parse_decisions
 from engine.expressions import FeelEvaluator
 from engine.feel.analysis import Surroundings
 from engine.forms import parse as parse_form
 from engine.forms import validate
+from tests.processes.views import open_work
 from tests.unit.rules.calendars import COUNTY
 from workflows.casework.parameters import TEST_PARAMETERS
 from workflows.rules.host_functions import CHINA, host_functions

@@ -10,8 +10,8 @@ from engine.core import codec, model
 from engine.core.interpreter import run
 from engine.core.listener_model import ChangeTask
 from engine.core.listener_results import read_result
-from engine.core.views import OpenWork, open_work, replay
 from tests.processes.host import NOW, GivenHandlers, OneDocument, environment
+from tests.processes.views import OpenWork, open_work, replay
 
 WAITING_TAGS = ("intermediateCatchEvent", "receiveTask")
 

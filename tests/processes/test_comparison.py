@@ -59,11 +59,11 @@ def sets_in_the_process(working, element, values):
         working.set_variable(process, name, value)
 
 
-def collects_as_it_comes(working, body, name):
-    values = working.__dict__.setdefault("arrived", {}).setdefault(body.key, list(body.variables[name]))
-    body.variables[name] = values
-    values.reverse()
-    return values
+def collects_as_it_comes(working, body, name, index, value):
+    body.variables[name] = [
+        value if place == body.body.finished - 1 else one for place, one in enumerate(body.variables[name])
+    ]
+    working.collecting[body.key] = body
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def collects_as_it_comes(working, body, name):
         (joins, "_would_wait_for_ever", waits_for_ever, "some both loop"),
         (subscriptions, "rearm", fires_once, "guard handler"),
         (variables, "put", sets_in_the_process, "scope many mapped"),
-        (multi_instance, "_collected", collects_as_it_comes, "many user"),
+        (multi_instance, "_collect", collects_as_it_comes, "many user"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )

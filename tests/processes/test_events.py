@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from engine.core import model
 from tests.processes.diagrams import (
+    NOT_INTERRUPTING,
     boundary,
     catch,
     cycle,
@@ -23,10 +24,13 @@ from tests.processes.diagrams import (
     receive,
     signal,
     start,
+    task_listeners,
+    terminate,
     throw,
     user,
 )
 from tests.processes.host import NOW
+from tests.processes.patterns import handler
 from tests.processes.player import Player
 
 
@@ -150,4 +154,50 @@ def test_completion_figures_are_known_to_the_completion_condition():
     player.do("u")
     assert player.open() == "u u u"
     player.do("u")
+    assert player.is_done
+
+
+def test_a_signal_does_not_reach_an_event_that_begins_to_wait_after_it():
+    xml = one_process(start(), throw("t", signal("S")), catch("c", signal("S")), user("z"), end(), flows("s>t>c>z>e"))
+    player = Player(xml, round_trips=True)
+    player.start()
+    assert player.open() == "c"
+    player.send_signal("S")
+    assert player.open() == "z"
+
+
+def test_a_signal_reaches_what_waited_before_it_in_the_same_run_only():
+    xml = one_process(
+        start(),
+        parallel("p"),
+        catch("c", signal("S")),
+        user("a"),
+        throw("t", signal("S")),
+        user("b"),
+        boundary("q", "b", signal("S")),
+        end(),
+        flows("s>p>c>a>e p>t>b>e q>e"),
+    )
+    player = Player(xml, round_trips=True)
+    player.start()
+    assert player.open() == "a b"
+
+
+def test_a_terminated_scope_that_waits_for_canceling_listeners_begins_no_event_sub_process():
+    xml = one_process(
+        start(),
+        parallel("p"),
+        user("a", task_listeners("canceling:L")),
+        user("b"),
+        end("e1"),
+        end("e2", terminate()),
+        flows("s>p>a>e1 p>b>e2"),
+        handler("X", "x", message("M"), "h"),
+        handler("Y", "y", message("N"), "i", **NOT_INTERRUPTING),
+    )
+    player = Player(xml, round_trips=True)
+    player.start()
+    player.do("b")
+    assert player.subscriptions("message") == []
+    player.answer("a:L")
     assert player.is_done

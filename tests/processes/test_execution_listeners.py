@@ -8,7 +8,6 @@ import pytest
 
 from engine.core import codec, model
 from engine.core.listener_model import ResultRefused
-from engine.core.views import open_work
 from engine.json_values import dump_json, load_json
 from tests.processes.diagrams import (
     element,
@@ -26,6 +25,7 @@ from tests.processes.diagrams import (
 )
 from tests.processes.host import GivenHandlers
 from tests.processes.player import Player
+from tests.processes.views import open_work
 
 WITH_LISTENERS = one_process(start(), task("t", listeners("start:a", "start:b", "end:c")), end(), flows("s>t>e"))
 

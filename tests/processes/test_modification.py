@@ -73,18 +73,59 @@ def test_ending_the_last_element_ends_the_process_instance():
     assert not player.told(model.InstanceEnded)[0].cancelled
 
 
-def test_a_branch_lost_at_a_join_is_begun_again():
+def joined():
+    """Return a player whose token of a waits at the join j for that of b."""
     xml = one_process(
         start(), parallel("p"), user("a"), user("b"), parallel("j"), user("z"), end(), flows("s>p>a>j>z>e p>b>j")
     )
-    player = Player(xml)
+    player = Player(xml, round_trips=True)
     player.start()
     player.do("a")
-    player.run(model.Modify(terminate=(player.key("b"),)))
-    assert not player.is_done
-    player.run(model.Modify(activate=(model.Activation(scope=player.key("P"), element="b"),)))
+    return player
+
+
+def beginning(player, *elements, **variables):
+    return tuple(model.Activation(scope=player.key("P"), element=each, variables=variables) for each in elements)
+
+
+@pytest.mark.parametrize("instead", [(), ("z",)])
+def test_no_token_is_left_alone_at_a_join(instead):
+    player = joined()
+    before = player.snapshot
+    with pytest.raises(model.CannotModify, match="begin j in the same step") as refused:
+        player.run(model.Modify(activate=beginning(player, *instead), terminate=(player.key("b"),)))
+    assert "启动 j" in refused.value.reasons[0].zh
+    assert player.snapshot == before
+
+
+def test_a_branch_lost_at_a_join_is_begun_again_in_the_same_step():
+    player = joined()
+    player.run(model.Modify(activate=beginning(player, "b"), terminate=(player.key("b"),)))
     player.do("b")
     assert player.open() == "z"
+
+
+def test_beginning_a_join_takes_the_tokens_that_wait_at_it():
+    player = joined()
+    player.run(model.Modify(activate=beginning(player, "j"), terminate=(player.key("b"),)))
+    assert player.open() == "z"
+    player.do("z")
+    assert player.is_done
+
+
+def test_a_join_is_not_begun_while_something_still_leads_to_it():
+    player = joined()
+    with pytest.raises(model.CannotModify, match="j would be begun"):
+        player.run(model.Modify(activate=beginning(player, "j")))
+
+
+def test_the_variables_of_what_is_begun_in_a_sub_process_stay_in_it():
+    inner = sub_process("S", start("s1"), user("u"), user("v"), end("e1"), flows("s1>u>v>e1"))
+    player = Player(one_process(start(), inner, end(), flows("s>S>e")), round_trips=True)
+    player.start()
+    moved(player, "u", "v", scope="S", reason="paper")
+    [scope] = [each for each in player.instances() if each.element == "S"]
+    assert (scope.variables, player.variables()) == ({"reason": "paper"}, {})
 
 
 def test_elements_of_a_running_sub_process_are_begun_in_it():

@@ -36,7 +36,7 @@ BLOCKS = st.recursive(
     LEAVES,
     lambda inner: st.one_of(
         st.tuples(st.sampled_from(["sequence", "both", "any", "first"]), st.lists(inner, min_size=1, max_size=3)),
-        st.tuples(st.sampled_from(["scope", "guarded", "attended", "twice"]), st.tuples(inner)),
+        st.tuples(st.sampled_from(["scope", "guarded", "attended", "twice", "gated"]), st.tuples(inner)),
     ),
     max_leaves=8,
 )
@@ -122,8 +122,18 @@ class Draftsman:
         elif kind == "twice":
             extra = loop("=[1,2]", "i", "outs", "=i")
             expected = inner.expected + inner.expected
+        elif kind == "gated":
+            rounds = loop("=[1,2]", "i", f"outs{scope}", "=i")
+            return self._gated(scope, sub_process(scope, rounds, start(first), inner.nodes, end(last), links), inner)
         drawn = sub_process(scope, extra, start(first), inner.nodes, end(last), links)
         return Drawn(drawn + around, (), scope, scope, expected)
+
+    def _gated(self, scope: str, drawn: str, inner: Drawn) -> Drawn:
+        """Let a multi-instance go on only once `go` is said, along one of two flows."""
+        merge = self._id("j")
+        links = (f"{scope}>{merge}[=go and count(outs{scope})=2]", f"{scope}>{merge}[=not(go)]")
+        expected = inner.expected + inner.expected + Counter([merge])
+        return Drawn(drawn + exclusive(merge), links, scope, merge, expected)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -132,11 +142,14 @@ def test_every_task_is_done_as_often_as_drawn_in_whatever_order(block, choices, 
     drawn = Draftsman().draw(block)
     links = flows(" ".join((f"s>{drawn.first}", f"{drawn.last}>e", *drawn.links)))
     player = Player(one_process(start(), drawn.nodes, end(), links), round_trips=stored)
-    player.start()
+    player.start(go=None)
     messages_left = 10
     while not player.is_done:
-        waiting = player.subscriptions("message")
-        if waiting and messages_left and choices.random() < 0.3:
+        waiting, stuck = player.subscriptions("message"), sorted(player.replayed.incidents)
+        if stuck and (not player.replayed.work or choices.random() < 0.3):
+            player.run(model.SetVariables(scope=player.instances()[0].key, variables={"go": True}))
+            player.run(model.Retry(key=choices.choice(stuck)))
+        elif waiting and messages_left and choices.random() < 0.3:
             messages_left -= 1
             player.run(model.Trigger(subscription=choices.choice(waiting).key))
         else:
@@ -152,7 +165,7 @@ def test_timers_and_cancellation_at_any_moment_leave_nothing_behind(block, choic
     drawn = Draftsman().draw(block)
     links = flows(" ".join((f"s>{drawn.first}", f"{drawn.last}>e", *drawn.links)))
     player = Player(one_process(start(), drawn.nodes, end(), links), round_trips=True)
-    player.start()
+    player.start(go=None)
     for _ in range(choices.randint(0, 5)):
         timers = player.subscriptions("timer")
         if timers and choices.random() < 0.5:

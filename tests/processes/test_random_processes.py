@@ -15,7 +15,6 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from engine.core import model
-from engine.core.views import open_work
 from tests.processes.duel import core_path
 from tests.processes.host import GivenDecisions
 from tests.processes.naive.interpreter import TooManyMoves
@@ -23,6 +22,7 @@ from tests.processes.player import Player
 from tests.processes.playing import check_tokens, finish, play
 from tests.processes.sketches import BLOCKS, PLAIN, TANGLES, WILD, sketch
 from tests.processes.spiff import completed_in_spiff
+from tests.processes.views import open_work
 
 EXAMPLES = int(os.environ.get("RELIEF_TEST_EXAMPLES", "100"))
 INDEPENDENT_OF_ORDER = (*PLAIN, "some", "loop", "scope", "link", "mapped")

@@ -102,14 +102,15 @@ def why_never(drawing: Drawing, element: etree._Element, event: str) -> Why | No
         return _COMPENSATION
     if event == START and tag in ("startEvent", "boundaryEvent"):
         return _START_EVENT if tag == "startEvent" else _BOUNDARY
-    if event == START and tag in ("intermediateCatchEvent", "receiveTask") and _is_behind_gateway(drawing, element):
+    if event == START and tag in ("intermediateCatchEvent", "receiveTask") and is_behind_gateway(drawing, element):
         return _BEHIND_GATEWAY
     if event == END and tag in GATEWAYS:
         return _GATEWAY
     return _ERROR_END if event == END and tag == "endEvent" and event_kind(element) == "error" else None
 
 
-def _is_behind_gateway(drawing: Drawing, element: etree._Element) -> bool:
+def is_behind_gateway(drawing: Drawing, element: etree._Element) -> bool:
+    """Say whether an element waits behind an event-based gateway, and is entered when it has fired."""
     sources = (drawing.node(flow.get("sourceRef")) for flow in drawing.into(element))
     return any(source is not None and source.tag == bpmn("eventBasedGateway") for source in sources)
 

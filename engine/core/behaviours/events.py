@@ -63,7 +63,7 @@ def _throw_signal(working: Working, element: Element, event: EventDefinition) ->
         variables=dict(element.variables) if element.node.inputs else {},
     )
     working.facts.append(signal)
-    working.signals.append(signal)
+    working.signals.append((signal, working.next_key))
     complete(working, element)
 
 

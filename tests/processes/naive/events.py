@@ -69,10 +69,12 @@ def _start_handler(naive: Naive, state: State, wait: Wait, element: Element, var
 
 def begin_handler(naive: Naive, state: State, handler: int, start: str, variables: Mapping[str, Any]) -> State:
     """Go on with an event sub-process by its start event."""
-    for each in naive.drawing.handler_starts[state.lives[handler].element]:
-        state = naive.arm(state, handler, each)
+    inside = state.lives[handler].element
     state, event_id = state.born(start, handler, phase="open")
-    return naive.leave(state, event_id, variables)
+    state = naive.leave(state, event_id, variables)
+    for each in naive.drawing.handler_starts[inside]:  # they may read what the start event handed over
+        state = naive.arm(state, handler, each)
+    return state
 
 
 def _again(state: State, wait: Wait) -> State:

@@ -53,3 +53,23 @@ def flows_reached(drawing: Drawing, place: str, gateway: str) -> set[str]:
         if element.event == "link" and element.tag == "intermediateThrowEvent":
             waiting.append(drawing.link_target(element).id)
     return reached
+
+
+def leaves_alone(drawing: Drawing, state: State, begin: tuple[int, str] | None, end: int | None) -> bool:
+    """Say whether tokens at a parallel join would wait in vain after beginning and ending something by hand."""
+    gone = set() if end is None else state.within(end)
+    touched = {scope for scope in (begin and begin[0], end and state.lives[end].parent) if scope and scope not in gone}
+    waiting = {(each.scope, each.target) for each in state.tokens if each.flow is not None and each.scope in touched}
+    for scope, gateway in waiting:
+        if not drawing.waits_for_all(gateway):
+            continue
+        begun = [begin[1]] if begin is not None and begin[0] == scope else []
+        other = {target for place, target in waiting if place == scope} - {gateway}
+        before = other | {each.element for each in state.children(scope)}
+        after = other | {each.element for each in state.children(scope) if each.id not in gone} | set(begun)
+        missing = {each.id for each in drawing.into[gateway]} - oldest_tokens(state, scope, gateway).keys()
+        still = set().union(*(flows_reached(drawing, each, gateway) for each in after))
+        once = set().union(*(flows_reached(drawing, each, gateway) for each in before))
+        if missing & (still if gateway in begun else once - still):
+            return True
+    return False

@@ -74,10 +74,14 @@ class Naive:
             return state.changed(life_id, phase=stuck)
         return self.settle(self.begin(state, life_id))
 
-    def modify(self, state: State, begin: tuple[int, str] | None, end: int | None) -> State:
-        """Begin an element in a scope by hand, then end something that lives."""
+    def modify(self, state: State, begin: tuple[int, str] | None, end: int | None) -> State | None:
+        """Begin an element in a scope by hand, then end something that lives; None: that would leave tokens alone."""
+        if gateways.leaves_alone(self.drawing, state, begin, end):
+            return None
         if begin is not None:
             scope, element_id = begin
+            taken = set(gateways.oldest_tokens(state, scope, element_id).values())
+            state = state.without_tokens(lambda each: each.id in taken)
             state, _ = state.born(element_id, scope)
         if end is None:
             return self.settle(state)

@@ -136,6 +136,48 @@ SAMPLES: list[tuple[str, bytes]] = [
             flows("s>g>r>e g>c>e"),
         ),
     ),
+    ("mapping-never-applied", one_process(start("s", message("M"), mappings({"x": "=1"})), end(), flows("s>e"))),
+    (
+        "mapping-never-applied",
+        straight(user("u"), boundary("q", "u", duration("PT1H"), mappings({"x": "=1"})), path="s>u>e q>e"),
+    ),
+    (
+        "mapping-never-applied",
+        straight(
+            user("u"),
+            boundary("q", "u", compensate(), mappings({}, {"x": "=1"})),
+            user("c", isForCompensation="true"),
+            association("q", "c"),
+            path="s>u>e",
+        ),
+    ),
+    (
+        "mapping-never-applied",
+        straight(
+            user("u"),
+            event_sub_process("X", start("x", message("M"), mappings({"x": "=1"})), end("y"), flows("x>y")),
+            path="s>u>e",
+        ),
+    ),
+    ("mapping-never-applied", one_process(start(), end("e", error("E"), mappings({}, {"x": "=1"})), flows("s>e"))),
+    (
+        "mapping-never-applied",
+        one_process(
+            start(),
+            event_gateway("g"),
+            receive("r", "M"),
+            catch("c", duration("PT1H"), mappings({"x": "=1"})),
+            end(),
+            flows("s>g>r>e g>c>e"),
+        ),
+    ),
+    (
+        "join-in-ad-hoc",
+        straight(
+            ad_hoc("S", '=["a","b"]', user("a"), user("b"), parallel("j"), user("z"), flows("a>j b>j j>z")),
+            path="s>S>e",
+        ),
+    ),
     ("unsupported-extension", straight(job("j"), user("u", zeebe("taskDefinition", type="x")), path="s>j>u>e")),
     ("unsupported-extension", straight(throw("t", signal("S"), zeebe("taskDefinition", type="x")), path="s>t>e")),
     (

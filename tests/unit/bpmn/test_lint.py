@@ -6,11 +6,19 @@ from engine.bpmn.lint import lint
 from engine.bpmn.lint_catalogue import RULES
 from engine.feel.analysis import Surroundings
 from tests.processes.diagrams import (
+    ad_hoc,
+    boundary,
+    catch,
+    duration,
     element,
     end,
+    error,
     exclusive,
     flows,
+    mappings,
+    message,
     one_process,
+    parallel,
     script,
     start,
     sub_process,
@@ -191,3 +199,17 @@ def test_a_compensation_throw_of_everything_needs_no_activity():
 )
 def test_whatever_comes_in_is_answered_with_findings(xml):
     assert lint(xml)
+
+
+def test_mappings_that_are_applied_and_a_join_within_one_activation_are_no_findings():
+    inside = (user("a"), parallel("p"), user("b"), parallel("j"), user("c"), flows("a>p>j p>b>j>c"))
+    xml = one_process(
+        start("s", message("M"), mappings({}, {"x": "=n"})),
+        ad_hoc("S", '=["a"]', *inside),
+        boundary("q", "S", duration("PT1H"), mappings({}, {"x": "=1"})),
+        catch("c2", duration("PT1H"), mappings({"x": "=1"})),
+        end(),
+        end("f", error("E"), mappings({"x": "=1"})),
+        flows("s>S>c2>e q>f"),
+    )
+    assert [each.code for each in lint(xml) if each.severity == "error"] == []

@@ -95,15 +95,12 @@ def test_a_call_activity_is_read_with_its_binding():
     assert (called.propagates_parent_variables, called.propagates_child_variables) == (False, True)
 
 
-def test_job_headers_mappings_and_lanes_are_read():
-    lane = '<bpmn:lane id="l1" name="乡镇"><bpmn:flowNodeRef>j</bpmn:flowNodeRef></bpmn:lane>'
-    lanes = f'<bpmn:laneSet id="l">{lane}</bpmn:laneSet>'
+def test_job_headers_and_mappings_are_read():
     drawn = extension('<zeebe:taskHeaders><zeebe:header key="agency" value="bank"/></zeebe:taskHeaders>')
-    xml = one_process(lanes, start(), job("j", drawn, mappings({"a": "=b"}, {"c.d": "=e"})), end(), flows("s>j>e"))
+    xml = one_process(start(), job("j", drawn, mappings({"a": "=b"}, {"c.d": "=e"})), end(), flows("s>j>e"))
     node = only(xml).nodes["j"]
     assert node.headers == {"agency": "bank"}
     assert [(each.source, each.target) for each in (*node.inputs, *node.outputs)] == [("=b", "a"), ("=e", "c.d")]
-    assert node.lane == "乡镇"
 
 
 def test_an_inclusive_join_knows_where_tokens_can_come_from():

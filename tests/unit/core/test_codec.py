@@ -42,13 +42,17 @@ def full_snapshot():
         body=MultiInstance(items=(1, "b", None), next_index=2, finished=1),
         incident="expression: it failed",
         stage=Stage.LEAVING,
+        has_handed_over=True,
     )
     waits = Subscription(key=6, kind="conditional", element="Guard")
     ad_hoc = ElementInstance(
         key=5, definition="9c1f", element="Choice", scope=1, is_fulfilled=True, subscriptions=(waits,)
     )
+    entering = ElementInstance(
+        key=8, definition="9c1f", element="Late", scope=1, stage=Stage.ENTERING, event={"x": 1}, given={"n": 1}
+    )
     begun = ElementInstance(key=7, definition="9c1f", element="Choice", scope=5, is_activation=True)
-    return Snapshot(next_key=9, instances=(root, body, ad_hoc, begun))
+    return Snapshot(next_key=9, instances=(root, body, ad_hoc, begun, entering))
 
 
 def test_a_snapshot_comes_back_equal():
@@ -86,3 +90,26 @@ def test_damaged_bytes_are_refused(stored):
 def test_another_format_is_refused_by_its_number():
     with pytest.raises(SnapshotUnreadable, match="format 99"):
         decode(zlib.compress(b"[99,1,[]]"))
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        [1],
+        [True, 1, []],
+        [1, 5, 7],
+        [1, 5, [[1, "P", "P", 0, {}]]],
+        [1, 5, [[1, "P", "P", 0, {}, {"stage": "nowhere"}]]],
+        [1, 5, [[1, "P", "P", 0, {}, {"waits": [[1]]}]]],
+        [1, 5, [[1, "P", "P", 0, {}, {"listens": {"event": "start", "of": "tomorrow"}}]]],
+    ],
+)
+def test_what_a_later_version_may_have_written_is_refused(document):
+    with pytest.raises(SnapshotUnreadable):
+        decode(zlib.compress(json.dumps(document).encode()))
+
+
+def test_an_element_of_a_snapshot_written_before_has_neither_begun_by_an_event_nor_handed_over():
+    stored = zlib.compress(json.dumps([1, 5, [[1, "P", "P", 0, {"n": 1}, {"stage": "leaving"}]]]).encode())
+    [element] = decode(stored).instances
+    assert (element.event, element.given, element.has_handed_over) == (None, None, False)

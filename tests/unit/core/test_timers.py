@@ -99,6 +99,32 @@ def test_missed_firings_are_skipped_and_not_used_up():
     assert following == (NOW + timedelta(days=10, hours=1), Repeat(left=4, interval="PT1H"))
 
 
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("R/P1M", ["02-28", "03-31", "04-30", "05-31"]),
+        ("R/2026-01-31T09:00:00+08:00/P1M", ["01-31", "02-28", "03-31", "04-30"]),
+        ("R/P1M1D", ["03-01", "04-02", "05-03", "06-04"]),
+    ],
+)
+def test_months_count_from_the_first_moment(text, days):
+    now = datetime(2026, 1, 31, 9, 0, tzinfo=CHINA)
+    due, repeat = parse_cycle(text, now)
+    found = [due]
+    for _ in days[1:]:
+        due, repeat = next_firing(due, repeat, due)
+        found.append(due)
+    assert [f"{each:%m-%d}" for each in found] == days
+    assert {f"{each.astimezone(CHINA):%H:%M}" for each in found} == {"09:00"}
+
+
+def test_months_missed_meanwhile_are_skipped_and_the_next_is_the_last_day_again():
+    now = datetime(2026, 1, 31, 9, 0, tzinfo=CHINA)
+    due, repeat = parse_cycle("R3/P1M", now)
+    following = next_firing(due, repeat, datetime(2026, 7, 15, tzinfo=CHINA))
+    assert following == (datetime(2026, 7, 31, 9, 0, tzinfo=CHINA), Repeat(left=2, interval=repeat.interval))
+
+
 def test_missed_months_are_skipped_too():
     following = next_firing(NOW, Repeat(left=None, interval="P1M"), datetime(2026, 7, 15, tzinfo=CHINA))
     assert following is not None

@@ -1,4 +1,4 @@
-"""What is open in a snapshot; tests hold it against the sum of the facts."""
+"""What is open in a snapshot, to be held against the sum of the facts."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from engine.core import model
-from engine.core.snapshots import opens_work
-from engine.core.working import job_of
+from engine.core.working import is_at_work, job_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from engine.core.graph import Process
     from engine.json_values import JsonObject
 
 
@@ -31,7 +31,7 @@ def open_work(snapshot: model.Snapshot | None, definitions: model.Definitions) -
     found = OpenWork()
     for element in snapshot.instances if snapshot is not None else ():
         found.elements[element.key] = element.element
-        if opens_work(element, definitions.get(element.definition)):
+        if _opens_work(element, definitions.get(element.definition)):
             found.work[element.key] = element.element
         if (job := job_of(element.listening, element.incident)) is not None:
             found.work[job] = element.element
@@ -43,6 +43,13 @@ def open_work(snapshot: model.Snapshot | None, definitions: model.Definitions) -
         if element.variables:
             found.variables[element.key] = dict(element.variables)
     return found
+
+
+def _opens_work(element: model.ElementInstance, process: Process) -> bool:
+    """Say whether a user task or job of this element waits to be completed."""
+    node = process.nodes[element.element]
+    is_body = node.loop is not None and element.loop_counter is None
+    return node.opens_work and not is_body and is_at_work(element.stage, element.incident, element.listening)
 
 
 def replay(facts: Iterable[model.Fact], before: OpenWork | None = None) -> OpenWork:
