@@ -70,6 +70,7 @@ STATUSES = {
     "password-must-change": 403,
     "record-not-found": 409,
     "referral-state-wrong": 409,
+    "revert-out-of-reach": 403,
     "revert-refused": 409,
     "sign-in-failed": 401,
     "stale-version": 409,

@@ -20,7 +20,7 @@ def check_resource(resource: Resource, surroundings: Surroundings = NOTHING_AROU
         return lint(resource.content, resource=resource.name, surroundings=surroundings)
     if resource.kind == "decision":
         return _check_decision(resource, surroundings)
-    return _check_form(resource)
+    return _check_form(resource, surroundings)
 
 
 def _check_decision(resource: Resource, surroundings: Surroundings) -> tuple[Finding, ...]:
@@ -46,9 +46,9 @@ def _of_decision(found: dmn.Finding, resource: Resource) -> Finding:
     )
 
 
-def _check_form(resource: Resource) -> tuple[Finding, ...]:
+def _check_form(resource: Resource, surroundings: Surroundings) -> tuple[Finding, ...]:
     try:
-        form = forms.parse(resource.content)
+        form = forms.parse(resource.content, taken=frozenset(surroundings.objects))
     except forms.FormDocumentError as refused:
         return tuple(replace(one, resource=resource.name) for one in refused.findings)
     return tuple(replace(one, resource=resource.name) for one in form.warnings)

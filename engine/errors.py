@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from engine.core.refusals import Obstacle
     from engine.findings import Finding
 
 
@@ -203,6 +204,23 @@ class CannotStart(EngineError):
         super().__init__(process=process, reason=reason)
 
 
+class RegionUnknown(EngineError):
+    """Nobody would see a process instance of this region."""
+
+    code = "region-unknown"
+    text_zh = (
+        "没有单位负责区划“{region}”，该处的流程无人可见，本次未保存任何内容。"
+        "请填写本系统区划（{whole}）或其下属乡镇、街道的区划代码。"
+    )
+    text_en = (
+        "No unit is responsible for the region {region!r}: nobody would see what runs there, so nothing was kept. "
+        "Give the region of the installation ({whole}) or of a town in it."
+    )
+
+    def __init__(self, region: str, whole: str) -> None:
+        super().__init__(region=region, whole=whole or "-")
+
+
 class RunawayRelay(EngineError):
     """Process instances send messages or signals to each other without end; nothing was kept."""
 
@@ -226,14 +244,16 @@ class JobLost(EngineError):
 
 
 class InvalidVariables(EngineError):
-    """Variables must be a JSON object of reasonable size."""
+    """Variables must be a JSON object of reasonable size, with names that expressions read and nobody else gives."""
 
     code = "invalid-variables"
-    text_zh = "变量无效：{reason}"
-    text_en = "The variables are not acceptable: {reason}"
+    text_zh = "变量无效，未保存任何内容：{reasons_zh}。"
+    text_en = "The variables are not acceptable, nothing was saved: {reasons_en}."
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason=reason)
+    def __init__(self, *reasons: Obstacle) -> None:
+        super().__init__(
+            reasons_zh="；".join(one.zh for one in reasons), reasons_en="; ".join(str(one) for one in reasons)
+        )
 
 
 EVENTS_IN_CHINESE = {

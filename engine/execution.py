@@ -31,6 +31,7 @@ from engine.host import Context, Work
 from engine.json_values import JsonObject, JsonValue
 from engine.model import HistoryAction, HistoryEntry, InstanceState, ProcessInstance
 from engine.operation_errors import InstanceSuspended
+from engine.supplied_variables import checked_names
 
 log = logging.getLogger(__name__)
 SOON = timedelta(seconds=10)  # workers look for timers by themselves more often than this
@@ -184,7 +185,7 @@ class _InsideHandlers:
         handler = self._context.host.inside[call.type]
         try:
             with self._context.unit_of_work.savepoint():
-                return handler(self._context, self._instance, call)
+                return checked_names(self._context, handler(self._context, self._instance, call))
         except (core.BpmnError, ConcurrentChange, ConnectionError):
             raise
         except EngineError as error:

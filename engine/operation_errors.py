@@ -78,6 +78,23 @@ class RevertRefused(EngineError):
         super().__init__(instance=str(instance), reason_zh=reason.zh, reason_en=str(reason))
 
 
+class RevertOutOfReach(EngineError):
+    """Some of what a batch migrated lies in regions the actor does not administer; nothing of it is undone."""
+
+    code = "revert-out-of-reach"
+    text_zh = (
+        "该批次迁移的 {total} 个流程中有 {outside} 个不在您管理的区域，未撤销任何一个。"
+        "请由管理全部区域的管理员撤销，或逐个撤销您区域内的流程。"
+    )
+    text_en = (
+        "{outside} of the {total} instances this batch migrated are outside the regions you administer; nothing was "
+        "undone. Ask an administrator of all of them, or undo those of your regions one by one."
+    )
+
+    def __init__(self, *, outside: int, total: int) -> None:
+        super().__init__(outside=outside, total=total)
+
+
 class BatchStateWrong(EngineError):
     """The batch is not in a state in which this can be done."""
 

@@ -12,7 +12,7 @@ from engine.model import ProcessInstance
 from workflows.casework.case_file import case_file
 from workflows.casework.case_shape import expression_objects
 from workflows.casework.correspondence import Execute
-from workflows.casework.county import COUNTY_REGION
+from workflows.casework.county import COUNTY_REGION, is_place
 from workflows.casework.days import local_day
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
@@ -68,9 +68,11 @@ def build_host(connectors: Connectors, *, execute: Execute) -> Host[CaseworkUnit
             "push_medical_status": PushMedicalStatus(execute=execute, insurer=connectors.insurer),
         },
         roots=CaseRoots,
+        root_names=frozenset(CaseRoots.NAMES),
         objects=object_types,
         functions=calendar_functions,
         region=COUNTY_REGION,
+        is_place=is_place,
     )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from api.operations import Operation, operation
+from flask import url_for
+
+from api.operations import Created, Operation, operation
 from api.resources.blueprint import api
 from api.schemas.answers import ProcessInstanceSchema
 from api.schemas.journal_answers import JournalAnswer, JournalSchema
@@ -21,6 +24,7 @@ from api.schemas.operation_requests import (
     ModificationSchema,
     ReasonSchema,
     ScopeVariablesSchema,
+    StartSchema,
 )
 from api.services import current
 from engine.batches import InstanceFilter
@@ -33,7 +37,7 @@ from engine.commands.operations import (
     ScopeVariables,
     SuspendProcessInstance,
 )
-from engine.commands.process_instances import CancelProcessInstance, SetVariables
+from engine.commands.process_instances import CancelProcessInstance, SetVariables, StartByHand, StartProcessInstance
 from engine.model import ProcessInstance
 from engine.operation_queries import InstancePage
 from web.authentication import current_actor
@@ -56,6 +60,23 @@ def list_process_instances(query: dict[str, Any]) -> InstancePage:
     page = {name: query.pop(name) for name in ("offset", "limit")}
     wanted = InstanceFilter(process_id=query.pop("process"), element_id=query.pop("element"), **query)
     return current().operations.instances(wanted, current_actor(), **page)
+
+
+@api.post("/process-instances")
+@operation(
+    Operation(
+        summary="Start a process: the newest version unless another is named, at its start event or the one named",
+        right=Right.ADMINISTER,
+        body=StartSchema,
+        answer=ProcessInstanceSchema,
+        status=HTTPStatus.CREATED,
+    )
+)
+def start_process_instance(body: dict[str, Any]) -> Created:
+    """Start an instance; without a region it belongs to the whole county."""
+    start = StartProcessInstance(**{**body, "region": body["region"] or current().engine.host.region})
+    started = current().engine.execute(StartByHand(start=start), actor=current_actor())
+    return Created(value=started, location=url_for("api.get_process_instance", instance_id=started.id))
 
 
 @api.get("/process-instances/<uuid:instance_id>")

@@ -58,7 +58,7 @@ class TaskListSchema(PageSchema):
     """Which user tasks."""
 
     tab = fields.Enum(TaskTab, by_value=True, load_default=TaskTab.MINE)
-    case = text(most=60, load_default=None)
+    case = text(most=LONGEST_TEXT, load_default=None)
     element = text(most=100, load_default=None)
     text = text(most=100, load_default=None)
     overdue_only = fields.Boolean(load_default=False)

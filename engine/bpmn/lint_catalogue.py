@@ -107,6 +107,12 @@ DOCUMENT_RULES = {
         "变量名以文字或下划线开头，只含文字、数字、下划线，层级用点分隔。",
         "Begin with a letter or underscore, go on with letters, digits and underscores; dots make levels.",
     ),
+    "variable-name-taken": error_rule(
+        "“{id}”的“{attribute}”要写入“{name}”，但它是表达式读取的系统对象。",
+        "{attribute!r} of {id!r} would write {name!r}, which is an object of the office that expressions read.",
+        "请换一个变量名。",
+        "Use another name for the variable.",
+    ),
     "no-shape": warning_rule(
         "元素“{id}”没有图形，图上看不到它。",
         "The element {id!r} has no shape: nobody sees it in the diagram.",

@@ -18,7 +18,7 @@ from engine.commands.operations import (
     ScopeVariables,
     SuspendProcessInstance,
 )
-from engine.commands.process_instances import CancelProcessInstance, checked_variables
+from engine.commands.process_instances import CancelProcessInstance
 from engine.core.model import Obstacle
 from engine.errors import ConcurrentChange, EngineError, NotFound, NotPermitted
 from engine.execution import operable_instance
@@ -32,8 +32,10 @@ from engine.operation_errors import (
     InstanceSuspended,
     MigrationRefused,
     ModificationRefused,
+    RevertOutOfReach,
     RevertRefused,
 )
+from engine.supplied_variables import checked_variables
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +119,7 @@ def _resume(context: Context[Work], batch: BatchOperation, item: BatchItem) -> T
 
 
 def _modify(context: Context[Work], batch: BatchOperation, item: BatchItem) -> Told:
-    command = _modification(batch.parameters, item.process_instance_id, batch.reason)
+    command = _modification(context, batch.parameters, item.process_instance_id, batch.reason)
     effect = command.execute(context)
     return Told(state=ItemState.DONE, zh=effect.text_zh, en=effect.text_en)
 
@@ -172,7 +174,9 @@ _EFFECTS: Mapping[BatchKind, Callable[[Context[Any], BatchOperation, BatchItem],
 }
 
 
-def _modification(parameters: JsonObject, instance_id: UUID, reason: str) -> ModifyProcessInstance:
+def _modification(
+    context: Context[Any], parameters: JsonObject, instance_id: UUID, reason: str
+) -> ModifyProcessInstance:
     variables = _object(parameters.get("variables") or {})
     activate = [
         Activate(element_id=str(_object(one)["element_id"]), variables=_object(_object(one).get("variables") or {}))
@@ -183,13 +187,13 @@ def _modification(parameters: JsonObject, instance_id: UUID, reason: str) -> Mod
         reason=reason,
         activate=tuple(activate),
         cancel_elements=tuple(str(one) for one in _list(parameters.get("cancel_elements") or [])),
-        variables=(ScopeVariables(variables=checked_variables(variables)),) if variables else (),
+        variables=(ScopeVariables(variables=checked_variables(context, variables)),) if variables else (),
     )
 
 
-def _check_modification(_context: Context[Any], parameters: JsonObject) -> None:
+def _check_modification(context: Context[Any], parameters: JsonObject) -> None:
     _only(parameters, "activate", "cancel_elements", "variables")
-    command = _modification(parameters, UUID(int=0), "-")
+    command = _modification(context, parameters, UUID(int=0), "-")
     if not (command.activate or command.cancel_elements or command.variables):
         raise ValueError("nothing is asked for")
 
@@ -209,6 +213,11 @@ def _check_revert(context: Context[Any], parameters: JsonObject) -> None:
     undone = context.unit_of_work.batches.get(UUID(str(parameters["batch_id"])))
     if undone is None or undone.kind is not BatchKind.MIGRATE:
         raise NotFound("migration", parameters["batch_id"])
+    batches = context.unit_of_work.batches
+    total = batches.count_done(undone.id)
+    outside = total - len(batches.select_done(undone.id, context.actor))
+    if outside:
+        raise RevertOutOfReach(outside=outside, total=total)
 
 
 def _no_parameters(_context: Context[Any], parameters: JsonObject) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from engine.commands.process_instances import checked_variables
 from engine.core import codec
 from engine.core import model as core
 from engine.definitions import InstanceDefinitions
@@ -19,6 +18,7 @@ from engine.open_elements import Effect, observed, without_keeping
 from engine.operation_errors import InstanceNotSuspended, ModificationRefused
 from engine.permissions import checked_reason, require_operator
 from engine.relay import advance
+from engine.supplied_variables import checked_variables
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +79,9 @@ class ModifyProcessInstance:
         try:
             for one in self.variables:
                 scope = _root_key(instance) if one.scope_key is None else one.scope_key
-                setting = core.SetVariables(scope=scope, variables=checked_variables(one.variables), local=one.local)
+                setting = core.SetVariables(
+                    scope=scope, variables=checked_variables(context, one.variables), local=one.local
+                )
                 instance = advance(context, instance, setting)
             if command.activate or command.terminate:
                 instance = advance(context, instance, command)
@@ -98,7 +100,7 @@ class ModifyProcessInstance:
             core.Activation(
                 scope=scopes.of(one.element_id) if one.scope_key is None else one.scope_key,
                 element=one.element_id,
-                variables=checked_variables(one.variables),
+                variables=checked_variables(context, one.variables),
             )
             for one in self.activate
         )

@@ -30,6 +30,7 @@ from web.schemas.messages import objections
 from web.schemas.submission import SubmissionSchema
 from web.services import services
 from web.task_detail import TaskDetail, task_detail
+from web.task_sight import within_sight
 from web.terms import Terms
 from workflows.casework.errors import CaseNotFound
 from workflows.casework.queries import CaseSummary, CaseView
@@ -153,7 +154,8 @@ def save_draft(task_id: UUID) -> Response:
     """Keep what was typed, from the page's form."""
     body = _submission()
     command = SaveDraft(user_task_id=task_id, values=body["variables"])
-    draft = services().engine.execute(command, actor=current_actor())
+    with within_sight(services().queries, task_id, current_actor()):
+        draft = services().engine.execute(command, actor=current_actor())
     return jsonify(saved_at=draft.saved_at)
 
 
@@ -189,7 +191,8 @@ def case_of(task: UserTask, actor: Actor) -> CaseView | None:
 def _completed(task_id: UUID, values: JsonObject, version: int | None) -> str:
     actor = current_actor()
     command = CompleteUserTask(user_task_id=task_id, values=values, version=version)
-    task = services().engine.execute(command, actor=actor)
+    with within_sight(services().queries, task_id, actor):
+        task = services().engine.execute(command, actor=actor)
     if task.transition is not None:
         _tell_waiting(task)
         return url_for("tasks.task_page", task_id=task_id)
@@ -204,7 +207,8 @@ def _completed(task_id: UUID, values: JsonObject, version: int | None) -> str:
 
 def _changed(task_id: UUID, command: Any, told: str) -> AnyResponse:  # any command on a user task
     try:
-        task = services().engine.execute(command, actor=current_actor())
+        with within_sight(services().queries, task_id, current_actor()):
+            task = services().engine.execute(command, actor=current_actor())
     except EngineError as refused:
         flash(refused.text(i18n.language()), "danger")
         return redirect(_back(task_id), 303)

@@ -62,6 +62,12 @@ TOWNS = tuple(
 )
 TOWN_BY_REGION = {town.region: town for town in TOWNS}
 
+
+def is_place(region: str) -> bool:
+    """Say whether a region is a town of the county or lies in one: only those have a window that works for it."""
+    return any(region.startswith(town) for town in TOWN_BY_REGION)
+
+
 TOWNSHIP = "township"
 CIVIL_AFFAIRS = "civil_affairs"
 MEDICAL = "medical"

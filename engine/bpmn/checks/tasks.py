@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from engine.bpmn.checks.content import report_extension
+from engine.bpmn.drawing import owner_of
 from engine.bpmn.names import bpmn, extension, local_name, text_of, zeebe
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ def check(drawing: Drawing) -> None:
     for process in drawing.processes:
         for element in process.iter(*(zeebe(tag) for tag in _REQUIRED_ATTRIBUTES)):
             _check_attributes(drawing, element)
+        for element in process.iter(*(zeebe(tag) for tag in (*_REQUIRED_ATTRIBUTES, "adHoc"))):
+            _check_variables(drawing, element)
         for element in process.iter(*(zeebe(tag) for tag in _BOUND)):
             if element.get("bindingType") == "versionTag" and not (element.get("versionTag") or "").strip():
                 drawing.report("missing-attribute", element, tag=local_name(element), attribute="versionTag")
@@ -132,7 +135,14 @@ def _check_attributes(drawing: Drawing, element: etree._Element) -> None:
     for name in _REQUIRED_ATTRIBUTES[tag]:
         if not (element.get(name) or "").strip():
             drawing.report("missing-attribute", element, tag=tag, attribute=name)
-    for name in _VARIABLES:
-        value = element.get(name)
+
+
+def _check_variables(drawing: Drawing, element: etree._Element) -> None:
+    for attribute in _VARIABLES:
+        value = element.get(attribute)
         if value and not _VARIABLE.fullmatch(value):
             drawing.report("bad-variable-name", element, value=value)
+        name = (value or "").partition(".")[0]
+        if name in drawing.surroundings.objects:
+            owner = owner_of(element).get("id")
+            drawing.report("variable-name-taken", element, id=owner, attribute=attribute, name=name)
