@@ -16,6 +16,7 @@ from engine.changes import Changes, project, task_history
 from engine.core import codec, interpreter
 from engine.core import model as core
 from engine.core.listener_model import InTransition, ResultRefused
+from engine.core.texts import both
 from engine.definitions import InstanceDefinitions
 from engine.errors import (
     CannotStart,
@@ -189,6 +190,6 @@ class _InsideHandlers:
         except (core.BpmnError, ConcurrentChange, ConnectionError):
             raise
         except EngineError as error:
-            raise core.HandlerFailed(f"{error.code}: {error.text('zh')}") from error
+            raise core.HandlerFailed(both(error.text("zh"), error.text("en"))) from error
         except Exception as error:
             raise core.HandlerFailed(told(error, log, handler=call.type, instance=str(self._instance.id))) from error

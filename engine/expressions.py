@@ -9,6 +9,7 @@ from uuid import UUID
 from engine import dmn, feel
 from engine.bindings import NotBound
 from engine.core.model import Decided, ExpressionFailed
+from engine.core.texts import both
 from engine.feel.messages import Telling, Words
 from engine.json_values import JsonObject, JsonValue
 
@@ -110,7 +111,7 @@ class FeelEvaluator:
 
 def _failed(zh: str, en: str, reason: Telling) -> ExpressionFailed:
     """The failure in both languages: an incident keeps one text, and clerks and analysts read it."""
-    return ExpressionFailed(f"{zh}{reason.text('zh')} / {en}{reason.text('en')}")
+    return ExpressionFailed(both(f"{zh}{reason.text('zh')}", f"{en}{reason.text('en')}"))
 
 
 def _null_reasons(warnings: Sequence[feel.FeelWarning]) -> Words:

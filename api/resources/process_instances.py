@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -41,6 +42,7 @@ from engine.commands.process_instances import CancelProcessInstance, SetVariable
 from engine.model import ProcessInstance
 from engine.operation_queries import InstancePage
 from web.authentication import current_actor
+from web.i18n import in_reader_language
 from workflows.organisation.rights import Right
 
 ROOT_SCOPE = 1  # the key of every instance's own scope: keys are handed out from one
@@ -89,7 +91,8 @@ def start_process_instance(body: dict[str, Any]) -> Created:
 )
 def get_process_instance(instance_id: UUID) -> InstanceAnswer:
     """Show an instance."""
-    return InstanceAnswer.of(current().operations.instance(instance_id, current_actor()))
+    found = InstanceAnswer.of(current().operations.instance(instance_id, current_actor()))
+    return replace(found, incidents=[replace(one, reason=in_reader_language(one.reason)) for one in found.incidents])
 
 
 @api.get("/process-instances/<uuid:instance_id>/journal")

@@ -20,6 +20,7 @@ from engine.commands.operations import (
 )
 from engine.commands.process_instances import CancelProcessInstance
 from engine.core.model import Obstacle
+from engine.core.texts import said
 from engine.errors import ConcurrentChange, EngineError, NotFound, NotPermitted
 from engine.execution import operable_instance
 from engine.failures import told
@@ -97,7 +98,10 @@ def plan_of(parameters: JsonObject) -> MigrationPlan:
 def _retry(context: Context[Work], _batch: BatchOperation, item: BatchItem) -> Told:
     result = ResolveIncident(incident_id=_subject(item)).execute(context)
     if result.outcome is ResolutionOutcome.FAILED:
-        return Told(state=ItemState.FAILED, zh=f"再次失败：{result.reason}", en=f"failed again: {result.reason}")
+        reason = result.reason or ""
+        return Told(
+            state=ItemState.FAILED, zh=f"再次失败：{said(reason, 'zh')}", en=f"failed again: {said(reason, 'en')}"
+        )
     if result.outcome is ResolutionOutcome.STARTED:
         return Told(state=ItemState.DONE, zh="作业已重新派出", en="the job is handed out again")
     return Told(state=ItemState.DONE, zh="已修复", en="fixed")

@@ -12,6 +12,7 @@ from engine.core import standard_loop, termination
 from engine.core.graph import LoopCharacteristics, StandardLoop
 from engine.core.listener_model import Ending
 from engine.core.model import MultiInstance
+from engine.core.texts import Words, tell
 from engine.core.variables import describe, evaluate, evaluate_condition, evaluate_list, put, visible
 from engine.core.working import Stuck
 
@@ -117,9 +118,10 @@ def _collected(working: Working, body: Element, name: str) -> list[JsonValue]:
 def _check_collection(name: str, collected: JsonValue, child: Element) -> None:
     """Refuse what a task or another activity wrote over the list under construction."""
     if not isinstance(collected, list) or len(collected) < (child.loop_counter or 0):
-        found = f"a list of {len(collected)}" if isinstance(collected, list) else describe(collected)
-        told = f"{name}: the outputs cannot be collected, something else wrote {found} over them"
-        raise Stuck("expression", f"{told}; rename one of the variables, or set it to a list again")
+        found = describe(collected)
+        if isinstance(collected, list):
+            found = Words(f" {len(collected)} 项的列表", f"a list of {len(collected)}")
+        raise Stuck("expression", tell("collection-overwritten", name=name, found=found))
 
 
 def characteristics(element: Element) -> LoopCharacteristics:

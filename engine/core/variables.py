@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from engine.core import model
-from engine.core.texts import Words, tell
+from engine.core.texts import Words, tell, under
 from engine.core.working import Element, Stuck, Working
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def evaluate(working: Working, text: str, scope: Mapping[str, Any]) -> JsonValue
     try:
         return working.environment.evaluator.evaluate(text, scope)
     except model.ExpressionFailed as failure:
-        raise Stuck("expression", f"{text}: {failure}") from failure
+        raise Stuck("expression", under(text, str(failure))) from failure
 
 
 def evaluate_condition(working: Working, text: str, scope: Mapping[str, Any]) -> bool:

@@ -15,6 +15,7 @@ from engine.commands.process_instances import SetVariables, StartProcessInstance
 from engine.model import SYSTEM, ProcessInstance, Resource
 from tests.api.conftest import OTHER_TOWN, TOWN, Client
 from tests.processes.diagrams import end, exclusive, flows, job, one_process, start, user, zeebe
+from web.i18n import COOKIE
 
 SignIn = Callable[[str], Client]
 CLERKS = zeebe("assignmentDefinition", candidateGroups="township/clerk")
@@ -289,6 +290,25 @@ def test_a_version_is_migrated_to_the_next_and_back(services: Services, sign_in:
     assert (single.status_code, single.json["code"]) == (409, "revert-refused")
 
 
+def test_undoing_a_migration_says_how_many_are_out_of_reach_and_undoes_none(
+    services: Services, sign_in: SignIn
+) -> None:
+    source = deploy(services, STEPS)
+    instances = [begin(services, region) for region in (TOWN, OTHER_TOWN, OTHER_TOWN)]
+    target = deploy(services, RENAMED)
+    plan = {**WHY, "source": source, "target": target, "mapping": {"make": "take"}}
+    batch = sign_in("administrator").post("/api/v1/migrations", plan).json["batch"]
+    work_off(services)
+
+    answer = sign_in("town-administrator").post(f"/api/v1/migrations/{batch['id']}/reversal", WHY)
+    assert (answer.status_code, answer.json["code"]) == (403, "revert-out-of-reach")
+    assert "3 个流程中有 2 个" in answer.json["detail"]
+
+    undone = sign_in("administrator").post(f"/api/v1/migrations/{batch['id']}/reversal", WHY).json["batch"]
+    work_off(services)
+    assert sign_in("administrator").get(f"/api/v1/batches/{undone['id']}").json["counts"] == {"done": len(instances)}
+
+
 def test_a_wrong_plan_is_refused_and_supervisors_do_not_migrate(services: Services, sign_in: SignIn) -> None:
     source = deploy(services, STEPS)
     begin(services)
@@ -310,3 +330,25 @@ def test_a_wrong_plan_is_refused_and_supervisors_do_not_migrate(services: Servic
     assert administrator.post(f"/api/v1/migrations/{uuid4()}/reversal", WHY).status_code == 404
     by_batch = {**WHY, "kind": "revert-migration", "parameters": {"batch_id": "x"}}
     assert administrator.post("/api/v1/batches", by_batch).status_code == 422
+
+
+def test_the_reason_of_an_incident_is_told_in_the_language_of_the_reader(services: Services, sign_in: SignIn) -> None:
+    deploy(services, one_process(start(), job("close_case"), end(), flows("s>close_case>e")))
+    instance = begin(services, caseId=5)
+    reader = sign_in("supervisor")
+
+    def told(language: str) -> list[str]:
+        reader.client.set_cookie(COOKIE, language)
+        shown = reader.get(f"{INSTANCES}/{instance.id}").json
+        (listed,) = reader.get("/api/v1/incidents").json["incidents"]
+        one = reader.get(f"/api/v1/incidents/{listed['id']}").json["incident"]
+        return [shown["incidents"][0]["reason"], listed["reason"], one["reason"]]
+
+    asked = {**WHY, "filter": {"ids": [str(instance.id)]}, "dry_run": True}
+    (group,) = reader.post("/api/v1/incidents/resolution", asked).json["dry_run"]["groups"]
+    for text in (*told("zh"), *group["messages_zh"]):
+        assert "close_case: 步骤“close_case”的输入变量“caseId”应为非空文本，现为数字" in text
+        assert "expects" not in text
+    for text in (*told("en"), *group["messages_en"]):
+        assert "close_case: The step 'close_case' expects a text" in text
+        assert "应为" not in text

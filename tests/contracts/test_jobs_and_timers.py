@@ -16,6 +16,7 @@ from engine.commands.messages import CorrelateMessage
 from engine.commands.process_instances import CancelProcessInstance, StartProcessInstance
 from engine.commands.timers import FireTimer
 from engine.core.model import BpmnError
+from engine.core.texts import said
 from engine.errors import JobLost, NotCorrelated, NotFound, NotPermitted
 from engine.host import Host
 from engine.job_executor import JobExecutor, WorkerSettings
@@ -281,4 +282,5 @@ def test_an_outcome_that_cannot_be_kept_is_a_failed_try(database_url: str, endin
             house.clock.move(hours=2)
 
         (incident,) = view(house, instance).incidents
-        assert "InvalidVariables" in incident.reason
+        assert "变量无效" in said(incident.reason, "zh")
+        assert "variables are not acceptable" in said(incident.reason, "en")
