@@ -128,13 +128,18 @@ class StaleVersion(EngineError):
     """The caller saw an older version of what it wants to change."""
 
     code = "stale-version"
-    text_zh = "您打开的{kind}已被更改（您看到第 {asked} 版，现为第 {found} 版）。请刷新后再提交，草稿已保留。"
-    text_en = (
-        "The {kind} changed since you opened it (you saw version {asked}, now {found}). Reload; your draft is kept."
-    )
+    text_zh = "您打开的{kind}已被更改（您看到第 {asked} 版，现为第 {found} 版）。请刷新后再提交{draft_zh}。"
+    text_en = "The {kind} changed since you opened it (you saw version {asked}, now {found}). Reload it{draft}."
 
     def __init__(self, kind: str, asked: int, found: int) -> None:
-        super().__init__(kind=kind, asked=asked, found=found)
+        has_draft = kind == "user task"
+        super().__init__(
+            kind=kind,
+            asked=asked,
+            found=found,
+            draft="; your draft is kept" if has_draft else "",
+            draft_zh="，草稿已保留" if has_draft else "",
+        )
 
 
 class ConcurrentChange(EngineError):
@@ -158,14 +163,19 @@ class DeploymentRefused(EngineError):
 
 
 class NotCorrelated(EngineError):
-    """No process instance waits for this message."""
+    """No process instance waits for this message; of those that rest the error says so, `suspended` counts them."""
 
     code = "not-correlated"
-    text_zh = "没有流程在等待消息“{name}”(关联键：{correlation_key})。"
-    text_en = "No process instance waits for the message {name!r} with correlation key {correlation_key!r}."
+    text_zh = "没有流程在等待消息“{name}”(关联键：{correlation_key}){hint_zh}。"
+    text_en = "No process instance waits for the message {name!r} with correlation key {correlation_key!r}{hint}."
 
-    def __init__(self, name: str, correlation_key: str | None) -> None:
-        super().__init__(name=name, correlation_key=correlation_key)
+    def __init__(self, name: str, correlation_key: str | None, *, suspended: int = 0) -> None:
+        super().__init__(
+            name=name,
+            correlation_key=correlation_key,
+            hint=f"; {suspended} that would are suspended: resume them first" if suspended else "",
+            hint_zh=f"；有 {suspended} 个等待它的流程已挂起，请先恢复" if suspended else "",
+        )
 
 
 class DuplicateMessage(EngineError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from engine.core.model import Obstacle
 from engine.errors import EngineError
@@ -17,6 +18,17 @@ class InstanceSuspended(EngineError):
 
     def __init__(self, instance: object) -> None:
         super().__init__(instance=str(instance))
+
+
+class IncidentResolved(EngineError):
+    """The incident was resolved before; there is nothing left to try."""
+
+    code = "incident-resolved"
+    text_zh = "故障 {incident} 已于 {when} 解决，无需再试。"
+    text_en = "The incident {incident} was resolved at {when}; there is nothing left to try."
+
+    def __init__(self, incident: object, resolved_at: datetime) -> None:
+        super().__init__(incident=str(incident), when=f"{resolved_at:%Y-%m-%d %H:%M} UTC")
 
 
 class InstanceNotSuspended(EngineError):
@@ -129,8 +141,14 @@ class BatchParametersInvalid(EngineError):
     """The parameters do not say what this kind of batch is to do."""
 
     code = "batch-parameters-invalid"
-    text_zh = "批量操作的参数有误：{reason_zh}。"
-    text_en = "The parameters of the batch are not acceptable: {reason_en}."
+    text_zh = "批量操作的参数有误，未建立任何内容：{place_zh}{reason_zh}。"
+    text_en = "The parameters of the batch are not acceptable, nothing was made: {place_en}{reason_en}."
 
-    def __init__(self, reason: Obstacle) -> None:
-        super().__init__(reason_zh=reason.zh, reason_en=str(reason))
+    def __init__(self, path: str, reason: Obstacle) -> None:
+        self.path, self.reason = path, reason
+        super().__init__(
+            place_zh=f"“{path}”" if path else "",
+            place_en=f"{path!r}: " if path else "",
+            reason_zh=reason.zh,
+            reason_en=str(reason),
+        )

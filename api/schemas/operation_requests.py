@@ -11,7 +11,7 @@ from engine.commands.incidents import MAX_RETRIES
 from engine.commands.messages import LONGEST_TEXT
 from engine.model import InstanceState
 from engine.permissions import MAX_REASON
-from web.schemas.base import MAX_LIST, RequestSchema, StrictBoolean, WholeNumber, text
+from web.schemas.base import DIVISION_CODE, MAX_LIST, RequestSchema, StrictBoolean, WholeNumber, text
 
 IDS = 200
 
@@ -34,7 +34,7 @@ class InstanceListSchema(PageSchema):
     incident_kind = text(most=60, load_default=None)
     element = text(most=200, load_default=None)
     business_key = text(most=LONGEST_TEXT, load_default=None)
-    region = fields.String(load_default=None, validate=validate.Regexp(r"\d{1,12}\Z"))
+    region = fields.String(load_default=None, validate=DIVISION_CODE)
 
 
 class StartSchema(RequestSchema):
@@ -46,7 +46,7 @@ class StartSchema(RequestSchema):
     start_event = text(most=200, least=1, load_default=None, allow_none=True)
     variables = fields.Dict(keys=fields.String(), load_default=dict)
     business_key = text(most=LONGEST_TEXT, load_default="")
-    region = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"\d{1,12}\Z"))
+    region = fields.String(load_default=None, allow_none=True, validate=DIVISION_CODE)
 
 
 class InstanceFilterSchema(RequestSchema):
@@ -60,7 +60,7 @@ class InstanceFilterSchema(RequestSchema):
     incident_kind = text(most=60, load_default=None, allow_none=True)
     element_id = text(most=200, load_default=None, allow_none=True)
     business_key = text(most=LONGEST_TEXT, load_default=None, allow_none=True)
-    region = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"\d{1,12}\Z"))
+    region = fields.String(load_default=None, allow_none=True, validate=DIVISION_CODE)
     started_before = fields.AwareDateTime(load_default=None, allow_none=True)
     started_after = fields.AwareDateTime(load_default=None, allow_none=True)
 

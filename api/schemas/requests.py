@@ -6,7 +6,7 @@ from marshmallow import fields, validate
 
 from engine.commands.messages import LONGEST_LIFE, LONGEST_TEXT
 from engine.queries import TaskOrder, TaskTab
-from web.schemas.base import RequestSchema, WholeNumber, text
+from web.schemas.base import DIVISION_CODE, RequestSchema, WholeNumber, text
 from workflows.casework.model import CaseStatus
 from workflows.casework.privacy import Purpose
 from workflows.casework.queries import CaseOrder
@@ -48,7 +48,7 @@ class CaseListSchema(PageSchema):
 
     text = text(most=100, load_default=None)
     status = fields.Enum(CaseStatus, by_value=True, load_default=None)
-    region = fields.String(load_default=None, validate=validate.Regexp(r"\d{1,12}\Z"))
+    region = fields.String(load_default=None, validate=DIVISION_CODE)
     overdue_only = fields.Boolean(load_default=False)
     order = fields.Enum(CaseOrder, by_value=True, load_default=CaseOrder.RECEIVED)
     descending = fields.Boolean(load_default=True)
@@ -83,7 +83,7 @@ class SignalSchema(RequestSchema):
 
     name = text(most=LONGEST_TEXT, least=1, required=True)
     variables = fields.Dict(keys=fields.String(), load_default=dict)
-    region = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"\d{1,12}\Z"))
+    region = fields.String(load_default=None, allow_none=True, validate=DIVISION_CODE)
     business_key = text(most=LONGEST_TEXT, load_default=None, allow_none=True)
 
 

@@ -12,6 +12,7 @@ from engine.errors import NotFound
 from engine.execution import locked_instance, operable_instance, record
 from engine.host import Context, Work
 from engine.model import HistoryAction, Incident, Job, ProcessInstance
+from engine.operation_errors import IncidentResolved
 from engine.permissions import require_operator
 from engine.relay import advance
 
@@ -41,7 +42,8 @@ class ResolveIncident:
     """Do again what failed, and say whether it worked.
 
     Raises:
-        NotFound: unknown, or resolved already.
+        NotFound: unknown.
+        IncidentResolved: it is resolved already.
         InstanceSuspended: its instance rests.
         NotPermitted: the actor does not operate the region.
     """
@@ -111,6 +113,12 @@ class SetJobRetries:
 
 def _open_incident(context: Context[Work], incident_id: UUID) -> Incident:
     incident = context.unit_of_work.incidents.get(incident_id)
-    if incident is None or incident.resolved_at is not None:
+    if incident is None:
         raise NotFound("open incident", incident_id)
+    if incident.resolved_at is not None:
+        instance = context.unit_of_work.process_instances.get(incident.process_instance_id)
+        if instance is None:
+            raise NotFound("open incident", incident_id)
+        require_operator(context, instance.region, action="重试")
+        raise IncidentResolved(incident_id, incident.resolved_at)
     return incident

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -105,9 +106,11 @@ class ModifyProcessInstance:
             for one in self.activate
         )
         ending = [*self.cancel_keys, *(key for id_ in self.cancel_elements for key in scopes.living(id_))]
+        command = core.Modify(activate=activate, terminate=tuple(dict.fromkeys(ending)))
         if scopes.obstacles:
-            raise ModificationRefused(scopes.obstacles)
-        return core.Modify(activate=activate, terminate=tuple(dict.fromkeys(ending)))
+            known = replace(command, activate=tuple(one for one in activate if one.scope != _UNKNOWN_SCOPE))
+            raise ModificationRefused([*scopes.obstacles, *_obstacles(context, instance, known)])
+        return command
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +171,9 @@ class ResumeProcessInstance:
         return Exchange(context).take_up(_in_state(context, instance, InstanceState.ACTIVE))
 
 
+_UNKNOWN_SCOPE = 0  # keys are handed out from one
+
+
 class _Scopes:
     """Finds what an operator means by the id of an element."""
 
@@ -194,7 +200,7 @@ class _Scopes:
             self.obstacles.append(
                 core.Obstacle(f"no living scope draws {element_id}", f"没有进行中的范围画有 {element_id}")
             )
-        return 0
+        return _UNKNOWN_SCOPE
 
     def living(self, element_id: str) -> list[int]:
         """Return the keys of the instances of an element: of a multi-instance its body alone."""
@@ -210,6 +216,15 @@ class _Scopes:
         drawn, own = nodes.get(element_id), nodes[scope.element]
         is_body = own.loop is not None and scope.loop_counter is None
         return drawn is not None and drawn.scope == scope.element and not is_body
+
+
+def _obstacles(context: Context[Work], instance: ProcessInstance, command: core.Modify) -> Sequence[core.Obstacle]:
+    """Return what else stands against a modification that is refused already; what it does on trial is undone."""
+    try:
+        advance(context, instance, command)
+    except core.CannotModify as refused:
+        return refused.reasons
+    return ()
 
 
 def _root_key(instance: ProcessInstance) -> int:

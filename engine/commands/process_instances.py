@@ -76,7 +76,8 @@ class StartByHand:
 
     def execute(self, context: Context[Work]) -> ProcessInstance:
         """Start it."""
-        require_role(context, "administrator", self.start.region, action="启动流程")
+        region = checked_region(context, self.start.region)
+        require_role(context, "administrator", region, action="启动流程")
         return self.start.execute(context)
 
 

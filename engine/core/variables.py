@@ -198,6 +198,8 @@ def describe(value: JsonValue) -> Words:
     """Name a value's kind for a message, without showing what may be personal."""
     if value is None:
         return Words("空值", "null")
+    if value == "":
+        return Words("空文本", "an empty text")
     if isinstance(value, list | tuple):
         return Words("列表", "a list")
     kinds = {

@@ -352,3 +352,33 @@ def test_the_reason_of_an_incident_is_told_in_the_language_of_the_reader(service
     for text in (*told("en"), *group["messages_en"]):
         assert "close_case: The step 'close_case' expects a text" in text
         assert "应为" not in text
+
+
+def test_wrong_parameters_of_a_batch_are_refused_at_their_place(services: Services, sign_in: SignIn) -> None:
+    deploy(services, STEPS)
+    begin(services)
+    reader = sign_in("supervisor")
+    for kind, parameters, path, message in (
+        ("set-retries", {"retries": 101}, "parameters.retries", "应为1 至 100 的整数，现为数字 101"),
+        ("modify", {"activate": [{"element_id": 5}]}, "parameters.activate[0].element_id", "应为非空文本，现为数字 5"),
+        ("modify", {"cancel_elements": "make"}, "parameters.cancel_elements", "应为列表，现为文本"),
+        ("revert-migration", {"batch_id": "x"}, "parameters.batch_id", "应为UUID 格式的编号，现为文本"),
+        ("suspend", {"why": 1}, "parameters.why", "没有这个参数；可用：无"),
+    ):
+        answer = reader.post("/api/v1/batches", {**WHY, "kind": kind, "parameters": parameters})
+        assert answer.status_code == 422
+        (error,) = answer.json["errors"]
+        assert (error["path"], error["message"]) == (path, message)
+
+
+def test_an_incident_that_was_resolved_says_so_to_who_tries_it_again(services: Services, sign_in: SignIn) -> None:
+    deploy(services, STUCK)
+    instance = begin(services, x=5)
+    chief = sign_in("supervisor")
+    (stuck,) = chief.get(f"{INSTANCES}/{instance.id}").json["incidents"]
+    assert chief.post(f"{INSTANCES}/{instance.id}/variables", {"variables": {"x": True}}).status_code == 200
+    place = f"/api/v1/incidents/{stuck['id']}/resolve"
+    assert chief.post(place).json["outcome"] == "fixed"
+    again = chief.post(place)
+    assert (again.status_code, again.json["code"]) == (409, "incident-resolved")
+    assert "已于" in again.json["detail"]

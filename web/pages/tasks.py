@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.commands.user_tasks import AssignUserTask, ClaimUserTask, CompleteUserTask, ReleaseUserTask, SaveDraft
+from engine.core.texts import Words
 from engine.errors import EngineError, NotFound
 from engine.json_values import JsonObject
 from engine.model import Actor, TaskState, UserTask
@@ -173,7 +174,7 @@ def done(task_id: UUID) -> AnyResponse:
     """Complete a task that has no form, as it was when it was shown."""
     version = request.form.get("version", "")
     if not version.isdecimal() or len(version) > 9:
-        raise BadRequest("version")
+        raise BadRequest(Words("任务的版本号不是数字", "version"))
     if services().queries.user_task(task_id, current_actor()).form_id:
         flash(_("此环节须填写表单后提交。"), "danger")
         return redirect(url_for("tasks.task_page", task_id=task_id), 303)

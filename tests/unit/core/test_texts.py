@@ -7,6 +7,7 @@ import pytest
 from engine.core import model
 from engine.core.texts import both, said, under
 from engine.core.timers import TimerUnreadable, parse_moment
+from engine.core.variables import describe
 from tests.processes.diagrams import catch, duration, end, exclusive, flows, one_process, start, user
 from tests.processes.player import Player
 
@@ -44,3 +45,8 @@ def test_a_text_of_both_languages_gives_back_either_whatever_it_quotes():
 @pytest.mark.parametrize("text", ["timeout", "read a / b", "没有 / 也没有 / 还是没有"])
 def test_a_text_of_one_language_stays_as_it_is(text: str):
     assert (said(text, "zh"), said(text, "en")) == (text, text)
+
+
+def test_an_empty_text_is_called_empty_where_a_text_is_needed():
+    assert (describe("").zh, describe("").en) == ("空文本", "an empty text")
+    assert describe("x").zh == "文本"
