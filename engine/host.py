@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
+from engine.bpmn.office import Office
 from engine.ports import UnitOfWork
 from engine.telemetry import UNWATCHED, Observation
 
@@ -101,9 +102,15 @@ class Host(Generic[Work]):
     root_names: frozenset[str] = frozenset()  # of all that the roots give: no variable may be called so
     objects: Objects[Work] = no_objects
     functions: Functions[Work] = no_functions
+    groups: frozenset[str] = frozenset()  # candidate groups somebody can belong to; empty: not known
     time_zone: str = "Asia/Shanghai"
     region: str = ""  # what the whole installation is responsible for; its administrators deploy
     is_place: Callable[[str], bool] = anywhere  # whether some unit is responsible for a region below that one
+
+    @property
+    def office(self) -> Office:
+        """Return who works here, as far as a diagram can be checked against it."""
+        return Office(groups=self.groups, job_types=frozenset((*self.inside, *self.outside)))
 
     def covers(self, region: str) -> bool:
         """Say whether a process instance may belong to a region: to all of them, or to a place somebody works for."""

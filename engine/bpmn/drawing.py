@@ -14,16 +14,18 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
+    from engine.bpmn.office import Office
     from engine.feel.analysis import Surroundings
 
 
 class Drawing:
     """Indexes of one document, made in one pass; checks read it and report into it."""
 
-    def __init__(self, root: etree._Element, resource: str, surroundings: Surroundings) -> None:
+    def __init__(self, root: etree._Element, resource: str, surroundings: Surroundings, office: Office) -> None:
         self.root = root
         self.resource = resource
         self.surroundings = surroundings  # what the host lends to expressions
+        self.office = office
         self.findings: list[Finding] = []
         self.foreign: dict[str, list[etree._Element]] = {}  # extensions of other products by tag, told once each
         self.by_id: dict[str, etree._Element] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.bpmn.lint_doubts import DOUBT_RULES
 from engine.findings import Rule, error_rule, warning_rule
 
 DOCUMENT_RULES = {
@@ -163,12 +164,6 @@ FLOW_RULES = {
         "The element {id!r} cannot be reached and would never run.",
         "请连接该元素或将其删除。",
         "Connect the element or delete it.",
-    ),
-    "implicit-end": warning_rule(
-        "“{id}”之后没有顺序流，也不是结束事件。",
-        "Nothing follows {id!r}, and it is no end event.",
-        "请连到一个结束事件，说明结局。",
-        "Lead it to an end event that names the outcome.",
     ),
     "no-incoming-allowed": error_rule(
         "“{id}”不能有流入的顺序流。",
@@ -399,4 +394,4 @@ CONTENT_RULES = {
     ),
 }
 
-RULES: dict[str, Rule] = {**DOCUMENT_RULES, **FLOW_RULES, **CONTENT_RULES}
+RULES: dict[str, Rule] = {**DOCUMENT_RULES, **FLOW_RULES, **CONTENT_RULES, **DOUBT_RULES}

@@ -95,6 +95,9 @@ UNITS = (
         for town in TOWNS
     ),
 )
+GROUPS = frozenset(f"{unit.kind}/{role}" for unit in UNITS for role in (*unit.roles, "supervisor", "administrator"))
+"""The candidate groups somebody can belong to: roles that do work, and those who lead a unit."""
+
 UNIT_KIND_NAMES = {
     TOWNSHIP: ("乡镇（街道）", "township"),
     CIVIL_AFFAIRS: ("民政局", "Civil Affairs Bureau"),
