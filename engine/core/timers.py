@@ -81,8 +81,9 @@ def parse_duration(text: str) -> Duration:
     """
     found = _DURATION.fullmatch(text.strip())
     if found is None:
-        is_long = _ANY_DURATION.fullmatch(text.strip())
-        raise TimerUnreadable("duration-too-long" if is_long else "no-duration", text=text)
+        if _ANY_DURATION.fullmatch(text.strip()):
+            raise TimerUnreadable("duration-too-long", text=text)
+        raise TimerUnreadable("no-duration", text=text)
     sign = -1 if found["sign"] else 1
     number = {unit: sign * int(found[unit] or 0) for unit in ("years", "months", "weeks", "days", "hours", "minutes")}
     seconds = sign * Decimal(found["seconds"] or 0)

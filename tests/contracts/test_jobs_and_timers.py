@@ -17,11 +17,12 @@ from engine.commands.process_instances import CancelProcessInstance, StartProces
 from engine.commands.timers import FireTimer
 from engine.core.model import BpmnError
 from engine.core.texts import said
-from engine.errors import JobLost, NotCorrelated, NotFound, NotPermitted
+from engine.errors import JobLost, NotCorrelated, NotPermitted
 from engine.host import Host
 from engine.job_executor import JobExecutor, WorkerSettings
 from engine.json_values import JsonObject
 from engine.model import SYSTEM, InstanceState, Job, ProcessInstance
+from engine.operation_errors import IncidentResolved
 from engine.queries import InstanceView
 from storage.unit_of_work import ListenSignal
 from tests.engines import REGION, EngineUnderTest, engine_on, person
@@ -136,7 +137,7 @@ def test_a_repaired_job_runs_again_with_the_same_key(database_url: str) -> None:
         assert len(set(ids)) == 1
         assert view(house, instance).instance.state is InstanceState.COMPLETED
         assert view(house, instance).incidents[0].resolved_at is not None
-        with pytest.raises(NotFound):
+        with pytest.raises(IncidentResolved):
             house.engine.execute(ResolveIncident(incident_id=incident.id), actor=CHIEF)
 
 

@@ -232,7 +232,7 @@ def test_what_writes_over_the_outputs_of_a_multi_instance_becomes_an_incident_an
     player.do("u", 2, outs=written)
     assert player.open() == "!u u u"
     [told] = player.told(model.IncidentRaised)
-    assert told.reason.startswith("outs: the outputs cannot be collected, something else wrote ")
+    assert told.reason.startswith("outs:无法收集输出，其他活动已把它改写为")
     player.retry("u", outs=[None, None, None])
     player.do("u", 1)
     player.do("u", 3)
