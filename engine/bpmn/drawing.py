@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from engine.bpmn.event_definitions import SUFFIX, definition_elements
 from engine.bpmn.lint_catalogue import RULES
 from engine.bpmn.names import BPMN, FLOW_NODES, bpmn, flow_nodes, local_name, namespace
+from engine.bpmn.office import UNKNOWN_OFFICE, Office
 from engine.findings import Finding
 
 if TYPE_CHECKING:
@@ -14,14 +15,15 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-    from engine.bpmn.office import Office
     from engine.feel.analysis import Surroundings
 
 
 class Drawing:
     """Indexes of one document, made in one pass; checks read it and report into it."""
 
-    def __init__(self, root: etree._Element, resource: str, surroundings: Surroundings, office: Office) -> None:
+    def __init__(
+        self, root: etree._Element, resource: str, surroundings: Surroundings, office: Office = UNKNOWN_OFFICE
+    ) -> None:
         self.root = root
         self.resource = resource
         self.surroundings = surroundings  # what the host lends to expressions
