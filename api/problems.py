@@ -10,10 +10,12 @@ from flask import Flask, Response, request, session
 from werkzeug.exceptions import HTTPException
 
 from api.watching.requests import request_id
+from engine.core.texts import Words
 from engine.errors import DeploymentRefused, EngineError
 from engine.findings import Finding
 from engine.forms import FormInvalid
 from engine.json_values import JsonObject, dump_json
+from engine.operation_errors import BatchParametersInvalid
 from web import i18n
 from web.authentication import API_PREFIX
 from web.errors import (
@@ -57,6 +59,7 @@ STATUSES = {
     "runaway-relay": 422,
     "idempotency-conflict": 409,
     "instance-not-suspended": 409,
+    "incident-resolved": 409,
     "instance-suspended": 409,
     "job-lost": 409,
     "method-not-allowed": 405,
@@ -70,6 +73,7 @@ STATUSES = {
     "password-must-change": 403,
     "record-not-found": 409,
     "referral-state-wrong": 409,
+    "revert-out-of-reach": 403,
     "revert-refused": 409,
     "sign-in-failed": 401,
     "stale-version": 409,
@@ -158,6 +162,9 @@ def field_errors(error: EngineError, language: str) -> list[JsonObject]:
             _entry(path_text(one.path), one.message_zh if language == "zh" else one.message_en, one.code)
             for one in error.errors
         ]
+    if isinstance(error, BatchParametersInvalid) and error.path:
+        message = error.reason.zh if language == "zh" else str(error.reason)
+        return [_entry(f"parameters.{error.path}", message, error.code)]
     if isinstance(error, PasswordRefused):
         return [_entry(error.field, error.text(language), error.code)]
     return []
@@ -202,7 +209,7 @@ def _answer_http(error: HTTPException) -> Any:  # werkzeug's own answers: redire
     elif status == 415:
         known = UnsupportedMediaType(found=request.mimetype or "-", needed="-")
     elif 400 <= status < 500:
-        known = BadRequest(error.name)
+        known = BadRequest(Words(f"HTTP {error.code}", error.name))
     else:
         return error
     response = answer(known)

@@ -195,6 +195,10 @@ class Batches(Protocol):
         """Return items to undo what a batch of migrations did, only of the regions the actor administers."""
         ...
 
+    def count_done(self, batch_id: UUID) -> int:
+        """Return how many items a batch of migrations did, in all regions."""
+        ...
+
     def add(self, batch: BatchOperation, items: Sequence[BatchItem]) -> None:
         """Keep a new batch."""
         ...

@@ -6,21 +6,24 @@ from dataclasses import replace
 
 from engine import dmn, forms
 from engine.bpmn.lint import lint
+from engine.bpmn.office import UNKNOWN_OFFICE, Office
 from engine.feel.analysis import NOTHING_AROUND, Surroundings
 from engine.findings import Finding
 from engine.model import Resource
 
 
-def check_resource(resource: Resource, surroundings: Surroundings = NOTHING_AROUND) -> tuple[Finding, ...]:
+def check_resource(
+    resource: Resource, surroundings: Surroundings = NOTHING_AROUND, office: Office = UNKNOWN_OFFICE
+) -> tuple[Finding, ...]:
     """Return everything wrong or doubtful in a resource.
 
-    `surroundings` are the objects and functions the host lends to expressions.
+    `surroundings` are the objects and functions the host lends to expressions, `office` who works for it.
     """
     if resource.kind == "process":
-        return lint(resource.content, resource=resource.name, surroundings=surroundings)
+        return lint(resource.content, resource=resource.name, surroundings=surroundings, office=office)
     if resource.kind == "decision":
         return _check_decision(resource, surroundings)
-    return _check_form(resource)
+    return _check_form(resource, surroundings)
 
 
 def _check_decision(resource: Resource, surroundings: Surroundings) -> tuple[Finding, ...]:
@@ -46,9 +49,9 @@ def _of_decision(found: dmn.Finding, resource: Resource) -> Finding:
     )
 
 
-def _check_form(resource: Resource) -> tuple[Finding, ...]:
+def _check_form(resource: Resource, surroundings: Surroundings) -> tuple[Finding, ...]:
     try:
-        form = forms.parse(resource.content)
+        form = forms.parse(resource.content, taken=frozenset(surroundings.objects))
     except forms.FormDocumentError as refused:
         return tuple(replace(one, resource=resource.name) for one in refused.findings)
     return tuple(replace(one, resource=resource.name) for one in form.warnings)

@@ -14,6 +14,7 @@ from engine.error_words import ACTIONS_IN_ENGLISH, KINDS_IN_CHINESE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from engine.core.refusals import Obstacle
     from engine.findings import Finding
 
 
@@ -107,13 +108,18 @@ class StaleVersion(EngineError):
     """The caller saw an older version of what it wants to change."""
 
     code = "stale-version"
-    text_zh = "您打开的{kind}已被更改（您看到第 {asked} 版，现为第 {found} 版）。请刷新后再提交，草稿已保留。"
-    text_en = (
-        "The {kind} changed since you opened it (you saw version {asked}, now {found}). Reload; your draft is kept."
-    )
+    text_zh = "您打开的{kind}已被更改（您看到第 {asked} 版，现为第 {found} 版）。请刷新后再提交{draft_zh}。"
+    text_en = "The {kind} changed since you opened it (you saw version {asked}, now {found}). Reload it{draft}."
 
     def __init__(self, kind: str, asked: int, found: int) -> None:
-        super().__init__(kind=kind, asked=asked, found=found)
+        has_draft = kind == "user task"
+        super().__init__(
+            kind=kind,
+            asked=asked,
+            found=found,
+            draft="; your draft is kept" if has_draft else "",
+            draft_zh="，草稿已保留" if has_draft else "",
+        )
 
 
 class ConcurrentChange(EngineError):
@@ -137,14 +143,19 @@ class DeploymentRefused(EngineError):
 
 
 class NotCorrelated(EngineError):
-    """No process instance waits for this message."""
+    """No process instance waits for this message; of those that rest the error says so, `suspended` counts them."""
 
     code = "not-correlated"
-    text_zh = "没有流程在等待消息“{name}”(关联键：{correlation_key})。"
-    text_en = "No process instance waits for the message {name!r} with correlation key {correlation_key!r}."
+    text_zh = "没有流程在等待消息“{name}”(关联键：{correlation_key}){hint_zh}。"
+    text_en = "No process instance waits for the message {name!r} with correlation key {correlation_key!r}{hint}."
 
-    def __init__(self, name: str, correlation_key: str | None) -> None:
-        super().__init__(name=name, correlation_key=correlation_key)
+    def __init__(self, name: str, correlation_key: str | None, *, suspended: int = 0) -> None:
+        super().__init__(
+            name=name,
+            correlation_key=correlation_key,
+            hint=f"; {suspended} that would are suspended: resume them first" if suspended else "",
+            hint_zh=f"；有 {suspended} 个等待它的流程已挂起，请先恢复" if suspended else "",
+        )
 
 
 class DuplicateMessage(EngineError):
@@ -186,6 +197,23 @@ class CannotStart(EngineError):
         super().__init__(process=process, reason_zh=reason.zh, reason_en=str(reason))
 
 
+class RegionUnknown(EngineError):
+    """Nobody would see a process instance of this region."""
+
+    code = "region-unknown"
+    text_zh = (
+        "没有单位负责区划“{region}”，该处的流程无人可见，本次未保存任何内容。"
+        "请填写本系统区划（{whole}）或其下属乡镇、街道的区划代码。"
+    )
+    text_en = (
+        "No unit is responsible for the region {region!r}: nobody would see what runs there, so nothing was kept. "
+        "Give the region of the installation ({whole}) or of a town in it."
+    )
+
+    def __init__(self, region: str, whole: str) -> None:
+        super().__init__(region=region, whole=whole or "-")
+
+
 class RunawayRelay(EngineError):
     """Process instances send messages or signals to each other without end; nothing was kept."""
 
@@ -209,14 +237,16 @@ class JobLost(EngineError):
 
 
 class InvalidVariables(EngineError):
-    """Variables must be a JSON object of reasonable size."""
+    """Variables must be a JSON object of reasonable size, with names that expressions read and nobody else gives."""
 
     code = "invalid-variables"
-    text_zh = "变量无效：{reason_zh}。请修改后重试。"
-    text_en = "The variables are not acceptable: {reason_en}. Change them and try again."
+    text_zh = "变量无效，未保存任何内容：{reasons_zh}。"
+    text_en = "The variables are not acceptable, nothing was saved: {reasons_en}."
 
-    def __init__(self, reason: Obstacle) -> None:
-        super().__init__(reason_zh=reason.zh, reason_en=str(reason))
+    def __init__(self, *reasons: Obstacle) -> None:
+        super().__init__(
+            reasons_zh="；".join(one.zh for one in reasons), reasons_en="; ".join(str(one) for one in reasons)
+        )
 
 
 EVENTS_IN_CHINESE = {

@@ -17,6 +17,7 @@ from engine.changes import Changes, project, task_history
 from engine.core import codec, interpreter
 from engine.core import model as core
 from engine.core.listener_model import InTransition, ResultRefused
+from engine.core.texts import both
 from engine.definitions import InstanceDefinitions
 from engine.errors import (
     CannotStart,
@@ -33,6 +34,7 @@ from engine.json_values import JsonObject, JsonValue
 from engine.model import HistoryAction, HistoryEntry, InstanceState, ProcessInstance
 from engine.operation_errors import InstanceSuspended
 from engine.permissions import require_one_of
+from engine.supplied_variables import checked_names
 
 log = logging.getLogger(__name__)
 SOON = timedelta(seconds=10)  # workers look for timers by themselves more often than this
@@ -206,10 +208,10 @@ class _InsideHandlers:
         handler = self._context.host.inside[call.type]
         try:
             with self._context.savepoint():
-                return handler(self._context, self._instance, call)
+                return checked_names(self._context, handler(self._context, self._instance, call))
         except (core.BpmnError, ConcurrentChange, ConnectionError):
             raise
         except EngineError as error:
-            raise core.HandlerFailed(f"{error.code}: {error.text('zh')}") from error
+            raise core.HandlerFailed(both(error.text("zh"), error.text("en"))) from error
         except Exception as error:
             raise core.HandlerFailed(told(error, log, handler=call.type, instance=str(self._instance.id))) from error

@@ -1,4 +1,4 @@
-"""FEEL and DMN as the core sees them: variables first, then the office's objects; a null by an error is an error."""
+"""FEEL and DMN as the core sees them: the office's objects, then variables; a null by an error is an error."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from uuid import UUID
 from engine import dmn, feel
 from engine.bindings import NotBound
 from engine.core.model import Decided, ExpressionFailed
+from engine.core.texts import both
 from engine.feel.messages import Telling, Words
 from engine.json_values import JsonObject, JsonValue
 
@@ -18,17 +19,20 @@ DecisionSource = Callable[[str, str, str, str | None], "tuple[UUID, dmn.Model]"]
 
 
 class LayeredScope(Mapping[str, Any]):
-    """Variables in scope over the host's objects; nothing is read before an expression names it."""
+    """The host's objects over the variables in scope; nothing is read before an expression names it.
+
+    No variable may be called like an object. Where one is all the same, kept from before, it is not seen.
+    """
 
     def __init__(self, variables: Mapping[str, Any], roots: Mapping[str, Any]) -> None:
         self._variables = variables
         self._roots = roots
 
     def __getitem__(self, name: str) -> Any:
-        """Return the nearest value of a name."""
-        if name in self._variables:
-            return self._variables[name]
-        return self._roots[name]
+        """Return the object of a name, else the nearest variable."""
+        if name in self._roots:
+            return self._roots[name]
+        return self._variables[name]
 
     def __contains__(self, name: object) -> bool:
         """Say whether the name is known without reading its value."""
@@ -36,8 +40,8 @@ class LayeredScope(Mapping[str, Any]):
 
     def __iter__(self) -> Iterator[str]:
         """Go through all names once."""
-        yield from self._variables
-        yield from (name for name in self._roots if name not in self._variables)
+        yield from self._roots
+        yield from (name for name in self._variables if name not in self._roots)
 
     def __len__(self) -> int:
         """Count the names."""
@@ -101,13 +105,13 @@ class FeelEvaluator:
     def _record(self, trace: dmn.Trace, scope: Mapping[str, JsonValue], definition_id: UUID) -> JsonObject:
         """Return how it came about: the variables and table inputs that were read, not the office's objects whole."""
         record = trace.to_json()
-        inputs = {name: value for name, value in record["inputs"].items() if name in scope or name not in self._roots}
+        inputs = {name: value for name, value in record["inputs"].items() if name not in self._roots}
         return {**record, "inputs": inputs, "definition_id": str(definition_id)}
 
 
 def _failed(zh: str, en: str, reason: Telling) -> ExpressionFailed:
     """The failure in both languages: an incident keeps one text, and clerks and analysts read it."""
-    return ExpressionFailed(f"{zh}{reason.text('zh')} / {en}{reason.text('en')}")
+    return ExpressionFailed(both(f"{zh}{reason.text('zh')}", f"{en}{reason.text('en')}"))
 
 
 def _null_reasons(warnings: Sequence[feel.FeelWarning]) -> Words:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
+from engine.bpmn.office import Office
 from engine.ports import UnitOfWork
 from engine.telemetry import UNWATCHED, Observation
 
@@ -93,6 +94,11 @@ def no_functions(_context: Context[Any]) -> Mapping[str, FeelFunction]:
     return {}
 
 
+def anywhere(_region: str) -> bool:
+    """Know every region."""
+    return True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Host(Generic[Work]):
     """All that the engine borrows from the office it runs for."""
@@ -100,7 +106,19 @@ class Host(Generic[Work]):
     inside: Mapping[str, InsideHandler[Work]] = field(default_factory=dict)
     outside: Mapping[str, OutsideHandler] = field(default_factory=dict)
     roots: Roots[Work] = no_roots
+    root_names: frozenset[str] = frozenset()  # of all that the roots give: no variable may be called so
     objects: Objects[Work] = no_objects
     functions: Functions[Work] = no_functions
+    groups: frozenset[str] = frozenset()  # candidate groups somebody can belong to; empty: not known
     time_zone: str = "Asia/Shanghai"
     region: str = ""  # what the whole installation is responsible for; its administrators deploy
+    is_place: Callable[[str], bool] = anywhere  # whether some unit is responsible for a region below that one
+
+    @property
+    def office(self) -> Office:
+        """Return who works here, as far as a diagram can be checked against it."""
+        return Office(groups=self.groups, job_types=frozenset((*self.inside, *self.outside)))
+
+    def covers(self, region: str) -> bool:
+        """Say whether a process instance may belong to a region: to all of them, or to a place somebody works for."""
+        return region == self.region or (region.startswith(self.region) and self.is_place(region))

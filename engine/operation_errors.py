@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from engine.core.model import Obstacle
 from engine.errors import EngineError
@@ -17,6 +18,17 @@ class InstanceSuspended(EngineError):
 
     def __init__(self, instance: object) -> None:
         super().__init__(instance=str(instance))
+
+
+class IncidentResolved(EngineError):
+    """The incident was resolved before; there is nothing left to try."""
+
+    code = "incident-resolved"
+    text_zh = "故障 {incident} 已于 {when} 解决，无需再试。"
+    text_en = "The incident {incident} was resolved at {when}; there is nothing left to try."
+
+    def __init__(self, incident: object, resolved_at: datetime) -> None:
+        super().__init__(incident=str(incident), when=f"{resolved_at:%Y-%m-%d %H:%M} UTC")
 
 
 class InstanceNotSuspended(EngineError):
@@ -78,6 +90,23 @@ class RevertRefused(EngineError):
         super().__init__(instance=str(instance), reason_zh=reason.zh, reason_en=str(reason))
 
 
+class RevertOutOfReach(EngineError):
+    """Some of what a batch migrated lies in regions the actor does not administer; nothing of it is undone."""
+
+    code = "revert-out-of-reach"
+    text_zh = (
+        "该批次迁移的 {total} 个流程中有 {outside} 个不在您管理的区域，未撤销任何一个。"
+        "请由管理全部区域的管理员撤销，或逐个撤销您区域内的流程。"
+    )
+    text_en = (
+        "{outside} of the {total} instances this batch migrated are outside the regions you administer; nothing was "
+        "undone. Ask an administrator of all of them, or undo those of your regions one by one."
+    )
+
+    def __init__(self, *, outside: int, total: int) -> None:
+        super().__init__(outside=outside, total=total)
+
+
 class BatchStateWrong(EngineError):
     """The batch is not in a state in which this can be done."""
 
@@ -129,11 +158,17 @@ class BatchParametersInvalid(EngineError):
     """The parameters do not say what this kind of batch is to do."""
 
     code = "batch-parameters-invalid"
-    text_zh = "批量操作的参数有误：{reason_zh}。"
-    text_en = "The parameters of the batch are not acceptable: {reason_en}."
+    text_zh = "批量操作的参数有误，未建立任何内容：{place_zh}{reason_zh}。"
+    text_en = "The parameters of the batch are not acceptable, nothing was made: {place_en}{reason_en}."
 
-    def __init__(self, reason: Obstacle) -> None:
-        super().__init__(reason_zh=reason.zh, reason_en=str(reason))
+    def __init__(self, path: str, reason: Obstacle) -> None:
+        self.path, self.reason = path, reason
+        super().__init__(
+            place_zh=f"“{path}”" if path else "",
+            place_en=f"{path!r}: " if path else "",
+            reason_zh=reason.zh,
+            reason_en=str(reason),
+        )
 
 
 class RetentionInvalid(EngineError):

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from engine.errors import RegionUnknown
 from engine.execution import record
 from engine.host import Context, Work
 from engine.ids import new_id
 from engine.json_values import JsonObject
 from engine.model import Definition, HistoryAction, InstanceState, ProcessInstance
+
+
+def checked_region(context: Context[Work], region: str) -> str:
+    """Return a region that somebody works for; an instance of any other would be under nobody's eyes.
+
+    Raises:
+        RegionUnknown: it lies outside the installation, or no unit is responsible for it.
+    """
+    if not context.host.covers(region):
+        raise RegionUnknown(region, context.host.region)
+    return region
 
 
 def new_instance(

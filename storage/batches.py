@@ -68,6 +68,11 @@ class SqlBatches:
         )
         return _items(self._connection.execute(query).mappings())
 
+    def count_done(self, batch_id: UUID) -> int:
+        """Return how many items a batch did, in all regions."""
+        query = select(func.count()).select_from(items).where(items.c.batch_id == batch_id)
+        return self._connection.execute(query.where(items.c.state == ItemState.DONE)).scalar_one()
+
     def add(self, batch: BatchOperation, wanted: Sequence[BatchItem]) -> None:
         """Keep a new batch."""
         seal, wrapped = self._keys.new_seal()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.core.texts import Words
 from engine.errors import EngineError
 from workflows.organisation.rights import Right
 
@@ -79,8 +80,14 @@ class CsrfFailed(EdgeError):
     """A change came without the token of the page it should come from."""
 
     code = "csrf-failed"
-    text_zh = "页面已过期，本次操作未执行。请刷新页面后重试。"
-    text_en = "This page is out of date and nothing was done. Reload it and try again."
+    text_zh = (
+        "页面已过期，本次操作未执行。请刷新页面后重试；"
+        "程序调用接口时，须把登录应答中的 csrf_token 放入 X-CSRF-Token 请求头。"
+    )
+    text_en = (
+        "This page is out of date and nothing was done. Reload it and try again; a program sends the csrf_token that "
+        "signing in answered in the header X-CSRF-Token."
+    )
 
 
 class ForeignSite(EdgeError):
@@ -95,22 +102,22 @@ class BadRequest(EdgeError):
     """The request cannot be read."""
 
     code = "bad-request"
-    text_zh = "请求无法读取：{reason}"
+    text_zh = "请求无法读取：{reason_zh}"
     text_en = "The request cannot be read: {reason}"
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason=reason)
+    def __init__(self, reason: Words) -> None:
+        super().__init__(reason=reason.en, reason_zh=reason.zh)
 
 
 class BadJson(EdgeError):
     """The body is not JSON this system accepts."""
 
     code = "bad-json"
-    text_zh = "请求正文不是可接受的 JSON:{reason}"
+    text_zh = "请求正文不是可接受的 JSON:{reason_zh}"
     text_en = "The body is not JSON this system accepts: {reason}"
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason=reason)
+    def __init__(self, reason: Words) -> None:
+        super().__init__(reason=reason.en, reason_zh=reason.zh)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,8 @@ from flask import Flask, Response, request
 from flask_babel import Babel, Domain, get_locale
 from werkzeug.datastructures import MultiDict
 
+from engine.core.texts import said
+
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
 
@@ -54,6 +56,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(
         lambda: {"language": language(), "languages": LANGUAGES, "html_lang": HTML_LANGUAGES[language()]}
     )
+    app.jinja_env.filters["said"] = in_reader_language
     app.jinja_env.globals["language_url"] = language_url
 
 
@@ -61,6 +64,11 @@ def language() -> str:
     """Return the language of the running request: `zh` or `en`."""
     locale = get_locale()
     return "en" if locale is not None and locale.language == "en" else "zh"
+
+
+def in_reader_language(text: str) -> str:
+    """Return what a text kept in both languages, such as the reason of an incident, says to whoever reads it now."""
+    return said(text, language())
 
 
 def language_url(code: str) -> str:

@@ -11,7 +11,9 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Request
+from simplejson import JSONDecodeError
 
+from engine.core.texts import Words
 from engine.json_values import load_json
 from web.errors import BadJson, BadRequest, UnsupportedMediaType
 
@@ -20,6 +22,7 @@ MAX_DEPTH = 32
 MAX_DIGITS = 30
 MAX_EXPONENT = 30
 MAX_INTEGER = 10**MAX_DIGITS
+TOO_DEEP = Words(f"嵌套超过 {MAX_DEPTH} 层", f"deeper than {MAX_DEPTH} levels")
 
 
 def json_body(request: Request) -> Any:  # JSON of any shape: a schema reads it next
@@ -33,10 +36,13 @@ def json_body(request: Request) -> Any:  # JSON of any shape: a schema reads it 
         raise UnsupportedMediaType(found=request.mimetype or "-", needed=JSON_TYPE)
     try:
         value = load_json(request.get_data())
+    except JSONDecodeError as broken:
+        place = f"第 {broken.lineno} 行第 {broken.colno} 列附近不合 JSON 语法"
+        raise BadJson(Words(place, str(broken)[:200])) from broken
     except (ValueError, ArithmeticError) as broken:
-        raise BadJson(str(broken)[:200]) from broken
+        raise BadJson(Words("其中的数字或字符无法识别", str(broken)[:200])) from broken
     except RecursionError as deep:
-        raise BadJson(f"deeper than {MAX_DEPTH} levels") from deep
+        raise BadJson(TOO_DEEP) from deep
     _require_plain(value)
     return value
 
@@ -49,7 +55,8 @@ def require_plain_text(request: Request) -> None:
     """
     for name, value in _texts(request):
         if not is_storable(name) or not is_storable(value):
-            raise BadRequest(f"{name[:40]!r} holds a character that is not text")
+            shown = "".join(sign if is_storable(sign) else "�" for sign in name[:40])
+            raise BadRequest(Words(f"“{shown}”含有不是文字的字符", f"{shown!r} holds a character that is not text"))
 
 
 def is_storable(text: str) -> bool:
@@ -70,7 +77,7 @@ def _require_plain(value: Any) -> None:
         level = [child for parent in level for child in _children(parent)]
         if not level:
             return
-    raise BadJson(f"deeper than {MAX_DEPTH} levels")
+    raise BadJson(TOO_DEEP)
 
 
 def _children(value: Any) -> Iterable[Any]:
@@ -89,7 +96,7 @@ def _children(value: Any) -> Iterable[Any]:
 
 def _require_text(value: str) -> None:
     if not is_storable(value):
-        raise BadJson("a string holds NUL or half a character")
+        raise BadJson(Words("文本中含有 NUL 或半个字符", "a string holds NUL or half a character"))
 
 
 def _require_number(value: Decimal | int) -> None:
@@ -99,4 +106,4 @@ def _require_number(value: Decimal | int) -> None:
         _sign, digits, exponent = value.as_tuple()
         acceptable = len(digits) <= MAX_DIGITS and isinstance(exponent, int) and abs(exponent) <= MAX_EXPONENT
     if not acceptable:
-        raise BadJson(f"a number has more than {MAX_DIGITS} digits")
+        raise BadJson(Words(f"数字超过 {MAX_DIGITS} 位", f"a number has more than {MAX_DIGITS} digits"))

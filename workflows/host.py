@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from engine.bpmn.office import Office
 from engine.feel import FeelType
 from engine.host import Context, FeelFunction, Host, InsideHandler
 from engine.json_values import JsonValue
@@ -12,7 +13,7 @@ from engine.model import ProcessInstance
 from workflows.casework.case_file import case_file
 from workflows.casework.case_shape import expression_objects
 from workflows.casework.correspondence import Execute
-from workflows.casework.county import COUNTY_REGION
+from workflows.casework.county import COUNTY_REGION, GROUPS, is_place
 from workflows.casework.days import local_day
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
@@ -43,6 +44,10 @@ INSIDE: Mapping[str, InsideHandler[CaseworkUnitOfWork]] = {
         results.close_case,
     )
 }
+OUTSIDE_NAMES = ("ask_agency", "send_notice", "push_medical_status")
+OFFICE = Office(groups=GROUPS, job_types=frozenset((*INSIDE, *OUTSIDE_NAMES)))
+"""Who works in this county and what its service tasks do, to check a diagram against without a house."""
+
 FUNCTION_NAMES = tuple(host_functions(WorkingCalendar(days=())))
 
 
@@ -68,9 +73,12 @@ def build_host(connectors: Connectors, *, execute: Execute) -> Host[CaseworkUnit
             "push_medical_status": PushMedicalStatus(execute=execute, insurer=connectors.insurer),
         },
         roots=CaseRoots,
+        root_names=frozenset(CaseRoots.NAMES),
         objects=object_types,
         functions=calendar_functions,
+        groups=GROUPS,
         region=COUNTY_REGION,
+        is_place=is_place,
     )
 
 

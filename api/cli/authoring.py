@@ -26,7 +26,7 @@ from engine.json_values import JsonObject, JsonValue, dump_json, load_json
 from engine.model import SYSTEM, Resource
 from workflows.casework.case_shape import expression_objects
 from workflows.casework.parameters import TEST_PARAMETERS
-from workflows.host import FUNCTION_NAMES
+from workflows.host import FUNCTION_NAMES, OFFICE
 from workflows.rules.calendar import WorkingCalendar, seed_days
 from workflows.rules.host_functions import host_functions
 
@@ -60,7 +60,7 @@ def lint(paths: tuple[Path, ...], *, as_json: bool) -> None:
     resources = tuple(resources_in(paths))
     parameters = {parameter.key: parameter.value for parameter in TEST_PARAMETERS}
     surroundings = Surroundings(objects=expression_objects(parameters), functions=frozenset(FUNCTION_NAMES))
-    findings = [one for resource in resources for one in check_resource(resource, surroundings)]
+    findings = [one for resource in resources for one in check_resource(resource, surroundings, OFFICE)]
     if as_json:
         click.echo(dump_json([finding_json(finding) for finding in findings]))
     else:

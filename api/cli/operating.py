@@ -12,6 +12,7 @@ import click
 from api.cli.authoring import JsonObjectType
 from api.cli.batching import AS_JSON, ID, ONE_PAGE, REASON, WAIT, run_or_try
 from api.cli.tables import operating, show_json, show_table
+from api.schemas.answers import ProcessInstanceSchema
 from api.schemas.firing_answers import FailedFiringList, FailedFiringListSchema
 from api.schemas.operation_answers import (
     EffectAnswer,
@@ -26,6 +27,7 @@ from engine.commands.ad_hoc import ActivateAdHocElements
 from engine.commands.batches import Asked
 from engine.commands.failed_firings import RetryFiring
 from engine.commands.incidents import ResolutionOutcome, ResolveIncident
+from engine.commands.messages import LONGEST_TEXT
 from engine.commands.operations import (
     Activate,
     ModifyProcessInstance,
@@ -34,7 +36,7 @@ from engine.commands.operations import (
     ScopeVariables,
     SuspendProcessInstance,
 )
-from engine.commands.process_instances import CancelProcessInstance
+from engine.commands.process_instances import CancelProcessInstance, StartProcessInstance
 from engine.core.repairs import AdHocActivity
 from engine.json_values import JsonObject, dump_json
 from engine.model import SYSTEM, InstanceState
@@ -66,9 +68,15 @@ def filter_of(given: dict[str, Any]) -> InstanceFilter:
     return InstanceFilter(**given, state=None if state is None else InstanceState(state))
 
 
+def _short(_context: click.Context, _option: click.Parameter, value: str) -> str:
+    if len(value) > LONGEST_TEXT:
+        raise click.BadParameter(f"最多 {LONGEST_TEXT} 个字，现为 {len(value)} 个。 At most {LONGEST_TEXT} characters.")
+    return value
+
+
 @click.group()
 def instances() -> None:
-    """Running process instances: find, look at, repair, suspend, resume, cancel."""
+    """Process instances: start, find, look at, repair, suspend, resume, cancel."""
 
 
 @instances.command("list")
@@ -127,6 +135,27 @@ def show_instance(id_: UUID, *, as_json: bool) -> None:
     for timer in found.timers:
         click.echo(f"TIMER {timer.element_id} due {timer.due_at:%Y-%m-%d %H:%M}")
     click.echo("variables: " + ", ".join(f"{one.name}@{one.scope_element_id}" for one in found.variables))
+
+
+@instances.command("start")
+@click.argument("process_id", metavar="PROCESS")
+@click.option("--version", type=click.IntRange(1), help="Not the newest version but this one.")
+@click.option("--definition", "definition_id", type=click.UUID, help="Id of the version, instead of its number.")
+@click.option("--start-event", help="Begin at this start event, whatever it waits for.")
+@click.option("--variables", type=JsonObjectType(), default="{}", help="JSON object, or @file.")
+@click.option("--business-key", default="", callback=_short, help="Number of the case.")
+@click.option("--region", help="Division code; without it, the whole county.")
+@AS_JSON
+def start_instance(*, as_json: bool, region: str | None, **asked: Any) -> None:
+    """Start a process, at its newest version and its plain start event unless others are named."""
+    with operating() as house:
+        engine = house.services.engine
+        command = StartProcessInstance(**asked, region=region or engine.host.region)
+        started = engine.execute(command, actor=SYSTEM)
+    if as_json:
+        show_json(ProcessInstanceSchema, started)
+        return
+    click.echo(f"{started.id}  {started.process_id}  {started.business_key}  {started.state.value}")
 
 
 WITH_REASON = (

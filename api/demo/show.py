@@ -100,11 +100,23 @@ def _seed(settings: Settings, plan: Seeding, stop: Event) -> None:
         open_house(replace(settings, test_clock=settings.data_folder / "seeding-clock")) as house,
         _bar("案件 cases", plan.cases) as bar,
     ):
-        for _ in Seeder(house, clock, plan).run():
+        for made, _ in enumerate(Seeder(house, clock, plan).run(), start=1):
             bar.update(1)
+            _tell_progress(made, plan.cases)
             if stop.is_set():
                 return
     click.echo("案件已齐，可以办理。 The cases are ready.", err=True)
+
+
+def _tell_progress(made: int, wanted: int) -> None:
+    """Say in a log, where no bar is drawn, how far the cases are: at each tenth."""
+    if not sys.stderr.isatty() and is_tenth(made, wanted):
+        click.echo(f"案件 cases {made} / {wanted}", err=True)
+
+
+def is_tenth(made: int, wanted: int) -> bool:
+    """Say whether another tenth of what is wanted is made by this one."""
+    return made * 10 // wanted > (made - 1) * 10 // wanted
 
 
 def _bar(label: str, length: int) -> AbstractContextManager[Any]:

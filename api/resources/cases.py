@@ -14,6 +14,7 @@ from api.services import current
 from engine.json_values import JsonObject
 from engine.queries import DiagramState
 from web.authentication import current_actor
+from web.i18n import in_reader_language
 from workflows.casework.errors import CaseNotFound
 from workflows.casework.privacy import EraseCase, PersonalFacts, RevealPersonalFacts
 from workflows.casework.purpose import within_purpose
@@ -108,6 +109,6 @@ def _diagram(state: DiagramState) -> DiagramAnswer:
         active=state.active,
         completed=state.completed,
         flows=state.flows,
-        incidents=state.incidents,
+        incidents={element: in_reader_language(reason) for element, reason in state.incidents.items()},
         xml=state.xml.decode("utf-8", errors="replace"),
     )

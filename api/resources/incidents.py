@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +30,7 @@ from engine.model import Job
 from engine.operation_queries import IncidentReport
 from engine.queries import IncidentFilter, IncidentLine
 from web.authentication import current_actor
+from web.i18n import in_reader_language
 from workflows.organisation.rights import Right
 
 
@@ -84,7 +86,12 @@ def retry_firing(firing_id: str) -> FiringResolution:
 )
 def get_incident(incident_id: UUID) -> IncidentReport:
     """Show an incident."""
-    return current().operations.incident(incident_id, current_actor())
+    report = current().operations.incident(incident_id, current_actor())
+    return replace(
+        report,
+        incident=replace(report.incident, reason=in_reader_language(report.incident.reason)),
+        attempts=[replace(one, reason=in_reader_language(one.reason)) for one in report.attempts],
+    )
 
 
 @api.post("/incidents/<uuid:incident_id>/resolve")
@@ -98,7 +105,7 @@ def get_incident(incident_id: UUID) -> IncidentReport:
 def resolve_incident(incident_id: UUID) -> ResolutionAnswer:
     """Retry an incident."""
     resolution = current().engine.execute(ResolveIncident(incident_id=incident_id), actor=current_actor())
-    return ResolutionAnswer.of(resolution)
+    return ResolutionAnswer.of(replace(resolution, reason=in_reader_language(resolution.reason or "") or None))
 
 
 @api.post("/incidents/resolution")
@@ -139,7 +146,7 @@ def _incident(line: IncidentLine) -> IncidentAnswer:
         element_id=incident.element_id,
         element_name=line.element_name,
         kind=incident.kind,
-        reason=incident.reason,
+        reason=in_reader_language(incident.reason),
         raised_at=incident.raised_at,
         resolved_at=incident.resolved_at,
     )

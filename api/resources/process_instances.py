@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from api.operations import Operation, operation
+from flask import url_for
+
+from api.operations import Created, Operation, operation
 from api.resources.blueprint import api
 from api.schemas.answers import ProcessInstanceSchema
 from api.schemas.journal_answers import JournalAnswer, JournalSchema
@@ -22,6 +26,7 @@ from api.schemas.operation_requests import (
     ModificationSchema,
     ReasonSchema,
     ScopeVariablesSchema,
+    StartSchema,
 )
 from api.services import current
 from engine.batches import InstanceFilter
@@ -35,11 +40,12 @@ from engine.commands.operations import (
     ScopeVariables,
     SuspendProcessInstance,
 )
-from engine.commands.process_instances import CancelProcessInstance, SetVariables
+from engine.commands.process_instances import CancelProcessInstance, SetVariables, StartByHand, StartProcessInstance
 from engine.core.repairs import AdHocActivity
 from engine.model import ProcessInstance
 from engine.operation_queries import InstancePage
 from web.authentication import current_actor
+from web.i18n import in_reader_language
 from workflows.organisation.rights import Right
 
 ROOT_SCOPE = 1  # the key of every instance's own scope: keys are handed out from one
@@ -61,6 +67,23 @@ def list_process_instances(query: dict[str, Any]) -> InstancePage:
     return current().operations.instances(wanted, current_actor(), **page)
 
 
+@api.post("/process-instances")
+@operation(
+    Operation(
+        summary="Start a process: the newest version unless another is named, at its start event or the one named",
+        right=Right.ADMINISTER,
+        body=StartSchema,
+        answer=ProcessInstanceSchema,
+        status=HTTPStatus.CREATED,
+    )
+)
+def start_process_instance(body: dict[str, Any]) -> Created:
+    """Start an instance; without a region it belongs to the whole county."""
+    start = StartProcessInstance(**{**body, "region": body["region"] or current().engine.host.region})
+    started = current().engine.execute(StartByHand(start=start), actor=current_actor())
+    return Created(value=started, location=url_for("api.get_process_instance", instance_id=started.id))
+
+
 @api.get("/process-instances/<uuid:instance_id>")
 @operation(
     Operation(
@@ -71,7 +94,8 @@ def list_process_instances(query: dict[str, Any]) -> InstancePage:
 )
 def get_process_instance(instance_id: UUID) -> InstanceAnswer:
     """Show an instance."""
-    return InstanceAnswer.of(current().operations.instance(instance_id, current_actor()))
+    found = InstanceAnswer.of(current().operations.instance(instance_id, current_actor()))
+    return replace(found, incidents=[replace(one, reason=in_reader_language(one.reason)) for one in found.incidents])
 
 
 @api.get("/process-instances/<uuid:instance_id>/journal")

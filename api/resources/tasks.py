@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from api.operations import Operation, operation
@@ -21,14 +21,18 @@ from api.services import current
 from engine.commands.task_listeners import UpdateUserTask
 from engine.commands.user_tasks import AssignUserTask, ClaimUserTask, CompleteUserTask, ReleaseUserTask, SaveDraft
 from engine.errors import NotFound
+from engine.host import Command
 from engine.json_values import JsonObject, JsonValue
 from engine.model import UserTask
 from engine.queries import UserTaskFilter
 from web.authentication import current_actor
 from web.schemas.submission import SubmissionSchema
 from web.task_detail import TaskDetail, task_detail
+from web.task_sight import within_sight
 from workflows.organisation.model import actor_of
 from workflows.organisation.rights import Right
+
+Result = TypeVar("Result")
 
 ATTRIBUTES = {
     "due_at": "dueDate",
@@ -86,14 +90,14 @@ def get_task(task_id: UUID) -> TaskDetail:
 @operation(Operation(summary="Claim an open task; the first wins", right=Right.WORK, answer=TaskSchema))
 def claim_task(task_id: UUID) -> UserTask:
     """Make it mine."""
-    return current().engine.execute(ClaimUserTask(user_task_id=task_id), actor=current_actor())
+    return _asked(ClaimUserTask(user_task_id=task_id), task_id)
 
 
 @api.post("/tasks/<uuid:task_id>/release")
 @operation(Operation(summary="Give a task back to its group; the draft stays", right=Right.WORK, answer=TaskSchema))
 def release_task(task_id: UUID) -> UserTask:
     """Give it back."""
-    return current().engine.execute(ReleaseUserTask(user_task_id=task_id), actor=current_actor())
+    return _asked(ReleaseUserTask(user_task_id=task_id), task_id)
 
 
 @api.post("/tasks/<uuid:task_id>/assign")
@@ -107,8 +111,7 @@ def assign_task(task_id: UUID, body: JsonObject) -> UserTask:
     account = current().organisation.account(body["assignee"])
     if account is None:
         raise NotFound("account", body["assignee"])
-    command = AssignUserTask(user_task_id=task_id, assignee=actor_of(account))
-    return current().engine.execute(command, actor=current_actor())
+    return _asked(AssignUserTask(user_task_id=task_id, assignee=actor_of(account)), task_id)
 
 
 @api.patch("/tasks/<uuid:task_id>")
@@ -123,7 +126,7 @@ def assign_task(task_id: UUID, body: JsonObject) -> UserTask:
 def update_task(task_id: UUID, body: dict[str, Any]) -> UserTask:
     """Change it."""
     changes = {ATTRIBUTES[name]: _as_command(value) for name, value in body.items()}
-    return current().engine.execute(UpdateUserTask(user_task_id=task_id, changes=changes), actor=current_actor())
+    return _asked(UpdateUserTask(user_task_id=task_id, changes=changes), task_id)
 
 
 @api.put("/tasks/<uuid:task_id>/draft")
@@ -135,7 +138,7 @@ def update_task(task_id: UUID, body: dict[str, Any]) -> UserTask:
 def save_draft(task_id: UUID, body: JsonObject) -> DraftAnswer:
     """Keep what was typed."""
     command = SaveDraft(user_task_id=task_id, values=body["variables"])
-    return DraftAnswer(saved_at=current().engine.execute(command, actor=current_actor()).saved_at)
+    return DraftAnswer(saved_at=_asked(command, task_id).saved_at)
 
 
 @api.post("/tasks/<uuid:task_id>/complete")
@@ -151,7 +154,7 @@ def complete_task(task_id: UUID, body: JsonObject) -> JsonObject:
     """Complete it."""
     actor = current_actor()
     command = CompleteUserTask(user_task_id=task_id, values=body["variables"], version=body["version"])
-    done = current().engine.execute(command, actor=actor)
+    done = _asked(command, task_id)
     return {"task": done, "next_task": current().queries.next_task(actor, after=done)}
 
 
@@ -160,3 +163,8 @@ def _as_command(value: Any) -> JsonValue:
     if value is None:
         return ""
     return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _asked(command: Command[Any, Result], task_id: UUID) -> Result:
+    with within_sight(current().queries, task_id, current_actor()):
+        return current().engine.execute(command, actor=current_actor())

@@ -8,9 +8,10 @@ from api.schemas.requests import PageSchema
 from engine.batches import BatchKind, ItemState
 from engine.commands.batches import MOST_TRIED
 from engine.commands.incidents import MAX_RETRIES
+from engine.commands.messages import LONGEST_TEXT
 from engine.model import InstanceState
 from engine.permissions import MAX_REASON
-from web.schemas.base import MAX_LIST, RequestSchema, StrictBoolean, WholeNumber, text
+from web.schemas.base import DIVISION_CODE, MAX_LIST, RequestSchema, StrictBoolean, WholeNumber, text
 
 IDS = 200
 
@@ -32,8 +33,20 @@ class InstanceListSchema(PageSchema):
     has_incident = fields.Boolean(load_default=None)
     incident_kind = text(most=60, load_default=None)
     element = text(most=200, load_default=None)
-    business_key = text(most=60, load_default=None)
-    region = fields.String(load_default=None, validate=validate.Regexp(r"\d{1,12}\Z"))
+    business_key = text(most=LONGEST_TEXT, load_default=None)
+    region = fields.String(load_default=None, validate=DIVISION_CODE)
+
+
+class StartSchema(RequestSchema):
+    """Which process begins where, for which case and with which variables."""
+
+    process_id = text(most=200, least=1, required=True)
+    version = WholeNumber(load_default=None, allow_none=True, validate=validate.Range(min=1, max=2**31 - 1))
+    definition_id = fields.UUID(load_default=None, allow_none=True)
+    start_event = text(most=200, least=1, load_default=None, allow_none=True)
+    variables = fields.Dict(keys=fields.String(), load_default=dict)
+    business_key = text(most=LONGEST_TEXT, load_default="")
+    region = fields.String(load_default=None, allow_none=True, validate=DIVISION_CODE)
 
 
 class InstanceFilterSchema(RequestSchema):
@@ -46,8 +59,8 @@ class InstanceFilterSchema(RequestSchema):
     has_incident = StrictBoolean(load_default=None, allow_none=True)
     incident_kind = text(most=60, load_default=None, allow_none=True)
     element_id = text(most=200, load_default=None, allow_none=True)
-    business_key = text(most=60, load_default=None, allow_none=True)
-    region = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"\d{1,12}\Z"))
+    business_key = text(most=LONGEST_TEXT, load_default=None, allow_none=True)
+    region = fields.String(load_default=None, allow_none=True, validate=DIVISION_CODE)
     started_before = fields.AwareDateTime(load_default=None, allow_none=True)
     started_after = fields.AwareDateTime(load_default=None, allow_none=True)
 

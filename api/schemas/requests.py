@@ -6,7 +6,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from engine.commands.messages import LONGEST_LIFE, LONGEST_TEXT
 from engine.queries import TaskOrder, TaskTab
-from web.schemas.base import MAX_LIST, RequestSchema, WholeNumber, text
+from web.schemas.base import DIVISION_CODE, MAX_LIST, RequestSchema, WholeNumber, text
 from workflows.casework.model import CaseStatus
 from workflows.casework.privacy import Purpose
 from workflows.casework.queries import CaseOrder
@@ -49,7 +49,7 @@ class CaseListSchema(PageSchema):
 
     text = text(most=100, load_default=None)
     status = fields.Enum(CaseStatus, by_value=True, load_default=None)
-    region = fields.String(load_default=None, validate=validate.Regexp(r"\d{1,12}\Z"))
+    region = fields.String(load_default=None, validate=DIVISION_CODE)
     overdue_only = fields.Boolean(load_default=False)
     order = fields.Enum(CaseOrder, by_value=True, load_default=CaseOrder.RECEIVED)
     descending = fields.Boolean(load_default=True)
@@ -59,7 +59,7 @@ class TaskListSchema(PageSchema):
     """Which user tasks."""
 
     tab = fields.Enum(TaskTab, by_value=True, load_default=TaskTab.MINE)
-    case = text(most=60, load_default=None)
+    case = text(most=LONGEST_TEXT, load_default=None)
     element = text(most=100, load_default=None)
     text = text(most=100, load_default=None)
     overdue_only = fields.Boolean(load_default=False)
@@ -98,7 +98,7 @@ class StartingSchema(RequestSchema):
     """What may start instances: their variables, region and business key."""
 
     variables = fields.Dict(keys=fields.String(), load_default=dict)
-    region = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(r"\d{1,12}\Z"))
+    region = fields.String(load_default=None, allow_none=True, validate=DIVISION_CODE)
     business_key = text(most=LONGEST_TEXT, load_default=None, allow_none=True)
 
 

@@ -8,6 +8,7 @@ from engine.bpmn.compensation import handlers_of
 from engine.bpmn.event_definitions import SUFFIX, definition_elements
 from engine.bpmn.lint_catalogue import RULES
 from engine.bpmn.names import BPMN, FLOW_NODES, bpmn, flow_nodes, is_executable, local_name, namespace, read_boolean
+from engine.bpmn.office import UNKNOWN_OFFICE, Office
 from engine.findings import Finding
 
 if TYPE_CHECKING:
@@ -21,10 +22,13 @@ if TYPE_CHECKING:
 class Drawing:
     """Indexes of one document, made in one pass; checks read it and report into it."""
 
-    def __init__(self, root: etree._Element, resource: str, surroundings: Surroundings) -> None:
+    def __init__(
+        self, root: etree._Element, resource: str, surroundings: Surroundings, office: Office = UNKNOWN_OFFICE
+    ) -> None:
         self.root = root
         self.resource = resource
         self.surroundings = surroundings  # what the host lends to expressions
+        self.office = office
         self.findings: list[Finding] = []
         self.foreign: dict[str, list[etree._Element]] = {}  # extensions of other products by tag, told once each
         self.by_id: dict[str, etree._Element] = {}

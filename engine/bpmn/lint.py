@@ -13,13 +13,16 @@ from engine.bpmn.checks import (
     identity,
     layout,
     listeners,
+    loops,
     mappings,
     paths,
+    staffing,
     tasks,
 )
 from engine.bpmn.drawing import Drawing
 from engine.bpmn.lint_catalogue import RULES
 from engine.bpmn.names import bpmn, local_name
+from engine.bpmn.office import UNKNOWN_OFFICE, Office
 from engine.bpmn.xml_source import XmlRefused, parse_xml
 from engine.feel.analysis import NOTHING_AROUND, Surroundings
 from engine.findings import Finding
@@ -38,20 +41,28 @@ _CHECKS = (
     mappings.check,
     ad_hoc_joins.check,
     expressions.check,
+    loops.check,
+    staffing.check,
     layout.check,
 )
 
 
-def lint(xml: bytes, *, resource: str = "", surroundings: Surroundings = NOTHING_AROUND) -> tuple[Finding, ...]:
+def lint(
+    xml: bytes,
+    *,
+    resource: str = "",
+    surroundings: Surroundings = NOTHING_AROUND,
+    office: Office = UNKNOWN_OFFICE,
+) -> tuple[Finding, ...]:
     """Return all findings, by line. With an error among them the diagram must not be deployed.
 
-    `surroundings` are the objects and functions that the host lends to expressions.
+    `surroundings` are the objects and functions that the host lends to expressions, `office` who works for it.
     """
     try:
         root = parse_xml(xml)
     except XmlRefused as refused:
         return (_refusal(refused, resource),)
-    drawing = Drawing(root, resource, surroundings)
+    drawing = Drawing(root, resource, surroundings, office)
     if root.tag != bpmn("definitions"):
         drawing.report("not-bpmn", root, found=local_name(root))
         return tuple(drawing.findings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.bpmn.lint_catalogue_duplicates import DUPLICATE_RULES
+from engine.bpmn.lint_doubts import DOUBT_RULES
 from engine.bpmn.mapping_rules import MAPPING_RULES
 from engine.findings import Rule, error_rule, warning_rule
 
@@ -110,6 +111,12 @@ DOCUMENT_RULES = {
         "Begin with a letter or underscore, go on with letters, digits and underscores; in the target of a mapping "
         "dots make levels.",
     ),
+    "variable-name-taken": error_rule(
+        "“{id}”的“{attribute}”要写入“{name}”，但它是表达式读取的系统对象。",
+        "{attribute!r} of {id!r} would write {name!r}, which is an object of the office that expressions read.",
+        "请换一个变量名。",
+        "Use another name for the variable.",
+    ),
     "no-shape": warning_rule(
         "元素“{id}”没有图形，图上看不到它。",
         "The element {id!r} has no shape: nobody sees it in the diagram.",
@@ -154,12 +161,6 @@ FLOW_RULES = {
         "The element {id!r} cannot be reached and would never run.",
         "请连接该元素或将其删除。",
         "Connect the element or delete it.",
-    ),
-    "implicit-end": warning_rule(
-        "“{id}”之后没有顺序流，也不是结束事件。",
-        "Nothing follows {id!r}, and it is no end event.",
-        "请连到一个结束事件，说明结局。",
-        "Lead it to an end event that names the outcome.",
     ),
     "no-incoming-allowed": error_rule(
         "“{id}”不能有流入的顺序流。",
@@ -390,4 +391,11 @@ CONTENT_RULES = {
     ),
 }
 
-RULES: dict[str, Rule] = {**DOCUMENT_RULES, **FLOW_RULES, **CONTENT_RULES, **DUPLICATE_RULES, **MAPPING_RULES}
+RULES: dict[str, Rule] = {
+    **DOCUMENT_RULES,
+    **FLOW_RULES,
+    **CONTENT_RULES,
+    **DUPLICATE_RULES,
+    **MAPPING_RULES,
+    **DOUBT_RULES,
+}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from engine.commands.process_instances import checked_variables
 from engine.core import codec
 from engine.core import model as core
 from engine.core.repairs import AdHocActivity
@@ -19,6 +18,7 @@ from engine.open_elements import Effect, observed
 from engine.operation_errors import ModificationRefused
 from engine.permissions import checked_reason
 from engine.relay import advance
+from engine.supplied_variables import checked_variables
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class ActivateAdHocElements:
         found = operated_instance(context, self.process_instance_id, action="启动临时子流程中的环节")
         instance = require_active(found)
         for one in self.elements:
-            checked_variables(one.variables)
+            checked_variables(context, one.variables)
         scope = self._scope(context, instance)
         command = core.ActivateAdHoc(scope=scope, elements=self.elements, cancel_remaining=self.cancel_remaining)
         effect = observed(context, instance, lambda: _advanced(context, instance, command))

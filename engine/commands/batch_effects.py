@@ -9,6 +9,15 @@ from typing import Any
 from uuid import UUID
 
 from engine.batches import BatchItem, BatchKind, BatchOperation, ItemState, Told
+from engine.commands.batch_parameters import (
+    id_at,
+    list_at,
+    nothing_asked,
+    object_at,
+    only,
+    text_at,
+    whole_at,
+)
 from engine.commands.incidents import MAX_RETRIES, ResolutionOutcome, ResolveIncident, SetJobRetries
 from engine.commands.migrations import MigrateProcessInstance, MigrationPlan, RevertMigration, check_plan
 from engine.commands.operations import (
@@ -18,8 +27,8 @@ from engine.commands.operations import (
     ScopeVariables,
     SuspendProcessInstance,
 )
-from engine.commands.process_instances import CancelProcessInstance, checked_variables
-from engine.core.model import Obstacle
+from engine.commands.process_instances import CancelProcessInstance
+from engine.core.texts import said
 from engine.errors import ConcurrentChange, EngineError, NotFound, NotPermitted
 from engine.execution import operable_instance
 from engine.failures import told
@@ -28,17 +37,20 @@ from engine.json_values import JsonObject
 from engine.model import Actor
 from engine.open_elements import open_elements
 from engine.operation_errors import (
-    BatchParametersInvalid,
+    IncidentResolved,
     InstanceNotSuspended,
     InstanceSuspended,
     MigrationRefused,
     ModificationRefused,
+    RevertOutOfReach,
     RevertRefused,
 )
+from engine.supplied_variables import checked_variables
 
 log = logging.getLogger(__name__)
 
 _NOTHING_TO_DO = (
+    IncidentResolved,
     NotFound,
     NotPermitted,
     InstanceSuspended,
@@ -82,28 +94,26 @@ def check_parameters(context: Context[Work], kind: BatchKind, parameters: JsonOb
         BatchParametersInvalid: something is missing, or not of its kind.
         NotFound, MigrationRefused: of the plan of a migration.
     """
-    try:
-        _CHECKS.get(kind, _no_parameters)(context, parameters)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        name = type(error).__name__
-        reason = Obstacle(f"{kind.value}: {name} {error}", f"{kind.value}：{name} {error}")
-        raise BatchParametersInvalid(reason) from error
+    _CHECKS.get(kind, _no_parameters)(context, parameters)
 
 
 def plan_of(parameters: JsonObject) -> MigrationPlan:
     """Return the plan of a migration from the parameters of its batch."""
-    mapping = parameters.get("mapping") or {}
+    mapping = object_at(parameters.get("mapping"), "mapping")
     return MigrationPlan(
-        source=UUID(str(parameters["source"])),
-        target=UUID(str(parameters["target"])),
-        mapping={str(old): str(new) for old, new in _object(mapping).items()},
+        source=id_at(parameters.get("source"), "source"),
+        target=id_at(parameters.get("target"), "target"),
+        mapping={old: text_at(new, f"mapping.{old[:80]}") for old, new in mapping.items()},
     )
 
 
 def _retry(context: Context[Work], _batch: BatchOperation, item: BatchItem) -> Told:
     result = ResolveIncident(incident_id=_subject(item)).execute(context)
     if result.outcome is ResolutionOutcome.FAILED:
-        return Told(state=ItemState.FAILED, zh=f"再次失败：{result.reason}", en=f"failed again: {result.reason}")
+        reason = result.reason or ""
+        return Told(
+            state=ItemState.FAILED, zh=f"再次失败：{said(reason, 'zh')}", en=f"failed again: {said(reason, 'en')}"
+        )
     if result.outcome is ResolutionOutcome.STARTED:
         return Told(state=ItemState.DONE, zh="作业已重新派出", en="the job is handed out again")
     return Told(state=ItemState.DONE, zh="已修复", en="fixed")
@@ -125,7 +135,7 @@ def _resume(context: Context[Work], batch: BatchOperation, item: BatchItem) -> T
 
 
 def _modify(context: Context[Work], batch: BatchOperation, item: BatchItem) -> Told:
-    command = _modification(batch.parameters, item.process_instance_id, batch.reason)
+    command = _modification(context, batch.parameters, item.process_instance_id, batch.reason)
     effect = command.execute(context)
     return Told(state=ItemState.DONE, zh=effect.text_zh, en=effect.text_en)
 
@@ -180,47 +190,65 @@ _EFFECTS: Mapping[BatchKind, Callable[[Context[Any], BatchOperation, BatchItem],
 }
 
 
-def _modification(parameters: JsonObject, instance_id: UUID, reason: str) -> ModifyProcessInstance:
-    variables = _object(parameters.get("variables") or {})
-    activate = [
-        Activate(element_id=str(_object(one)["element_id"]), variables=_object(_object(one).get("variables") or {}))
-        for one in _list(parameters.get("activate") or [])
-    ]
+def _modification(
+    context: Context[Any], parameters: JsonObject, instance_id: UUID, reason: str
+) -> ModifyProcessInstance:
+    variables = object_at(parameters.get("variables"), "variables")
+    ending = list_at(parameters.get("cancel_elements"), "cancel_elements")
     return ModifyProcessInstance(
         process_instance_id=instance_id,
         reason=reason,
-        activate=tuple(activate),
-        cancel_elements=tuple(str(one) for one in _list(parameters.get("cancel_elements") or [])),
-        variables=(ScopeVariables(variables=checked_variables(variables)),) if variables else (),
+        activate=tuple(
+            _activation(context, one, f"activate[{place}]")
+            for place, one in enumerate(list_at(parameters.get("activate"), "activate"))
+        ),
+        cancel_elements=tuple(text_at(one, f"cancel_elements[{place}]") for place, one in enumerate(ending)),
+        variables=(ScopeVariables(variables=checked_variables(context, variables)),) if variables else (),
     )
 
 
-def _check_modification(_context: Context[Any], parameters: JsonObject) -> None:
-    _only(parameters, "activate", "cancel_elements", "variables")
-    command = _modification(parameters, UUID(int=0), "-")
+def _activation(context: Context[Any], value: object, path: str) -> Activate:
+    asked = object_at(value, path)
+    variables = object_at(asked.get("variables"), f"{path}.variables")
+    return Activate(
+        element_id=text_at(asked.get("element_id"), f"{path}.element_id"),
+        variables=checked_variables(context, variables),
+    )
+
+
+def _check_modification(context: Context[Any], parameters: JsonObject) -> None:
+    only(parameters, "activate", "cancel_elements", "variables")
+    command = _modification(context, parameters, UUID(int=0), "-")
     if not (command.activate or command.cancel_elements or command.variables):
-        raise ValueError("nothing is asked for")
+        raise nothing_asked()
 
 
 def _check_migration(context: Context[Any], parameters: JsonObject) -> None:
-    _only(parameters, "source", "target", "mapping")
+    only(parameters, "source", "target", "mapping")
     check_plan(context, plan_of(parameters))
 
 
 def _check_retries(_context: Context[Any], parameters: JsonObject) -> None:
-    _only(parameters, "retries", "element_id")
+    only(parameters, "retries", "element_id")
+    if parameters.get("element_id") is not None:
+        text_at(parameters["element_id"], "element_id")
     _retries(parameters)
 
 
 def _check_revert(context: Context[Any], parameters: JsonObject) -> None:
-    _only(parameters, "batch_id")
-    undone = context.unit_of_work.batches.get(UUID(str(parameters["batch_id"])))
+    only(parameters, "batch_id")
+    undone = context.unit_of_work.batches.get(id_at(parameters.get("batch_id"), "batch_id"))
     if undone is None or undone.kind is not BatchKind.MIGRATE:
         raise NotFound("migration", parameters["batch_id"])
+    batches = context.unit_of_work.batches
+    total = batches.count_done(undone.id)
+    outside = total - len(batches.select_done(undone.id, context.actor))
+    if outside:
+        raise RevertOutOfReach(outside=outside, total=total)
 
 
 def _no_parameters(_context: Context[Any], parameters: JsonObject) -> None:
-    _only(parameters)
+    only(parameters)
 
 
 _CHECKS: Mapping[BatchKind, Callable[[Context[Any], JsonObject], None]] = {
@@ -231,32 +259,11 @@ _CHECKS: Mapping[BatchKind, Callable[[Context[Any], JsonObject], None]] = {
 }
 
 
-def _only(parameters: JsonObject, *names: str) -> None:
-    unknown = sorted(parameters.keys() - set(names))
-    if unknown:
-        raise ValueError(f"unknown: {', '.join(unknown)}; known: {', '.join(names) or '-'}")
-
-
 def _retries(parameters: JsonObject) -> int:
-    found = parameters["retries"]
-    if isinstance(found, bool) or not isinstance(found, int) or not 1 <= found <= MAX_RETRIES:
-        raise ValueError(f"retries must be 1 to {MAX_RETRIES}")
-    return found
+    return whole_at(parameters.get("retries"), "retries", least=1, most=MAX_RETRIES)
 
 
 def _subject(item: BatchItem) -> UUID:
     if item.subject_id is None:
         raise LookupError(f"item {item.number} of batch {item.batch_id} names no incident")
     return item.subject_id
-
-
-def _object(value: object) -> JsonObject:
-    if not isinstance(value, dict):
-        raise TypeError(f"an object is needed, found {value!r}")
-    return value
-
-
-def _list(value: object) -> list[Any]:
-    if not isinstance(value, list):
-        raise TypeError(f"a list is needed, found {value!r}")
-    return value

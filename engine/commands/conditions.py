@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.commands.process_instances import checked_variables
 from engine.core import model as core
 from engine.core.graph import EventDefinition
 from engine.errors import NotFound
@@ -15,6 +14,7 @@ from engine.json_values import JsonObject
 from engine.model import Definition, ProcessInstance, Publication, StartSubscription
 from engine.permissions import require_role
 from engine.starting import prospective_instance
+from engine.supplied_variables import checked_variables
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ class EvaluateConditions:
         return Publication(
             kind="signal",
             name="",
-            variables=checked_variables(self.variables),
+            variables=checked_variables(context, self.variables),
             region=self.region or context.host.region,
             business_key=self.business_key or "",
             published_at=now,

@@ -40,7 +40,9 @@ class DeployResources:
             objects=context.host.objects(context), functions=frozenset(context.host.functions(context))
         )
         start_events = StartEvents(context)
-        findings = [one for resource in self.resources for one in check_resource(resource, surroundings)]
+        findings = [
+            one for resource in self.resources for one in check_resource(resource, surroundings, context.host.office)
+        ]
         findings += _duplicate_names(self.resources)
         if not any(finding.severity == "error" for finding in findings):
             findings += _duplicate_keys(self.resources)

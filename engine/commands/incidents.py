@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
+from engine.batches import OPERATORS
 from engine.commands.timers import TIMER_INCIDENT, FireTimer
 from engine.core import codec
 from engine.core import model as core
@@ -14,6 +15,8 @@ from engine.errors import NotFound
 from engine.execution import operated_instance, record, require_active
 from engine.host import Context, Work
 from engine.model import HistoryAction, Incident, Job, ProcessInstance
+from engine.operation_errors import IncidentResolved
+from engine.permissions import require_one_of
 from engine.relay import advance
 
 MAX_RETRIES = 100
@@ -42,7 +45,8 @@ class ResolveIncident:
     """Do again what failed, and say whether it worked.
 
     Raises:
-        NotFound: unknown, or resolved already.
+        NotFound: unknown.
+        IncidentResolved: it is resolved already.
         InstanceSuspended: its instance rests.
         NotPermitted: the actor does not operate the region.
     """
@@ -121,6 +125,12 @@ def _job_keys(instance: ProcessInstance, incident: Incident) -> Iterator[int]:
 
 def _open_incident(context: Context[Work], incident_id: UUID) -> Incident:
     incident = context.unit_of_work.incidents.get(incident_id)
-    if incident is None or incident.resolved_at is not None:
+    if incident is None:
         raise NotFound("open incident", incident_id)
+    if incident.resolved_at is not None:
+        instance = context.unit_of_work.process_instances.get(incident.process_instance_id)
+        if instance is None:
+            raise NotFound("open incident", incident_id)
+        require_one_of(context, OPERATORS, instance.region, action="重试")
+        raise IncidentResolved(incident_id, incident.resolved_at)
     return incident

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from uuid import UUID
 
-from engine.commands.process_instances import checked_variables
 from engine.core import model as core
 from engine.core.listener_model import AD_HOC_SUB_PROCESS, SERVICE, ListenerResult
 from engine.errors import JobLost, JobResultRefused, ListenerCannotThrow
@@ -17,6 +16,7 @@ from engine.json_values import JsonObject
 from engine.model import Attempt, HistoryAction, InstanceState, Job, ProcessInstance
 from engine.operation_errors import InstanceSuspended
 from engine.relay import advance
+from engine.supplied_variables import checked_variables
 
 MAX_REASON = 2_000  # characters of a failure's text that are kept
 
@@ -64,7 +64,7 @@ class CompleteJob:
             raise JobResultRefused(job.kind, "result")
         context.observed.job_ended(job, "completed")
         record(context, instance, HistoryAction.JOB_COMPLETED, element_id=job.element_id, details=_told(job))
-        variables = checked_variables(self.variables)
+        variables = checked_variables(context, self.variables)
         advance(context, instance, core.CompleteWork(key=job.key, variables=variables, result=self.result))
 
 
@@ -140,7 +140,10 @@ class ThrowJobError:
         context.observed.job_ended(job, "error")
         record(context, instance, HistoryAction.JOB_ERROR, element_id=job.element_id, details={"code": self.error_code})
         error = core.ThrowError(
-            key=job.key, code=self.error_code, message=self.message, variables=checked_variables(self.variables)
+            key=job.key,
+            code=self.error_code,
+            message=self.message,
+            variables=checked_variables(context, self.variables),
         )
         advance(context, instance, error)
 

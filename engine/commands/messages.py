@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from engine.commands.process_instances import checked_variables
 from engine.errors import InvalidMessage, NotCorrelated
 from engine.exchange import Exchange
 from engine.host import Context, Work
 from engine.json_values import JsonObject
 from engine.model import Delivery, ProcessInstance, Publication
 from engine.permissions import require_role
+from engine.starting import checked_region
+from engine.supplied_variables import checked_variables
 
 LONGEST_TEXT = 256  # characters of a name, a correlation key or a message id
 LONGEST_LIFE = timedelta(days=366)
@@ -75,7 +76,9 @@ class CorrelateMessage:
         exchange = Exchange(context, permit=permit)
         reached = exchange.publish(_message(context, self, timedelta(), None))
         if not reached:
-            raise NotCorrelated(self.name, self.correlation_key)
+            actor = context.actor
+            ours = [one for one in exchange.resting if actor.system or actor.has_role("administrator", one)]
+            raise NotCorrelated(self.name, self.correlation_key, suspended=len(ours))
         exchange.finish()
         return context.unit_of_work.process_instances.get(reached[0].id) or reached[0]
 
@@ -102,8 +105,8 @@ class BroadcastSignal:
         publication = Publication(
             kind="signal",
             name=self.name,
-            variables=checked_variables(self.variables),
-            region=self.region or context.host.region,
+            variables=checked_variables(context, self.variables),
+            region=checked_region(context, self.region or context.host.region),
             business_key=self.business_key or "",
             published_at=now,
             expires_at=now,
@@ -167,8 +170,8 @@ def _message(
         name=asked.name,
         correlation_key=asked.correlation_key or None,
         message_id=message_id or None,
-        variables=checked_variables(asked.variables),
-        region=asked.region or context.host.region,
+        variables=checked_variables(context, asked.variables),
+        region=checked_region(context, asked.region or context.host.region),
         business_key=asked.business_key or asked.correlation_key or "",
         published_at=now,
         expires_at=now + time_to_live,

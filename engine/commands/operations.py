@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from engine.commands.process_instances import checked_variables
 from engine.core import codec
 from engine.core import model as core
 from engine.definitions import InstanceDefinitions
@@ -19,6 +19,7 @@ from engine.open_elements import Effect, observed, without_keeping
 from engine.operation_errors import InstanceNotSuspended, ModificationRefused
 from engine.permissions import checked_reason
 from engine.relay import advance
+from engine.supplied_variables import checked_variables
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,9 @@ class ModifyProcessInstance:
         try:
             for one in self.variables:
                 scope = _root_key(instance) if one.scope_key is None else one.scope_key
-                setting = core.SetVariables(scope=scope, variables=checked_variables(one.variables), local=one.local)
+                setting = core.SetVariables(
+                    scope=scope, variables=checked_variables(context, one.variables), local=one.local
+                )
                 instance = advance(context, instance, setting)
             if command.activate or command.terminate:
                 instance = advance(context, instance, command)
@@ -97,14 +100,16 @@ class ModifyProcessInstance:
             core.Activation(
                 scope=scopes.of(one.element_id) if one.scope_key is None else one.scope_key,
                 element=one.element_id,
-                variables=checked_variables(one.variables),
+                variables=checked_variables(context, one.variables),
             )
             for one in self.activate
         )
         ending = [*self.cancel_keys, *(key for id_ in self.cancel_elements for key in scopes.living(id_))]
+        command = core.Modify(activate=activate, terminate=tuple(dict.fromkeys(ending)))
         if scopes.obstacles:
-            raise ModificationRefused(scopes.obstacles)
-        return core.Modify(activate=activate, terminate=tuple(dict.fromkeys(ending)))
+            known = replace(command, activate=tuple(one for one in activate if one.scope != _UNKNOWN_SCOPE))
+            raise ModificationRefused([*scopes.obstacles, *_obstacles(context, instance, known)])
+        return command
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +169,9 @@ class ResumeProcessInstance:
         return Exchange(context).take_up(_in_state(context, instance, InstanceState.ACTIVE))
 
 
+_UNKNOWN_SCOPE = 0  # keys are handed out from one
+
+
 class _Scopes:
     """Finds what an operator means by the id of an element."""
 
@@ -190,7 +198,7 @@ class _Scopes:
             self.obstacles.append(
                 core.Obstacle(f"no living scope draws {element_id}", f"没有进行中的范围画有 {element_id}")
             )
-        return 0
+        return _UNKNOWN_SCOPE
 
     def living(self, element_id: str) -> list[int]:
         """Return the keys of the instances of an element: of a multi-instance its body alone."""
@@ -206,6 +214,15 @@ class _Scopes:
         drawn, own = nodes.get(element_id), nodes[scope.element]
         is_body = own.loop is not None and scope.loop_counter is None
         return drawn is not None and drawn.scope == scope.element and not is_body
+
+
+def _obstacles(context: Context[Work], instance: ProcessInstance, command: core.Modify) -> Sequence[core.Obstacle]:
+    """Return what else stands against a modification that is refused already; what it does on trial is undone."""
+    try:
+        advance(context, instance, command)
+    except core.CannotModify as refused:
+        return refused.reasons
+    return ()
 
 
 def _root_key(instance: ProcessInstance) -> int:

@@ -6,33 +6,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from engine.core import model as core
-from engine.errors import InvalidVariables, NotFound
+from engine.errors import NotFound
 from engine.execution import operated_instance, record
 from engine.host import Context, Work
-from engine.json_values import JsonObject, dump_json
+from engine.json_values import JsonObject
 from engine.model import Definition, HistoryAction, ProcessInstance
-from engine.permissions import checked_reason
+from engine.permissions import checked_reason, require_role
 from engine.relay import advance
-from engine.starting import new_instance
-
-MAX_VARIABLES = 1_000_000  # characters of JSON; case files live in their own tables
-
-
-def checked_variables(variables: JsonObject) -> JsonObject:
-    """Return variables that the engine can keep.
-
-    Raises:
-        InvalidVariables: not JSON, or too large.
-    """
-    try:
-        size = len(dump_json(variables))
-    except (TypeError, ValueError, RecursionError) as error:
-        reason = core.Obstacle(f"not a JSON object ({error})", f"不是 JSON 对象（{error}）")
-        raise InvalidVariables(reason) from error
-    if size > MAX_VARIABLES:
-        too_large = f"{size} characters of JSON, at most {MAX_VARIABLES} are allowed"
-        raise InvalidVariables(core.Obstacle(too_large, f"JSON 有 {size} 个字符，最多 {MAX_VARIABLES} 个"))
-    return variables
+from engine.starting import checked_region, new_instance
+from engine.supplied_variables import checked_variables
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +27,7 @@ class StartProcessInstance:
         NotFound: no such process or version is deployed.
         CannotStart: there is no such start event, or none without a trigger.
         InvalidVariables: the variables cannot be kept.
+        RegionUnknown: nobody works for the region.
     """
 
     process_id: str
@@ -58,8 +41,9 @@ class StartProcessInstance:
     def execute(self, context: Context[Work]) -> ProcessInstance:
         """Start it and run it until it waits."""
         definition = self._definition(context)
-        variables = checked_variables(self.variables)
-        instance = new_instance(context, definition, region=self.region, business_key=self.business_key)
+        variables = checked_variables(context, self.variables)
+        region = checked_region(context, self.region)
+        instance = new_instance(context, definition, region=region, business_key=self.business_key)
         start = core.Start(definition=str(definition.id), variables=variables, start_event=self.start_event)
         return advance(context, instance, start)
 
@@ -79,6 +63,22 @@ class StartProcessInstance:
         if self.version is not None and found.version != self.version:
             raise NotFound("process definition", f"{asked} v{self.version}")
         return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartByHand:
+    """Start a process as a message would that starts one; only who administers its region may.
+
+    Raises: as `StartProcessInstance`; NotPermitted.
+    """
+
+    start: StartProcessInstance
+
+    def execute(self, context: Context[Work]) -> ProcessInstance:
+        """Start it."""
+        region = checked_region(context, self.start.region)
+        require_role(context, "administrator", region, action="启动流程")
+        return self.start.execute(context)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,5 +109,7 @@ class SetVariables:
         """Set them."""
         instance = operated_instance(context, self.process_instance_id, action="修改变量")
         record(context, instance, HistoryAction.VARIABLES_SET, details={"names": sorted(self.variables)})
-        command = core.SetVariables(scope=self.scope_key, variables=checked_variables(self.variables), local=self.local)
+        command = core.SetVariables(
+            scope=self.scope_key, variables=checked_variables(context, self.variables), local=self.local
+        )
         return advance(context, instance, command)

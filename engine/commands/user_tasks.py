@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from engine import feel, forms
-from engine.commands.process_instances import checked_variables
 from engine.commands.task_listeners import (
     ask,
     asker,
@@ -32,6 +31,7 @@ from engine.json_values import JsonObject
 from engine.model import Actor, Draft, HistoryAction, ProcessInstance, UserTask
 from engine.permissions import require_role
 from engine.relay import advance_and_tell
+from engine.supplied_variables import checked_names, checked_size
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +122,7 @@ class SaveDraft:
             raise NotAssignee(task.name, task.assignee_name)
         draft = Draft(
             user_task_id=task.id,
-            values=checked_variables(self.values),
+            values=checked_size(self.values),
             saved_at=context.now(),
             saved_by=context.actor.id,
         )
@@ -160,7 +160,7 @@ class CompleteUserTask:
         if self.version is not None and self.version != task.version:
             raise StaleVersion("user task", self.version, task.version)
         _check_four_eyes(context, task, context.actor)
-        values = _checked_submission(context, instance, task, checked_variables(self.values))
+        values = checked_names(context, _checked_submission(context, instance, task, checked_size(self.values)))
         if has_listeners(context, task):
             command = core.CompleteWork(key=task.key, variables=values, task=attributes_of(task), by=asker(context))
             return ask(context, instance, task, command)

@@ -20,6 +20,7 @@ from engine.core.listener_model import (
     TaskAttributes,
 )
 from engine.core.listener_results import changed_attributes, check_result, corrected, read_result
+from engine.core.texts import tell, under
 from engine.core.variables import evaluate_name, evaluate_retries, visible
 from engine.core.working import Element, Stuck, Working
 
@@ -158,9 +159,9 @@ def _call_inside(working: Working, element: Element, call: model.HandlerCall) ->
             return take(working, element, answer, ListenerResult())
         return take(working, element, {}, read_result(answer))
     except model.BpmnError as error:
-        raise Stuck("handler", f"{call.type}: a listener cannot throw the BPMN error {error.code}") from error
+        raise Stuck("handler", tell("listener-cannot-throw", type=call.type, error=error.code)) from error
     except (model.HandlerFailed, ResultRefused) as failure:
-        raise Stuck("handler", f"{call.type}: {failure}") from failure
+        raise Stuck("handler", under(call.type, str(failure))) from failure
 
 
 def _around(element: Element) -> Element:

@@ -5,6 +5,7 @@ An incident keeps one text with both languages, because clerks and analysts read
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 TEXTS: dict[str, tuple[str, str]] = {
@@ -82,6 +83,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "“{text}”:循环的间隔必须大于零",
         "{text!r}: the interval of a cycle must be longer than nothing",
     ),
+    "listener-cannot-throw": (
+        "{type}:监听器不能抛出 BPMN 错误 {error}",
+        "{type}: a listener cannot throw the BPMN error {error}",
+    ),
     "never-fires": ("“{text}”永远不会触发", "{text!r} never fires"),
 }
 
@@ -96,7 +101,31 @@ class Words:
 
 def tell(code: str, **fields: str | int | Words) -> str:
     """Return the text of a code in both languages, Chinese first."""
-    return f"{tell_in('zh', code, fields)} / {tell_in('en', code, fields)}"
+    return both(tell_in("zh", code, fields), tell_in("en", code, fields))
+
+
+_BETWEEN = " / "
+_KEPT = " \u2215 "  # stands for the sign between the languages where a text holds it itself
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+
+
+def both(zh: str, en: str) -> str:
+    """Return one text of both languages, from which `said` gives back either."""
+    return f"{zh.replace(_BETWEEN, _KEPT)}{_BETWEEN}{en.replace(_BETWEEN, _KEPT)}"
+
+
+def said(text: str, language: str) -> str:
+    """Return what a text of both languages says in 'zh' or 'en'; any other text is returned as it is."""
+    zh, between, en = text.partition(_BETWEEN)
+    if not between or _BETWEEN in en or not _CHINESE.search(zh):
+        return text
+    return (zh if language == "zh" else en).replace(_KEPT, _BETWEEN)
+
+
+def under(subject: str, text: str) -> str:
+    """Return a text with what it is about before it, in both languages where it has both."""
+    zh, en = said(text, "zh"), said(text, "en")
+    return f"{subject}: {text}" if zh == en else both(f"{subject}: {zh}", f"{subject}: {en}")
 
 
 def tell_in(language: str, code: str, fields: dict[str, str | int | Words]) -> str:

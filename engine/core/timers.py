@@ -19,6 +19,7 @@ _DURATION = re.compile(
     r"(?:(?P<days>\d{1,9})D)?"
     r"(?:T(?=.)(?:(?P<hours>\d{1,9})H)?(?:(?P<minutes>\d{1,9})M)?(?:(?P<seconds>\d{1,9}(?:\.\d{1,9})?)S)?)?"
 )
+_ANY_DURATION = re.compile(_DURATION.pattern.replace("{1,9}", "+"))  # also one with too many digits
 _DAY = 86_400  # seconds
 _SECOND = timedelta(seconds=1)
 _DATE_ONLY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -85,6 +86,8 @@ def parse_duration(text: str) -> Duration:
     """
     found = _DURATION.fullmatch(text.strip())
     if found is None:
+        if _ANY_DURATION.fullmatch(text.strip()):
+            raise TimerUnreadable("duration-too-long", text=text)
         raise TimerUnreadable("no-duration", text=text)
     sign = -1 if found["sign"] else 1
     number = {unit: sign * int(found[unit] or 0) for unit in ("years", "months", "weeks", "days", "hours", "minutes")}

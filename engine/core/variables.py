@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.core import model
 from engine.core.graph import LoopCharacteristics
-from engine.core.texts import Words, tell
+from engine.core.texts import Words, tell, under
 from engine.core.working import Element, Stuck, Working
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def evaluate(working: Working, text: str, scope: Mapping[str, Any]) -> JsonValue
     try:
         return working.environment.evaluator.evaluate(text, scope)
     except model.ExpressionFailed as failure:
-        raise Stuck("expression", f"{text}: {failure}") from failure
+        raise Stuck("expression", under(text, str(failure))) from failure
 
 
 def evaluate_condition(working: Working, text: str, scope: Mapping[str, Any]) -> bool:
@@ -211,6 +211,8 @@ def describe(value: JsonValue) -> Words:
     """Name a value's kind for a message, without showing what may be personal."""
     if value is None:
         return Words("空值", "null")
+    if value == "":
+        return Words("空文本", "an empty text")
     if isinstance(value, list | tuple):
         return Words("列表", "a list")
     kinds = {

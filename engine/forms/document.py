@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from engine.forms.components import ComponentReader
 from engine.forms.document_findings import FindingCollector, FormDocumentError, Place, shown
-from engine.forms.model import Form
+from engine.forms.model import Component, Form, Group
 from engine.forms.properties import Properties, is_formula
 from engine.json_values import JsonObject, JsonValue, load_json
 
@@ -15,11 +15,18 @@ LARGEST_DOCUMENT = 2_000_000  # characters
 _DEEPEST_JSON = 60
 
 
-def parse(text: str | bytes, *, resource: str = "form", english: Mapping[str, str] | None = None) -> Form:
+def parse(
+    text: str | bytes,
+    *,
+    resource: str = "form",
+    english: Mapping[str, str] | None = None,
+    taken: frozenset[str] = frozenset(),
+) -> Form:
     """Read a form document (schemaVersion 19 or less).
 
     resource: its file name, for the findings.
     english: labels for English messages by dotted path (`members.name`); what is missing keeps the form's label.
+    taken: names no key or path may begin with.
 
     Raises:
         FormDocumentError: the document has errors; it carries every finding, warnings too.
@@ -33,6 +40,7 @@ def parse(text: str | bytes, *, resource: str = "form", english: Mapping[str, st
     _check_version(root)
     reader = ComponentReader(collector=collector, names=names, english=english or {})
     components = reader.components(root, level=0)
+    _refuse_taken(components, taken, collector)
     if collector.has_errors:
         raise FormDocumentError(tuple(collector.findings))
     return Form(
@@ -42,6 +50,14 @@ def parse(text: str | bytes, *, resource: str = "form", english: Mapping[str, st
         texts=tuple(_expressions_and_templates(document)),
         warnings=tuple(collector.findings),
     )
+
+
+def _refuse_taken(components: tuple[Component, ...], taken: frozenset[str], collector: FindingCollector) -> None:
+    for component in components:
+        if component.path and component.path[0] in taken:
+            collector.add("form-key-taken", Place(element_id=component.id), found=component.path[0])
+        elif isinstance(component, Group) and not component.path:
+            _refuse_taken(component.components, taken, collector)
 
 
 def _json_object(source: str, collector: FindingCollector) -> JsonObject:

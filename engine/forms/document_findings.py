@@ -82,6 +82,12 @@ TEXTS = {
         do_zh="请为其中一个组件更换键或路径。",
         do_en="Give one of the two another key or path.",
     ),
+    "form-key-taken": FindingText(
+        zh="{found} 是表达式读取的系统对象，不能作为表单的键或路径。",
+        en="{found} is an object of the office that expressions read; no key or path may begin with it.",
+        do_zh="请更换键或路径。",
+        do_en="Give it another key or path.",
+    ),
     "form-expression": FindingText(
         zh="属性 {name} 的 FEEL 表达式有误：{reason_zh}。",
         en="The FEEL expression of {name} is wrong: {reason_en}.",

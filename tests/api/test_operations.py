@@ -18,6 +18,7 @@ from engine.model import SYSTEM, ProcessInstance, Resource
 from storage.database import connect
 from tests.api.conftest import OTHER_TOWN, TOWN, Client
 from tests.processes.diagrams import end, exclusive, flows, job, one_process, start, user, zeebe
+from web.i18n import COOKIE
 
 SignIn = Callable[[str], Client]
 CLERKS = zeebe("assignmentDefinition", candidateGroups="township/clerk")
@@ -299,6 +300,25 @@ def test_a_version_is_migrated_to_the_next_and_back(services: Services, sign_in:
     assert (single.status_code, single.json["code"]) == (409, "revert-refused")
 
 
+def test_undoing_a_migration_says_how_many_are_out_of_reach_and_undoes_none(
+    services: Services, sign_in: SignIn
+) -> None:
+    source = deploy(services, STEPS)
+    instances = [begin(services, region) for region in (TOWN, OTHER_TOWN, OTHER_TOWN)]
+    target = deploy(services, RENAMED)
+    plan = {**WHY, "source": source, "target": target, "mapping": {"make": "take"}}
+    batch = sign_in("administrator").post("/api/v1/migrations", plan).json["batch"]
+    work_off(services)
+
+    answer = sign_in("town-administrator").post(f"/api/v1/migrations/{batch['id']}/reversal", WHY)
+    assert (answer.status_code, answer.json["code"]) == (403, "revert-out-of-reach")
+    assert "3 个流程中有 2 个" in answer.json["detail"]
+
+    undone = sign_in("administrator").post(f"/api/v1/migrations/{batch['id']}/reversal", WHY).json["batch"]
+    work_off(services)
+    assert sign_in("administrator").get(f"/api/v1/batches/{undone['id']}").json["counts"] == {"done": len(instances)}
+
+
 def test_a_wrong_plan_is_refused_and_supervisors_do_not_migrate(services: Services, sign_in: SignIn) -> None:
     source = deploy(services, STEPS)
     begin(services)
@@ -338,3 +358,55 @@ def test_a_batch_is_done_with_the_posts_its_maker_has_by_then(services: Services
     assert [one["state"] for one in items] == ["not-tried"]
     shown = sign_in("administrator").get(f"{INSTANCES}/{instance.id}").json["instance"]
     assert shown["state"] == "active"
+
+
+def test_the_reason_of_an_incident_is_told_in_the_language_of_the_reader(services: Services, sign_in: SignIn) -> None:
+    deploy(services, one_process(start(), job("close_case"), end(), flows("s>close_case>e")))
+    instance = begin(services, caseId=5)
+    reader = sign_in("supervisor")
+
+    def told(language: str) -> list[str]:
+        reader.client.set_cookie(COOKIE, language)
+        shown = reader.get(f"{INSTANCES}/{instance.id}").json
+        (listed,) = reader.get("/api/v1/incidents").json["incidents"]
+        one = reader.get(f"/api/v1/incidents/{listed['id']}").json["incident"]
+        return [shown["incidents"][0]["reason"], listed["reason"], one["reason"]]
+
+    asked = {**WHY, "filter": {"ids": [str(instance.id)]}, "dry_run": True}
+    (group,) = reader.post("/api/v1/incidents/resolution", asked).json["dry_run"]["groups"]
+    for told_text in (*told("zh"), *group["messages_zh"]):
+        assert "close_case: 步骤“close_case”的输入变量“caseId”应为非空文本，现为数字" in told_text
+        assert "expects" not in told_text
+    for told_text in (*told("en"), *group["messages_en"]):
+        assert "close_case: The step 'close_case' expects a text" in told_text
+        assert "应为" not in told_text
+
+
+def test_wrong_parameters_of_a_batch_are_refused_at_their_place(services: Services, sign_in: SignIn) -> None:
+    deploy(services, STEPS)
+    begin(services)
+    reader = sign_in("supervisor")
+    for kind, parameters, path, message in (
+        ("set-retries", {"retries": 101}, "parameters.retries", "应为1 至 100 的整数，现为数字 101"),
+        ("modify", {"activate": [{"element_id": 5}]}, "parameters.activate[0].element_id", "应为非空文本，现为数字 5"),
+        ("modify", {"cancel_elements": "make"}, "parameters.cancel_elements", "应为列表，现为文本"),
+        ("revert-migration", {"batch_id": "x"}, "parameters.batch_id", "应为UUID 格式的编号，现为文本"),
+        ("suspend", {"why": 1}, "parameters.why", "没有这个参数；可用：无"),
+    ):
+        answer = reader.post("/api/v1/batches", {**WHY, "kind": kind, "parameters": parameters})
+        assert answer.status_code == 422
+        (error,) = answer.json["errors"]
+        assert (error["path"], error["message"]) == (path, message)
+
+
+def test_an_incident_that_was_resolved_says_so_to_who_tries_it_again(services: Services, sign_in: SignIn) -> None:
+    deploy(services, STUCK)
+    instance = begin(services, x=5)
+    chief = sign_in("supervisor")
+    (stuck,) = chief.get(f"{INSTANCES}/{instance.id}").json["incidents"]
+    assert chief.post(f"{INSTANCES}/{instance.id}/variables", {"variables": {"x": True}}).status_code == 200
+    place = f"/api/v1/incidents/{stuck['id']}/resolve"
+    assert chief.post(place).json["outcome"] == "fixed"
+    again = chief.post(place)
+    assert (again.status_code, again.json["code"]) == (409, "incident-resolved")
+    assert "已于" in again.json["detail"]

@@ -177,3 +177,25 @@ def test_a_task_without_a_form_is_completed_as_it_was_shown(sign_in: SignIn, ser
     assert clerk.form(f"{path}/done", version=version - 1).status_code == 409
     assert clerk.form(f"{path}/done", version=version).status_code == 303
     assert clerk.get(f"/api/v1{path}").json["task"]["state"] == "completed"
+
+
+def test_a_refused_action_on_a_task_says_no_more_than_a_look_at_it(sign_in: SignIn) -> None:
+    clerk, stranger = sign_in("clerk"), sign_in("far-clerk")
+    place = f"/api/v1/tasks/{first_task(clerk)['id']}"
+    unseen = stranger.get(place)
+    assert unseen.status_code == 404
+
+    def refusals() -> list[Any]:
+        return [
+            stranger.post(f"{place}/claim"),
+            stranger.post(f"{place}/release"),
+            stranger.post(f"{place}/complete", {"variables": {}}),
+            stranger.put(f"{place}/draft", {"variables": {}}),
+        ]
+
+    free = refusals()
+    assert clerk.post(f"{place}/claim").status_code == 200
+    for answer in (*free, *refusals()):
+        assert (answer.status_code, answer.json["detail"]) == (404, unseen.json["detail"])
+    held = sign_in("other-clerk").post(f"{place}/claim")
+    assert (held.status_code, held.json["code"]) == (409, "already-claimed")

@@ -317,8 +317,10 @@ def test_wrong_parameters_and_a_missing_reason_are_refused(house: EngineUnderTes
         (BatchKind.MIGRATE, {}),
         (BatchKind.REVERT_MIGRATION, {"batch_id": 3}),
     ):
-        with pytest.raises(BatchParametersInvalid):
+        with pytest.raises(BatchParametersInvalid) as refused:
             create(house, kind, parameters=parameters)
+        told = refused.value.text("zh") + refused.value.text("en")
+        assert not any(leak in told for leak in ("Error", "None", "hexadecimal", "str", "dict")), told
     with pytest.raises(ReasonMissing):
         house.engine.execute(CreateBatch(asked=Asked(kind=BatchKind.SUSPEND, reason=" ")), actor=CHIEF)
 

@@ -16,11 +16,13 @@ from engine.commands.messages import CorrelateMessage
 from engine.commands.process_instances import CancelProcessInstance, StartProcessInstance
 from engine.commands.timers import FireTimer
 from engine.core.model import BpmnError
-from engine.errors import JobLost, NotCorrelated, NotFound, NotPermitted
+from engine.core.texts import said
+from engine.errors import JobLost, NotCorrelated, NotPermitted
 from engine.host import Host
 from engine.job_executor import JobExecutor, WorkerSettings
 from engine.json_values import JsonObject
 from engine.model import SYSTEM, InstanceState, Job, ProcessInstance
+from engine.operation_errors import IncidentResolved
 from engine.queries import InstanceView
 from storage.unit_of_work import ListenSignal
 from tests.engines import REGION, EngineUnderTest, engine_on, person
@@ -135,7 +137,7 @@ def test_a_repaired_job_runs_again_with_the_same_key(database_url: str) -> None:
         assert len(set(ids)) == 1
         assert view(house, instance).instance.state is InstanceState.COMPLETED
         assert view(house, instance).incidents[0].resolved_at is not None
-        with pytest.raises(NotFound):
+        with pytest.raises(IncidentResolved):
             house.engine.execute(ResolveIncident(incident_id=incident.id), actor=CHIEF)
 
 
@@ -281,4 +283,5 @@ def test_an_outcome_that_cannot_be_kept_is_a_failed_try(database_url: str, endin
             house.clock.move(hours=2)
 
         (incident,) = view(house, instance).incidents
-        assert "InvalidVariables" in incident.reason
+        assert "变量无效" in said(incident.reason, "zh")
+        assert "variables are not acceptable" in said(incident.reason, "en")

@@ -404,3 +404,18 @@ def complete(house: EngineUnderTest, instance: ProcessInstance, key: int) -> Non
             return advance(context, locked, core.CompleteWork(key=key, variables={}))
 
     house.engine.execute(Complete(), actor=SYSTEM)
+
+
+def test_a_message_to_a_suspended_case_is_refused_with_the_hint_that_it_rests(house: EngineUnderTest) -> None:
+    house.deploy(p_bpmn=document(WAITING))
+    resting = begin(house, number="7")
+    house.engine.execute(SuspendProcessInstance(process_instance_id=resting.id, reason="x"), actor=SYSTEM)
+    command = CorrelateMessage(name="paid", correlation_key="7", variables={})
+    with pytest.raises(NotCorrelated) as refused:
+        house.engine.execute(command, actor=SYSTEM)
+    assert "1 个等待它的流程已挂起" in refused.value.text("zh")
+    assert "suspended" in refused.value.text("en")
+    stranger = person("far", "civil_affairs/administrator", region="320481009")
+    with pytest.raises(NotCorrelated) as unseen:
+        house.engine.execute(command, actor=stranger)
+    assert "挂起" not in unseen.value.text("zh")

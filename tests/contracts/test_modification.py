@@ -323,3 +323,33 @@ def test_a_preview_leaves_no_row_behind(house: EngineUnderTest) -> None:
     modification = on(instance, activate=(Activate(element_id="call"),), cancel_elements=("task", "first"))
     house.engine.execute(PreviewModification(modification=modification), actor=CHIEF)
     assert rows() == before
+
+
+def test_a_modification_is_refused_with_everything_that_stands_against_it(house: EngineUnderTest) -> None:
+    house.deploy(P_bpmn=STEPS)
+    instance = begin(house)
+    modification = ModifyProcessInstance(
+        process_instance_id=instance.id,
+        reason="x",
+        activate=(Activate(element_id="nowhere"),),
+        cancel_elements=("check",),
+        cancel_keys=(99,),
+    )
+    with pytest.raises(ModificationRefused) as refused:
+        house.engine.execute(modification, actor=SYSTEM)
+    assert len(refused.value.reasons) == 3
+    told = refused.value.text("zh")
+    assert all(name in told for name in ("nowhere", "check", "99"))
+    assert [one.element_id for one in house.queries.instance(instance.id).tasks] == ["make"]
+
+
+def test_a_stale_version_of_an_instance_speaks_of_no_draft(house: EngineUnderTest) -> None:
+    house.deploy(P_bpmn=STEPS)
+    instance = begin(house)
+    modification = ModifyProcessInstance(
+        process_instance_id=instance.id, reason="x", cancel_elements=("make",), expected_version=99
+    )
+    with pytest.raises(StaleVersion) as refused:
+        house.engine.execute(modification, actor=SYSTEM)
+    assert "草稿" not in refused.value.text("zh")
+    assert "草稿" in StaleVersion("user task", 1, 2).text("zh")

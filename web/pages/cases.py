@@ -182,7 +182,7 @@ def _drawing(state: DiagramState, title: str, tasks: Iterable[UserTask]) -> Json
         for element, count in counted.items():
             elements.setdefault(element, {})[part] = count
     for element, reason in state.incidents.items():
-        elements.setdefault(element, {}).update(incidents=1, notes=[reason] if reason else [])
+        elements.setdefault(element, {}).update(incidents=1, notes=[i18n.in_reader_language(reason)] if reason else [])
     for task in tasks:
         if task.definition_id == state.definition.id and task.state.value == "open":
             elements.setdefault(task.element_id, {}).setdefault("notes", []).append(_holder(task))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from engine.core.texts import Words
 from web.authentication import current_actor, permits
 from web.errors import BadRequest
 from web.services import services
@@ -30,7 +31,7 @@ def reveal(key: str, member: int) -> AnyResponse:
     """Show the numbers once; who looked and why stands in the history of the case."""
     purpose = next((one for one in Purpose if one.value == request.form.get("purpose")), None)
     if purpose is None:
-        raise BadRequest("purpose")
+        raise BadRequest(Words("没有选择用途", "purpose"))
     case = services().casework.case(key, current_actor())
     command = RevealPersonalFacts(case_id=case.summary.id, member_number=member, purpose=purpose)
     return _page(key, member, services().engine.execute(command, actor=current_actor()))

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from engine.core.texts import Words
 from web import authentication, i18n
 from web.authentication import current_account, current_actor, permits, still_open_before_password_change
 from web.errors import AccountLocked, BadRequest
@@ -51,7 +52,7 @@ def change_language() -> AnyResponse:
     """Keep the language of the own account."""
     chosen = request.form.get("language", "")
     if chosen not in LANGUAGES:
-        raise BadRequest("language")
+        raise BadRequest(Words("没有这种语言", "language"))
     services().engine.execute(ChangeLanguage(language=chosen), actor=current_actor())
     response = redirect(url_for("profile.profile_page"), 303)
     response.set_cookie(i18n.COOKIE, chosen, max_age=i18n.YEAR, samesite="Lax", httponly=True)

@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.commands.user_tasks import AssignUserTask, ClaimUserTask, CompleteUserTask, ReleaseUserTask, SaveDraft
+from engine.core.texts import Words
 from engine.errors import EngineError, NotFound
 from engine.json_values import JsonObject
 from engine.model import Actor, TaskState, UserTask
@@ -30,6 +31,7 @@ from web.schemas.messages import objections
 from web.schemas.submission import SubmissionSchema
 from web.services import services
 from web.task_detail import TaskDetail, task_detail
+from web.task_sight import within_sight
 from web.terms import Terms
 from workflows.casework.errors import CaseNotFound
 from workflows.casework.queries import CaseSummary, CaseView
@@ -153,7 +155,8 @@ def save_draft(task_id: UUID) -> Response:
     """Keep what was typed, from the page's form."""
     body = _submission()
     command = SaveDraft(user_task_id=task_id, values=body["variables"])
-    draft = services().engine.execute(command, actor=current_actor())
+    with within_sight(services().queries, task_id, current_actor()):
+        draft = services().engine.execute(command, actor=current_actor())
     return jsonify(saved_at=draft.saved_at)
 
 
@@ -171,7 +174,7 @@ def done(task_id: UUID) -> AnyResponse:
     """Complete a task that has no form, as it was when it was shown."""
     version = request.form.get("version", "")
     if not version.isdecimal() or len(version) > 9:
-        raise BadRequest("version")
+        raise BadRequest(Words("任务的版本号不是数字", "version"))
     if services().queries.user_task(task_id, current_actor()).form_id:
         flash(_("此环节须填写表单后提交。"), "danger")
         return redirect(url_for("tasks.task_page", task_id=task_id), 303)
@@ -189,7 +192,8 @@ def case_of(task: UserTask, actor: Actor) -> CaseView | None:
 def _completed(task_id: UUID, values: JsonObject, version: int | None) -> str:
     actor = current_actor()
     command = CompleteUserTask(user_task_id=task_id, values=values, version=version)
-    task = services().engine.execute(command, actor=actor)
+    with within_sight(services().queries, task_id, actor):
+        task = services().engine.execute(command, actor=actor)
     if task.transition is not None:
         _tell_waiting(task)
         return url_for("tasks.task_page", task_id=task_id)
@@ -204,7 +208,8 @@ def _completed(task_id: UUID, values: JsonObject, version: int | None) -> str:
 
 def _changed(task_id: UUID, command: Any, told: str) -> AnyResponse:  # any command on a user task
     try:
-        task = services().engine.execute(command, actor=current_actor())
+        with within_sight(services().queries, task_id, current_actor()):
+            task = services().engine.execute(command, actor=current_actor())
     except EngineError as refused:
         flash(refused.text(i18n.language()), "danger")
         return redirect(_back(task_id), 303)

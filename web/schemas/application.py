@@ -92,7 +92,7 @@ class AccountSchema(RequestSchema):
 class ApplicationSchema(RequestSchema):
     """One application for all needs; the rules of the domain are checked when it is submitted."""
 
-    submission_key = fields.String(load_default="", load_only=True, validate=validate.Length(max=60))
+    submission_key = text(most=60, load_default="", load_only=True)
     channel = one_of(Channel, load_default=Channel.WINDOW.value)
     region = text(most=12, required=True)
     received_on = fields.Date(load_default=None, allow_none=True)

@@ -58,9 +58,13 @@ class WholeNumber(fields.Integer):
         return value
 
 
+DIVISION_CODE = validate.Regexp(r"\d{1,12}\Z", error="Not a division code.")
+
+
 def text(*, most: int = MAX_TEXT, least: int = 0, **options: Any) -> fields.String:
     """Return a field for text with a limit of length."""
-    return fields.String(validate=validate.Length(min=least, max=most), **options)
+    error = f"From {least} to {most} characters." if least else f"At most {most} characters."
+    return fields.String(validate=validate.Length(min=least, max=most, error=error), **options)
 
 
 def one_of(choices: type[Enum], **options: Any) -> fields.String:

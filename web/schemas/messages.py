@@ -26,20 +26,35 @@ _OBJECTIONS = (
     (r"Not a valid mapping type\.|Invalid input type\.", "not-an-object", "应为 JSON 对象", "A JSON object is needed"),
     (r"Not a valid list\.", "not-a-list", "应为列表", "A list is needed"),
     (r"Must be one of: (?P<a>.*)\.", "choice-unknown", "应为下列之一：{a}", "One of these is needed: {a}"),
-    (r"Longer than maximum length (?P<a>\d+)\.", "too-long", "最多 {a} 个", "At most {a} are allowed"),
-    (r"Shorter than minimum length (?P<a>\d+)\.", "too-short", "至少 {a} 个", "At least {a} are needed"),
+    (r"Longer than maximum length (?P<a>\d+)\.", "too-long", "最多 {a} 项", "At most {a} are allowed"),
+    (r"Shorter than minimum length (?P<a>\d+)\.", "too-short", "至少 {a} 项", "At least {a} are needed"),
     (
         r"Length must be between (?P<a>\d+) and (?P<b>\d+)\.",
         "wrong-length",
-        "应为 {a} 至 {b} 个",
+        "应为 {a} 至 {b} 项",
         "{a} to {b} are needed",
     ),
+    (r"At most (?P<a>\d+) characters\.", "too-long", "最多 {a} 个字", "At most {a} characters are allowed"),
     (
-        r"Must be greater than or equal to (?P<a>\S+?)(?: and less than or equal to (?P<b>\S+?))?\.",
-        "out-of-range",
-        "超出允许范围（最小 {a}）",
-        "Out of range: {a} is the least",
+        r"From (?P<a>\d+) to (?P<b>\d+) characters\.",
+        "wrong-length",
+        "应为 {a} 至 {b} 个字",
+        "{a} to {b} characters are needed",
     ),
+    (
+        r"Not a division code\.",
+        "not-a-division-code",
+        "应为 1 至 12 位数字的区划代码",
+        "A division code of 1 to 12 digits is needed",
+    ),
+    (r"String does not match expected pattern\.", "wrong-form", "格式不符合要求", "It has not the form that is needed"),
+    (
+        r"Must be greater than or equal to (?P<a>\S+?) and less than or equal to (?P<b>\S+?)\.",
+        "out-of-range",
+        "应在 {a} 至 {b} 之间",
+        "From {a} to {b} is needed",
+    ),
+    (r"Must be greater than or equal to (?P<a>\S+?)\.", "out-of-range", "不得小于 {a}", "At least {a} is needed"),
     (r"Must be less than or equal to (?P<a>\S+?)\.", "out-of-range", "不得大于 {a}", "At most {a} is allowed"),
 )
 _COMPILED = tuple((re.compile(pattern), code, zh, en) for pattern, code, zh, en in _OBJECTIONS)
@@ -67,4 +82,4 @@ def _objection(message: str, path: tuple[str | int, ...]) -> Objection:
         if found:
             values = {name: value or "" for name, value in found.groupdict().items()}
             return Objection(path=path, code=code, message_zh=zh.format(**values), message_en=en.format(**values))
-    return Objection(path=path, code="not-accepted", message_zh=f"不符合要求：{message}", message_en=message)
+    return Objection(path=path, code="not-accepted", message_zh="内容不符合要求", message_en=message)

@@ -62,6 +62,12 @@ TOWNS = tuple(
 )
 TOWN_BY_REGION = {town.region: town for town in TOWNS}
 
+
+def is_place(region: str) -> bool:
+    """Say whether a region is a town of the county or lies in one: only those have a window that works for it."""
+    return any(region.startswith(town) for town in TOWN_BY_REGION)
+
+
 TOWNSHIP = "township"
 CIVIL_AFFAIRS = "civil_affairs"
 MEDICAL = "medical"
@@ -89,6 +95,9 @@ UNITS = (
         for town in TOWNS
     ),
 )
+GROUPS = frozenset(f"{unit.kind}/{role}" for unit in UNITS for role in (*unit.roles, "supervisor", "administrator"))
+"""The candidate groups somebody can belong to: roles that do work, and those who lead a unit."""
+
 UNIT_KIND_NAMES = {
     TOWNSHIP: ("乡镇（街道）", "township"),
     CIVIL_AFFAIRS: ("民政局", "Civil Affairs Bureau"),

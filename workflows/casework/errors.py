@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from engine.core.texts import Words
 from engine.errors import EngineError
 
 
@@ -62,11 +63,18 @@ class InputInvalid(CaseworkError):
     """A step was given an input variable it cannot work with; the diagram's mappings must be corrected."""
 
     code = "input-invalid"
-    text_zh = "步骤“{step}”的输入变量“{name}”应为{expected},实际为 {found}。请更正流程图的输入映射或变量后重试。"
+    text_zh = "步骤“{step}”的输入变量“{name}”应为{expected_zh}，现为{found_zh}。请更正流程图的输入映射或变量后重试。"
     text_en = "The step {step!r} expects {expected} in the variable {name!r}, found {found}. Correct it, then retry."
 
-    def __init__(self, *, step: str, name: str, expected: str, found: str) -> None:
-        super().__init__(step=step, name=name, expected=expected, found=found)
+    def __init__(self, *, step: str, name: str, expected: Words, found: Words) -> None:
+        super().__init__(
+            step=step,
+            name=name,
+            expected=expected.en,
+            expected_zh=expected.zh,
+            found=found.en,
+            found_zh=found.zh,
+        )
 
 
 class ReferralStateWrong(CaseworkError):

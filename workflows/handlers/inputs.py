@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from engine.core.texts import Words
+from engine.core.variables import describe
 from engine.host import Context
 from engine.json_values import JsonObject
 from workflows.casework.errors import InputInvalid, RecordNotFound
@@ -27,7 +29,7 @@ class Inputs:
         """Return a text that is not empty."""
         value = self.variables.get(name)
         if not isinstance(value, str) or not value:
-            raise self.unfit(name, "a text")
+            raise self.unfit(name, Words("非空文本", "a text"))
         return value
 
     def optional_text(self, name: str) -> str | None:
@@ -41,7 +43,7 @@ class Inputs:
         """Return a text that is one of those allowed."""
         value = self.variables.get(name)
         if value not in allowed:
-            raise self.unfit(name, f"one of {', '.join(allowed)}")
+            raise self.unfit(name, Words(f"{'、'.join(allowed)} 之一", f"one of {', '.join(allowed)}"))
         return str(value)
 
     def id(self, name: str) -> UUID:
@@ -49,7 +51,7 @@ class Inputs:
         try:
             return UUID(self.text(name))
         except ValueError:
-            raise self.unfit(name, "an id") from None
+            raise self.unfit(name, Words("编号(UUID)", "an id")) from None
 
     def optional_id(self, name: str) -> UUID | None:
         """Return an id, or None when it is null or absent."""
@@ -59,7 +61,7 @@ class Inputs:
         """Return a number that is not negative."""
         value = self.variables.get(name)
         if isinstance(value, bool) or not isinstance(value, int | Decimal) or value < 0:
-            raise self.unfit(name, "a number from 0")
+            raise self.unfit(name, Words("不小于 0 的数字", "a number from 0"))
         return Decimal(value)
 
     def optional_number(self, name: str) -> Decimal | None:
@@ -70,7 +72,7 @@ class Inputs:
         """Return true or false."""
         value = self.variables.get(name)
         if not isinstance(value, bool):
-            raise self.unfit(name, "true or false")
+            raise self.unfit(name, Words("真或假", "true or false"))
         return value
 
     def optional_flag(self, name: str) -> bool | None:
@@ -83,13 +85,13 @@ class Inputs:
         try:
             return None if value is None else date.fromisoformat(value)
         except ValueError:
-            raise self.unfit(name, "a date like 2026-09-14") from None
+            raise self.unfit(name, Words("日期，例如 2026-09-14", "a date like 2026-09-14")) from None
 
     def context(self, name: str) -> JsonObject:
         """Return a context (JSON object)."""
         value = self.variables.get(name)
         if not isinstance(value, dict):
-            raise self.unfit(name, "a context")
+            raise self.unfit(name, Words("对象", "a context"))
         return value
 
     def optional_context(self, name: str) -> JsonObject | None:
@@ -100,19 +102,19 @@ class Inputs:
         """Return a list of contexts, each to be read like inputs; complaints name their place in the list."""
         value: Any = self.variables.get(name)
         if not isinstance(value, list | tuple) or not all(isinstance(item, dict) for item in value):
-            raise self.unfit(name, "a list of contexts")
+            raise self.unfit(name, Words("对象的列表", "a list of contexts"))
         return [Inputs(step=f"{self.step}: {name}[{index}]", variables=item) for index, item in enumerate(value)]
 
     def texts(self, name: str) -> tuple[str, ...]:
         """Return a list of texts; null or absent is the empty list."""
         value: Any = self.variables.get(name) or ()
         if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
-            raise self.unfit(name, "a list of texts")
+            raise self.unfit(name, Words("文本的列表", "a list of texts"))
         return tuple(value)
 
-    def unfit(self, name: str, expected: str) -> InputInvalid:
+    def unfit(self, name: str, expected: Words) -> InputInvalid:
         """Return the complaint about a variable; it names the kind found, never the value."""
-        found = type(self.variables[name]).__name__ if name in self.variables else "nothing"
+        found = describe(self.variables[name]) if name in self.variables else Words("没有", "nothing")
         return InputInvalid(step=self.step, name=name, expected=expected, found=found)
 
 

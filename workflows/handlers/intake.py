@@ -7,6 +7,7 @@ from datetime import date, datetime
 from uuid import uuid4
 
 from engine.core.model import BpmnError, HandlerCall
+from engine.core.texts import Words
 from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import ProcessInstance
@@ -103,7 +104,9 @@ def record_authorisations(
     stated = {int(entry.number("number")): entry for entry in inputs.contexts("authorisations")}
     unknown = sorted(set(stated) - {member.number for member in case.members})
     if unknown:
-        raise inputs.unfit("authorisations", f"numbers of members, not {unknown}")
+        raise inputs.unfit(
+            "authorisations", Words(f"家庭成员的序号，而非 {unknown}", f"numbers of members, not {unknown}")
+        )
     members = tuple(
         _authorised(member, stated[member.number], today) if member.number in stated else member
         for member in case.members
@@ -119,7 +122,7 @@ def _missing(inputs: Inputs) -> tuple[JsonObject, ...]:
         for item in inputs.contexts("missing")
     )
     if not missing:
-        raise inputs.unfit("missing", "at least one missing paper")
+        raise inputs.unfit("missing", Words("至少一份缺少的材料", "at least one missing paper"))
     return missing
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from uuid import uuid4
 
 from engine.core.model import HandlerCall
+from engine.core.texts import Words
 from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import ProcessInstance
@@ -72,7 +73,7 @@ def grant_benefit(context: Context[CaseworkUnitOfWork], _instance: ProcessInstan
     referral = referral_of(context, inputs, case)
     base, add_ons, amount = inputs.number("base"), inputs.number("add_ons"), inputs.number("amount")
     if base + add_ons != amount:
-        raise inputs.unfit("amount", "the sum of base and add_ons")
+        raise inputs.unfit("amount", Words("base 与 add_ons 之和", "the sum of base and add_ons"))
     granted = Benefit(
         id=uuid4(),
         case_id=case.id,

@@ -108,7 +108,9 @@ def _check_timer(drawing: Drawing, node: etree._Element, timer: etree._Element, 
         if name == "timeDate":
             timers.parse_moment(text, _SAMPLE_NOW)
         elif name == "timeDuration":
-            timers.parse_duration(text)
+            length = timers.parse_duration(text)
+            if text.startswith("-") and length != timers.Duration.nothing():
+                drawing.report("negative-duration", node, id=node.get("id"), value=text)
         else:
             timers.parse_cycle(text, _SAMPLE_NOW)
     except timers.TimerUnreadable as failure:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from engine.bpmn.checks.content import report_element, report_extension
-from engine.bpmn.drawing import is_event_sub_process
+from engine.bpmn.drawing import is_event_sub_process, owner_of
 from engine.bpmn.names import bpmn, extension, local_name, text_of, zeebe
 
 if TYPE_CHECKING:
@@ -67,11 +67,17 @@ def check(drawing: Drawing) -> None:
                 _check_collected(drawing, owner)
         _check_standard_loop(drawing, node, loop)
     for process in drawing.processes:
-        for element in process.iter(*(zeebe(tag) for tag in _REQUIRED_ATTRIBUTES)):
-            _check_attributes(drawing, element)
-        for element in process.iter(*(zeebe(tag) for tag in _BOUND)):
-            if element.get("bindingType") == "versionTag" and not (element.get("versionTag") or "").strip():
-                drawing.report("missing-attribute", element, tag=local_name(element), attribute="versionTag")
+        _check_extensions(drawing, process)
+
+
+def _check_extensions(drawing: Drawing, process: etree._Element) -> None:
+    for element in process.iter(*(zeebe(tag) for tag in _REQUIRED_ATTRIBUTES)):
+        _check_attributes(drawing, element)
+    for element in process.iter(*(zeebe(tag) for tag in (*_REQUIRED_ATTRIBUTES, "adHoc"))):
+        _check_variables(drawing, element)
+    for element in process.iter(*(zeebe(tag) for tag in _BOUND)):
+        if element.get("bindingType") == "versionTag" and not (element.get("versionTag") or "").strip():
+            drawing.report("missing-attribute", element, tag=local_name(element), attribute="versionTag")
 
 
 def _check_implementation(drawing: Drawing, node: etree._Element) -> None:
@@ -174,7 +180,14 @@ def _check_attributes(drawing: Drawing, element: etree._Element) -> None:
     for name in _REQUIRED_ATTRIBUTES[tag]:
         if not (element.get(name) or "").strip():
             drawing.report("missing-attribute", element, tag=tag, attribute=name)
-    for name, pattern in _VARIABLES.items():
-        value = element.get(name)
+
+
+def _check_variables(drawing: Drawing, element: etree._Element) -> None:
+    for attribute, pattern in _VARIABLES.items():
+        value = element.get(attribute)
         if value and not pattern.fullmatch(value):
             drawing.report("bad-variable-name", element, value=value)
+        name = (value or "").partition(".")[0]
+        if name in drawing.surroundings.objects:
+            owner = owner_of(element).get("id")
+            drawing.report("variable-name-taken", element, id=owner, attribute=attribute, name=name)

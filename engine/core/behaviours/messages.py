@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.core import timers
 from engine.core.model import MessageSent
-from engine.core.texts import tell
+from engine.core.texts import tell, under
 from engine.core.variables import describe, evaluate, evaluate_name, visible
 from engine.core.working import Stuck
 
@@ -50,4 +50,4 @@ def _time_to_live(working: Working, text: str | None, scope: Mapping[str, JsonVa
     try:
         return max(timers.parse_duration(value).after(now) - now, timedelta())
     except timers.TimerUnreadable as failure:
-        raise Stuck("message", f"{text}: {failure}") from failure
+        raise Stuck("message", under(str(text), str(failure))) from failure

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.core.lifecycle import begin
 from engine.core.model import CallFailed
-from engine.core.texts import tell
+from engine.core.texts import tell, under
 from engine.core.variables import evaluate_name, visible
 from engine.core.working import Element, Stuck, Working
 
@@ -42,7 +42,7 @@ def call_activity(working: Working, element: Element) -> None:
             process_id, caller=element.definition, binding=called.binding, version_tag=called.version_tag
         )
     except CallFailed as failure:
-        raise Stuck("call", f"{process_id}: {failure}") from failure
+        raise Stuck("call", under(process_id, str(failure))) from failure
     found = definitions.get(definition)
     if not found.none_start_events(found.id):
         raise Stuck("call", tell("no-plain-start", process=process_id))

@@ -10,7 +10,7 @@ from engine.core.events import raise_event
 from engine.core.graph import UserTaskDefinition
 from engine.core.lifecycle import complete
 from engine.core.listener_model import TaskAttributes
-from engine.core.texts import tell
+from engine.core.texts import tell, under
 from engine.core.variables import (
     describe,
     evaluate,
@@ -104,7 +104,7 @@ def business_rule_task(working: Working, element: Element) -> None:
             decision_id, scope, caller=element.definition, binding=drawn.binding, version_tag=drawn.version_tag
         )
     except model.ExpressionFailed as failure:
-        raise Stuck("decision", f"{decision_id}: {failure}") from failure
+        raise Stuck("decision", under(decision_id, str(failure))) from failure
     working.facts.append(
         model.DecisionMade(
             key=element.key,
@@ -143,7 +143,7 @@ def _call_inside(working: Working, element: Element, job: TaskDefinition, job_ty
             raise Stuck("error-not-caught", tell("error-not-caught", error=str(error))) from error
         return
     except model.HandlerFailed as failure:
-        raise Stuck("handler", f"{job_type}: {failure}") from failure
+        raise Stuck("handler", under(job_type, str(failure))) from failure
     complete(working, element, results)
 
 
@@ -178,7 +178,7 @@ def _moment(working: Working, text: str | None, scope: Mapping[str, Any]) -> dat
     try:
         return timers.parse_moment(value, working.environment.now)
     except timers.TimerUnreadable as failure:
-        raise Stuck("expression", f"{text}: {failure}") from failure
+        raise Stuck("expression", under(str(text), str(failure))) from failure
 
 
 def _priority(working: Working, text: str | None, scope: Mapping[str, Any]) -> int:

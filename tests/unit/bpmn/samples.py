@@ -329,6 +329,16 @@ SAMPLES: list[tuple[str, bytes]] = [
 ]
 """Every code at least once."""
 
+SAMPLES += [
+    ("loop-never-waits", one_process(start(), element("task", "a"), flows("s>a>a"))),
+    ("calls-itself", straight(call("c", "P"), path="s>c>e")),
+    ("negative-duration", straight(catch("c", duration("-PT1H")), path="s>c>e")),
+    ("unknown-group", straight(user("u", zeebe("assignmentDefinition", candidateGroups="nobody/clerk")), path="s>u>e")),
+    ("unknown-job-type", straight(job("nothing"), path="s>nothing>e")),
+    ("variable-name-taken", straight(script("x", "=1", "case"), path="s>x>e")),
+]
+
+
 CLEAN = edited(
     straight(
         user(

@@ -4,6 +4,8 @@ import pytest
 
 from engine.bpmn.lint import lint
 from engine.bpmn.lint_catalogue import RULES
+from engine.bpmn.office import Office
+from engine.feel import type_named
 from engine.feel.analysis import Surroundings
 from tests.processes.diagrams import (
     ad_hoc,
@@ -29,11 +31,14 @@ from tests.processes.diagrams import (
 from tests.unit.bpmn.samples import CLEAN, SAMPLES, SIMPLE, edited
 
 BOUNDARY = '<bpmn:boundaryEvent id="q" attachedToRef="u" cancelActivity="{}"/></bpmn:process>'
+AROUND = Surroundings(objects={"case": type_named("context<number: string>")})
+OFFICE = Office(groups=frozenset({"clerk"}), job_types=frozenset({"x"}))
 
 
 @pytest.mark.parametrize(("code", "xml"), SAMPLES, ids=[f"{code}-{number}" for number, (code, _) in enumerate(SAMPLES)])
 def test_the_mistake_is_found_and_said_in_both_languages(code, xml):
-    found = [finding for finding in lint(xml, resource="sample.bpmn") if finding.code == code]
+    findings = lint(xml, resource="sample.bpmn", surroundings=AROUND, office=OFFICE)
+    found = [finding for finding in findings if finding.code == code]
     assert found
     for finding in found:
         assert finding.severity == RULES[code].severity

@@ -77,3 +77,12 @@ def test_a_finding_about_a_decision_keeps_its_code_and_both_languages() -> None:
     assert (found.severity, found.code, found.element_id) == ("warning", "rules-overlap", "rule2")
     assert found.message_zh == "level：第 1 条与第 2 条规则可能同时符合（income: < 100）。"
     assert found.message_en == "level: rules 1 and 2 can match at once (income: < 100)."
+
+
+def test_an_object_of_the_office_wins_over_a_variable_kept_from_before() -> None:
+    reader = FeelEvaluator(
+        settings=Settings(now=datetime(2026, 3, 2, tzinfo=UTC)),
+        roots={"case": {"number": "real"}},
+        decisions=lambda *_: (UUID(int=1), dmn.parse(TABLE)),
+    )
+    assert reader.evaluate("=case.number", {"case": {"number": "forged"}}) == "real"

@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from engine.core import model
+from engine.core.texts import both, said, under
 from engine.core.timers import TimerUnreadable, parse_moment
+from engine.core.variables import describe
 from tests.processes.diagrams import catch, duration, end, exclusive, flows, one_process, start, user
 from tests.processes.player import Player
 
@@ -32,3 +34,19 @@ def test_a_time_that_cannot_be_read_says_so_in_the_language_asked_for():
         parse_moment("tomorrow", datetime(2026, 1, 1, tzinfo=UTC))
     assert unreadable.value.text("zh").startswith("“tomorrow”不是 ISO 8601 日期")
     assert unreadable.value.text("en").startswith("'tomorrow' is not an ISO 8601 date")
+
+
+def test_a_text_of_both_languages_gives_back_either_whatever_it_quotes():
+    kept = under("=a / b", both("“收入 / 支出”不是文本", "'收入 / 支出' is no text"))
+    assert said(kept, "zh") == "=a / b: “收入 / 支出”不是文本"
+    assert said(kept, "en") == "=a / b: '收入 / 支出' is no text"
+
+
+@pytest.mark.parametrize("text", ["timeout", "read a / b", "没有 / 也没有 / 还是没有"])
+def test_a_text_of_one_language_stays_as_it_is(text: str):
+    assert (said(text, "zh"), said(text, "en")) == (text, text)
+
+
+def test_an_empty_text_is_called_empty_where_a_text_is_needed():
+    assert (describe("").zh, describe("").en) == ("空文本", "an empty text")
+    assert describe("x").zh == "文本"

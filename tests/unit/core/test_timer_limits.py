@@ -31,3 +31,10 @@ def test_a_duration_beyond_all_calendars_is_refused(text: str) -> None:
 
 def test_half_a_second_goes_forward() -> None:
     assert parse_duration("PT0.5S").is_positive
+
+
+@pytest.mark.parametrize("text", ["P9999999999D", f"PT{'9' * 5000}S"])
+def test_a_duration_of_too_many_digits_is_called_too_long(text: str) -> None:
+    with pytest.raises(TimerUnreadable) as refused:
+        parse_duration(text)
+    assert refused.value.code == "duration-too-long"

@@ -1,0 +1,56 @@
+"""What a schema objects to: the right end of a range, the right counting word, no English in a Chinese refusal."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask, request
+
+from api.schemas.operation_requests import InstanceListSchema, ModificationSchema, RetriesSchema
+from web.errors import BadJson, BadRequest
+from web.requests import json_body, require_plain_text
+from web.schemas.messages import objections
+
+ENGLISH = re.compile(r"[a-z]{4,}")
+
+
+@pytest.mark.parametrize(
+    ("schema", "given", "zh", "en"),
+    [
+        (RetriesSchema, {"retries": 101}, "应在 1 至 100 之间", "From 1 to 100 is needed"),
+        (ModificationSchema, {"reason": "x" * 501}, "应为 1 至 500 个字", "1 to 500 characters are needed"),
+        (ModificationSchema, {"reason": "x", "cancel_keys": [1] * 101}, "最多 100 项", "At most 100 are allowed"),
+        (InstanceListSchema, {"business_key": "x" * 257}, "最多 256 个字", "At most 256 characters are allowed"),
+        (
+            InstanceListSchema,
+            {"region": "west"},
+            "应为 1 至 12 位数字的区划代码",
+            "A division code of 1 to 12 digits is needed",
+        ),
+    ],
+)
+def test_an_objection_names_the_bound_that_was_passed(schema: type, given: object, zh: str, en: str) -> None:
+    (found,) = objections(schema().validate(given))
+    assert (found.message_zh, found.message_en) == (zh, en)
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["{", '{"a": ' + "9" * 40 + "}", '{"a": "\\u0000"}', "[" * 40 + "]" * 40, '{"a": NaN}'],
+    ids=["broken", "long number", "NUL", "deep", "NaN"],
+)
+def test_json_that_is_refused_is_refused_in_the_language_of_the_reader(body: str) -> None:
+    with (
+        Flask(__name__).test_request_context(method="POST", data=body, content_type="application/json"),
+        pytest.raises(BadJson) as refused,
+    ):
+        json_body(request)
+    assert not ENGLISH.search(refused.value.fields["reason_zh"])
+    assert refused.value.fields["reason"]
+
+
+def test_a_character_that_is_no_text_is_refused_in_the_language_of_the_reader() -> None:
+    with Flask(__name__).test_request_context("/?name=%00"), pytest.raises(BadRequest) as refused:
+        require_plain_text(request)
+    assert refused.value.text("zh") == "请求无法读取：“name”含有不是文字的字符"
