@@ -9,9 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event
 from typing import Generic
+from uuid import UUID
 
 from engine.commands.batches import DoBatchItem
-from engine.commands.jobs import AcquireJobs, CompleteJob, FailJob, ThrowJobError
+from engine.commands.jobs import (
+    AcquireJobs,
+    CompleteJob,
+    EndLease,
+    ExpiredJobs,
+    FailJob,
+    ReleaseJob,
+    RenewLease,
+    ThrowJobError,
+)
 from engine.commands.messages import Deliver, ForgetExpiredMessages
 from engine.commands.timers import ClaimDue, Due, FireTimer, FireTimerStart, NextDue, PostponeDue
 from engine.core.listener_model import TASK_LISTENER, ResultRefused
@@ -27,7 +37,14 @@ from engine.ports import WorkSignal
 
 log = logging.getLogger(__name__)
 
+_BETWEEN_FAILURES = 1  # seconds
 SWEPT_AT_ONCE = 1_000  # expired messages deleted in one transaction
+
+
+_STILL_RUNS = (
+    "处理者 {worker} 上一次的处理程序仍未返回，请重启该处理者 / "
+    "the handler of an earlier try still runs in the worker {worker}; restart that worker"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +74,8 @@ class JobExecutor(Generic[Work]):
         self._settings = settings
         self._types = tuple(engine.host.outside)
         self._swept_at: datetime | None = None
+        self._in_hand: set[UUID] = set()  # jobs whose handlers have not come back; never begun twice
+        self._held: dict[UUID, Job] = {}  # those of them whose lease is still ours
 
     def run(self, stop: Event) -> None:
         """Work until told to stop; what is in hand is finished."""
@@ -67,7 +86,9 @@ class JobExecutor(Generic[Work]):
                     self._work(pool, running, stop)
                 except ConnectionError:
                     log.warning("the database is away; trying again")
-                    stop.wait(1)
+                except Exception as error:  # noqa: BLE001  a worker outlives whatever goes wrong in a turn
+                    told(error, log, worker=self._settings.name)
+                stop.wait(_BETWEEN_FAILURES)
             wait(running)
 
     def run_until_idle(self) -> int:
@@ -75,13 +96,14 @@ class JobExecutor(Generic[Work]):
         done = 0
         self._forget_expired()
         while True:
-            fired = self._fire_due()
+            fired = self._fire_due() + self._end_leases()
             jobs = self._acquire(1)
             operated = self._work_on_batches()
             if not fired and not jobs and not operated:
                 return done
             for job in jobs:
-                self._do(job)
+                if self._take(job):
+                    self._do(job)
             done += fired + len(jobs) + operated
 
     def _work(self, pool: ThreadPoolExecutor, running: set[Future[None]], stop: Event) -> None:
@@ -91,9 +113,10 @@ class JobExecutor(Generic[Work]):
             while not stop.is_set():
                 running -= {one for one in running if one.done()}
                 free = self._settings.threads - len(running)
-                fired = self._fire_due()
+                self._renew_leases()
+                fired = self._fire_due() + self._end_leases()
                 jobs = self._acquire(free) if free else []
-                running |= {pool.submit(self._do, job) for job in jobs}
+                running |= {pool.submit(self._do, job) for job in jobs if self._take(job)}
                 self._forget_expired()
                 operated = self._work_on_batches()
                 if not fired and not jobs and not operated:
@@ -157,28 +180,100 @@ class JobExecutor(Generic[Work]):
         acquire = AcquireJobs(worker=self._settings.name, types=self._types, lease=self._settings.lease, limit=limit)
         return self._engine.execute(acquire, actor=SYSTEM)
 
+    def _take(self, job: Job) -> bool:
+        """Take a job in hand; one whose earlier try has not come back here fails instead of holding another thread."""
+        if job.id in self._in_hand:
+            self._give_back(job)
+            return False
+        self._in_hand.add(job.id)
+        self._held[job.id] = job
+        return True
+
+    def _give_back(self, job: Job) -> None:
+        log.warning("a job is not begun while its earlier try still runs here", extra={"job": str(job.id)})
+        reason = _STILL_RUNS.format(worker=self._settings.name)
+        try:
+            self._settle(job, FailJob(lease=job.lease, reason=reason, retry_in=self._retry_in(job)))
+        except ConnectionError:
+            raise
+        except Exception as error:  # noqa: BLE001  its lease ends some time, and that is counted
+            told(error, log, job=str(job.id))
+
+    def _renew_leases(self) -> None:
+        """Hold what is in hand for longer; each renewal costs a try, so that a handler that hangs is noticed."""
+        soon = self._engine.now() + self._settings.lease / 4
+        for job in list(self._held.values()):
+            if job.locked_until is None or job.locked_until > soon:
+                continue
+            self._held.pop(job.id, None)
+            try:
+                renewed = self._engine.execute(RenewLease(lease=job.lease, duration=self._settings.lease), actor=SYSTEM)
+            except ConcurrentChange:
+                renewed = job  # the next turn does it
+            except InstanceSuspended:
+                self._release(job)
+                continue
+            except JobLost:
+                continue  # settled just now, or another worker's
+            except ConnectionError:
+                self._held[job.id] = job
+                raise
+            except Exception as error:  # noqa: BLE001  one bad job must not stop the others
+                told(error, log, job=str(job.id))
+                continue
+            if renewed is not None and job.id in self._in_hand:
+                self._held[job.id] = renewed
+
+    def _end_leases(self) -> int:
+        """Count leases that are over, of workers that do not answer any more, as failed tries."""
+        ended = 0
+        for job in self._engine.execute(ExpiredJobs(limit=self._settings.claimed_at_once), actor=SYSTEM):
+            try:
+                end = EndLease(lease=job.lease, retry_in=self._retry_in(job))
+                ended += self._engine.execute(end, actor=SYSTEM)
+            except ConnectionError:
+                raise
+            except ConcurrentChange:
+                continue  # waits still; the next turn does it
+            except Exception as error:  # noqa: BLE001  one bad job must not stop the others
+                told(error, log, job=str(job.id))
+                self._release(job, due_in=_doubled(self._settings.timer_pause, job.failures, self._settings))
+        return ended
+
+    def _release(self, job: Job, *, due_in: timedelta = timedelta()) -> None:
+        try:
+            self._engine.execute(ReleaseJob(lease=job.lease, due_in=due_in), actor=SYSTEM)
+        except (JobLost, ConcurrentChange):
+            log.info("job not released: another worker has it", extra={"job": str(job.id)})
+
     def _do(self, job: Job) -> None:
-        with self._engine.telemetry.job(job):
-            self._attempt(job)
+        try:
+            with self._engine.telemetry.job(job):
+                self._attempt(job)
+        except ConnectionError:
+            log.warning("the database is away; the job is done again after its lease", extra={"job": str(job.id)})
+        except Exception as error:  # noqa: BLE001  nobody looks at what a thread raises
+            told(error, log, job=str(job.id))
+        finally:
+            self._held.pop(job.id, None)
+            self._in_hand.discard(job.id)
 
     def _attempt(self, job: Job) -> None:
         """Do a job and write its outcome; an outcome that cannot be kept is a failure of the job."""
         try:
             self._settle(job, self._outcome(job))
         except ConnectionError:
-            log.warning("the database is away; the job is done again after its lease", extra={"job": str(job.id)})
+            raise
         except Exception as error:  # noqa: BLE001  the outcome cannot be kept, e.g. too many variables
             self._settle(job, self._failure(job, error))
 
     def _outcome(self, job: Job) -> CompleteJob | FailJob | ThrowJobError:
-        worker = self._settings.name
         try:
             with self._engine.telemetry.handler(job):
                 variables = self._engine.host.outside[job.type](job)
         except BpmnError as error:
             return ThrowJobError(
-                job_id=job.id,
-                worker=worker,
+                lease=job.lease,
                 error_code=error.code,
                 message=error.message,
                 variables=error.variables,
@@ -186,16 +281,16 @@ class JobExecutor(Generic[Work]):
         except Exception as error:  # noqa: BLE001  whatever a handler raises is a failed try
             return self._failure(job, error)
         if job.kind != TASK_LISTENER:
-            return CompleteJob(job_id=job.id, worker=worker, variables=variables)
+            return CompleteJob(lease=job.lease, variables=variables)
         try:  # what a task listener returns is its result
             result = read_result(variables)
         except ResultRefused as error:
             return self._failure(job, error)
-        return CompleteJob(job_id=job.id, worker=worker, variables={}, result=result)
+        return CompleteJob(lease=job.lease, variables={}, result=result)
 
     def _failure(self, job: Job, error: Exception) -> FailJob:
         reason = told(error, log, job=str(job.id), job_type=job.type, retries=str(job.retries - 1))
-        return FailJob(job_id=job.id, worker=self._settings.name, reason=reason, retry_in=self._retry_in(job))
+        return FailJob(lease=job.lease, reason=reason, retry_in=self._retry_in(job))
 
     def _settle(self, job: Job, command: CompleteJob | FailJob | ThrowJobError) -> None:
         """Write the outcome; a lost race is tried again, a lost job is another worker's."""
@@ -204,8 +299,10 @@ class JobExecutor(Generic[Work]):
                 self._engine.execute(command, actor=SYSTEM)
             except ConcurrentChange:
                 continue
-            except (JobLost, InstanceSuspended) as gone:
-                log.info("job not settled: %s", gone.code, extra={"job": str(job.id)})
+            except InstanceSuspended:
+                self._release(job)
+            except JobLost:
+                log.info("job not settled: it is no longer ours", extra={"job": str(job.id)})
             return
         log.warning("job outcome not written; it is done again after its lease", extra={"job": str(job.id)})
 

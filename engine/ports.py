@@ -155,11 +155,15 @@ class Jobs(Protocol):
         ...
 
     def acquire(self, *, worker: str, types: Sequence[str], now: datetime, lease: timedelta, limit: int) -> list[Job]:
-        """Lock up to `limit` due jobs for this worker, skipping those others are locking."""
+        """Give up to `limit` free jobs that are due to this worker under new leases; others' locks are skipped."""
+        ...
+
+    def expired(self, *, now: datetime, limit: int) -> list[Job]:
+        """Return jobs whose lease is over, the longest over first."""
         ...
 
     def save(self, job: Job) -> None:
-        """Write retries, due time, lock and last error."""
+        """Write retries, due time, lease and last error."""
         ...
 
 

@@ -77,6 +77,8 @@ class ResolveIncident:
 class SetJobRetries:
     """Set how often an open job may still be tried, and let it be tried at once.
 
+    It is taken from a worker that has it in hand: what that one says of it later is refused.
+
     Raises:
         NotFound: no such job is open.
         NotPermitted: the actor does not operate the region.
@@ -96,7 +98,15 @@ class SetJobRetries:
         if found is None:
             raise NotFound("job", self.job_id)
         job = found[1]
-        changed = replace(job, retries=self.retries, due_at=min(job.due_at, context.now()))
+        changed = replace(
+            job,
+            retries=self.retries,
+            failures=0,
+            due_at=min(job.due_at, context.now()),
+            locked_by=None,
+            locked_until=None,
+            lease_id=None,
+        )
         context.unit_of_work.jobs.save(changed)
         record(
             context,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from engine.commands.process_instances import checked_variables
+from engine.core.limits import LONGEST_TEXT, is_storable
 from engine.errors import InvalidMessage, NotCorrelated
 from engine.exchange import Exchange
 from engine.host import Context, Work
@@ -13,7 +14,6 @@ from engine.json_values import JsonObject
 from engine.model import Delivery, ProcessInstance, Publication
 from engine.permissions import require_role
 
-LONGEST_TEXT = 256  # characters of a name, a correlation key or a message id
 LONGEST_LIFE = timedelta(days=366)
 BUSY_PAUSE = timedelta(seconds=1)  # before a delivery to somebody busy is tried again
 
@@ -176,5 +176,5 @@ def _message(
 
 
 def _check_text(field: str, text: str | None, *, is_required: bool = False) -> None:
-    if len(text or "") > LONGEST_TEXT or (is_required and not text):
+    if len(text or "") > LONGEST_TEXT or not is_storable(text or "") or (is_required and not text):
         raise InvalidMessage(field, f"{1 if is_required else 0}–{LONGEST_TEXT}")

@@ -25,11 +25,12 @@ def checked_variables(variables: JsonObject) -> JsonObject:
         InvalidVariables: not JSON, or too large.
     """
     try:
-        size = len(dump_json(variables))
+        written = dump_json(variables)
+        written.encode()  # half of a surrogate pair is no character
     except (TypeError, ValueError, RecursionError) as error:
         raise InvalidVariables(f"not a JSON object: {error}") from error
-    if size > MAX_VARIABLES:
-        raise InvalidVariables(f"{size} characters of JSON, at most {MAX_VARIABLES} are allowed")
+    if len(written) > MAX_VARIABLES:
+        raise InvalidVariables(f"{len(written)} characters of JSON, at most {MAX_VARIABLES} are allowed")
     return variables
 
 

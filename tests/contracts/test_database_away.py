@@ -75,7 +75,9 @@ def test_a_statement_the_server_cannot_carry_out_is_no_outage_and_keeps_the_conn
     with database.connect() as connection:
         before = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
         with pytest.raises(OperationalError) as found:
-            connection.execute(text("INSERT INTO note SELECT string_agg(md5(n::text), '') FROM generate_series(1, 999) n"))
+            connection.execute(
+                text("INSERT INTO note SELECT string_agg(md5(n::text), '') FROM generate_series(1, 999) n")
+            )
         assert isinstance(found.value.orig, psycopg.errors.ProgramLimitExceeded)
         connection.rollback()
 
