@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import Event
+from threading import Event, Thread
+from time import monotonic
 from typing import Generic
 from uuid import UUID
 
@@ -31,6 +31,7 @@ from engine.errors import ConcurrentChange, JobLost
 from engine.executor import Engine
 from engine.failures import told
 from engine.host import Work
+from engine.leases import SUSPECT_AFTER
 from engine.model import SYSTEM, Delivery, Job, Timer
 from engine.operation_errors import InstanceSuspended
 from engine.ports import WorkSignal
@@ -63,6 +64,23 @@ class WorkerSettings:
     batch_items: int = 20  # done between two looks at timers and jobs
     shortest_wait: timedelta = timedelta(milliseconds=50)
     longest_wait: timedelta = timedelta(seconds=5)  # even unwoken it looks again after this
+    stuck_threads: int = 100  # how many jobs may hang beyond their lease before this worker takes no more
+
+
+@dataclass(slots=True, kw_only=True)
+class InHand:
+    """A job whose handler has not come back yet."""
+
+    job: Job  # as taken, or as renewed last
+    until: float  # of the monotonic clock, when the lease it was taken under is over
+    thread: Thread | None = None  # None: the thread that looks for work
+    is_ours: bool = True  # its lease
+    is_overdue: bool = False  # has taken longer than the lease it was taken under
+
+    @property
+    def is_suspect(self) -> bool:
+        """Say whether it may end this process, as it may have ended others."""
+        return self.job.left_undone >= SUSPECT_AFTER and not self.is_overdue
 
 
 class JobExecutor(Generic[Work]):
@@ -74,22 +92,21 @@ class JobExecutor(Generic[Work]):
         self._settings = settings
         self._types = tuple(engine.host.outside)
         self._swept_at: datetime | None = None
-        self._in_hand: set[UUID] = set()  # jobs whose handlers have not come back; never begun twice
-        self._held: dict[UUID, Job] = {}  # those of them whose lease is still ours
+        self._in_hand: dict[UUID, InHand] = {}  # jobs whose handlers have not come back; never begun twice
 
     def run(self, stop: Event) -> None:
-        """Work until told to stop; what is in hand is finished."""
-        with ThreadPoolExecutor(self._settings.threads, thread_name_prefix="job") as pool:
-            running: set[Future[None]] = set()
-            while not stop.is_set():
-                try:
-                    self._work(pool, running, stop)
-                except ConnectionError:
-                    log.warning("the database is away; trying again")
-                except Exception as error:  # noqa: BLE001  a worker outlives whatever goes wrong in a turn
-                    told(error, log, worker=self._settings.name)
-                stop.wait(_BETWEEN_FAILURES)
-            wait(running)
+        """Work until told to stop; what is in hand is finished, unless it hangs beyond its lease."""
+        while not stop.is_set():
+            try:
+                self._work(stop)
+            except ConnectionError:
+                log.warning("the database is away; trying again")
+            except Exception as error:  # noqa: BLE001  a worker outlives whatever goes wrong in a turn
+                told(error, log, worker=self._settings.name)
+            stop.wait(_BETWEEN_FAILURES)
+        for one in list(self._in_hand.values()):
+            if one.thread is not None:
+                one.thread.join(max(one.until - monotonic(), 0))
 
     def run_until_idle(self) -> int:
         """Do everything that is due now, in this thread, and return how much it was."""
@@ -102,27 +119,43 @@ class JobExecutor(Generic[Work]):
             if not fired and not jobs and not operated:
                 return done
             for job in jobs:
-                if self._take(job):
+                if self._take(job) is not None:
                     self._do(job)
             done += fired + len(jobs) + operated
 
-    def _work(self, pool: ThreadPoolExecutor, running: set[Future[None]], stop: Event) -> None:
+    def _work(self, stop: Event) -> None:
         """Take turns over one connection that hears of new work."""
         signal = self._signal()
         try:
             while not stop.is_set():
-                running -= {one for one in running if one.done()}
-                free = self._settings.threads - len(running)
                 self._renew_leases()
+                free = self._free()
                 fired = self._fire_due() + self._end_leases()
                 jobs = self._acquire(free) if free else []
-                running |= {pool.submit(self._do, job) for job in jobs if self._take(job)}
+                for job in jobs:
+                    self._begin(job)
                 self._forget_expired()
                 operated = self._work_on_batches()
                 if not fired and not jobs and not operated:
                     signal.wait(self._pause(all_busy=not free))
         finally:
             signal.close()
+
+    def _free(self) -> int:
+        """Return how many jobs may be begun: those that hang take nobody's place, until there are too many."""
+        in_hand = list(self._in_hand.values())
+        stuck = sum(one.is_overdue for one in in_hand)
+        if stuck >= self._settings.stuck_threads:
+            log.error("%d jobs hang; this worker takes no more and should be started again", stuck)
+            return 0
+        return max(self._settings.threads - (len(in_hand) - stuck), 0)
+
+    def _begin(self, job: Job) -> None:
+        """Do a job in a thread that holds nobody up when the process is to end."""
+        taken = self._take(job)
+        if taken is not None:
+            taken.thread = Thread(target=self._do, args=(job,), name=f"job {job.type}", daemon=True)
+            taken.thread.start()
 
     def _pause(self, *, all_busy: bool) -> timedelta:
         """Return how long to listen: until the next thing is due, and never so short that it becomes polling."""
@@ -177,17 +210,24 @@ class JobExecutor(Generic[Work]):
         return done
 
     def _acquire(self, limit: int) -> list[Job]:
-        acquire = AcquireJobs(worker=self._settings.name, types=self._types, lease=self._settings.lease, limit=limit)
+        has_suspect = any(one.is_suspect for one in list(self._in_hand.values()))
+        acquire = AcquireJobs(
+            worker=self._settings.name,
+            types=self._types,
+            lease=self._settings.lease,
+            limit=limit,
+            suspects=0 if has_suspect else 1,
+        )
         return self._engine.execute(acquire, actor=SYSTEM)
 
-    def _take(self, job: Job) -> bool:
-        """Take a job in hand; one whose earlier try has not come back here fails instead of holding another thread."""
+    def _take(self, job: Job) -> InHand | None:
+        """Take a job in hand; one whose earlier try has not come back here fails instead of being begun twice."""
         if job.id in self._in_hand:
             self._give_back(job)
-            return False
-        self._in_hand.add(job.id)
-        self._held[job.id] = job
-        return True
+            return None
+        until = monotonic() + self._settings.lease.total_seconds()
+        self._in_hand[job.id] = taken = InHand(job=job, until=until)
+        return taken
 
     def _give_back(self, job: Job) -> None:
         log.warning("a job is not begun while its earlier try still runs here", extra={"job": str(job.id)})
@@ -200,36 +240,40 @@ class JobExecutor(Generic[Work]):
             told(error, log, job=str(job.id))
 
     def _renew_leases(self) -> None:
-        """Hold what is in hand for longer; each renewal costs a try, so that a handler that hangs is noticed."""
+        """Hold what is in hand for longer; each renewal is counted, so that a handler that hangs is noticed."""
         soon = self._engine.now() + self._settings.lease / 4
-        for job in list(self._held.values()):
-            if job.locked_until is None or job.locked_until > soon:
-                continue
-            self._held.pop(job.id, None)
-            try:
-                renewed = self._engine.execute(RenewLease(lease=job.lease, duration=self._settings.lease), actor=SYSTEM)
-            except ConcurrentChange:
-                renewed = job  # the next turn does it
-            except InstanceSuspended:
-                self._release(job)
-                continue
-            except JobLost:
-                continue  # settled just now, or another worker's
-            except ConnectionError:
-                self._held[job.id] = job
-                raise
-            except Exception as error:  # noqa: BLE001  one bad job must not stop the others
-                told(error, log, job=str(job.id))
-                continue
-            if renewed is not None and job.id in self._in_hand:
-                self._held[job.id] = renewed
+        for one in list(self._in_hand.values()):
+            if one.is_ours and one.job.locked_until is not None and one.job.locked_until <= soon:
+                one.is_overdue = True
+                self._renew_lease(one)
+
+    def _renew_lease(self, one: InHand) -> None:
+        job = one.job
+        try:
+            renewed = self._engine.execute(RenewLease(lease=job.lease, duration=self._settings.lease), actor=SYSTEM)
+        except ConcurrentChange:
+            return  # the next turn does it
+        except ConnectionError:
+            raise
+        except InstanceSuspended:
+            one.is_ours = False
+            self._release(job)
+        except JobLost:
+            one.is_ours = False  # settled just now, or another worker's
+        except Exception as error:  # noqa: BLE001  one bad job must not stop the others
+            one.is_ours = False
+            told(error, log, job=str(job.id))
+        else:
+            one.job, one.is_ours = renewed or job, renewed is not None
 
     def _end_leases(self) -> int:
         """Count leases that are over, of workers that do not answer any more, as failed tries."""
         ended = 0
         for job in self._engine.execute(ExpiredJobs(limit=self._settings.claimed_at_once), actor=SYSTEM):
             try:
-                end = EndLease(lease=job.lease, retry_in=self._retry_in(job))
+                end = EndLease(
+                    lease=job.lease, retry_in=_doubled(self._settings.first_pause, job.left_undone, self._settings)
+                )
                 ended += self._engine.execute(end, actor=SYSTEM)
             except ConnectionError:
                 raise
@@ -255,8 +299,7 @@ class JobExecutor(Generic[Work]):
         except Exception as error:  # noqa: BLE001  nobody looks at what a thread raises
             told(error, log, job=str(job.id))
         finally:
-            self._held.pop(job.id, None)
-            self._in_hand.discard(job.id)
+            self._in_hand.pop(job.id, None)
 
     def _attempt(self, job: Job) -> None:
         """Do a job and write its outcome; an outcome that cannot be kept is a failure of the job."""

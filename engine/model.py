@@ -222,6 +222,7 @@ class Job:
     request_id: str | None = None  # of the command that opened it; see Origin
     trace_parent: str | None = None
     suspended: bool = False  # with its instance
+    left_undone: int = 0  # leases that ran out without a word of what became of it
 
     @property
     def lease(self) -> Lease:

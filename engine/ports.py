@@ -11,6 +11,7 @@ from uuid import UUID
 
 from engine.batches import Batches, InstanceSnapshots
 from engine.changes import Changes
+from engine.leases import WantedJobs
 from engine.model import (
     Attempt,
     Definition,
@@ -154,8 +155,8 @@ class Jobs(Protocol):
         """Read one job and its instance for a change: other commands on the instance wait."""
         ...
 
-    def acquire(self, *, worker: str, types: Sequence[str], now: datetime, lease: timedelta, limit: int) -> list[Job]:
-        """Give up to `limit` free jobs that are due to this worker under new leases; others' locks are skipped."""
+    def acquire(self, wanted: WantedJobs, *, now: datetime) -> list[Job]:
+        """Give free jobs that are due to a worker under new leases; what others are locking is skipped."""
         ...
 
     def expired(self, *, now: datetime, limit: int) -> list[Job]:

@@ -16,15 +16,20 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    literal_column,
+    or_,
     select,
     true,
+    union_all,
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.sql.selectable import TableValuedAlias
 from sqlalchemy.types import Text
 
 from engine.ids import derived_id
+from engine.leases import LONGEST_LEASE, SUSPECT_AFTER, WantedJobs
 from engine.model import EventSubscription, HistoryEntry, Incident, Job, ProcessInstance, Timer, Waiting
 from storage.messages import key_is
 from storage.pipeline import Pipeline, Statement
@@ -42,9 +47,20 @@ from storage.tables.engine import process_instance as instances
 from storage.tables.engine import start_subscription as starts
 from storage.tables.engine import timer as timers
 
+_PROGRESS = (
+    "retries",
+    "due_at",
+    "locked_by",
+    "locked_until",
+    "lease_id",
+    "last_error",
+    "failures",
+    "left_undone",
+)
 _JOB_COLUMNS = tuple(column.name for column in jobs.c)
 _is_free = jobs.c.locked_by.is_(None) & ~jobs.c.suspended
 _is_in_hand = jobs.c.locked_by.is_not(None) & ~jobs.c.suspended
+_is_suspect = jobs.c.left_undone >= literal_column(str(SUSPECT_AFTER))  # as the index says
 _this_job = jobs.c.id == bindparam("job_id")
 LOCK_INSTANCE = Statement.of(
     select(instances)
@@ -80,33 +96,37 @@ class SqlJobs:
         instance = self._instances.locked(instances[0])
         return instance, self._seals.values(Job, [dict(zip(_JOB_COLUMNS, found[0], strict=True))])[0]
 
-    def acquire(self, *, worker: str, types: Sequence[str], now: datetime, lease: timedelta, limit: int) -> list[Job]:
-        """Give up to `limit` free jobs that are due to this worker: of each type the oldest are looked at.
+    def acquire(self, wanted: WantedJobs, *, now: datetime) -> list[Job]:
+        """Give free jobs that are due to a worker: the oldest of its types, and few of those left undone before.
 
         An index leads to them, whatever else waits: other types, later ones, those in hand and those that rest.
         """
-        wanted = func.unnest(literal(list(types), ARRAY(Text))).table_valued("type", name="wanted").render_derived()
-        free = (
-            select(jobs.c.id, jobs.c.due_at)
-            .where(_is_free, jobs.c.type == wanted.c.type, jobs.c.due_at <= now)
-            .order_by(jobs.c.due_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-            .lateral("free")
+        types = (
+            func.unnest(literal(list(wanted.types), ARRAY(Text))).table_valued("type", name="types").render_derived()
         )
-        oldest = select(free.c.id).select_from(wanted.join(free, true())).order_by(free.c.due_at).limit(limit)
+        due = (
+            select(jobs.c.id, jobs.c.due_at)
+            .where(_is_free, jobs.c.due_at <= now)
+            .order_by(jobs.c.due_at)
+            .with_for_update(skip_locked=True)
+        )
+        free = due.where(~_is_suspect, jobs.c.type == types.c.type).limit(wanted.limit).lateral("free")
+        oldest = select(free.c.id).select_from(types.join(free, true())).order_by(free.c.due_at).limit(wanted.limit)
         ready = oldest.cte("ready")
+        suspects = due.where(_is_suspect, jobs.c.type.in_(wanted.types)).limit(wanted.suspects).cte("suspects")
+        chosen = union_all(select(ready.c.id), select(suspects.c.id)).cte("chosen")
         statement = (
             update(jobs)
-            .where(jobs.c.id == ready.c.id)
-            .values(locked_by=worker, locked_until=now + lease, lease_id=func.gen_random_uuid())
+            .where(jobs.c.id == chosen.c.id)
+            .values(locked_by=wanted.worker, locked_until=now + wanted.lease, lease_id=func.gen_random_uuid())
             .returning(jobs)
         )
         return self._seals.values(Job, self._connection.execute(statement).mappings())
 
     def expired(self, *, now: datetime, limit: int) -> list[Job]:
-        """Return jobs whose lease is over, the longest over first."""
-        query = select(jobs).where(_is_in_hand, jobs.c.locked_until < now).order_by(jobs.c.locked_until).limit(limit)
+        """Return jobs whose lease is over, or was given before the clock was put back; the longest over first."""
+        over = or_(jobs.c.locked_until <= now, jobs.c.locked_until > now + LONGEST_LEASE)
+        query = select(jobs).where(_is_in_hand, over).order_by(jobs.c.locked_until).limit(limit)
         return self._seals.values(Job, self._connection.execute(query).mappings())
 
     def save(self, job: Job) -> None:
@@ -114,7 +134,8 @@ class SqlJobs:
         changed = {
             name: value
             for name, value in to_row(job).items()
-            if name in ("retries", "due_at", "locked_by", "locked_until", "lease_id", "last_error", "failures")
+            if name
+            in ("retries", "due_at", "locked_by", "locked_until", "lease_id", "last_error", "failures", "left_undone")
         }
         self._connection.execute(update(jobs).where(jobs.c.id == job.id).values(changed))
 
@@ -177,7 +198,7 @@ class SqlTimers:
 
     def next_due(self, *, job_types: Sequence[str]) -> datetime | None:
         """Return when the earliest thing is due, a job of these types is free, or the lease of any job ends."""
-        wanted = func.unnest(literal(list(job_types), ARRAY(Text))).table_valued("type", name="wanted").render_derived()
+        wanted = _rows_of(job_types)
         free = (
             select(jobs.c.due_at)
             .where(_is_free, jobs.c.type == wanted.c.type)
@@ -197,6 +218,10 @@ class SqlTimers:
         query = select(func.least(*(one.scalar_subquery() for one in earliest)))
         found: datetime | None = self._connection.execute(query).scalar_one()
         return found
+
+
+def _rows_of(types: Sequence[str]) -> TableValuedAlias:
+    return func.unnest(literal(list(types), ARRAY(Text))).table_valued("type", name="types").render_derived()
 
 
 def _first(column: ColumnElement[Any], *conditions: ColumnElement[bool]) -> Select[Any]:

@@ -105,6 +105,7 @@ class SetJobRetries:
             job,
             retries=self.retries,
             failures=0,
+            left_undone=0,
             due_at=min(job.due_at, context.now()),
             locked_by=None,
             locked_until=None,

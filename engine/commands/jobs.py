@@ -19,34 +19,41 @@ from engine.errors import JobLost, ListenerCannotThrow, ListenerResultRefused
 from engine.execution import record
 from engine.host import Context, Work
 from engine.json_values import JsonObject
+from engine.leases import GIVE_UP_AFTER, LEFT_UNDONE, LONGEST_LEASE, WantedJobs
 from engine.model import Attempt, HistoryAction, InstanceState, Job, Lease, ProcessInstance
 from engine.operation_errors import InstanceSuspended
 from engine.relay import advance
 
 _ENDED = (
-    "处理者 {worker} 在租期内没有回音：可能已终止，或仍卡在处理中 / "
-    "the worker {worker} gave no answer within its lease: it ended, or its handler hangs"
+    "处理者 {worker} 在租期内没有回音（第 {times} 次）：可能已终止 / "
+    "the worker {worker} gave no answer within its lease (time {times}): it may have ended"
 )
 _HANGS = (
-    "处理者 {worker} 的处理程序在租期内没有返回，仍在占用 / "
-    "the handler of the worker {worker} has not come back within its lease and still holds the job"
+    "处理者 {worker} 的处理程序在租期内没有返回（第 {times} 次），仍在占用 / "
+    "the handler of the worker {worker} has not come back within its lease (time {times}) and still holds the job"
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcquireJobs:
-    """Take up to `limit` free jobs that are due for a worker; while the lease lasts nobody else gets them."""
+    """Take up to `limit` free jobs that are due for a worker; while the lease lasts nobody else gets them.
+
+    A job left undone twice is a suspect: it may be what ended its workers, and those beside it. A worker takes
+    `suspects` of them at most, besides the others.
+    """
 
     worker: str
     types: Sequence[str]
     lease: timedelta
     limit: int
+    suspects: int = 1
 
     def execute(self, context: Context[Work]) -> list[Job]:
         """Take them."""
-        taken = context.unit_of_work.jobs.acquire(
-            worker=self.worker, types=self.types, now=context.now(), lease=self.lease, limit=self.limit
+        wanted = WantedJobs(
+            worker=self.worker, types=self.types, lease=self.lease, limit=self.limit, suspects=self.suspects
         )
+        taken = context.unit_of_work.jobs.acquire(wanted, now=context.now())
         for job in taken:
             context.observed.job_taken(job, context.now() - job.due_at)
         return taken
@@ -111,9 +118,10 @@ class ExpiredJobs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndLease:
-    """A lease is over and its worker has not said what became of the job: that counts as a failed try.
+    """A lease is over and its worker has not said what became of the job: it is free again, and left undone once more.
 
-    So a job that kills its workers, or never comes back, becomes an incident like any other that fails.
+    That is counted apart from its retries, for workers die and databases restart without any fault of the job. What
+    kills its workers, or never comes back, is an incident after `GIVE_UP_AFTER` times.
     """
 
     lease: Lease
@@ -125,16 +133,19 @@ class EndLease:
             instance, job = _held_job(context, self.lease)
         except (JobLost, InstanceSuspended):
             return False
-        if job.locked_until is None or job.locked_until > context.now():
+        now = context.now()
+        if job.locked_until is None or now < job.locked_until <= now + LONGEST_LEASE:
             return False
-        reason = _ENDED.format(worker=self.lease.worker)
-        _count_failure(context, instance, job, _Failure(by=self.lease.worker, reason=reason, retry_in=self.retry_in))
+        left = _left_undone(context, instance, job, _ENDED)
+        if left is not None:
+            context.unit_of_work.jobs.save(_free(left, due_at=now + self.retry_in))
+            context.unit_of_work.wake_workers()
         return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenewLease:
-    """Hold a job longer because its handler has not come back; each renewal costs a try, the last one the job.
+    """Hold a job longer because its handler has not come back; it counts as left undone each time.
 
     Raises:
         JobLost: done already, cancelled, or no longer under this lease.
@@ -145,15 +156,12 @@ class RenewLease:
     duration: timedelta
 
     def execute(self, context: Context[Work]) -> Job | None:
-        """Renew it; None when no tries are left and the job is an incident."""
+        """Renew it; None when that was once too often and the job is an incident."""
         instance, job = _held_job(context, self.lease)
-        reason = _HANGS.format(worker=self.lease.worker)
-        failure = _Failure(by=self.lease.worker, reason=reason, retry_in=self.duration)
-        left = _count_failure(context, instance, job, failure)
+        left = _left_undone(context, instance, job, _HANGS)
         if left is None:
             return None
-        until = context.now() + self.duration
-        held = replace(left, due_at=job.due_at, locked_by=self.lease.worker, locked_until=until, lease_id=self.lease.id)
+        held = replace(left, locked_until=context.now() + self.duration)
         context.unit_of_work.jobs.save(held)
         return held
 
@@ -218,15 +226,43 @@ class _Failure:
     retry_in: timedelta
 
 
-def _count_failure(context: Context[Work], instance: ProcessInstance, job: Job, failure: _Failure) -> Job | None:
-    """Let a job wait for its next try, or make an incident of its last one; returns the job if it is still open."""
+def _left_undone(context: Context[Work], instance: ProcessInstance, job: Job, text: str) -> Job | None:
+    """Count that a lease ran out; None when the job is an incident now."""
+    times = job.left_undone + 1
+    reason = text.format(worker=job.locked_by, times=times)
+    if times >= GIVE_UP_AFTER:
+        _give_up(context, instance, job, reason)
+        return None
+    context.observed.job_ended(job, "retried")
+    context.unit_of_work.attempts.add(
+        Attempt(
+            process_instance_id=instance.id,
+            key=job.key,
+            element_id=job.element_id,
+            kind=LEFT_UNDONE,
+            reason=reason,
+            at=context.now(),
+            by=job.locked_by or "",
+            retries_left=job.retries,
+        )
+    )
+    return replace(job, left_undone=times, failures=job.failures + 1, last_error=reason)
+
+
+def _give_up(context: Context[Work], instance: ProcessInstance, job: Job, reason: str) -> None:
+    context.observed.job_ended(job, "failed")
+    record(context, instance, HistoryAction.JOB_FAILED, element_id=job.element_id, details=_told(job))
+    advance(context, instance, core.FailWork(key=job.key, reason=reason))
+
+
+def _count_failure(context: Context[Work], instance: ProcessInstance, job: Job, failure: _Failure) -> None:
+    """Let a job wait for its next try, or make an incident of its last one."""
     retries = job.retries - 1
     reason = storable(failure.reason)[:LONGEST_REASON]
-    context.observed.job_ended(job, "retried" if retries > 0 else "failed")
     if retries <= 0:
-        record(context, instance, HistoryAction.JOB_FAILED, element_id=job.element_id, details=_told(job))
-        advance(context, instance, core.FailWork(key=job.key, reason=reason))
-        return None
+        _give_up(context, instance, job, reason)
+        return
+    context.observed.job_ended(job, "retried")
     free = _free(job, due_at=context.now() + failure.retry_in)
     failed = replace(free, retries=retries, last_error=reason, failures=job.failures + 1)
     context.unit_of_work.jobs.save(failed)
@@ -243,7 +279,6 @@ def _count_failure(context: Context[Work], instance: ProcessInstance, job: Job, 
         )
     )
     context.unit_of_work.wake_workers()
-    return failed
 
 
 def _free(job: Job, *, due_at: datetime) -> Job:

@@ -276,10 +276,16 @@ job = Table(
     Column("trace_parent", Text),
     Column("lease_id", Id),  # of who has it in hand
     Column("suspended", Boolean, nullable=False, server_default=false()),  # kept by a trigger of process_instance
+    Column("left_undone", Integer, nullable=False, server_default="0"),
     UniqueConstraint("process_instance_id", "key"),
 )
 Index("ix_job_free", job.c.type, job.c.due_at, postgresql_where=text("locked_by IS NULL AND NOT suspended"))
 Index("ix_job_in_hand", job.c.locked_until, postgresql_where=text("locked_by IS NOT NULL AND NOT suspended"))
+Index(
+    "ix_job_suspect",
+    job.c.due_at,
+    postgresql_where=text("left_undone >= 2 AND locked_by IS NULL AND NOT suspended"),
+)
 
 # When what workers claim is due again: at its time, or when the claim or the pause after a failure is over.
 READY_AT = "GREATEST(due_at, claimed_until)"

@@ -10,6 +10,7 @@ from sqlalchemy import event, text
 
 from engine.commands.process_instances import StartProcessInstance
 from engine.host import Host
+from engine.leases import WantedJobs
 from engine.model import SYSTEM
 from storage.unit_of_work import SqlUnitOfWork, units_of_work
 from tests.engines import REGION, EngineUnderTest, engine_on
@@ -57,7 +58,8 @@ QUESTIONS: dict[str, Callable[[SqlUnitOfWork, EngineUnderTest], object]] = {
     "timers": lambda work, house: work.timers.claim(now=house.clock(), lease=timedelta(minutes=1), limit=100),
     "deliveries": lambda work, house: work.deliveries.claim(now=house.clock(), lease=timedelta(minutes=1), limit=100),
     "jobs": lambda work, house: work.jobs.acquire(
-        worker="w", types=("call", "other"), now=house.clock(), lease=timedelta(minutes=1), limit=8
+        WantedJobs(worker="w", types=("call", "other"), lease=timedelta(minutes=1), limit=8, suspects=1),
+        now=house.clock(),
     ),
     "leases": lambda work, house: work.jobs.expired(now=house.clock(), limit=100),
 }

@@ -20,6 +20,7 @@ from engine.errors import JobLost
 from engine.host import Host
 from engine.job_executor import JobExecutor, WorkerSettings
 from engine.json_values import JsonObject
+from engine.leases import GIVE_UP_AFTER, SUSPECT_AFTER
 from engine.model import SYSTEM, Incident, InstanceState, Job, ProcessInstance
 from storage.unit_of_work import ListenSignal
 from tests.engines import REGION, EngineUnderTest, engine_on, person
@@ -53,8 +54,10 @@ def end_leases(house: EngineUnderTest) -> int:
     return sum(house.engine.execute(EndLease(lease=one.lease, retry_in=timedelta()), actor=SYSTEM) for one in expired)
 
 
-def executor(house: EngineUnderTest, signal: Callable[[], ListenSignal] | None = None) -> JobExecutor[Any]:
-    settings = WorkerSettings(name="worker", threads=3, lease=LEASE)
+def executor(
+    house: EngineUnderTest, signal: Callable[[], ListenSignal] | None = None, *, threads: int = 3
+) -> JobExecutor[Any]:
+    settings = WorkerSettings(name="worker", threads=threads, lease=LEASE)
     return JobExecutor(house.engine, signal=signal or (lambda: ListenSignal(house.database)), settings=settings)
 
 
@@ -86,18 +89,46 @@ def test_a_late_word_under_an_earlier_lease_of_the_same_worker_is_refused(databa
 def test_a_job_whose_workers_die_becomes_an_incident(database_url: str) -> None:
     with house_with(database_url) as house:
         instance = begin(house)
-        for _ in range(3):
+        for _ in range(GIVE_UP_AFTER):
             [taken] = acquire(house)
             house.clock.move(minutes=3)
             assert (end_leases(house), end_leases(house)) == (1, 0)
 
         assert acquire(house) == []
         [incident] = incidents(house, instance)
-        assert taken.failures == 2
+        assert (taken.retries, taken.left_undone) == (3, GIVE_UP_AFTER - 1)
         assert (incident.kind, "no answer within its lease" in incident.reason) == ("job", True)
 
 
-def test_a_handler_that_hangs_holds_one_thread_and_becomes_an_incident(database_url: str) -> None:
+def test_what_was_left_undone_twice_is_taken_one_at_a_time_beside_the_others(database_url: str) -> None:
+    with house_with(database_url) as house:
+        suspects = [begin(house) for _ in range(3)]
+        for _ in range(SUSPECT_AFTER):
+            assert len(acquire(house)) == 3
+            house.clock.move(minutes=3)
+            end_leases(house)
+        fresh = [begin(house) for _ in range(2)]
+
+        taken = acquire(house)
+        assert len(taken) == 3
+        assert {one.id for one in fresh} < {one.process_instance_id for one in taken}
+        [suspect] = [one for one in taken if one.left_undone]
+        assert suspect.process_instance_id in {one.id for one in suspects}
+        command = AcquireJobs(worker="w", types=("call",), lease=LEASE, limit=10, suspects=0)
+        assert house.engine.execute(command, actor=SYSTEM) == []
+
+
+def test_a_lease_given_before_the_clock_was_put_back_is_over(database_url: str) -> None:
+    with house_with(database_url) as house:
+        begin(house)
+        acquire(house)
+        assert end_leases(house) == 0
+        house.clock.move(days=-1)
+
+        assert end_leases(house) == 1
+
+
+def test_a_handler_that_hangs_takes_nobodys_place_and_becomes_an_incident(database_url: str) -> None:
     hung, let_go, stop = Event(), Event(), Event()
     begun: list[object] = []
     reasons: list[str] = []
@@ -112,6 +143,7 @@ def test_a_handler_that_hangs_holds_one_thread_and_becomes_an_incident(database_
     with house_with(database_url, call) as house:
         bad = begin(house, name="bad")
         good = [begin(house, name="good") for _ in range(5)]
+        # one thread, and yet the others are done: what hangs takes nobody's place
 
         class TimePasses(ListenSignal):
             """Nothing is left to do now: a minute passes. The operator retries the first incident, and is told."""
@@ -131,7 +163,7 @@ def test_a_handler_that_hangs_holds_one_thread_and_becomes_an_incident(database_
                 house.clock.move(minutes=1)
                 return False
 
-        executor(house, lambda: TimePasses(house.database)).run(stop)
+        executor(house, lambda: TimePasses(house.database), threads=1).run(stop)
 
         assert sorted(map(str, begun)) == ["bad", *["good"] * 5]
         assert {house.queries.instance(one.id).instance.state for one in good} == {InstanceState.COMPLETED}

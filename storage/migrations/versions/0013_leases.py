@@ -30,6 +30,7 @@ WHEN ((OLD.state = 'suspended') <> (NEW.state = 'suspended')) EXECUTE FUNCTION m
 def upgrade() -> None:
     """Add the columns with the trigger that keeps them, mark what rests now, and exchange the indexes."""
     op.add_column("job", sa.Column("lease_id", sa.Uuid()))
+    op.add_column("job", sa.Column("left_undone", sa.Integer(), server_default="0", nullable=False))
     for table in ("job", "timer"):
         op.add_column(table, sa.Column("suspended", sa.Boolean(), server_default=sa.false(), nullable=False))
     for table in ("timer", "delivery"):
@@ -58,6 +59,7 @@ def _exchange_indexes() -> None:
     op.drop_index("ix_job_due_at", "job")
     free, in_hand = "locked_by IS NULL AND NOT suspended", "locked_by IS NOT NULL AND NOT suspended"
     op.create_index("ix_job_free", "job", ["type", "due_at"], postgresql_where=sa.text(free))
+    op.create_index("ix_job_suspect", "job", ["due_at"], postgresql_where=sa.text(f"left_undone >= 2 AND {free}"))
     op.create_index("ix_job_in_hand", "job", ["locked_until"], postgresql_where=sa.text(in_hand))
     op.drop_index("ix_timer_due_at", "timer")
     op.drop_index("ix_timer_claimed", "timer")
