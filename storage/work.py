@@ -101,9 +101,7 @@ class SqlJobs:
 
         An index leads to them, whatever else waits: other types, later ones, those in hand and those that rest.
         """
-        types = (
-            func.unnest(literal(list(wanted.types), ARRAY(Text))).table_valued("type", name="types").render_derived()
-        )
+        types = _rows_of(wanted.types)
         due = (
             select(jobs.c.id, jobs.c.due_at)
             .where(_is_free, jobs.c.due_at <= now)
@@ -131,12 +129,7 @@ class SqlJobs:
 
     def save(self, job: Job) -> None:
         """Write how far the job has come."""
-        changed = {
-            name: value
-            for name, value in to_row(job).items()
-            if name
-            in ("retries", "due_at", "locked_by", "locked_until", "lease_id", "last_error", "failures", "left_undone")
-        }
+        changed = {name: value for name, value in to_row(job).items() if name in _PROGRESS}
         self._connection.execute(update(jobs).where(jobs.c.id == job.id).values(changed))
 
 
