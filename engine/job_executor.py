@@ -271,9 +271,7 @@ class JobExecutor(Generic[Work]):
         ended = 0
         for job in self._engine.execute(ExpiredJobs(limit=self._settings.claimed_at_once), actor=SYSTEM):
             try:
-                end = EndLease(
-                    lease=job.lease, retry_in=_doubled(self._settings.first_pause, job.left_undone, self._settings)
-                )
+                end = EndLease(lease=job.lease)
                 ended += self._engine.execute(end, actor=SYSTEM)
             except ConnectionError:
                 raise

@@ -125,7 +125,6 @@ class EndLease:
     """
 
     lease: Lease
-    retry_in: timedelta
 
     def execute(self, context: Context[Work]) -> bool:
         """End it; False when it is not this lease any more, or not over."""
@@ -138,7 +137,7 @@ class EndLease:
             return False
         left = _left_undone(context, instance, job, _ENDED)
         if left is not None:
-            context.unit_of_work.jobs.save(_free(left, due_at=now + self.retry_in))
+            context.unit_of_work.jobs.save(_free(left, due_at=now))  # behind what waits
             context.unit_of_work.wake_workers()
         return True
 

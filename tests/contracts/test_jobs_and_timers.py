@@ -73,7 +73,7 @@ def worker(house: EngineUnderTest) -> JobExecutor[object]:
 
 def end_leases(house: EngineUnderTest) -> None:
     for one in house.engine.execute(ExpiredJobs(limit=10), actor=SYSTEM):
-        house.engine.execute(EndLease(lease=one.lease, retry_in=timedelta()), actor=SYSTEM)
+        house.engine.execute(EndLease(lease=one.lease), actor=SYSTEM)
 
 
 def view(house: EngineUnderTest, instance: ProcessInstance) -> InstanceView:
@@ -166,7 +166,7 @@ def test_a_lease_keeps_others_away_until_it_ends(database_url: str) -> None:
 
         (mine,) = acquire("first")
         assert acquire("second") == []
-        assert not house.engine.execute(EndLease(lease=mine.lease, retry_in=timedelta()), actor=SYSTEM)
+        assert not house.engine.execute(EndLease(lease=mine.lease), actor=SYSTEM)
         house.clock.move(minutes=3)
         assert acquire("second") == []  # the lease that was let run out is counted first
         end_leases(house)

@@ -51,7 +51,7 @@ def acquire(house: EngineUnderTest, worker: str = "w", *, limit: int = 10) -> li
 
 def end_leases(house: EngineUnderTest) -> int:
     expired = house.engine.execute(ExpiredJobs(limit=10), actor=SYSTEM)
-    return sum(house.engine.execute(EndLease(lease=one.lease, retry_in=timedelta()), actor=SYSTEM) for one in expired)
+    return sum(house.engine.execute(EndLease(lease=one.lease), actor=SYSTEM) for one in expired)
 
 
 def executor(

@@ -107,7 +107,7 @@ def do(house: EngineUnderTest, number: int, element_id: str) -> None:
 
 def work(house: EngineUnderTest) -> int:
     for held in house.engine.execute(ExpiredJobs(limit=9), actor=SYSTEM):  # in hand of a worker of the old release
-        house.engine.execute(EndLease(lease=held.lease, retry_in=timedelta()), actor=SYSTEM)
+        house.engine.execute(EndLease(lease=held.lease), actor=SYSTEM)
     acquire = AcquireJobs(worker="w", types=["work"], lease=timedelta(minutes=1), limit=9)
     jobs = house.engine.execute(acquire, actor=SYSTEM)
     for job in jobs:
