@@ -22,6 +22,7 @@ from engine.model import (
     HistoryAction,
     HistoryEntry,
     Incident,
+    InstanceState,
     Job,
     Origin,
     ProcessInstance,
@@ -207,6 +208,7 @@ class _Projector:
             event=fact.event,
             request_id=self._origin.request_id,
             trace_parent=self._origin.trace_parent,
+            suspended=self._instance.state is InstanceState.SUSPENDED,
         )
 
     def _work_closed(self, fact: core.WorkClosed) -> None:
@@ -251,6 +253,7 @@ class _Projector:
                 subscription_key=subscription.key,
                 element_id=subscription.element,
                 due_at=subscription.due,
+                suspended=self._instance.state is InstanceState.SUSPENDED,
             )
         elif subscription.kind in ("message", "signal"):
             self.changes.subscriptions_opened[subscription.key] = EventSubscription(

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import Event
+from threading import Event, Thread
+from time import monotonic
 from typing import Generic
+from uuid import UUID
 
 from engine.commands.batches import DoBatchItem
-from engine.commands.jobs import AcquireJobs, CompleteJob, FailJob, ThrowJobError
+from engine.commands.jobs import (
+    AcquireJobs,
+    CompleteJob,
+    EndLease,
+    ExpiredJobs,
+    FailJob,
+    ReleaseJob,
+    RenewLease,
+    ThrowJobError,
+)
 from engine.commands.messages import Deliver, ForgetExpiredMessages
 from engine.commands.retention import PruneHistory
 from engine.commands.timers import ClaimDue, Due, FireTimer, FireTimerStart, NextDue, PostponeDue
@@ -24,13 +34,21 @@ from engine.executor import Engine
 from engine.failures import told
 from engine.host import Work
 from engine.json_values import JsonObject
+from engine.leases import SUSPECT_AFTER
 from engine.model import SYSTEM, Delivery, Job, Timer
 from engine.operation_errors import InstanceSuspended
 from engine.ports import WorkSignal
 
 log = logging.getLogger(__name__)
 
+_BETWEEN_FAILURES = 1  # seconds
 SWEPT_AT_ONCE = 1_000  # expired messages deleted in one transaction
+
+
+_STILL_RUNS = (
+    "处理者 {worker} 上一次的处理程序仍未返回，请重启该处理者 / "
+    "the handler of an earlier try still runs in the worker {worker}; restart that worker"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +68,23 @@ class WorkerSettings:
     batch_items: int = 20  # done between two looks at timers and jobs
     shortest_wait: timedelta = timedelta(milliseconds=50)
     longest_wait: timedelta = timedelta(seconds=5)  # even unwoken it looks again after this
+    stuck_threads: int = 100  # how many jobs may hang beyond their lease before this worker takes no more
+
+
+@dataclass(slots=True, kw_only=True)
+class InHand:
+    """A job whose handler has not come back yet."""
+
+    job: Job  # as taken, or as renewed last
+    until: float  # of the monotonic clock, when the lease it was taken under is over
+    thread: Thread | None = None  # None: the thread that looks for work
+    is_ours: bool = True  # its lease
+    is_overdue: bool = False  # has taken longer than the lease it was taken under
+
+    @property
+    def is_suspect(self) -> bool:
+        """Say whether it may end this process, as it may have ended others."""
+        return self.job.left_undone >= SUSPECT_AFTER and not self.is_overdue
 
 
 class JobExecutor(Generic[Work]):
@@ -62,49 +97,70 @@ class JobExecutor(Generic[Work]):
         self._types = tuple(engine.host.outside)
         self._swept_at: datetime | None = None
         self._pruned_at: datetime | None = None  # when no history was left whose time is over
+        self._in_hand: dict[UUID, InHand] = {}  # jobs whose handlers have not come back; never begun twice
 
     def run(self, stop: Event) -> None:
-        """Work until told to stop; what is in hand is finished."""
-        with ThreadPoolExecutor(self._settings.threads, thread_name_prefix="job") as pool:
-            running: set[Future[None]] = set()
-            while not stop.is_set():
-                try:
-                    self._work(pool, running, stop)
-                except ConnectionError:
-                    log.warning("the database is away; trying again")
-                    stop.wait(1)
-            wait(running)
+        """Work until told to stop; what is in hand is finished, unless it hangs beyond its lease."""
+        while not stop.is_set():
+            try:
+                self._work(stop)
+            except ConnectionError:
+                log.warning("the database is away; trying again")
+            except Exception as error:  # noqa: BLE001  a worker outlives whatever goes wrong in a turn
+                told(error, log, worker=self._settings.name)
+            stop.wait(_BETWEEN_FAILURES)
+        for one in list(self._in_hand.values()):
+            if one.thread is not None:
+                one.thread.join(max(one.until - monotonic(), 0))
 
     def run_until_idle(self) -> int:
         """Do everything that is due now, in this thread, and return how much it was."""
         done = 0
         self._forget_expired()
         while True:
-            fired = self._fire_due()
+            fired = self._fire_due() + self._end_leases()
             jobs = self._acquire(1)
             operated = self._work_on_batches() + self._prune_history()
             if not fired and not jobs and not operated:
                 return done
             for job in jobs:
-                self._do(job)
+                if self._take(job) is not None:
+                    self._do(job)
             done += fired + len(jobs) + operated
 
-    def _work(self, pool: ThreadPoolExecutor, running: set[Future[None]], stop: Event) -> None:
+    def _work(self, stop: Event) -> None:
         """Take turns over one connection that hears of new work."""
         signal = self._signal()
         try:
             while not stop.is_set():
-                running -= {one for one in running if one.done()}
-                free = self._settings.threads - len(running)
-                fired = self._fire_due()
+                self._renew_leases()
+                free = self._free()
+                fired = self._fire_due() + self._end_leases()
                 jobs = self._acquire(free) if free else []
-                running |= {pool.submit(self._do, job) for job in jobs}
+                for job in jobs:
+                    self._begin(job)
                 self._forget_expired()
                 operated = self._work_on_batches() + self._prune_history()
                 if not fired and not jobs and not operated:
                     signal.wait(self._pause(all_busy=not free))
         finally:
             signal.close()
+
+    def _free(self) -> int:
+        """Return how many jobs may be begun: those that hang take nobody's place, until there are too many."""
+        in_hand = list(self._in_hand.values())
+        stuck = sum(one.is_overdue for one in in_hand)
+        if stuck >= self._settings.stuck_threads:
+            log.error("%d jobs hang; this worker takes no more and should be started again", stuck)
+            return 0
+        return max(self._settings.threads - (len(in_hand) - stuck), 0)
+
+    def _begin(self, job: Job) -> None:
+        """Do a job in a thread that holds nobody up when the process is to end."""
+        taken = self._take(job)
+        if taken is not None:
+            taken.thread = Thread(target=self._do, args=(job,), name=f"job {job.type}", daemon=True)
+            taken.thread.start()
 
     def _pause(self, *, all_busy: bool) -> timedelta:
         """Return how long to listen: until the next thing is due, and never so short that it becomes polling."""
@@ -176,31 +232,111 @@ class JobExecutor(Generic[Work]):
         return done
 
     def _acquire(self, limit: int) -> list[Job]:
-        acquire = AcquireJobs(worker=self._settings.name, types=self._types, lease=self._settings.lease, limit=limit)
+        has_suspect = any(one.is_suspect for one in list(self._in_hand.values()))
+        acquire = AcquireJobs(
+            worker=self._settings.name,
+            types=self._types,
+            lease=self._settings.lease,
+            limit=limit,
+            suspects=0 if has_suspect else 1,
+        )
         return self._engine.execute(acquire, actor=SYSTEM)
 
+    def _take(self, job: Job) -> InHand | None:
+        """Take a job in hand; one whose earlier try has not come back here fails instead of being begun twice."""
+        if job.id in self._in_hand:
+            self._give_back(job)
+            return None
+        until = monotonic() + self._settings.lease.total_seconds()
+        self._in_hand[job.id] = taken = InHand(job=job, until=until)
+        return taken
+
+    def _give_back(self, job: Job) -> None:
+        log.warning("a job is not begun while its earlier try still runs here", extra={"job": str(job.id)})
+        reason = _STILL_RUNS.format(worker=self._settings.name)
+        try:
+            self._settle(job, FailJob(lease=job.lease, reason=reason, retry_in=self._retry_in(job)))
+        except ConnectionError:
+            raise
+        except Exception as error:  # noqa: BLE001  its lease ends some time, and that is counted
+            told(error, log, job=str(job.id))
+
+    def _renew_leases(self) -> None:
+        """Hold what is in hand for longer; each renewal is counted, so that a handler that hangs is noticed."""
+        soon = self._engine.now() + self._settings.lease / 4
+        for one in list(self._in_hand.values()):
+            if one.is_ours and one.job.locked_until is not None and one.job.locked_until <= soon:
+                one.is_overdue = True
+                self._renew_lease(one)
+
+    def _renew_lease(self, one: InHand) -> None:
+        job = one.job
+        try:
+            renewed = self._engine.execute(RenewLease(lease=job.lease, duration=self._settings.lease), actor=SYSTEM)
+        except ConcurrentChange:
+            return  # the next turn does it
+        except ConnectionError:
+            raise
+        except InstanceSuspended:
+            one.is_ours = False
+            self._release(job)
+        except JobLost:
+            one.is_ours = False  # settled just now, or another worker's
+        except Exception as error:  # noqa: BLE001  one bad job must not stop the others
+            one.is_ours = False
+            told(error, log, job=str(job.id))
+        else:
+            one.job, one.is_ours = renewed or job, renewed is not None
+
+    def _end_leases(self) -> int:
+        """Count leases that are over, of workers that do not answer any more, as failed tries."""
+        ended = 0
+        for job in self._engine.execute(ExpiredJobs(limit=self._settings.claimed_at_once), actor=SYSTEM):
+            try:
+                end = EndLease(lease=job.lease)
+                ended += self._engine.execute(end, actor=SYSTEM)
+            except ConnectionError:
+                raise
+            except ConcurrentChange:
+                continue  # waits still; the next turn does it
+            except Exception as error:  # noqa: BLE001  one bad job must not stop the others
+                told(error, log, job=str(job.id))
+                self._release(job, due_in=_doubled(self._settings.timer_pause, job.failures, self._settings))
+        return ended
+
+    def _release(self, job: Job, *, due_in: timedelta = timedelta()) -> None:
+        try:
+            self._engine.execute(ReleaseJob(lease=job.lease, due_in=due_in), actor=SYSTEM)
+        except (JobLost, ConcurrentChange):
+            log.info("job not released: another worker has it", extra={"job": str(job.id)})
+
     def _do(self, job: Job) -> None:
-        with self._engine.telemetry.job(job):
-            self._attempt(job)
+        try:
+            with self._engine.telemetry.job(job):
+                self._attempt(job)
+        except ConnectionError:
+            log.warning("the database is away; the job is done again after its lease", extra={"job": str(job.id)})
+        except Exception as error:  # noqa: BLE001  nobody looks at what a thread raises
+            told(error, log, job=str(job.id))
+        finally:
+            self._in_hand.pop(job.id, None)
 
     def _attempt(self, job: Job) -> None:
         """Do a job and write its outcome; an outcome that cannot be kept is a failure of the job."""
         try:
             self._settle(job, self._outcome(job))
         except ConnectionError:
-            log.warning("the database is away; the job is done again after its lease", extra={"job": str(job.id)})
+            raise
         except Exception as error:  # noqa: BLE001  the outcome cannot be kept, e.g. too many variables
             self._settle(job, self._failure(job, error))
 
     def _outcome(self, job: Job) -> CompleteJob | FailJob | ThrowJobError:
-        worker = self._settings.name
         try:
             with self._engine.telemetry.handler(job):
                 variables = self._engine.host.outside[job.type](job)
         except BpmnError as error:
             return ThrowJobError(
-                job_id=job.id,
-                worker=worker,
+                lease=job.lease,
                 error_code=error.code,
                 message=error.message,
                 variables=error.variables,
@@ -208,13 +344,13 @@ class JobExecutor(Generic[Work]):
         except Exception as error:  # noqa: BLE001  whatever a handler raises is a failed try
             return self._failure(job, error)
         try:
-            return _completed(job, worker, variables)
+            return _completed(job, variables)
         except ResultRefused as error:
             return self._failure(job, error)
 
     def _failure(self, job: Job, error: Exception) -> FailJob:
         reason = told(error, log, job=str(job.id), job_type=job.type, retries=str(job.retries - 1))
-        return FailJob(job_id=job.id, worker=self._settings.name, reason=reason, retry_in=self._retry_in(job))
+        return FailJob(lease=job.lease, reason=reason, retry_in=self._retry_in(job))
 
     def _settle(self, job: Job, command: CompleteJob | FailJob | ThrowJobError) -> None:
         """Write the outcome; a lost race is tried again, a lost job is another worker's."""
@@ -223,8 +359,10 @@ class JobExecutor(Generic[Work]):
                 self._engine.execute(command, actor=SYSTEM)
             except ConcurrentChange:
                 continue
-            except (JobLost, InstanceSuspended) as gone:
-                log.info("job not settled: %s", gone.code, extra={"job": str(job.id)})
+            except InstanceSuspended:
+                self._release(job)
+            except JobLost:
+                log.info("job not settled: it is no longer ours", extra={"job": str(job.id)})
             return
         log.warning("job outcome not written; it is done again after its lease", extra={"job": str(job.id)})
 
@@ -232,18 +370,18 @@ class JobExecutor(Generic[Work]):
         return _doubled(self._settings.first_pause, job.failures, self._settings)
 
 
-def _completed(job: Job, worker: str, answer: JsonObject) -> CompleteJob:
+def _completed(job: Job, answer: JsonObject) -> CompleteJob:
     """Return what completes a job: what a task listener or the worker of an ad-hoc sub-process returns is a result.
 
     Raises:
         ResultRefused: it cannot be read as one.
     """
     if job.kind == TASK_LISTENER:
-        return CompleteJob(job_id=job.id, worker=worker, variables={}, result=read_result(answer))
+        return CompleteJob(lease=job.lease, variables={}, result=read_result(answer))
     if job.kind == AD_HOC_SUB_PROCESS:
         variables, result = read_answer(answer)
-        return CompleteJob(job_id=job.id, worker=worker, variables=variables, result=result)
-    return CompleteJob(job_id=job.id, worker=worker, variables=answer)
+        return CompleteJob(lease=job.lease, variables=variables, result=result)
+    return CompleteJob(lease=job.lease, variables=answer)
 
 
 def _doubled(first: timedelta, failures: int, settings: WorkerSettings) -> timedelta:

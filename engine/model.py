@@ -215,6 +215,7 @@ class Job:
     due_at: datetime
     locked_by: str | None = None
     locked_until: datetime | None = None
+    lease_id: UUID | None = None  # of who has it in hand; another one each time it is taken
     last_error: str | None = None
     failures: int = 0
     created_at: datetime | None = None
@@ -222,6 +223,22 @@ class Job:
     event: str | None = None  # of a listener
     request_id: str | None = None  # of the command that opened it; see Origin
     trace_parent: str | None = None
+    suspended: bool = False  # with its instance
+    left_undone: int = 0  # leases that ran out without a word of what became of it
+
+    @property
+    def lease(self) -> Lease:
+        """Return under which lease it is in hand, to be shown with whatever is said of it."""
+        return Lease(job_id=self.id, worker=self.locked_by or "", id=self.lease_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """Who has a job in hand: each time it is taken it is another lease, also of the same worker."""
+
+    job_id: UUID
+    worker: str
+    id: UUID | None  # None: taken before leases had ids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +250,7 @@ class Timer:
     element_id: str
     due_at: datetime
     failures: int = 0
+    suspended: bool = False  # with its instance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from uuid import UUID
 from engine.batches import Batches, InstanceSnapshots
 from engine.changes import Changes
 from engine.json_values import JsonObject
+from engine.leases import WantedJobs
 from engine.model import (
     Attempt,
     Definition,
@@ -174,12 +175,16 @@ class Jobs(Protocol):
         """Read one job and its instance for a change: other commands on the instance wait."""
         ...
 
-    def acquire(self, *, worker: str, types: Sequence[str], now: datetime, lease: timedelta, limit: int) -> list[Job]:
-        """Lock up to `limit` due jobs for this worker, skipping those others are locking."""
+    def acquire(self, wanted: WantedJobs, *, now: datetime) -> list[Job]:
+        """Give free jobs that are due to a worker under new leases; what others are locking is skipped."""
+        ...
+
+    def expired(self, *, now: datetime, limit: int) -> list[Job]:
+        """Return jobs whose lease is over, the longest over first."""
         ...
 
     def save(self, job: Job) -> None:
-        """Write retries, due time, lock and last error."""
+        """Write retries, due time, lease and last error."""
         ...
 
 

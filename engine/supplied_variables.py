@@ -35,11 +35,13 @@ def checked_size(variables: JsonObject) -> JsonObject:
         InvalidVariables: not JSON, or too large.
     """
     try:
-        size = len(dump_json(variables))
+        written = dump_json(variables)
+        written.encode()  # half of a surrogate pair is no character
     except (TypeError, ValueError, RecursionError) as error:
         raise InvalidVariables(
             Obstacle(f"they are no JSON object ({error})", f"不是 JSON 对象（{type(error).__name__}）")
         ) from error
+    size = len(written)
     if size > MAX_VARIABLES:
         raise InvalidVariables(
             Obstacle(

@@ -145,7 +145,8 @@ class ChangeWriter:
         )
 
     def _write_incidents(self, changes: Changes) -> None:
-        self._write_for(RESOLVE_INCIDENTS, changes, changes.incidents_resolved, at=changes.at)
+        over = [*changes.incidents_resolved, *changes.timers_closed]  # a timer that is gone cannot fail any more
+        self._write_for(RESOLVE_INCIDENTS, changes, over, at=changes.at)
         for incident in changes.incidents_raised.values():
             self._pipeline.write(RAISE_INCIDENT, to_row(incident))
 

@@ -23,6 +23,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from engine.errors import ConcurrentChange
 from engine.json_values import dump_json, load_json
+from storage.outages import is_outage
 from storage.pipeline import LOST_RACES, send_before
 
 with warnings.catch_warnings():  # a missing runtime folder of the session is none of our callers' business
@@ -97,7 +98,8 @@ def in_the_engines_words(context: ExceptionContext) -> None:
     found = context.original_exception
     if isinstance(found, LOST_RACES):
         raise ConcurrentChange from found
-    if context.is_disconnect or isinstance(found, psycopg.OperationalError):
+    if context.is_disconnect or is_outage(found):
+        context.is_disconnect = True  # no connection of the pool is trusted any more
         raise ConnectionError(f"the database cannot be reached: {type(found).__name__}") from found
 
 

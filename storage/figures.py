@@ -41,7 +41,9 @@ class SqlFigures:
                     incidents=_by_kind(connection),
                     jobs=_jobs(connection, now),
                     timers_overdue=connection.execute(
-                        select(func.count()).select_from(timer).where(timer.c.due_at < now - LATE_AFTER)
+                        select(func.count())
+                        .select_from(timer)
+                        .where(~timer.c.suspended, timer.c.ready_at < now - LATE_AFTER)
                     ).scalar_one(),
                     firings_failed=failed_by_kind(connection),
                     instances=_instances(connection),
@@ -83,7 +85,7 @@ def _by_kind(connection: Connection) -> dict[str, int]:
 def _jobs(connection: Connection, now: datetime) -> dict[tuple[str, str], int]:
     columns = job.c
     held = and_(columns.locked_until.is_not(None), columns.locked_until >= now)
-    free = func.coalesce(columns.locked_until, columns.due_at) < now
+    free = and_(~columns.suspended, func.coalesce(columns.locked_until, columns.due_at) < now)
     query = select(
         columns.type,
         func.count().filter(held).label("in_hand"),

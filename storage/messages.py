@@ -235,8 +235,8 @@ class SqlDeliveries:
         """Take due deliveries for one worker."""
         ready = (
             select(deliveries.c.id)
-            .where(deliveries.c.due_at <= now, is_free(deliveries.c.claimed_until, now), is_for_the_awake())
-            .order_by(deliveries.c.due_at, deliveries.c.id)
+            .where(deliveries.c.ready_at <= now, is_for_the_awake())
+            .order_by(deliveries.c.ready_at, deliveries.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )

@@ -24,6 +24,7 @@ from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.sql.elements import ClauseElement
 
 from engine.errors import ConcurrentChange
+from storage.outages import is_outage
 from storage.turns import UNNAMED, Call, take_turn
 from storage.wire_values import wire_value
 
@@ -185,11 +186,11 @@ def _in_the_engines_words(connection: Connection) -> Iterator[None]:
         yield
     except LOST_RACES as lost:
         raise ConcurrentChange from lost
-    except psycopg.OperationalError as away:
-        connection.invalidate(away)
-        raise ConnectionError(f"the database cannot be reached: {type(away).__name__}") from away
-    except psycopg.Error:
-        raise
+    except psycopg.Error as error:
+        if not is_outage(error):
+            raise
+        connection.invalidate(error)
+        raise ConnectionError(f"the database cannot be reached: {type(error).__name__}") from error
     except BaseException as broken:
         connection.invalidate(broken)
         raise

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import URL, NullPool, create_engine, event, text
+import psycopg
+from sqlalchemy import URL, ExceptionContext, NullPool, create_engine, event, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage.database import Database, in_the_engines_words, lives, pending_migrations
@@ -36,8 +37,15 @@ def connect_briefly(url: URL, *, statement_milliseconds: int) -> Database:
             "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
         },
     )
+    event.listen(database, "handle_error", _given_up)
     event.listen(database, "handle_error", in_the_engines_words)
     return database
+
+
+def _given_up(context: ExceptionContext) -> None:
+    """Say of a server that took too long that it is away: whoever asks briefly does not wait for it."""
+    if isinstance(context.original_exception, psycopg.errors.QueryCanceled):
+        raise ConnectionError("the database took too long") from context.original_exception
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,18 +16,22 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    literal_column,
     or_,
     select,
-    tuple_,
+    true,
+    union_all,
     update,
 )
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.sql.selectable import TableValuedAlias
+from sqlalchemy.types import Text
 
 from engine.ids import derived_id
+from engine.leases import LONGEST_LEASE, SUSPECT_AFTER, WantedJobs
 from engine.model import EventSubscription, HistoryEntry, Incident, InstanceState, Job, ProcessInstance, Timer, Waiting
-from storage.instance_filter import suspended
-from storage.messages import is_for_the_awake, is_free, key_of
+from storage.messages import is_for_the_awake, key_of
 from storage.pipeline import Pipeline, Statement
 from storage.process_instances import SqlProcessInstances
 from storage.rows import to_row, to_value
@@ -43,7 +47,20 @@ from storage.tables.engine import process_instance as instances
 from storage.tables.engine import start_subscription as starts
 from storage.tables.engine import timer as timers
 
+_PROGRESS = (
+    "retries",
+    "due_at",
+    "locked_by",
+    "locked_until",
+    "lease_id",
+    "last_error",
+    "failures",
+    "left_undone",
+)
 _JOB_COLUMNS = tuple(column.name for column in jobs.c)
+_is_free = jobs.c.locked_by.is_(None) & ~jobs.c.suspended
+_is_in_hand = jobs.c.locked_by.is_not(None) & ~jobs.c.suspended
+_is_suspect = jobs.c.left_undone >= literal_column(str(SUSPECT_AFTER))  # as the index says
 _this_job = jobs.c.id == bindparam("job_id")
 LOCK_INSTANCE = Statement.of(
     select(instances)
@@ -79,32 +96,40 @@ class SqlJobs:
         instance = self._instances.locked(instances[0])
         return instance, self._seals.values(Job, [dict(zip(_JOB_COLUMNS, found[0], strict=True))])[0]
 
-    def acquire(self, *, worker: str, types: Sequence[str], now: datetime, lease: timedelta, limit: int) -> list[Job]:
-        """Lock up to `limit` due jobs for this worker."""
-        ready = (
-            select(jobs.c.id)
-            .where(
-                jobs.c.due_at <= now,
-                or_(jobs.c.locked_until.is_(None), jobs.c.locked_until < now),
-                jobs.c.type.in_(types),
-                jobs.c.process_instance_id.not_in(suspended()),
-            )
+    def acquire(self, wanted: WantedJobs, *, now: datetime) -> list[Job]:
+        """Give free jobs that are due to a worker: the oldest of its types, and few of those left undone before.
+
+        An index leads to them, whatever else waits: other types, later ones, those in hand and those that rest.
+        """
+        types = _rows_of(wanted.types)
+        due = (
+            select(jobs.c.id, jobs.c.due_at)
+            .where(_is_free, jobs.c.due_at <= now)
             .order_by(jobs.c.due_at)
-            .limit(limit)
             .with_for_update(skip_locked=True)
         )
+        free = due.where(~_is_suspect, jobs.c.type == types.c.type).limit(wanted.limit).lateral("free")
+        oldest = select(free.c.id).select_from(types.join(free, true())).order_by(free.c.due_at).limit(wanted.limit)
+        ready = oldest.cte("ready")
+        suspects = due.where(_is_suspect, jobs.c.type.in_(wanted.types)).limit(wanted.suspects).cte("suspects")
+        chosen = union_all(select(ready.c.id), select(suspects.c.id)).cte("chosen")
         statement = (
-            update(jobs).where(jobs.c.id.in_(ready)).values(locked_by=worker, locked_until=now + lease).returning(jobs)
+            update(jobs)
+            .where(jobs.c.id == chosen.c.id)
+            .values(locked_by=wanted.worker, locked_until=now + wanted.lease, lease_id=func.gen_random_uuid())
+            .returning(jobs)
         )
         return self._seals.values(Job, self._connection.execute(statement).mappings())
 
+    def expired(self, *, now: datetime, limit: int) -> list[Job]:
+        """Return jobs whose lease is over, or was given before the clock was put back; the longest over first."""
+        over = or_(jobs.c.locked_until <= now, jobs.c.locked_until > now + LONGEST_LEASE)
+        query = select(jobs).where(_is_in_hand, over).order_by(jobs.c.locked_until).limit(limit)
+        return self._seals.values(Job, self._connection.execute(query).mappings())
+
     def save(self, job: Job) -> None:
         """Write how far the job has come."""
-        changed = {
-            name: value
-            for name, value in to_row(job).items()
-            if name in ("retries", "due_at", "locked_by", "locked_until", "last_error", "failures")
-        }
+        changed = {name: value for name, value in to_row(job).items() if name in _PROGRESS}
         self._connection.execute(update(jobs).where(jobs.c.id == job.id).values(changed))
 
 
@@ -118,18 +143,18 @@ class SqlTimers:
         """Take due timers for one worker, oldest first; rows that others are taking are skipped."""
         ready = (
             select(timers.c.process_instance_id, timers.c.subscription_key)
-            .where(
-                timers.c.due_at <= now,
-                is_free(timers.c.claimed_until, now),
-                timers.c.process_instance_id.not_in(suspended()),
-            )
-            .order_by(timers.c.due_at)
+            .where(~timers.c.suspended, timers.c.ready_at <= now)
+            .order_by(timers.c.ready_at)
             .limit(limit)
             .with_for_update(skip_locked=True)
+            .cte("ready")
         )
         statement = (
             update(timers)
-            .where(tuple_(timers.c.process_instance_id, timers.c.subscription_key).in_(ready))
+            .where(
+                timers.c.process_instance_id == ready.c.process_instance_id,
+                timers.c.subscription_key == ready.c.subscription_key,
+            )
             .values(claimed_until=now + lease)
             .returning(timers)
         )
@@ -165,25 +190,36 @@ class SqlTimers:
         self._connection.execute(upsert(incidents).from_select(names, query).on_conflict_do_nothing())
 
     def next_due(self, *, job_types: Sequence[str]) -> datetime | None:
-        """Return when the earliest timer is due, or a job of these types that nobody holds or whose lease ends."""
-        of_these_types = select(func.min(_ready_at(jobs.c.due_at, jobs.c.locked_until))).where(
-            jobs.c.type.in_(job_types), jobs.c.process_instance_id.not_in(suspended())
+        """Return when the earliest thing is due, a job of these types is free, or the lease of any job ends."""
+        wanted = _rows_of(job_types)
+        free = (
+            select(jobs.c.due_at)
+            .where(_is_free, jobs.c.type == wanted.c.type)
+            .order_by(jobs.c.due_at)
+            .limit(1)
+            .lateral("free")
         )
-        awake, is_claimed = timers.c.process_instance_id.not_in(suspended()), timers.c.claimed_until.is_not(None)
-        claimed = select(func.min(func.greatest(timers.c.due_at, timers.c.claimed_until))).where(is_claimed, awake)
-        free = select(timers.c.due_at).where(~is_claimed, awake).order_by(timers.c.due_at).limit(1)
-        earliest = [
-            free.scalar_subquery(),  # the first of the index, however many wait behind it
-            claimed.scalar_subquery(),
-            select(func.min(_ready_at(starts.c.due_at, starts.c.claimed_until))).scalar_subquery(),
-            select(func.min(_ready_at(deliveries.c.due_at, deliveries.c.claimed_until)))
-            .where(is_for_the_awake())
-            .scalar_subquery(),
+        earliest: list[Select[Any]] = [
+            select(func.min(free.c.due_at)).select_from(wanted.join(free, true())),
+            _first(jobs.c.locked_until, _is_in_hand),
+            _first(timers.c.ready_at, ~timers.c.suspended),
+            _first(deliveries.c.ready_at, is_for_the_awake()),
+            select(func.min(func.greatest(starts.c.due_at, starts.c.claimed_until))).where(
+                starts.c.due_at.is_not(None)
+            ),
         ]
-        found: datetime | None = self._connection.execute(
-            select(func.least(*earliest, of_these_types.scalar_subquery()))
-        ).scalar_one()
+        query = select(func.least(*(one.scalar_subquery() for one in earliest)))
+        found: datetime | None = self._connection.execute(query).scalar_one()
         return found
+
+
+def _rows_of(types: Sequence[str]) -> TableValuedAlias:
+    return func.unnest(literal(list(types), ARRAY(Text))).table_valued("type", name="types").render_derived()
+
+
+def _first(column: ColumnElement[Any], *conditions: ColumnElement[bool]) -> Select[Any]:
+    """Return the question for the first entry of an index, however many come after it."""
+    return select(column).where(*conditions).order_by(column).limit(1)
 
 
 class SqlSubscriptions:
@@ -281,7 +317,3 @@ def _is(timer: Timer) -> ColumnElement[bool]:
         timers.c.process_instance_id == timer.process_instance_id,
         timers.c.subscription_key == timer.subscription_key,
     )
-
-
-def _ready_at(due_at: ColumnElement[Any], held_until: ColumnElement[Any]) -> ColumnElement[Any]:
-    return func.greatest(due_at, func.coalesce(held_until, due_at))

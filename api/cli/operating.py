@@ -27,7 +27,6 @@ from engine.commands.ad_hoc import ActivateAdHocElements
 from engine.commands.batches import Asked
 from engine.commands.failed_firings import RetryFiring
 from engine.commands.incidents import ResolutionOutcome, ResolveIncident
-from engine.commands.messages import LONGEST_TEXT
 from engine.commands.operations import (
     Activate,
     ModifyProcessInstance,
@@ -37,6 +36,7 @@ from engine.commands.operations import (
     SuspendProcessInstance,
 )
 from engine.commands.process_instances import CancelProcessInstance, StartProcessInstance
+from engine.core.limits import LONGEST_TEXT
 from engine.core.repairs import AdHocActivity
 from engine.json_values import JsonObject, dump_json
 from engine.model import SYSTEM, InstanceState

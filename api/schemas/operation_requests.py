@@ -8,7 +8,7 @@ from api.schemas.requests import PageSchema
 from engine.batches import BatchKind, ItemState
 from engine.commands.batches import MOST_TRIED
 from engine.commands.incidents import MAX_RETRIES
-from engine.commands.messages import LONGEST_TEXT
+from engine.core.limits import LONGEST_TEXT
 from engine.model import InstanceState
 from engine.permissions import MAX_REASON
 from web.schemas.base import DIVISION_CODE, MAX_LIST, RequestSchema, StrictBoolean, WholeNumber, text

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from engine.commands.messages import LONGEST_LIFE, LONGEST_TEXT
+from engine.commands.messages import LONGEST_LIFE
+from engine.core.limits import LONGEST_TEXT
 from engine.queries import TaskOrder, TaskTab
 from web.schemas.base import DIVISION_CODE, MAX_LIST, RequestSchema, WholeNumber, text
 from workflows.casework.model import CaseStatus

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -11,15 +12,20 @@ from engine.batches import OPERATORS
 from engine.commands.timers import TIMER_INCIDENT, FireTimer
 from engine.core import codec
 from engine.core import model as core
-from engine.errors import NotFound
+from engine.core.limits import LONGEST_REASON, storable
+from engine.errors import ConcurrentChange, EngineError, NotFound
 from engine.execution import operated_instance, record, require_active
+from engine.failures import told
 from engine.host import Context, Work
-from engine.model import HistoryAction, Incident, Job, ProcessInstance
+from engine.model import Attempt, HistoryAction, Incident, Job, ProcessInstance
 from engine.operation_errors import IncidentResolved
 from engine.permissions import require_one_of
 from engine.relay import advance
 
+log = logging.getLogger(__name__)
+
 MAX_RETRIES = 100
+_NOT_DUE = "定时器尚未到期 / the timer is not due yet"
 
 
 class ResolutionOutcome(StrEnum):
@@ -64,10 +70,7 @@ class ResolveIncident:
             context, instance, HistoryAction.RETRIED, element_id=incident.element_id, details={"kind": incident.kind}
         )
         if incident.kind == TIMER_INCIDENT:
-            FireTimer(process_instance_id=instance.id, subscription_key=incident.key).execute(context)
-            context.unit_of_work.incidents.close(incident.id, at=context.now())
-            after = context.unit_of_work.process_instances.get(instance.id) or instance
-            return Resolution(instance=after, incident_id=incident.id, outcome=ResolutionOutcome.FIXED)
+            return _fire_again(context, instance, incident)
         after = advance(context, instance, core.Retry(key=incident.key))
         again = context.unit_of_work.incidents.get(self.incident_id)
         if again is not None and again.resolved_at is None:
@@ -82,6 +85,8 @@ class ResolveIncident:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetJobRetries:
     """Set how often an open job may still be tried, and let it be tried at once.
+
+    It is taken from a worker that has it in hand: what that one says of it later is refused.
 
     Raises:
         NotFound: no such job is open.
@@ -101,7 +106,16 @@ class SetJobRetries:
         if found is None:
             raise NotFound("job", self.job_id)
         job = found[1]
-        changed = replace(job, retries=self.retries, due_at=min(job.due_at, context.now()))
+        changed = replace(
+            job,
+            retries=self.retries,
+            failures=0,
+            left_undone=0,
+            due_at=min(job.due_at, context.now()),
+            locked_by=None,
+            locked_until=None,
+            lease_id=None,
+        )
         context.unit_of_work.jobs.save(changed)
         record(
             context,
@@ -121,6 +135,44 @@ def _job_keys(instance: ProcessInstance, incident: Incident) -> Iterator[int]:
         if element.key == incident.key:
             waited_for = (element.job, None if element.listening is None else element.listening.job)
             yield from (key for key in (element.key, *waited_for) if key is not None)
+
+
+def _fire_again(context: Context[Work], instance: ProcessInstance, incident: Incident) -> Resolution:
+    """Fire a timer whose firing failed; its incident closes with it, and stays open when it fails again."""
+    work = context.unit_of_work
+    outcome, reason = ResolutionOutcome.FIXED, None
+    if work.timers.get(instance.id, incident.key) is None:
+        work.incidents.close(incident.id, at=context.now())
+    else:
+        reason = _why_it_does_not_fire(context, incident)
+    if reason is not None:
+        outcome = ResolutionOutcome.FAILED
+        work.attempts.add(
+            Attempt(
+                process_instance_id=instance.id,
+                key=incident.key,
+                element_id=incident.element_id,
+                kind=incident.kind,
+                reason=reason,
+                at=context.now(),
+                by=context.actor.id,
+            )
+        )
+    after = work.process_instances.get(instance.id) or instance
+    return Resolution(instance=after, incident_id=incident.id, outcome=outcome, reason=reason)
+
+
+def _why_it_does_not_fire(context: Context[Work], incident: Incident) -> str | None:
+    fire = FireTimer(process_instance_id=incident.process_instance_id, subscription_key=incident.key)
+    try:
+        with context.unit_of_work.savepoint():
+            return None if fire.execute(context) else _NOT_DUE
+    except (ConcurrentChange, ConnectionError):
+        raise
+    except EngineError as error:
+        return storable(f"{error.text('zh')} / {error.text('en')}")[:LONGEST_REASON]
+    except Exception as error:  # noqa: BLE001  whatever keeps it from firing is what the operator asked for
+        return told(error, log, incident=str(incident.id))
 
 
 def _open_incident(context: Context[Work], incident_id: UUID) -> Incident:

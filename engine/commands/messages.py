@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from engine.core.limits import LONGEST_TEXT, is_storable
 from engine.errors import InvalidMessage, NotCorrelated
 from engine.exchange import Exchange
 from engine.host import Context, Work
@@ -14,7 +15,6 @@ from engine.permissions import require_role
 from engine.starting import checked_region
 from engine.supplied_variables import checked_variables
 
-LONGEST_TEXT = 256  # characters of a name, a correlation key or a message id
 LONGEST_LIFE = timedelta(days=366)
 BUSY_PAUSE = timedelta(seconds=1)  # before a delivery to somebody busy is tried again
 
@@ -179,5 +179,5 @@ def _message(
 
 
 def _check_text(field: str, text: str | None, *, is_required: bool = False) -> None:
-    if len(text or "") > LONGEST_TEXT or (is_required and not text):
+    if len(text or "") > LONGEST_TEXT or not is_storable(text or "") or (is_required and not text):
         raise InvalidMessage(field, f"{1 if is_required else 0}–{LONGEST_TEXT}")

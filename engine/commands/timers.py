@@ -13,7 +13,6 @@ from engine.core.timers import next_firing
 from engine.exchange import Exchange
 from engine.execution import record
 from engine.host import Context, Work
-from engine.ids import derived_id
 from engine.model import Delivery, HistoryAction, InstanceState, Publication, StartSubscription, Timer
 from engine.relay import advance
 
@@ -92,9 +91,6 @@ class FireTimer:
         context.observed.timer_fired(context.now() - timer.due_at)
         record(context, instance, HistoryAction.TIMER, element_id=timer.element_id)
         advance(context, instance, core.Trigger(subscription=self.subscription_key))
-        if timer.failures >= INCIDENT_AFTER:
-            told = derived_id(timer.process_instance_id, timer.subscription_key)
-            context.unit_of_work.incidents.close(told, at=context.now())
         return True
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from engine.core import timers
+from engine.core.limits import LONGEST_TEXT, is_storable
 from engine.core.listener_model import CREATING, DENIABLE_EVENTS, ListenerResult, ResultRefused, TaskAttributes
 
 if TYPE_CHECKING:
@@ -85,15 +86,21 @@ def changed_attributes(before: TaskAttributes, after: TaskAttributes) -> list[st
 
 
 def _text(name: str, value: JsonValue, _now: datetime) -> str | None:
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not _can_be_kept(value):
         raise ResultRefused("value", name)
     return value or None
 
 
 def _names(name: str, value: JsonValue, _now: datetime) -> tuple[str, ...]:
-    if not isinstance(value, list | tuple) or not all(isinstance(each, str) and each for each in value):
+    if not isinstance(value, list | tuple) or not all(
+        isinstance(each, str) and each and _can_be_kept(each) for each in value
+    ):
         raise ResultRefused("value", name)
     return tuple(value)
+
+
+def _can_be_kept(value: str) -> bool:
+    return len(value) <= LONGEST_TEXT and is_storable(value)
 
 
 def _moment(name: str, value: JsonValue, now: datetime) -> datetime | None:

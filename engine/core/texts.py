@@ -34,7 +34,22 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{text}:优先级须在 0 到 100 之间，现为 {found}",
         "{text}: a priority lies between 0 and 100, found {found}",
     ),
-    "retries-negative": ("{text}:重试次数不能为负", "{text}: retries cannot be negative"),
+    "number-too-long": (
+        "{text}:数字超过 {limit} 位",
+        "{text}: the number has more than {limit} digits",
+    ),
+    "retries-range": (
+        "{text}:重试次数须在 0 到 {limit} 之间，现为 {found}",
+        "{text}: retries lie between 0 and {limit}, found {found}",
+    ),
+    "text-too-long": (
+        "{text}:文本最多 {limit} 个字符，现为 {found} 个",
+        "{text}: a text has at most {limit} characters here, found {found}",
+    ),
+    "text-not-storable": (
+        "{text}:文本含有无法保存的字符（空字符或不完整的字符）",
+        "{text}: the text holds a character that cannot be stored (NUL, or half of a character)",
+    ),
     "nobody-assigned": (
         "办理人、候选组、候选人都为空",
         "the assignee, the candidate groups and the candidate users are all empty",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from engine.core import listeners, model
 from engine.core.graph import UserTaskDefinition
 from engine.core.lifecycle import complete
+from engine.core.limits import LONGEST_REFERENCE
 from engine.core.listener_facts import TransitionDenied, TransitionEnded
 from engine.core.listener_model import (
     ASSIGNING,
@@ -174,7 +175,8 @@ def bound_form(working: Working, element: Element) -> str | None:
 def _properties(working: Working, element: Element, drawn: UserTaskDefinition) -> Mapping[str, str]:
     if drawn.external_form is None:
         return element.node.properties
-    return {**element.node.properties, _EXTERNAL: evaluate_name(working, drawn.external_form, visible(element))}
+    address = evaluate_name(working, drawn.external_form, visible(element), longest=LONGEST_REFERENCE)
+    return {**element.node.properties, _EXTERNAL: address}
 
 
 def _open(working: Working, element: Element, task: TaskAttributes) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.core import model
 from engine.core.graph import LoopCharacteristics
+from engine.core.limits import LONGEST_TEXT, MOST_DIGITS, MOST_RETRIES, is_storable
 from engine.core.texts import Words, tell, under
 from engine.core.working import Element, Stuck, Working
 
@@ -166,17 +167,30 @@ def evaluate_list(working: Working, text: str, scope: Mapping[str, Any]) -> list
     return list(value)
 
 
-def evaluate_name(working: Working, text: str, scope: Mapping[str, Any]) -> str:
-    """Evaluate to a text that is not empty; a whole number counts as its digits.
+def evaluate_name(working: Working, text: str, scope: Mapping[str, Any], *, longest: int = LONGEST_TEXT) -> str:
+    """Evaluate to a text that is not empty and can be kept; a whole number counts as its digits.
 
     Raises:
         Stuck: the expression failed or gave something else.
     """
     value = evaluate(working, text, scope)
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
-        return f"{value:f}" if isinstance(value, Decimal) else str(value)
+        value = f"{Decimal(value):f}"
     if not isinstance(value, str) or not value:
         raise Stuck("expression", tell("text-needed", text=text, found=describe(value)))
+    return kept(text, value, longest=longest)
+
+
+def kept(text: str, value: str, *, longest: int = LONGEST_TEXT) -> str:
+    """Return what a text as drawn gave, when it can be kept where others look for it.
+
+    Raises:
+        Stuck: it is too long, or holds what cannot be stored.
+    """
+    if len(value) > longest:
+        raise Stuck("expression", tell("text-too-long", text=text, limit=longest, found=len(value)))
+    if not is_storable(value):
+        raise Stuck("expression", tell("text-not-storable", text=text))
     return value
 
 
@@ -184,13 +198,13 @@ def evaluate_retries(working: Working, text: str | None, scope: Mapping[str, Any
     """Evaluate how often a job is tried, three times when nothing is drawn.
 
     Raises:
-        Stuck: the expression failed or gave no whole number of 0 or more.
+        Stuck: the expression failed or gave no whole number from 0 to `MOST_RETRIES`.
     """
     if text is None:
         return _DEFAULT_RETRIES
     value = whole_number(text, evaluate(working, text, scope))
-    if value < 0:
-        raise Stuck("expression", tell("retries-negative", text=text))
+    if not 0 <= value <= MOST_RETRIES:
+        raise Stuck("expression", tell("retries-range", text=text, limit=MOST_RETRIES, found=value))
     return value
 
 
@@ -198,12 +212,18 @@ def whole_number(text: str, value: JsonValue) -> int:
     """Read a whole number, also from digits.
 
     Raises:
-        Stuck: the value is something else.
+        Stuck: the value is something else, or has more than `MOST_DIGITS` digits.
     """
     if isinstance(value, str) and value.strip().isdecimal():
-        return int(value)
-    if isinstance(value, int | Decimal) and not isinstance(value, bool) and value == int(value):
-        return int(value)
+        digits = value.strip().lstrip("0")
+        if len(digits) <= MOST_DIGITS:
+            return int(digits or "0")
+        raise Stuck("expression", tell("number-too-long", text=text, limit=MOST_DIGITS))
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        if abs(value) >= 10**MOST_DIGITS:
+            raise Stuck("expression", tell("number-too-long", text=text, limit=MOST_DIGITS))
+        if value == int(value):
+            return int(value)
     raise Stuck("expression", tell("number-needed", text=text, found=describe(value)))
 
 

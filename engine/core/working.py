@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from engine.core import model
+from engine.core.limits import LONGEST_REASON, storable
 from engine.core.listener_model import Ending, Listening, Person, TaskAttributes
 
 if TYPE_CHECKING:
@@ -226,6 +227,7 @@ class Working:
 
     def raise_incident(self, element: Element, kind: str, reason: str) -> None:
         """Mark an element as stuck."""
+        reason = storable(reason)[:LONGEST_REASON]
         element.incident = f"{kind}: {reason}"
         self.facts.append(
             model.IncidentRaised(

@@ -285,9 +285,21 @@ job = Table(
     Column("event", Text),  # of a listener
     Column("request_id", Text),  # of the command that opened it, for logs and traces
     Column("trace_parent", Text),
+    Column("lease_id", Id),  # of who has it in hand
+    Column("suspended", Boolean, nullable=False, server_default=false()),  # kept by a trigger of process_instance
+    Column("left_undone", Integer, nullable=False, server_default="0"),
     UniqueConstraint("process_instance_id", "key"),
 )
-Index("ix_job_due_at", job.c.due_at)
+Index("ix_job_free", job.c.type, job.c.due_at, postgresql_where=text("locked_by IS NULL AND NOT suspended"))
+Index("ix_job_in_hand", job.c.locked_until, postgresql_where=text("locked_by IS NOT NULL AND NOT suspended"))
+Index(
+    "ix_job_suspect",
+    job.c.due_at,
+    postgresql_where=text("left_undone >= 2 AND locked_by IS NULL AND NOT suspended"),
+)
+
+# When what workers claim is due again: at its time, or when the claim or the pause after a failure is over.
+READY_AT = "GREATEST(due_at, claimed_until)"
 
 timer = Table(
     "timer",
@@ -295,11 +307,13 @@ timer = Table(
     _instance(),
     Column("subscription_key", Integer, primary_key=True),
     Column("element_id", Text, nullable=False),
-    Column("due_at", Instant, nullable=False, index=True),
+    Column("due_at", Instant, nullable=False),
     Column("claimed_until", Instant),
     Column("failures", Integer, nullable=False, server_default="0"),
+    Column("suspended", Boolean, nullable=False, server_default=false()),  # kept by a trigger of process_instance
+    Column("ready_at", Instant, Computed(READY_AT, persisted=True)),
 )
-Index("ix_timer_claimed", timer.c.claimed_until, postgresql_where=text("claimed_until IS NOT NULL"))
+Index("ix_timer_ready_at", timer.c.ready_at, postgresql_where=text("NOT suspended"))
 
 event_subscription = Table(
     "event_subscription",
@@ -379,10 +393,11 @@ delivery = Table(
     Column("message_id", BigInteger, nullable=False, index=True),
     Column("process_instance_id", Id),  # of a signal: who gets it
     Column("subscription_key", Integer),
-    Column("due_at", Instant, nullable=False, index=True),
+    Column("due_at", Instant, nullable=False),
     Column("claimed_until", Instant),
     Column("failures", Integer, nullable=False, server_default="0"),
     Column("last_error", Text),
+    Column("ready_at", Instant, Computed(READY_AT, persisted=True)),
 )
 Index("ix_delivery_failed", delivery.c.due_at, postgresql_where=text("failures > 0"))
 Index(
@@ -396,6 +411,7 @@ Index(
     unique=True,
     postgresql_where=text("process_instance_id IS NULL"),
 )
+Index("ix_delivery_ready_at", delivery.c.ready_at, delivery.c.id)
 
 incident = Table(
     "incident",

@@ -225,7 +225,7 @@ def test_every_failure_of_a_job_is_kept_and_its_retries_can_be_set(services: Ser
     for number in range(2):
         acquire = AcquireJobs(worker="w", types=("elsewhere",), lease=timedelta(minutes=1), limit=1)
         (taken,) = services.engine.execute(acquire, actor=SYSTEM)
-        fail = FailJob(job_id=taken.id, worker="w", reason=f"try {number}", retry_in=timedelta(0))
+        fail = FailJob(lease=taken.lease, reason=f"try {number}", retry_in=timedelta(0))
         services.engine.execute(fail, actor=SYSTEM)
     (incident,) = supervisor.get("/api/v1/incidents").json["incidents"]
     report = supervisor.get(f"/api/v1/incidents/{incident['id']}").json

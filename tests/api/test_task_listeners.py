@@ -43,7 +43,7 @@ def answer(services: Services, result: ListenerResult) -> None:
     acquire = AcquireJobs(worker="w", types=("check",), lease=timedelta(minutes=1), limit=1)
     (job,) = services.engine.execute(acquire, actor=SYSTEM)
     assert job.headers["urgent"] == "no"
-    services.engine.execute(CompleteJob(job_id=job.id, worker="w", variables={}, result=result), actor=SYSTEM)
+    services.engine.execute(CompleteJob(lease=job.lease, variables={}, result=result), actor=SYSTEM)
 
 
 def test_a_task_in_transition_says_so_and_a_denial_says_why(services: Services, clerk: Client) -> None:

@@ -29,7 +29,7 @@ def beginning(*elements: str) -> AdHocResult:
 
 
 def decide(house: EngineUnderTest, held: Job, result: AdHocResult) -> None:
-    command = CompleteJob(job_id=held.id, worker=held.locked_by or "", variables={}, result=result)
+    command = CompleteJob(lease=held.lease, variables={}, result=result)
     house.engine.execute(command, actor=SYSTEM)
 
 
@@ -99,7 +99,7 @@ def test_an_error_of_the_job_is_caught_and_a_failed_job_is_asked_anew(database_u
         instance = begin(house)
         (held,) = acquired(house, "S")
         for left in (2, 1, 0):
-            fail = FailJob(job_id=held.id, worker="w", reason="网络中断", retry_in=timedelta())
+            fail = FailJob(lease=held.lease, reason="网络中断", retry_in=timedelta())
             house.engine.execute(fail, actor=SYSTEM)
             again = acquired(house, "S")
             assert [one.retries for one in again] == [left] * bool(left)
@@ -107,5 +107,5 @@ def test_an_error_of_the_job_is_caught_and_a_failed_job_is_asked_anew(database_u
         resolution = house.engine.execute(ResolveIncident(incident_id=incident.id), actor=CHIEF)
         assert resolution.outcome is ResolutionOutcome.STARTED
         (anew,) = acquired(house, "S")
-        house.engine.execute(ThrowJobError(job_id=anew.id, worker="w", error_code="X", message=""), actor=SYSTEM)
+        house.engine.execute(ThrowJobError(lease=anew.lease, error_code="X", message=""), actor=SYSTEM)
         assert set(open_tasks(house, instance)) == {"h"}

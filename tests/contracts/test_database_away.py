@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from threading import Barrier, Thread
 
+import psycopg
 import pytest
+from sqlalchemy import Engine as Database
 from sqlalchemy import make_url, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import OperationalError
 
 from engine.commands.process_instances import StartProcessInstance
 from engine.errors import ConcurrentChange
@@ -14,6 +16,7 @@ from engine.model import SYSTEM
 from engine.queries import TaskTab, UserTaskFilter
 from storage.database import connect, for_reading
 from tests.engines import REGION, engine_on, person
+from tests.processes.diagrams import end, flows, one_process, start
 
 
 def test_a_database_that_is_away_is_a_connection_error_for_reads_and_writes(database_url: str) -> None:
@@ -59,6 +62,44 @@ def test_questions_see_one_state_and_cannot_write(database_url: str) -> None:
         writer.commit()
 
         assert reader.execute(text("SELECT count(*) FROM deployment")).scalar_one() == before
-        with pytest.raises(DBAPIError, match="read-only"):
+        with pytest.raises(ConnectionError, match="ReadOnlySqlTransaction"):
             reader.execute(text("DELETE FROM deployment"))
+    database.dispose()
+
+
+def test_a_statement_the_server_cannot_carry_out_is_no_outage_and_keeps_the_connection(database_url: str) -> None:
+    database = connect(database_url)
+    with database.begin() as connection:
+        connection.execute(text("CREATE TABLE note (text text)"))
+        connection.execute(text("CREATE INDEX ix_note ON note (text)"))
+    with database.connect() as connection:
+        before = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        with pytest.raises(OperationalError) as found:
+            connection.execute(
+                text("INSERT INTO note SELECT string_agg(md5(n::text), '') FROM generate_series(1, 999) n")
+            )
+        assert isinstance(found.value.orig, psycopg.errors.ProgramLimitExceeded)
+        connection.rollback()
+
+        assert connection.execute(text("SELECT pg_backend_pid()")).scalar_one() == before
+    database.dispose()
+
+
+def test_a_server_that_takes_no_writes_is_away_until_it_takes_them_again(database_url: str) -> None:
+    with engine_on(database_url) as house:
+        house.deploy(p_bpmn=one_process(start(), end(), flows("s>e")))
+        begin = StartProcessInstance(process_id="P", variables={}, region=REGION, business_key="1")
+        name = make_url(database_url).database
+        _set_read_only(house.database, name, "on")
+        with pytest.raises(ConnectionError):
+            house.engine.execute(begin, actor=SYSTEM)
+        _set_read_only(connect(database_url), name, "off")
+
+        assert house.engine.execute(begin, actor=SYSTEM).ended_at is not None
+
+
+def _set_read_only(database: Database, name: str | None, value: str) -> None:
+    with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("SET default_transaction_read_only = off"))
+        connection.execute(text(f'ALTER DATABASE "{name}" SET default_transaction_read_only = {value}'))
     database.dispose()

@@ -93,7 +93,7 @@ def acquired(house: EngineUnderTest, *types: str, worker: str = "w") -> list[Job
 
 
 def complete(house: EngineUnderTest, one: Job, result: ListenerResult | None = None, **variables: object) -> None:
-    command = CompleteJob(job_id=one.id, worker=one.locked_by or "", variables=variables, result=result)
+    command = CompleteJob(lease=one.lease, variables=variables, result=result)
     house.engine.execute(command, actor=SYSTEM)
 
 
@@ -418,7 +418,7 @@ def test_only_task_listeners_give_results_and_no_listener_throws(database_url: s
         (before,) = acquired(house, "before")
         with pytest.raises(JobResultRefused):
             complete(house, before, ListenerResult(is_denied=True))
-        throw = ThrowJobError(job_id=before.id, worker="w", error_code="E", message="")
+        throw = ThrowJobError(lease=before.lease, error_code="E", message="")
         with pytest.raises(ListenerCannotThrow) as refused:
             house.engine.execute(throw, actor=SYSTEM)
         assert "BPMN" in refused.value.text("zh")

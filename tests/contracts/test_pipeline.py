@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -195,6 +196,19 @@ def test_a_server_that_ends_the_connection_is_told_as_a_database_that_is_away(da
         assert connection.invalidated
 
     assert names(database) == []
+
+
+def test_a_row_the_server_cannot_keep_is_told_as_it_is_and_the_connection_stays(database: Database) -> None:
+    too_long_for_an_index = "".join(hashlib.sha512(b"%d" % number).hexdigest() for number in range(99))
+    with database.begin() as other:
+        other.execute(text("CREATE INDEX ix_thing_name ON thing (name)"))
+    with database.connect() as connection:
+        connection.begin()
+        pipeline = Pipeline(connection)
+        pipeline.write(ADD, row(1, too_long_for_an_index))
+        with pytest.raises(psycopg.errors.ProgramLimitExceeded):
+            pipeline.commit()
+        assert not connection.invalidated
 
 
 def test_a_statement_with_a_value_fixed_in_it_is_refused() -> None:

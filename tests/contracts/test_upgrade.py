@@ -19,7 +19,7 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import text
 
 from engine.commands.incidents import ResolveIncident
-from engine.commands.jobs import AcquireJobs, CompleteJob
+from engine.commands.jobs import AcquireJobs, CompleteJob, EndLease, ExpiredJobs
 from engine.commands.messages import CorrelateMessage
 from engine.commands.process_instances import SetVariables
 from engine.commands.user_tasks import ClaimUserTask, CompleteUserTask
@@ -106,10 +106,12 @@ def do(house: EngineUnderTest, number: int, element_id: str) -> None:
 
 
 def work(house: EngineUnderTest) -> int:
+    for held in house.engine.execute(ExpiredJobs(limit=9), actor=SYSTEM):  # in hand of a worker of the old release
+        house.engine.execute(EndLease(lease=held.lease), actor=SYSTEM)
     acquire = AcquireJobs(worker="w", types=["work"], lease=timedelta(minutes=1), limit=9)
     jobs = house.engine.execute(acquire, actor=SYSTEM)
     for job in jobs:
-        house.engine.execute(CompleteJob(job_id=job.id, worker="w", variables={}), actor=SYSTEM)
+        house.engine.execute(CompleteJob(lease=job.lease, variables={}), actor=SYSTEM)
     return len(jobs)
 
 

@@ -10,6 +10,7 @@ from tests.processes.diagrams import (
     boundary,
     call,
     called,
+    catch,
     document,
     duration,
     element,
@@ -25,6 +26,7 @@ from tests.processes.diagrams import (
     parallel,
     process,
     script,
+    signal,
     start,
     sub_process,
     task,
@@ -344,3 +346,50 @@ def test_what_a_job_was_told_does_not_change_afterwards():
     assert told.variables["outs"] == [1, None, None, None]
     player.do("u")
     assert player.variables() == {"outs": [1, 2, 3, 4]}
+
+
+_LONG = "长" * 257
+
+
+def _task_of(assignment: str) -> str:
+    return f"<bpmn:extensionElements><zeebe:userTask/>{assignment}</bpmn:extensionElements>"
+
+
+@pytest.mark.parametrize("value", ["a\0b", _LONG], ids=["NUL", "long"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        catch("b", message("m", "=x")),
+        catch("b", message("=x", "key")),
+        catch("b", signal("=x")),
+        user("b", _task_of('<zeebe:assignmentDefinition assignee="=x"/>')),
+        user("b", _task_of('<zeebe:assignmentDefinition candidateGroups="=x"/>')),
+        user("b", _task_of('<zeebe:assignmentDefinition candidateUsers="=[x]"/>')),
+    ],
+    ids=["correlation key", "message", "signal", "assignee", "group", "user"],
+)
+def test_a_text_that_cannot_be_kept_where_it_is_looked_for_is_an_incident(body, value):
+    player = Player(one_process(start(), body, end(), flows("s>b>e")), round_trips=True)
+    player.start(x=value)
+    [incident] = player.told(model.IncidentRaised)
+    assert incident.kind == "expression"
+    assert "256" in incident.reason or "无法保存" in incident.reason
+    player.retry("b", x="short")
+    assert player.open() == "b"
+
+
+@pytest.mark.parametrize("value", [-1, 2**31, 10**12, 10**5_000, "9" * 5_000], ids=range(5))
+def test_retries_no_column_can_hold_are_an_incident(value):
+    body = element("serviceTask", "b", zeebe("taskDefinition", type="call", retries="=x"))
+    player = Player(one_process(start(), body, end(), flows("s>b>e")))
+    player.start(x=value)
+    [incident] = player.told(model.IncidentRaised)
+    assert (incident.kind, "=x" in incident.reason) == ("expression", True)
+
+
+def test_a_reason_holds_no_character_that_cannot_be_stored_and_is_not_longer_than_is_kept():
+    player = Player(one_process(start(), catch("b", duration("=x")), end(), flows("s>b>e")))
+    player.start(x="a\0b" + "x" * 5_000)
+    [incident] = player.told(model.IncidentRaised)
+    assert "a\N{REPLACEMENT CHARACTER}b" in incident.reason
+    assert len(incident.reason) == 2_000

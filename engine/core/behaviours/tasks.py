@@ -16,6 +16,7 @@ from engine.core.variables import (
     evaluate,
     evaluate_name,
     evaluate_retries,
+    kept,
     local_or_visible,
     visible,
     whole_number,
@@ -154,19 +155,19 @@ def _names(working: Working, text: str | None, scope: Mapping[str, Any]) -> tupl
     value = evaluate(working, text, scope)
     if isinstance(value, str):
         parts = [value] if text.startswith("=") else value.split(",")
-        return tuple(part.strip() for part in parts if part.strip())
+        return tuple(kept(text, part.strip()) for part in parts if part.strip())
     if value is None:
         return ()
     if not isinstance(value, list | tuple) or not all(isinstance(each, str) for each in value):
         raise Stuck("assignment", tell("texts-needed", text=text, found=describe(value)))
-    return tuple(each for each in value if each)
+    return tuple(kept(text, each) for each in value if each)
 
 
 def _optional_text(working: Working, text: str | None, scope: Mapping[str, Any]) -> str | None:
     value = None if text is None else evaluate(working, text, scope)
     if value is not None and not isinstance(value, str):
         raise Stuck("assignment", tell("text-needed", text=text or "", found=describe(value)))
-    return value or None
+    return kept(text or "", value) if value else None
 
 
 def _moment(working: Working, text: str | None, scope: Mapping[str, Any]) -> datetime | None:

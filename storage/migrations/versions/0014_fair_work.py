@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0014_fair_work"
-down_revision = "0012_task_headers"
+down_revision = "0013_leases"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,21 @@
+"""What a text or number out of an expression may be: short enough for an index, and what every store can keep."""
+
+from __future__ import annotations
+
+LONGEST_TEXT = 256  # characters of a name, a correlation key, a message id, an assignee, a candidate
+LONGEST_REFERENCE = 2_000  # characters of an address
+LONGEST_REASON = 2_000  # characters of what is kept of a failure
+MOST_RETRIES = 2_147_483_647  # a whole number of 32 bits
+MOST_DIGITS = 18  # of a whole number
+
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+
+def is_storable(text: str) -> bool:
+    """Say whether a text holds only characters that can be stored: no NUL, no half of a surrogate pair."""
+    return "\0" not in text and text == text.encode(errors="replace").decode()
+
+
+def storable(text: str) -> str:
+    """Return a text with a mark in the place of every character that cannot be stored."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", _REPLACEMENT)

@@ -1,0 +1,25 @@
+"""How long jobs are held by workers, and when too many leases have run out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+LONGEST_LEASE = timedelta(hours=1)
+"""What a worker holds is held no longer than this; a lease that ends later was given before the clock was put back."""
+
+SUSPECT_AFTER = 2  # leases that ran out: the job may be what ended its workers, and those beside it
+GIVE_UP_AFTER = 5  # leases that ran out: the job is an incident
+LEFT_UNDONE = "left-undone"  # kind of an attempt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedJobs:
+    """What a worker would take: up to `limit` jobs, and besides them up to `suspects` of those left undone before."""
+
+    worker: str
+    types: Sequence[str]
+    lease: timedelta
+    limit: int
+    suspects: int
