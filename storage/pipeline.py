@@ -23,7 +23,7 @@ from sqlalchemy import Connection
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.sql.elements import ClauseElement
 
-from engine.errors import ConcurrentChange
+from engine.errors import ConcurrentChange, StorageFull
 from storage.turns import Call, take_turn
 from storage.wire_values import wire_value
 
@@ -154,6 +154,8 @@ def _in_the_engines_words(connection: Connection) -> Iterator[None]:
         yield
     except LOST_RACES as lost:
         raise ConcurrentChange from lost
+    except psycopg.errors.DiskFull as full:
+        raise StorageFull("the database has no room left") from full
     except psycopg.OperationalError as away:
         connection.invalidate(away)
         raise ConnectionError(f"the database cannot be reached: {type(away).__name__}") from away

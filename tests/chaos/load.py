@@ -36,8 +36,9 @@ PASSWORD = "measured-2026-quickly"
 LIFE = 3_600  # seconds a message is kept for who is not yet waiting
 ANSWER_WITHIN = 15.0  # seconds a client waits for one answer
 PAUSE = 0.1
-EXPECTED = {"task-not-open", "already-claimed", "not-assignee", "concurrent-change", "stale-version", "unavailable"}
-"""Answers that races and outages give; what they say is that nothing was done."""
+AWAY = {"unavailable", "outcome-unknown", "storage-full"}
+EXPECTED = AWAY | {"task-not-open", "already-claimed", "not-assignee", "concurrent-change", "stale-version"}
+"""Answers that races and outages give."""
 
 CASE = one_process(
     start("begin", message("begin", "=number")),
@@ -103,8 +104,16 @@ class Refused(Exception):
 class Client:
     """One account; it goes to the next server when one does not answer."""
 
-    def __init__(self, login: str, addresses: Callable[[], Sequence[str]], noted: Acknowledged) -> None:
-        self._login = login
+    def __init__(
+        self,
+        login: str,
+        addresses: Callable[[], Sequence[str]],
+        noted: Acknowledged,
+        *,
+        answer_within: float = ANSWER_WITHIN,
+    ) -> None:
+        self.login = login
+        self._answer_within = answer_within
         self._addresses = addresses
         self._noted = noted
         self._at = 0
@@ -170,14 +179,14 @@ class Client:
             self._connection = None
 
     def _complete(self, task: dict[str, Any]) -> None:
-        value = f"{self._login}:{task['id']}"
+        value = f"{self.login}:{task['id']}"
         variables = {"decided": value} if task["element_id"] == "decide" else {"closed": value}
         self.ask("POST", f"/tasks/{task['id']}/complete", {"variables": variables})
         with self._noted.lock:
             self._noted.completed.setdefault(task["id"], []).append(value)
 
     def _sign_in(self) -> None:
-        answer = self.ask("POST", "/session", {"login": self._login, "password": PASSWORD})
+        answer = self.ask("POST", "/session", {"login": self.login, "password": PASSWORD})
         self._headers["X-CSRF-Token"] = answer["csrf_token"]
 
     def _send(self, method: str, path: str, body: Any, language: str) -> tuple[int, bytes, Any]:
@@ -185,7 +194,7 @@ class Client:
             if self._connection is None:
                 addresses = self._addresses()
                 self._at = (self._at + 1) % len(addresses)
-                self._connection = HTTPConnection(addresses[self._at], timeout=ANSWER_WITHIN)
+                self._connection = HTTPConnection(addresses[self._at], timeout=self._answer_within)
             headers = {"Content-Type": "application/json", "Accept-Language": language, **self._headers}
             self._connection.request(method, f"/api/v1{path}", None if body is None else json.dumps(body), headers)
             answer = self._connection.getresponse()
@@ -210,13 +219,27 @@ class Client:
 class Load:
     """So many clients: each begins cases at a pace, publishes the answer each waits for, and does what is to do."""
 
-    def __init__(self, logins: Sequence[str], addresses: Callable[[], Sequence[str]]) -> None:
+    def __init__(
+        self,
+        logins: Sequence[str],
+        addresses: Callable[[], Sequence[str]],
+        *,
+        pace: float = PAUSE,
+        answer_within: float = ANSWER_WITHIN,
+    ) -> None:
         self.noted = Acknowledged()
-        self._clients = [Client(login, addresses, self.noted) for login in logins]
+        self._clients = [Client(login, addresses, self.noted, answer_within=answer_within) for login in logins]
+        self._pace = pace
         self._threads: list[Thread] = []
         self._enough = Event()
         self._end = Event()
         self.errors: list[BaseException] = []
+
+    @property
+    def acknowledged(self) -> int:
+        """Count the completions that were acknowledged."""
+        with self.noted.lock:
+            return len(self.noted.completed)
 
     @property
     def numbers(self) -> list[str]:
@@ -249,14 +272,14 @@ class Load:
         try:
             while not self._end.is_set():
                 if not self._enough.is_set():
-                    number = f"{client._login}-{begun}"
+                    number = f"{client.login}-{begun}"
                     begun += 1
                     first, second = ("begin", "answer") if begun % 2 else ("answer", "begin")  # it may come too early
                     client.publish(first, number)
                     client.publish(second, number)
                 with suppress(NoAnswer, Refused):
                     client.work_off()
-                self._end.wait(PAUSE)
+                self._end.wait(self._pace)
         except BaseException as error:
             self.errors.append(error)
             raise

@@ -7,7 +7,6 @@ What is forked is a process of its own, with nothing open but its files; startin
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import signal
@@ -20,8 +19,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from unittest.mock import patch
 
+from tests.chaos.hosts import enter
+
 ROOT = Path(__file__).parents[2]
-NETWORK = 0x40000000  # CLONE_NEWNET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,9 +105,7 @@ def _settle(birth: Birth) -> None:
         os.close(opened)
     os.environ.update(birth.settings)
     if birth.namespace is not None:
-        with open(f"/run/netns/{birth.namespace}") as namespace:
-            if ctypes.CDLL(None, use_errno=True).setns(namespace.fileno(), NETWORK) != 0:
-                raise OSError(ctypes.get_errno(), f"cannot enter the namespace {birth.namespace}")
+        enter(birth.namespace)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 from typing import Any, Self
@@ -15,6 +15,7 @@ class Receiver:
     def __init__(self, *, address: str = "127.0.0.1") -> None:
         self._lock = Lock()
         self._calls: dict[str, list[Any]] = defaultdict(list)
+        self._by_caller: Counter[str] = Counter()
         self._server = _Server((address, 0), _Handler)
         self._server.receiver = self
         self.url = f"http://{address}:{self._server.server_port}"
@@ -27,9 +28,15 @@ class Receiver:
         self._server.shutdown()
         self._server.server_close()
 
-    def take(self, key: str, body: Any) -> None:
+    def take(self, key: str, body: Any, *, caller: str) -> None:
         with self._lock:
             self._calls[key].append(body)
+            self._by_caller[caller] += 1
+
+    def calls_from(self, caller: str) -> int:
+        """Count the calls that came from an address."""
+        with self._lock:
+            return self._by_caller[caller]
 
     @property
     def calls(self) -> dict[str, list[Any]]:
@@ -54,7 +61,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.receiver.take(self.headers["Idempotency-Key"], body)
+        self.server.receiver.take(self.headers["Idempotency-Key"], body, caller=self.client_address[0])
         self.send_response(200)
         self.send_header("Content-Length", "2")
         self.end_headers()

@@ -9,11 +9,18 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from engine.commands.process_instances import StartProcessInstance
-from engine.errors import ConcurrentChange
+from engine.errors import ConcurrentChange, OutcomeUnknown
+from engine.host import Context
 from engine.model import SYSTEM
 from engine.queries import TaskTab, UserTaskFilter
 from storage.database import connect, for_reading
+from storage.unit_of_work import SqlUnitOfWork
 from tests.engines import REGION, engine_on, person
+
+END_THE_OTHERS = (
+    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
 
 
 def test_a_database_that_is_away_is_a_connection_error_for_reads_and_writes(database_url: str) -> None:
@@ -24,6 +31,23 @@ def test_a_database_that_is_away_is_a_connection_error_for_reads_and_writes(data
             house.engine.execute(start, actor=SYSTEM)
         with pytest.raises(ConnectionError):
             house.queries.user_tasks(UserTaskFilter(actor=person("ann"), tab=TaskTab.MINE))
+
+
+def test_a_line_that_breaks_before_the_end_leaves_open_whether_it_is_kept(database_url: str) -> None:
+    class WriteAndLoseTheLine:
+        def execute(self, context: Context[SqlUnitOfWork]) -> None:
+            context.unit_of_work.wake_workers()
+            database = connect(database_url)
+            with database.begin() as connection:
+                others = "datname = current_database() AND pid <> pg_backend_pid()"
+                ended = connection.execute(
+                    text(f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE {others}")
+                )
+                assert ended.scalars().all() == [True]
+            database.dispose()
+
+    with engine_on(database_url) as house, pytest.raises(OutcomeUnknown):
+        house.engine.execute(WriteAndLoseTheLine(), actor=SYSTEM)
 
 
 def test_of_two_transactions_that_lock_each_other_out_one_may_try_again(database_url: str) -> None:
