@@ -31,10 +31,15 @@ class Cluster:
     """One server on TCP; `address` is where it listens, `clients` who may connect."""
 
     def __init__(
-        self, *, address: str = "127.0.0.1", clients: str = "127.0.0.1/32", options: Sequence[str] = ()
+        self,
+        *,
+        address: str = "127.0.0.1",
+        clients: str = "127.0.0.1/32",
+        options: Sequence[str] = (),
+        folder: Path | None = None,
     ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="relief-cluster-"))
-        self.data = self.folder / "data"
+        self.data = (folder or self.folder) / "data"
         self.log = self.folder / "postgresql.log"
         self._address = address
         self._clients = clients

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -142,10 +143,10 @@ class Client:
             raise NoAnswer(problem["code"])
         raise Refused(problem["code"])
 
-    def publish(self, name: str, number: str) -> None:
-        """Publish a message until it is acknowledged; said twice, it counts once."""
+    def publish(self, name: str, number: str, *, ballast: int = 0) -> None:
+        """Publish a message, with so many bytes to carry, until it is acknowledged; said twice, it counts once."""
         body = {"name": name, "correlation_key": number, "message_id": number, "time_to_live": LIFE}
-        body |= {"variables": {"number": number}, "business_key": number}
+        body |= {"variables": {"number": number, "ballast": secrets.token_hex(ballast // 2)}, "business_key": number}
         while True:
             try:
                 self.ask("POST", "/messages", body)
@@ -226,8 +227,10 @@ class Load:
         *,
         pace: float = PAUSE,
         answer_within: float = ANSWER_WITHIN,
+        ballast: int = 0,
     ) -> None:
         self.noted = Acknowledged()
+        self._ballast = ballast
         self._clients = [Client(login, addresses, self.noted, answer_within=answer_within) for login in logins]
         self._pace = pace
         self._threads: list[Thread] = []
@@ -275,8 +278,8 @@ class Load:
                     number = f"{client.login}-{begun}"
                     begun += 1
                     first, second = ("begin", "answer") if begun % 2 else ("answer", "begin")  # it may come too early
-                    client.publish(first, number)
-                    client.publish(second, number)
+                    client.publish(first, number, ballast=self._ballast)
+                    client.publish(second, number, ballast=self._ballast)
                 with suppress(NoAnswer, Refused):
                     client.work_off()
                 self._end.wait(self._pace)
