@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import Event
+from threading import Event, Thread
+from time import monotonic
 from typing import Generic
 
 from engine.commands.batches import DoBatchItem
@@ -21,12 +21,14 @@ from engine.errors import ConcurrentChange, JobLost
 from engine.executor import Engine
 from engine.failures import told
 from engine.host import Work
+from engine.leases import LONGEST_LEASE
 from engine.model import SYSTEM, Delivery, Job, Timer
 from engine.operation_errors import InstanceSuspended
 from engine.ports import WorkSignal
 
 log = logging.getLogger(__name__)
 
+CLAIM_LEASE = timedelta(minutes=1)
 SWEPT_AT_ONCE = 1_000  # expired messages deleted in one transaction
 
 
@@ -40,12 +42,37 @@ class WorkerSettings:
     first_pause: timedelta = timedelta(seconds=2)
     longest_pause: timedelta = timedelta(hours=1)
     claimed_at_once: int = 100  # timers, start events and deliveries taken in one go
-    claim_lease: timedelta = timedelta(minutes=1)  # after which another worker takes them, when this one is dead
+    claim_lease: timedelta = CLAIM_LEASE  # after which another worker takes them, when this one is dead
     timer_pause: timedelta = timedelta(minutes=1)  # before what failed is tried again; doubles with every failure
     sweep_every: timedelta = timedelta(minutes=1)  # between two looks for expired messages
     batch_items: int = 20  # done between two looks at timers and jobs
     shortest_wait: timedelta = timedelta(milliseconds=50)
     longest_wait: timedelta = timedelta(seconds=5)  # even unwoken it looks again after this
+    stuck_threads: int = 100  # how many jobs may hang beyond their lease before this worker takes no more
+
+    def __post_init__(self) -> None:
+        """Refuse a lease that others would not respect."""
+        if self.lease > LONGEST_LEASE or self.claim_lease > LONGEST_LEASE:
+            raise ValueError(f"a lease of {max(self.lease, self.claim_lease)} is longer than {LONGEST_LEASE}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InHand:
+    """A job at work in a thread of its own; after its lease it is another worker's, and its place here is free."""
+
+    job: Job
+    thread: Thread
+    until: float  # of the monotonic clock
+
+    @property
+    def is_running(self) -> bool:
+        """Say whether its thread is still at it."""
+        return self.thread.is_alive()
+
+    @property
+    def is_stuck(self) -> bool:
+        """Say whether it has taken longer than its lease."""
+        return self.is_running and monotonic() >= self.until
 
 
 class JobExecutor(Generic[Work]):
@@ -59,16 +86,16 @@ class JobExecutor(Generic[Work]):
         self._swept_at: datetime | None = None
 
     def run(self, stop: Event) -> None:
-        """Work until told to stop; what is in hand is finished."""
-        with ThreadPoolExecutor(self._settings.threads, thread_name_prefix="job") as pool:
-            running: set[Future[None]] = set()
-            while not stop.is_set():
-                try:
-                    self._work(pool, running, stop)
-                except ConnectionError:
-                    log.warning("the database is away; trying again")
-                    stop.wait(1)
-            wait(running)
+        """Work until told to stop; what is in hand is finished, unless it hangs beyond its lease."""
+        in_hand: list[InHand] = []
+        while not stop.is_set():
+            try:
+                self._work(in_hand, stop)
+            except ConnectionError:
+                log.warning("the database is away; trying again")
+                stop.wait(1)
+        for one in in_hand:
+            one.thread.join(max(one.until - monotonic(), 0))
 
     def run_until_idle(self) -> int:
         """Do everything that is due now, in this thread, and return how much it was."""
@@ -76,7 +103,7 @@ class JobExecutor(Generic[Work]):
         self._forget_expired()
         while True:
             fired = self._fire_due()
-            jobs = self._acquire(1)
+            jobs = self._acquire(1, suspects=1)
             operated = self._work_on_batches()
             if not fired and not jobs and not operated:
                 return done
@@ -84,22 +111,36 @@ class JobExecutor(Generic[Work]):
                 self._do(job)
             done += fired + len(jobs) + operated
 
-    def _work(self, pool: ThreadPoolExecutor, running: set[Future[None]], stop: Event) -> None:
+    def _work(self, in_hand: list[InHand], stop: Event) -> None:
         """Take turns over one connection that hears of new work."""
         signal = self._signal()
         try:
             while not stop.is_set():
-                running -= {one for one in running if one.done()}
-                free = self._settings.threads - len(running)
+                in_hand[:] = [one for one in in_hand if one.is_running]
+                free = self._free(in_hand)
                 fired = self._fire_due()
-                jobs = self._acquire(free) if free else []
-                running |= {pool.submit(self._do, job) for job in jobs}
+                jobs = self._acquire(free, suspects=int(not any(_is_suspect(one) for one in in_hand))) if free else []
+                in_hand += [self._begin(job) for job in jobs]
                 self._forget_expired()
                 operated = self._work_on_batches()
                 if not fired and not jobs and not operated:
                     signal.wait(self._pause(all_busy=not free))
         finally:
             signal.close()
+
+    def _free(self, in_hand: list[InHand]) -> int:
+        """Return how many jobs may be begun: those that hang take nobody's place, until there are too many."""
+        stuck = sum(one.is_stuck for one in in_hand)
+        if stuck >= self._settings.stuck_threads:
+            log.error("%d jobs hang; this worker takes no more and should be started again", stuck)
+            return 0
+        return max(self._settings.threads - (len(in_hand) - stuck), 0)
+
+    def _begin(self, job: Job) -> InHand:
+        """Do a job in a thread that holds nobody up when the process is to end."""
+        thread = Thread(target=self._do, args=(job,), name=f"job {job.type}", daemon=True)
+        thread.start()
+        return InHand(job=job, thread=thread, until=monotonic() + self._settings.lease.total_seconds())
 
     def _pause(self, *, all_busy: bool) -> timedelta:
         """Return how long to listen: until the next thing is due, and never so short that it becomes polling."""
@@ -133,9 +174,10 @@ class JobExecutor(Generic[Work]):
 
     def _forget_expired(self) -> None:
         """Delete messages whose time is over, now and then."""
-        if self._swept_at is not None and self._engine.now() < self._swept_at + self._settings.sweep_every:
+        now = self._engine.now()
+        if self._swept_at is not None and self._swept_at <= now < self._swept_at + self._settings.sweep_every:
             return
-        self._swept_at = self._engine.now()
+        self._swept_at = now
         while self._engine.execute(ForgetExpiredMessages(limit=SWEPT_AT_ONCE), actor=SYSTEM) == SWEPT_AT_ONCE:
             pass
 
@@ -153,8 +195,14 @@ class JobExecutor(Generic[Work]):
             told(error, log)
         return done
 
-    def _acquire(self, limit: int) -> list[Job]:
-        acquire = AcquireJobs(worker=self._settings.name, types=self._types, lease=self._settings.lease, limit=limit)
+    def _acquire(self, limit: int, *, suspects: int) -> list[Job]:
+        acquire = AcquireJobs(
+            worker=self._settings.name,
+            types=self._types,
+            lease=self._settings.lease,
+            limit=limit,
+            suspects=suspects,
+        )
         return self._engine.execute(acquire, actor=SYSTEM)
 
     def _do(self, job: Job) -> None:
@@ -172,6 +220,8 @@ class JobExecutor(Generic[Work]):
 
     def _outcome(self, job: Job) -> CompleteJob | FailJob | ThrowJobError:
         worker = self._settings.name
+        if job.retries <= 0:  # too many workers did not come back with it
+            return FailJob(job_id=job.id, worker=worker, reason=job.last_error or "", retry_in=timedelta())
         try:
             with self._engine.telemetry.handler(job):
                 variables = self._engine.host.outside[job.type](job)
@@ -211,6 +261,11 @@ class JobExecutor(Generic[Work]):
 
     def _retry_in(self, job: Job) -> timedelta:
         return _doubled(self._settings.first_pause, job.failures, self._settings)
+
+
+def _is_suspect(one: InHand) -> bool:
+    """Say whether a job may be one that ends its workers: it was left undone, or failed, before."""
+    return one.job.failures > 1 and not one.is_stuck
 
 
 def _doubled(first: timedelta, failures: int, settings: WorkerSettings) -> timedelta:

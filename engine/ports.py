@@ -11,6 +11,7 @@ from uuid import UUID
 
 from engine.batches import Batches, InstanceSnapshots
 from engine.changes import Changes
+from engine.leases import TakenJob, WantedJobs
 from engine.model import (
     Attempt,
     Definition,
@@ -154,8 +155,8 @@ class Jobs(Protocol):
         """Read one job and its instance for a change: other commands on the instance wait."""
         ...
 
-    def acquire(self, *, worker: str, types: Sequence[str], now: datetime, lease: timedelta, limit: int) -> list[Job]:
-        """Lock up to `limit` due jobs for this worker, skipping those others are locking."""
+    def acquire(self, wanted: WantedJobs, *, now: datetime) -> list[TakenJob]:
+        """Lock due jobs for a worker, skipping those others are locking."""
         ...
 
     def save(self, job: Job) -> None:
@@ -232,6 +233,10 @@ class Attempts(Protocol):
 
     def add(self, attempt: Attempt) -> None:
         """Append a failed attempt."""
+        ...
+
+    def times(self, process_instance_id: UUID, key: int, *, kind: str) -> int:
+        """Count the attempts of a kind at one element."""
         ...
 
 

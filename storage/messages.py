@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from engine.leases import LONGEST_LEASE
 from engine.model import Delivery, Message, Publication
 from storage.encryption import KeyRing
 from storage.rows import to_row, to_value
@@ -238,7 +239,7 @@ class SqlDeliveries:
 
 def is_free(claimed_until: ColumnElement[Any], now: datetime) -> ColumnElement[bool]:
     """Return the condition that no worker holds a row."""
-    return or_(claimed_until.is_(None), claimed_until <= now)
+    return or_(claimed_until.is_(None), claimed_until <= now, claimed_until > now + LONGEST_LEASE)
 
 
 def key_is(column: ColumnElement[Any], correlation_key: str | None) -> ColumnElement[bool]:

@@ -13,10 +13,10 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     exists,
     func,
     literal,
-    or_,
     select,
     tuple_,
     update,
@@ -25,7 +25,17 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.ids import derived_id
-from engine.model import EventSubscription, HistoryEntry, Incident, InstanceState, Job, ProcessInstance, Timer, Waiting
+from engine.leases import TakenJob, WantedJobs
+from engine.model import (
+    EventSubscription,
+    HistoryEntry,
+    Incident,
+    InstanceState,
+    Job,
+    ProcessInstance,
+    Timer,
+    Waiting,
+)
 from storage.messages import is_free, key_is
 from storage.pipeline import Pipeline, Statement
 from storage.process_instances import SqlProcessInstances
@@ -42,6 +52,7 @@ from storage.tables.engine import process_instance as instances
 from storage.tables.engine import start_subscription as starts
 from storage.tables.engine import timer as timers
 
+SUSPECTS_SEEN = 10  # due jobs looked at beyond those wanted, so that suspects before them hide nothing
 _JOB_COLUMNS = tuple(column.name for column in jobs.c)
 _this_job = jobs.c.id == bindparam("job_id")
 LOCK_INSTANCE = Statement.of(
@@ -78,24 +89,42 @@ class SqlJobs:
         instance = self._instances.locked(instances[0])
         return instance, self._seals.values(Job, [dict(zip(_JOB_COLUMNS, found[0], strict=True))])[0]
 
-    def acquire(self, *, worker: str, types: Sequence[str], now: datetime, lease: timedelta, limit: int) -> list[Job]:
-        """Lock up to `limit` due jobs for this worker."""
+    def acquire(self, wanted: WantedJobs, *, now: datetime) -> list[TakenJob]:
+        """Lock due jobs for a worker; of those that were left undone before, no more than it wants of them."""
         ready = (
-            select(jobs.c.id)
+            select(jobs.c.id, jobs.c.locked_by, jobs.c.failures, jobs.c.due_at)
             .where(
                 jobs.c.due_at <= now,
-                or_(jobs.c.locked_until.is_(None), jobs.c.locked_until < now),
-                jobs.c.type.in_(types),
+                is_free(jobs.c.locked_until, now),
+                jobs.c.type.in_(wanted.types),
                 jobs.c.process_instance_id.not_in(_suspended()),
             )
             .order_by(jobs.c.due_at)
-            .limit(limit)
+            .limit(wanted.limit + SUSPECTS_SEEN)
             .with_for_update(skip_locked=True)
+            .cte("ready")
         )
+        was_left = ready.c.locked_by.is_not(None)
+        suspect = and_(was_left, ready.c.failures > 0)
+        place = func.row_number().over(partition_by=suspect, order_by=ready.c.due_at)
+        chosen = select(ready, was_left.label("was_left"), suspect.label("suspect"), place.label("place")).cte("chosen")
         statement = (
-            update(jobs).where(jobs.c.id.in_(ready)).values(locked_by=worker, locked_until=now + lease).returning(jobs)
+            update(jobs)
+            .where(
+                jobs.c.id == chosen.c.id,
+                chosen.c.place <= case((chosen.c.suspect, wanted.suspects), else_=wanted.limit),
+            )
+            .values(
+                locked_by=wanted.worker,
+                locked_until=now + wanted.lease,
+                failures=jobs.c.failures + case((chosen.c.was_left, 1), else_=0),
+                due_at=case((chosen.c.was_left, now), else_=jobs.c.due_at),  # behind what waits, not before it
+            )
+            .returning(jobs, chosen.c.locked_by.label("left_by"))
         )
-        return self._seals.values(Job, self._connection.execute(statement).mappings())
+        rows = self._connection.execute(statement).mappings().all()
+        taken = self._seals.values(Job, rows)
+        return [TakenJob(job=job, left_by=row["left_by"]) for job, row in zip(taken, rows, strict=True)]
 
     def save(self, job: Job) -> None:
         """Write how far the job has come."""

@@ -14,30 +14,42 @@ from engine.errors import JobLost, ListenerCannotThrow, ListenerResultRefused
 from engine.execution import record
 from engine.host import Context, Work
 from engine.json_values import JsonObject
+from engine.leases import WantedJobs
 from engine.model import Attempt, HistoryAction, InstanceState, Job, ProcessInstance
 from engine.operation_errors import InstanceSuspended
 from engine.relay import advance
 
+GIVE_UP_AFTER = 5  # workers that took a job and did not come back
+LEFT_UNDONE = "left-undone"
 MAX_REASON = 2_000  # characters of a failure's text that are kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcquireJobs:
-    """Take up to `limit` due jobs for a worker; until the lease is over nobody else gets them."""
+    """Take up to `limit` due jobs for a worker; until the lease is over nobody else gets them.
+
+    A job whose worker did not come back in time is taken again. From the second time on it is a suspect: it may be
+    what ended its workers, and those beside it. A worker takes `suspects` of them at most, besides the others. After
+    the fifth time a job comes without retries left: it is not to be tried but to fail (`FailJob`).
+    """
 
     worker: str
     types: Sequence[str]
     lease: timedelta
     limit: int
+    suspects: int = 1
 
     def execute(self, context: Context[Work]) -> list[Job]:
         """Take them."""
-        taken = context.unit_of_work.jobs.acquire(
-            worker=self.worker, types=self.types, now=context.now(), lease=self.lease, limit=self.limit
+        wanted = WantedJobs(
+            worker=self.worker, types=self.types, lease=self.lease, limit=self.limit, suspects=self.suspects
         )
-        for job in taken:
+        jobs = []
+        for taken in context.unit_of_work.jobs.acquire(wanted, now=context.now()):
+            job = taken.job if taken.left_by is None else _noted(context, taken.job, taken.left_by)
             context.observed.job_taken(job, context.now() - job.due_at)
-        return taken
+            jobs.append(job)
+        return jobs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +153,35 @@ class ThrowJobError:
             key=job.key, code=self.error_code, message=self.message, variables=checked_variables(self.variables)
         )
         advance(context, instance, error)
+
+
+def _noted(context: Context[Work], job: Job, left_by: str) -> Job:
+    """Write down that a worker left a job undone; who was left by too many has no retries left."""
+    attempts = context.unit_of_work.attempts
+    before = attempts.times(job.process_instance_id, job.key, kind=LEFT_UNDONE)
+    gives_up = (before + 1) % GIVE_UP_AFTER == 0  # counted anew after each repair
+    noted = replace(job, retries=0 if gives_up else job.retries, last_error=_left(before + 1, left_by))
+    attempts.add(
+        Attempt(
+            process_instance_id=job.process_instance_id,
+            key=job.key,
+            element_id=job.element_id,
+            kind=LEFT_UNDONE,
+            reason=str(noted.last_error),
+            at=context.now(),
+            by=left_by,
+            retries_left=noted.retries,
+        )
+    )
+    context.unit_of_work.jobs.save(noted)
+    return noted
+
+
+def _left(times: int, left_by: str) -> str:
+    return (
+        f"执行进程 {left_by} 在租期内未完成该作业（第 {times} 次）。"
+        f"The worker {left_by} did not come back with this job within its lease (time {times})."
+    )
 
 
 def _told(job: Job) -> JsonObject:
