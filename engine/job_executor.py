@@ -91,6 +91,8 @@ class JobExecutor(Generic[Work]):
         while not stop.is_set():
             try:
                 self._work(in_hand, stop)
+            except ConcurrentChange:
+                log.info("lost a race while taking work; trying again")
             except ConnectionError:
                 log.warning("the database is away; trying again")
                 stop.wait(1)

@@ -156,7 +156,7 @@ def _in_the_engines_words(connection: Connection) -> Iterator[None]:
         raise ConcurrentChange from lost
     except psycopg.errors.DiskFull as full:
         raise StorageFull("the database has no room left") from full
-    except psycopg.OperationalError as away:
+    except (psycopg.OperationalError, psycopg.errors.IdleInTransactionSessionTimeout) as away:
         connection.invalidate(away)
         raise ConnectionError(f"the database cannot be reached: {type(away).__name__}") from away
     except psycopg.Error:

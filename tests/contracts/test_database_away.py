@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from threading import Barrier, Thread
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import make_url, text
@@ -20,6 +21,10 @@ from tests.engines import REGION, engine_on, person
 END_THE_OTHERS = (
     "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
     "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+
+COUNT_THE_OTHERS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 )
 
 
@@ -48,6 +53,22 @@ def test_a_line_that_breaks_before_the_end_leaves_open_whether_it_is_kept(databa
 
     with engine_on(database_url) as house, pytest.raises(OutcomeUnknown):
         house.engine.execute(WriteAndLoseTheLine(), actor=SYSTEM)
+
+
+def test_a_transaction_that_stood_still_for_too_long_is_a_connection_error(database_url: str) -> None:
+    class StandStill:
+        def execute(self, context: Context[SqlUnitOfWork]) -> None:
+            assert context.unit_of_work.jobs.lock(uuid4()) is None  # a transaction begins with its first statement
+            database = connect(database_url)
+            with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                while connection.execute(text(COUNT_THE_OTHERS)).scalar_one():
+                    pass
+            database.dispose()
+            context.unit_of_work.wake_workers()
+
+    impatient = make_url(database_url).update_query_dict({"options": "-c idle_in_transaction_session_timeout=100"})
+    with engine_on(impatient.render_as_string(hide_password=False)) as house, pytest.raises(ConnectionError):
+        house.engine.execute(StandStill(), actor=SYSTEM)
 
 
 def test_of_two_transactions_that_lock_each_other_out_one_may_try_again(database_url: str) -> None:
