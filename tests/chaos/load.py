@@ -262,8 +262,8 @@ class Load:
         finally:
             self._enough.set()
 
-    def finish(self, is_over: Callable[[], bool], *, patience: float = 90.0) -> None:
-        """Go on with what was begun until all is over."""
+    def finish(self, is_over: Callable[[], bool], *, patience: float = 240.0) -> None:
+        """Go on with what was begun until all is over; what is not over by then, the ledger names."""
         until = time.monotonic() + patience
         while not is_over() and time.monotonic() < until and not self.errors:
             time.sleep(0.1)
