@@ -236,6 +236,7 @@ class Load:
         self._pace = pace
         self._threads: list[Thread] = []
         self._enough = Event()
+        self._begin_no_more: set[str] = set()  # clients none of whose cases is still being begun
         self._end = Event()
         self.errors: list[BaseException] = []
 
@@ -265,17 +266,22 @@ class Load:
     def finish(self, is_over: Callable[[], bool], *, patience: float = 240.0) -> None:
         """Go on with what was begun until all is over; what is not over by then, the ledger names."""
         until = time.monotonic() + patience
-        while not is_over() and time.monotonic() < until and not self.errors:
+        while not self._all_over(is_over) and time.monotonic() < until and not self.errors:
             time.sleep(0.1)
         self._end.set()
         for thread in self._threads:
             thread.join(timeout=2 * ANSWER_WITHIN)
 
+    def _all_over(self, is_over: Callable[[], bool]) -> bool:
+        return len(self._begin_no_more) == len(self._clients) and is_over()
+
     def _run(self, client: Client) -> None:
         begun = 0
         try:
             while not self._end.is_set():
-                if not self._enough.is_set():
+                if self._enough.is_set():
+                    self._begin_no_more.add(client.login)
+                else:
                     number = f"{client.login}-{begun}"
                     begun += 1
                     first, second = ("begin", "answer") if begun % 2 else ("answer", "begin")  # it may come too early
