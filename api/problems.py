@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from api.watching.requests import request_id
 from engine.core.texts import Words
-from engine.errors import DeploymentRefused, EngineError
+from engine.errors import DeploymentRefused, EngineError, OutcomeUnknown, StorageFull
 from engine.findings import Finding
 from engine.forms import FormInvalid
 from engine.json_values import JsonObject, dump_json
@@ -22,8 +22,10 @@ from web.errors import (
     AccountLocked,
     BadRequest,
     MethodNotAllowed,
+    NoRoomLeft,
     NoSuchAddress,
     NotSignedIn,
+    OutcomeNotKnown,
     RequestInvalid,
     SignInFailed,
     TooLarge,
@@ -69,6 +71,7 @@ STATUSES = {
     "not-found": 404,
     "not-permitted": 403,
     "not-signed-in": 401,
+    "outcome-unknown": 503,
     "parameter-missing": 409,
     "password-must-change": 403,
     "record-not-found": 409,
@@ -77,6 +80,7 @@ STATUSES = {
     "revert-refused": 409,
     "sign-in-failed": 401,
     "stale-version": 409,
+    "storage-full": 503,
     "task-action-denied": 409,
     "task-in-transition": 409,
     "task-not-open": 409,
@@ -110,6 +114,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(EngineError, answer)
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(ConnectionError, lambda _error: answer(Unavailable()))
+    app.register_error_handler(OutcomeUnknown, lambda _error: answer(OutcomeNotKnown()))
+    app.register_error_handler(StorageFull, lambda _error: answer(NoRoomLeft()))
     app.register_error_handler(Exception, _answer_unexpected)
 
 

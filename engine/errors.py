@@ -341,3 +341,11 @@ class InvalidTaskChange(EngineError):
 
     def __init__(self, found: str) -> None:
         super().__init__(found=found)
+
+
+class OutcomeUnknown(ConnectionError):
+    """The line to the database broke while a transaction was being committed: all of it is kept, or nothing."""
+
+
+class StorageFull(ConnectionError):
+    """The database has no room left to write; nothing of the transaction is kept."""

@@ -34,7 +34,7 @@ from engine.executor import Engine
 from engine.failures import told
 from engine.host import Work
 from engine.json_values import JsonObject
-from engine.leases import SUSPECT_AFTER
+from engine.leases import LONGEST_LEASE, SUSPECT_AFTER
 from engine.model import SYSTEM, Delivery, Job, Timer
 from engine.operation_errors import InstanceSuspended
 from engine.ports import WorkSignal
@@ -42,6 +42,7 @@ from engine.ports import WorkSignal
 log = logging.getLogger(__name__)
 
 _BETWEEN_FAILURES = 1  # seconds
+CLAIM_LEASE = timedelta(minutes=1)
 SWEPT_AT_ONCE = 1_000  # expired messages deleted in one transaction
 
 
@@ -61,7 +62,7 @@ class WorkerSettings:
     first_pause: timedelta = timedelta(seconds=2)
     longest_pause: timedelta = timedelta(hours=1)
     claimed_at_once: int = 100  # timers, start events and deliveries taken in one go
-    claim_lease: timedelta = timedelta(minutes=1)  # after which another worker takes them, when this one is dead
+    claim_lease: timedelta = CLAIM_LEASE  # after which another worker takes them, when this one is dead
     timer_pause: timedelta = timedelta(minutes=1)  # before what failed is tried again; doubles with every failure
     sweep_every: timedelta = timedelta(minutes=1)  # between two looks for expired messages, and for old history
     pruned_at_once: int = 20  # instances that lose their history between two looks at timers and jobs
@@ -69,6 +70,11 @@ class WorkerSettings:
     shortest_wait: timedelta = timedelta(milliseconds=50)
     longest_wait: timedelta = timedelta(seconds=5)  # even unwoken it looks again after this
     stuck_threads: int = 100  # how many jobs may hang beyond their lease before this worker takes no more
+
+    def __post_init__(self) -> None:
+        """Refuse a lease that others would not respect."""
+        if self.lease > LONGEST_LEASE or self.claim_lease > LONGEST_LEASE:
+            raise ValueError(f"a lease of {max(self.lease, self.claim_lease)} is longer than {LONGEST_LEASE}")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -194,9 +200,10 @@ class JobExecutor(Generic[Work]):
 
     def _forget_expired(self) -> None:
         """Delete messages whose time is over, now and then."""
+        now = self._engine.now()
         if not self._is_time(self._swept_at):
             return
-        self._swept_at = self._engine.now()
+        self._swept_at = now
         while self._engine.execute(ForgetExpiredMessages(limit=SWEPT_AT_ONCE), actor=SYSTEM) == SWEPT_AT_ONCE:
             pass
 
@@ -215,7 +222,8 @@ class JobExecutor(Generic[Work]):
         return removed
 
     def _is_time(self, last: datetime | None) -> bool:
-        return last is None or self._engine.now() >= last + self._settings.sweep_every
+        now = self._engine.now()
+        return last is None or not last <= now < last + self._settings.sweep_every  # also when the clock was put back
 
     def _work_on_batches(self) -> int:
         """Do some items of the batches at work, few enough that timers and jobs do not wait long for their turn."""

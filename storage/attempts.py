@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, insert
+from uuid import UUID
+
+from sqlalchemy import Connection, func, insert, select
 
 from engine.changes import Changes
 from engine.model import Attempt
@@ -19,6 +21,11 @@ class SqlAttempts:
     def add(self, attempt: Attempt) -> None:
         """Append a failed attempt."""
         self._connection.execute(insert(attempts), to_row(attempt))
+
+    def times(self, process_instance_id: UUID, key: int, *, kind: str) -> int:
+        """Count the attempts of a kind at one element."""
+        here = (attempts.c.process_instance_id == process_instance_id, attempts.c.key == key, attempts.c.kind == kind)
+        return self._connection.execute(select(func.count()).select_from(attempts).where(*here)).scalar_one()
 
 
 def write_attempts(connection: Connection, changes: Changes) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -21,7 +21,7 @@ from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine,
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from engine.errors import ConcurrentChange
+from engine.errors import ConcurrentChange, StorageFull
 from engine.json_values import dump_json, load_json
 from storage.outages import is_outage
 from storage.pipeline import LOST_RACES, send_before
@@ -32,6 +32,18 @@ with warnings.catch_warnings():  # a missing runtime folder of the session is no
 
 USED_AT = "relief_used_at"
 RESTED = 0.2  # seconds after which a connection is asked whether it lives before it is used
+CONNECT_SECONDS = 5
+DEAD_LINE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 2, "tcp_user_timeout": 10_000}
+"""How soon our end of a connection notices that the other side vanished without a word: within ten seconds."""
+SERVER_DEAD_LINE = {
+    "tcp_keepalives_idle": 5,  # the same for PostgreSQL's end, which then undoes what was begun and drops its locks
+    "tcp_keepalives_interval": 2,
+    "tcp_keepalives_count": 2,
+    "tcp_user_timeout": 10_000,
+    "client_connection_check_interval": 5_000,  # also while a statement runs or waits for a lock
+    "idle_in_transaction_session_timeout": 120_000,  # a host that stands still with its line up
+}
+"""All of milliseconds and seconds; PostgreSQL passes over those of TCP on a local socket."""
 Database = Engine  # `engine` is ours
 DATABASE_NAME = "relief"
 MIGRATION_LOCK = 7_310_001  # any number that nobody else uses for pg_advisory_lock
@@ -40,7 +52,8 @@ MIGRATION_LOCK = 7_310_001  # any number that nobody else uses for pg_advisory_l
 def connect(url: str | URL, *, pool_size: int = 10) -> Database:
     """Return a pool of connections to PostgreSQL; JSON keeps its decimals.
 
-    A connection that a restart of the server broke is noticed before it is used, unless it was in use just now.
+    A connection that a restart of the server broke is noticed before it is used, unless it was in use just now. One
+    whose other side vanished ends at both ends within seconds (`docs/decisions/0016-hosts-that-vanish.md`).
     """
     parsed = make_url(url).set(drivername="postgresql+psycopg")
     database = create_engine(
@@ -53,6 +66,7 @@ def connect(url: str | URL, *, pool_size: int = 10) -> Database:
         connect_args={
             "application_name": "reliefdesk",
             "prepare_threshold": None,  # the driver would drop all prepared statements of a connection, also ours
+            **lifelines(parsed, SERVER_DEAD_LINE),
         },
     )
     event.listen(database, "checkout", partial(_look_whether_it_lives, database))
@@ -60,6 +74,15 @@ def connect(url: str | URL, *, pool_size: int = 10) -> Database:
     event.listen(database, "handle_error", in_the_engines_words)
     event.listen(database, "before_cursor_execute", _send_what_waits)
     return database
+
+
+def lifelines(url: URL, server: Mapping[str, int]) -> dict[str, Any]:  # as psycopg types its own
+    """Return what keeps a connection from hanging for ever, with these settings of the server; the URL's own win."""
+    given = url.query.get("options", "")
+    theirs = given if isinstance(given, str) else " ".join(given)
+    options = " ".join([*(f"-c {name}={value}" for name, value in server.items()), theirs]).strip()
+    ours = {"connect_timeout": CONNECT_SECONDS, **DEAD_LINE}
+    return {"options": options, **{name: value for name, value in ours.items() if name not in url.query}}
 
 
 def _look_whether_it_lives(
@@ -94,10 +117,12 @@ def for_reading(database: Database) -> Database:
 
 
 def in_the_engines_words(context: ExceptionContext) -> None:
-    """Say what only PostgreSQL knows in words the layers above know: a lost race, or a database that is away."""
+    """Say what only PostgreSQL knows in words the layers above know: a lost race, a full disk, a database away."""
     found = context.original_exception
     if isinstance(found, LOST_RACES):
         raise ConcurrentChange from found
+    if isinstance(found, psycopg.errors.DiskFull):
+        raise StorageFull("the database has no room left") from found
     if context.is_disconnect or is_outage(found):
         context.is_disconnect = True  # no connection of the pool is trusted any more
         raise ConnectionError(f"the database cannot be reached: {type(found).__name__}") from found
@@ -186,13 +211,12 @@ def pending_migrations(database: Database) -> list[str]:
 
 @contextmanager
 def _migration_lock(database: Database) -> Iterator[None]:
-    with database.connect() as connection:
+    with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:  # idle, in no transaction
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
         try:
             yield
         finally:
             connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": MIGRATION_LOCK})
-            connection.rollback()
 
 
 def _configuration() -> Config:

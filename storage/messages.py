@@ -16,7 +16,9 @@ from sqlalchemy import (
     Connection,
     FromClause,
     RowMapping,
+    Table,
     Text,
+    Update,
     and_,
     column,
     delete,
@@ -34,6 +36,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from engine.leases import LONGEST_LEASE
 from engine.model import Delivery, InstanceState, Message, Publication
 from storage.encryption import KeyRing
 from storage.instance_filter import suspended
@@ -233,6 +236,7 @@ class SqlDeliveries:
 
     def claim(self, *, now: datetime, lease: timedelta, limit: int) -> list[Delivery]:
         """Take due deliveries for one worker."""
+        self._connection.execute(void_claims(deliveries, now))
         ready = (
             select(deliveries.c.id)
             .where(deliveries.c.ready_at <= now, is_for_the_awake())
@@ -273,7 +277,12 @@ class SqlDeliveries:
 
 def is_free(claimed_until: ColumnElement[Any], now: datetime) -> ColumnElement[bool]:
     """Return the condition that no worker holds a row."""
-    return or_(claimed_until.is_(None), claimed_until <= now)
+    return or_(claimed_until.is_(None), claimed_until <= now, claimed_until > now + LONGEST_LEASE)
+
+
+def void_claims(table: Table, now: datetime) -> Update:
+    """Return what frees claims given before the clock was put back; the index of claims leads to them."""
+    return update(table).where(table.c.claimed_until > now + LONGEST_LEASE).values(claimed_until=None)
 
 
 def is_for_the_awake() -> ColumnElement[bool]:

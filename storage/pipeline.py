@@ -23,7 +23,7 @@ from sqlalchemy import Connection
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.sql.elements import ClauseElement
 
-from engine.errors import ConcurrentChange
+from engine.errors import ConcurrentChange, StorageFull
 from storage.outages import is_outage
 from storage.turns import UNNAMED, Call, take_turn
 from storage.wire_values import wire_value
@@ -186,6 +186,8 @@ def _in_the_engines_words(connection: Connection) -> Iterator[None]:
         yield
     except LOST_RACES as lost:
         raise ConcurrentChange from lost
+    except psycopg.errors.DiskFull as full:
+        raise StorageFull("the database has no room left") from full
     except psycopg.Error as error:
         if not is_outage(error):
             raise

@@ -9,13 +9,11 @@ import psycopg
 from sqlalchemy import URL, ExceptionContext, NullPool, create_engine, event, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from storage.database import Database, in_the_engines_words, lives, pending_migrations
+from storage.database import SERVER_DEAD_LINE, Database, in_the_engines_words, lifelines, lives, pending_migrations
 from storage.encryption import KeyRing, KeyRingBroken
 
 CONNECT_SECONDS = 2
 STATEMENT_MILLISECONDS = 2_000
-DEAD_LINE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 2, "tcp_user_timeout": 10_000}
-"""How soon a connection ends whose other side vanished without a word, so that a later question gets through."""
 
 
 def connect_briefly(url: URL, *, statement_milliseconds: int) -> Database:
@@ -32,9 +30,8 @@ def connect_briefly(url: URL, *, statement_milliseconds: int) -> Database:
         hide_parameters=True,
         connect_args={
             "application_name": "reliefdesk watching",
+            **lifelines(url, SERVER_DEAD_LINE | limits),
             "connect_timeout": CONNECT_SECONDS,
-            **DEAD_LINE,
-            "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
         },
     )
     event.listen(database, "handle_error", _given_up)

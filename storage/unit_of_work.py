@@ -12,9 +12,11 @@ import psycopg
 from sqlalchemy import Connection, bindparam, func, literal_column, select
 from sqlalchemy import Engine as Database
 
+from engine.errors import OutcomeUnknown, StorageFull
 from storage.attempts import SqlAttempts
 from storage.batches import SqlBatches, SqlInstanceSnapshots
 from storage.casework import CaseworkRepositories, CaseworkStorage
+from storage.database import SERVER_DEAD_LINE, lifelines
 from storage.definitions import SqlDefinitions
 from storage.encryption import KeyRing
 from storage.messages import SqlDeliveries, SqlMessages
@@ -77,10 +79,19 @@ class SqlUnitOfWork:
     ) -> None:
         try:
             if error is None:
-                self._pipeline.commit()
+                self._commit()
         finally:
             self._pipeline.close()
             self._connection.close()
+
+    def _commit(self) -> None:
+        """Commit; where the line breaks meanwhile, nobody here can know whether the server was done already."""
+        try:
+            self._pipeline.commit()
+        except StorageFull:
+            raise
+        except ConnectionError as lost:
+            raise OutcomeUnknown("the line to the database broke during the commit") from lost
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -105,7 +116,12 @@ class ListenSignal:
     def __init__(self, database: Database) -> None:
         url = database.url.set(drivername="postgresql")
         try:
-            self._connection = psycopg.connect(url.render_as_string(hide_password=False), autocommit=True)
+            self._connection = psycopg.connect(
+                url.render_as_string(hide_password=False),
+                autocommit=True,
+                application_name="reliefdesk listening",
+                **lifelines(url, SERVER_DEAD_LINE),
+            )
             self._connection.execute(f"LISTEN {WAKE_CHANNEL}")
         except psycopg.OperationalError as error:
             raise ConnectionError(str(error)) from error

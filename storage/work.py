@@ -31,7 +31,7 @@ from sqlalchemy.types import Text
 from engine.ids import derived_id
 from engine.leases import LONGEST_LEASE, SUSPECT_AFTER, WantedJobs
 from engine.model import EventSubscription, HistoryEntry, Incident, InstanceState, Job, ProcessInstance, Timer, Waiting
-from storage.messages import is_for_the_awake, key_of
+from storage.messages import is_for_the_awake, key_of, void_claims
 from storage.pipeline import Pipeline, Statement
 from storage.process_instances import SqlProcessInstances
 from storage.rows import to_row, to_value
@@ -141,6 +141,7 @@ class SqlTimers:
 
     def claim(self, *, now: datetime, lease: timedelta, limit: int) -> list[Timer]:
         """Take due timers for one worker, oldest first; rows that others are taking are skipped."""
+        self._connection.execute(void_claims(timers, now))
         ready = (
             select(timers.c.process_instance_id, timers.c.subscription_key)
             .where(~timers.c.suspended, timers.c.ready_at <= now)

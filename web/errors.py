@@ -189,6 +189,28 @@ class Unavailable(EdgeError):
     text_en = "The database cannot be reached at the moment and nothing was saved. Try again shortly."
 
 
+class OutcomeNotKnown(EdgeError):
+    """The line to the database broke while the change was being kept."""
+
+    code = "outcome-unknown"
+    text_zh = "保存时与数据库的连接中断，本次操作可能已保存，也可能未保存。请先查看当前状态，再决定是否重试。"
+    text_en = (
+        "The connection to the database broke while this was being saved; it may be saved or not. "
+        "Look how things stand before you try again."
+    )
+
+
+class NoRoomLeft(EdgeError):
+    """The database's disk is full."""
+
+    code = "storage-full"
+    text_zh = "数据库的存储空间已满，本次操作未保存。请联系管理员释放空间，之后再试。"
+    text_en = (
+        "The database has no room left to write and nothing was saved. Ask your administrator to free space, "
+        "then try again."
+    )
+
+
 class Unexpected(EdgeError):
     """Something broke that should not; the log holds the details under the id."""
 

@@ -19,7 +19,8 @@ from api.bootstrap import House, MigrationsPending, migrate_database, open_house
 from api.serving import PortTaken, listening, told_to_stop, until_stopped
 from api.settings import SettingInvalid, Settings
 from api.watching.logs import log_to
-from engine.job_executor import WorkerSettings
+from engine.job_executor import CLAIM_LEASE, WorkerSettings
+from engine.leases import LONGEST_LEASE
 from web import assets
 from workflows.connectors.simulator import Simulator
 
@@ -110,7 +111,7 @@ def serve(host: str, port: int, threads: int, health_host: str, health_port: int
     "--lease",
     default=120,
     show_default=True,
-    type=click.IntRange(1, 86_400),
+    type=click.IntRange(1, int(LONGEST_LEASE.total_seconds())),
     help="Seconds after which another worker takes over what this one left undone.",
 )
 @health_options
@@ -122,7 +123,12 @@ def work(threads: int, lease: int, health_host: str, health_port: int | None) ->
         click.echo(f"worker {name} is ready")
         with telling(house, host=health_host, port=health_port):
             sys.stdout.flush()
-            house.worker(WorkerSettings(name=name, threads=threads, lease=timedelta(seconds=lease))).run(stop)
+            house.worker(_worker_settings(name, threads=threads, lease=timedelta(seconds=lease))).run(stop)
+
+
+def _worker_settings(name: str, *, threads: int, lease: timedelta) -> WorkerSettings:
+    """Return how a worker works; timers and messages are fired at once, so it never needs them longer than a minute."""
+    return WorkerSettings(name=name, threads=threads, lease=lease, claim_lease=min(lease, CLAIM_LEASE))
 
 
 @click.command()

@@ -313,6 +313,7 @@ timer = Table(
     Column("suspended", Boolean, nullable=False, server_default=false()),  # kept by a trigger of process_instance
     Column("ready_at", Instant, Computed(READY_AT, persisted=True)),
 )
+Index("ix_timer_claimed", timer.c.claimed_until, postgresql_where=text("claimed_until IS NOT NULL"))
 Index("ix_timer_ready_at", timer.c.ready_at, postgresql_where=text("NOT suspended"))
 
 event_subscription = Table(
@@ -411,6 +412,7 @@ Index(
     unique=True,
     postgresql_where=text("process_instance_id IS NULL"),
 )
+Index("ix_delivery_claimed", delivery.c.claimed_until, postgresql_where=text("claimed_until IS NOT NULL"))
 Index("ix_delivery_ready_at", delivery.c.ready_at, delivery.c.id)
 
 incident = Table(

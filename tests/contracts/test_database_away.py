@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from threading import Barrier, Thread
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -11,12 +12,23 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import OperationalError
 
 from engine.commands.process_instances import StartProcessInstance
-from engine.errors import ConcurrentChange
+from engine.errors import ConcurrentChange, OutcomeUnknown
+from engine.host import Context
 from engine.model import SYSTEM
 from engine.queries import TaskTab, UserTaskFilter
 from storage.database import connect, for_reading
+from storage.unit_of_work import SqlUnitOfWork
 from tests.engines import REGION, engine_on, person
 from tests.processes.diagrams import end, flows, one_process, start
+
+END_THE_OTHERS = (
+    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+
+COUNT_THE_OTHERS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
 
 
 def test_a_database_that_is_away_is_a_connection_error_for_reads_and_writes(database_url: str) -> None:
@@ -27,6 +39,39 @@ def test_a_database_that_is_away_is_a_connection_error_for_reads_and_writes(data
             house.engine.execute(start, actor=SYSTEM)
         with pytest.raises(ConnectionError):
             house.queries.user_tasks(UserTaskFilter(actor=person("ann"), tab=TaskTab.MINE))
+
+
+def test_a_line_that_breaks_before_the_end_leaves_open_whether_it_is_kept(database_url: str) -> None:
+    class WriteAndLoseTheLine:
+        def execute(self, context: Context[SqlUnitOfWork]) -> None:
+            context.unit_of_work.wake_workers()
+            database = connect(database_url)
+            with database.begin() as connection:
+                others = "datname = current_database() AND pid <> pg_backend_pid()"
+                ended = connection.execute(
+                    text(f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE {others}")
+                )
+                assert ended.scalars().all() == [True]
+            database.dispose()
+
+    with engine_on(database_url) as house, pytest.raises(OutcomeUnknown):
+        house.engine.execute(WriteAndLoseTheLine(), actor=SYSTEM)
+
+
+def test_a_transaction_that_stood_still_for_too_long_is_a_connection_error(database_url: str) -> None:
+    class StandStill:
+        def execute(self, context: Context[SqlUnitOfWork]) -> None:
+            assert context.unit_of_work.jobs.lock(uuid4()) is None  # a transaction begins with its first statement
+            database = connect(database_url)
+            with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                while connection.execute(text(COUNT_THE_OTHERS)).scalar_one():
+                    pass
+            database.dispose()
+            context.unit_of_work.wake_workers()
+
+    impatient = make_url(database_url).update_query_dict({"options": "-c idle_in_transaction_session_timeout=100"})
+    with engine_on(impatient.render_as_string(hide_password=False)) as house, pytest.raises(ConnectionError):
+        house.engine.execute(StandStill(), actor=SYSTEM)
 
 
 def test_of_two_transactions_that_lock_each_other_out_one_may_try_again(database_url: str) -> None:
