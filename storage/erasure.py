@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import array
 
 from storage.encryption import ERASED
 from storage.tables import casework as tables
-from storage.tables import engine, operations
+from storage.tables import engine, messages, operations
 
 
 def erase_case(connection: Connection, case_id: UUID) -> None:
@@ -89,7 +89,7 @@ def _erase_instance(connection: Connection, instance_id: UUID) -> None:
 
 def _erase_messages(connection: Connection, case_id: UUID) -> None:
     """Delete what waits for the case, with its keys: messages that name its number; and the key that started it."""
-    message, delivery, instance = engine.message, engine.delivery, engine.process_instance
+    message, delivery, instance = messages.message, messages.delivery, engine.process_instance
     number = select(tables.case_file.c.number).where(tables.case_file.c.id == case_id).scalar_subquery()
     theirs = or_(message.c.business_key == number, message.c.correlation_key == number)
     gone = select(message.c.id).where(theirs)

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Subquery, Text, Uuid, cast, func, literal, null, select, union_all
 
 from engine.operation_queries import FailedFiring, FiringName
-from storage.tables.engine import delivery as deliveries
-from storage.tables.engine import message as messages
-from storage.tables.engine import start_subscription as starts
+from storage.tables.messages import delivery as deliveries
+from storage.tables.messages import message as messages
+from storage.tables.messages import start_subscription as starts
 
 
 def failed_firings(connection: Connection, *, offset: int, limit: int) -> Sequence[FailedFiring]:

@@ -42,10 +42,11 @@ from storage.encryption import KeyRing
 from storage.instance_filter import suspended
 from storage.rows import to_row, to_value
 from storage.sealing import open_json, seal_json
-from storage.tables.engine import definition, event_subscription, process_instance, start_subscription
-from storage.tables.engine import delivery as deliveries
-from storage.tables.engine import message as messages
-from storage.tables.engine import message_correlation as correlations
+from storage.tables.engine import definition, event_subscription, process_instance
+from storage.tables.messages import delivery as deliveries
+from storage.tables.messages import message as messages
+from storage.tables.messages import message_correlation as correlations
+from storage.tables.messages import start_subscription
 
 MEETING_LOCK = 7_310_003  # first half of the advisory locks of names and keys
 

@@ -13,7 +13,7 @@ from engine.core.model import Repeat
 from engine.model import StartSubscription
 from storage.messages import is_free
 from storage.rows import to_rows, to_value
-from storage.tables.engine import start_subscription as starts
+from storage.tables.messages import start_subscription as starts
 
 KEY_LOCK = 7_310_004  # first half of the advisory locks of processes and correlation keys
 

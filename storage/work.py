@@ -38,14 +38,14 @@ from storage.rows import to_row, to_value
 from storage.sealing import InstanceSeals
 from storage.statements import as_stored, insert_into
 from storage.tables.engine import definition as definitions
-from storage.tables.engine import delivery as deliveries
 from storage.tables.engine import event_subscription as subscriptions
 from storage.tables.engine import history_entry as history
 from storage.tables.engine import incident as incidents
 from storage.tables.engine import job as jobs
 from storage.tables.engine import process_instance as instances
-from storage.tables.engine import start_subscription as starts
 from storage.tables.engine import timer as timers
+from storage.tables.messages import delivery as deliveries
+from storage.tables.messages import start_subscription as starts
 
 _PROGRESS = (
     "retries",

@@ -6,6 +6,7 @@ from alembic import context
 
 import storage.tables.casework
 import storage.tables.engine
+import storage.tables.messages
 import storage.tables.operations
 import storage.tables.organisation  # noqa: F401  registers its tables
 from storage.tables.base import metadata

@@ -19,3 +19,6 @@ Instant = DateTime(timezone=True)
 Json = JSONB(none_as_null=False)
 Id = Uuid(as_uuid=True)
 LATER = {"is_written_later": True}  # info of a column that a new row leaves empty
+
+READY_AT = "GREATEST(due_at, claimed_until)"
+"""When a row that is due and may be claimed is to be looked at next."""

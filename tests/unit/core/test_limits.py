@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from engine.commands.process_instances import checked_variables
 from engine.core.limits import is_storable, storable
 from engine.errors import InvalidVariables
+from engine.supplied_variables import checked_size
 
 HALF = "\ud83d"
 
@@ -23,4 +23,4 @@ def test_a_character_that_cannot_be_stored_is_found_and_marked(text):
 
 def test_variables_with_half_a_character_are_refused():
     with pytest.raises(InvalidVariables):
-        checked_variables({"name": HALF})
+        checked_size({"name": HALF})
