@@ -66,7 +66,6 @@ class Exchange(Generic[Work]):
         self._permit = permit
         self._sent: deque[_Sent] = deque()
         self.latest: dict[UUID, ProcessInstance] = {}  # each instance as its last run left it
-        self.resting: list[str] = []  # regions of suspended instances that wait for what was published
         self._held: set[UUID] = set()
         self._may_wait = True
         self._fresh: deque[EventSubscription] = deque()
@@ -256,8 +255,6 @@ class Exchange(Generic[Work]):
             reached.processes.add(waiting.process_id)
             return
         if target.state is not InstanceState.ACTIVE:
-            if target.state is InstanceState.SUSPENDED:
-                self.resting.append(target.region)
             reached.instances.add(target.id)
             return
         if not self._context.unit_of_work.subscriptions.is_open(target.id, subscription.subscription_key):

@@ -223,6 +223,10 @@ class Subscriptions(Protocol):
         """Return who waits for a signal, in the order of instances, without one instance."""
         ...
 
+    def resting(self, name: str, correlation_key: str | None) -> list[str]:
+        """Return the region of each suspended instance that waits for a message."""
+        ...
+
     def messages_of(self, process_instance_id: UUID) -> list[EventSubscription]:
         """Return the messages one instance waits for."""
         ...

@@ -231,12 +231,7 @@ class SqlSubscriptions:
 
     def for_message(self, name: str, correlation_key: str | None, *, besides: Collection[UUID]) -> list[Waiting]:
         """Return of each process the active one that has waited longest for a message, without some instances."""
-        first = _waiting().where(
-            subscriptions.c.kind == "message",
-            subscriptions.c.name == name,
-            key_of(subscriptions) == (correlation_key or ""),
-            instances.c.state == InstanceState.ACTIVE,
-        )
+        first = _waiting().where(_is_for(name, correlation_key), instances.c.state == InstanceState.ACTIVE)
         if besides:
             first = first.where(subscriptions.c.process_instance_id.not_in(besides))
         ordered = first.ext(distinct_on(_PROCESS_ID)).order_by(_PROCESS_ID, *_OLDEST_FIRST)
@@ -249,6 +244,12 @@ class SqlSubscriptions:
             query = query.where(subscriptions.c.process_instance_id != besides)
         order = (subscriptions.c.process_instance_id, subscriptions.c.subscription_key)
         return self._found(query.order_by(*order).limit(limit))
+
+    def resting(self, name: str, correlation_key: str | None) -> list[str]:
+        """Return the region of each suspended instance that waits for a message."""
+        waits = exists().where(subscriptions.c.process_instance_id == instances.c.id, _is_for(name, correlation_key))
+        query = select(instances.c.region).where(waits, instances.c.state == InstanceState.SUSPENDED)
+        return list(self._connection.execute(query).scalars())
 
     def messages_of(self, process_instance_id: UUID) -> list[EventSubscription]:
         """Return the messages one instance waits for."""
@@ -310,6 +311,14 @@ def _waiting() -> Select[Any]:
         select(subscriptions, _PROCESS_ID.label("waiting_process_id"))
         .join(instances, instances.c.id == subscriptions.c.process_instance_id)
         .outerjoin(definitions, definitions.c.id == subscriptions.c.definition_id)
+    )
+
+
+def _is_for(name: str, correlation_key: str | None) -> ColumnElement[bool]:
+    return and_(
+        subscriptions.c.kind == "message",
+        subscriptions.c.name == name,
+        key_of(subscriptions) == (correlation_key or ""),
     )
 
 

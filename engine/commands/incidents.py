@@ -61,9 +61,7 @@ class ResolveIncident:
 
     def execute(self, context: Context[Work]) -> Resolution:
         """Retry it."""
-        seen = context.unit_of_work.incidents.get(self.incident_id)
-        if seen is None:
-            raise NotFound("open incident", self.incident_id)
+        seen = _open_incident(context, self.incident_id)
         instance = require_active(operated_instance(context, seen.process_instance_id, action="重试"))
         incident = _open_incident(context, self.incident_id)
         record(

@@ -76,8 +76,8 @@ class CorrelateMessage:
         exchange = Exchange(context, permit=permit)
         reached = exchange.publish(_message(context, self, timedelta(), None))
         if not reached:
-            actor = context.actor
-            ours = [one for one in exchange.resting if actor.system or actor.has_role("administrator", one)]
+            actor, resting = context.actor, context.unit_of_work.subscriptions.resting(self.name, self.correlation_key)
+            ours = [one for one in resting if actor.system or actor.has_role("administrator", one)]
             raise NotCorrelated(self.name, self.correlation_key, suspended=len(ours))
         exchange.finish()
         return context.unit_of_work.process_instances.get(reached[0].id) or reached[0]

@@ -510,16 +510,17 @@ def test_a_local_closure_moves_the_limits_set_afterwards(house: CaseworkUnderTes
 
 def test_expressions_see_the_case_as_it_is_now(house: CaseworkUnderTest) -> None:
     case = submitted(house)
-    (task,) = house.under_test.queries.user_tasks(UserTaskFilter(actor=CLERK, tab=TaskTab.UNIT)).tasks
-    assert task.variables == {
+    queries = house.under_test.queries
+    (task,) = queries.user_tasks(UserTaskFilter(actor=CLERK, tab=TaskTab.UNIT)).tasks
+    assert queries.user_task(task.id, CLERK).variables == {
         "seen": {"size": 3, "accepted_on": None, "age": 40, "standard": 1080, "due": "2026-06-17"}
     }
 
     house.run(ClaimUserTask(user_task_id=task.id), actor=CLERK)
     house.run(CompleteUserTask(user_task_id=task.id, values={}), actor=CLERK)
 
-    (after,) = house.under_test.queries.user_tasks(UserTaskFilter(actor=CLERK, tab=TaskTab.UNIT)).tasks
-    assert after.variables["accepted_on"] == "2026-06-15"
+    (after,) = queries.user_tasks(UserTaskFilter(actor=CLERK, tab=TaskTab.UNIT)).tasks
+    assert queries.user_task(after.id, CLERK).variables["accepted_on"] == "2026-06-15"
     assert house.case(case).status == CaseStatus.ACCEPTED
 
 

@@ -56,7 +56,9 @@ class County(CaseworkUnderTest):
         JobExecutor(engine, signal=_no_signal, settings=WorkerSettings(name="worker")).run_until_idle()
 
     def open(self) -> dict[str, UserTask]:
-        return {task.element_id: task for task in self.under_test.queries.user_tasks(SYSTEM_SIGHT).tasks}
+        queries = self.under_test.queries
+        tasks = [queries.user_task(task.id, SYSTEM) for task in queries.user_tasks(SYSTEM_SIGHT).tasks]
+        return {task.element_id: task for task in tasks}
 
     def done(self, element_id: str, **values: Any) -> None:
         task = self.open()[element_id]

@@ -77,7 +77,7 @@ def test_a_timer_start_that_failed_is_listed_counted_and_fixed_by_a_retry(house:
 
     [one] = failed(house)
     assert (one.kind, one.process_id, one.element_id, one.failures) == ("timer-start", "Timed", "t", 1)
-    assert "RunawayRelay" in one.reason
+    assert "Look for a circle" in one.reason
     assert one.tried_again_at == house.clock() + timedelta(minutes=1)
     assert counted(house) == {"timer-start": 1}
 

@@ -134,7 +134,7 @@ def test_a_new_version_takes_the_place_of_the_old_timers(house: EngineUnderTest)
     [
         ([cycle("=interval")], "start-event-not-evaluated"),
         ([date('="some day"')], "start-event-not-evaluated"),
-        ([message("paid"), message("paid")], "start-event-twice"),
+        ([message("paid"), message("paid")], "duplicate-catch-event"),
         ([duration("P1D")], "duration-not-allowed"),
     ],
 )
