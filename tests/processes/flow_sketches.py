@@ -82,7 +82,8 @@ class FlowSketch:
         self._insert(edge, self._guarded(name))
 
     def grow_catch(self, edge: Edge, choices: Random) -> None:
-        self._insert(edge, self._catch(edge.scope, choices))
+        name = self._catch(edge.scope, choices, signal=choices.choice(["G1", "G2"]), limit=choices.randint(1, 5))
+        self._insert(edge, name)
 
     def grow_throw(self, edge: Edge, choices: Random) -> None:
         what = choices.choice(
@@ -129,8 +130,9 @@ class FlowSketch:
         gateway = self._node("v", edge.scope, draw.event_gateway)
         merge = self._gateway("m", edge)
         self._insert(edge, gateway, merge)
-        for _ in range(choices.randint(2, 3)):
-            catcher = self._catch(edge.scope, choices)
+        signals, limits = choices.sample(["G1", "G2", "G3"], 3), choices.sample(range(1, 6), 3)
+        for each in range(choices.randint(2, 3)):  # no two of them wait for the same
+            catcher = self._catch(edge.scope, choices, signal=signals[each], limit=limits[each])
             self._connect(edge, gateway, catcher)
             self.edges[-1].is_fixed = True
             self._connect(edge, catcher, merge)
@@ -263,7 +265,7 @@ class FlowSketch:
     def _new_regions(self, choices: Random) -> list[int]:
         return [self._new_region() for _ in range(choices.randint(2, 3))]
 
-    def _catch(self, scope: str, choices: Random) -> str:
+    def _catch(self, scope: str, choices: Random, *, signal: str, limit: int) -> str:
         kind = choices.choice(["message", "timer", "receive", "signal", "conditional"])
         awaited = f"M{next(self.numbers)}"
         if kind == "receive":
@@ -271,8 +273,8 @@ class FlowSketch:
         definition = {
             "message": draw.message(awaited, "=n"),
             "timer": draw.duration(f"PT{choices.randint(1, 3)}H"),
-            "signal": draw.signal(choices.choice(["G1", "G2"])),
-            "conditional": draw.conditional(f"=x<{choices.randint(1, 5)}"),
+            "signal": draw.signal(signal),
+            "conditional": draw.conditional(f"=x<{limit}"),
         }[kind]
         return self._node("k", scope, lambda name: draw.catch(name, definition))
 

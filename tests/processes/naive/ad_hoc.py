@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.processes.naive import undoing
+from tests.processes.naive import events, undoing
 from tests.processes.naive.drawing import Element, own_output
 from tests.processes.naive.state import State
 
@@ -60,10 +60,10 @@ def close(naive: Naive, state: State, part_id: int) -> State:
         is_over = True
     elif not is_over and drawn["until"] is not None:
         is_over = naive.evaluate(drawn["until"], {**state.seen_by(scope.id), **collected})
-    state = undoing.remember(state, part_id, None if part.is_part else naive.element(state, part_id))
+    state = undoing.remember(naive, state, part_id)
     state = state.died([part_id], "left").assigned(scope.id, collected).changed(scope.id, is_fulfilled=is_over)
     if is_over and drawn["cancels"]:
-        state = state.emptied(scope.id)
+        state = events.closed(naive, state, scope.id)
     return leave_if_over(naive, state, scope.id)
 
 
