@@ -55,6 +55,7 @@ class FlowSketch:
         self.undoable: list[str] = []  # activities with a compensation event
         self.handlers: set[str] = set()
         self.heard: set[str] = set()  # what has listeners
+        self.begun_by: dict[str, str] = {}  # an event sub-process -> its event
         self.caught: set[tuple[str, str]] = set()  # place, event: no two events of one place wait for the same
         self._body("")
 
@@ -86,9 +87,8 @@ class FlowSketch:
         self._insert(edge, name)
 
     def grow_throw(self, edge: Edge, choices: Random) -> None:
-        what = choices.choice(
-            [draw.message("OUT"), draw.escalation("E1"), draw.escalation("E2"), draw.signal("G1"), draw.signal("G2")]
-        )
+        thrown = [draw.escalation("E1"), draw.escalation("E2"), draw.signal("G1"), draw.signal("G2")]
+        what = choices.choice([draw.message("OUT"), *(each for each in thrown if self._may_throw(edge.scope, each))])
         self._insert(edge, self._node("w", edge.scope, lambda name: draw.throw(name, what)))
 
     def grow_link(self, edge: Edge, choices: Random) -> None:
@@ -277,6 +277,16 @@ class FlowSketch:
             "conditional": draw.conditional(f"=x<{limit}"),
         }[kind]
         return self._node("k", scope, lambda name: draw.catch(name, definition))
+
+    def _may_throw(self, scope: str, definition: str) -> bool:
+        """In what an event begins only later names are thrown: else it could begin itself, again and again."""
+        kind = definition.partition("EventDefinition")[0]
+        while scope:
+            begun = self.begun_by.get(scope, "")
+            if begun.startswith(kind) and definition <= begun:  # what has no name, and catches every one, comes last
+                return False
+            scope = self.nodes[self.hosts.get(scope, scope)].scope
+        return True
 
     def _loop(self, choices: Random) -> str:
         return draw.loop(

@@ -134,7 +134,8 @@ class Sketch(FlowSketch):
     def grow_hear(self, edge: Edge, choices: Random) -> None:
         """Throw a signal, and let something that may be running by then listen to it."""
         name = choices.choice(["G1", "G2"])
-        self._insert(edge, self._node("w", edge.scope, lambda node: draw.throw(node, draw.signal(name))))
+        if self._may_throw(edge.scope, draw.signal(name)):
+            self._insert(edge, self._node("w", edge.scope, lambda node: draw.throw(node, draw.signal(name))))
         if choices.random() < 0.5:
             self._guard(choices.choice(self.guarded), draw.signal(name), choices.random() < 0.5)
         else:
@@ -154,6 +155,7 @@ class Sketch(FlowSketch):
             return
         attributes = {} if interrupting else draw.NOT_INTERRUPTING
         name = self._node("X", scope, lambda node: draw.event_sub_process(node, "{}"))
+        self.begun_by[name] = definition
         start = self._node("x", name, lambda node: draw.start(node, definition, **attributes))
         user, end = self._user(name), self._node("e", name, draw.end)
         region = self._new_region()
