@@ -12,7 +12,6 @@ from tests.processes.diagrams import (
     end,
     exclusive,
     flows,
-    listeners,
     loop,
     mappings,
     one_process,
@@ -108,29 +107,6 @@ CASES = [
         ("do qu", "qu"),
         ("do qu", ""),
         end={"outs": [10, 20]},
-    ),
-    case(
-        "a called process sees what the end listener of the round before set, but not the list under construction",
-        document(
-            process(
-                start(),
-                call(
-                    "c",
-                    "Q",
-                    loop("=[1,2]", "i", "outs", "=r", sequential=True),
-                    listeners("end:l"),
-                    propagateAllChildVariables="true",
-                ),
-                end(),
-                flows("s>c>e"),
-            ),
-            called(start("qs"), script("qc", "=if is defined(outs) then 0 else x", "r"), end("qe"), flows("qs>qc>qe")),
-        ),
-        ("", "c:l"),
-        ("do c:l", {"x": 5}, "c:l"),
-        ("do c:l", ""),
-        start={"x": 1},
-        end={"outs": [1, 5], "x": 1},
     ),
     case(
         "second pass of a loop starts a fresh output list",
