@@ -25,14 +25,18 @@ def begin(naive: Naive, state: State, life_id: int, element: Element) -> State:
 
 def begin_parts(naive: Naive, state: State, life_id: int, chosen: list[str]) -> State:
     """Begin elements, each in a part of its own."""
-    own = own_output(naive.element(state, life_id).ad_hoc or {})
-    local = {} if own is None else {own: None}
+    local = own_variable(naive, state, life_id)
     for each in chosen:
-        state, part = state.born(
-            state.lives[life_id].element, life_id, phase="open", is_part=True, variables=dict(local)
-        )
+        state, part = state.born(state.lives[life_id].element, life_id, phase="open", is_part=True, variables=local)
         state = state.moved(part, each)
     return state
+
+
+def own_variable(naive: Naive, state: State, life_id: int) -> dict[str, Any]:
+    """What everything begun in an ad-hoc sub-process has of its own, event sub-processes too: what it gives."""
+    drawn = None if state.lives[life_id].is_part else naive.element(state, life_id).ad_hoc
+    own = None if drawn is None else own_output(drawn)
+    return {} if own is None else {own: None}
 
 
 def is_part(naive: Naive, state: State, life_id: int) -> bool:

@@ -56,6 +56,7 @@ def _start_handler(naive: Naive, state: State, wait: Wait, element: Element, var
     state = state.changed(scope.id, phase="open", stuck="", has_given=False)  # it may have been stuck on its way out
     state = closed(naive, state, scope.id) if element.interrupts else _again(state, wait)
     state, handler = state.born(element.inside, scope.id, phase="open", started_by=(element.id, variables))
+    state = state.assigned(handler, naive.own_variable(state, scope.id))
     asked = naive.ask_first(state, handler)
     if asked is not None:
         return asked

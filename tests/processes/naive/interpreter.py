@@ -370,6 +370,10 @@ class Naive:
             return self.leave(state, life.id)
         return replace(state.died([life.id], "left"), end=life.variables)
 
+    def own_variable(self, state: State, life_id: int) -> dict[str, Any]:
+        """What is begun in a scope has of its own from the first."""
+        return ad_hoc.own_variable(self, state, life_id)
+
     def is_undoing(self, state: State, life_id: int) -> bool:
         """Say whether this undoes something under a throw event."""
         return undoing.is_thrower(self, state, state.lives[life_id].parent)
