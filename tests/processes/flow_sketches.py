@@ -184,7 +184,7 @@ class FlowSketch:
     def grow_join(self, edge: Edge, choices: Random) -> None:
         """Make two flows wait for one another, whether or not both can come."""
         others = [each for each in self.edges if not each.is_fixed and each.scope == edge.scope and each is not edge]
-        if not others:
+        if not others or edge.scope in self.free:  # what is begun there goes its way alone
             return
         kind = choices.choice([draw.parallel, draw.inclusive])
         join, split = self._node("j", edge.scope, kind), self._node("p", edge.scope, draw.parallel)

@@ -158,7 +158,7 @@ class Sketch(FlowSketch):
         if choices.random() < 0.5:
             self._guard(choices.choice(self.guarded), draw.signal(name), choices.random() < 0.5)
         else:
-            self._attend(choices.choice(self.scopes), draw.signal(name), choices.random() < 0.5)
+            self._attend(choices.choice(self.scopes), (draw.signal(name), choices.random() < 0.5), choices)
 
     def grow_notice(self, edge: Edge, choices: Random) -> None:
         """Let a condition at something be true from the beginning now and then, and come true later."""
@@ -167,9 +167,10 @@ class Sketch(FlowSketch):
 
     def grow_handler(self, edge: Edge, choices: Random) -> None:
         """Add an event sub-process to a scope."""
-        self._attend(choices.choice([*self.scopes, *sorted(self.free)]), *self._event(choices))
+        self._attend(choices.choice([*self.scopes, *sorted(self.free)]), self._event(choices), choices)
 
-    def _attend(self, scope: str, definition: str, interrupting: bool) -> None:
+    def _attend(self, scope: str, event: tuple[str, bool], choices: Random) -> None:
+        definition, interrupting = event
         if not self._may_catch(f"in {scope}", definition):
             return
         attributes = {} if interrupting else draw.NOT_INTERRUPTING
