@@ -92,6 +92,11 @@ class FlowSketch:
         self._insert(edge, self._node("w", edge.scope, lambda name: draw.throw(name, what)))
 
     def grow_link(self, edge: Edge, choices: Random) -> None:
+        joins = [each for each in self.nodes if each[0] == "j" and self.nodes[each].scope == edge.scope]
+        if (
+            edge.scope in self.free and joins
+        ):  # the catch event can be begun by itself, and brings a join one token only
+            return
         name = f"L{next(self.numbers)}"
         thrower = self._node("w", edge.scope, lambda node: draw.throw(node, draw.link(name)))
         catcher = self._node("k", edge.scope, lambda node: draw.catch(node, draw.link(name)))
