@@ -66,10 +66,15 @@ def place_for(working: Working, scope: Element) -> Element:
         return scope
     activation = working.create(scope.node.activation, scope)
     activation.stage = Stage.ACTIVE
-    own = _drawn(scope).output_variable
-    if own is not None:
-        working.set_variable(activation, own, None)
+    keep_apart(working, activation)
     return activation
+
+
+def keep_apart(working: Working, part: Element) -> None:
+    """Give a part that begins in an ad-hoc sub-process its own variable for the output element, null at first."""
+    own = _drawn(part.scope).output_variable if part.scope is not None and is_part(part) else None
+    if own is not None:
+        working.set_variable(part, own, None)
 
 
 def activate(working: Working, scope: Element, element_id: str, variables: JsonObject) -> None:

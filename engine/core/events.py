@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.core import listeners, subscriptions, termination
+from engine.core import ad_hoc, listeners, subscriptions, termination
 from engine.core.lifecycle import complete
 from engine.core.listener_model import START, Ending, Listening
 from engine.core.model import FlowTaken, SignalSent, Stage
@@ -115,6 +115,7 @@ def _start_event_sub_process(
 def enter_event_sub_process(working: Working, holder: Element, node: Node, variables: JsonObject) -> None:
     """Begin an event sub-process by its start event, which has fired; its start listeners come first."""
     sub_process = working.create(holder.process.nodes[node.scope], holder)
+    ad_hoc.keep_apart(working, sub_process)
     try:
         apply_inputs(working, sub_process)
     except Stuck as stuck:

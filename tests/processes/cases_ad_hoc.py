@@ -341,6 +341,21 @@ CASES = [
         ("do h", {"got": 3}, "a"),
         ("do a", {"got": 4}, "z"),
         ("do z", ""),
-        end={"outs": [3, 4]},
+        end={"outs": [3, 4], "got": None},
+    ),
+    case(
+        "ad-hoc: an event sub-process that gives nothing gives null",
+        with_ad_hoc(
+            None,
+            user("a"),
+            handler("X", "x", message("M"), "h"),
+            output="outs",
+            result="=got",
+        ),
+        ("", ""),
+        ("msg M", "h"),
+        ("do h", "z"),
+        ("do z", ""),
+        end={"outs": [None], "got": None},
     ),
 ]

@@ -371,4 +371,27 @@ CASES = [
         ("do h", ""),
         count={"j": 0},
     ),
+    case(
+        "execution listeners: a called process sees what the end listener of the round before set, not the list",
+        document(
+            process(
+                start(),
+                call(
+                    "c",
+                    "Q",
+                    loop("=[1,2]", "i", "outs", "=r", sequential=True),
+                    listeners("end:l"),
+                    propagateAllChildVariables="true",
+                ),
+                end(),
+                flows("s>c>e"),
+            ),
+            called(start("qs"), script("qc", "=if is defined(outs) then 0 else x", "r"), end("qe"), flows("qs>qc>qe")),
+        ),
+        ("", "c:l"),
+        ("do c:l", {"x": 5}, "c:l"),
+        ("do c:l", ""),
+        start={"x": 1},
+        end={"outs": [1, 5], "x": 1},
+    ),
 ]

@@ -237,8 +237,9 @@ class Duel:
             for one in each.subscriptions:
                 left = None if one.repeat is None else one.repeat.left
                 found["waits"][(path, one.element, one.kind, one.name, one.correlation_key, one.due, left)] += 1
-            for undo in each.compensable:
-                found["undo"][(path, undo.activity, undo.handler, _text(undo.variables))] += 1
+            for within, undo in _with_all_within(each.compensable):
+                if undo.handler is not None:
+                    found["undo"][(path, within, undo.activity, undo.handler, _text(undo.variables))] += 1
             for flows in each.tokens.values():
                 for flow, number in flows.items():
                     found["tokens"][(path, flow)] += number
@@ -251,7 +252,7 @@ class Duel:
             found["lives"][(path, _text(each.variables), each.phase == "stuck")] += 1
             found["work"][path] += each.phase in ("work", "listening")
             for undo in each.undo:
-                found["undo"][(path, undo.activity, undo.handler, _text(undo.variables))] += 1
+                found["undo"][(path, undo.within, undo.activity, undo.handler, _text(undo.variables))] += 1
         for one in self.state.waits:
             path = _naive_path(self.state, one.owner)
             left = None if one.every is None else one.left
@@ -259,6 +260,13 @@ class Duel:
         for token in self.state.tokens:
             found["tokens"][(_naive_path(self.state, token.scope), token.flow)] += 1
         return found
+
+
+def _with_all_within(compensables, within=()):
+    """Everything that can be undone, each with the completed activities it is within."""
+    for each in compensables:
+        yield within, each
+        yield from _with_all_within(each.inner, (*within, each.activity))
 
 
 def core_path(instances, key):

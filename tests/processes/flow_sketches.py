@@ -55,6 +55,7 @@ class FlowSketch:
         self.undoable: list[str] = []  # activities with a compensation event
         self.handlers: set[str] = set()
         self.heard: set[str] = set()  # what has listeners
+        self.begun_by: dict[str, str] = {}  # an event sub-process -> its event
         self.caught: set[tuple[str, str]] = set()  # place, event: no two events of one place wait for the same
         self._body("")
 
@@ -82,15 +83,20 @@ class FlowSketch:
         self._insert(edge, self._guarded(name))
 
     def grow_catch(self, edge: Edge, choices: Random) -> None:
-        self._insert(edge, self._catch(edge.scope, choices))
+        name = self._catch(edge.scope, choices, signal=choices.choice(["G1", "G2"]), limit=choices.randint(1, 5))
+        self._insert(edge, name)
 
     def grow_throw(self, edge: Edge, choices: Random) -> None:
-        what = choices.choice(
-            [draw.message("OUT"), draw.escalation("E1"), draw.escalation("E2"), draw.signal("G1"), draw.signal("G2")]
-        )
+        thrown = [draw.escalation("E1"), draw.escalation("E2"), draw.signal("G1"), draw.signal("G2")]
+        what = choices.choice([draw.message("OUT"), *(each for each in thrown if self._may_throw(edge.scope, each))])
         self._insert(edge, self._node("w", edge.scope, lambda name: draw.throw(name, what)))
 
     def grow_link(self, edge: Edge, choices: Random) -> None:
+        joins = [each for each in self.nodes if each[0] == "j" and self.nodes[each].scope == edge.scope]
+        if (
+            edge.scope in self.free and joins
+        ):  # the catch event can be begun by itself, and brings a join one token only
+            return
         name = f"L{next(self.numbers)}"
         thrower = self._node("w", edge.scope, lambda node: draw.throw(node, draw.link(name)))
         catcher = self._node("k", edge.scope, lambda node: draw.catch(node, draw.link(name)))
@@ -129,8 +135,9 @@ class FlowSketch:
         gateway = self._node("v", edge.scope, draw.event_gateway)
         merge = self._gateway("m", edge)
         self._insert(edge, gateway, merge)
-        for _ in range(choices.randint(2, 3)):
-            catcher = self._catch(edge.scope, choices)
+        signals, limits = choices.sample(["G1", "G2", "G3"], 3), choices.sample(range(1, 6), 3)
+        for each in range(choices.randint(2, 3)):  # no two of them wait for the same
+            catcher = self._catch(edge.scope, choices, signal=signals[each], limit=limits[each])
             self._connect(edge, gateway, catcher)
             self.edges[-1].is_fixed = True
             self._connect(edge, catcher, merge)
@@ -182,7 +189,7 @@ class FlowSketch:
     def grow_join(self, edge: Edge, choices: Random) -> None:
         """Make two flows wait for one another, whether or not both can come."""
         others = [each for each in self.edges if not each.is_fixed and each.scope == edge.scope and each is not edge]
-        if not others:
+        if not others or edge.scope in self.free:  # what is begun there goes its way alone
             return
         kind = choices.choice([draw.parallel, draw.inclusive])
         join, split = self._node("j", edge.scope, kind), self._node("p", edge.scope, draw.parallel)
@@ -263,7 +270,7 @@ class FlowSketch:
     def _new_regions(self, choices: Random) -> list[int]:
         return [self._new_region() for _ in range(choices.randint(2, 3))]
 
-    def _catch(self, scope: str, choices: Random) -> str:
+    def _catch(self, scope: str, choices: Random, *, signal: str, limit: int) -> str:
         kind = choices.choice(["message", "timer", "receive", "signal", "conditional"])
         awaited = f"M{next(self.numbers)}"
         if kind == "receive":
@@ -271,10 +278,20 @@ class FlowSketch:
         definition = {
             "message": draw.message(awaited, "=n"),
             "timer": draw.duration(f"PT{choices.randint(1, 3)}H"),
-            "signal": draw.signal(choices.choice(["G1", "G2"])),
-            "conditional": draw.conditional(f"=x<{choices.randint(1, 5)}"),
+            "signal": draw.signal(signal),
+            "conditional": draw.conditional(f"=x<{limit}"),
         }[kind]
         return self._node("k", scope, lambda name: draw.catch(name, definition))
+
+    def _may_throw(self, scope: str, definition: str) -> bool:
+        """In what an event begins only later names are thrown: else it could begin itself, again and again."""
+        kind = definition.partition("EventDefinition")[0]
+        while scope:
+            begun = self.begun_by.get(scope, "")
+            if begun.startswith(kind) and definition <= begun:  # what has no name, and catches every one, comes last
+                return False
+            scope = self.nodes[self.hosts.get(scope, scope)].scope
+        return True
 
     def _loop(self, choices: Random) -> str:
         return draw.loop(

@@ -102,13 +102,14 @@ def _variables(choices):
 
 
 def finish(duel: Duel, *, most_steps=300) -> None:
-    """Do all that is open, the work before the events, with the value that leads out of every loop."""
+    """Do all that is open, the oldest first and work before events, with the value that leads out of every loop."""
     elements = duel.naive.drawing.elements
     for _ in range(most_steps):
         if duel.is_over:
             return
-        if duel.work():
-            duel.complete(0, {"x": 0})
+        work = duel.work()
+        if work:
+            duel.complete(work.index(min(work, key=lambda pair: pair[1])), {"x": 0})
             continue
         tags = [elements[wait.element].tag for _, wait in duel.waits()]
         in_the_way = [tag not in ("startEvent", "boundaryEvent") for tag in tags]

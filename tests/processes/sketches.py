@@ -86,15 +86,34 @@ class Sketch(FlowSketch):
         if able:
             host = choices.choice(able)
             scope, event = self.nodes[host].scope, f"b{next(self.numbers)}"
-            handler = self._node("h", scope, lambda name: draw.user(name, isForCompensation="true"))
+            handler = self._handler(scope, choices)
             self.nodes[event] = Node(
                 draw.boundary(event, host, draw.compensate()) + draw.association(event, handler), scope
             )
             self.handlers.add(handler)
             self.undoable.append(host)
-        inside = [each for each in self.undoable if self.nodes[each].scope == edge.scope]
-        named = choices.choice([None, *inside])
+        named = choices.choice([None, *self._reached(edge.scope)])
         self._insert(edge, self._node("w", edge.scope, lambda name: draw.throw(name, draw.compensate(named))))
+
+    def _handler(self, scope: str, choices: Random) -> str:
+        """Draw what undoes something: a user task, or a sub-process in which again something can be undone."""
+        if choices.random() < 0.7:
+            return self._node("h", scope, lambda name: draw.user(name, isForCompensation="true"))
+        name = self._node("h", scope, lambda name: draw.element("subProcess", name, "{}", isForCompensation="true"))
+        self.scopes.append(name)
+        self._body(name)
+        return name
+
+    def _reached(self, scope: str) -> list[str]:
+        """What a compensation event there may name, in its scope and around event sub-processes."""
+        inside = [each for each in self.nodes if self.nodes[each].scope == scope]
+        found = [each for each in inside if each in self.undoable or self._holds_undoable(each)]
+        return found + (self._reached(self.nodes[scope].scope) if scope in self.begun_by else [])
+
+    def _holds_undoable(self, name: str) -> bool:
+        is_activity = name in self.free or (self.hosts.get(name) == name and name not in self.begun_by)
+        inside = [each for each in self.nodes if self.nodes[each].scope == name]
+        return is_activity and any(each in self.undoable or self._holds_undoable(each) for each in inside)
 
     def grow_guard(self, edge: Edge, choices: Random) -> None:
         """Attach a boundary event; an interrupting one leads back into the region of its activity."""
@@ -134,11 +153,12 @@ class Sketch(FlowSketch):
     def grow_hear(self, edge: Edge, choices: Random) -> None:
         """Throw a signal, and let something that may be running by then listen to it."""
         name = choices.choice(["G1", "G2"])
-        self._insert(edge, self._node("w", edge.scope, lambda node: draw.throw(node, draw.signal(name))))
+        if self._may_throw(edge.scope, draw.signal(name)):
+            self._insert(edge, self._node("w", edge.scope, lambda node: draw.throw(node, draw.signal(name))))
         if choices.random() < 0.5:
             self._guard(choices.choice(self.guarded), draw.signal(name), choices.random() < 0.5)
         else:
-            self._attend(choices.choice(self.scopes), draw.signal(name), choices.random() < 0.5)
+            self._attend(choices.choice(self.scopes), (draw.signal(name), choices.random() < 0.5), choices)
 
     def grow_notice(self, edge: Edge, choices: Random) -> None:
         """Let a condition at something be true from the beginning now and then, and come true later."""
@@ -147,14 +167,18 @@ class Sketch(FlowSketch):
 
     def grow_handler(self, edge: Edge, choices: Random) -> None:
         """Add an event sub-process to a scope."""
-        self._attend(choices.choice(self.scopes), *self._event(choices))
+        self._attend(choices.choice([*self.scopes, *sorted(self.free)]), self._event(choices), choices)
 
-    def _attend(self, scope: str, definition: str, interrupting: bool) -> None:
+    def _attend(self, scope: str, event: tuple[str, bool], choices: Random) -> None:
+        definition, interrupting = event
         if not self._may_catch(f"in {scope}", definition):
             return
         attributes = {} if interrupting else draw.NOT_INTERRUPTING
         name = self._node("X", scope, lambda node: draw.event_sub_process(node, "{}"))
-        start = self._node("x", name, lambda node: draw.start(node, definition, **attributes))
+        self.begun_by[name] = definition
+        self.scopes.append(name)
+        drawn = draw.mappings({}, {"n": "=n+1"}) if choices.random() < 0.3 else ""
+        start = self._node("x", name, lambda node: draw.start(node, definition, drawn, **attributes))
         user, end = self._user(name), self._node("e", name, draw.end)
         region = self._new_region()
         self.leaves_early.add(region)

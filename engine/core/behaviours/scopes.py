@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.core.graph import LoopCharacteristics
 from engine.core.lifecycle import begin
 from engine.core.model import CallFailed
 from engine.core.texts import tell, under
@@ -57,5 +58,6 @@ def _handed_over(element: Element, called: CalledElement) -> JsonObject:
     """Return what the called process starts with; never the output list of a multi-instance under construction."""
     if not called.propagates_parent_variables:
         return dict(element.variables)
-    hidden = element.scope.variables if element.is_loop_child and element.scope is not None else {}
-    return {name: value for name, value in visible(element).items() if name in element.variables or name not in hidden}
+    loop = element.node.loop if element.is_loop_child else None
+    hidden = loop.output_collection if isinstance(loop, LoopCharacteristics) else None
+    return {name: value for name, value in visible(element).items() if name in element.variables or name != hidden}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.processes.naive import undoing
+from tests.processes.naive import events, undoing
 from tests.processes.naive.drawing import Element, own_output
 from tests.processes.naive.state import State
 
@@ -25,14 +25,18 @@ def begin(naive: Naive, state: State, life_id: int, element: Element) -> State:
 
 def begin_parts(naive: Naive, state: State, life_id: int, chosen: list[str]) -> State:
     """Begin elements, each in a part of its own."""
-    own = own_output(naive.element(state, life_id).ad_hoc or {})
-    local = {} if own is None else {own: None}
+    local = own_variable(naive, state, life_id)
     for each in chosen:
-        state, part = state.born(
-            state.lives[life_id].element, life_id, phase="open", is_part=True, variables=dict(local)
-        )
+        state, part = state.born(state.lives[life_id].element, life_id, phase="open", is_part=True, variables=local)
         state = state.moved(part, each)
     return state
+
+
+def own_variable(naive: Naive, state: State, life_id: int) -> dict[str, Any]:
+    """What everything begun in an ad-hoc sub-process has of its own, event sub-processes too: what it gives."""
+    drawn = None if state.lives[life_id].is_part else naive.element(state, life_id).ad_hoc
+    own = None if drawn is None else own_output(drawn)
+    return {} if own is None else {own: None}
 
 
 def is_part(naive: Naive, state: State, life_id: int) -> bool:
@@ -60,10 +64,10 @@ def close(naive: Naive, state: State, part_id: int) -> State:
         is_over = True
     elif not is_over and drawn["until"] is not None:
         is_over = naive.evaluate(drawn["until"], {**state.seen_by(scope.id), **collected})
-    state = undoing.remember(state, part_id, None if part.is_part else naive.element(state, part_id))
+    state = undoing.remember(naive, state, part_id)
     state = state.died([part_id], "left").assigned(scope.id, collected).changed(scope.id, is_fulfilled=is_over)
     if is_over and drawn["cancels"]:
-        state = state.emptied(scope.id)
+        state = events.closed(naive, state, scope.id)
     return leave_if_over(naive, state, scope.id)
 
 

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 def call(naive: Naive, state: State, life_id: int, element: Element) -> State:
     """Hand over all that is seen, but not the list that a multi-instance activity is just collecting."""
     life = state.lives[life_id]
-    body = state.lives[life.parent] if life.counter is not None else None
-    hidden = set() if body is None else body.variables.keys() - life.variables.keys()
-    seen = {name: value for name, value in state.seen_by(life_id).items() if name not in hidden}
+    collected = (element.loop or {}).get("outputCollection")
+    seen = state.seen_by(life_id)
+    if collected is not None and collected not in life.variables:
+        seen.pop(collected, None)
     state, called = state.born(element.calls or "", life_id, is_process=True)
     return naive.begin(state.assigned(called, seen), called)

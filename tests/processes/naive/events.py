@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from tests.processes.naive.interpreter import Naive
 
 
-def broadcast(naive: Naive, state: State, name: str) -> State:
-    """A signal reaches everybody who waits for it now, whoever began to wait first; who is gone by then misses it."""
+def broadcast(naive: Naive, state: State, name: str, thrown: int) -> State:
+    """A signal reaches everybody who waited for it when it was thrown, in that order; who is gone by then misses it."""
     for wait in sorted(state.waits, key=lambda each: each.id):
-        if (wait.kind, wait.name) == ("signal", name) and wait in state.waits:
+        if (wait.kind, wait.name) == ("signal", name) and wait.id <= thrown and wait in state.waits:
             state = happen(naive, state, wait, {})
     return state
 
@@ -53,18 +53,20 @@ def happen(naive: Naive, state: State, wait: Wait, variables: Mapping[str, Any])
 
 def _start_handler(naive: Naive, state: State, wait: Wait, element: Element, variables: Mapping[str, Any]) -> State:
     scope = state.lives[wait.owner]
-    state = state.changed(scope.id, phase="open", stuck="")  # it may have been stuck on its way out
-    if element.interrupts:
-        starts = {each.id for each in naive.drawing.handler_starts[scope.element]}
-        state = state.emptied(scope.id)
-        state = state.without_waits(lambda each: each.owner == scope.id and each.element in starts)
-    else:
-        state = _again(state, wait)
+    state = state.changed(scope.id, phase="open", stuck="", has_given=False)  # it may have been stuck on its way out
+    state = closed(naive, state, scope.id) if element.interrupts else _again(state, wait)
     state, handler = state.born(element.inside, scope.id, phase="open", started_by=(element.id, variables))
+    state = state.assigned(handler, naive.own_variable(state, scope.id))
     asked = naive.ask_first(state, handler)
     if asked is not None:
         return asked
     return begin_handler(naive, state.changed(handler, started_by=None), handler, element.id, variables)
+
+
+def closed(naive: Naive, state: State, scope: int) -> State:
+    """End everything within a scope; its event sub-processes begin no more."""
+    starts = {each.id for each in naive.drawing.handler_starts[state.lives[scope].element]}
+    return state.emptied(scope).without_waits(lambda each: each.owner == scope and each.element in starts)
 
 
 def begin_handler(naive: Naive, state: State, handler: int, start: str, variables: Mapping[str, Any]) -> State:

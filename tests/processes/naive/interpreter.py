@@ -142,7 +142,7 @@ class Naive:
             state = replace(state, fulfilled=state.fulfilled[1:])
             return state if wait is None else events.happen(self, state, wait, {})
         if move.kind == "signal":
-            return events.broadcast(self, replace(state, signals=state.signals[1:]), state.signals[0])
+            return events.broadcast(self, replace(state, signals=state.signals[1:]), *state.signals[0])
         if move.kind == "merge":
             return self._merge(state, move.life, move.element)
         token = next(each for each in state.tokens if each.id == move.token)
@@ -295,9 +295,9 @@ class Naive:
             state = state.tell("sent", element.named or "")
         elif element.event == "signal":
             state = state.tell("sent", element.named or "")
-            state = replace(state, signals=(*state.signals, element.named or ""))
+            state = replace(state, signals=(*state.signals, (element.named or "", state.serial)))
         elif element.event == "compensate":
-            return undoing.throw(self, state, life_id, element)
+            return undoing.throw(self, state, life_id)
         elif element.event == "escalation":
             state = events.throw(self, state, life_id, "escalation", element.named) or state
         elif element.event == "error":
@@ -305,7 +305,7 @@ class Naive:
             return state.changed(life_id, phase="stuck", stuck="entering") if caught is None else caught
         elif element.event == "terminate":
             scope = state.lives[life_id].parent
-            return state.died([life_id], "left").emptied(scope)
+            return events.closed(self, state.died([life_id], "left"), scope)
         return self.leave(state, life_id) if life_id in state.lives else state
 
     # ---- leaving
@@ -313,19 +313,24 @@ class Naive:
     def leave(
         self, state: State, life_id: int, results: Mapping[str, Any] | None = None, take: list[Flow] | None = None
     ) -> State:
-        life, element = state.lives[life_id], self.element(state, life_id)
+        life = state.lives[life_id]
         if life.is_part:
             return ad_hoc.close(self, state, life_id)
+        if not life.has_given:
+            state = self._give(state, life_id, results or {}).changed(life_id, has_given=True)
+        return listeners.ask(self, state, life_id, listeners.END) or self.depart(state, life_id, take)
+
+    def _give(self, state: State, life_id: int, results: Mapping[str, Any]) -> State:
+        """Hand out what an activity or event brought, by its output mappings where it has some."""
+        life, element = state.lives[life_id], self.element(state, life_id)
         state = ad_hoc.hand_over(state, life_id, element)
         if element.outputs:
-            state = state.assigned(life_id, results or {})
+            state = state.assigned(life_id, results)
             given: dict[str, Any] = {}
             for target, source in element.outputs:
                 given[target] = self.evaluate(source, {**state.seen_by(life_id), **given})
-            state = state.merged(life.parent if life.counter is None else life_id, given)
-        else:
-            state = state.merged(life_id, results or {})
-        return listeners.ask(self, state, life_id, listeners.END) or self.depart(state, life_id, take)
+            return state.merged(life.parent if life.counter is None else life_id, given)
+        return state.merged(life_id, results)
 
     def depart(self, state: State, life_id: int, take: list[Flow] | None = None) -> State:
         """Go on after the end listeners."""
@@ -339,7 +344,7 @@ class Naive:
         flows = self.flows(state, life_id, element) if take is None else take
         if not flows and self.drawing.out_of[element.id]:
             return state.changed(life_id, phase="stuck", stuck="leaving")
-        state = undoing.remember(state, life_id, element)
+        state = undoing.remember(self, state, life_id)
         return self.go_on(state.died([life_id], "left"), life.parent, element, flows)
 
     def flows(self, state: State, life_id: int, element: Element) -> list[Flow]:
@@ -364,6 +369,10 @@ class Naive:
         if life.parent:
             return self.leave(state, life.id)
         return replace(state.died([life.id], "left"), end=life.variables)
+
+    def own_variable(self, state: State, life_id: int) -> dict[str, Any]:
+        """What is begun in a scope has of its own from the first."""
+        return ad_hoc.own_variable(self, state, life_id)
 
     def is_undoing(self, state: State, life_id: int) -> bool:
         """Say whether this undoes something under a throw event."""

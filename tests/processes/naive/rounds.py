@@ -50,7 +50,7 @@ def leave(naive: Naive, state: State, life: Life, element: Element) -> State:
     is_enough = loop["until"] is not None and naive.evaluate(loop["until"], {**seen, **figures})
     if "outputCollection" in loop and _is_overwritten(body.variables[loop["outputCollection"]], life):
         return state.changed(life.id, phase="stuck", stuck="leaving")
-    state = undoing.remember(state, life.id, None)
+    state = undoing.remember(naive, state, life.id)
     state = state.died([life.id], "left").changed(body.id, finished=body.finished + 1)
     if "outputCollection" in loop:
         values = list(state.lives[body.id].variables[loop["outputCollection"]])
@@ -71,7 +71,7 @@ def _leave_body(naive: Naive, state: State, body_id: int) -> State:
     if undoing.is_thrower(naive, state, body.parent):
         return undoing.undone(naive, state, body_id)
     flows = naive.flows(state, body_id, element)
-    state = undoing.remember(state, body_id, element)
+    state = undoing.remember(naive, state, body_id)
     return naive.go_on(state.died([body_id], "left"), body.parent, element, flows)
 
 

@@ -10,11 +10,15 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Undo:
-    """A completed activity, what undoes it, and the variables it saw that are gone since."""
+    """A completed activity, what undoes it, the variables it saw that are gone since, and the sub-processes it was in.
+
+    `within`: those that completed since, outermost first.
+    """
 
     activity: str
     handler: str
     variables: Mapping[str, Any] = field(default_factory=dict)
+    within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class Life:
     finished: int = 0
     is_body: bool = False
     is_process: bool = False
+    has_given: bool = False  # its outputs; it may still be stuck on its way out
     is_part: bool = False  # what was begun in an ad-hoc sub-process lives in it; `element` is the latter's
     is_fulfilled: bool = False  # an ad-hoc sub-process that waits for what still runs in it
     undo: tuple[Undo, ...] = ()  # what completed in it and can be undone
@@ -87,7 +92,7 @@ class State:
     waits: tuple[Wait, ...] = ()
     changes: tuple[Change, ...] = ()  # since conditions were last looked at
     fulfilled: tuple[int, ...] = ()  # waits whose condition came true and that are to happen
-    signals: tuple[str, ...] = ()  # thrown, on their way to everybody who waits for them
+    signals: tuple[tuple[str, int], ...] = ()  # thrown, on their way to who waited already, and when
     log: tuple[tuple[str, str], ...] = ()
     end: Mapping[str, Any] | None = None
 
