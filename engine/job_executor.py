@@ -34,7 +34,7 @@ from engine.executor import Engine
 from engine.failures import told
 from engine.host import Work
 from engine.json_values import JsonObject
-from engine.leases import LONGEST_LEASE, SUSPECT_AFTER
+from engine.leases import LONGEST_LEASE, InHand
 from engine.model import SYSTEM, Delivery, Job, Timer
 from engine.operation_errors import InstanceSuspended
 from engine.ports import WorkSignal
@@ -75,22 +75,6 @@ class WorkerSettings:
         """Refuse a lease that others would not respect."""
         if self.lease > LONGEST_LEASE or self.claim_lease > LONGEST_LEASE:
             raise ValueError(f"a lease of {max(self.lease, self.claim_lease)} is longer than {LONGEST_LEASE}")
-
-
-@dataclass(slots=True, kw_only=True)
-class InHand:
-    """A job whose handler has not come back yet."""
-
-    job: Job  # as taken, or as renewed last
-    until: float  # of the monotonic clock, when the lease it was taken under is over
-    thread: Thread | None = None  # None: the thread that looks for work
-    is_ours: bool = True  # its lease
-    is_overdue: bool = False  # has taken longer than the lease it was taken under
-
-    @property
-    def is_suspect(self) -> bool:
-        """Say whether it may end this process, as it may have ended others."""
-        return self.job.left_undone >= SUSPECT_AFTER and not self.is_overdue
 
 
 class JobExecutor(Generic[Work]):
