@@ -93,9 +93,7 @@ class FlowSketch:
 
     def grow_link(self, edge: Edge, choices: Random) -> None:
         joins = [each for each in self.nodes if each[0] == "j" and self.nodes[each].scope == edge.scope]
-        if (
-            edge.scope in self.free and joins
-        ):  # the catch event can be begun by itself, and brings a join one token only
+        if edge.scope in self.free and joins:  # its catch event can be begun by itself: one token for the join
             return
         name = f"L{next(self.numbers)}"
         thrower = self._node("w", edge.scope, lambda node: draw.throw(node, draw.link(name)))
