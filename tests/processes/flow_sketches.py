@@ -18,7 +18,7 @@ PLAIN = ("user", "task", "choice", "both")
 TASKS = ("script", "mapped", "many", "catch", "throw", "link")
 FLOWS = (*PLAIN, *TASKS, "some", "loop", "events")
 TANGLES = ("jump", "jump", "leave")
-WILD = ("ending", "tangle", "join", "clash")
+WILD = ("ending", "tangle", "join", "clash", "narrow")
 
 
 @dataclass
@@ -93,9 +93,7 @@ class FlowSketch:
 
     def grow_link(self, edge: Edge, choices: Random) -> None:
         joins = [each for each in self.nodes if each[0] == "j" and self.nodes[each].scope == edge.scope]
-        if (
-            edge.scope in self.free and joins
-        ):  # the catch event can be begun by itself, and brings a join one token only
+        if edge.scope in self.free and joins:  # its catch event can be begun by itself: one token for the join
             return
         name = f"L{next(self.numbers)}"
         thrower = self._node("w", edge.scope, lambda node: draw.throw(node, draw.link(name)))
@@ -196,6 +194,12 @@ class FlowSketch:
         self._insert(edge, join)
         self._insert(choices.choice(others), split)
         self._connect(edge, split, join)
+
+    def grow_narrow(self, edge: Edge, choices: Random) -> None:
+        """Let an activity be stuck on its way out when it has handed over."""
+        drawn = draw.mappings({}, {"n": "=n+1", "x": "=x"})
+        self._insert(edge, self._guarded(self._node("u", edge.scope, lambda name: draw.user(name, drawn))))
+        self.edges[-1].mark = f"[=x<{choices.randint(2, 4)}]"
 
     def grow_clash(self, edge: Edge, choices: Random) -> None:
         """Let a task write over what a multi-instance activity collects."""

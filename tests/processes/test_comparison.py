@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from engine.core import joins, multi_instance, subscriptions, variables
+from engine.core import ad_hoc, compensation, events, joins, lifecycle, multi_instance, subscriptions, variables
 from engine.core.working import Working
 from tests.fuzz_processes.__main__ import failure
 
@@ -66,6 +66,30 @@ def collects_as_it_comes(working, body, name, index, value):
     working.collecting[body.key] = body
 
 
+open_around, broadcast = lifecycle._open_around, events.broadcast
+
+
+def hands_over_again(working, element):
+    open_around(working, element)
+    element.has_handed_over = False
+
+
+def reaches_who_began_to_wait_since(working, signal, before_key):
+    broadcast(working, signal, working.next_key)
+
+
+def undoes_in_its_own_scope(thrower):
+    yield thrower.scope
+
+
+def undoes_nothing_within(undone):
+    return undone
+
+
+def does_nothing(working, element):
+    pass
+
+
 @pytest.mark.parametrize(
     ("owner", "name", "broken", "operations"),
     [
@@ -78,6 +102,12 @@ def collects_as_it_comes(working, body, name, index, value):
         (subscriptions, "rearm", fires_once, "guard handler"),
         (variables, "put", sets_in_the_process, "scope many mapped"),
         (multi_instance, "_collect", collects_as_it_comes, "many user"),
+        (lifecycle, "_open_around", hands_over_again, "narrow"),
+        (events, "broadcast", reaches_who_began_to_wait_since, "hear loop catch both"),
+        (compensation, "_reached", undoes_in_its_own_scope, "undo handler"),
+        (compensation, "_with_all_within", undoes_nothing_within, "undo scope"),
+        (subscriptions, "drop_starts", does_nothing, "handler scope"),
+        (ad_hoc, "keep_apart", does_nothing, "free handler"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
