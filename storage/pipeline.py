@@ -94,6 +94,7 @@ class Statement:
 
 BEGIN, COMMIT = Statement(b"BEGIN", ()), Statement(b"COMMIT", ())
 BEGIN_READING = Statement(b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", ())
+_AROUND = frozenset(one.name for one in (BEGIN, BEGIN_READING, COMMIT))  # what says nothing of a turn
 
 
 class Pipeline:
@@ -166,7 +167,9 @@ class Pipeline:
     def _around(self, calls: Sequence[Call]) -> AbstractContextManager[object]:
         """Return what a turn is surrounded with: nothing, unless somebody watches statements."""
         surround = self._connection.get_execution_options().get(SURROUND)
-        return nullcontext() if surround is None else surround("; ".join(call.sql.decode() for call in calls))
+        if surround is None:
+            return nullcontext()
+        return surround("; ".join(call.sql.decode() for call in calls if call.name not in _AROUND))
 
 
 def send_before(connection: Connection) -> None:

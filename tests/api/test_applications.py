@@ -69,7 +69,7 @@ def test_the_key_of_somebody_else_gives_no_case_away(sign_in: SignIn) -> None:
         ({"region": None}, "region", "not-null"),
         ({"received_on": "2026-02-30"}, "received_on", "not-a-date"),
         ({"received_on": "2999-01-01"}, "received_on", "date-in-future"),
-        ({"remark": "x" * 2001}, "remark", "wrong-length"),
+        ({"remark": "x" * 2001}, "remark", "too-long"),
     ],
 )
 def test_what_is_wrong_is_named_at_its_place(sign_in: SignIn, change: dict[str, Any], path: str, code: str) -> None:

@@ -212,7 +212,7 @@ def test_an_incident_tells_its_cause_variables_and_everything_tried(services: Se
 
     supervisor.post(f"{INSTANCES}/{instance.id}/variables", {"variables": {"x": True}})
     assert supervisor.post(f"{path}/resolve").json["outcome"] == "fixed"
-    assert supervisor.post(f"{path}/resolve").status_code == 404
+    assert supervisor.post(f"{path}/resolve").status_code == 409
     assert sign_in("clerk").get(path).status_code == 403
 
 
@@ -306,7 +306,7 @@ def test_undoing_a_migration_says_how_many_are_out_of_reach_and_undoes_none(
     source = deploy(services, STEPS)
     instances = [begin(services, region) for region in (TOWN, OTHER_TOWN, OTHER_TOWN)]
     target = deploy(services, RENAMED)
-    plan = {**WHY, "source": source, "target": target, "mapping": {"make": "take"}}
+    plan = {**WHY, "source": source, "target": target, "mapping": {"make": "take"}, "all": True}
     batch = sign_in("administrator").post("/api/v1/migrations", plan).json["batch"]
     work_off(services)
 

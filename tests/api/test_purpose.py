@@ -74,7 +74,7 @@ def test_what_a_case_is_stuck_at_is_not_told_beyond_its_purpose(
 ) -> None:
     clerk = sign_in("clerk")
     number = clerk.post("/api/v1/applications", application_json(received_on="2020-05-06")).json["number"]
-    reason = "the 2020 calendar is not loaded"
+    reason = "2020 年日历未导入"
 
     for path in (f"/cases/{number}", f"/api/v1/cases/{number}/progress"):
         assert reason in clerk.get(path).get_data(as_text=True)
