@@ -167,9 +167,8 @@ class Pipeline:
     def _around(self, calls: Sequence[Call]) -> AbstractContextManager[object]:
         """Return what a turn is surrounded with: nothing, unless somebody watches statements."""
         surround = self._connection.get_execution_options().get(SURROUND)
-        if surround is None:
-            return nullcontext()
-        return surround("; ".join(call.sql.decode() for call in calls if call.name not in _AROUND))
+        told = (call.sql.decode() for call in calls if call.name not in _AROUND)
+        return nullcontext() if surround is None else surround("; ".join(told))
 
 
 def send_before(connection: Connection) -> None:
