@@ -37,7 +37,9 @@ from storage.task_steps import read_denial
 from storage.user_tasks import draft_of
 from storage.work_lists import (
     SUPERVISING_ROLES,
+    Shape,
     is_visible,
+    values_of,
 )
 
 
@@ -146,7 +148,8 @@ def _listed(row: Row) -> UserTask:
 
 
 def _visible_task(connection: Connection, seals: InstanceSeals, task_id: UUID, actor: Actor) -> UserTask:
-    row = connection.execute(select(tasks).where(tasks.c.id == task_id, is_visible(actor))).mappings().first()
+    query = select(tasks).where(tasks.c.id == task_id, is_visible(Shape.of(actor))).params(**values_of(actor))
+    row = connection.execute(query).mappings().first()
     if row is None:
         raise NotFound("user task", task_id)
     return seals.values(UserTask, [row])[0]

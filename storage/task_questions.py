@@ -1,4 +1,4 @@
-"""The questions of work lists: pages, counts, the task to open next; compiled once for a person and a shape of list.
+"""The questions of work lists: pages, counts, the task to open next; compiled once for all people and lists of a shape.
 
 Compiling one costs more than PostgreSQL needs to answer it. A list's rows come without what the tasks know.
 """
@@ -27,9 +27,10 @@ from engine.model import Actor, UserTask
 from engine.queries import TaskOrder, TaskTab, UserTaskFilter
 from storage.questions import Question
 from storage.tables.engine import user_task as tasks
-from storage.work_lists import KEPT, arms_of, in_tab
+from storage.work_lists import IS_HELD, Shape, arms_of, in_tab, values_of
 
 NUMBER = "number"
+QUESTIONS = 1_000  # of each kind are kept compiled
 _LISTED = tuple(column for column in tasks.c if column.name != "variables")
 _ESCAPE = "/"
 _ORDERS: dict[TaskOrder, ColumnElement[Any]] = {
@@ -55,25 +56,27 @@ _NARROWING: dict[str, ColumnElement[bool]] = {
 def page_of(wanted: UserTaskFilter) -> Question:
     """Return the question for the rows of one page, in order."""
     given = _given(wanted)
-    question = _page(wanted.tab, wanted.actor, tuple(given), wanted.order, descending=wanted.descending)
-    return question.given(**given, first=wanted.offset, most=wanted.limit)
+    shape = Shape.of(wanted.actor)
+    question = _page(wanted.tab, shape, tuple(given), wanted.order, descending=wanted.descending)
+    return question.given(**values_of(wanted.actor), **given, first=wanted.offset, most=wanted.limit)
 
 
 def total_of(wanted: UserTaskFilter) -> Question:
     """Return the question for how many tasks the whole list has."""
     given = _given(wanted)
-    return _total(wanted.tab, wanted.actor, tuple(given)).given(**given)
+    question = _total(wanted.tab, Shape.of(wanted.actor), tuple(given))
+    return question.given(**values_of(wanted.actor), **given)
 
 
-@lru_cache(maxsize=KEPT)
 def counts_of(actor: Actor) -> Question:
     """Return the question for how many tasks each tab holds, one column a tab."""
-    return Question.of(select(*(_number(tab, actor, ()).scalar_subquery().label(tab.name) for tab in TaskTab)))
+    return _counts(Shape.of(actor)).given(**values_of(actor))
 
 
 def next_of_case(actor: Actor, after: UserTask) -> Question:
     """Return the question for the task of the same case to open next: what the actor holds before what is to claim."""
-    return _next_of_case(actor).given(process_instance_id=after.process_instance_id, task_id=after.id)
+    question = _next_of_case(Shape.of(actor)).given(**values_of(actor))
+    return question.given(process_instance_id=after.process_instance_id, task_id=after.id)
 
 
 def next_of_all(actor: Actor) -> Iterator[Question]:
@@ -82,29 +85,34 @@ def next_of_all(actor: Actor) -> Iterator[Question]:
         yield page_of(UserTaskFilter(actor=actor, tab=tab, limit=1))
 
 
-@lru_cache(maxsize=4 * KEPT)
-def _page(tab: TaskTab, actor: Actor, narrowing: tuple[str, ...], order: TaskOrder, *, descending: bool) -> Question:
+@lru_cache(maxsize=QUESTIONS)
+def _page(tab: TaskTab, shape: Shape, narrowing: tuple[str, ...], order: TaskOrder, *, descending: bool) -> Question:
     sort = tasks.c.completed_at if tab is TaskTab.DONE and order is TaskOrder.DUE else _ORDERS[order]
     newest_first = descending or sort is tasks.c.completed_at
     columns = [tasks.c.id, *dict.fromkeys((sort,))]
     conditions = [_NARROWING[name] for name in narrowing]
-    found = _united([select(*columns).where(arm, *conditions) for arm in arms_of(tab, actor)]).subquery()
+    found = _united([select(*columns).where(arm, *conditions) for arm in arms_of(tab, shape)]).subquery()
     in_order = _by(found.c[sort.name], found.c.id, newest_first=newest_first)
     ids = select(found.c.id).order_by(*in_order).offset(bindparam("first")).limit(bindparam("most")).subquery()
     rows = select(*_LISTED).join(ids, ids.c.id == tasks.c.id)
     return Question.of(rows.order_by(*_by(sort, tasks.c.id, newest_first=newest_first)))
 
 
-@lru_cache(maxsize=4 * KEPT)
-def _total(tab: TaskTab, actor: Actor, narrowing: tuple[str, ...]) -> Question:
-    return Question.of(_number(tab, actor, narrowing))
+@lru_cache(maxsize=QUESTIONS)
+def _total(tab: TaskTab, shape: Shape, narrowing: tuple[str, ...]) -> Question:
+    return Question.of(_number(tab, shape, narrowing))
 
 
-@lru_cache(maxsize=KEPT)
-def _next_of_case(actor: Actor) -> Question:
-    ours = or_(in_tab(TaskTab.MINE, actor), in_tab(TaskTab.TO_CLAIM, actor))
+@lru_cache(maxsize=QUESTIONS)
+def _counts(shape: Shape) -> Question:
+    return Question.of(select(*(_number(tab, shape, ()).scalar_subquery().label(tab.name) for tab in TaskTab)))
+
+
+@lru_cache(maxsize=QUESTIONS)
+def _next_of_case(shape: Shape) -> Question:
+    ours = or_(in_tab(TaskTab.MINE, shape), in_tab(TaskTab.TO_CLAIM, shape))
     of_case = tasks.c.process_instance_id == bindparam("process_instance_id")
-    mine_first = (tasks.c.assignee == actor.id).desc().nulls_last()
+    mine_first = IS_HELD.desc().nulls_last()
     return Question.of(
         select(*_LISTED)
         .where(and_(ours, of_case, tasks.c.id != bindparam("task_id")))
@@ -113,10 +121,10 @@ def _next_of_case(actor: Actor) -> Question:
     )
 
 
-def _number(tab: TaskTab, actor: Actor, narrowing: Sequence[str]) -> Select[Any]:
+def _number(tab: TaskTab, shape: Shape, narrowing: Sequence[str]) -> Select[Any]:
     conditions = [_NARROWING[name] for name in narrowing]
     parts = [
-        select(func.count().label(NUMBER)).select_from(tasks).where(arm, *conditions) for arm in arms_of(tab, actor)
+        select(func.count().label(NUMBER)).select_from(tasks).where(arm, *conditions) for arm in arms_of(tab, shape)
     ]
     found = _united(parts).subquery()
     return select(func.coalesce(func.sum(found.c.number), literal_column("0")).label(NUMBER))

@@ -8,14 +8,17 @@ index that holds everything a list filters and sorts by, the others from their r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     and_,
     any_,
+    bindparam,
     cast,
     exists,
     false,
@@ -35,30 +38,51 @@ from workflows.casework.sight import sees_whole_region, unit_groups
 
 GroupsOfRegions = Sequence[tuple[str, Sequence[str]]]
 SUPERVISING_ROLES = ("supervisor",)
-KEPT = 256  # people whose conditions are kept: building them costs as much as PostgreSQL needs to answer
+KEPT = 256  # people whose values are kept
 IS_OPEN: ColumnElement[bool] = tasks.c.state == literal_column("'open'")
 """As the partial indexes say it, so that they are used."""
 
 _HAS_NO_DESK = tasks.c.desk.is_(None)
 _NOBODY_BY_NAME: ColumnElement[Any] = literal_column("'{}'::text[]")
+_ACTOR: BindParameter[str] = bindparam("actor")
+IS_HELD: ColumnElement[bool] = tasks.c.assignee == _ACTOR
+_IS_NAMED: ColumnElement[bool] = and_(
+    tasks.c.candidate_users != _NOBODY_BY_NAME,
+    tasks.c.candidate_users.contains(cast(bindparam("actor_alone"), ARRAY(Text))),
+)
 
 
-def is_candidate(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition that a task is offered to this actor by group and region, or by name."""
-    return or_(false(), *_offered(_own_groups(actor)), _is_named(actor))
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How many values an actor's conditions have: all actors of one shape are asked the same question."""
+
+    is_system: bool
+    own: int  # regions with groups of the actor's own
+    seen: int  # regions with groups whose tasks the actor sees
+    whole: int  # regions of which the actor sees everything
+
+    @classmethod
+    def of(cls, actor: Actor) -> Shape:
+        """Return the shape of an actor."""
+        return cls(actor.system, len(_own_groups(actor)), len(_seen_groups(actor)), len(_whole_regions(actor)))
 
 
-def is_visible(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition that this actor may see a task at all."""
-    if actor.system:
+@lru_cache(maxsize=KEPT)
+def values_of(actor: Actor) -> Mapping[str, Any]:
+    """Return the values of an actor's conditions, by the names they have in the conditions of its shape."""
+    found: dict[str, Any] = {"actor": actor.id, "actor_alone": [actor.id]}
+    for kind, groups_of_regions in (("own", _own_groups(actor)), ("seen", _seen_groups(actor))):
+        for number, (region, groups) in enumerate(groups_of_regions):
+            found |= {f"{kind}_region_{number}": region, f"{kind}_groups_{number}": list(groups)}
+    return found | {f"whole_region_{number}": region for number, region in enumerate(_whole_regions(actor))}
+
+
+def is_visible(shape: Shape) -> ColumnElement[bool]:
+    """Return the condition that an actor of this shape may see a task at all."""
+    if shape.is_system:
         return literal(True)
-    return or_(
-        _is_named(actor),
-        tasks.c.assignee == actor.id,
-        tasks.c.completed_by == actor.id,
-        *(_in_region(region) for region in _whole_regions(actor)),
-        *_offered(_seen_groups(actor)),
-    )
+    regions = (_in_region("whole", number) for number in range(shape.whole))
+    return or_(_IS_NAMED, IS_HELD, tasks.c.completed_by == _ACTOR, *regions, *_offered("seen", shape.seen))
 
 
 def is_offered_to(groups: Sequence[str]) -> ColumnElement[bool]:
@@ -67,64 +91,67 @@ def is_offered_to(groups: Sequence[str]) -> ColumnElement[bool]:
     return or_(tasks.c.desk == any_(few), and_(_HAS_NO_DESK, tasks.c.candidate_groups.overlap(few)))
 
 
-def in_tab(tab: TaskTab, actor: Actor) -> ColumnElement[bool]:
-    """Return the condition that a task stands in a tab of this actor's work list; for reading a few tasks."""
+def in_tab(tab: TaskTab, shape: Shape) -> ColumnElement[bool]:
+    """Return the condition that a task stands in a tab of an actor's work list; for reading a few tasks."""
     match tab:
         case TaskTab.MINE:
-            return and_(IS_OPEN, tasks.c.assignee == actor.id)
+            return and_(IS_OPEN, IS_HELD)
         case TaskTab.TO_CLAIM:
-            return and_(IS_OPEN, is_candidate(actor), *_to_claim(actor))
+            return and_(IS_OPEN, _is_candidate(shape), *_to_claim())
         case TaskTab.UNIT:
-            return and_(IS_OPEN, is_visible(actor))
+            return and_(IS_OPEN, is_visible(shape))
         case TaskTab.DONE:
-            return tasks.c.completed_by == actor.id
+            return tasks.c.completed_by == _ACTOR
 
 
-@lru_cache(maxsize=KEPT)
-def arms_of(tab: TaskTab, actor: Actor) -> Sequence[ColumnElement[bool]]:
+def arms_of(tab: TaskTab, shape: Shape) -> Sequence[ColumnElement[bool]]:
     """Return conditions that together are the tab, each served by one index, no task in two of them."""
     match tab:
         case TaskTab.MINE | TaskTab.DONE:
-            return [in_tab(tab, actor)]
+            return [in_tab(tab, shape)]
         case TaskTab.TO_CLAIM:
-            return [and_(arm, *_to_claim(actor)) for arm in _candidate_arms(actor)]
+            return [and_(arm, *_to_claim()) for arm in _candidate_arms(shape)]
         case TaskTab.UNIT:
-            return [IS_OPEN] if actor.system else _visible_arms(actor)
+            return [IS_OPEN] if shape.is_system else _visible_arms(shape)
 
 
-def _candidate_arms(actor: Actor) -> list[ColumnElement[bool]]:
-    """Return the tasks offered to the actor: those of its desks, and those that have no desk."""
-    return [*_desks(_own_groups(actor)), and_(IS_OPEN, _HAS_NO_DESK, is_candidate(actor))]
+def _is_candidate(shape: Shape) -> ColumnElement[bool]:
+    """Return the condition that a task is offered to an actor by group and region, or by name."""
+    return or_(false(), *_offered("own", shape.own), _IS_NAMED)
 
 
-def _visible_arms(actor: Actor) -> list[ColumnElement[bool]]:
-    regions = [_in_region(one) for one in _whole_regions(actor)]
-    groups = _seen_groups(actor)
+def _candidate_arms(shape: Shape) -> list[ColumnElement[bool]]:
+    """Return the tasks offered to an actor: those of its desks, and those that have no desk."""
+    return [*_desks("own", shape.own), and_(IS_OPEN, _HAS_NO_DESK, _is_candidate(shape))]
+
+
+def _visible_arms(shape: Shape) -> list[ColumnElement[bool]]:
+    regions = [_in_region("whole", number) for number in range(shape.whole)]
     elsewhere = [not_(or_(*regions))] if regions else []
-    named = or_(false(), *_offered(groups), _is_named(actor))
-    held = and_(tasks.c.assignee == actor.id, not_(named))
+    named = or_(false(), *_offered("seen", shape.seen), _IS_NAMED)
+    held = and_(IS_HELD, not_(named))
     return [
         *(and_(IS_OPEN, one) for one in regions),
-        *(and_(arm, *elsewhere) for arm in _desks(groups)),
+        *(and_(arm, *elsewhere) for arm in _desks("seen", shape.seen)),
         and_(IS_OPEN, _HAS_NO_DESK, named, *elsewhere),
         and_(IS_OPEN, held, *elsewhere),
     ]
 
 
-def _desks(groups_of_regions: GroupsOfRegions) -> list[ColumnElement[bool]]:
+def _desks(kind: str, count: int) -> list[ColumnElement[bool]]:
     return [
-        and_(IS_OPEN, tasks.c.desk == any_(_texts(groups)), _in_region(region)) for region, groups in groups_of_regions
+        and_(IS_OPEN, tasks.c.desk == any_(_groups(kind, number)), _in_region(kind, number)) for number in range(count)
     ]
 
 
-def _offered(groups_of_regions: GroupsOfRegions) -> list[ColumnElement[bool]]:
+def _offered(kind: str, count: int) -> list[ColumnElement[bool]]:
     return [
-        and_(tasks.c.candidate_groups.overlap(_texts(groups)), _in_region(region))
-        for region, groups in groups_of_regions
+        and_(tasks.c.candidate_groups.overlap(_groups(kind, number)), _in_region(kind, number))
+        for number in range(count)
     ]
 
 
-def _to_claim(actor: Actor) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def _to_claim() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Return what makes an offered task one to claim: nobody holds it, and four eyes do not forbid it.
 
     They do when the actor completed what must be distinct from it.
@@ -132,7 +159,7 @@ def _to_claim(actor: Actor) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     done = tasks.alias("done")
     did_the_other_step = exists().where(
         done.c.process_instance_id == tasks.c.process_instance_id,
-        done.c.completed_by == actor.id,
+        done.c.completed_by == _ACTOR,
         done.c.state == TaskState.COMPLETED,
         func.coalesce(done.c.counts_as, done.c.element_id) == any_(tasks.c.distinct_from),
     )
@@ -170,13 +197,12 @@ def _without_nested(found: Iterable[tuple[str, Iterable[str]]]) -> GroupsOfRegio
     return kept
 
 
-def _is_named(actor: Actor) -> ColumnElement[bool]:
-    named = tasks.c.candidate_users.contains(_texts([actor.id]))
-    return and_(tasks.c.candidate_users != _NOBODY_BY_NAME, named)
+def _in_region(kind: str, number: int) -> ColumnElement[bool]:
+    return tasks.c.region.startswith(bindparam(f"{kind}_region_{number}"))  # digits: nothing to escape
 
 
-def _in_region(region: str) -> ColumnElement[bool]:
-    return tasks.c.region.startswith(region, autoescape=True)
+def _groups(kind: str, number: int) -> ColumnElement[Sequence[str]]:
+    return cast(bindparam(f"{kind}_groups_{number}"), ARRAY(Text))
 
 
 def _texts(values: Sequence[str]) -> ColumnElement[Sequence[str]]:
