@@ -53,8 +53,11 @@ class SqlQueries:
 
     def user_tasks(self, wanted: UserTaskFilter, /) -> Page:
         """Return a page of tasks the actor may see."""
-        rows, [total] = ask(self._pool, page_of(wanted), total_of(wanted), plan_anew=True)
-        return Page(tasks=[_listed(row) for row in rows], total=int(total[NUMBER]))
+        [rows] = ask(self._pool, page_of(wanted), plan_anew=True)
+        if rows or (wanted.offset == 0 and wanted.limit > 0):
+            return Page(tasks=[_listed(row) for row in rows], total=int(rows[0][NUMBER]) if rows else 0)
+        [[beyond]] = ask(self._pool, total_of(wanted), plan_anew=True)
+        return Page(tasks=[], total=int(beyond[NUMBER]))
 
     def user_task_counts(self, actor: Actor, /) -> Mapping[TaskTab, int]:
         """Return how many tasks each tab holds."""

@@ -54,7 +54,7 @@ _NARROWING: dict[str, ColumnElement[bool]] = {
 
 
 def page_of(wanted: UserTaskFilter) -> Question:
-    """Return the question for the rows of one page, in order."""
+    """Return the question for the rows of one page, in order, each with the number of tasks of the whole list."""
     given = _given(wanted)
     shape = Shape.of(wanted.actor)
     question = _page(wanted.tab, shape, tuple(given), wanted.order, descending=wanted.descending)
@@ -62,7 +62,7 @@ def page_of(wanted: UserTaskFilter) -> Question:
 
 
 def total_of(wanted: UserTaskFilter) -> Question:
-    """Return the question for how many tasks the whole list has."""
+    """Return the question for how many tasks the whole list has; a page without rows does not tell."""
     given = _given(wanted)
     question = _total(wanted.tab, Shape.of(wanted.actor), tuple(given))
     return question.given(**values_of(wanted.actor), **given)
@@ -93,8 +93,9 @@ def _page(tab: TaskTab, shape: Shape, narrowing: tuple[str, ...], order: TaskOrd
     conditions = [_NARROWING[name] for name in narrowing]
     found = _united([select(*columns).where(arm, *conditions) for arm in arms_of(tab, shape)]).subquery()
     in_order = _by(found.c[sort.name], found.c.id, newest_first=newest_first)
-    ids = select(found.c.id).order_by(*in_order).offset(bindparam("first")).limit(bindparam("most")).subquery()
-    rows = select(*_LISTED).join(ids, ids.c.id == tasks.c.id)
+    ids = select(found.c.id, func.count().over().label(NUMBER)).order_by(*in_order)
+    page = ids.offset(bindparam("first")).limit(bindparam("most")).subquery()
+    rows = select(*_LISTED, page.c.number).join(page, page.c.id == tasks.c.id)
     return Question.of(rows.order_by(*_by(sort, tasks.c.id, newest_first=newest_first)))
 
 

@@ -230,3 +230,15 @@ def test_of_two_claims_at_once_exactly_one_wins(house: EngineUnderTest) -> None:
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(claim, [ANN, BEN]))[1] == "refused"
+
+
+def test_a_page_tells_the_whole_number_also_when_it_lies_beyond_the_end(house: EngineUnderTest) -> None:
+    for _ in range(3):
+        begin(house)
+    pages = [
+        house.queries.user_tasks(UserTaskFilter(actor=ANN, tab=TaskTab.TO_CLAIM, offset=offset, limit=2))
+        for offset in (0, 2, 4)
+    ]
+    assert [(len(page.tasks), page.total) for page in pages] == [(2, 3), (1, 3), (0, 3)]
+    none = house.queries.user_tasks(UserTaskFilter(actor=ANN, tab=TaskTab.TO_CLAIM, text="nothing is called so"))
+    assert (none.tasks, none.total) == ([], 0)
