@@ -40,19 +40,6 @@ log = logging.getLogger(__name__)
 SOON = timedelta(seconds=10)  # workers look for timers by themselves more often than this
 
 
-def locked_instance(context: Context[Work], process_instance_id: UUID) -> ProcessInstance:
-    """Return an active instance, locked for this transaction.
-
-    Raises:
-        NotFound: unknown, or already ended.
-        InstanceSuspended: it rests.
-    """
-    instance = operable_instance(context, process_instance_id)
-    if instance.state is InstanceState.SUSPENDED:
-        raise InstanceSuspended(process_instance_id)
-    return instance
-
-
 def operable_instance(context: Context[Work], process_instance_id: UUID) -> ProcessInstance:
     """Return an instance that runs or is suspended, locked: what operators may change.
 

@@ -132,7 +132,7 @@ class BatchNotNarrowed(EngineError):
     code = "batch-not-narrowed"
     text_zh = (
         "批量操作“{kind}”没有给出任何条件，将涉及您所辖的全部流程，未执行。"
-        "请至少给出一个条件；确需全部，请写明 all: true(命令行为 --all)。"
+        "请至少给出一个条件；确需全部，请写明 all: true（命令行为 --all）。"
     )
     text_en = (
         "A batch of kind {kind} without any criterion would be done to everything you operate; nothing was done. "

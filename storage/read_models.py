@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy import Engine as Database
 from sqlalchemy.dialects.postgresql import distinct_on
 
+from engine.batches import OPERATORS
 from engine.errors import NotFound
 from engine.model import Actor, Definition, Denial, Draft, Incident, UserTask
 from engine.queries import IncidentFilter, IncidentLine, InstanceView, Page, TaskTab, UserTaskFilter
@@ -36,7 +37,6 @@ from storage.task_questions import NUMBER, counts_of, next_of_all, next_of_case,
 from storage.task_steps import read_denial
 from storage.user_tasks import draft_of
 from storage.work_lists import (
-    SUPERVISING_ROLES,
     Shape,
     is_visible,
     values_of,
@@ -108,8 +108,8 @@ class SqlQueries:
         return view
 
     def incidents(self, wanted: IncidentFilter, /) -> Sequence[IncidentLine]:
-        """Return incidents of the regions the actor supervises, newest first."""
-        regions = [one.region for one in wanted.actor.memberships if one.role in SUPERVISING_ROLES]
+        """Return incidents of the regions the actor operates, newest first."""
+        regions = [one.region for one in wanted.actor.memberships if one.role in OPERATORS]
         conditions: list[ColumnElement[bool]] = []
         if not wanted.actor.system:
             ours = (process_instance.c.region.startswith(region, autoescape=True) for region in regions)

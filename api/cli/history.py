@@ -55,6 +55,8 @@ def policy(*, as_json: bool) -> None:
         show_json(RetentionAnswerSchema, found)
         return
     show_table(("PROCESS", "DAYS"), [(one.process_id or "*", _days(one.kept_days)) for one in found.kept])
+    if not found.decisions:
+        return
     click.echo()
     show_table(
         ("DECIDED", "BY", "PROCESS", "DAYS", "IN EFFECT", "REASON"),

@@ -38,7 +38,7 @@ from workflows.organisation.rights import Right
 @operation(
     Operation(
         summary="What is stuck, newest first",
-        right=Right.SUPERVISE,
+        right=Right.OPERATE,
         query=IncidentQuerySchema,
         answer=IncidentListSchema,
     )

@@ -201,6 +201,8 @@ def test_an_incident_tells_its_cause_variables_and_everything_tried(services: Se
     instance = begin(services, x=False)
     supervisor = sign_in("supervisor")
     (incident,) = supervisor.get("/api/v1/incidents").json["incidents"]
+    assert sign_in("administrator").get("/api/v1/incidents").json["incidents"] == [incident]
+    assert sign_in("clerk").get("/api/v1/incidents").status_code == 403
     path = f"/api/v1/incidents/{incident['id']}"
     again = supervisor.post(f"{path}/resolve").json
     assert (again["outcome"], again["id"]) == ("failed-again", str(instance.id))

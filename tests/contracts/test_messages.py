@@ -15,7 +15,7 @@ from engine.commands.operations import ResumeProcessInstance, SuspendProcessInst
 from engine.commands.process_instances import CancelProcessInstance, StartProcessInstance
 from engine.core import model as core
 from engine.errors import ConcurrentChange, DuplicateMessage, InvalidMessage, NotCorrelated, NotPermitted
-from engine.execution import locked_instance
+from engine.execution import operable_instance
 from engine.host import Host
 from engine.job_executor import JobExecutor, WorkerSettings
 from engine.model import SYSTEM, InstanceState, ProcessInstance
@@ -400,7 +400,7 @@ def test_a_message_for_somebody_busy_is_delivered_later(house: EngineUnderTest) 
 def complete(house: EngineUnderTest, instance: ProcessInstance, key: int) -> None:
     class Complete:
         def execute(self, context):
-            locked = locked_instance(context, instance.id)
+            locked = operable_instance(context, instance.id)
             return advance(context, locked, core.CompleteWork(key=key, variables={}))
 
     house.engine.execute(Complete(), actor=SYSTEM)
