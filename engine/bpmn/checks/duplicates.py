@@ -60,7 +60,8 @@ def _awaited(drawing: Drawing, event: etree._Element) -> tuple[str | None, ...] 
     if kind in ("error", "escalation"):
         return kind, _root(drawing, drawn, f"{kind}Ref", f"{kind}Code")
     if kind == "signal":
-        return kind, _root(drawing, drawn, "signalRef", "name")
+        name = _root(drawing, drawn, "signalRef", "name")
+        return (kind, name) if name else None
     if kind == "conditional":
         narrowed = extension(drawn, "conditionalFilter")
         filters = {} if narrowed is None else attributes_of(narrowed)
@@ -68,11 +69,15 @@ def _awaited(drawing: Drawing, event: etree._Element) -> tuple[str | None, ...] 
     return (kind,) if kind == "compensate" else None
 
 
-def _message(drawing: Drawing, drawn: etree._Element) -> tuple[str | None, ...]:
+def _message(drawing: Drawing, drawn: etree._Element) -> tuple[str | None, ...] | None:
+    """Return the message awaited and its key; None while it has no name, which has a finding of its own."""
+    name = _root(drawing, drawn, "messageRef", "name")
+    if not name:
+        return None
     message = drawing.by_id.get(drawn.get("messageRef") or "")
     subscription = None if message is None else extension(message, "subscription")
     key = None if subscription is None else attributes_of(subscription).get("correlationKey")
-    return "message", _root(drawing, drawn, "messageRef", "name"), key or None
+    return "message", name, key or None
 
 
 def _root(drawing: Drawing, drawn: etree._Element, reference: str, attribute: str) -> str | None:

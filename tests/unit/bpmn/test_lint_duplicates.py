@@ -62,6 +62,12 @@ def in_event_sub_processes(first, second):
     return twice(start(), user("u"), end(), flows("s>u>e"), *inside)
 
 
+@pytest.mark.parametrize("kind", ["message", "signal"])
+def test_events_that_name_nothing_are_not_held_against_each_other(kind):
+    nothing = f"<bpmn:{kind}EventDefinition/>"
+    assert at_boundaries(nothing, nothing) == []
+
+
 @pytest.mark.parametrize("kind", EVENTS)
 def test_the_second_boundary_event_for_the_same_is_refused(kind):
     assert at_boundaries(EVENTS[kind], EVENTS[kind]) == ["r"]

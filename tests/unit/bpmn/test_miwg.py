@@ -68,9 +68,9 @@ MADE_EXECUTABLE = {
         "user-task-without-form*2"
     ),
     "B.2.0": (
-        "error-without-code*3 flow-without-condition*4 loop-without-end message-without-correlation-key*4 "
-        "message-without-name*2 missing-attribute*20 no-default-flow no-implementation*8 no-shape*5 "
-        "sub-process-start*2 timer-definition*4 unsupported-attribute*3 "
+        "error-without-code*3 event-definition-not-supported flow-without-condition*4 loop-without-end "
+        "message-without-correlation-key*4 message-without-name*2 missing-attribute*20 no-default-flow "
+        "no-implementation*8 no-shape*5 sub-process-start*2 timer-definition*4 unsupported-attribute*3 "
         "user-task-without-assignment*5 user-task-without-form*5"
     ),
     "C.1.0": (
