@@ -75,11 +75,23 @@ MEDICAL = "medical"
 _COUNTY_UNITS = tuple(
     Unit(kind=kind, region=COUNTY_REGION, name=COUNTY_NAME + name, name_en=f"{COUNTY_NAME_EN} {name_en}", roles=roles)
     for kind, name, name_en, roles in (
-        (CIVIL_AFFAIRS, "民政局", "Civil Affairs Bureau", ("checker", "clerk", "reviewer")),
+        (CIVIL_AFFAIRS, "民政局", "Civil Affairs Bureau", ("checker", "clerk", "reviewer", "leader")),
         ("education", "教育局", "Education Bureau", ("clerk", "reviewer")),
         ("housing", "住房和城乡建设局", "Housing Bureau", ("clerk", "reviewer")),
-        ("employment", "人力资源和社会保障局", "Employment Bureau", ("clerk",)),
-        (MEDICAL, "医疗保障局", "Medical Security Bureau", ("clerk",)),
+        ("employment", "人力资源和社会保障局", "Employment Bureau", ("clerk", "reviewer")),
+        (MEDICAL, "医疗保障局", "Medical Security Bureau", ("clerk", "reviewer")),
+        ("health", "卫生健康局", "Health Bureau", ("clerk",)),
+        ("emergency", "应急管理局", "Emergency Management Bureau", ("clerk",)),
+        ("agriculture", "农业农村局", "Agriculture Bureau", ("clerk",)),
+        ("finance", "财政局", "Finance Bureau", ("clerk", "reviewer")),
+        ("justice", "司法局", "Justice Bureau", ("clerk",)),
+        ("disabled_federation", "残疾人联合会", "Disabled Persons' Federation", ("clerk",)),
+        ("trade_union", "总工会", "Federation of Trade Unions", ("clerk",)),
+        ("youth_league", "团市委", "Youth League Committee", ("clerk",)),
+        ("womens_federation", "妇女联合会", "Women's Federation", ("clerk",)),
+        ("rescue_station", "救助管理站", "Rescue Station", ("clerk",)),
+        ("charity", "慈善总会", "Charity Federation", ("clerk",)),
+        ("red_cross", "红十字会", "Red Cross", ("clerk",)),
     )
 )
 UNITS = (
@@ -90,7 +102,7 @@ UNITS = (
             region=town.region,
             name=f"{town.name}社会救助窗口",
             name_en=f"{town.name_en} relief window",
-            roles=("clerk", "surveyor", "reviewer"),
+            roles=("clerk", "surveyor", "reviewer", "leader"),
         )
         for town in TOWNS
     ),
@@ -105,6 +117,18 @@ UNIT_KIND_NAMES = {
     "housing": ("住建局", "Housing Bureau"),
     "employment": ("人社局", "Employment Bureau"),
     MEDICAL: ("医保局", "Medical Security Bureau"),
+    "health": ("卫健局", "Health Bureau"),
+    "emergency": ("应急局", "Emergency Management Bureau"),
+    "agriculture": ("农业农村局", "Agriculture Bureau"),
+    "finance": ("财政局", "Finance Bureau"),
+    "justice": ("司法局", "Justice Bureau"),
+    "disabled_federation": ("残联", "Disabled Persons' Federation"),
+    "trade_union": ("总工会", "Federation of Trade Unions"),
+    "youth_league": ("团市委", "Youth League Committee"),
+    "womens_federation": ("妇联", "Women's Federation"),
+    "rescue_station": ("救助站", "Rescue Station"),
+    "charity": ("慈善会", "Charity Federation"),
+    "red_cross": ("红十字会", "Red Cross"),
 }
 
 PROGRAMME_NAMES = {

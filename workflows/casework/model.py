@@ -45,6 +45,18 @@ class Need(StrEnum):
     EDUCATION = "education"
     HOUSING = "housing"
     EMPLOYMENT = "employment"
+    URGENT = "urgent"  # a sudden event that cannot wait
+    LARGE_BILL = "large_bill"  # a necessary expense beyond the household's means
+    CARE = "care"  # nobody to live on and nobody to care: the support of extremely poor persons
+    DISABILITY = "disability"
+    DISASTER = "disaster"
+    CHILD = "child"  # a child without a carer
+    SHELTER = "shelter"  # wandering or stranded
+    LEGAL = "legal"
+    WORKER = "worker"  # a worker in hardship, for the trade union
+    STUDENT = "student"  # entering university
+    FAMILY = "family"  # a girl pupil, a single poor mother, a left-behind child
+    CHARITY = "charity"  # still in need after all
 
 
 class Relation(StrEnum):

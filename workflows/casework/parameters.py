@@ -1,51 +1,43 @@
-"""The parameters of policy a county starts with.
+"""The parameters of policy a county starts with, read from `workflows/parameters`, one file a topic.
 
 Liyang's own figures must be entered by its administrator: these are the test parameters P-TEST, marked as such.
+A file holds `{"source", "parameters": [{"key", "title", "unit", "values": [{"from", "value", "source"?}]}]}`; a key
+stands in one file only, and of its values the newest that has begun counts.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
+from importlib.resources import files
 
-from engine.json_values import JsonValue
+from engine.json_values import JsonObject, JsonValue, load_json
 from workflows.casework.records import Parameter
 
-TEST_SOURCE = "测试参数 P-TEST(非法定标准)"
-EFFECTIVE_FROM = date(2026, 1, 1)
 
-_VALUES: dict[str, JsonValue] = {
-    "dibao_standard": 1080,
-    "edge_factor": Decimal("1.5"),
-    "dibao_asset_months": 24,
-    "edge_asset_months": 36,
-    "work_cost_rate": Decimal("0.2"),
-    "work_cost_cap": 540,
-    "excluded_basic_pension": 143,
-    "addon_severe_rate": Decimal("0.2"),
-    "addon_age_rate": Decimal("0.1"),
-    "education_primary_dibao": 1500,
-    "education_junior_dibao": 2000,
-    "education_primary_edge": 1000,
-    "education_junior_edge": 1250,
-    "housing_area_per_head": 15,
-    "housing_unit_rent": 16,
-    "housing_coefficient_dibao": Decimal("1.0"),
-    "housing_coefficient_edge": Decimal("0.8"),
-    "referral_acknowledge_days": 2,
-    "public_notice_days": 7,
-    "total_days": 30,
-    "start_investigation_days": 3,
-    "county_days": 10,
-    "education_result_days": 10,
-    "employment_registration_days": 5,
-    "employment_result_days": 20,
-    "housing_result_days": 45,
-    "medical_status_days": 1,
-    "agency_answer_days": 5,
-    "correction_days": 10,
-}
+def parameters_on(day: date, parameters: Sequence[Parameter]) -> Mapping[str, JsonValue]:
+    """Return the value in force on a day of every parameter that has begun."""
+    begun = (one for one in parameters if one.effective_from <= day)
+    return {one.key: one.value for one in sorted(begun, key=lambda one: one.effective_from)}
 
-TEST_PARAMETERS = tuple(
-    Parameter(key=key, value=value, effective_from=EFFECTIVE_FROM, source=TEST_SOURCE) for key, value in _VALUES.items()
-)
+
+def _read() -> Iterator[Parameter]:
+    folder = files("workflows").joinpath("parameters")
+    for entry in sorted(folder.iterdir(), key=lambda one: one.name):
+        if entry.name.endswith(".json"):
+            yield from _of_topic(load_json(entry.read_bytes()))
+
+
+def _of_topic(document: JsonObject) -> Iterator[Parameter]:
+    for row in document["parameters"]:
+        for value in row["values"]:
+            yield Parameter(
+                key=row["key"],
+                value=value["value"],
+                effective_from=date.fromisoformat(value["from"]),
+                source=value.get("source", document["source"]),
+            )
+
+
+TEST_PARAMETERS = tuple(sorted(_read(), key=lambda one: (one.effective_from, one.key)))
+"""In the order in which they take effect, so that the newest value of a key comes last."""
