@@ -73,7 +73,7 @@ class ThrowAwayCounty:
 
     def move_to(self, moment: datetime) -> None:
         """Let time pass: at every moment at which something is due the clock stops and it happens."""
-        self.settle()
+        self._work()
         while (due := self._next_due()) is not None and due < moment:
             before = self.clock.time
             self.clock.set(due)
@@ -82,16 +82,19 @@ class ThrowAwayCounty:
             if self.clock.time >= moment.astimezone(UTC):
                 break
         self.clock.set(moment)
-        self.settle()
+        self._work()
 
-    def settle(self) -> None:
-        """Do everything that is due now."""
-        self._worker.run_until_idle()
+    def settle(self, is_quiet: Callable[[], bool]) -> None:
+        """Do everything that is due now: afterwards it is quiet, whatever one would look at."""
+        self._work()
 
     def eventually(self, found: Callable[[], Found | None]) -> Found | None:
         """Do everything that is due and look once."""
-        self.settle()
+        self._work()
         return found()
+
+    def _work(self) -> None:
+        self._worker.run_until_idle()
 
     def _next_due(self) -> datetime | None:
         return self._engine.execute(NextDue(job_types=self._job_types), actor=SYSTEM)

@@ -44,6 +44,10 @@ class Grounds(Protocol):
         """Let time pass; what is due on the way happens."""
         ...
 
+    def settle(self, is_quiet: Callable[[], bool]) -> None:
+        """Let everything under way be done; `is_quiet` tells a county that works by itself when that is."""
+        ...
+
     def eventually(self, found: Callable[[], Found | None]) -> Found | None:
         """Return what is found once everything under way is done; None when it never is."""
         ...

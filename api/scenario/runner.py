@@ -33,6 +33,7 @@ from engine.json_values import JsonObject, dump_json
 from workflows.casework.county import CASE_NUMBER_PREFIX
 
 DONE = "办成/done"
+TABS = ("to-claim", "mine", "unit")
 Result = TypeVar("Result")
 
 
@@ -194,17 +195,20 @@ class _Run:
     def _open_task(self, deed: TaskDeed, logins: Sequence[str]) -> JsonObject | None:
         """Return the open task that is meant: of the current case, else one that is of no case at all."""
         desks = [self._office.desk(login) for login in (*logins, SUPERVISOR)]
-        case = self._course.case
-        for desk in desks:
-            tabs = ("mine", "to-claim", "unit")
-            rows = [row for tab in tabs for row in desk.tasks(tab=tab, case=case or None, element=deed.task)]
-            if not rows and case:
-                every = [row for tab in tabs for row in desk.tasks(tab=tab, element=deed.task)]
-                rows = [row for row in every if not row["business_key"].startswith(CASE_NUMBER_PREFIX)]
-            for row in rows:
-                if self._is_meant(desk, row, deed.where):
-                    return row
+        for of_case in (True, False) if self._course.case else (False,):
+            for desk in desks:
+                for row in self._offered(desk, deed.task, of_case=of_case):
+                    if self._is_meant(desk, row, deed.where):
+                        return row
         return None
+
+    def _offered(self, desk: Desk, element: str, *, of_case: bool) -> Iterator[JsonObject]:
+        for tab in TABS:
+            if of_case:
+                yield from desk.tasks(tab=tab, case=self._course.case, element=element)
+            else:
+                rows = desk.tasks(tab=tab, element=element)
+                yield from (row for row in rows if not row["business_key"].startswith(CASE_NUMBER_PREFIX))
 
     def _is_meant(self, desk: Desk, row: JsonObject, where: JsonObject) -> bool:
         if not where:
@@ -268,10 +272,9 @@ class _Run:
         return True, result
 
     def _settle(self) -> None:
-        """Wait until letters are sent and agencies have answered."""
+        """Let letters be sent and agencies answer."""
         number = self._course.case
-        if number:
-            self._grounds.eventually(lambda: is_settled(self._office, number))
+        self._grounds.settle(lambda: not number or is_settled(self._office, number))
 
     def _compare(self, expected: Mapping[str, Any], path: tuple[str | int, ...]) -> None:
         for name, value in expected.items():
