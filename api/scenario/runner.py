@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
 from time import perf_counter
 from typing import Any, TypeVar
 
@@ -123,9 +122,10 @@ class _Run:
         known = known_acts()[deed.name]
         login = logins_of(step.by)[0] if step.by else SUPERVISOR
         given = self._resolved(deed.given)
-        done, result = self._refusable(
-            lambda: known.function(self._office.desk(login), self._course, given), deed.name, deed.refused
-        )
+        with _said_of(deed.name):
+            done, result = self._refusable(
+                lambda: known.function(self._office.desk(login), self._course, given), deed.name, deed.refused
+            )
         if done:
             self._course.note(login if step.by else "", deed.name)
             if deed.label is not None:
@@ -280,8 +280,9 @@ class _Run:
         for name, value in expected.items():
             function = known_expectations()[name].function
             line = self._line(*path, name)
-            for one in function(self._office, self._course, value):
-                self._course.comparisons.append(replace(one, at=self._course.at, line=one.line or line))
+            with _said_of(name):
+                for one in function(self._office, self._course, value):
+                    self._course.comparisons.append(replace(one, at=self._course.at, line=one.line or line))
 
     def _require_no_incident(self) -> None:
         """An error inside the engine is a difference even where the scenario says nothing of it."""
@@ -313,10 +314,15 @@ class _Run:
         raise Impossible
 
 
+@contextmanager
+def _said_of(name: str) -> Iterator[None]:
+    """Say of which act or expectation it is that it cannot use what it was given."""
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        cause = f"{type(error).__name__}: {error}"
+        raise Missing(f"{name} 无法使用所给内容：{cause}。", f"{name} cannot use what it is given: {cause}.") from error
+
+
 def _window(application: JsonObject) -> str:
     return f"township/clerk@{str(application.get('region', ''))[:9]}"
-
-
-def moment_text(moment: datetime) -> str:
-    """Return a moment in the county's time."""
-    return f"{moment.astimezone(LOCAL):%Y-%m-%d %H:%M}"
