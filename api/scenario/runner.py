@@ -21,6 +21,8 @@ from api.scenario.course import (
     Office,
     code_of,
     local_day,
+    place_of,
+    said,
 )
 from api.scenario.forms import required_fields
 from api.scenario.model import ActDeed, Comparison, Scenario, Step, Submission, TaskDeed
@@ -306,8 +308,14 @@ class _Run:
         except (Missing, NoAnswer) as error:
             self._fail(path, error.zh, error.en)
         except Refused as error:
-            text = " ".join(str(error).split())
-            self._fail(path, f"系统拒绝：{text}", "The house refused it; if that is right, write `refused`.")
+            zh = f"系统拒绝：{said(error)}。若理应如此，请写 refused。"
+            en = f"The house refused it ({code_of(error)}); if that is right, write `refused`."
+            self._fail((*self._given_at(path), *place_of(error)), zh, en)
+
+    def _given_at(self, path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+        """Return where what was sent to the house stands in the file."""
+        lines = self._scenario.source.lines
+        return next(((*path, key) for key in ("apply", "with", "answers") if (*path, key) in lines), path)
 
     def _fail(self, path: tuple[str | int, ...], zh: str, en: str) -> None:
         self._course.failure = Failure(line=self._line(*path), zh=zh, en=en)
