@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from api.scenario.acts import casework
 from api.scenario.course import Course, local_day
 from api.scenario.model import Scenario
 from api.scenario.reader import read_text
@@ -174,10 +173,3 @@ def test_an_act_that_cannot_use_what_it_is_given_is_no_trace(
 
     assert line == 19
     assert "asleep" in text
-
-
-def test_every_act_and_expectation_is_described_in_both_languages() -> None:
-    for function in (*casework.ACTS.values(), *casework.EXPECTATIONS.values()):
-        zh, _, en = (function.__doc__ or "").partition("。 ")
-        assert any("\u4e00" <= sign <= "\u9fff" for sign in zh), function
-        assert en.isascii(), function

@@ -10,6 +10,8 @@ from api.demo.occasion import Occasion
 from api.demo.staff import NoAnswer, answer, known_answers
 from api.scenario.forms import required_fields
 from api.scenario.people import known_names, logins_of
+from api.scenario.registry import known_acts, known_expectations
+from api.scenario.shapes import words
 from api.scenario.vocabulary import known_tasks
 
 FORM = {
@@ -54,3 +56,12 @@ def test_a_person_is_a_login_or_everybody_with_a_role() -> None:
     assert tuple(logins_of("civil_affairs/reviewer")) == ("civil-affairs.reviewer", "civil-affairs.reviewer2")
     assert logins_of("township/clerk") == ()
     assert len(set(known_names())) == len(known_names())
+
+
+def test_every_act_and_expectation_is_described_in_both_languages_and_says_how_it_is_written() -> None:
+    for one in (*known_acts().values(), *known_expectations().values()):
+        zh, _, en = one.description.partition("。 ")
+        assert any("\u4e00" <= sign <= "\u9fff" for sign in zh), one.name
+        assert en, one.name
+        assert en.isascii(), one.name
+        assert all(words(one.shape)), one.name
