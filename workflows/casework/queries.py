@@ -16,10 +16,10 @@ from typing import Protocol
 from uuid import UUID
 
 from engine.model import Actor
+from workflows.casework.benefits.model import Benefit
 from workflows.casework.model import CaseStatus, Health, Income
 from workflows.casework.records import (
     AgencyRequest,
-    Benefit,
     CheckReport,
     CorrectionNotice,
     Notice,
