@@ -14,10 +14,10 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from storage.case_files import account_of
 from storage.encryption import KeyRing
 from storage.rows import to_row, to_value
-from storage.tables.benefits import benefit_version, recognition
+from storage.tables.benefits import benefit_version, case_link, recognition
 from storage.tables.casework import benefit, case_file, member
 from workflows.casework.benefits.model import Act, Benefit, BenefitVersion, Entitlement
-from workflows.casework.benefits.recognition import Recognition
+from workflows.casework.benefits.recognition import CaseLink, Recognition
 
 _LOCK_SPACE = 320481  # of advisory locks on persons
 
@@ -152,6 +152,23 @@ class SqlRecognitions:
     def _all(self, condition: ColumnElement[bool]) -> list[Recognition]:
         statement = select(recognition).where(condition).order_by(recognition.c.recorded_at, recognition.c.id)
         return [to_value(Recognition, row) for row in self._connection.execute(statement).mappings()]
+
+
+class SqlCaseLinks:
+    """Which cases came of which."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, link: CaseLink) -> None:
+        """Keep a link."""
+        self._connection.execute(upsert(case_link).values(to_row(link)))
+
+    def of_case(self, case_id: UUID) -> Sequence[CaseLink]:
+        """Return the links from and to a case."""
+        either = or_(case_link.c.case_id == case_id, case_link.c.linked_case_id == case_id)
+        statement = select(case_link).where(either).order_by(case_link.c.linked_at)
+        return [to_value(CaseLink, row) for row in self._connection.execute(statement).mappings()]
 
 
 def benefits_of(connection: Connection, rows: Sequence[RowMapping]) -> list[Benefit]:

@@ -19,7 +19,18 @@ from storage.erasure import erase_case
 from storage.sealing import open_json, seal_json
 from storage.tables import casework as tables
 from workflows.casework.county import CASE_NUMBER_PREFIX
-from workflows.casework.model import ZERO, Account, Case, CaseStatus, Health, Household, Income, Member, Person
+from workflows.casework.model import (
+    ZERO,
+    Account,
+    Case,
+    CaseStatus,
+    Health,
+    Household,
+    Income,
+    Member,
+    Person,
+    Presence,
+)
 from workflows.casework.records import CheckReport, Means
 
 PLAIN_COLUMNS = (
@@ -124,6 +135,23 @@ class SqlCases:
         self._connection.execute(_CONSENT.where(tables.member.c.case_id == case.id), consents)
         self._revision += 1
 
+    def save_facts(self, case: Case) -> None:
+        """Write what is known of household and members: only what the declaration holds, no names or numbers."""
+        seal = case_seal(self._connection, self._keys, case.id)
+        file = update(tables.case_file).where(tables.case_file.c.id == case.id)
+        place = f"household:{case.id}"
+        self._connection.execute(
+            file.values(
+                household_sealed=seal_json(seal, _dwelling(case.household), where=place),
+                **circumstances_column(case, seal),
+            )
+        )
+        for member in case.members:
+            facts = seal_json(seal, _facts(member.person), where=f"facts:{case.id}:{member.number}")
+            of_member = (tables.member.c.case_id == case.id, tables.member.c.number == member.number)
+            self._connection.execute(update(tables.member).where(*of_member).values(facts_sealed=facts))
+        self._revision += 1
+
     def erase(self, case_id: UUID) -> None:
         """Destroy the keys of the case and of its process, and blank what stands in the clear."""
         erase_case(self._connection, case_id)
@@ -204,6 +232,7 @@ def to_member(row: RowMapping, seal: CaseSeal | None) -> Member:
             school_stage=facts["school_stage"],
             grade=facts["grade"],
             health=Health(**facts["health"]),
+            presence=facts.get("presence", Presence.HOME),
         ),
         birth_date=row["birth_date"],
         sex=row["sex"],
@@ -291,6 +320,7 @@ def _facts(person: Person) -> JsonObject:
         "school_stage": person.school_stage,
         "grade": person.grade,
         "health": asdict(person.health),
+        "presence": person.presence,
     }
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import Insert, distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.json_values import JsonValue, dump_json, load_json
-from storage.benefits import SqlBenefits, SqlRecognitions
+from storage.benefits import SqlBenefits, SqlCaseLinks, SqlRecognitions
 from storage.case_files import SqlCases, case_seal
 from storage.decisions import SqlDecisions
 from storage.encryption import CaseSeal, KeyRing
@@ -232,6 +232,7 @@ class CaseworkRepositories:
     notices: SqlNotices
     benefits: SqlBenefits
     recognitions: SqlRecognitions
+    case_links: SqlCaseLinks
     decisions: SqlDecisions
     policy: SqlPolicy
 
@@ -245,6 +246,7 @@ class CaseworkRepositories:
             notices=SqlNotices(connection),
             benefits=SqlBenefits(connection, storage.keys),
             recognitions=SqlRecognitions(connection),
+            case_links=SqlCaseLinks(connection),
             decisions=SqlDecisions(connection, storage.keys),
             policy=SqlPolicy(connection, storage.calendars),
         )

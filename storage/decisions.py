@@ -18,10 +18,11 @@ from storage.rows import to_row, to_value
 from storage.sealing import InstanceSeals, open_json, seal_json
 from storage.tables import engine
 from storage.tables.casework import case_file
-from storage.tables.decisions import case_decision, decision_counter
-from workflows.casework.decisions.model import Decision, DecisionKind, Remedy, RemedyKind
+from storage.tables.decisions import case_decision, collective_minutes, decision_counter
+from workflows.casework.decisions.model import Decision, DecisionKind, Minutes, Remedy, RemedyKind
 
 _SEALED = ("reasons", "calculation", "trace")
+_OF_MINUTES = ("matter", "place", "participants", "discussion")
 
 
 class SqlDecisions:
@@ -76,6 +77,25 @@ class SqlDecisions:
         rows = self._connection.execute(statement).mappings().all()
         return InstanceSeals(self._connection, self._keys).values(DecisionEvaluation, rows)
 
+    def add_minutes(self, minutes: Minutes) -> None:
+        """Keep minutes."""
+        seal = case_seal(self._connection, self._keys, minutes.case_id)
+        content = {name: getattr(minutes, name) for name in _OF_MINUTES} | {"participants": list(minutes.participants)}
+        sealed = seal_json(seal, content, where=f"minutes:{minutes.id}")
+        row = {**to_row(minutes, *_OF_MINUTES), "content_sealed": sealed}
+        self._connection.execute(upsert(collective_minutes).values(row))
+
+    def minutes_of(self, case_id: UUID) -> Sequence[Minutes]:
+        """Return the minutes of a case; of an erased one nothing is left to read."""
+        statement = (
+            select(collective_minutes, case_file.c.wrapped_key)
+            .join(case_file, case_file.c.id == collective_minutes.c.case_id)
+            .where(collective_minutes.c.case_id == case_id, case_file.c.wrapped_key.is_not(None))
+            .order_by(collective_minutes.c.recorded_at)
+        )
+        rows = self._connection.execute(statement).mappings().all()
+        return [_minutes(row, self._keys.seal(row["wrapped_key"])) for row in rows]
+
     def _all(self, condition: Any) -> list[Decision]:
         statement = (
             select(case_decision, case_file.c.wrapped_key)
@@ -104,6 +124,11 @@ def to_decision(row: RowMapping, seal: CaseSeal | None) -> Decision:
             "trace": tuple(content["trace"]),
         },
     )
+
+
+def _minutes(row: RowMapping, seal: CaseSeal) -> Minutes:
+    content = open_json(seal, row["content_sealed"], where=f"minutes:{row['id']}")
+    return to_value(Minutes, {**row, **content, "participants": tuple(content["participants"])})
 
 
 def _remedy_row(remedy: Remedy) -> JsonObject:

@@ -69,6 +69,7 @@ class SqlUnitOfWork:
         self.notices = casework.notices
         self.benefits = casework.benefits
         self.recognitions = casework.recognitions
+        self.case_links = casework.case_links
         self.decisions = casework.decisions
         self.policy = casework.policy
         self.units = SqlUnits(self._connection)

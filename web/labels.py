@@ -65,6 +65,14 @@ LABELS: dict[str, Texts] = {
         "partial": ("部分丧失", "Partly able"),
         "none": ("无劳动能力", "Unable to work"),
     },
+    "presence": {
+        "home": ("共同生活", "At home"),
+        "deceased": ("已故", "Deceased"),
+        "imprisoned": ("服刑", "Imprisoned"),
+        "conscript": ("服兵役", "In military service"),
+        "missing": ("失踪", "Missing"),
+        "elsewhere": ("不共同生活", "Lives elsewhere"),
+    },
     "employment": {
         "employed": ("就业", "Employed"),
         "jobless": ("失业", "Jobless"),

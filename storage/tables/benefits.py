@@ -46,3 +46,14 @@ recognition = Table(
     Column("end_reason", Text),
     Index(None, "case_id"),
 )
+
+case_link = Table(
+    "case_link",
+    metadata,
+    Column("case_id", Id, ForeignKey("case_file.id"), primary_key=True),  # the family's
+    Column("linked_case_id", Id, ForeignKey("case_file.id"), primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("member", SmallInteger, nullable=False),  # whom of the family it is about
+    Column("linked_at", Instant, nullable=False),
+    Index(None, "linked_case_id"),
+)

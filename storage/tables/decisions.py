@@ -41,3 +41,21 @@ decision_counter = Table(
     Column("year", Integer, primary_key=True),
     Column("last", Integer, nullable=False),
 )
+
+collective_minutes = Table(
+    "collective_minutes",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("case_id", Id, ForeignKey("case_file.id"), nullable=False),
+    Column("referral_id", Id),
+    Column("held_on", Date, nullable=False),
+    Column("decision", Text, nullable=False),
+    Column("amount", Money),
+    Column("votes_for", Integer, nullable=False),
+    Column("votes_against", Integer, nullable=False),
+    Column("abstained", Integer, nullable=False),
+    Column("content_sealed", LargeBinary, nullable=False),  # matter, place, who sat, what was said
+    Column("recorded_at", Instant, nullable=False),
+    Column("recorded_by", Text, nullable=False),
+    Index(None, "case_id"),
+)

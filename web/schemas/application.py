@@ -23,6 +23,7 @@ from workflows.casework.model import (
     LabourCapacity,
     Need,
     Person,
+    Presence,
     RecognisedStatus,
     Relation,
     SchoolStage,
@@ -49,6 +50,7 @@ class MemberSchema(RequestSchema):
     grade = WholeNumber(load_default=None, allow_none=True, validate=validate.Range(min=1, max=12))
     serious_illness = StrictBoolean(load_default=False)
     disability_kind = one_of(DisabilityKind, load_default=DisabilityKind.NONE.value)
+    presence = one_of(Presence, load_default=Presence.HOME.value)
     disability_level = WholeNumber(load_default=0, validate=validate.Range(min=0, max=4))
 
     @post_load

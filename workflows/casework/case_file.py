@@ -25,7 +25,7 @@ def case_file(case: Case, report: CheckReport | None, *, today: date) -> JsonObj
         "needs": list(case.needs),
         "documents": list(case.documents),
         "household": {
-            "size": len(case.members),
+            "size": len(case.at_home),
             "tenure": household.tenure,
             "own_area": household.own_area,
             "settlement": household.settlement,
@@ -57,6 +57,7 @@ def _member(member: Member, today: date) -> JsonObject:
         "disability_kind": person.health.disability_kind,
         "disability_level": person.health.disability_level,
         "serious_illness": person.health.serious_illness,
+        "presence": person.presence,
         "authorised": member.authorised,
     }
 

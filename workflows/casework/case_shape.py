@@ -20,7 +20,8 @@ _HOUSEHOLD = (
 _MEMBER = (
     "context<number: number, relation: string, age: number, sex: string, labour_capacity: string, employment: string,"
     " net_monthly_wage: number, other_monthly_income: number, basic_pension: number, school_stage: string,"
-    " grade: number, disability_kind: string, disability_level: number, serious_illness: boolean, authorised: boolean>"
+    " grade: number, disability_kind: string, disability_level: number, serious_illness: boolean,"
+    " presence: string, authorised: boolean>"
 )
 _MEANS = (
     "context<monthly_income: number, income_per_capita: number, assets: number, has_vehicle: boolean,"

@@ -25,6 +25,7 @@ from workflows.casework.model import (
     Member,
     Need,
     Person,
+    Presence,
     RecognisedStatus,
     Relation,
     SchoolStage,
@@ -84,6 +85,7 @@ def _member(number: int, person: Person) -> Member:
             school_stage=person.school_stage,
             grade=person.grade,
             health=person.health,
+            presence=person.presence,
         ),
         birth_date=identity.birth_date,
         sex=identity.sex,
@@ -175,6 +177,7 @@ def _person_errors(person: Person, path: str, today: date) -> Iterator[Applicati
         yield _error(f"{path}.phone", "phone-missing", "请填写申请人手机号码", "Enter the applicant's mobile number")
     yield from _choice(f"{path}.relation", person.relation, Relation)
     yield from _choice(f"{path}.labour_capacity", person.labour_capacity, LabourCapacity)
+    yield from _choice(f"{path}.presence", person.presence, Presence)
     yield from _choice(f"{path}.employment", person.employment, Employment)
     yield from _amount(f"{path}.net_monthly_wage", person.income.net_monthly_wage, LARGEST_SUM)
     yield from _amount(f"{path}.other_monthly_income", person.income.other_monthly_income, LARGEST_SUM)

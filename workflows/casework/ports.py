@@ -9,7 +9,7 @@ from uuid import UUID
 
 from engine.json_values import JsonValue
 from engine.ports import UnitOfWork
-from workflows.casework.benefits.ports import Benefits, Recognitions
+from workflows.casework.benefits.ports import Benefits, CaseLinks, Recognitions
 from workflows.casework.decisions.ports import Decisions
 from workflows.casework.model import Case
 from workflows.casework.records import (
@@ -49,6 +49,10 @@ class Cases(Protocol):
 
     def save(self, case: Case) -> None:
         """Write where the case stands, its dates, papers and authorisations."""
+        ...
+
+    def save_facts(self, case: Case) -> None:
+        """Write what is known of household and members after a change; names and identity numbers stay."""
         ...
 
     def erase(self, case_id: UUID) -> None:
@@ -196,6 +200,11 @@ class CaseworkUnitOfWork(UnitOfWork, Protocol):
     @property
     def recognitions(self) -> Recognitions:
         """Return the recognised statuses."""
+        ...
+
+    @property
+    def case_links(self) -> CaseLinks:
+        """Return which cases came of which."""
         ...
 
     @property

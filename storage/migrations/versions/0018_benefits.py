@@ -26,6 +26,7 @@ def upgrade() -> None:
     _versions()
     _recognitions()
     _decisions()
+    _links_and_minutes()
 
 
 def _versions() -> None:
@@ -109,3 +110,36 @@ def _decisions() -> None:
         sa.Column("last", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("series", "year", name=op.f("pk_decision_counter")),
     )
+
+
+def _links_and_minutes() -> None:
+    op.create_table(
+        "case_link",
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("linked_case_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("member", sa.SmallInteger(), nullable=False),
+        sa.Column("linked_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_case_link_case_id")),
+        sa.ForeignKeyConstraint(["linked_case_id"], ["case_file.id"], name=op.f("fk_case_link_linked_case_id")),
+        sa.PrimaryKeyConstraint("case_id", "linked_case_id", name=op.f("pk_case_link")),
+    )
+    op.create_index(op.f("ix_case_link_linked_case_id"), "case_link", ["linked_case_id"])
+    op.create_table(
+        "collective_minutes",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("referral_id", sa.Uuid()),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("amount", MONEY),
+        sa.Column("votes_for", sa.Integer(), nullable=False),
+        sa.Column("votes_against", sa.Integer(), nullable=False),
+        sa.Column("abstained", sa.Integer(), nullable=False),
+        sa.Column("content_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("recorded_at", INSTANT, nullable=False),
+        sa.Column("recorded_by", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_collective_minutes_case_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_collective_minutes")),
+    )
+    op.create_index(op.f("ix_collective_minutes_case_id"), "collective_minutes", ["case_id"])

@@ -8,7 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from workflows.casework.benefits.model import Benefit, Entitlement
-from workflows.casework.benefits.recognition import Recognition
+from workflows.casework.benefits.recognition import CaseLink, Recognition
 
 
 class Benefits(Protocol):
@@ -83,4 +83,16 @@ class Recognitions(Protocol):
 
     def of_household(self, case_id: UUID, day: date) -> Sequence[Recognition]:
         """Return the statuses that hold on a day for any member of a case, in whatever case they were recognised."""
+        ...
+
+
+class CaseLinks(Protocol):
+    """Which cases came of which."""
+
+    def add(self, link: CaseLink) -> None:
+        """Keep a link."""
+        ...
+
+    def of_case(self, case_id: UUID) -> Sequence[CaseLink]:
+        """Return the links from and to a case, the oldest first."""
         ...

@@ -25,3 +25,14 @@ class Recognition:
     def holds_on(self, day: date) -> bool:
         """Say whether the status holds on a day."""
         return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLink:
+    """A case that came of another: a single person of a family has a case of their own."""
+
+    case_id: UUID
+    linked_case_id: UUID
+    kind: str  # single_entry
+    member: int  # the number of the person in the family's case
+    linked_at: datetime

@@ -75,3 +75,24 @@ class Decision:
     def is_adverse(self) -> bool:
         """Say whether it takes or refuses something."""
         return self.kind in (DecisionKind.REFUSE, DecisionKind.STOP, DecisionKind.SUSPEND)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Minutes:
+    """The minutes of a collective decision (一事一议): who sat, how they voted, what was decided and why."""
+
+    id: UUID
+    case_id: UUID
+    matter: str
+    held_on: date
+    place: str
+    participants: tuple[JsonObject, ...]  # {name, role}
+    votes_for: int
+    votes_against: int
+    abstained: int
+    discussion: str
+    decision: str  # approve or refuse
+    recorded_at: datetime
+    recorded_by: str
+    referral_id: UUID | None = None
+    amount: Decimal | None = None

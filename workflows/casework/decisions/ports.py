@@ -7,7 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from engine.model import DecisionEvaluation
-from workflows.casework.decisions.model import Decision
+from workflows.casework.decisions.model import Decision, Minutes
 
 
 class Decisions(Protocol):
@@ -35,4 +35,12 @@ class Decisions(Protocol):
 
     def evaluations(self, process_instance_id: UUID) -> Sequence[DecisionEvaluation]:
         """Return how the decision tables of a process instance came out in the transactions before this one."""
+        ...
+
+    def add_minutes(self, minutes: Minutes) -> None:
+        """Keep the minutes of a collective decision."""
+        ...
+
+    def minutes_of(self, case_id: UUID) -> Sequence[Minutes]:
+        """Return the minutes of a case, the oldest first."""
         ...
