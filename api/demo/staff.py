@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from api.demo.answers_procedure import ANSWERS as PROCEDURE
 from engine.json_values import JsonObject
 
 Shown = Mapping[str, Any]
@@ -151,4 +152,5 @@ _ANSWERS: dict[str, JsonObject | Callable[[Occasion], JsonObject]] = {
         "county_opinion_reason": "材料齐全，程序合规（合成数据）。",
     },
     "Task_CountyConfirm": {"county_decision": "grant"},
+    **PROCEDURE,
 }

@@ -10,6 +10,7 @@ from uuid import UUID
 from engine.json_values import JsonValue
 from engine.ports import UnitOfWork
 from workflows.casework.model import Case
+from workflows.casework.procedure.ports import Procedure
 from workflows.casework.records import (
     AgencyRequest,
     Benefit,
@@ -207,4 +208,9 @@ class CaseworkUnitOfWork(UnitOfWork, Protocol):
     @property
     def policy(self) -> Policy:
         """Return figures of policy and calendar."""
+        ...
+
+    @property
+    def procedure(self) -> Procedure:
+        """Return clocks, kin of staff, visits, notices on boards, appraisals."""
         ...
