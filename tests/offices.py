@@ -10,7 +10,8 @@ from typing import Any
 
 import httpx
 
-from api.demo.staff import Occasion, answer
+from api.demo.occasion import Occasion
+from api.demo.staff import answer
 from engine.commands.deployments import RESOURCE_KINDS, DeployResources
 from engine.commands.user_tasks import AssignUserTask, CompleteUserTask
 from engine.job_executor import JobExecutor, WorkerSettings

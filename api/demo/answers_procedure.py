@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
-ANSWERS = {
+from collections.abc import Mapping
+
+from api.demo.occasion import Answer
+
+ANSWERS: Mapping[str, Answer] = {
     "Task_DecideExtension": {"extension_decision": "approve"},
 }
