@@ -17,8 +17,9 @@ from workflows.casework.county import COUNTY_REGION, GROUPS, is_place
 from workflows.casework.days import local_day
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.procedure.guard import guard_task
 from workflows.connectors.ports import Agencies, Insurer, MessageGateway
-from workflows.handlers import benefits, decisions, intake, means_check, referrals, results
+from workflows.handlers import benefits, clock, decisions, intake, means_check, referrals, results
 from workflows.handlers.outside import AskAgency, PushMedicalStatus, SendNotice
 from workflows.rules.calendar import WorkingCalendar
 from workflows.rules.host_functions import host_functions
@@ -44,6 +45,10 @@ INSIDE: Mapping[str, InsideHandler[CaseworkUnitOfWork]] = {
         decisions.record_decision,
         decisions.record_decision_service,
         results.close_case,
+        clock.pause_clock,
+        clock.resume_clock,
+        clock.request_extension,
+        clock.decide_extension,
     )
 }
 OUTSIDE_NAMES = ("ask_agency", "send_notice", "push_medical_status")
@@ -78,6 +83,7 @@ def build_host(connectors: Connectors, *, execute: Execute) -> Host[CaseworkUnit
         root_names=frozenset(CaseRoots.NAMES),
         objects=object_types,
         functions=calendar_functions,
+        guard=guard_task,
         groups=GROUPS,
         region=COUNTY_REGION,
         is_place=is_place,

@@ -155,12 +155,16 @@ correction_notice = Table(
     "correction_notice",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("case_id", Id, ForeignKey("case_file.id"), nullable=False, unique=True),
+    _case(),
+    Column("round", SmallInteger, nullable=False, server_default="1"),
     Column("issued_at", Instant, nullable=False),
     Column("due_on", Date, nullable=False),
     Column("missing", Json, nullable=False),
     Column("note", Text),
+    Column("override_by", Text),  # the supervisor who let a further notice pass
+    Column("override_reason", Text),
     Column("received_at", Instant),
+    UniqueConstraint("case_id", "round"),
 )
 
 notice = Table(
@@ -192,7 +196,7 @@ public_notice = Table(
     _case(),
     Column("referral_id", Id, ForeignKey("referral.id"), nullable=False),
     Column("text", Text, nullable=False),
-    Column("amount", Money, nullable=False),
+    Column("amount", Money),
     Column("prepared_at", Instant, nullable=False),
     Index(None, "case_id"),
 )

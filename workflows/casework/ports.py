@@ -12,6 +12,7 @@ from engine.ports import UnitOfWork
 from workflows.casework.benefits.ports import Benefits, CaseLinks, Recognitions
 from workflows.casework.decisions.ports import Decisions
 from workflows.casework.model import Case
+from workflows.casework.procedure.ports import Procedure
 from workflows.casework.records import (
     AgencyRequest,
     CheckReport,
@@ -215,4 +216,9 @@ class CaseworkUnitOfWork(UnitOfWork, Protocol):
     @property
     def policy(self) -> Policy:
         """Return figures of policy and calendar."""
+        ...
+
+    @property
+    def procedure(self) -> Procedure:
+        """Return clocks, kin of staff, visits, notices on boards, appraisals."""
         ...
