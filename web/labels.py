@@ -163,6 +163,9 @@ LABELS: dict[str, Texts] = {
         "receipt": ("受理通知", "Receipt"),
         "declined": ("不予受理通知", "Declined"),
         "result": ("结果告知", "Result"),
+        "decision": ("决定书", "Decision"),
+        "hearing": ("陈述申辩告知", "Hearing before a cut or stop"),
+        "expiry": ("认定到期提醒", "Status about to end"),
     },
     "programme": {
         "dibao": ("最低生活保障", "Subsistence allowance"),

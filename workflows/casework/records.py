@@ -51,6 +51,9 @@ class NoticeKind(StrEnum):
     RECEIPT = "receipt"
     DECLINED = "declined"
     RESULT = "result"
+    DECISION = "decision"
+    HEARING = "hearing"  # before a benefit is cut or stopped
+    EXPIRY = "expiry"  # a recognised status is about to end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,9 @@ NOTICE_NAMES = {
     "receipt": ("受理通知", "the receipt"),
     "declined": ("不予受理或终止告知", "the letter of non-acceptance or closing"),
     "result": ("结果告知", "the result"),
+    "decision": ("决定书", "the decision"),
+    "hearing": ("陈述申辩告知", "the letter before a cut or stop"),
+    "expiry": ("认定到期提醒", "that a status is about to end"),
 }
 OUTCOME_NAMES = {
     "granted": ("批准", "granted"),

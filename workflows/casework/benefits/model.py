@@ -123,6 +123,14 @@ class Benefit:
         version = self.version_in(month)
         return ZERO if version is None or version.suspended else version.amount
 
+    def payable_version(self, month: date) -> BenefitVersion:
+        """Return the version that is paid in a month.
+
+        Raises:
+            BenefitStateWrong: nothing is paid in that month.
+        """
+        return self._require(month, BenefitState.IN_PAYMENT, "read what is paid", "读取应发金额")
+
     def opened(self, persons: tuple[int, ...], act: Act) -> Benefit:
         """Return a new benefit with its first version."""
         terms = Terms(base=self.base, add_ons=self.add_ons, persons=persons)
