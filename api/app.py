@@ -11,6 +11,7 @@ from api.json_provider import ExactJson
 from api.resources import (
     applications,
     batches,
+    benefits,
     cases,
     clock,
     history,
@@ -30,6 +31,7 @@ from web.services import EXTENSION
 ROUTES = (
     applications,
     batches,
+    benefits,
     cases,
     clock,
     history,

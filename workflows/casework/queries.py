@@ -17,7 +17,9 @@ from uuid import UUID
 
 from engine.model import Actor
 from workflows.casework.benefits.model import Benefit
+from workflows.casework.benefits.recognition import LinkedCase, Recognition
 from workflows.casework.circumstances import YearlySpending
+from workflows.casework.decisions.model import Decision
 from workflows.casework.model import CaseStatus, Health, Income
 from workflows.casework.records import (
     AgencyRequest,
@@ -180,6 +182,9 @@ class CaseView:
     notices: Sequence[Notice]
     public_notices: Sequence[PublicNotice]
     benefits: Sequence[Benefit]
+    recognitions: Sequence[Recognition] = ()
+    decisions: Sequence[Decision] = ()
+    linked_cases: Sequence[LinkedCase] = ()
     trail: Sequence[TrailEntry]
     purpose_limited: bool
 

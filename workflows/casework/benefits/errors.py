@@ -30,3 +30,25 @@ class BenefitsOverlap(CaseworkError):
 
     def __init__(self, *, programme: str, other: str, case: str, month: date) -> None:
         super().__init__(programme=programme, other=other, case=case, month=f"{month:%Y-%m}")
+
+
+class BenefitNotChosen(CaseworkError):
+    """A case has no running benefit, or several and none was named."""
+
+    code = "benefit-not-chosen"
+    text_zh = "案件“{number}”现有 {count} 项发放中的待遇，无法确定要办理哪一项。请核对案件，有多项的请写明待遇编号。"
+    text_en = "The case {number!r} has {count} running benefits; name the one that is meant, or check the case."
+
+    def __init__(self, *, number: str, count: int) -> None:
+        super().__init__(number=number, count=count)
+
+
+class NobodyWaits(CaseworkError):
+    """A benefit is being re-checked already, or no re-check was planned for it."""
+
+    code = "recheck-running"
+    text_zh = "待遇“{benefit}”没有等待中的复核：可能正在复核，或者没有排定复核。请查看案件的待办任务。"
+    text_en = "No re-check of the benefit {benefit!r} waits: it runs already or none was planned. Look at its tasks."
+
+    def __init__(self, *, benefit: UUID) -> None:
+        super().__init__(benefit=str(benefit))

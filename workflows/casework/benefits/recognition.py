@@ -36,3 +36,13 @@ class CaseLink:
     kind: str  # single_entry
     member: int  # the number of the person in the family's case
     linked_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedCase:
+    """Another case that came of this one, or that this one came of."""
+
+    number: str
+    kind: str
+    member: int
+    is_origin: bool  # the other is the family this case came of

@@ -20,6 +20,7 @@ VERBS = {
     DecisionKind.RESUME: "恢复发放",
     DecisionKind.STOP: "停发",
 }
+STATUS_NAMES = {"edge": "低保边缘家庭", "rigid": "刚性支出困难家庭", "tekun": "特困人员"}
 ACTIONS = {"cut": "减发", "stop": "停发"}
 REMEDIES = {RemedyKind.REVIEW: "向{authority}申请行政复议", RemedyKind.SUIT: "向{authority}提起行政诉讼"}
 
@@ -47,13 +48,18 @@ def hearing_letter(case: Case, *, action: str, reasons: str, amount: Decimal | N
 def expiry_letter(case: Case, *, programme: str, valid_until: date) -> str:
     """Return the letter before a recognised status ends."""
     return (
-        f"【{_town(case)}】案件 {case.number}：您家的{programme_name(programme)}认定将于 {_day(valid_until)} 到期。"
+        f"【{_town(case)}】案件 {case.number}：您家的{status_name(programme)}认定将于 {_day(valid_until)} 到期。"
         f"如仍有困难，请在到期前到{_town(case)}社会救助窗口重新申请。"
     )
 
 
 def _programme(decision: Decision) -> str:
-    return programme_name(decision.programme)
+    return status_name(decision.programme)
+
+
+def status_name(status: str) -> str:
+    """Return the Chinese name of a recognised status, or of a programme."""
+    return STATUS_NAMES.get(status) or programme_name(status)
 
 
 def _terms(decision: Decision) -> str:
