@@ -10,10 +10,11 @@ from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import ProcessInstance
 from workflows.casework.days import local_day
+from workflows.casework.decisions.letter import decision_letter
 from workflows.casework.letters import public_notice_text, result_letter
-from workflows.casework.model import CaseStatus
+from workflows.casework.model import Case, CaseStatus
 from workflows.casework.ports import CaseworkUnitOfWork
-from workflows.casework.records import Notice, NoticeKind, Outcome, PublicNotice
+from workflows.casework.records import Notice, NoticeKind, Outcome, PublicNotice, Referral
 from workflows.casework.standards import standards_on
 from workflows.handlers.inputs import Inputs, case_of, referral_of
 
@@ -36,12 +37,19 @@ def issue_result_notice(
             id=uuid4(),
             case_id=case.id,
             kind=NoticeKind.RESULT,
-            text=result_letter(case, referral, result),
+            text=_letter(context, case, referral, result),
             written_at=context.now(),
             referral_id=referral.id if referral else None,
         )
     )
     return {"notice_id": str(notice.id)}
+
+
+def _letter(context: Context[CaseworkUnitOfWork], case: Case, referral: Referral | None, result: JsonObject) -> str:
+    """Return the letter of the decision on a referral where one was recorded, else the plain one."""
+    decisions = context.unit_of_work.decisions.of_case(case.id) if referral else ()
+    decided = [one for one in decisions if referral and one.referral_id == referral.id]
+    return decision_letter(case, decided[-1]) if decided else result_letter(case, referral, result)
 
 
 def post_public_notice(
