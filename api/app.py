@@ -11,7 +11,9 @@ from api.json_provider import ExactJson
 from api.resources import (
     applications,
     batches,
+    benefits,
     cases,
+    clock,
     history,
     incidents,
     messages,
@@ -29,7 +31,9 @@ from web.services import EXTENSION
 ROUTES = (
     applications,
     batches,
+    benefits,
     cases,
+    clock,
     history,
     incidents,
     messages,
