@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.json_values import JsonObject
 from storage.case_search import applicant_sort_key, search_tokens
+from storage.circumstances import circumstances_column, open_circumstances, yearly_spending
 from storage.encryption import ERASED, CaseSeal, KeyRing
 from storage.erasure import erase_case
 from storage.sealing import open_json, seal_json
@@ -83,7 +84,8 @@ class SqlCases:
         values = {
             **_columns(case),
             **_account_columns(case, seal, self._keys),
-            "household_sealed": seal_json(seal, asdict(case.household), where=f"household:{case.id}"),
+            **circumstances_column(case, seal),
+            "household_sealed": seal_json(seal, _dwelling(case.household), where=f"household:{case.id}"),
             "submission_sealed": seal.encrypt(case.submission_digest, where=f"submission:{case.id}"),
             "wrapped_key": wrapped,
             "applicant": case.applicant.person.name,
@@ -292,12 +294,19 @@ def _facts(person: Person) -> JsonObject:
     }
 
 
+def _dwelling(household: Household) -> JsonObject:
+    dwelling = asdict(household)
+    del dwelling["yearly_spending"]  # kept with the circumstances
+    return dwelling
+
+
 def _household(row: RowMapping, seal: CaseSeal | None) -> Household:
     if seal is None:
         return Household(address=ERASED, tenure=ERASED, own_area=ZERO, settlement=ERASED)
     values = open_json(seal, row["household_sealed"], where=f"household:{row['id']}")
     amounts = {name: Decimal(values[name]) for name in ("own_area", "monthly_rent", "assets_declared")}
-    return Household(**{**values, **amounts})
+    spending = yearly_spending(open_circumstances(row, seal))
+    return Household(**{**values, **amounts, "yearly_spending": spending})
 
 
 def _account(row: RowMapping, seal: CaseSeal | None) -> Account | None:

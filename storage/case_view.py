@@ -93,6 +93,7 @@ def _household(home: Household, *, limited: bool) -> HouseholdView:
         monthly_rent=home.monthly_rent,
         assets_declared=None if limited else home.assets_declared,
         has_vehicle=None if limited else home.has_vehicle,
+        yearly_spending=None if limited else home.yearly_spending,
     )
 
 

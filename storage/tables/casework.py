@@ -48,6 +48,7 @@ case_file = Table(
     Column("documents", ARRAY(Text), nullable=False),
     Column("remark", Text, nullable=False),
     Column("household_sealed", LargeBinary, nullable=False),
+    Column("circumstances_sealed", LargeBinary),  # null: none were told
     Column("account_bank", Text),
     Column("account_holder", Text),
     Column("account_sealed", LargeBinary),

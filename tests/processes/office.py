@@ -71,7 +71,8 @@ def case_of(members, *, received_on, **facts):
     """Return a case file as expressions see it."""
     household = {
         "size": len(members), "tenure": "owned", "own_area": 90, "settlement": "town", "dangerous_dwelling": False,
-        "monthly_rent": 0, "assets_declared": 0, "has_vehicle": False, **facts.pop("household", {}),
+        "monthly_rent": 0, "assets_declared": 0, "has_vehicle": False,
+        "yearly_spending": {"medical": 0, "education": 0, "rehabilitation": 0}, **facts.pop("household", {}),
     }  # fmt: skip
     papers = ["application_form", "identity_papers", "authorisation", "truth_promise", "bank_account"]
     return {

@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import fields, post_load, validate
 
 from web.schemas.base import ExactDecimal, RequestSchema, StrictBoolean, WholeNumber, one_of, text
+from workflows.casework.circumstances import YearlySpending
 from workflows.casework.intake import LARGEST_HOUSEHOLD
 from workflows.casework.model import (
     Account,
@@ -58,6 +59,19 @@ class MemberSchema(RequestSchema):
         return Person(income=income, health=health, **values)
 
 
+class YearlySpendingSchema(RequestSchema):
+    """What the household paid itself in the last twelve months, in yuan."""
+
+    medical = ExactDecimal(load_default=ZERO)
+    education = ExactDecimal(load_default=ZERO)
+    rehabilitation = ExactDecimal(load_default=ZERO)
+
+    @post_load
+    def make(self, values: dict[str, Any], **_options: object) -> YearlySpending:
+        """Return the spending."""
+        return YearlySpending(**values)
+
+
 class HouseholdSchema(RequestSchema):
     """Where and how the household lives."""
 
@@ -69,6 +83,7 @@ class HouseholdSchema(RequestSchema):
     monthly_rent = ExactDecimal(load_default=ZERO)
     assets_declared = ExactDecimal(load_default=ZERO)
     has_vehicle = StrictBoolean(load_default=False)
+    yearly_spending = fields.Nested(YearlySpendingSchema, load_default=YearlySpending)
 
     @post_load
     def make(self, values: dict[str, Any], **_options: object) -> Household:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 
 from engine.json_values import JsonObject
@@ -32,6 +33,7 @@ def case_file(case: Case, report: CheckReport | None, *, today: date) -> JsonObj
             "monthly_rent": household.monthly_rent,
             "assets_declared": household.assets_declared,
             "has_vehicle": household.has_vehicle,
+            "yearly_spending": asdict(household.yearly_spending),
         },
         "members": [_member(member, today) for member in case.members],
         "means": _means(report),

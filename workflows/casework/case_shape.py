@@ -14,7 +14,8 @@ from engine.json_values import JsonValue
 
 _HOUSEHOLD = (
     "context<size: number, tenure: string, own_area: number, settlement: string, dangerous_dwelling: boolean,"
-    " monthly_rent: number, assets_declared: number, has_vehicle: boolean>"
+    " monthly_rent: number, assets_declared: number, has_vehicle: boolean,"
+    " yearly_spending: context<medical: number, education: number, rehabilitation: number>>"
 )
 _MEMBER = (
     "context<number: number, relation: string, age: number, sex: string, labour_capacity: string, employment: string,"

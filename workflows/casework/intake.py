@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -131,6 +132,8 @@ def _household_errors(household: Household) -> Iterator[ApplicationError]:
     yield from _amount("household.own_area", household.own_area, LARGEST_AREA)
     yield from _amount("household.monthly_rent", household.monthly_rent, LARGEST_SUM)
     yield from _amount("household.assets_declared", household.assets_declared, LARGEST_SUM)
+    for kind, amount in asdict(household.yearly_spending).items():
+        yield from _amount(f"household.yearly_spending.{kind}", amount, LARGEST_SUM)
 
 
 def _membership_errors(members: tuple[Person, ...]) -> Iterator[ApplicationError]:

@@ -12,9 +12,12 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from engine.json_values import dump_json
+from engine.json_values import JsonObject, dump_json
+from workflows.casework.circumstances import NO_SPENDING, YearlySpending
 
 ZERO = Decimal(0)
+LATER_FACTS = ("yearly_spending",)
+"""Facts the application did not ask for at first; left out, an application is the one it was before."""
 
 
 class Channel(StrEnum):
@@ -197,6 +200,7 @@ class Household:
     monthly_rent: Decimal = ZERO
     assets_declared: Decimal = ZERO
     has_vehicle: bool = False
+    yearly_spending: YearlySpending = NO_SPENDING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,7 +241,17 @@ class Application:
     def digest(self) -> str:
         """Return a digest of everything handed in."""
         received_on = self.received_on.isoformat() if self.received_on else None
-        return hashlib.sha256(dump_json({**asdict(self), "received_on": received_on}).encode()).hexdigest()
+        content = {**asdict(self), "received_on": received_on}
+        for part in (content, content["household"], *content["members"]):
+            _drop_empty(part, LATER_FACTS)
+        return hashlib.sha256(dump_json(content).encode()).hexdigest()
+
+
+def _drop_empty(part: JsonObject, names: tuple[str, ...]) -> None:
+    for name in names:
+        value = part.get(name)
+        if name in part and (not value or (isinstance(value, dict) and not any(value.values()))):
+            del part[name]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from typing import Protocol
 from uuid import UUID
 
 from engine.model import Actor
+from workflows.casework.circumstances import YearlySpending
 from workflows.casework.model import CaseStatus, Health, Income
 from workflows.casework.records import (
     AgencyRequest,
@@ -122,6 +123,7 @@ class HouseholdView:
     monthly_rent: Decimal
     assets_declared: Decimal | None
     has_vehicle: bool | None
+    yearly_spending: YearlySpending | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
