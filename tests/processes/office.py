@@ -62,7 +62,7 @@ def member(number, **facts):
         "number": number, "relation": "self" if number == 1 else "other", "age": 40, "sex": "female",
         "labour_capacity": "full", "employment": "employed", "net_monthly_wage": 0, "other_monthly_income": 0,
         "basic_pension": 0, "school_stage": "none", "grade": None, "disability_kind": "none", "disability_level": 0,
-        "serious_illness": False, "authorised": False,
+        "serious_illness": False, "authorised": False, "card_expires_on": None, "failed_self_care": [],
     }  # fmt: skip
     return plain | facts
 
@@ -78,7 +78,7 @@ def case_of(members, *, received_on, **facts):
     return {
         "number": "JZ-1", "region": "320481001", "channel": "window", "received_on": f"2026-{received_on}",
         "accepted_on": None, "due_on": None, "recognised_status": "none", "needs": [], "documents": papers,
-        "household": household, "members": members, "means": None,
+        "household": household, "members": members, "means": None, "supporters": [], "event": None, "bills": [],
     } | facts  # fmt: skip
 
 
