@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, RowMapping, Table, select
 
 from engine.model import Actor
+from storage.benefits import benefits_of
 from storage.case_files import to_case, to_report
 from storage.casework import to_agency_request
 from storage.encryption import ERASED, CaseSeal, KeyRing
@@ -32,7 +33,6 @@ from workflows.casework.queries import (
 )
 from workflows.casework.records import (
     AgencyRequest,
-    Benefit,
     CheckReport,
     CorrectionNotice,
     Notice,
@@ -119,7 +119,7 @@ class _Reader:
             referrals=self._referrals(),
             notices=self._all(Notice, tables.notice, tables.notice.c.written_at),
             public_notices=self._all(PublicNotice, tables.public_notice, tables.public_notice.c.prepared_at),
-            benefits=self._all(Benefit, tables.benefit, tables.benefit.c.granted_at),
+            benefits=benefits_of(self._connection, self._rows(tables.benefit, tables.benefit.c.granted_at)),
         )
 
     def _rows(self, table: Table, order: Any) -> Sequence[RowMapping]:

@@ -68,6 +68,8 @@ class SqlUnitOfWork:
         self.agency_requests = casework.agency_requests
         self.notices = casework.notices
         self.benefits = casework.benefits
+        self.recognitions = casework.recognitions
+        self.decisions = casework.decisions
         self.policy = casework.policy
         self.units = SqlUnits(self._connection)
         self.accounts = SqlAccounts(self._connection)

@@ -18,7 +18,7 @@ from workflows.casework.days import local_day
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.connectors.ports import Agencies, Insurer, MessageGateway
-from workflows.handlers import intake, means_check, referrals, results
+from workflows.handlers import benefits, decisions, intake, means_check, referrals, results
 from workflows.handlers.outside import AskAgency, PushMedicalStatus, SendNotice
 from workflows.rules.calendar import WorkingCalendar
 from workflows.rules.host_functions import host_functions
@@ -40,7 +40,9 @@ INSIDE: Mapping[str, InsideHandler[CaseworkUnitOfWork]] = {
         referrals.record_referral_result,
         results.issue_result_notice,
         results.post_public_notice,
-        results.grant_benefit,
+        benefits.grant_benefit,
+        decisions.record_decision,
+        decisions.record_decision_service,
         results.close_case,
     )
 }

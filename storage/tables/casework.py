@@ -210,8 +210,11 @@ benefit = Table(
     Column("add_ons", Money, nullable=False),
     Column("start_month", Date, nullable=False),
     Column("granted_at", Instant, nullable=False),
+    Column("recheck_class", Text),
+    Column("recheck_due_on", Date),
     Index(None, "case_id"),
 )
+Index("ix_benefit_recheck", benefit.c.recheck_due_on, postgresql_where=text("recheck_due_on IS NOT NULL"))
 
 parameter = Table(
     "parameter",

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from engine.json_values import JsonValue
 from engine.ports import UnitOfWork
+from workflows.casework.benefits.ports import Benefits, Recognitions
+from workflows.casework.decisions.ports import Decisions
 from workflows.casework.model import Case
 from workflows.casework.records import (
     AgencyRequest,
-    Benefit,
     CheckReport,
     CorrectionNotice,
     Notice,
@@ -140,18 +141,6 @@ class Notices(Protocol):
         ...
 
 
-class Benefits(Protocol):
-    """What households were granted."""
-
-    def add(self, benefit: Benefit) -> bool:
-        """Keep a benefit; say False and keep nothing when its referral granted one already."""
-        ...
-
-    def of_referral(self, referral_id: UUID) -> Benefit | None:
-        """Return the benefit a referral granted."""
-        ...
-
-
 class Policy(Protocol):
     """Dated figures of policy and the county's working calendar."""
 
@@ -202,6 +191,16 @@ class CaseworkUnitOfWork(UnitOfWork, Protocol):
     @property
     def benefits(self) -> Benefits:
         """Return the benefits."""
+        ...
+
+    @property
+    def recognitions(self) -> Recognitions:
+        """Return the recognised statuses."""
+        ...
+
+    @property
+    def decisions(self) -> Decisions:
+        """Return the decisions."""
         ...
 
     @property

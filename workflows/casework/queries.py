@@ -20,7 +20,6 @@ from workflows.casework.circumstances import YearlySpending
 from workflows.casework.model import CaseStatus, Health, Income
 from workflows.casework.records import (
     AgencyRequest,
-    Benefit,
     CheckReport,
     CorrectionNotice,
     Notice,

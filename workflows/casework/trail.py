@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from workflows.casework.benefits.model import Benefit
 from workflows.casework.county import AGENCY_BY_KEY, PROGRAMME_NAMES, UNIT_KIND_NAMES
 from workflows.casework.model import Case
 from workflows.casework.queries import TrailEntry
 from workflows.casework.records import (
     AgencyRequest,
-    Benefit,
     CheckReport,
     CorrectionNotice,
     Notice,

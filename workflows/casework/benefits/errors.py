@@ -1,0 +1,32 @@
+"""What can go wrong with a benefit; every kind has a stable code and says what to do, without personal data."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from workflows.casework.errors import CaseworkError
+
+
+class BenefitStateWrong(CaseworkError):
+    """A benefit cannot be changed so from that month on: it has not begun, rests, or has ended by then."""
+
+    code = "benefit-state-wrong"
+    text_zh = "待遇“{benefit}”在 {month} 的状态为“{state}”，不能{action_zh}。请核对待遇的起止月份后重新办理。"
+    text_en = "The benefit {benefit!r} is {state!r} in {month}, so this cannot be done: {action}. Check its months."
+
+    def __init__(self, *, benefit: UUID, month: date, state: str, action: str, action_zh: str) -> None:
+        super().__init__(benefit=str(benefit), month=f"{month:%Y-%m}", state=state, action=action, action_zh=action_zh)
+
+
+class BenefitsOverlap(CaseworkError):
+    """A person would draw two benefits in one month that exclude each other."""
+
+    code = "benefits-overlap"
+    text_zh = "{month} 起已有成员在享受与“{programme}”不能同时享受的“{other}”(案件 {case})。请先办理停发或变更。"
+    text_en = (
+        "From {month} on a member draws {other!r} (case {case}), which excludes {programme!r}. End or change it first."
+    )
+
+    def __init__(self, *, programme: str, other: str, case: str, month: date) -> None:
+        super().__init__(programme=programme, other=other, case=case, month=f"{month:%Y-%m}")
