@@ -319,6 +319,11 @@ def _household(row: RowMapping, seal: CaseSeal | None) -> Household:
     return Household(**{**values, **amounts, "yearly_spending": spending})
 
 
+def account_of(row: RowMapping, keys: KeyRing) -> Account | None:
+    """Return the account of a case's row in full; None where there is none or the persons were erased."""
+    return _account(row, keys.seal(row["wrapped_key"])) if row["wrapped_key"] else None
+
+
 def _account(row: RowMapping, seal: CaseSeal | None) -> Account | None:
     if row["account_sealed"] is None:
         return None

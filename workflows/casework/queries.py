@@ -16,6 +16,7 @@ from typing import Protocol
 from uuid import UUID
 
 from engine.model import Actor
+from workflows.casework.benefits.model import Benefit
 from workflows.casework.circumstances import YearlySpending
 from workflows.casework.model import CaseStatus, Health, Income
 from workflows.casework.records import (

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0019_circumstances"
-down_revision = "0014_fair_work"
+down_revision = "0018_benefits"
 branch_labels = None
 depends_on = None
 
