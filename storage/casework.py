@@ -17,6 +17,7 @@ from storage.benefits import SqlBenefits, SqlRecognitions
 from storage.case_files import SqlCases, case_seal
 from storage.decisions import SqlDecisions
 from storage.encryption import CaseSeal, KeyRing
+from storage.relief import SqlReliefClaims
 from storage.rows import to_row, to_value
 from storage.tables import casework as tables
 from workflows.casework.records import (
@@ -233,6 +234,7 @@ class CaseworkRepositories:
     benefits: SqlBenefits
     recognitions: SqlRecognitions
     decisions: SqlDecisions
+    relief_claims: SqlReliefClaims
     policy: SqlPolicy
 
     @classmethod
@@ -246,6 +248,7 @@ class CaseworkRepositories:
             benefits=SqlBenefits(connection, storage.keys),
             recognitions=SqlRecognitions(connection),
             decisions=SqlDecisions(connection, storage.keys),
+            relief_claims=SqlReliefClaims(connection),
             policy=SqlPolicy(connection, storage.calendars),
         )
 

@@ -70,6 +70,7 @@ class SqlUnitOfWork:
         self.benefits = casework.benefits
         self.recognitions = casework.recognitions
         self.decisions = casework.decisions
+        self.relief_claims = casework.relief_claims
         self.policy = casework.policy
         self.units = SqlUnits(self._connection)
         self.accounts = SqlAccounts(self._connection)

@@ -18,7 +18,7 @@ from workflows.casework.days import local_day
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.connectors.ports import Agencies, Insurer, MessageGateway
-from workflows.handlers import benefits, decisions, intake, means_check, referrals, results
+from workflows.handlers import benefits, decisions, intake, means_check, referrals, relief, results, schemes
 from workflows.handlers.outside import AskAgency, PushMedicalStatus, SendNotice
 from workflows.rules.calendar import WorkingCalendar
 from workflows.rules.host_functions import host_functions
@@ -44,6 +44,14 @@ INSIDE: Mapping[str, InsideHandler[CaseworkUnitOfWork]] = {
         decisions.record_decision,
         decisions.record_decision_service,
         results.close_case,
+        relief.register_relief_claim,
+        relief.record_relief_payment,
+        relief.record_relief_file,
+        schemes.list_active_schemes,
+        schemes.end_replaced_benefits,
+        schemes.read_disability_cards,
+        schemes.propose_referral,
+        schemes.start_follow_up,
     )
 }
 OUTSIDE_NAMES = ("ask_agency", "send_notice", "push_medical_status")
