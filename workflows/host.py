@@ -50,7 +50,7 @@ INSIDE: Mapping[str, InsideHandler[CaseworkUnitOfWork]] = {
         schemes.list_active_schemes,
         schemes.end_replaced_benefits,
         schemes.read_disability_cards,
-        schemes.propose_referral,
+        schemes.grant_scheme,
         schemes.start_follow_up,
     )
 }

@@ -1,8 +1,8 @@
-"""Schemes beside each other: what a person draws already, what a new one ends, cards, proposals, what follows."""
+"""Schemes beside each other: what a person draws already, what a new one ends, cards, what follows."""
 
 from __future__ import annotations
 
-from uuid import uuid4
+from dataclasses import replace
 
 from engine.commands.process_instances import StartProcessInstance
 from engine.core.model import HandlerCall
@@ -15,11 +15,11 @@ from workflows.casework.benefits.overlap import identities
 from workflows.casework.days import local_day, month_after, month_of
 from workflows.casework.model import Case, Member
 from workflows.casework.ports import CaseworkUnitOfWork
-from workflows.casework.records import Referral, ReferralState
-from workflows.handlers.benefits import persons_of
-from workflows.handlers.inputs import Inputs, case_of, referral_of
+from workflows.handlers.benefits import grant_benefit, persons_of
+from workflows.handlers.inputs import Inputs, case_of
 
 FOLLOW_UPS = ("card_renewal",)
+FROM_APPLICATION = "application"
 
 
 def list_active_schemes(
@@ -83,36 +83,19 @@ def read_disability_cards(
     }
 
 
-def propose_referral(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
-    """Open a further referral of the case for what a programme could not cover, and send it on its way."""
+def grant_scheme(context: Context[CaseworkUnitOfWork], instance: ProcessInstance, call: HandlerCall) -> JsonObject:
+    """Grant a monthly benefit to some members, from next month or from a month given; a referral grants one only.
+
+    `start_month` may be "application": the month in which the household applied.
+
+    Raises:
+        BenefitsOverlap: a member draws something that excludes it.
+    """
     inputs = Inputs(step=call.type, variables=call.variables)
-    case = case_of(context, inputs)
-    source = referral_of(context, inputs, case)
-    taken = len(context.unit_of_work.referrals.of_case(case.id))
-    opened = Referral(
-        id=uuid4(),
-        number=f"{case.number}-{taken + 1:02d}",
-        case_id=case.id,
-        region=case.region,
-        need=inputs.text("need"),
-        programme=inputs.text("programme"),
-        unit_kind=inputs.text("unit_kind"),
-        process_id=inputs.text("process_id"),
-        rule=inputs.text("rule"),
-        reason=inputs.text("reason"),
-        reason_en=inputs.optional_text("reason_en") or "",
-        state=ReferralState.DRAFT,
-    )
-    if not context.unit_of_work.referrals.add(opened):
-        raise ConcurrentChange
-    shape: JsonObject = {name: getattr(opened, name) for name in ("number", "need", "programme", "unit_kind")}
-    variables: JsonObject = {
-        "caseId": str(case.id),
-        "referral": {"id": str(opened.id), "process_id": opened.process_id, **shape},
-        "household_status": inputs.text("household_status"),
-    }
-    _start(context, "referral", case, variables)
-    return {"proposed": opened.number, "proposed_by": source.number}
+    started = inputs.optional_text("start_month")
+    if started == FROM_APPLICATION:
+        started = f"{case_of(context, inputs).received_on:%Y-%m}"
+    return grant_benefit(context, instance, replace(call, variables={**call.variables, "start_month": started}))
 
 
 def start_follow_up(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
