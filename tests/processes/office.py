@@ -46,6 +46,8 @@ INSIDE = {
     "start_means_check", "record_agency_answer", "compile_check_report", "open_referrals", "send_referral",
     "record_returned_referral", "reroute_referral", "record_referral_result", "issue_result_notice",
     "post_public_notice", "grant_benefit", "close_case",
+    "register_relief_claim", "record_relief_payment", "record_relief_file", "list_active_schemes",
+    "end_replaced_benefits", "grant_scheme", "read_disability_cards", "start_follow_up",
 }  # fmt: skip
 
 
@@ -87,11 +89,13 @@ class Office:
 
     def __init__(self, case, *, now, agencies=("tax",), means=None):
         self.case, self.now = case, now
+        self.definitions = _Shipped()
         self.agencies, self.means = agencies, means
         self.snapshot = None
         self.facts = []
         self.calls = []
         self.notices = 0
+        self.active, self.disabled, self.duplicates, self.granted_this_year = [], [], [], 0
 
     # ---- what happens
 
@@ -177,6 +181,36 @@ class Office:
         answer = getattr(self, f"_{call.type}", None)
         return answer(call.variables) if answer else {"notice_id": f"N{len(self.calls)}"}
 
+    def _register_relief_claim(self, _inputs):
+        return {"claim_id": "K", "duplicates": self.duplicates, "granted_this_year": self.granted_this_year}
+
+    def _record_relief_payment(self, _inputs):
+        due = COUNTY.add_working_days(self.now.date(), STANDARD["temporary_makeup_days"])
+        return {
+            "paid_on": self.now.date().isoformat(),
+            "make_up_due_on": due.isoformat(),
+            "duplicates": self.duplicates,
+        }
+
+    def _record_relief_file(self, _inputs):
+        return {"made_up_on": self.now.date().isoformat()}
+
+    def _list_active_schemes(self, _inputs):
+        drawn = [{"benefit_id": f"B-{each}", "programme": each, "case_number": "JZ-0"} for each in self.active]
+        return {"active": self.active, "benefits": drawn}
+
+    def _end_replaced_benefits(self, inputs):
+        return {"ended": [f"B-{inputs['programme']}"], "last_month": f"{self.now:%Y-%m}"}
+
+    def _grant_scheme(self, inputs):
+        return self._grant_benefit(inputs)
+
+    def _read_disability_cards(self, _inputs):
+        return {"disabled": self.disabled}
+
+    def _start_follow_up(self, inputs):
+        return {"followed_by": inputs["process_id"]}
+
     def _issue_correction_notice(self, _inputs):
         due = COUNTY.add_working_days(self.now.date(), STANDARD["correction_days"])
         return {"notice_id": "N", "correction_due_on": due.isoformat()}
@@ -243,14 +277,13 @@ class Office:
         evaluator = FeelEvaluator(
             settings=self._settings(), roots=roots, decisions=lambda decision_id, *_: MODELS[decision_id]
         )
-        definitions = _Shipped()
-        return model.Environment(now=self.now, definitions=definitions, evaluator=evaluator, handlers=self)
+        return model.Environment(now=self.now, definitions=self.definitions, evaluator=evaluator, handlers=self)
 
     def _settings(self):
         return feel.Settings(now=self.now, functions=FUNCTIONS)
 
     def _work(self):
-        return [] if self.is_done else list(open_work(self.snapshot, _Shipped()).work)
+        return [] if self.is_done else list(open_work(self.snapshot, self.definitions).work)
 
     def _instance(self, key):
         return next(each for each in self.snapshot.instances if each.key == key)
