@@ -51,6 +51,8 @@ INSIDE: Mapping[str, InsideHandler[CaseworkUnitOfWork]] = {
         schemes.end_replaced_benefits,
         schemes.read_disability_cards,
         schemes.grant_scheme,
+        schemes.read_scheme,
+        schemes.change_scheme,
         schemes.start_follow_up,
     )
 }

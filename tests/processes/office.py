@@ -48,6 +48,7 @@ INSIDE = {
     "post_public_notice", "grant_benefit", "close_case",
     "register_relief_claim", "record_relief_payment", "record_relief_file", "list_active_schemes",
     "end_replaced_benefits", "grant_scheme", "read_disability_cards", "start_follow_up",
+    "read_scheme", "change_scheme",
 }  # fmt: skip
 
 
@@ -207,6 +208,14 @@ class Office:
 
     def _read_disability_cards(self, _inputs):
         return {"disabled": self.disabled}
+
+    def _read_scheme(self, _inputs):
+        referral = {"id": "Z1", "number": "JZ-1-01", "need": "care", "programme": "tekun", "unit_kind": "civil_affairs"}
+        sums = {"base": 1512, "add_ons": 498, "amount": 2010}
+        return {"scheme": {"referral": referral | {"process_id": "extremely_poor_support"}} | sums}
+
+    def _change_scheme(self, _inputs):
+        return {"from_month": f"{self.now.year}-{self.now.month + 1:02d}"}
 
     def _start_follow_up(self, inputs):
         return {"followed_by": inputs["process_id"]}

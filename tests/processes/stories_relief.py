@@ -157,6 +157,66 @@ def tekun_sent_to_the_wrong_place():
     return desk
 
 
+def after_the_grant(process_id, *, day="07-06"):
+    desk = Desk(old_man() | {"accepted_on": "2026-03-16"}, now=at(day))
+    return desk.start(process_id, benefit_id="D", reported_on=f"2026-{day}", change_note="近来卧床")
+
+
+def reassess(desk, *failed, agrees="yes", **answers):
+    desk.do("Task_ReassessSelfCare", assessed_on="2026-07-08", failed_items=list(failed))
+    desk.do("Task_ConfirmReassessment", agrees=agrees, **answers)
+
+
+def self_care_got_worse():
+    desk = after_the_grant("self_care_review")
+    assert desk.due("Task_ReassessSelfCare") == "07-20"
+    assert desk.shown("Task_ReassessSelfCare")["disagreement"] == "近来卧床"
+    reassess(desk, *FOUR[:3], agrees="no", assessment_note="也不能行走")
+    reassess(desk, *FOUR)
+    desk.do("Task_DecideCareGrade", decision="change")
+    return desk
+
+
+def self_care_as_before():
+    desk = after_the_grant("self_care_review")
+    reassess(desk, *FOUR[:2])
+    return desk
+
+
+def self_care_said_to_be_better():
+    desk = after_the_grant("self_care_review")
+    reassess(desk)
+    desk.do("Task_DecideCareGrade", statement="仍需照料", decision="keep", grade_reason="陈述属实")
+    return desk
+
+
+def ending(proposal, ground="supporter"):
+    desk = after_the_grant("tekun_ending")
+    desk.do("Task_ProposeEnding", proposal=proposal, ground=ground, evidence="村委会证明")
+    return desk
+
+
+def ended_with_notice():
+    desk = ending("end", "death")
+    desk.give(notice_outcome="undisputed")
+    desk.do("Task_DecideEnding", decision="end", end_reason="死亡")
+    return desk
+
+
+def ending_objected():
+    desk = ending("end")
+    desk.give(notice_outcome="upheld")
+    assert desk.due("Task_InquireObjection") == "07-27"
+    desk.do("Task_InquireObjection", inquiry="儿子已失踪")
+    assert desk.shown("Task_DecideEnding")["inquiry"] == "儿子已失踪"
+    desk.do("Task_DecideEnding", statement="没有儿子供养", decision="keep", end_reason="义务人无履行能力")
+    return desk
+
+
+def no_ground_to_end():
+    return ending("keep", "labour")
+
+
 # ---- temporary relief
 
 
@@ -436,10 +496,17 @@ def child_sent_to_the_wrong_place():
     return desk
 
 
-ALL = (
+TEKUN = (
     full_loss_replaces_the_allowance, three_items_at_home, a_son_is_found_in_the_notice, tekun_sent_to_the_wrong_place,
-    paid_on_a_holiday, claimed_twice, two_months_for_four, rest_to_charity, rest_given_up, rest_by_collective_decision,
-    collective_refuses_and_charity_is_asked, small_sum_in_cash, objected_sent_back_and_refused, both_subsidies,
-    no_double_care, subsidies_refused, subsidies_returned, card_renewed, card_lapsed, orphan_by_one_parent_in_prison,
-    child_draws_tekun_already, child_sent_to_the_wrong_place,
+    self_care_got_worse, self_care_as_before, self_care_said_to_be_better, ended_with_notice, ending_objected,
+    no_ground_to_end,
 )  # fmt: skip
+RELIEF = (
+    paid_on_a_holiday, claimed_twice, two_months_for_four, rest_to_charity, rest_given_up, rest_by_collective_decision,
+    collective_refuses_and_charity_is_asked, small_sum_in_cash, objected_sent_back_and_refused,
+)  # fmt: skip
+OTHERS = (
+    both_subsidies, no_double_care, subsidies_refused, subsidies_returned, card_renewed, card_lapsed,
+    orphan_by_one_parent_in_prison, child_draws_tekun_already, child_sent_to_the_wrong_place,
+)  # fmt: skip
+ALL = (*TEKUN, *RELIEF, *OTHERS)

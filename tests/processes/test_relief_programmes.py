@@ -37,6 +37,23 @@ def test_an_able_supporter_found_in_the_notice_leads_to_a_refusal_with_its_reaso
     assert (found["outcome"], found["reason"]) == ("refused", "有具备履行能力的法定义务人")
 
 
+def test_a_reported_change_of_self_care_is_assessed_by_two_and_changes_the_care_from_next_month():
+    desk = stories.self_care_got_worse()
+    assert desk.is_done
+    (changed,) = desk.called("change_scheme")
+    assert (changed["base"], changed["add_ons"]) == (1512, 747)
+    assert stories.self_care_as_before().called("change_scheme") == []
+    assert stories.self_care_said_to_be_better().called("change_scheme") == []
+
+
+def test_support_ends_after_a_notice_and_an_objection_is_inquired_into_first():
+    ended, kept = stories.ended_with_notice(), stories.ending_objected()
+    assert [each["programme"] for each in ended.called("end_replaced_benefits")] == ["tekun"]
+    assert kept.is_done
+    assert kept.called("end_replaced_benefits") == []
+    assert stories.no_ground_to_end().is_done
+
+
 def test_urgent_relief_is_paid_within_hours_that_run_through_holidays_and_filed_later():
     desk = stories.paid_on_a_holiday()
     found = result_of(desk)
@@ -93,7 +110,7 @@ def test_above_the_yearly_cap_only_the_rest_is_paid_and_what_is_over_goes_furthe
     desk = story()
     found = result_of(desk)
     assert (found["outcome"], found["amount"]) == ("granted", amount)
-    assert [each["beyond_cap"] for each in desk.called("record_relief_payment")][0] is False
+    assert desk.called("record_relief_payment")[0]["beyond_cap"] is False
     assert found["result"].get("next", {}).get("need") == follow
 
 

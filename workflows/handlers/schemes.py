@@ -10,9 +10,10 @@ from engine.errors import ConcurrentChange
 from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import ProcessInstance
-from workflows.casework.benefits.model import Act, Benefit, BenefitState
+from workflows.casework.benefits.model import Act, Benefit, BenefitState, Terms
 from workflows.casework.benefits.overlap import identities
 from workflows.casework.days import local_day, month_after, month_of
+from workflows.casework.errors import RecordNotFound
 from workflows.casework.model import Case, Member
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.handlers.benefits import grant_benefit, persons_of
@@ -98,6 +99,39 @@ def grant_scheme(context: Context[CaseworkUnitOfWork], instance: ProcessInstance
     return grant_benefit(context, instance, replace(call, variables={**call.variables, "start_month": started}))
 
 
+def read_scheme(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
+    """Tell what a benefit pays from next month on, and of which referral it is."""
+    inputs = Inputs(step=call.type, variables=call.variables)
+    case = case_of(context, inputs)
+    benefit = _benefit_of(context, inputs, case)
+    referral = context.unit_of_work.referrals.get(benefit.referral_id)
+    version = benefit.version_in(month_after(local_day(context.now())))
+    if referral is None or version is None:
+        raise RecordNotFound("benefit", benefit.id)
+    names = ("number", "need", "programme", "unit_kind", "process_id")
+    shape: JsonObject = {"id": str(referral.id), **{name: getattr(referral, name) for name in names}}
+    sums: JsonObject = {"base": version.base, "add_ons": version.add_ons, "amount": version.amount}
+    return {"scheme": {"referral": shape, **sums}}
+
+
+def change_scheme(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
+    """Change the sums of a benefit from next month on; the members it counts stay.
+
+    Raises:
+        BenefitStateWrong: it is not in payment next month.
+    """
+    inputs = Inputs(step=call.type, variables=call.variables)
+    case = case_of(context, inputs)
+    month = month_after(local_day(context.now()))
+    held = context.unit_of_work.benefits.lock(_benefit_of(context, inputs, case).id)
+    version = held.version_in(month) if held else None
+    if held is None or version is None:
+        raise RecordNotFound("benefit", inputs.id("benefit_id"))
+    terms = Terms(base=inputs.number("base"), add_ons=inputs.number("add_ons"), persons=version.persons)
+    context.unit_of_work.benefits.save(held.changed(month, terms, Act(reason=inputs.text("reason"), at=context.now())))
+    return {"from_month": f"{month:%Y-%m}"}
+
+
 def start_follow_up(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
     """Start a process of its own about this case, to go on after the case is closed."""
     inputs = Inputs(step=call.type, variables=call.variables)
@@ -105,6 +139,14 @@ def start_follow_up(context: Context[CaseworkUnitOfWork], _instance: ProcessInst
     process_id = inputs.choice("process_id", *FOLLOW_UPS)
     _start(context, process_id, case, {"caseId": str(case.id), **inputs.context("facts")})
     return {"followed_by": process_id}
+
+
+def _benefit_of(context: Context[CaseworkUnitOfWork], inputs: Inputs, case: Case) -> Benefit:
+    benefit_id = inputs.id("benefit_id")
+    benefit = context.unit_of_work.benefits.get(benefit_id)
+    if benefit is None or benefit.case_id != case.id:
+        raise RecordNotFound("benefit", benefit_id)
+    return benefit
 
 
 def _start(context: Context[CaseworkUnitOfWork], process_id: str, case: Case, variables: JsonObject) -> ProcessInstance:
