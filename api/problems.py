@@ -51,6 +51,8 @@ STATUSES = {
     "case-erased": 409,
     "case-not-accepted": 409,
     "case-not-found": 404,
+    "nothing-drawn": 409,
+    "relief-cap-exceeded": 409,
     "case-still-open": 409,
     "concurrent-change": 409,
     "csrf-failed": 403,

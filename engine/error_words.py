@@ -43,6 +43,7 @@ ACTIONS_IN_ENGLISH = {
     "判断启动条件": "evaluate start conditions",
     "启动临时子流程中的环节": "begin elements in an ad-hoc sub-process",
     "启动流程": "start the process",
+    "发起待遇变更程序": "start a change of benefit",
     "导入工作日历": "load the working calendar",
     "恢复流程": "resume the process instance",
     "挂起流程": "suspend the process instance",

@@ -13,7 +13,14 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.json_values import JsonObject
 from storage.case_search import applicant_sort_key, search_tokens
-from storage.circumstances import circumstances_column, open_circumstances, yearly_spending
+from storage.circumstances import (
+    circumstances_column,
+    circumstances_of,
+    open_circumstances,
+    open_personal,
+    personal_circumstances,
+    yearly_spending,
+)
 from storage.encryption import ERASED, CaseSeal, KeyRing
 from storage.erasure import erase_case
 from storage.sealing import open_json, seal_json
@@ -211,6 +218,7 @@ def to_case(row: RowMapping, members: Sequence[RowMapping], keys: KeyRing) -> Ca
         needs=tuple(row["needs"]),
         documents=tuple(row["documents"]),
         account=_account(row, seal),
+        **circumstances_of(open_circumstances(row, seal)),
     )
 
 
@@ -233,6 +241,7 @@ def to_member(row: RowMapping, seal: CaseSeal | None) -> Member:
             grade=facts["grade"],
             health=Health(**facts["health"]),
             presence=facts.get("presence", Presence.HOME),
+            **open_personal(facts),
         ),
         birth_date=row["birth_date"],
         sex=row["sex"],
@@ -321,6 +330,7 @@ def _facts(person: Person) -> JsonObject:
         "grade": person.grade,
         "health": asdict(person.health),
         "presence": person.presence,
+        **personal_circumstances(person),
     }
 
 

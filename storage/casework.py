@@ -17,6 +17,7 @@ from storage.benefits import SqlBenefits, SqlCaseLinks, SqlRecognitions
 from storage.case_files import SqlCases, case_seal
 from storage.decisions import SqlDecisions
 from storage.encryption import CaseSeal, KeyRing
+from storage.relief import SqlReliefClaims
 from storage.rows import to_row, to_value
 from storage.tables import casework as tables
 from workflows.casework.records import (
@@ -234,6 +235,7 @@ class CaseworkRepositories:
     recognitions: SqlRecognitions
     case_links: SqlCaseLinks
     decisions: SqlDecisions
+    relief_claims: SqlReliefClaims
     policy: SqlPolicy
 
     @classmethod
@@ -248,6 +250,7 @@ class CaseworkRepositories:
             recognitions=SqlRecognitions(connection),
             case_links=SqlCaseLinks(connection),
             decisions=SqlDecisions(connection, storage.keys),
+            relief_claims=SqlReliefClaims(connection),
             policy=SqlPolicy(connection, storage.calendars),
         )
 

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import array
 from storage.encryption import ERASED
 from storage.tables import benefits, engine, messages, operations
 from storage.tables import casework as tables
+from storage.tables.relief import relief_claim
 
 
 def erase_case(connection: Connection, case_id: UUID) -> None:
@@ -61,6 +62,8 @@ def _erase_records(connection: Connection, case_id: UUID) -> None:
             outcome_reason=_blank(referral.c.outcome_reason),
         )
     )
+    claim = update(relief_claim).where(relief_claim.c.case_id == case_id)
+    connection.execute(claim.values(event_kind=None, event_reference=None, happened_on=None))
     answered = update(request).where(request.c.case_id == case_id)
     connection.execute(answered.values(answer_hash=None, reason=_blank(request.c.reason)))
     _erase_benefits(connection, case_id)

@@ -72,6 +72,7 @@ class SqlUnitOfWork:
         self.recognitions = casework.recognitions
         self.case_links = casework.case_links
         self.decisions = casework.decisions
+        self.relief_claims = casework.relief_claims
         self.policy = casework.policy
         self.procedure = SqlProcedure(self._connection, self._casework.keys, casework.cases)
         self.units = SqlUnits(self._connection)

@@ -26,6 +26,7 @@ LABELS: dict[str, Texts] = {
         "phone": ("电话", "Telephone"),
         "village": ("村(社区)代办", "Village or community"),
         "proxy": ("委托代理", "By proxy"),
+        "found": ("主动发现", "Found by the town"),
     },
     "recognised_status": {
         "none": ("无", "None"),

@@ -29,7 +29,9 @@ from workflows.handlers import (
     intake,
     means_check,
     referrals,
+    relief,
     results,
+    schemes,
     single_persons,
 )
 from workflows.handlers.outside import AskAgency, PushMedicalStatus, SendNotice
@@ -75,6 +77,16 @@ INSIDE: Mapping[str, InsideHandler[CaseworkUnitOfWork]] = {
         clock.resume_clock,
         clock.request_extension,
         clock.decide_extension,
+        relief.register_relief_claim,
+        relief.record_relief_payment,
+        relief.record_relief_file,
+        schemes.list_active_schemes,
+        schemes.end_replaced_benefits,
+        schemes.read_disability_cards,
+        schemes.grant_scheme,
+        schemes.read_scheme,
+        schemes.change_scheme,
+        schemes.start_follow_up,
     )
 }
 OUTSIDE_NAMES = ("ask_agency", "send_notice", "push_medical_status")

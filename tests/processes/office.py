@@ -50,6 +50,9 @@ INSIDE = {
     "change_benefit", "plan_recheck", "check_benefit", "check_recognition", "open_single_entry",
     "record_household_facts", "draw_county_sample", "record_minutes", "issue_decision_notice", "issue_hearing_notice",
     "issue_expiry_notice",
+    "register_relief_claim", "record_relief_payment", "record_relief_file", "list_active_schemes",
+    "end_replaced_benefits", "grant_scheme", "read_disability_cards", "start_follow_up",
+    "read_scheme", "change_scheme",
 }  # fmt: skip
 
 
@@ -67,6 +70,7 @@ def member(number, **facts):
         "labour_capacity": "full", "employment": "employed", "net_monthly_wage": 0, "other_monthly_income": 0,
         "basic_pension": 0, "school_stage": "none", "grade": None, "disability_kind": "none", "disability_level": 0,
         "serious_illness": False, "presence": "home", "authorised": False,
+        "card_expires_on": None, "failed_self_care": [],
     }  # fmt: skip
     return plain | facts
 
@@ -82,7 +86,7 @@ def case_of(members, *, received_on, **facts):
     return {
         "number": "JZ-1", "region": "320481001", "channel": "window", "received_on": f"2026-{received_on}",
         "accepted_on": None, "due_on": None, "recognised_status": "none", "needs": [], "documents": papers,
-        "household": household, "members": members, "means": None,
+        "household": household, "members": members, "means": None, "supporters": [], "event": None, "bills": [],
     } | facts  # fmt: skip
 
 
@@ -91,6 +95,7 @@ class Office:
 
     def __init__(self, case, *, now, agencies=("tax",), means=None):
         self.case, self.now = case, now
+        self.definitions = _Shipped()
         self.agencies, self.means = agencies, means
         self.benefit = {"base": 1640, "add_ons": 324, "amount": 1964, "persons": [1, 2, 3], "count": 3}
         self.benefit_state, self.holds, self.sampled = "in_payment", True, False
@@ -98,6 +103,7 @@ class Office:
         self.facts = []
         self.calls = []
         self.notices = 0
+        self.active, self.disabled, self.duplicates, self.granted_this_year = [], [], [], 0
 
     # ---- what happens
 
@@ -187,6 +193,44 @@ class Office:
         self.calls.append((call.type, call.variables))
         answer = getattr(self, f"_{call.type}", None)
         return answer(call.variables) if answer else {"notice_id": f"N{len(self.calls)}"}
+
+    def _register_relief_claim(self, _inputs):
+        return {"claim_id": "K", "duplicates": self.duplicates, "granted_this_year": self.granted_this_year}
+
+    def _record_relief_payment(self, _inputs):
+        due = COUNTY.add_working_days(self.now.date(), STANDARD["temporary_makeup_days"])
+        return {
+            "paid_on": self.now.date().isoformat(),
+            "make_up_due_on": due.isoformat(),
+            "duplicates": self.duplicates,
+        }
+
+    def _record_relief_file(self, _inputs):
+        return {"made_up_on": self.now.date().isoformat()}
+
+    def _list_active_schemes(self, _inputs):
+        drawn = [{"benefit_id": f"B-{each}", "programme": each, "case_number": "JZ-0"} for each in self.active]
+        return {"active": self.active, "benefits": drawn}
+
+    def _end_replaced_benefits(self, inputs):
+        return {"ended": [f"B-{inputs['programme']}"], "last_month": f"{self.now:%Y-%m}"}
+
+    def _grant_scheme(self, inputs):
+        return self._grant_benefit(inputs)
+
+    def _read_disability_cards(self, _inputs):
+        return {"disabled": self.disabled}
+
+    def _read_scheme(self, _inputs):
+        referral = {"id": "Z1", "number": "JZ-1-01", "need": "care", "programme": "tekun", "unit_kind": "civil_affairs"}
+        sums = {"base": 1512, "add_ons": 498, "amount": 2010}
+        return {"scheme": {"referral": referral | {"process_id": "extremely_poor_support"}} | sums}
+
+    def _change_scheme(self, _inputs):
+        return {"from_month": f"{self.now.year}-{self.now.month + 1:02d}"}
+
+    def _start_follow_up(self, inputs):
+        return {"followed_by": inputs["process_id"]}
 
     def _issue_correction_notice(self, _inputs):
         due = COUNTY.add_working_days(self.now.date(), STANDARD["correction_days"])
@@ -311,14 +355,13 @@ class Office:
         evaluator = FeelEvaluator(
             settings=self._settings(), roots=roots, decisions=lambda decision_id, *_: MODELS[decision_id]
         )
-        definitions = _Shipped()
-        return model.Environment(now=self.now, definitions=definitions, evaluator=evaluator, handlers=self)
+        return model.Environment(now=self.now, definitions=self.definitions, evaluator=evaluator, handlers=self)
 
     def _settings(self):
         return feel.Settings(now=self.now, functions=FUNCTIONS)
 
     def _work(self):
-        return [] if self.is_done else list(open_work(self.snapshot, _Shipped()).work)
+        return [] if self.is_done else list(open_work(self.snapshot, self.definitions).work)
 
     def _instance(self, key):
         return next(each for each in self.snapshot.instances if each.key == key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.processes import allowance_scenarios, scenarios
+from tests.processes import allowance_scenarios, scenarios, stories_relief
 from tests.processes.office import PROCESSES, at
 
 
@@ -147,6 +147,7 @@ def test_every_element_and_every_answer_of_a_gateway_is_passed_in_these_tests():
     offices = [scenario() for scenario in [*scenarios.WHOLE, *(each[0] for each in OUTCOMES)]]
     offices += [scenarios.wrongly_referred(*each) for each in RETURNED.items()]
     offices += [story() for story in allowance_scenarios.STORIES]
+    offices += [story() for story in stories_relief.ALL]
     passed = {(fact.definition, fact.element) for office in offices for fact in office.facts}
     drawn = {
         (process_id, each)

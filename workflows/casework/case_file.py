@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import date
 
 from engine.json_values import JsonObject
+from workflows.casework.circumstances import Supporter
 from workflows.casework.model import Case, Member
 from workflows.casework.records import CheckReport
 from workflows.rules.identity import age_on
@@ -36,6 +37,9 @@ def case_file(case: Case, report: CheckReport | None, *, today: date) -> JsonObj
             "yearly_spending": asdict(household.yearly_spending),
         },
         "members": [_member(member, today) for member in case.members],
+        "supporters": [_supporter(one) for one in case.supporters],
+        "event": _event(case),
+        "bills": [asdict(one) for one in case.bills],
         "means": _means(report),
     }
 
@@ -58,7 +62,33 @@ def _member(member: Member, today: date) -> JsonObject:
         "disability_level": person.health.disability_level,
         "serious_illness": person.health.serious_illness,
         "presence": person.presence,
+        "card_expires_on": person.card.expires_on.isoformat() if person.card else None,
+        "failed_self_care": list(person.failed_self_care),
         "authorised": member.authorised,
+    }
+
+
+def _supporter(supporter: Supporter) -> JsonObject:
+    return {
+        "relation": supporter.relation,
+        "age": supporter.age,
+        "recognised_status": supporter.recognised_status,
+        "condition": supporter.condition,
+        "low_means": supporter.low_means,
+        "consented": supporter.consented,
+    }
+
+
+def _event(case: Case) -> JsonObject | None:
+    event = case.event
+    if event is None:
+        return None
+    return {
+        "kind": event.kind,
+        "happened_on": event.happened_on.isoformat(),
+        "place": event.place,
+        "region": event.region or case.region,
+        "reference": event.reference,
     }
 
 

@@ -13,10 +13,10 @@ from enum import StrEnum
 from uuid import UUID
 
 from engine.json_values import JsonObject, dump_json
-from workflows.casework.circumstances import NO_SPENDING, YearlySpending
+from workflows.casework.circumstances import NO_SPENDING, Bill, DisabilityCard, Event, Supporter, YearlySpending
 
 ZERO = Decimal(0)
-LATER_FACTS = ("yearly_spending", "presence")
+LATER_FACTS = ("yearly_spending", "presence", "supporters", "event", "bills", "card", "failed_self_care")
 """Facts the application did not ask for at first; left out, an application is the one it was before."""
 
 
@@ -28,6 +28,7 @@ class Channel(StrEnum):
     PHONE = "phone"
     VILLAGE = "village"  # brought by a village or community helper
     PROXY = "proxy"
+    FOUND = "found"  # nobody applied: the town found the household and starts the case itself
 
 
 class RecognisedStatus(StrEnum):
@@ -198,6 +199,8 @@ class Person:
     grade: int | None = None  # counted through primary and junior school, 1 to 9; from 1 again in senior school
     health: Health = Health()
     presence: str = Presence.HOME
+    card: DisabilityCard | None = None
+    failed_self_care: tuple[str, ...] = ()  # what the person says they cannot do alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,6 +246,9 @@ class Application:
     documents: tuple[str, ...] = ()
     received_on: date | None = None  # None: today
     remark: str = ""
+    supporters: tuple[Supporter, ...] = ()
+    event: Event | None = None
+    bills: tuple[Bill, ...] = ()
 
     @property
     def applicant(self) -> Person:
@@ -256,6 +262,8 @@ class Application:
         content = {**asdict(self), "received_on": received_on}
         for part in (content, content["household"], *content["members"]):
             _drop_empty(part, LATER_FACTS)
+        for dated in (content.get("event"), *(one.get("card") for one in content["members"])):
+            _write_days(dated or {})
         return hashlib.sha256(dump_json(content).encode()).hexdigest()
 
 
@@ -265,6 +273,10 @@ def _drop_empty(part: JsonObject, names: tuple[str, ...]) -> None:
         empty = not value or value == Presence.HOME or (isinstance(value, dict) and not any(value.values()))
         if name in part and empty:
             del part[name]
+
+
+def _write_days(part: JsonObject) -> None:
+    part.update({name: value.isoformat() for name, value in part.items() if isinstance(value, date)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,6 +324,9 @@ class Case:
     routing_note: str | None = None  # why the clerk departed from the proposed referrals
     closed_at: datetime | None = None
     process_instance_id: UUID | None = None
+    supporters: tuple[Supporter, ...] = ()
+    event: Event | None = None
+    bills: tuple[Bill, ...] = ()
     erased: bool = False  # the persons were forgotten; names and numbers are no facts any more
 
     @property

@@ -22,6 +22,7 @@ from workflows.casework.records import (
     PublicNotice,
     Referral,
 )
+from workflows.casework.relief.ports import ReliefClaims
 from workflows.rules.calendar import CalendarDay, WorkingCalendar
 
 
@@ -211,6 +212,11 @@ class CaseworkUnitOfWork(UnitOfWork, Protocol):
     @property
     def decisions(self) -> Decisions:
         """Return the decisions."""
+        ...
+
+    @property
+    def relief_claims(self) -> ReliefClaims:
+        """Return the claims to temporary relief."""
         ...
 
     @property
