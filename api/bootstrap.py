@@ -32,7 +32,8 @@ from storage.readiness import Readiness
 from storage.statement_spans import pool_state, surround_statements
 from storage.unit_of_work import ListenSignal, units_of_work
 from workflows.casework.ports import CaseworkUnitOfWork
-from workflows.connectors.http import HttpAgencies, HttpConnector, HttpInsurer, HttpMessageGateway
+from workflows.connectors.channels import ChannelledAgencies
+from workflows.connectors.http import HttpConnector, HttpInsurer, HttpMessageGateway
 from workflows.host import Connectors, build_host
 
 LONGEST_STATEMENT = 1_000  # characters kept of a statement's text in a trace
@@ -175,7 +176,7 @@ def _statement_span(statement: str) -> Beginning:
 
 def _outside(agencies: HttpConnector, gateway: HttpConnector, insurer: HttpConnector) -> Connectors:
     return Connectors(
-        agencies=HttpAgencies(agencies), gateway=HttpMessageGateway(gateway), insurer=HttpInsurer(insurer)
+        agencies=ChannelledAgencies(agencies), gateway=HttpMessageGateway(gateway), insurer=HttpInsurer(insurer)
     )
 
 

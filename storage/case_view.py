@@ -11,8 +11,9 @@ from uuid import UUID
 from sqlalchemy import Connection, RowMapping, Table, select
 
 from engine.model import Actor
-from storage.case_files import to_case, to_report
+from storage.case_files import to_case
 from storage.casework import to_agency_request
+from storage.check_reports import to_report
 from storage.encryption import ERASED, CaseSeal, KeyRing
 from storage.referral_clocks import acknowledged_at
 from storage.rows import to_value

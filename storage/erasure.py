@@ -10,16 +10,17 @@ from sqlalchemy.dialects.postgresql import array
 
 from storage.encryption import ERASED
 from storage.tables import casework as tables
-from storage.tables import engine, messages, operations
+from storage.tables import engine, messages, operations, verification
 
 
 def erase_case(connection: Connection, case_id: UUID) -> None:
     """Leave of a case its number, what was decided and when; nothing of who it was about."""
     _erase_file(connection, case_id)
     _erase_records(connection, case_id)
-    of_case = select(tables.case_file.c.process_instance_id).where(tables.case_file.c.id == case_id)
-    instance_id = connection.execute(of_case).scalar_one()
-    if instance_id is not None:
+    _erase_check(connection, case_id)
+    of_case = select(tables.case_file.c.number).where(tables.case_file.c.id == case_id).scalar_subquery()
+    about_it = select(engine.process_instance.c.id).where(engine.process_instance.c.business_key == of_case)
+    for instance_id in connection.execute(about_it).scalars().all():  # the case's own, and those beside it
         _erase_instance(connection, instance_id)
     _erase_messages(connection, case_id)
 
@@ -65,6 +66,12 @@ def _erase_records(connection: Connection, case_id: UUID) -> None:
     connection.execute(answered.values(answer_hash=None, reason=_blank(request.c.reason)))
     corrected = update(correction).where(correction.c.case_id == case_id)
     connection.execute(corrected.values(missing=[], note=_blank(correction.c.note)))
+
+
+def _erase_check(connection: Connection, case_id: UUID) -> None:
+    """Leave of supporters and consents when they signed; their names go with the case's key."""
+    person = update(verification.supporter).where(verification.supporter.c.case_id == case_id)
+    connection.execute(person.values(identity_hash=""))
 
 
 def _erase_instance(connection: Connection, instance_id: UUID) -> None:

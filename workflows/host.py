@@ -18,7 +18,7 @@ from workflows.casework.days import local_day
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.connectors.ports import Agencies, Insurer, MessageGateway
-from workflows.handlers import intake, means_check, referrals, results
+from workflows.handlers import check_objections, intake, means_check, referrals, results
 from workflows.handlers.outside import AskAgency, PushMedicalStatus, SendNotice
 from workflows.rules.calendar import WorkingCalendar
 from workflows.rules.host_functions import host_functions
@@ -33,6 +33,14 @@ INSIDE: Mapping[str, InsideHandler[CaseworkUnitOfWork]] = {
         means_check.start_means_check,
         means_check.record_agency_answer,
         means_check.compile_check_report,
+        means_check.conclude_check_report,
+        means_check.tell_findings,
+        check_objections.read_check_report,
+        check_objections.read_report_objection,
+        check_objections.ask_disputed_sources,
+        check_objections.settle_report_objection,
+        check_objections.remind_of_withdrawal,
+        check_objections.close_for_withdrawal,
         referrals.open_referrals,
         referrals.send_referral,
         referrals.record_returned_referral,

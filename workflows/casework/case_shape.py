@@ -23,7 +23,8 @@ _MEMBER = (
 )
 _MEANS = (
     "context<monthly_income: number, income_per_capita: number, assets: number, has_vehicle: boolean,"
-    " complete: boolean>"
+    " complete: boolean, needs_explanation: boolean, stale: boolean, version: number, conclusion: string,"
+    " valid_until: string>"
 )
 
 CASE_SHAPE: FeelType = type_named(

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from workflows.casework.county import AGENCY_BY_KEY, PROGRAMME_NAMES, UNIT_KIND_NAMES
+from workflows.casework.agencies import AGENCY_BY_KEY
+from workflows.casework.county import PROGRAMME_NAMES, UNIT_KIND_NAMES
 from workflows.casework.model import Case
 from workflows.casework.queries import TrailEntry
 from workflows.casework.records import (
