@@ -29,6 +29,16 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """What somebody asks of the simulator."""
+
+    method: str
+    path: str
+    content: bytes = b""
+    key: str = ""
+
+
 def json_reply(body: JsonObject, status: int = HTTPStatus.OK) -> Reply:
     """Return a JSON object as a reply."""
     return Reply(status=status, content=dump_json(body).encode())
@@ -43,7 +53,20 @@ HELD_BACK: Mapping[str, Reply] = {
 }
 
 
-def reply_to_get(county: SimulatedCounty, path: str, pause: Callable[[float], None]) -> Reply:
+def reply_to(county: SimulatedCounty, call: Call, *, pause: Callable[[float], None]) -> Reply:
+    """Return what the simulator answers to a call; `pause` is how a slow answer takes its time."""
+    match call.method:
+        case "GET":
+            return _reply_to_get(county, call.path, pause)
+        case "PUT":
+            return _reply_to_put(county, call.path, call.content)
+    body = _read_json(call.content)
+    if body is None:
+        return json_reply({"error": "a JSON object is needed"}, HTTPStatus.BAD_REQUEST)
+    return _reply_to_post(county, call.path, body, call.key, pause)
+
+
+def _reply_to_get(county: SimulatedCounty, path: str, pause: Callable[[float], None]) -> Reply:
     """Return what may be read: the ledger, and tables that came back."""
     if path == "/simulator/ledger":
         return json_reply(county.ledger())
@@ -53,7 +76,7 @@ def reply_to_get(county: SimulatedCounty, path: str, pause: Callable[[float], No
     return UNKNOWN_PATH
 
 
-def reply_to_put(county: SimulatedCounty, path: str, content: bytes) -> Reply:
+def _reply_to_put(county: SimulatedCounty, path: str, content: bytes) -> Reply:
     """Take a table of questions."""
     match path.strip("/").split("/"):
         case ["agencies", agency, "files", name]:
@@ -73,7 +96,7 @@ def reply_to_put(county: SimulatedCounty, path: str, content: bytes) -> Reply:
     return UNKNOWN_PATH
 
 
-def reply_to_post(
+def _reply_to_post(
     county: SimulatedCounty, path: str, body: JsonObject, key: str, pause: Callable[[float], None]
 ) -> Reply:
     """Answer a question, take a message or a status, or follow an instruction."""
@@ -176,7 +199,7 @@ def _plain(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def read_json(content: bytes) -> JsonObject | None:
+def _read_json(content: bytes) -> JsonObject | None:
     """Return the JSON object of a body; None where it is none."""
     try:
         body = load_json(content or b"{}")

@@ -25,14 +25,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from workflows.connectors.simulated_county import Behaviour, SimulatedCounty
-from workflows.connectors.simulated_replies import (
-    Reply,
-    json_reply,
-    read_json,
-    reply_to_get,
-    reply_to_post,
-    reply_to_put,
-)
+from workflows.connectors.simulated_replies import Call, Reply, json_reply, reply_to
 
 DEFAULT_PORT = 8090
 LARGEST_BODY = 1_000_000
@@ -92,40 +85,32 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer what may be read."""
-        self._answer(reply_to_get(self.server.county, self._path, time.sleep))
+        self._reply("GET")
 
     def do_PUT(self) -> None:
         """Take a table file."""
-        content = self._content()
-        if content is None:
-            self._refuse()
-        else:
-            self._answer(reply_to_put(self.server.county, self._path, content))
+        self._reply("PUT")
 
     def do_POST(self) -> None:
         """Answer a question or an instruction."""
-        content = self._content()
-        body = None if content is None else read_json(content)
-        if body is None:
-            self._refuse()
-            return
-        key = self.headers.get("Idempotency-Key", "")
-        self._answer(reply_to_post(self.server.county, self._path, body, key, time.sleep))
+        self._reply("POST")
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  the base class names it so
         """Say nothing: requests hold personal data."""
 
-    @property
-    def _path(self) -> str:
-        return urlsplit(self.path).path
-
-    def _content(self) -> bytes | None:
+    def _reply(self, method: str) -> None:
         length = int(self.headers.get("Content-Length") or 0)
-        return None if length > LARGEST_BODY else self.rfile.read(length)
-
-    def _refuse(self) -> None:
-        self.close_connection = True  # the body may not have been read to its end
-        self._answer(json_reply({"error": "a JSON object is needed"}, HTTPStatus.BAD_REQUEST))
+        if length > LARGEST_BODY:
+            self.close_connection = True  # the body is not read
+            self._answer(json_reply({"error": "the body is too large"}, HTTPStatus.REQUEST_ENTITY_TOO_LARGE))
+            return
+        call = Call(
+            method=method,
+            path=urlsplit(self.path).path,
+            content=self.rfile.read(length),
+            key=self.headers.get("Idempotency-Key", ""),
+        )
+        self._answer(reply_to(self.server.county, call, pause=time.sleep))
 
     def _answer(self, reply: Reply) -> None:
         if not reply.status:
