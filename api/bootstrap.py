@@ -33,6 +33,7 @@ from storage.read_models import SqlQueries
 from storage.readiness import Readiness
 from storage.statement_spans import pool_state, surround_statements
 from storage.unit_of_work import ListenSignal, units_of_work
+from storage.verification_view import SqlCheckQueries
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.connectors.channels import ChannelledAgencies
 from workflows.connectors.http import HttpConnector, HttpInsurer, HttpMessageGateway
@@ -176,6 +177,7 @@ def build_services(
         engine=engine,
         queries=SqlQueries(database, keys),
         casework=SqlCaseworkQueries(database, keys, now=now),
+        checks=SqlCheckQueries(database, keys, now=now),
         organisation=SqlOrganisationQueries(database),
         operations=SqlOperationQueries(database, keys, region=engine.host.region),
         settings=settings,

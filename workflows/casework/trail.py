@@ -28,6 +28,8 @@ NOTICE_NAMES = {
     "receipt": ("受理通知", "the receipt"),
     "declined": ("不予受理或终止告知", "the letter of non-acceptance or closing"),
     "result": ("结果告知", "the result"),
+    "findings": ("核对结果告知", "what the check found"),
+    "withdrawal": ("撤回授权通知", "that a consent was withdrawn"),
 }
 OUTCOME_NAMES = {
     "granted": ("批准", "granted"),

@@ -96,12 +96,12 @@ def compile_check_report(
 ) -> JsonObject:
     """Compile a version of the report from the newest answer of each source; older versions stay on file.
 
-    The visit counts as it was handed in; without one, as the version before knew it.
+    What a visit found counts as the version before knew it.
     """
     inputs = Inputs(step=call.type, variables=call.variables)
     case = case_of(context, inputs)
     before = context.unit_of_work.cases.check_report(case.id)
-    survey = _survey(call, inputs, "survey", before.survey if before else {})
+    survey = before.survey if before else {}
     asked = context.unit_of_work.agency_requests.of_case(case.id)
     newest = max((request.round for request in asked), default=1)
     requests = counting_requests(asked, newest)
@@ -110,11 +110,11 @@ def compile_check_report(
         case_id=case.id,
         version=before.version + 1 if before else 1,
         compiled_at=context.now(),
-        means=compile_means(case, requests, survey.variables),
-        lines=report_lines(case, requests, survey.variables),
+        means=compile_means(case, requests, survey),
+        lines=report_lines(case, requests, survey),
         missing=tuple(AGENCY_BY_KEY[request.agency].name for request in requests if not request.has_data),
-        survey=survey.variables,
-        second_survey=_survey(call, inputs, "second_survey", before.second_survey if before else {}).variables,
+        survey=survey,
+        second_survey=before.second_survey if before else {},
         supplement=inputs.optional_text("supplement"),
         round=newest,
         purpose=next((one.purpose for one in requests), CheckPurpose.NEW_APPLICATION),
@@ -186,13 +186,6 @@ def _report(context: Context[CaseworkUnitOfWork], inputs: Inputs, case: Case) ->
     if report is None or report.id != report_id:
         raise RecordNotFound("check report", report_id)
     return report
-
-
-def _survey(call: HandlerCall, inputs: Inputs, name: str, before: JsonObject) -> Inputs:
-    survey = Inputs(step=f"{call.type}: {name}", variables=inputs.optional_context(name) or before)
-    survey.optional_number("extra_monthly_income")
-    survey.optional_number("extra_assets")
-    return survey
 
 
 def _months_later(day: date, months: int) -> date:
