@@ -23,6 +23,7 @@ from api.resources import (
     running,
     session,
     tasks,
+    verification,
 )
 from api.resources.blueprint import api
 from api.services import Services
@@ -44,6 +45,7 @@ ROUTES = (
     running,
     session,
     tasks,
+    verification,
 )  # imported for the routes they declare
 MAX_BODY = 2 * 1024 * 1024
 

@@ -34,8 +34,10 @@ from storage.readiness import Readiness
 from storage.relief import SqlReliefQueries
 from storage.statement_spans import pool_state, surround_statements
 from storage.unit_of_work import ListenSignal, units_of_work
+from storage.verification_view import SqlCheckQueries
 from workflows.casework.ports import CaseworkUnitOfWork
-from workflows.connectors.http import HttpAgencies, HttpConnector, HttpInsurer, HttpMessageGateway
+from workflows.connectors.channels import ChannelledAgencies
+from workflows.connectors.http import HttpConnector, HttpInsurer, HttpMessageGateway
 from workflows.host import Connectors, build_host
 
 LONGEST_STATEMENT = 1_000  # characters kept of a statement's text in a trace
@@ -177,6 +179,7 @@ def build_services(
         queries=SqlQueries(database, keys),
         casework=SqlCaseworkQueries(database, keys, now=now),
         relief=SqlReliefQueries(database, now=now),
+        checks=SqlCheckQueries(database, keys, now=now),
         organisation=SqlOrganisationQueries(database),
         operations=SqlOperationQueries(database, keys, region=engine.host.region),
         settings=settings,
@@ -213,7 +216,7 @@ def _statement_span(statement: str) -> Beginning:
 
 def _outside(agencies: HttpConnector, gateway: HttpConnector, insurer: HttpConnector) -> Connectors:
     return Connectors(
-        agencies=HttpAgencies(agencies), gateway=HttpMessageGateway(gateway), insurer=HttpInsurer(insurer)
+        agencies=ChannelledAgencies(agencies), gateway=HttpMessageGateway(gateway), insurer=HttpInsurer(insurer)
     )
 
 

@@ -41,6 +41,16 @@ PROBLEM_TYPE = "application/problem+json"
 UNPROCESSABLE = 422
 
 STATUSES = {
+    "agency-resting": 409,
+    "answer-not-due": 409,
+    "consent-missing": 409,
+    "no-authorisation": 409,
+    "nothing-to-ask": 409,
+    "objection-open": 409,
+    "objection-too-late": 409,
+    "query-refused": 403,
+    "report-missing": 404,
+    "report-superseded": 409,
     "account-locked": 429,
     "already-claimed": 409,
     "already-exists": 409,

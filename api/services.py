@@ -17,6 +17,7 @@ from engine.queries import Queries
 from web.services import EXTENSION
 from workflows.casework.queries import CaseworkQueries
 from workflows.casework.relief.queries import ReliefQueries
+from workflows.casework.verification.queries import CheckQueries
 from workflows.organisation.ports import OrganisationQueries
 
 
@@ -27,6 +28,7 @@ class Services:
     engine: Engine[Any]  # runs the commands of every room; each names the unit of work it needs
     queries: Queries
     casework: CaseworkQueries
+    checks: CheckQueries
     organisation: OrganisationQueries
     operations: OperationQueries
     relief: ReliefQueries

@@ -5,7 +5,9 @@ from __future__ import annotations
 KINDS_IN_CHINESE = {
     "account": "账号",
     "active process instance": "运行中的流程",
+    "agency": "信息单位",
     "agency request": "核对查询",
+    "bank file": "银行核对文件",
     "batch operation": "批量操作",
     "failed firing": "失败的触发",
     "incident": "故障",
@@ -17,6 +19,7 @@ KINDS_IN_CHINESE = {
     "decision": "决定书",
     "decision_evaluation": "规则判定记录",
     "extension": "延期申请",
+    "check report": "核对报告",
     "form": "表单",
     "member": "家庭成员",
     "notice": "通知",
@@ -26,12 +29,21 @@ KINDS_IN_CHINESE = {
     "process instance": "流程",
     "recognition": "认定记录",
     "referral": "转办单",
+    "report objection": "核对报告异议",
     "unit": "单位",
     "user task": "任务",
 }
 """What the field `kind` of an error is called in Chinese texts."""
 
 ACTIONS_IN_ENGLISH = {
+    "再次提出异议": "object again",
+    "出具不予救助告知": "write a refusal",
+    "收发银行核对文件": "exchange table files with banks",
+    "登记家庭以外的赡养抚养人": "enter supporters outside the home",
+    "登记对核对报告的异议": "record an objection to a check report",
+    "登记撤回授权": "record that a consent is withdrawn",
+    "登记核对授权": "record a consent to the check",
+    "登记核对答复": "record an agency's answer",
     "修改任务": "change the task",
     "修改变量": "set variables",
     "修改流程": "modify the process instance",

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.json_values import JsonObject
 from storage.case_search import applicant_sort_key, search_tokens
+from storage.check_reports import report_content, to_report
 from storage.circumstances import (
     circumstances_column,
     circumstances_of,
@@ -38,7 +39,7 @@ from workflows.casework.model import (
     Person,
     Presence,
 )
-from workflows.casework.records import CheckReport, Means
+from workflows.casework.records import CheckReport
 
 PLAIN_COLUMNS = (
     "id",
@@ -178,6 +179,14 @@ class SqlCases:
         )
         self._revision += 1
 
+    def save_check_report(self, report: CheckReport) -> None:
+        """Write what a version concludes; it is made and concluded in one transaction."""
+        seal = case_seal(self._connection, self._keys, report.case_id)
+        sealed = seal_json(seal, report_content(report), where=f"check_report:{report.id}")
+        statement = update(tables.check_report).where(tables.check_report.c.id == report.id)
+        self._connection.execute(statement.values(content_sealed=sealed))
+        self._revision += 1
+
     def check_report(self, case_id: UUID) -> CheckReport | None:
         """Return the newest version of the report."""
         statement = (
@@ -247,37 +256,6 @@ def to_member(row: RowMapping, seal: CaseSeal | None) -> Member:
         sex=row["sex"],
         authorised_on=row["authorised_on"],
         authorised_by=row["authorised_by"],
-    )
-
-
-def report_content(report: CheckReport) -> JsonObject:
-    """Return what is sealed of a report."""
-    return {
-        "means": asdict(report.means),
-        "lines": list(report.lines),
-        "missing": list(report.missing),
-        "survey": report.survey,
-        "second_survey": report.second_survey,
-        "supplement": report.supplement,
-    }
-
-
-def to_report(row: RowMapping, seal: CaseSeal) -> CheckReport:
-    """Return the report of a row."""
-    content = open_json(seal, row["content_sealed"], where=f"check_report:{row['id']}")
-    means = content["means"]
-    amounts = {name: Decimal(means[name]) for name in ("monthly_income", "income_per_capita", "assets")}
-    return CheckReport(
-        id=row["id"],
-        case_id=row["case_id"],
-        version=row["version"],
-        compiled_at=row["compiled_at"],
-        means=Means(**{**means, **amounts}),
-        lines=tuple(content["lines"]),
-        missing=tuple(content["missing"]),
-        survey=content["survey"],
-        second_survey=content["second_survey"],
-        supplement=content["supplement"],
     )
 
 

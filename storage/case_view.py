@@ -12,8 +12,9 @@ from sqlalchemy import Connection, RowMapping, Table, select
 
 from engine.model import Actor
 from storage.benefits import SqlCaseLinks, SqlRecognitions, benefits_of
-from storage.case_files import to_case, to_report
+from storage.case_files import to_case
 from storage.casework import to_agency_request
+from storage.check_reports import to_report
 from storage.decisions import SqlDecisions
 from storage.encryption import ERASED, CaseSeal, KeyRing
 from storage.referral_clocks import acknowledged_at

@@ -20,6 +20,7 @@ from storage.encryption import CaseSeal, KeyRing
 from storage.relief import SqlReliefClaims
 from storage.rows import to_row, to_value
 from storage.tables import casework as tables
+from storage.verification import SqlAuthorisations, SqlQueryLedger, SqlReportObjections, SqlSupporters
 from workflows.casework.records import (
     AgencyRequest,
     AnswerStatus,
@@ -78,7 +79,7 @@ class SqlAgencyRequests:
         self._keys = keys
 
     def add(self, request: AgencyRequest) -> bool:
-        """Keep a new question, unless the agency was asked for this case."""
+        """Keep a new question, unless its number is taken."""
         return _added(self._connection, tables.agency_request, self._columns(request))
 
     def get(self, request_id: UUID) -> AgencyRequest | None:
@@ -89,13 +90,34 @@ class SqlAgencyRequests:
         return to_agency_request(row, case_seal(self._connection, self._keys, row["case_id"]))
 
     def of_case(self, case_id: UUID) -> Sequence[AgencyRequest]:
-        """Return the questions of a case by agency."""
-        statement = select(tables.agency_request).where(tables.agency_request.c.case_id == case_id)
-        rows = self._connection.execute(statement.order_by(tables.agency_request.c.agency)).mappings().all()
+        """Return every question of a case, by round, agency and time."""
+        columns = tables.agency_request.c
+        statement = select(tables.agency_request).where(columns.case_id == case_id)
+        order = (columns.round, columns.agency, columns.asked_at, columns.number)
+        rows = self._connection.execute(statement.order_by(*order)).mappings().all()
         if not rows:
             return []
         seal = case_seal(self._connection, self._keys, case_id)
         return [to_agency_request(row, seal) for row in rows]
+
+    def by_number(self, number: str) -> AgencyRequest | None:
+        """Return a question by its number."""
+        statement = select(tables.agency_request).where(tables.agency_request.c.number == number)
+        row = self._connection.execute(statement).mappings().first()
+        return to_agency_request(row, case_seal(self._connection, self._keys, row["case_id"])) if row else None
+
+    def unanswered_by(self, agencies: Sequence[str], *, region: str) -> Sequence[AgencyRequest]:
+        """Return the questions of a region to these agencies that nobody answered, oldest first."""
+        columns = tables.agency_request.c
+        statement = (
+            select(tables.agency_request)
+            .join(tables.case_file, tables.case_file.c.id == columns.case_id)
+            .where(columns.agency.in_(agencies), columns.region.startswith(region, autoescape=True))
+            .where(columns.status.is_(None), columns.number.is_not(None), tables.case_file.c.wrapped_key.is_not(None))
+            .order_by(columns.asked_at, columns.number)
+        )
+        rows = self._connection.execute(statement).mappings().all()
+        return [to_agency_request(row, case_seal(self._connection, self._keys, row["case_id"])) for row in rows]
 
     def save(self, request: AgencyRequest) -> None:
         """Write the answer."""
@@ -230,6 +252,10 @@ class CaseworkRepositories:
     cases: SqlCases
     referrals: SqlReferrals
     agency_requests: SqlAgencyRequests
+    authorisations: SqlAuthorisations
+    supporters: SqlSupporters
+    report_objections: SqlReportObjections
+    query_ledger: SqlQueryLedger
     notices: SqlNotices
     benefits: SqlBenefits
     recognitions: SqlRecognitions
@@ -245,6 +271,10 @@ class CaseworkRepositories:
             cases=SqlCases(connection, storage.keys),
             referrals=SqlReferrals(connection),
             agency_requests=SqlAgencyRequests(connection, storage.keys),
+            authorisations=SqlAuthorisations(connection, storage.keys),
+            supporters=SqlSupporters(connection, storage.keys),
+            report_objections=SqlReportObjections(connection, storage.keys),
+            query_ledger=SqlQueryLedger(connection),
             notices=SqlNotices(connection),
             benefits=SqlBenefits(connection, storage.keys),
             recognitions=SqlRecognitions(connection),

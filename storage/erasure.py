@@ -9,7 +9,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Date, case, cast, dele
 from sqlalchemy.dialects.postgresql import array
 
 from storage.encryption import ERASED
-from storage.tables import benefits, engine, messages, operations
+from storage.tables import benefits, engine, messages, operations, verification
 from storage.tables import casework as tables
 from storage.tables.relief import relief_claim
 
@@ -18,9 +18,10 @@ def erase_case(connection: Connection, case_id: UUID) -> None:
     """Leave of a case its number, what was decided and when; nothing of who it was about."""
     _erase_file(connection, case_id)
     _erase_records(connection, case_id)
-    of_case = select(tables.case_file.c.process_instance_id).where(tables.case_file.c.id == case_id)
-    instance_id = connection.execute(of_case).scalar_one()
-    if instance_id is not None:
+    _erase_check(connection, case_id)
+    of_case = select(tables.case_file.c.number).where(tables.case_file.c.id == case_id).scalar_subquery()
+    about_it = select(engine.process_instance.c.id).where(engine.process_instance.c.business_key == of_case)
+    for instance_id in connection.execute(about_it).scalars().all():  # the case's own, and those beside it
         _erase_instance(connection, instance_id)
     _erase_messages(connection, case_id)
 
@@ -77,6 +78,12 @@ def _erase_benefits(connection: Connection, case_id: UUID) -> None:
     connection.execute(update(version).where(version.c.benefit_id.in_(of_case)).values(reason=ERASED))
     ended = update(status).where(status.c.case_id == case_id)
     connection.execute(ended.values(end_reason=_blank(status.c.end_reason)))
+
+
+def _erase_check(connection: Connection, case_id: UUID) -> None:
+    """Leave of supporters and consents when they signed; their names go with the case's key."""
+    person = update(verification.supporter).where(verification.supporter.c.case_id == case_id)
+    connection.execute(person.values(identity_hash=""))
 
 
 def _erase_instance(connection: Connection, instance_id: UUID) -> None:

@@ -12,7 +12,15 @@ from engine.batches import BatchItem, ItemState
 from engine.model import InstanceState, ProcessInstance, TaskState, UserTask
 from workflows.casework.benefits.model import BenefitVersion
 from workflows.casework.benefits.recognition import Recognition
-from workflows.casework.records import CorrectionNotice, Notice, NoticeKind, Referral, ReferralState
+from workflows.casework.records import AgencyRequest, CorrectionNotice, Notice, NoticeKind, Referral, ReferralState
+from workflows.casework.verification.model import (
+    Authorisation,
+    BankFile,
+    ObjectionState,
+    RefusalGround,
+    RefusedQuery,
+    ReportObjection,
+)
 
 Row = RowMapping | Mapping[str, Any]
 Value = TypeVar("Value")
@@ -26,6 +34,11 @@ _READ: dict[type, dict[str, Callable[[Any], Any]]] = {
     CorrectionNotice: {"missing": tuple},
     BenefitVersion: {"persons": tuple},
     Recognition: {"persons": tuple},
+    AgencyRequest: {"authorisation_ids": tuple, "items": tuple},
+    Authorisation: {"agency_classes": tuple, "copies": tuple},
+    ReportObjection: {"state": ObjectionState, "agencies": tuple, "evidence": tuple},
+    RefusedQuery: {"ground": RefusalGround},
+    BankFile: {"request_ids": tuple, "errors": tuple},
 }
 
 _NAMES: dict[type, tuple[str, ...]] = {}  # the fields of each kind, asked for with every row

@@ -67,6 +67,10 @@ class SqlUnitOfWork:
         self.cases = casework.cases
         self.referrals = casework.referrals
         self.agency_requests = casework.agency_requests
+        self.authorisations = casework.authorisations
+        self.supporters = casework.supporters
+        self.report_objections = casework.report_objections
+        self.query_ledger = casework.query_ledger
         self.notices = casework.notices
         self.benefits = casework.benefits
         self.recognitions = casework.recognitions

@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 import httpx
 
-from engine.json_values import dump_json, load_json
 from workflows.connectors.simulated_county import Behaviour, SimulatedCounty
-from workflows.connectors.simulator import Reply, reply_of
+from workflows.connectors.simulated_replies import Call, reply_to
 
 ADDRESS = "http://agencies.county.test"
 LONGEST_ANSWER = 20.0  # seconds until a caller gives up, as over the network
@@ -25,21 +24,17 @@ class OutsideTransport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request."""
-        if request.method == "GET":
-            return _response(request, Reply(status=200, body=self.county.ledger()))
-        body = load_json(request.read() or b"{}")
-        key = request.headers.get("Idempotency-Key", "")
-        reply = reply_of(self.county, request.url.path, body, key, sleep=_patience(request))
-        if reply.body is None:
+        call = Call(
+            method=request.method,
+            path=request.url.path,
+            content=request.read(),
+            key=request.headers.get("Idempotency-Key", ""),
+        )
+        reply = reply_to(self.county, call, pause=_patience(request))
+        if not reply.status:
             raise httpx.RemoteProtocolError("the other side hung up without a word", request=request)
-        return _response(request, reply)
-
-
-def _response(request: httpx.Request, reply: Reply) -> httpx.Response:
-    content = reply.body if isinstance(reply.body, str) else dump_json(reply.body)
-    return httpx.Response(
-        reply.status, content=content.encode(), headers={"Content-Type": "application/json"}, request=request
-    )
+        headers = {"Content-Type": reply.kind, **reply.headers}
+        return httpx.Response(reply.status, content=reply.content, headers=headers, request=request)
 
 
 def _patience(request: httpx.Request) -> Callable[[float], None]:

@@ -19,13 +19,13 @@ from api.scenario.steps import StepReader
 from api.scenario.vocabulary import expectations
 from web.schemas.application import ApplicationSchema
 from web.schemas.messages import objections
-from workflows.casework.county import AGENCY_BY_KEY
+from workflows.casework.agencies import AGENCY_BY_KEY
 
 SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 SHIPPED_FOLDER = "scenarios"
 REQUIRED = ("id", "title", "title_en", "starts_at", "steps", "expected")
 OPTIONAL = ("window", "provisional_calendar", "parameters", "application", "agency_facts")
-FACT_KEYS = ("member", "identity_number", "name", "records", "insured")
+FACT_KEYS = ("member", "identity_number", "name", "records", "insured", "as_of", "behaviours", "register")
 
 
 def scenario_files(paths: list[FilePath]) -> Iterator[FilePath]:

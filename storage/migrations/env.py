@@ -12,7 +12,8 @@ import storage.tables.messages
 import storage.tables.operations
 import storage.tables.organisation
 import storage.tables.procedure
-import storage.tables.relief  # noqa: F401  registers its tables
+import storage.tables.relief
+import storage.tables.verification  # noqa: F401  registers its tables
 from storage.tables.base import metadata
 
 context.configure(

@@ -137,7 +137,18 @@ agency_request = Table(
     Column("answer_sealed", LargeBinary),
     Column("entered_by", Text),
     Column("reason", Text),
-    UniqueConstraint("case_id", "agency"),
+    Column("number", Text, unique=True),
+    Column("round", SmallInteger, nullable=False, server_default="1"),
+    Column("purpose", Text, nullable=False, server_default="new_application"),
+    Column("legal_basis", Text, nullable=False, server_default=""),
+    Column("requested_by", Text),
+    Column("authorisation_ids", ARRAY(Id), nullable=False, server_default="{}"),
+    Column("items", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("as_of_wanted", Date),
+    Column("look_back_months", SmallInteger),
+    Column("objection_id", Id),
+    Index(None, "case_id"),
+    Index(None, "agency", "asked_at"),
 )
 
 check_report = Table(

@@ -43,7 +43,9 @@ FORMS = {path.stem: parse_form(path.read_text("utf-8")) for path in (ROOT / "for
 STANDARD = {each.key: each.value for each in TEST_PARAMETERS}
 INSIDE = {
     "issue_correction_notice", "accept_application", "decline_application", "record_authorisations",
-    "start_means_check", "record_agency_answer", "compile_check_report", "open_referrals", "send_referral",
+    "start_means_check", "record_agency_answer", "compile_check_report", "conclude_check_report", "tell_findings",
+    "read_check_report", "read_report_objection", "ask_disputed_sources", "settle_report_objection",
+    "remind_of_withdrawal", "close_for_withdrawal", "open_referrals", "send_referral",
     "record_returned_referral", "reroute_referral", "record_referral_result", "issue_result_notice",
     "post_public_notice", "grant_benefit", "close_case",
     "record_decision", "record_decision_service", "recognise_status", "start_recheck_plan", "compare_benefit",
@@ -93,12 +95,14 @@ def case_of(members, *, received_on, **facts):
 class Office:
     """One process instance in a county with a clock; people, agencies and time act by the methods."""
 
-    def __init__(self, case, *, now, agencies=("tax",), means=None):
+    def __init__(self, case, *, now, agencies=("tax",), desks=(), means=None):
         self.case, self.now = case, now
         self.definitions = _Shipped()
         self.agencies, self.means = agencies, means
         self.benefit = {"base": 1640, "add_ons": 324, "amount": 1964, "persons": [1, 2, 3], "count": 3}
         self.benefit_state, self.holds, self.sampled = "in_payment", True, False
+        self.agencies, self.desks, self.means = agencies, desks, means
+        self.version, self.conclusion = 0, None
         self.snapshot = None
         self.facts = []
         self.calls = []
@@ -123,6 +127,15 @@ class Office:
         """Complete every open job of an element."""
         for key in self._keys(job):
             self.run(model.CompleteWork(key=key, variables=results))
+
+    def hear(self, name, key, **variables):
+        """Let a message arrive for whoever in this instance waits for it."""
+        waiting = [each for one in self.snapshot.instances for each in one.subscriptions if each.kind == "message"]
+        found = [each for each in waiting if each.name == name and each.correlation_key == key]
+        assert found, (
+            f"nobody waits for {name} of {key}; open are {[(each.name, each.correlation_key) for each in waiting]}"
+        )
+        self.run(model.Trigger(subscription=found[0].key, variables=variables))
 
     def throw(self, job, code):
         """End a job in a BPMN error."""
@@ -252,15 +265,45 @@ class Office:
 
     def _start_means_check(self, _inputs):
         deadline = COUNTY.add_working_days(self.now.date(), STANDARD["agency_answer_days"])
-        asked = [{"agency": each, "title": each, "request_id": f"Q-{each}"} for each in self.agencies]
+        asked = [
+            {
+                "agency": each,
+                "title": each,
+                "request_id": f"Q-{each}",
+                "channel": "desk" if each in self.desks else "exchange",
+            }
+            for each in self.agencies
+        ]
         return {"agencies": asked, "check_deadline": deadline.isoformat()}
+
+    _ask_disputed_sources = _start_means_check
 
     def _record_agency_answer(self, inputs):
         return {"answer_status": inputs["answer"]["status"]}
 
     def _compile_check_report(self, _inputs):
-        self.case["means"] = self.means
-        return {"report_id": "B", "means": self.means}
+        self.case["means"] = self.means | {"needs_explanation": self.means.get("needs_explanation", False)}
+        self.version += 1
+        return {"report_id": f"B{self.version}", "means": self.means}
+
+    def _conclude_check_report(self, inputs):
+        self.conclusion = inputs["findings"]["conclusion"]
+        return {"conclusion": self.conclusion, "report_version": self.version, "summary": ""}
+
+    def _tell_findings(self, _inputs):
+        until = COUNTY.add_working_days(self.now.date(), STANDARD["report_objection_days"])
+        return {"notice_id": "N", "objection_until": until.isoformat()}
+
+    def _read_check_report(self, _inputs):
+        read = {"report_id": f"B{self.version}", "report_version": self.version, "means": self.means}
+        return read | {"conclusion": self.conclusion, "summary": ""}
+
+    def _read_report_objection(self, _inputs):
+        return {"report_version": 1, "disputed": "银行", "grounds": "账户已销户", "evidence": "销户凭证"}
+
+    def _remind_of_withdrawal(self, _inputs):
+        until = COUNTY.add_working_days(self.now.date(), STANDARD["withdrawal_reminder_days"])
+        return {"notice_id": "N", "remind_until": until.isoformat()}
 
     def _open_referrals(self, inputs):
         return {"referrals": [self._referral(each, number) for number, each in enumerate(inputs["confirmed"], 1)]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.processes import check_stories
 from tests.processes.office import Office, at, case_of, member
 
 MEANS = {"monthly_income": 2000, "income_per_capita": 667, "assets": 9000, "has_vehicle": False, "complete": True}
@@ -57,12 +58,6 @@ def authorise(office, **answers):
     office.do("Task_RecordAuthorisations", withdrawn="no", authorisations=rows, **answers)
 
 
-def survey(office, **answers):
-    seen = {"visited_on": "2026-09-16", "persons_met": "本人", "dwelling": "poor", "findings": "与申报相符"}
-    compared = {"income_seen": "as_declared", "assets_seen": "as_declared"}
-    office.do("Task_FirstSurveyor", **seen | compared | answers)
-
-
 def accept(office, task):
     office.do(task, acknowledgement="accepted")
 
@@ -75,10 +70,7 @@ def one_window_to_the_last_answer():
     assert office.shown("Task_CheckCompleteness")["missing_documents"] == []
     office.do("Task_CheckCompleteness", completeness="complete")
     authorise(office)
-    assert office.due("Task_FirstSurveyor") == "09-17"
     office.finish("Service_AskAgency", answer={"status": "no_hit"})
-    survey(office)
-    office.do("Task_SecondSurveyor", agrees="yes")
     office.do("Task_ReviewReport", review="usable")
     assert [each["value"] for each in office.shown("Task_ConfirmReferrals")["proposal_choices"]] == ["R1", "R7", "R9"]
     office.do("Task_ConfirmReferrals", selected_rules=["R1", "R7", "R9"], added_needs=[])
@@ -143,8 +135,7 @@ def no_aid_applies():
     office.do("Task_CheckCompleteness", completeness="complete")
     authorise(office)
     office.finish("Service_AskAgency", answer={"status": "no_hit"})
-    survey(office)
-    office.do("Task_SecondSurveyor", agrees="yes")
+    assert office.conclusion == "over"
     office.do("Task_ReviewReport", review="usable")
     office.do("Task_ConfirmReferrals", selected_rules=[], added_needs=[])
     return office
@@ -204,30 +195,6 @@ def withdrawn():
     office = Office(family(), now=at("09-14")).start("one_window_intake")
     office.do("Task_CheckCompleteness", completeness="complete")
     office.do("Task_RecordAuthorisations", withdrawn="yes", withdrawal_reason="不愿核对")
-    return office
-
-
-def agencies_fail_and_surveyors_differ():
-    case = family(accepted_on="2026-09-14")
-    office = Office(case, now=at("09-14"), agencies=("tax", "bank", "vehicles"), means=MEANS | {"complete": False})
-    office.start("verification")
-    office.throw("Service_AskAgency", "WRONG_ANSWER")
-    office.throw("Service_AskAgency", "REFUSED")
-    office.wait_until(at("09-22"))
-    answers = {"as_of": "2026-09-15", "monthly_income": 2000, "has_vehicle": "no"}
-    assert office.shown("Task_EnterAnswer")["failure"] == "wrong_answer"
-    office.do("Task_EnterAnswer", answer_kind="data", **answers)
-    office.do("Task_EnterAnswer", answer_kind="no_data", no_data_reason="拒绝提供")
-    assert office.shown("Task_EnterAnswer")["failure"] == "overdue"
-    office.do("Task_EnterAnswer", answer_kind="no_data", no_data_reason="逾期")
-    survey(office)
-    office.do("Task_SecondSurveyor", agrees="no", second_note="有一间出租房")
-    assert office.shown("Task_FirstSurveyor")["second_note"] == "有一间出租房"
-    survey(office, income_seen="more", extra_monthly_income=500)
-    office.do("Task_SecondSurveyor", agrees="yes")
-    office.do("Task_ReviewReport", review="supplement", supplement_request="租房合同")
-    office.do("Task_SupplementEvidence", supplement="租金每月 500")
-    office.do("Task_ReviewReport", review="usable", proceed_reason="一家银行未答复，不影响结论")
     return office
 
 
@@ -347,6 +314,6 @@ WHOLE = (
     correction_overdue,
     not_corrected,
     withdrawn,
-    agencies_fail_and_surveyors_differ,
+    *check_stories.WHOLE,
     rerouted,
 )

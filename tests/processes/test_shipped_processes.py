@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.processes import allowance_scenarios, scenarios, stories_relief
+from engine.core.model import MessageSent
+from tests.processes import allowance_scenarios, check_stories, scenarios, stories_relief
 from tests.processes.office import PROCESSES, at
 
 
@@ -74,15 +75,65 @@ def test_an_application_that_is_not_accepted_ends_with_its_ground(scenario, grou
     assert [each["ground"] for each in office.called("decline_application")] == [ground]
 
 
-def test_silent_agencies_and_a_differing_surveyor_do_not_lose_the_case():
-    office = scenarios.agencies_fail_and_surveyors_differ()
+def test_silent_agencies_do_not_lose_the_case():
+    office = check_stories.agencies_fail_and_a_report_is_supplemented()
     assert office.is_done
     answers = {each["agency"]: each for each in office.called("record_agency_answer")}
     assert {each["source"] for each in answers.values()} == {"manual"}
     assert answers["tax"]["answer"]["monthly_income"] == 2000
     first, second = office.called("compile_check_report")
     assert (first["supplement"], second["supplement"]) == ("", "租金每月 500")
-    assert second["survey"]["extra_monthly_income"] == 500
+    assert (first["trigger"], second["trigger"]) == ("check", "supplement")
+
+
+def test_an_answer_in_a_file_takes_the_place_of_the_line_and_of_the_desk():
+    office = check_stories.answers_by_file_and_on_paper()
+    assert office.is_done
+    answers = {each["agency"]: each for each in office.called("record_agency_answer")}
+    assert {each: answers[each]["source"] for each in answers} == {
+        "bank": "agency",
+        "securities": "agency",
+        "court": "manual",
+    }
+
+
+def test_the_review_waits_for_an_objection_and_sees_the_newest_version():
+    office = check_stories.over_a_limit_then_objected_to_then_late()
+    assert office.is_done
+    assert office.notices == 1  # what was found over the limit
+
+
+def test_only_disputed_sources_are_asked_again_and_the_review_is_told():
+    office = check_stories.objection_answered_by_a_new_version()
+    assert office.is_done
+    assert [each["agency"] for each in office.called("record_agency_answer")] == ["bank"]
+    assert [each["trigger"] for each in office.called("compile_check_report")] == ["objection"]
+    assert office.called("settle_report_objection")[0]["admitted"] is True
+    sent = [(each.name, each.correlation_key) for each in office.facts if isinstance(each, MessageSent)]
+    assert sent == [("report_objected", "B1"), ("report_settled", "B1")]
+
+
+def test_a_dismissed_objection_asks_nobody_and_is_answered_with_its_reason():
+    office = check_stories.objection_dismissed()
+    assert office.is_done
+    assert office.called("ask_disputed_sources") == []
+    (settled,) = office.called("settle_report_objection")
+    assert (settled["admitted"], settled["answer"]) == (False, "凭证与项目有关")
+
+
+def test_a_late_answer_over_a_limit_gives_somebody_a_task_and_one_within_none():
+    assert check_stories.late().open() == ["Task_RecheckLateAnswer"]
+    assert check_stories.late_answer_without_effect().is_done
+    assert check_stories.late_answer_over_a_limit_told().notices == 1
+    assert check_stories.late_answer_over_a_limit_kept().notices == 0
+
+
+def test_a_withdrawn_consent_ends_the_case_only_after_a_reminder_and_a_decision():
+    office = check_stories.consent_stays_withdrawn()
+    assert office.is_done
+    assert len(office.called("remind_of_withdrawal")) == 2
+    assert office.called("close_for_withdrawal")[0]["reason"] == "家庭不同意核对"
+    assert check_stories.consent_restored_in_time().called("close_for_withdrawal") == []
 
 
 def test_a_wrong_referral_is_rerouted_and_answered_by_the_right_unit():

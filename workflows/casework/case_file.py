@@ -102,4 +102,9 @@ def _means(report: CheckReport | None) -> JsonObject | None:
         "assets": means.assets,
         "has_vehicle": means.has_vehicle,
         "complete": means.complete,
+        "needs_explanation": means.needs_explanation,
+        "stale": means.stale,
+        "version": report.version,
+        "conclusion": report.conclusion,
+        "valid_until": report.valid_until.isoformat() if report.valid_until else None,
     }

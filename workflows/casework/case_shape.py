@@ -32,7 +32,8 @@ _EVENT = "context<kind: string, happened_on: string, place: string, region: stri
 _BILL = "context<kind: string, amount: number, reimbursed: number>"
 _MEANS = (
     "context<monthly_income: number, income_per_capita: number, assets: number, has_vehicle: boolean,"
-    " complete: boolean>"
+    " complete: boolean, needs_explanation: boolean, stale: boolean, version: number, conclusion: string,"
+    " valid_until: string>"
 )
 
 CASE_SHAPE: FeelType = type_named(

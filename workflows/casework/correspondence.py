@@ -6,17 +6,21 @@ Process variables carry ids only; names and numbers are read here, at the moment
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from engine.host import Command, Context
-from workflows.casework.county import AGENCY_BY_KEY
+from workflows.casework.agencies import AGENCY_BY_KEY
 from workflows.casework.days import local_day
 from workflows.casework.errors import CaseErased, RecordNotFound
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.records import AgencyRequest
 from workflows.casework.standards import standards_on
+from workflows.casework.verification.authorising import standing_authorisations, unauthorised_members
+from workflows.casework.verification.errors import AgencyResting, ConsentMissing
+from workflows.casework.verification.model import FIRST_SUPPORTER, AgencyRest
 
 Result = TypeVar("Result")
 
@@ -31,16 +35,21 @@ class Execute(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """A person an agency is asked about; `member` is the number in the case."""
+    """A person an agency is asked about; `member` is the number in the case, of a supporter from 101 on."""
 
     member: int
     name: str
     identity_number: str
 
+    @property
+    def is_supporter(self) -> bool:
+        """Tell whether the person lives outside the home: asked about, and not counted."""
+        return self.member >= FIRST_SUPPORTER
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inquiry:
-    """A question to an agency about all members of a case."""
+    """A question to an agency about all members of a case, and the supporters who consented."""
 
     request_id: UUID
     agency: str
@@ -49,6 +58,13 @@ class Inquiry:
     subjects: tuple[Subject, ...]
     today: date
     answer_by: date
+    number: str = ""
+    purpose: str = ""
+    legal_basis: str = ""
+    requester: str = ""
+    authorisations: tuple[UUID, ...] = ()
+    look_back_months: int = 12
+    stale_before: date | None = None  # figures of an earlier day are stale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +89,13 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadInquiry:
-    """Put together a question of the ledger; only while every member's authorisation stands."""
+    """Put together a question of the ledger; only while every member's authorisation stands.
+
+    Raises:
+        ConsentMissing: a member's consent is missing, withdrawn or over.
+        AgencyResting: the agency failed several times and is left in peace.
+        RecordNotFound, CaseErased
+    """
 
     request_id: UUID
 
@@ -83,18 +105,60 @@ class ReadInquiry:
         case = context.unit_of_work.cases.get(request.case_id) if request else None
         if request is None or case is None:
             raise RecordNotFound("agency request", self.request_id)
-        _require_persons(case, action="询问核对单位")
-        if not all(member.authorised for member in case.members):
-            raise RecordNotFound("authorisation of every member", case.number)
-        return Inquiry(
-            request_id=request.id,
-            agency=request.agency,
-            items=AGENCY_BY_KEY[request.agency].items,
-            case_number=case.number,
-            subjects=_subjects(case),
-            today=local_day(context.now()),
-            answer_by=local_day(request.due_at),
-        )
+        rest = context.unit_of_work.query_ledger.rest_of(request.agency)
+        if rest is not None and rest.rests_until is not None and context.now() < rest.rests_until:
+            raise AgencyResting(agency=AGENCY_BY_KEY[request.agency].name, until=rest.rests_until)
+        return inquiry_of(context, request, case)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountFailure:
+    """Count that an agency could not be reached; after several in a row it is left in peace for a while."""
+
+    agency: str
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> None:
+        """Count it."""
+        ledger = context.unit_of_work.query_ledger
+        failures = ledger.count_failure(self.agency)
+        standards = standards_on(context.unit_of_work, local_day(context.now()))
+        if failures >= standards.days("agency_failures_before_rest"):
+            pause = timedelta(minutes=standards.days("agency_rest_minutes"))
+            ledger.set_rest(AgencyRest(agency=self.agency, failures=failures, rests_until=context.now() + pause))
+
+
+def inquiry_of(context: Context[CaseworkUnitOfWork], request: AgencyRequest, case: Case) -> Inquiry:
+    """Return a question with the persons it is about.
+
+    Raises:
+        ConsentMissing, CaseErased
+    """
+    _require_persons(case, action="询问核对单位")
+    missing = unauthorised_members(context, case)
+    if missing:
+        raise ConsentMissing(number=case.number, members=missing, action="询问核对单位")
+    today = local_day(context.now())
+    consented = standing_authorisations(context, case)
+    supporters = [one for one in context.unit_of_work.supporters.of_case(case.id) if one.number in consented]
+    return Inquiry(
+        request_id=request.id,
+        agency=request.agency,
+        items=request.items or AGENCY_BY_KEY[request.agency].items,
+        case_number=case.number,
+        subjects=(
+            *_subjects(case),
+            *(Subject(member=one.number, name=one.name, identity_number=one.identity_number) for one in supporters),
+        ),
+        today=today,
+        answer_by=local_day(request.due_at),
+        number=request.number or str(request.id),
+        purpose=request.purpose,
+        legal_basis=request.legal_basis,
+        requester=request.requested_by or "",
+        authorisations=request.authorisation_ids,
+        look_back_months=request.look_back_months or 12,
+        stale_before=today - timedelta(days=standards_on(context.unit_of_work, today).days("agency_data_days")),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

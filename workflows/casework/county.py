@@ -1,4 +1,4 @@
-"""The county as data: its towns, the units that work on cases, the agencies that are asked.
+"""The county as data: its towns and the units that work on cases; the agencies that are asked stand beside.
 
 Codes are of the national division table (Liyang under Changzhou); 320481400 and 320481401 are prisons, no windows.
 """
@@ -31,16 +31,6 @@ class Unit:
     name: str
     name_en: str
     roles: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Agency:
-    """Somebody who knows something about a household's means, and what is asked of it."""
-
-    key: str
-    name: str
-    name_en: str
-    items: tuple[str, ...]
 
 
 TOWNS = tuple(
@@ -138,17 +128,3 @@ PROGRAMME_NAMES = {
     "housing_aid": ("住房救助", "housing aid"),
     "employment_aid": ("就业救助", "employment aid"),
 }
-
-AGENCIES = tuple(
-    Agency(key=key, name=name, name_en=name_en, items=items)
-    for key, name, name_en, items in (
-        ("bank", "银行", "banks", ("deposit",)),
-        ("tax", "税务局", "Tax Bureau", ("taxable_income",)),
-        ("vehicle", "公安局交警大队", "police vehicle register", ("vehicle",)),
-        ("housing_register", "不动产登记中心", "property register", ("dwelling",)),
-        ("social_insurance", "社保中心", "social insurance", ("wage", "pension")),
-        ("market", "市场监督管理局", "market register", ("company",)),
-        ("civil_affairs_register", "民政局登记处", "civil affairs register", ("civil_status",)),
-    )
-)
-AGENCY_BY_KEY = {agency.key: agency for agency in AGENCIES}

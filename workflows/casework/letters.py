@@ -7,9 +7,11 @@ from datetime import date
 from decimal import Decimal
 
 from engine.json_values import JsonObject
+from workflows.casework.agencies import AGENCY_BY_KEY
 from workflows.casework.county import COUNTY_NAME, PROGRAMME_NAMES, TOWN_BY_REGION
 from workflows.casework.model import Case
-from workflows.casework.records import Referral
+from workflows.casework.records import CheckReport, Referral
+from workflows.casework.verification.model import ReportObjection
 from workflows.rules.masks import masked_name
 from workflows.rules.money import format_whole_yuan
 
@@ -51,6 +53,62 @@ def decline_letter(case: Case, ground: str, reason: str | None) -> str:
     return (
         f"【{_town(case)}】您的救助申请 {case.number} 不予受理，原因：{GROUNDS[ground]}{remark}。"
         "补齐材料后可重新申请；如有异议，可依法申请行政复议。"
+    )
+
+
+def findings_letter(case: Case, report: CheckReport, *, until: date) -> str:
+    """Return what a check found over a limit or to be explained, item by item, and until when to object."""
+    town, version = _town(case), report.version
+    missing = f"尚有{'、'.join(report.missing)}未答复。" if report.missing else ""
+    return (
+        f"【{town}】您的救助申请 {case.number} 经济状况核对报告（第 {version} 版）显示：{report_summary(report)}。"
+        f"{missing}"
+        f"如有异议，请于 {_day(until)} 前就有争议的项目提出并附凭证，我们只就该项目重新查询。"
+        "核对报告仅作为审核依据，不是最终决定。"
+    )
+
+
+def report_summary(report: CheckReport) -> str:
+    """Return in one text which limits a report is over, by how much, and what is to be explained."""
+    over = [
+        f"{hit['title']}，超出 {format_whole_yuan(Decimal(hit['over_by']))} 元"
+        if hit.get("over_by") is not None
+        else str(hit["title"])
+        for hit in report.hits
+    ]
+    explain = [f"{_source(matter['source'])}：{matter['zh']}" for matter in report.explanations]
+    matters = [f"{index}.{matter}" for index, matter in enumerate((*over, *explain), start=1)]
+    return "；".join(matters) if matters else "未发现超限或需说明的事项"
+
+
+def objection_letter(case: Case, objection: ReportObjection) -> str:
+    """Return the answer to an objection to a report."""
+    answer = f"（{objection.answer}）" if objection.answer else ""
+    if objection.new_version is None:
+        return (
+            f"【{_town(case)}】您对救助申请 {case.number} 核对报告第 {objection.report_version} 版的异议"
+            f"经审查不予采纳{answer}，该版报告继续有效。"
+        )
+    return (
+        f"【{_town(case)}】您对救助申请 {case.number} 核对报告第 {objection.report_version} 版的异议"
+        f"已重新核对{answer}，以第 {objection.new_version} 版报告为准，原报告存档备查。"
+    )
+
+
+def withdrawal_letter(case: Case, until: date) -> str:
+    """Return the written reminder after a member withdrew the consent to the check."""
+    return (
+        f"【{_town(case)}】因家庭成员撤回经济状况核对授权，救助申请 {case.number} 暂停办理，不再发出任何查询。"
+        f"请于 {_day(until)} 前重新签署授权；逾期未签署的，将终止办理并书面告知。"
+    )
+
+
+def withdrawal_end_letter(case: Case, reason: str | None) -> str:
+    """Return the letter that a case was ended because a consent stayed withdrawn."""
+    remark = f"（{reason}）" if reason else ""
+    return (
+        f"【{_town(case)}】因家庭成员撤回核对授权且未重新签署，救助申请 {case.number} 已终止办理{remark}。"
+        "如有需要可重新申请；如有异议，可依法申请行政复议。"
     )
 
 
@@ -96,3 +154,8 @@ def _amount(result: JsonObject) -> str:
 
 def _day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _source(agency: str) -> str:
+    known = AGENCY_BY_KEY.get(agency)
+    return known.name if known else agency

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from engine.json_values import JsonObject, JsonValue
-from workflows.casework.county import AGENCY_BY_KEY
+from workflows.casework.agencies import AGENCY_BY_KEY
 from workflows.casework.model import ZERO, Case
 from workflows.casework.records import AgencyRequest, AnswerStatus, Means
 from workflows.rules.money import round_to_fen
@@ -16,12 +16,13 @@ def compile_means(case: Case, requests: Sequence[AgencyRequest], survey: Mapping
     """Return the means of the whole household, before any deduction.
 
     Wages and pensions count at the highest of declaration and agencies: several agencies report the same wage.
+    Rents and the like come on top, at the higher of declaration and finding.
     Deposits are added over agencies and count at the higher of declaration and finding. A finding that needs
     explanation (a car registered to another name) is flagged and not counted.
     """
     answers = [request.answer for request in requests if request.status == AnswerStatus.HIT and request.answer]
     earned = max([_declared_earnings(case), *(_number(answer, "monthly_income") for answer in answers)])
-    other = sum((member.person.income.other_monthly_income for member in case.at_home), ZERO)
+    other = max(_declared_other(case), sum((_number(answer, "other_monthly_income") for answer in answers), ZERO))
     income = earned + other + _number(survey, "extra_monthly_income")
     assets = max(case.household.assets_declared, sum((_number(answer, "assets") for answer in answers), ZERO))
     return Means(
@@ -29,8 +30,37 @@ def compile_means(case: Case, requests: Sequence[AgencyRequest], survey: Mapping
         income_per_capita=round_to_fen(income / max(len(case.at_home), 1)),
         assets=assets + _number(survey, "extra_assets"),
         has_vehicle=case.household.has_vehicle or any(answer.get("has_vehicle") is True for answer in answers),
-        complete=all(request.status in (AnswerStatus.HIT, AnswerStatus.NO_HIT) for request in requests),
-        needs_explanation=any(answer.get("needs_explanation") is True for answer in answers),
+        complete=all(request.has_data for request in requests),
+        needs_explanation=bool(explanations(requests)),
+        stale=any(request.answer.get("stale") is True for request in requests if request.answer),
+    )
+
+
+def explanations(requests: Sequence[AgencyRequest]) -> tuple[JsonObject, ...]:
+    """Return what the household is to explain, by source; a person alive here and cremated there is a matter too."""
+    told = [
+        {"source": request.agency, **matter}
+        for request in requests
+        if request.answer and request.has_data
+        for matter in request.answer.get("explanations") or _remarks(request.answer)
+    ]
+    return (*told, *_life_conflicts(requests))
+
+
+def sources(requests: Sequence[AgencyRequest]) -> tuple[JsonObject, ...]:
+    """Return how each source answered."""
+    return tuple(
+        {
+            "agency": request.agency,
+            "title": AGENCY_BY_KEY[request.agency].name,
+            "number": request.number,
+            "status": request.status.value if request.status else None,
+            "as_of": request.as_of.isoformat() if request.as_of else None,
+            "stale": bool((request.answer or {}).get("stale")),
+            "late": request.is_late,
+            "by_hand": request.entered_by is not None,
+        }
+        for request in requests
     )
 
 
@@ -45,7 +75,20 @@ def report_lines(
         *(line for request in requests for line in _request_lines(request)),
         _line("survey", "monthly_income", _number(survey, "extra_monthly_income")),
         _line("survey", "assets", _number(survey, "extra_assets")),
+        *_totals(case, requests, survey),
     )
+
+
+def _totals(case: Case, requests: Sequence[AgencyRequest], survey: Mapping[str, JsonValue]) -> Iterable[JsonObject]:
+    """Return what was declared beside what counts, for each total."""
+    means = compile_means(case, requests, survey)
+    declared = {
+        "monthly_income": _declared_earnings(case) + _declared_other(case),
+        "assets": case.household.assets_declared,
+        "has_vehicle": case.household.has_vehicle,
+    }
+    for item, stated in declared.items():
+        yield {**_line("total", item, getattr(means, item)), "declared": stated}
 
 
 def _request_lines(request: AgencyRequest) -> Iterable[JsonObject]:
@@ -55,11 +98,46 @@ def _request_lines(request: AgencyRequest) -> Iterable[JsonObject]:
         yield {"source": agency, "item": "no_data", "found": None, "remark": request.reason}
     elif request.status == AnswerStatus.NO_HIT:
         yield {"source": agency, "item": "no_hit", "found": None, "remark": None}
-    for item in ("monthly_income", "assets", "has_vehicle"):
+    for item in ("monthly_income", "other_monthly_income", "assets", "has_vehicle"):
         if answer.get(item) is not None:
             yield _line(agency, item, answer[item], as_of=request.as_of.isoformat() if request.as_of else None)
     for remark in answer.get("remarks") or ():
         yield {"source": agency, "item": "explanation", "found": None, "remark": remark}
+
+
+def _remarks(answer: Mapping[str, JsonValue]) -> list[JsonObject]:
+    """Return the remarks of an answer that an earlier release read, or a checker typed in."""
+    remarks = answer.get("remarks")
+    found = [{"code": "remark", "zh": one, "en": one} for one in remarks] if isinstance(remarks, list | tuple) else []
+    if not found and answer.get("needs_explanation") is True:
+        return [{"code": "remark", "zh": "该来源的答复需说明", "en": "the source's answer is to be explained"}]
+    return found
+
+
+def _life_conflicts(requests: Sequence[AgencyRequest]) -> Iterable[JsonObject]:
+    """Return whom one source calls alive and another dead, and whom all call dead: no source is believed unasked."""
+    told: dict[int, dict[str, set[str]]] = {}
+    for request in requests:
+        for entry in (request.answer or {}).get("life") or ():
+            told.setdefault(int(entry["member"]), {}).setdefault(entry["state"], set()).add(request.agency)
+    for member, states in sorted(told.items()):
+        names = {
+            state: "、".join(AGENCY_BY_KEY[agency].name for agency in sorted(found)) for state, found in states.items()
+        }
+        if {"alive", "dead"} <= names.keys():
+            yield {
+                "source": min(states["dead"]),
+                "code": "life_conflict",
+                "zh": f"成员{member}生存状态不一致：{names['alive']}显示在世，{names['dead']}显示死亡，需核实",
+                "en": f"member {member} is alive to one source and dead to another",
+            }
+        elif "dead" in names:
+            yield {
+                "source": min(states["dead"]),
+                "code": "dead",
+                "zh": f"成员{member}：{names['dead']}显示死亡，需核实",
+                "en": f"member {member} is dead to a source",
+            }
 
 
 def _line(source: str, item: str, found: JsonValue, *, as_of: str | None = None) -> JsonObject:

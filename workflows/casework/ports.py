@@ -23,6 +23,7 @@ from workflows.casework.records import (
     Referral,
 )
 from workflows.casework.relief.ports import ReliefClaims
+from workflows.casework.verification.ports import Authorisations, QueryLedger, ReportObjections, Supporters
 from workflows.rules.calendar import CalendarDay, WorkingCalendar
 
 
@@ -65,6 +66,10 @@ class Cases(Protocol):
         """Keep a version of the means-check report."""
         ...
 
+    def save_check_report(self, report: CheckReport) -> None:
+        """Write what a version concludes; it is made and concluded in one transaction."""
+        ...
+
     def check_report(self, case_id: UUID) -> CheckReport | None:
         """Return the newest version of the means-check report."""
         ...
@@ -99,15 +104,23 @@ class AgencyRequests(Protocol):
     """The ledger of questions to agencies."""
 
     def add(self, request: AgencyRequest) -> bool:
-        """Keep a new question; say False and keep nothing when the agency was asked for this case already."""
+        """Keep a new question; say False and keep nothing when its number is taken."""
         ...
 
     def get(self, request_id: UUID) -> AgencyRequest | None:
         """Return a question."""
         ...
 
+    def by_number(self, number: str) -> AgencyRequest | None:
+        """Return a question by its number."""
+        ...
+
     def of_case(self, case_id: UUID) -> Sequence[AgencyRequest]:
-        """Return the questions of a case by agency."""
+        """Return every question of a case, by round, agency and time."""
+        ...
+
+    def unanswered_by(self, agencies: Sequence[str], *, region: str) -> Sequence[AgencyRequest]:
+        """Return the questions of a region to these agencies that nobody answered, oldest first."""
         ...
 
     def save(self, request: AgencyRequest) -> None:
@@ -187,6 +200,26 @@ class CaseworkUnitOfWork(UnitOfWork, Protocol):
     @property
     def agency_requests(self) -> AgencyRequests:
         """Return the ledger of questions."""
+        ...
+
+    @property
+    def authorisations(self) -> Authorisations:
+        """Return the consents."""
+        ...
+
+    @property
+    def supporters(self) -> Supporters:
+        """Return the supporters outside the home."""
+        ...
+
+    @property
+    def report_objections(self) -> ReportObjections:
+        """Return the objections to check reports."""
+        ...
+
+    @property
+    def query_ledger(self) -> QueryLedger:
+        """Return the refused queries, resting agencies and table files."""
         ...
 
     @property

@@ -54,6 +54,8 @@ class NoticeKind(StrEnum):
     DECISION = "decision"
     HEARING = "hearing"  # before a benefit is cut or stopped
     EXPIRY = "expiry"  # a recognised status is about to end
+    FINDINGS = "findings"  # what a check found that is over a limit or to be explained
+    WITHDRAWAL = "withdrawal"  # a consent was withdrawn: the case cannot proceed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +105,11 @@ def _is_past(due: datetime | None, now: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgencyRequest:
-    """One question to one agency about all members of a case; a line of the ledger of questions."""
+    """One question to one agency about the persons of a case; a line of the ledger of questions.
+
+    A check asks each of its agencies once: that is a round. A source that is disputed is asked again in the same
+    round by a new line; of one agency the newest line counts.
+    """
 
     id: UUID
     case_id: UUID
@@ -111,6 +117,16 @@ class AgencyRequest:
     agency: str
     asked_at: datetime
     due_at: datetime
+    number: str | None = None  # None: asked by a release that numbered none
+    round: int = 1
+    purpose: str = "new_application"
+    legal_basis: str = ""
+    requested_by: str | None = None
+    authorisation_ids: tuple[UUID, ...] = ()
+    items: tuple[str, ...] = ()
+    as_of_wanted: date | None = None
+    look_back_months: int | None = None
+    objection_id: UUID | None = None  # the objection for which the agency is asked again
     answered_at: datetime | None = None
     status: AnswerStatus | None = None
     as_of: date | None = None
@@ -123,6 +139,11 @@ class AgencyRequest:
     def is_late(self) -> bool:
         """Tell whether the answer came after its deadline."""
         return self.answered_at is not None and self.answered_at > self.due_at
+
+    @property
+    def has_data(self) -> bool:
+        """Tell whether the agency, or a checker for it, said what it holds."""
+        return self.status in (AnswerStatus.HIT, AnswerStatus.NO_HIT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +165,7 @@ class Means:
     has_vehicle: bool
     complete: bool  # every agency answered
     needs_explanation: bool = False
+    stale: bool = False  # some figures are older than the limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +182,16 @@ class CheckReport:
     survey: JsonObject  # the visit as the first surveyor recorded and the second confirmed it
     second_survey: JsonObject
     supplement: str | None = None  # what the household explained afterwards
+    round: int = 1
+    purpose: str = "new_application"
+    trigger: str = "check"
+    sources: tuple[JsonObject, ...] = ()  # {agency, title, number, status, as_of, stale, late} of each source asked
+    explanations: tuple[JsonObject, ...] = ()  # {source, code, zh, en} of what the household is to explain
+    not_asked: tuple[int, ...] = ()  # supporters outside the home without a consent of their own
+    conclusion: str | None = None  # None: the limits were not looked at yet
+    hits: tuple[JsonObject, ...] = ()  # {limit, title, title_en, allowed, found, over_by}
+    valid_until: date | None = None
+    made_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from workflows.casework.agencies import AGENCY_BY_KEY
 from workflows.casework.benefits.model import Benefit
 from workflows.casework.benefits.recognition import LinkedCase, Recognition
-from workflows.casework.county import AGENCY_BY_KEY, PROGRAMME_NAMES, UNIT_KIND_NAMES
+from workflows.casework.county import PROGRAMME_NAMES, UNIT_KIND_NAMES
 from workflows.casework.decisions.model import Decision, DecisionKind
 from workflows.casework.model import Case
 from workflows.casework.queries import TrailEntry
@@ -41,6 +42,8 @@ NOTICE_NAMES = {
     "decision": ("决定书", "the decision"),
     "hearing": ("陈述申辩告知", "the letter before a cut or stop"),
     "expiry": ("认定到期提醒", "that a status is about to end"),
+    "findings": ("核对结果告知", "what the check found"),
+    "withdrawal": ("撤回授权通知", "that a consent was withdrawn"),
 }
 OUTCOME_NAMES = {
     "granted": ("批准", "granted"),

@@ -8,34 +8,31 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from engine.json_values import JsonObject, dump_json
 from workflows.casework.correspondence import Inquiry
-from workflows.rules.money import round_to_fen
+from workflows.connectors.answer_records import (
+    ASSET_ITEMS,
+    MONTHS_OF,
+    OTHER_INCOME,
+    VEHICLES,
+    AnswerWrong,
+    Record,
+    day_of,
+    explanation,
+    explanations_of,
+    household_register,
+    identity_of,
+    list_of,
+    mapping_of,
+    read_records,
+)
 
-UNITS = {"yuan": Decimal(1), "fen": Decimal("0.01"), "ten_thousand_yuan": Decimal(10_000)}
-MONTHLY_ITEMS = {"wage": Decimal(1), "pension": Decimal(1), "taxable_income": Decimal(12)}  # months one sum stands for
-ASSET_ITEMS = frozenset({"deposit", "securities", "insurance_value"})
-VEHICLE = "vehicle"
-PLAIN_ITEMS = frozenset({VEHICLE, "dwelling", "company", "civil_status"})
-OLDEST = timedelta(days=92)  # a report relies on figures of three months at most
-
-
-class AnswerWrong(Exception):
-    """The answer is malformed or about somebody else; the text names the fault, never a person."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Record:
-    member: int
-    item: str
-    amount: Decimal | None
-    same_name: bool
-    reference: str | None
+__all__ = ["AnswerWrong", "checked_answer"]
+OLDEST = timedelta(days=92)  # where the county says nothing: a report relies on figures of three months at most
 
 
 def checked_answer(answer: Any, inquiry: Inquiry) -> JsonObject:
@@ -44,22 +41,27 @@ def checked_answer(answer: Any, inquiry: Inquiry) -> JsonObject:
     Raises:
         AnswerWrong: malformed, for another request, or about other persons (name and number must both match).
     """
-    body = _mapping(answer, "the answer")
+    body = mapping_of(answer, "the answer")
     _check_heading(body, inquiry)
     _check_subjects(body, inquiry)
     status = body.get("status")
     if status not in ("hit", "no_hit"):
         raise AnswerWrong(f"status must be hit or no_hit, found {type(status).__name__}")
-    as_of = _as_of(body, inquiry.today)
-    records = _records(body, inquiry) if status == "hit" else []
-    remarks = list(_remarks(records, as_of, inquiry.today))
+    as_of = day_of(body.get("as_of"), "as_of", latest=inquiry.today)
+    records = read_records(list_of(body, "records"), inquiry) if status == "hit" else []
+    register = household_register(body, inquiry)
+    is_stale = as_of < (inquiry.stale_before or inquiry.today - OLDEST)
+    explanations = [*explanations_of(records), *_of_register(register), *_of_age(as_of, is_stale=is_stale)]
     return {
         "status": status,
         "as_of": as_of.isoformat(),
-        **_sums(records),
-        "needs_explanation": bool(remarks),
-        "remarks": remarks,
-        "records": [{"member": record.member, "item": record.item, "amount": record.amount} for record in records],
+        "stale": is_stale,
+        **_sums([record for record in records if record.person in _members(inquiry)]),
+        "needs_explanation": bool(explanations),
+        "remarks": [one["zh"] for one in explanations],
+        "explanations": explanations,
+        "records": [{"member": one.person, "item": one.item, "amount": one.amount} for one in records],
+        "life": [{"member": one.person, "state": one.life} for one in records if one.life and one.same_name],
         "answer_hash": hashlib.sha256(dump_json(body).encode()).hexdigest(),
     }
 
@@ -73,98 +75,48 @@ def _check_heading(body: Mapping[str, Any], inquiry: Inquiry) -> None:
 
 def _check_subjects(body: Mapping[str, Any], inquiry: Inquiry) -> None:
     asked = {(subject.identity_number, subject.name) for subject in inquiry.subjects}
-    named = {_identity(entry) for entry in _list(body, "subjects")}
+    named = {identity_of(entry) for entry in list_of(body, "subjects")}
     if named != asked:
         raise AnswerWrong(f"the answer is about other persons: {len(named & asked)} of {len(asked)} match")
 
 
-def _as_of(body: Mapping[str, Any], today: date) -> date:
-    try:
-        as_of = date.fromisoformat(body["as_of"])
-    except (KeyError, TypeError, ValueError):
-        raise AnswerWrong("as_of is no date") from None
-    if as_of > today:
-        raise AnswerWrong("as_of lies in the future")
-    return as_of
+def _members(inquiry: Inquiry) -> frozenset[int]:
+    return frozenset(subject.member for subject in inquiry.subjects if not subject.is_supporter)
 
 
-def _records(body: Mapping[str, Any], inquiry: Inquiry) -> list[_Record]:
-    """Return the records, one that came twice with the same reference counted once."""
-    numbers = {subject.identity_number: subject for subject in inquiry.subjects}
-    records: dict[object, _Record] = {}
-    for index, entry in enumerate(_list(body, "records")):
-        identity, name = _identity(entry)
-        subject = numbers.get(identity)
-        if subject is None:
-            raise AnswerWrong(f"records[{index}] is about a person nobody asked for")
-        reference = entry.get("reference")
-        records[(subject.member, reference) if reference else index] = _Record(
-            member=subject.member,
-            item=_item(entry, index),
-            amount=_amount(entry, index),
-            same_name=name == subject.name,
-            reference=str(reference) if reference else None,
-        )
-    return list(records.values())
-
-
-def _item(entry: Mapping[str, Any], index: int) -> str:
-    item = entry.get("item")
-    if item not in MONTHLY_ITEMS and item not in ASSET_ITEMS and item not in PLAIN_ITEMS:
-        raise AnswerWrong(f"records[{index}].item is unknown")
-    return str(item)
-
-
-def _amount(entry: Mapping[str, Any], index: int) -> Decimal | None:
-    if entry.get("item") in PLAIN_ITEMS:
-        return None
-    amount, unit = entry.get("amount"), entry.get("unit")
-    if isinstance(amount, bool) or not isinstance(amount, int | Decimal) or amount < 0:
-        raise AnswerWrong(f"records[{index}].amount is no sum")
-    if unit not in UNITS:
-        raise AnswerWrong(f"records[{index}].unit is unknown; {', '.join(UNITS)} are known")
-    return round_to_fen(Decimal(amount) * UNITS[unit])
-
-
-def _sums(records: Iterable[_Record]) -> JsonObject:
+def _sums(records: Iterable[Record]) -> JsonObject:
     """Return the household's sums; null where the agency said nothing of the kind. Another name's hit counts not."""
-    counted = [record for record in records if record.same_name]
-    monthly = [record for record in counted if record.item in MONTHLY_ITEMS]
+    counted = [record for record in records if record.counts]
+    earned = [record for record in counted if record.item in MONTHS_OF and record.item not in OTHER_INCOME]
+    other = [record for record in counted if record.item in OTHER_INCOME]
     assets = [record for record in counted if record.item in ASSET_ITEMS]
-    income = sum((round_to_fen((r.amount or Decimal(0)) / MONTHLY_ITEMS[r.item]) for r in monthly), Decimal(0))
+    vehicles = [record for record in counted if record.item in VEHICLES and not record.exempt]
     return {
-        "monthly_income": income if monthly else None,
-        "assets": sum((r.amount or Decimal(0) for r in assets), Decimal(0)) if assets else None,
-        "has_vehicle": True if any(record.item == VEHICLE for record in counted) else None,
+        "monthly_income": sum((record.monthly for record in earned), Decimal(0)) if earned else None,
+        "other_monthly_income": sum((record.monthly for record in other), Decimal(0)) if other else None,
+        "assets": sum((record.amount or Decimal(0) for record in assets), Decimal(0)) if assets else None,
+        "has_vehicle": True if vehicles else None,
     }
 
 
-def _remarks(records: Iterable[_Record], as_of: date, today: date) -> Iterable[str]:
-    for record in records:
-        if not record.same_name:
-            yield f"成员{record.member}的“{record.item}”记录姓名不一致，需说明，未计入"
-        elif record.item == "company":
-            yield f"成员{record.member}名下有市场主体登记，需说明"
-    if today - as_of > OLDEST:
-        yield f"数据截至 {as_of.isoformat()},已超过三个月，需核实"
+def _of_register(register: JsonObject | None) -> Iterable[JsonObject]:
+    if register is None:
+        return
+    for number in register["missing"]:
+        yield explanation(
+            "not_in_register",
+            f"成员{number}不在户籍登记中，需说明",
+            f"member {number} is not in the household register",
+        )
+    if register["undeclared"]:
+        count = register["undeclared"]
+        zh, en = f"户籍登记中另有 {count} 人未申报，需说明", f"the household register has {count} persons not declared"
+        yield explanation("undeclared_member", zh, en)
 
 
-def _identity(entry: Any) -> tuple[str, str]:
-    fields = _mapping(entry, "a person")
-    identity, name = fields.get("identity_number"), fields.get("name")
-    if not isinstance(identity, str) or not isinstance(name, str):
-        raise AnswerWrong("a person lacks identity_number or name")
-    return identity.strip().upper(), name.strip()
-
-
-def _mapping(value: Any, what: str) -> Mapping[str, Any]:
-    if not isinstance(value, dict):
-        raise AnswerWrong(f"{what} is no JSON object")
-    return value
-
-
-def _list(body: Mapping[str, Any], name: str) -> list[Any]:
-    value = body.get(name)
-    if not isinstance(value, list):
-        raise AnswerWrong(f"{name} is no list")
-    return value
+def _of_age(as_of: date, *, is_stale: bool) -> Iterable[JsonObject]:
+    if is_stale:
+        day = as_of.isoformat()
+        yield explanation(
+            "stale", f"数据截至 {day}，已超过时限，需核实", f"the figures are of {day}, older than the limit"
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from http import HTTPStatus
 from typing import Any
@@ -12,6 +13,7 @@ from engine.json_values import JsonObject, dump_json, load_json
 from workflows.casework.correspondence import Coverage, Inquiry, Message, Subject
 from workflows.connectors.ports import AgencyRefused, ConnectorError, PersonUnknown
 
+ENCODINGS = ("utf-8-sig", "gb18030")  # some agencies write GBK whatever they say
 TIMEOUT = httpx.Timeout(20.0, connect=5.0)
 
 
@@ -33,9 +35,21 @@ class HttpConnector:
         Raises:
             ConnectorError: nothing came back.
         """
-        headers = {"Content-Type": "application/json", "Idempotency-Key": key}
+        return self.send("POST", path, dump_json(body).encode(), kind="application/json", key=key)
+
+    def send(self, method: str, path: str, content: bytes, *, kind: str, key: str) -> httpx.Response:
+        """Send bytes with their SHA-256 and return what came back, whatever its status.
+
+        Raises:
+            ConnectorError: nothing came back.
+        """
+        headers = {
+            "Content-Type": kind,
+            "Idempotency-Key": key,
+            "X-Content-SHA256": hashlib.sha256(content).hexdigest(),
+        }
         try:
-            return self._client.post(path, content=dump_json(body).encode(), headers=headers)
+            return self._client.request(method, path, content=content, headers=headers)
         except httpx.HTTPError as error:
             raise ConnectorError(f"no answer from {path}: {type(error).__name__}") from None
 
@@ -49,7 +63,7 @@ class HttpAgencies:
     def ask(self, inquiry: Inquiry, *, key: str) -> Any:  # JSON from outside, checked by the caller
         """Ask and return the answer as it came; text that is no JSON comes back as None."""
         path = f"/agencies/{inquiry.agency}/inquiries"
-        response = self._connector.post(path, _inquiry_body(inquiry), key=key)
+        response = self._connector.post(path, inquiry_body(inquiry), key=key)
         if response.status_code == HTTPStatus.FORBIDDEN:
             raise AgencyRefused(inquiry.agency)
         if response.status_code != HTTPStatus.OK:
@@ -101,15 +115,22 @@ class HttpInsurer:
             raise ConnectorError("/insurer/status answered without a day in status_from") from None
 
 
-def _inquiry_body(inquiry: Inquiry) -> JsonObject:
+def inquiry_body(inquiry: Inquiry) -> JsonObject:
+    """Return a question as the exchange takes it."""
     return {
         "request_id": str(inquiry.request_id),
+        "request_number": inquiry.number,
+        "agency": inquiry.agency,
         "case_number": inquiry.case_number,
-        "purpose": "social-assistance-means-check",
+        "purpose": inquiry.purpose,
+        "legal_basis": inquiry.legal_basis,
+        "requester": inquiry.requester,
         "authorised": True,  # the ledger lets no request out without every member's consent
+        "authorisations": [str(one) for one in inquiry.authorisations],
         "items": list(inquiry.items),
         "subjects": [_person_body(subject) for subject in inquiry.subjects],
         "as_of": inquiry.today.isoformat(),
+        "look_back_months": inquiry.look_back_months,
         "answer_by": inquiry.answer_by.isoformat(),
     }
 
@@ -119,7 +140,9 @@ def _person_body(subject: Subject) -> JsonObject:
 
 
 def _json_of(response: httpx.Response) -> Any:  # JSON from outside
-    try:
-        return load_json(response.content)
-    except ValueError:
-        return None
+    for encoding in ENCODINGS:
+        try:
+            return load_json(response.content.decode(encoding))
+        except ValueError:
+            continue
+    return None

@@ -12,6 +12,10 @@ class ConnectorError(Exception):
     """The other side could not be reached or did not do its part; the job is tried again."""
 
 
+class AnswerPending(ConnectorError):
+    """The other side has the question and no answer yet: worth another look, and no failure of it."""
+
+
 class AgencyRefused(Exception):
     """The agency answered that it will not tell."""
 

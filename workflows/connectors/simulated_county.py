@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from threading import RLock
 from typing import Any
 
 from engine.json_values import JsonObject
-from workflows.casework.county import AGENCY_BY_KEY
+from workflows.casework.agencies import AGENCY_BY_KEY
+from workflows.connectors.simulated_faults import FAULTS, spoilt
 
-MODES = frozenset(
-    {"normal", "late", "silent", "error", "refused", "malformed", "wrong_person", "wrong_unit", "other_name", "stale"}
-)
+HOLDING_BACK = frozenset({"silent", "error", "refused", "malformed"})
+"""Modes in which nothing that can be read comes back."""
+FILE_MODES = frozenset({"xlsx", "changed"})
+"""Modes of returned tables alone: as a workbook, or changed on the way."""
+MODES = frozenset({"normal", "late", "gbk", *HOLDING_BACK, *FILE_MODES, *FAULTS})
 LARGEST_SEEDED_DEPOSIT = 2_000
-STALE_DAY = "2020-01-31"
 
 
 class BehaviourUnknown(Exception):
@@ -42,6 +44,8 @@ class Known:
     name: str | None = None
     insured: bool = True
     records: dict[str, list[JsonObject]] = field(default_factory=dict)
+    as_of: dict[str, str] = field(default_factory=dict)
+    register: list[JsonObject] | None = None  # who else stands in the household register
 
 
 @dataclass(slots=True, kw_only=True)
@@ -72,32 +76,34 @@ class SimulatedCounty:
             self._calls: dict[tuple[str, str], Call] = {}
             self._answers: dict[tuple[str, str], JsonObject] = {}
             self._messages: dict[str, JsonObject] = {}
+            self._files: dict[tuple[str, str], JsonObject] = {}
 
     def register(self, body: JsonObject) -> None:
         """Take in what agencies know of a person; the records of an agency replace earlier ones."""
         with self._lock:
-            known = self._known.setdefault(str(body["identity_number"]), Known())
+            identity = str(body["identity_number"])
+            known = self._known.setdefault(identity, Known())
             known.name = body.get("name", known.name)
             known.insured = bool(body.get("insured", known.insured))
+            known.register = body.get("register", known.register)
             records: Mapping[str, list[JsonObject]] = body.get("records", {})
             for agency, entries in records.items():
-                if agency not in AGENCY_BY_KEY:
-                    raise BehaviourUnknown(f"{agency!r} is no agency; {', '.join(AGENCY_BY_KEY)} are")
-                known.records[agency] = [dict(entry) for entry in entries]
+                known.records[_agency(agency)] = [dict(entry) for entry in entries]
+            for agency, day in (body.get("as_of") or {}).items():
+                known.as_of[_agency(agency)] = date.fromisoformat(day).isoformat()
+            for agency, mode in (body.get("behaviours") or {}).items():
+                self._behaviours[(_agency(agency), identity)] = Behaviour(mode=str(mode))
 
     def behave(self, body: JsonObject) -> None:
         """Let an agency behave in a way, to everybody or when one person is asked about."""
-        agency = str(body["agency"])
-        if agency not in AGENCY_BY_KEY:
-            raise BehaviourUnknown(f"{agency!r} is no agency; {', '.join(AGENCY_BY_KEY)} are")
         behaviour = Behaviour(mode=str(body["mode"]), seconds=float(body.get("seconds", 0)))
         with self._lock:
-            self._behaviours[(agency, body.get("identity_number"))] = behaviour
+            self._behaviours[(_agency(body["agency"]), body.get("identity_number"))] = behaviour
 
-    def behaviour_for(self, agency: str, body: JsonObject) -> Behaviour:
+    def behaviour_for(self, agency: str, subjects: Sequence[Mapping[str, Any]]) -> Behaviour:
         """Return how an agency behaves to a question: a person's rule before the agency's, before the default."""
         with self._lock:
-            for person in _subjects(body):
+            for person in subjects:
                 found = self._behaviours.get((agency, str(person.get("identity_number"))))
                 if found:
                     return found
@@ -111,9 +117,19 @@ class SimulatedCounty:
             self.note(agency, body, key, outcome="answered")
             kept = self._answers.get((agency, key))
             if kept is None:
-                kept = self._spoilt(self._fresh(agency, body), behaviour)
+                kept = spoilt(self._fresh(agency, body), behaviour.mode)
                 self._answers[(agency, key)] = kept
             return kept
+
+    def put_file(self, agency: str, name: str, questions: JsonObject) -> None:
+        """Keep a table of questions under its name, once."""
+        with self._lock:
+            self._files.setdefault((agency, name), questions)
+
+    def file(self, agency: str, name: str) -> JsonObject | None:
+        """Return the questions of a table; None where none of this name was put."""
+        with self._lock:
+            return self._files.get((agency, name))
 
     def note(self, place: str, body: JsonObject, key: str, *, outcome: str) -> None:
         """Write a call into the ledger; a repeated key is counted, not written anew."""
@@ -123,7 +139,7 @@ class SimulatedCounty:
                 call.times += 1
                 call.outcome = outcome
             else:
-                subjects = len(_subjects(body))
+                subjects = len(subjects_of(body))
                 self._calls[(place, key)] = Call(place=place, key=key, subjects=subjects, outcome=outcome)
 
     def take_message(self, body: JsonObject, key: str) -> str:
@@ -162,15 +178,27 @@ class SimulatedCounty:
             return {"calls": calls, "messages": [dict(message) for message in self._messages.values()]}
 
     def _fresh(self, agency: str, body: JsonObject) -> JsonObject:
-        records = [record for person in _subjects(body) for record in self._records(agency, person)]
-        return {
+        subjects = subjects_of(body)
+        records = [record for person in subjects for record in self._records(agency, person)]
+        answer: JsonObject = {
             "request_id": body.get("request_id"),
             "agency": agency,
             "status": "hit" if records else "no_hit",
-            "as_of": body.get("as_of") or date.today().isoformat(),  # noqa: DTZ011  an agency's own date
-            "subjects": _subjects(body),
+            "as_of": self._as_of(agency, subjects, body),
+            "subjects": subjects,
             "records": records,
         }
+        register = self._register(subjects) if agency == "household_register" else None
+        return answer if register is None else {**answer, "register": register}
+
+    def _as_of(self, agency: str, subjects: Sequence[JsonObject], body: JsonObject) -> str:
+        days = [
+            known.as_of[agency]
+            for person in subjects
+            if (known := self._known.get(str(person.get("identity_number")))) and agency in known.as_of
+        ]
+        today = str(body.get("as_of") or date.today().isoformat())  # noqa: DTZ011  an agency's own date
+        return min(days, default=today)
 
     def _records(self, agency: str, person: JsonObject) -> list[JsonObject]:
         identity = str(person.get("identity_number"))
@@ -178,6 +206,14 @@ class SimulatedCounty:
         entries = known.records.get(agency, []) if known else self._seeded(agency, identity)
         name = (known.name if known else None) or person.get("name")
         return [{"identity_number": identity, "name": name, **entry} for entry in entries]
+
+    def _register(self, subjects: Sequence[JsonObject]) -> list[JsonObject] | None:
+        """Return the household register where somebody stated one; each person stands in it with the others."""
+        for person in subjects:
+            known = self._known.get(str(person.get("identity_number")))
+            if known and known.register is not None:
+                return [dict(entry) for entry in known.register]
+        return None
 
     def _seeded(self, agency: str, identity: str) -> list[JsonObject]:
         """Invent a small deposit for a person nobody registered, and nothing that would decide a case."""
@@ -187,24 +223,13 @@ class SimulatedCounty:
         amount = int.from_bytes(digest[:4], "big") % LARGEST_SEEDED_DEPOSIT
         return [{"item": "deposit", "amount": amount, "unit": "yuan", "reference": digest[4:8].hex()}]
 
-    def _spoilt(self, answer: JsonObject, behaviour: Behaviour) -> JsonObject:
-        match behaviour.mode:
-            case "wrong_person":
-                subjects = [{**person, "name": f"{person['name']}甲"} for person in answer["subjects"]]
-                return {**answer, "subjects": subjects}
-            case "wrong_unit":
-                record = {"item": "deposit", "amount": 1, "unit": "mu", **_identity(answer["subjects"][0])}
-                return {**answer, "status": "hit", "records": [record]}
-            case "other_name":
-                return {**answer, "records": [{**record, "name": "另一人"} for record in answer["records"]]}
-            case "stale":
-                return {**answer, "as_of": STALE_DAY}
-        return answer
 
-
-def _subjects(body: JsonObject) -> list[dict[str, Any]]:
+def subjects_of(body: JsonObject) -> list[dict[str, Any]]:
+    """Return the persons of a question."""
     return [person for person in body.get("subjects") or [] if isinstance(person, dict)]
 
 
-def _identity(person: JsonObject) -> JsonObject:
-    return {"identity_number": person.get("identity_number"), "name": person.get("name")}
+def _agency(key: object) -> str:
+    if key not in AGENCY_BY_KEY:
+        raise BehaviourUnknown(f"{key!r} is no agency; {', '.join(AGENCY_BY_KEY)} are")
+    return str(key)

@@ -4,37 +4,31 @@ Agencies answer from facts registered about a person and, where nothing is regis
 the identity number, so that two runs answer alike. Each may be told to be late, wrong or silent. What was asked is
 kept in a ledger, so that a test can prove that nothing was asked twice.
 
-    POST /simulator/facts      {identity_number, name?, records: {agency: [{item, amount?, unit?, name?}]}, insured?}
+    POST /simulator/facts      {identity_number, name?, records: {agency: [{item, amount?, unit?, name?, state?,
+                                share?, holders?, held_for_others?, value?}]}, as_of: {agency: day}?,
+                                behaviours: {agency: mode}?, register: [{name, identity_number}]?, insured?}
     POST /simulator/behaviour  {agency, mode, identity_number?, seconds?}
     GET  /simulator/ledger     {calls: [{place, key, subjects, times, outcome}], messages: [{key, to, text, times}]}
     POST /simulator/reset      forget everything
+
+Banks and other firms take table files too: PUT /agencies/{agency}/files/{name}, then GET …/return.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 
-from engine.json_values import JsonObject, dump_json, load_json
-from workflows.connectors.simulated_county import Behaviour, BehaviourUnknown, SimulatedCounty
+from workflows.connectors.simulated_county import Behaviour, SimulatedCounty
+from workflows.connectors.simulated_replies import Call, Reply, json_reply, reply_to
 
 DEFAULT_PORT = 8090
 LARGEST_BODY = 1_000_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """What the server answers: a status and a body; None hangs up without a word."""
-
-    status: int
-    body: Any
 
 
 class Simulator:
@@ -91,44 +85,44 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer what may be read."""
-        if urlsplit(self.path).path == "/simulator/ledger":
-            self._answer(Reply(status=HTTPStatus.OK, body=self.server.county.ledger()))
-        else:
-            self._answer(Reply(status=HTTPStatus.NOT_FOUND, body={"error": "unknown path"}))
+        self._reply("GET")
+
+    def do_PUT(self) -> None:
+        """Take a table file."""
+        self._reply("PUT")
 
     def do_POST(self) -> None:
         """Answer a question or an instruction."""
-        body = self._body()
-        if body is None:
-            self.close_connection = True  # the body may not have been read to its end
-            self._answer(Reply(status=HTTPStatus.BAD_REQUEST, body={"error": "a JSON object is needed"}))
-            return
-        key = self.headers.get("Idempotency-Key", "")
-        self._answer(reply_of(self.server.county, urlsplit(self.path).path, body, key))
+        self._reply("POST")
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  the base class names it so
         """Say nothing: requests hold personal data."""
 
-    def _body(self) -> JsonObject | None:
+    def _reply(self, method: str) -> None:
         length = int(self.headers.get("Content-Length") or 0)
         if length > LARGEST_BODY:
-            return None
-        try:
-            body = load_json(self.rfile.read(length) or b"{}")
-        except ValueError:
-            return None
-        return body if isinstance(body, dict) else None
+            self.close_connection = True  # the body is not read
+            self._answer(json_reply({"error": "the body is too large"}, HTTPStatus.REQUEST_ENTITY_TOO_LARGE))
+            return
+        call = Call(
+            method=method,
+            path=urlsplit(self.path).path,
+            content=self.rfile.read(length),
+            key=self.headers.get("Idempotency-Key", ""),
+        )
+        self._answer(reply_to(self.server.county, call, pause=time.sleep))
 
     def _answer(self, reply: Reply) -> None:
-        if reply.body is None:
+        if not reply.status:
             self.close_connection = True
             return
-        content = reply.body.encode() if isinstance(reply.body, str) else dump_json(reply.body).encode()
         self.send_response(reply.status)
-        self.send_header("Content-Type", "application/json; charset=utf-8")
-        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Content-Type", reply.kind)
+        self.send_header("Content-Length", str(len(reply.content)))
+        for name, value in reply.headers.items():
+            self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(content)
+        self.wfile.write(reply.content)
 
 
 class _Server(ThreadingHTTPServer):
@@ -139,61 +133,6 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, port: int, county: SimulatedCounty) -> None:
         self.county = county
         super().__init__(("127.0.0.1", port), _Handler)
-
-
-def reply_of(
-    county: SimulatedCounty, path: str, body: JsonObject, key: str, *, sleep: Callable[[float], None] = time.sleep
-) -> Reply:
-    """Return what the county answers to a post, after as long as it takes."""
-    instructions: Mapping[str, Callable[[JsonObject], None]] = {
-        "/simulator/facts": county.register,
-        "/simulator/behaviour": county.behave,
-        "/simulator/reset": lambda _: county.reset(),
-    }
-    if path in instructions:
-        return _instructed(instructions[path], body)
-    match path.strip("/").split("/"):
-        case ["agencies", agency, "inquiries"]:
-            return _asked(county, agency, body, key, sleep)
-        case ["messages"]:
-            return Reply(status=HTTPStatus.OK, body={"reference": county.take_message(body, key)})
-        case ["insurer", "status"]:
-            status_from = county.take_status(body, key)
-            if status_from is None:
-                return Reply(status=HTTPStatus.NOT_FOUND, body={"error": "nobody of these is insured"})
-            return Reply(status=HTTPStatus.OK, body={"status_from": status_from})
-    return Reply(status=HTTPStatus.NOT_FOUND, body={"error": "unknown path"})
-
-
-def _instructed(instruction: Callable[[JsonObject], None], body: JsonObject) -> Reply:
-    try:
-        instruction(body)
-    except (KeyError, TypeError, ValueError, BehaviourUnknown) as error:
-        return Reply(status=HTTPStatus.BAD_REQUEST, body={"error": f"{type(error).__name__}: {error}"})
-    return Reply(status=HTTPStatus.OK, body={"done": True})
-
-
-def _asked(county: SimulatedCounty, agency: str, body: JsonObject, key: str, sleep: Callable[[float], None]) -> Reply:
-    behaviour = county.behaviour_for(agency, body)
-    if behaviour.seconds:
-        sleep(behaviour.seconds)
-    match behaviour.mode:
-        case "silent":
-            county.note(agency, body, key, outcome="silent")
-            return Reply(status=0, body=None)
-        case "error":
-            county.note(agency, body, key, outcome="error")
-            return Reply(status=HTTPStatus.SERVICE_UNAVAILABLE, body={"error": "out of order"})
-        case "refused":
-            county.note(agency, body, key, outcome="refused")
-            return Reply(status=HTTPStatus.FORBIDDEN, body={"error": "not disclosed"})
-        case "malformed":
-            county.note(agency, body, key, outcome="malformed")
-            return Reply(status=HTTPStatus.OK, body="not JSON")
-    answer = county.answer(agency, body, key, behaviour)
-    if answer is None:
-        return Reply(status=HTTPStatus.NOT_FOUND, body={"error": "unknown agency"})
-    return Reply(status=HTTPStatus.OK, body=answer)
 
 
 if __name__ == "__main__":

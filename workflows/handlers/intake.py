@@ -13,10 +13,12 @@ from engine.json_values import JsonObject
 from engine.model import ProcessInstance
 from workflows.casework.days import local_day
 from workflows.casework.letters import GROUNDS, correction_letter, decline_letter, receipt_letter
-from workflows.casework.model import Case, CaseStatus, Member
+from workflows.casework.model import Case, CaseStatus
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.records import CorrectionNotice, Notice, NoticeKind
 from workflows.casework.standards import standards_on
+from workflows.casework.verification.authorising import Consent, keep_consent, standing_authorisations
+from workflows.casework.verification.model import SignedBy
 from workflows.handlers.inputs import Inputs, case_of
 
 
@@ -107,11 +109,9 @@ def record_authorisations(
         raise inputs.unfit(
             "authorisations", Words(f"家庭成员的序号，而非 {unknown}", f"numbers of members, not {unknown}")
         )
-    members = tuple(
-        _authorised(member, stated[member.number], today) if member.number in stated else member
-        for member in case.members
-    )
-    context.unit_of_work.cases.save(replace(case, members=members))
+    for number, entry in sorted(stated.items()):
+        _record_consent(context, case, number, entry, today)
+    members = (context.unit_of_work.cases.get(case.id) or case).members
     unauthorised = [member.number for member in members if not member.authorised]
     return {"all_authorised": not unauthorised, "unauthorised": unauthorised}
 
@@ -136,11 +136,25 @@ def _documents_with_corrections(context: Context[CaseworkUnitOfWork], case: Case
     return tuple(dict.fromkeys((*case.documents, *brought)))
 
 
-def _authorised(member: Member, stated: Inputs, today: date) -> Member:
+def _record_consent(context: Context[CaseworkUnitOfWork], case: Case, number: int, stated: Inputs, today: date) -> None:
+    """Keep what the window states of one member, unless it stands on file just so."""
+    current = context.unit_of_work.cases.get(case.id) or case
+    member = next(one for one in current.members if one.number == number)
     if not stated.flag("authorised"):
-        return replace(member, authorised_on=None, authorised_by=None)
-    signed_by = stated.choice("signed_by", "self", "guardian")
-    return replace(member, authorised_on=stated.optional_day("signed_on") or today, authorised_by=signed_by)
+        members = tuple(
+            replace(one, authorised_on=None, authorised_by=None) if one.number == number else one
+            for one in current.members
+        )
+        context.unit_of_work.cases.save(replace(current, members=members))
+        return
+    signed_on = stated.optional_day("signed_on") or member.authorised_on or today
+    signed_by = stated.choice("signed_by", *SignedBy)
+    consent = Consent(
+        person=number, signed_on=signed_on, signed_by=signed_by, guardian=stated.optional_text("guardian")
+    )
+    standing = standing_authorisations(context, current).get(number)
+    if standing is None or (standing.signed_on, standing.signed_by) != (signed_on, signed_by):
+        keep_consent(context, current, consent)
 
 
 def _written(context: Context[CaseworkUnitOfWork], case: Case, kind: NoticeKind, text: str) -> Notice:

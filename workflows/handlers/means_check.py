@@ -1,63 +1,61 @@
-"""The means check: ask every agency once, keep every answer, compile the report from all there is."""
+"""The means check: ask every agency once, keep every answer, compile the report, hold it against the limits."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from uuid import uuid4
 
 from engine.core.model import BpmnError, HandlerCall
 from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import ProcessInstance
-from workflows.casework.county import AGENCIES, AGENCY_BY_KEY
-from workflows.casework.days import end_of_day, local_day
+from workflows.casework.agencies import AGENCY_BY_KEY
+from workflows.casework.days import local_day
 from workflows.casework.errors import RecordNotFound
-from workflows.casework.means import compile_means, report_lines
-from workflows.casework.model import CaseStatus
+from workflows.casework.letters import findings_letter, report_summary
+from workflows.casework.means import compile_means, explanations, report_lines, sources
+from workflows.casework.model import Case, CaseStatus
 from workflows.casework.ports import CaseworkUnitOfWork
-from workflows.casework.records import AgencyRequest, AnswerStatus, CheckReport
+from workflows.casework.records import AnswerStatus, CheckReport, Notice, NoticeKind
 from workflows.casework.standards import standards_on
+from workflows.casework.verification.asking import (
+    OVER,
+    authorised_supporters,
+    counting_requests,
+    deadline_of,
+    open_round,
+    to_ask,
+)
+from workflows.casework.verification.authorising import unauthorised_members
+from workflows.casework.verification.model import CheckPurpose, Conclusion, ReportTrigger
 from workflows.handlers.inputs import Inputs, case_of
+
+MONTHS_IN_YEAR = 12
 
 
 def start_means_check(
     context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
 ) -> JsonObject:
-    """Open one request to each agency, each asked once in a case.
+    """Open one request to each agency of the check, each asked once in a round.
 
     Raises:
         BpmnError: AUTHORISATION_MISSING; while one member has not consented nobody is asked about anybody.
     """
-    case = case_of(context, Inputs(step=call.type, variables=call.variables))
-    missing = [str(member.number) for member in case.members if not member.authorised]
+    inputs = Inputs(step=call.type, variables=call.variables)
+    case = case_of(context, inputs)
+    purpose = CheckPurpose(inputs.choice("purpose", *CheckPurpose))
+    missing = unauthorised_members(context, case)
     if missing:
         raise BpmnError(
             "AUTHORISATION_MISSING",
-            f"案件 {case.number} 的成员 {'、'.join(missing)} 尚未签署核对授权，不得发起任何查询；请先取得授权。",
+            f"案件 {case.number} 的成员 {'、'.join(map(str, missing))} 没有有效授权，不得发起任何查询；请先取得授权。",
         )
-    now, today = context.now(), local_day(context.now())
-    days = standards_on(context.unit_of_work, today).days("agency_answer_days")
-    deadline = context.unit_of_work.policy.calendar().add_working_days(today, days)
-    for agency in AGENCIES:
-        context.unit_of_work.agency_requests.add(
-            AgencyRequest(
-                id=uuid4(),
-                case_id=case.id,
-                region=case.region,
-                agency=agency.key,
-                asked_at=now,
-                due_at=end_of_day(deadline),
-            )
-        )
-    context.unit_of_work.cases.save(replace(case, status=CaseStatus.CHECKING))
-    requests = {request.agency: request for request in context.unit_of_work.agency_requests.of_case(case.id)}
-    return {
-        "agencies": [
-            {"agency": agency.key, "title": agency.name, "request_id": str(requests[agency.key].id)}
-            for agency in AGENCIES
-        ],
-        "check_deadline": deadline.isoformat(),
-    }
+    requests = open_round(context, case, purpose)
+    if case.status not in OVER:
+        context.unit_of_work.cases.save(replace(case, status=CaseStatus.CHECKING))
+    deadline = deadline_of(requests, local_day(context.now()))
+    return {"agencies": to_ask(requests), "check_deadline": deadline.isoformat()}
 
 
 def record_agency_answer(
@@ -73,9 +71,11 @@ def record_agency_answer(
     manual = inputs.choice("source", "agency", "manual") == "manual"
     answer = Inputs(step=f"{call.type}: answer", variables=inputs.context("answer"))
     status = AnswerStatus(answer.choice("status", *AnswerStatus))
-    answer.optional_number("monthly_income")
-    answer.optional_number("assets")
+    for name in ("monthly_income", "other_monthly_income", "assets"):
+        answer.optional_number(name)
     answer.optional_flag("has_vehicle")
+    if not manual:
+        context.unit_of_work.query_ledger.clear_rest(agency)
     context.unit_of_work.agency_requests.save(
         replace(
             request,
@@ -94,40 +94,104 @@ def record_agency_answer(
 def compile_check_report(
     context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
 ) -> JsonObject:
-    """Compile a version of the report; an older version stays on file."""
+    """Compile a version of the report from the newest answer of each source; older versions stay on file.
+
+    What a visit found counts as the version before knew it.
+    """
     inputs = Inputs(step=call.type, variables=call.variables)
     case = case_of(context, inputs)
-    survey = Inputs(step=f"{call.type}: survey", variables=inputs.context("survey"))
-    survey.optional_number("extra_monthly_income")
-    survey.optional_number("extra_assets")
-    requests = context.unit_of_work.agency_requests.of_case(case.id)
-    means = compile_means(case, requests, survey.variables)
     before = context.unit_of_work.cases.check_report(case.id)
+    survey = before.survey if before else {}
+    asked = context.unit_of_work.agency_requests.of_case(case.id)
+    newest = max((request.round for request in asked), default=1)
+    requests = counting_requests(asked, newest)
     report = CheckReport(
         id=uuid4(),
         case_id=case.id,
         version=before.version + 1 if before else 1,
         compiled_at=context.now(),
-        means=means,
-        lines=report_lines(case, requests, survey.variables),
-        missing=tuple(AGENCY_BY_KEY[request.agency].name for request in requests if not has_data(request)),
-        survey=survey.variables,
-        second_survey=inputs.context("second_survey"),
+        means=compile_means(case, requests, survey),
+        lines=report_lines(case, requests, survey),
+        missing=tuple(AGENCY_BY_KEY[request.agency].name for request in requests if not request.has_data),
+        survey=survey,
+        second_survey=before.second_survey if before else {},
         supplement=inputs.optional_text("supplement"),
+        round=newest,
+        purpose=next((one.purpose for one in requests), CheckPurpose.NEW_APPLICATION),
+        trigger=inputs.choice("trigger", *ReportTrigger),
+        sources=sources(requests),
+        explanations=explanations(requests),
+        not_asked=tuple(authorised_supporters(context, case)[1]),
+        made_by=context.actor.id,
     )
     context.unit_of_work.cases.add_check_report(report)
+    return {"report_id": str(report.id), "means": shown_means(report)}
+
+
+def conclude_check_report(
+    context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
+) -> JsonObject:
+    """Write into the newest version what the limits say of it, and how long it may be relied on."""
+    inputs = Inputs(step=call.type, variables=call.variables)
+    case = case_of(context, inputs)
+    report = _report(context, inputs, case)
+    findings = Inputs(step=f"{call.type}: findings", variables=inputs.context("findings"))
+    conclusion = Conclusion(findings.choice("conclusion", *Conclusion))
+    hits = tuple(hit.variables for hit in findings.contexts("hits"))
+    today = local_day(report.compiled_at)
+    months = standards_on(context.unit_of_work, today).days("check_report_months")
+    concluded = replace(report, conclusion=conclusion.value, hits=hits, valid_until=_months_later(today, months))
+    context.unit_of_work.cases.save_check_report(concluded)
     return {
-        "report_id": str(report.id),
-        "means": {
-            "monthly_income": means.monthly_income,
-            "income_per_capita": means.income_per_capita,
-            "assets": means.assets,
-            "has_vehicle": means.has_vehicle,
-            "complete": means.complete,
-        },
+        "conclusion": conclusion.value,
+        "report_version": report.version,
+        "summary": report_summary(concluded),
     }
 
 
-def has_data(request: AgencyRequest) -> bool:
-    """Tell whether an agency, or a checker for it, said what it holds."""
-    return request.status in (AnswerStatus.HIT, AnswerStatus.NO_HIT)
+def tell_findings(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
+    """Write to the household which limit a report is over, what is to be explained, and until when it may object."""
+    inputs = Inputs(step=call.type, variables=call.variables)
+    case = case_of(context, inputs)
+    report = _report(context, inputs, case)
+    today = local_day(context.now())
+    days = standards_on(context.unit_of_work, today).days("report_objection_days")
+    until = context.unit_of_work.policy.calendar().add_working_days(today, days)
+    notice = Notice(
+        id=uuid4(),
+        case_id=case.id,
+        kind=NoticeKind.FINDINGS,
+        text=findings_letter(case, report, until=until),
+        written_at=context.now(),
+    )
+    context.unit_of_work.notices.add(notice)
+    return {"notice_id": str(notice.id), "objection_until": until.isoformat()}
+
+
+def shown_means(report: CheckReport) -> JsonObject:
+    """Return the totals of a report as diagrams and forms see them."""
+    means = report.means
+    return {
+        "monthly_income": means.monthly_income,
+        "income_per_capita": means.income_per_capita,
+        "assets": means.assets,
+        "has_vehicle": means.has_vehicle,
+        "complete": means.complete,
+    }
+
+
+def _report(context: Context[CaseworkUnitOfWork], inputs: Inputs, case: Case) -> CheckReport:
+    report_id = inputs.id("report_id")
+    report = context.unit_of_work.cases.check_report(case.id)
+    if report is None or report.id != report_id:
+        raise RecordNotFound("check report", report_id)
+    return report
+
+
+def _months_later(day: date, months: int) -> date:
+    """Return the last day of so many months from a day on: the day before the same day of that month."""
+    place = day.year * MONTHS_IN_YEAR + day.month - 1 + months
+    year, month = divmod(place, MONTHS_IN_YEAR)
+    first_of_next = date(year + (month + 1) // MONTHS_IN_YEAR, (month + 1) % MONTHS_IN_YEAR + 1, 1)
+    last_day = (first_of_next - date.resolution).day
+    return date(year, month + 1, min(day.day, last_day)) - date.resolution

@@ -4,13 +4,33 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from uuid import UUID
 
 from engine.core.model import BpmnError
 from engine.json_values import JsonObject
 from engine.model import Job
-from workflows.casework.correspondence import Execute, ReadCoverage, ReadInquiry, ReadMessage, RecordDelivery
+from workflows.casework.correspondence import (
+    CountFailure,
+    Execute,
+    Inquiry,
+    ReadCoverage,
+    ReadInquiry,
+    ReadMessage,
+    RecordDelivery,
+)
+from workflows.casework.verification.asking import KeepRefusal
+from workflows.casework.verification.errors import ConsentMissing
+from workflows.casework.verification.model import RefusalGround
 from workflows.connectors.answers import AnswerWrong, checked_answer
-from workflows.connectors.ports import Agencies, AgencyRefused, Insurer, MessageGateway, PersonUnknown
+from workflows.connectors.ports import (
+    Agencies,
+    AgencyRefused,
+    AnswerPending,
+    ConnectorError,
+    Insurer,
+    MessageGateway,
+    PersonUnknown,
+)
 from workflows.handlers.inputs import Inputs
 
 log = logging.getLogger(__name__)
@@ -28,9 +48,10 @@ class AskAgency:
 
         Raises:
             BpmnError: WRONG_ANSWER or REFUSED; a checker takes over.
+            ConnectorError: nobody answered; an agency that fails again and again is left in peace for a while.
         """
         request_id = Inputs(step=job.type, variables=job.variables).id("request_id")
-        inquiry = self.execute(ReadInquiry(request_id=request_id))
+        inquiry = self._inquiry(request_id)
         try:
             answer = self.agencies.ask(inquiry, key=str(job.id))
             return {"answer": checked_answer(answer, inquiry)}
@@ -39,6 +60,18 @@ class AskAgency:
         except AnswerWrong as wrong:
             log.warning("agency answer wrong", extra={"agency": inquiry.agency, "request": str(request_id)})
             raise BpmnError("WRONG_ANSWER", str(wrong)) from wrong
+        except AnswerPending:
+            raise
+        except ConnectorError:
+            self.execute(CountFailure(agency=inquiry.agency))
+            raise
+
+    def _inquiry(self, request_id: UUID) -> Inquiry:
+        try:
+            return self.execute(ReadInquiry(request_id=request_id))
+        except ConsentMissing:
+            self.execute(KeepRefusal(request_id=request_id, ground=RefusalGround.NOT_AUTHORISED))
+            raise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

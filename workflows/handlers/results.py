@@ -9,6 +9,7 @@ from engine.core.model import HandlerCall
 from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import ProcessInstance
+from workflows.casework.county import CIVIL_AFFAIRS
 from workflows.casework.days import local_day
 from workflows.casework.decisions.letter import decision_letter
 from workflows.casework.letters import public_notice_text, result_letter
@@ -16,16 +17,25 @@ from workflows.casework.model import Case, CaseStatus
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.records import Notice, NoticeKind, Outcome, PublicNotice, Referral
 from workflows.casework.standards import standards_on
+from workflows.casework.verification.objecting import require_no_objection
 from workflows.handlers.inputs import Inputs, case_of, referral_of
+
+REFUSALS = (Outcome.REFUSED, Outcome.NOT_ELIGIBLE)
 
 
 def issue_result_notice(
     context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
 ) -> JsonObject:
-    """Write to the household once for each result; asked again, it gives the letter on file."""
+    """Write to the household once for each result; asked again, it gives the letter on file.
+
+    Raises:
+        ObjectionOpen: aid that depends on means is refused while an objection to the check report is open.
+    """
     inputs = Inputs(step=call.type, variables=call.variables)
     case = case_of(context, inputs)
     referral = referral_of(context, inputs, case) if inputs.optional_id("referral_id") else None
+    if inputs.variables.get("outcome") in REFUSALS and (referral is None or referral.unit_kind == CIVIL_AFFAIRS):
+        require_no_objection(context, case, action="出具不予救助告知")
     result: JsonObject = {
         "outcome": inputs.choice("outcome", *(outcome for outcome in Outcome if outcome != Outcome.RETURNED)),
         "amount": inputs.optional_number("amount"),

@@ -1,0 +1,1 @@
+"""Checking a household's means with agencies: consents, the ledger of questions, reports, objections."""

@@ -1,0 +1,139 @@
+"""Table files as banks take and give them: CSV in UTF-8 or GBK, or XLSX; read with the row of every fault.
+
+The first row names the columns, in Chinese. A file is known by the SHA-256 of its bytes, which travels apart from it.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import openpyxl
+from openpyxl.utils.exceptions import InvalidFileException
+
+from engine.core.texts import Words
+from workflows.casework.verification.errors import FileRefused
+from workflows.casework.verification.model import FileEncoding, FileFormat
+
+MOST_ROWS = 20_000
+LARGEST_FILE = 10_000_000
+LARGEST_UNPACKED = 200_000_000
+ZIP_START = b"PK\x03\x04"
+ENCODINGS = ("utf-8-sig", "gb18030")  # the latter reads GBK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableRow:
+    """A row of a file: its number as a spreadsheet shows it, and its cells as texts by column."""
+
+    number: int
+    cells: Mapping[str, str]
+
+
+def digest_of(content: bytes) -> str:
+    """Return the hash a file is known by."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def write_table(
+    columns: Sequence[str], rows: Iterable[Sequence[str]], *, kind: FileFormat, encoding: FileEncoding
+) -> bytes:
+    """Return a table as a file; every cell is a text, so that no identity number becomes a number.
+
+    Raises:
+        FileRefused: a name has a sign that GBK does not have.
+    """
+    if kind is FileFormat.XLSX:
+        return _written_workbook(columns, rows)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    try:
+        return text.getvalue().encode("utf-8-sig" if encoding is FileEncoding.UTF_8 else "gbk")
+    except UnicodeEncodeError as error:
+        fault = Words("有 GBK 编码没有的生僻字，请改用 UTF-8", "a name has a sign that GBK lacks; use UTF-8")
+        raise FileRefused(fault) from error
+
+
+def read_table(content: bytes, *, needed: Sequence[str]) -> list[TableRow]:
+    """Return the rows of a file that are not empty; its kind and encoding are told from the bytes.
+
+    Raises:
+        FileRefused: it is no table, too large, or lacks a column.
+    """
+    if len(content) > LARGEST_FILE:
+        raise FileRefused(Words("文件过大", "it is too large"))
+    cells = _workbook_cells(content) if content.startswith(ZIP_START) else _csv_cells(content)
+    header = [name.strip() for name in cells[0]] if cells else []
+    missing = [name for name in needed if name not in header]
+    if missing:
+        raise FileRefused(Words(f"缺少列：{'、'.join(missing)}", f"it lacks the columns {', '.join(missing)}"))
+    return [
+        TableRow(number=number, cells=dict(zip(header, (cell.strip() for cell in row), strict=False)))
+        for number, row in enumerate(cells[1:], start=2)
+        if any(cell.strip() for cell in row)
+    ]
+
+
+def _csv_cells(content: bytes) -> list[list[str]]:
+    for encoding in ENCODINGS:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        try:
+            return _few(list(csv.reader(io.StringIO(text), strict=True)))
+        except csv.Error as error:
+            raise FileRefused(Words("不是有效的 CSV 表格", "it is no valid CSV table")) from error
+    raise FileRefused(Words("文字编码既不是 UTF-8 也不是 GBK", "its text is neither UTF-8 nor GBK"))
+
+
+def _workbook_cells(content: bytes) -> list[list[str]]:
+    fault = Words("不是有效的 XLSX 表格", "it is no valid XLSX workbook")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > LARGEST_UNPACKED:
+                raise FileRefused(Words("文件过大", "it is too large"))
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        sheet = book.worksheets[0]
+        return _few(
+            [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 2)]
+        )
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, OSError) as error:
+        raise FileRefused(fault) from error
+
+
+def _few(cells: list[list[str]]) -> list[list[str]]:
+    if len(cells) > MOST_ROWS + 1:
+        raise FileRefused(Words(f"超过 {MOST_ROWS} 行", f"it has more than {MOST_ROWS} rows"))
+    return cells
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _written_workbook(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("查询")
+    sheet.append(list(columns))
+    for row in rows:
+        sheet.append(list(row))
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
