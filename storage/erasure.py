@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import array
 
 from storage.encryption import ERASED
 from storage.tables import casework as tables
-from storage.tables import engine, messages, operations
+from storage.tables import engine, messages, operations, programmes
 
 
 def erase_case(connection: Connection, case_id: UUID) -> None:
@@ -22,6 +22,7 @@ def erase_case(connection: Connection, case_id: UUID) -> None:
     if instance_id is not None:
         _erase_instance(connection, instance_id)
     _erase_messages(connection, case_id)
+    _erase_programmes(connection, case_id)
 
 
 def _erase_file(connection: Connection, case_id: UUID) -> None:
@@ -65,6 +66,12 @@ def _erase_records(connection: Connection, case_id: UUID) -> None:
     connection.execute(answered.values(answer_hash=None, reason=_blank(request.c.reason)))
     corrected = update(correction).where(correction.c.case_id == case_id)
     connection.execute(corrected.values(missing=[], note=_blank(correction.c.note)))
+
+
+def _erase_programmes(connection: Connection, case_id: UUID) -> None:
+    """Leave of what units kept sums and dates; what is sealed goes with the key."""
+    for table in (programmes.medical_status, programmes.medical_bill):
+        connection.execute(update(table).where(table.c.case_id == case_id).values(identity_hash=""))
 
 
 def _erase_instance(connection: Connection, instance_id: UUID) -> None:

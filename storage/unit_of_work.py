@@ -23,6 +23,7 @@ from storage.messages import SqlDeliveries, SqlMessages
 from storage.organisation import SqlAccounts, SqlPosts, SqlUnits
 from storage.pipeline import Pipeline, Statement
 from storage.process_instances import SqlProcessInstances
+from storage.programmes import ProgrammeRepositories
 from storage.retention import SqlHistoryRetention
 from storage.sealing import InstanceSeals
 from storage.start_subscriptions import SqlStartSubscriptions
@@ -68,6 +69,7 @@ class SqlUnitOfWork:
         self.agency_requests = casework.agency_requests
         self.notices = casework.notices
         self.benefits = casework.benefits
+        self.programmes = ProgrammeRepositories.over(self._connection, self._casework.keys)
         self.policy = casework.policy
         self.units = SqlUnits(self._connection)
         self.accounts = SqlAccounts(self._connection)

@@ -52,6 +52,10 @@ LABELS: dict[str, Texts] = {
         "student": ("升入大学", "Entering university"),
         "family": ("困境妇女儿童", "Women and children in hardship"),
         "charity": ("慈善帮扶", "Charity"),
+        "humanitarian": ("人道救助", "Humanitarian aid"),
+        "emergency_treatment": ("急危重伤病救治", "Emergency treatment"),
+        "rebuilding": ("农村危房", "A dangerous house"),
+        "rehabilitation": ("康复培训", "Rehabilitation"),
     },
     "relation": {
         "self": ("本人", "Applicant"),
@@ -119,6 +123,7 @@ LABELS: dict[str, Texts] = {
         "sent": ("待签收", "Sent"),
         "acknowledged": ("已签收", "Acknowledged"),
         "in_work": ("办理中", "In work"),
+        "need_info": ("待补充情况", "Waiting for information"),
         "done": ("已反馈", "Answered"),
         "returned": ("已退回", "Returned"),
         "cancelled": ("已撤销", "Cancelled"),

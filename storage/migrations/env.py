@@ -8,7 +8,8 @@ import storage.tables.casework
 import storage.tables.engine
 import storage.tables.messages
 import storage.tables.operations
-import storage.tables.organisation  # noqa: F401  registers its tables
+import storage.tables.organisation
+import storage.tables.programmes  # noqa: F401  registers its tables
 from storage.tables.base import metadata
 
 context.configure(

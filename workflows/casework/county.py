@@ -133,10 +133,27 @@ UNIT_KIND_NAMES = {
 
 PROGRAMME_NAMES = {
     "dibao": ("最低生活保障", "subsistence allowance"),
+    "edge": ("低保边缘家庭认定", "recognition as an edge family"),
+    "rigid": ("刚性支出困难家庭认定", "recognition as a rigid-spending family"),
+    "tekun": ("特困人员供养", "support of extremely poor persons"),
+    "temporary_relief": ("临时救助", "temporary relief"),
     "medical_aid": ("医疗救助", "medical aid"),
+    "emergency_fund": ("疾病应急救助", "emergency medical fund"),
     "education_aid": ("教育救助", "education aid"),
     "housing_aid": ("住房救助", "housing aid"),
+    "house_rebuilding": ("农村危房改造", "rebuilding of a dangerous house"),
     "employment_aid": ("就业救助", "employment aid"),
+    "disability_subsidy": ("残疾人两项补贴", "disability subsidies"),
+    "rehabilitation": ("残疾人康复与培训", "rehabilitation and training"),
+    "disaster_relief": ("受灾人员救助", "disaster relief"),
+    "union_aid": ("困难职工帮扶", "aid to workers in hardship"),
+    "dream_action": ("圆梦行动助学", "aid to new university students"),
+    "womens_aid": ("妇女儿童关爱", "aid to women and children"),
+    "shelter": ("生活无着人员救助", "shelter of stranded persons"),
+    "legal_aid": ("法律援助", "legal aid"),
+    "charity_aid": ("慈善救助", "charity aid"),
+    "red_cross_aid": ("红十字人道救助", "Red Cross aid"),
+    "child_support": ("孤儿和事实无人抚养儿童保障", "support of children without a carer"),
 }
 
 AGENCIES = tuple(

@@ -10,6 +10,7 @@ from uuid import UUID
 from engine.json_values import JsonValue
 from engine.ports import UnitOfWork
 from workflows.casework.model import Case
+from workflows.casework.programmes.ports import Programmes
 from workflows.casework.records import (
     AgencyRequest,
     Benefit,
@@ -73,6 +74,15 @@ class Referrals(Protocol):
 
     def add(self, referral: Referral) -> bool:
         """Keep a new referral; say False and keep nothing when its number is known already."""
+        ...
+
+    @property
+    def revision(self) -> int:
+        """Return how often referrals were written in this transaction."""
+        ...
+
+    def by_number(self, number: str) -> Referral | None:
+        """Return a referral by its number."""
         ...
 
     def get(self, referral_id: UUID) -> Referral | None:
@@ -202,6 +212,11 @@ class CaseworkUnitOfWork(UnitOfWork, Protocol):
     @property
     def benefits(self) -> Benefits:
         """Return the benefits."""
+        ...
+
+    @property
+    def programmes(self) -> Programmes:
+        """Return what units keep while they answer referrals."""
         ...
 
     @property
