@@ -105,7 +105,9 @@ def test_every_called_decision_exists():
 def test_every_called_process_exists_also_those_a_routing_rule_names():
     known = {each.stem for each in DIAGRAMS}
     assert {each for each in _values("processId", "calledElement") if not each.startswith("=")} <= known
-    named = {process_id for name in ("route_needs", "programme_catalogue") for process_id in _column(name, "process_id")}
+    named = {
+        process_id for name in ("route_needs", "programme_catalogue") for process_id in _column(name, "process_id")
+    }
     assert "partner_referral" in named
     assert named <= known | DRAWN_ELSEWHERE
 
