@@ -11,6 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from api.clock import clock
 from api.services import Services
 from api.settings import Settings
@@ -52,6 +54,14 @@ class Bench:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a house of one process stands in: a clock in its hand, and everybody outside reached without a network."""
+
+    now: Callable[[], datetime]
+    transport: httpx.BaseTransport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class House:
     """Everything put together, for the time it is open."""
 
@@ -85,7 +95,7 @@ def migrate_database(settings: Settings) -> None:
 
 
 @contextmanager
-def open_house(settings: Settings) -> Iterator[House]:
+def open_house(settings: Settings, surroundings: Surroundings | None = None) -> Iterator[House]:
     """Connect everything; the embedded database is migrated, a foreign one must be already.
 
     Raises:
@@ -93,10 +103,14 @@ def open_house(settings: Settings) -> Iterator[House]:
     """
     database = connect(database_url(settings), pool_size=20)
     traces = tracing(os.environ)
-    connectors = [HttpConnector(url) for url in (settings.agencies_url, settings.gateway_url, settings.insurer_url)]
+    transport = surroundings.transport if surroundings else None
+    urls = (settings.agencies_url, settings.gateway_url, settings.insurer_url)
+    connectors = [HttpConnector(url, transport=transport) for url in urls]
+    now = surroundings.now if surroundings else None
     try:
         _require_current_tables(database, settings)
-        yield House(services=build_services(settings, database, _outside(*connectors), traces), database=database)
+        services = build_services(settings, database, _outside(*connectors), traces, now=now)
+        yield House(services=services, database=database)
     finally:
         for connector in connectors:
             connector.close()
@@ -118,12 +132,34 @@ def open_bench(settings: Settings) -> Iterator[Bench]:
             yield Bench(house=house, settings=scratch, yardstick=Yardstick(house.database))
 
 
+@contextmanager
+def throw_away(settings: Settings, *, like: Settings | None = None) -> Iterator[Settings]:
+    """Yield settings that lead to a migrated database beside the installation's, gone afterwards.
+
+    `like` leads to another one of this kind, nobody in it, that is copied with all its rows and read with its keys.
+
+    Raises:
+        ConnectionError: the server cannot be reached, or lets us make no database.
+    """
+    server = database_url(settings)
+    with scratch_database(server, like=like.database_url if like else None, is_safe=False) as url:
+        scratch = replace(like or settings, database_url=url)
+        if like is None:
+            migrate_database(scratch)
+        yield scratch
+
+
 def build_services(
-    settings: Settings, database: Database, connectors: Connectors, traces: Tracing | None = None
+    settings: Settings,
+    database: Database,
+    connectors: Connectors,
+    traces: Tracing | None = None,
+    *,
+    now: Callable[[], datetime] | None = None,
 ) -> Services:
     """Return the write side and the read sides on one database."""
     keys = KeyRing.load_or_create(_key_file(settings))
-    now = clock(settings.test_clock)
+    now = now or clock(settings.test_clock)
     watch = _watch(settings, database, now, traces or NoTracing())
 
     def execute(command: Any) -> Any:  # generic in the command; see Execute

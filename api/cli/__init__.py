@@ -13,6 +13,7 @@ from api.cli.history import history
 from api.cli.migrating import migrate_instances
 from api.cli.operating import incidents, instances
 from api.cli.running import agencies, migrate, serve, work
+from api.cli.scenario import scenario
 
 
 @click.group(cls=BilingualGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -22,5 +23,5 @@ def main() -> None:
 
 
 OPERATING = (instances, incidents, batches, migrate_instances, history)
-for command in (serve, work, agencies, migrate, demo, deploy, lint, feel, decide, tck, bench, *OPERATING):
+for command in (serve, work, agencies, migrate, demo, deploy, lint, feel, decide, tck, scenario, bench, *OPERATING):
     main.add_command(command)

@@ -7,8 +7,7 @@ import sys
 import click
 
 from api.cli.running import PLAIN_FAILURES, ROOT
-from api.demo.check import Missing, check
-from api.demo.desk import Refused
+from api.demo.check import check
 from api.demo.servers import ServerDied
 from api.demo.show import show
 from web import assets
@@ -30,5 +29,5 @@ def demo(*, only_check: bool, port: int, cases: int, seed: int) -> None:
         return
     try:
         sys.exit(not check(click.echo))
-    except (Missing, Refused, ServerDied, TimeoutError) as error:
+    except (ServerDied, TimeoutError) as error:
         raise click.ClickException(str(error)) from error

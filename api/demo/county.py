@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -41,7 +41,9 @@ PROVISIONAL_YEARS = {
     ),
 }
 """Years the published data does not have yet, for the demo alone: a real county waits for the notice."""
-SURVEYORS = 2  # a visit needs two different people
+PAIRED_ROLES = frozenset({"checker", "clerk", "reviewer", "surveyor"})
+PAIRED_UNITS = frozenset({county.TOWNSHIP, county.CIVIL_AFFAIRS, "finance"})
+"""Where four eyes could block a small office there are two of a role."""
 NAMES = "陈林周吴郑孙钱沈韩杨朱秦许何吕施张孔曹严"
 
 
@@ -82,25 +84,37 @@ def unit_id(unit: county.Unit) -> str:
 
 
 def accounts() -> Iterator[DemoAccount]:
-    """Return an account for every role of every unit, two surveyors a town, a supervisor and an administrator."""
+    """Return accounts for every role of every unit, and a supervisor and an administrator of the county."""
     number = 0
     for unit in county.UNITS:
         for role in unit.roles:
-            for copy in range(1, 1 + (SURVEYORS if role == "surveyor" else 1)):
-                suffix = "" if role != "surveyor" else str(copy)
-                yield DemoAccount(
-                    login=f"{unit_id(unit)}.{role}{suffix}",
-                    name=_name(number),
-                    unit_id=unit_id(unit),
-                    role=role,
-                )
+            for login in _logins(unit, role):
+                yield DemoAccount(login=login, name=_name(number), unit_id=unit_id(unit), role=role)
                 number += 1
     yield DemoAccount(login="supervisor", name=_name(number), unit_id="civil-affairs", role=SUPERVISOR)
     yield DemoAccount(login="administrator", name=_name(number + 1), unit_id="civil-affairs", role=ADMINISTRATOR)
 
 
-def set_up(engine: Engine[Any], organisation: OrganisationQueries, *, now: datetime) -> Iterator[str]:
-    """Bring the county to life; whatever stands already is left as it is. Yields the name of each step done."""
+def _logins(unit: county.Unit, role: str) -> Iterator[str]:
+    """Return the logins of a unit's role: of two surveyors none is the first, of two others the second is numbered."""
+    name = f"{unit_id(unit)}.{role}"
+    yield f"{name}1" if role == "surveyor" else name
+    if unit.kind in PAIRED_UNITS and role in PAIRED_ROLES:
+        yield f"{name}2"
+
+
+def set_up(
+    engine: Engine[Any],
+    organisation: OrganisationQueries,
+    *,
+    now: datetime,
+    password: str | None = DEMO_PASSWORD,
+    provisional_calendar: bool = True,
+) -> Iterator[str]:
+    """Bring the county to life; whatever stands already is left as it is. Yields the name of each step done.
+
+    Without a password nobody can sign in with one, and nothing slow is hashed.
+    """
     for unit in units():
         with suppress(AlreadyExists):
             engine.execute(CreateUnit(unit=unit), actor=SYSTEM)
@@ -108,27 +122,33 @@ def set_up(engine: Engine[Any], organisation: OrganisationQueries, *, now: datet
     known = {one.login for one in organisation.accounts()}
     with ThreadPoolExecutor(4) as pool:  # hashing a password is slow on purpose, and lets others run meanwhile
         yield from pool.map(
-            lambda one: _open_account(engine, one), (one for one in accounts() if one.login not in known)
+            lambda one: _open_account(engine, one, password), (one for one in accounts() if one.login not in known)
         )
     engine.execute(SetParameters(parameters=TEST_PARAMETERS, region=county.COUNTY_REGION), actor=SYSTEM)
     years = LoadCalendarYears(first_year=now.year - 1, last_year=now.year + 1, region=county.COUNTY_REGION)
     loaded = engine.execute(years, actor=SYSTEM)
+    if provisional_calendar:
+        load_provisional_years(engine, loaded)
+    yield "calendar"
+    engine.execute(DeployResources(resources=shipped_resources()), actor=SYSTEM)
+    yield "diagrams"
+
+
+def load_provisional_years(engine: Engine[Any], loaded: Collection[int]) -> None:
+    """Load the years that are not published yet as they will probably be."""
     for year, exceptions in PROVISIONAL_YEARS.items():
         if year not in loaded:
             load = LoadCalendarYear(
                 year=year, exceptions=exceptions, source=PROVISIONAL_SOURCE, region=county.COUNTY_REGION
             )
             engine.execute(load, actor=SYSTEM)
-    yield "calendar"
-    engine.execute(DeployResources(resources=shipped_resources()), actor=SYSTEM)
-    yield "diagrams"
 
 
-def _open_account(engine: Engine[Any], account: DemoAccount) -> str:
+def _open_account(engine: Engine[Any], account: DemoAccount, password: str | None) -> str:
     create = CreateAccount(
         login=account.login,
         name=account.name,
-        password=DEMO_PASSWORD,
+        password=password,
         posts=((account.unit_id, account.role),),
         must_change_password=False,
     )

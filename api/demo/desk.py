@@ -27,10 +27,22 @@ class Refused(RuntimeError):
 class Desk:
     """One person's session."""
 
-    def __init__(self, login: str, base_url: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        login: str,
+        base_url: Callable[[], str],
+        *,
+        transport: httpx.BaseTransport | None = None,
+        begin_session: Callable[[str], dict[str, str]] | None = None,
+    ) -> None:
+        """Sit down; without a network by a transport, and without a password where somebody else begins the session.
+
+        `begin_session` returns the cookies of a new session of a login.
+        """
         self.login = login
         self._base_url = base_url
-        self._client = httpx.Client(timeout=30)
+        self._client = httpx.Client(timeout=30, transport=transport)
+        self._begin_session = begin_session
         self._token = ""
 
     def close(self) -> None:
@@ -42,11 +54,11 @@ class Desk:
         created: JsonObject = self._ask("POST", "/applications", application, key=key)
         return created
 
-    def tasks(self, *, tab: str, case: str | None = None) -> list[JsonObject]:
+    def tasks(self, *, tab: str, case: str | None = None, element: str | None = None) -> list[JsonObject]:
         """Return the tasks of a tab, all of them."""
         found: list[JsonObject] = []
+        narrowed = "".join(f"&{name}={value}" for name, value in (("case", case), ("element", element)) if value)
         while True:
-            narrowed = f"&case={case}" if case else ""
             page = self._ask("GET", f"/tasks?tab={tab}&limit=100&offset={len(found)}{narrowed}")
             found += page["tasks"]
             if len(found) >= page["total"] or not page["tasks"]:
@@ -77,6 +89,10 @@ class Desk:
             else:
                 return
 
+    def release(self, task_id: str) -> None:
+        """Give a task back to its group."""
+        self._ask("POST", f"/tasks/{task_id}/release", {})
+
     def case(self, key: str) -> JsonObject:
         """Return a case as this person may see it."""
         case: JsonObject = self._ask("GET", f"/cases/{key}")
@@ -85,6 +101,18 @@ class Desk:
     def get(self, path: str) -> Any:  # JSON
         """Return what a path of the API answers."""
         return self._ask("GET", path)
+
+    def post(self, path: str, body: JsonObject | None = None, *, key: str | None = None) -> Any:  # JSON
+        """Send a body to a path of the API and return what it answers."""
+        return self._ask("POST", path, body or {}, key=key)
+
+    def put(self, path: str, body: JsonObject) -> Any:  # JSON
+        """Put a body at a path of the API and return what it answers."""
+        return self._ask("PUT", path, body)
+
+    def send(self, method: str, path: str, body: JsonObject | None = None) -> Any:  # JSON
+        """Send any other request to the API and return what it answers."""
+        return self._ask(method, path, body)
 
     def _ask(self, method: str, path: str, body: JsonObject | None = None, *, key: str | None = None) -> Any:
         tries = 0
@@ -105,7 +133,12 @@ class Desk:
         return _content(answer)
 
     def _sign_in(self) -> None:
-        answer = self._send("POST", "/session", {"login": self.login, "password": DEMO_PASSWORD})
+        if self._begin_session is None:
+            answer = self._send("POST", "/session", {"login": self.login, "password": DEMO_PASSWORD})
+        else:
+            self._client.cookies.clear()
+            self._client.cookies.update(self._begin_session(self.login))
+            answer = self._send("GET", "/session", None)
         self._token = _content(answer)["csrf_token"]
 
     def _send(self, method: str, path: str, body: JsonObject | None, *, key: str | None = None) -> httpx.Response:

@@ -1,154 +1,56 @@
-"""What a sensible member of staff enters for each task of the line, from what the task page shows."""
+"""What a sensible member of staff enters for each task, from what the task page shows.
+
+The answers themselves stand in the modules `api.demo.answers_<topic>`: each has a table `ANSWERS` of values, or of
+functions from the occasion, by the task's element id.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
+import importlib
+import pkgutil
+from collections.abc import Mapping, Sequence
+from functools import cache
 
+from api import demo
+from api.demo.occasion import Answer, Occasion
 from engine.json_values import JsonObject
 
-Shown = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Occasion:
-    """A task as its page shows it, and today's date at the desk."""
-
-    element_id: str
-    shown: Shown
-    today: date
+MODULES = "answers_"
+__all__ = ["NoAnswer", "Occasion", "answer", "known_answers"]
 
 
 class NoAnswer(LookupError):
-    """Nobody taught the demo's staff this task."""
+    """Nobody taught the demo's staff this task; `fields` are those that its form requires."""
+
+    def __init__(self, element_id: str, fields: Sequence[str] = ()) -> None:
+        self.element_id, self.fields = element_id, tuple(fields)
+        asked = "；".join(self.fields) or "—"
+        self.zh = f"任务 {element_id} 没有预设答案，请写 answers。必填：{asked}。"
+        self.en = f"No answer is known for the task {element_id}; write `answers`. Required: {asked}."
+        super().__init__(f"{self.zh} {self.en}")
 
 
 def answer(occasion: Occasion) -> JsonObject:
     """Return the form's values.
 
     Raises:
-        NoAnswer: the task is not of the shipped line.
+        NoAnswer: nobody taught the staff this task.
     """
-    given = _ANSWERS.get(occasion.element_id)
+    given = known_answers().get(occasion.element_id)
     if given is None:
-        raise NoAnswer(f"no answer is known for the task {occasion.element_id!r}")
+        raise NoAnswer(occasion.element_id, occasion.required_fields)
     return given(occasion) if callable(given) else dict(given)
 
 
-def _completeness(occasion: Occasion) -> JsonObject:
-    missing = list(occasion.shown.get("missing_documents") or [])
-    if not missing:
-        return {"completeness": "complete"}
-    return {"completeness": "incomplete", "missing_documents": missing, "missing_note": "请一次补齐上列材料。"}
-
-
-def _authorisations(occasion: Occasion) -> JsonObject:
-    signed = [
-        {
-            **row,
-            "authorised": "yes",
-            "signed_on": occasion.today.isoformat(),
-            "signed_by": row.get("signed_by") or "self",
-        }
-        for row in occasion.shown.get("authorisations") or []
-    ]
-    return {"withdrawn": "no", "authorisations": signed}
-
-
-def _entered_answer(occasion: Occasion) -> JsonObject:
-    return {"answer_kind": "no_data", "no_data_reason": "来函答复：无记录（合成数据）"}
-
-
-def _first_survey(occasion: Occasion) -> JsonObject:
-    return {
-        "visited_on": occasion.today.isoformat(),
-        "persons_met": "申请人",
-        "dwelling": "adequate",
-        "income_seen": "as_declared",
-        "assets_seen": "as_declared",
-        "findings": "与申报一致（合成数据）。",
-    }
-
-
-def _review(occasion: Occasion) -> JsonObject:
-    if (occasion.shown.get("means") or {}).get("complete"):
-        return {"review": "usable"}
-    return {"review": "usable", "proceed_reason": "其余来源足以认定（合成数据）。"}
-
-
-def _referrals(occasion: Occasion) -> JsonObject:
-    return {"selected_rules": [choice["value"] for choice in occasion.shown.get("proposal_choices") or []]}
-
-
-def _school_roll(occasion: Occasion) -> JsonObject:
-    kept = ("number", "school_stage", "grade")
-    pupils = [
-        {**{name: pupil.get(name) for name in kept}, "on_roll": "yes", "school": "溧阳市实验学校"}
-        for pupil in occasion.shown.get("pupils") or []
-    ]
-    return {"pupils": pupils}
-
-
-def _dwelling(occasion: Occasion) -> JsonObject:
-    shown = occasion.shown
-    tenure = shown.get("tenure") or "rented"
-    landlord = {"landlord": "房东（合成数据）"} if tenure == "rented" else {}
-    return {
-        "tenure": tenure,
-        "persons": shown["persons"],
-        "own_area": shown["own_area"],
-        "checked_on": occasion.today.isoformat(),
-        **landlord,
-    }
-
-
-def _jobseeker(occasion: Occasion) -> JsonObject:
-    return {"registered_on": occasion.today.isoformat(), "wishes": "离家近、可照顾孩子的岗位", "skills": "缝纫"}
-
-
-def _medical_status(occasion: Occasion) -> JsonObject:
-    status_from = occasion.shown.get("status_from") or occasion.today.isoformat()
-    return {"confirmation": "active", "status_from": status_from}
-
-
-def _posted(occasion: Occasion) -> JsonObject:
-    return {"posted_on": occasion.today.isoformat(), "place": "村（居）务公开栏"}
-
-
-_ACCEPTED: JsonObject = {"acknowledgement": "accepted"}
-_AGREED: JsonObject = {"decision": "agree"}
-
-_ANSWERS: dict[str, JsonObject | Callable[[Occasion], JsonObject]] = {
-    "Task_CheckCompleteness": _completeness,
-    "Task_ReceiveCorrections": {"corrected": "yes"},
-    "Task_RecordAuthorisations": _authorisations,
-    "Task_EnterAnswer": _entered_answer,
-    "Task_FirstSurveyor": _first_survey,
-    "Task_SecondSurveyor": {"agrees": "yes"},
-    "Task_ReviewReport": _review,
-    "Task_SupplementEvidence": {"supplement": "已补充说明（合成数据）。"},
-    "Task_ConfirmReferrals": _referrals,
-    "Task_Reroute": {"reroute_to": "cancel", "reroute_reason": "与申请人核实后撤回（合成数据）。"},
-    "Task_AcknowledgeEducation": _ACCEPTED,
-    "Task_AcknowledgeHousing": _ACCEPTED,
-    "Task_AcknowledgeEmployment": _ACCEPTED,
-    "Task_AcknowledgeMedical": _ACCEPTED,
-    "Task_MatchSchoolRoll": _school_roll,
-    "Task_ConfirmEducation": _AGREED,
-    "Task_CheckDwelling": _dwelling,
-    "Task_ConfirmHousing": _AGREED,
-    "Task_RegisterJobseeker": _jobseeker,
-    "Task_RecordOffer": {"offer": "accepted", "offer_title": "社区保洁员", "monthly_wage": 2200},
-    "Task_ConfirmMedicalStatus": _medical_status,
-    "Task_FirstOpinion": {"opinion": "grant"},
-    "Task_PostNotice": _posted,
-    "Task_TakeDownNotice": {"objection": "no"},
-    "Task_CountyReview": {
-        "county_opinion": "agree",
-        "county_visit": "no",
-        "county_opinion_reason": "材料齐全，程序合规（合成数据）。",
-    },
-    "Task_CountyConfirm": {"county_decision": "grant"},
-}
+@cache
+def known_answers() -> Mapping[str, Answer]:
+    """Return the answers of all topics."""
+    found: dict[str, Answer] = {}
+    for module in pkgutil.iter_modules(demo.__path__):
+        if module.name.startswith(MODULES):
+            answers: Mapping[str, Answer] = importlib.import_module(f"{demo.__name__}.{module.name}").ANSWERS
+            twice = found.keys() & answers.keys()
+            if twice:
+                raise LookupError(f"{module.name} answers what another module does: {', '.join(sorted(twice))}")
+            found.update(answers)
+    return found

@@ -1,4 +1,4 @@
-"""A database of the benchmark's own beside the others of a server, gone afterwards."""
+"""A database of one's own beside the others of a server, gone afterwards: to measure in, or to try things in."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import uuid4
 from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-PREFIX = "relief_bench_"
+PREFIX = "relief_scratch_"
 
 
 class NoScratchDatabase(ConnectionError):
@@ -17,8 +17,10 @@ class NoScratchDatabase(ConnectionError):
 
 
 @contextmanager
-def scratch_database(server_url: str) -> Iterator[str]:
-    """Make an empty database on the server of this URL and drop it at the end, whoever still uses it.
+def scratch_database(server_url: str, *, like: str | None = None, is_safe: bool = True) -> Iterator[str]:
+    """Make a database on the server of this URL, empty or a copy of another, and drop it at the end, whoever uses it.
+
+    Where nothing in it must outlive a power cut it need not be safe: commits do not wait for the disk.
 
     Raises:
         NoScratchDatabase: the role may not create databases.
@@ -26,9 +28,9 @@ def scratch_database(server_url: str) -> Iterator[str]:
     """
     url = make_url(server_url).set(drivername="postgresql+psycopg")
     name = f"{PREFIX}{uuid4().hex[:8]}"
-    server = create_engine(url, isolation_level="AUTOCOMMIT", connect_args={"application_name": "reliefdesk bench"})
+    server = create_engine(url, isolation_level="AUTOCOMMIT", connect_args={"application_name": "reliefdesk scratch"})
     try:
-        _create(server, name)
+        _create(server, name, like=like, is_safe=is_safe)
         try:
             yield url.set(database=name).render_as_string(hide_password=False)
         finally:
@@ -38,14 +40,17 @@ def scratch_database(server_url: str) -> Iterator[str]:
         server.dispose()
 
 
-def _create(server: Engine, name: str) -> None:
+def _create(server: Engine, name: str, *, like: str | None, is_safe: bool) -> None:
+    template = f' TEMPLATE "{make_url(like).database}"' if like else ""
     try:
         with server.connect() as connection:
-            connection.execute(text(f'CREATE DATABASE "{name}"'))
+            connection.execute(text(f'CREATE DATABASE "{name}"{template}'))
+            if not is_safe:
+                connection.execute(text(f'ALTER DATABASE "{name}" SET synchronous_commit = off'))
     except ProgrammingError as error:
         raise NoScratchDatabase(
-            f"测速要新建一个临时数据库，但未被允许（{error.orig}）。请授予该数据库用户 CREATEDB 权限。\n"
-            f"The benchmark makes a scratch database on this server and was not allowed to ({error.orig}). "
+            f"须新建一个临时数据库，但未被允许（{error.orig}）。请授予该数据库用户 CREATEDB 权限。\n"
+            f"A scratch database is made on this server and was not allowed ({error.orig}). "
             "Grant the role CREATEDB."
         ) from error
     except OperationalError as error:

@@ -9,16 +9,17 @@ from datetime import datetime
 import pytest
 from playwright.sync_api import Browser, expect
 
-from api.demo.check import LOCAL, Office, running_county
-from api.demo.scenario import shipped
+from api.demo.check import ServedCounty, running_county, shipped
 from api.demo.servers import Servers
 from api.demo.staff import Occasion, answer
+from api.scenario.course import LOCAL, Office
 from engine.json_values import JsonObject
 from tests.browser.person import Person
 
 pytestmark = pytest.mark.browser
 
 A10 = shipped("a10")
+WINDOW = "licheng.clerk"
 LATER = datetime(2026, 7, 6, 9, 0, tzinfo=LOCAL)
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 WORDS_OF_THE_PAGE = "nav a, h1, h2, th, dt, label, legend, button, .tabs a, .message, .badge-tone, .term"
@@ -31,7 +32,7 @@ class County:
 
     def __init__(self, servers: Servers) -> None:
         self.servers = servers
-        self.office = Office(servers)
+        self.office = Office(ServedCounty(servers))
         self._handed_in = 0
 
     @property
@@ -45,7 +46,7 @@ class County:
     def hand_in(self, application: JsonObject | None = None) -> str:
         """Hand in an application at the window by a program and return the case's number."""
         self._handed_in += 1
-        desk = self.office.desk(A10.window)
+        desk = self.office.desk(WINDOW)
         case = desk.submit(application or A10.application, key=f"line-test-{self._handed_in}")
         return str(case["number"])
 
@@ -84,7 +85,7 @@ def opens(chromium: Browser, county: County) -> Iterator[Opens]:
 
 def test_a_household_is_taken_through_the_house_from_window_to_answer(county: County, opens: Opens) -> None:
     county.at(A10.starts_at)
-    case = take_in(opens(A10.window))
+    case = take_in(opens(WINDOW))
     medical_answers(county, opens, case)
     employment_answers(county, opens, case)
     education_answers(county, opens, case)
@@ -209,7 +210,7 @@ def supervisor_reads(supervisor: Person, case: str) -> None:
 
 def test_what_is_missing_is_said_at_its_field_and_the_draft_stays(county: County, opens: Opens) -> None:
     county.at(LATER)
-    clerk = opens(A10.window)
+    clerk = opens(WINDOW)
     clerk.claim(county.hand_in(), "核对材料是否齐全")
     clerk.page.get_by_role("button", name="完成办理").click()
     expect(clerk.page.get_by_role("alert").get_by_role("listitem")).to_have_text(["材料是否齐全 — 此项必填。"])
@@ -227,7 +228,7 @@ def test_what_is_missing_is_said_at_its_field_and_the_draft_stays(county: County
 
 def test_a_wrong_application_is_shown_again_with_every_error_at_its_field(county: County, opens: Opens) -> None:
     county.at(LATER)
-    clerk = opens(A10.window)
+    clerk = opens(WINDOW)
     clerk.expect_refusal(422)
     page = clerk.page
     page.get_by_role("navigation", name="主导航").get_by_role("link", name="登记申请").click()
@@ -250,11 +251,11 @@ def test_a_wrong_application_is_shown_again_with_every_error_at_its_field(county
 def test_who_comes_too_late_is_told_who_did_it_and_shown_the_way_back(county: County, opens: Opens) -> None:
     county.at(LATER)
     case = county.hand_in()
-    clerk = opens(A10.window)
+    clerk = opens(WINDOW)
     clerk.expect_refusal(409)
     clerk.claim(case, "核对材料是否齐全")
     clerk.choose("材料是否齐全", "齐全，可以受理")
-    county.complete_by_program(case, A10.window)
+    county.complete_by_program(case, WINDOW)
     clerk.page.get_by_role("button", name="完成办理").click()
     name = clerk.page.locator(".topbar-account strong").inner_text()
     expect(clerk.page.get_by_role("alert")).to_contain_text(name)
@@ -269,7 +270,7 @@ def test_who_comes_too_late_is_told_who_did_it_and_shown_the_way_back(county: Co
 def test_going_back_after_completing_shows_that_it_is_done(county: County, opens: Opens) -> None:
     county.at(LATER)
     case = county.hand_in()
-    clerk = opens(A10.window)
+    clerk = opens(WINDOW)
     clerk.claim(case, "核对材料是否齐全")
     clerk.choose("材料是否齐全", "齐全，可以受理")
     clerk.complete()
@@ -291,7 +292,7 @@ def test_the_longest_names_and_remarks_stay_on_the_screen(county: County, opens:
             "remark": "W" * 2000,
         }
     )
-    clerk = opens(A10.window)
+    clerk = opens(WINDOW)
     clerk.claim(case, "核对材料是否齐全")
     clerk.choose("材料是否齐全", "不齐全，需要补正")
     clerk.write("补正说明", "M" * 500)
@@ -319,7 +320,7 @@ def test_a_list_without_tasks_says_so_and_what_to_do(county: County, opens: Open
 
 def test_whose_session_has_ended_signs_in_and_is_back_where_they_were(county: County, opens: Opens) -> None:
     county.at(LATER)
-    clerk = opens(A10.window)
+    clerk = opens(WINDOW)
     clerk.claim(county.hand_in(), "核对材料是否齐全")
     address = clerk.page.url
     clerk.choose("材料是否齐全", "齐全，可以受理")
@@ -330,7 +331,7 @@ def test_whose_session_has_ended_signs_in_and_is_back_where_they_were(county: Co
     clerk.page.get_by_role("button", name="完成办理").click()
     clerk.page.get_by_role("alert").get_by_role("link", name="重新登录").click()
     expect(clerk.page.get_by_role("heading", level=1)).to_have_text("登录")
-    clerk.sign_in(A10.window)
+    clerk.sign_in(WINDOW)
     assert clerk.page.url == address
     clerk.is_at("核对材料是否齐全")
     expect(clerk.form.get_by_label("齐全，可以受理", exact=True)).to_be_checked()
@@ -340,7 +341,7 @@ def test_whose_session_has_ended_signs_in_and_is_back_where_they_were(county: Co
 def test_an_english_reader_meets_no_chinese_word_of_the_house(county: County, opens: Opens) -> None:
     county.at(LATER)
     case = county.hand_in()
-    clerk = opens(A10.window)
+    clerk = opens(WINDOW)
     clerk.claim(case, "核对材料是否齐全")
     task = clerk.page.url
     clerk.page.get_by_role("link", name="English").click()

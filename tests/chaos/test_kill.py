@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy import text
 
 from api.bootstrap import open_house
-from api.demo.check import Course, Office, run, running_county
-from api.demo.scenario import SHIPPED, shipped
+from api.demo.check import SHIPPED, run_on, running_county, shipped
 from api.demo.servers import Servers
+from api.scenario.course import Course
 
 KILLS = 20
 VICTIMS = (("serve",), ("work",), ("serve", "work"))
@@ -57,18 +57,17 @@ def test_killing_server_and_worker_at_twenty_random_points_loses_and_doubles_not
     scenarios = [shipped(name) for name in SHIPPED]
     courses: list[Course] = []
     with running_county(min(one.starts_at for one in scenarios), say=print) as servers:
-        office = Office(servers)
         killer = Killer(servers, seed=7)
         with killer.at_work():
             rounds = 0
             while killer.kills < KILLS and killer.error is None:
                 for scenario in scenarios:
-                    courses.append(run(scenario, servers, office, print, key=f"{scenario.id}-{rounds}"))
+                    courses.append(run_on(servers, scenario, print, key=f"{scenario.id}-{rounds}"))
                 rounds += 1
-        office.close()
 
         assert killer.error is None
         assert killer.kills == KILLS
+        assert [course.failure for course in courses if course.failure] == []
         assert [one for course in courses for one in course.comparisons if not one.holds] == []
         assert_every_letter_was_sent_once(servers)
         assert_nothing_is_left_open(servers, cases=len(courses))

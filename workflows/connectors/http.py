@@ -18,8 +18,10 @@ TIMEOUT = httpx.Timeout(20.0, connect=5.0)
 class HttpConnector:
     """Posts JSON to one base URL with an idempotency key."""
 
-    def __init__(self, base_url: str, *, timeout: httpx.Timeout = TIMEOUT) -> None:
-        self._client = httpx.Client(base_url=base_url.rstrip("/"), timeout=timeout)
+    def __init__(
+        self, base_url: str, *, timeout: httpx.Timeout = TIMEOUT, transport: httpx.BaseTransport | None = None
+    ) -> None:
+        self._client = httpx.Client(base_url=base_url.rstrip("/"), timeout=timeout, transport=transport)
 
     def close(self) -> None:
         """Close its connections."""

@@ -104,7 +104,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(Reply(status=HTTPStatus.BAD_REQUEST, body={"error": "a JSON object is needed"}))
             return
         key = self.headers.get("Idempotency-Key", "")
-        self._answer(_reply(self.server.county, urlsplit(self.path).path, body, key))
+        self._answer(reply_of(self.server.county, urlsplit(self.path).path, body, key))
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  the base class names it so
         """Say nothing: requests hold personal data."""
@@ -141,7 +141,10 @@ class _Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), _Handler)
 
 
-def _reply(county: SimulatedCounty, path: str, body: JsonObject, key: str) -> Reply:
+def reply_of(
+    county: SimulatedCounty, path: str, body: JsonObject, key: str, *, sleep: Callable[[float], None] = time.sleep
+) -> Reply:
+    """Return what the county answers to a post, after as long as it takes."""
     instructions: Mapping[str, Callable[[JsonObject], None]] = {
         "/simulator/facts": county.register,
         "/simulator/behaviour": county.behave,
@@ -151,7 +154,7 @@ def _reply(county: SimulatedCounty, path: str, body: JsonObject, key: str) -> Re
         return _instructed(instructions[path], body)
     match path.strip("/").split("/"):
         case ["agencies", agency, "inquiries"]:
-            return _asked(county, agency, body, key)
+            return _asked(county, agency, body, key, sleep)
         case ["messages"]:
             return Reply(status=HTTPStatus.OK, body={"reference": county.take_message(body, key)})
         case ["insurer", "status"]:
@@ -170,10 +173,10 @@ def _instructed(instruction: Callable[[JsonObject], None], body: JsonObject) -> 
     return Reply(status=HTTPStatus.OK, body={"done": True})
 
 
-def _asked(county: SimulatedCounty, agency: str, body: JsonObject, key: str) -> Reply:
+def _asked(county: SimulatedCounty, agency: str, body: JsonObject, key: str, sleep: Callable[[float], None]) -> Reply:
     behaviour = county.behaviour_for(agency, body)
     if behaviour.seconds:
-        time.sleep(behaviour.seconds)
+        sleep(behaviour.seconds)
     match behaviour.mode:
         case "silent":
             county.note(agency, body, key, outcome="silent")

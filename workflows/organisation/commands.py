@@ -20,7 +20,7 @@ from workflows.organisation.model import (
     Post,
     Unit,
 )
-from workflows.organisation.passwords import hash_password, is_password, needs_rehash, require_strong
+from workflows.organisation.passwords import NO_PASSWORD, hash_password, is_password, needs_rehash, require_strong
 from workflows.organisation.ports import OrganisationUnitOfWork
 
 
@@ -107,7 +107,8 @@ class CreateUnit:
 class CreateAccount:
     """Open an account with posts; the first password must be changed at the first sign-in unless told otherwise.
 
-    `posts` are pairs of unit id and role.
+    `posts` are pairs of unit id and role. Without a password nobody can sign in with one: the session of such an
+    account is begun by whoever vouches for the person.
 
     Raises:
         NotFound: a unit is unknown.
@@ -118,19 +119,20 @@ class CreateAccount:
 
     login: str
     name: str
-    password: str = field(repr=False)
+    password: str | None = field(repr=False)
     posts: tuple[tuple[str, str], ...]
     language: Language = "zh"
     must_change_password: bool = True
 
     def execute(self, context: Context[OrganisationUnitOfWork]) -> Account:
         """Return the account."""
-        require_strong(self.password, login=self.login)
+        if self.password is not None:
+            require_strong(self.password, login=self.login)
         account = Account(
             login=self.login,
             name=self.name,
             posts=tuple(self._post(context, unit_id, role) for unit_id, role in self.posts),
-            password_hash=hash_password(self.password),
+            password_hash=NO_PASSWORD if self.password is None else hash_password(self.password),
             language=self.language,
             must_change_password=self.must_change_password,
         )

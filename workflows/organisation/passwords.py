@@ -10,6 +10,8 @@ from workflows.organisation.errors import PasswordRefused
 MIN_LENGTH = 10
 MAX_LENGTH = 128
 
+NO_PASSWORD = "!"  # noqa: S105  where a hash would stand: nobody signs in to such an account with a password
+
 _hasher = PasswordHasher()
 _nobody = _hasher.hash("no account has this password")
 
@@ -20,14 +22,15 @@ def hash_password(password: str) -> str:
 
 
 def is_password(password: str, password_hash: str | None) -> bool:
-    """Say whether this is the password; without a hash it takes the same time and the answer is no."""
+    """Say whether this is the password; without one to compare it takes the same time and the answer is no."""
     if len(password) > MAX_LENGTH:
         return False
+    known = None if password_hash == NO_PASSWORD else password_hash
     try:
-        _hasher.verify(password_hash or _nobody, password)
+        _hasher.verify(known or _nobody, password)
     except (VerificationError, InvalidHashError):
         return False
-    return password_hash is not None
+    return known is not None
 
 
 def needs_rehash(password_hash: str) -> bool:

@@ -1,0 +1,97 @@
+"""`relief scenario`: whole cases as files, run in a county of their own, found beside expected."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from api.scenario.checking import FileInvalid
+from api.scenario.county import county_maker, quiet
+from api.scenario.course import Course
+from api.scenario.model import Scenario
+from api.scenario.reader import read_file, scenario_files
+from api.scenario.report import as_json, as_text, progress_line
+from api.scenario.runner import run
+from engine.json_values import dump_json
+
+ALL_AS_EXPECTED, DIFFERENCES, BAD_FILES = 0, 1, 2
+
+
+@click.group()
+def scenario() -> None:
+    """Whole cases written as files: what is handed in, who does what and when, and what must come out."""
+
+
+@scenario.command("run")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--json", "as_object", is_flag=True, help="Write one JSON object to standard output.")
+@click.option("--keep-going", is_flag=True, help="Go on after a bad file and after a scenario that differs.")
+def run_scenarios(*, paths: tuple[Path, ...], as_object: bool, keep_going: bool) -> None:
+    """Run scenarios of files and folders in a throw-away county and compare what comes out with what is expected.
+
+    Exit status 0: all as expected; 1: something differs; 2: a file is no scenario.
+    """
+    scenarios, is_bad = _read(list(scenario_files(list(paths))))
+    if is_bad and not keep_going:
+        sys.exit(BAD_FILES)
+    courses: list[Course] = []
+    try:
+        for course in _courses(scenarios, keep_going=keep_going):
+            courses.append(course)
+            if not as_object:
+                for line in as_text(course):
+                    click.echo(line)
+    except ConnectionError as error:
+        raise click.ClickException(str(error)) from error
+    if as_object:
+        click.echo(dump_json(as_json(courses)))
+    else:
+        click.echo(_sum(courses))
+    if is_bad:
+        sys.exit(BAD_FILES)
+    sys.exit(ALL_AS_EXPECTED if all(one.holds for one in courses) else DIFFERENCES)
+
+
+def _read(files: Sequence[Path]) -> tuple[list[Scenario], bool]:
+    """Return the scenarios, and whether there were files that are none; what is wrong with them is said."""
+    found: list[Scenario] = []
+    is_bad = False
+    for path in files:
+        try:
+            found.append(read_file(path))
+        except FileInvalid as error:
+            is_bad = True
+            click.echo(str(error), err=True)
+    if not files:
+        click.echo("没有场景文件。 There is no scenario file.", err=True)
+        is_bad = True
+    return found, is_bad
+
+
+def _courses(scenarios: Sequence[Scenario], *, keep_going: bool) -> Iterator[Course]:
+    """Yield the course of each scenario, with a line of progress."""
+    if not scenarios:
+        return
+    quiet()
+    click.echo("正在建立临时县… Setting up a throw-away county…", err=True)
+    with county_maker() as maker:
+        for number, one in enumerate(scenarios, start=1):
+            with maker.county(one.starts_at) as county:
+                course = run(one, county)
+            click.echo(progress_line(course, number=number, total=len(scenarios)), err=True)
+            yield course
+            if not course.holds and not keep_going:
+                return
+
+
+def _sum(courses: Sequence[Course]) -> str:
+    facts = [one for course in courses for one in course.comparisons]
+    right = sum(one.holds for one in facts)
+    well = sum(course.holds for course in courses)
+    return (
+        f"\n{well}/{len(courses)} 个场景、{right}/{len(facts)} 项事实与预期一致。"
+        f" {well} of {len(courses)} scenarios and {right} of {len(facts)} facts are as expected."
+    )

@@ -1,0 +1,1 @@
+"""Scenarios: whole cases written as files, run in a throw-away county, what is found beside what is expected."""
