@@ -17,9 +17,11 @@ from api.resources import (
     messages,
     migrations,
     process_instances,
+    referrals,
     running,
     session,
     tasks,
+    units,
 )
 from api.resources.blueprint import api
 from api.services import Services
@@ -35,9 +37,11 @@ ROUTES = (
     messages,
     migrations,
     process_instances,
+    referrals,
     running,
     session,
     tasks,
+    units,
 )  # imported for the routes they declare
 MAX_BODY = 2 * 1024 * 1024
 

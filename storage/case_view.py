@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, Table, select
 
+from engine.json_values import JsonObject
 from engine.model import Actor
 from storage.case_files import to_case, to_report
 from storage.casework import to_agency_request
 from storage.encryption import ERASED, CaseSeal, KeyRing
+from storage.programmes import read_shares, to_pause
 from storage.referral_clocks import acknowledged_at
 from storage.rows import to_value
 from storage.tables import casework as tables
+from storage.tables import programmes as units
 from storage.tables.engine import user_task
 from workflows.casework.county import MEDICAL, UNIT_KIND_NAMES
 from workflows.casework.days import local_day
 from workflows.casework.elements import FIRST_SURVEY, SECOND_SURVEY
 from workflows.casework.model import Account, Case, Household, Member
+from workflows.casework.programmes.model import ReferralPause
 from workflows.casework.queries import (
     AccountView,
     CaseSummary,
@@ -51,7 +55,8 @@ Record = TypeVar("Record")
 
 def case_view(connection: Connection, keys: KeyRing, summary: CaseSummary, *, actor: Actor, now: datetime) -> CaseView:
     """Return everything of a case that the actor may see; that it may see the case at all is known already."""
-    records = _Reader(connection, keys, summary.id).records()
+    reader = _Reader(connection, keys, summary.id)
+    records, work = reader.records(), reader.unit_work()
     kinds = unit_kinds(actor, summary.region)
     limited = is_purpose_limited(actor, summary.region)
     if limited:
@@ -74,7 +79,7 @@ def case_view(connection: Connection, keys: KeyRing, summary: CaseSummary, *, ac
         agency_requests=records.agency_requests,
         surveys=records.surveys,
         check_report=records.check_report,
-        referrals=[_referral(referral, now) for referral in records.referrals],
+        referrals=[_referral(referral, now, work) for referral in records.referrals],
         notices=records.notices,
         public_notices=records.public_notices,
         benefits=records.benefits,
@@ -94,6 +99,14 @@ def _household(home: Household, *, limited: bool) -> HouseholdView:
         assets_declared=None if limited else home.assets_declared,
         has_vehicle=None if limited else home.has_vehicle,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _UnitWork:
+    """What units were told of a case, by referral, and what they asked."""
+
+    shares: Mapping[UUID, Sequence[JsonObject]]
+    pauses: Sequence[ReferralPause]
 
 
 class _Reader:
@@ -119,6 +132,19 @@ class _Reader:
             notices=self._all(Notice, tables.notice, tables.notice.c.written_at),
             public_notices=self._all(PublicNotice, tables.public_notice, tables.public_notice.c.prepared_at),
             benefits=self._all(Benefit, tables.benefit, tables.benefit.c.granted_at),
+        )
+
+    def unit_work(self) -> _UnitWork:
+        """Return what units were told and asked."""
+        statement = select(tables.case_file.c.wrapped_key).where(tables.case_file.c.id == self._case_id)
+        wrapped = self._connection.execute(statement).scalar_one()
+        if wrapped is None:
+            return _UnitWork(shares={}, pauses=())
+        seal = self._keys.seal(wrapped)
+        shares = read_shares(self._rows(units.referral_share, units.referral_share.c.sent_at), seal)
+        pauses = self._rows(units.referral_pause, units.referral_pause.c.asked_at)
+        return _UnitWork(
+            shares={one.referral_id: one.facts for one in shares}, pauses=[to_pause(row, seal) for row in pauses]
         )
 
     def _rows(self, table: Table, order: Any) -> Sequence[RowMapping]:
@@ -212,8 +238,13 @@ def _account(account: Account) -> AccountView:
     return AccountView(bank=account.bank, holder=account.holder, number=masked_account(account.number))
 
 
-def _referral(referral: Referral, now: datetime) -> ReferralView:
+def _referral(referral: Referral, now: datetime, work: _UnitWork) -> ReferralView:
     unit_name, unit_name_en = UNIT_KIND_NAMES.get(referral.unit_kind, (referral.unit_kind, referral.unit_kind))
     return ReferralView(
-        referral=referral, unit_name=unit_name, unit_name_en=unit_name_en, overdue=referral.is_overdue(now)
+        referral=referral,
+        unit_name=unit_name,
+        unit_name_en=unit_name_en,
+        overdue=referral.is_overdue(now),
+        shared=work.shares.get(referral.id, ()),
+        pauses=[pause for pause in work.pauses if pause.referral_id == referral.id],
     )

@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from engine.json_values import dump_json, load_json
 from storage.case_files import case_seal
 from storage.encryption import CaseSeal, KeyRing
+from storage.household_aid import SqlHouseholdAid
 from storage.rows import to_row, to_value
 from storage.tables import programmes as tables
 from workflows.casework.programmes.model import (
@@ -293,6 +294,7 @@ class ProgrammeRepositories:
     housing_queue: SqlHousingQueue
     term_grants: SqlTermGrants
     satisfaction: SqlSatisfactionCalls
+    household_aid: SqlHouseholdAid
 
     @classmethod
     def over(cls, connection: Connection, keys: KeyRing) -> ProgrammeRepositories:
@@ -304,6 +306,7 @@ class ProgrammeRepositories:
             housing_queue=SqlHousingQueue(connection),
             term_grants=SqlTermGrants(connection, keys),
             satisfaction=SqlSatisfactionCalls(connection, keys),
+            household_aid=SqlHouseholdAid(connection),
         )
 
 

@@ -15,8 +15,10 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
+from engine.json_values import JsonObject
 from engine.model import Actor
 from workflows.casework.model import CaseStatus, Health, Income
+from workflows.casework.programmes.model import ReferralPause
 from workflows.casework.records import (
     AgencyRequest,
     Benefit,
@@ -141,6 +143,8 @@ class ReferralView:
     unit_name: str
     unit_name_en: str
     overdue: bool
+    shared: Sequence[JsonObject] = ()  # the facts the unit was told when it was sent: {fact, title, value, legal_basis}
+    pauses: Sequence[ReferralPause] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
 from uuid import uuid4
 
 from engine.core.model import HandlerCall
@@ -12,6 +10,7 @@ from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import ProcessInstance
 from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.programmes.counting import refusals_in_row
 from workflows.casework.programmes.model import JobOffer, OfferAnswer
 from workflows.handlers.inputs import Inputs, case_of
 
@@ -48,14 +47,3 @@ def record_job_offer(context: Context[CaseworkUnitOfWork], _instance: ProcessIns
         "refusal_days": [day.isoformat() for day in row],
         "limit_reached": inputs.flag("counts") and len(row) == inputs.number("limit"),
     }
-
-
-def refusals_in_row(offers: Sequence[JobOffer]) -> list[date]:
-    """Return the days of the unjustified refusals since the last offer that started the count anew."""
-    days: list[date] = []
-    for offer in offers:
-        if offer.resets:
-            days = []
-        elif offer.counts:
-            days.append(offer.offered_on)
-    return days

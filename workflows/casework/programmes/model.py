@@ -167,3 +167,19 @@ class SatisfactionCall:
     reached: bool
     score: int | None  # 1 to 5
     remark: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AidLine:
+    """One aid of the household: from which unit, how much, how often, since when."""
+
+    source: str  # "referral", "bill" or "list" (handed in by the unit itself)
+    unit_kind: str
+    programme: str
+    scheme: str  # the name of the programme, or the unit's own word for it
+    case_number: str | None
+    member_number: int | None
+    amount: Decimal | None  # None: a service, a status, or not for the asking unit's eyes
+    amount_period: str | None
+    since: date
+    is_open: bool  # with the unit, not answered yet

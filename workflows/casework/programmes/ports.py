@@ -8,6 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from workflows.casework.programmes.model import (
+    AidLine,
     HousingPlace,
     JobOffer,
     MedicalBill,
@@ -136,6 +137,14 @@ class SatisfactionCalls(Protocol):
         ...
 
 
+class HouseholdAid(Protocol):
+    """Everything that a household gets, from all units."""
+
+    def of_household(self, case_id: UUID) -> Sequence[AidLine]:
+        """Return the aid of everybody who is a member of the case, over all their cases and all lists handed in."""
+        ...
+
+
 class Programmes(Protocol):
     """The records of units, a room each."""
 
@@ -157,6 +166,11 @@ class Programmes(Protocol):
     @property
     def housing_queue(self) -> HousingQueue:
         """Return the queue for public rental."""
+        ...
+
+    @property
+    def household_aid(self) -> HouseholdAid:
+        """Return what households get in all."""
         ...
 
     @property
