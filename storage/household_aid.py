@@ -40,7 +40,7 @@ class SqlHouseholdAid:
         """Return the aid of everybody who is a member of the case, the oldest first."""
         hashes = select(member.c.identity_hash).where(member.c.case_id == case_id, member.c.identity_hash != "")
         found = [*self._referred(hashes), *self._bills(hashes), *self._listed(hashes)]
-        return sorted(found, key=lambda line: (line.since, line.programme))
+        return sorted(found, key=lambda line: (line.since, line.programme, line.is_open))
 
     def _referred(self, hashes: Select[Any]) -> Iterator[AidLine]:
         theirs = select(member.c.case_id).where(member.c.identity_hash.in_(hashes))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from marshmallow import fields, validate
 
-from web.schemas.base import ExactDecimal, RequestSchema, WholeNumber, answer_schema, one_of, text
+from web.schemas.base import ExactDecimal, RequestSchema, WholeNumber, answer_schema, text
 from workflows.casework.programmes.model import HousingPlace, MedicalBill, OfferAnswer, SatisfactionCall
 from workflows.casework.programmes.queries import HospitalClaim, OfferLog, QueueEntry, StatusAnswer, TermEntry
 from workflows.casework.programmes.total_aid import TotalAid
@@ -47,7 +47,7 @@ class JobOfferSchema(RequestSchema):
     title = text(most=100, least=1, required=True)
     monthly_wage = money(required=False)
     distance_km = money(required=False)
-    answer = one_of(OfferAnswer, required=True)
+    answer = fields.Enum(OfferAnswer, by_value=True, required=True)
     ground = fields.String(load_default="none", validate=validate.OneOf(GROUNDS))
     reason = text(most=1000, load_default=None, allow_none=True)
 

@@ -42,7 +42,7 @@ PUPILS = [
     {"number": 3, "school_stage": "junior", "grade": 8, "on_roll": "yes"},
 ]
 TOLD = one_process(
-    """<bpmn:startEvent id="s"><bpmn:messageEventDefinition messageRef="M"/></bpmn:startEvent>""",
+    """<bpmn:startEvent id="s"><bpmn:messageEventDefinition messageRef="Message_Told"/></bpmn:startEvent>""",
     """<bpmn:userTask id="Task_Told" name="听取"><bpmn:extensionElements><zeebe:userTask/>
          <zeebe:assignmentDefinition candidateGroups="civil_affairs/clerk"/>
          <zeebe:ioMapping><zeebe:input target="days" source="=refusal_days"/>
@@ -50,7 +50,7 @@ TOLD = one_process(
        </bpmn:extensionElements></bpmn:userTask>""",
     end(),
     flows("s>Task_Told>e"),
-).replace(b"</bpmn:definitions>", b'<bpmn:message id="M" name="three_refusals"/></bpmn:definitions>')
+).replace(b"</bpmn:definitions>", b'<bpmn:message id="Message_Told" name="three_refusals"/></bpmn:definitions>')
 
 
 def referred(county: County, *rules: str, **changes: Any) -> Case:
@@ -67,7 +67,7 @@ def referral(county: County, case: Case, programme: str) -> Any:
 
 
 def test_each_unit_is_told_what_it_needs_and_the_referral_keeps_it_as_sent(county: County) -> None:
-    ill = replace(MOTHER, relation="self", labour_capacity="full", employment="jobless")
+    ill = replace(MOTHER, relation="self", phone="19900005678", labour_capacity="full", employment="jobless")
     ill = replace(ill, health=Health(serious_illness=True, disability_kind="mental", disability_level=2))
     older = many_needs()["members"][2]
     case = referred(county, "R7", "R9", "R10", "R12", "R13", members=(ill, CHILD, older))
@@ -261,9 +261,9 @@ def test_grants_are_paid_by_term_and_who_left_the_school_is_unmatched(county: Co
 
 
 def test_the_queue_for_public_rental_goes_by_priority_and_then_by_number(county: County) -> None:
-    edge = referred(county, "R10", recognised_status="edge", submission_key="edge")
+    edge = referred(county, "R10", recognised_status="edge", submission_key="household-edge")
     in_queue(county)
-    dibao = referred(county, "R10", submission_key="dibao")
+    dibao = referred(county, "R10", submission_key="household-dibao")
     in_queue(county)
     queue = reading(county).housing_queue(SYSTEM)
     found = [(one.position, one.case_number, one.place.number, one.place.priority) for one in queue]
@@ -294,7 +294,7 @@ def test_all_aid_of_a_household_shows_sums_gaps_and_doubles(county: County) -> N
     county.done("Task_AcknowledgeMedical", acknowledgement="accepted")
     county.done("Task_ConfirmMedicalStatus", confirmation="active", status_from="2026-06-16")
     county.run(bill(case), actor=INSURER)
-    again = referred(county, "R9", submission_key="again")
+    again = referred(county, "R9", submission_key="household-again")
 
     aid = county.run(ReadTotalAid(case_id=case.id, with_amounts=True), actor=SYSTEM)
     assert [(one.programme, one.source, one.amount) for one in aid.lines] == [
