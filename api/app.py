@@ -9,6 +9,7 @@ from flask import Flask
 from api import openapi, problems
 from api.json_provider import ExactJson
 from api.resources import (
+    aid_lists,
     applications,
     batches,
     cases,
@@ -29,6 +30,7 @@ from web import assets, authentication, pages
 from web.services import EXTENSION
 
 ROUTES = (
+    aid_lists,
     applications,
     batches,
     cases,

@@ -62,13 +62,12 @@ def case_view(connection: Connection, keys: KeyRing, summary: CaseSummary, *, ac
     if limited:
         records = _for_purpose(records, kinds)
     case = records.case
+    own = [fact for one in records.referrals for fact in work.shares.get(one.id, ())]
+    sight = _Sight(limited=limited, medical=MEDICAL in kinds, told=frozenset(str(fact["fact"]) for fact in own))
     return CaseView(
         summary=summary,
-        household=_household(case.household, limited=limited),
-        members=[
-            _member(member, today=local_day(now), income=not limited, health=not limited or MEDICAL in kinds)
-            for member in case.members
-        ],
+        household=_household(case.household, sight),
+        members=[_member(member, sight, today=local_day(now)) for member in case.members],
         account=None if limited or case.account is None else _account(case.account),
         documents=case.documents,
         remark=case.remark,
@@ -88,14 +87,28 @@ def case_view(connection: Connection, keys: KeyRing, summary: CaseSummary, *, ac
     )
 
 
-def _household(home: Household, *, limited: bool) -> HouseholdView:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sight:
+    """What the actor may see of persons and dwelling: everything, or what its unit was told."""
+
+    limited: bool
+    medical: bool
+    told: frozenset[str]
+
+    def sees(self, *facts: str) -> bool:
+        """Say whether one of these facts was told."""
+        return not self.limited or not self.told.isdisjoint(facts)
+
+
+def _household(home: Household, sight: _Sight) -> HouseholdView:
+    dwelling, limited = sight.sees("dwelling"), sight.limited
     return HouseholdView(
         address=home.address,
-        tenure=home.tenure,
-        own_area=home.own_area,
-        settlement=home.settlement,
-        dangerous_dwelling=home.dangerous_dwelling,
-        monthly_rent=home.monthly_rent,
+        tenure=home.tenure if dwelling else None,
+        own_area=home.own_area if dwelling else None,
+        settlement=home.settlement if dwelling else None,
+        dangerous_dwelling=home.dangerous_dwelling if dwelling else None,
+        monthly_rent=home.monthly_rent if dwelling else None,
         assets_declared=None if limited else home.assets_declared,
         has_vehicle=None if limited else home.has_vehicle,
     )
@@ -213,7 +226,7 @@ def _for_purpose(records: Records, kinds: frozenset[str]) -> Records:
     )
 
 
-def _member(member: Member, *, today: date, income: bool, health: bool) -> MemberView:
+def _member(member: Member, sight: _Sight, *, today: date) -> MemberView:
     person = member.person
     erased = person.identity_number == ERASED
     return MemberView(
@@ -224,13 +237,13 @@ def _member(member: Member, *, today: date, income: bool, health: bool) -> Membe
         relation=person.relation,
         age=age_on(member.birth_date, today),
         sex=member.sex,
-        labour_capacity=person.labour_capacity,
-        employment=person.employment,
-        school_stage=person.school_stage,
-        grade=person.grade,
+        labour_capacity=person.labour_capacity if sight.sees("jobseekers") else None,
+        employment=person.employment if sight.sees("jobseekers", "workers") else None,
+        school_stage=person.school_stage if sight.sees("pupils") else None,
+        grade=person.grade if sight.sees("pupils") else None,
         authorised_on=member.authorised_on,
-        income=person.income if income else None,
-        health=person.health if health else None,
+        income=None if sight.limited else person.income,
+        health=person.health if not sight.limited or sight.medical else None,
     )
 
 

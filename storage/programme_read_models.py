@@ -11,6 +11,7 @@ from sqlalchemy import Connection, RowMapping, Select, Table, func, select
 from sqlalchemy import Engine as Database
 
 from engine.model import Actor
+from storage.aid_lists import lists_of
 from storage.case_visibility import is_visible
 from storage.database import for_reading
 from storage.encryption import CaseSeal, KeyRing
@@ -20,7 +21,7 @@ from storage.tables.casework import case_file
 from storage.tables.programmes import housing_place, job_offer, medical_bill, term_grant
 from workflows.casework.days import COUNTY_TIME, month_after
 from workflows.casework.programmes.counting import refusals_in_row
-from workflows.casework.programmes.model import MedicalBill, PlaceState, SatisfactionCall
+from workflows.casework.programmes.model import AidList, MedicalBill, PlaceState, SatisfactionCall
 from workflows.casework.programmes.queries import (
     HospitalClaim,
     MemberRefusals,
@@ -124,6 +125,11 @@ class SqlProgrammeQueries:
         )
         with self._database.connect() as connection:
             return [HospitalClaim(**row) for row in connection.execute(statement).mappings()]
+
+    def aid_lists(self, month: date, /) -> Sequence[AidList]:
+        """Return the lists that units handed in for a month."""
+        with self._database.connect() as connection:
+            return lists_of(connection, month)
 
     def medical_status(self, identity_number: str, day: date, /) -> StatusAnswer:
         """Return the status of a person on a day."""

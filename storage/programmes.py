@@ -13,6 +13,7 @@ from sqlalchemy import Connection, RowMapping, func, insert, literal, select, te
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.json_values import dump_json, load_json
+from storage.aid_lists import SqlAidLists
 from storage.case_files import case_seal
 from storage.encryption import CaseSeal, KeyRing
 from storage.household_aid import SqlHouseholdAid
@@ -295,6 +296,7 @@ class ProgrammeRepositories:
     term_grants: SqlTermGrants
     satisfaction: SqlSatisfactionCalls
     household_aid: SqlHouseholdAid
+    aid_lists: SqlAidLists
 
     @classmethod
     def over(cls, connection: Connection, keys: KeyRing) -> ProgrammeRepositories:
@@ -307,6 +309,7 @@ class ProgrammeRepositories:
             term_grants=SqlTermGrants(connection, keys),
             satisfaction=SqlSatisfactionCalls(connection, keys),
             household_aid=SqlHouseholdAid(connection),
+            aid_lists=SqlAidLists(connection, keys),
         )
 
 

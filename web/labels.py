@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from enum import Enum
 
 from web import i18n
-from workflows.casework.county import TOWN_BY_REGION, UNIT_KIND_NAMES
+from workflows.casework.county import PROGRAMME_NAMES, TOWN_BY_REGION, UNIT_KIND_NAMES
 
 Texts = dict[str, tuple[str, str]]
 
@@ -161,13 +161,7 @@ LABELS: dict[str, Texts] = {
         "declined": ("不予受理通知", "Declined"),
         "result": ("结果告知", "Result"),
     },
-    "programme": {
-        "dibao": ("最低生活保障", "Subsistence allowance"),
-        "medical_aid": ("医疗救助", "Medical aid"),
-        "education_aid": ("教育救助", "Education aid"),
-        "housing_aid": ("住房救助", "Housing aid"),
-        "employment_aid": ("就业救助", "Employment aid"),
-    },
+    "programme": {key: (zh, en[0].upper() + en[1:]) for key, (zh, en) in PROGRAMME_NAMES.items()},
     "role": {
         "clerk": ("经办", "clerk"),
         "surveyor": ("入户调查员", "surveyor"),

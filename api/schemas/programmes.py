@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from marshmallow import fields, validate
 
 from web.schemas.base import ExactDecimal, RequestSchema, WholeNumber, answer_schema, text
-from workflows.casework.programmes.model import HousingPlace, MedicalBill, OfferAnswer, SatisfactionCall
+from workflows.casework.programmes.aid_lists import REPORTING_UNITS, ListStanding
+from workflows.casework.programmes.model import AidList, HousingPlace, MedicalBill, OfferAnswer, SatisfactionCall
 from workflows.casework.programmes.queries import HospitalClaim, OfferLog, QueueEntry, StatusAnswer, TermEntry
 from workflows.casework.programmes.total_aid import TotalAid
 from workflows.casework.records import Referral
@@ -77,6 +78,12 @@ class MonthSchema(RequestSchema):
     month = fields.Date(required=True)
 
 
+class AidListSchema(MonthSchema):
+    """Whose list, of which month."""
+
+    unit_kind = fields.String(required=True, validate=validate.OneOf(REPORTING_UNITS))
+
+
 class PlaceSchema(RequestSchema):
     """The contract of a dwelling; null: the household leaves the queue."""
 
@@ -87,6 +94,13 @@ class TermSchema(RequestSchema):
     """A school term."""
 
     term = fields.String(required=True, validate=TERM)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingsAnswer:
+    """Who handed in for a month and who is late."""
+
+    units: Sequence[ListStanding]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,3 +156,5 @@ BillsAnswerSchema = answer_schema(BillsAnswer)
 StatusAnswerSchema = answer_schema(StatusAnswer)
 SatisfactionAnswerSchema = answer_schema(SatisfactionAnswer)
 TotalAidSchema = answer_schema(TotalAid)
+AidListAnswerSchema = answer_schema(AidList)
+StandingsAnswerSchema = answer_schema(StandingsAnswer)

@@ -94,7 +94,7 @@ class CasePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberView:
-    """A member as shown: numbers masked; income and health only for whom the rule lets see them."""
+    """A member as shown: numbers masked; None is what the actor's unit was not told."""
 
     number: int
     name: str
@@ -103,9 +103,9 @@ class MemberView:
     relation: str
     age: int
     sex: str
-    labour_capacity: str
-    employment: str
-    school_stage: str
+    labour_capacity: str | None
+    employment: str | None
+    school_stage: str | None
     grade: int | None
     authorised_on: date | None
     income: Income | None
@@ -114,14 +114,14 @@ class MemberView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HouseholdView:
-    """Where and how the household lives; what it owns only for whom the rule lets see it."""
+    """Where and how the household lives and what it owns; None is what the actor's unit was not told."""
 
     address: str
-    tenure: str
-    own_area: Decimal
-    settlement: str
-    dangerous_dwelling: bool
-    monthly_rent: Decimal
+    tenure: str | None
+    own_area: Decimal | None
+    settlement: str | None
+    dangerous_dwelling: bool | None
+    monthly_rent: Decimal | None
     assets_declared: Decimal | None
     has_vehicle: bool | None
 
@@ -161,8 +161,9 @@ class TrailEntry:
 class CaseView:
     """Everything of a case that the actor may see.
 
-    Another county unit than civil affairs sees what its purpose needs: the application's facts, its own referrals
-    and what came of them; not the means check, not incomes and accounts, and health only when it is the medical one.
+    Another county unit than civil affairs sees what its purpose needs: who the household is, the facts shared with
+    its own referrals and what came of them; not the means check, incomes or accounts, and health only when it is the
+    medical one.
     """
 
     summary: CaseSummary

@@ -183,3 +183,31 @@ class AidLine:
     amount_period: str | None
     since: date
     is_open: bool  # with the unit, not answered yet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AidList:
+    """A unit's list of a month, as handed in."""
+
+    id: UUID
+    unit_kind: str
+    month: date  # its first day
+    file_name: str
+    uploaded_by: str
+    uploaded_at: datetime
+    line_count: int
+    total: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedAid:
+    """A line of such a list; the number is kept as a keyed hash."""
+
+    id: UUID
+    row_number: int
+    identity_number: str
+    name: str  # masked
+    scheme: str
+    amount: Decimal
+    aided_on: date
+    batch: str

@@ -9,8 +9,10 @@ from uuid import UUID
 
 from workflows.casework.programmes.model import (
     AidLine,
+    AidList,
     HousingPlace,
     JobOffer,
+    ListedAid,
     MedicalBill,
     MedicalStatus,
     MedicalYear,
@@ -145,6 +147,14 @@ class HouseholdAid(Protocol):
         ...
 
 
+class AidLists(Protocol):
+    """Lists of aid that units hand in."""
+
+    def replace(self, kept: AidList, lines: Sequence[ListedAid]) -> None:
+        """Keep a list in place of the unit's list of the same month."""
+        ...
+
+
 class Programmes(Protocol):
     """The records of units, a room each."""
 
@@ -166,6 +176,11 @@ class Programmes(Protocol):
     @property
     def housing_queue(self) -> HousingQueue:
         """Return the queue for public rental."""
+        ...
+
+    @property
+    def aid_lists(self) -> AidLists:
+        """Return the lists that units hand in."""
         ...
 
     @property

@@ -10,7 +10,14 @@ from typing import Protocol
 from uuid import UUID
 
 from engine.model import Actor
-from workflows.casework.programmes.model import HousingPlace, JobOffer, MedicalBill, SatisfactionCall, TermGrant
+from workflows.casework.programmes.model import (
+    AidList,
+    HousingPlace,
+    JobOffer,
+    MedicalBill,
+    SatisfactionCall,
+    TermGrant,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +99,10 @@ class ProgrammeQueries(Protocol):
 
     def claims(self, month: date, /) -> Sequence[HospitalClaim]:
         """Return the sums of a month by hospital, of bills settled on line."""
+        ...
+
+    def aid_lists(self, month: date, /) -> Sequence[AidList]:
+        """Return the lists that units handed in for a month."""
         ...
 
     def medical_status(self, identity_number: str, day: date, /) -> StatusAnswer:
