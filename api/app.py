@@ -9,6 +9,7 @@ from flask import Flask
 from api import openapi, problems
 from api.json_provider import ExactJson
 from api.resources import (
+    aid_lists,
     applications,
     batches,
     benefits,
@@ -19,10 +20,12 @@ from api.resources import (
     messages,
     migrations,
     process_instances,
+    referrals,
     relief,
     running,
     session,
     tasks,
+    units,
     verification,
 )
 from api.resources.blueprint import api
@@ -31,6 +34,7 @@ from web import assets, authentication, pages
 from web.services import EXTENSION
 
 ROUTES = (
+    aid_lists,
     applications,
     batches,
     benefits,
@@ -46,6 +50,11 @@ ROUTES = (
     session,
     tasks,
     verification,
+    referrals,
+    running,
+    session,
+    tasks,
+    units,
 )  # imported for the routes they declare
 MAX_BODY = 2 * 1024 * 1024
 

@@ -15,6 +15,7 @@ from engine.executor import Engine
 from engine.operation_queries import OperationQueries
 from engine.queries import Queries
 from web.services import EXTENSION
+from workflows.casework.programmes.queries import ProgrammeQueries
 from workflows.casework.queries import CaseworkQueries
 from workflows.casework.relief.queries import ReliefQueries
 from workflows.casework.verification.queries import CheckQueries
@@ -29,6 +30,7 @@ class Services:
     queries: Queries
     casework: CaseworkQueries
     checks: CheckQueries
+    programmes: ProgrammeQueries
     organisation: OrganisationQueries
     operations: OperationQueries
     relief: ReliefQueries

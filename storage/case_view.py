@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, Table, select
 
+from engine.json_values import JsonObject
 from engine.model import Actor
 from storage.benefits import SqlCaseLinks, SqlRecognitions, benefits_of
 from storage.case_files import to_case
@@ -17,15 +18,18 @@ from storage.casework import to_agency_request
 from storage.check_reports import to_report
 from storage.decisions import SqlDecisions
 from storage.encryption import ERASED, CaseSeal, KeyRing
+from storage.programmes import read_shares, to_pause
 from storage.referral_clocks import acknowledged_at
 from storage.rows import to_value
 from storage.tables import casework as tables
+from storage.tables import programmes as units
 from storage.tables.engine import user_task
 from workflows.casework.benefits.recognition import LinkedCase
 from workflows.casework.county import MEDICAL, UNIT_KIND_NAMES
 from workflows.casework.days import local_day
 from workflows.casework.elements import FIRST_SURVEY, SECOND_SURVEY
 from workflows.casework.model import Account, Case, Household, Member
+from workflows.casework.programmes.model import ReferralPause
 from workflows.casework.queries import (
     AccountView,
     CaseSummary,
@@ -54,19 +58,19 @@ Record = TypeVar("Record")
 
 def case_view(connection: Connection, keys: KeyRing, summary: CaseSummary, *, actor: Actor, now: datetime) -> CaseView:
     """Return everything of a case that the actor may see; that it may see the case at all is known already."""
-    records = _Reader(connection, keys, summary.id).records()
+    reader = _Reader(connection, keys, summary.id)
+    records, work = reader.records(), reader.unit_work()
     kinds = unit_kinds(actor, summary.region)
     limited = is_purpose_limited(actor, summary.region)
     if limited:
         records = _for_purpose(records, kinds)
     case = records.case
+    own = [fact for one in records.referrals for fact in work.shares.get(one.id, ())]
+    sight = _Sight(limited=limited, medical=MEDICAL in kinds, told=frozenset(str(fact["fact"]) for fact in own))
     return CaseView(
         summary=summary,
-        household=_household(case.household, limited=limited),
-        members=[
-            _member(member, today=local_day(now), income=not limited, health=not limited or MEDICAL in kinds)
-            for member in case.members
-        ],
+        household=_household(case.household, sight),
+        members=[_member(member, sight, today=local_day(now)) for member in case.members],
         account=None if limited or case.account is None else _account(case.account),
         documents=case.documents,
         remark=case.remark,
@@ -77,7 +81,7 @@ def case_view(connection: Connection, keys: KeyRing, summary: CaseSummary, *, ac
         agency_requests=records.agency_requests,
         surveys=records.surveys,
         check_report=records.check_report,
-        referrals=[_referral(referral, now) for referral in records.referrals],
+        referrals=[_referral(referral, now, work) for referral in records.referrals],
         notices=records.notices,
         public_notices=records.public_notices,
         benefits=records.benefits,
@@ -89,18 +93,40 @@ def case_view(connection: Connection, keys: KeyRing, summary: CaseSummary, *, ac
     )
 
 
-def _household(home: Household, *, limited: bool) -> HouseholdView:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sight:
+    """What the actor may see of persons and dwelling: everything, or what its unit was told."""
+
+    limited: bool
+    medical: bool
+    told: frozenset[str]
+
+    def sees(self, *facts: str) -> bool:
+        """Say whether one of these facts was told."""
+        return not self.limited or not self.told.isdisjoint(facts)
+
+
+def _household(home: Household, sight: _Sight) -> HouseholdView:
+    dwelling, limited = sight.sees("dwelling"), sight.limited
     return HouseholdView(
         address=home.address,
-        tenure=home.tenure,
-        own_area=home.own_area,
-        settlement=home.settlement,
-        dangerous_dwelling=home.dangerous_dwelling,
-        monthly_rent=home.monthly_rent,
+        tenure=home.tenure if dwelling else None,
+        own_area=home.own_area if dwelling else None,
+        settlement=home.settlement if dwelling else None,
+        dangerous_dwelling=home.dangerous_dwelling if dwelling else None,
+        monthly_rent=home.monthly_rent if dwelling else None,
         assets_declared=None if limited else home.assets_declared,
         has_vehicle=None if limited else home.has_vehicle,
         yearly_spending=None if limited else home.yearly_spending,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _UnitWork:
+    """What units were told of a case, by referral, and what they asked."""
+
+    shares: Mapping[UUID, Sequence[JsonObject]]
+    pauses: Sequence[ReferralPause]
 
 
 class _Reader:
@@ -129,6 +155,19 @@ class _Reader:
             recognitions=SqlRecognitions(self._connection).of_case(self._case_id),
             decisions=SqlDecisions(self._connection, self._keys).of_case(self._case_id),
             linked_cases=self._linked_cases(),
+        )
+
+    def unit_work(self) -> _UnitWork:
+        """Return what units were told and asked."""
+        statement = select(tables.case_file.c.wrapped_key).where(tables.case_file.c.id == self._case_id)
+        wrapped = self._connection.execute(statement).scalar_one()
+        if wrapped is None:
+            return _UnitWork(shares={}, pauses=())
+        seal = self._keys.seal(wrapped)
+        shares = read_shares(self._rows(units.referral_share, units.referral_share.c.sent_at), seal)
+        pauses = self._rows(units.referral_pause, units.referral_pause.c.asked_at)
+        return _UnitWork(
+            shares={one.referral_id: one.facts for one in shares}, pauses=[to_pause(row, seal) for row in pauses]
         )
 
     def _rows(self, table: Table, order: Any) -> Sequence[RowMapping]:
@@ -211,7 +250,7 @@ def _for_purpose(records: Records, kinds: frozenset[str]) -> Records:
     )
 
 
-def _member(member: Member, *, today: date, income: bool, health: bool) -> MemberView:
+def _member(member: Member, sight: _Sight, *, today: date) -> MemberView:
     person = member.person
     erased = person.identity_number == ERASED
     return MemberView(
@@ -222,13 +261,13 @@ def _member(member: Member, *, today: date, income: bool, health: bool) -> Membe
         relation=person.relation,
         age=age_on(member.birth_date, today),
         sex=member.sex,
-        labour_capacity=person.labour_capacity,
-        employment=person.employment,
-        school_stage=person.school_stage,
-        grade=person.grade,
+        labour_capacity=person.labour_capacity if sight.sees("jobseekers") else None,
+        employment=person.employment if sight.sees("jobseekers", "workers") else None,
+        school_stage=person.school_stage if sight.sees("pupils") else None,
+        grade=person.grade if sight.sees("pupils") else None,
         authorised_on=member.authorised_on,
-        income=person.income if income else None,
-        health=person.health if health else None,
+        income=None if sight.limited else person.income,
+        health=person.health if not sight.limited or sight.medical else None,
     )
 
 
@@ -236,8 +275,13 @@ def _account(account: Account) -> AccountView:
     return AccountView(bank=account.bank, holder=account.holder, number=masked_account(account.number))
 
 
-def _referral(referral: Referral, now: datetime) -> ReferralView:
+def _referral(referral: Referral, now: datetime, work: _UnitWork) -> ReferralView:
     unit_name, unit_name_en = UNIT_KIND_NAMES.get(referral.unit_kind, (referral.unit_kind, referral.unit_kind))
     return ReferralView(
-        referral=referral, unit_name=unit_name, unit_name_en=unit_name_en, overdue=referral.is_overdue(now)
+        referral=referral,
+        unit_name=unit_name,
+        unit_name_en=unit_name_en,
+        overdue=referral.is_overdue(now),
+        shared=work.shares.get(referral.id, ()),
+        pauses=[pause for pause in work.pauses if pause.referral_id == referral.id],
     )

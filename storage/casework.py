@@ -49,14 +49,27 @@ class SqlReferrals:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._revision = 0
 
     def add(self, referral: Referral) -> bool:
         """Keep a new referral, unless its number is taken."""
+        self._revision += 1
         return _added(self._connection, tables.referral, to_row(referral, "acknowledged_at"))
+
+    @property
+    def revision(self) -> int:
+        """Return how often referrals were written in this transaction."""
+        return self._revision
 
     def get(self, referral_id: UUID) -> Referral | None:
         """Return a referral."""
         row = _row(self._connection, tables.referral, referral_id)
+        return to_value(Referral, row) if row else None
+
+    def by_number(self, number: str) -> Referral | None:
+        """Return a referral by its number."""
+        statement = select(tables.referral).where(tables.referral.c.number == number)
+        row = self._connection.execute(statement).mappings().first()
         return to_value(Referral, row) if row else None
 
     def of_case(self, case_id: UUID) -> Sequence[Referral]:
@@ -67,6 +80,7 @@ class SqlReferrals:
 
     def save(self, referral: Referral) -> None:
         """Write state, clocks and answer."""
+        self._revision += 1
         values = to_row(referral, "acknowledged_at")
         self._connection.execute(update(tables.referral).where(tables.referral.c.id == referral.id).values(values))
 

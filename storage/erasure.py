@@ -9,7 +9,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Date, case, cast, dele
 from sqlalchemy.dialects.postgresql import array
 
 from storage.encryption import ERASED
-from storage.tables import benefits, engine, messages, operations, verification
+from storage.tables import benefits, engine, messages, operations, programmes, verification
 from storage.tables import casework as tables
 from storage.tables.relief import relief_claim
 
@@ -24,6 +24,7 @@ def erase_case(connection: Connection, case_id: UUID) -> None:
     for instance_id in connection.execute(about_it).scalars().all():  # the case's own, and those beside it
         _erase_instance(connection, instance_id)
     _erase_messages(connection, case_id)
+    _erase_programmes(connection, case_id)
 
 
 def _erase_file(connection: Connection, case_id: UUID) -> None:
@@ -84,6 +85,12 @@ def _erase_check(connection: Connection, case_id: UUID) -> None:
     """Leave of supporters and consents when they signed; their names go with the case's key."""
     person = update(verification.supporter).where(verification.supporter.c.case_id == case_id)
     connection.execute(person.values(identity_hash=""))
+
+
+def _erase_programmes(connection: Connection, case_id: UUID) -> None:
+    """Leave of what units kept sums and dates; what is sealed goes with the key."""
+    for table in (programmes.medical_status, programmes.medical_bill):
+        connection.execute(update(table).where(table.c.case_id == case_id).values(identity_hash=""))
 
 
 def _erase_instance(connection: Connection, instance_id: UUID) -> None:

@@ -11,9 +11,10 @@ from storage.tables.casework import case_file, referral
 from storage.tables.engine import user_task
 from storage.tables.procedure import clock_pause
 from workflows.casework.elements import ACKNOWLEDGE_PREFIX
-from workflows.casework.records import ReferralState
+from workflows.casework.records import OPEN_REFERRAL_STATES, ReferralState
 
-OPEN_STATES = (ReferralState.SENT, ReferralState.ACKNOWLEDGED, ReferralState.IN_WORK)
+OPEN_STATES = OPEN_REFERRAL_STATES
+RUNNING_STATES = tuple(state for state in OPEN_STATES if state != ReferralState.NEED_INFO)
 
 
 def acknowledged_at() -> ColumnElement[datetime]:
@@ -34,10 +35,10 @@ def acknowledged_at() -> ColumnElement[datetime]:
 
 
 def is_late(now: datetime) -> ColumnElement[bool]:
-    """Return the condition that a referral is owed past one of its due times."""
+    """Return the condition that a referral is owed past one of its due times; a clock that rests owes nothing."""
     unacknowledged = and_(referral.c.acknowledge_due_at < now, acknowledged_at().is_(None))
     late = or_(func.coalesce(referral.c.result_due_at < now, False), func.coalesce(unacknowledged, False))
-    return and_(referral.c.state.in_(OPEN_STATES), late, not_(_referral_stands_still()))
+    return and_(referral.c.state.in_(RUNNING_STATES), late, not_(_referral_stands_still()))
 
 
 def stands_still(case_id: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -24,6 +24,7 @@ from storage.organisation import SqlAccounts, SqlPosts, SqlUnits
 from storage.pipeline import Pipeline, Statement
 from storage.procedure import SqlProcedure
 from storage.process_instances import SqlProcessInstances
+from storage.programmes import ProgrammeRepositories
 from storage.retention import SqlHistoryRetention
 from storage.sealing import InstanceSeals
 from storage.start_subscriptions import SqlStartSubscriptions
@@ -77,6 +78,7 @@ class SqlUnitOfWork:
         self.case_links = casework.case_links
         self.decisions = casework.decisions
         self.relief_claims = casework.relief_claims
+        self.programmes = ProgrammeRepositories.over(self._connection, self._casework.keys)
         self.policy = casework.policy
         self.procedure = SqlProcedure(self._connection, self._casework.keys, casework.cases)
         self.units = SqlUnits(self._connection)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from enum import Enum
 
 from web import i18n
-from workflows.casework.county import TOWN_BY_REGION, UNIT_KIND_NAMES
+from workflows.casework.county import PROGRAMME_NAMES, TOWN_BY_REGION, UNIT_KIND_NAMES
 
 Texts = dict[str, tuple[str, str]]
 
@@ -53,6 +53,10 @@ LABELS: dict[str, Texts] = {
         "student": ("升入大学", "Entering university"),
         "family": ("困境妇女儿童", "Women and children in hardship"),
         "charity": ("慈善帮扶", "Charity"),
+        "humanitarian": ("人道救助", "Humanitarian aid"),
+        "emergency_treatment": ("急危重伤病救治", "Emergency treatment"),
+        "rebuilding": ("农村危房", "A dangerous house"),
+        "rehabilitation": ("康复培训", "Rehabilitation"),
     },
     "relation": {
         "self": ("本人", "Applicant"),
@@ -128,6 +132,7 @@ LABELS: dict[str, Texts] = {
         "sent": ("待签收", "Sent"),
         "acknowledged": ("已签收", "Acknowledged"),
         "in_work": ("办理中", "In work"),
+        "need_info": ("待补充情况", "Waiting for information"),
         "done": ("已反馈", "Answered"),
         "returned": ("已退回", "Returned"),
         "cancelled": ("已撤销", "Cancelled"),
@@ -180,13 +185,7 @@ LABELS: dict[str, Texts] = {
         "findings": ("核对结果告知", "Findings of the check"),
         "withdrawal": ("撤回授权通知", "Withdrawn consent"),
     },
-    "programme": {
-        "dibao": ("最低生活保障", "Subsistence allowance"),
-        "medical_aid": ("医疗救助", "Medical aid"),
-        "education_aid": ("教育救助", "Education aid"),
-        "housing_aid": ("住房救助", "Housing aid"),
-        "employment_aid": ("就业救助", "Employment aid"),
-    },
+    "programme": {key: (zh, en[0].upper() + en[1:]) for key, (zh, en) in PROGRAMME_NAMES.items()},
     "role": {
         "clerk": ("经办", "clerk"),
         "surveyor": ("入户调查员", "surveyor"),

@@ -22,18 +22,23 @@ from workflows.connectors.ports import Agencies, Insurer, MessageGateway
 from workflows.handlers import (
     allowance,
     benefits,
+    bills,
     check_objections,
     circumstances,
     clock,
     decision_letters,
     decisions,
     intake,
+    job_offers,
     means_check,
+    pauses,
     referrals,
     relief,
     results,
     schemes,
     single_persons,
+    terms,
+    window,
 )
 from workflows.handlers.outside import AskAgency, PushMedicalStatus, SendNotice
 from workflows.rules.calendar import WorkingCalendar
@@ -62,6 +67,18 @@ INSIDE: Mapping[str, InsideHandler[CaseworkUnitOfWork]] = {
         referrals.record_returned_referral,
         referrals.reroute_referral,
         referrals.record_referral_result,
+        referrals.open_next_referral,
+        pauses.pause_referral,
+        pauses.resume_referral,
+        job_offers.record_job_offer,
+        window.join_housing_queue,
+        window.record_satisfaction,
+        bills.record_medical_status,
+        bills.look_up_medical_status,
+        bills.record_medical_bill,
+        terms.record_term_grants,
+        terms.list_term_grants,
+        terms.pay_term_grants,
         results.issue_result_notice,
         results.post_public_notice,
         benefits.grant_benefit,
@@ -149,14 +166,14 @@ class CaseRoots(Mapping[str, JsonValue]):
         self._context = context
         self._instance = instance
         self._number = instance.business_key
-        self._read_at: int | None = None
+        self._read_at: tuple[int, int] | None = None
         self._values: dict[str, JsonValue] = {}
 
     def __getitem__(self, name: str) -> JsonValue:
         """Return the object of a name."""
         if name not in self.NAMES:
             raise KeyError(name)
-        revision = self._context.unit_of_work.cases.revision
+        revision = (self._context.unit_of_work.cases.revision, self._context.unit_of_work.referrals.revision)
         if revision != self._read_at:
             self._values, self._read_at = {}, revision
         if name not in self._values:
@@ -183,7 +200,8 @@ class CaseRoots(Mapping[str, JsonValue]):
         if case is None:
             return None
         report = self._context.unit_of_work.cases.check_report(case.id)
-        return case_file(case, report, today=local_day(self._context.now()))
+        referrals = self._context.unit_of_work.referrals.of_case(case.id)
+        return case_file(case, report, today=local_day(self._context.now()), referrals=referrals)
 
     def _standard(self) -> JsonValue:
         case = self._case()

@@ -100,6 +100,7 @@ referral = Table(
     Column("rule", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("reason_en", Text, nullable=False),
+    Column("legal_basis", Text),
     Column("state", Text, nullable=False),
     Column("sent_at", Instant),
     Column("acknowledge_due_at", Instant),
@@ -118,7 +119,7 @@ Index(
     "ix_referral_open",
     referral.c.unit_kind,
     referral.c.result_due_at,
-    postgresql_where=text("state IN ('sent', 'acknowledged', 'in_work')"),
+    postgresql_where=text("state IN ('sent', 'acknowledged', 'in_work', 'need_info')"),
 )
 
 agency_request = Table(

@@ -94,7 +94,7 @@ def referred(house: CaseworkUnderTest, *programmes: str, **changes: Any) -> tupl
     case = accepted(house, **changes)
     opened = house.step("open_referrals", case, confirmed=[confirmed(one) for one in programmes], dropped=[], note=None)
     for one in opened["referrals"]:
-        house.step("send_referral", case, referral_id=one["id"])
+        house.step("send_referral", case, referral_id=one["id"], facts=[])
     return house.case(case), opened["referrals"]
 
 
@@ -448,7 +448,7 @@ def test_a_returned_referral_is_kept_and_a_new_one_takes_its_place(house: Casewo
     states = [(one.referral.state, one.referral.outcome_reason) for one in seen(house, case, CLERK).referrals]
     assert states == [(ReferralState.RETURNED, "学籍不在本地"), (ReferralState.DRAFT, None)]
     assert given["referral"]["number"].endswith("-02")
-    assert "referral-state-wrong" in house.breaks("send_referral", case, referral_id=referral["id"])
+    assert "referral-state-wrong" in house.breaks("send_referral", case, referral_id=referral["id"], facts=[])
 
 
 def test_a_result_is_written_of_once(house: CaseworkUnderTest) -> None:

@@ -54,7 +54,9 @@ INSIDE = {
     "issue_expiry_notice",
     "register_relief_claim", "record_relief_payment", "record_relief_file", "list_active_schemes",
     "end_replaced_benefits", "grant_scheme", "read_disability_cards", "start_follow_up",
-    "read_scheme", "change_scheme",
+    "read_scheme", "change_scheme", "open_next_referral", "pause_referral", "resume_referral",
+    "record_job_offer", "join_housing_queue", "record_satisfaction", "record_medical_status",
+    "look_up_medical_status", "record_medical_bill", "record_term_grants", "list_term_grants", "pay_term_grants",
 }  # fmt: skip
 
 
@@ -89,6 +91,7 @@ def case_of(members, *, received_on, **facts):
         "number": "JZ-1", "region": "320481001", "channel": "window", "received_on": f"2026-{received_on}",
         "accepted_on": None, "due_on": None, "recognised_status": "none", "needs": [], "documents": papers,
         "household": household, "members": members, "means": None, "supporters": [], "event": None, "bills": [],
+        "referrals": [],
     } | facts  # fmt: skip
 
 
@@ -108,6 +111,7 @@ class Office:
         self.calls = []
         self.notices = 0
         self.active, self.disabled, self.duplicates, self.granted_this_year = [], [], [], 0
+        self.refusals = 0
 
     # ---- what happens
 
@@ -136,6 +140,11 @@ class Office:
             f"nobody waits for {name} of {key}; open are {[(each.name, each.correlation_key) for each in waiting]}"
         )
         self.run(model.Trigger(subscription=found[0].key, variables=variables))
+
+    def send(self, message, **variables):
+        """Hand a message to who waits for it."""
+        waiting = next(each for one in self.snapshot.instances for each in one.subscriptions if each.name == message)
+        self.run(model.Trigger(subscription=waiting.key, variables=variables))
 
     def throw(self, job, code):
         """End a job in a BPMN error."""
@@ -308,14 +317,57 @@ class Office:
     def _open_referrals(self, inputs):
         return {"referrals": [self._referral(each, number) for number, each in enumerate(inputs["confirmed"], 1)]}
 
-    def _send_referral(self, _inputs):
-        return {"sent_on": self.now.date().isoformat()}
+    def _send_referral(self, inputs):
+        shared = {each["fact"]: each["value"] for each in inputs["facts"]}
+        titles = "、".join(each["title"] for each in inputs["facts"])
+        return {"sent_on": self.now.date().isoformat(), "shared": shared | {"titles": titles}}
 
     def _record_returned_referral(self, _inputs):
         return {"returned_on": self.now.date().isoformat()}
 
     def _reroute_referral(self, inputs):
         return {"referral": self._referral(inputs, 9)}
+
+    def _open_next_referral(self, inputs):
+        return {"referral": self._referral(inputs, 8), "earlier_outcome": inputs["earlier_outcome"]}
+
+    def _pause_referral(self, _inputs):
+        return {"paused_on": self.now.date().isoformat()}
+
+    def _resume_referral(self, _inputs):
+        return {"resumed_on": self.now.date().isoformat()}
+
+    def _record_job_offer(self, inputs):
+        self.refusals = 0 if inputs["resets"] else self.refusals + inputs["counts"]
+        reached = inputs["counts"] and self.refusals == inputs["limit"]
+        return {"refusals_in_row": self.refusals, "refusal_days": ["2026-07-06"], "limit_reached": reached}
+
+    def _join_housing_queue(self, inputs):
+        return {"result": {"way": "public_rental", "queue_number": 7, "priority": inputs["priority"]}}
+
+    def _record_satisfaction(self, _inputs):
+        return {"call_id": "C"}
+
+    def _record_medical_status(self, _inputs):
+        return {"persons": len(self.case["members"])}
+
+    def _look_up_medical_status(self, _inputs):
+        settled = {"in_scope": 0, "insurance": 0, "critical_illness": 0, "aid": 0}
+        return {"status": "dibao", "year": settled}
+
+    def _record_medical_bill(self, _inputs):
+        return {"bill_id": "B"}
+
+    def _record_term_grants(self, inputs):
+        return {"grant_count": len(inputs["grants"])}
+
+    def _list_term_grants(self, _inputs):
+        row = {"case_number": "JZ-1", "number": 2, "school_stage": "primary", "on_roll": "yes"}
+        return {"pupils": [row | {"grant_id": "G1", "amount": 750}, row | {"grant_id": "G2", "amount": 1000}]}
+
+    def _pay_term_grants(self, inputs):
+        paid = [each for each in inputs["pupils"] if each["on_roll"] == "yes"]
+        return {"paid": len(paid), "unmatched": len(inputs["pupils"]) - len(paid)}
 
     def _record_referral_result(self, _inputs):
         return {"decided_on": self.now.date().isoformat()}

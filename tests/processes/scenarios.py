@@ -39,7 +39,25 @@ def tenants():
     )
 
 
-def unit(process_id, case=None, *, status="dibao"):
+SHARED = {
+    "titles": "困难类型",
+    "household_size": 3,
+    "pupils": [
+        {"number": 2, "age": 10, "school_stage": "primary", "grade": 4},
+        {"number": 3, "age": 14, "school_stage": "junior", "grade": 8},
+    ],
+    "dwelling": {
+        "tenure": "rented",
+        "own_area": 0,
+        "settlement": "town",
+        "monthly_rent": 800,
+        "dangerous_dwelling": False,
+    },
+    "jobseekers": [{"number": 1, "age": 40, "labour_capacity": "full"}],
+}
+
+
+def unit(process_id, case=None, *, status="dibao", shared=None):
     """Start a unit's process with a referral that was sent on 2026-06-15."""
     case = case or tenants() | {"accepted_on": "2026-06-15"}
     for each in case["members"]:
@@ -50,6 +68,7 @@ def unit(process_id, case=None, *, status="dibao"):
         referral=referral | {"process_id": process_id},
         household_status=status,
         sent_on=case["accepted_on"],
+        shared=shared or SHARED,
     )
 
 
@@ -237,7 +256,7 @@ def large_enough_dwelling():
 
 
 def job_refused():
-    return _offer(offer="refused", offer_title="夜班保安", reason="夜里要照顾孩子")
+    return _offer(offer="refused", offer_title="夜班保安", ground="care_duty", reason="夜里要照顾孩子", go_on="no")
 
 
 def no_job_found():

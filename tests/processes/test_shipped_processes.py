@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
+
 import pytest
 
 from engine.core.model import MessageSent
-from tests.processes import allowance_scenarios, check_stories, scenarios, stories_relief
-from tests.processes.office import PROCESSES, at
+from tests.processes import allowance_scenarios, check_stories, scenarios, stories_relief, unit_scenarios
+from tests.processes.office import PROCESSES, ROOT, at
 
 
 def test_a_family_below_the_standard_gets_dibao_and_all_its_other_answers():
@@ -144,6 +147,72 @@ def test_a_wrong_referral_is_rerouted_and_answered_by_the_right_unit():
     assert (result["referral_id"], result["outcome"], result["amount"]) == ("Z9", "granted", 80)
 
 
+def test_a_unit_proposes_the_next_project_and_the_first_grant_counts():
+    office = unit_scenarios.charity_after_the_union()
+    assert office.is_done
+    assert [each["outcome"] for each in office.called("record_referral_result")] == ["granted", "not_eligible"]
+    assert office.called("open_next_referral")[0]["need"] == "charity"
+    assert office.variables()["earlier_outcome"] == "granted"
+    assert office.notices == 2
+
+
+def test_a_clock_rests_while_information_is_missing_and_an_answer_ends_the_question():
+    office = unit_scenarios.information_needed_and_given()
+    assert office.is_done
+    assert len(office.called("pause_referral")) == 2
+    assert [each["information"] for each in office.called("resume_referral")] == ["已补充"]
+
+
+def test_a_need_that_is_gone_is_cancelled_at_the_unit():
+    office = unit_scenarios.no_longer_needed()
+    assert office.is_done
+    (result,) = office.called("record_referral_result")
+    assert (result["outcome"], result["reason"]) == ("cancelled", "亲属已帮助解决")
+
+
+def test_three_unjustified_refusals_are_told_to_civil_affairs_and_a_doctors_note_does_not_count():
+    office = unit_scenarios.three_refusals_in_a_row()
+    assert office.is_done
+    (told,) = [each for each in office.facts if isinstance(each, MessageSent)]
+    assert (told.name, told.correlation_key, told.variables["member_number"]) == ("three_refusals", "JZ-1", 1)
+    assert [each["counts"] for each in office.called("record_job_offer")] == [True, False, True, True]
+
+
+def test_a_bill_is_split_to_the_fen():
+    office = unit_scenarios.bill_at_the_hospital()
+    (bill,) = office.called("record_medical_bill")
+    parts = [bill[each] for each in ("insurance", "critical_illness", "aid", "patient")]
+    assert parts == [25200, 2145, Decimal("6491.25"), Decimal("6163.75")]
+    assert sum(parts) == 40000
+
+
+def test_public_rental_gives_a_place_in_the_queue_and_a_dangerous_house_goes_on_to_rebuilding():
+    queued, rebuilt = unit_scenarios.queue_for_public_rental(), unit_scenarios.dangerous_house_goes_to_rebuilding()
+    assert queued.variables()["outcome"] == "granted"
+    assert queued.variables()["result"]["queue_number"] == 7
+    assert rebuilt.variables()["outcome"] == "not_eligible"
+    assert rebuilt.variables()["result"]["next"]["programme"] == "house_rebuilding"
+
+
+def test_a_unit_sees_the_facts_it_needs_and_no_others():
+    office = scenarios.four_referrals_at_once()
+    shared = {each["referral_id"]: {one["fact"] for one in each["facts"]} for each in office.called("send_referral")}
+    everywhere = {"contact", "household_status"}
+    assert shared == {
+        "Z1": everywhere | {"patients", "persons"},
+        "Z2": everywhere | {"pupils"},
+        "Z3": everywhere | {"household_size", "dwelling"},
+        "Z4": everywhere | {"jobseekers"},
+    }
+
+
+def test_no_diagram_of_another_unit_reads_the_case_but_for_its_clock():
+    for process_id in ("education_aid", "housing_aid", "employment_aid", "medical_aid", "partner_referral"):
+        drawn = (ROOT / f"bpmn/{process_id}.bpmn").read_text("utf-8")
+        read = set(re.findall(r"\bcase\.\w+", drawn))
+        assert read <= {"case.referrals"}, process_id
+
+
 RETURNED = {
     "education_aid": "Task_AcknowledgeEducation",
     "housing_aid": "Task_AcknowledgeHousing",
@@ -195,7 +264,8 @@ def test_a_county_decision_that_was_sent_back_once_cannot_be_sent_back_again():
 
 
 def test_every_element_and_every_answer_of_a_gateway_is_passed_in_these_tests():
-    offices = [scenario() for scenario in [*scenarios.WHOLE, *(each[0] for each in OUTCOMES)]]
+    played = [*scenarios.WHOLE, *unit_scenarios.UNITS, *(each[0] for each in OUTCOMES)]
+    offices = [scenario() for scenario in played]
     offices += [scenarios.wrongly_referred(*each) for each in RETURNED.items()]
     offices += [story() for story in allowance_scenarios.STORIES]
     offices += [story() for story in stories_relief.ALL]

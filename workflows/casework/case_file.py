@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 
 from engine.json_values import JsonObject
 from workflows.casework.circumstances import Supporter
+from workflows.casework.days import local_day
 from workflows.casework.model import Case, Member
-from workflows.casework.records import CheckReport
+from workflows.casework.records import CheckReport, Referral
 from workflows.rules.identity import age_on
 
 
-def case_file(case: Case, report: CheckReport | None, *, today: date) -> JsonObject:
+def case_file(case: Case, report: CheckReport | None, *, today: date, referrals: Sequence[Referral] = ()) -> JsonObject:
     """Return the case as a FEEL context; ages are those of the given day."""
     household = case.household
     return {
@@ -41,6 +43,17 @@ def case_file(case: Case, report: CheckReport | None, *, today: date) -> JsonObj
         "event": _event(case),
         "bills": [asdict(one) for one in case.bills],
         "means": _means(report),
+        "referrals": [_referral(referral) for referral in referrals],
+    }
+
+
+def _referral(referral: Referral) -> JsonObject:
+    return {
+        "number": referral.number,
+        "need": referral.need,
+        "programme": referral.programme,
+        "state": referral.state.value,
+        "result_due_on": local_day(referral.result_due_at).isoformat() if referral.result_due_at else None,
     }
 
 

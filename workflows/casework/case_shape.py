@@ -36,11 +36,14 @@ _MEANS = (
     " valid_until: string>"
 )
 
+_REFERRAL = "context<number: string, need: string, programme: string, state: string, result_due_on: string>"
+
 CASE_SHAPE: FeelType = type_named(
     "context<number: string, region: string, channel: string, received_on: string, accepted_on: string,"
     " due_on: string, recognised_status: string, needs: list<string>, documents: list<string>,"
     f" household: {_HOUSEHOLD}, members: list<{_MEMBER}>, means: {_MEANS},"
-    f" supporters: list<{_SUPPORTER}>, event: {_EVENT}, bills: list<{_BILL}>>"
+    f" supporters: list<{_SUPPORTER}>, event: {_EVENT}, bills: list<{_BILL}>,"
+    f" referrals: list<{_REFERRAL}>>"
 )
 """Days are texts (ISO 8601), for `case` is JSON; an entry may be null."""
 

@@ -1,23 +1,22 @@
-"""The clocks of referrals: which parameter limits which programme's answer."""
+"""The clocks of referrals: figures of policy say when each programme must be acknowledged and answered.
+
+Per programme `acknowledge_days_<programme>`, else `referral_acknowledge_days`; `result_hours_<key>` (hours that run
+through holidays) or `result_days_<key>` (working days), where the key is the need or else the programme; a programme
+without either has the limit of the whole case. The text "none" stands for no limit.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from workflows.casework.days import end_of_day
+from workflows.casework.days import end_of_day, local_day
 from workflows.casework.model import Case
 from workflows.casework.standards import Standards
 from workflows.rules.calendar import WorkingCalendar
 
 ACKNOWLEDGE_DAYS = "referral_acknowledge_days"
-RESULT_DAYS = {
-    "medical_aid": "medical_status_days",
-    "education_aid": "education_result_days",
-    "housing_aid": "housing_result_days",
-    "employment_aid": "employment_result_days",
-}
-WITHOUT_ACKNOWLEDGEMENT = frozenset({"dibao"})  # the window itself goes on with it
+NO_LIMIT = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,14 +27,45 @@ class Dues:
     result_at: datetime | None
 
 
-def referral_dues(
-    case: Case, programme: str, *, sent_on: date, standards: Standards, calendar: WorkingCalendar
-) -> Dues:
-    """Return both dues of a referral sent on a day; a programme without a limit of its own has the case's."""
-    acknowledge_at = None
-    if programme not in WITHOUT_ACKNOWLEDGEMENT:
-        acknowledge_at = end_of_day(calendar.add_working_days(sent_on, standards.days(ACKNOWLEDGE_DAYS)))
-    if programme in RESULT_DAYS:
-        result_on = calendar.add_working_days(sent_on, standards.days(RESULT_DAYS[programme]))
-        return Dues(acknowledge_at=acknowledge_at, result_at=end_of_day(result_on))
-    return Dues(acknowledge_at=acknowledge_at, result_at=end_of_day(case.due_on) if case.due_on else None)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralClocks:
+    """The limits in force on the day a referral is sent."""
+
+    standards: Standards
+    calendar: WorkingCalendar
+
+    def dues(self, case: Case, *, need: str, programme: str, sent_at: datetime) -> Dues:
+        """Return both dues of a referral sent at a moment.
+
+        Raises:
+            ParameterMissing: there is no limit for acknowledgements at all, or one is no number.
+            YearNotLoaded: a due day lies in a year without calendar data.
+        """
+        return Dues(
+            acknowledge_at=self._acknowledge_at(programme, local_day(sent_at)),
+            result_at=self._result_at(case, (need, programme), sent_at),
+        )
+
+    def moved(self, due: datetime | None, *, paused_on: date, resumed_on: date) -> datetime | None:
+        """Return a due time after a pause: later by the working days that really passed in it."""
+        if due is None or local_day(due) < paused_on:  # the limit had run out before: nothing was left to pause
+            return due
+        days = self.calendar.working_days_between(paused_on, resumed_on)
+        return end_of_day(self.calendar.add_working_days(local_day(due), days)) if days > 0 else due
+
+    def _acknowledge_at(self, programme: str, sent_on: date) -> datetime | None:
+        own = f"acknowledge_days_{programme}"
+        return self._end_of(own if own in self.standards.values else ACKNOWLEDGE_DAYS, sent_on)
+
+    def _result_at(self, case: Case, keys: tuple[str, ...], sent_at: datetime) -> datetime | None:
+        for key in keys:
+            if f"result_hours_{key}" in self.standards.values:
+                return sent_at + timedelta(hours=self.standards.days(f"result_hours_{key}"))
+            if f"result_days_{key}" in self.standards.values:
+                return self._end_of(f"result_days_{key}", local_day(sent_at))
+        return end_of_day(case.due_on) if case.due_on else None
+
+    def _end_of(self, key: str, sent_on: date) -> datetime | None:
+        if self.standards.values.get(key) == NO_LIMIT:
+            return None
+        return end_of_day(self.calendar.add_working_days(sent_on, self.standards.days(key)))

@@ -207,7 +207,7 @@ class ReadCoverage:
             raise RecordNotFound("case", self.case_id)
         _require_persons(case, action="推送医保身份")
         today = local_day(context.now())
-        days = standards_on(context.unit_of_work, today).days("medical_status_days")
+        days = standards_on(context.unit_of_work, today).days("result_days_medical_aid")
         return Coverage(
             case_number=case.number,
             status=self.status,

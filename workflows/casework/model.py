@@ -61,6 +61,10 @@ class Need(StrEnum):
     STUDENT = "student"  # entering university
     FAMILY = "family"  # a girl pupil, a single poor mother, a left-behind child
     CHARITY = "charity"  # still in need after all
+    HUMANITARIAN = "humanitarian"  # still in need, for the Red Cross
+    EMERGENCY_TREATMENT = "emergency_treatment"  # treated first, unidentified or unable to pay
+    REBUILDING = "rebuilding"  # a dangerous house in a village
+    REHABILITATION = "rehabilitation"  # rehabilitation, training and aids for disabled persons
 
 
 class Relation(StrEnum):

@@ -13,6 +13,7 @@ from workflows.casework.benefits.ports import Benefits, CaseLinks, Recognitions
 from workflows.casework.decisions.ports import Decisions
 from workflows.casework.model import Case
 from workflows.casework.procedure.ports import Procedure
+from workflows.casework.programmes.ports import Programmes
 from workflows.casework.records import (
     AgencyRequest,
     CheckReport,
@@ -85,6 +86,15 @@ class Referrals(Protocol):
 
     def add(self, referral: Referral) -> bool:
         """Keep a new referral; say False and keep nothing when its number is known already."""
+        ...
+
+    @property
+    def revision(self) -> int:
+        """Return how often referrals were written in this transaction."""
+        ...
+
+    def by_number(self, number: str) -> Referral | None:
+        """Return a referral by its number."""
         ...
 
     def get(self, referral_id: UUID) -> Referral | None:
@@ -250,6 +260,11 @@ class CaseworkUnitOfWork(UnitOfWork, Protocol):
     @property
     def relief_claims(self) -> ReliefClaims:
         """Return the claims to temporary relief."""
+        ...
+
+    @property
+    def programmes(self) -> Programmes:
+        """Return what units keep while they answer referrals."""
         ...
 
     @property

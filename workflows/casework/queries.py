@@ -15,12 +15,14 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
+from engine.json_values import JsonObject
 from engine.model import Actor
 from workflows.casework.benefits.model import Benefit
 from workflows.casework.benefits.recognition import LinkedCase, Recognition
 from workflows.casework.circumstances import YearlySpending
 from workflows.casework.decisions.model import Decision
 from workflows.casework.model import CaseStatus, Health, Income
+from workflows.casework.programmes.model import ReferralPause
 from workflows.casework.records import (
     AgencyRequest,
     CheckReport,
@@ -95,7 +97,7 @@ class CasePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberView:
-    """A member as shown: numbers masked; income and health only for whom the rule lets see them."""
+    """A member as shown: numbers masked; None is what the actor's unit was not told."""
 
     number: int
     name: str
@@ -104,9 +106,9 @@ class MemberView:
     relation: str
     age: int
     sex: str
-    labour_capacity: str
-    employment: str
-    school_stage: str
+    labour_capacity: str | None
+    employment: str | None
+    school_stage: str | None
     grade: int | None
     authorised_on: date | None
     income: Income | None
@@ -115,14 +117,14 @@ class MemberView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HouseholdView:
-    """Where and how the household lives; what it owns only for whom the rule lets see it."""
+    """Where and how the household lives and what it owns; None is what the actor's unit was not told."""
 
     address: str
-    tenure: str
-    own_area: Decimal
-    settlement: str
-    dangerous_dwelling: bool
-    monthly_rent: Decimal
+    tenure: str | None
+    own_area: Decimal | None
+    settlement: str | None
+    dangerous_dwelling: bool | None
+    monthly_rent: Decimal | None
     assets_declared: Decimal | None
     has_vehicle: bool | None
     yearly_spending: YearlySpending | None
@@ -145,6 +147,8 @@ class ReferralView:
     unit_name: str
     unit_name_en: str
     overdue: bool
+    shared: Sequence[JsonObject] = ()  # the facts the unit was told when it was sent: {fact, title, value, legal_basis}
+    pauses: Sequence[ReferralPause] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,8 +165,9 @@ class TrailEntry:
 class CaseView:
     """Everything of a case that the actor may see.
 
-    Another county unit than civil affairs sees what its purpose needs: the application's facts, its own referrals
-    and what came of them; not the means check, not incomes and accounts, and health only when it is the medical one.
+    Another county unit than civil affairs sees what its purpose needs: who the household is, the facts shared with
+    its own referrals and what came of them; not the means check, incomes or accounts, and health only when it is the
+    medical one.
     """
 
     summary: CaseSummary

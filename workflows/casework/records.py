@@ -21,9 +21,19 @@ class ReferralState(StrEnum):
     SENT = "sent"
     ACKNOWLEDGED = "acknowledged"
     IN_WORK = "in_work"
+    NEED_INFO = "need_info"  # the unit waits for an answer of the household; its clock stands still
     DONE = "done"
     RETURNED = "returned"
     CANCELLED = "cancelled"
+
+
+OPEN_REFERRAL_STATES = (
+    ReferralState.SENT,
+    ReferralState.ACKNOWLEDGED,
+    ReferralState.IN_WORK,
+    ReferralState.NEED_INFO,
+)
+"""The states in which the unit has the referral."""
 
 
 class Outcome(StrEnum):
@@ -73,6 +83,7 @@ class Referral:
     rule: str  # which rule of the routing table proposed it, e.g. "R9"
     reason: str  # why it was opened, in words a household understands
     reason_en: str
+    legal_basis: str | None = None  # the law the unit acts under
     state: ReferralState
     sent_at: datetime | None = None
     acknowledge_due_at: datetime | None = None
@@ -89,11 +100,11 @@ class Referral:
     @property
     def is_open(self) -> bool:
         """Tell whether the unit still owes something."""
-        return self.state in (ReferralState.SENT, ReferralState.ACKNOWLEDGED, ReferralState.IN_WORK)
+        return self.state in OPEN_REFERRAL_STATES
 
     def is_overdue(self, now: datetime) -> bool:
-        """Tell whether the acknowledgement or the result is owed past its due time."""
-        if not self.is_open:
+        """Tell whether the acknowledgement or the result is owed past its due time; a clock that rests owes nothing."""
+        if not self.is_open or self.state == ReferralState.NEED_INFO:
             return False
         acknowledgement_late = self.acknowledged_at is None and _is_past(self.acknowledge_due_at, now)
         return acknowledgement_late or _is_past(self.result_due_at, now)

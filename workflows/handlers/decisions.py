@@ -69,7 +69,7 @@ def decision_of(context: Context[CaseworkUnitOfWork], inputs: Inputs, case: Case
     decision_id = inputs.id("decision_id")
     decision = context.unit_of_work.decisions.get(decision_id)
     if decision is None or decision.case_id != case.id:
-        raise RecordNotFound("decision", decision_id)
+        raise RecordNotFound("recorded decision", decision_id)
     return decision
 
 

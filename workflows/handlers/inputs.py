@@ -80,6 +80,13 @@ class Inputs:
         """Return true or false, or None when it is null or absent."""
         return None if self.variables.get(name) is None else self.flag(name)
 
+    def day(self, name: str) -> date:
+        """Return a day."""
+        found = self.optional_day(name)
+        if found is None:
+            raise self.unfit(name, Words("日期，例如 2026-09-14", "a date like 2026-09-14"))
+        return found
+
     def optional_day(self, name: str) -> date | None:
         """Return a day, or None when it is null or absent."""
         value = self.optional_text(name)

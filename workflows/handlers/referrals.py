@@ -9,12 +9,13 @@ from engine.core.model import HandlerCall
 from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import ProcessInstance
-from workflows.casework.clocks import referral_dues
+from workflows.casework.clocks import ReferralClocks
 from workflows.casework.days import local_day
 from workflows.casework.errors import CaseNotAccepted, ReferralStateWrong
 from workflows.casework.model import Case, CaseStatus
 from workflows.casework.ports import CaseworkUnitOfWork
-from workflows.casework.records import Outcome, Referral, ReferralState
+from workflows.casework.programmes.model import SharedFacts
+from workflows.casework.records import OPEN_REFERRAL_STATES, Outcome, Referral, ReferralState
 from workflows.casework.standards import standards_on
 from workflows.handlers.inputs import Inputs, case_of, referral_of
 
@@ -22,13 +23,14 @@ PERIODS = ("month", "year", "once")
 
 
 def open_referrals(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
-    """Open a referral for each need the clerk confirmed; what was dropped is kept with the note."""
+    """Open a referral for each need the clerk confirmed, once for each; what was dropped is kept with the note."""
     inputs = Inputs(step=call.type, variables=call.variables)
     case = case_of(context, inputs)
     if case.accepted_on is None:
         raise CaseNotAccepted(number=case.number, action="open referrals")
-    taken = len(context.unit_of_work.referrals.of_case(case.id))
-    confirmed = inputs.contexts("confirmed")
+    known = context.unit_of_work.referrals.of_case(case.id)
+    taken, with_units = len(known), {one.need for one in known if one.is_open}
+    confirmed = [one for one in inputs.contexts("confirmed") if one.text("need") not in with_units]
     opened = [
         _opened(case, proposal, index, proposal.text("rule")) for index, proposal in enumerate(confirmed, taken + 1)
     ]
@@ -41,18 +43,16 @@ def open_referrals(context: Context[CaseworkUnitOfWork], _instance: ProcessInsta
 
 
 def send_referral(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
-    """Send a referral now and start the clocks of its acknowledgement and its answer."""
+    """Send a referral now with the facts its unit needs, and start the clocks of acknowledgement and answer."""
     inputs = Inputs(step=call.type, variables=call.variables)
     case = case_of(context, inputs)
     referral = _in_state(referral_of(context, inputs, case), "sent", ReferralState.DRAFT)
+    facts = tuple(_fact(case, fact) for fact in inputs.contexts("facts"))
     sent_on = local_day(context.now())
-    dues = referral_dues(
-        case,
-        referral.programme,
-        sent_on=sent_on,
-        standards=standards_on(context.unit_of_work, sent_on),
-        calendar=context.unit_of_work.policy.calendar(),
+    clocks = ReferralClocks(
+        standards=standards_on(context.unit_of_work, sent_on), calendar=context.unit_of_work.policy.calendar()
     )
+    dues = clocks.dues(case, need=referral.need, programme=referral.programme, sent_at=context.now())
     context.unit_of_work.referrals.save(
         replace(
             referral,
@@ -62,7 +62,21 @@ def send_referral(context: Context[CaseworkUnitOfWork], _instance: ProcessInstan
             result_due_at=dues.result_at,
         )
     )
-    return {"sent_on": sent_on.isoformat()}
+    context.unit_of_work.programmes.sharing.add(
+        SharedFacts(
+            id=uuid4(),
+            referral_id=referral.id,
+            case_id=case.id,
+            unit_kind=referral.unit_kind,
+            sent_at=context.now(),
+            facts=facts,
+        )
+    )
+    shared = {str(fact["fact"]): fact["value"] for fact in facts if fact["fact"] != CONTACT}
+    return {
+        "sent_on": sent_on.isoformat(),
+        "shared": {**shared, "titles": "、".join(str(one["title"]) for one in facts)},
+    }
 
 
 def record_returned_referral(
@@ -103,7 +117,7 @@ def record_referral_result(
     case = case_of(context, inputs)
     outcome = inputs.choice("outcome", Outcome.GRANTED, Outcome.REFUSED, Outcome.NOT_ELIGIBLE, Outcome.CANCELLED)
     cancelled = outcome == Outcome.CANCELLED
-    allowed = (ReferralState.RETURNED,) if cancelled else _WITH_THE_UNIT
+    allowed = (ReferralState.RETURNED, *_WITH_THE_UNIT) if cancelled else _WITH_THE_UNIT
     referral = _in_state(referral_of(context, inputs, case), "answered", *allowed)
     granted = outcome == Outcome.GRANTED
     amount = inputs.optional_number("amount") if granted else None
@@ -122,7 +136,37 @@ def record_referral_result(
     return {"decided_on": local_day(context.now()).isoformat()}
 
 
-_WITH_THE_UNIT = (ReferralState.SENT, ReferralState.ACKNOWLEDGED, ReferralState.IN_WORK)
+def open_next_referral(
+    context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
+) -> JsonObject:
+    """Open the referral that the answering unit proposed as the household's next one; the answer stays as it is."""
+    inputs = Inputs(step=call.type, variables=call.variables)
+    case = case_of(context, inputs)
+    answered = _in_state(referral_of(context, inputs, case), "followed by another", ReferralState.DONE)
+    taken = len(context.unit_of_work.referrals.of_case(case.id))
+    opened = _opened(case, inputs, taken + 1, answered.rule)
+    context.unit_of_work.referrals.add(opened)
+    return {"referral": _shape(opened), "earlier_outcome": inputs.text("earlier_outcome")}
+
+
+CONTACT = "contact"  # told to the unit on the referral, never a variable of its process
+_WITH_THE_UNIT = OPEN_REFERRAL_STATES
+
+
+def _fact(case: Case, fact: Inputs) -> JsonObject:
+    """Return a fact as the referral keeps it; how to reach the household is filled in here."""
+    name = fact.text("fact")
+    value = fact.variables.get("value")
+    if name == CONTACT:
+        person = case.applicant.person
+        value = {"name": person.name, "phone": person.phone, "address": case.household.address}
+    return {
+        "fact": name,
+        "title": fact.text("title"),
+        "title_en": fact.text("title_en"),
+        "value": value,
+        "legal_basis": fact.text("legal_basis"),
+    }
 
 
 def _opened(case: Case, proposal: Inputs, index: int, rule: str) -> Referral:
@@ -138,6 +182,7 @@ def _opened(case: Case, proposal: Inputs, index: int, rule: str) -> Referral:
         rule=rule,
         reason=proposal.optional_text("reason") or "",
         reason_en=proposal.optional_text("reason_en") or "",
+        legal_basis=proposal.optional_text("legal_basis"),
         state=ReferralState.DRAFT,
     )
 

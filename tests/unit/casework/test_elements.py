@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from workflows.casework.clocks import WITHOUT_ACKNOWLEDGEMENT
+from workflows.casework.clocks import NO_LIMIT
 from workflows.casework.county import PROGRAMME_NAMES, UNITS
 from workflows.casework.elements import ACKNOWLEDGE_PREFIX, FIRST_SURVEY, REFERRAL_NUMBER, SECOND_SURVEY
+from workflows.casework.parameters import TEST_PARAMETERS
 from workflows.host import INSIDE
 
 DRAWN = {path.stem: path.read_text("utf-8") for path in (Path(__file__).parents[3] / "workflows/bpmn").glob("*.bpmn")}
@@ -16,9 +17,25 @@ OUTSIDE = {"ask_agency", "send_notice", "push_medical_status"}
 
 
 def test_every_unit_process_with_a_clock_of_acknowledgement_has_its_user_task() -> None:
-    for programme in set(PROGRAMME_NAMES) - WITHOUT_ACKNOWLEDGEMENT:
-        assert f'id="{ACKNOWLEDGE_PREFIX}' in DRAWN[programme]
-        assert f'target="{REFERRAL_NUMBER}"' in DRAWN[programme]
+    unlimited = {one.key for one in TEST_PARAMETERS if one.value == NO_LIMIT}
+    processes = {process for programme, process in _catalogue() if f"acknowledge_days_{programme}" not in unlimited}
+    assert {"partner_referral", "education_aid", "medical_aid"} <= processes
+    for process in processes:
+        assert f'id="{ACKNOWLEDGE_PREFIX}' in DRAWN[process]
+        assert f'target="{REFERRAL_NUMBER}"' in DRAWN[process]
+
+
+def test_every_programme_that_rules_name_has_a_name_and_its_unit_exists() -> None:
+    programmes = {programme for programme, _ in _catalogue()}
+    assert programmes | {"edge", "rigid"} == set(PROGRAMME_NAMES)
+
+
+def _catalogue() -> list[tuple[str, str]]:
+    """Return programme and process of each row of the catalogue."""
+    text = (Path(__file__).parents[3] / "workflows/dmn/programme_catalogue.dmn").read_text("utf-8")
+    rules = re.findall(r"<rule .*?</rule>", text, flags=re.S)
+    rows = [re.findall(r"<outputEntry .*?<text>&?\"?(.*?)\"?</text>", rule, flags=re.S) for rule in rules]
+    return [(row[1], row[5]) for row in rows]
 
 
 def test_both_surveyors_are_drawn() -> None:

@@ -1,0 +1,57 @@
+"""What staff enter at the units a referral goes to: partner bodies, schools, claims, and the window beside them."""
+
+from __future__ import annotations
+
+from api.demo.occasion import Answer, Occasion
+from engine.json_values import JsonObject
+
+_EXAMINED: dict[str, JsonObject] = {
+    "union_aid": {"union_class": "relative", "yearly_income": 60000, "rigid_spending": 5000, "persons": 3},
+    "dream_action": {"university": "江苏大学（合成数据）"},
+    "womens_aid": {"care_kind": "visit"},
+    "legal_aid": {"dispute": "maintenance"},
+    "disaster_relief": {"rooms_damaged": 3},
+    "emergency_fund": {"hospital": "溧阳市人民医院", "bill_amount": 8000},
+    "rehabilitation": {"service_kind": "rehabilitation"},
+    "house_rebuilding": {"house_grade": "D"},
+    "shelter": {"found_at": "汽车站（合成数据）"},
+}
+
+
+def _examined(occasion: Occasion) -> JsonObject:
+    own = _EXAMINED.get(str(occasion.shown.get("programme")), {})
+    return {"visited_on": occasion.today.isoformat(), "findings": "情况属实（合成数据）。", **own}
+
+
+def _answered(_occasion: Occasion) -> JsonObject:
+    return {
+        "answer": "granted",
+        "aid_kind": "cash",
+        "amount": 1000,
+        "amount_period": "once",
+        "project": "年度帮扶项目（合成数据）",
+        "next_need": "none",
+    }
+
+
+def _recognised(occasion: Occasion) -> JsonObject:
+    rows = [{**row, "recognised": "yes"} for row in occasion.shown.get("recognitions") or []]
+    return {"recognitions": rows}
+
+
+def _term_list(occasion: Occasion) -> JsonObject:
+    return {"pupils": [dict(row) for row in occasion.shown.get("pupils") or []]}
+
+
+ANSWERS: dict[str, Answer] = {
+    "Task_ProvideInformation": {"information": "已向家庭问清并补充（合成数据）。"},
+    "Task_AcknowledgePartner": {"acknowledgement": "accepted"},
+    "Task_ExaminePartner": _examined,
+    "Task_AnswerPartner": _answered,
+    "Task_SchoolRecognition": _recognised,
+    "Task_MatchTermList": _term_list,
+    "Task_ConfirmTerm": {"decision": "agree"},
+    "Task_ReviewClaim": {"claim_opinion": "agree"},
+    "Task_ConfirmClaim": {"claim_decision": "agree"},
+    "Task_CallHousehold": {"reached": "yes", "score": "5", "remark": "办得快（合成数据）"},
+}

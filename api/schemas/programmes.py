@@ -1,0 +1,160 @@
+"""What requests about units' own work may hold, and what they are answered with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from marshmallow import fields, validate
+
+from web.schemas.base import ExactDecimal, RequestSchema, WholeNumber, answer_schema, text
+from workflows.casework.programmes.aid_lists import REPORTING_UNITS, ListStanding
+from workflows.casework.programmes.model import AidList, HousingPlace, MedicalBill, OfferAnswer, SatisfactionCall
+from workflows.casework.programmes.queries import HospitalClaim, OfferLog, QueueEntry, StatusAnswer, TermEntry
+from workflows.casework.programmes.total_aid import TotalAid
+from workflows.casework.records import Referral
+
+GROUNDS = ("none", "doctor_note", "care_duty", "too_far", "unfit")
+IDENTITY = validate.Regexp(r"\d{17}[\dXx]", error="must be an identity number of 18 signs")
+TERM = validate.Regexp(r"20\d\d-(spring|autumn)", error="must be a term like 2026-autumn")
+MOST_MONEY = 100_000_000
+
+
+def money(*, required: bool) -> ExactDecimal:
+    """Return a field for yuan to the fen."""
+    limits = validate.Range(min=0, max=MOST_MONEY)
+    if required:
+        return ExactDecimal(required=True, places=2, validate=limits)
+    return ExactDecimal(load_default=None, allow_none=True, places=2, validate=limits)
+
+
+class InformationRequestSchema(RequestSchema):
+    """What the unit needs to know."""
+
+    question = text(most=1000, least=1, required=True)
+
+
+class CancellationSchema(RequestSchema):
+    """Why a referral is taken back."""
+
+    reason = text(most=1000, least=1, required=True)
+
+
+class JobOfferSchema(RequestSchema):
+    """A suitable offer and what came of it."""
+
+    member_number = WholeNumber(required=True, validate=validate.Range(min=1, max=99))
+    offered_on = fields.Date(load_default=None, allow_none=True)
+    title = text(most=100, least=1, required=True)
+    monthly_wage = money(required=False)
+    distance_km = money(required=False)
+    answer = fields.Enum(OfferAnswer, by_value=True, required=True)
+    ground = fields.String(load_default="none", validate=validate.OneOf(GROUNDS))
+    reason = text(most=1000, load_default=None, allow_none=True)
+
+
+class BillSchema(RequestSchema):
+    """A hospital's bill."""
+
+    number = text(most=64, least=1, required=True)
+    identity_number = fields.String(required=True, validate=IDENTITY)
+    hospital = text(most=100, least=1, required=True)
+    discharged_on = fields.Date(required=True)
+    channel = fields.String(load_default="online", validate=validate.OneOf(("online", "paper")))
+    total = money(required=True)
+    in_scope = money(required=True)
+
+
+class StatusQuerySchema(RequestSchema):
+    """Whose status on which day a hospital asks for; the number stands in the body, never in an address."""
+
+    identity_number = fields.String(required=True, validate=IDENTITY)
+    day = fields.Date(required=True)
+
+
+class MonthSchema(RequestSchema):
+    """A month, by any of its days."""
+
+    month = fields.Date(required=True)
+
+
+class AidListSchema(MonthSchema):
+    """Whose list, of which month."""
+
+    unit_kind = fields.String(required=True, validate=validate.OneOf(REPORTING_UNITS))
+
+
+class PlaceSchema(RequestSchema):
+    """The contract of a dwelling; null: the household leaves the queue."""
+
+    contract_number = text(most=64, least=1, load_default=None, allow_none=True)
+
+
+class TermSchema(RequestSchema):
+    """A school term."""
+
+    term = fields.String(required=True, validate=TERM)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingsAnswer:
+    """Who handed in for a month and who is late."""
+
+    units: Sequence[ListStanding]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueAnswer:
+    """The queue for public rental."""
+
+    places: Sequence[QueueEntry]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermAnswer:
+    """The grants of a term."""
+
+    grants: Sequence[TermEntry]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimsAnswer:
+    """The claims of a month."""
+
+    hospitals: Sequence[HospitalClaim]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettledAnswer:
+    """The bill as it was split; null while a paper claim is examined."""
+
+    bill: MedicalBill | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillsAnswer:
+    """The bills of a case's members."""
+
+    bills: Sequence[MedicalBill]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SatisfactionAnswer:
+    """What the household said."""
+
+    calls: Sequence[SatisfactionCall]
+
+
+ReferralAnswerSchema = answer_schema(Referral)
+OfferLogSchema = answer_schema(OfferLog)
+QueueAnswerSchema = answer_schema(QueueAnswer)
+PlaceAnswerSchema = answer_schema(HousingPlace)
+TermAnswerSchema = answer_schema(TermAnswer)
+ClaimsAnswerSchema = answer_schema(ClaimsAnswer)
+SettledAnswerSchema = answer_schema(SettledAnswer)
+BillsAnswerSchema = answer_schema(BillsAnswer)
+StatusAnswerSchema = answer_schema(StatusAnswer)
+SatisfactionAnswerSchema = answer_schema(SatisfactionAnswer)
+TotalAidSchema = answer_schema(TotalAid)
+AidListAnswerSchema = answer_schema(AidList)
+StandingsAnswerSchema = answer_schema(StandingsAnswer)

@@ -1,0 +1,114 @@
+"""All aid of a household, from referrals of all cases of its members, their bills, and the lists of other units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Select, or_, select
+
+from storage.referral_clocks import OPEN_STATES
+from storage.tables.casework import case_file, member, referral
+from storage.tables.programmes import aid_line, aid_list, medical_bill
+from workflows.casework.county import MEDICAL, PROGRAMME_NAMES
+from workflows.casework.days import local_day
+from workflows.casework.programmes.model import AidLine
+from workflows.casework.records import Outcome
+
+UNIT_PROGRAMMES = {
+    "trade_union": "union_aid",
+    "youth_league": "dream_action",
+    "womens_federation": "womens_aid",
+    "education": "education_aid",
+    "housing": "housing_aid",
+    "disabled_federation": "rehabilitation",
+    "red_cross": "red_cross_aid",
+    "charity": "charity_aid",
+}
+"""Under which programme the lists that a unit hands in count."""
+
+
+class SqlHouseholdAid:
+    """Everything that households get."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def of_household(self, case_id: UUID) -> Sequence[AidLine]:
+        """Return the aid of everybody who is a member of the case, the oldest first."""
+        hashes = select(member.c.identity_hash).where(member.c.case_id == case_id, member.c.identity_hash != "")
+        found = [*self._referred(hashes), *self._bills(hashes), *self._listed(hashes)]
+        return sorted(found, key=lambda line: (line.since, line.programme, line.is_open))
+
+    def _referred(self, hashes: Select[Any]) -> Iterator[AidLine]:
+        theirs = select(member.c.case_id).where(member.c.identity_hash.in_(hashes))
+        statement = (
+            select(referral, case_file.c.number.label("case_number"))
+            .join(case_file, case_file.c.id == referral.c.case_id)
+            .where(
+                referral.c.case_id.in_(theirs),
+                referral.c.sent_at.is_not(None),
+                or_(referral.c.outcome == Outcome.GRANTED, referral.c.state.in_(OPEN_STATES)),
+            )
+        )
+        for row in self._connection.execute(statement).mappings():
+            is_open = row["state"] in OPEN_STATES
+            yield AidLine(
+                source="referral",
+                unit_kind=row["unit_kind"],
+                programme=row["programme"],
+                scheme=_name(row["programme"]),
+                case_number=row["case_number"],
+                member_number=None,
+                amount=None if is_open else row["amount"],
+                amount_period=None if is_open else row["amount_period"],
+                since=local_day(row["sent_at"] if is_open else row["result_at"]),
+                is_open=is_open,
+            )
+
+    def _bills(self, hashes: Select[Any]) -> Iterator[AidLine]:
+        columns = medical_bill.c
+        statement = (
+            select(medical_bill, case_file.c.number.label("case_number"))
+            .outerjoin(case_file, case_file.c.id == columns.case_id)
+            .where(columns.identity_hash.in_(hashes), columns.aid > Decimal(0))
+        )
+        for row in self._connection.execute(statement).mappings():
+            yield AidLine(
+                source="bill",
+                unit_kind=MEDICAL,
+                programme="medical_aid",
+                scheme=_name("medical_aid"),
+                case_number=row["case_number"],
+                member_number=row["member_number"],
+                amount=row["aid"],
+                amount_period="once",
+                since=row["discharged_on"],
+                is_open=False,
+            )
+
+    def _listed(self, hashes: Select[Any]) -> Iterator[AidLine]:
+        statement = (
+            select(aid_line, aid_list.c.unit_kind)
+            .join(aid_list, aid_list.c.id == aid_line.c.list_id)
+            .where(aid_line.c.identity_hash.in_(hashes))
+        )
+        for row in self._connection.execute(statement).mappings():
+            yield AidLine(
+                source="list",
+                unit_kind=row["unit_kind"],
+                programme=UNIT_PROGRAMMES.get(row["unit_kind"], row["unit_kind"]),
+                scheme=row["scheme"],
+                case_number=None,
+                member_number=None,
+                amount=row["amount"],
+                amount_period="once",
+                since=row["aided_on"],
+                is_open=False,
+            )
+
+
+def _name(programme: str) -> str:
+    return PROGRAMME_NAMES.get(programme, (programme, programme))[0]

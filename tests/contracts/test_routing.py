@@ -1,0 +1,324 @@
+# ruff: noqa: F811  the fixture is imported by name
+"""Referrals at the units on PostgreSQL: facts shared, clocks that rest, offers counted, bills split, terms, queues."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from engine.commands.deployments import DeployResources
+from engine.errors import EngineError, NotPermitted
+from engine.model import SYSTEM, Resource
+from storage.programme_read_models import SqlProgrammeQueries
+from tests.applications import CHILD, MOTHER
+from tests.contracts.test_casework_scenarios import County, county, many_needs, take_in  # noqa: F401  the fixture
+from tests.engines import person
+from tests.processes.diagrams import end, flows, one_process
+from workflows.casework.county import COUNTY_REGION
+from workflows.casework.model import Case, CaseStatus, Health
+from workflows.casework.programmes.commands import (
+    AskForInformation,
+    BeginSchoolTerm,
+    CallForSatisfaction,
+    CancelReferral,
+    LogJobOffer,
+    SettleBill,
+    SettlePlace,
+)
+from workflows.casework.programmes.model import OfferAnswer
+from workflows.casework.programmes.total_aid import ReadTotalAid
+
+CLERK = person("kunlun.clerk", "township/clerk", region="320481001")
+TEACHER = person("education.clerk", "education/clerk", region=COUNTY_REGION)
+LANDLORD = person("housing.clerk", "housing/clerk", region=COUNTY_REGION)
+JOBS = person("employment.clerk", "employment/clerk", region=COUNTY_REGION)
+INSURER = person("medical.clerk", "medical/clerk", region=COUNTY_REGION)
+PUPILS = [
+    {"number": 2, "school_stage": "primary", "grade": 4, "on_roll": "yes"},
+    {"number": 3, "school_stage": "junior", "grade": 8, "on_roll": "yes"},
+]
+TOLD = one_process(
+    """<bpmn:startEvent id="s"><bpmn:messageEventDefinition messageRef="m_three_refusals"/></bpmn:startEvent>""",
+    """<bpmn:userTask id="Task_Told" name="听取"><bpmn:extensionElements><zeebe:userTask/>
+         <zeebe:assignmentDefinition candidateGroups="civil_affairs/clerk"/>
+         <zeebe:ioMapping><zeebe:input target="days" source="=refusal_days"/>
+         <zeebe:input target="member" source="=member_number"/></zeebe:ioMapping>
+       </bpmn:extensionElements></bpmn:userTask>""",
+    end(),
+    flows("s>Task_Told>e"),
+)
+
+
+def referred(county: County, *rules: str, **changes: Any) -> Case:
+    county.at("2026-06-15 09:00")
+    case = county.submit(**many_needs() | changes)
+    take_in(county, members=3)
+    note = {"referral_note": "其余暂不需要"}
+    county.done("Task_ConfirmReferrals", selected_rules=list(rules), added_needs=[], **note)
+    return case
+
+
+def referral(county: County, case: Case, programme: str) -> Any:
+    return next(one for one in county.view(case).referrals if one.referral.programme == programme)
+
+
+def test_each_unit_is_told_what_it_needs_and_the_referral_keeps_it_as_sent(county: County) -> None:
+    ill = replace(MOTHER, relation="self", phone="19900005678", labour_capacity="full", employment="jobless")
+    ill = replace(ill, health=Health(serious_illness=True, disability_kind="mental", disability_level=2))
+    older = many_needs()["members"][2]
+    case = referred(county, "R7", "R9", "R10", "R12", members=(ill, CHILD, older))
+    told = {one.referral.programme: {fact["fact"]: fact for fact in one.shared} for one in county.view(case).referrals}
+
+    assert set(told["housing_aid"]) == {"contact", "household_status", "household_size", "dwelling"}
+    assert "illness" not in str(told["housing_aid"])
+    assert "mental" not in str(told["education_aid"])
+    assert told["medical_aid"]["patients"]["value"] == [1]
+    assert told["housing_aid"]["contact"]["value"]["name"] == ill.name
+    assert all(fact["legal_basis"] for facts in told.values() for fact in facts.values())
+    seen = county.questions.case(case.number, LANDLORD)
+    assert [one.referral.programme for one in seen.referrals] == ["housing_aid"]
+    tasks = {name: task.variables for name, task in county.open().items()}
+    assert not any("illness" in str(tasks[f"Task_Acknowledge{unit}"]) for unit in ("Housing", "Education"))
+
+
+def test_a_clock_rests_while_the_unit_waits_and_moves_by_the_days_that_passed(county: County) -> None:
+    case = referred(county, "R9")
+    county.done("Task_AcknowledgeEducation", acknowledgement="accepted")
+    assert county.due("Task_MatchSchoolRoll") == "2026-06-30 23:59:59"
+    number = referral(county, case, "education_aid").referral.number
+    with pytest.raises(NotPermitted):
+        county.run(AskForInformation(number=number, question="就读学校？"), actor=LANDLORD)
+
+    county.at("2026-06-16 10:00")
+    asked = county.run(AskForInformation(number=number, question="就读学校？"), actor=TEACHER)
+    assert asked.state == "need_info"
+    with pytest.raises(EngineError, match="need_info"):
+        county.run(AskForInformation(number=number, question="还有？"), actor=TEACHER)
+    county.at("2026-07-01 09:00")
+    assert not referral(county, case, "education_aid").overdue
+
+    county.at("2026-06-22 10:00")  # 17th, 18th and 22nd: Friday 19th is a holiday
+    county.done("Task_ProvideInformation", information="实验小学")
+    found = referral(county, case, "education_aid")
+    assert found.referral.state == "in_work"
+    assert county.local(found.referral.result_due_at) == "2026-07-03 23:59:59"
+    assert county.due("Task_MatchSchoolRoll") == "2026-07-03 23:59:59"
+    (pause,) = found.pauses
+    assert (pause.question, pause.information, pause.asked_by) == ("就读学校？", "实验小学", TEACHER.id)
+
+    county.done("Task_MatchSchoolRoll", pupils=PUPILS)
+    assert county.due("Task_ConfirmEducation") == "2026-07-03 23:59:59"
+    county.done("Task_ConfirmEducation", decision="agree")
+    assert county.view(case).summary.status == CaseStatus.CLOSED
+
+
+def test_a_referral_whose_need_is_gone_is_cancelled_with_one_answer_to_the_household(county: County) -> None:
+    case = referred(county, "R10")
+    number = referral(county, case, "housing_aid").referral.number
+    county.run(CancelReferral(number=number, reason="已租到单位宿舍"), actor=CLERK)
+    county.work()
+
+    found = referral(county, case, "housing_aid").referral
+    assert (found.state, found.outcome, found.outcome_reason) == ("cancelled", "cancelled", "已租到单位宿舍")
+    assert county.open() == {}
+    assert county.view(case).summary.status == CaseStatus.CLOSED
+    with pytest.raises(EngineError, match="referral"):
+        county.run(CancelReferral(number=number, reason="再撤"), actor=CLERK)
+
+
+def test_a_returned_referral_goes_to_a_partner_with_other_facts_and_a_clock_of_its_own(county: County) -> None:
+    case = referred(county, "R10")
+    county.done("Task_AcknowledgeHousing", acknowledgement="returned", return_reason="属于劳动报酬纠纷")
+    county.done("Task_Reroute", reroute_to="legal", reroute_reason="转法律援助")
+    found = referral(county, case, "legal_aid")
+    assert {fact["fact"] for fact in found.shared} == {"contact", "household_status"}
+    assert (found.referral.legal_basis, found.referral.result_due_at) == ("法律援助法第三十一条", None)
+    county.done("Task_AcknowledgePartner", acknowledgement="accepted")
+    county.done("Task_ExaminePartner", visited_on="2026-06-16", dispute="wages", findings="欠薪三个月")
+    county.done("Task_AnswerPartner", answer="granted", aid_kind="service", project="指派律师", next_need="none")
+    assert (county.view(case).summary.status, county.view(case).outcome) == (CaseStatus.CLOSED, "granted")
+    assert referral(county, case, "legal_aid").referral.result["project"] == "指派律师"
+
+
+def offer(case: Case, day: str, answer: str = "refused", ground: str = "none") -> LogJobOffer:
+    return LogJobOffer(
+        case_id=case.id,
+        member_number=1,
+        offered_on=date.fromisoformat(f"2026-{day}"),
+        title="保洁员",
+        monthly_wage=Decimal(2400),
+        distance_km=Decimal("2.5"),
+        answer=OfferAnswer(answer),
+        ground=ground,
+        reason=None if answer == "accepted" else "不愿去",
+    )
+
+
+def test_the_third_unjustified_refusal_in_a_row_is_told_to_civil_affairs_with_its_days(county: County) -> None:
+    county.run(DeployResources(resources=(Resource(name="told.bpmn", kind="process", content=TOLD),)), actor=SYSTEM)
+    case = referred(county, "R9")
+    for day, ground in (("07-06", "none"), ("07-20", "none"), ("07-27", "doctor_note")):
+        county.run(offer(case, day, ground=ground), actor=JOBS)
+    assert "Task_Told" not in county.open()
+
+    county.run(offer(case, "08-03"), actor=JOBS)
+    county.work()
+    told = county.open()["Task_Told"].variables
+    assert (told["member"], told["days"]) == (1, ["2026-07-06", "2026-07-20", "2026-08-03"])
+    with pytest.raises(NotPermitted):
+        county.run(offer(case, "08-04"), actor=LANDLORD)
+
+
+def test_two_refusals_and_one_job_taken_start_the_count_anew(county: County) -> None:
+    case = referred(county, "R9")
+    for day in ("07-06", "07-20"):
+        county.run(offer(case, day), actor=JOBS)
+    county.run(offer(case, "07-24", answer="accepted"), actor=JOBS)
+    county.run(offer(case, "08-03"), actor=JOBS)
+
+    log = reading(county).offer_log(case.id)
+    assert [(one.member_number, list(one.days)) for one in log.refusals_in_row] == [(1, [date(2026, 8, 3)])]
+    assert [one.reason for one in log.offers] == ["不愿去", "不愿去", None, "不愿去"]
+
+
+def bill(case: Case, number: str = "H-1", **changes: Any) -> SettleBill:
+    plain: dict[str, Any] = {
+        "number": number,
+        "identity_number": case.members[0].person.identity_number,
+        "hospital": "溧阳市人民医院",
+        "discharged_on": date(2026, 6, 17),
+        "channel": "online",
+        "total": Decimal(40000),
+        "in_scope": Decimal(36000),
+    }
+    return SettleBill(**plain | changes)
+
+
+def medically_known(county: County) -> Case:
+    case = referred(county, "R7")
+    county.done("Task_AcknowledgeMedical", acknowledgement="accepted")
+    county.done("Task_ConfirmMedicalStatus", confirmation="active", status_from="2026-06-16")
+    return case
+
+
+def test_a_status_confirmed_the_day_before_discharge_hits_and_the_bill_adds_up_to_the_fen(county: County) -> None:
+    case = medically_known(county)
+    number = case.members[0].person.identity_number
+    assert reading(county).medical_status(number, date(2026, 6, 17)).status == "dibao"
+    assert reading(county).medical_status(number, date(2026, 6, 15)).status is None
+
+    settled = county.run(bill(case), actor=INSURER)
+    parts = (settled.insurance, settled.critical_illness, settled.aid, settled.patient)
+    assert parts == (Decimal(25200), Decimal(2145), Decimal("6491.25"), Decimal("6163.75"))
+    assert sum(parts) == Decimal("40000.00")
+    assert county.run(bill(case), actor=INSURER) == settled  # asked again: the bill on file
+    with pytest.raises(EngineError, match="other content"):
+        county.run(bill(case, total=Decimal(40001)), actor=INSURER)
+
+    second = county.run(bill(case, "H-2", total=Decimal(10000), in_scope=Decimal(10000)), actor=INSURER)
+    assert (second.critical_illness, second.aid) == (Decimal(1950), Decimal("787.50"))
+    (claim,) = reading(county).claims(date(2026, 6, 1))
+    assert (claim.bills, claim.total) == (2, Decimal(50000))
+    assert claim.insurance + claim.critical_illness + claim.aid + claim.patient == claim.total
+
+
+def test_a_patient_without_status_gets_no_aid_and_a_paper_claim_waits_for_two_people(county: County) -> None:
+    case = medically_known(county)
+    stranger = bill(case, "H-3", identity_number="11010519491231002X")
+    assert county.run(stranger, actor=INSURER).aid == 0
+    assert county.run(bill(case, "P-1", channel="paper"), actor=INSURER) is None
+    county.done("Task_ReviewClaim", claim_opinion="agree")
+    county.done("Task_ConfirmClaim", claim_decision="agree")
+    (claimed,) = reading(county).bills(case.id)
+    assert (claimed.channel, claimed.aid) == ("paper", Decimal("6491.25"))
+    with pytest.raises(EngineError, match="in scope"):
+        county.run(bill(case, "P-2", in_scope=Decimal(40001)), actor=INSURER)
+
+
+def test_grants_are_paid_by_term_and_who_left_the_school_is_unmatched(county: County) -> None:
+    case = referred(county, "R9")
+    county.done("Task_AcknowledgeEducation", acknowledgement="accepted")
+    county.done("Task_MatchSchoolRoll", pupils=PUPILS)
+    county.done("Task_ConfirmEducation", decision="agree")
+    terms = {term: reading(county).term(term, SYSTEM) for term in ("2026-autumn", "2027-spring")}
+    assert {term: [one.grant.amount for one in rows] for term, rows in terms.items()} == {
+        "2026-autumn": [Decimal(750), Decimal(1000)],
+        "2027-spring": [Decimal(750), Decimal(1000)],
+    }
+
+    county.at("2026-09-10 09:00")
+    county.run(BeginSchoolTerm(term="2026-autumn"), actor=TEACHER)
+    rows = county.open()["Task_MatchTermList"].variables["pupils"]
+    assert {row["case_number"] for row in rows} == {case.number}
+    county.done("Task_MatchTermList", pupils=[rows[0], {**rows[1], "on_roll": "no"}])
+    county.done("Task_ConfirmTerm", decision="agree")
+    states = [(one.grant.state, one.grant.paid_on) for one in reading(county).term("2026-autumn", SYSTEM)]
+    assert states == [("paid", date(2026, 9, 10)), ("unmatched", None)]
+
+
+def test_the_queue_for_public_rental_goes_by_priority_and_then_by_number(county: County) -> None:
+    edge = referred(county, "R10", recognised_status="edge", submission_key="household-edge")
+    in_queue(county)
+    dibao = referred(county, "R10", submission_key="household-dibao")
+    in_queue(county)
+    queue = reading(county).housing_queue(SYSTEM)
+    found = [(one.position, one.case_number, one.place.number, one.place.priority) for one in queue]
+    assert found == [(1, dibao.number, 2, 1), (2, edge.number, 1, 2)]
+    result = referral(county, edge, "housing_aid").referral
+    assert (result.outcome, result.amount, result.result["queue_number"]) == ("granted", None, 1)
+
+    with pytest.raises(EngineError, match="waits before"):
+        county.run(SettlePlace(place_id=queue[1].place.id, contract_number="GZF-1"), actor=LANDLORD)
+    county.run(SettlePlace(place_id=queue[0].place.id, contract_number="GZF-1"), actor=LANDLORD)
+    with pytest.raises(EngineError, match="settled already"):
+        county.run(SettlePlace(place_id=queue[0].place.id, contract_number=None), actor=LANDLORD)
+    assert [one.position for one in reading(county).housing_queue(SYSTEM)] == [1]
+
+
+def in_queue(county: County) -> None:
+    county.done("Task_AcknowledgeHousing", acknowledgement="accepted")
+    rented = {"tenure": "rented", "persons": 3, "own_area": 0, "checked_on": "2026-06-16", "landlord": "房东"}
+    county.done("Task_CheckDwelling", **rented, wish="public_rental")
+    county.done("Task_ConfirmHousing", decision="agree")
+
+
+def test_all_aid_of_a_household_shows_sums_gaps_and_doubles(county: County) -> None:
+    case = referred(county, "R7", "R9")
+    county.done("Task_AcknowledgeEducation", acknowledgement="accepted")
+    county.done("Task_MatchSchoolRoll", pupils=PUPILS)
+    county.done("Task_ConfirmEducation", decision="agree")
+    county.done("Task_AcknowledgeMedical", acknowledgement="accepted")
+    county.done("Task_ConfirmMedicalStatus", confirmation="active", status_from="2026-06-16")
+    county.run(bill(case), actor=INSURER)
+    again = referred(county, "R9", submission_key="household-again")
+
+    aid = county.run(ReadTotalAid(case_id=case.id, with_amounts=True), actor=SYSTEM)
+    assert [(one.programme, one.source, one.amount) for one in aid.lines] == [
+        ("education_aid", "referral", Decimal(3500)),
+        ("education_aid", "referral", None),
+        ("medical_aid", "referral", None),
+        ("medical_aid", "bill", Decimal("6491.25")),
+    ]
+    assert aid.yearly_total == Decimal("9991.25")
+    findings = {(one.kind, one.programmes) for one in aid.findings}
+    assert ("duplicate", ("education_aid",)) in findings
+    assert {("gap", ("housing_aid",)), ("gap", ("employment_aid",))} <= findings
+    hidden = county.run(ReadTotalAid(case_id=again.id, with_amounts=False), actor=SYSTEM)
+    assert {one.amount for one in hidden.lines} == {None}
+
+
+def test_a_satisfaction_call_is_asked_for_and_kept_but_nothing_waits_for_it(county: County) -> None:
+    case = referred(county)
+    assert county.view(case).summary.status == CaseStatus.CLOSED
+    county.run(CallForSatisfaction(case_id=case.id), actor=CLERK)
+    county.done("Task_CallHousehold", reached="yes", score="4", remark="窗口很热情")
+    (call,) = reading(county).satisfaction(case.id)
+    assert (call.reached, call.score, call.remark) == (True, 4, "窗口很热情")
+
+
+def reading(county: County) -> SqlProgrammeQueries:
+    return SqlProgrammeQueries(county.under_test.database, county.under_test.keys)

@@ -1,0 +1,187 @@
+"""What happens at the units a referral goes to, told by answers to the shipped forms: each plays to its end."""
+
+from __future__ import annotations
+
+from tests.processes.office import Office, at, case_of, member
+from tests.processes.scenarios import MEANS, PUPIL, accept, tenants, unit
+
+FOUND = {"visited_on": "2026-06-17", "findings": "情况属实"}
+REFUSED = {"offer": "refused", "offer_title": "夜班保安", "ground": "none", "reason": "不愿上夜班"}
+OFFER = {"member_number": 1, "offered_on": "2026-07-06", "offer_title": "保安", "monthly_wage": 2600, "distance_km": 3}
+
+
+def referred(programme, need, unit_kind, process_id="partner_referral"):
+    """Start a referral of its own."""
+    referral = {"id": "Z1", "number": "JZ-1-01", "need": need, "programme": programme}
+    case = tenants() | {"accepted_on": "2026-06-15"}
+    return Office(case, now=at("06-15"), means=MEANS).start(
+        "referral", referral=referral | {"unit_kind": unit_kind, "process_id": process_id}, household_status="dibao"
+    )
+
+
+def charity_after_the_union():
+    """The union grants and proposes charity next; charity finds nothing: the household was granted something."""
+    office = referred("union_aid", "worker", "trade_union")
+    assert office.shown("Task_AcknowledgePartner")["shared_titles"].startswith("申请人姓名")
+    accept(office, "Task_AcknowledgePartner")
+    worker = {"union_class": "relative", "yearly_income": 60000, "rigid_spending": 5000, "persons": 3}
+    office.do("Task_ExaminePartner", **FOUND, **worker)
+    granted = {"answer": "granted", "aid_kind": "cash", "amount": 2000, "amount_period": "once", "project": "送温暖"}
+    office.do("Task_AnswerPartner", **granted, next_need="charity", next_reason="医疗债务仍大")
+    accept(office, "Task_AcknowledgePartner")
+    office.do("Task_ExaminePartner", **FOUND)
+    office.do("Task_AnswerPartner", answer="not_eligible", reason="项目已满", next_need="none")
+    return office
+
+
+def a_partner_returns():
+    office = unit("partner_referral")
+    office.do("Task_AcknowledgePartner", acknowledgement="returned", return_reason="应由残联办理")
+    return office
+
+
+def information_needed_and_given():
+    office = referred("legal_aid", "legal", "justice")
+    office.send("referral_needs_information", question="对方姓名和住址", asked_by="justice.clerk")
+    assert office.shown("Task_ProvideInformation")["question"] == "对方姓名和住址"
+    office.do("Task_ProvideInformation", information="已补充")
+    accept(office, "Task_AcknowledgePartner")
+    office.do("Task_ExaminePartner", **FOUND, dispute="wages")
+    office.send("referral_needs_information", question="劳动合同", asked_by="justice.clerk")
+    office.do("Task_AnswerPartner", answer="granted", aid_kind="service", next_need="none")
+    return office  # the second question falls with the answer
+
+
+def no_longer_needed():
+    office = referred("charity_aid", "charity", "charity")
+    office.send("referral_cancelled", cancel_reason="亲属已帮助解决")
+    return office
+
+
+def queue_for_public_rental():
+    office = unit("housing_aid", shared=DWELLING)
+    accept(office, "Task_AcknowledgeHousing")
+    office.do("Task_CheckDwelling", **RENTED, wish="public_rental")
+    assert office.shown("Task_ConfirmHousing")["priority"] == 1
+    office.do("Task_ConfirmHousing", decision="agree")
+    return office
+
+
+def dangerous_house_goes_to_rebuilding():
+    dwelling = DWELLING["dwelling"] | {"settlement": "village", "dangerous_dwelling": True}
+    office = unit("housing_aid", shared=DWELLING | {"dwelling": dwelling})
+    accept(office, "Task_AcknowledgeHousing")
+    office.do("Task_CheckDwelling", **RENTED, dangerous="yes")
+    return office
+
+
+def senior_pupil_recognised_by_school():
+    pupils = [{"number": 2, "age": 17, "school_stage": "senior", "grade": 2}]
+    office = unit("education_aid", shared={"titles": "学段", "pupils": pupils})
+    accept(office, "Task_AcknowledgeEducation")
+    office.do("Task_MatchSchoolRoll", pupils=[PUPIL | {"school_stage": "senior", "grade": 2}])
+    recognised = {"number": 2, "school_stage": "senior", "recognised": "yes"}
+    office.do("Task_SchoolRecognition", recognitions=[recognised])
+    assert office.shown("Task_ConfirmEducation")["amount"] == 3000
+    office.do("Task_ConfirmEducation", decision="agree")
+    return office
+
+
+def term_paid_after_a_second_look():
+    office = Office(case_of([member(1)], received_on="06-15"), now=at("09-14")).start(
+        "education_term", term="2026-autumn"
+    )
+    rows = office.shown("Task_MatchTermList")["pupils"]
+    office.do("Task_MatchTermList", pupils=rows)
+    office.do("Task_ConfirmTerm", decision="send_back", review_note="第二名已转学")
+    assert office.shown("Task_MatchTermList")["review_note"] == "第二名已转学"
+    office.do("Task_MatchTermList", pupils=[rows[0], rows[1] | {"on_roll": "no"}])
+    assert office.shown("Task_ConfirmTerm")["total"] == 750
+    office.do("Task_ConfirmTerm", decision="agree")
+    return office
+
+
+def three_refusals_in_a_row():
+    office = unit("employment_aid")
+    accept(office, "Task_AcknowledgeEmployment")
+    office.do("Task_RegisterJobseeker", registered_on="2026-06-18", wishes="附近")
+    office.do("Task_RecordOffer", **REFUSED, go_on="yes")
+    office.do("Task_RecordOffer", **REFUSED | {"ground": "doctor_note"}, go_on="yes")
+    office.do("Task_RecordOffer", **REFUSED, go_on="yes")
+    office.do("Task_RecordOffer", **REFUSED, go_on="yes")
+    return office
+
+
+def an_accepted_offer_is_logged():
+    office = Office(tenants() | {"accepted_on": "2026-06-15"}, now=at("07-06"))
+    office.start("job_offer", **OFFER, answer="accepted", ground="none", reason=None)
+    return office
+
+
+def bill_at_the_hospital(channel="online"):
+    office = Office(case_of([member(1)], received_on="06-15"), now=at("09-20"))
+    bill = {"number": "H-1", "identity_number": "x", "hospital": "市人民医院", "discharged_on": "2026-09-19"}
+    return office.start(
+        "medical_settlement", **bill, channel=channel, total=40000, in_scope=36000, claimed_on="2026-09-20"
+    )
+
+
+def paper_claim_agreed_after_a_second_look():
+    office = bill_at_the_hospital("paper")
+    assert office.shown("Task_ReviewClaim")["aid"] == 6491.25
+    office.do("Task_ReviewClaim", claim_opinion="agree")
+    office.do("Task_ConfirmClaim", claim_decision="send_back", review_note="补出院小结")
+    office.do("Task_ReviewClaim", claim_opinion="agree")
+    office.do("Task_ConfirmClaim", claim_decision="agree")
+    return office
+
+
+def paper_claim_refused():
+    office = bill_at_the_hospital("paper")
+    office.do("Task_ReviewClaim", claim_opinion="disagree", claim_note="商业保险已报")
+    office.do("Task_ConfirmClaim", claim_decision="refuse", review_note="商业保险已报")
+    return office
+
+
+def household_called():
+    office = Office(tenants() | {"accepted_on": "2026-06-15"}, now=at("07-01")).start("satisfaction_call")
+    office.do("Task_CallHousehold", reached="yes", score="5", remark="很快")
+    return office
+
+
+def nobody_called():
+    office = Office(tenants() | {"accepted_on": "2026-06-15"}, now=at("07-01")).start("satisfaction_call")
+    office.wait_until(at("07-20"))
+    return office
+
+
+DWELLING = {
+    "titles": "住房情况",
+    "household_size": 3,
+    "dwelling": {
+        "tenure": "rented",
+        "own_area": 0,
+        "settlement": "town",
+        "monthly_rent": 800,
+        "dangerous_dwelling": False,
+    },
+}
+RENTED = {"tenure": "rented", "landlord": "某", "persons": 3, "own_area": 0, "checked_on": "2026-06-18"}
+
+UNITS = (
+    charity_after_the_union,
+    a_partner_returns,
+    information_needed_and_given,
+    no_longer_needed,
+    queue_for_public_rental,
+    dangerous_house_goes_to_rebuilding,
+    senior_pupil_recognised_by_school,
+    term_paid_after_a_second_look,
+    three_refusals_in_a_row,
+    an_accepted_offer_is_logged,
+    bill_at_the_hospital,
+    paper_claim_agreed_after_a_second_look,
+    paper_claim_refused,
+    household_called,
+    nobody_called,
+)

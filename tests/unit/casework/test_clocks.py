@@ -1,0 +1,71 @@
+"""The clocks of referrals follow figures of policy, by need, then by programme, then the case's own limit."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from tests.unit.rules.calendars import COUNTY
+from workflows.casework.clocks import ReferralClocks
+from workflows.casework.days import COUNTY_TIME, end_of_day
+from workflows.casework.errors import ParameterMissing
+from workflows.casework.parameters import TEST_PARAMETERS
+from workflows.casework.standards import Standards
+
+SENT = datetime(2026, 6, 15, 9, tzinfo=COUNTY_TIME)
+VALUES = {one.key: one.value for one in TEST_PARAMETERS}
+
+
+class _Case:
+    due_on = date(2026, 7, 28)
+
+
+def clocks(**values: Any) -> ReferralClocks:
+    return ReferralClocks(standards=Standards(day=SENT.date(), values=VALUES | values), calendar=COUNTY)
+
+
+@pytest.mark.parametrize(
+    ("need", "programme", "acknowledge", "result"),
+    [
+        ("education", "education_aid", "2026-06-17", "2026-06-30"),
+        ("medical", "medical_aid", "2026-06-17", "2026-06-16"),
+        ("worker", "union_aid", "2026-06-17", "2026-06-30"),
+        ("shelter", "shelter", "2026-06-15", "2026-06-16"),
+        ("student", "dream_action", "2026-06-17", None),
+        ("subsistence", "dibao", None, "2026-07-28"),
+        ("large_bill", "temporary_relief", None, "2026-07-14"),
+    ],
+)
+def test_each_programme_has_the_limits_of_its_parameters(
+    need: str, programme: str, acknowledge: str | None, result: str | None
+) -> None:
+    dues = clocks().dues(_Case(), need=need, programme=programme, sent_at=SENT)  # type: ignore[arg-type]  # only its limit
+    assert (dues.acknowledge_at, dues.result_at) == tuple(
+        end_of_day(date.fromisoformat(one)) if one else None for one in (acknowledge, result)
+    )
+
+
+def test_an_urgent_need_is_answered_within_hours_that_run_through_holidays() -> None:
+    friday = datetime(2026, 10, 2, 10, 20, tzinfo=COUNTY_TIME)
+    dues = clocks().dues(_Case(), need="urgent", programme="temporary_relief", sent_at=friday)  # type: ignore[arg-type]  # only its limit
+    assert dues.result_at == datetime(2026, 10, 3, 10, 20, tzinfo=COUNTY_TIME)
+
+
+def test_a_limit_that_is_no_number_is_refused_by_its_name() -> None:
+    with pytest.raises(ParameterMissing, match="result_days_education_aid"):
+        clocks(result_days_education_aid="soon").dues(
+            _Case(),  # type: ignore[arg-type]  # only its limit
+            need="education",
+            programme="education_aid",
+            sent_at=SENT,
+        )
+
+
+def test_a_pause_moves_a_due_day_by_the_working_days_in_it_and_not_when_it_was_past() -> None:
+    due = end_of_day(date(2026, 6, 30))
+    moved = clocks().moved(due, paused_on=date(2026, 6, 16), resumed_on=date(2026, 6, 22))
+    assert moved == end_of_day(date(2026, 7, 3))  # 17th, 18th, 22nd; the 19th is a holiday
+    assert clocks().moved(due, paused_on=date(2026, 7, 1), resumed_on=date(2026, 7, 8)) == due
+    assert clocks().moved(None, paused_on=date(2026, 6, 16), resumed_on=date(2026, 6, 22)) is None

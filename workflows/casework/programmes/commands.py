@@ -1,0 +1,300 @@
+"""What units may do beside their tasks: ask for information, give a referral up, log an offer, settle a bill."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from engine.commands.process_instances import StartProcessInstance
+from engine.errors import ConcurrentChange, NotPermitted
+from engine.exchange import Exchange
+from engine.host import Context
+from engine.json_values import JsonObject
+from engine.model import Publication
+from workflows.casework.county import CIVIL_AFFAIRS, COUNTY_REGION, MEDICAL, TOWNSHIP
+from workflows.casework.days import local_day
+from workflows.casework.errors import CaseNotFound, RecordNotFound, ReferralStateWrong
+from workflows.casework.model import Case
+from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.programmes.errors import (
+    BillInvalid,
+    BillKnown,
+    MemberUnfit,
+    NotFirstInQueue,
+    PlaceNotWaiting,
+    ReferralNotFound,
+)
+from workflows.casework.programmes.model import HousingPlace, MedicalBill, OfferAnswer, PlaceState
+from workflows.casework.records import Referral, ReferralState
+
+STAFF = ("clerk", "reviewer")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskForInformation:
+    """Ask the window for something the unit cannot go on without; its clock rests until the answer.
+
+    Raises:
+        ReferralNotFound: no such referral.
+        NotPermitted: the actor is no clerk or reviewer of the unit that has it.
+        ReferralStateWrong: the unit does not have it, or waits for an answer already.
+    """
+
+    number: str
+    question: str
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> Referral:
+        """Send the question."""
+        case, referral = _referral(context, self.number)
+        _require_staff(context, referral.unit_kind, referral.region, action="要求补充情况")
+        if not referral.is_open or referral.state == ReferralState.NEED_INFO:
+            raise ReferralStateWrong(number=referral.number, state=referral.state, action="paused")
+        variables = {"question": self.question, "asked_by": context.actor.id}
+        _tell(context, case, "referral_needs_information", key=str(referral.id), variables=variables)
+        return _read_again(context, referral)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelReferral:
+    """Take back a referral whose need is gone; the household is told, the unit's tasks end.
+
+    Raises:
+        ReferralNotFound: no such referral.
+        NotPermitted: the actor is no clerk of the window or of civil affairs.
+        ReferralStateWrong: it is answered already.
+    """
+
+    number: str
+    reason: str
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> Referral:
+        """Cancel it."""
+        case, referral = _referral(context, self.number)
+        if not any(_is_staff(context, kind, case.region) for kind in (TOWNSHIP, CIVIL_AFFAIRS)):
+            raise NotPermitted("撤销转办单", f"{TOWNSHIP}/clerk")
+        if not referral.is_open:
+            raise ReferralStateWrong(number=referral.number, state=referral.state, action="cancelled")
+        _tell(context, case, "referral_cancelled", key=str(referral.id), variables={"cancel_reason": self.reason})
+        return _read_again(context, referral)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogJobOffer:
+    """Record a suitable offer to a member and what came of it; the rules count unjustified refusals in a row.
+
+    Raises:
+        CaseNotFound: no such case.
+        NotPermitted: the actor is no staff of the employment bureau.
+        MemberUnfit: nobody of this number is a member.
+    """
+
+    case_id: UUID
+    member_number: int
+    offered_on: date | None  # None: today
+    title: str
+    monthly_wage: Decimal | None
+    distance_km: Decimal | None
+    answer: OfferAnswer
+    ground: str
+    reason: str | None
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> None:
+        """Let the process log it and tell civil affairs where the limit is reached."""
+        case = _case(context, self.case_id)
+        _require_staff(context, "employment", case.region, action="登记岗位推荐")
+        if self.member_number not in {one.number for one in case.members}:
+            raise MemberUnfit(number=case.number, member=self.member_number)
+        _start(
+            context,
+            "job_offer",
+            case=case,
+            variables={
+                "caseId": str(case.id),
+                "member_number": self.member_number,
+                "offered_on": (self.offered_on or local_day(context.now())).isoformat(),
+                "offer_title": self.title,
+                "monthly_wage": self.monthly_wage,
+                "distance_km": self.distance_km,
+                "answer": self.answer.value,
+                "ground": self.ground,
+                "reason": self.reason,
+            },
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettleBill:
+    """Split a hospital's bill: at once when settled on line, by claim and review when brought on paper.
+
+    Raises:
+        BillInvalid: more is in scope than the total.
+        BillKnown: the hospital's number is on file with other content.
+        NotPermitted: the actor is no staff of the medical security bureau.
+    """
+
+    number: str
+    identity_number: str
+    hospital: str
+    discharged_on: date
+    channel: str
+    total: Decimal
+    in_scope: Decimal
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> MedicalBill | None:
+        """Return the settled bill; None while a paper claim is examined."""
+        _require_staff(context, MEDICAL, COUNTY_REGION, action="结算医疗费用")
+        if self.in_scope > self.total:
+            raise BillInvalid(number=self.number, in_scope=self.in_scope, total=self.total)
+        medical = context.unit_of_work.programmes.medical
+        known = medical.bill(self.number)
+        if known is not None:
+            if (known.total, known.in_scope, known.discharged_on) != (self.total, self.in_scope, self.discharged_on):
+                raise BillKnown(self.number)
+            return known
+        status = medical.status_on(self.identity_number, self.discharged_on)
+        case = context.unit_of_work.cases.get(status.case_id) if status else None
+        variables: JsonObject = {
+            "number": self.number,
+            "identity_number": self.identity_number,
+            "hospital": self.hospital,
+            "discharged_on": self.discharged_on.isoformat(),
+            "claimed_on": local_day(context.now()).isoformat(),
+            "channel": self.channel,
+            "total": self.total,
+            "in_scope": self.in_scope,
+        }
+        _start(context, "medical_settlement", case=case, variables=variables)
+        return medical.bill(self.number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettlePlace:
+    """Give the household first in the queue a dwelling, or let one leave the queue.
+
+    Raises:
+        RecordNotFound: no such place.
+        PlaceNotWaiting: it is settled.
+        NotFirstInQueue: somebody waits before it.
+        NotPermitted: the actor is no staff of the housing bureau.
+    """
+
+    place_id: UUID
+    contract_number: str | None  # None: the household leaves the queue
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> HousingPlace:
+        """Write what became of the place."""
+        _require_staff(context, "housing", COUNTY_REGION, action="办理公租房配租")
+        queue = context.unit_of_work.programmes.housing_queue
+        place = queue.place(self.place_id)
+        if place is None:
+            raise RecordNotFound("place in the queue", self.place_id)
+        if place.state != PlaceState.WAITING:
+            raise PlaceNotWaiting(place.number)
+        first = queue.waiting()[0]
+        if self.contract_number is not None and first.id != place.id:
+            raise NotFirstInQueue(number=place.number, first=first.number)
+        settled = replace(
+            place,
+            state=PlaceState.ALLOCATED if self.contract_number is not None else PlaceState.LEFT,
+            contract_number=self.contract_number,
+            settled_on=local_day(context.now()),
+        )
+        queue.save(settled)
+        return settled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeginSchoolTerm:
+    """Begin matching and paying the grants of a school term.
+
+    Raises:
+        NotPermitted: the actor is no staff of the education bureau.
+    """
+
+    term: str
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> None:
+        """Start the term's process."""
+        _require_staff(context, "education", COUNTY_REGION, action="核对学期名单")
+        _start(context, "education_term", case=None, variables={"term": self.term})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallForSatisfaction:
+    """Put a call to the household on the window's list; the case does not wait for it.
+
+    Raises:
+        CaseNotFound: no such case.
+        NotPermitted: the actor is no clerk of the window or of civil affairs.
+    """
+
+    case_id: UUID
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> None:
+        """Start it."""
+        case = _case(context, self.case_id)
+        if not any(_is_staff(context, kind, case.region) for kind in (TOWNSHIP, CIVIL_AFFAIRS)):
+            raise NotPermitted("安排满意度回访", f"{TOWNSHIP}/clerk")
+        _start(context, "satisfaction_call", case=case, variables={"caseId": str(case.id)})
+
+
+def _referral(context: Context[CaseworkUnitOfWork], number: str) -> tuple[Case, Referral]:
+    referral = context.unit_of_work.referrals.by_number(number)
+    if referral is None:
+        raise ReferralNotFound(number)
+    return _case(context, referral.case_id), referral
+
+
+def _case(context: Context[CaseworkUnitOfWork], case_id: UUID) -> Case:
+    case = context.unit_of_work.cases.get(case_id)
+    if case is None:
+        raise CaseNotFound(case_id)
+    return case
+
+
+def _read_again(context: Context[CaseworkUnitOfWork], referral: Referral) -> Referral:
+    return context.unit_of_work.referrals.get(referral.id) or referral
+
+
+def _is_staff(context: Context[CaseworkUnitOfWork], kind: str, region: str) -> bool:
+    actor = context.actor
+    return actor.system or actor.is_candidate(tuple(f"{kind}/{role}" for role in STAFF), region)
+
+
+def _require_staff(context: Context[CaseworkUnitOfWork], kind: str, region: str, *, action: str) -> None:
+    if not _is_staff(context, kind, region):
+        raise NotPermitted(action, "、".join(f"{kind}/{role}" for role in STAFF))
+
+
+def _start(context: Context[CaseworkUnitOfWork], process_id: str, *, case: Case | None, variables: JsonObject) -> None:
+    StartProcessInstance(
+        process_id=process_id,
+        variables=variables,
+        region=case.region if case else COUNTY_REGION,
+        business_key=case.number if case else "",
+    ).execute(context)
+
+
+def _tell(context: Context[CaseworkUnitOfWork], case: Case, name: str, *, key: str, variables: JsonObject) -> None:
+    """Hand a message to the referral that waits for it.
+
+    Raises:
+        ConcurrentChange: its process is busy at this moment.
+    """
+    now = context.now()
+    message = Publication(
+        kind="message",
+        name=name,
+        correlation_key=key,
+        variables=variables,
+        region=case.region,
+        business_key=case.number,
+        published_at=now,
+        expires_at=now,
+    )
+    exchange: Exchange[CaseworkUnitOfWork] = Exchange(context)
+    if not exchange.publish(message):
+        raise ConcurrentChange
+    exchange.finish()

@@ -1,0 +1,101 @@
+"""What can go wrong at the units a referral goes to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workflows.casework.errors import CaseworkError
+
+
+class ReferralNotFound(CaseworkError):
+    """There is no such referral, or the actor may not know that it exists."""
+
+    code = "referral-not-found"
+    text_zh = "没有找到转办单“{number}”，或该转办单不在您单位的办理范围内。请核对转办单号。"
+    text_en = "There is no referral {number!r} here, or it is none of your unit's. Check its number."
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number=number)
+
+
+class BillInvalid(CaseworkError):
+    """The sums of a bill contradict each other."""
+
+    code = "bill-invalid"
+    text_zh = "费用单“{number}”的合规费用 {in_scope} 元超过总费用 {total} 元。请核对后重新提交。"
+    text_en = "Of the bill {number!r} {in_scope} yuan are in scope, more than the total of {total}. Check the sums."
+
+    def __init__(self, *, number: str, in_scope: object, total: object) -> None:
+        super().__init__(number=number, in_scope=str(in_scope), total=str(total))
+
+
+class BillKnown(CaseworkError):
+    """The hospital's number is on file with other sums or another person."""
+
+    code = "bill-known"
+    text_zh = "费用单“{number}”已经登记，内容与本次不同。请核对医院单号，更正须先冲销原单。"
+    text_en = "The bill {number!r} is on file with other content. Check the hospital's number."
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number=number)
+
+
+class PlaceNotWaiting(CaseworkError):
+    """A place in the queue for public rental is settled already."""
+
+    code = "place-not-waiting"
+    text_zh = "公租房轮候 {number} 号已不在等待中，不能再配租或退出。"
+    text_en = "The place {number} in the queue for public rental is settled already."
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number=number)
+
+
+class NotFirstInQueue(CaseworkError):
+    """Somebody with a better claim waits before this place."""
+
+    code = "not-first-in-queue"
+    text_zh = "公租房轮候 {number} 号之前还有 {first} 号在等待，不能越过。请先为 {first} 号配租或登记其退出。"
+    text_en = "Place {first} waits before place {number} in the queue for public rental. Settle {first} first."
+
+    def __init__(self, *, number: int, first: int) -> None:
+        super().__init__(number=number, first=first)
+
+
+class MemberUnfit(CaseworkError):
+    """An offer is recorded of somebody who is no member of the case."""
+
+    code = "member-unknown"
+    text_zh = "案件“{number}”没有序号为 {member} 的家庭成员。请核对成员序号。"
+    text_en = "The case {number!r} has no member {member}. Check the member's number."
+
+    def __init__(self, *, number: str, member: int) -> None:
+        super().__init__(number=number, member=member)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowError:
+    """One thing wrong in an uploaded list: the row as a spreadsheet counts it, the column, texts in both languages."""
+
+    row: int
+    column: str
+    zh: str
+    en: str
+
+
+class AidListInvalid(CaseworkError):
+    """An uploaded list of aid breaks rules; nothing of it is kept."""
+
+    code = "aid-list-invalid"
+    text_zh = "上报表有 {count} 处需要更正，没有保存：{places_zh}"
+    text_en = "The list needs {count} corrections and was not kept: {places}"
+
+    def __init__(self, errors: Sequence[RowError]) -> None:
+        self.errors = tuple(errors)
+        shown = self.errors[:20]
+        super().__init__(
+            count=len(self.errors),
+            places="; ".join(f"row {one.row} {one.column}: {one.en}" for one in shown),
+            places_zh="；".join(f"第 {one.row} 行{one.column}：{one.zh}" for one in shown),
+        )
