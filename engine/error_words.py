@@ -45,6 +45,7 @@ ACTIONS_IN_ENGLISH = {
     "推送医保身份": "tell the insurer of the status",
     "撤销迁移": "undo the migration",
     "查看历史保留期限": "see how long history is kept",
+    "查看异议人身份": "see who objected",
     "查看完整号码": "see numbers in full",
     "登记政策参数": "set figures of policy",
     "登记救助申请": "take in an application",

@@ -113,7 +113,6 @@ ANSWERS: dict[str, Answer] = {
     "Task_ConfirmMedicalStatus": _medical_status,
     "Task_FirstOpinion": {"opinion": "grant"},
     "Task_PostNotice": _posted,
-    "Task_TakeDownNotice": {"objection": "no"},
     "Task_CountyReview": {
         "county_opinion": "agree",
         "county_visit": "no",

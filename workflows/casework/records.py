@@ -194,7 +194,7 @@ class PublicNotice:
     case_id: UUID
     referral_id: UUID
     text: str
-    amount: Decimal
+    amount: Decimal | None  # None: a status is recognised, no sum is paid
     prepared_at: datetime
 
 

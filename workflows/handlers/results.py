@@ -14,6 +14,7 @@ from workflows.casework.days import local_day, month_after
 from workflows.casework.letters import public_notice_text, result_letter
 from workflows.casework.model import CaseStatus
 from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.procedure.messages import CASE_FINISHED, tell_waiting
 from workflows.casework.records import Benefit, Notice, NoticeKind, Outcome, PublicNotice
 from workflows.casework.standards import standards_on
 from workflows.handlers.inputs import Inputs, case_of, referral_of
@@ -98,4 +99,5 @@ def close_case(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance,
     outcome = inputs.choice("outcome", "granted", "refused", "no_referral")
     closed = replace(case, status=CaseStatus.CLOSED, outcome=outcome, closed_at=context.now())
     context.unit_of_work.cases.save(closed)
+    tell_waiting(context, closed, name=CASE_FINISHED, key=closed.number)
     return {"closed_on": local_day(context.now()).isoformat()}
