@@ -49,6 +49,7 @@ ACTIONS_IN_ENGLISH = {
     "查看完整号码": "see numbers in full",
     "登记政策参数": "set figures of policy",
     "登记救助申请": "take in an application",
+    "登记近亲属备案": "enter a relative in the register",
     "签收任务": "claim the task",
     "终止流程": "cancel the process instance",
     "管理该地区的单位和账号": "administer the units and accounts of this region",

@@ -31,6 +31,7 @@ INSIDE: Mapping[str, InsideHandler[CaseworkUnitOfWork]] = {
         intake.accept_application,
         intake.decline_application,
         intake.record_authorisations,
+        intake.register_kin,
         means_check.start_means_check,
         means_check.record_agency_answer,
         means_check.compile_check_report,
