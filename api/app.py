@@ -11,6 +11,7 @@ from api.json_provider import ExactJson
 from api.resources import (
     applications,
     batches,
+    benefits,
     calendar,
     cases,
     clock,
@@ -32,6 +33,7 @@ from web.services import EXTENSION
 ROUTES = (
     applications,
     batches,
+    benefits,
     calendar,
     cases,
     clock,

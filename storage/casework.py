@@ -13,14 +13,15 @@ from sqlalchemy.dialects.postgresql import Insert, distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.json_values import JsonValue, dump_json, load_json
+from storage.benefits import SqlBenefits, SqlCaseLinks, SqlRecognitions
 from storage.case_files import SqlCases, case_seal
+from storage.decisions import SqlDecisions
 from storage.encryption import CaseSeal, KeyRing
 from storage.rows import to_row, to_value
 from storage.tables import casework as tables
 from workflows.casework.records import (
     AgencyRequest,
     AnswerStatus,
-    Benefit,
     CorrectionNotice,
     Notice,
     NoticeKind,
@@ -157,23 +158,6 @@ class SqlNotices:
         _added(self._connection, tables.public_notice, to_row(notice))
 
 
-class SqlBenefits:
-    """What households were granted."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def add(self, benefit: Benefit) -> bool:
-        """Keep a benefit, unless its referral granted one."""
-        return _added(self._connection, tables.benefit, to_row(benefit))
-
-    def of_referral(self, referral_id: UUID) -> Benefit | None:
-        """Return the benefit a referral granted."""
-        statement = select(tables.benefit).where(tables.benefit.c.referral_id == referral_id)
-        row = self._connection.execute(statement).mappings().first()
-        return to_value(Benefit, row) if row else None
-
-
 class SqlPolicy:
     """Dated figures of policy and the working calendar."""
 
@@ -248,6 +232,9 @@ class CaseworkRepositories:
     agency_requests: SqlAgencyRequests
     notices: SqlNotices
     benefits: SqlBenefits
+    recognitions: SqlRecognitions
+    case_links: SqlCaseLinks
+    decisions: SqlDecisions
     policy: SqlPolicy
 
     @classmethod
@@ -258,7 +245,10 @@ class CaseworkRepositories:
             referrals=SqlReferrals(connection),
             agency_requests=SqlAgencyRequests(connection, storage.keys),
             notices=SqlNotices(connection),
-            benefits=SqlBenefits(connection),
+            benefits=SqlBenefits(connection, storage.keys),
+            recognitions=SqlRecognitions(connection),
+            case_links=SqlCaseLinks(connection),
+            decisions=SqlDecisions(connection, storage.keys),
             policy=SqlPolicy(connection, storage.calendars),
         )
 

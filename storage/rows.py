@@ -10,6 +10,8 @@ from sqlalchemy import RowMapping
 
 from engine.batches import BatchItem, ItemState
 from engine.model import InstanceState, ProcessInstance, TaskState, UserTask
+from workflows.casework.benefits.model import BenefitVersion
+from workflows.casework.benefits.recognition import Recognition
 from workflows.casework.records import CorrectionNotice, Notice, NoticeKind, Referral, ReferralState
 
 Row = RowMapping | Mapping[str, Any]
@@ -22,6 +24,8 @@ _READ: dict[type, dict[str, Callable[[Any], Any]]] = {
     Referral: {"state": ReferralState},
     Notice: {"kind": NoticeKind},
     CorrectionNotice: {"missing": tuple},
+    BenefitVersion: {"persons": tuple},
+    Recognition: {"persons": tuple},
 }
 
 _NAMES: dict[type, tuple[str, ...]] = {}  # the fields of each kind, asked for with every row

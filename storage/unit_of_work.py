@@ -69,6 +69,9 @@ class SqlUnitOfWork:
         self.agency_requests = casework.agency_requests
         self.notices = casework.notices
         self.benefits = casework.benefits
+        self.recognitions = casework.recognitions
+        self.case_links = casework.case_links
+        self.decisions = casework.decisions
         self.policy = casework.policy
         self.procedure = SqlProcedure(self._connection, self._casework.keys, casework.cases)
         self.units = SqlUnits(self._connection)

@@ -65,6 +65,14 @@ LABELS: dict[str, Texts] = {
         "partial": ("部分丧失", "Partly able"),
         "none": ("无劳动能力", "Unable to work"),
     },
+    "presence": {
+        "home": ("共同生活", "At home"),
+        "deceased": ("已故", "Deceased"),
+        "imprisoned": ("服刑", "Imprisoned"),
+        "conscript": ("服兵役", "In military service"),
+        "missing": ("失踪", "Missing"),
+        "elsewhere": ("不共同生活", "Lives elsewhere"),
+    },
     "employment": {
         "employed": ("就业", "Employed"),
         "jobless": ("失业", "Jobless"),
@@ -155,6 +163,9 @@ LABELS: dict[str, Texts] = {
         "receipt": ("受理通知", "Receipt"),
         "declined": ("不予受理通知", "Declined"),
         "result": ("结果告知", "Result"),
+        "decision": ("决定书", "Decision"),
+        "hearing": ("陈述申辩告知", "Hearing before a cut or stop"),
+        "expiry": ("认定到期提醒", "Status about to end"),
     },
     "programme": {
         "dibao": ("最低生活保障", "Subsistence allowance"),

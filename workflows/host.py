@@ -19,7 +19,21 @@ from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.guard import guard_task
 from workflows.connectors.ports import Agencies, Insurer, MessageGateway
-from workflows.handlers import clock, intake, means_check, public_notice, referrals, results, surveys
+from workflows.handlers import (
+    allowance,
+    benefits,
+    circumstances,
+    clock,
+    decision_letters,
+    decisions,
+    intake,
+    means_check,
+    public_notice,
+    referrals,
+    results,
+    single_persons,
+    surveys,
+)
 from workflows.handlers.outside import AskAgency, PushMedicalStatus, SendNotice, SendObjectionAnswers
 from workflows.rules.calendar import WorkingCalendar
 from workflows.rules.host_functions import host_functions
@@ -42,8 +56,23 @@ INSIDE: Mapping[str, InsideHandler[CaseworkUnitOfWork]] = {
         referrals.reroute_referral,
         referrals.record_referral_result,
         results.issue_result_notice,
-        results.post_public_notice,
-        results.grant_benefit,
+        benefits.grant_benefit,
+        allowance.compare_benefit,
+        allowance.change_benefit,
+        allowance.plan_recheck,
+        allowance.check_benefit,
+        allowance.start_recheck_plan,
+        allowance.recognise_status,
+        allowance.check_recognition,
+        single_persons.open_single_entry,
+        circumstances.record_household_facts,
+        circumstances.draw_county_sample,
+        circumstances.record_minutes,
+        decision_letters.issue_decision_notice,
+        decision_letters.issue_hearing_notice,
+        decision_letters.issue_expiry_notice,
+        decisions.record_decision,
+        decisions.record_decision_service,
         results.close_case,
         clock.pause_clock,
         clock.resume_clock,
@@ -111,6 +140,7 @@ class CaseRoots(Mapping[str, JsonValue]):
 
     def __init__(self, context: Context[CaseworkUnitOfWork], instance: ProcessInstance) -> None:
         self._context = context
+        self._instance = instance
         self._number = instance.business_key
         self._read_at: int | None = None
         self._values: dict[str, JsonValue] = {}
@@ -151,7 +181,9 @@ class CaseRoots(Mapping[str, JsonValue]):
     def _standard(self) -> JsonValue:
         case = self._case()
         today = local_day(self._context.now())
-        day = case.accepted_on if case and case.accepted_on else today
+        day = today
+        if case is not None and case.accepted_on and case.process_instance_id in (None, self._instance.id):
+            day = case.accepted_on  # the application is decided by the figures it was accepted under
         return dict(self._context.unit_of_work.policy.parameters_on(day))
 
 

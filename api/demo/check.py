@@ -60,6 +60,10 @@ class ServedCounty:
         """Set the clock; the worker fires what became due on the way."""
         self._servers.clock.set(moment)
 
+    def settle(self, is_quiet: Callable[[], bool]) -> None:
+        """Wait until it is quiet, or patience is over."""
+        self.eventually(lambda: is_quiet() or None)
+
     def eventually(self, found: Callable[[], Found | None]) -> Found | None:
         """Look again and again, until it is there or patience is over."""
         deadline = datetime.now(UTC).timestamp() + PATIENCE

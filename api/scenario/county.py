@@ -38,6 +38,7 @@ TEST_DATABASE = "RELIEF_TEST_DATABASE_URL"
 FURNISHED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 FIRST_YEAR = 2013
 HOUSE = "http://house.county.test"
+LONGEST_PAUSE = timedelta(hours=6)  # before somebody silent is asked again: a week of hours is long to live through
 STUCK = timedelta(hours=6)  # how far time moves over something due that does not happen
 
 Found = TypeVar("Found")
@@ -54,7 +55,9 @@ class ThrowAwayCounty:
         self.simulator = httpx.Client(base_url=ADDRESS, transport=outside)
         self._engine = house.services.engine
         self._worker: JobExecutor[CaseworkUnitOfWork] = JobExecutor(
-            self._engine, signal=_Unheard, settings=WorkerSettings(name="scenario", threads=1)
+            self._engine,
+            signal=_Unheard,
+            settings=WorkerSettings(name="scenario", threads=1, longest_pause=LONGEST_PAUSE),
         )
         self._job_types = tuple(self._engine.host.outside)
 
@@ -73,7 +76,7 @@ class ThrowAwayCounty:
 
     def move_to(self, moment: datetime) -> None:
         """Let time pass: at every moment at which something is due the clock stops and it happens."""
-        self.settle()
+        self._work()
         while (due := self._next_due()) is not None and due < moment:
             before = self.clock.time
             self.clock.set(due)
@@ -82,16 +85,19 @@ class ThrowAwayCounty:
             if self.clock.time >= moment.astimezone(UTC):
                 break
         self.clock.set(moment)
-        self.settle()
+        self._work()
 
-    def settle(self) -> None:
-        """Do everything that is due now."""
-        self._worker.run_until_idle()
+    def settle(self, is_quiet: Callable[[], bool]) -> None:
+        """Do everything that is due now: afterwards it is quiet, whatever one would look at."""
+        self._work()
 
     def eventually(self, found: Callable[[], Found | None]) -> Found | None:
         """Do everything that is due and look once."""
-        self.settle()
+        self._work()
         return found()
+
+    def _work(self) -> None:
+        self._worker.run_until_idle()
 
     def _next_due(self) -> datetime | None:
         return self._engine.execute(NextDue(job_types=self._job_types), actor=SYSTEM)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
 from time import perf_counter
 from typing import Any, TypeVar
 
@@ -22,6 +21,8 @@ from api.scenario.course import (
     Office,
     code_of,
     local_day,
+    place_of,
+    said,
 )
 from api.scenario.forms import required_fields
 from api.scenario.model import ActDeed, Comparison, Scenario, Step, Submission, TaskDeed
@@ -33,6 +34,7 @@ from engine.json_values import JsonObject, dump_json
 from workflows.casework.county import CASE_NUMBER_PREFIX
 
 DONE = "办成/done"
+TABS = ("to-claim", "mine", "unit")
 Result = TypeVar("Result")
 
 
@@ -122,9 +124,10 @@ class _Run:
         known = known_acts()[deed.name]
         login = logins_of(step.by)[0] if step.by else SUPERVISOR
         given = self._resolved(deed.given)
-        done, result = self._refusable(
-            lambda: known.function(self._office.desk(login), self._course, given), deed.name, deed.refused
-        )
+        with _said_of(deed.name):
+            done, result = self._refusable(
+                lambda: known.function(self._office.desk(login), self._course, given), deed.name, deed.refused
+            )
         if done:
             self._course.note(login if step.by else "", deed.name)
             if deed.label is not None:
@@ -194,17 +197,20 @@ class _Run:
     def _open_task(self, deed: TaskDeed, logins: Sequence[str]) -> JsonObject | None:
         """Return the open task that is meant: of the current case, else one that is of no case at all."""
         desks = [self._office.desk(login) for login in (*logins, SUPERVISOR)]
-        case = self._course.case
-        for desk in desks:
-            tabs = ("mine", "to-claim", "unit")
-            rows = [row for tab in tabs for row in desk.tasks(tab=tab, case=case or None, element=deed.task)]
-            if not rows and case:
-                every = [row for tab in tabs for row in desk.tasks(tab=tab, element=deed.task)]
-                rows = [row for row in every if not row["business_key"].startswith(CASE_NUMBER_PREFIX)]
-            for row in rows:
-                if self._is_meant(desk, row, deed.where):
-                    return row
+        for of_case in (True, False) if self._course.case else (False,):
+            for desk in desks:
+                for row in self._offered(desk, deed.task, of_case=of_case):
+                    if self._is_meant(desk, row, deed.where):
+                        return row
         return None
+
+    def _offered(self, desk: Desk, element: str, *, of_case: bool) -> Iterator[JsonObject]:
+        for tab in TABS:
+            if of_case:
+                yield from desk.tasks(tab=tab, case=self._course.case, element=element)
+            else:
+                rows = desk.tasks(tab=tab, element=element)
+                yield from (row for row in rows if not row["business_key"].startswith(CASE_NUMBER_PREFIX))
 
     def _is_meant(self, desk: Desk, row: JsonObject, where: JsonObject) -> bool:
         if not where:
@@ -268,17 +274,17 @@ class _Run:
         return True, result
 
     def _settle(self) -> None:
-        """Wait until letters are sent and agencies have answered."""
+        """Let letters be sent and agencies answer."""
         number = self._course.case
-        if number:
-            self._grounds.eventually(lambda: is_settled(self._office, number))
+        self._grounds.settle(lambda: not number or is_settled(self._office, number))
 
     def _compare(self, expected: Mapping[str, Any], path: tuple[str | int, ...]) -> None:
         for name, value in expected.items():
             function = known_expectations()[name].function
             line = self._line(*path, name)
-            for one in function(self._office, self._course, value):
-                self._course.comparisons.append(replace(one, at=self._course.at, line=one.line or line))
+            with _said_of(name):
+                for one in function(self._office, self._course, value):
+                    self._course.comparisons.append(replace(one, at=self._course.at, line=one.line or line))
 
     def _require_no_incident(self) -> None:
         """An error inside the engine is a difference even where the scenario says nothing of it."""
@@ -302,18 +308,29 @@ class _Run:
         except (Missing, NoAnswer) as error:
             self._fail(path, error.zh, error.en)
         except Refused as error:
-            text = " ".join(str(error).split())
-            self._fail(path, f"系统拒绝：{text}", "The house refused it; if that is right, write `refused`.")
+            zh = f"系统拒绝：{said(error)}。若理应如此，请写 refused。"
+            en = f"The house refused it ({code_of(error)}); if that is right, write `refused`."
+            self._fail((*self._given_at(path), *place_of(error)), zh, en)
+
+    def _given_at(self, path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+        """Return where what was sent to the house stands in the file."""
+        lines = self._scenario.source.lines
+        return next(((*path, key) for key in ("apply", "with", "answers") if (*path, key) in lines), path)
 
     def _fail(self, path: tuple[str | int, ...], zh: str, en: str) -> None:
         self._course.failure = Failure(line=self._line(*path), zh=zh, en=en)
         raise Impossible
 
 
+@contextmanager
+def _said_of(name: str) -> Iterator[None]:
+    """Say of which act or expectation it is that it cannot use what it was given."""
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        cause = f"{type(error).__name__}: {error}"
+        raise Missing(f"{name} 无法使用所给内容：{cause}。", f"{name} cannot use what it is given: {cause}.") from error
+
+
 def _window(application: JsonObject) -> str:
     return f"township/clerk@{str(application.get('region', ''))[:9]}"
-
-
-def moment_text(moment: datetime) -> str:
-    """Return a moment in the county's time."""
-    return f"{moment.astimezone(LOCAL):%Y-%m-%d %H:%M}"

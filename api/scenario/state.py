@@ -10,15 +10,15 @@ from api.demo.desk import Refused
 from api.scenario.course import ADMINISTRATOR, SUPERVISOR, Course, Office, local_day
 from engine.json_values import JsonObject
 
-SHOWN_OPEN = ("element_id", "name", "name_en", "business_key", "candidate_groups", "assignee")
+SHOWN_OPEN = ("element_id", "name", "name_en", "business_key", "candidate_groups", "assignee", "created_at")
 
 
-def is_settled(office: Office, case: str) -> JsonObject | None:
-    """Return the case once nothing is on its way to anybody outside."""
+def is_settled(office: Office, case: str) -> bool:
+    """Say whether nothing is on its way to anybody outside."""
     view = office.case(case)
     unsent = any(one["sent_at"] is None for one in view["notices"])
     unanswered = any(one["answered_at"] is None for one in view["agency_requests"])
-    return None if unsent or unanswered else view
+    return not (unsent or unanswered)
 
 
 def referrals(view: JsonObject) -> dict[str, JsonObject]:

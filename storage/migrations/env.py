@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from alembic import context
 
+import storage.tables.benefits
 import storage.tables.casework
+import storage.tables.decisions
 import storage.tables.engine
 import storage.tables.messages
 import storage.tables.operations

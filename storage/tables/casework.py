@@ -48,6 +48,7 @@ case_file = Table(
     Column("documents", ARRAY(Text), nullable=False),
     Column("remark", Text, nullable=False),
     Column("household_sealed", LargeBinary, nullable=False),
+    Column("circumstances_sealed", LargeBinary),  # null: none were told
     Column("account_bank", Text),
     Column("account_holder", Text),
     Column("account_sealed", LargeBinary),
@@ -213,8 +214,11 @@ benefit = Table(
     Column("add_ons", Money, nullable=False),
     Column("start_month", Date, nullable=False),
     Column("granted_at", Instant, nullable=False),
+    Column("recheck_class", Text),
+    Column("recheck_due_on", Date),
     Index(None, "case_id"),
 )
+Index("ix_benefit_recheck", benefit.c.recheck_due_on, postgresql_where=text("recheck_due_on IS NOT NULL"))
 
 parameter = Table(
     "parameter",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.processes import scenarios
+from tests.processes import allowance_scenarios, scenarios
 from tests.processes.office import PROCESSES, at
 
 
@@ -146,6 +146,7 @@ def test_a_county_decision_that_was_sent_back_once_cannot_be_sent_back_again():
 def test_every_element_and_every_answer_of_a_gateway_is_passed_in_these_tests():
     offices = [scenario() for scenario in [*scenarios.WHOLE, *(each[0] for each in OUTCOMES)]]
     offices += [scenarios.wrongly_referred(*each) for each in RETURNED.items()]
+    offices += [story() for story in allowance_scenarios.STORIES]
     passed = {(fact.definition, fact.element) for office in offices for fact in office.facts}
     drawn = {
         (process_id, each)

@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import fields, post_load, validate
 
 from web.schemas.base import ExactDecimal, RequestSchema, StrictBoolean, WholeNumber, one_of, text
+from workflows.casework.circumstances import YearlySpending
 from workflows.casework.intake import LARGEST_HOUSEHOLD
 from workflows.casework.model import (
     Account,
@@ -22,6 +23,7 @@ from workflows.casework.model import (
     LabourCapacity,
     Need,
     Person,
+    Presence,
     RecognisedStatus,
     Relation,
     SchoolStage,
@@ -48,6 +50,7 @@ class MemberSchema(RequestSchema):
     grade = WholeNumber(load_default=None, allow_none=True, validate=validate.Range(min=1, max=12))
     serious_illness = StrictBoolean(load_default=False)
     disability_kind = one_of(DisabilityKind, load_default=DisabilityKind.NONE.value)
+    presence = one_of(Presence, load_default=Presence.HOME.value)
     disability_level = WholeNumber(load_default=0, validate=validate.Range(min=0, max=4))
 
     @post_load
@@ -56,6 +59,19 @@ class MemberSchema(RequestSchema):
         income = Income(**_taken(values, "net_monthly_wage", "other_monthly_income", "basic_pension"))
         health = Health(**_taken(values, "serious_illness", "disability_kind", "disability_level"))
         return Person(income=income, health=health, **values)
+
+
+class YearlySpendingSchema(RequestSchema):
+    """What the household paid itself in the last twelve months, in yuan."""
+
+    medical = ExactDecimal(load_default=ZERO)
+    education = ExactDecimal(load_default=ZERO)
+    rehabilitation = ExactDecimal(load_default=ZERO)
+
+    @post_load
+    def make(self, values: dict[str, Any], **_options: object) -> YearlySpending:
+        """Return the spending."""
+        return YearlySpending(**values)
 
 
 class HouseholdSchema(RequestSchema):
@@ -69,6 +85,7 @@ class HouseholdSchema(RequestSchema):
     monthly_rent = ExactDecimal(load_default=ZERO)
     assets_declared = ExactDecimal(load_default=ZERO)
     has_vehicle = StrictBoolean(load_default=False)
+    yearly_spending = fields.Nested(YearlySpendingSchema, load_default=YearlySpending)
 
     @post_load
     def make(self, values: dict[str, Any], **_options: object) -> Household:

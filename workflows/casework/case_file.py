@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 
 from engine.json_values import JsonObject
@@ -24,7 +25,7 @@ def case_file(case: Case, report: CheckReport | None, *, today: date) -> JsonObj
         "needs": list(case.needs),
         "documents": list(case.documents),
         "household": {
-            "size": len(case.members),
+            "size": len(case.at_home),
             "tenure": household.tenure,
             "own_area": household.own_area,
             "settlement": household.settlement,
@@ -32,6 +33,7 @@ def case_file(case: Case, report: CheckReport | None, *, today: date) -> JsonObj
             "monthly_rent": household.monthly_rent,
             "assets_declared": household.assets_declared,
             "has_vehicle": household.has_vehicle,
+            "yearly_spending": asdict(household.yearly_spending),
         },
         "members": [_member(member, today) for member in case.members],
         "means": _means(report),
@@ -55,6 +57,7 @@ def _member(member: Member, today: date) -> JsonObject:
         "disability_kind": person.health.disability_kind,
         "disability_level": person.health.disability_level,
         "serious_illness": person.health.serious_illness,
+        "presence": person.presence,
         "authorised": member.authorised,
     }
 

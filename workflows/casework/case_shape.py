@@ -14,12 +14,14 @@ from engine.json_values import JsonValue
 
 _HOUSEHOLD = (
     "context<size: number, tenure: string, own_area: number, settlement: string, dangerous_dwelling: boolean,"
-    " monthly_rent: number, assets_declared: number, has_vehicle: boolean>"
+    " monthly_rent: number, assets_declared: number, has_vehicle: boolean,"
+    " yearly_spending: context<medical: number, education: number, rehabilitation: number>>"
 )
 _MEMBER = (
     "context<number: number, relation: string, age: number, sex: string, labour_capacity: string, employment: string,"
     " net_monthly_wage: number, other_monthly_income: number, basic_pension: number, school_stage: string,"
-    " grade: number, disability_kind: string, disability_level: number, serious_illness: boolean, authorised: boolean>"
+    " grade: number, disability_kind: string, disability_level: number, serious_illness: boolean,"
+    " presence: string, authorised: boolean>"
 )
 _MEANS = (
     "context<monthly_income: number, income_per_capita: number, assets: number, has_vehicle: boolean,"

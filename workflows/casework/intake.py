@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -24,6 +25,7 @@ from workflows.casework.model import (
     Member,
     Need,
     Person,
+    Presence,
     RecognisedStatus,
     Relation,
     SchoolStage,
@@ -83,6 +85,7 @@ def _member(number: int, person: Person) -> Member:
             school_stage=person.school_stage,
             grade=person.grade,
             health=person.health,
+            presence=person.presence,
         ),
         birth_date=identity.birth_date,
         sex=identity.sex,
@@ -131,6 +134,8 @@ def _household_errors(household: Household) -> Iterator[ApplicationError]:
     yield from _amount("household.own_area", household.own_area, LARGEST_AREA)
     yield from _amount("household.monthly_rent", household.monthly_rent, LARGEST_SUM)
     yield from _amount("household.assets_declared", household.assets_declared, LARGEST_SUM)
+    for kind, amount in asdict(household.yearly_spending).items():
+        yield from _amount(f"household.yearly_spending.{kind}", amount, LARGEST_SUM)
 
 
 def _membership_errors(members: tuple[Person, ...]) -> Iterator[ApplicationError]:
@@ -172,6 +177,7 @@ def _person_errors(person: Person, path: str, today: date) -> Iterator[Applicati
         yield _error(f"{path}.phone", "phone-missing", "请填写申请人手机号码", "Enter the applicant's mobile number")
     yield from _choice(f"{path}.relation", person.relation, Relation)
     yield from _choice(f"{path}.labour_capacity", person.labour_capacity, LabourCapacity)
+    yield from _choice(f"{path}.presence", person.presence, Presence)
     yield from _choice(f"{path}.employment", person.employment, Employment)
     yield from _amount(f"{path}.net_monthly_wage", person.income.net_monthly_wage, LARGEST_SUM)
     yield from _amount(f"{path}.other_monthly_income", person.income.other_monthly_income, LARGEST_SUM)

@@ -12,9 +12,12 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from engine.json_values import dump_json
+from engine.json_values import JsonObject, dump_json
+from workflows.casework.circumstances import NO_SPENDING, YearlySpending
 
 ZERO = Decimal(0)
+LATER_FACTS = ("yearly_spending", "presence")
+"""Facts the application did not ask for at first; left out, an application is the one it was before."""
 
 
 class Channel(StrEnum):
@@ -85,6 +88,17 @@ class Employment(StrEnum):
     RETIRED = "retired"
     STUDENT = "student"
     NONE = "none"
+
+
+class Presence(StrEnum):
+    """Whether a person shares the life of the household; only who is at home counts in the means test."""
+
+    HOME = "home"
+    DECEASED = "deceased"
+    IMPRISONED = "imprisoned"
+    CONSCRIPT = "conscript"  # serves as a soldier
+    MISSING = "missing"
+    ELSEWHERE = "elsewhere"  # lives apart, or a clergyman who has been away for years
 
 
 class SchoolStage(StrEnum):
@@ -183,6 +197,7 @@ class Person:
     school_stage: str = SchoolStage.NONE
     grade: int | None = None  # counted through primary and junior school, 1 to 9; from 1 again in senior school
     health: Health = Health()
+    presence: str = Presence.HOME
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +212,7 @@ class Household:
     monthly_rent: Decimal = ZERO
     assets_declared: Decimal = ZERO
     has_vehicle: bool = False
+    yearly_spending: YearlySpending = NO_SPENDING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,7 +253,18 @@ class Application:
     def digest(self) -> str:
         """Return a digest of everything handed in."""
         received_on = self.received_on.isoformat() if self.received_on else None
-        return hashlib.sha256(dump_json({**asdict(self), "received_on": received_on}).encode()).hexdigest()
+        content = {**asdict(self), "received_on": received_on}
+        for part in (content, content["household"], *content["members"]):
+            _drop_empty(part, LATER_FACTS)
+        return hashlib.sha256(dump_json(content).encode()).hexdigest()
+
+
+def _drop_empty(part: JsonObject, names: tuple[str, ...]) -> None:
+    for name in names:
+        value = part.get(name)
+        empty = not value or value == Presence.HOME or (isinstance(value, dict) and not any(value.values()))
+        if name in part and empty:
+            del part[name]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,6 +313,11 @@ class Case:
     closed_at: datetime | None = None
     process_instance_id: UUID | None = None
     erased: bool = False  # the persons were forgotten; names and numbers are no facts any more
+
+    @property
+    def at_home(self) -> tuple[Member, ...]:
+        """Return the members who share the life of the household: those the means test counts."""
+        return tuple(member for member in self.members if member.person.presence == Presence.HOME)
 
     @property
     def applicant(self) -> Member:

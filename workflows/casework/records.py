@@ -1,4 +1,4 @@
-"""The nouns that gather in a case file while it is worked: requests, reports, referrals, notices, benefits."""
+"""The nouns that gather in a case file while it is worked: requests, reports, referrals, notices."""
 
 from __future__ import annotations
 
@@ -51,6 +51,9 @@ class NoticeKind(StrEnum):
     RECEIPT = "receipt"
     DECLINED = "declined"
     RESULT = "result"
+    DECISION = "decision"
+    HEARING = "hearing"  # before a benefit is cut or stopped
+    EXPIRY = "expiry"  # a recognised status is about to end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,22 +202,6 @@ class PublicNotice:
     text: str
     amount: Decimal | None  # None: a status is recognised, no sum is paid
     prepared_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Benefit:
-    """What a household is granted, from a month on."""
-
-    id: UUID
-    case_id: UUID
-    referral_id: UUID
-    programme: str
-    amount: Decimal
-    amount_period: str
-    base: Decimal
-    add_ons: Decimal
-    start_month: date  # the first day of the month
-    granted_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

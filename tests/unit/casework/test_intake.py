@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from tests.applications import CHILD, FATHER, HOUSEHOLD, MOTHER, identity, plain_dibao
+from workflows.casework.circumstances import YearlySpending
 from workflows.casework.intake import application_errors, members_of
 from workflows.casework.model import Account, Application, Health, Income
 
@@ -113,3 +114,11 @@ def test_a_fault_of_a_member_is_named_at_the_member(changes: dict[str, object], 
     changed = replace(FATHER, **changes)  # type: ignore[arg-type]  # names and kinds stand in the table above
 
     assert (f"members[0].{path}", code) in complaints(plain_dibao(members=(changed, MOTHER, CHILD)))
+
+
+def test_an_application_that_leaves_later_facts_out_is_the_one_it_was_before_they_could_be_told() -> None:
+    before = "1dd6d46c9bd310ae9086af2570440e71c7d9098c4cb14b7a4de897aa0caa9869"
+
+    assert plain_dibao().digest == before
+    spending = YearlySpending(medical=Decimal(1))
+    assert plain_dibao(household=replace(HOUSEHOLD, yearly_spending=spending)).digest != before
