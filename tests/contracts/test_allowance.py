@@ -90,7 +90,7 @@ def test_a_grant_is_explained_numbered_and_can_be_recomputed(county: County) -> 
     assert decision.calculation.startswith("低保标准1080元×3人－可计入收入1600元，应补差1640元")
     traced = {one["decision_id"]: one for one in decision.trace}
     tables = [table for one in traced["means_status"]["decisions"] for table in one["tables"]]
-    fired = [rule["rule_id"] for table in tables for rule in table["matched"]]
+    fired = [rule["id"] for table in tables for rule in table["matched"]]
     assert fired == ["Rule_MeansStatus_5"]
     (letter,) = [one for one in view.notices if one.kind == "result"]
     assert "溧民救〔2026〕001" in letter.text
