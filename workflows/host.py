@@ -28,11 +28,13 @@ from workflows.handlers import (
     decisions,
     intake,
     means_check,
+    public_notice,
     referrals,
     results,
     single_persons,
+    surveys,
 )
-from workflows.handlers.outside import AskAgency, PushMedicalStatus, SendNotice
+from workflows.handlers.outside import AskAgency, PushMedicalStatus, SendNotice, SendObjectionAnswers
 from workflows.rules.calendar import WorkingCalendar
 from workflows.rules.host_functions import host_functions
 
@@ -43,16 +45,17 @@ INSIDE: Mapping[str, InsideHandler[CaseworkUnitOfWork]] = {
         intake.accept_application,
         intake.decline_application,
         intake.record_authorisations,
+        intake.register_kin,
         means_check.start_means_check,
         means_check.record_agency_answer,
         means_check.compile_check_report,
         referrals.open_referrals,
+        referrals.open_urgent_referral,
         referrals.send_referral,
         referrals.record_returned_referral,
         referrals.reroute_referral,
         referrals.record_referral_result,
         results.issue_result_notice,
-        results.post_public_notice,
         benefits.grant_benefit,
         allowance.compare_benefit,
         allowance.change_benefit,
@@ -75,9 +78,19 @@ INSIDE: Mapping[str, InsideHandler[CaseworkUnitOfWork]] = {
         clock.resume_clock,
         clock.request_extension,
         clock.decide_extension,
+        surveys.record_survey,
+        surveys.count_survey,
+        surveys.record_appraisal,
+        public_notice.prepare_public_notice,
+        public_notice.record_notice_posted,
+        public_notice.gather_objections,
+        public_notice.answer_objections,
+        public_notice.reopen_notice,
+        public_notice.close_notice,
+        public_notice.record_notice_removed,
     )
 }
-OUTSIDE_NAMES = ("ask_agency", "send_notice", "push_medical_status")
+OUTSIDE_NAMES = ("ask_agency", "send_notice", "push_medical_status", "send_objection_answers")
 OFFICE = Office(groups=GROUPS, job_types=frozenset((*INSIDE, *OUTSIDE_NAMES)))
 """Who works in this county and what its service tasks do, to check a diagram against without a house."""
 
@@ -104,6 +117,7 @@ def build_host(connectors: Connectors, *, execute: Execute) -> Host[CaseworkUnit
             "ask_agency": AskAgency(execute=execute, agencies=connectors.agencies),
             "send_notice": SendNotice(execute=execute, gateway=connectors.gateway),
             "push_medical_status": PushMedicalStatus(execute=execute, insurer=connectors.insurer),
+            "send_objection_answers": SendObjectionAnswers(execute=execute, gateway=connectors.gateway),
         },
         roots=CaseRoots,
         root_names=frozenset(CaseRoots.NAMES),

@@ -45,7 +45,7 @@ INSIDE = {
     "issue_correction_notice", "accept_application", "decline_application", "record_authorisations",
     "start_means_check", "record_agency_answer", "compile_check_report", "open_referrals", "send_referral",
     "record_returned_referral", "reroute_referral", "record_referral_result", "issue_result_notice",
-    "post_public_notice", "grant_benefit", "close_case",
+    "grant_benefit", "close_case",
     "record_decision", "record_decision_service", "recognise_status", "start_recheck_plan", "compare_benefit",
     "change_benefit", "plan_recheck", "check_benefit", "check_recognition", "open_single_entry",
     "record_household_facts", "draw_county_sample", "record_minutes", "issue_decision_notice", "issue_hearing_notice",

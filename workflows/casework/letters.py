@@ -19,6 +19,7 @@ GROUNDS = {
     "not_corrected": "申请材料未按补正通知补齐",
     "correction_overdue": "补正期限届满仍未补齐申请材料",
     "withdrawn": "申请人撤回申请",
+    "not_our_matter": "申请事项不属于社会救助受理范围",
 }
 ADULT_AGE = 18
 
