@@ -29,6 +29,7 @@ from storage.encryption import KeyRing
 from storage.figures import SqlFigures
 from storage.operation_read_models import SqlOperationQueries
 from storage.organisation import SqlOrganisationQueries
+from storage.procedure_view import SqlProcedureQueries
 from storage.read_models import SqlQueries
 from storage.readiness import Readiness
 from storage.statement_spans import pool_state, surround_statements
@@ -175,6 +176,7 @@ def build_services(
         engine=engine,
         queries=SqlQueries(database, keys),
         casework=SqlCaseworkQueries(database, keys, now=now),
+        procedure=SqlProcedureQueries(database, keys),
         organisation=SqlOrganisationQueries(database),
         operations=SqlOperationQueries(database, keys, region=engine.host.region),
         settings=settings,

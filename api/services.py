@@ -15,6 +15,7 @@ from engine.executor import Engine
 from engine.operation_queries import OperationQueries
 from engine.queries import Queries
 from web.services import EXTENSION
+from workflows.casework.procedure.queries import ProcedureQueries
 from workflows.casework.queries import CaseworkQueries
 from workflows.organisation.ports import OrganisationQueries
 
@@ -26,6 +27,7 @@ class Services:
     engine: Engine[Any]  # runs the commands of every room; each names the unit of work it needs
     queries: Queries
     casework: CaseworkQueries
+    procedure: ProcedureQueries
     organisation: OrganisationQueries
     operations: OperationQueries
     settings: Settings

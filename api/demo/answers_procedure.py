@@ -45,6 +45,7 @@ def _appraisal(occasion: Occasion) -> JsonObject:
 
 ANSWERS: Mapping[str, Answer] = {
     "Task_DecideExtension": {"extension_decision": "approve"},
+    "Task_OverrideCorrection": {"override": "no", "override_note": "按已有材料处理（合成数据）。"},
     "Task_TakeDownNotice": _taken_down,
     "Task_CountyVisitor": _county_visit,
     "Task_CountyVisitWitness": {"agrees": "yes"},
