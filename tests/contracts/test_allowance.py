@@ -48,7 +48,7 @@ def confirmed(county: County, *, posted: str, sent_up: str, decided: str, **deci
     county.done("Task_PostNotice", posted_on=posted, place="村务公开栏")
     county.at(f"{sent_up} 09:00")
     county.work()
-    county.done("Task_TakeDownNotice", objection="no")
+    county.done("Task_TakeDownNotice", taken_down_on=sent_up)
     required = county.open()["Task_CountyReview"].variables["visit_required"]
     visit = "yes" if required else "no"
     county.done("Task_CountyReview", county_opinion="agree", county_visit=visit, county_opinion_reason="符合条件")

@@ -49,7 +49,7 @@ INSIDE = {
     "record_decision", "record_decision_service", "recognise_status", "start_recheck_plan", "compare_benefit",
     "change_benefit", "plan_recheck", "check_benefit", "check_recognition", "open_single_entry",
     "record_household_facts", "draw_county_sample", "record_minutes", "issue_decision_notice", "issue_hearing_notice",
-    "issue_expiry_notice",
+    "issue_expiry_notice", "prepare_public_notice", "record_notice_posted", "close_notice",
 }  # fmt: skip
 
 
@@ -236,6 +236,20 @@ class Office:
     def _grant_benefit(self, _inputs):
         month = self.now.month % 12 + 1
         return {"benefit_id": "D", "start_month": f"{self.now.year + self.now.month // 12}-{month:02d}"}
+
+    def _prepare_public_notice(self, _inputs):
+        return {
+            "notice_id": "N",
+            "notice_number": "GS-1",
+            "notice_text": "公示",
+            "prepared_on": self.now.date().isoformat(),
+        }
+
+    def _record_notice_posted(self, _inputs):
+        return {"posted": True}
+
+    def _close_notice(self, inputs):
+        return {"notice_outcome": inputs["outcome"]}
 
     def _record_decision(self, inputs):
         return {"decision_id": f"D{len(self.calls)}", "decision_number": "溧民救〔2026〕001"}
