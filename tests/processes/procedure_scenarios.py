@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.processes.office import Office, at
-from tests.processes.scenarios import MEANS, authorise, family, hold_appraisal, post, settle, survey, unit
+from tests.processes.scenarios import MEANS, authorise, family, hold_appraisal, post, settle, survey
 
 ACCEPTED = "2026-04-13"
 KIN = {"name": "陈官", "relation": "儿子", "post": "village"}
@@ -71,8 +71,14 @@ def notice_taken_down():
     return office
 
 
+def _notice():
+    office = Office(family(accepted_on=ACCEPTED), now=at("05-06"))
+    proposal = {"programme": "dibao", "opinion": "grant", "amount": 1964, "amount_period": "month"}
+    return office.start("public_notice", referral={"id": "Z1"}, **proposal)
+
+
 def objected_twice_and_dismissed():
-    office = unit("public_notice", family(accepted_on=ACCEPTED))
+    office = _notice()
     office.unanswered = [1, 0]
     post(office, "05-06")
     office.wait_until(at("05-07"))
@@ -96,7 +102,7 @@ def finish_investigation(office):
 
 
 def upheld():
-    office = unit("public_notice", family(accepted_on=ACCEPTED))
+    office = _notice()
     post(office, "05-06")
     settle(office, objection_outcome="upheld")
     return office

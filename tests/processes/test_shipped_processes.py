@@ -129,10 +129,10 @@ def test_a_unit_may_return_a_referral_as_wrong(process_id, task):
 
 def test_a_county_decision_that_was_sent_back_once_cannot_be_sent_back_again():
     office = scenarios.unit("subsistence_allowance", scenarios.family(accepted_on="2026-04-13"))
-    for _ in range(2):
+    for posted, over in (("06-15", "06-23"), ("06-23", "07-01")):
         office.do("Task_FirstOpinion", opinion="grant")
-        scenarios.post(office, "05-06")
-        office.wait_until(at("05-14"))
+        scenarios.post(office, posted)
+        office.wait_until(at(over))
         office.do("Task_CountyReview", county_opinion="agree", county_visit="no", county_opinion_reason="属实")
         if office.shown("Task_CountyConfirm")["may_send_back"]:
             office.do("Task_CountyConfirm", county_decision="send_back", county_note="补充材料")
