@@ -22,6 +22,7 @@ def erase_case(connection: Connection, case_id: UUID) -> None:
     if instance_id is not None:
         _erase_instance(connection, instance_id)
     _erase_messages(connection, case_id)
+    _erase_procedure(connection, case_id)
 
 
 def _erase_file(connection: Connection, case_id: UUID) -> None:
@@ -94,6 +95,25 @@ def _erase_instance(connection: Connection, instance_id: UUID) -> None:
         .where(told.c.process_instance_id == instance_id, reason)
         .values(details=told.c.details.op("-")("reason"))
     )
+
+
+def _erase_procedure(connection: Connection, case_id: UUID) -> None:
+    """Blank what was written in the clear about the handling; what persons said and were is sealed, and gone."""
+    pause, extension, kin, posting = (
+        procedure.clock_pause,
+        procedure.clock_extension,
+        procedure.kin_entry,
+        procedure.notice_posting,
+    )
+    connection.execute(update(pause).where(pause.c.case_id == case_id).values(reason=ERASED))
+    connection.execute(
+        update(extension)
+        .where(extension.c.case_id == case_id)
+        .values(reason=ERASED, decision_note=_blank(extension.c.decision_note))
+    )
+    connection.execute(update(kin).where(kin.c.case_id == case_id).values(relation=ERASED, login=None))
+    hung = update(posting).where(posting.c.case_id == case_id)
+    connection.execute(hung.values(place=_blank(posting.c.place), photo_up=null(), photo_down=null()))
 
 
 def _erase_messages(connection: Connection, case_id: UUID) -> None:
