@@ -29,6 +29,7 @@ from storage.encryption import KeyRing
 from storage.figures import SqlFigures
 from storage.operation_read_models import SqlOperationQueries
 from storage.organisation import SqlOrganisationQueries
+from storage.procedure_view import SqlProcedureQueries
 from storage.programme_read_models import SqlProgrammeQueries
 from storage.read_models import SqlQueries
 from storage.readiness import Readiness
@@ -182,6 +183,7 @@ def build_services(
         relief=SqlReliefQueries(database, now=now),
         checks=SqlCheckQueries(database, keys, now=now),
         programmes=SqlProgrammeQueries(database, keys),
+        procedure=SqlProcedureQueries(database, keys),
         organisation=SqlOrganisationQueries(database),
         operations=SqlOperationQueries(database, keys, region=engine.host.region),
         settings=settings,

@@ -15,6 +15,7 @@ from engine.executor import Engine
 from engine.operation_queries import OperationQueries
 from engine.queries import Queries
 from web.services import EXTENSION
+from workflows.casework.procedure.queries import ProcedureQueries
 from workflows.casework.programmes.queries import ProgrammeQueries
 from workflows.casework.queries import CaseworkQueries
 from workflows.casework.relief.queries import ReliefQueries
@@ -31,6 +32,7 @@ class Services:
     casework: CaseworkQueries
     checks: CheckQueries
     programmes: ProgrammeQueries
+    procedure: ProcedureQueries
     organisation: OrganisationQueries
     operations: OperationQueries
     relief: ReliefQueries

@@ -178,7 +178,7 @@ class _Reader:
         return [to_value(kind, row) for row in self._rows(table, order)]
 
     def _correction(self) -> CorrectionNotice | None:
-        rows = self._rows(tables.correction_notice, tables.correction_notice.c.issued_at)
+        rows = self._rows(tables.correction_notice, tables.correction_notice.c.round.desc())
         return to_value(CorrectionNotice, rows[0]) if rows else None
 
     def _agency_requests(self, seal: CaseSeal | None) -> list[AgencyRequest]:

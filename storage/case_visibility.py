@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 
 from engine.model import Actor, Membership
 from storage.tables.casework import case_file, referral
 from storage.tables.engine import user_task
+from storage.tables.procedure import kin_entry
 from storage.work_lists import IS_OPEN, is_offered_to
 from workflows.casework.sight import sees_whole_region, unit_groups
 
@@ -15,7 +18,13 @@ def is_visible(actor: Actor) -> ColumnElement[bool]:
     """Return the condition on `case_file` that this actor may see the case."""
     if actor.system:
         return true()
-    return or_(false(), *(_through(membership, actor) for membership in actor.memberships))
+    through = or_(false(), *(_through(membership, actor) for membership in actor.memberships))
+    return and_(through, case_file.c.id.not_in(_cases_of_kin(actor)))
+
+
+def _cases_of_kin(actor: Actor) -> Select[tuple[UUID]]:
+    """Return the cases whose register of relatives names the actor: nobody sees those of their kin."""
+    return select(kin_entry.c.case_id).where(kin_entry.c.login == actor.id)
 
 
 def _through(membership: Membership, actor: Actor) -> ColumnElement[bool]:

@@ -153,14 +153,15 @@ class SqlNotices:
         self._connection = connection
 
     def add_correction(self, notice: CorrectionNotice) -> bool:
-        """Keep the correction notice, unless the case has one."""
+        """Keep a correction notice, unless the case has one of this round."""
         values = to_row(notice)
         return _added(self._connection, tables.correction_notice, values)
 
     def correction(self, case_id: UUID) -> CorrectionNotice | None:
-        """Return the correction notice of a case."""
+        """Return the newest correction notice of a case."""
         statement = select(tables.correction_notice).where(tables.correction_notice.c.case_id == case_id)
-        row = self._connection.execute(statement).mappings().first()
+        newest = statement.order_by(tables.correction_notice.c.round.desc())
+        row = self._connection.execute(newest).mappings().first()
         return to_value(CorrectionNotice, row) if row else None
 
     def save_correction(self, notice: CorrectionNotice) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Date, case, cast, dele
 from sqlalchemy.dialects.postgresql import array
 
 from storage.encryption import ERASED
-from storage.tables import benefits, engine, messages, operations, programmes, verification
+from storage.tables import benefits, engine, messages, operations, procedure, programmes, verification
 from storage.tables import casework as tables
 from storage.tables.relief import relief_claim
 
@@ -25,6 +25,7 @@ def erase_case(connection: Connection, case_id: UUID) -> None:
         _erase_instance(connection, instance_id)
     _erase_messages(connection, case_id)
     _erase_programmes(connection, case_id)
+    _erase_procedure(connection, case_id)
 
 
 def _erase_file(connection: Connection, case_id: UUID) -> None:
@@ -111,6 +112,25 @@ def _erase_instance(connection: Connection, instance_id: UUID) -> None:
         .where(told.c.process_instance_id == instance_id, reason)
         .values(details=told.c.details.op("-")("reason"))
     )
+
+
+def _erase_procedure(connection: Connection, case_id: UUID) -> None:
+    """Blank what was written in the clear about the handling; what persons said and were is sealed, and gone."""
+    pause, extension, kin, posting = (
+        procedure.clock_pause,
+        procedure.clock_extension,
+        procedure.kin_entry,
+        procedure.notice_posting,
+    )
+    connection.execute(update(pause).where(pause.c.case_id == case_id).values(reason=ERASED))
+    connection.execute(
+        update(extension)
+        .where(extension.c.case_id == case_id)
+        .values(reason=ERASED, decision_note=_blank(extension.c.decision_note))
+    )
+    connection.execute(update(kin).where(kin.c.case_id == case_id).values(relation=ERASED, login=None))
+    hung = update(posting).where(posting.c.case_id == case_id)
+    connection.execute(hung.values(place=_blank(posting.c.place), photo_up=null(), photo_down=null()))
 
 
 def _erase_messages(connection: Connection, case_id: UUID) -> None:

@@ -45,9 +45,9 @@ class SqlNoticeBoard:
         return self._one(statement)
 
     def by_number(self, number: str) -> NoticePosting | None:
-        """Return a notice by its number; other changes of it wait."""
+        """Return a notice by its number."""
         statement = select(tables.notice_posting).where(tables.notice_posting.c.number == number)
-        return self._one(statement.with_for_update())
+        return self._one(statement)
 
     def of_case(self, case_id: UUID) -> Sequence[NoticePosting]:
         """Return the notices of a case, oldest first."""

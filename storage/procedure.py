@@ -175,6 +175,21 @@ class SqlSurveys:
         seal = case_seal(self._connection, self._keys, case_id) if rows else None
         return [to_survey(row, seal) for row in rows]
 
+    def who_did(self, process_instance_id: UUID, elements: Sequence[str]) -> str | None:
+        """Return who completed the newest task of one of these elements in a process."""
+        statement = (
+            select(user_task.c.completed_by)
+            .where(
+                user_task.c.process_instance_id == process_instance_id,
+                user_task.c.element_id.in_(elements),
+                user_task.c.state == "completed",
+            )
+            .order_by(user_task.c.completed_at.desc(), user_task.c.key.desc())
+            .limit(1)
+        )
+        found: str | None = self._connection.execute(statement).scalar_one_or_none()
+        return found
+
 
 class SqlAppraisals:
     """Minutes of appraisals, sealed under the case's key."""

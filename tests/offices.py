@@ -26,6 +26,7 @@ from workflows.casework.county import COUNTY_REGION
 from workflows.casework.days import local_day
 from workflows.casework.model import Case
 from workflows.casework.parameters import TEST_PARAMETERS
+from workflows.casework.queries import CaseView
 from workflows.connectors.http import HttpAgencies, HttpConnector, HttpInsurer, HttpMessageGateway
 from workflows.connectors.simulator import Simulator
 from workflows.host import Connectors, build_host
@@ -69,6 +70,9 @@ class Office(CaseworkUnderTest):
         usual = answer(Occasion(element_id=element_id, shown=shown, today=local_day(self.under_test.clock())))
         self.run(CompleteUserTask(user_task_id=task.id, values={**usual, **values}), actor=worker)
         self.work()
+
+    def view(self, case: Case) -> CaseView:
+        return self.questions.case(case.number, SYSTEM)
 
     def due(self, element_id: str) -> str | None:
         due_at = self.open()[element_id].due_at

@@ -32,15 +32,17 @@ from workflows.handlers import (
     job_offers,
     means_check,
     pauses,
+    public_notice,
     referrals,
     relief,
     results,
     schemes,
     single_persons,
+    surveys,
     terms,
     window,
 )
-from workflows.handlers.outside import AskAgency, PushMedicalStatus, SendNotice
+from workflows.handlers.outside import AskAgency, PushMedicalStatus, SendNotice, SendObjectionAnswers
 from workflows.rules.calendar import WorkingCalendar
 from workflows.rules.host_functions import host_functions
 
@@ -51,6 +53,7 @@ INSIDE: Mapping[str, InsideHandler[CaseworkUnitOfWork]] = {
         intake.accept_application,
         intake.decline_application,
         intake.record_authorisations,
+        intake.register_kin,
         means_check.start_means_check,
         means_check.record_agency_answer,
         means_check.compile_check_report,
@@ -63,6 +66,7 @@ INSIDE: Mapping[str, InsideHandler[CaseworkUnitOfWork]] = {
         check_objections.remind_of_withdrawal,
         check_objections.close_for_withdrawal,
         referrals.open_referrals,
+        referrals.open_urgent_referral,
         referrals.send_referral,
         referrals.record_returned_referral,
         referrals.reroute_referral,
@@ -80,7 +84,6 @@ INSIDE: Mapping[str, InsideHandler[CaseworkUnitOfWork]] = {
         terms.list_term_grants,
         terms.pay_term_grants,
         results.issue_result_notice,
-        results.post_public_notice,
         benefits.grant_benefit,
         allowance.compare_benefit,
         allowance.change_benefit,
@@ -113,9 +116,19 @@ INSIDE: Mapping[str, InsideHandler[CaseworkUnitOfWork]] = {
         schemes.read_scheme,
         schemes.change_scheme,
         schemes.start_follow_up,
+        surveys.record_survey,
+        surveys.count_survey,
+        surveys.record_appraisal,
+        public_notice.prepare_public_notice,
+        public_notice.record_notice_posted,
+        public_notice.gather_objections,
+        public_notice.answer_objections,
+        public_notice.reopen_notice,
+        public_notice.close_notice,
+        public_notice.record_notice_removed,
     )
 }
-OUTSIDE_NAMES = ("ask_agency", "send_notice", "push_medical_status")
+OUTSIDE_NAMES = ("ask_agency", "send_notice", "push_medical_status", "send_objection_answers")
 OFFICE = Office(groups=GROUPS, job_types=frozenset((*INSIDE, *OUTSIDE_NAMES)))
 """Who works in this county and what its service tasks do, to check a diagram against without a house."""
 
@@ -142,6 +155,7 @@ def build_host(connectors: Connectors, *, execute: Execute) -> Host[CaseworkUnit
             "ask_agency": AskAgency(execute=execute, agencies=connectors.agencies),
             "send_notice": SendNotice(execute=execute, gateway=connectors.gateway),
             "push_medical_status": PushMedicalStatus(execute=execute, insurer=connectors.insurer),
+            "send_objection_answers": SendObjectionAnswers(execute=execute, gateway=connectors.gateway),
         },
         roots=CaseRoots,
         root_names=frozenset(CaseRoots.NAMES),

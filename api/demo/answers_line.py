@@ -112,5 +112,4 @@ ANSWERS: dict[str, Answer] = {
     "Task_RecordOffer": {"offer": "accepted", "offer_title": "社区保洁员", "monthly_wage": 2200},
     "Task_ConfirmMedicalStatus": _medical_status,
     "Task_PostNotice": _posted,
-    "Task_TakeDownNotice": {"objection": "no"},
 }

@@ -4,8 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from api.demo.occasion import Answer
+from api.demo.occasion import Answer, Occasion
+from engine.json_values import JsonObject
+
+PEOPLE = 7  # of an appraisal, in synthetic data
+DEPUTIES = 3
+
+
+def _taken_down(occasion: Occasion) -> JsonObject:
+    """Answer the form of the notice that is shown: the older one asks for objections itself."""
+    if "notice_number" not in occasion.shown:
+        return {"objection": "no"}
+    return {"taken_down_on": occasion.today.isoformat()}
+
+
+def _county_visit(occasion: Occasion) -> JsonObject:
+    return {
+        "visited_on": occasion.today.isoformat(),
+        "persons_met": "申请人",
+        "findings": "县级核查与申报一致（合成数据）。",
+        "photos": [],
+    }
+
+
+def _appraisal(occasion: Occasion) -> JsonObject:
+    people = [
+        {"name": f"评议员{number}（合成）", "role": "deputy" if number <= DEPUTIES else "other"}
+        for number in range(1, PEOPLE + 1)
+    ]
+    return {
+        "held_on": occasion.today.isoformat(),
+        "place": "村（居）委会会议室",
+        "participants": people,
+        "votes_for": PEOPLE,
+        "votes_against": 0,
+        "votes_abstained": 0,
+        "minutes": "经评议，家庭情况属实（合成数据）。",
+    }
+
 
 ANSWERS: Mapping[str, Answer] = {
     "Task_DecideExtension": {"extension_decision": "approve"},
+    "Task_OverrideCorrection": {"override": "no", "override_note": "按已有材料处理（合成数据）。"},
+    "Task_TakeDownNotice": _taken_down,
+    "Task_CountyVisitor": _county_visit,
+    "Task_CountyVisitWitness": {"agrees": "yes"},
+    "Task_HoldAppraisal": _appraisal,
+    "Task_NewOpinion": {
+        "objection_outcome": "dismissed",
+        "new_opinion_reason": "复查与评议均未发现隐瞒（合成数据）。",
+    },
+    "Task_AnswerObjector": {"answer_text": "经复查和民主评议，维持原意见（合成数据）。"},
 }

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from marshmallow import fields
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
-from web.schemas.base import RequestSchema, answer_schema, text
+from marshmallow import fields, validate
+
+from api.schemas.requests import PageSchema
+from web.schemas.base import RequestSchema, StrictBoolean, answer_schema, one_of, text
 from workflows.casework.procedure.clock import ClockState
-from workflows.casework.procedure.model import ClockPause, Extension
+from workflows.casework.procedure.model import CalendarChange, ClockPause, Extension, KinEntry, KinPost
+from workflows.casework.procedure.objections import Objected, ObjectorFacts
+from workflows.casework.procedure.queries import KinLine, ProcedureView
 
 MOST_REASON = 500
 
@@ -29,6 +36,103 @@ class ResumeSchema(RequestSchema):
     referral = fields.String(load_default=None, allow_none=True)
 
 
+class KinSchema(RequestSchema):
+    """A relative of the household who serves in an office or on a village committee."""
+
+    name = text(most=50, least=1, required=True)
+    relation = text(most=50, least=1, required=True)
+    post = one_of(KinPost, required=True)
+    unit = text(most=100, load_default="")
+    login = text(most=64, load_default=None, allow_none=True)
+    note = text(load_default=None, allow_none=True)
+
+
+class KinRegisterSchema(PageSchema):
+    """Which lines of the register of relatives."""
+
+    since = fields.AwareDateTime(load_default=None)
+    until = fields.AwareDateTime(load_default=None)
+    concealed_only = fields.Boolean(load_default=False)
+
+
+class ObjectionSchema(RequestSchema):
+    """An objection; who objects may stay unnamed, and is shown to nobody."""
+
+    channel = fields.String(load_default="online", validate=validate.OneOf(["online", "phone", "letter", "visit"]))
+    objector = text(most=50, load_default=None, allow_none=True)
+    contact = fields.String(
+        load_default=None, allow_none=True, validate=validate.Regexp(r"1[3-9]\d{9}\Z", error="Not a mobile number.")
+    )
+    text = text(most=2000, least=1, required=True)
+
+
+class CalendarDaySchema(RequestSchema):
+    """Whether offices work on a day, why, and by what notice."""
+
+    is_workday = StrictBoolean(required=True)
+    name = text(most=100, least=1, required=True)
+    source = text(least=1, required=True)
+
+
+class CalendarExceptionSchema(RequestSchema):
+    """A day that differs from its weekday."""
+
+    day = fields.Date(required=True)
+    is_workday = StrictBoolean(required=True)
+    name = text(most=100, load_default="")
+
+
+class CalendarYearSchema(RequestSchema):
+    """The days of a year that differ from their weekday, and the notice that lists them."""
+
+    exceptions = fields.List(fields.Nested(CalendarExceptionSchema), required=True, validate=validate.Length(max=366))
+    source = text(least=1, required=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptAnswer:
+    """What stands on the acceptance slip."""
+
+    case_number: str
+    receipt_number: str
+    window: str
+    needs: Sequence[str]
+    documents: Sequence[str]
+    accepted_on: date
+    due_on: date | None
+    complaint_phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KinRegisterAnswer:
+    """Lines of the register of relatives."""
+
+    lines: Sequence[KinLine]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarChanges:
+    """What was changed in the calendar of a year."""
+
+    changes: Sequence[CalendarChange]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarWarnings:
+    """Years that limits may soon run into and whose days nobody has entered."""
+
+    missing_years: Sequence[int]
+
+
 ClockStateSchema = answer_schema(ClockState)
 ClockPauseSchema = answer_schema(ClockPause)
 ExtensionSchema = answer_schema(Extension)
+KinEntrySchema = answer_schema(KinEntry)
+KinRegisterAnswerSchema = answer_schema(KinRegisterAnswer)
+ProcedureViewSchema = answer_schema(ProcedureView)
+ObjectedSchema = answer_schema(Objected)
+ObjectorFactsSchema = answer_schema(ObjectorFacts)
+CalendarChangeSchema = answer_schema(CalendarChange)
+CalendarChangesSchema = answer_schema(CalendarChanges)
+CalendarWarningsSchema = answer_schema(CalendarWarnings)
+ReceiptAnswerSchema = answer_schema(ReceiptAnswer)

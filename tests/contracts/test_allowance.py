@@ -48,7 +48,7 @@ def confirmed(county: County, *, posted: str, sent_up: str, decided: str, **deci
     county.done("Task_PostNotice", posted_on=posted, place="村务公开栏")
     county.at(f"{sent_up} 09:00")
     county.work()
-    county.done("Task_TakeDownNotice", objection="no")
+    county.done("Task_TakeDownNotice", taken_down_on=sent_up)
     required = county.open()["Task_CountyReview"].variables["visit_required"]
     visit = "yes" if required else "no"
     county.done("Task_CountyReview", county_opinion="agree", county_visit=visit, county_opinion_reason="符合条件")
@@ -90,7 +90,7 @@ def test_a_grant_is_explained_numbered_and_can_be_recomputed(county: County) -> 
     assert decision.calculation.startswith("低保标准1080元×3人－可计入收入1600元，应补差1640元")
     traced = {one["decision_id"]: one for one in decision.trace}
     tables = [table for one in traced["means_status"]["decisions"] for table in one["tables"]]
-    fired = [rule["rule_id"] for table in tables for rule in table["matched"]]
+    fired = [rule["id"] for table in tables for rule in table["matched"]]
     assert fired == ["Rule_MeansStatus_5"]
     (letter,) = [one for one in view.notices if one.kind == "result"]
     assert "溧民救〔2026〕001" in letter.text

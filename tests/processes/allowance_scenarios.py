@@ -37,7 +37,6 @@ def to_the_county(office, **review):
 def noticed(office):
     office.do("Task_PostNotice", posted_on="2026-06-15", place="村务公开栏")
     office.wait_until(at("06-23"))
-    office.do("Task_TakeDownNotice", objection="no")
 
 
 def an_edge_family_with_a_member_who_enters_alone():
@@ -264,13 +263,11 @@ def rechecked_again_and_again():
     for each in case["members"]:
         each["authorised"] = True
     office = Office(case, now=at("04-13"), means=dict(scenarios.MEANS)).start("periodic_recheck", benefit_id="B")
-    office.message("RecheckNow")
+    office.hear("RecheckNow")
     office.finish("Service_AskAgency", answer={"status": "no_hit"})
-    scenarios.survey(office)
-    office.do("Task_SecondSurveyor", agrees="yes")
     office.do("Task_ReviewReport", review="usable")
     office.benefit_state = "suspended"
-    office.message("RecheckNow")
+    office.hear("RecheckNow")
     office.benefit_state = "ended"
     office.wait_until(at("12-31"))
     return office

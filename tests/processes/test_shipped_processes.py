@@ -8,7 +8,14 @@ from decimal import Decimal
 import pytest
 
 from engine.core.model import MessageSent
-from tests.processes import allowance_scenarios, check_stories, scenarios, stories_relief, unit_scenarios
+from tests.processes import (
+    allowance_scenarios,
+    check_stories,
+    procedure_scenarios,
+    scenarios,
+    stories_relief,
+    unit_scenarios,
+)
 from tests.processes.office import PROCESSES, ROOT, at
 
 
@@ -61,7 +68,7 @@ def test_one_notice_names_all_that_is_missing_and_the_clock_starts_when_it_is_co
     assert office.variables()["accepted"] is True
     notice = office.called("issue_correction_notice")
     assert len(notice) == 1
-    assert [each["document"] for each in notice[0]["missing"]] == ["authorisation", "illness_proof"]
+    assert [each["document"] for each in notice[0]["missing"]] == ["authorisation:2", "illness_proof"]
 
 
 @pytest.mark.parametrize(
@@ -250,11 +257,10 @@ def test_a_unit_may_return_a_referral_as_wrong(process_id, task):
 
 def test_a_county_decision_that_was_sent_back_once_cannot_be_sent_back_again():
     office = scenarios.unit("subsistence_allowance", scenarios.family(accepted_on="2026-04-13"))
-    for _ in range(2):
+    for posted, over in (("06-15", "06-23"), ("06-23", "07-01")):
         office.do("Task_FirstOpinion", opinion="grant")
-        scenarios.post(office, "05-06")
-        office.wait_until(at("05-14"))
-        office.do("Task_TakeDownNotice", objection="no")
+        scenarios.post(office, posted)
+        office.wait_until(at(over))
         office.do("Task_CountyReview", county_opinion="agree", county_visit="no", county_opinion_reason="属实")
         if office.shown("Task_CountyConfirm")["may_send_back"]:
             office.do("Task_CountyConfirm", county_decision="send_back", county_note="补充材料")
@@ -267,8 +273,8 @@ def test_every_element_and_every_answer_of_a_gateway_is_passed_in_these_tests():
     played = [*scenarios.WHOLE, *unit_scenarios.UNITS, *(each[0] for each in OUTCOMES)]
     offices = [scenario() for scenario in played]
     offices += [scenarios.wrongly_referred(*each) for each in RETURNED.items()]
-    offices += [story() for story in allowance_scenarios.STORIES]
     offices += [story() for story in stories_relief.ALL]
+    offices += [story() for story in (*allowance_scenarios.STORIES, *procedure_scenarios.STORIES)]
     passed = {(fact.definition, fact.element) for office in offices for fact in office.facts}
     drawn = {
         (process_id, each)

@@ -42,19 +42,19 @@ def a_partner_returns():
 
 def information_needed_and_given():
     office = referred("legal_aid", "legal", "justice")
-    office.send("referral_needs_information", question="对方姓名和住址", asked_by="justice.clerk")
+    office.hear("referral_needs_information", question="对方姓名和住址", asked_by="justice.clerk")
     assert office.shown("Task_ProvideInformation")["question"] == "对方姓名和住址"
     office.do("Task_ProvideInformation", information="已补充")
     accept(office, "Task_AcknowledgePartner")
     office.do("Task_ExaminePartner", **FOUND, dispute="wages")
-    office.send("referral_needs_information", question="劳动合同", asked_by="justice.clerk")
+    office.hear("referral_needs_information", question="劳动合同", asked_by="justice.clerk")
     office.do("Task_AnswerPartner", answer="granted", aid_kind="service", next_need="none")
     return office  # the second question falls with the answer
 
 
 def no_longer_needed():
     office = referred("charity_aid", "charity", "charity")
-    office.send("referral_cancelled", cancel_reason="亲属已帮助解决")
+    office.hear("referral_cancelled", cancel_reason="亲属已帮助解决")
     return office
 
 

@@ -142,11 +142,11 @@ class Notices(Protocol):
     """What was written to the household and posted in public."""
 
     def add_correction(self, notice: CorrectionNotice) -> bool:
-        """Keep the single correction notice; say False and keep nothing when the case has one already."""
+        """Keep a correction notice; say False and keep nothing when the case has one of this round already."""
         ...
 
     def correction(self, case_id: UUID) -> CorrectionNotice | None:
-        """Return the correction notice of a case."""
+        """Return the newest correction notice of a case."""
         ...
 
     def save_correction(self, notice: CorrectionNotice) -> None:

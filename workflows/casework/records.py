@@ -207,14 +207,17 @@ class CheckReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectionNotice:
-    """The one list of everything that is missing; a case never gets a second."""
+    """The one list of everything that is missing; a second only where a supervisor let it pass."""
 
     id: UUID
     case_id: UUID
+    round: int = 1
     issued_at: datetime
     due_on: date
     missing: tuple[JsonObject, ...]  # {document, title, reason}
     note: str | None = None
+    override_by: str | None = None
+    override_reason: str | None = None
     received_at: datetime | None = None
 
 
@@ -240,7 +243,7 @@ class PublicNotice:
     case_id: UUID
     referral_id: UUID
     text: str
-    amount: Decimal
+    amount: Decimal | None  # None: a status is recognised, no sum is paid
     prepared_at: datetime
 
 

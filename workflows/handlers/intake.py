@@ -11,10 +11,15 @@ from engine.core.texts import Words
 from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import ProcessInstance
+from workflows.casework.county import UNIT_KIND_NAMES
 from workflows.casework.days import local_day
 from workflows.casework.letters import GROUNDS, correction_letter, decline_letter, receipt_letter
 from workflows.casework.model import Case, CaseStatus
 from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.procedure.kin_commands import Kin
+from workflows.casework.procedure.kin_commands import register_kin as enter_kin
+from workflows.casework.procedure.messages import CASE_FINISHED, tell_waiting
+from workflows.casework.procedure.model import KinPost
 from workflows.casework.records import CorrectionNotice, Notice, NoticeKind
 from workflows.casework.standards import standards_on
 from workflows.casework.verification.authorising import Consent, keep_consent, standing_authorisations
@@ -25,7 +30,7 @@ from workflows.handlers.inputs import Inputs, case_of
 def issue_correction_notice(
     context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
 ) -> JsonObject:
-    """Write the one notice that names everything missing.
+    """Write the one notice that names everything missing; another only for the reason a supervisor gave.
 
     Raises:
         BpmnError: CORRECTION_ALREADY_ISSUED, the law knows no second notice.
@@ -36,8 +41,18 @@ def issue_correction_notice(
     days = standards_on(context.unit_of_work, today).days("correction_days")
     due_on = context.unit_of_work.policy.calendar().add_working_days(today, days)
     note = inputs.optional_text("note")
+    override = inputs.optional_text("override_reason")
+    before = context.unit_of_work.notices.correction(case.id)
     correction = CorrectionNotice(
-        id=uuid4(), case_id=case.id, issued_at=context.now(), due_on=due_on, missing=missing, note=note
+        id=uuid4(),
+        case_id=case.id,
+        round=before.round + 1 if before and override else 1,
+        issued_at=context.now(),
+        due_on=due_on,
+        missing=missing,
+        note=note,
+        override_by=context.actor.id if override else None,
+        override_reason=override,
     )
     if not context.unit_of_work.notices.add_correction(correction):
         raise BpmnError(
@@ -82,7 +97,7 @@ def decline_application(
     inputs = Inputs(step=call.type, variables=call.variables)
     case = case_of(context, inputs)
     ground = inputs.choice("ground", *GROUNDS)
-    reason = inputs.optional_text("reason")
+    reason = _with_unit(inputs)
     withdrawn = ground == "withdrawn"
     context.unit_of_work.cases.save(
         replace(
@@ -93,8 +108,25 @@ def decline_application(
             closed_at=context.now(),
         )
     )
+    tell_waiting(context, case, name=CASE_FINISHED, key=case.number)
     notice = _written(context, case, NoticeKind.DECLINED, decline_letter(case, ground, reason))
     return {"notice_id": str(notice.id)}
+
+
+def register_kin(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
+    """Enter the relatives that the household named at the window; they are barred from the case from now on."""
+    inputs = Inputs(step=call.type, variables=call.variables)
+    case = case_of(context, inputs)
+    for one in inputs.contexts("kin"):
+        kin = Kin(
+            name=one.text("name"),
+            relation=one.text("relation"),
+            post=KinPost(one.choice("post", *KinPost)),
+            unit=one.optional_text("unit") or "",
+            login=one.optional_text("login"),
+        )
+        enter_kin(context, case, kin, concealed=False)
+    return {"registered": len(context.unit_of_work.procedure.kin.of_case(case.id))}
 
 
 def record_authorisations(
@@ -116,6 +148,15 @@ def record_authorisations(
     return {"all_authorised": not unauthorised, "unauthorised": unauthorised}
 
 
+def _with_unit(inputs: Inputs) -> str | None:
+    """Return the reason of a refusal, with the unit that is the right one."""
+    reason, kind = inputs.optional_text("reason"), inputs.optional_text("right_unit")
+    if kind is None:
+        return reason
+    name = UNIT_KIND_NAMES.get(kind, (kind, kind))[0]
+    return f"{reason or ''}；请向{name}提出，窗口已告知办理方式"
+
+
 def _missing(inputs: Inputs) -> tuple[JsonObject, ...]:
     missing = tuple(
         {"document": item.text("document"), "title": item.text("title"), "reason": item.text("reason")}
@@ -132,7 +173,7 @@ def _documents_with_corrections(context: Context[CaseworkUnitOfWork], case: Case
         return case.documents
     now: datetime = context.now()
     context.unit_of_work.notices.save_correction(replace(correction, received_at=correction.received_at or now))
-    brought = (str(item["document"]) for item in correction.missing)
+    brought = (str(item["document"]).partition(":")[0] for item in correction.missing)
     return tuple(dict.fromkeys((*case.documents, *brought)))
 
 

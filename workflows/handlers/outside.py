@@ -13,11 +13,13 @@ from workflows.casework.correspondence import (
     CountFailure,
     Execute,
     Inquiry,
+    Message,
     ReadCoverage,
     ReadInquiry,
     ReadMessage,
     RecordDelivery,
 )
+from workflows.casework.procedure.objections import ReadObjectionAnswers, RecordAnswerDelivery
 from workflows.casework.verification.asking import KeepRefusal
 from workflows.casework.verification.errors import ConsentMissing
 from workflows.casework.verification.model import RefusalGround
@@ -90,6 +92,29 @@ class SendNotice:
         reference = self.gateway.send(message, key=str(job.id))
         self.execute(RecordDelivery(notice_id=notice_id, gateway_reference=reference))
         return {"delivered": True, "channel": "sms"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendObjectionAnswers:
+    """Send objectors their answers; who left no telephone number asks by the number of the objection."""
+
+    execute: Execute
+    gateway: MessageGateway
+
+    def __call__(self, job: Job) -> JsonObject:
+        """Return how many were reached."""
+        notice_id = Inputs(step=job.type, variables=job.variables).id("notice_id")
+        sent = 0
+        for answer in self.execute(ReadObjectionAnswers(notice_id=notice_id)):
+            if not answer.contact:
+                continue
+            message = Message(
+                notice_id=answer.objection_id, case_number=answer.number, phone=answer.contact, text=answer.text
+            )
+            self.gateway.send(message, key=f"{job.id}:{answer.objection_id}")
+            self.execute(RecordAnswerDelivery(objection_id=answer.objection_id))
+            sent += 1
+        return {"delivered": sent}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,11 +12,11 @@ from engine.model import ProcessInstance
 from workflows.casework.county import CIVIL_AFFAIRS
 from workflows.casework.days import local_day
 from workflows.casework.decisions.letter import decision_letter
-from workflows.casework.letters import public_notice_text, result_letter
+from workflows.casework.letters import result_letter
 from workflows.casework.model import Case, CaseStatus
 from workflows.casework.ports import CaseworkUnitOfWork
-from workflows.casework.records import Notice, NoticeKind, Outcome, PublicNotice, Referral
-from workflows.casework.standards import standards_on
+from workflows.casework.procedure.messages import CASE_FINISHED, tell_waiting
+from workflows.casework.records import Notice, NoticeKind, Outcome, Referral
 from workflows.casework.verification.objecting import require_no_objection
 from workflows.handlers.inputs import Inputs, case_of, referral_of
 
@@ -62,27 +62,6 @@ def _letter(context: Context[CaseworkUnitOfWork], case: Case, referral: Referral
     return decision_letter(case, decided[-1]) if decided else result_letter(case, referral, result)
 
 
-def post_public_notice(
-    context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
-) -> JsonObject:
-    """Write the notice that the clerk posts in the village."""
-    inputs = Inputs(step=call.type, variables=call.variables)
-    case = case_of(context, inputs)
-    referral = referral_of(context, inputs, case)
-    amount, today = inputs.number("amount"), local_day(context.now())
-    days = standards_on(context.unit_of_work, today).days("public_notice_days")
-    notice = PublicNotice(
-        id=uuid4(),
-        case_id=case.id,
-        referral_id=referral.id,
-        text=public_notice_text(case, amount, days=days, today=today),
-        amount=amount,
-        prepared_at=context.now(),
-    )
-    context.unit_of_work.notices.add_public(notice)
-    return {"notice_id": str(notice.id)}
-
-
 def close_case(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
     """Close the case: every need has its answer."""
     inputs = Inputs(step=call.type, variables=call.variables)
@@ -90,4 +69,5 @@ def close_case(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance,
     outcome = inputs.choice("outcome", "granted", "refused", "no_referral")
     closed = replace(case, status=CaseStatus.CLOSED, outcome=outcome, closed_at=context.now())
     context.unit_of_work.cases.save(closed)
+    tell_waiting(context, closed, name=CASE_FINISHED, key=closed.number)
     return {"closed_on": local_day(context.now()).isoformat()}

@@ -13,7 +13,7 @@ from workflows.host import INSIDE
 
 DRAWN = {path.stem: path.read_text("utf-8") for path in (Path(__file__).parents[3] / "workflows/bpmn").glob("*.bpmn")}
 FOR_ANY_DIAGRAM = {"pause_clock", "resume_clock", "request_extension"}  # drawn wherever an analyst needs them
-OUTSIDE = {"ask_agency", "send_notice", "push_medical_status"}
+OUTSIDE = {"ask_agency", "send_notice", "push_medical_status", "send_objection_answers"}
 
 
 def test_every_unit_process_with_a_clock_of_acknowledgement_has_its_user_task() -> None:
@@ -39,7 +39,7 @@ def _catalogue() -> list[tuple[str, str]]:
 
 
 def test_both_surveyors_are_drawn() -> None:
-    assert {FIRST_SURVEY, SECOND_SURVEY} <= set(re.findall(r'id="(Task_\w+)"', DRAWN["verification"]))
+    assert {FIRST_SURVEY, SECOND_SURVEY} <= set(re.findall(r'id="(Task_\w+)"', DRAWN["survey"]))
 
 
 def test_every_service_task_drawn_has_its_handler_and_every_handler_its_task() -> None:

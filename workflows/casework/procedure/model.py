@@ -209,7 +209,7 @@ class CalendarChange:
     at: datetime
     by: str
     day: date  # the day, or the first day of the year that was loaded
-    what: str  # override, override-removed, year
+    what: str  # day, year
     is_workday: bool | None
     name: str
     source: str

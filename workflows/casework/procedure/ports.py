@@ -88,6 +88,10 @@ class Surveys(Protocol):
         """Return the visits of a case, oldest first."""
         ...
 
+    def who_did(self, process_instance_id: UUID, elements: Sequence[str]) -> str | None:
+        """Return who completed the newest task of one of these elements in a process."""
+        ...
+
 
 class NoticeBoard(Protocol):
     """Public notices on their boards, and what was objected to them."""
@@ -109,7 +113,7 @@ class NoticeBoard(Protocol):
         ...
 
     def by_number(self, number: str) -> NoticePosting | None:
-        """Return a notice by what an objector names; other changes of it wait."""
+        """Return a notice by what an objector names."""
         ...
 
     def of_case(self, case_id: UUID) -> Sequence[NoticePosting]:

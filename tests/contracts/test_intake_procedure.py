@@ -1,0 +1,224 @@
+"""The window over the shipped diagram: one correction notice (A2), the register of relatives (A15), the right unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from engine.commands.process_instances import StartProcessInstance
+from engine.errors import NotPermitted
+from engine.host import Context
+from engine.model import SYSTEM, Membership
+from tests.applications import ALL_PAPERS, CHILD, FATHER, MOTHER
+from tests.engines import person
+from tests.offices import Office, office_on
+from tests.processes.diagrams import end, flows, one_process, start
+from workflows.casework.errors import CaseNotFound
+from workflows.casework.model import Case, CaseStatus, Health
+from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.procedure.calendar_commands import ChangeCalendarDay, EnterCalendarYear, MissingCalendarYears
+from workflows.casework.procedure.errors import CountyVisitMissing, KinBarred, KinKnown
+from workflows.casework.procedure.kin_commands import Kin, RegisterKin
+from workflows.casework.procedure.model import KinEntry, KinPost
+from workflows.casework.records import CorrectionNotice
+from workflows.rules.calendar import CalendarDay
+
+SON = person("kunlun.surveyor", "township/surveyor", "township/clerk")
+CLERK = person("kunlun.clerk", "township/clerk")
+SON_ENTRY = {"name": "陈官", "relation": "儿子", "post": "village", "unit": "某村村委会", "login": "kunlun.surveyor"}
+CONFIRMING = one_process(
+    start(),
+    """<bpmn:userTask id="Task_CountyConfirm" name="县级确认"><bpmn:extensionElements><zeebe:userTask/>
+         <zeebe:assignmentDefinition candidateGroups="civil_affairs/reviewer"/></bpmn:extensionElements>
+       </bpmn:userTask>""",
+    end(),
+    flows("s>Task_CountyConfirm>e"),
+).replace(b'id="P"', b'id="confirming"')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadIntake:
+    """A command that reads the register of relatives and the newest correction notice of a case."""
+
+    case: Case
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> tuple[list[KinEntry], CorrectionNotice | None]:
+        work = context.unit_of_work
+        return list(work.procedure.kin.of_case(self.case.id)), work.notices.correction(self.case.id)
+
+
+@pytest.fixture
+def office(database_url: str) -> Iterator[Office]:
+    with office_on(database_url) as opened:
+        opened.under_test.deploy(confirming_bpmn=CONFIRMING)
+        yield opened
+
+
+def kept(office: Office, case: Case) -> tuple[list[KinEntry], CorrectionNotice | None]:
+    found: tuple[list[KinEntry], CorrectionNotice | None] = office.run(ReadIntake(case=case), actor=SYSTEM)
+    return found
+
+
+def over_spring_festival(office: Office) -> Case:
+    """A2: applied on Thursday 2026-02-12 without two authorisations and a copy of the disability card."""
+    disabled = replace(MOTHER, health=Health(disability_kind="physical", disability_level=2))
+    papers = tuple(paper for paper in ALL_PAPERS if paper not in ("authorisation", "illness_proof"))
+    office.at("2026-02-12 09:00")
+    case = office.submit(members=(FATHER, disabled, CHILD), documents=papers)
+    missing = ["authorisation:2", "authorisation:3", "disability_card"]
+    office.done("Task_CheckCompleteness", completeness="incomplete", missing_documents=missing)
+    return case
+
+
+def test_one_notice_names_all_three_and_the_clock_starts_when_they_are_there(office: Office) -> None:
+    case = over_spring_festival(office)
+    _, notice = kept(office, case)
+    assert notice is not None
+    assert [item["title"] for item in notice.missing] == ["成员2核对授权书", "成员3核对授权书", "残疾人证"]
+
+    office.at("2026-02-24 09:00")
+    office.done("Task_ReceiveCorrections", corrected="yes")
+    accepted = office.case(case)
+    assert (accepted.accepted_on, accepted.due_on) == (date(2026, 2, 24), date(2026, 4, 7))
+    assert {"authorisation", "disability_card"} <= set(accepted.documents)
+    assert office.due("Task_RecordAuthorisations") == "2026-02-27"
+
+
+def test_a_second_notice_needs_a_leaders_word_with_a_reason(office: Office) -> None:
+    case = over_spring_festival(office)
+    office.at("2026-02-24 09:00")
+    asked = {"corrected": "more", "still_missing": ["disability_card"], "more_reason": "复印件不清"}
+    office.done("Task_ReceiveCorrections", CLERK, **asked)
+    _, only = kept(office, case)
+    assert only is not None
+    assert only.round == 1  # nothing was sent
+    office.refuses(NotPermitted, "Task_OverrideCorrection", CLERK, override="yes", override_note="同意")
+    office.done("Task_OverrideCorrection", override="no", override_note="原件可当场核对")
+
+    shown = office.open()["Task_ReceiveCorrections"].variables
+    assert (shown["override_note"], kept(office, case)[1]) == ("原件可当场核对", only)
+
+    office.done("Task_ReceiveCorrections", CLERK, **asked)
+    leader = person("kunlun.leader", "township/leader")
+    office.done("Task_OverrideCorrection", leader, override="yes", override_note="首次通知漏列")
+    _, second = kept(office, case)
+    assert second is not None
+    assert (second.round, second.override_by, second.override_reason) == (2, "kunlun.leader", "首次通知漏列")
+    assert [item["document"] for item in second.missing] == ["disability_card"]
+    office.done("Task_ReceiveCorrections", corrected="yes")
+    assert office.case(case).status is CaseStatus.ACCEPTED
+
+
+def test_what_is_not_ours_is_declined_with_a_reason_and_the_right_unit(office: Office) -> None:
+    office.at("2026-09-14 09:00")
+    case = office.submit()
+    reason = {"refusal_reason": "仅咨询公租房续租", "right_unit": "housing"}
+    office.done("Task_CheckCompleteness", completeness="not_ours", **reason)
+
+    declined = office.view(case)
+    assert declined.summary.status is CaseStatus.DECLINED
+    [letter] = declined.notices
+    assert "仅咨询公租房续租" in letter.text
+    assert "住建局" in letter.text
+    assert "行政复议" in letter.text
+
+
+def test_kin_named_at_acceptance_are_barred_from_survey_and_view(office: Office) -> None:
+    office.at("2026-09-14 09:00")
+    case = office.submit()
+    assert office.questions.case(case.number, SON).summary.number == case.number
+    office.done("Task_CheckCompleteness", kin=[SON_ENTRY])
+
+    [entry] = kept(office, case)[0]
+    assert (entry.name, entry.login, entry.concealed) == ("陈官", "kunlun.surveyor", False)
+    with pytest.raises(CaseNotFound):
+        office.questions.case(case.number, SON)
+    office.done("Task_RecordAuthorisations")
+    office.refuses(KinBarred, "Task_FirstSurveyor", SON)
+    assert "Task_CountyVisitor" in office.open()  # the county is asked at once to go and see
+
+
+def test_the_county_confirms_only_after_two_of_its_own_went_to_see(office: Office) -> None:
+    office.at("2026-09-14 09:00")
+    case = office.submit()
+    office.done("Task_CheckCompleteness", kin=[SON_ENTRY])
+    command = StartProcessInstance(process_id="confirming", variables={}, region=case.region, business_key=case.number)
+    office.run(command, actor=SYSTEM)
+    reviewer = person("county.reviewer", "civil_affairs/reviewer", region="320481")
+    office.refuses(CountyVisitMissing, "Task_CountyConfirm", reviewer)
+    visitor = person("county.clerk", "civil_affairs/clerk", region="320481")
+    office.done("Task_CountyVisitor", visitor)
+    office.refuses(Exception, "Task_CountyVisitWitness", visitor)
+    office.done("Task_CountyVisitWitness")
+    office.done("Task_CountyConfirm", reviewer)
+    assert "Task_CountyConfirm" not in office.open()
+
+
+def test_a_link_that_comes_out_later_is_a_concealed_one(office: Office) -> None:
+    office.at("2026-09-14 09:00")
+    case = office.submit()
+    office.done("Task_CheckCompleteness")
+    kin = Kin(name="陈官", relation="儿子", post=KinPost.VILLAGE, login="kunlun.surveyor")
+    with pytest.raises(NotPermitted):
+        office.run(RegisterKin(case_id=case.id, kin=kin), actor=person("e", "education/clerk", region="320481"))
+    entry = office.run(RegisterKin(case_id=case.id, kin=kin), actor=CLERK)
+    assert entry.concealed
+    with pytest.raises(KinKnown):
+        office.run(RegisterKin(case_id=case.id, kin=kin), actor=CLERK)
+
+
+def test_a_case_that_ends_needs_no_visit_of_the_county_any_more(office: Office) -> None:
+    office.at("2026-09-14 09:00")
+    office.submit()
+    office.done("Task_CheckCompleteness", kin=[SON_ENTRY])
+    office.done("Task_RecordAuthorisations", withdrawn="yes", authorisations=[], withdrawal_reason="已就业")
+    assert office.open() == {}
+
+
+def test_what_the_surveyors_found_undeclared_counts_in_a_version_of_its_own(office: Office) -> None:
+    office.at("2026-09-14 09:00")
+    case = office.submit()
+    office.done("Task_CheckCompleteness")
+    office.done("Task_RecordAuthorisations")
+    office.done("Task_ReviewReport")
+    office.done("Task_FirstSurveyor", income_seen="more", extra_monthly_income=600, assets_seen="as_declared")
+    office.done("Task_SecondSurveyor")
+
+    report = office.view(case).check_report
+    assert report is not None
+    assert (report.version, report.means.monthly_income) == (2, Decimal(2600))
+    assert report.means.income_per_capita == Decimal("866.67")
+    assert [line["found"] for line in report.lines if line["source"] == "survey"] == [600, 0]
+
+
+def test_a_closed_day_moves_open_limits_and_stands_on_record(office: Office) -> None:
+    office.at("2026-04-13 09:00")
+    case = office.submit()
+    office.done("Task_CheckCompleteness")
+    assert office.case(case).due_on == date(2026, 5, 27)
+    storm = CalendarDay(day=date(2026, 5, 20), is_workday=False, name="台风停工")
+    command = ChangeCalendarDay(day=storm, source="溧政办发〔2026〕1号", region="320481")
+    with pytest.raises(NotPermitted):
+        office.run(command, actor=CLERK)
+    administrator = person("admin", region="320481")
+    administrator = replace(
+        administrator,
+        memberships=(Membership(unit_kind="civil_affairs", role="administrator", region="320481"),),
+    )
+    change = office.run(command, actor=administrator)
+
+    assert (change.cases_moved, change.by, office.case(case).due_on) == (1, "admin", date(2026, 5, 28))
+
+
+def test_a_year_nobody_entered_is_warned_of_before_limits_run_into_it(office: Office) -> None:
+    office.at("2026-08-01 09:00")
+    assert office.run(MissingCalendarYears(), actor=CLERK) == ()
+    office.at("2026-10-01 09:00")
+    assert office.run(MissingCalendarYears(), actor=CLERK) == (2027,)
+    year = EnterCalendarYear(year=2027, exceptions=(), source="国办发明电〔2026〕9号", region="320481")
+    office.run(year, actor=SYSTEM)
+    assert office.run(MissingCalendarYears(), actor=CLERK) == ()

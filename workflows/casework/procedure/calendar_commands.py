@@ -1,0 +1,107 @@
+"""Changing the working calendar: each change is kept on record, and the limits it touches are computed anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import uuid4
+
+from engine.host import Context
+from engine.permissions import checked_reason
+from workflows.casework.commands import LoadCalendarYear, OverrideCalendarDay
+from workflows.casework.days import local_day
+from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.procedure.clock import move_limit
+from workflows.casework.procedure.model import CalendarChange
+from workflows.rules.calendar import CalendarDay, YearNotLoaded
+
+HORIZON = "calendar_horizon_days"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeCalendarDay:
+    """Close the offices on a day, or have them work; the notice it rests on is kept, and open limits move.
+
+    Raises:
+        NotPermitted: the actor does not administer the region.
+        ReasonMissing: nobody would know by what notice.
+        YearNotLoaded: the day lies in a year without calendar data.
+    """
+
+    day: CalendarDay
+    source: str
+    region: str
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> CalendarChange:
+        """Change it."""
+        source = checked_reason(self.source)
+        context.unit_of_work.policy.calendar().is_workday(self.day.day)
+        OverrideCalendarDay(day=self.day, region=self.region).execute(context)
+        return _recorded(
+            context, self.day.day, what="day", is_workday=self.day.is_workday, name=self.day.name, source=source
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnterCalendarYear:
+    """Enter a year by the State Council's notice: Monday to Friday worked, except for the days it lists.
+
+    Raises:
+        NotPermitted: the actor does not administer the region.
+        ReasonMissing: nobody would know by what notice.
+    """
+
+    year: int
+    exceptions: tuple[CalendarDay, ...]
+    source: str
+    region: str
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> CalendarChange:
+        """Enter it."""
+        source = checked_reason(self.source)
+        LoadCalendarYear(year=self.year, exceptions=self.exceptions, source=source, region=self.region).execute(context)
+        return _recorded(
+            context, date(self.year, 1, 1), what="year", is_workday=None, name=str(self.year), source=source
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingCalendarYears:
+    """Say which years limits may soon run into and whose days nobody has entered yet."""
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> tuple[int, ...]:
+        """Return them, in order."""
+        today, policy = local_day(context.now()), context.unit_of_work.policy
+        horizon = policy.parameters_on(today).get(HORIZON, 0)
+        last = today + timedelta(days=int(horizon) if isinstance(horizon, int) else 0)
+        loaded = policy.calendar().loaded_years
+        return tuple(year for year in range(today.year, last.year + 1) if year not in loaded)
+
+
+def _recorded(
+    context: Context[CaseworkUnitOfWork], day: date, *, what: str, is_workday: bool | None, name: str, source: str
+) -> CalendarChange:
+    change = CalendarChange(
+        id=uuid4(),
+        at=context.now(),
+        by=context.actor.id,
+        day=day,
+        what=what,
+        is_workday=is_workday,
+        name=name,
+        source=source,
+        cases_moved=_moved_limits(context),
+    )
+    context.unit_of_work.procedure.calendar_record.add(change)
+    return change
+
+
+def _moved_limits(context: Context[CaseworkUnitOfWork]) -> int:
+    """Compute the limits of all open cases anew; one that would need a year nobody entered stays as it is."""
+    moved = 0
+    for case in context.unit_of_work.procedure.clock.running_cases():
+        try:
+            moved += move_limit(context, case).due_on != case.due_on
+        except YearNotLoaded:
+            continue
+    return moved
