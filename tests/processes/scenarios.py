@@ -160,6 +160,8 @@ def no_aid_applies():
     office.do("Task_CheckCompleteness", completeness="complete")
     authorise(office)
     office.finish("Service_AskAgency", answer={"status": "no_hit"})
+    survey(office)
+    office.do("Task_SecondSurveyor", agrees="yes")
     assert office.conclusion == "over"
     office.do("Task_ReviewReport", review="usable")
     office.do("Task_ConfirmReferrals", selected_rules=[], added_needs=[])

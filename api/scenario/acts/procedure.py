@@ -59,7 +59,7 @@ def look_at_case(desk: Desk, course: Course, _given: JsonObject) -> Any:
 
 
 def clock(office: Office, course: Course, expected: Any) -> Iterator[Comparison]:
-    """本案计时：期限、暂停、延期，逐键核对。 The clock of the case, key by key: limit, due_on, is_paused, pauses …"""
+    """本案计时：期限、暂停、延期，逐键核对。 The clock of the case, key by key: limit, due_on, is_paused, pauses."""
     found = office.desk("supervisor").get(f"/cases/{quote(course.case)}/clock")
     yield from compared("clock", expected, found)
 
