@@ -53,7 +53,7 @@ class Killer:
 
 
 @pytest.mark.timeout(1200)
-def test_killing_server_and_worker_at_twenty_random_points_loses_and_doubles_nothing() -> None:
+def test_killing_server_and_worker_at_twenty_random_points_loses_and_doubles_nothing(cheap_passwords: None) -> None:
     scenarios = [shipped(name) for name in SHIPPED]
     courses: list[Course] = []
     with running_county(min(one.starts_at for one in scenarios), say=print) as servers:
