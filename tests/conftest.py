@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import signal
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -11,17 +13,19 @@ from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
+import psutil
 import pytest
 from argon2 import PasswordHasher
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import URL, create_engine, make_url, text
 
-from storage.database import EmbeddedServer, connect, migrate
+from storage.database import EmbeddedServer, connect, lives, migrate
 from workflows.organisation import passwords
 
 TEMPLATE = "relief_template"
 MEMORY = Path("/dev/shm")  # where a file costs no disk
 ROOM = 2 << 30
+PREFIX = "relief-test-"
 FORGETFUL = ("fsync = off", "full_page_writes = off", "synchronous_commit = off")
 """A server that need not outlive the machine; what a crash leaves is the matter of `chaos`, whose servers keep all."""
 
@@ -36,13 +40,28 @@ def server_url() -> Iterator[URL]:
     if external:
         yield make_url(external).set(drivername="postgresql+psycopg")
         return
-    with tempfile.TemporaryDirectory(prefix="relief-test-", dir=folder_of_servers()) as folder:
+    forget_servers_of_killed_runs()
+    with tempfile.TemporaryDirectory(prefix=PREFIX, dir=folder_of_servers()) as folder:
         os.chmod(folder, 0o755)  # the server runs as a user of its own when we are root
         server = EmbeddedServer(folder=Path(folder) / "postgresql")
         url = make_url(server.start())
         _maintenance(url, *(f"ALTER SYSTEM SET {setting}" for setting in FORGETFUL), "SELECT pg_reload_conf()")
         yield url
         server.stop()
+
+
+def forget_servers_of_killed_runs() -> None:
+    """End what runs that were killed left behind; nobody else would, and it takes memory."""
+    for users in MEMORY.glob(f"{PREFIX}*/postgresql/.handle_pids.json"):
+        with suppress(OSError, ValueError, psutil.Error):
+            if any(lives(pid) for pid in json.loads(users.read_text())):
+                continue
+            server = users.with_name("postmaster.pid")
+            pid = int(server.read_text().partition("\n")[0]) if server.exists() else 0
+            if pid and psutil.pid_exists(pid) and str(users.parent) in (process := psutil.Process(pid)).cmdline():
+                process.send_signal(signal.SIGINT)
+                process.wait(30)
+            shutil.rmtree(users.parents[1])
 
 
 def folder_of_servers() -> Path | None:
