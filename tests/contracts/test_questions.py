@@ -89,7 +89,10 @@ def test_all_questions_see_one_state(database: Database) -> None:
     with database.connect() as other, ThreadPoolExecutor(max_workers=1) as thread:
         other.execute(text("SELECT pg_advisory_xact_lock(7)"))
         asked = thread.submit(ask, database, ids, Question(lock, {}, ("waited",)), ids)
-        waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+        waiting = text(
+            "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database "
+            "WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()"
+        )
         while not other.execute(waiting).scalar_one():
             assert not asked.done()
         other.execute(insert(thing), [{"id": 4, "name": "c"}])
