@@ -44,7 +44,7 @@ _ORDERS: dict[TaskOrder, ColumnElement[Any]] = {
 }
 _TEXT: BindParameter[str] = bindparam("text")
 _SEARCHED: ColumnElement[str] = literal_column(SEARCHED, Text)  # of the one table an arm reads
-_MAY_BE_CUT = func.char_length(_SEARCHED) >= literal_column(str(SEARCHED_SIGNS))
+_MAY_BE_CUT = func.octet_length(_SEARCHED) >= literal_column(str(SEARCHED_SIGNS))
 _LOWERED = select(func.lower(_TEXT)).scalar_subquery()  # once a question, not once a task
 
 
