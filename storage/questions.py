@@ -16,11 +16,14 @@ PLAN_ANEW = Statement(b"SET LOCAL plan_cache_mode TO force_custom_plan", ())
 """Lets PostgreSQL look at the values: how many tasks somebody holds or has done, how large a region is."""
 PLAN_ONCE = Statement(
     b"SELECT set_config('plan_cache_mode', 'force_generic_plan', true),"
-    b" set_config('max_parallel_workers_per_gather', '0', true)",
+    b" set_config('max_parallel_workers_per_gather', '0', true), set_config('work_mem', '256MB', true)",
     (),
 )
-"""Spares planning where one plan serves all values: it can be longer than the answer. Helpers would not know how few
-rows there are, and starting them takes longer than reading those."""
+"""Spares planning where one plan serves all values: it can take longer than the answer.
+
+Such a plan does not know how few rows there will be. So it may neither start helpers for them, nor give up a table in
+memory because there could be too many; it takes the memory it needs, not what it may.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from sqlalchemy import (
     literal_column,
     not_,
     or_,
+    select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
@@ -117,7 +118,8 @@ def arms_of(tab: TaskTab, shape: Shape) -> Sequence[ColumnElement[bool]]:
         case TaskTab.MINE | TaskTab.DONE:
             return [in_tab(tab, shape)]
         case TaskTab.TO_CLAIM:
-            return [and_(arm, *_to_claim()) for arm in (*_desks("own", shape.own), _candidate_without_desk(shape))]
+            offered = (*_desks("own", shape.own), _candidate_without_desk(shape))
+            return [and_(arm, _IS_UNHELD, or_(_FORBIDS_NOBODY, *_others_may())) for arm in offered]
         case TaskTab.UNIT:
             return [*_visible_desks(shape), *_visible_others(shape)]
 
@@ -131,7 +133,7 @@ def counted_arms_of(tab: TaskTab, shape: Shape) -> Sequence[ColumnElement[bool]]
             desks = _desks("own", shape.own)
             return [
                 *(and_(arm, _IS_FREE) for arm in desks),
-                *(and_(arm, _IS_TAKEN, _IS_UNHELD, _four_eyes_allow()) for arm in desks),
+                *(and_(arm, _IS_TAKEN, _IS_UNHELD, or_(*_others_may())) for arm in desks),
                 and_(_candidate_without_desk(shape), *_to_claim()),
             ]
         case TaskTab.UNIT:
@@ -195,6 +197,16 @@ def _offered(kind: str, count: int) -> list[ColumnElement[bool]]:
 def _to_claim() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Return what makes an offered task one to claim: nobody holds it, and four eyes do not forbid it."""
     return _IS_UNHELD, or_(_FORBIDS_NOBODY, _four_eyes_allow())
+
+
+def _others_may() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Return when four eyes forbid nothing: the actor had no hand in the case, or at least not in those steps.
+
+    The cases of an actor are read once, from an index; only tasks of these are looked at one by one.
+    """
+    mine = tasks.alias("mine")
+    cases = select(mine.c.process_instance_id).where(mine.c.completed_by == _ACTOR)
+    return tasks.c.process_instance_id.not_in(cases), _four_eyes_allow()
 
 
 def _four_eyes_allow() -> ColumnElement[bool]:

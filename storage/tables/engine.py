@@ -263,7 +263,13 @@ Index(
     postgresql_where=text(OPEN),
 )
 Index("ix_user_task_open_assignee", user_task.c.assignee, postgresql_where=text(OPEN))
-Index("ix_user_task_done_by", user_task.c.completed_by, user_task.c.completed_at)
+Index(
+    "ix_user_task_done_in",
+    user_task.c.completed_by,
+    user_task.c.completed_at,
+    postgresql_include=["process_instance_id"],
+    postgresql_where=text("completed_by IS NOT NULL"),
+)
 
 user_task_draft = Table(
     "user_task_draft",

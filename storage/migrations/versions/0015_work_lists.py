@@ -27,13 +27,14 @@ LISTED = [
 
 
 def upgrade() -> None:
-    """Put them in place of two that did not serve; the release before is served by them too.
+    """Put them in place of three that did not serve; the release before is served by them too.
 
     The old ones go first: that takes the strongest lock there is before anything is waited for, so that no transaction
     of a running node and this one wait for each other.
     """
     op.drop_index("ix_user_task_desk", TABLE)
     op.drop_index("ix_user_task_open_due", TABLE)
+    op.drop_index("ix_user_task_done_by", TABLE)
     _index("listed", "desk", "region", "due_at", "id", sa.text(SEARCHED), include=LISTED, where="desk IS NOT NULL")
     _index("free", "desk", "region", where="assignee IS NULL AND cardinality(distinct_from) = 0")
     _index(
@@ -46,6 +47,13 @@ def upgrade() -> None:
     )
     _index("without_desk", "region", where="desk IS NULL")
     _index("open_region", "region", "due_at", "id", include=["desk"])
+    op.create_index(
+        "ix_user_task_done_in",
+        TABLE,
+        ["completed_by", "completed_at"],
+        postgresql_include=["process_instance_id"],
+        postgresql_where=sa.text("completed_by IS NOT NULL"),
+    )
 
 
 def _index(
