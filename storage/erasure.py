@@ -9,7 +9,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Date, case, cast, dele
 from sqlalchemy.dialects.postgresql import array
 
 from storage.encryption import ERASED
-from storage.tables import benefits, engine, messages, operations
+from storage.tables import benefits, engine, messages, operations, procedure
 from storage.tables import casework as tables
 
 
@@ -19,9 +19,20 @@ def erase_case(connection: Connection, case_id: UUID) -> None:
     _erase_records(connection, case_id)
     of_case = select(tables.case_file.c.process_instance_id).where(tables.case_file.c.id == case_id)
     instance_id = connection.execute(of_case).scalar_one()
-    if instance_id is not None:
-        _erase_instance(connection, instance_id)
+    beside = _ended_beside(connection, case_id)
+    for one in dict.fromkeys((*beside, instance_id)):
+        if one is not None:
+            _erase_instance(connection, one)
     _erase_messages(connection, case_id)
+    _erase_procedure(connection, case_id)
+
+
+def _ended_beside(connection: Connection, case_id: UUID) -> list[UUID]:
+    """Return the processes of a case beside its own that have ended: visits, extensions, notices taken down."""
+    number = select(tables.case_file.c.number).where(tables.case_file.c.id == case_id).scalar_subquery()
+    instance = engine.process_instance.c
+    ended = select(instance.id).where(instance.business_key == number, instance.ended_at.is_not(None))
+    return list(connection.execute(ended).scalars())
 
 
 def _erase_file(connection: Connection, case_id: UUID) -> None:
@@ -94,6 +105,25 @@ def _erase_instance(connection: Connection, instance_id: UUID) -> None:
         .where(told.c.process_instance_id == instance_id, reason)
         .values(details=told.c.details.op("-")("reason"))
     )
+
+
+def _erase_procedure(connection: Connection, case_id: UUID) -> None:
+    """Blank what was written in the clear about the handling; what persons said and were is sealed, and gone."""
+    pause, extension, kin, posting = (
+        procedure.clock_pause,
+        procedure.clock_extension,
+        procedure.kin_entry,
+        procedure.notice_posting,
+    )
+    connection.execute(update(pause).where(pause.c.case_id == case_id).values(reason=ERASED))
+    connection.execute(
+        update(extension)
+        .where(extension.c.case_id == case_id)
+        .values(reason=ERASED, decision_note=_blank(extension.c.decision_note))
+    )
+    connection.execute(update(kin).where(kin.c.case_id == case_id).values(relation=ERASED, login=None))
+    hung = update(posting).where(posting.c.case_id == case_id)
+    connection.execute(hung.values(place=_blank(posting.c.place), photo_up=null(), photo_down=null()))
 
 
 def _erase_messages(connection: Connection, case_id: UUID) -> None:

@@ -158,7 +158,7 @@ def test_a_plain_case_from_the_window_to_the_benefit(county: County) -> None:
     county.done("Task_PostNotice", posted_on="2026-09-23", place="村务公开栏")
     county.at("2026-10-08 09:00")
     county.work()
-    county.done("Task_TakeDownNotice", objection="no")
+    county.done("Task_TakeDownNotice", taken_down_on="2026-10-08")
     county.done("Task_CountyReview", county_opinion="agree", county_visit="no", county_opinion_reason="符合条件")
     county.at("2026-10-15 09:00")
     county.done("Task_CountyConfirm", county_decision="grant")

@@ -7,10 +7,9 @@ from datetime import date
 from decimal import Decimal
 
 from engine.json_values import JsonObject
-from workflows.casework.county import COUNTY_NAME, PROGRAMME_NAMES, TOWN_BY_REGION
+from workflows.casework.county import PROGRAMME_NAMES, TOWN_BY_REGION
 from workflows.casework.model import Case
 from workflows.casework.records import Referral
-from workflows.rules.masks import masked_name
 from workflows.rules.money import format_whole_yuan
 
 PERIODS = {"month": "每月", "year": "每年", "once": "一次性"}
@@ -65,18 +64,6 @@ def result_letter(case: Case, referral: Referral | None, result: JsonObject) -> 
     reason = f",原因：{result['reason']}" if result.get("reason") else ""
     remedy = "" if outcome == "granted" else "如有异议，可自收到本通知之日起60日内申请行政复议。"
     return f"【{_town(case)}】您的{subject}办理结果：{OUTCOMES.get(outcome, outcome)}{amount}{reason}。{remedy}"
-
-
-def public_notice_text(case: Case, amount: Decimal, *, days: int, today: date) -> str:
-    """Return the text to be posted: head of household (masked when a minor), size, sum, where to object."""
-    head = case.applicant
-    age = today.year - head.birth_date.year - ((today.month, today.day) < (head.birth_date.month, head.birth_date.day))
-    name = head.person.name if age >= ADULT_AGE else masked_name(head.person.name)
-    return (
-        f"最低生活保障拟确认对象公示：户主{name},{_town(case)},家庭人口 {len(case.members)} 人,"
-        f"拟每月保障金额 {format_whole_yuan(amount)} 元。公示期 {days} 日,"
-        f"如有异议请向{_town(case)}社会救助窗口或{COUNTY_NAME}民政局反映。"
-    )
 
 
 def programme_name(programme: str) -> str:

@@ -16,7 +16,7 @@ from engine.model import ProcessInstance
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.model import Appraisal, DocumentReference, SurveyKind, SurveyRecord
-from workflows.casework.procedure.survey_means import report_with_survey
+from workflows.casework.procedure.survey_means import counts_already, report_with_survey
 from workflows.casework.standards import Standards, standards_on
 from workflows.handlers.inputs import Inputs, case_of, referral_of
 
@@ -52,7 +52,7 @@ def count_survey(context: Context[CaseworkUnitOfWork], _instance: ProcessInstanc
     case = case_of(context, inputs)
     report = context.unit_of_work.cases.check_report(case.id)
     visits = [one for one in context.unit_of_work.procedure.surveys.of_case(case.id) if one.kind != SurveyKind.COUNTY]
-    if report is None or not visits or report.survey == visits[-1].record:
+    if report is None or not visits or counts_already(report, visits[-1]):
         return {"report_version": report.version if report else None}
     counted = replace(
         report_with_survey(report, visits[-1], persons=len(case.members)),

@@ -15,6 +15,11 @@ INCOME, ASSETS = "extra_monthly_income", "extra_assets"
 SOURCE = "survey"
 
 
+def counts_already(report: CheckReport, survey: SurveyRecord) -> bool:
+    """Tell whether the report holds what the visit found undeclared: the same sums, or both nothing."""
+    return all(_number(report.survey, name) == _number(survey.record, name) for name in (INCOME, ASSETS))
+
+
 def report_with_survey(report: CheckReport, survey: SurveyRecord, *, persons: int) -> CheckReport:
     """Return a report raised by what this visit found, and not by what an earlier visit had found."""
     income = report.means.monthly_income - _number(report.survey, INCOME) + _number(survey.record, INCOME)

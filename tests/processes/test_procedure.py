@@ -1,0 +1,34 @@
+"""Procedure over the shipped diagrams, in memory: how stories end and what the handlers were told."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.processes import procedure_scenarios
+
+
+@pytest.mark.parametrize("story", procedure_scenarios.STORIES, ids=lambda story: story.__name__)
+def test_a_story_of_procedure_comes_to_its_end(story):
+    assert story().is_done
+
+
+@pytest.mark.parametrize(
+    ("story", "outcome"),
+    [
+        (procedure_scenarios.objected_twice_and_dismissed, "dismissed"),
+        (procedure_scenarios.upheld, "upheld"),
+    ],
+)
+def test_a_notice_ends_with_its_outcome(story, outcome):
+    assert story().variables()["notice_outcome"] == outcome
+
+
+def test_urgent_relief_closes_the_case_whatever_becomes_of_the_rest():
+    assert procedure_scenarios.urgent_alone().called("close_case") == [{"caseId": "case-1", "outcome": "granted"}]
+    office = procedure_scenarios.urgent_beside_others()
+    assert office.called("record_referral_result")[0]["outcome"] == "not_eligible"
+    assert office.called("close_case") == [{"caseId": "case-1", "outcome": "refused"}]
+
+
+def test_what_is_not_accepted_is_not_closed_a_second_time():
+    assert procedure_scenarios.not_ours().called("close_case") == []
