@@ -17,7 +17,7 @@ SignIn = Callable[[str], Client]
 def taken_in(clerk: Client) -> str:
     """Return the path of a case that is accepted."""
     number = clerk.post("/api/v1/applications", application_json()).json["number"]
-    [task] = clerk.get(f"/api/v1/tasks?tab=to_claim&case={quote(number)}").json["tasks"]
+    [task] = clerk.get(f"/api/v1/tasks?tab=to-claim&case={quote(number)}").json["tasks"]
     clerk.post(f"/api/v1/tasks/{task['id']}/claim")
     done = clerk.post(f"/api/v1/tasks/{task['id']}/complete", {"variables": {"completeness": "complete", "kin": []}})
     assert done.status_code == 200, done.json
