@@ -48,7 +48,7 @@ INSIDE = {
     "post_public_notice", "grant_benefit", "close_case",
     "register_relief_claim", "record_relief_payment", "record_relief_file", "list_active_schemes",
     "end_replaced_benefits", "grant_scheme", "read_disability_cards", "start_follow_up",
-    "read_scheme", "record_decision", "change_scheme",
+    "read_scheme", "change_scheme",
 }  # fmt: skip
 
 
@@ -208,9 +208,6 @@ class Office:
 
     def _read_disability_cards(self, _inputs):
         return {"disabled": self.disabled}
-
-    def _record_decision(self, _inputs):
-        return {"decision_id": "E", "decision_number": "溧民救〔2026〕001"}
 
     def _read_scheme(self, _inputs):
         referral = {"id": "Z1", "number": "JZ-1-01", "need": "care", "programme": "tekun", "unit_kind": "civil_affairs"}
