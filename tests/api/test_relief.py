@@ -30,7 +30,7 @@ def test_a_procedure_about_a_benefit_needs_one_that_goes_on(sign_in: SignIn) -> 
 def test_a_procedure_is_not_started_about_a_case_one_may_not_see(sign_in: SignIn) -> None:
     number = case_number(sign_in("clerk"))
     body = {"procedure": "tekun_ending", "note": "去世"}
-    answer = sign_in("other-clerk").post(f"/api/v1/cases/{number}/procedures", body)
+    answer = sign_in("far-clerk").post(f"/api/v1/cases/{number}/procedures", body)
 
     assert (answer.status_code, answer.json["code"]) == (404, "case-not-found")
 
