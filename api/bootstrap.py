@@ -31,6 +31,7 @@ from storage.operation_read_models import SqlOperationQueries
 from storage.organisation import SqlOrganisationQueries
 from storage.read_models import SqlQueries
 from storage.readiness import Readiness
+from storage.relief import SqlReliefQueries
 from storage.statement_spans import pool_state, surround_statements
 from storage.unit_of_work import ListenSignal, units_of_work
 from storage.verification_view import SqlCheckQueries
@@ -177,6 +178,7 @@ def build_services(
         engine=engine,
         queries=SqlQueries(database, keys),
         casework=SqlCaseworkQueries(database, keys, now=now),
+        relief=SqlReliefQueries(database, now=now),
         checks=SqlCheckQueries(database, keys, now=now),
         organisation=SqlOrganisationQueries(database),
         operations=SqlOperationQueries(database, keys, region=engine.host.region),

@@ -18,6 +18,7 @@ from api.app import ROUTES
 from api.openapi import describe
 from api.problems import STATUSES, TITLES, UNPROCESSABLE
 from api.resources.blueprint import api
+from api.scenario.reference import words_of_scenarios
 from engine.dmn.lint_catalogue import RULES as DECISION_RULES
 from engine.dmn.messages import DECISION_TEXTS
 from engine.errors import EngineError
@@ -85,6 +86,7 @@ def pages() -> dict[str, str]:
         "feel-functions.md": function_catalogue(),
         "feel-messages.md": message_catalogue(),
         "openapi.json": api_description(),
+        "scenario-words.md": words_of_scenarios(),
     }
 
 

@@ -16,6 +16,7 @@ from engine.operation_queries import OperationQueries
 from engine.queries import Queries
 from web.services import EXTENSION
 from workflows.casework.queries import CaseworkQueries
+from workflows.casework.relief.queries import ReliefQueries
 from workflows.casework.verification.queries import CheckQueries
 from workflows.organisation.ports import OrganisationQueries
 
@@ -30,6 +31,7 @@ class Services:
     checks: CheckQueries
     organisation: OrganisationQueries
     operations: OperationQueries
+    relief: ReliefQueries
     settings: Settings
     now: Callable[[], datetime]
     watch: Watch

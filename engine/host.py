@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar
 
 from engine.bpmn.office import Office
 from engine.ports import UnitOfWork
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from engine.definitions import DefinitionCache
     from engine.feel import FeelType
     from engine.json_values import JsonObject, JsonValue
-    from engine.model import Actor, Job, ProcessInstance
+    from engine.model import Actor, Job, ProcessInstance, UserTask
 
 Work = TypeVar("Work", bound=UnitOfWork)
 Result_co = TypeVar("Result_co", covariant=True)
@@ -71,6 +71,21 @@ class OutsideHandler(Protocol):
 Roots = Callable[["Context[Work]", "ProcessInstance"], Mapping[str, "JsonValue"]]
 """Objects every expression of an instance sees beside its variables (`case`, `standard`), read when asked for."""
 
+TaskStep = Literal["take", "complete"]
+
+
+class Guard(Protocol):
+    """Says whether somebody may take or complete a user task, beyond what is drawn; raises when not."""
+
+    def __call__(self, context: Context[Any], task: UserTask, person: Actor, /, *, step: TaskStep) -> None:
+        """Let the person pass.
+
+        Raises:
+            EngineError: the office does not allow it; the text says why and what to do.
+        """
+        ...
+
+
 Functions = Callable[["Context[Work]"], Mapping[str, FeelFunction]]
 """Functions every expression may call, by names with spaces."""
 
@@ -94,6 +109,10 @@ def no_functions(_context: Context[Any]) -> Mapping[str, FeelFunction]:
     return {}
 
 
+def let_pass(_context: Context[Any], _task: UserTask, _person: Actor, /, *, step: TaskStep) -> None:
+    """Ask no more than what is drawn."""
+
+
 def anywhere(_region: str) -> bool:
     """Know every region."""
     return True
@@ -109,6 +128,7 @@ class Host(Generic[Work]):
     root_names: frozenset[str] = frozenset()  # of all that the roots give: no variable may be called so
     objects: Objects[Work] = no_objects
     functions: Functions[Work] = no_functions
+    guard: Guard = let_pass
     groups: frozenset[str] = frozenset()  # candidate groups somebody can belong to; empty: not known
     time_zone: str = "Asia/Shanghai"
     region: str = ""  # what the whole installation is responsible for; its administrators deploy

@@ -14,12 +14,31 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from engine.json_values import JsonObject
 from storage.case_search import applicant_sort_key, search_tokens
 from storage.check_reports import report_content, to_report
+from storage.circumstances import (
+    circumstances_column,
+    circumstances_of,
+    open_circumstances,
+    open_personal,
+    personal_circumstances,
+    yearly_spending,
+)
 from storage.encryption import ERASED, CaseSeal, KeyRing
 from storage.erasure import erase_case
 from storage.sealing import open_json, seal_json
 from storage.tables import casework as tables
 from workflows.casework.county import CASE_NUMBER_PREFIX
-from workflows.casework.model import ZERO, Account, Case, CaseStatus, Health, Household, Income, Member, Person
+from workflows.casework.model import (
+    ZERO,
+    Account,
+    Case,
+    CaseStatus,
+    Health,
+    Household,
+    Income,
+    Member,
+    Person,
+    Presence,
+)
 from workflows.casework.records import CheckReport
 
 PLAIN_COLUMNS = (
@@ -84,7 +103,8 @@ class SqlCases:
         values = {
             **_columns(case),
             **_account_columns(case, seal, self._keys),
-            "household_sealed": seal_json(seal, asdict(case.household), where=f"household:{case.id}"),
+            **circumstances_column(case, seal),
+            "household_sealed": seal_json(seal, _dwelling(case.household), where=f"household:{case.id}"),
             "submission_sealed": seal.encrypt(case.submission_digest, where=f"submission:{case.id}"),
             "wrapped_key": wrapped,
             "applicant": case.applicant.person.name,
@@ -121,6 +141,23 @@ class SqlCases:
             for one in case.members
         ]
         self._connection.execute(_CONSENT.where(tables.member.c.case_id == case.id), consents)
+        self._revision += 1
+
+    def save_facts(self, case: Case) -> None:
+        """Write what is known of household and members: only what the declaration holds, no names or numbers."""
+        seal = case_seal(self._connection, self._keys, case.id)
+        file = update(tables.case_file).where(tables.case_file.c.id == case.id)
+        place = f"household:{case.id}"
+        self._connection.execute(
+            file.values(
+                household_sealed=seal_json(seal, _dwelling(case.household), where=place),
+                **circumstances_column(case, seal),
+            )
+        )
+        for member in case.members:
+            facts = seal_json(seal, _facts(member.person), where=f"facts:{case.id}:{member.number}")
+            of_member = (tables.member.c.case_id == case.id, tables.member.c.number == member.number)
+            self._connection.execute(update(tables.member).where(*of_member).values(facts_sealed=facts))
         self._revision += 1
 
     def erase(self, case_id: UUID) -> None:
@@ -190,6 +227,7 @@ def to_case(row: RowMapping, members: Sequence[RowMapping], keys: KeyRing) -> Ca
         needs=tuple(row["needs"]),
         documents=tuple(row["documents"]),
         account=_account(row, seal),
+        **circumstances_of(open_circumstances(row, seal)),
     )
 
 
@@ -211,6 +249,8 @@ def to_member(row: RowMapping, seal: CaseSeal | None) -> Member:
             school_stage=facts["school_stage"],
             grade=facts["grade"],
             health=Health(**facts["health"]),
+            presence=facts.get("presence", Presence.HOME),
+            **open_personal(facts),
         ),
         birth_date=row["birth_date"],
         sex=row["sex"],
@@ -267,7 +307,15 @@ def _facts(person: Person) -> JsonObject:
         "school_stage": person.school_stage,
         "grade": person.grade,
         "health": asdict(person.health),
+        "presence": person.presence,
+        **personal_circumstances(person),
     }
+
+
+def _dwelling(household: Household) -> JsonObject:
+    dwelling = asdict(household)
+    del dwelling["yearly_spending"]  # kept with the circumstances
+    return dwelling
 
 
 def _household(row: RowMapping, seal: CaseSeal | None) -> Household:
@@ -275,7 +323,13 @@ def _household(row: RowMapping, seal: CaseSeal | None) -> Household:
         return Household(address=ERASED, tenure=ERASED, own_area=ZERO, settlement=ERASED)
     values = open_json(seal, row["household_sealed"], where=f"household:{row['id']}")
     amounts = {name: Decimal(values[name]) for name in ("own_area", "monthly_rent", "assets_declared")}
-    return Household(**{**values, **amounts})
+    spending = yearly_spending(open_circumstances(row, seal))
+    return Household(**{**values, **amounts, "yearly_spending": spending})
+
+
+def account_of(row: RowMapping, keys: KeyRing) -> Account | None:
+    """Return the account of a case's row in full; None where there is none or the persons were erased."""
+    return _account(row, keys.seal(row["wrapped_key"])) if row["wrapped_key"] else None
 
 
 def _account(row: RowMapping, seal: CaseSeal | None) -> Account | None:

@@ -11,14 +11,17 @@ from uuid import UUID
 from sqlalchemy import Connection, RowMapping, Table, select
 
 from engine.model import Actor
+from storage.benefits import SqlCaseLinks, SqlRecognitions, benefits_of
 from storage.case_files import to_case
 from storage.casework import to_agency_request
 from storage.check_reports import to_report
+from storage.decisions import SqlDecisions
 from storage.encryption import ERASED, CaseSeal, KeyRing
 from storage.referral_clocks import acknowledged_at
 from storage.rows import to_value
 from storage.tables import casework as tables
 from storage.tables.engine import user_task
+from workflows.casework.benefits.recognition import LinkedCase
 from workflows.casework.county import MEDICAL, UNIT_KIND_NAMES
 from workflows.casework.days import local_day
 from workflows.casework.elements import FIRST_SURVEY, SECOND_SURVEY
@@ -33,7 +36,6 @@ from workflows.casework.queries import (
 )
 from workflows.casework.records import (
     AgencyRequest,
-    Benefit,
     CheckReport,
     CorrectionNotice,
     Notice,
@@ -79,6 +81,9 @@ def case_view(connection: Connection, keys: KeyRing, summary: CaseSummary, *, ac
         notices=records.notices,
         public_notices=records.public_notices,
         benefits=records.benefits,
+        recognitions=records.recognitions,
+        decisions=records.decisions,
+        linked_cases=records.linked_cases,
         trail=trail(records),
         purpose_limited=limited,
     )
@@ -94,6 +99,7 @@ def _household(home: Household, *, limited: bool) -> HouseholdView:
         monthly_rent=home.monthly_rent,
         assets_declared=None if limited else home.assets_declared,
         has_vehicle=None if limited else home.has_vehicle,
+        yearly_spending=None if limited else home.yearly_spending,
     )
 
 
@@ -119,7 +125,10 @@ class _Reader:
             referrals=self._referrals(),
             notices=self._all(Notice, tables.notice, tables.notice.c.written_at),
             public_notices=self._all(PublicNotice, tables.public_notice, tables.public_notice.c.prepared_at),
-            benefits=self._all(Benefit, tables.benefit, tables.benefit.c.granted_at),
+            benefits=benefits_of(self._connection, self._rows(tables.benefit, tables.benefit.c.granted_at)),
+            recognitions=SqlRecognitions(self._connection).of_case(self._case_id),
+            decisions=SqlDecisions(self._connection, self._keys).of_case(self._case_id),
+            linked_cases=self._linked_cases(),
         )
 
     def _rows(self, table: Table, order: Any) -> Sequence[RowMapping]:
@@ -148,6 +157,18 @@ class _Reader:
             .order_by(tables.referral.c.number)
         )
         return [_taken_on(to_value(Referral, row)) for row in self._connection.execute(statement).mappings()]
+
+    def _linked_cases(self) -> list[LinkedCase]:
+        links = SqlCaseLinks(self._connection).of_case(self._case_id)
+        others = [one.linked_case_id if one.case_id == self._case_id else one.case_id for one in links]
+        statement = select(tables.case_file.c.id, tables.case_file.c.number).where(tables.case_file.c.id.in_(others))
+        numbers = {row.id: row.number for row in self._connection.execute(statement)}
+        return [
+            LinkedCase(
+                number=numbers[other], kind=one.kind, member=one.member, is_origin=one.linked_case_id == self._case_id
+            )
+            for one, other in zip(links, others, strict=True)
+        ]
 
     def _surveys(self, case: Case) -> list[Survey]:
         columns = user_task.c
@@ -185,6 +206,8 @@ def _for_purpose(records: Records, kinds: frozenset[str]) -> Records:
         notices=[notice for notice in records.notices if notice.referral_id in ids],
         public_notices=[notice for notice in records.public_notices if notice.referral_id in ids],
         benefits=[benefit for benefit in records.benefits if benefit.referral_id in ids],
+        decisions=[replace(one, trace=(), calculation="") for one in records.decisions if one.referral_id in ids],
+        linked_cases=(),
     )
 
 

@@ -13,15 +13,17 @@ from sqlalchemy.dialects.postgresql import Insert, distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.json_values import JsonValue, dump_json, load_json
+from storage.benefits import SqlBenefits, SqlCaseLinks, SqlRecognitions
 from storage.case_files import SqlCases, case_seal
+from storage.decisions import SqlDecisions
 from storage.encryption import CaseSeal, KeyRing
+from storage.relief import SqlReliefClaims
 from storage.rows import to_row, to_value
 from storage.tables import casework as tables
 from storage.verification import SqlAuthorisations, SqlQueryLedger, SqlReportObjections, SqlSupporters
 from workflows.casework.records import (
     AgencyRequest,
     AnswerStatus,
-    Benefit,
     CorrectionNotice,
     Notice,
     NoticeKind,
@@ -178,23 +180,6 @@ class SqlNotices:
         _added(self._connection, tables.public_notice, to_row(notice))
 
 
-class SqlBenefits:
-    """What households were granted."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def add(self, benefit: Benefit) -> bool:
-        """Keep a benefit, unless its referral granted one."""
-        return _added(self._connection, tables.benefit, to_row(benefit))
-
-    def of_referral(self, referral_id: UUID) -> Benefit | None:
-        """Return the benefit a referral granted."""
-        statement = select(tables.benefit).where(tables.benefit.c.referral_id == referral_id)
-        row = self._connection.execute(statement).mappings().first()
-        return to_value(Benefit, row) if row else None
-
-
 class SqlPolicy:
     """Dated figures of policy and the working calendar."""
 
@@ -273,6 +258,10 @@ class CaseworkRepositories:
     query_ledger: SqlQueryLedger
     notices: SqlNotices
     benefits: SqlBenefits
+    recognitions: SqlRecognitions
+    case_links: SqlCaseLinks
+    decisions: SqlDecisions
+    relief_claims: SqlReliefClaims
     policy: SqlPolicy
 
     @classmethod
@@ -287,7 +276,11 @@ class CaseworkRepositories:
             report_objections=SqlReportObjections(connection, storage.keys),
             query_ledger=SqlQueryLedger(connection),
             notices=SqlNotices(connection),
-            benefits=SqlBenefits(connection),
+            benefits=SqlBenefits(connection, storage.keys),
+            recognitions=SqlRecognitions(connection),
+            case_links=SqlCaseLinks(connection),
+            decisions=SqlDecisions(connection, storage.keys),
+            relief_claims=SqlReliefClaims(connection),
             policy=SqlPolicy(connection, storage.calendars),
         )
 

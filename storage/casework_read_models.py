@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, exists, func, not_, or_, select
 from sqlalchemy import Engine as Database
 
 from engine.model import Actor
@@ -18,7 +18,7 @@ from storage.case_visibility import is_visible
 from storage.casework import read_days
 from storage.database import for_reading
 from storage.encryption import KeyRing
-from storage.referral_clocks import OPEN_STATES, is_late
+from storage.referral_clocks import OPEN_STATES, is_late, stands_still
 from storage.rows import to_value
 from storage.tables.casework import calendar_day, calendar_override, case_file, parameter, referral
 from workflows.casework.county import TOWN_BY_REGION
@@ -141,9 +141,8 @@ class SqlCaseworkQueries:
     def _is_overdue(self) -> ColumnElement[bool]:
         now = self._now()
         late = exists().where(referral.c.case_id == case_file.c.id, is_late(now)).correlate(case_file)
-        return and_(
-            case_file.c.status.not_in(ENDED), or_(func.coalesce(case_file.c.due_on < local_day(now), False), late)
-        )
+        past = func.coalesce(case_file.c.due_on < local_day(now), False)
+        return and_(case_file.c.status.not_in(ENDED), not_(stands_still(case_file.c.id)), or_(past, late))
 
     def _summary_columns(self) -> Select[Any]:
         open_referrals = (

@@ -9,8 +9,9 @@ from sqlalchemy import Column, ColumnElement, Connection, Date, case, cast, dele
 from sqlalchemy.dialects.postgresql import array
 
 from storage.encryption import ERASED
+from storage.tables import benefits, engine, messages, operations, verification
 from storage.tables import casework as tables
-from storage.tables import engine, messages, operations, verification
+from storage.tables.relief import relief_claim
 
 
 def erase_case(connection: Connection, case_id: UUID) -> None:
@@ -62,10 +63,21 @@ def _erase_records(connection: Connection, case_id: UUID) -> None:
             outcome_reason=_blank(referral.c.outcome_reason),
         )
     )
+    claim = update(relief_claim).where(relief_claim.c.case_id == case_id)
+    connection.execute(claim.values(event_kind=None, event_reference=None, happened_on=None))
     answered = update(request).where(request.c.case_id == case_id)
     connection.execute(answered.values(answer_hash=None, reason=_blank(request.c.reason)))
+    _erase_benefits(connection, case_id)
     corrected = update(correction).where(correction.c.case_id == case_id)
     connection.execute(corrected.values(missing=[], note=_blank(correction.c.note)))
+
+
+def _erase_benefits(connection: Connection, case_id: UUID) -> None:
+    granted, version, status = tables.benefit, benefits.benefit_version, benefits.recognition
+    of_case = select(granted.c.id).where(granted.c.case_id == case_id)
+    connection.execute(update(version).where(version.c.benefit_id.in_(of_case)).values(reason=ERASED))
+    ended = update(status).where(status.c.case_id == case_id)
+    connection.execute(ended.values(end_reason=_blank(status.c.end_reason)))
 
 
 def _erase_check(connection: Connection, case_id: UUID) -> None:

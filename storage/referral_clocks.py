@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
 
 from storage.tables.casework import case_file, referral
 from storage.tables.engine import user_task
+from storage.tables.procedure import clock_pause
 from workflows.casework.elements import ACKNOWLEDGE_PREFIX
 from workflows.casework.records import ReferralState
 
@@ -35,4 +37,20 @@ def is_late(now: datetime) -> ColumnElement[bool]:
     """Return the condition that a referral is owed past one of its due times."""
     unacknowledged = and_(referral.c.acknowledge_due_at < now, acknowledged_at().is_(None))
     late = or_(func.coalesce(referral.c.result_due_at < now, False), func.coalesce(unacknowledged, False))
-    return and_(referral.c.state.in_(OPEN_STATES), late)
+    return and_(referral.c.state.in_(OPEN_STATES), late, not_(_referral_stands_still()))
+
+
+def stands_still(case_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Return the condition that the clock of a whole case is paused."""
+    return exists().where(
+        clock_pause.c.case_id == case_id, clock_pause.c.referral_id.is_(None), clock_pause.c.resumed_on.is_(None)
+    )
+
+
+def _referral_stands_still() -> ColumnElement[bool]:
+    of_it = or_(clock_pause.c.referral_id.is_(None), clock_pause.c.referral_id == referral.c.id)
+    return (
+        exists()
+        .where(clock_pause.c.case_id == referral.c.case_id, clock_pause.c.resumed_on.is_(None), of_it)
+        .correlate(referral)
+    )

@@ -10,6 +10,8 @@ from sqlalchemy import RowMapping
 
 from engine.batches import BatchItem, ItemState
 from engine.model import InstanceState, ProcessInstance, TaskState, UserTask
+from workflows.casework.benefits.model import BenefitVersion
+from workflows.casework.benefits.recognition import Recognition
 from workflows.casework.records import AgencyRequest, CorrectionNotice, Notice, NoticeKind, Referral, ReferralState
 from workflows.casework.verification.model import (
     Authorisation,
@@ -30,6 +32,8 @@ _READ: dict[type, dict[str, Callable[[Any], Any]]] = {
     Referral: {"state": ReferralState},
     Notice: {"kind": NoticeKind},
     CorrectionNotice: {"missing": tuple},
+    BenefitVersion: {"persons": tuple},
+    Recognition: {"persons": tuple},
     AgencyRequest: {"authorisation_ids": tuple, "items": tuple},
     Authorisation: {"agency_classes": tuple, "copies": tuple},
     ReportObjection: {"state": ObjectionState, "agencies": tuple, "evidence": tuple},

@@ -22,6 +22,7 @@ from storage.encryption import KeyRing
 from storage.messages import SqlDeliveries, SqlMessages
 from storage.organisation import SqlAccounts, SqlPosts, SqlUnits
 from storage.pipeline import Pipeline, Statement
+from storage.procedure import SqlProcedure
 from storage.process_instances import SqlProcessInstances
 from storage.retention import SqlHistoryRetention
 from storage.sealing import InstanceSeals
@@ -72,7 +73,12 @@ class SqlUnitOfWork:
         self.query_ledger = casework.query_ledger
         self.notices = casework.notices
         self.benefits = casework.benefits
+        self.recognitions = casework.recognitions
+        self.case_links = casework.case_links
+        self.decisions = casework.decisions
+        self.relief_claims = casework.relief_claims
         self.policy = casework.policy
+        self.procedure = SqlProcedure(self._connection, self._casework.keys, casework.cases)
         self.units = SqlUnits(self._connection)
         self.accounts = SqlAccounts(self._connection)
         self.posts = SqlPosts(self._connection)

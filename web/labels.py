@@ -26,6 +26,7 @@ LABELS: dict[str, Texts] = {
         "phone": ("电话", "Telephone"),
         "village": ("村(社区)代办", "Village or community"),
         "proxy": ("委托代理", "By proxy"),
+        "found": ("主动发现", "Found by the town"),
     },
     "recognised_status": {
         "none": ("无", "None"),
@@ -64,6 +65,14 @@ LABELS: dict[str, Texts] = {
         "full": ("有劳动能力", "Able to work"),
         "partial": ("部分丧失", "Partly able"),
         "none": ("无劳动能力", "Unable to work"),
+    },
+    "presence": {
+        "home": ("共同生活", "At home"),
+        "deceased": ("已故", "Deceased"),
+        "imprisoned": ("服刑", "Imprisoned"),
+        "conscript": ("服兵役", "In military service"),
+        "missing": ("失踪", "Missing"),
+        "elsewhere": ("不共同生活", "Lives elsewhere"),
     },
     "employment": {
         "employed": ("就业", "Employed"),
@@ -165,6 +174,9 @@ LABELS: dict[str, Texts] = {
         "receipt": ("受理通知", "Receipt"),
         "declined": ("不予受理通知", "Declined"),
         "result": ("结果告知", "Result"),
+        "decision": ("决定书", "Decision"),
+        "hearing": ("陈述申辩告知", "Hearing before a cut or stop"),
+        "expiry": ("认定到期提醒", "Status about to end"),
         "findings": ("核对结果告知", "Findings of the check"),
         "withdrawal": ("撤回授权通知", "Withdrawn consent"),
     },

@@ -17,8 +17,24 @@ from workflows.casework.county import COUNTY_REGION, GROUPS, is_place
 from workflows.casework.days import local_day
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.procedure.guard import guard_task
 from workflows.connectors.ports import Agencies, Insurer, MessageGateway
-from workflows.handlers import check_objections, intake, means_check, referrals, results
+from workflows.handlers import (
+    allowance,
+    benefits,
+    check_objections,
+    circumstances,
+    clock,
+    decision_letters,
+    decisions,
+    intake,
+    means_check,
+    referrals,
+    relief,
+    results,
+    schemes,
+    single_persons,
+)
 from workflows.handlers.outside import AskAgency, PushMedicalStatus, SendNotice
 from workflows.rules.calendar import WorkingCalendar
 from workflows.rules.host_functions import host_functions
@@ -48,8 +64,38 @@ INSIDE: Mapping[str, InsideHandler[CaseworkUnitOfWork]] = {
         referrals.record_referral_result,
         results.issue_result_notice,
         results.post_public_notice,
-        results.grant_benefit,
+        benefits.grant_benefit,
+        allowance.compare_benefit,
+        allowance.change_benefit,
+        allowance.plan_recheck,
+        allowance.check_benefit,
+        allowance.start_recheck_plan,
+        allowance.recognise_status,
+        allowance.check_recognition,
+        single_persons.open_single_entry,
+        circumstances.record_household_facts,
+        circumstances.draw_county_sample,
+        circumstances.record_minutes,
+        decision_letters.issue_decision_notice,
+        decision_letters.issue_hearing_notice,
+        decision_letters.issue_expiry_notice,
+        decisions.record_decision,
+        decisions.record_decision_service,
         results.close_case,
+        clock.pause_clock,
+        clock.resume_clock,
+        clock.request_extension,
+        clock.decide_extension,
+        relief.register_relief_claim,
+        relief.record_relief_payment,
+        relief.record_relief_file,
+        schemes.list_active_schemes,
+        schemes.end_replaced_benefits,
+        schemes.read_disability_cards,
+        schemes.grant_scheme,
+        schemes.read_scheme,
+        schemes.change_scheme,
+        schemes.start_follow_up,
     )
 }
 OUTSIDE_NAMES = ("ask_agency", "send_notice", "push_medical_status")
@@ -84,6 +130,7 @@ def build_host(connectors: Connectors, *, execute: Execute) -> Host[CaseworkUnit
         root_names=frozenset(CaseRoots.NAMES),
         objects=object_types,
         functions=calendar_functions,
+        guard=guard_task,
         groups=GROUPS,
         region=COUNTY_REGION,
         is_place=is_place,
@@ -100,6 +147,7 @@ class CaseRoots(Mapping[str, JsonValue]):
 
     def __init__(self, context: Context[CaseworkUnitOfWork], instance: ProcessInstance) -> None:
         self._context = context
+        self._instance = instance
         self._number = instance.business_key
         self._read_at: int | None = None
         self._values: dict[str, JsonValue] = {}
@@ -140,7 +188,9 @@ class CaseRoots(Mapping[str, JsonValue]):
     def _standard(self) -> JsonValue:
         case = self._case()
         today = local_day(self._context.now())
-        day = case.accepted_on if case and case.accepted_on else today
+        day = today
+        if case is not None and case.accepted_on and case.process_instance_id in (None, self._instance.id):
+            day = case.accepted_on  # the application is decided by the figures it was accepted under
         return dict(self._context.unit_of_work.policy.parameters_on(day))
 
 

@@ -12,6 +12,7 @@ from api.cli.demo import demo
 from api.cli.history import history
 from api.cli.migrating import migrate_instances
 from api.cli.operating import incidents, instances
+from api.cli.organising import accounts, units
 from api.cli.running import agencies, migrate, serve, work
 from api.cli.scenario import scenario
 
@@ -22,6 +23,6 @@ def main() -> None:
     """ReliefDesk (救助通办): one application, every department, no lost case."""
 
 
-OPERATING = (instances, incidents, batches, migrate_instances, history)
+OPERATING = (instances, incidents, batches, migrate_instances, history, units, accounts)
 for command in (serve, work, agencies, migrate, demo, deploy, lint, feel, decide, tck, scenario, bench, *OPERATING):
     main.add_command(command)

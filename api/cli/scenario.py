@@ -29,7 +29,8 @@ def scenario() -> None:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--json", "as_object", is_flag=True, help="Write one JSON object to standard output.")
 @click.option("--keep-going", is_flag=True, help="Go on after a bad file and after a scenario that differs.")
-def run_scenarios(*, paths: tuple[Path, ...], as_object: bool, keep_going: bool) -> None:
+@click.option("--verbose", is_flag=True, help="Also show what the engine logs, with traces.")
+def run_scenarios(*, paths: tuple[Path, ...], as_object: bool, keep_going: bool, verbose: bool) -> None:
     """Run scenarios of files and folders in a throw-away county and compare what comes out with what is expected.
 
     Exit status 0: all as expected; 1: something differs; 2: a file is no scenario.
@@ -37,6 +38,8 @@ def run_scenarios(*, paths: tuple[Path, ...], as_object: bool, keep_going: bool)
     scenarios, is_bad = _read(list(scenario_files(list(paths))))
     if is_bad and not keep_going:
         sys.exit(BAD_FILES)
+    if not verbose:
+        quiet()
     courses: list[Course] = []
     try:
         for course in _courses(scenarios, keep_going=keep_going):
@@ -53,6 +56,18 @@ def run_scenarios(*, paths: tuple[Path, ...], as_object: bool, keep_going: bool)
     if is_bad:
         sys.exit(BAD_FILES)
     sys.exit(ALL_AS_EXPECTED if all(one.holds for one in courses) else DIFFERENCES)
+
+
+@scenario.command("check")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+def check_scenarios(*, paths: tuple[Path, ...]) -> None:
+    """Read scenario files and say everything that is wrong with them, without running any.
+
+    Exit status 0: all can be read; 2: a file is no scenario.
+    """
+    scenarios, is_bad = _read(list(scenario_files(list(paths))))
+    click.echo(f"{len(scenarios)} 个场景文件无误。 {len(scenarios)} scenario files are well written.")
+    sys.exit(BAD_FILES if is_bad else ALL_AS_EXPECTED)
 
 
 def _read(files: Sequence[Path]) -> tuple[list[Scenario], bool]:
@@ -75,7 +90,6 @@ def _courses(scenarios: Sequence[Scenario], *, keep_going: bool) -> Iterator[Cou
     """Yield the course of each scenario, with a line of progress."""
     if not scenarios:
         return
-    quiet()
     click.echo("正在建立临时县… Setting up a throw-away county…", err=True)
     with county_maker() as maker:
         for number, one in enumerate(scenarios, start=1):

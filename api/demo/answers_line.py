@@ -111,13 +111,6 @@ ANSWERS: dict[str, Answer] = {
     "Task_RegisterJobseeker": _jobseeker,
     "Task_RecordOffer": {"offer": "accepted", "offer_title": "社区保洁员", "monthly_wage": 2200},
     "Task_ConfirmMedicalStatus": _medical_status,
-    "Task_FirstOpinion": {"opinion": "grant"},
     "Task_PostNotice": _posted,
     "Task_TakeDownNotice": {"objection": "no"},
-    "Task_CountyReview": {
-        "county_opinion": "agree",
-        "county_visit": "no",
-        "county_opinion_reason": "材料齐全，程序合规（合成数据）。",
-    },
-    "Task_CountyConfirm": {"county_decision": "grant"},
 }

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from api.scenario.shapes import mismatches
 from api.scenario.source import Path, Source
 
 SHOWN_CHOICES = 40
@@ -129,20 +130,24 @@ class Checker:
             return []
         return found
 
+    def shape(self, path: Path, shape: Any) -> None:
+        """Look whether the value is as a function's annotation says."""
+        for one in mismatches(self._at(path), shape):
+            found = shown(one.value)
+            self.find((*path, *one.path), f"此处应为{one.zh}，实为 {found}。", f"This should be {one.en}, not {found}.")
+
     def find(self, path: Path, zh: str, en: str) -> None:
         """Add a finding."""
         place = _place(path)
         self.findings.append(Finding(file=self.source.name, line=self.source.line(*path), place=place, zh=zh, en=en))
 
     def _unknown(self, path: Path, zh: str, en: str, found: str, known: Collection[str]) -> None:
-        close = difflib.get_close_matches(found, known, n=3, cutoff=0.5)
-        listed = list(known) if len(known) <= SHOWN_CHOICES else close
-        named = "、".join(listed) or "—"
+        close = _close_to(found, known)
+        listed = list(known) if len(known) <= SHOWN_CHOICES else [*close, "…"]
         self.find(
             path,
-            f"没有名为 {found} 的{zh}；可用：{named}。",
-            f"There is no {en} {found}; known: {', '.join(listed) or '-'}."
-            + (f" Did you mean {close[0]}?" if close and listed != close else ""),
+            f"没有名为 {found} 的{zh}；可用：{'、'.join(listed)}。",
+            f"There is no {en} {found}; known: {', '.join(listed)}." + (f" Did you mean {close[0]}?" if close else ""),
         )
 
     def _at(self, path: Path) -> Any:
@@ -150,6 +155,12 @@ class Checker:
         for step in path:
             found = found[step]
         return found
+
+
+def _close_to(found: str, known: Collection[str]) -> list[str]:
+    """Return the known words that are most alike, whichever way they are written."""
+    alike = {one.lower().replace("_", "-"): one for one in known}
+    return [alike[one] for one in difflib.get_close_matches(found.lower().replace("_", "-"), alike, n=3, cutoff=0.5)]
 
 
 def shown(value: object) -> str:

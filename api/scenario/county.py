@@ -38,6 +38,7 @@ TEST_DATABASE = "RELIEF_TEST_DATABASE_URL"
 FURNISHED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 FIRST_YEAR = 2013
 HOUSE = "http://house.county.test"
+LONGEST_PAUSE = timedelta(hours=6)  # before somebody silent is asked again: a week of hours is long to live through
 STUCK = timedelta(hours=6)  # how far time moves over something due that does not happen
 
 Found = TypeVar("Found")
@@ -54,7 +55,9 @@ class ThrowAwayCounty:
         self.simulator = httpx.Client(base_url=ADDRESS, transport=outside)
         self._engine = house.services.engine
         self._worker: JobExecutor[CaseworkUnitOfWork] = JobExecutor(
-            self._engine, signal=_Unheard, settings=WorkerSettings(name="scenario", threads=1)
+            self._engine,
+            signal=_Unheard,
+            settings=WorkerSettings(name="scenario", threads=1, longest_pause=LONGEST_PAUSE),
         )
         self._job_types = tuple(self._engine.host.outside)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -142,6 +143,20 @@ def local_day(instant: str | None) -> str | None:
 def code_of(refused: Refused) -> str:
     """Return the code of a refusal."""
     return str(refused.problem.get("code"))
+
+
+def said(refused: Refused) -> str:
+    """Return what a refusal says, with everything it objects to."""
+    problem = refused.problem
+    objections = "；".join(f"{one.get('path')}: {one.get('message')}" for one in problem.get("errors") or ())
+    return f"{code_of(refused)} {problem.get('detail', '')}{objections}".strip().rstrip("。")
+
+
+def place_of(refused: Refused) -> tuple[str | int, ...]:
+    """Return the place of the first value a refusal objects to: members[0].phone is members, 0, phone."""
+    errors = refused.problem.get("errors") or ()
+    path = str(errors[0].get("path") or "") if errors else ""
+    return tuple(int(one) if one.isdigit() else one for one in re.findall(r"\w+", path))
 
 
 def same_code(expected: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, get_type_hints
 
 from api.demo.desk import Desk
 from api.scenario import acts
@@ -34,6 +35,13 @@ class Registered:
     def needs_nobody(self) -> bool:
         """Say whether an act is done by nobody of the county: the world outside does it."""
         return bool(getattr(self.function, NEEDS_NOBODY, False))
+
+    @property
+    def shape(self) -> Any:
+        """Return the annotation of what stands in the file: what an expectation compares with."""
+        hints = get_type_hints(self.function)
+        last = list(inspect.signature(self.function).parameters)[-1]
+        return hints.get(last, Any)
 
     @property
     def keys(self) -> Mapping[str, bool] | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
 from time import perf_counter
 from typing import Any, TypeVar
 
@@ -22,6 +21,8 @@ from api.scenario.course import (
     Office,
     code_of,
     local_day,
+    place_of,
+    said,
 )
 from api.scenario.forms import required_fields
 from api.scenario.model import ActDeed, Comparison, Scenario, Step, Submission, TaskDeed
@@ -123,9 +124,10 @@ class _Run:
         known = known_acts()[deed.name]
         login = logins_of(step.by)[0] if step.by else SUPERVISOR
         given = self._resolved(deed.given)
-        done, result = self._refusable(
-            lambda: known.function(self._office.desk(login), self._course, given), deed.name, deed.refused
-        )
+        with _said_of(deed.name):
+            done, result = self._refusable(
+                lambda: known.function(self._office.desk(login), self._course, given), deed.name, deed.refused
+            )
         if done:
             self._course.note(login if step.by else "", deed.name)
             if deed.label is not None:
@@ -280,8 +282,9 @@ class _Run:
         for name, value in expected.items():
             function = known_expectations()[name].function
             line = self._line(*path, name)
-            for one in function(self._office, self._course, value):
-                self._course.comparisons.append(replace(one, at=self._course.at, line=one.line or line))
+            with _said_of(name):
+                for one in function(self._office, self._course, value):
+                    self._course.comparisons.append(replace(one, at=self._course.at, line=one.line or line))
 
     def _require_no_incident(self) -> None:
         """An error inside the engine is a difference even where the scenario says nothing of it."""
@@ -305,18 +308,29 @@ class _Run:
         except (Missing, NoAnswer) as error:
             self._fail(path, error.zh, error.en)
         except Refused as error:
-            text = " ".join(str(error).split())
-            self._fail(path, f"系统拒绝：{text}", "The house refused it; if that is right, write `refused`.")
+            zh = f"系统拒绝：{said(error)}。若理应如此，请写 refused。"
+            en = f"The house refused it ({code_of(error)}); if that is right, write `refused`."
+            self._fail((*self._given_at(path), *place_of(error)), zh, en)
+
+    def _given_at(self, path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+        """Return where what was sent to the house stands in the file."""
+        lines = self._scenario.source.lines
+        return next(((*path, key) for key in ("apply", "with", "answers") if (*path, key) in lines), path)
 
     def _fail(self, path: tuple[str | int, ...], zh: str, en: str) -> None:
         self._course.failure = Failure(line=self._line(*path), zh=zh, en=en)
         raise Impossible
 
 
+@contextmanager
+def _said_of(name: str) -> Iterator[None]:
+    """Say of which act or expectation it is that it cannot use what it was given."""
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        cause = f"{type(error).__name__}: {error}"
+        raise Missing(f"{name} 无法使用所给内容：{cause}。", f"{name} cannot use what it is given: {cause}.") from error
+
+
 def _window(application: JsonObject) -> str:
     return f"township/clerk@{str(application.get('region', ''))[:9]}"
-
-
-def moment_text(moment: datetime) -> str:
-    """Return a moment in the county's time."""
-    return f"{moment.astimezone(LOCAL):%Y-%m-%d %H:%M}"

@@ -10,7 +10,7 @@ from api.demo.desk import Refused
 from api.scenario.course import ADMINISTRATOR, SUPERVISOR, Course, Office, local_day
 from engine.json_values import JsonObject
 
-SHOWN_OPEN = ("element_id", "name", "name_en", "business_key", "candidate_groups", "assignee")
+SHOWN_OPEN = ("element_id", "name", "name_en", "business_key", "candidate_groups", "assignee", "created_at")
 
 
 def is_settled(office: Office, case: str) -> bool:

@@ -42,7 +42,11 @@ def known_codes() -> Collection[str]:
 
 def expectations(check: Checker, path: Path) -> dict[str, Any]:
     """Return an object of facts that are expected, each by a registered name."""
-    return check.mapping(path, required=(), optional=tuple(known_expectations()))
+    known = known_expectations()
+    found = check.mapping(path, required=(), optional=tuple(known))
+    for name in found.keys() & known.keys():
+        check.shape((*path, name), known[name].shape)
+    return found
 
 
 def refusal(check: Checker, path: Path) -> str:

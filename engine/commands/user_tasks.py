@@ -59,6 +59,7 @@ class ClaimUserTask:
             raise AlreadyClaimed(task.name, task.assignee_name or task.assignee)
         _check_candidate(task, context.actor, "签收任务")
         _check_four_eyes(context, task, context.actor)
+        context.host.guard(context, task, context.actor, step="take")
         return _assigned(context, instance, task, context.actor, HistoryAction.CLAIMED)
 
 
@@ -100,6 +101,7 @@ class AssignUserTask:
         require_role(context, "supervisor", task.region, action="分派任务")
         _check_candidate(task, self.assignee, "办理该任务")
         _check_four_eyes(context, task, self.assignee)
+        context.host.guard(context, task, self.assignee, step="take")
         return _assigned(context, instance, task, self.assignee, HistoryAction.ASSIGNED)
 
 
@@ -160,6 +162,7 @@ class CompleteUserTask:
         if self.version is not None and self.version != task.version:
             raise StaleVersion("user task", self.version, task.version)
         _check_four_eyes(context, task, context.actor)
+        context.host.guard(context, task, context.actor, step="complete")
         values = checked_names(context, _checked_submission(context, instance, task, checked_size(self.values)))
         if has_listeners(context, task):
             command = core.CompleteWork(key=task.key, variables=values, task=attributes_of(task), by=asker(context))

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from alembic import context
 
+import storage.tables.benefits
 import storage.tables.casework
+import storage.tables.decisions
 import storage.tables.engine
 import storage.tables.messages
 import storage.tables.operations
 import storage.tables.organisation
+import storage.tables.procedure
+import storage.tables.relief
 import storage.tables.verification  # noqa: F401  registers its tables
 from storage.tables.base import metadata
 

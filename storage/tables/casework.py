@@ -48,6 +48,7 @@ case_file = Table(
     Column("documents", ARRAY(Text), nullable=False),
     Column("remark", Text, nullable=False),
     Column("household_sealed", LargeBinary, nullable=False),
+    Column("circumstances_sealed", LargeBinary),  # null: none were told
     Column("account_bank", Text),
     Column("account_holder", Text),
     Column("account_sealed", LargeBinary),
@@ -165,12 +166,16 @@ correction_notice = Table(
     "correction_notice",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("case_id", Id, ForeignKey("case_file.id"), nullable=False, unique=True),
+    _case(),
+    Column("round", SmallInteger, nullable=False, server_default="1"),
     Column("issued_at", Instant, nullable=False),
     Column("due_on", Date, nullable=False),
     Column("missing", Json, nullable=False),
     Column("note", Text),
+    Column("override_by", Text),  # the supervisor who let a further notice pass
+    Column("override_reason", Text),
     Column("received_at", Instant),
+    UniqueConstraint("case_id", "round"),
 )
 
 notice = Table(
@@ -202,7 +207,7 @@ public_notice = Table(
     _case(),
     Column("referral_id", Id, ForeignKey("referral.id"), nullable=False),
     Column("text", Text, nullable=False),
-    Column("amount", Money, nullable=False),
+    Column("amount", Money),
     Column("prepared_at", Instant, nullable=False),
     Index(None, "case_id"),
 )
@@ -220,8 +225,11 @@ benefit = Table(
     Column("add_ons", Money, nullable=False),
     Column("start_month", Date, nullable=False),
     Column("granted_at", Instant, nullable=False),
+    Column("recheck_class", Text),
+    Column("recheck_due_on", Date),
     Index(None, "case_id"),
 )
+Index("ix_benefit_recheck", benefit.c.recheck_due_on, postgresql_where=text("recheck_due_on IS NOT NULL"))
 
 parameter = Table(
     "parameter",

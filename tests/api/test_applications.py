@@ -30,6 +30,18 @@ def test_an_application_becomes_a_case_that_can_be_read_where_it_is(sign_in: Sig
     assert case.json["members"][0]["identity_number"].count("*") == 8
 
 
+def test_what_was_spent_in_the_last_year_is_kept_by_kind(sign_in: SignIn) -> None:
+    clerk = sign_in("clerk")
+    spending = {"medical": "38000.50", "education": 12000}
+    household = application_json()["household"] | {"yearly_spending": spending}
+    created = clerk.post(PATH, application_json(household=household))
+    wrong = clerk.post(PATH, application_json(household=household | {"yearly_spending": {"rehabilitation": -1}}))
+
+    case = clerk.get(created.headers["Location"]).json
+    assert case["household"]["yearly_spending"] == {"medical": 38000.5, "education": 12000, "rehabilitation": 0}
+    assert codes(wrong) == {"household.yearly_spending.rehabilitation": "amount-out-of-range"}
+
+
 def test_the_same_idempotency_key_gives_the_same_case(sign_in: SignIn) -> None:
     clerk = sign_in("clerk")
     first = clerk.post(PATH, application_json(), headers={"Idempotency-Key": "counter-1-0001"})

@@ -15,11 +15,11 @@ from api.app import create_app
 from api.services import Services
 from tests.api.applications import application_json
 from tests.api.conftest import Client, content
+from workflows.casework.benefits.model import Benefit
 from workflows.casework.queries import CaseView, ReferralView
 from workflows.casework.records import (
     AgencyRequest,
     AnswerStatus,
-    Benefit,
     CheckReport,
     CorrectionNotice,
     Means,

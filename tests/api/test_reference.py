@@ -11,7 +11,9 @@ from api.problems import STATUSES, TITLES
 from api.reference import FOLDER, known_errors, pages
 
 
-@pytest.mark.parametrize("name", ["errors.md", "feel-functions.md", "feel-messages.md", "openapi.json"])
+@pytest.mark.parametrize(
+    "name", ["errors.md", "feel-functions.md", "feel-messages.md", "openapi.json", "scenario-words.md"]
+)
 def test_a_page_of_the_reference_equals_the_code(name: str) -> None:
     assert (FOLDER / name).read_text(encoding="utf-8") == pages()[name], "run `python -m api.reference`"
 

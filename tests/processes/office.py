@@ -48,6 +48,13 @@ INSIDE = {
     "remind_of_withdrawal", "close_for_withdrawal", "open_referrals", "send_referral",
     "record_returned_referral", "reroute_referral", "record_referral_result", "issue_result_notice",
     "post_public_notice", "grant_benefit", "close_case",
+    "record_decision", "record_decision_service", "recognise_status", "start_recheck_plan", "compare_benefit",
+    "change_benefit", "plan_recheck", "check_benefit", "check_recognition", "open_single_entry",
+    "record_household_facts", "draw_county_sample", "record_minutes", "issue_decision_notice", "issue_hearing_notice",
+    "issue_expiry_notice",
+    "register_relief_claim", "record_relief_payment", "record_relief_file", "list_active_schemes",
+    "end_replaced_benefits", "grant_scheme", "read_disability_cards", "start_follow_up",
+    "read_scheme", "change_scheme",
 }  # fmt: skip
 
 
@@ -64,7 +71,8 @@ def member(number, **facts):
         "number": number, "relation": "self" if number == 1 else "other", "age": 40, "sex": "female",
         "labour_capacity": "full", "employment": "employed", "net_monthly_wage": 0, "other_monthly_income": 0,
         "basic_pension": 0, "school_stage": "none", "grade": None, "disability_kind": "none", "disability_level": 0,
-        "serious_illness": False, "authorised": False,
+        "serious_illness": False, "presence": "home", "authorised": False,
+        "card_expires_on": None, "failed_self_care": [],
     }  # fmt: skip
     return plain | facts
 
@@ -73,13 +81,14 @@ def case_of(members, *, received_on, **facts):
     """Return a case file as expressions see it."""
     household = {
         "size": len(members), "tenure": "owned", "own_area": 90, "settlement": "town", "dangerous_dwelling": False,
-        "monthly_rent": 0, "assets_declared": 0, "has_vehicle": False, **facts.pop("household", {}),
+        "monthly_rent": 0, "assets_declared": 0, "has_vehicle": False,
+        "yearly_spending": {"medical": 0, "education": 0, "rehabilitation": 0}, **facts.pop("household", {}),
     }  # fmt: skip
     papers = ["application_form", "identity_papers", "authorisation", "truth_promise", "bank_account"]
     return {
         "number": "JZ-1", "region": "320481001", "channel": "window", "received_on": f"2026-{received_on}",
         "accepted_on": None, "due_on": None, "recognised_status": "none", "needs": [], "documents": papers,
-        "household": household, "members": members, "means": None,
+        "household": household, "members": members, "means": None, "supporters": [], "event": None, "bills": [],
     } | facts  # fmt: skip
 
 
@@ -88,12 +97,17 @@ class Office:
 
     def __init__(self, case, *, now, agencies=("tax",), desks=(), means=None):
         self.case, self.now = case, now
+        self.definitions = _Shipped()
+        self.agencies, self.means = agencies, means
+        self.benefit = {"base": 1640, "add_ons": 324, "amount": 1964, "persons": [1, 2, 3], "count": 3}
+        self.benefit_state, self.holds, self.sampled = "in_payment", True, False
         self.agencies, self.desks, self.means = agencies, desks, means
         self.version, self.conclusion = 0, None
         self.snapshot = None
         self.facts = []
         self.calls = []
         self.notices = 0
+        self.active, self.disabled, self.duplicates, self.granted_this_year = [], [], [], 0
 
     # ---- what happens
 
@@ -133,6 +147,11 @@ class Office:
             self.now = max(self.now, due[0][0])
             self.run(model.Trigger(subscription=due[0][1]))
         self.now = max(self.now, moment)
+
+    def message(self, name):
+        """Deliver a message to who waits for it."""
+        waiting = [each for one in self.snapshot.instances for each in one.subscriptions if each.kind == "message"]
+        self.run(model.Trigger(subscription=next(each.key for each in waiting if each.name == name)))
 
     def run(self, command):
         """Run a command, then deliver every notice: its job is always the same."""
@@ -187,6 +206,44 @@ class Office:
         self.calls.append((call.type, call.variables))
         answer = getattr(self, f"_{call.type}", None)
         return answer(call.variables) if answer else {"notice_id": f"N{len(self.calls)}"}
+
+    def _register_relief_claim(self, _inputs):
+        return {"claim_id": "K", "duplicates": self.duplicates, "granted_this_year": self.granted_this_year}
+
+    def _record_relief_payment(self, _inputs):
+        due = COUNTY.add_working_days(self.now.date(), STANDARD["temporary_makeup_days"])
+        return {
+            "paid_on": self.now.date().isoformat(),
+            "make_up_due_on": due.isoformat(),
+            "duplicates": self.duplicates,
+        }
+
+    def _record_relief_file(self, _inputs):
+        return {"made_up_on": self.now.date().isoformat()}
+
+    def _list_active_schemes(self, _inputs):
+        drawn = [{"benefit_id": f"B-{each}", "programme": each, "case_number": "JZ-0"} for each in self.active]
+        return {"active": self.active, "benefits": drawn}
+
+    def _end_replaced_benefits(self, inputs):
+        return {"ended": [f"B-{inputs['programme']}"], "last_month": f"{self.now:%Y-%m}"}
+
+    def _grant_scheme(self, inputs):
+        return self._grant_benefit(inputs)
+
+    def _read_disability_cards(self, _inputs):
+        return {"disabled": self.disabled}
+
+    def _read_scheme(self, _inputs):
+        referral = {"id": "Z1", "number": "JZ-1-01", "need": "care", "programme": "tekun", "unit_kind": "civil_affairs"}
+        sums = {"base": 1512, "add_ons": 498, "amount": 2010}
+        return {"scheme": {"referral": referral | {"process_id": "extremely_poor_support"}} | sums}
+
+    def _change_scheme(self, _inputs):
+        return {"from_month": f"{self.now.year}-{self.now.month + 1:02d}"}
+
+    def _start_follow_up(self, inputs):
+        return {"followed_by": inputs["process_id"]}
 
     def _issue_correction_notice(self, _inputs):
         due = COUNTY.add_working_days(self.now.date(), STANDARD["correction_days"])
@@ -267,6 +324,63 @@ class Office:
         month = self.now.month % 12 + 1
         return {"benefit_id": "D", "start_month": f"{self.now.year + self.now.month // 12}-{month:02d}"}
 
+    def _record_decision(self, inputs):
+        return {"decision_id": f"D{len(self.calls)}", "decision_number": "溧民救〔2026〕001"}
+
+    def _record_decision_service(self, _inputs):
+        return {"remedies": []}
+
+    def _recognise_status(self, inputs):
+        day = inputs["valid_from"] or self.now.date().isoformat()
+        until = None if inputs["months"] is None else f"{int(day[:4]) + 1}{day[4:]}"
+        return {"recognition_id": "A", "valid_from": day, "valid_until": until}
+
+    def _start_recheck_plan(self, _inputs):
+        return {"planned": True}
+
+    def _compare_benefit(self, inputs):
+        by_work = any(each["net_monthly_wage"] for each in self.case["members"])
+        current = self.benefit | {"from_month": "2026-10"}
+        return {"current": current, "difference": inputs["amount"] - self.benefit["amount"], "by_work": by_work}
+
+    def _change_benefit(self, inputs):
+        ends = inputs["action"] in ("phase_out", "stop", "end")
+        last, after = ("2027-03", "2027-04-01") if ends else (None, None)
+        return {"from_month": "2026-10", "last_month": last, "amount": 0, "status_from": after}
+
+    def _plan_recheck(self, inputs):
+        return {"recheck_due_on": (self.now + timedelta(days=30 * int(inputs["months"]))).date().isoformat()}
+
+    def _check_benefit(self, _inputs):
+        return {"benefit_state": self.benefit_state}
+
+    def _check_recognition(self, _inputs):
+        return {"holds": self.holds}
+
+    def _open_single_entry(self, _inputs):
+        return {"linked_case": "JZ-2"}
+
+    def _record_household_facts(self, inputs):
+        for told in inputs["members"]:
+            member_of = next(each for each in self.case["members"] if each["number"] == told["number"])
+            member_of.update(told)
+        home = [each for each in self.case["members"] if each["presence"] == "home"]
+        self.case["household"]["size"] = len(home)
+        names = ("net_monthly_wage", "other_monthly_income", "basic_pension")
+        income = sum(each[name] for each in home for name in names)
+        self.case["means"] = (self.case["means"] or self.means) | {"monthly_income": income}
+        return {"means": self.case["means"]}
+
+    def _draw_county_sample(self, _inputs):
+        return {"sampled": self.sampled, "kin": False}
+
+    def _record_minutes(self, inputs):
+        return {"minutes_id": "M", "decision": inputs["decision"], "amount": inputs["amount"]}
+
+    def _issue_hearing_notice(self, _inputs):
+        until = COUNTY.add_working_days(self.now.date(), STANDARD["hearing_days"])
+        return {"notice_id": "N", "hearing_until": until.isoformat()}
+
     def _close_case(self, _inputs):
         return {"closed_on": self.now.date().isoformat()}
 
@@ -284,14 +398,13 @@ class Office:
         evaluator = FeelEvaluator(
             settings=self._settings(), roots=roots, decisions=lambda decision_id, *_: MODELS[decision_id]
         )
-        definitions = _Shipped()
-        return model.Environment(now=self.now, definitions=definitions, evaluator=evaluator, handlers=self)
+        return model.Environment(now=self.now, definitions=self.definitions, evaluator=evaluator, handlers=self)
 
     def _settings(self):
         return feel.Settings(now=self.now, functions=FUNCTIONS)
 
     def _work(self):
-        return [] if self.is_done else list(open_work(self.snapshot, _Shipped()).work)
+        return [] if self.is_done else list(open_work(self.snapshot, self.definitions).work)
 
     def _instance(self, key):
         return next(each for each in self.snapshot.instances if each.key == key)

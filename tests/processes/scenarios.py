@@ -42,6 +42,8 @@ def tenants():
 def unit(process_id, case=None, *, status="dibao"):
     """Start a unit's process with a referral that was sent on 2026-06-15."""
     case = case or tenants() | {"accepted_on": "2026-06-15"}
+    for each in case["members"]:
+        each["authorised"] = True
     referral = {"id": "Z1", "number": "JZ-1-01", "need": "education", "programme": "p", "unit_kind": "u"}
     return Office(case, now=at("06-15"), means=MEANS).start(
         process_id,
@@ -84,7 +86,8 @@ def one_window_to_the_last_answer():
 
 def grant(office):
     """A1: the notice is posted on Wednesday 09-23, sent up on Thursday 10-08, decided on 10-15."""
-    assert office.shown("Task_FirstOpinion")["allowance"] == {"base": 1640, "add_ons": 324, "amount": 1964}
+    allowance = office.shown("Task_FirstOpinion")["allowance"]
+    assert (allowance["base"], allowance["add_ons"], allowance["amount"]) == (1640, 324, 1964)
     office.do("Task_FirstOpinion", opinion="grant")
     office.wait_until(at("09-23"))
     office.do("Task_PostNotice", posted_on="2026-09-23", place="村务公开栏")
@@ -274,7 +277,7 @@ def objection_then_sent_back_then_refused():
     office.wait_until(at("05-14"))
     assert office.due("Task_TakeDownNotice") == "05-14"
     office.do("Task_TakeDownNotice", objection="yes", objection_note="名下有店铺")
-    assert office.shown("Task_FirstOpinion")["objection_note"] == "名下有店铺"
+    assert office.shown("Task_FirstOpinion")["objection_note"] == "公示期内异议成立，须重新提出意见"
     office.do("Task_FirstOpinion", opinion="refuse", opinion_reason="隐瞒经营收入")
     office.do("Task_CountyReview", county_opinion="disagree", county_visit="yes", county_opinion_reason="证据不足")
     assert office.shown("Task_CountyConfirm")["may_grant"] is False
@@ -283,6 +286,8 @@ def objection_then_sent_back_then_refused():
     office.do("Task_FirstOpinion", opinion="refuse", opinion_reason="已查实")
     office.do("Task_CountyReview", county_opinion="agree", county_visit="yes", county_opinion_reason="属实")
     office.do("Task_CountyConfirm", county_decision="refuse", county_note="隐瞒经营收入，收入超过标准")
+    assert office.due("Task_ServeRefusal") == "06-18"
+    office.do("Task_ServeRefusal", served_on="2026-06-16", served_how="handed")
     return office
 
 

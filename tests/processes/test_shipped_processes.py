@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.core.model import MessageSent
-from tests.processes import check_stories, scenarios
+from tests.processes import allowance_scenarios, check_stories, scenarios, stories_relief
 from tests.processes.office import PROCESSES, at
 
 
@@ -197,6 +197,8 @@ def test_a_county_decision_that_was_sent_back_once_cannot_be_sent_back_again():
 def test_every_element_and_every_answer_of_a_gateway_is_passed_in_these_tests():
     offices = [scenario() for scenario in [*scenarios.WHOLE, *(each[0] for each in OUTCOMES)]]
     offices += [scenarios.wrongly_referred(*each) for each in RETURNED.items()]
+    offices += [story() for story in allowance_scenarios.STORIES]
+    offices += [story() for story in stories_relief.ALL]
     passed = {(fact.definition, fact.element) for office in offices for fact in office.facts}
     drawn = {
         (process_id, each)

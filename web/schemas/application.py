@@ -8,6 +8,18 @@ from typing import Any
 from marshmallow import fields, post_load, validate
 
 from web.schemas.base import ExactDecimal, RequestSchema, StrictBoolean, WholeNumber, one_of, text
+from workflows.casework.circumstances import (
+    Bill,
+    BillKind,
+    DisabilityCard,
+    Event,
+    EventKind,
+    SelfCareItem,
+    Supporter,
+    SupporterCondition,
+    SupporterRelation,
+    YearlySpending,
+)
 from workflows.casework.intake import LARGEST_HOUSEHOLD
 from workflows.casework.model import (
     Account,
@@ -22,6 +34,7 @@ from workflows.casework.model import (
     LabourCapacity,
     Need,
     Person,
+    Presence,
     RecognisedStatus,
     Relation,
     SchoolStage,
@@ -30,6 +43,18 @@ from workflows.casework.model import (
 )
 
 ZERO = Decimal(0)
+
+
+class DisabilityCardSchema(RequestSchema):
+    """A disability card."""
+
+    number = text(most=30, required=True)
+    expires_on = fields.Date(required=True)
+
+    @post_load
+    def make(self, values: dict[str, Any], **_options: object) -> DisabilityCard:
+        """Return the card."""
+        return DisabilityCard(**values)
 
 
 class MemberSchema(RequestSchema):
@@ -48,14 +73,33 @@ class MemberSchema(RequestSchema):
     grade = WholeNumber(load_default=None, allow_none=True, validate=validate.Range(min=1, max=12))
     serious_illness = StrictBoolean(load_default=False)
     disability_kind = one_of(DisabilityKind, load_default=DisabilityKind.NONE.value)
+    presence = one_of(Presence, load_default=Presence.HOME.value)
     disability_level = WholeNumber(load_default=0, validate=validate.Range(min=0, max=4))
+    card = fields.Nested(DisabilityCardSchema, load_default=None, allow_none=True)
+    failed_self_care = fields.List(
+        one_of(SelfCareItem), load_default=list, validate=validate.Length(max=len(SelfCareItem))
+    )
 
     @post_load
     def make(self, values: dict[str, Any], **_options: object) -> Person:
         """Return the person."""
         income = Income(**_taken(values, "net_monthly_wage", "other_monthly_income", "basic_pension"))
         health = Health(**_taken(values, "serious_illness", "disability_kind", "disability_level"))
+        values["failed_self_care"] = tuple(values["failed_self_care"])
         return Person(income=income, health=health, **values)
+
+
+class YearlySpendingSchema(RequestSchema):
+    """What the household paid itself in the last twelve months, in yuan."""
+
+    medical = ExactDecimal(load_default=ZERO)
+    education = ExactDecimal(load_default=ZERO)
+    rehabilitation = ExactDecimal(load_default=ZERO)
+
+    @post_load
+    def make(self, values: dict[str, Any], **_options: object) -> YearlySpending:
+        """Return the spending."""
+        return YearlySpending(**values)
 
 
 class HouseholdSchema(RequestSchema):
@@ -69,6 +113,7 @@ class HouseholdSchema(RequestSchema):
     monthly_rent = ExactDecimal(load_default=ZERO)
     assets_declared = ExactDecimal(load_default=ZERO)
     has_vehicle = StrictBoolean(load_default=False)
+    yearly_spending = fields.Nested(YearlySpendingSchema, load_default=YearlySpending)
 
     @post_load
     def make(self, values: dict[str, Any], **_options: object) -> Household:
@@ -89,6 +134,52 @@ class AccountSchema(RequestSchema):
         return Account(**values)
 
 
+class SupporterSchema(RequestSchema):
+    """A legal supporter outside the household."""
+
+    name = text(most=50, required=True)
+    relation = one_of(SupporterRelation, required=True)
+    age = WholeNumber(required=True, validate=validate.Range(min=0, max=130))
+    recognised_status = one_of(RecognisedStatus, load_default=RecognisedStatus.NONE.value)
+    condition = one_of(SupporterCondition, load_default=SupporterCondition.ABLE.value)
+    low_means = StrictBoolean(load_default=False)
+    identity_number = text(most=30, load_default="")
+    consented = StrictBoolean(load_default=False)
+
+    @post_load
+    def make(self, values: dict[str, Any], **_options: object) -> Supporter:
+        """Return the supporter."""
+        return Supporter(**values)
+
+
+class EventSchema(RequestSchema):
+    """The sudden event urgent relief is asked for."""
+
+    kind = one_of(EventKind, required=True)
+    happened_on = fields.Date(required=True)
+    place = text(most=200, load_default="")
+    region = text(most=12, load_default="")
+    reference = text(most=60, load_default="")
+
+    @post_load
+    def make(self, values: dict[str, Any], **_options: object) -> Event:
+        """Return the event."""
+        return Event(**values)
+
+
+class BillSchema(RequestSchema):
+    """A bill the household cannot pay, in yuan."""
+
+    kind = one_of(BillKind, required=True)
+    amount = ExactDecimal(required=True)
+    reimbursed = ExactDecimal(load_default=ZERO)
+
+    @post_load
+    def make(self, values: dict[str, Any], **_options: object) -> Bill:
+        """Return the bill."""
+        return Bill(**values)
+
+
 class ApplicationSchema(RequestSchema):
     """One application for all needs; the rules of the domain are checked when it is submitted."""
 
@@ -105,11 +196,14 @@ class ApplicationSchema(RequestSchema):
     )
     account = fields.Nested(AccountSchema, load_default=None, allow_none=True)
     remark = text(most=2000, load_default="")
+    supporters = fields.List(fields.Nested(SupporterSchema), load_default=list, validate=validate.Length(max=30))
+    event = fields.Nested(EventSchema, load_default=None, allow_none=True)
+    bills = fields.List(fields.Nested(BillSchema), load_default=list, validate=validate.Length(max=50))
 
     @post_load
     def make(self, values: dict[str, Any], **_options: object) -> Application:
         """Return the application."""
-        for name in ("needs", "documents", "members"):
+        for name in ("needs", "documents", "members", "supporters", "bills"):
             values[name] = tuple(values[name])
         return Application(**values)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 
 from engine.json_values import JsonObject
+from workflows.casework.circumstances import Supporter
 from workflows.casework.model import Case, Member
 from workflows.casework.records import CheckReport
 from workflows.rules.identity import age_on
@@ -24,7 +26,7 @@ def case_file(case: Case, report: CheckReport | None, *, today: date) -> JsonObj
         "needs": list(case.needs),
         "documents": list(case.documents),
         "household": {
-            "size": len(case.members),
+            "size": len(case.at_home),
             "tenure": household.tenure,
             "own_area": household.own_area,
             "settlement": household.settlement,
@@ -32,8 +34,12 @@ def case_file(case: Case, report: CheckReport | None, *, today: date) -> JsonObj
             "monthly_rent": household.monthly_rent,
             "assets_declared": household.assets_declared,
             "has_vehicle": household.has_vehicle,
+            "yearly_spending": asdict(household.yearly_spending),
         },
         "members": [_member(member, today) for member in case.members],
+        "supporters": [_supporter(one) for one in case.supporters],
+        "event": _event(case),
+        "bills": [asdict(one) for one in case.bills],
         "means": _means(report),
     }
 
@@ -55,7 +61,34 @@ def _member(member: Member, today: date) -> JsonObject:
         "disability_kind": person.health.disability_kind,
         "disability_level": person.health.disability_level,
         "serious_illness": person.health.serious_illness,
+        "presence": person.presence,
+        "card_expires_on": person.card.expires_on.isoformat() if person.card else None,
+        "failed_self_care": list(person.failed_self_care),
         "authorised": member.authorised,
+    }
+
+
+def _supporter(supporter: Supporter) -> JsonObject:
+    return {
+        "relation": supporter.relation,
+        "age": supporter.age,
+        "recognised_status": supporter.recognised_status,
+        "condition": supporter.condition,
+        "low_means": supporter.low_means,
+        "consented": supporter.consented,
+    }
+
+
+def _event(case: Case) -> JsonObject | None:
+    event = case.event
+    if event is None:
+        return None
+    return {
+        "kind": event.kind,
+        "happened_on": event.happened_on.isoformat(),
+        "place": event.place,
+        "region": event.region or case.region,
+        "reference": event.reference,
     }
 
 

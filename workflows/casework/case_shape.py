@@ -14,13 +14,22 @@ from engine.json_values import JsonValue
 
 _HOUSEHOLD = (
     "context<size: number, tenure: string, own_area: number, settlement: string, dangerous_dwelling: boolean,"
-    " monthly_rent: number, assets_declared: number, has_vehicle: boolean>"
+    " monthly_rent: number, assets_declared: number, has_vehicle: boolean,"
+    " yearly_spending: context<medical: number, education: number, rehabilitation: number>>"
 )
 _MEMBER = (
     "context<number: number, relation: string, age: number, sex: string, labour_capacity: string, employment: string,"
     " net_monthly_wage: number, other_monthly_income: number, basic_pension: number, school_stage: string,"
-    " grade: number, disability_kind: string, disability_level: number, serious_illness: boolean, authorised: boolean>"
+    " grade: number, disability_kind: string, disability_level: number, serious_illness: boolean,"
+    " presence: string, authorised: boolean,"
+    " card_expires_on: string, failed_self_care: list<string>>"
 )
+_SUPPORTER = (
+    "context<relation: string, age: number, recognised_status: string, condition: string, low_means: boolean,"
+    " consented: boolean>"
+)
+_EVENT = "context<kind: string, happened_on: string, place: string, region: string, reference: string>"
+_BILL = "context<kind: string, amount: number, reimbursed: number>"
 _MEANS = (
     "context<monthly_income: number, income_per_capita: number, assets: number, has_vehicle: boolean,"
     " complete: boolean, needs_explanation: boolean, stale: boolean, version: number, conclusion: string,"
@@ -30,7 +39,8 @@ _MEANS = (
 CASE_SHAPE: FeelType = type_named(
     "context<number: string, region: string, channel: string, received_on: string, accepted_on: string,"
     " due_on: string, recognised_status: string, needs: list<string>, documents: list<string>,"
-    f" household: {_HOUSEHOLD}, members: list<{_MEMBER}>, means: {_MEANS}>"
+    f" household: {_HOUSEHOLD}, members: list<{_MEMBER}>, means: {_MEANS},"
+    f" supporters: list<{_SUPPORTER}>, event: {_EVENT}, bills: list<{_BILL}>>"
 )
 """Days are texts (ISO 8601), for `case` is JSON; an entry may be null."""
 

@@ -89,6 +89,9 @@ class SubmitApplication:
             account=application.account,
             documents=application.documents,
             remark=application.remark,
+            supporters=application.supporters,
+            event=application.event,
+            bills=application.bills,
         )
 
 

@@ -22,3 +22,14 @@ def end_of_day(day: date) -> datetime:
 def month_after(day: date) -> date:
     """Return the first day of the month after a day."""
     return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def month_of(day: date) -> date:
+    """Return the first day of a day's month: months are written by it."""
+    return day.replace(day=1)
+
+
+def months_later(month: date, count: int) -> date:
+    """Return the first day of the month so many months after that of a day; before it when the count is negative."""
+    months = month.year * 12 + month.month - 1 + count
+    return date(months // 12, months % 12 + 1, 1)

@@ -6,3 +6,6 @@ ACKNOWLEDGE_PREFIX = "Task_Acknowledge"  # the user task by which a unit takes a
 REFERRAL_NUMBER = "referral_number"  # its variable that names the referral
 FIRST_SURVEY = "Task_FirstSurveyor"
 SECOND_SURVEY = "Task_SecondSurveyor"
+DEADLINE_PREFIX = "Event_Deadline"  # timers that keep a statutory limit: they move with the case's clock
+DECIDE_EXTENSION = "Task_DecideExtension"
+COUNTY_CONFIRMATION_PREFIX = "Task_CountyConfirm"  # the county's last word on a programme

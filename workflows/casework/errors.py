@@ -48,6 +48,20 @@ class CaseNotFound(CaseworkError):
         super().__init__(key=str(key))
 
 
+class NothingDrawn(CaseworkError):
+    """A procedure is about a benefit that this household does not draw any more, or never did."""
+
+    code = "nothing-drawn"
+    text_zh = "案件 {number} 没有次月仍在享受的“{programme}”待遇，无法办理该程序。请核对案件编号和待遇状态。"
+    text_en = (
+        "In case {number} nothing of {programme!r} goes on next month, so this cannot be started. "
+        "Check the case number and its benefits."
+    )
+
+    def __init__(self, number: str, programme: str) -> None:
+        super().__init__(number=number, programme=programme)
+
+
 class RecordNotFound(CaseworkError):
     """A record of a case that a step refers to does not exist."""
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date, timedelta
 from decimal import Decimal
-from enum import StrEnum
 
+from workflows.casework.circumstance_checks import circumstance_errors
+from workflows.casework.circumstances import DisabilityCard
 from workflows.casework.county import TOWN_BY_REGION
 from workflows.casework.errors import ApplicationError
+from workflows.casework.faults import amount_out_of_range, fault, refused, unknown_choice, unknown_choices
 from workflows.casework.model import (
     Account,
     Application,
@@ -24,12 +27,14 @@ from workflows.casework.model import (
     Member,
     Need,
     Person,
+    Presence,
     RecognisedStatus,
     Relation,
     SchoolStage,
     Settlement,
     Tenure,
 )
+from workflows.rules.disability_card import card_number
 from workflows.rules.errors import RuleError
 from workflows.rules.identity import account_number, identity_number, mobile_number
 
@@ -60,6 +65,7 @@ def application_errors(application: Application, *, today: date) -> tuple[Applic
             for error in _person_errors(person, f"members[{index}]", today)
         ),
         *_account_errors(application),
+        *circumstance_errors(application, today),
     )
 
 
@@ -83,39 +89,52 @@ def _member(number: int, person: Person) -> Member:
             school_stage=person.school_stage,
             grade=person.grade,
             health=person.health,
+            presence=person.presence,
+            card=_plain_card(person, identity.text),
+            failed_self_care=person.failed_self_care,
         ),
         birth_date=identity.birth_date,
         sex=identity.sex,
     )
 
 
+def _plain_card(person: Person, identity: str) -> DisabilityCard | None:
+    if person.card is None:
+        return None
+    health = person.health
+    number = card_number(
+        person.card.number, identity=identity, kind=health.disability_kind, level=health.disability_level
+    )
+    return DisabilityCard(number=number, expires_on=person.card.expires_on)
+
+
 def _heading_errors(application: Application, today: date) -> Iterator[ApplicationError]:
     if not _KEY.fullmatch(application.submission_key):
-        yield _error(
+        yield fault(
             "submission_key",
             "submission-key-malformed",
             "提交标识应为8至100位字母、数字或 _.:- 组成",
             "The submission key must be 8 to 100 letters, digits or _.:-",
         )
     if application.region not in TOWN_BY_REGION:
-        yield _error(
+        yield fault(
             "region",
             "region-unknown",
             "应为本市街道或镇的9位区划代码",
             "A nine-digit code of one of the county's towns is needed",
         )
-    yield from _choice("channel", application.channel, Channel)
-    yield from _choice("recognised_status", application.recognised_status, RecognisedStatus)
+    yield from unknown_choice("channel", application.channel, Channel)
+    yield from unknown_choice("recognised_status", application.recognised_status, RecognisedStatus)
     if not application.needs:
-        yield _error("needs", "needs-missing", "请至少选择一项救助需求", "Name at least one need")
-    yield from _choices("needs", application.needs, Need)
-    yield from _choices("documents", application.documents, DocumentKind)
+        yield fault("needs", "needs-missing", "请至少选择一项救助需求", "Name at least one need")
+    yield from unknown_choices("needs", application.needs, Need)
+    yield from unknown_choices("documents", application.documents, DocumentKind)
     if application.received_on is not None and application.received_on > today:
-        yield _error(
+        yield fault(
             "received_on", "date-in-future", "申请日期不能晚于今天", "The day of application cannot lie after today"
         )
     if application.received_on is not None and application.received_on < today - LONGEST_ON_THE_WAY:
-        yield _error(
+        yield fault(
             "received_on",
             "date-too-old",
             "申请日期不能早于一年前",
@@ -125,36 +144,38 @@ def _heading_errors(application: Application, today: date) -> Iterator[Applicati
 
 def _household_errors(household: Household) -> Iterator[ApplicationError]:
     if not household.address.strip():
-        yield _error("household.address", "address-missing", "请填写居住地址", "Enter the address")
-    yield from _choice("household.tenure", household.tenure, Tenure)
-    yield from _choice("household.settlement", household.settlement, Settlement)
-    yield from _amount("household.own_area", household.own_area, LARGEST_AREA)
-    yield from _amount("household.monthly_rent", household.monthly_rent, LARGEST_SUM)
-    yield from _amount("household.assets_declared", household.assets_declared, LARGEST_SUM)
+        yield fault("household.address", "address-missing", "请填写居住地址", "Enter the address")
+    yield from unknown_choice("household.tenure", household.tenure, Tenure)
+    yield from unknown_choice("household.settlement", household.settlement, Settlement)
+    yield from amount_out_of_range("household.own_area", household.own_area, LARGEST_AREA)
+    yield from amount_out_of_range("household.monthly_rent", household.monthly_rent, LARGEST_SUM)
+    yield from amount_out_of_range("household.assets_declared", household.assets_declared, LARGEST_SUM)
+    for kind, amount in asdict(household.yearly_spending).items():
+        yield from amount_out_of_range(f"household.yearly_spending.{kind}", amount, LARGEST_SUM)
 
 
 def _membership_errors(members: tuple[Person, ...]) -> Iterator[ApplicationError]:
     applicants = sum(person.relation == Relation.SELF for person in members)
     if applicants != 1:
-        yield _error(
+        yield fault(
             "members",
             "applicant-not-single",
             f"家庭成员中应有且只有一名申请人本人（relation 为 self）,现有 {applicants} 名",
             f"Exactly one member must be the applicant (relation 'self'); {applicants} were found",
         )
     if len(members) > LARGEST_HOUSEHOLD:
-        yield _error(
+        yield fault(
             "members",
             "household-too-large",
             f"一份申请最多 {LARGEST_HOUSEHOLD} 名成员",
             f"An application holds up to {LARGEST_HOUSEHOLD} members",
         )
     if sum(person.relation == Relation.SPOUSE for person in members) > 1:
-        yield _error("members", "spouse-not-single", "配偶只能有一名", "There can be one spouse only")
+        yield fault("members", "spouse-not-single", "配偶只能有一名", "There can be one spouse only")
     counted = Counter(_normalised(person.identity_number) for person in members)
     for index, person in enumerate(members):
         if counted[_normalised(person.identity_number)] > 1:
-            yield _error(
+            yield fault(
                 f"members[{index}].identity_number",
                 "identity-number-repeated",
                 "同一身份号码在家庭成员中出现多次",
@@ -164,37 +185,38 @@ def _membership_errors(members: tuple[Person, ...]) -> Iterator[ApplicationError
 
 def _person_errors(person: Person, path: str, today: date) -> Iterator[ApplicationError]:
     if not _NAME.fullmatch(person.name.strip()):
-        yield _error(f"{path}.name", "name-malformed", "姓名应为2至50个字", "A name of 2 to 50 characters is needed")
+        yield fault(f"{path}.name", "name-malformed", "姓名应为2至50个字", "A name of 2 to 50 characters is needed")
     yield from _identity_errors(person, f"{path}.identity_number", today)
     if person.phone:
-        yield from _refused(f"{path}.phone", lambda: mobile_number(person.phone))
+        yield from refused(f"{path}.phone", lambda: mobile_number(person.phone))
     elif person.relation == Relation.SELF:
-        yield _error(f"{path}.phone", "phone-missing", "请填写申请人手机号码", "Enter the applicant's mobile number")
-    yield from _choice(f"{path}.relation", person.relation, Relation)
-    yield from _choice(f"{path}.labour_capacity", person.labour_capacity, LabourCapacity)
-    yield from _choice(f"{path}.employment", person.employment, Employment)
-    yield from _amount(f"{path}.net_monthly_wage", person.income.net_monthly_wage, LARGEST_SUM)
-    yield from _amount(f"{path}.other_monthly_income", person.income.other_monthly_income, LARGEST_SUM)
-    yield from _amount(f"{path}.basic_pension", person.income.basic_pension, LARGEST_SUM)
+        yield fault(f"{path}.phone", "phone-missing", "请填写申请人手机号码", "Enter the applicant's mobile number")
+    yield from unknown_choice(f"{path}.relation", person.relation, Relation)
+    yield from unknown_choice(f"{path}.labour_capacity", person.labour_capacity, LabourCapacity)
+    yield from unknown_choice(f"{path}.presence", person.presence, Presence)
+    yield from unknown_choice(f"{path}.employment", person.employment, Employment)
+    yield from amount_out_of_range(f"{path}.net_monthly_wage", person.income.net_monthly_wage, LARGEST_SUM)
+    yield from amount_out_of_range(f"{path}.other_monthly_income", person.income.other_monthly_income, LARGEST_SUM)
+    yield from amount_out_of_range(f"{path}.basic_pension", person.income.basic_pension, LARGEST_SUM)
     yield from _school_errors(person, path)
     yield from _health_errors(person.health, path)
 
 
 def _identity_errors(person: Person, path: str, today: date) -> Iterator[ApplicationError]:
-    yield from _refused(path, lambda: identity_number(person.identity_number))
+    yield from refused(path, lambda: identity_number(person.identity_number))
     try:
         birth_date = identity_number(person.identity_number).birth_date
     except RuleError:
         return
     if birth_date > today:
-        yield _error(path, "birth-in-future", "出生日期晚于今天", "The birth date lies after today")
+        yield fault(path, "birth-in-future", "出生日期晚于今天", "The birth date lies after today")
 
 
 def _school_errors(person: Person, path: str) -> Iterator[ApplicationError]:
-    yield from _choice(f"{path}.school_stage", person.school_stage, SchoolStage)
+    yield from unknown_choice(f"{path}.school_stage", person.school_stage, SchoolStage)
     largest = LARGEST_GRADE.get(SchoolStage(person.school_stage), 0) if person.school_stage in set(SchoolStage) else 0
     if person.grade is not None and not 1 <= person.grade <= largest:
-        yield _error(
+        yield fault(
             f"{path}.grade",
             "grade-out-of-range",
             f"该学段年级应为1至{largest}" if largest else "未就学的成员不填写年级",
@@ -203,16 +225,16 @@ def _school_errors(person: Person, path: str) -> Iterator[ApplicationError]:
 
 
 def _health_errors(health: Health, path: str) -> Iterator[ApplicationError]:
-    yield from _choice(f"{path}.disability_kind", health.disability_kind, DisabilityKind)
+    yield from unknown_choice(f"{path}.disability_kind", health.disability_kind, DisabilityKind)
     if not 0 <= health.disability_level <= 4:
-        yield _error(
+        yield fault(
             f"{path}.disability_level",
             "disability-level-out-of-range",
             "残疾等级应为1至4级，无残疾填0",
             "A disability level of 1 to 4, or 0 for none, is needed",
         )
     elif (health.disability_level == 0) != (health.disability_kind == DisabilityKind.NONE):
-        yield _error(
+        yield fault(
             f"{path}.disability_level",
             "disability-incomplete",
             "残疾类别与等级应同时填写",
@@ -224,11 +246,11 @@ def _account_errors(application: Application) -> Iterator[ApplicationError]:
     account: Account | None = application.account
     if account is None:
         return
-    yield from _refused("account.number", lambda: account_number(account.number))
+    yield from refused("account.number", lambda: account_number(account.number))
     if not account.bank.strip():
-        yield _error("account.bank", "bank-missing", "请填写开户银行", "Enter the bank")
+        yield fault("account.bank", "bank-missing", "请填写开户银行", "Enter the bank")
     if account.holder.strip() not in {person.name.strip() for person in application.members}:
-        yield _error(
+        yield fault(
             "account.holder",
             "holder-not-a-member",
             "账户户名应为家庭成员之一",
@@ -238,42 +260,3 @@ def _account_errors(application: Application) -> Iterator[ApplicationError]:
 
 def _normalised(number: str) -> str:
     return re.sub(r"\s", "", number).upper()
-
-
-def _error(path: str, code: str, zh: str, en: str) -> ApplicationError:
-    return ApplicationError(path=path, code=code, zh=zh, en=en)
-
-
-def _refused(path: str, check: Callable[[], object]) -> Iterator[ApplicationError]:
-    try:
-        check()
-    except RuleError as refusal:
-        yield _error(path, refusal.code, refusal.text("zh"), refusal.text("en"))
-
-
-def _choice(path: str, value: str, allowed: type[StrEnum]) -> Iterator[ApplicationError]:
-    known = [choice.value for choice in allowed]
-    if value not in known:
-        yield _error(
-            path, "choice-unknown", f"应为下列之一：{'、'.join(known)}", f"One of these is needed: {', '.join(known)}"
-        )
-
-
-def _choices(path: str, values: Iterable[str], allowed: type[StrEnum]) -> Iterator[ApplicationError]:
-    seen = set()
-    for index, value in enumerate(values):
-        yield from _choice(f"{path}[{index}]", value, allowed)
-        if value in seen:
-            yield _error(f"{path}[{index}]", "choice-repeated", "重复填写", "Entered twice")
-        seen.add(value)
-
-
-def _amount(path: str, value: Decimal, largest: Decimal) -> Iterator[ApplicationError]:
-    exponent = value.as_tuple().exponent
-    if not value.is_finite() or not 0 <= value <= largest or (isinstance(exponent, int) and exponent < -2):
-        yield _error(
-            path,
-            "amount-out-of-range",
-            f"应为0至{largest:,.0f}、最多两位小数的数",
-            f"A number from 0 to {largest:,.0f} with up to two decimals is needed",
-        )

@@ -27,7 +27,7 @@ def compile_means(case: Case, requests: Sequence[AgencyRequest], survey: Mapping
     assets = max(case.household.assets_declared, sum((_number(answer, "assets") for answer in answers), ZERO))
     return Means(
         monthly_income=income,
-        income_per_capita=round_to_fen(income / len(case.members)),
+        income_per_capita=round_to_fen(income / max(len(case.at_home), 1)),
         assets=assets + _number(survey, "extra_assets"),
         has_vehicle=case.household.has_vehicle or any(answer.get("has_vehicle") is True for answer in answers),
         complete=all(request.has_data for request in requests),
@@ -145,12 +145,12 @@ def _line(source: str, item: str, found: JsonValue, *, as_of: str | None = None)
 
 
 def _declared_earnings(case: Case) -> Decimal:
-    incomes = [member.person.income for member in case.members]
+    incomes = [member.person.income for member in case.at_home]
     return sum((income.net_monthly_wage + income.basic_pension for income in incomes), ZERO)
 
 
 def _declared_other(case: Case) -> Decimal:
-    return sum((member.person.income.other_monthly_income for member in case.members), ZERO)
+    return sum((member.person.income.other_monthly_income for member in case.at_home), ZERO)
 
 
 def _number(values: Mapping[str, JsonValue], name: str) -> Decimal:

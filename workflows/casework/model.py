@@ -12,9 +12,12 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from engine.json_values import dump_json
+from engine.json_values import JsonObject, dump_json
+from workflows.casework.circumstances import NO_SPENDING, Bill, DisabilityCard, Event, Supporter, YearlySpending
 
 ZERO = Decimal(0)
+LATER_FACTS = ("yearly_spending", "presence", "supporters", "event", "bills", "card", "failed_self_care")
+"""Facts the application did not ask for at first; left out, an application is the one it was before."""
 
 
 class Channel(StrEnum):
@@ -25,6 +28,7 @@ class Channel(StrEnum):
     PHONE = "phone"
     VILLAGE = "village"  # brought by a village or community helper
     PROXY = "proxy"
+    FOUND = "found"  # nobody applied: the town found the household and starts the case itself
 
 
 class RecognisedStatus(StrEnum):
@@ -85,6 +89,17 @@ class Employment(StrEnum):
     RETIRED = "retired"
     STUDENT = "student"
     NONE = "none"
+
+
+class Presence(StrEnum):
+    """Whether a person shares the life of the household; only who is at home counts in the means test."""
+
+    HOME = "home"
+    DECEASED = "deceased"
+    IMPRISONED = "imprisoned"
+    CONSCRIPT = "conscript"  # serves as a soldier
+    MISSING = "missing"
+    ELSEWHERE = "elsewhere"  # lives apart, or a clergyman who has been away for years
 
 
 class SchoolStage(StrEnum):
@@ -183,6 +198,9 @@ class Person:
     school_stage: str = SchoolStage.NONE
     grade: int | None = None  # counted through primary and junior school, 1 to 9; from 1 again in senior school
     health: Health = Health()
+    presence: str = Presence.HOME
+    card: DisabilityCard | None = None
+    failed_self_care: tuple[str, ...] = ()  # what the person says they cannot do alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +215,7 @@ class Household:
     monthly_rent: Decimal = ZERO
     assets_declared: Decimal = ZERO
     has_vehicle: bool = False
+    yearly_spending: YearlySpending = NO_SPENDING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +246,9 @@ class Application:
     documents: tuple[str, ...] = ()
     received_on: date | None = None  # None: today
     remark: str = ""
+    supporters: tuple[Supporter, ...] = ()
+    event: Event | None = None
+    bills: tuple[Bill, ...] = ()
 
     @property
     def applicant(self) -> Person:
@@ -237,7 +259,24 @@ class Application:
     def digest(self) -> str:
         """Return a digest of everything handed in."""
         received_on = self.received_on.isoformat() if self.received_on else None
-        return hashlib.sha256(dump_json({**asdict(self), "received_on": received_on}).encode()).hexdigest()
+        content = {**asdict(self), "received_on": received_on}
+        for part in (content, content["household"], *content["members"]):
+            _drop_empty(part, LATER_FACTS)
+        for dated in (content.get("event"), *(one.get("card") for one in content["members"])):
+            _write_days(dated or {})
+        return hashlib.sha256(dump_json(content).encode()).hexdigest()
+
+
+def _drop_empty(part: JsonObject, names: tuple[str, ...]) -> None:
+    for name in names:
+        value = part.get(name)
+        empty = not value or value == Presence.HOME or (isinstance(value, dict) and not any(value.values()))
+        if name in part and empty:
+            del part[name]
+
+
+def _write_days(part: JsonObject) -> None:
+    part.update({name: value.isoformat() for name, value in part.items() if isinstance(value, date)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -285,7 +324,15 @@ class Case:
     routing_note: str | None = None  # why the clerk departed from the proposed referrals
     closed_at: datetime | None = None
     process_instance_id: UUID | None = None
+    supporters: tuple[Supporter, ...] = ()
+    event: Event | None = None
+    bills: tuple[Bill, ...] = ()
     erased: bool = False  # the persons were forgotten; names and numbers are no facts any more
+
+    @property
+    def at_home(self) -> tuple[Member, ...]:
+        """Return the members who share the life of the household: those the means test counts."""
+        return tuple(member for member in self.members if member.person.presence == Presence.HOME)
 
     @property
     def applicant(self) -> Member:

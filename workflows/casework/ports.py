@@ -9,10 +9,12 @@ from uuid import UUID
 
 from engine.json_values import JsonValue
 from engine.ports import UnitOfWork
+from workflows.casework.benefits.ports import Benefits, CaseLinks, Recognitions
+from workflows.casework.decisions.ports import Decisions
 from workflows.casework.model import Case
+from workflows.casework.procedure.ports import Procedure
 from workflows.casework.records import (
     AgencyRequest,
-    Benefit,
     CheckReport,
     CorrectionNotice,
     Notice,
@@ -20,6 +22,7 @@ from workflows.casework.records import (
     PublicNotice,
     Referral,
 )
+from workflows.casework.relief.ports import ReliefClaims
 from workflows.casework.verification.ports import Authorisations, QueryLedger, ReportObjections, Supporters
 from workflows.rules.calendar import CalendarDay, WorkingCalendar
 
@@ -49,6 +52,10 @@ class Cases(Protocol):
 
     def save(self, case: Case) -> None:
         """Write where the case stands, its dates, papers and authorisations."""
+        ...
+
+    def save_facts(self, case: Case) -> None:
+        """Write what is known of household and members after a change; names and identity numbers stay."""
         ...
 
     def erase(self, case_id: UUID) -> None:
@@ -153,18 +160,6 @@ class Notices(Protocol):
         ...
 
 
-class Benefits(Protocol):
-    """What households were granted."""
-
-    def add(self, benefit: Benefit) -> bool:
-        """Keep a benefit; say False and keep nothing when its referral granted one already."""
-        ...
-
-    def of_referral(self, referral_id: UUID) -> Benefit | None:
-        """Return the benefit a referral granted."""
-        ...
-
-
 class Policy(Protocol):
     """Dated figures of policy and the county's working calendar."""
 
@@ -238,6 +233,31 @@ class CaseworkUnitOfWork(UnitOfWork, Protocol):
         ...
 
     @property
+    def recognitions(self) -> Recognitions:
+        """Return the recognised statuses."""
+        ...
+
+    @property
+    def case_links(self) -> CaseLinks:
+        """Return which cases came of which."""
+        ...
+
+    @property
+    def decisions(self) -> Decisions:
+        """Return the decisions."""
+        ...
+
+    @property
+    def relief_claims(self) -> ReliefClaims:
+        """Return the claims to temporary relief."""
+        ...
+
+    @property
     def policy(self) -> Policy:
         """Return figures of policy and calendar."""
+        ...
+
+    @property
+    def procedure(self) -> Procedure:
+        """Return clocks, kin of staff, visits, notices on boards, appraisals."""
         ...

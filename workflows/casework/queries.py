@@ -16,10 +16,13 @@ from typing import Protocol
 from uuid import UUID
 
 from engine.model import Actor
+from workflows.casework.benefits.model import Benefit
+from workflows.casework.benefits.recognition import LinkedCase, Recognition
+from workflows.casework.circumstances import YearlySpending
+from workflows.casework.decisions.model import Decision
 from workflows.casework.model import CaseStatus, Health, Income
 from workflows.casework.records import (
     AgencyRequest,
-    Benefit,
     CheckReport,
     CorrectionNotice,
     Notice,
@@ -122,6 +125,7 @@ class HouseholdView:
     monthly_rent: Decimal
     assets_declared: Decimal | None
     has_vehicle: bool | None
+    yearly_spending: YearlySpending | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +182,9 @@ class CaseView:
     notices: Sequence[Notice]
     public_notices: Sequence[PublicNotice]
     benefits: Sequence[Benefit]
+    recognitions: Sequence[Recognition] = ()
+    decisions: Sequence[Decision] = ()
+    linked_cases: Sequence[LinkedCase] = ()
     trail: Sequence[TrailEntry]
     purpose_limited: bool
 

@@ -1,4 +1,4 @@
-"""The nouns that gather in a case file while it is worked: requests, reports, referrals, notices, benefits."""
+"""The nouns that gather in a case file while it is worked: requests, reports, referrals, notices."""
 
 from __future__ import annotations
 
@@ -51,6 +51,9 @@ class NoticeKind(StrEnum):
     RECEIPT = "receipt"
     DECLINED = "declined"
     RESULT = "result"
+    DECISION = "decision"
+    HEARING = "hearing"  # before a benefit is cut or stopped
+    EXPIRY = "expiry"  # a recognised status is about to end
     FINDINGS = "findings"  # what a check found that is over a limit or to be explained
     WITHDRAWAL = "withdrawal"  # a consent was withdrawn: the case cannot proceed
 
@@ -228,22 +231,6 @@ class PublicNotice:
     text: str
     amount: Decimal
     prepared_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Benefit:
-    """What a household is granted, from a month on."""
-
-    id: UUID
-    case_id: UUID
-    referral_id: UUID
-    programme: str
-    amount: Decimal
-    amount_period: str
-    base: Decimal
-    add_ons: Decimal
-    start_month: date  # the first day of the month
-    granted_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workflows.casework.agencies import AGENCY_BY_KEY
+from workflows.casework.benefits.model import Benefit
+from workflows.casework.benefits.recognition import LinkedCase, Recognition
 from workflows.casework.county import PROGRAMME_NAMES, UNIT_KIND_NAMES
+from workflows.casework.decisions.model import Decision, DecisionKind
 from workflows.casework.model import Case
 from workflows.casework.queries import TrailEntry
 from workflows.casework.records import (
     AgencyRequest,
-    Benefit,
     CheckReport,
     CorrectionNotice,
     Notice,
@@ -23,11 +25,23 @@ from workflows.casework.records import (
 )
 from workflows.rules.money import format_whole_yuan
 
+KIND_NAMES = {
+    DecisionKind.GRANT: ("决定给予", "Granted by decision"),
+    DecisionKind.REFUSE: ("决定不予", "Refused by decision"),
+    DecisionKind.RECOGNISE: ("决定认定", "Status recognised by decision"),
+    DecisionKind.CHANGE: ("决定变更待遇", "Benefit changed by decision"),
+    DecisionKind.SUSPEND: ("决定暂停发放", "Benefit suspended by decision"),
+    DecisionKind.RESUME: ("决定恢复发放", "Benefit resumed by decision"),
+    DecisionKind.STOP: ("决定停发", "Benefit stopped by decision"),
+}
 NOTICE_NAMES = {
     "correction": ("补正通知", "the correction notice"),
     "receipt": ("受理通知", "the receipt"),
     "declined": ("不予受理或终止告知", "the letter of non-acceptance or closing"),
     "result": ("结果告知", "the result"),
+    "decision": ("决定书", "the decision"),
+    "hearing": ("陈述申辩告知", "the letter before a cut or stop"),
+    "expiry": ("认定到期提醒", "that a status is about to end"),
     "findings": ("核对结果告知", "what the check found"),
     "withdrawal": ("撤回授权通知", "that a consent was withdrawn"),
 }
@@ -56,6 +70,9 @@ class Records:
     notices: Sequence[Notice]
     public_notices: Sequence[PublicNotice]
     benefits: Sequence[Benefit]
+    recognitions: Sequence[Recognition] = ()
+    decisions: Sequence[Decision] = ()
+    linked_cases: Sequence[LinkedCase] = ()
 
 
 def trail(records: Records) -> tuple[TrailEntry, ...]:
@@ -65,6 +82,7 @@ def trail(records: Records) -> tuple[TrailEntry, ...]:
         *_check_events(records),
         *(entry for referral in records.referrals for entry in _referral_events(referral)),
         *_letters(records),
+        *_decisions(records),
     )
     return tuple(sorted(entries, key=lambda entry: entry.at))
 
@@ -140,6 +158,12 @@ def _letters(records: Records) -> Iterable[TrailEntry]:
             f"确认待遇每月 {amount} 元，自 {month} 起",
             f"Benefit of {amount} yuan a month from {month}",
         )
+
+
+def _decisions(records: Records) -> Iterator[TrailEntry]:
+    for decision in records.decisions:
+        zh, en = KIND_NAMES[decision.kind]
+        yield _entry(decision.decided_at, "decision", f"{zh}：{decision.number}", f"{en}: {decision.number}")
 
 
 def _entry(at: datetime, kind: str, zh: str, en: str) -> TrailEntry:

@@ -12,6 +12,7 @@ from engine.core.texts import Words
 from engine.core.variables import describe
 from engine.host import Context
 from engine.json_values import JsonObject
+from workflows.casework.days import month_of
 from workflows.casework.errors import InputInvalid, RecordNotFound
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
@@ -87,6 +88,28 @@ class Inputs:
         except ValueError:
             raise self.unfit(name, Words("日期，例如 2026-09-14", "a date like 2026-09-14")) from None
 
+    def optional_month(self, name: str) -> date | None:
+        """Return the first day of a month given like 2026-11 or by one of its days; None when null or absent."""
+        value = self.optional_text(name)
+        try:
+            return None if value is None else month_of(date.fromisoformat(value if len(value) > 7 else f"{value}-01"))
+        except ValueError:
+            raise self.unfit(name, Words("月份，例如 2026-11", "a month like 2026-11")) from None
+
+    def month(self, name: str) -> date:
+        """Return the first day of a month given like 2026-11 or by one of its days."""
+        month = self.optional_month(name)
+        if month is None:
+            raise self.unfit(name, Words("月份，例如 2026-11", "a month like 2026-11"))
+        return month
+
+    def whole_numbers(self, name: str) -> tuple[int, ...]:
+        """Return a list of whole numbers without repetition, in order; null or absent is the empty list."""
+        value: Any = self.variables.get(name) or ()
+        if not isinstance(value, list | tuple) or not all(_is_whole(item) for item in value):
+            raise self.unfit(name, Words("整数的列表", "a list of whole numbers"))
+        return tuple(sorted({int(item) for item in value}))
+
     def context(self, name: str) -> JsonObject:
         """Return a context (JSON object)."""
         value = self.variables.get(name)
@@ -116,6 +139,10 @@ class Inputs:
         """Return the complaint about a variable; it names the kind found, never the value."""
         found = describe(self.variables[name]) if name in self.variables else Words("没有", "nothing")
         return InputInvalid(step=self.step, name=name, expected=expected, found=found)
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int | Decimal) and not isinstance(value, bool) and value == int(value)
 
 
 def case_of(context: Context[CaseworkUnitOfWork], inputs: Inputs) -> Case:

@@ -1,4 +1,4 @@
-"""What comes out: the letter on each result, the public notice, the benefit, the end of the case."""
+"""What comes out: the letter on each result, the public notice, the end of the case."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from dataclasses import replace
 from uuid import uuid4
 
 from engine.core.model import HandlerCall
-from engine.core.texts import Words
 from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import ProcessInstance
 from workflows.casework.county import CIVIL_AFFAIRS
-from workflows.casework.days import local_day, month_after
+from workflows.casework.days import local_day
+from workflows.casework.decisions.letter import decision_letter
 from workflows.casework.letters import public_notice_text, result_letter
-from workflows.casework.model import CaseStatus
+from workflows.casework.model import Case, CaseStatus
 from workflows.casework.ports import CaseworkUnitOfWork
-from workflows.casework.records import Benefit, Notice, NoticeKind, Outcome, PublicNotice
+from workflows.casework.records import Notice, NoticeKind, Outcome, PublicNotice, Referral
 from workflows.casework.standards import standards_on
 from workflows.casework.verification.objecting import require_no_objection
 from workflows.handlers.inputs import Inputs, case_of, referral_of
@@ -47,12 +47,19 @@ def issue_result_notice(
             id=uuid4(),
             case_id=case.id,
             kind=NoticeKind.RESULT,
-            text=result_letter(case, referral, result),
+            text=_letter(context, case, referral, result),
             written_at=context.now(),
             referral_id=referral.id if referral else None,
         )
     )
     return {"notice_id": str(notice.id)}
+
+
+def _letter(context: Context[CaseworkUnitOfWork], case: Case, referral: Referral | None, result: JsonObject) -> str:
+    """Return the letter of the decision on a referral where one was recorded, else the plain one."""
+    decisions = context.unit_of_work.decisions.of_case(case.id) if referral else ()
+    decided = [one for one in decisions if referral and one.referral_id == referral.id]
+    return decision_letter(case, decided[-1]) if decided else result_letter(case, referral, result)
 
 
 def post_public_notice(
@@ -74,31 +81,6 @@ def post_public_notice(
     )
     context.unit_of_work.notices.add_public(notice)
     return {"notice_id": str(notice.id)}
-
-
-def grant_benefit(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
-    """Grant a monthly benefit from the month after the decision; a referral grants one only."""
-    inputs = Inputs(step=call.type, variables=call.variables)
-    case = case_of(context, inputs)
-    referral = referral_of(context, inputs, case)
-    base, add_ons, amount = inputs.number("base"), inputs.number("add_ons"), inputs.number("amount")
-    if base + add_ons != amount:
-        raise inputs.unfit("amount", Words("base 与 add_ons 之和", "the sum of base and add_ons"))
-    granted = Benefit(
-        id=uuid4(),
-        case_id=case.id,
-        referral_id=referral.id,
-        programme=referral.programme,
-        amount=amount,
-        amount_period="month",
-        base=base,
-        add_ons=add_ons,
-        start_month=month_after(local_day(context.now())),
-        granted_at=context.now(),
-    )
-    if not context.unit_of_work.benefits.add(granted):
-        granted = context.unit_of_work.benefits.of_referral(referral.id) or granted
-    return {"benefit_id": str(granted.id), "start_month": f"{granted.start_month:%Y-%m}"}
 
 
 def close_case(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:

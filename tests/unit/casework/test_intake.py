@@ -9,8 +9,9 @@ from decimal import Decimal
 import pytest
 
 from tests.applications import CHILD, FATHER, HOUSEHOLD, MOTHER, identity, plain_dibao
+from workflows.casework.circumstances import Bill, DisabilityCard, Event, Supporter, YearlySpending
 from workflows.casework.intake import application_errors, members_of
-from workflows.casework.model import Account, Application, Health, Income
+from workflows.casework.model import Account, Application, Health, Income, Person
 
 TODAY = date(2026, 9, 14)
 
@@ -113,3 +114,78 @@ def test_a_fault_of_a_member_is_named_at_the_member(changes: dict[str, object], 
     changed = replace(FATHER, **changes)  # type: ignore[arg-type]  # names and kinds stand in the table above
 
     assert (f"members[0].{path}", code) in complaints(plain_dibao(members=(changed, MOTHER, CHILD)))
+
+
+def test_an_application_that_leaves_later_facts_out_is_the_one_it_was_before_they_could_be_told() -> None:
+    before = "1dd6d46c9bd310ae9086af2570440e71c7d9098c4cb14b7a4de897aa0caa9869"
+
+    assert plain_dibao().digest == before
+    spending = YearlySpending(medical=Decimal(1))
+    assert plain_dibao(household=replace(HOUSEHOLD, yearly_spending=spending)).digest != before
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "code"),
+    [
+        ({"supporters": (Supporter(name=" ", relation="child", age=40),)}, "supporters[0].name", "name-malformed"),
+        (
+            {"supporters": (Supporter(name="陈大", relation="friend", age=40),)},
+            "supporters[0].relation",
+            "choice-unknown",
+        ),
+        ({"supporters": (Supporter(name="陈大", relation="child", age=140),)}, "supporters[0].age", "age-out-of-range"),
+        (
+            {"supporters": (Supporter(name="陈大", relation="child", age=40, identity_number="1"),)},
+            "supporters[0].identity_number",
+            "identity-number-malformed",
+        ),
+        ({"event": Event(kind="fire", happened_on=date(2026, 9, 15))}, "event.happened_on", "date-in-future"),
+        ({"event": Event(kind="war", happened_on=date(2026, 9, 1))}, "event.kind", "choice-unknown"),
+        (
+            {"event": Event(kind="fire", happened_on=date(2026, 9, 1), region="320499001")},
+            "event.region",
+            "region-unknown",
+        ),
+        (
+            {"bills": (Bill(kind="medical", amount=Decimal(100), reimbursed=Decimal(101)),)},
+            "bills[0].reimbursed",
+            "reimbursed-too-much",
+        ),
+        ({"bills": (Bill(kind="medical", amount=Decimal(-1)),)}, "bills[0].amount", "amount-out-of-range"),
+        (
+            {"members": (replace(FATHER, failed_self_care=("fly",)),)},
+            "members[0].failed_self_care[0]",
+            "choice-unknown",
+        ),
+    ],
+)
+def test_a_fault_of_the_circumstances_is_named_at_its_place(changes: dict[str, object], path: str, code: str) -> None:
+    assert (path, code) in complaints(plain_dibao(**changes))
+
+
+def disabled(number: str) -> Person:
+    health = Health(disability_kind="physical", disability_level=2)
+    return replace(FATHER, health=health, card=DisabilityCard(number=number, expires_on=date(2030, 1, 1)))
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        (FATHER.identity_number, "card-number-malformed"),
+        (FATHER.identity_number + "45", "card-number-malformed"),  # there is no level 5
+        (MOTHER.identity_number + "42", "card-of-somebody-else"),
+        (FATHER.identity_number + "41", "card-says-otherwise"),  # level 1 on the card, 2 declared
+        (FATHER.identity_number + "62", "card-says-otherwise"),  # mental on the card, physical declared
+    ],
+)
+def test_a_card_number_holds_the_identity_number_the_kind_and_the_level(number: str, code: str) -> None:
+    assert ("members[0].card.number", code) in complaints(plain_dibao(members=(disabled(number),), account=None))
+
+
+def test_a_card_number_is_kept_in_plain_form() -> None:
+    written = FATHER.identity_number.lower() + " 42"
+    application = plain_dibao(members=(disabled(written),), account=None)
+
+    assert complaints(application) == set()
+    (member,) = members_of(application)
+    assert member.person.card == DisabilityCard(number=FATHER.identity_number + "42", expires_on=date(2030, 1, 1))

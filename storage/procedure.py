@@ -1,0 +1,288 @@
+"""Repositories of procedure in PostgreSQL: clocks, kin of staff, visits, appraisals, the record of the calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping, Table, exists, insert, select, update
+
+from engine.json_values import JsonObject
+from storage.case_files import SqlCases, case_seal
+from storage.encryption import ERASED, CaseSeal, KeyRing
+from storage.notice_board import SqlNoticeBoard
+from storage.rows import to_row, to_value
+from storage.sealing import open_json, seal_json
+from storage.tables import procedure as tables
+from storage.tables.casework import case_file
+from storage.tables.engine import process_instance, timer, user_task
+from workflows.casework.days import local_day
+from workflows.casework.elements import DEADLINE_PREFIX
+from workflows.casework.model import Case, CaseStatus
+from workflows.casework.procedure.model import (
+    Appraisal,
+    CalendarChange,
+    ClockPause,
+    DocumentReference,
+    Extension,
+    ExtensionState,
+    KinEntry,
+    KinPost,
+    OpenDue,
+    SurveyKind,
+    SurveyRecord,
+)
+
+RUNNING = (CaseStatus.ACCEPTED, CaseStatus.CHECKING, CaseStatus.REFERRED)
+
+
+class SqlClockLedger:
+    """Pauses, extensions, and the due times they move."""
+
+    def __init__(self, connection: Connection, cases: SqlCases) -> None:
+        self._connection = connection
+        self._cases = cases
+
+    def add_pause(self, pause: ClockPause) -> None:
+        """Keep a pause."""
+        self._connection.execute(insert(tables.clock_pause).values(to_row(pause)))
+
+    def save_pause(self, pause: ClockPause) -> None:
+        """Write when a pause ended."""
+        statement = update(tables.clock_pause).where(tables.clock_pause.c.id == pause.id)
+        self._connection.execute(statement.values(to_row(pause)))
+
+    def pauses(self, case_id: UUID) -> Sequence[ClockPause]:
+        """Return the pauses of a case, oldest first."""
+        return [
+            to_value(ClockPause, row) for row in _of_case(self._connection, tables.clock_pause, case_id, "paused_at")
+        ]
+
+    def add_extension(self, extension: Extension) -> None:
+        """Keep a wish for more time."""
+        self._connection.execute(insert(tables.clock_extension).values(to_row(extension)))
+
+    def save_extension(self, extension: Extension) -> None:
+        """Write what was decided."""
+        statement = update(tables.clock_extension).where(tables.clock_extension.c.id == extension.id)
+        self._connection.execute(statement.values(to_row(extension)))
+
+    def extensions(self, case_id: UUID) -> Sequence[Extension]:
+        """Return the extensions of a case, oldest first."""
+        return [to_extension(row) for row in _of_case(self._connection, tables.clock_extension, case_id, "asked_at")]
+
+    def open_dues(self, number: str) -> Sequence[OpenDue]:
+        """Return the due times of the open tasks of a case and of the timers that keep its limits."""
+        tasks = select(
+            user_task.c.id, user_task.c.element_id, user_task.c.due_at, user_task.c.created_at, user_task.c.subject
+        ).where(user_task.c.business_key == number, user_task.c.state == "open")
+        timers = (
+            select(timer.c.process_instance_id, timer.c.subscription_key, timer.c.element_id, timer.c.due_at)
+            .join(process_instance, process_instance.c.id == timer.c.process_instance_id)
+            .where(
+                process_instance.c.business_key == number,
+                timer.c.element_id.startswith(DEADLINE_PREFIX, autoescape=True),
+            )
+        )
+        return [
+            *(_task_due(row) for row in self._connection.execute(tasks).mappings()),
+            *(_timer_due(row) for row in self._connection.execute(timers).mappings()),
+        ]
+
+    def set_due(self, due: OpenDue, due_at: datetime | None) -> None:
+        """Give a task another due time or none; a timer without one is put off for good."""
+        if due.kind == "task":
+            statement = update(user_task).where(user_task.c.id == UUID(due.key), user_task.c.state == "open")
+            self._connection.execute(statement.values(due_at=due_at, version=user_task.c.version + 1))
+            return
+        instance_id, _, key = due.key.partition(":")
+        moved = update(timer).where(
+            timer.c.process_instance_id == UUID(instance_id), timer.c.subscription_key == int(key)
+        )
+        self._connection.execute(moved.values(due_at=due_at or NEVER))
+
+    def running_cases(self) -> Sequence[Case]:
+        """Return the accepted cases that are not finished."""
+        statement = select(case_file.c.id).where(case_file.c.status.in_(RUNNING), case_file.c.accepted_on.is_not(None))
+        found = (self._cases.get(case_id) for case_id in self._connection.execute(statement).scalars().all())
+        return [case for case in found if case is not None]
+
+
+NEVER = datetime.fromisoformat("9000-01-01T00:00:00+00:00")
+"""When a timer is due whose clock stands still."""
+
+
+class SqlKinRegister:
+    """The register of relatives; who they are is sealed under the case's key."""
+
+    def __init__(self, connection: Connection, keys: KeyRing) -> None:
+        self._connection = connection
+        self._keys = keys
+
+    def add(self, entry: KinEntry) -> bool:
+        """Keep an entry, unless this person stands there for the case already."""
+        if any(known.name == entry.name and known.login == entry.login for known in self.of_case(entry.case_id)):
+            return False
+        seal = case_seal(self._connection, self._keys, entry.case_id)
+        content = {"name": entry.name, "unit": entry.unit, "note": entry.note}
+        values = to_row(entry, "name", "unit", "note")
+        values["content_sealed"] = seal_json(seal, content, where=f"kin:{entry.id}")
+        self._connection.execute(insert(tables.kin_entry).values(values))
+        return True
+
+    def of_case(self, case_id: UUID) -> Sequence[KinEntry]:
+        """Return the entries of a case, oldest first."""
+        rows = _of_case(self._connection, tables.kin_entry, case_id, "registered_at")
+        seal = case_seal(self._connection, self._keys, case_id) if rows else None
+        return [to_kin_entry(row, seal) for row in rows]
+
+    def holds(self, *, number: str, login: str) -> bool:
+        """Say whether somebody is registered as kin in the case of a number."""
+        statement = select(
+            exists().where(
+                tables.kin_entry.c.login == login,
+                tables.kin_entry.c.case_id == case_file.c.id,
+                case_file.c.number == number,
+            )
+        )
+        return bool(self._connection.execute(statement).scalar_one())
+
+
+class SqlSurveys:
+    """Visits; what was seen is sealed under the case's key."""
+
+    def __init__(self, connection: Connection, keys: KeyRing) -> None:
+        self._connection = connection
+        self._keys = keys
+
+    def add(self, survey: SurveyRecord) -> None:
+        """Keep a visit."""
+        seal = case_seal(self._connection, self._keys, survey.case_id)
+        content = {
+            "record": survey.record,
+            "confirmation": survey.confirmation,
+            "photos": [asdict(photo) for photo in survey.photos],
+        }
+        values = to_row(survey, "record", "confirmation", "photos")
+        values["content_sealed"] = seal_json(seal, content, where=f"survey:{survey.id}")
+        self._connection.execute(insert(tables.survey).values(values))
+
+    def of_case(self, case_id: UUID) -> Sequence[SurveyRecord]:
+        """Return the visits of a case, oldest first."""
+        rows = _of_case(self._connection, tables.survey, case_id, "round")
+        seal = case_seal(self._connection, self._keys, case_id) if rows else None
+        return [to_survey(row, seal) for row in rows]
+
+
+class SqlAppraisals:
+    """Minutes of appraisals, sealed under the case's key."""
+
+    def __init__(self, connection: Connection, keys: KeyRing) -> None:
+        self._connection = connection
+        self._keys = keys
+
+    def add(self, appraisal: Appraisal) -> None:
+        """Keep the minutes."""
+        seal = case_seal(self._connection, self._keys, appraisal.case_id)
+        content = {
+            "place": appraisal.place,
+            "participants": list(appraisal.participants),
+            "minutes": appraisal.minutes,
+            "documents": [asdict(document) for document in appraisal.documents],
+        }
+        values = to_row(appraisal, *content)
+        values["content_sealed"] = seal_json(seal, content, where=f"appraisal:{appraisal.id}")
+        self._connection.execute(insert(tables.appraisal).values(values))
+
+    def of_case(self, case_id: UUID) -> Sequence[Appraisal]:
+        """Return the appraisals of a case, oldest first."""
+        rows = _of_case(self._connection, tables.appraisal, case_id, "recorded_at")
+        seal = case_seal(self._connection, self._keys, case_id) if rows else None
+        return [to_appraisal(row, seal) for row in rows]
+
+
+class SqlCalendarRecord:
+    """Who changed the working calendar."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, change: CalendarChange) -> None:
+        """Append a line."""
+        self._connection.execute(insert(tables.calendar_change).values(to_row(change)))
+
+
+class SqlProcedure:
+    """Everything procedure keeps, on one connection."""
+
+    def __init__(self, connection: Connection, keys: KeyRing, cases: SqlCases) -> None:
+        self.clock = SqlClockLedger(connection, cases)
+        self.kin = SqlKinRegister(connection, keys)
+        self.surveys = SqlSurveys(connection, keys)
+        self.notice_board = SqlNoticeBoard(connection, keys)
+        self.appraisals = SqlAppraisals(connection, keys)
+        self.calendar_record = SqlCalendarRecord(connection)
+
+
+def to_extension(row: RowMapping) -> Extension:
+    """Return the extension of a row."""
+    return to_value(Extension, {**row, "state": ExtensionState(row["state"])})
+
+
+def to_kin_entry(row: RowMapping, seal: CaseSeal | None) -> KinEntry:
+    """Return the entry of a row; of an erased case nobody is named."""
+    content = _content(row, seal, f"kin:{row['id']}", {"name": ERASED, "unit": ERASED, "note": None})
+    return to_value(KinEntry, {**row, **content, "post": KinPost(row["post"])})
+
+
+def to_survey(row: RowMapping, seal: CaseSeal | None) -> SurveyRecord:
+    """Return the visit of a row; of an erased case nothing is known of it but when it was."""
+    content = _content(row, seal, f"survey:{row['id']}", {"record": {}, "confirmation": {}, "photos": []})
+    photos = tuple(DocumentReference(**photo) for photo in content["photos"])
+    return to_value(SurveyRecord, {**row, **content, "photos": photos, "kind": SurveyKind(row["kind"])})
+
+
+def to_appraisal(row: RowMapping, seal: CaseSeal | None) -> Appraisal:
+    """Return the appraisal of a row; of an erased case only its votes."""
+    gone = {"place": ERASED, "participants": [], "minutes": ERASED, "documents": []}
+    content = _content(row, seal, f"appraisal:{row['id']}", gone)
+    documents = tuple(DocumentReference(**document) for document in content["documents"])
+    return to_value(
+        Appraisal, {**row, **content, "participants": tuple(content["participants"]), "documents": documents}
+    )
+
+
+def _content(row: RowMapping, seal: CaseSeal | None, place: str, gone: JsonObject) -> JsonObject:
+    if seal is None:
+        return gone
+    found: JsonObject = open_json(seal, row["content_sealed"], where=place)
+    return found
+
+
+def _of_case(connection: Connection, table: Table, case_id: UUID, order: str) -> Sequence[RowMapping]:
+    statement = select(table).where(table.c.case_id == case_id).order_by(table.c[order])
+    return connection.execute(statement).mappings().all()
+
+
+def _task_due(row: RowMapping) -> OpenDue:
+    opened_on: date = local_day(row["created_at"])
+    return OpenDue(
+        kind="task",
+        key=str(row["id"]),
+        element_id=row["element_id"],
+        due_at=row["due_at"],
+        opened_on=opened_on,
+        subject=row["subject"],
+    )
+
+
+def _timer_due(row: RowMapping) -> OpenDue:
+    return OpenDue(
+        kind="timer",
+        key=f"{row['process_instance_id']}:{row['subscription_key']}",
+        element_id=row["element_id"],
+        due_at=None if row["due_at"] == NEVER else row["due_at"],
+        opened_on=None,
+    )

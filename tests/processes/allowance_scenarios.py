@@ -1,0 +1,322 @@
+"""What happens to benefits and statuses, told by answers to the shipped forms: each function plays one story."""
+
+from __future__ import annotations
+
+from tests.processes import scenarios
+from tests.processes.office import Office, at, case_of, member
+
+MEETING = {
+    "held_on": "2026-06-16",
+    "place": "会议室",
+    "present": [{"name": f"委员{number}", "role": "委员"} for number in range(5)],
+    "votes_against": 1,
+    "abstained": 0,
+    "discussion": "情况特殊，予以救助",
+}
+
+
+def edge_family(**facts):
+    """A4: four persons, 1,500 a head; the daughter has a physical disability of grade 2."""
+    members = [
+        member(1, net_monthly_wage=3540, authorised=True),
+        member(2, net_monthly_wage=3540, authorised=True),
+        member(3, age=24, disability_kind="physical", disability_level=2, authorised=True),
+        member(4, age=9, authorised=True),
+    ]
+    means = {"monthly_income": 7080, "income_per_capita": 1770, "assets": 80000, "has_vehicle": False, "complete": True}
+    return case_of(members, received_on="06-15", accepted_on="2026-06-15", means=means, **facts)
+
+
+def to_the_county(office, **review):
+    office.do("Task_FirstOpinion", opinion="grant")
+    noticed(office)
+    answers = {"county_opinion": "agree", "county_visit": "no", "county_opinion_reason": "属实"}
+    office.do("Task_CountyReview", **answers | review)
+
+
+def noticed(office):
+    office.do("Task_PostNotice", posted_on="2026-06-15", place="村务公开栏")
+    office.wait_until(at("06-23"))
+    office.do("Task_TakeDownNotice", objection="no")
+
+
+def an_edge_family_with_a_member_who_enters_alone():
+    office = scenarios.unit("subsistence_allowance", edge_family(), status="edge")
+    office.sampled = True
+    to_the_county(office, county_visit="yes")
+    office.do("Task_CountyConfirm", county_decision="grant")
+    assert office.shown("Task_OfferSingleEntry")["offers"] == [
+        {"number": 3, "reason": "低保边缘家庭中的一级、二级残疾人", "accepted": None}
+    ]
+    office.do("Task_OfferSingleEntry", offers=[{"number": 3, "reason": "x", "accepted": "yes"}])
+    return office
+
+
+def a_rigid_spending_family():
+    case = case_of([member(1), member(2, age=9)], received_on="06-15", accepted_on="2026-06-15")
+    case["household"]["yearly_spending"] = {"medical": 38000, "education": 12000, "rehabilitation": 0}
+    case["means"] = scenarios.MEANS | {"monthly_income": 8000}
+    office = scenarios.unit("subsistence_allowance", case, status="rigid")
+    to_the_county(office)
+    office.do("Task_CountyConfirm", county_decision="grant")
+    return office
+
+
+def decided_by_a_meeting():
+    office = _put_before_a_meeting()
+    office.do("Task_RecordMeeting", votes_for=4, amount=700, **MEETING)
+    office.do("Task_ApproveMeeting", approval="agree")
+    noticed(office)
+    assert office.shown("Task_CountyReview")["allowance"]["amount"] == 700
+    office.do("Task_CountyReview", county_opinion="agree", county_visit="no", county_opinion_reason="属实")
+    office.do("Task_CountyConfirm", county_decision="grant")
+    return office
+
+
+def not_carried_by_a_meeting():
+    office = _put_before_a_meeting()
+    office.do("Task_RecordMeeting", votes_for=2, **MEETING)
+    return _refused(office)
+
+
+def vetoed_by_the_leader():
+    office = _put_before_a_meeting()
+    office.do("Task_RecordMeeting", votes_for=4, **MEETING)
+    office.do("Task_ApproveMeeting", approval="disagree", approval_reason="应走临时救助")
+    return _refused(office)
+
+
+def _put_before_a_meeting():
+    case = scenarios.family(accepted_on="2026-06-15", means=scenarios.MEANS | {"monthly_income": 9000})
+    office = scenarios.unit("subsistence_allowance", case)
+    office.do("Task_FirstOpinion", opinion="collective", opinion_reason="账面收入因骗取贷款虚高")
+    return office
+
+
+def _refused(office):
+    office.do("Task_CountyReview", county_opinion="agree", county_visit="no", county_opinion_reason="属实")
+    office.do("Task_CountyConfirm", county_decision="refuse", county_note="集体研究未通过")
+    office.do("Task_ServeRefusal", served_on="2026-06-16", served_how="post")
+    return office
+
+
+def single_entry(number):
+    office = Office(edge_family(), now=at("06-15"))
+    office.start("single_entry", member=number, household_status="edge")
+    office.do("Task_ConfirmSingleEntry", single_note="查看了残疾人证")
+    return office
+
+
+def a_person_enters_alone():
+    return single_entry(3)
+
+
+def a_healthy_father_does_not_enter_alone():
+    return single_entry(1)
+
+
+def the_case_of_a_single_person():
+    person = member(1, age=24, disability_kind="physical", disability_level=2, authorised=True)
+    case = case_of(
+        [person], received_on="06-15", accepted_on="2026-06-15", means=scenarios.MEANS | {"monthly_income": 0}
+    )
+    office = Office(case, now=at("06-15")).start("single_person_case", family_case="JZ-0")
+    assert office.shown("Task_FirstOpinion")["allowance"]["amount"] == 1296
+    to_the_county(office)
+    office.do("Task_CountyConfirm", county_decision="grant")
+    return office
+
+
+def running(trigger="report", *, benefit=None, members=None, means=None, **variables):
+    """A benefit of 1,964 a month that something happens to; the household is that of A1."""
+    case = scenarios.family(accepted_on="2026-09-14", means=means or dict(scenarios.MEANS))
+    if members is not None:
+        case["members"], case["household"]["size"] = members, len(members)
+    for each in case["members"]:
+        each["authorised"] = True
+    office = Office(case, now=at("09-14"), means=dict(scenarios.MEANS))
+    office.benefit = office.benefit | (benefit or {})
+    office.start("benefit_change", benefit_id="B", trigger=trigger, **variables)
+    return office
+
+
+def rows(office, **changes):
+    names = ("number", "net_monthly_wage", "other_monthly_income", "basic_pension", "employment", "presence")
+    told = [{name: each[name] for name in names} for each in office.case["members"]]
+    told[0].update(changes)
+    return told
+
+
+def verified(office, **changes):
+    answers = {"founded": "yes", "assets": 9000, "has_vehicle": "no", "verify_note": "查看工资流水"}
+    office.do("Task_VerifyChange", members=rows(office, **changes), **answers)
+
+
+def work_lost():
+    """A11: the father loses his job; nobody needs to be heard before a rise."""
+    office = running()
+    verified(office, net_monthly_wage=0, employment="jobless")
+    assert office.shown("Task_DecideChange")["new"]["amount"] == 3564
+    office.do("Task_DecideChange", change_decision="agree")
+    return office
+
+
+def work_found(wage=3200):
+    """A12: two persons, one finds work."""
+    office = running(members=[member(1), member(2, age=38)], benefit={"base": 2160, "add_ons": 0, "amount": 2160})
+    verified(office, net_monthly_wage=wage, employment="employed")
+    return office
+
+
+def phased_out():
+    office = work_found()
+    office.do("Task_DecideChange", change_decision="agree")
+    return office
+
+
+def stopped_after_a_hearing():
+    office = work_found(4000)
+    office.do("Task_HoldHearing", heard="waived")
+    office.do("Task_DecideChange", change_decision="agree")
+    return office
+
+
+def heard_and_dropped():
+    office = work_found(4000)
+    assert office.due("Task_HoldHearing") == "09-20"
+    office.do("Task_HoldHearing", heard="stated", statement="工作是临时的，只做一个月")
+    assert office.shown("Task_DecideChange")["statement"] == "工作是临时的，只做一个月"
+    office.do("Task_DecideChange", change_decision="drop", change_note="收入不稳定，下月再核")
+    return office
+
+
+def reported_for_nothing():
+    office = running()
+    office.do("Task_VerifyChange", founded="no", verify_note="没有变化")
+    return office
+
+
+def rechecked_without_a_change():
+    return running("recheck", means=dict(scenarios.MEANS))
+
+
+def three_refusals():
+    """A11: the father's share of 3,240 stops, the add-ons of mother and child stay."""
+    office = running("refusals", benefit={"base": 3240, "amount": 3564}, member=1, refusals=3)
+    assert office.shown("Task_HoldHearing")["new"]["amount"] == 2484
+    office.do("Task_HoldHearing", heard="silent")
+    office.do("Task_DecideChange", change_decision="agree")
+    return office
+
+
+def suspension(decision="agree"):
+    office = Office(scenarios.family(accepted_on="2026-09-14"), now=at("09-14"))
+    office.start("benefit_suspension", benefit_id="B", suspension_reason="两次联系不上")
+    office.do("Task_DecideSuspension", suspension_decision=decision, suspension_note="书面催告未果")
+    return office
+
+
+def not_suspended():
+    return suspension("decline")
+
+
+def suspended_and_resumed():
+    office = suspension()
+    assert office.due("Task_ReviewSuspension") == "12-14"
+    office.do("Task_ReviewSuspension", resumption="resume", resumption_reason="已联系上")
+    office.do("Task_ConfirmResumption", resumption_decision="resume", resumption_note="配合复核")
+    return office
+
+
+def suspended_and_ended():
+    office = suspension()
+    office.do("Task_ReviewSuspension", resumption="stop", resumption_reason="已迁走")
+    office.do("Task_ConfirmResumption", resumption_decision="stop", resumption_note="已迁走")
+    return _ended(office, "agree")
+
+
+def ended(founded="yes", decision="agree"):
+    office = Office(scenarios.family(accepted_on="2026-09-14"), now=at("09-14"))
+    office.start("benefit_end", benefit_id="B", ground="death", end_reason="火化记录")
+    if founded == "no":
+        office.do("Task_VerifyEnd", end_founded="no", end_note="同名不同人")
+        return office
+    return _ended(office, decision)
+
+
+def _ended(office, decision):
+    office.do("Task_VerifyEnd", end_founded="yes", happened_on="2026-08-20", end_note="死亡证明")
+    note = {"end_decision_note": "证明不符"} if decision == "decline" else {}
+    office.do("Task_DecideEnd", end_decision=decision, **note)
+    return office
+
+
+def not_the_same_person():
+    return ended("no")
+
+
+def end_declined():
+    return ended(decision="decline")
+
+
+def rechecked_again_and_again():
+    case = scenarios.family(accepted_on="2026-04-13", means=dict(scenarios.MEANS))
+    for each in case["members"]:
+        each["authorised"] = True
+    office = Office(case, now=at("04-13"), means=dict(scenarios.MEANS)).start("periodic_recheck", benefit_id="B")
+    office.message("RecheckNow")
+    office.finish("Service_AskAgency", answer={"status": "no_hit"})
+    scenarios.survey(office)
+    office.do("Task_SecondSurveyor", agrees="yes")
+    office.do("Task_ReviewReport", review="usable")
+    office.benefit_state = "suspended"
+    office.message("RecheckNow")
+    office.benefit_state = "ended"
+    office.wait_until(at("12-31"))
+    return office
+
+
+def warned_before_the_end():
+    return _expiring(holds=True)
+
+
+def ended_before_the_warning():
+    return _expiring(holds=False)
+
+
+def _expiring(*, holds):
+    office = Office(scenarios.family(accepted_on="2026-04-13"), now=at("06-15"))
+    office.holds = holds
+    office.start("status_expiry", recognition_id="A", status="rigid", valid_until="2026-12-14")
+    office.wait_until(at("11-13", 23))
+    assert not office.is_done
+    office.wait_until(at("11-14", 12))
+    return office
+
+
+STORIES = (
+    an_edge_family_with_a_member_who_enters_alone,
+    a_rigid_spending_family,
+    decided_by_a_meeting,
+    not_carried_by_a_meeting,
+    vetoed_by_the_leader,
+    a_person_enters_alone,
+    a_healthy_father_does_not_enter_alone,
+    the_case_of_a_single_person,
+    work_lost,
+    phased_out,
+    stopped_after_a_hearing,
+    heard_and_dropped,
+    reported_for_nothing,
+    rechecked_without_a_change,
+    three_refusals,
+    not_suspended,
+    suspended_and_resumed,
+    suspended_and_ended,
+    ended,
+    not_the_same_person,
+    end_declined,
+    rechecked_again_and_again,
+    warned_before_the_end,
+    ended_before_the_warning,
+)

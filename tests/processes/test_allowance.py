@@ -1,0 +1,101 @@
+"""Benefits and statuses over their whole life, with the figures of the county."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.processes import allowance_scenarios as stories
+
+EVERY = pytest.mark.parametrize("story", stories.STORIES, ids=[each.__name__ for each in stories.STORIES])
+
+
+@EVERY
+def test_every_story_comes_to_its_end(story):
+    assert story().is_done
+
+
+def decisions(office):
+    return [(each["kind"], each["programme"], each["amount"]) for each in office.called("record_decision")]
+
+
+def test_an_edge_family_gets_a_status_without_money_and_the_daughter_a_case_of_her_own():
+    office = stories.an_edge_family_with_a_member_who_enters_alone()
+    assert decisions(office) == [("recognise", "edge", None)]
+    assert (office.variables()["outcome"], office.variables()["amount"]) == ("granted", None)
+    assert office.called("recognise_status")[0]["months"] == 12
+    assert [each["member"] for each in office.called("open_single_entry")] == [3]
+    assert office.called("grant_benefit") == []
+
+
+def test_a_rigid_spending_family_is_recognised_for_a_year():
+    office = stories.a_rigid_spending_family()
+    (decision,) = office.called("record_decision")
+    assert (decision["kind"], decision["programme"]) == ("recognise", "rigid")
+    assert (decision["valid_from"], decision["valid_until"]) == ("2026-06-23", "2027-06-22")
+
+
+def test_a_meeting_may_grant_what_the_rules_do_not():
+    office = stories.decided_by_a_meeting()
+    assert decisions(office) == [("grant", "dibao", 700)]
+    assert office.called("record_minutes")[0]["decision"] == "approve"
+    assert office.called("grant_benefit")[0]["amount"] == 700
+
+
+@pytest.mark.parametrize("story", [stories.not_carried_by_a_meeting, stories.vetoed_by_the_leader])
+def test_what_a_meeting_or_its_leader_refuses_is_refused_in_writing(story):
+    office = story()
+    assert decisions(office) == [("refuse", "p", None)]
+    assert office.called("record_minutes")[0]["decision"] == "refuse"
+    assert office.called("record_decision_service")[0]["served_how"] == "post"
+
+
+def test_a_healthy_father_is_told_why_he_does_not_enter_alone():
+    office = stories.a_healthy_father_does_not_enter_alone()
+    (decision,) = office.called("record_decision")
+    assert (decision["kind"], decision["reasons"]) == ("refuse", "没有重病，也没有重度残疾")
+    assert office.called("open_single_entry") == []
+    assert office.notices == 1
+
+
+def test_a_rise_needs_no_hearing_and_a_stop_does():
+    assert stories.work_lost().called("issue_hearing_notice") == []
+    (hearing,) = stories.stopped_after_a_hearing().called("issue_hearing_notice")
+    assert (hearing["action"], hearing["amount"]) == ("stop", 0)
+
+
+def test_a_household_with_work_keeps_its_amount_and_becomes_an_edge_family_after():
+    office = stories.phased_out()
+    (change,) = office.called("change_benefit")
+    assert (change["action"], change["from_month"]) == ("phase_out", "2026-10")
+    (status,) = office.called("recognise_status")
+    assert (status["status"], status["valid_from"]) == ("edge", "2027-04-01")
+
+
+def test_above_the_edge_line_there_is_no_phase_out_and_no_status():
+    office = stories.stopped_after_a_hearing()
+    assert [each["action"] for each in office.called("change_benefit")] == ["stop"]
+    assert office.called("recognise_status") == []
+
+
+def test_three_refusals_stop_the_share_of_one_and_touch_no_add_ons():
+    office = stories.three_refusals()
+    (change,) = office.called("change_benefit")
+    assert (change["base"], change["add_ons"], change["persons"]) == (2160, 324, [2, 3])
+    assert office.called("record_decision")[0]["articles"][0] == "社会救助暂行办法第四十五条"
+
+
+@pytest.mark.parametrize("story", [stories.heard_and_dropped, stories.reported_for_nothing, stories.end_declined])
+def test_what_is_dropped_changes_nothing(story):
+    office = story()
+    assert office.called("change_benefit") == []
+    assert office.called("record_decision") == []
+
+
+def test_an_end_counts_from_the_month_after_what_happened():
+    (change,) = stories.ended().called("change_benefit")
+    assert (change["action"], change["from_month"]) == ("end", "2026-09-20")
+
+
+def test_nobody_is_warned_of_a_status_that_ended_before():
+    assert stories.warned_before_the_end().called("issue_expiry_notice")[0]["valid_until"] == "2026-12-14"
+    assert stories.ended_before_the_warning().called("issue_expiry_notice") == []

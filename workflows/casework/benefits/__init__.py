@@ -1,0 +1,1 @@
+"""What households are granted, as a history: which sum in which month, and since when which status holds."""

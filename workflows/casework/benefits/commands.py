@@ -1,0 +1,255 @@
+"""Starting what can happen to a running benefit: a change, refusals of work, a suspension, an end, a re-check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from engine.commands.messages import CorrelateMessage
+from engine.commands.process_instances import StartProcessInstance
+from engine.errors import NotCorrelated
+from engine.host import Context
+from engine.json_values import JsonObject
+from engine.model import SYSTEM, Actor, ProcessInstance
+from engine.permissions import checked_reason
+from workflows.casework.benefits.errors import BenefitNotChosen, BenefitStateWrong, NobodyWaits
+from workflows.casework.benefits.model import Benefit, BenefitState
+from workflows.casework.days import local_day, month_after
+from workflows.casework.errors import CaseErased, CaseNotFound, RecordNotFound
+from workflows.casework.model import Case
+from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.procedure.office import REVIEWING, WORKING, require_office
+
+CHANGE, SUSPENSION, END, SINGLE_ENTRY = "benefit_change", "benefit_suspension", "benefit_end", "single_entry"
+RECHECK_MESSAGE = "RecheckNow"
+EMPLOYMENT = "employment"
+
+
+class ChangeTrigger(StrEnum):
+    """Where the word of a change comes from."""
+
+    REPORT = "report"  # the household told it
+    DATA = "data"  # another unit's data shows it
+
+
+class EndGround(StrEnum):
+    """Why a benefit ends without a new means test."""
+
+    WAIVER = "waiver"
+    DEATH = "death"
+    MOVED = "moved"
+    OTHER_SCHEME = "other_scheme"
+    UNRESOLVED = "unresolved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportChange:
+    """Start looking into a change of a household that draws a benefit.
+
+    Raises:
+        BenefitNotChosen: the case has no running benefit, or several and none was named.
+        NotPermitted: the actor does not work for this region.
+        ReasonMissing: nobody would know what changed.
+    """
+
+    case_id: UUID
+    reported: str
+    trigger: ChangeTrigger = ChangeTrigger.REPORT
+    benefit_id: UUID | None = None
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> ProcessInstance:
+        """Start the process."""
+        case = _case(context, self.case_id)
+        require_office(context.actor, case.region, WORKING, action="登记待遇变更")
+        benefit = _running(context, case, self.benefit_id)
+        told = checked_reason(self.reported)
+        variables = {"benefit_id": str(benefit.id), "trigger": self.trigger.value, "reported": told}
+        return _started(context, CHANGE, case, variables)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotifyRefusals:
+    """Tell the county that a member refused suitable work so many times in a row without good reason.
+
+    Raises:
+        BenefitNotChosen: the household draws nothing that could be cut.
+        RecordNotFound: the case has no such member, or the benefit does not count it any more.
+        NotPermitted: the actor neither finds work for people of this region nor works on relief there.
+    """
+
+    case_id: UUID
+    member: int
+    refusals: int
+    benefit_id: UUID | None = None
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> ProcessInstance:
+        """Start the process that hears the household and decides."""
+        case = _case(context, self.case_id)
+        if not _finds_work(context.actor, case.region):
+            require_office(context.actor, case.region, WORKING, action="通报拒绝就业")
+        benefit = _running(context, case, self.benefit_id)
+        counted = benefit.payable_version(month_after(local_day(context.now()))).persons
+        if self.member not in counted:
+            raise RecordNotFound("member", self.member)
+        variables = {"trigger": "refusals", "member": self.member, "refusals": self.refusals}
+        return _started(context, CHANGE, case, {**variables, "benefit_id": str(benefit.id)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspendBenefit:
+    """Ask the county to suspend a benefit.
+
+    Raises: as `ReportChange`.
+    """
+
+    case_id: UUID
+    reason: str
+    benefit_id: UUID | None = None
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> ProcessInstance:
+        """Start the process."""
+        case = _case(context, self.case_id)
+        require_office(context.actor, case.region, WORKING, action="提请暂停待遇")
+        benefit = _running(context, case, self.benefit_id)
+        variables = {"benefit_id": str(benefit.id), "suspension_reason": checked_reason(self.reason)}
+        return _started(context, SUSPENSION, case, variables)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndBenefit:
+    """Report that a benefit is to end: given up, a death, a move, another scheme.
+
+    Raises: as `ReportChange`.
+    """
+
+    case_id: UUID
+    ground: EndGround
+    reason: str
+    benefit_id: UUID | None = None
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> ProcessInstance:
+        """Start the process."""
+        case = _case(context, self.case_id)
+        require_office(context.actor, case.region, WORKING, action="登记待遇终止")
+        benefit = _running(context, case, self.benefit_id)
+        variables = {"ground": self.ground.value, "end_reason": checked_reason(self.reason)}
+        return _started(context, END, case, {**variables, "benefit_id": str(benefit.id)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecheckBenefit:
+    """Have a benefit looked at again now, not only when it is due.
+
+    Raises:
+        BenefitNotChosen: the case has no running benefit, or several and none was named.
+        NobodyWaits: it is being looked at already, or no re-check was planned.
+        NotPermitted: the actor reviews nothing for this region.
+    """
+
+    case_id: UUID
+    benefit_id: UUID | None = None
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> ProcessInstance:
+        """Wake the process that waits for the day."""
+        case = _case(context, self.case_id)
+        require_office(context.actor, case.region, WORKING, action="提前复核待遇")
+        return _woken(context, _running(context, case, self.benefit_id))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecheckDueBenefits:
+    """Have every benefit looked at that is due by a day; those already being looked at are left alone."""
+
+    region: str
+    due_by: date | None = None  # None: today
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> tuple[UUID, ...]:
+        """Return the benefits whose re-check began."""
+        require_office(context.actor, self.region, REVIEWING, action="启动定期复核")
+        begun: list[UUID] = []
+        for benefit in context.unit_of_work.benefits.due_for_recheck(self.due_by or local_day(context.now())):
+            case = context.unit_of_work.cases.get(benefit.case_id)
+            if case is None or not case.region.startswith(self.region):
+                continue
+            try:
+                _woken(context, benefit)
+            except NobodyWaits:
+                continue
+            begun.append(benefit.id)
+        return tuple(begun)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestSingleEntry:
+    """Ask that one member of an edge family draws the subsistence allowance alone.
+
+    Raises:
+        RecordNotFound: the case has no such member.
+        NotPermitted: the actor does not work for this region.
+    """
+
+    case_id: UUID
+    member: int
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> ProcessInstance:
+        """Start the process that tests it by the rule."""
+        case = _case(context, self.case_id)
+        require_office(context.actor, case.region, WORKING, action="登记单人纳入申请")
+        if self.member not in {one.number for one in case.at_home}:
+            raise RecordNotFound("member", self.member)
+        held = context.unit_of_work.recognitions.of_household(case.id, local_day(context.now()))
+        statuses = [one.status for one in held] or [case.recognised_status]
+        status = "edge" if "edge" in statuses else statuses[-1]
+        return _started(context, SINGLE_ENTRY, case, {"member": self.member, "household_status": status})
+
+
+def _case(context: Context[CaseworkUnitOfWork], case_id: UUID) -> Case:
+    case = context.unit_of_work.cases.get(case_id)
+    if case is None:
+        raise CaseNotFound(case_id)
+    if case.erased:
+        raise CaseErased(number=case.number, action="办理待遇变更")
+    return case
+
+
+def _running(context: Context[CaseworkUnitOfWork], case: Case, benefit_id: UUID | None) -> Benefit:
+    month = month_after(local_day(context.now()))
+    benefits = context.unit_of_work.benefits.of_case(case.id)
+    if benefit_id is not None:
+        benefit = next((one for one in benefits if one.id == benefit_id), None)
+        if benefit is None:
+            raise RecordNotFound("benefit", benefit_id)
+        state = benefit.state_in(month)
+        if state == BenefitState.ENDED:
+            raise BenefitStateWrong(benefit=benefit.id, month=month, state=state, action="change it", action_zh="变更")
+        return benefit
+    running = [one for one in benefits if one.state_in(month) in (BenefitState.IN_PAYMENT, BenefitState.SUSPENDED)]
+    if len(running) != 1:
+        raise BenefitNotChosen(number=case.number, count=len(running))
+    return running[0]
+
+
+def _started(
+    context: Context[CaseworkUnitOfWork], process_id: str, case: Case, variables: JsonObject
+) -> ProcessInstance:
+    command = StartProcessInstance(
+        process_id=process_id,
+        variables={"caseId": str(case.id), **variables},
+        region=case.region,
+        business_key=case.number,
+    )
+    return command.execute(context)
+
+
+def _woken(context: Context[CaseworkUnitOfWork], benefit: Benefit) -> ProcessInstance:
+    message = CorrelateMessage(name=RECHECK_MESSAGE, correlation_key=str(benefit.id), variables={})
+    try:
+        return message.execute(replace(context, actor=SYSTEM))
+    except NotCorrelated:
+        raise NobodyWaits(benefit=benefit.id) from None
+
+
+def _finds_work(actor: Actor, region: str) -> bool:
+    return any(one.unit_kind == EMPLOYMENT and region.startswith(one.region) for one in actor.memberships)

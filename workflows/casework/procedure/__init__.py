@@ -1,0 +1,1 @@
+"""How a case is handled, whatever it asks for: clock, kin of staff, visits, notices, objections, appraisals."""

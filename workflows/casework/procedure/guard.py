@@ -1,0 +1,54 @@
+"""Who may take or complete a user task beyond what is drawn: nobody a kin's case, nobody their own request."""
+
+from __future__ import annotations
+
+from engine.host import Context, TaskStep
+from engine.model import Actor, UserTask
+from workflows.casework.elements import COUNTY_CONFIRMATION_PREFIX, DECIDE_EXTENSION
+from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.procedure.errors import CountyVisitMissing, KinBarred, OwnRequest
+from workflows.casework.procedure.model import ExtensionState, SurveyKind
+
+NEEDS = "requires"
+COUNTY_VISIT = "county_visit"
+"""A user task with the property `requires` = `county_visit` waits for two of the county where kin of staff applies."""
+
+
+def guard_task(context: Context[CaseworkUnitOfWork], task: UserTask, person: Actor, /, *, step: TaskStep) -> None:
+    """Let a person pass who is no kin, did not ask for it, and has the county's visit where one is needed.
+
+    Raises:
+        KinBarred: the register of relatives names the person for this case.
+        OwnRequest: the person asked for what is to be decided.
+        CountyVisitMissing: the county has not been to see a household with kin of staff.
+    """
+    if not task.business_key:
+        return
+    if context.unit_of_work.procedure.kin.holds(number=task.business_key, login=person.id):
+        raise KinBarred(number=task.business_key, task=task.name)
+    if task.element_id == DECIDE_EXTENSION:
+        _refuse_own_request(context, task, person)
+    if step == "complete" and _needs_county_visit(task):
+        _require_county_visit(context, task)
+
+
+def _refuse_own_request(context: Context[CaseworkUnitOfWork], task: UserTask, person: Actor) -> None:
+    case = context.unit_of_work.cases.by_number(task.business_key)
+    if case is None:
+        return
+    asked = context.unit_of_work.procedure.clock.extensions(case.id)
+    if any(one.state is ExtensionState.ASKED and one.asked_by == person.id for one in asked):
+        raise OwnRequest(task.name)
+
+
+def _needs_county_visit(task: UserTask) -> bool:
+    return task.element_id.startswith(COUNTY_CONFIRMATION_PREFIX) or task.properties.get(NEEDS) == COUNTY_VISIT
+
+
+def _require_county_visit(context: Context[CaseworkUnitOfWork], task: UserTask) -> None:
+    work = context.unit_of_work
+    case = work.cases.by_number(task.business_key)
+    if case is None or not work.procedure.kin.of_case(case.id):
+        return
+    if not any(one.kind is SurveyKind.COUNTY for one in work.procedure.surveys.of_case(case.id)):
+        raise CountyVisitMissing(number=case.number, task=task.name)

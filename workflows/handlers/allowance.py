@@ -1,0 +1,230 @@
+"""A running benefit: what it pays, what a change makes of it, when it is looked at again; statuses with validity."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import replace
+from datetime import date, timedelta
+from uuid import UUID, uuid4
+
+from engine.commands.process_instances import StartProcessInstance
+from engine.core.model import HandlerCall
+from engine.host import Context
+from engine.json_values import JsonObject
+from engine.model import ProcessInstance
+from workflows.casework.benefits.model import Act, Benefit, BenefitState, Terms
+from workflows.casework.benefits.overlap import require_no_overlap
+from workflows.casework.benefits.recognition import Recognition
+from workflows.casework.days import local_day, month_after, months_later
+from workflows.casework.errors import RecordNotFound
+from workflows.casework.model import Case
+from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.standards import standards_on
+from workflows.handlers.benefits import month_text, persons_of
+from workflows.handlers.inputs import Inputs, case_of
+
+STATUS_PROCESS = "status_expiry"
+RECHECK_PROCESS = "periodic_recheck"
+ACTIONS = ("keep", "raise", "cut", "phase_out", "stop", "suspend", "resume", "end")
+STATUSES = ("dibao", "edge", "rigid", "tekun")
+
+
+def compare_benefit(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
+    """Say what a benefit pays next month, and by how much the amount computed anew differs from it.
+
+    `by_work` tells whether somebody of the household earns a wage now, so that a rise is one through work.
+
+    Raises:
+        BenefitStateWrong: it is not in payment next month.
+    """
+    inputs = Inputs(step=call.type, variables=call.variables)
+    case = case_of(context, inputs)
+    benefit = benefit_of(context, inputs, case)
+    month = month_after(local_day(context.now()))
+    version = benefit.payable_version(month)
+    new = inputs.number("amount")
+    return {
+        "current": {
+            "base": version.base,
+            "add_ons": version.add_ons,
+            "amount": version.amount,
+            "persons": list(version.persons),
+            "count": len(version.persons),
+            "from_month": month_text(month),
+        },
+        "difference": new - version.amount,
+        "by_work": any(one.person.income.net_monthly_wage > 0 for one in case.at_home),
+    }
+
+
+def change_benefit(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
+    """Do to a benefit what was decided, from the month after, or to the last month given.
+
+    `action` is raise or cut (to base and add_ons, for `persons`), phase_out (the old amount for so many months more,
+    then the end), stop or end (nothing from next month on), suspend, resume, or keep. A recognised dibao status ends
+    with the last month.
+
+    Raises:
+        BenefitStateWrong: the benefit is not in a state for it.
+    """
+    inputs = Inputs(step=call.type, variables=call.variables)
+    case = case_of(context, inputs)
+    benefit = benefit_of(context, inputs, case, lock=True)
+    changed = _changed(context, inputs, case, benefit)
+    if changed is not benefit:
+        require_no_overlap(
+            context.unit_of_work, case, changed, standards_on(context.unit_of_work, local_day(context.now()))
+        )
+        context.unit_of_work.benefits.save(changed)
+    last = changed.last_month if changed.current else months_later(month_after(local_day(context.now())), -1)
+    if last is not None:
+        _end_status(context, case, benefit.programme, last, inputs.text("reason"))
+    month = month_after(local_day(context.now()))
+    return {
+        "from_month": month_text(month),
+        "last_month": month_text(last),
+        "amount": changed.amount_in(month),
+        "status_from": None if last is None else months_later(last, 1).isoformat(),
+    }
+
+
+def _changed(context: Context[CaseworkUnitOfWork], inputs: Inputs, case: Case, benefit: Benefit) -> Benefit:
+    action = inputs.choice("action", *ACTIONS)
+    act = Act(reason=inputs.text("reason"), at=context.now(), decision_id=inputs.optional_id("decision_id"))
+    today = local_day(context.now())
+    month = inputs.optional_month("from_month") or month_after(today)
+    if action in ("raise", "cut"):
+        version = benefit.payable_version(month)
+        persons = persons_of(inputs, case) if inputs.variables.get("persons") else version.persons
+        terms = Terms(base=inputs.number("base"), add_ons=inputs.number("add_ons"), persons=persons)
+        return benefit.changed(month, terms, act)
+    if action == "phase_out":
+        months = standards_on(context.unit_of_work, today).days("phase_out_months")
+        return benefit.ended(months_later(month, months - 1), act)
+    if action in ("stop", "end"):
+        return benefit.ended(months_later(month, -1), act)
+    if action == "suspend":
+        return benefit.suspended(month, act)
+    return benefit.resumed(month, act) if action == "resume" else benefit
+
+
+def plan_recheck(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
+    """Set when a benefit is looked at again: so many months from today, unless it has ended by then."""
+    inputs = Inputs(step=call.type, variables=call.variables)
+    case = case_of(context, inputs)
+    benefit = benefit_of(context, inputs, case, lock=True)
+    today = local_day(context.now())
+    due = same_day_later(today, int(inputs.number("months")))
+    active = benefit.state_in(due.replace(day=1)) != BenefitState.ENDED
+    recheck_class = inputs.text("recheck_class")
+    planned = replace(benefit, recheck_class=recheck_class, recheck_due_on=due if active else None)
+    context.unit_of_work.benefits.save(planned)
+    return {"recheck_due_on": due.isoformat()}
+
+
+def check_benefit(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
+    """Say how a benefit stands next month: in_payment, suspended, or ended."""
+    inputs = Inputs(step=call.type, variables=call.variables)
+    benefit = benefit_of(context, inputs, case_of(context, inputs))
+    return {"benefit_state": benefit.state_in(month_after(local_day(context.now()))).value}
+
+
+def start_recheck_plan(
+    context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
+) -> JsonObject:
+    """Start the process that has a benefit looked at again and again until it ends."""
+    inputs = Inputs(step=call.type, variables=call.variables)
+    case = case_of(context, inputs)
+    benefit = benefit_of(context, inputs, case)
+    variables: JsonObject = {"caseId": str(case.id), "benefit_id": str(benefit.id)}
+    _start(context, RECHECK_PROCESS, case, variables)
+    return {"planned": True}
+
+
+def recognise_status(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
+    """Recognise a status from a day on, for so many months when `months` is given; an earlier one ends the day before.
+
+    Where it ends, a process waits to warn the household before.
+    """
+    inputs = Inputs(step=call.type, variables=call.variables)
+    case = case_of(context, inputs)
+    today = local_day(context.now())
+    valid_from = inputs.optional_day("valid_from") or today
+    months = inputs.optional_number("months")
+    valid_until = None if months is None else same_day_later(valid_from, int(months)) - timedelta(days=1)
+    recognised = Recognition(
+        id=uuid4(),
+        case_id=case.id,
+        referral_id=inputs.optional_id("referral_id"),
+        status=inputs.choice("status", *STATUSES),
+        persons=persons_of(inputs, case),
+        valid_from=valid_from,
+        valid_until=valid_until,
+        recorded_at=context.now(),
+        decision_id=inputs.optional_id("decision_id"),
+    )
+    for earlier in context.unit_of_work.recognitions.of_case(case.id):
+        if earlier.holds_on(valid_from):
+            ended = replace(earlier, valid_until=valid_from - timedelta(days=1), end_reason=recognised.status)
+            context.unit_of_work.recognitions.save(ended)
+    context.unit_of_work.recognitions.add(recognised)
+    if valid_until is not None:
+        variables = {"caseId": str(case.id), "recognition_id": str(recognised.id), "status": recognised.status}
+        _start(context, STATUS_PROCESS, case, {**variables, "valid_until": valid_until.isoformat()})
+    return {
+        "recognition_id": str(recognised.id),
+        "valid_from": valid_from.isoformat(),
+        "valid_until": None if valid_until is None else valid_until.isoformat(),
+    }
+
+
+def check_recognition(
+    context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
+) -> JsonObject:
+    """Say whether a status still ends on the day it was given, so that nobody is warned of what ended otherwise."""
+    inputs = Inputs(step=call.type, variables=call.variables)
+    case = case_of(context, inputs)
+    recognition_id = inputs.id("recognition_id")
+    found = context.unit_of_work.recognitions.get(recognition_id)
+    if found is None or found.case_id != case.id:
+        raise RecordNotFound("recognition", recognition_id)
+    given = inputs.optional_day("valid_until")
+    return {"holds": found.valid_until == given and found.end_reason is None}
+
+
+def benefit_of(context: Context[CaseworkUnitOfWork], inputs: Inputs, case: Case, *, lock: bool = False) -> Benefit:
+    """Return the benefit the step works on; it must be of this case.
+
+    Raises:
+        RecordNotFound: there is none with this id in the case.
+    """
+    benefit_id = inputs.id("benefit_id")
+    benefits = context.unit_of_work.benefits
+    benefit = benefits.lock(benefit_id) if lock else benefits.get(benefit_id)
+    if benefit is None or benefit.case_id != case.id:
+        raise RecordNotFound("benefit", benefit_id)
+    return benefit
+
+
+def same_day_later(day: date, months: int) -> date:
+    """Return the same day so many months later, the last of the month where it has no such day."""
+    month = months_later(day, months)
+    return month.replace(day=min(day.day, monthrange(month.year, month.month)[1]))
+
+
+def _end_status(
+    context: Context[CaseworkUnitOfWork], case: Case, programme: str, last_month: date, reason: str
+) -> None:
+    last_day = months_later(last_month, 1) - timedelta(days=1)
+    for held in context.unit_of_work.recognitions.of_case(case.id):
+        goes_on = held.valid_until is None or held.valid_until > last_day
+        if held.status == programme and goes_on:
+            ended = replace(held, valid_until=max(last_day, held.valid_from - timedelta(days=1)), end_reason=reason)
+            context.unit_of_work.recognitions.save(ended)
+
+
+def _start(context: Context[CaseworkUnitOfWork], process_id: str, case: Case, variables: JsonObject) -> UUID:
+    command = StartProcessInstance(
+        process_id=process_id, variables=variables, region=case.region, business_key=case.number
+    )
+    return command.execute(context).id

@@ -1,0 +1,121 @@
+"""Decisions as diagrams record them: numbered, with reasons, law, remedies and the trace of the rules that fired."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import uuid4
+
+from engine.core.model import HandlerCall
+from engine.host import Context
+from engine.json_values import JsonObject
+from engine.model import DecisionEvaluation, ProcessInstance
+from workflows.casework.county import CIVIL_AFFAIRS
+from workflows.casework.days import local_day
+from workflows.casework.decisions.model import Decision, DecisionKind
+from workflows.casework.decisions.numbers import series_of
+from workflows.casework.decisions.remedies import remedies_from
+from workflows.casework.errors import RecordNotFound
+from workflows.casework.model import Case
+from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.records import Referral
+from workflows.casework.standards import standards_on
+from workflows.handlers.inputs import Inputs, case_of, referral_of
+
+
+def record_decision(context: Context[CaseworkUnitOfWork], instance: ProcessInstance, call: HandlerCall) -> JsonObject:
+    """Record what was just decided; who completes the step before is its signer.
+
+    `kind` is what it does (grant, refuse, recognise, change, suspend, resume, stop), `reasons` says why and
+    `calculation` how in words, `articles` lists the law. `tables` names the decision tables it rests on: their newest
+    evaluations in this process instance become its trace, so each must have been evaluated in an earlier step.
+    Without a referral `programme` is needed.
+    """
+    inputs = Inputs(step=call.type, variables=call.variables)
+    case = case_of(context, inputs)
+    referral = referral_of(context, inputs, case) if inputs.optional_id("referral_id") else None
+    decision = _decided(context, inputs, case, referral)
+    evaluations = context.unit_of_work.decisions.evaluations(instance.id)
+    decision = replace(decision, trace=_trace(evaluations, inputs.texts("tables")))
+    context.unit_of_work.decisions.add(decision)
+    return {"decision_id": str(decision.id), "decision_number": decision.number}
+
+
+def record_decision_service(
+    context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
+) -> JsonObject:
+    """Write down when and how the household got a decision; its remedies run from that day."""
+    inputs = Inputs(step=call.type, variables=call.variables)
+    case = case_of(context, inputs)
+    decision = decision_of(context, inputs, case)
+    served_on = inputs.optional_day("served_on") or local_day(context.now())
+    policy = context.unit_of_work.policy
+    served = replace(
+        decision,
+        served_on=served_on,
+        served_how=inputs.text("served_how"),
+        remedies=remedies_from(served_on, standards_on(context.unit_of_work, served_on), policy.calendar()),
+    )
+    context.unit_of_work.decisions.record_service(served)
+    return {"remedies": [_told(one.kind.value, one.until) for one in served.remedies]}
+
+
+def decision_of(context: Context[CaseworkUnitOfWork], inputs: Inputs, case: Case) -> Decision:
+    """Return the decision the step works on; it must be of this case.
+
+    Raises:
+        RecordNotFound: there is none with this id in the case.
+    """
+    decision_id = inputs.id("decision_id")
+    decision = context.unit_of_work.decisions.get(decision_id)
+    if decision is None or decision.case_id != case.id:
+        raise RecordNotFound("decision", decision_id)
+    return decision
+
+
+def _decided(context: Context[CaseworkUnitOfWork], inputs: Inputs, case: Case, referral: Referral | None) -> Decision:
+    now, today = context.now(), local_day(context.now())
+    unit_of_work = context.unit_of_work
+    unit_kind = referral.unit_kind if referral else inputs.optional_text("unit_kind") or CIVIL_AFFAIRS
+    return Decision(
+        id=uuid4(),
+        number=unit_of_work.decisions.next_number(series=series_of(unit_kind), year=today.year),
+        case_id=case.id,
+        region=case.region,
+        programme=inputs.optional_text("programme") or (referral.programme if referral else inputs.text("programme")),
+        kind=DecisionKind(inputs.choice("kind", *DecisionKind)),
+        decided_at=now,
+        signer=context.actor.id,
+        reasons=inputs.text("reasons"),
+        referral_id=referral.id if referral else None,
+        benefit_id=inputs.optional_id("benefit_id"),
+        amount=inputs.optional_number("amount"),
+        amount_period=inputs.optional_text("amount_period"),
+        start_month=inputs.optional_month("start_month"),
+        valid_from=inputs.optional_day("valid_from"),
+        valid_until=inputs.optional_day("valid_until"),
+        calculation=inputs.optional_text("calculation") or "",
+        articles=inputs.texts("articles"),
+        remedies=remedies_from(today, standards_on(unit_of_work, today), unit_of_work.policy.calendar()),
+    )
+
+
+def _trace(evaluations: Sequence[DecisionEvaluation], tables: Sequence[str]) -> tuple[JsonObject, ...]:
+    newest = {one.decision_id: one for one in evaluations}
+    for name in tables:
+        if name not in newest:
+            raise RecordNotFound("decision_evaluation", name)
+    return tuple(_traced(newest[name]) for name in tables)
+
+
+def _traced(evaluation: DecisionEvaluation) -> JsonObject:
+    return {
+        "decision_id": evaluation.decision_id,
+        "definition_id": str(evaluation.definition_id),
+        "decided_at": evaluation.decided_at.isoformat(),
+        **evaluation.record,
+    }
+
+
+def _told(kind: str, until: object) -> JsonObject:
+    return {"kind": kind, "until": None if until is None else str(until)}

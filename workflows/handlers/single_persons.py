@@ -1,0 +1,123 @@
+"""A single person of an edge family: a case of their own, linked to the family's, without a second means test."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from uuid import uuid4
+
+from engine.commands.process_instances import StartProcessInstance
+from engine.core.model import HandlerCall
+from engine.core.texts import Words
+from engine.host import Context
+from engine.json_values import JsonObject
+from engine.model import ProcessInstance
+from workflows.casework.benefits.recognition import CaseLink
+from workflows.casework.days import local_day
+from workflows.casework.model import ZERO, Case, CaseStatus, Member, Need, Relation
+from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.records import CheckReport, Means
+from workflows.casework.standards import standards_on
+from workflows.handlers.inputs import Inputs, case_of
+
+LINKED_PROCESS = "single_person_case"
+SINGLE_ENTRY = "single_entry"
+
+
+def open_single_entry(
+    context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
+) -> JsonObject:
+    """Open a case of their own for one member, with the family's papers, consents and check; once a person.
+
+    The family was checked: units recognise that and do not ask again (社会救助法（2026）第四十二条).
+    """
+    inputs = Inputs(step=call.type, variables=call.variables)
+    family = case_of(context, inputs)
+    member = _member(inputs, family)
+    links = context.unit_of_work.case_links
+    known = [one for one in links.of_case(family.id) if one.case_id == family.id and one.member == member.number]
+    if known:
+        linked = context.unit_of_work.cases.get(known[0].linked_case_id)
+        return {"linked_case": linked.number if linked else None}
+    case = _case_of_one(context, family, member)
+    work = context.unit_of_work
+    work.cases.add(case)
+    work.cases.add_check_report(_report(context, family, case))
+    links.add(
+        CaseLink(
+            case_id=family.id,
+            linked_case_id=case.id,
+            kind=SINGLE_ENTRY,
+            member=member.number,
+            linked_at=context.now(),
+        )
+    )
+    command = StartProcessInstance(
+        process_id=LINKED_PROCESS,
+        variables={"caseId": str(case.id), "family_case": family.number},
+        region=case.region,
+        business_key=case.number,
+    )
+    instance = command.execute(context)
+    work.cases.save(replace(work.cases.get(case.id) or case, process_instance_id=instance.id))
+    return {"linked_case": case.number}
+
+
+def _member(inputs: Inputs, family: Case) -> Member:
+    number = inputs.number("member")
+    found = next((one for one in family.members if one.number == number), None)
+    if found is None:
+        raise inputs.unfit("member", Words("本案成员的序号", "the number of a member of the case"))
+    return found
+
+
+def _case_of_one(context: Context[CaseworkUnitOfWork], family: Case, member: Member) -> Case:
+    work, now = context.unit_of_work, context.now()
+    today = local_day(now)
+    days = standards_on(work, today).days("total_days")
+    person = replace(member.person, relation=Relation.SELF, phone=member.person.phone or family.applicant.person.phone)
+    return Case(
+        id=uuid4(),
+        number=work.cases.next_number(region=family.region, year=today.year),
+        region=family.region,
+        channel=family.channel,
+        status=CaseStatus.ACCEPTED,
+        submission_key=f"single:{family.id}:{member.number}",
+        submission_digest=family.submission_digest,
+        received_on=today,
+        received_at=now,
+        household=replace(family.household, assets_declared=ZERO, has_vehicle=False),
+        members=(replace(member, number=1, person=person),),
+        needs=(Need.SUBSISTENCE,),
+        recognised_status="none",
+        account=family.account,
+        documents=family.documents,
+        remark=family.number,
+        accepted_on=today,
+        due_on=work.policy.calendar().add_working_days(today, days),
+    )
+
+
+def _report(context: Context[CaseworkUnitOfWork], family: Case, case: Case) -> CheckReport:
+    income = case.members[0].person.income
+    own = income.net_monthly_wage + income.other_monthly_income + income.basic_pension
+    found = context.unit_of_work.cases.check_report(family.id)
+    line = {"source": "family_case", "item": "monthly_income", "found": own, "remark": family.number, "as_of": None}
+    return CheckReport(
+        id=uuid4(),
+        case_id=case.id,
+        version=1,
+        compiled_at=context.now(),
+        means=Means(
+            monthly_income=own,
+            income_per_capita=own,
+            assets=Decimal(0),
+            has_vehicle=False,
+            complete=found.means.complete if found else True,
+        ),
+        lines=(line,),
+        missing=(),
+        survey={},
+        second_survey={},
+        supplement=None,
+    )
