@@ -266,8 +266,6 @@ def rechecked_again_and_again():
     office = Office(case, now=at("04-13"), means=dict(scenarios.MEANS)).start("periodic_recheck", benefit_id="B")
     office.message("RecheckNow")
     office.finish("Service_AskAgency", answer={"status": "no_hit"})
-    scenarios.survey(office)
-    office.do("Task_SecondSurveyor", agrees="yes")
     office.do("Task_ReviewReport", review="usable")
     office.benefit_state = "suspended"
     office.message("RecheckNow")

@@ -58,6 +58,12 @@ def authorise(office, **answers):
     office.do("Task_RecordAuthorisations", withdrawn="no", authorisations=rows, **answers)
 
 
+def survey(office, **answers):
+    seen = {"visited_on": "2026-09-16", "persons_met": "本人", "dwelling": "poor", "findings": "与申报相符"}
+    compared = {"income_seen": "as_declared", "assets_seen": "as_declared"}
+    office.do("Task_FirstSurveyor", **seen | compared | answers)
+
+
 def accept(office, task):
     office.do(task, acknowledgement="accepted")
 
