@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
@@ -23,7 +24,7 @@ MOST_MONEY = 100_000_000
 
 def money(*, required: bool) -> ExactDecimal:
     """Return a field for yuan to the fen."""
-    checks = [validate.Range(min=0, max=MOST_MONEY), _to_the_fen]
+    checks: list[Callable[[Any], Any]] = [validate.Range(min=0, max=MOST_MONEY), _to_the_fen]
     if required:
         return ExactDecimal(required=True, validate=checks)
     return ExactDecimal(load_default=None, allow_none=True, validate=checks)
