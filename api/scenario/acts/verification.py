@@ -106,7 +106,7 @@ def reports(office: Office, course: Course, expected: list[JsonObject]) -> Itera
 
 
 def check(office: Office, course: Course, expected: JsonObject) -> Iterator[Comparison]:
-    """核对情况任何内容，逐键核对。 Anything of GET /cases/…/check, key by key."""
+    """核对情况任何内容，逐键核对。 Anything of GET /cases/{key}/check, key by key."""
     yield from compared("check", expected, _check(office.desk("supervisor"), course))
 
 
