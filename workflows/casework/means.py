@@ -52,12 +52,12 @@ def _wage(member: Member, answers: Sequence[Mapping[str, JsonValue]]) -> Decimal
 
 
 def _of_person(member: Member, answers: Sequence[Mapping[str, JsonValue]], kind: str) -> list[Decimal]:
-    return [
-        _number(earner, kind)
-        for answer in answers
-        for earner in answer.get("earners") or ()
-        if earner["member"] == member.number
-    ]
+    found: list[Decimal] = []
+    for answer in answers:
+        earners = answer.get("earners")
+        if isinstance(earners, list | tuple):
+            found.extend(_number(one, kind) for one in earners if one["member"] == member.number)
+    return found
 
 
 def explanations(requests: Sequence[AgencyRequest]) -> tuple[JsonObject, ...]:
