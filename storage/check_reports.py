@@ -11,14 +11,15 @@ from sqlalchemy import RowMapping
 from engine.json_values import JsonObject
 from storage.encryption import CaseSeal
 from storage.sealing import open_json
-from workflows.casework.records import CheckReport, Means
+from workflows.casework.records import CheckReport, Means, Wage
 
 
 def report_content(report: CheckReport) -> JsonObject:
     """Return what is sealed of a report."""
     return {
-        "means": {name: value for name, value in asdict(report.means).items() if name != "stale"},
-        "stale": report.means.stale,  # apart from the means: the release before knows no such figure
+        "means": {name: value for name, value in asdict(report.means).items() if name not in ("stale", "wages")},
+        "stale": report.means.stale,  # apart from the means, as wages are: the release before knows no such figures
+        "wages": [asdict(one) for one in report.means.wages],
         "lines": list(report.lines),
         "missing": list(report.missing),
         "survey": report.survey,
@@ -48,7 +49,7 @@ def to_report(row: RowMapping, seal: CaseSeal) -> CheckReport:
         case_id=row["case_id"],
         version=row["version"],
         compiled_at=row["compiled_at"],
-        means=Means(**{**means, **amounts}, stale=bool(content.get("stale", False))),
+        means=Means(**{**means, **amounts}, stale=bool(content.get("stale", False)), wages=_wages(content)),
         lines=tuple(content["lines"]),
         missing=tuple(content["missing"]),
         survey=content["survey"],
@@ -65,3 +66,7 @@ def to_report(row: RowMapping, seal: CaseSeal) -> CheckReport:
         valid_until=date.fromisoformat(valid_until) if valid_until else None,
         made_by=content.get("made_by"),
     )
+
+
+def _wages(content: JsonObject) -> tuple[Wage, ...]:
+    return tuple(Wage(number=int(one["number"]), amount=Decimal(one["amount"])) for one in content.get("wages", ()))

@@ -87,7 +87,13 @@ def _posted(occasion: Occasion) -> JsonObject:
 
 
 _ACCEPTED: JsonObject = {"acknowledgement": "accepted"}
-_AGREED: JsonObject = {"decision": "agree"}
+
+
+def _confirmed(occasion: Occasion) -> JsonObject:
+    shown = occasion.shown
+    due = shown.get("priority") if shown.get("way") == "public_rental" else shown.get("amount")
+    return {"decision": "agree"} if due else {"decision": "agree", "reason": "不在救助范围内（合成数据）"}
+
 
 ANSWERS: dict[str, Answer] = {
     "Task_CheckCompleteness": _completeness,
@@ -105,9 +111,9 @@ ANSWERS: dict[str, Answer] = {
     "Task_AcknowledgeEmployment": _ACCEPTED,
     "Task_AcknowledgeMedical": _ACCEPTED,
     "Task_MatchSchoolRoll": _school_roll,
-    "Task_ConfirmEducation": _AGREED,
+    "Task_ConfirmEducation": _confirmed,
     "Task_CheckDwelling": _dwelling,
-    "Task_ConfirmHousing": _AGREED,
+    "Task_ConfirmHousing": _confirmed,
     "Task_RegisterJobseeker": _jobseeker,
     "Task_RecordOffer": {"offer": "accepted", "offer_title": "社区保洁员", "monthly_wage": 2200},
     "Task_ConfirmMedicalStatus": _medical_status,

@@ -117,6 +117,7 @@ def _means(report: CheckReport | None) -> JsonObject | None:
         "complete": means.complete,
         "needs_explanation": means.needs_explanation,
         "stale": means.stale,
+        "wages": [asdict(one) for one in means.wages],
         "version": report.version,
         "conclusion": report.conclusion,
         "valid_until": report.valid_until.isoformat() if report.valid_until else None,

@@ -32,7 +32,9 @@ _EVENT = "context<kind: string, happened_on: string, place: string, region: stri
 _BILL = "context<kind: string, amount: number, reimbursed: number>"
 _MEANS = (
     "context<monthly_income: number, income_per_capita: number, assets: number, has_vehicle: boolean,"
-    " complete: boolean, needs_explanation: boolean, stale: boolean, version: number, conclusion: string,"
+    " complete: boolean, needs_explanation: boolean, stale: boolean,"
+    " wages: list<context<number: number, amount: number>>,"
+    " version: number, conclusion: string,"
     " valid_until: string>"
 )
 

@@ -7,21 +7,23 @@ from decimal import Decimal
 
 from engine.json_values import JsonObject, JsonValue
 from workflows.casework.agencies import AGENCY_BY_KEY
-from workflows.casework.model import ZERO, Case
-from workflows.casework.records import AgencyRequest, AnswerStatus, Means
+from workflows.casework.model import ZERO, Case, Member
+from workflows.casework.records import AgencyRequest, AnswerStatus, Means, Wage
 from workflows.rules.money import round_to_fen
 
 
 def compile_means(case: Case, requests: Sequence[AgencyRequest], survey: Mapping[str, JsonValue]) -> Means:
     """Return the means of the whole household, before any deduction.
 
-    Wages and pensions count at the highest of declaration and agencies: several agencies report the same wage.
+    Work, pensions and benefits count for each person at the highest of declaration and agencies: several agencies
+    report the same wage, and what one knows of the husband comes on top of what another knows of the wife.
     Rents and the like come on top, at the higher of declaration and finding.
     Deposits are added over agencies and count at the higher of declaration and finding. A finding that needs
     explanation (a car registered to another name) is flagged and not counted.
     """
     answers = [request.answer for request in requests if request.status == AnswerStatus.HIT and request.answer]
-    earned = max([_declared_earnings(case), *(_number(answer, "monthly_income") for answer in answers)])
+    totals = (_number(answer, "monthly_income") for answer in answers if not answer.get("earners"))
+    earned = max([sum((_earned(member, answers) for member in case.at_home), ZERO), *totals])
     other = max(_declared_other(case), sum((_number(answer, "other_monthly_income") for answer in answers), ZERO))
     income = earned + other + _number(survey, "extra_monthly_income")
     assets = max(case.household.assets_declared, sum((_number(answer, "assets") for answer in answers), ZERO))
@@ -33,7 +35,29 @@ def compile_means(case: Case, requests: Sequence[AgencyRequest], survey: Mapping
         complete=all(request.has_data for request in requests),
         needs_explanation=bool(explanations(requests)),
         stale=any(request.answer.get("stale") is True for request in requests if request.answer),
+        wages=tuple(Wage(number=member.number, amount=_wage(member, answers)) for member in case.at_home),
     )
+
+
+def _earned(member: Member, answers: Sequence[Mapping[str, JsonValue]]) -> Decimal:
+    """Return what a person earns and draws a month; an answer in totals only, as the desk enters it, says nothing."""
+    income = member.person.income
+    work = max([income.net_monthly_wage, *_of_person(member, answers, "work")])
+    pension = max([income.basic_pension, *_of_person(member, answers, "pension")])
+    return work + pension + max([ZERO, *_of_person(member, answers, "benefits")])
+
+
+def _wage(member: Member, answers: Sequence[Mapping[str, JsonValue]]) -> Decimal:
+    return max([member.person.income.net_monthly_wage, *_of_person(member, answers, "wage")])
+
+
+def _of_person(member: Member, answers: Sequence[Mapping[str, JsonValue]], kind: str) -> list[Decimal]:
+    found: list[Decimal] = []
+    for answer in answers:
+        earners = answer.get("earners")
+        if isinstance(earners, list | tuple):
+            found.extend(_number(one, kind) for one in earners if one["member"] == member.number)
+    return found
 
 
 def explanations(requests: Sequence[AgencyRequest]) -> tuple[JsonObject, ...]:

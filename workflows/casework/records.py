@@ -167,6 +167,14 @@ class Survey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wage:
+    """The net wage a month of a member, at the highest of declaration and agencies."""
+
+    number: int  # of the member
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
     """What the household has, as far as agencies answered: yuan a month and yuan."""
 
@@ -177,6 +185,7 @@ class Means:
     complete: bool  # every agency answered
     needs_explanation: bool = False
     stale: bool = False  # some figures are older than the limit
+    wages: tuple[Wage, ...] = ()  # what the costs of work are counted on; none: those of the file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,8 @@ MONTHS_OF = {  # months that one sum stands for
     "taxable_income": Decimal(12),
     "business": Decimal(12),
 }
+WAGES = frozenset({"wage", "taxable_income"})
+WORK = WAGES | {"business"}
 OTHER_INCOME = frozenset({"letting"})  # neither wage nor pension: it comes on top of those
 ASSET_ITEMS = frozenset({"deposit", "securities", "insurance_value", "wallet", "company_capital"})
 TOLD_SUMS = frozenset({"provident_balance", "provident_base", "reimbursed", "land_subsidy", "honour_pay", "other_aid"})

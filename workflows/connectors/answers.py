@@ -7,7 +7,7 @@ names and identity numbers. What is merely odd (a car under another name, figure
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,6 +19,8 @@ from workflows.connectors.answer_records import (
     MONTHS_OF,
     OTHER_INCOME,
     VEHICLES,
+    WAGES,
+    WORK,
     AnswerWrong,
     Record,
     day_of,
@@ -96,7 +98,20 @@ def _sums(records: Iterable[Record]) -> JsonObject:
         "other_monthly_income": sum((record.monthly for record in other), Decimal(0)) if other else None,
         "assets": sum((record.amount or Decimal(0) for record in assets), Decimal(0)) if assets else None,
         "has_vehicle": True if vehicles else None,
+        "earners": _earners(earned),
     }
+
+
+def _earners(earned: Sequence[Record]) -> list[JsonObject]:
+    """Return by member what the agency found of work, of that in wages, of pensions and of other benefits."""
+    found: dict[int, dict[str, Decimal]] = {}
+    for record in earned:
+        sums = found.setdefault(record.person, dict.fromkeys(("work", "wage", "pension", "benefits"), Decimal(0)))
+        kind = "work" if record.item in WORK else "pension" if record.item == "pension" else "benefits"
+        sums[kind] += record.monthly
+        if record.item in WAGES:
+            sums["wage"] += record.monthly
+    return [{"member": member, **sums} for member, sums in sorted(found.items())]
 
 
 def _of_register(register: JsonObject | None) -> Iterable[JsonObject]:

@@ -89,3 +89,28 @@ def test_a_finding_to_be_explained_is_flagged_and_listed() -> None:
     assert [line["remark"] for line in report_lines(case(), answers, NOTHING) if line["item"] == "explanation"] == [
         "姓名不一致"
     ]
+
+
+def earner(member: int, **found: int) -> dict[str, Any]:
+    sums = {kind: Decimal(found.get(kind, 0)) for kind in ("work", "wage", "pension", "benefits")}
+    return {"member": member, **sums}
+
+
+def test_what_two_agencies_know_of_two_members_adds_up() -> None:
+    answers = [
+        request("tax", AnswerStatus.HIT, monthly_income=Decimal(2500), earners=[earner(1, work=2500, wage=2500)]),
+        request("social_insurance", AnswerStatus.HIT, monthly_income=Decimal(500), earners=[earner(2, pension=500)]),
+    ]
+
+    assert compile_means(case(), answers, NOTHING).monthly_income == 3000
+
+
+def test_the_wage_that_was_found_is_the_one_the_costs_of_work_are_counted_on() -> None:
+    answers = [
+        request("tax", AnswerStatus.HIT, monthly_income=Decimal(2500), earners=[earner(1, work=2500, wage=2500)]),
+        request("social_insurance", AnswerStatus.HIT, monthly_income=Decimal(9), earners=[earner(1, work=9, wage=9)]),
+    ]
+    means = compile_means(case(), answers, NOTHING)
+
+    assert means.monthly_income == 2500
+    assert {wage.number: wage.amount for wage in means.wages} == {1: Decimal(2500), 2: Decimal(0), 3: Decimal(0)}
