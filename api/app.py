@@ -49,16 +49,13 @@ ROUTES = (
     migrations,
     procedure,
     process_instances,
+    referrals,
     relief,
     running,
     session,
     tasks,
-    verification,
-    referrals,
-    running,
-    session,
-    tasks,
     units,
+    verification,
 )  # imported for the routes they declare
 MAX_BODY = 2 * 1024 * 1024
 

@@ -93,6 +93,7 @@ STATUSES = {
     "notice-not-found": 404,
     "notice-not-open": 409,
     "objection-not-found": 404,
+    "objections-waiting": 429,
     "outcome-unknown": 503,
     "own-request": 403,
     "parameter-missing": 409,

@@ -143,6 +143,10 @@ class SqlRecognitions:
         """Return the statuses recognised in a case."""
         return self._all(recognition.c.case_id == case_id)
 
+    def of_status(self, case_id: UUID, status: str) -> Sequence[Recognition]:
+        """Return when any member of a case was recognised so, in whatever case."""
+        return self._all(and_(recognition.c.case_id.in_(cases_of_persons(case_id)), recognition.c.status == status))
+
     def of_household(self, case_id: UUID, day: date) -> Sequence[Recognition]:
         """Return the statuses that hold on a day for any member of a case."""
         begun = recognition.c.valid_from <= day

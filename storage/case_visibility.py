@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from engine.model import Actor, Membership
+from storage.kin import cases_of_kin
 from storage.tables.casework import case_file, referral
 from storage.tables.engine import user_task
-from storage.tables.procedure import kin_entry
 from storage.work_lists import IS_OPEN, is_offered_to
 from workflows.casework.sight import sees_whole_region, unit_groups
 
@@ -19,12 +17,17 @@ def is_visible(actor: Actor) -> ColumnElement[bool]:
     if actor.system:
         return true()
     through = or_(false(), *(_through(membership, actor) for membership in actor.memberships))
-    return and_(through, case_file.c.id.not_in(_cases_of_kin(actor)))
+    return and_(through, case_file.c.id.not_in(cases_of_kin(actor.id)))
 
 
-def _cases_of_kin(actor: Actor) -> Select[tuple[UUID]]:
-    """Return the cases whose register of relatives names the actor: nobody sees those of their kin."""
-    return select(kin_entry.c.case_id).where(kin_entry.c.login == actor.id)
+def is_seen_whole(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that this actor sees the case with everything in it, not for a purpose alone."""
+    if actor.system:
+        return true()
+    whole = (one.region for one in actor.memberships if sees_whole_region(one))
+    return and_(
+        is_visible(actor), or_(false(), *(case_file.c.region.startswith(one, autoescape=True) for one in whole))
+    )
 
 
 def _through(membership: Membership, actor: Actor) -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, literal, or_,
 
 from engine.batches import InstanceFilter
 from engine.model import Actor, InstanceState
+from storage.kin import numbers_of_kin
 from storage.tables.engine import activity_instance, incident
 from storage.tables.engine import definition as definitions
 from storage.tables.engine import process_instance as instances
@@ -23,11 +24,15 @@ def meant(wanted: InstanceFilter, actor: Actor, *, roles: Sequence[str]) -> Colu
 
 
 def in_regions_of(actor: Actor, roles: Sequence[str]) -> ColumnElement[bool]:
-    """Return the condition that an instance lies in a region for which the actor has one of the roles."""
+    """Return the condition that an instance lies in a region for which the actor has one of the roles.
+
+    Of the cases of their kin nobody operates anything.
+    """
     if actor.system:
         return literal(True)
     regions = {one.region for one in actor.memberships if one.role in roles}
-    return or_(false(), *(instances.c.region.startswith(region, autoescape=True) for region in sorted(regions)))
+    ours = or_(false(), *(instances.c.region.startswith(region, autoescape=True) for region in sorted(regions)))
+    return and_(ours, instances.c.business_key.not_in(numbers_of_kin(actor.id)))
 
 
 def suspended() -> Select[tuple[UUID]]:

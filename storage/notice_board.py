@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, insert, select, update
 
 from storage.case_files import case_seal
 from storage.encryption import ERASED, CaseSeal, KeyRing
@@ -76,6 +76,19 @@ class SqlNoticeBoard:
         rows = self._connection.execute(statement.order_by(tables.objection.c.number)).mappings().all()
         seal = case_seal(self._connection, self._keys, rows[0]["case_id"]) if rows else None
         return [to_objection(row, seal) for row in rows]
+
+    def objection_count(self, notice_id: UUID) -> int:
+        """Return how many objections to a notice there are."""
+        return self._count(tables.objection.c.notice_id == notice_id)
+
+    def unanswered_count(self, notice_id: UUID, *, received_by: str) -> int:
+        """Return how many objections taken in by somebody wait for their answer."""
+        of_notice, by = tables.objection.c.notice_id == notice_id, tables.objection.c.received_by == received_by
+        return self._count(and_(of_notice, by, tables.objection.c.answered_at.is_(None)))
+
+    def _count(self, condition: ColumnElement[bool]) -> int:
+        statement = select(func.count()).select_from(tables.objection).where(condition)
+        return int(self._connection.execute(statement).scalar_one())
 
     def _one(self, statement: Any) -> NoticePosting | None:
         row = self._connection.execute(statement).mappings().first()

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, RowMapping, Table, exists, insert, select, update
 
 from engine.json_values import JsonObject
-from storage.case_files import SqlCases, case_seal
+from storage.case_files import case_seal
 from storage.encryption import ERASED, CaseSeal, KeyRing
 from storage.notice_board import SqlNoticeBoard
 from storage.rows import to_row, to_value
@@ -20,7 +20,7 @@ from storage.tables.casework import case_file
 from storage.tables.engine import process_instance, timer, user_task
 from workflows.casework.days import local_day
 from workflows.casework.elements import DEADLINE_PREFIX
-from workflows.casework.model import Case, CaseStatus
+from workflows.casework.model import CaseStatus
 from workflows.casework.procedure.model import (
     Appraisal,
     CalendarChange,
@@ -41,9 +41,8 @@ RUNNING = (CaseStatus.ACCEPTED, CaseStatus.CHECKING, CaseStatus.REFERRED)
 class SqlClockLedger:
     """Pauses, extensions, and the due times they move."""
 
-    def __init__(self, connection: Connection, cases: SqlCases) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._cases = cases
 
     def add_pause(self, pause: ClockPause) -> None:
         """Keep a pause."""
@@ -103,11 +102,10 @@ class SqlClockLedger:
         )
         self._connection.execute(moved.values(due_at=due_at or NEVER))
 
-    def running_cases(self) -> Sequence[Case]:
-        """Return the accepted cases that are not finished."""
+    def running_cases(self) -> Sequence[UUID]:
+        """Return the accepted cases that are not finished, always in the same order."""
         statement = select(case_file.c.id).where(case_file.c.status.in_(RUNNING), case_file.c.accepted_on.is_not(None))
-        found = (self._cases.get(case_id) for case_id in self._connection.execute(statement).scalars().all())
-        return [case for case in found if case is not None]
+        return self._connection.execute(statement.order_by(case_file.c.id)).scalars().all()
 
 
 NEVER = datetime.fromisoformat("9000-01-01T00:00:00+00:00")
@@ -232,8 +230,8 @@ class SqlCalendarRecord:
 class SqlProcedure:
     """Everything procedure keeps, on one connection."""
 
-    def __init__(self, connection: Connection, keys: KeyRing, cases: SqlCases) -> None:
-        self.clock = SqlClockLedger(connection, cases)
+    def __init__(self, connection: Connection, keys: KeyRing) -> None:
+        self.clock = SqlClockLedger(connection)
         self.kin = SqlKinRegister(connection, keys)
         self.surveys = SqlSurveys(connection, keys)
         self.notice_board = SqlNoticeBoard(connection, keys)

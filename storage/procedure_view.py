@@ -14,7 +14,7 @@ from sqlalchemy import Connection, RowMapping, Select, exists, select
 from sqlalchemy import Engine as Database
 
 from engine.model import Actor
-from storage.case_visibility import is_visible
+from storage.case_visibility import is_seen_whole
 from storage.database import for_reading
 from storage.encryption import KeyRing
 from storage.notice_board import to_objection, to_posting
@@ -83,7 +83,7 @@ class SqlProcedureQueries:
                 visited.label("county_visited"),
             )
             .join(case_file, case_file.c.id == tables.kin_entry.c.case_id)
-            .where(is_visible(actor))
+            .where(is_seen_whole(actor))
             .order_by(tables.kin_entry.c.registered_at.desc(), tables.kin_entry.c.id)
         )
         if wanted.since:

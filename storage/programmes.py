@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, func, insert, literal, select, text, update
+from sqlalchemy import Connection, RowMapping, exists, func, insert, literal, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.json_values import dump_json, load_json
 from storage.aid_lists import SqlAidLists
+from storage.benefits import SqlRecognitions
 from storage.case_files import case_seal
 from storage.encryption import CaseSeal, KeyRing
 from storage.household_aid import SqlHouseholdAid
@@ -132,12 +133,19 @@ class SqlMedicalRecords:
         self._connection.execute(insert(tables.medical_status).values(values))
 
     def status_on(self, identity_number: str, day: date) -> MedicalStatus | None:
-        """Return the newest status of a person in force on a day."""
+        """Return the newest status of a person in force on a day: one whose recognition has ended is not."""
         table = tables.medical_status
         known = select(table).where(table.c.identity_hash == self._hash(identity_number), table.c.valid_from <= day)
         newest = known.order_by(table.c.valid_from.desc(), table.c.confirmed_at.desc()).limit(1)
         row = self._connection.execute(newest).mappings().first()
-        return to_value(MedicalStatus, row) if row else None
+        if row is None or self._has_ended(row["case_id"], row["status"], day):
+            return None
+        return to_value(MedicalStatus, row)
+
+    def _has_ended(self, case_id: UUID, status: str, day: date) -> bool:
+        """Say whether persons of a case were recognised so, and every recognition ended before this day."""
+        known = SqlRecognitions(self._connection).of_status(case_id, status)
+        return bool(known) and all(one.valid_until is not None and one.valid_until < day for one in known)
 
     def add_bill(self, bill: MedicalBill, *, identity_number: str) -> bool:
         """Keep a bill, unless the hospital's number is on file."""
@@ -150,6 +158,12 @@ class SqlMedicalRecords:
         table = tables.medical_bill
         row = self._connection.execute(select(table).where(table.c.number == number)).mappings().first()
         return to_value(MedicalBill, row) if row else None
+
+    def is_of(self, number: str, *, identity_number: str) -> bool:
+        """Say whether the bill of a number is this patient's."""
+        table = tables.medical_bill
+        theirs = (table.c.number == number, table.c.identity_hash == self._hash(identity_number))
+        return bool(self._connection.execute(select(exists().where(*theirs))).scalar_one())
 
     def lock_person(self, identity_number: str) -> None:
         """Let other settlements of this person wait until this transaction ends."""
@@ -234,6 +248,13 @@ class SqlTermGrants:
         )
         rows = self._connection.execute(statement).mappings().all()
         return [to_grant(row, self._keys.seal(row["wrapped_key"]) if row["wrapped_key"] else None) for row in rows]
+
+    def due_of_term(self, term: str) -> Mapping[UUID, TermGrant]:
+        """Return the grants still due in a term, by id, held until this transaction ends."""
+        table = tables.term_grant
+        due = select(table).where(table.c.term == term, table.c.state == GrantState.DUE).order_by(table.c.id)
+        rows = self._connection.execute(due.with_for_update()).mappings()
+        return {row["id"]: to_grant(row, None) for row in rows}
 
     def save(self, grant: TermGrant) -> None:
         """Write what became of a grant."""

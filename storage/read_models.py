@@ -27,13 +27,14 @@ from storage.database import for_reading
 from storage.definitions import SqlDefinitions
 from storage.encryption import KeyRing
 from storage.instance_view import instance_view
+from storage.kin import numbers_of_kin
 from storage.questions import ask
 from storage.rows import Row, to_value
 from storage.sealing import InstanceSeals
 from storage.tables.engine import activity_instance as activity
 from storage.tables.engine import definition, incident, process_instance
 from storage.tables.engine import user_task as tasks
-from storage.task_questions import NUMBER, counts_of, next_of_all, next_of_case, page_of, total_of
+from storage.task_questions import NUMBER, barred_of, counts_of, next_of_all, next_of_case, page_of, total_of
 from storage.task_steps import read_denial
 from storage.user_tasks import draft_of
 from storage.work_lists import (
@@ -53,12 +54,13 @@ class SqlQueries:
 
     def user_tasks(self, wanted: UserTaskFilter, /) -> Page:
         """Return a page of tasks the actor may see."""
-        rows, [whole] = ask(self._pool, page_of(wanted), total_of(wanted))
+        barred = self._barred(wanted.actor)
+        rows, [whole] = ask(self._pool, page_of(wanted, barred=barred), total_of(wanted, barred=barred))
         return Page(tasks=[_listed(row) for row in rows], total=int(whole[NUMBER]))
 
     def user_task_counts(self, actor: Actor, /) -> Mapping[TaskTab, int]:
         """Return how many tasks each tab holds."""
-        [[row]] = ask(self._pool, counts_of(actor))
+        [[row]] = ask(self._pool, counts_of(actor, barred=self._barred(actor)))
         return {tab: int(row[tab.name]) for tab in TaskTab}
 
     def user_task(self, task_id: UUID, actor: Actor, /) -> UserTask:
@@ -88,9 +90,16 @@ class SqlQueries:
         """Return the task to open next: of the same case first, mine before those to claim, most urgent first."""
         [found] = ask(self._pool, next_of_case(actor, after))
         if not found:
-            held, offered = ask(self._pool, *next_of_all(actor))
+            held, offered = ask(self._pool, *next_of_all(actor, barred=self._barred(actor)))
             found = held or offered
         return _listed(found[0]) if found else None
+
+    def _barred(self, actor: Actor) -> list[str]:
+        """Return the numbers of the cases of the actor's kin."""
+        if actor.system:
+            return []
+        [rows] = ask(self._pool, barred_of(actor))
+        return [str(row["number"]) for row in rows]
 
     def instance(self, process_instance_id: UUID, /) -> InstanceView:
         """Return the whole view of one instance.
@@ -111,6 +120,7 @@ class SqlQueries:
         if not wanted.actor.system:
             ours = (process_instance.c.region.startswith(region, autoescape=True) for region in regions)
             conditions.append(or_(false(), *ours))
+            conditions.append(process_instance.c.business_key.not_in(numbers_of_kin(wanted.actor.id)))
         if wanted.open_only:
             conditions.append(incident.c.resolved_at.is_(None))
         query = (

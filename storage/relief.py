@@ -13,7 +13,7 @@ from sqlalchemy import Engine as Database
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from storage.benefits import cases_of_persons, hold_persons
-from storage.case_visibility import is_visible
+from storage.case_visibility import is_seen_whole
 from storage.database import for_reading
 from storage.rows import Row, to_row, to_value
 from storage.tables.casework import case_file, member, parameter
@@ -105,7 +105,7 @@ def _matching(wanted: ClaimFilter, *, today: date, days: int) -> Select[Any]:
     statement = (
         select(relief_claim, case_file.c.number.label("case_number"))
         .join(case_file, case_file.c.id == relief_claim.c.case_id)
-        .where(is_visible(wanted.actor))
+        .where(is_seen_whole(wanted.actor))
     )
     if wanted.case is not None:
         statement = statement.where(case_file.c.number == wanted.case)

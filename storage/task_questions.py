@@ -14,8 +14,10 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Select,
+    all_,
     and_,
     bindparam,
+    cast,
     func,
     literal_column,
     or_,
@@ -23,10 +25,12 @@ from sqlalchemy import (
     true,
     union_all,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
 from engine.model import Actor, UserTask
 from engine.queries import TaskOrder, TaskTab, UserTaskFilter
+from storage.kin import numbers_of_kin
 from storage.pipeline import Statement
 from storage.questions import PLAN_ANEW, PLAN_ONCE, Question
 from storage.tables.desks import BETWEEN_TEXTS, SEARCHED, SEARCHED_SIGNS
@@ -35,6 +39,7 @@ from storage.work_lists import IS_HELD, Shape, arms_of, counted_arms_of, in_tab,
 
 NUMBER = "number"
 QUESTIONS = 1_000  # of each kind are kept compiled
+_BARRED = Question.of(numbers_of_kin(bindparam("actor", type_=Text)))
 _LISTED = tuple(column for column in tasks.c if column.name != "variables")
 _ORDERS: dict[TaskOrder, ColumnElement[Any]] = {
     TaskOrder.DUE: tasks.c.due_at,
@@ -58,28 +63,38 @@ _NARROWING: dict[str, ColumnElement[bool]] = {
     "element_id": tasks.c.element_id == bindparam("element_id"),
     "overdue_at": tasks.c.due_at < bindparam("overdue_at"),
     "text": or_(_SEARCHED.like(_LOWERED), and_(_MAY_BE_CUT, _in_one_of_three(_TEXT))),
+    "barred": tasks.c.business_key != all_(cast(bindparam("barred"), ARRAY(Text))),
     "odd_text": _in_one_of_three(bindparam("odd_text")),  # one that reaches from one column into the next
 }
 
 
-def page_of(wanted: UserTaskFilter) -> Question:
+def barred_of(actor: Actor) -> Question:
+    """Return the question for the numbers of the cases of an actor's kin, whose tasks stand in none of their lists.
+
+    Nearly nobody has any: asked for first, they cost the lists of all others nothing.
+    """
+    return _BARRED.given(actor=actor.id)
+
+
+def page_of(wanted: UserTaskFilter, *, barred: Sequence[str] = ()) -> Question:
     """Return the question for the rows of one page, in order."""
-    given = _given(wanted)
+    given = _given(wanted, barred)
     shape = Shape.of(wanted.actor)
     question = _page(wanted.tab, shape, tuple(given), wanted.order, descending=wanted.descending)
     return question.given(**values_of(wanted.actor), **given, first=wanted.offset, most=wanted.limit)
 
 
-def total_of(wanted: UserTaskFilter) -> Question:
+def total_of(wanted: UserTaskFilter, *, barred: Sequence[str] = ()) -> Question:
     """Return the question for how many tasks the whole list has."""
-    given = _given(wanted)
+    given = _given(wanted, barred)
     question = _total(wanted.tab, Shape.of(wanted.actor), tuple(given))
     return question.given(**values_of(wanted.actor), **given)
 
 
-def counts_of(actor: Actor) -> Question:
+def counts_of(actor: Actor, *, barred: Sequence[str] = ()) -> Question:
     """Return the question for how many tasks each tab holds, one column a tab."""
-    return _counts(Shape.of(actor)).given(**values_of(actor))
+    given = {"barred": list(barred)} if barred else {}
+    return _counts(Shape.of(actor), tuple(given)).given(**values_of(actor), **given)
 
 
 def next_of_case(actor: Actor, after: UserTask) -> Question:
@@ -88,10 +103,10 @@ def next_of_case(actor: Actor, after: UserTask) -> Question:
     return question.given(process_instance_id=after.process_instance_id, task_id=after.id)
 
 
-def next_of_all(actor: Actor) -> Iterator[Question]:
+def next_of_all(actor: Actor, *, barred: Sequence[str] = ()) -> Iterator[Question]:
     """Return the questions for the task to open next of all cases: of those the actor holds, of those to claim."""
     for tab in (TaskTab.MINE, TaskTab.TO_CLAIM):
-        yield page_of(UserTaskFilter(actor=actor, tab=tab, limit=1))
+        yield page_of(UserTaskFilter(actor=actor, tab=tab, limit=1), barred=barred)
 
 
 @lru_cache(maxsize=QUESTIONS)
@@ -110,14 +125,12 @@ def _page(tab: TaskTab, shape: Shape, narrowing: tuple[str, ...], order: TaskOrd
 
 @lru_cache(maxsize=QUESTIONS)
 def _total(tab: TaskTab, shape: Shape, narrowing: tuple[str, ...]) -> Question:
-    conditions = [_NARROWING[name] for name in narrowing]
-    arms = [and_(arm, *conditions) for arm in arms_of(tab, shape)] if conditions else counted_arms_of(tab, shape)
-    return Question.of(_number(arms), planning=_planning(tab, shape))
+    return Question.of(_number(_narrowed(tab, shape, narrowing)), planning=_planning(tab, shape))
 
 
 @lru_cache(maxsize=QUESTIONS)
-def _counts(shape: Shape) -> Question:
-    numbers = (_number(counted_arms_of(tab, shape)).scalar_subquery().label(tab.name) for tab in TaskTab)
+def _counts(shape: Shape, narrowing: tuple[str, ...]) -> Question:
+    numbers = (_number(_narrowed(tab, shape, narrowing)).scalar_subquery().label(tab.name) for tab in TaskTab)
     return Question.of(select(*numbers), planning=_planning(TaskTab.UNIT, shape))
 
 
@@ -140,6 +153,12 @@ def _planning(tab: TaskTab, shape: Shape) -> Statement:
     return PLAN_ONCE if is_of_a_unit else PLAN_ANEW
 
 
+def _narrowed(tab: TaskTab, shape: Shape, narrowing: tuple[str, ...]) -> Sequence[ColumnElement[bool]]:
+    """Return the arms of a tab to be counted: of the whole tab those that small indexes serve."""
+    conditions = [_NARROWING[name] for name in narrowing]
+    return [and_(arm, *conditions) for arm in arms_of(tab, shape)] if conditions else counted_arms_of(tab, shape)
+
+
 def _number(arms: Sequence[ColumnElement[bool]]) -> Select[Any]:
     """Return the question for how many tasks all arms hold, each counted by its own index."""
     found = _united([select(func.count().label(NUMBER)).select_from(tasks).where(arm) for arm in arms]).subquery()
@@ -150,7 +169,7 @@ def _united(parts: Sequence[Select[Any]]) -> CompoundSelect[Any] | Select[Any]:
     return union_all(*parts) if len(parts) > 1 else parts[0]
 
 
-def _given(wanted: UserTaskFilter) -> dict[str, Any]:
+def _given(wanted: UserTaskFilter, barred: Sequence[str]) -> dict[str, Any]:
     """Return what narrows a list, by the name of its condition."""
     kind_of_text = "odd_text" if BETWEEN_TEXTS in (wanted.text or "") else "text"
     values = {
@@ -158,6 +177,7 @@ def _given(wanted: UserTaskFilter) -> dict[str, Any]:
         "process_instance_id": wanted.process_instance_id,
         "element_id": wanted.element_id,
         "overdue_at": wanted.overdue_at,
+        "barred": list(barred) or None,
         kind_of_text: f"%{_escaped(wanted.text)}%" if wanted.text else None,
     }
     return {name: value for name, value in values.items() if value is not None}

@@ -80,7 +80,7 @@ class SqlUnitOfWork:
         self.relief_claims = casework.relief_claims
         self.programmes = ProgrammeRepositories.over(self._connection, self._casework.keys)
         self.policy = casework.policy
-        self.procedure = SqlProcedure(self._connection, self._casework.keys, casework.cases)
+        self.procedure = SqlProcedure(self._connection, self._casework.keys)
         self.units = SqlUnits(self._connection)
         self.accounts = SqlAccounts(self._connection)
         self.posts = SqlPosts(self._connection)

@@ -13,7 +13,7 @@ from sqlalchemy import Engine as Database
 
 from engine.model import Actor
 from storage.case_files import to_case
-from storage.case_visibility import is_visible
+from storage.case_visibility import is_seen_whole, is_visible
 from storage.casework import to_agency_request
 from storage.check_reports import to_report
 from storage.database import for_reading
@@ -23,6 +23,7 @@ from storage.tables.casework import agency_request, case_file, check_report, mem
 from storage.tables.verification import agency_rest, bank_file, refused_query, report_objection
 from storage.verification import SqlAuthorisations, SqlReportObjections, SqlSupporters
 from workflows.casework.agencies import AGENCIES, Agency
+from workflows.casework.county import COUNTY_REGION
 from workflows.casework.days import COUNTY_TIME, local_day
 from workflows.casework.errors import CaseNotFound
 from workflows.casework.model import Case
@@ -68,10 +69,11 @@ class SqlCheckQueries:
         ]
 
     def refused_queries(self, actor: Actor, /) -> Sequence[RefusedQuery]:
-        """Return the newest queries that were not let out."""
+        """Return the newest queries that were not let out: to the county all, to a town those about its cases."""
         statement = select(refused_query).order_by(refused_query.c.at.desc()).limit(MOST_REFUSALS)
-        if not actor.system and not any(sees_whole_region(one) for one in actor.memberships):
-            return []
+        if is_purpose_limited(actor, COUNTY_REGION):
+            seen = select(case_file.c.number).where(is_seen_whole(actor))
+            statement = statement.where(refused_query.c.case_number.in_(seen))
         with self._database.connect() as connection:
             return [to_value(RefusedQuery, row) for row in connection.execute(statement).mappings()]
 

@@ -34,6 +34,7 @@ from sqlalchemy.types import Text
 
 from engine.model import Actor, TaskState
 from engine.queries import TaskTab
+from storage.kin import numbers_of_kin
 from storage.tables.engine import user_task as tasks
 from workflows.casework.sight import sees_whole_region, unit_groups
 
@@ -53,6 +54,9 @@ _IS_TAKEN = or_(tasks.c.assignee.is_not(None), func.cardinality(tasks.c.distinct
 _NOBODY_BY_NAME: ColumnElement[Any] = literal_column("'{}'::text[]")
 _ACTOR: BindParameter[str] = bindparam("actor")
 IS_HELD: ColumnElement[bool] = tasks.c.assignee == _ACTOR
+IS_NOT_OF_KIN: ColumnElement[bool] = tasks.c.business_key.not_in(numbers_of_kin(_ACTOR))
+"""No register of relatives names the actor for the case of the task: all others are shown to nobody of the kin."""
+
 _IS_NAMED: ColumnElement[bool] = and_(
     tasks.c.candidate_users != _NOBODY_BY_NAME,
     tasks.c.candidate_users.contains(cast(bindparam("actor_alone"), ARRAY(Text))),
@@ -88,9 +92,7 @@ def values_of(actor: Actor) -> Mapping[str, Any]:
 
 def is_visible(shape: Shape) -> ColumnElement[bool]:
     """Return the condition that an actor of this shape may see a task at all."""
-    if shape.is_system:
-        return literal(True)
-    return or_(_IS_NAMED, IS_HELD, tasks.c.completed_by == _ACTOR, *_regions(shape), *_offered("seen", shape.seen))
+    return _but_for_kin(_is_seen(shape), shape)
 
 
 def is_offered_to(groups: Sequence[str]) -> ColumnElement[bool]:
@@ -101,22 +103,41 @@ def is_offered_to(groups: Sequence[str]) -> ColumnElement[bool]:
 
 def in_tab(tab: TaskTab, shape: Shape) -> ColumnElement[bool]:
     """Return the condition that a task stands in a tab of an actor's work list; for reading a few tasks."""
+    return _but_for_kin(_of_tab(tab, shape), shape)
+
+
+def _but_for_kin(condition: ColumnElement[bool], shape: Shape) -> ColumnElement[bool]:
+    return condition if shape.is_system else and_(condition, IS_NOT_OF_KIN)
+
+
+def _is_seen(shape: Shape) -> ColumnElement[bool]:
+    if shape.is_system:
+        return literal(True)
+    return or_(_IS_NAMED, IS_HELD, tasks.c.completed_by == _ACTOR, *_regions(shape), *_offered("seen", shape.seen))
+
+
+def _of_tab(tab: TaskTab, shape: Shape) -> ColumnElement[bool]:
+    """Return the condition of a tab as long as nobody is kin of the actor."""
     match tab:
         case TaskTab.MINE:
             return and_(IS_OPEN, IS_HELD)
         case TaskTab.TO_CLAIM:
             return and_(IS_OPEN, _is_candidate(shape), *_to_claim())
         case TaskTab.UNIT:
-            return and_(IS_OPEN, is_visible(shape))
+            return and_(IS_OPEN, _is_seen(shape))
         case TaskTab.DONE:
             return tasks.c.completed_by == _ACTOR
 
 
 def arms_of(tab: TaskTab, shape: Shape) -> Sequence[ColumnElement[bool]]:
-    """Return conditions that together are the tab, each served by one index, no task in two of them."""
+    """Return conditions that together are the tab, each served by one index, no task in two of them.
+
+    Tasks of the actor's kin are in them: hardly anybody has such, so their numbers are asked before, and where there
+    are some they narrow the list (`storage.task_questions`).
+    """
     match tab:
         case TaskTab.MINE | TaskTab.DONE:
-            return [in_tab(tab, shape)]
+            return [_of_tab(tab, shape)]
         case TaskTab.TO_CLAIM:
             offered = (*_desks("own", shape.own), _candidate_without_desk(shape))
             return [and_(arm, _IS_UNHELD, or_(_FORBIDS_NOBODY, *_others_may())) for arm in offered]

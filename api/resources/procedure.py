@@ -25,6 +25,7 @@ from api.schemas.procedure import (
     StatedReasonSchema,
 )
 from api.services import current
+from engine.errors import NotFound
 from engine.model import Actor
 from web.authentication import current_account, current_actor
 from workflows.casework.days import local_day
@@ -89,6 +90,9 @@ def get_receipt(key: str) -> ReceiptAnswer:
 )
 def register_kin(key: str, body: dict[str, Any]) -> Created:
     """Enter a relative."""
+    login = body["login"]
+    if login is not None and current().organisation.account(login) is None:
+        raise NotFound("account", login)  # a wrong name would bar nobody
     kin = Kin(**{**body, "post": KinPost(body["post"])})
     entry = current().engine.execute(RegisterKin(case_id=seen_case(key).summary.id, kin=kin), actor=current_actor())
     return Created(value=entry, location=url_for("api.get_procedure", key=key))

@@ -63,6 +63,7 @@ def test_a_relative_is_registered_barred_and_listed_for_supervisors_only(sign_in
     case = taken_in(clerk)
     assert other.get(case).status_code == 200
     kin = {"name": "周强", "relation": "儿子", "post": "staff", "login": "other-clerk"}
+    assert code(clerk.post(f"{case}/kin", {**kin, "login": "otherclerk"})) == (404, "not-found")
     entered = clerk.post(f"{case}/kin", kin)
     assert (entered.status_code, entered.json["concealed"]) == (201, True)
     assert code(clerk.post(f"{case}/kin", kin)) == (409, "kin-known")

@@ -12,12 +12,18 @@ import pytest
 from sqlalchemy import text
 
 from engine.model import SYSTEM
+from engine.queries import TaskTab, UserTaskFilter
 from tests.applications import CHILD, FATHER, HOUSEHOLD, MOTHER, identity
 from tests.contracts.test_casework_scenarios import County, county, survey, take_in
+from tests.engines import person
 from workflows.casework.benefits.commands import NotifyRefusals, ReportChange, RequestSingleEntry
 from workflows.casework.benefits.model import Benefit
 from workflows.casework.circumstances import YearlySpending
+from workflows.casework.county import COUNTY_REGION
+from workflows.casework.errors import CaseNotFound
 from workflows.casework.model import Case, Health, Income
+from workflows.casework.procedure.kin_commands import Kin, RegisterKin
+from workflows.casework.procedure.model import KinPost
 from workflows.casework.queries import CaseView
 
 __all__ = ["county"]
@@ -181,6 +187,21 @@ def test_a_daughter_of_an_edge_family_draws_the_allowance_alone_and_her_healthy_
     refused = county.view(case).decisions[-1]
     assert (refused.kind, refused.reasons) == ("refuse", "没有重病，也没有重度残疾")
     assert len(county.view(case).linked_cases) == 1
+
+
+def test_who_is_kin_of_a_family_is_kin_of_a_member_with_a_case_alone(county: County) -> None:
+    county.at("2026-09-14 09:00")
+    case = county.submit()
+    take_in(county, members=len(case.members))
+    kin = Kin(name="陈官", relation="叔叔", post=KinPost.STAFF, login="uncle")
+    county.run(RegisterKin(case_id=case.id, kin=kin), actor=SYSTEM)
+    alone = str(county.step("open_single_entry", case, member=3)["linked_case"])
+
+    with pytest.raises(CaseNotFound):
+        county.questions.case(alone, person("uncle", "civil_affairs/clerk", region=COUNTY_REGION))
+    assert county.questions.case(alone, person("other", "civil_affairs/clerk", region=COUNTY_REGION))
+    visits = UserTaskFilter(actor=SYSTEM, tab=TaskTab.UNIT, business_key=alone, element_id="Task_CountyVisitor")
+    assert county.under_test.queries.user_tasks(visits).total == 1
 
 
 @pytest.mark.parametrize(("education", "granted"), [(12000, True), (10000, False)])

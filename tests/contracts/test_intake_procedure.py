@@ -9,10 +9,13 @@ from decimal import Decimal
 
 import pytest
 
+from engine.batches import InstanceFilter
 from engine.commands.process_instances import StartProcessInstance
-from engine.errors import NotPermitted
+from engine.errors import NotFound, NotPermitted
 from engine.host import Context
-from engine.model import SYSTEM, Membership
+from engine.model import SYSTEM, Actor, Membership
+from engine.queries import TaskTab, UserTaskFilter
+from storage.operation_read_models import SqlOperationQueries
 from tests.applications import ALL_PAPERS, CHILD, FATHER, MOTHER
 from tests.engines import person
 from tests.offices import Office, office_on
@@ -139,7 +142,33 @@ def test_kin_named_at_acceptance_are_barred_from_survey_and_view(office: Office)
         office.questions.case(case.number, SON)
     office.done("Task_RecordAuthorisations")
     office.refuses(KinBarred, "Task_FirstSurveyor", SON)
+    assert_sees_no_task(office, SON)
     assert "Task_CountyVisitor" in office.open()  # the county is asked at once to go and see
+
+
+def assert_sees_no_task(office: Office, who: Actor) -> None:
+    """Neither a list nor a count nor a single read shows a task of the only case there is."""
+    asked = office.under_test.queries
+    everything = asked.user_tasks(UserTaskFilter(actor=SYSTEM, tab=TaskTab.UNIT, limit=100)).tasks
+    assert everything
+    for tab in TaskTab:
+        page = asked.user_tasks(UserTaskFilter(actor=who, tab=tab))
+        assert (page.tasks, page.total, asked.user_task_counts(who)[tab]) == ([], 0, 0), tab
+    for task in everything:
+        with pytest.raises(NotFound):
+            asked.user_task(task.id, who)
+
+
+def test_a_supervisor_who_is_kin_operates_nothing_of_the_case(office: Office) -> None:
+    office.at("2026-09-14 09:00")
+    case = office.submit()
+    chief = person("kunlun.chief", "township/supervisor")
+    operations = SqlOperationQueries(office.under_test.database, office.under_test.keys, region="320481")
+    wanted = InstanceFilter(business_key=case.number)
+    assert operations.instances(wanted, chief, offset=0, limit=10).total > 0
+    office.done("Task_CheckCompleteness", kin=[{**SON_ENTRY, "login": chief.id}])
+    assert operations.instances(wanted, chief, offset=0, limit=10).total == 0
+    assert_sees_no_task(office, chief)
 
 
 def test_the_county_confirms_only_after_two_of_its_own_went_to_see(office: Office) -> None:

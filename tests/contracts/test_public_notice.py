@@ -11,24 +11,34 @@ import pytest
 from engine.commands.process_instances import StartProcessInstance
 from engine.errors import NotPermitted
 from engine.host import Context
-from engine.model import SYSTEM
+from engine.model import SYSTEM, Actor
 from tests.applications import CHILD, FATHER, MOTHER
 from tests.casework import confirmed
 from tests.engines import person
 from tests.offices import Office, office_on
 from tests.processes.diagrams import end, flows, one_process, start
+from workflows.casework.commands import SetParameters
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
-from workflows.casework.procedure.errors import NoticeNotFound, NoticeNotOpen
+from workflows.casework.procedure.errors import NoticeNotFound, NoticeNotOpen, ObjectionNotFound, ObjectionsWaiting
+from workflows.casework.procedure.kin_commands import Kin, RegisterKin
 from workflows.casework.procedure.model import (
     Appraisal,
     DocumentReference,
+    KinPost,
     NoticePosting,
     NoticeState,
     Objection,
     SurveyRecord,
 )
-from workflows.casework.procedure.objections import Objected, RecordObjection, RevealObjector
+from workflows.casework.procedure.objections import (
+    ANONYMOUS,
+    MOST_WAITING,
+    Objected,
+    RecordObjection,
+    RevealObjector,
+)
+from workflows.casework.records import Parameter
 
 ANYBODY = person("e.clerk", "education/clerk", region="320481")
 PHOTO = "a" * 64
@@ -262,6 +272,33 @@ def test_who_objected_is_shown_to_a_leader_with_a_reason_and_the_look_is_kept(of
         office.run(command, actor=person("c", "township/clerk"))
     assert office.run(command, actor=person("l", "township/leader")).objector == "王五"
     assert "王五" not in str(office.view(notice.case))
+
+
+def test_a_leader_who_is_kin_never_learns_who_objected(office: Office) -> None:
+    notice = posted(office)
+    office.at("2026-05-07 10:00")
+    told = notice.objected(objector="王五")
+    leader = person("l", "township/leader")
+    kin = Kin(name="陈官", relation="儿子", post=KinPost.STAFF, login=leader.id)
+    office.run(RegisterKin(case_id=notice.case.id, kin=kin), actor=SYSTEM)
+    with pytest.raises(ObjectionNotFound):
+        office.run(RevealObjector(objection_number=told.number, reason="需当面核实"), actor=leader)
+
+
+def test_a_flood_from_the_public_page_ends_at_a_bound_and_staff_still_enter_what_they_are_told(office: Office) -> None:
+    notice = posted(office)
+    office.at("2026-05-07 10:00")
+    bound = Parameter(key=MOST_WAITING, value=2, effective_from=date(2026, 1, 1), source="test")
+    office.run(SetParameters(parameters=(bound,), region="320481"), actor=SYSTEM)
+    command = RecordObjection(notice_number=notice.kept()[0].number, text="不实", channel="online")
+    somebody = Actor(id=ANONYMOUS, name="公众")
+    for _ in range(2):
+        office.run(command, actor=somebody)
+    with pytest.raises(ObjectionsWaiting):
+        office.run(command, actor=somebody)
+    assert office.run(command, actor=ANYBODY).number.endswith("YY03")
+    settle(office, outcome="dismissed")
+    assert office.run(command, actor=somebody).number.endswith("YY04")
 
 
 @pytest.mark.parametrize(

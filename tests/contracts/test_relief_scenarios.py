@@ -15,7 +15,7 @@ import pytest
 
 from engine.commands.deployments import DeployResources
 from engine.commands.process_instances import StartProcessInstance
-from engine.errors import EngineError
+from engine.errors import EngineError, NotPermitted
 from engine.host import Context
 from engine.model import SYSTEM, Resource
 from storage.casework_read_models import SqlCaseworkQueries
@@ -215,7 +215,10 @@ def test_care_follows_a_reported_change_within_ten_working_days(town: Town) -> N
 
     town.at("2026-07-06 09:00")
     clerk = person("clerk", "township/clerk", region=case.region)
-    town.run(StartCaseProcedure(case_id=case.id, procedure="self_care_review", note="近来卧床"), actor=clerk)
+    command = StartCaseProcedure(case_id=case.id, procedure="self_care_review", note="近来卧床")
+    with pytest.raises(NotPermitted):
+        town.run(command, actor=person("teacher", "education/clerk", region=COUNTY_REGION))
+    town.run(command, actor=clerk)
     assert town.due("Task_ReassessSelfCare") == "2026-07-20 23:59:59"
     town.done("Task_ReassessSelfCare", assessed_on="2026-07-07", failed_items=["dress", "toilet", "bathe", "walk"])
     town.done("Task_ConfirmReassessment", agrees="yes")
@@ -291,6 +294,18 @@ def test_a7_a_second_claim_for_the_same_event_is_flagged_in_both_towns(town: Tow
         one.case_number: [other.case_number for other in one.duplicates] for one in town.claims(duplicates_only=True)
     }
     assert flagged == {first.number: [second.number], second.number: [first.number]}
+
+
+def test_claims_are_listed_for_who_sees_the_case_whole_and_for_no_unit_it_was_referred_to(town: Town) -> None:
+    case = urgent_claim(town, NANDU, "urgent-nandu-1", "2026-10-02 10:20")
+    proposal = {"rule": "R7", "need": "medical", "programme": "medical_aid", "unit_kind": "medical"}
+    given = town.step("open_referrals", case, confirmed=[{**proposal, "process_id": "medical_aid"}], note=None)
+    town.step("send_referral", case, referral_id=given["referrals"][0]["id"])
+    insurer = person("insurer", "medical/clerk", region=COUNTY_REGION)
+    reviewer = person("reviewer", "civil_affairs/reviewer", region=COUNTY_REGION)
+    assert town.questions.case(case.number, insurer).purpose_limited
+    listed = [len(town.claims_of.claims(ClaimFilter(actor=who)).claims) for who in (insurer, reviewer)]
+    assert listed == [0, 1]
 
 
 def test_a_claim_of_somebody_else_or_for_another_event_is_no_duplicate(town: Town) -> None:

@@ -9,15 +9,19 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, select, update
 
 from engine.commands.deployments import DeployResources
 from engine.errors import EngineError, NotPermitted
 from engine.model import SYSTEM, Resource
 from storage.programme_read_models import SqlProgrammeQueries
+from storage.tables.engine import process_instance
+from storage.tables.programmes import term_grant
 from tests.applications import CHILD, MOTHER
 from tests.contracts.test_casework_scenarios import County, county, many_needs, take_in  # noqa: F401  the fixture
 from tests.engines import person
 from tests.processes.diagrams import end, flows, one_process
+from tests.races import after_the_first
 from workflows.casework.county import COUNTY_REGION
 from workflows.casework.model import Case, CaseStatus, Health
 from workflows.casework.programmes.commands import (
@@ -185,6 +189,17 @@ def test_two_refusals_and_one_job_taken_start_the_count_anew(county: County) -> 
     assert [one.reason for one in log.offers] == ["不愿去", "不愿去", None, "不愿去"]
 
 
+def test_of_two_offers_at_once_the_second_counts_the_first(county: County) -> None:
+    case = referred(county, "R9")
+
+    def held(connection: Connection) -> None:
+        lock = select(process_instance.c.id).where(process_instance.c.business_key == case.number)
+        connection.execute(lock.with_for_update())
+
+    after_the_first(county.under_test.database, held, lambda: county.run(offer(case, "07-06"), actor=JOBS))
+    assert len(reading(county).offer_log(case.id).offers) == 1
+
+
 def bill(case: Case, number: str = "H-1", **changes: Any) -> SettleBill:
     plain: dict[str, Any] = {
         "number": number,
@@ -218,12 +233,29 @@ def test_a_status_confirmed_the_day_before_discharge_hits_and_the_bill_adds_up_t
     assert county.run(bill(case), actor=INSURER) == settled  # asked again: the bill on file
     with pytest.raises(EngineError, match="other content"):
         county.run(bill(case, total=Decimal(40001)), actor=INSURER)
+    others: tuple[dict[str, Any], ...] = (
+        {"hospital": "溧阳市中医院"},
+        {"identity_number": case.members[1].person.identity_number},
+    )
+    for other in others:  # the number of one hospital is no other's, and no other patient's
+        with pytest.raises(EngineError, match="other content"):
+            county.run(bill(case, **other), actor=INSURER)
 
     second = county.run(bill(case, "H-2", total=Decimal(10000), in_scope=Decimal(10000)), actor=INSURER)
     assert (second.critical_illness, second.aid) == (Decimal(1950), Decimal("787.50"))
     (claim,) = reading(county).claims(date(2026, 6, 1))
     assert (claim.bills, claim.total) == (2, Decimal(50000))
     assert claim.insurance + claim.critical_illness + claim.aid + claim.patient == claim.total
+
+
+def test_a_status_counts_until_its_recognition_ends_and_a_bill_after_it_gets_no_aid(county: County) -> None:
+    case = medically_known(county)
+    number = case.members[0].person.identity_number
+    county.step("recognise_status", case, status="dibao", valid_from="2026-06-16", months=1)
+    days = (date(2026, 7, 15), date(2026, 7, 16))
+    assert [reading(county).medical_status(number, day).status for day in days] == ["dibao", None]
+    settled = [county.run(bill(case, f"H-{day.day}", discharged_on=day), actor=INSURER).aid > 0 for day in days]
+    assert settled == [True, False]
 
 
 def test_a_patient_without_status_gets_no_aid_and_a_paper_claim_waits_for_two_people(county: County) -> None:
@@ -258,6 +290,25 @@ def test_grants_are_paid_by_term_and_who_left_the_school_is_unmatched(county: Co
     county.done("Task_ConfirmTerm", decision="agree")
     states = [(one.grant.state, one.grant.paid_on) for one in reading(county).term("2026-autumn", SYSTEM)]
     assert states == [("paid", date(2026, 9, 10)), ("unmatched", None)]
+
+
+def test_a_second_list_of_the_same_term_pays_nobody_again(county: County) -> None:
+    case = referred(county, "R9")
+    county.done("Task_AcknowledgeEducation", acknowledgement="accepted")
+    county.done("Task_MatchSchoolRoll", pupils=PUPILS)
+    county.done("Task_ConfirmEducation", decision="agree")
+    rows = [{"grant_id": str(one.grant.id), "on_roll": "yes"} for one in reading(county).term("2026-autumn", SYSTEM)]
+
+    def paid_by_the_first(connection: Connection) -> None:
+        connection.execute(update(term_grant).values(state="paid", paid_on=date(2026, 9, 1)))
+
+    counted = after_the_first(
+        county.under_test.database,
+        paid_by_the_first,
+        lambda: county.step("pay_term_grants", case, term="2026-autumn", pupils=rows),
+    )
+    assert counted == {"paid": 0, "unmatched": 0}
+    assert {one.grant.paid_on for one in reading(county).term("2026-autumn", SYSTEM)} == {date(2026, 9, 1)}
 
 
 def test_the_queue_for_public_rental_goes_by_priority_and_then_by_number(county: County) -> None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, and_, select, update
 
 from api.demo.county import shipped_resources
 from api.scenario.outside import ADDRESS, OutsideTransport
@@ -19,15 +20,20 @@ from engine.job_executor import JobExecutor, WorkerSettings
 from engine.model import SYSTEM, Actor, InstanceState, UserTask
 from engine.queries import TaskTab, UserTaskFilter
 from storage.casework_read_models import SqlCaseworkQueries
+from storage.tables.casework import agency_request, case_file
+from storage.tables.engine import process_instance
 from storage.verification_view import SqlCheckQueries
 from tests.applications import FATHER, MOTHER, identity, plain_dibao
 from tests.casework import CaseworkUnderTest
 from tests.engines import engine_on, person
+from tests.races import after_the_first
 from workflows.casework.commands import LoadCalendarYears, SetParameters, SubmitApplication
 from workflows.casework.county import COUNTY_REGION
 from workflows.casework.model import Case, CaseStatus
 from workflows.casework.parameters import TEST_PARAMETERS
 from workflows.casework.privacy import EraseCase
+from workflows.casework.procedure.kin_commands import Kin, RegisterKin
+from workflows.casework.procedure.model import KinPost
 from workflows.casework.records import Parameter
 from workflows.casework.verification.answering import DeliverAnswer
 from workflows.casework.verification.asking import RequestCheck
@@ -38,7 +44,7 @@ from workflows.casework.verification.authorising import (
     WithdrawAuthorisation,
 )
 from workflows.casework.verification.bank_files import HandOutBankFile, ImportBankFile, MakeBankFile
-from workflows.casework.verification.model import FileEncoding, FileFormat
+from workflows.casework.verification.model import FileEncoding, FileFormat, RefusalGround
 from workflows.casework.verification.objecting import ObjectToReport, Proof
 from workflows.casework.verification.queries import CheckView
 from workflows.casework.verification.return_rows import RETURN_COLUMNS
@@ -146,6 +152,32 @@ def county(database_url: str) -> Iterator[CheckedCounty]:
         found.at("2026-06-22 09:00")
         yield found
     connector.close()
+
+
+def test_a_consent_waits_for_what_is_done_to_the_case_and_undoes_none_of_it(county: CheckedCounty) -> None:
+    case = county.taken_in()
+
+    def moved_on(connection: Connection) -> None:
+        ours = process_instance.c.id == case.process_instance_id
+        connection.execute(select(process_instance.c.id).where(ours).with_for_update())
+        of_case = case_file.c.id == case.id
+        connection.execute(update(case_file).where(of_case).values(status="referred", routing_note="先转医保"))
+
+    command = RecordAuthorisation(case_id=case.id, consent=Consent(person=2))
+    after_the_first(county.under_test.database, moved_on, lambda: county.run(command, actor=CLERK))
+    kept = county.case(case)
+    assert (kept.status, kept.routing_note) == (CaseStatus.REFERRED, "先转医保")
+
+
+def test_for_kin_a_case_does_not_exist_whatever_number_they_name(county: CheckedCounty) -> None:
+    case = county.taken_in()
+    request = county.check(case).requests[0]
+    kin = Kin(name="陈官", relation="儿子", post=KinPost.STAFF, login=CLERK.id)
+    county.run(RegisterKin(case_id=case.id, kin=kin), actor=SYSTEM)
+    assert county.refused(DeliverAnswer(number=str(request.number), answer={})) == "case-not-found"
+    assert county.refused(WithdrawAuthorisation(case_id=case.id, person=1, reason="")) == "case-not-found"
+    requested = county.run(RequestCheck(case_number=case.number, purpose="recheck", reason="x"), actor=CLERK)
+    assert requested.refused.ground == RefusalGround.NOT_PERMITTED
 
 
 def signed(count: int, *missing: int) -> list[dict[str, Any]]:
@@ -443,6 +475,25 @@ def test_a_silent_bank_gives_a_partial_report_and_its_late_file_a_task(county: C
     assert county.open()["Task_RecheckLateAnswer"].variables["late_agency"] == "bank"
     bank = next(one for one in county.check(case).requests if one.agency == "bank")
     assert (bank.is_late, bank.reason) == (True, "五个工作日未答复")
+
+
+def test_of_two_late_answers_at_once_one_is_kept(county: CheckedCounty) -> None:
+    county.outside.county.behave({"agency": "bank", "mode": "silent"})
+    case = county.taken_in(**pair())
+    file = county.run(MakeBankFile(agency="bank", region=COUNTY_REGION), actor=CHECKER)
+    county.pass_days(8)
+    county.done("Task_EnterAnswer", answer_kind="no_data", no_data_reason="五个工作日未答复")
+
+    def kept_by_the_first(connection: Connection) -> None:
+        ours = process_instance.c.id == case.process_instance_id
+        connection.execute(select(process_instance.c.id).where(ours).with_for_update())
+        bank = and_(agency_request.c.case_id == case.id, agency_request.c.agency == "bank")
+        connection.execute(update(agency_request).where(bank).values(status="hit"))
+
+    second = answer_file(county, case, file, amount="8.6", unit="万元")
+    returned = after_the_first(county.under_test.database, kept_by_the_first, lambda: county.run(second, actor=CHECKER))
+    assert (returned.answered, len(returned.errors)) == (0, 1)
+    assert "Task_RecheckLateAnswer" not in county.open()
 
 
 def test_a_file_in_time_takes_the_place_of_the_line(county: CheckedCounty) -> None:

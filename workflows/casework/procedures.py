@@ -7,13 +7,13 @@ from datetime import date
 from uuid import UUID
 
 from engine.commands.process_instances import StartProcessInstance
-from engine.errors import NotPermitted
 from engine.host import Context
 from engine.model import ProcessInstance
 from workflows.casework.benefits.model import Benefit
 from workflows.casework.days import local_day, month_after
 from workflows.casework.errors import CaseNotFound, NothingDrawn
 from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.procedure.office import require_office
 
 TEKUN = "tekun"
 OF_PROGRAMME = {"self_care_review": TEKUN, "tekun_ending": TEKUN}
@@ -28,7 +28,7 @@ class StartCaseProcedure:
 
     Raises:
         CaseNotFound: there is no such case.
-        NotPermitted: the actor works in no office of the case's region.
+        NotPermitted: the actor works neither in the township nor in civil affairs for the case's region.
         NothingDrawn: nothing of the programme goes on next month in this case.
     """
 
@@ -42,8 +42,7 @@ class StartCaseProcedure:
         case = context.unit_of_work.cases.get(self.case_id)
         if case is None:
             raise CaseNotFound(str(self.case_id))
-        if not context.actor.system and not any(context.actor.has_role(role, case.region) for role in STARTING_ROLES):
-            raise NotPermitted("发起待遇变更程序", "、".join(STARTING_ROLES))
+        require_office(context.actor, case.region, STARTING_ROLES, action="发起待遇变更程序")
         benefit = self._drawn(context)
         if benefit is None:
             raise NothingDrawn(case.number, OF_PROGRAMME[self.procedure])

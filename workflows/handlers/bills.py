@@ -13,6 +13,7 @@ from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import ProcessInstance
 from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.programmes.errors import BillKnown
 from workflows.casework.programmes.model import MedicalBill, MedicalStatus
 from workflows.handlers.inputs import Inputs, case_of
 
@@ -64,7 +65,11 @@ def look_up_medical_status(
 def record_medical_bill(
     context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
 ) -> JsonObject:
-    """Keep how a bill was split; its parts must add up to the fen."""
+    """Keep how a bill was split; its parts must add up to the fen.
+
+    Raises:
+        BillKnown: its number came meanwhile with other content.
+    """
     inputs = Inputs(step=call.type, variables=call.variables)
     identity_number, day = inputs.text("identity_number"), inputs.day("discharged_on")
     medical = context.unit_of_work.programmes.medical
@@ -74,7 +79,10 @@ def record_medical_bill(
     status = medical.status_on(identity_number, day)
     if not medical.add_bill(_of_case(bill, status), identity_number=identity_number):
         known = medical.bill(bill.number)
-        return {"bill_id": str(known.id if known else bill.id)}
+        same = medical.is_of(bill.number, identity_number=identity_number)
+        if known is None or not same or (known.hospital, known.total) != (bill.hospital, bill.total):
+            raise BillKnown(bill.number)
+        return {"bill_id": str(known.id)}
     return {"bill_id": str(bill.id)}
 
 

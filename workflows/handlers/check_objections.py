@@ -16,6 +16,7 @@ from workflows.casework.errors import RecordNotFound
 from workflows.casework.letters import objection_letter, report_summary, withdrawal_end_letter, withdrawal_letter
 from workflows.casework.model import Case, CaseStatus
 from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.procedure.messages import CASE_FINISHED, tell_waiting
 from workflows.casework.records import Notice, NoticeKind
 from workflows.casework.standards import standards_on
 from workflows.casework.verification.asking import ask_again, deadline_of, to_ask
@@ -130,15 +131,15 @@ def close_for_withdrawal(
             CancelProcessInstance(process_instance_id=running.id, reason="撤回授权后逾期未重新签署").execute(
                 replace(context, actor=SYSTEM)
             )
-    context.unit_of_work.cases.save(
-        replace(
-            case,
-            status=CaseStatus.CLOSED,
-            outcome="withdrawn",
-            declined_reason="撤回核对授权后逾期未重新签署" + (f"（{reason}）" if reason else ""),
-            closed_at=context.now(),
-        )
+    closed = replace(
+        case,
+        status=CaseStatus.CLOSED,
+        outcome="withdrawn",
+        declined_reason="撤回核对授权后逾期未重新签署" + (f"（{reason}）" if reason else ""),
+        closed_at=context.now(),
     )
+    context.unit_of_work.cases.save(closed)
+    tell_waiting(context, closed, name=CASE_FINISHED, key=closed.number)
     return _written(context, case, NoticeKind.WITHDRAWAL, withdrawal_end_letter(case, reason))
 
 

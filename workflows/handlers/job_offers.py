@@ -10,15 +10,19 @@ from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import ProcessInstance
 from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.procedure.clock_commands import locked_case
 from workflows.casework.programmes.counting import refusals_in_row
 from workflows.casework.programmes.model import JobOffer, OfferAnswer
 from workflows.handlers.inputs import Inputs, case_of
 
 
 def record_job_offer(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
-    """Keep an offer with its answer and how the rules judged it; say how many refusals now stand in a row."""
+    """Keep an offer with its answer and how the rules judged it; say how many refusals now stand in a row.
+
+    Offers of a case are counted one after the other: of two at once the second counts the first.
+    """
     inputs = Inputs(step=call.type, variables=call.variables)
-    case = case_of(context, inputs)
+    case = locked_case(context, case_of(context, inputs).id)
     member = int(inputs.number("member_number"))
     if member not in {one.number for one in case.members}:
         raise inputs.unfit("member_number", Words("家庭成员的序号", "the number of a member"))

@@ -51,7 +51,8 @@ def register_relief_claim(
         pay_due_at=now + hours if kind == ClaimKind.URGENT else None,
     )
     if not unit_of_work.relief_claims.add(claim):
-        claim = replace(unit_of_work.relief_claims.of_referral(referral.id) or claim, kind=kind)
+        known = unit_of_work.relief_claims.of_referral(referral.id) or claim
+        claim = replace(known, kind=kind, pay_due_at=known.pay_due_at or claim.pay_due_at)
         unit_of_work.relief_claims.save(claim)
     return {
         "claim_id": str(claim.id),

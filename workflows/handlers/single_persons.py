@@ -9,6 +9,7 @@ from uuid import uuid4
 from engine.commands.process_instances import StartProcessInstance
 from engine.core.model import HandlerCall
 from engine.core.texts import Words
+from engine.errors import ConcurrentChange
 from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import ProcessInstance
@@ -16,6 +17,7 @@ from workflows.casework.benefits.recognition import CaseLink
 from workflows.casework.days import local_day
 from workflows.casework.model import ZERO, Case, CaseStatus, Member, Need, Relation
 from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.procedure.kin_commands import kin_of, register_kin
 from workflows.casework.records import CheckReport, Means
 from workflows.casework.standards import standards_on
 from workflows.handlers.inputs import Inputs, case_of
@@ -27,7 +29,7 @@ SINGLE_ENTRY = "single_entry"
 def open_single_entry(
     context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
 ) -> JsonObject:
-    """Open a case of their own for one member, with the family's papers, consents and check; once a person.
+    """Open a case of their own for one member, with the family's papers, consents, check and kin; once a person.
 
     The family was checked: units recognise that and do not ask again (社会救助法（2026）第四十二条).
     """
@@ -41,7 +43,10 @@ def open_single_entry(
         return {"linked_case": linked.number if linked else None}
     case = _case_of_one(context, family, member)
     work = context.unit_of_work
-    work.cases.add(case)
+    if not work.cases.add(case):  # opened by somebody else at this moment
+        raise ConcurrentChange
+    for entry in work.procedure.kin.of_case(family.id):
+        register_kin(context, case, kin_of(entry), concealed=entry.concealed)
     work.cases.add_check_report(_report(context, family, case))
     links.add(
         CaseLink(

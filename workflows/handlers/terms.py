@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from engine.core.model import HandlerCall
 from engine.core.texts import Words
@@ -48,10 +48,10 @@ def pay_term_grants(context: Context[CaseworkUnitOfWork], _instance: ProcessInst
     """Write down who was paid and who is not on the roll; a grant is paid once."""
     inputs = Inputs(step=call.type, variables=call.variables)
     grants = context.unit_of_work.programmes.term_grants
-    due = {one.id: one for one in grants.of_term(inputs.text("term")) if one.state == GrantState.DUE}
+    due = grants.due_of_term(inputs.text("term"))
     paid = unmatched = 0
     for row in inputs.contexts("pupils"):
-        grant = due.get(UUID(row.text("grant_id")))
+        grant = due.get(row.id("grant_id"))
         if grant is None:  # paid by another list meanwhile
             continue
         if row.choice("on_roll", "yes", "no") == "yes":

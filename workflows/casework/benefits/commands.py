@@ -145,7 +145,7 @@ class RecheckBenefit:
     Raises:
         BenefitNotChosen: the case has no running benefit, or several and none was named.
         NobodyWaits: it is being looked at already, or no re-check was planned.
-        NotPermitted: the actor reviews nothing for this region.
+        NotPermitted: the actor does not work for this region.
     """
 
     case_id: UUID

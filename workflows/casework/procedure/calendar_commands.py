@@ -12,6 +12,7 @@ from workflows.casework.commands import LoadCalendarYear, OverrideCalendarDay
 from workflows.casework.days import local_day
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.clock import move_limit
+from workflows.casework.procedure.clock_commands import locked_case
 from workflows.casework.procedure.model import CalendarChange
 from workflows.rules.calendar import CalendarDay, YearNotLoaded
 
@@ -99,7 +100,8 @@ def _recorded(
 def _moved_limits(context: Context[CaseworkUnitOfWork]) -> int:
     """Compute the limits of all open cases anew; one that would need a year nobody entered stays as it is."""
     moved = 0
-    for case in context.unit_of_work.procedure.clock.running_cases():
+    for case_id in context.unit_of_work.procedure.clock.running_cases():
+        case = locked_case(context, case_id)
         try:
             moved += move_limit(context, case).due_on != case.due_on
         except YearNotLoaded:

@@ -100,6 +100,22 @@ class NoticeNotOpen(CaseworkError):
         super().__init__(number=number, first=_day(first), last=_day(last))
 
 
+class ObjectionsWaiting(CaseworkError):
+    """So many objections that nobody signed wait for an answer that no more are taken on line."""
+
+    code = "objections-waiting"
+    text_zh = (
+        "公示“{number}”已有 {count} 件网上异议待答复，暂不再从网上受理。请拨打公示上的监督电话，或到受理窗口提出。"
+    )
+    text_en = (
+        "{count} objections to the notice {number!r} handed in on line wait for their answer; no more are taken there. "
+        "Call the telephone on the notice or go to the window."
+    )
+
+    def __init__(self, *, number: str, count: int) -> None:
+        super().__init__(number=number, count=count)
+
+
 class ObjectionNotFound(CaseworkError):
     """There is no such objection."""
 

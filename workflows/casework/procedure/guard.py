@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.host import Context, TaskStep
 from engine.model import Actor, UserTask
 from workflows.casework.elements import COUNTY_CONFIRMATION_PREFIX, DECIDE_EXTENSION
+from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.errors import CountyVisitMissing, KinBarred, OwnRequest
 from workflows.casework.procedure.model import ExtensionState, SurveyKind
@@ -30,6 +31,16 @@ def guard_task(context: Context[CaseworkUnitOfWork], task: UserTask, person: Act
         _refuse_own_request(context, task, person)
     if step == "complete" and _needs_county_visit(task):
         _require_county_visit(context, task)
+
+
+def is_kin(context: Context[CaseworkUnitOfWork], case: Case) -> bool:
+    """Say whether the register of relatives names the actor for a case.
+
+    For commands that take a number in place of a case somebody saw: to kin their relatives' case does not exist.
+    """
+    return not context.actor.system and context.unit_of_work.procedure.kin.holds(
+        number=case.number, login=context.actor.id
+    )
 
 
 def _refuse_own_request(context: Context[CaseworkUnitOfWork], task: UserTask, person: Actor) -> None:

@@ -53,6 +53,18 @@ class RegisterKin:
         return entry
 
 
+def kin_of(entry: KinEntry) -> Kin:
+    """Return the relative of an entry, to be entered for another case of the same persons."""
+    return Kin(
+        name=entry.name,
+        relation=entry.relation,
+        post=entry.post,
+        unit=entry.unit,
+        login=entry.login,
+        note=entry.note,
+    )
+
+
 def register_kin(context: Context[CaseworkUnitOfWork], case: Case, kin: Kin, *, concealed: bool) -> KinEntry | None:
     """Enter a relative, and with the first one ask the county to go and see; None: known already."""
     register = context.unit_of_work.procedure.kin

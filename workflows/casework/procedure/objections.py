@@ -15,13 +15,17 @@ from workflows.casework.errors import CaseErased, RecordNotFound
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.clock_commands import locked_case
-from workflows.casework.procedure.errors import NoticeNotFound, NoticeNotOpen, ObjectionNotFound
+from workflows.casework.procedure.errors import NoticeNotFound, NoticeNotOpen, ObjectionNotFound, ObjectionsWaiting
+from workflows.casework.procedure.guard import is_kin
 from workflows.casework.procedure.messages import NOTICE_OBJECTION, tell_waiting
 from workflows.casework.procedure.model import NoticePosting, NoticeState, Objection
 from workflows.casework.procedure.office import LEADING
 from workflows.casework.sight import sees_whole_region
+from workflows.casework.standards import standards_on
 
 ANONYMOUS = "anonymous"  # handed in on the public page, by nobody who signed in
+MOST_WAITING = "public_objections_waiting"
+"""The parameter: how many objections handed in by nobody who signed in may wait for their answer at one notice."""
 OPEN_STATES = (NoticeState.POSTED, NoticeState.LOCKED)
 
 
@@ -40,6 +44,7 @@ class RecordObjection:
     Raises:
         NoticeNotFound: no notice has this number.
         NoticeNotOpen: it does not hang yet, or its last day is over.
+        ObjectionsWaiting: too many of people who did not sign in wait for their answer; staff enter what they are told.
     """
 
     notice_number: str
@@ -57,7 +62,9 @@ class RecordObjection:
         case = locked_case(context, found.case_id)
         posting = board.get(found.notice_id) or found
         self._require_open(context, posting)
-        count = len(board.objections(posting.notice_id)) + 1
+        if context.actor.id == ANONYMOUS:
+            self._require_room(context, posting)
+        count = board.objection_count(posting.notice_id) + 1
         objection = Objection(
             id=uuid4(),
             number=f"{posting.number}-YY{count:02d}",
@@ -75,6 +82,12 @@ class RecordObjection:
             board.save(replace(posting, state=NoticeState.LOCKED))
         tell_waiting(context, case, name=NOTICE_OBJECTION, key=str(posting.notice_id))
         return Objected(number=objection.number, received_at=objection.received_at)
+
+    def _require_room(self, context: Context[CaseworkUnitOfWork], posting: NoticePosting) -> None:
+        board = context.unit_of_work.procedure.notice_board
+        waiting = board.unanswered_count(posting.notice_id, received_by=ANONYMOUS)
+        if waiting >= standards_on(context.unit_of_work, local_day(context.now())).days(MOST_WAITING):
+            raise ObjectionsWaiting(number=posting.number, count=waiting)
 
     def _require_open(self, context: Context[CaseworkUnitOfWork], posting: NoticePosting) -> None:
         today = local_day(context.now())
@@ -96,7 +109,7 @@ class RevealObjector:
     """Show a leader who objected; the look and its reason are kept in the case's history.
 
     Raises:
-        ObjectionNotFound: there is no such objection.
+        ObjectionNotFound: there is no such objection, or it is about kin of the actor.
         NotPermitted: the actor leads nothing in this region.
         ReasonMissing: nobody would know why.
     """
@@ -107,6 +120,8 @@ class RevealObjector:
     def execute(self, context: Context[CaseworkUnitOfWork]) -> ObjectorFacts:
         """Write down the look, then show."""
         objection, case = _objection(context, self.objection_number)
+        if is_kin(context, case):
+            raise ObjectionNotFound(self.objection_number)
         if not _leads(context.actor, case.region):
             raise NotPermitted("查看异议人身份", "、".join(LEADING))
         reason = checked_reason(self.reason)

@@ -56,8 +56,8 @@ class ClockLedger(Protocol):
         """Give a task another due time, or none; a timer without one waits until it gets one."""
         ...
 
-    def running_cases(self) -> Sequence[Case]:
-        """Return the accepted cases that are not finished."""
+    def running_cases(self) -> Sequence[UUID]:
+        """Return the accepted cases that are not finished, always in the same order."""
         ...
 
 
@@ -134,6 +134,14 @@ class NoticeBoard(Protocol):
 
     def objections(self, notice_id: UUID) -> Sequence[Objection]:
         """Return the objections to a notice, oldest first."""
+        ...
+
+    def objection_count(self, notice_id: UUID) -> int:
+        """Return how many objections to a notice there are."""
+        ...
+
+    def unanswered_count(self, notice_id: UUID, *, received_by: str) -> int:
+        """Return how many objections taken in by somebody wait for their answer."""
         ...
 
 

@@ -18,6 +18,7 @@ from workflows.casework.days import local_day
 from workflows.casework.errors import CaseNotFound, RecordNotFound, ReferralStateWrong
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.procedure.guard import is_kin
 from workflows.casework.programmes.errors import (
     BillInvalid,
     BillKnown,
@@ -130,7 +131,7 @@ class SettleBill:
 
     Raises:
         BillInvalid: more is in scope than the total.
-        BillKnown: the hospital's number is on file with other content.
+        BillKnown: the number is on file with other content, for another patient or of another hospital.
         NotPermitted: the actor is no staff of the medical security bureau.
     """
 
@@ -150,8 +151,7 @@ class SettleBill:
         medical = context.unit_of_work.programmes.medical
         known = medical.bill(self.number)
         if known is not None:
-            if (known.total, known.in_scope, known.discharged_on) != (self.total, self.in_scope, self.discharged_on):
-                raise BillKnown(self.number)
+            self._require_same(context, known)
             return known
         status = medical.status_on(self.identity_number, self.discharged_on)
         case = context.unit_of_work.cases.get(status.case_id) if status else None
@@ -167,6 +167,12 @@ class SettleBill:
         }
         _start(context, "medical_settlement", case=case, variables=variables)
         return medical.bill(self.number)
+
+    def _require_same(self, context: Context[CaseworkUnitOfWork], known: MedicalBill) -> None:
+        stated = (self.hospital, self.total, self.in_scope, self.discharged_on)
+        of_patient = context.unit_of_work.programmes.medical.is_of(known.number, identity_number=self.identity_number)
+        if not of_patient or stated != (known.hospital, known.total, known.in_scope, known.discharged_on):
+            raise BillKnown(self.number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,7 +250,10 @@ def _referral(context: Context[CaseworkUnitOfWork], number: str) -> tuple[Case, 
     referral = context.unit_of_work.referrals.by_number(number)
     if referral is None:
         raise ReferralNotFound(number)
-    return _case(context, referral.case_id), referral
+    case = _case(context, referral.case_id)
+    if is_kin(context, case):
+        raise ReferralNotFound(number)
+    return case, referral
 
 
 def _case(context: Context[CaseworkUnitOfWork], case_id: UUID) -> Case:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Protocol
 from uuid import UUID
@@ -82,6 +82,10 @@ class MedicalRecords(Protocol):
         """Return a bill by the hospital's number."""
         ...
 
+    def is_of(self, number: str, *, identity_number: str) -> bool:
+        """Say whether the bill of a number is this patient's."""
+        ...
+
     def lock_person(self, identity_number: str) -> None:
         """Let other settlements of this person wait until this transaction ends."""
         ...
@@ -120,6 +124,10 @@ class TermGrants(Protocol):
 
     def of_term(self, term: str) -> Sequence[TermGrant]:
         """Return the grants of a term."""
+        ...
+
+    def due_of_term(self, term: str) -> Mapping[UUID, TermGrant]:
+        """Return the grants still due in a term, by id and without the school; nobody else changes them meanwhile."""
         ...
 
     def save(self, grant: TermGrant) -> None:

@@ -13,7 +13,7 @@ from workflows.casework.relief.model import ReliefClaim
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimFilter:
-    """Which claims the actor wants to see, of the cases the actor may see."""
+    """Which claims the actor wants to see, of the cases the actor sees whole: other units learn of no other aid."""
 
     actor: Actor
     case: str | None = None  # number of a case

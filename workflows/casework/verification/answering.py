@@ -20,6 +20,7 @@ from workflows.casework.days import local_day
 from workflows.casework.errors import RecordNotFound
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.procedure.clock_commands import locked_case
 from workflows.casework.records import AgencyRequest, AnswerStatus
 from workflows.casework.verification.authorising import case_at_work, unauthorised_members
 from workflows.casework.verification.errors import AnswerNotDue, ConsentMissing, FileRefused
@@ -86,7 +87,11 @@ def deliver(context: Context[CaseworkUnitOfWork], request: AgencyRequest, case: 
             pass  # the process that asked is over: the answer comes too late for it
         else:
             return told
-    _keep_late(context, request, case, answer)
+    held = locked_case(context, case.id)  # of two late deliveries the second sees the first
+    found = context.unit_of_work.agency_requests.get(request.id)
+    if found is None or found.has_data:
+        raise AnswerNotDue(number=request.number or str(request.id))
+    _keep_late(context, found, held, answer)
     return replace(told, late=True)
 
 

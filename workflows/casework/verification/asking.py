@@ -20,6 +20,7 @@ from workflows.casework.days import end_of_day, local_day
 from workflows.casework.errors import ParameterMissing
 from workflows.casework.model import Case, CaseStatus
 from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.procedure.guard import is_kin
 from workflows.casework.records import AgencyRequest, AnswerStatus
 from workflows.casework.sight import is_purpose_limited
 from workflows.casework.standards import Standards, standards_on
@@ -88,7 +89,9 @@ class RequestCheck:
             return RefusalGround.NO_CASE
         actor = context.actor
         if not actor.system and (
-            is_purpose_limited(actor, case.region) or not any(actor.has_role(role, case.region) for role in CLERKS)
+            is_purpose_limited(actor, case.region)
+            or is_kin(context, case)
+            or not any(actor.has_role(role, case.region) for role in CLERKS)
         ):
             return RefusalGround.NOT_PERMITTED
         if self.purpose not in set(CheckPurpose):

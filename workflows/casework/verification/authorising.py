@@ -23,6 +23,8 @@ from workflows.casework.days import local_day
 from workflows.casework.errors import CaseErased, CaseNotFound, RecordNotFound
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.procedure.clock_commands import locked_case
+from workflows.casework.procedure.guard import is_kin
 from workflows.casework.sight import is_purpose_limited
 from workflows.casework.verification.errors import AuthorisationInvalid, NoAuthorisation
 from workflows.casework.verification.model import (
@@ -77,7 +79,7 @@ class AddSupporter:
 
     def execute(self, context: Context[CaseworkUnitOfWork]) -> Supporter:
         """Keep the supporter under the next number."""
-        case = case_at_work(context, self.case_id, action="登记家庭以外的赡养抚养人")
+        case = _held(context, case_at_work(context, self.case_id, action="登记家庭以外的赡养抚养人"))
         if all(member.number != self.supports for member in case.members):
             raise RecordNotFound("member", self.supports)
         try:
@@ -116,7 +118,7 @@ class RecordAuthorisation:
 
     def execute(self, context: Context[CaseworkUnitOfWork]) -> Authorisation:
         """Keep it in place of an earlier one."""
-        case = case_at_work(context, self.case_id, action="登记核对授权")
+        case = _held(context, case_at_work(context, self.case_id, action="登记核对授权"))
         kept = keep_consent(context, case, self.consent)
         changed = context.unit_of_work.cases.get(case.id) or case
         if not unauthorised_members(context, changed):
@@ -139,7 +141,7 @@ class WithdrawAuthorisation:
 
     def execute(self, context: Context[CaseworkUnitOfWork]) -> Authorisation:
         """Write it down and stop what depends on it."""
-        case = case_at_work(context, self.case_id, action="登记撤回授权")
+        case = _held(context, case_at_work(context, self.case_id, action="登记撤回授权"))
         withdrawn = replace(
             self._standing(context, case), withdrawn_at=context.now(), withdrawal_reason=self.reason.strip() or None
         )
@@ -232,7 +234,7 @@ def case_at_work(context: Context[CaseworkUnitOfWork], case_id: UUID, *, action:
         CaseNotFound, NotPermitted, CaseErased
     """
     case = context.unit_of_work.cases.get(case_id)
-    if case is None or is_purpose_limited(context.actor, case.region):
+    if case is None or is_purpose_limited(context.actor, case.region) or is_kin(context, case):
         raise CaseNotFound(case_id)
     actor = context.actor
     if not actor.system and not any(actor.has_role(role, case.region) for role in (*CLERKS, "administrator")):
@@ -240,6 +242,11 @@ def case_at_work(context: Context[CaseworkUnitOfWork], case_id: UUID, *, action:
     if case.erased:
         raise CaseErased(number=case.number, action=action)
     return case
+
+
+def _held(context: Context[CaseworkUnitOfWork], case: Case) -> Case:
+    """Return the case as it is once no other command works on its process: what is written back undoes nothing."""
+    return locked_case(context, case.id)
 
 
 def _check(context: Context[CaseworkUnitOfWork], case: Case, consent: Consent, today: date) -> None:
