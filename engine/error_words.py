@@ -40,6 +40,7 @@ KINDS_IN_CHINESE = {
 ACTIONS_IN_ENGLISH = {
     "再次提出异议": "object again",
     "出具不予救助告知": "write a refusal",
+    "作出不予救助或减发停发的决定": "decide to refuse, cut or stop aid",
     "收发银行核对文件": "exchange table files with banks",
     "登记家庭以外的赡养抚养人": "enter supporters outside the home",
     "登记对核对报告的异议": "record an objection to a check report",

@@ -75,6 +75,7 @@ INSIDE: Mapping[str, InsideHandler[CaseworkUnitOfWork]] = {
         pauses.pause_referral,
         pauses.resume_referral,
         job_offers.record_job_offer,
+        job_offers.notify_refusals,
         window.join_housing_queue,
         window.record_satisfaction,
         bills.record_medical_status,

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from engine.errors import EngineError
 from engine.model import SYSTEM
 from engine.queries import TaskTab, UserTaskFilter
 from tests.applications import CHILD, FATHER, HOUSEHOLD, MOTHER, identity
 from tests.contracts.test_casework_scenarios import County, county, survey, take_in
 from tests.engines import person
-from workflows.casework.benefits.commands import NotifyRefusals, ReportChange, RequestSingleEntry
+from workflows.casework.benefits.commands import NotifyRefusals, RecheckBenefit, ReportChange, RequestSingleEntry
 from workflows.casework.benefits.model import Benefit
 from workflows.casework.circumstances import YearlySpending
 from workflows.casework.county import COUNTY_REGION
@@ -24,6 +25,8 @@ from workflows.casework.errors import CaseNotFound
 from workflows.casework.model import Case, Health, Income
 from workflows.casework.procedure.kin_commands import Kin, RegisterKin
 from workflows.casework.procedure.model import KinPost
+from workflows.casework.programmes.commands import LogJobOffer
+from workflows.casework.programmes.model import OfferAnswer
 from workflows.casework.queries import CaseView
 
 __all__ = ["county"]
@@ -244,8 +247,9 @@ def test_three_refusals_of_work_stop_the_share_of_one_after_a_hearing(county: Co
     county.done("Task_DecideChange", change_decision="agree")
     assert the_benefit(county.view(case)).amount_in(NOVEMBER) == Decimal(3564)
 
-    county.run(NotifyRefusals(case_id=case.id, member=1, refusals=3), actor=SYSTEM)
-    county.work()
+    for day in (1, 2, 3):
+        assert [one for one in county.view(case).notices if one.kind == "hearing"] == []
+        refuse_work(county, case, day=date(2026, 10, day))
     (letter,) = [one for one in county.view(case).notices if one.kind == "hearing"]
     assert "陈述申辩" in letter.text
     assert the_benefit(county.view(case)).amount_in(NOVEMBER) == Decimal(3564)
@@ -258,6 +262,45 @@ def test_three_refusals_of_work_stop_the_share_of_one_after_a_hearing(county: Co
     decision = county.view(case).decisions[-1]
     assert (decision.kind, decision.amount) == ("change", Decimal(2484))
     assert decision.articles[0] == "社会救助暂行办法第四十五条"
+
+
+def refuse_work(county: County, case: Case, *, day: date) -> None:
+    """Let the employment bureau log a suitable job that the first member did not want."""
+    offer = LogJobOffer(
+        case_id=case.id,
+        member_number=1,
+        offered_on=day,
+        title="保安",
+        monthly_wage=Decimal(2400),
+        distance_km=None,
+        answer=OfferAnswer.REFUSED,
+        ground="none",
+        reason="不愿上班",
+    )
+    county.run(offer, actor=person("employment.clerk", "employment/clerk", region=COUNTY_REGION))
+    county.work()
+
+
+def test_the_county_can_tell_of_refusals_itself_and_nobody_is_cut_who_is_not_counted(county: County) -> None:
+    case = plain_benefit(county)
+    county.run(NotifyRefusals(case_id=case.id, member=1, refusals=3), actor=SYSTEM)
+    county.work()
+    assert county.open()["Task_HoldHearing"].variables["new"]["persons"] == [2, 3]
+    with pytest.raises(EngineError, match="member"):
+        county.run(NotifyRefusals(case_id=case.id, member=7, refusals=3), actor=SYSTEM)
+
+
+def test_a_recheck_visits_again_and_counts_what_the_visit_found(county: County) -> None:
+    case = plain_benefit(county)
+    county.at("2026-11-02 09:00")
+    county.run(RecheckBenefit(case_id=case.id), actor=SYSTEM)
+    county.work()
+    assert {"Task_ReviewReport", "Task_FirstSurveyor"} <= set(county.open())
+    county.done("Task_ReviewReport", review="usable")
+    seen = {"visited_on": "2026-11-03", "persons_met": "申请人", "dwelling": "adequate", "findings": "另有零工收入"}
+    county.done("Task_FirstSurveyor", **seen, income_seen="more", extra_monthly_income=600, assets_seen="as_declared")
+    county.done("Task_SecondSurveyor", agrees="yes")
+    assert county.open()["Task_HoldHearing"].variables["new"]["base"] < Decimal(1640)
 
 
 def two_persons(county: County) -> Case:

@@ -57,6 +57,7 @@ FEW_SOURCES = ("bank", "vehicle", "social_insurance")
 SIGHT = UserTaskFilter(actor=SYSTEM, tab=TaskTab.UNIT, limit=200)
 CLERK = person("clerk", "township/clerk", region="320481001")
 CHECKER = person("checker", "civil_affairs/checker", region=COUNTY_REGION)
+REFUSAL = {"referral_id": None, "programme": "dibao", "reasons": "超限", "articles": ["第十八条"], "tables": []}
 PROOF = (Proof(title="销户凭证", sha256="a" * 64),)
 COLUMNS = (*RETURN_COLUMNS, "项目", "金额", "单位", "账户状态", "份额", "共有人数", "代管", "参考号")
 
@@ -388,6 +389,9 @@ def test_stale_data_over_the_limit_is_objected_to_and_only_that_bank_is_asked_ag
     assert "Task_ReviewReport" not in county.open()  # the review waits
     assert county.refused(county.object(case, "bank")) == "objection-open"
     assert county.breaks("issue_result_notice", case, referral_id=None, outcome="not_eligible") == "objection-open"
+    assert county.breaks("record_decision", case, kind="refuse", **REFUSAL) == "objection-open"
+    assert county.step("record_decision", case, kind="refuse", unit_kind="housing", **REFUSAL)["decision_number"]
+    assert county.step("record_decision", case, kind="grant", **REFUSAL)["decision_number"]
     county.knows(FATHER, records={"bank": [deposit(36_000)]}, as_of={"bank": "2026-06-22"})
     county.done("Task_AssessObjection", assessment="admit", assessment_reason="已销户，重新查询")
 
@@ -399,8 +403,29 @@ def test_stale_data_over_the_limit_is_objected_to_and_only_that_bank_is_asked_ag
     assert [(one.state, one.new_version) for one in check.objections] == [("settled", 2)]
     assert county.open()["Task_ReviewReport"].variables["report_version"] == 2
     county.done("Task_ReviewReport", review="usable")
-    assert "Task_ConfirmReferrals" in county.open()
+    assert set(county.open()) == {"Task_FirstSurveyor"}  # the visit is still to come
     assert not [one for one in county.questions.case(case.number, SYSTEM).notices if one.kind == "result"]
+
+
+def test_what_a_visit_found_makes_a_version_that_is_concluded_and_told(county: CheckedCounty) -> None:
+    for member in (FATHER, MOTHER):
+        county.knows(member, records={})
+    case = county.taken_in(**pair())
+    seen = {"visited_on": "2026-06-23", "persons_met": "申请人", "dwelling": "adequate", "findings": "另有一处商铺"}
+    compared = {"income_seen": "as_declared", "assets_seen": "more", "extra_assets": 60_000}
+    county.done("Task_FirstSurveyor", **seen, **compared)
+    county.done("Task_SecondSurveyor", agrees="yes")
+    county.done("Task_ReviewReport", review="usable")
+
+    counted, first = county.check(case).reports
+    assert (first.version, first.trigger, first.conclusion) == (1, "check", "within")
+    assert (counted.version, counted.trigger, counted.conclusion) == (2, "survey", "over")
+    assert counted.means.assets == first.means.assets + 60_000
+    assert [hit["limit"] for hit in counted.hits] == ["dibao_assets"]
+    assert counted.valid_until == date(2026, 9, 21)
+    (told,) = [one for one in county.questions.case(case.number, SYSTEM).notices if one.kind == "findings"]
+    assert told.written_at == counted.compiled_at
+    county.run(county.object(case, "bank", version=2), actor=CLERK)
 
 
 def test_an_objection_is_of_its_time_names_sources_and_brings_proof(county: CheckedCounty) -> None:

@@ -215,6 +215,17 @@ def suspension(decision="agree"):
     return office
 
 
+def refusals_told(benefit_state="in_payment"):
+    office = Office(scenarios.family(accepted_on="2026-04-13"), now=at("08-03"))
+    office.benefit_state = benefit_state
+    told = {"member_number": 1, "refusal_days": ["2026-07-06", "2026-07-20", "2026-08-03"]}
+    return office.start_by("Event_RefusalsTold", "refused_work", **told)
+
+
+def refusals_of_somebody_without_allowance():
+    return refusals_told("ended")
+
+
 def not_suspended():
     return suspension("decline")
 
@@ -266,6 +277,9 @@ def rechecked_again_and_again():
     office.hear("RecheckNow")
     office.finish("Service_AskAgency", answer={"status": "no_hit"})
     office.do("Task_ReviewReport", review="usable")
+    assert office.due("Task_FirstSurveyor") == "04-20"
+    scenarios.survey(office)
+    office.do("Task_SecondSurveyor", agrees="yes")
     office.benefit_state = "suspended"
     office.hear("RecheckNow")
     office.benefit_state = "ended"
@@ -307,6 +321,8 @@ STORIES = (
     reported_for_nothing,
     rechecked_without_a_change,
     three_refusals,
+    refusals_told,
+    refusals_of_somebody_without_allowance,
     not_suspended,
     suspended_and_resumed,
     suspended_and_ended,

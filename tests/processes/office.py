@@ -72,7 +72,7 @@ INSIDE = {
     "look_up_medical_status", "record_medical_bill", "record_term_grants", "list_term_grants", "pay_term_grants",
     "prepare_public_notice", "record_notice_posted", "gather_objections", "answer_objections", "reopen_notice",
     "close_notice", "record_notice_removed", "record_survey", "count_survey", "record_appraisal",
-    "open_urgent_referral", "register_kin", "decide_extension",
+    "open_urgent_referral", "register_kin", "decide_extension", "notify_refusals",
 }  # fmt: skip
 
 
@@ -121,7 +121,7 @@ class Office:
         self.benefit = {"base": 1640, "add_ons": 324, "amount": 1964, "persons": [1, 2, 3], "count": 3}
         self.benefit_state, self.holds, self.sampled = "in_payment", True, False
         self.agencies, self.desks, self.means = agencies, desks, means
-        self.version, self.conclusion = 0, None
+        self.version, self.conclusion, self.survey_counts = 0, None, False
         self.snapshot = None
         self.facts = []
         self.calls = []
@@ -134,6 +134,12 @@ class Office:
 
     def start(self, process_id, **variables):
         self.run(model.Start(definition=process_id, variables={"caseId": "case-1", **variables}))
+        return self
+
+    def start_by(self, event, process_id, **variables):
+        """Begin where a message, signal or timer starts the process."""
+        given = {"caseId": "case-1", **variables}
+        self.run(model.Start(definition=process_id, variables=given, start_event=event, event=given))
         return self
 
     def do(self, task, turn=None, **answers):
@@ -288,7 +294,15 @@ class Office:
         return {"survey_id": "S"}
 
     def _count_survey(self, _inputs):
-        return {"report_version": 1}
+        self.version += self.survey_counts
+        return {
+            "report_id": f"B{self.version}",
+            "report_version": self.version,
+            "counted": self.survey_counts,
+        }
+
+    def _notify_refusals(self, _inputs):
+        return {"benefit_id": "B" if self.benefit_state == "in_payment" else None}
 
     def _record_appraisal(self, inputs):
         is_valid = len(inputs["appraisal"]["participants"]) >= STANDARD["appraisal_people_least"]

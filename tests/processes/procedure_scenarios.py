@@ -143,7 +143,30 @@ def urgent_beside_others():
     return office
 
 
+def visited(*, counts, assets=9000):
+    """What two surveyors saw after the check was done, and whether it changes the report."""
+    office = Office(family(accepted_on=ACCEPTED), now=at("04-20"))
+    office.case["means"] = MEANS | {"assets": assets, "needs_explanation": False}
+    office.survey_counts = counts
+    return office.start("survey_findings")
+
+
+def visit_finds_nothing_new():
+    return visited(counts=False)
+
+
+def visit_finds_what_stays_within():
+    return visited(counts=True)
+
+
+def visit_finds_too_much():
+    return visited(counts=True, assets=900_000)
+
+
 STORIES = (
+    visit_finds_nothing_new,
+    visit_finds_what_stays_within,
+    visit_finds_too_much,
     extended,
     not_extended,
     extension_lapsed,

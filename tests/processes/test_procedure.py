@@ -32,3 +32,19 @@ def test_urgent_relief_closes_the_case_whatever_becomes_of_the_rest():
 
 def test_what_is_not_accepted_is_not_closed_a_second_time():
     assert procedure_scenarios.not_ours().called("close_case") == []
+
+
+@pytest.mark.parametrize(
+    ("story", "conclusions", "letters"),
+    [
+        (procedure_scenarios.visit_finds_nothing_new, [], 0),
+        (procedure_scenarios.visit_finds_what_stays_within, ["within"], 0),
+        (procedure_scenarios.visit_finds_too_much, ["over"], 1),
+    ],
+)
+def test_what_a_visit_found_is_held_against_the_limits_and_told(story, conclusions, letters):
+    office = story()
+    concluded = office.called("conclude_check_report")
+    assert [each["findings"]["conclusion"] for each in concluded] == conclusions
+    assert [each["report_id"] for each in concluded] == ["B1"] * len(conclusions)
+    assert office.notices == letters

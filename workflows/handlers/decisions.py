@@ -11,16 +11,19 @@ from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import DecisionEvaluation, ProcessInstance
 from workflows.casework.county import CIVIL_AFFAIRS
-from workflows.casework.days import local_day
+from workflows.casework.days import local_day, month_after
 from workflows.casework.decisions.model import Decision, DecisionKind
 from workflows.casework.decisions.numbers import series_of
 from workflows.casework.decisions.remedies import remedies_from
 from workflows.casework.errors import RecordNotFound
-from workflows.casework.model import Case
+from workflows.casework.model import ZERO, Case
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.records import Referral
 from workflows.casework.standards import standards_on
+from workflows.casework.verification.objecting import require_no_objection
 from workflows.handlers.inputs import Inputs, case_of, referral_of
+
+MEANS_TABLE = "means_status"  # what rests on this table rests on the check report
 
 
 def record_decision(context: Context[CaseworkUnitOfWork], instance: ProcessInstance, call: HandlerCall) -> JsonObject:
@@ -30,11 +33,18 @@ def record_decision(context: Context[CaseworkUnitOfWork], instance: ProcessInsta
     `calculation` how in words, `articles` lists the law. `tables` names the decision tables it rests on: their newest
     evaluations in this process instance become its trace, so each must have been evaluated in an earlier step.
     Without a referral `programme` is needed.
+
+    Raises:
+        ObjectionOpen: what goes against the household rests on a check report to which an objection is open.
     """
     inputs = Inputs(step=call.type, variables=call.variables)
     case = case_of(context, inputs)
     referral = referral_of(context, inputs, case) if inputs.optional_id("referral_id") else None
     decision = _decided(context, inputs, case, referral)
+    if _refuses_by_means(decision, _unit_kind(inputs, referral)) or (
+        MEANS_TABLE in inputs.texts("tables") and _takes_away(context, decision)
+    ):
+        require_no_objection(context, case, action="作出不予救助或减发停发的决定")
     evaluations = context.unit_of_work.decisions.evaluations(instance.id)
     decision = replace(decision, trace=_trace(evaluations, inputs.texts("tables")))
     context.unit_of_work.decisions.add(decision)
@@ -73,10 +83,28 @@ def decision_of(context: Context[CaseworkUnitOfWork], inputs: Inputs, case: Case
     return decision
 
 
+def _unit_kind(inputs: Inputs, referral: Referral | None) -> str:
+    return referral.unit_kind if referral else inputs.optional_text("unit_kind") or CIVIL_AFFAIRS
+
+
+def _refuses_by_means(decision: Decision, unit_kind: str) -> bool:
+    """Tell whether it refuses aid of civil affairs, which depends on means."""
+    return decision.kind == DecisionKind.REFUSE and unit_kind == CIVIL_AFFAIRS
+
+
+def _takes_away(context: Context[CaseworkUnitOfWork], decision: Decision) -> bool:
+    """Tell whether the household draws less by the decision than it would next month."""
+    if decision.kind not in (DecisionKind.CHANGE, DecisionKind.STOP) or decision.benefit_id is None:
+        return decision.kind == DecisionKind.STOP
+    benefit = context.unit_of_work.benefits.get(decision.benefit_id)
+    drawn = benefit.version_in(month_after(local_day(context.now()))) if benefit else None
+    return drawn is not None and (decision.amount or ZERO) < drawn.amount
+
+
 def _decided(context: Context[CaseworkUnitOfWork], inputs: Inputs, case: Case, referral: Referral | None) -> Decision:
     now, today = context.now(), local_day(context.now())
     unit_of_work = context.unit_of_work
-    unit_kind = referral.unit_kind if referral else inputs.optional_text("unit_kind") or CIVIL_AFFAIRS
+    unit_kind = _unit_kind(inputs, referral)
     return Decision(
         id=uuid4(),
         number=unit_of_work.decisions.next_number(series=series_of(unit_kind), year=today.year),

@@ -17,7 +17,9 @@ from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.model import Appraisal, DocumentReference, SurveyKind, SurveyRecord
 from workflows.casework.procedure.survey_means import counts_already, report_with_survey
+from workflows.casework.records import CheckReport
 from workflows.casework.standards import Standards, standards_on
+from workflows.casework.verification.model import ReportTrigger
 from workflows.handlers.inputs import Inputs, case_of, referral_of
 
 FIRST_TASKS = ("Task_FirstSurveyor", "Task_CountyVisitor")
@@ -47,21 +49,36 @@ def record_survey(context: Context[CaseworkUnitOfWork], instance: ProcessInstanc
 
 
 def count_survey(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
-    """Let what the newest visit found undeclared count in the check report, as a version of its own."""
+    """Let what the newest visit found undeclared count in the check report, as a version of its own.
+
+    A version that is counted anew concludes nothing yet: that is for the steps that follow.
+    """
     inputs = Inputs(step=call.type, variables=call.variables)
     case = case_of(context, inputs)
     report = context.unit_of_work.cases.check_report(case.id)
     visits = [one for one in context.unit_of_work.procedure.surveys.of_case(case.id) if one.kind != SurveyKind.COUNTY]
     if report is None or not visits or counts_already(report, visits[-1]):
-        return {"report_version": report.version if report else None}
-    counted = replace(
+        return _counted(report, counted=False)
+    raised = replace(
         report_with_survey(report, visits[-1], persons=len(case.members)),
         id=uuid4(),
         version=report.version + 1,
         compiled_at=context.now(),
+        trigger=ReportTrigger.SURVEY,
+        conclusion=None,
+        hits=(),
+        valid_until=None,
     )
-    context.unit_of_work.cases.add_check_report(counted)
-    return {"report_version": counted.version}
+    context.unit_of_work.cases.add_check_report(raised)
+    return _counted(raised, counted=True)
+
+
+def _counted(report: CheckReport | None, *, counted: bool) -> JsonObject:
+    return {
+        "report_id": str(report.id) if report else None,
+        "report_version": report.version if report else None,
+        "counted": counted,
+    }
 
 
 def record_appraisal(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:

@@ -104,6 +104,7 @@ class SurveyKind(StrEnum):
 
     FIRST = "first"
     AGAIN = "again"  # after an objection
+    RECHECK = "recheck"  # because a running benefit is looked at again
     COUNTY = "county"  # by two of the county, where kin of staff or a complaint is in the case
 
 

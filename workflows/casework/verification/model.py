@@ -72,6 +72,7 @@ class ReportTrigger(StrEnum):
     SUPPLEMENT = "supplement"
     OBJECTION = "objection"
     LATE_ANSWER = "late_answer"
+    SURVEY = "survey"  # a visit found what nobody declared
 
 
 class ObjectionState(StrEnum):
