@@ -143,6 +143,11 @@ class SqlRecognitions:
         """Return the statuses recognised in a case."""
         return self._all(recognition.c.case_id == case_id)
 
+    def valid_on(self, day: date) -> Sequence[Recognition]:
+        """Return every status that holds on a day."""
+        going_on = or_(recognition.c.valid_until.is_(None), recognition.c.valid_until >= day)
+        return self._all(and_(recognition.c.valid_from <= day, going_on))
+
     def of_household(self, case_id: UUID, day: date) -> Sequence[Recognition]:
         """Return the statuses that hold on a day for any member of a case."""
         begun = recognition.c.valid_from <= day

@@ -127,3 +127,14 @@ class StandardChangeRefused(CaseworkError):
 
     def __init__(self, *, key: str, fault: Words) -> None:
         super().__init__(key=key, fault=fault.en, fault_zh=fault.zh)
+
+
+class PriceMonthKnown(CaseworkError):
+    """The price subsidy of a month was granted already."""
+
+    code = "price-month-known"
+    text_zh = "{month} 的价格补贴已经确认发放，不能重新登记物价指数。"
+    text_en = "The price subsidy of {month} was granted already, so its figure cannot be entered anew."
+
+    def __init__(self, month: date) -> None:
+        super().__init__(month=f"{month:%Y-%m}")
