@@ -16,8 +16,8 @@ from workflows.casework.days import month_of
 from workflows.casework.errors import CaseNotFound
 from workflows.casework.model import ZERO
 from workflows.casework.payments.commands import FINANCE, batch_of, require_unit
-from workflows.casework.payments.model import Attempt, Batch, Payment, PaymentState
-from workflows.casework.payments.recovery import Recovery
+from workflows.casework.payments.model import Attempt, Batch, Payment, PaymentKind, PaymentState
+from workflows.casework.payments.recovery import Instalment, Receipt, Recovery, RecoveryCause, RecoveryState
 from workflows.casework.payments.standards import ChangeLine, PriceLink, StandardChange
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.sight import is_purpose_limited
@@ -25,13 +25,29 @@ from workflows.rules.masks import masked_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RosterLine:
-    """A line of a roster: whose money, how much of what, to which account."""
+class PaymentView:
+    """A payment as shown: whose money, how much of what, to which account; the payee is masked."""
 
-    payment: Payment
+    id: UUID
+    basis_id: UUID
+    month: date
+    kind: PaymentKind
+    case_number: str
     town: str
     town_en: str
-    payee: str  # masked
+    programme: str
+    payee: str
+    persons: int
+    base: Decimal
+    add_ons: Decimal
+    price_subsidy: Decimal
+    amount: Decimal
+    state: PaymentState
+    line: int | None
+    account_tail: str
+    paid_on: date | None
+    failure_code: str | None
+    attempts: Sequence[Attempt] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,25 +67,40 @@ class BatchView:
     """A batch with its roster."""
 
     batch: Batch
-    lines: Sequence[RosterLine]
+    lines: Sequence[PaymentView]
     subtotals: Sequence[Subtotal]
     total: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PaymentHistory:
-    """A payment and how often it went to the bank."""
+class RecoveryView:
+    """What a household is to pay back, and what of it came in."""
 
-    payment: Payment
-    attempts: Sequence[Attempt]
+    id: UUID
+    cause: RecoveryCause
+    state: RecoveryState
+    from_month: date
+    until_month: date
+    months: int
+    wrongly_paid: Decimal
+    act_on: date | None
+    fine: Decimal
+    fine_least: Decimal
+    fine_most: Decimal
+    owed: Decimal
+    received: Decimal
+    outstanding: Decimal
+    decision_id: UUID | None
+    instalments: Sequence[Instalment]
+    receipts: Sequence[Receipt]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoneyOfCase:
     """What a household was paid and what it is to pay back."""
 
-    payments: Sequence[PaymentHistory]
-    recoveries: Sequence[Recovery]
+    payments: Sequence[PaymentView]
+    recoveries: Sequence[RecoveryView]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +138,7 @@ class ReadBatch:
         payments = context.unit_of_work.money.payments.of_batch(batch.id)
         return BatchView(
             batch=batch,
-            lines=[_line(one) for one in payments],
+            lines=[payment_view(one) for one in payments],
             subtotals=subtotals(payments),
             total=sum((one.amount for one in payments), ZERO),
         )
@@ -137,10 +168,10 @@ class ReadMoneyOfCase:
         money = context.unit_of_work.money
         return MoneyOfCase(
             payments=[
-                PaymentHistory(payment=one, attempts=money.payments.attempts_of(one.id))
+                payment_view(one, attempts=money.payments.attempts_of(one.id))
                 for one in money.payments.of_case(case.id)
             ],
-            recoveries=money.recoveries.of_case(case.id),
+            recoveries=[recovery_view(one) for one in money.recoveries.of_case(case.id)],
         )
 
 
@@ -248,10 +279,54 @@ def _is_finance(actor: Actor) -> bool:
     return any(one.unit_kind == FINANCE for one in actor.memberships)
 
 
-def _line(payment: Payment) -> RosterLine:
+def payment_view(payment: Payment, attempts: Sequence[Attempt] = ()) -> PaymentView:
+    """Return a payment as it may be shown."""
     town, town_en = _town(payment.region)
-    holder = payment.account.holder if payment.account else ""
-    return RosterLine(payment=payment, town=town, town_en=town_en, payee=masked_name(holder) if holder else "")
+    return PaymentView(
+        id=payment.id,
+        basis_id=payment.basis_id,
+        month=payment.month,
+        kind=payment.kind,
+        case_number=payment.case_number,
+        town=town,
+        town_en=town_en,
+        programme=payment.programme,
+        payee=masked_name(payment.account.holder) if payment.account else "",
+        persons=payment.persons,
+        base=payment.base,
+        add_ons=payment.add_ons,
+        price_subsidy=payment.price_subsidy,
+        amount=payment.amount,
+        state=payment.state,
+        line=payment.line,
+        account_tail=payment.account_tail,
+        paid_on=payment.paid_on,
+        failure_code=payment.failure_code,
+        attempts=attempts,
+    )
+
+
+def recovery_view(recovery: Recovery) -> RecoveryView:
+    """Return a recovery with what is owed and came in."""
+    return RecoveryView(
+        id=recovery.id,
+        cause=recovery.cause,
+        state=recovery.state,
+        from_month=recovery.from_month,
+        until_month=recovery.until_month,
+        months=recovery.months,
+        wrongly_paid=recovery.wrongly_paid,
+        act_on=recovery.act_on,
+        fine=recovery.fine,
+        fine_least=recovery.fine_least,
+        fine_most=recovery.fine_most,
+        owed=recovery.owed,
+        received=recovery.received,
+        outstanding=recovery.outstanding,
+        decision_id=recovery.decision_id,
+        instalments=recovery.instalments,
+        receipts=recovery.receipts,
+    )
 
 
 def _town(region: str) -> tuple[str, str]:
