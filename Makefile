@@ -5,17 +5,32 @@ TOOLS := .tools
 UV := $(TOOLS)/bin/uv
 UV_VERSION := 0.13.9
 export UV_PROJECT_ENVIRONMENT := .venv
+# From compiled modules servers and workers start in half the time, and tests start many of them.
+unexport PYTHONDONTWRITEBYTECODE
+# The tests below run one process a core, each with a database server and a browser of its own; PARALLEL= runs them in
+# one. Those that kill servers and wait on real clocks want the machine for themselves: they come one after the other.
+PARALLEL ?= -n logical --maxprocesses 8 --dist worksteal
+QUICK := tests/architecture tests/unit tests/processes
+ALONE := tests/chaos
 
-.PHONY: help demo test bench check setup format browser clean
+.PHONY: help demo test slow databases bench check setup format browser clean
 
 help: ## say what can be made
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' Makefile
 
 demo: setup ## a running county at http://127.0.0.1:8000 with printed accounts
 	$(UV) run --no-sync relief demo
 
 test: setup browser ## every test, on the embedded PostgreSQL
-	$(UV) run --no-sync pytest
+	$(UV) run --no-sync pytest $(PARALLEL) $(ALONE:%=--ignore=%)
+	$(UV) run --no-sync pytest $(ALONE)
+
+slow: setup browser ## the tests that check leaves out
+	$(UV) run --no-sync pytest $(PARALLEL) $(QUICK:%=--ignore=%) $(ALONE:%=--ignore=%)
+	$(UV) run --no-sync pytest $(ALONE)
+
+databases: setup ## the tests of commands, questions and API, on the server RELIEF_TEST_DATABASE_URL names
+	$(UV) run --no-sync pytest $(PARALLEL) tests/contracts tests/api tests/scenarios
 
 check: setup ## style, types, imports, diagrams, docs and the quick tests
 	$(UV) run --no-sync ruff check
@@ -23,7 +38,7 @@ check: setup ## style, types, imports, diagrams, docs and the quick tests
 	$(UV) run --no-sync mypy
 	$(UV) run --no-sync lint-imports
 	$(UV) run --no-sync relief lint workflows
-	$(UV) run --no-sync pytest tests/unit tests/processes tests/architecture
+	$(UV) run --no-sync pytest $(PARALLEL) $(QUICK)
 
 bench: setup ## figures of the engine, of FEEL and DMN, beside others; ARGS="engine --quick" takes two minutes
 	$(UV) run --no-sync python -m tests.benchmarks $(ARGS)

@@ -104,10 +104,10 @@ class SqlAgencyRequests:
         return to_agency_request(row, case_seal(self._connection, self._keys, row["case_id"]))
 
     def of_case(self, case_id: UUID) -> Sequence[AgencyRequest]:
-        """Return every question of a case, by round, agency and time."""
+        """Return every question of a case, in the order of their numbers."""
         columns = tables.agency_request.c
         statement = select(tables.agency_request).where(columns.case_id == case_id)
-        order = (columns.round, columns.agency, columns.asked_at, columns.number)
+        order = (columns.round, columns.number, columns.agency)
         rows = self._connection.execute(statement.order_by(*order)).mappings().all()
         if not rows:
             return []

@@ -44,6 +44,7 @@ SERVER_DEAD_LINE = {
     "idle_in_transaction_session_timeout": 120_000,  # a host that stands still with its line up
 }
 """All of milliseconds and seconds; PostgreSQL passes over those of TCP on a local socket."""
+SHORT_QUESTIONS = {"jit": 0}  # PostgreSQL would take longer to compile one than to answer it
 Database = Engine  # `engine` is ours
 DATABASE_NAME = "relief"
 MIGRATION_LOCK = 7_310_001  # any number that nobody else uses for pg_advisory_lock
@@ -66,7 +67,7 @@ def connect(url: str | URL, *, pool_size: int = 10) -> Database:
         connect_args={
             "application_name": "reliefdesk",
             "prepare_threshold": None,  # the driver would drop all prepared statements of a connection, also ours
-            **lifelines(parsed, SERVER_DEAD_LINE),
+            **lifelines(parsed, SERVER_DEAD_LINE | SHORT_QUESTIONS),
         },
     )
     event.listen(database, "checkout", partial(_look_whether_it_lives, database))

@@ -19,14 +19,24 @@ def erase_case(connection: Connection, case_id: UUID) -> None:
     _erase_file(connection, case_id)
     _erase_records(connection, case_id)
     _erase_check(connection, case_id)
-    of_case = select(tables.case_file.c.number).where(tables.case_file.c.id == case_id).scalar_subquery()
-    about_it = select(engine.process_instance.c.id).where(engine.process_instance.c.business_key == of_case)
-    for instance_id in connection.execute(about_it).scalars().all():  # the case's own, and those beside it
-        _erase_instance(connection, instance_id)
+    of_case = select(tables.case_file.c.process_instance_id).where(tables.case_file.c.id == case_id)
+    instance_id = connection.execute(of_case).scalar_one()
+    beside = _ended_beside(connection, case_id)
+    for one in dict.fromkeys((*beside, instance_id)):
+        if one is not None:
+            _erase_instance(connection, one)
     _erase_messages(connection, case_id)
     _erase_programmes(connection, case_id)
     _erase_procedure(connection, case_id)
     _erase_money(connection, case_id)
+
+
+def _ended_beside(connection: Connection, case_id: UUID) -> list[UUID]:
+    """Return the processes of a case beside its own that have ended: visits, extensions, notices taken down."""
+    number = select(tables.case_file.c.number).where(tables.case_file.c.id == case_id).scalar_subquery()
+    instance = engine.process_instance.c
+    ended = select(instance.id).where(instance.business_key == number, instance.ended_at.is_not(None))
+    return list(connection.execute(ended).scalars())
 
 
 def _erase_file(connection: Connection, case_id: UUID) -> None:

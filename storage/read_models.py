@@ -53,15 +53,12 @@ class SqlQueries:
 
     def user_tasks(self, wanted: UserTaskFilter, /) -> Page:
         """Return a page of tasks the actor may see."""
-        [rows] = ask(self._pool, page_of(wanted), plan_anew=True)
-        if rows or (wanted.offset == 0 and wanted.limit > 0):
-            return Page(tasks=[_listed(row) for row in rows], total=int(rows[0][NUMBER]) if rows else 0)
-        [[beyond]] = ask(self._pool, total_of(wanted), plan_anew=True)
-        return Page(tasks=[], total=int(beyond[NUMBER]))
+        rows, [whole] = ask(self._pool, page_of(wanted), total_of(wanted))
+        return Page(tasks=[_listed(row) for row in rows], total=int(whole[NUMBER]))
 
     def user_task_counts(self, actor: Actor, /) -> Mapping[TaskTab, int]:
         """Return how many tasks each tab holds."""
-        [[row]] = ask(self._pool, counts_of(actor), plan_anew=True)
+        [[row]] = ask(self._pool, counts_of(actor))
         return {tab: int(row[tab.name]) for tab in TaskTab}
 
     def user_task(self, task_id: UUID, actor: Actor, /) -> UserTask:
@@ -91,7 +88,7 @@ class SqlQueries:
         """Return the task to open next: of the same case first, mine before those to claim, most urgent first."""
         [found] = ask(self._pool, next_of_case(actor, after))
         if not found:
-            held, offered = ask(self._pool, *next_of_all(actor), plan_anew=True)
+            held, offered = ask(self._pool, *next_of_all(actor))
             found = held or offered
         return _listed(found[0]) if found else None
 

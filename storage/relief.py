@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, extract, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, extract, func, literal, or_, select, update
 from sqlalchemy import Engine as Database
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -120,17 +120,28 @@ def _has_duplicate(days: int) -> ColumnElement[bool]:
     """A claim of the same person in another case for the same event, as `ReliefClaim.is_same_event` says."""
     other, own, theirs = relief_claim.alias("other"), member.alias("own"), member.alias("theirs")
     apart = func.abs(relief_claim.c.happened_on - other.c.happened_on)
-    same_person = exists().where(
-        own.c.case_id == relief_claim.c.case_id,
-        theirs.c.case_id == other.c.case_id,
-        own.c.identity_hash == theirs.c.identity_hash,
-        own.c.identity_hash != "",
+    same_person = (
+        select(literal(1))
+        .select_from(own.join(theirs, own.c.identity_hash == theirs.c.identity_hash))
+        .where(
+            own.c.case_id == relief_claim.c.case_id,
+            theirs.c.case_id == other.c.case_id,
+            own.c.identity_hash != "",
+        )
+        .correlate(relief_claim, other)
+        .exists()
     )
-    return exists().where(
-        other.c.case_id != relief_claim.c.case_id,
-        other.c.state != ClaimState.DROPPED,
-        or_(other.c.event_reference == relief_claim.c.event_reference, apart <= days),
-        same_person,
+    return (
+        select(literal(1))
+        .select_from(other)
+        .where(
+            other.c.case_id != relief_claim.c.case_id,
+            other.c.state != ClaimState.DROPPED,
+            or_(other.c.event_reference == relief_claim.c.event_reference, apart <= days),
+            same_person,
+        )
+        .correlate(relief_claim)
+        .exists()
     )
 
 

@@ -20,19 +20,22 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    true,
     union_all,
 )
+from sqlalchemy.types import Text
 
 from engine.model import Actor, UserTask
 from engine.queries import TaskOrder, TaskTab, UserTaskFilter
-from storage.questions import Question
+from storage.pipeline import Statement
+from storage.questions import PLAN_ANEW, PLAN_ONCE, Question
+from storage.tables.desks import BETWEEN_TEXTS, SEARCHED, SEARCHED_SIGNS
 from storage.tables.engine import user_task as tasks
-from storage.work_lists import IS_HELD, Shape, arms_of, in_tab, values_of
+from storage.work_lists import IS_HELD, Shape, arms_of, counted_arms_of, in_tab, values_of
 
 NUMBER = "number"
 QUESTIONS = 1_000  # of each kind are kept compiled
 _LISTED = tuple(column for column in tasks.c if column.name != "variables")
-_ESCAPE = "/"
 _ORDERS: dict[TaskOrder, ColumnElement[Any]] = {
     TaskOrder.DUE: tasks.c.due_at,
     TaskOrder.PRIORITY: tasks.c.priority,
@@ -40,21 +43,27 @@ _ORDERS: dict[TaskOrder, ColumnElement[Any]] = {
     TaskOrder.NAME: tasks.c.name,
 }
 _TEXT: BindParameter[str] = bindparam("text")
+_SEARCHED: ColumnElement[str] = literal_column(SEARCHED, Text)  # of the one table an arm reads
+_MAY_BE_CUT = func.octet_length(_SEARCHED) >= literal_column(str(SEARCHED_SIGNS))
+_LOWERED = select(func.lower(_TEXT)).scalar_subquery()  # once a question, not once a task
+
+
+def _in_one_of_three(text: BindParameter[str]) -> ColumnElement[bool]:
+    return or_(tasks.c.name.ilike(text), tasks.c.name_en.ilike(text), tasks.c.business_key.ilike(text))
+
+
 _NARROWING: dict[str, ColumnElement[bool]] = {
     "business_key": tasks.c.business_key == bindparam("business_key"),
     "process_instance_id": tasks.c.process_instance_id == bindparam("process_instance_id"),
     "element_id": tasks.c.element_id == bindparam("element_id"),
     "overdue_at": tasks.c.due_at < bindparam("overdue_at"),
-    "text": or_(
-        tasks.c.name.icontains(_TEXT, escape=_ESCAPE),
-        tasks.c.name_en.icontains(_TEXT, escape=_ESCAPE),
-        tasks.c.business_key.icontains(_TEXT, escape=_ESCAPE),
-    ),
+    "text": or_(_SEARCHED.like(_LOWERED), and_(_MAY_BE_CUT, _in_one_of_three(_TEXT))),
+    "odd_text": _in_one_of_three(bindparam("odd_text")),  # one that reaches from one column into the next
 }
 
 
 def page_of(wanted: UserTaskFilter) -> Question:
-    """Return the question for the rows of one page, in order, each with the number of tasks of the whole list."""
+    """Return the question for the rows of one page, in order."""
     given = _given(wanted)
     shape = Shape.of(wanted.actor)
     question = _page(wanted.tab, shape, tuple(given), wanted.order, descending=wanted.descending)
@@ -62,7 +71,7 @@ def page_of(wanted: UserTaskFilter) -> Question:
 
 
 def total_of(wanted: UserTaskFilter) -> Question:
-    """Return the question for how many tasks the whole list has; a page without rows does not tell."""
+    """Return the question for how many tasks the whole list has."""
     given = _given(wanted)
     question = _total(wanted.tab, Shape.of(wanted.actor), tuple(given))
     return question.given(**values_of(wanted.actor), **given)
@@ -92,21 +101,24 @@ def _page(tab: TaskTab, shape: Shape, narrowing: tuple[str, ...], order: TaskOrd
     columns = [tasks.c.id, *dict.fromkeys((sort,))]
     conditions = [_NARROWING[name] for name in narrowing]
     found = _united([select(*columns).where(arm, *conditions) for arm in arms_of(tab, shape)]).subquery()
-    in_order = _by(found.c[sort.name], found.c.id, newest_first=newest_first)
-    ids = select(found.c.id, func.count().over().label(NUMBER)).order_by(*in_order)
+    ids = select(found.c.id).order_by(*_by(found.c[sort.name], found.c.id, newest_first=newest_first))
     page = ids.offset(bindparam("first")).limit(bindparam("most")).subquery()
-    rows = select(*_LISTED, page.c.number).join(page, page.c.id == tasks.c.id)
-    return Question.of(rows.order_by(*_by(sort, tasks.c.id, newest_first=newest_first)))
+    row = select(*_LISTED).where(tasks.c.id == page.c.id).limit(literal_column("1")).lateral()
+    in_order = _by(row.c[sort.name], row.c.id, newest_first=newest_first)
+    return Question.of(select(*row.c).join_from(page, row, true()).order_by(*in_order), planning=_planning(tab, shape))
 
 
 @lru_cache(maxsize=QUESTIONS)
 def _total(tab: TaskTab, shape: Shape, narrowing: tuple[str, ...]) -> Question:
-    return Question.of(_number(tab, shape, narrowing))
+    conditions = [_NARROWING[name] for name in narrowing]
+    arms = [and_(arm, *conditions) for arm in arms_of(tab, shape)] if conditions else counted_arms_of(tab, shape)
+    return Question.of(_number(arms), planning=_planning(tab, shape))
 
 
 @lru_cache(maxsize=QUESTIONS)
 def _counts(shape: Shape) -> Question:
-    return Question.of(select(*(_number(tab, shape, ()).scalar_subquery().label(tab.name) for tab in TaskTab)))
+    numbers = (_number(counted_arms_of(tab, shape)).scalar_subquery().label(tab.name) for tab in TaskTab)
+    return Question.of(select(*numbers), planning=_planning(TaskTab.UNIT, shape))
 
 
 @lru_cache(maxsize=QUESTIONS)
@@ -122,12 +134,15 @@ def _next_of_case(shape: Shape) -> Question:
     )
 
 
-def _number(tab: TaskTab, shape: Shape, narrowing: Sequence[str]) -> Select[Any]:
-    conditions = [_NARROWING[name] for name in narrowing]
-    parts = [
-        select(func.count().label(NUMBER)).select_from(tasks).where(arm, *conditions) for arm in arms_of(tab, shape)
-    ]
-    found = _united(parts).subquery()
+def _planning(tab: TaskTab, shape: Shape) -> Statement:
+    """Return how a list is planned: once where each arm is a span of one index, and that of a unit."""
+    is_of_a_unit = tab is TaskTab.TO_CLAIM or (tab is TaskTab.UNIT and not shape.is_system and shape.whole == 0)
+    return PLAN_ONCE if is_of_a_unit else PLAN_ANEW
+
+
+def _number(arms: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    """Return the question for how many tasks all arms hold, each counted by its own index."""
+    found = _united([select(func.count().label(NUMBER)).select_from(tasks).where(arm) for arm in arms]).subquery()
     return select(func.coalesce(func.sum(found.c.number), literal_column("0")).label(NUMBER))
 
 
@@ -137,14 +152,20 @@ def _united(parts: Sequence[Select[Any]]) -> CompoundSelect[Any] | Select[Any]:
 
 def _given(wanted: UserTaskFilter) -> dict[str, Any]:
     """Return what narrows a list, by the name of its condition."""
-    values = {name: getattr(wanted, name) for name in _NARROWING}
-    values["text"] = _escaped(wanted.text) if wanted.text else None
+    kind_of_text = "odd_text" if BETWEEN_TEXTS in (wanted.text or "") else "text"
+    values = {
+        "business_key": wanted.business_key,
+        "process_instance_id": wanted.process_instance_id,
+        "element_id": wanted.element_id,
+        "overdue_at": wanted.overdue_at,
+        kind_of_text: f"%{_escaped(wanted.text)}%" if wanted.text else None,
+    }
     return {name: value for name, value in values.items() if value is not None}
 
 
 def _escaped(text: str) -> str:
-    for sign in (_ESCAPE, "%", "_"):
-        text = text.replace(sign, _ESCAPE + sign)
+    for sign in ("\\", "%", "_"):
+        text = text.replace(sign, "\\" + sign)
     return text
 
 

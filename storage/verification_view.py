@@ -60,7 +60,7 @@ class SqlCheckQueries:
         begin = datetime(since.year, since.month, since.day, tzinfo=COUNTY_TIME)
         with self._database.connect() as connection:
             counts = {row.agency: row for row in connection.execute(self._counts(begin, actor))}
-            disputed = dict(connection.execute(_disputed(begin, actor)).tuples().all())
+            disputed = {row.agency: row.times for row in connection.execute(_disputed(begin, actor))}
             rests = {row.agency: row for row in connection.execute(select(agency_rest))}
         return [
             _quality(agency, counts.get(agency.key), disputed.get(agency.key, 0), rests.get(agency.key))
@@ -139,7 +139,7 @@ def _disputed(begin: datetime, actor: Actor) -> Any:
         .where(report_objection.c.filed_at >= begin, _in_region(report_objection.c.region, actor))
         .subquery()
     )
-    return select(named.c.agency, func.count()).group_by(named.c.agency)
+    return select(named.c.agency, func.count().label("times")).group_by(named.c.agency)
 
 
 def _in_region(column: ColumnElement[str], actor: Actor) -> ColumnElement[bool]:

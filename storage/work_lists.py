@@ -2,8 +2,8 @@
 
 The rule is one (see `engine.queries`). Read as one condition it needs the task's row; read as *arms*, each is served by
 one index, and no task is in two of them: the tasks of a desk (one candidate group, nobody by name: nearly all) from an
-index that holds everything a list filters and sorts by, the others from their rows
-(docs/decisions/0015-a-desk-for-every-task.md).
+index that holds everything a list filters and sorts by, the others from their rows. Arms that are only counted are cut
+once more, for small indexes that hold nothing else (docs/decisions/0015-a-desk-for-every-task.md).
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from sqlalchemy import (
     literal_column,
     not_,
     or_,
+    select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
@@ -39,10 +40,16 @@ from workflows.casework.sight import sees_whole_region, unit_groups
 GroupsOfRegions = Sequence[tuple[str, Sequence[str]]]
 SUPERVISING_ROLES = ("supervisor",)
 KEPT = 256  # people whose values are kept
+LAST_SIGN = "\U0010ffff"  # no region goes on with it
 IS_OPEN: ColumnElement[bool] = tasks.c.state == literal_column("'open'")
-"""As the partial indexes say it, so that they are used."""
+"""As the partial indexes say it (`storage.tables.desks`), so that they are used; so are the conditions below."""
 
+_HAS_DESK = tasks.c.desk.is_not(None)
 _HAS_NO_DESK = tasks.c.desk.is_(None)
+_IS_UNHELD = tasks.c.assignee.is_(None)
+_FORBIDS_NOBODY: ColumnElement[bool] = func.cardinality(tasks.c.distinct_from) == literal_column("0")
+_IS_FREE = and_(_IS_UNHELD, _FORBIDS_NOBODY)
+_IS_TAKEN = or_(tasks.c.assignee.is_not(None), func.cardinality(tasks.c.distinct_from) > literal_column("0"))
 _NOBODY_BY_NAME: ColumnElement[Any] = literal_column("'{}'::text[]")
 _ACTOR: BindParameter[str] = bindparam("actor")
 IS_HELD: ColumnElement[bool] = tasks.c.assignee == _ACTOR
@@ -73,16 +80,17 @@ def values_of(actor: Actor) -> Mapping[str, Any]:
     found: dict[str, Any] = {"actor": actor.id, "actor_alone": [actor.id]}
     for kind, groups_of_regions in (("own", _own_groups(actor)), ("seen", _seen_groups(actor))):
         for number, (region, groups) in enumerate(groups_of_regions):
-            found |= {f"{kind}_region_{number}": region, f"{kind}_groups_{number}": list(groups)}
-    return found | {f"whole_region_{number}": region for number, region in enumerate(_whole_regions(actor))}
+            found |= {f"{kind}_groups_{number}": list(groups), **_bounds(kind, number, region)}
+    for number, region in enumerate(_whole_regions(actor)):
+        found |= _bounds("whole", number, region)
+    return found
 
 
 def is_visible(shape: Shape) -> ColumnElement[bool]:
     """Return the condition that an actor of this shape may see a task at all."""
     if shape.is_system:
         return literal(True)
-    regions = (_in_region("whole", number) for number in range(shape.whole))
-    return or_(_IS_NAMED, IS_HELD, tasks.c.completed_by == _ACTOR, *regions, *_offered("seen", shape.seen))
+    return or_(_IS_NAMED, IS_HELD, tasks.c.completed_by == _ACTOR, *_regions(shape), *_offered("seen", shape.seen))
 
 
 def is_offered_to(groups: Sequence[str]) -> ColumnElement[bool]:
@@ -110,9 +118,27 @@ def arms_of(tab: TaskTab, shape: Shape) -> Sequence[ColumnElement[bool]]:
         case TaskTab.MINE | TaskTab.DONE:
             return [in_tab(tab, shape)]
         case TaskTab.TO_CLAIM:
-            return [and_(arm, *_to_claim()) for arm in _candidate_arms(shape)]
+            offered = (*_desks("own", shape.own), _candidate_without_desk(shape))
+            return [and_(arm, _IS_UNHELD, or_(_FORBIDS_NOBODY, *_others_may())) for arm in offered]
         case TaskTab.UNIT:
-            return [IS_OPEN] if shape.is_system else _visible_arms(shape)
+            return [*_visible_desks(shape), *_visible_others(shape)]
+
+
+def counted_arms_of(tab: TaskTab, shape: Shape) -> Sequence[ColumnElement[bool]]:
+    """Return the arms of a tab that is counted whole: those of desks apart by whether every candidate may claim."""
+    match tab:
+        case TaskTab.MINE | TaskTab.DONE:
+            return arms_of(tab, shape)
+        case TaskTab.TO_CLAIM:
+            desks = _desks("own", shape.own)
+            return [
+                *(and_(arm, _IS_FREE) for arm in desks),
+                *(and_(arm, _IS_TAKEN, _IS_UNHELD, or_(*_others_may())) for arm in desks),
+                and_(_candidate_without_desk(shape), *_to_claim()),
+            ]
+        case TaskTab.UNIT:
+            desks = _visible_desks(shape)
+            return [*(and_(arm, part) for arm in desks for part in (_IS_FREE, _IS_TAKEN)), *_visible_others(shape)]
 
 
 def _is_candidate(shape: Shape) -> ColumnElement[bool]:
@@ -120,22 +146,39 @@ def _is_candidate(shape: Shape) -> ColumnElement[bool]:
     return or_(false(), *_offered("own", shape.own), _IS_NAMED)
 
 
-def _candidate_arms(shape: Shape) -> list[ColumnElement[bool]]:
-    """Return the tasks offered to an actor: those of its desks, and those that have no desk."""
-    return [*_desks("own", shape.own), and_(IS_OPEN, _HAS_NO_DESK, _is_candidate(shape))]
+def _candidate_without_desk(shape: Shape) -> ColumnElement[bool]:
+    return and_(IS_OPEN, _HAS_NO_DESK, _is_candidate(shape))
 
 
-def _visible_arms(shape: Shape) -> list[ColumnElement[bool]]:
-    regions = [_in_region("whole", number) for number in range(shape.whole)]
-    elsewhere = [not_(or_(*regions))] if regions else []
-    named = or_(false(), *_offered("seen", shape.seen), _IS_NAMED)
-    held = and_(IS_HELD, not_(named))
+def _visible_desks(shape: Shape) -> list[ColumnElement[bool]]:
+    """Return the open tasks of desks that an actor sees: of regions, and of desks elsewhere."""
+    if shape.is_system:
+        return [and_(IS_OPEN, _HAS_DESK)]
+    regions = _regions(shape)
     return [
-        *(and_(IS_OPEN, one) for one in regions),
-        *(and_(arm, *elsewhere) for arm in _desks("seen", shape.seen)),
-        and_(IS_OPEN, _HAS_NO_DESK, named, *elsewhere),
-        and_(IS_OPEN, held, *elsewhere),
+        *(and_(IS_OPEN, _HAS_DESK, one) for one in regions),
+        *(and_(arm, *_elsewhere(regions)) for arm in _desks("seen", shape.seen)),
     ]
+
+
+def _visible_others(shape: Shape) -> list[ColumnElement[bool]]:
+    """Return the open tasks without a desk that an actor sees, and those it holds without being offered them."""
+    if shape.is_system:
+        return [and_(IS_OPEN, _HAS_NO_DESK)]
+    regions = _regions(shape)
+    named = or_(false(), *_offered("seen", shape.seen), _IS_NAMED)
+    return [
+        and_(IS_OPEN, _HAS_NO_DESK, or_(named, *regions)),
+        and_(IS_OPEN, IS_HELD, not_(named), *_elsewhere(regions)),
+    ]
+
+
+def _regions(shape: Shape) -> list[ColumnElement[bool]]:
+    return [_in_region("whole", number) for number in range(shape.whole)]
+
+
+def _elsewhere(regions: Sequence[ColumnElement[bool]]) -> list[ColumnElement[bool]]:
+    return [not_(or_(*regions))] if regions else []
 
 
 def _desks(kind: str, count: int) -> list[ColumnElement[bool]]:
@@ -152,10 +195,22 @@ def _offered(kind: str, count: int) -> list[ColumnElement[bool]]:
 
 
 def _to_claim() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Return what makes an offered task one to claim: nobody holds it, and four eyes do not forbid it.
+    """Return what makes an offered task one to claim: nobody holds it, and four eyes do not forbid it."""
+    return _IS_UNHELD, or_(_FORBIDS_NOBODY, _four_eyes_allow())
 
-    They do when the actor completed what must be distinct from it.
+
+def _others_may() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Return when four eyes forbid nothing: the actor had no hand in the case, or at least not in those steps.
+
+    The cases of an actor are read once, from an index; only tasks of these are looked at one by one.
     """
+    mine = tasks.alias("mine")
+    cases = select(mine.c.process_instance_id).where(mine.c.completed_by == _ACTOR)
+    return tasks.c.process_instance_id.not_in(cases), _four_eyes_allow()
+
+
+def _four_eyes_allow() -> ColumnElement[bool]:
+    """Return the condition that the actor did not complete what must be distinct from the task."""
     done = tasks.alias("done")
     did_the_other_step = exists().where(
         done.c.process_instance_id == tasks.c.process_instance_id,
@@ -163,8 +218,7 @@ def _to_claim() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
         done.c.state == TaskState.COMPLETED,
         func.coalesce(done.c.counts_as, done.c.element_id) == any_(tasks.c.distinct_from),
     )
-    is_free = func.cardinality(tasks.c.distinct_from) == literal_column("0")
-    return tasks.c.assignee.is_(None), or_(is_free, not_(did_the_other_step))
+    return not_(did_the_other_step)
 
 
 def _own_groups(actor: Actor) -> GroupsOfRegions:
@@ -198,7 +252,14 @@ def _without_nested(found: Iterable[tuple[str, Iterable[str]]]) -> GroupsOfRegio
 
 
 def _in_region(kind: str, number: int) -> ColumnElement[bool]:
-    return tasks.c.region.startswith(bindparam(f"{kind}_region_{number}"))  # digits: nothing to escape
+    """Return the condition that a region begins as one of the actor's: a span of an index, whatever its value."""
+    first: BindParameter[str] = bindparam(f"{kind}_first_{number}")
+    last: BindParameter[str] = bindparam(f"{kind}_last_{number}")
+    return and_(tasks.c.region.bool_op("~>=~")(first), tasks.c.region.bool_op("~<=~")(last))
+
+
+def _bounds(kind: str, number: int, region: str) -> dict[str, str]:
+    return {f"{kind}_first_{number}": region, f"{kind}_last_{number}": region + LAST_SIGN}
 
 
 def _groups(kind: str, number: int) -> ColumnElement[Sequence[str]]:

@@ -103,6 +103,17 @@ class ReadStandard:
         return context.unit_of_work.policy.parameters_on(self.day)["dibao_standard"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadParameter:
+    """A command that reads any parameter on a day."""
+
+    key: str
+    day: date
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> Any:
+        return context.unit_of_work.policy.parameters_on(self.day)[self.key]
+
+
 @dataclass(slots=True, kw_only=True)
 class CaseworkUnderTest:
     """The engine with the office's handlers, and the questions of casework."""
@@ -138,6 +149,9 @@ class CaseworkUnderTest:
         ]
         self.step("record_authorisations", case, authorisations=signed, note=None)
         return self.case(case)
+
+    def parameter(self, key: str, day: date) -> Any:
+        return self.run(ReadParameter(key=key, day=day), actor=SYSTEM)
 
     def standard(self, day: date) -> Any:
         return self.run(ReadStandard(day=day), actor=SYSTEM)

@@ -15,6 +15,7 @@ from api.cli.operating import incidents, instances
 from api.cli.organising import accounts, units
 from api.cli.running import agencies, migrate, serve, work
 from api.cli.scenario import scenario
+from api.cli.simulate import simulate
 
 
 @click.group(cls=BilingualGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,6 +24,8 @@ def main() -> None:
     """ReliefDesk (救助通办): one application, every department, no lost case."""
 
 
+RUNNING = (serve, work, agencies, migrate, demo)
+AUTHORING = (deploy, lint, feel, decide, tck, scenario, simulate, bench)
 OPERATING = (instances, incidents, batches, migrate_instances, history, units, accounts)
-for command in (serve, work, agencies, migrate, demo, deploy, lint, feel, decide, tck, scenario, bench, *OPERATING):
+for command in (*RUNNING, *AUTHORING, *OPERATING):
     main.add_command(command)

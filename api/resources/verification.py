@@ -28,6 +28,7 @@ from api.schemas.verification import (
     HandedOutFile,
     HandedOutSchema,
     HandOutSchema,
+    OutsideSupporterSchema,
     QualitySchema,
     RefusedQueryList,
     RefusedQueryListSchema,
@@ -35,7 +36,6 @@ from api.schemas.verification import (
     ReportObjectionSchema,
     ReturnedFileSchema,
     SupporterAnswerSchema,
-    SupporterSchema,
     WithdrawalSchema,
 )
 from api.services import current
@@ -109,7 +109,7 @@ def withdraw_authorisation(key: str, person: int, body: dict[str, Any]) -> Autho
     Operation(
         summary="Enter a supporter outside the home; nobody is asked about them without a consent of their own",
         right=Right.WORK,
-        body=SupporterSchema,
+        body=OutsideSupporterSchema,
         answer=SupporterAnswerSchema,
         status=HTTPStatus.CREATED,
     )

@@ -28,6 +28,7 @@ from api.scenario.forms import required_fields
 from api.scenario.model import ActDeed, Comparison, Scenario, Step, Submission, TaskDeed
 from api.scenario.people import logins_of
 from api.scenario.registry import known_acts, known_expectations
+from api.scenario.shapes import is_name
 from api.scenario.state import closing_state, incidents, is_settled
 from api.scenario.steps import NO_CASE
 from engine.json_values import JsonObject, dump_json
@@ -246,7 +247,7 @@ class _Run:
 
     def _resolved(self, value: Any) -> Any:
         """Return a value with each `$name.key` in it replaced by what an act kept under the name."""
-        if isinstance(value, str) and value.startswith("$"):
+        if is_name(value):
             name, *keys = value[1:].split(".")
             found = self._course.named.get(name)
             for key in keys:
@@ -282,8 +283,9 @@ class _Run:
         for name, value in expected.items():
             function = known_expectations()[name].function
             line = self._line(*path, name)
+            wanted = self._resolved(value)
             with _said_of(name):
-                for one in function(self._office, self._course, value):
+                for one in function(self._office, self._course, wanted):
                     self._course.comparisons.append(replace(one, at=self._course.at, line=one.line or line))
 
     def _require_no_incident(self) -> None:

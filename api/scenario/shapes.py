@@ -42,7 +42,7 @@ class Mismatch:
 def mismatches(value: object, shape: Any, path: Path = ()) -> Iterator[Mismatch]:
     """Yield everything in a value that is not as its shape says; `Any` and `object` are of every shape."""
     origin, arguments = get_origin(shape), get_args(shape)
-    if shape in (Any, object):
+    if shape in (Any, object) or is_name(value):
         return
     if origin in (Union, types.UnionType):
         found = [list(mismatches(value, one, path)) for one in arguments]
@@ -58,6 +58,11 @@ def mismatches(value: object, shape: Any, path: Path = ()) -> Iterator[Mismatch]
     elif not _is_plain(value, origin or shape):
         zh, en = words(origin or shape)
         yield Mismatch(path=path, value=value, zh=zh, en=en)
+
+
+def is_name(value: object) -> bool:
+    """Say whether a value stands for what an act returns: `$name`, or `$name.key`."""
+    return isinstance(value, str) and value.startswith("$")
 
 
 def words(shape: Any) -> tuple[str, str]:

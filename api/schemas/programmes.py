@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate
 
 from web.schemas.base import ExactDecimal, RequestSchema, WholeNumber, answer_schema, text
 from workflows.casework.programmes.aid_lists import REPORTING_UNITS, ListStanding
@@ -15,17 +17,22 @@ from workflows.casework.programmes.total_aid import TotalAid
 from workflows.casework.records import Referral
 
 GROUNDS = ("none", "doctor_note", "care_duty", "too_far", "unfit")
-IDENTITY = validate.Regexp(r"\d{17}[\dXx]", error="must be an identity number of 18 signs")
-TERM = validate.Regexp(r"20\d\d-(spring|autumn)", error="must be a term like 2026-autumn")
+IDENTITY = validate.Regexp(r"\d{17}[\dXx]")
+TERM = validate.Regexp(r"20\d\d-(spring|autumn)")
 MOST_MONEY = 100_000_000
 
 
 def money(*, required: bool) -> ExactDecimal:
     """Return a field for yuan to the fen."""
-    limits = validate.Range(min=0, max=MOST_MONEY)
+    checks: list[Callable[[Any], Any]] = [validate.Range(min=0, max=MOST_MONEY), _to_the_fen]
     if required:
-        return ExactDecimal(required=True, places=2, validate=limits)
-    return ExactDecimal(load_default=None, allow_none=True, places=2, validate=limits)
+        return ExactDecimal(required=True, validate=checks)
+    return ExactDecimal(load_default=None, allow_none=True, validate=checks)
+
+
+def _to_the_fen(value: Decimal) -> None:
+    if value != value.quantize(Decimal("0.01")):
+        raise ValidationError("At most two digits after the point.")
 
 
 class InformationRequestSchema(RequestSchema):

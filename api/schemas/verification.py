@@ -71,7 +71,7 @@ class WithdrawalSchema(RequestSchema):
     reason = text(most=500, load_default="")
 
 
-class SupporterSchema(RequestSchema):
+class OutsideSupporterSchema(RequestSchema):
     """Somebody outside the home with a duty to support a member."""
 
     name = text(least=2, most=50, required=True)

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from storage.tables.base import LATER, READY_AT, Id, Instant, Json, metadata
+from storage.tables.desks import DESK, FREE, OPEN, SEARCHED, TAKEN
 
 deployment = Table(
     "deployment",
@@ -155,15 +156,6 @@ variable = Table(
     Column("value", LargeBinary, nullable=False),
 )
 
-# An entry of an index holds 2.7 kB at most: tasks with longer texts have no desk and are listed from their rows.
-DESK = """CASE WHEN cardinality(candidate_groups) = 1 AND cardinality(candidate_users) = 0
-AND cardinality(distinct_from) <= 4
-AND octet_length(candidate_groups[1]) + octet_length(region) + octet_length(name) + octet_length(name_en)
-+ octet_length(business_key) + octet_length(element_id) + coalesce(octet_length(assignee), 0)
-+ coalesce(octet_length(distinct_from[1]), 0) + coalesce(octet_length(distinct_from[2]), 0)
-+ coalesce(octet_length(distinct_from[3]), 0) + coalesce(octet_length(distinct_from[4]), 0) <= 1500
-THEN candidate_groups[1] END"""
-
 user_task = Table(
     "user_task",
     metadata,
@@ -204,13 +196,14 @@ user_task = Table(
     UniqueConstraint("process_instance_id", "key"),
     Index("ix_user_task_business_key", "business_key"),
 )
-_open = text("state = 'open'")
+# Everything a list filters and sorts by; what has no desk is found by its region and groups.
 Index(
-    "ix_user_task_desk",
+    "ix_user_task_listed",
     user_task.c.desk,
     user_task.c.region,
     user_task.c.due_at,
     user_task.c.id,
+    text(SEARCHED),
     postgresql_include=[
         "assignee",
         "priority",
@@ -223,23 +216,60 @@ Index(
         "distinct_from",
     ],
     postgresql_ops={"region": "text_pattern_ops"},
-    postgresql_where=_open,
+    postgresql_where=text(f"{OPEN} AND desk IS NOT NULL"),
+)
+# Two that are small, for counting: PostgreSQL keeps equal entries as one.
+Index(
+    "ix_user_task_free",
+    user_task.c.desk,
+    user_task.c.region,
+    postgresql_ops={"region": "text_pattern_ops"},
+    postgresql_where=text(f"{OPEN} AND {FREE}"),
+)
+Index(
+    "ix_user_task_taken",
+    user_task.c.desk,
+    user_task.c.region,
+    user_task.c.assignee,
+    postgresql_include=["process_instance_id", "distinct_from"],
+    postgresql_ops={"region": "text_pattern_ops"},
+    postgresql_where=text(f"{OPEN} AND {TAKEN}"),
+)
+Index(
+    "ix_user_task_without_desk",
+    user_task.c.region,
+    postgresql_ops={"region": "text_pattern_ops"},
+    postgresql_where=text(f"{OPEN} AND desk IS NULL"),
 )
 Index(
     "ix_user_task_open_groups",
     user_task.c.candidate_groups,
     postgresql_using="gin",
-    postgresql_where=text("state = 'open' AND desk IS NULL"),
+    postgresql_where=text(f"{OPEN} AND desk IS NULL"),
 )
 Index(
     "ix_user_task_open_users",
     user_task.c.candidate_users,
     postgresql_using="gin",
-    postgresql_where=text("state = 'open' AND candidate_users <> '{}'::text[]"),
+    postgresql_where=text(f"{OPEN} AND candidate_users <> '{{}}'::text[]"),
 )
-Index("ix_user_task_open_due", user_task.c.region, user_task.c.due_at, user_task.c.id, postgresql_where=_open)
-Index("ix_user_task_open_assignee", user_task.c.assignee, postgresql_where=_open)
-Index("ix_user_task_done_by", user_task.c.completed_by, user_task.c.completed_at)
+Index(
+    "ix_user_task_open_region",
+    user_task.c.region,
+    user_task.c.due_at,
+    user_task.c.id,
+    postgresql_include=["desk"],
+    postgresql_ops={"region": "text_pattern_ops"},
+    postgresql_where=text(OPEN),
+)
+Index("ix_user_task_open_assignee", user_task.c.assignee, postgresql_where=text(OPEN))
+Index(
+    "ix_user_task_done_in",
+    user_task.c.completed_by,
+    user_task.c.completed_at,
+    postgresql_include=["process_instance_id"],
+    postgresql_where=text("completed_by IS NOT NULL"),
+)
 
 user_task_draft = Table(
     "user_task_draft",

@@ -88,7 +88,9 @@ def content(answer: TestResponse) -> Any:
 
 
 @pytest.fixture(scope="session")
-def furnished(server_url: URL, template_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def furnished(
+    server_url: URL, template_database: str, tmp_path_factory: pytest.TempPathFactory, cheap_passwords: None
+) -> Iterator[str]:
     """A database with people, figures of policy and the shipped diagrams, made once to be cloned."""
     name = f"relief_furnished_{uuid4().hex[:8]}"
     _maintain(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{template_database}"')

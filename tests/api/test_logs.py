@@ -123,7 +123,7 @@ def test_a_whole_case_leaves_no_person_in_the_logs_of_either_format(database_url
         "燕山路",
     }
 
-    assert course.holds
+    assert course.failure is None  # other sums than the shipped scenario has
     assert len(secrets) >= 9
     assert logs.events("reliefdesk.command", "command")
     assert logs.events("reliefdesk.job", "job")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
+import pytest
 from flask.testing import FlaskClient
 
 from tests.api.applications import application_json
@@ -14,10 +15,18 @@ from tests.api.conftest import Client
 SignIn = Callable[[str], Client]
 
 
+@pytest.fixture(autouse=True)
+def next_year(sign_in: SignIn) -> None:
+    """A year that limits may run into, whatever the day of the test."""
+    entered = {"exceptions": [], "source": "测试"}
+    for year in (2027, 2028):
+        assert sign_in("administrator").put(f"/api/v1/calendar/years/{year}", entered).status_code == 200
+
+
 def taken_in(clerk: Client) -> str:
     """Return the path of a case that is accepted."""
     number = clerk.post("/api/v1/applications", application_json()).json["number"]
-    [task] = clerk.get(f"/api/v1/tasks?tab=to_claim&case={quote(number)}").json["tasks"]
+    [task] = clerk.get(f"/api/v1/tasks?tab=to-claim&case={quote(number)}").json["tasks"]
     clerk.post(f"/api/v1/tasks/{task['id']}/claim")
     done = clerk.post(f"/api/v1/tasks/{task['id']}/complete", {"variables": {"completeness": "complete", "kin": []}})
     assert done.status_code == 200, done.json

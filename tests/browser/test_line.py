@@ -60,7 +60,7 @@ class County:
 
 
 @pytest.fixture(scope="module")
-def county(bundles: None) -> Iterator[County]:
+def county(bundles: None, cheap_passwords: None) -> Iterator[County]:
     with running_county(A10.starts_at, say=print) as servers:
         county = County(servers)
         yield county

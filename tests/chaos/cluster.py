@@ -55,7 +55,7 @@ class Cluster:
         self.folder.chmod(0o755)
         self.data.mkdir()
         self._give(self.data)
-        self._run("initdb", "--auth=trust", "--encoding=utf8", "-U", "postgres", "-D", str(self.data))
+        self._run("initdb", "--no-sync", "--auth=trust", "--encoding=utf8", "-U", "postgres", "-D", str(self.data))
         with (self.data / "pg_hba.conf").open("a") as rules:
             rules.write(f"host all all {self._clients} trust\n")
         self.start()

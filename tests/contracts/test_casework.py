@@ -375,22 +375,22 @@ def test_no_agency_is_asked_about_anybody_while_one_authorisation_is_missing(hou
     given = house.step("record_authorisations", case, authorisations=signed, note=None)
 
     assert given == {"all_authorised": False, "unauthorised": [2]}
-    assert house.fails("start_means_check", case) == "AUTHORISATION_MISSING"
+    assert house.fails("start_means_check", case, purpose="new_application") == "AUTHORISATION_MISSING"
     assert house.count("agency_request") == 0
 
 
 def test_every_agency_is_asked_once_however_often_the_check_starts(house: CaseworkUnderTest) -> None:
     case = house.authorised(accepted(house))
-    first = house.step("start_means_check", case)
+    first = house.step("start_means_check", case, purpose="new_application")
 
-    assert len(first["agencies"]) == 7
+    assert [one["agency"] for one in first["agencies"]] == house.parameter("check_sources", date(2026, 6, 15))
     assert first["check_deadline"] == "2026-06-23"  # five working days after 06-15, 06-19 is a holiday
-    assert house.step("start_means_check", case) == first
+    assert house.step("start_means_check", case, purpose="new_application") == first
 
 
 def test_answers_become_a_report_in_versions(house: CaseworkUnderTest) -> None:
     case = house.authorised(accepted(house))
-    for asked in house.step("start_means_check", case)["agencies"]:
+    for asked in house.step("start_means_check", case, purpose="new_application")["agencies"]:
         answer: dict[str, Any] = {"status": "no_hit", "as_of": "2026-06-15"}
         if asked["agency"] == "bank":
             answer = {"status": "hit", "as_of": "2026-06-15", "assets": Decimal("86000.50")}
@@ -405,18 +405,17 @@ def test_answers_become_a_report_in_versions(house: CaseworkUnderTest) -> None:
             source="manual",
         )
         assert given == {"answer_status": answer["status"]}
-    survey = {"extra_monthly_income": 100, "extra_assets": 0, "findings": "如实"}
 
-    given = house.step("compile_check_report", case, survey=survey, second_survey={"agrees": "yes"}, supplement=None)
+    given = house.step("compile_check_report", case, trigger="check", supplement=None)
 
     assert given["means"] == {
-        "monthly_income": Decimal(2100),
-        "income_per_capita": Decimal(700),
+        "monthly_income": Decimal(2000),
+        "income_per_capita": Decimal("666.67"),
         "assets": Decimal("86000.50"),
         "has_vehicle": False,
         "complete": False,
     }
-    house.step("compile_check_report", case, survey=survey, second_survey={"agrees": "yes"}, supplement="已说明")
+    house.step("compile_check_report", case, trigger="supplement", supplement="已说明")
     report = seen(house, case, CLERK).check_report
     assert report is not None
     assert (report.version, report.missing, report.supplement) == (2, ("税务局",), "已说明")

@@ -7,14 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
-from sqlalchemy import Column, MetaData, Table, bindparam, insert, select, text
+from sqlalchemy import Column, MetaData, Table, bindparam, func, insert, select, text
 from sqlalchemy import Engine as Database
 from sqlalchemy.types import Integer, Text
 
 from storage import pipeline
 from storage.database import connect
 from storage.pipeline import Statement
-from storage.questions import Question, ask
+from storage.questions import PLAN_ANEW, PLAN_ONCE, Question, ask
 from storage.turns import UNNAMED
 
 metadata = MetaData()
@@ -34,7 +34,7 @@ def database(database_url: str) -> Iterator[Database]:
 
 
 def test_several_questions_are_answered_by_column_each_on_its_own(database: Database) -> None:
-    assert ask(database, ONE.given(wanted=1), NAMED_LIKE_B, ONE.given(wanted=9), plan_anew=True) == [
+    assert ask(database, ONE.given(wanted=1), NAMED_LIKE_B, ONE.given(wanted=9)) == [
         [{"id": 1, "name": "a"}],
         [{"name": "b", "id": 2}, {"name": "bb", "id": 3}],
         [],
@@ -55,10 +55,24 @@ def test_a_question_cannot_write_and_leaves_the_connection_usable(database: Data
     assert database.pool.checkedout() == 0  # type: ignore[attr-defined]  # a queue pool's
 
 
-def test_nothing_is_planned_anew_after_the_questions_that_wished_it(database: Database) -> None:
-    ask(database, NAMED_LIKE_B, plan_anew=True)
+def test_each_question_is_planned_in_its_own_way_and_nothing_of_it_stays(database: Database) -> None:
+    shown = select(func.current_setting("plan_cache_mode").label("planning"))
+    usual, anew, once = (
+        Question.of(shown),
+        Question.of(shown, planning=PLAN_ANEW),
+        Question.of(shown, planning=PLAN_ONCE),
+    )
+    answers = ask(database, usual, anew, once, once, usual)
+    assert [row["planning"] for [row] in answers] == [
+        "auto",
+        "force_custom_plan",
+        "force_generic_plan",
+        "force_generic_plan",
+        "auto",
+    ]
     with database.connect() as connection:
-        assert connection.execute(text("SHOW plan_cache_mode")).scalar_one() == "auto"
+        settings = text("SELECT current_setting('plan_cache_mode'), current_setting('max_parallel_workers_per_gather')")
+        assert tuple(connection.execute(settings).one()) == ("auto", "2")
 
 
 def test_statements_of_one_text_share_a_name() -> None:
@@ -89,7 +103,10 @@ def test_all_questions_see_one_state(database: Database) -> None:
     with database.connect() as other, ThreadPoolExecutor(max_workers=1) as thread:
         other.execute(text("SELECT pg_advisory_xact_lock(7)"))
         asked = thread.submit(ask, database, ids, Question(lock, {}, ("waited",)), ids)
-        waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+        waiting = text(
+            "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database "
+            "WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()"
+        )
         while not other.execute(waiting).scalar_one():
             assert not asked.done()
         other.execute(insert(thing), [{"id": 4, "name": "c"}])

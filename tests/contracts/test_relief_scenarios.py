@@ -28,7 +28,7 @@ from tests.processes.diagrams import end, flows, one_process, start
 from workflows.casework.benefits.errors import BenefitsOverlap
 from workflows.casework.benefits.model import Benefit
 from workflows.casework.circumstances import Bill, DisabilityCard, Event
-from workflows.casework.commands import LoadCalendarYears, SetParameters
+from workflows.casework.commands import LoadCalendarYear, LoadCalendarYears, SetParameters
 from workflows.casework.county import COUNTY_REGION
 from workflows.casework.model import Case, Health, Income
 from workflows.casework.parameters import TEST_PARAMETERS
@@ -295,9 +295,8 @@ def test_a7_a_second_claim_for_the_same_event_is_flagged_in_both_towns(town: Tow
 
 def test_a_claim_of_somebody_else_or_for_another_event_is_no_duplicate(town: Town) -> None:
     urgent_claim(town, NANDU, "urgent-nandu-1", "2026-10-02 10:20")
-    town.at("2026-12-15 09:00")
-    later = replace(INJURY, happened_on=date(2026, 12, 14), reference="110-5")
-    case = town.accepted("2026-12-15", members=(WORKER,), region=SHEZHU, event=later, account=None)
+    later = replace(INJURY, happened_on=date(2026, 11, 14), reference="110-5")
+    case = town.accepted("2026-11-16", members=(WORKER,), region=SHEZHU, event=later, account=None)
     town.refer(case, "urgent", "temporary_relief", "temporary_relief")
     other = town.accepted("2026-10-02", members=(OLD_MAN,), event=INJURY, account=None, submission_key="somebody-else")
     town.refer(other, "urgent", "temporary_relief", "temporary_relief")
@@ -361,6 +360,8 @@ def test_the_cap_holds_where_another_case_was_paid_meanwhile(town: Town) -> None
 
 
 def test_the_cap_of_a_year_begins_anew_in_january(town: Town) -> None:
+    next_year = LoadCalendarYear(year=2027, exceptions=(), source="测试", region=COUNTY_REGION)
+    town.run(next_year, actor=SYSTEM)
     spending(town, "2026-03-16", 3)
     town.at("2026-12-31 23:00")
     case = town.submit(members=FOUR, account=None, submission_key="spending-late")

@@ -32,7 +32,7 @@ CASES = 25
 
 
 @pytest.fixture
-def county(database_url: str, tmp_path: Path) -> Iterator[House]:
+def county(database_url: str, tmp_path: Path, cheap_passwords: None) -> Iterator[House]:
     clock = FileClock(tmp_path / "clock")
     clock.set(START)
     with Simulator() as simulator:

@@ -360,6 +360,13 @@ def objected_sent_back_and_refused():
     return desk
 
 
+def relief_asked_of_the_wrong_office():
+    desk = spending()
+    need(desk, persons=4, months=1)
+    desk.do("Task_ReliefOpinion", opinion="return", opinion_reason="属于医疗救助")
+    return desk
+
+
 # ---- disability subsidies
 
 
@@ -504,6 +511,7 @@ TEKUN = (
 RELIEF = (
     paid_on_a_holiday, claimed_twice, two_months_for_four, rest_to_charity, rest_given_up, rest_by_collective_decision,
     collective_refuses_and_charity_is_asked, small_sum_in_cash, objected_sent_back_and_refused,
+    relief_asked_of_the_wrong_office,
 )  # fmt: skip
 OTHERS = (
     both_subsidies, no_double_care, subsidies_refused, subsidies_returned, card_renewed, card_lapsed,

@@ -33,8 +33,6 @@ NODES = {
     "startEvent", "endEvent", "boundaryEvent", "intermediateCatchEvent", "exclusiveGateway", "parallelGateway",
     "userTask", "serviceTask", "businessRuleTask", "callActivity", "subProcess", "textAnnotation",
 }  # fmt: skip
-DRAWN_ELSEWHERE = {"extremely_poor_support", "temporary_relief", "disability_subsidy", "child_support"}
-"""Programmes of civil affairs that other diagrams bring; without them their needs cannot be referred."""
 CONTAINERS = {"subProcess", "boundaryEvent"}
 ANY_DIAGRAM = "any"  # where a service task of the contract is drawn: wherever an analyst needs it
 
@@ -110,7 +108,7 @@ def test_every_called_process_exists_also_those_a_routing_rule_names():
         process_id for name in ("route_needs", "programme_catalogue") for process_id in _column(name, "process_id")
     }
     assert "partner_referral" in named
-    assert named <= known | DRAWN_ELSEWHERE
+    assert named <= known
 
 
 def _column(decision, output):

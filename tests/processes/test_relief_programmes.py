@@ -128,6 +128,14 @@ def test_both_subsidies_are_granted_from_the_month_of_application_and_the_card_i
     assert followed["facts"] == {"benefit_id": "D", "expires_on": "2026-12-31"}
 
 
+@pytest.mark.parametrize("story", stories.ALL, ids=[each.__name__ for each in stories.ALL])
+def test_what_is_granted_or_refused_by_somebody_is_recorded_as_a_decision(story):
+    desk = story()
+    kinds = [each["kind"] for each in desk.called("record_decision")]
+    expected = {"granted": ["grant"], "refused": ["refuse"]}.get(desk.variables().get("outcome"), [])
+    assert kinds == expected
+
+
 def test_care_that_is_given_already_is_not_given_twice():
     assert result_of(stories.no_double_care())["outcome"] == "not_eligible"
 
@@ -152,7 +160,12 @@ def test_a_child_without_a_carer_is_supported_beside_the_allowance_but_not_besid
 
 @pytest.mark.parametrize(
     "story",
-    [stories.tekun_sent_to_the_wrong_place, stories.subsidies_returned, stories.child_sent_to_the_wrong_place],
+    [
+        stories.tekun_sent_to_the_wrong_place,
+        stories.relief_asked_of_the_wrong_office,
+        stories.subsidies_returned,
+        stories.child_sent_to_the_wrong_place,
+    ],
 )
 def test_a_wrong_referral_is_returned_with_a_reason(story):
     found = result_of(story())

@@ -126,7 +126,9 @@ def test_a_second_application_is_a_case_of_its_own(run_scenario: Run) -> None:
     course = run_scenario(
         scenario(
             "15T09:00:00+08:00, by: kunlun.clerk, apply: *application, as: second",
-            f"15T10:00:00+08:00, by: kunlun.clerk, case: second, {TAKEN_IN}",
+            "15T10:00:00+08:00, by: kunlun.clerk, case: second,"
+            " tasks: [{task: Task_CheckCompleteness, where: {business_key: $second}}, Task_RecordAuthorisations]",
+            "15T10:00:00+08:00, expect: {cases: {second: {summary: {number: $second}}}}",
             "15T10:00:00+08:00, expect: {tasks: [Task_CheckCompleteness]}",
             "15T10:00:00+08:00, case: second, expect: {accepted_on: 2026-09-15}",
             "15T10:00:00+08:00, expect: {cases: {second: {summary: {status: checking}}}}",
@@ -134,6 +136,12 @@ def test_a_second_application_is_a_case_of_its_own(run_scenario: Run) -> None:
     )
     assert differing(course) == []
     assert course.cases["second"] != course.cases["main"]
+
+
+def test_a_name_that_stands_for_nothing_is_said(run_scenario: Run) -> None:
+    course = run_scenario(scenario("15T09:00:00+08:00, expect: {outcome: $second.outcome}"))
+
+    assert "$second.outcome" in failure(course)[1]
 
 
 def test_a_refused_application_opens_no_case(run_scenario: Run) -> None:

@@ -72,7 +72,7 @@ def _bill_errors(bill: Bill, path: str) -> Iterator[ApplicationError]:
     yield from unknown_choice(f"{path}.kind", bill.kind, BillKind)
     yield from amount_out_of_range(f"{path}.amount", bill.amount, LARGEST_BILL)
     yield from amount_out_of_range(f"{path}.reimbursed", bill.reimbursed, LARGEST_BILL)
-    if bill.reimbursed.is_finite() and bill.amount.is_finite() and bill.reimbursed > bill.amount:
+    if bill.reimbursed.is_finite() and bill.amount.is_finite() and bill.reimbursed > bill.amount >= 0:
         yield fault(
             f"{path}.reimbursed",
             "reimbursed-too-much",

@@ -131,7 +131,7 @@ class AgencyRequests(Protocol):
         ...
 
     def of_case(self, case_id: UUID) -> Sequence[AgencyRequest]:
-        """Return every question of a case, by round, agency and time."""
+        """Return every question of a case, in the order of their numbers."""
         ...
 
     def unanswered_by(self, agencies: Sequence[str], *, region: str) -> Sequence[AgencyRequest]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
+import httpx
+
 from workflows.casework.agencies import AGENCY_BY_KEY, Channel
 from workflows.casework.correspondence import Inquiry
 from workflows.casework.verification.bank_files import ASK_COLUMNS, question_rows
@@ -57,11 +59,11 @@ class FileAgencies:
         """
         path = f"/agencies/{inquiry.agency}/files/{inquiry.request_id}"
         put = self._connector.send("PUT", path, _questions(inquiry), kind=CSV, key=key)
-        if put.status_code == HTTPStatus.FORBIDDEN:
-            raise AgencyRefused(inquiry.agency)
+        _require_willing(put, inquiry)
         if not put.is_success:
             raise ConnectorError(f"/agencies/{inquiry.agency}/files answered {put.status_code}")
         returned = self._connector.send("GET", f"{path}/return", b"", kind=CSV, key=key)
+        _require_willing(returned, inquiry)
         if returned.status_code == HTTPStatus.NOT_FOUND:
             raise AnswerPending(f"{inquiry.agency} has not returned the file of request {inquiry.request_id}")
         if not returned.is_success:
@@ -69,6 +71,11 @@ class FileAgencies:
         if returned.headers.get(DIGEST, "").lower() != digest_of(returned.content):
             raise AnswerWrong("the returned file is not the one whose hash came with it")
         return _answer(returned.content, inquiry)
+
+
+def _require_willing(response: httpx.Response, inquiry: Inquiry) -> None:
+    if response.status_code == HTTPStatus.FORBIDDEN:
+        raise AgencyRefused(inquiry.agency)
 
 
 def _answer(content: bytes, inquiry: Inquiry) -> Any:

@@ -77,7 +77,9 @@ def send_referral(context: Context[CaseworkUnitOfWork], _instance: ProcessInstan
     inputs = Inputs(step=call.type, variables=call.variables)
     case = case_of(context, inputs)
     referral = _in_state(referral_of(context, inputs, case), "sent", ReferralState.DRAFT)
-    facts = tuple(_fact(case, fact) for fact in inputs.contexts("facts"))
+    # a case that began under a diagram from before facts were chosen sends none
+    chosen = inputs.contexts("facts") if "facts" in inputs.variables else []
+    facts = tuple(_fact(case, fact) for fact in chosen)
     sent_on = local_day(context.now())
     clocks = ReferralClocks(
         standards=standards_on(context.unit_of_work, sent_on), calendar=context.unit_of_work.policy.calendar()

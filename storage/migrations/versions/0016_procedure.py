@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0016_procedure"
-down_revision = "0014_fair_work"
+down_revision = "0015_work_lists"
 branch_labels = None
 depends_on = None
 

@@ -165,6 +165,10 @@ def test_a_second_application_has_a_name_that_later_steps_use() -> None:
     assert "as" in said(GOOD.replace("expected:", step.replace(", as: second", "") + "expected:"))
 
 
+def test_a_name_may_stand_for_a_value_of_any_shape() -> None:
+    assert read_text(GOOD.replace("2026-07-28", "$kept.day"), "t.yaml").expected["due_on"] == "$kept.day"
+
+
 def test_a_folder_stands_for_all_files_in_it(tmp_path: Path) -> None:
     (tmp_path / "below").mkdir()
     for name in ("b.yaml", "a.yml", "below/c.json", "d.txt"):

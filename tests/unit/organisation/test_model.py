@@ -9,7 +9,7 @@ import pytest
 from workflows.organisation.commands import SignIn
 from workflows.organisation.errors import OrganisationInvalid, PasswordRefused
 from workflows.organisation.model import Account, Post, Unit, actor_of
-from workflows.organisation.passwords import hash_password, is_password, require_strong
+from workflows.organisation.passwords import NOBODY, _hasher, hash_password, is_password, require_strong
 from workflows.organisation.rights import Right, holds
 
 NOW = datetime(2026, 6, 15, 1, 0, tzinfo=UTC)
@@ -82,6 +82,10 @@ def test_only_the_right_password_matches_its_hash() -> None:
     assert not is_password("correct horse batterx", stored)
     assert not is_password("no account has this password", None)
     assert not is_password("x" * 5_000_000, stored)
+
+
+def test_to_look_for_nobody_costs_as_much_as_to_look_for_somebody() -> None:
+    assert not _hasher.check_needs_rehash(NOBODY)
 
 
 @pytest.mark.parametrize("password", ["short", "x" * 129, "aaaaaaaaaaaa", "my-Chen.Min-2026"])
