@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0021_money"
-down_revision = "0019_circumstances"
+down_revision = "0020_programmes"
 branch_labels = None
 depends_on = None
 
