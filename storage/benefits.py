@@ -147,6 +147,11 @@ class SqlRecognitions:
         """Return when any member of a case was recognised so, in whatever case."""
         return self._all(and_(recognition.c.case_id.in_(cases_of_persons(case_id)), recognition.c.status == status))
 
+    def valid_on(self, day: date) -> Sequence[Recognition]:
+        """Return every status that holds on a day."""
+        going_on = or_(recognition.c.valid_until.is_(None), recognition.c.valid_until >= day)
+        return self._all(and_(recognition.c.valid_from <= day, going_on))
+
     def of_household(self, case_id: UUID, day: date) -> Sequence[Recognition]:
         """Return the statuses that hold on a day for any member of a case."""
         begun = recognition.c.valid_from <= day

@@ -160,6 +160,12 @@ class SqlCases:
             self._connection.execute(update(tables.member).where(*of_member).values(facts_sealed=facts))
         self._revision += 1
 
+    def save_account(self, case: Case) -> None:
+        """Write where a case is paid to."""
+        columns = _account_columns(case, case_seal(self._connection, self._keys, case.id), self._keys)
+        self._connection.execute(update(tables.case_file).where(tables.case_file.c.id == case.id).values(columns))
+        self._revision += 1
+
     def erase(self, case_id: UUID) -> None:
         """Destroy the keys of the case and of its process, and blank what stands in the clear."""
         erase_case(self._connection, case_id)

@@ -9,7 +9,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Date, case, cast, dele
 from sqlalchemy.dialects.postgresql import array
 
 from storage.encryption import ERASED
-from storage.tables import benefits, engine, messages, operations, procedure, programmes, verification
+from storage.tables import benefits, engine, messages, money, operations, procedure, programmes, verification
 from storage.tables import casework as tables
 from storage.tables.relief import relief_claim
 
@@ -28,6 +28,7 @@ def erase_case(connection: Connection, case_id: UUID) -> None:
     _erase_messages(connection, case_id)
     _erase_programmes(connection, case_id)
     _erase_procedure(connection, case_id)
+    _erase_money(connection, case_id)
 
 
 def _ended_beside(connection: Connection, case_id: UUID) -> list[UUID]:
@@ -90,6 +91,18 @@ def _erase_benefits(connection: Connection, case_id: UUID) -> None:
     connection.execute(update(version).where(version.c.benefit_id.in_(of_case)).values(reason=ERASED))
     ended = update(status).where(status.c.case_id == case_id)
     connection.execute(ended.values(end_reason=_blank(status.c.end_reason)))
+
+
+def _erase_money(connection: Connection, case_id: UUID) -> None:
+    """Leave of payments what was paid when; accounts go with the case's key, and so does why one was held."""
+    paid = update(money.payment).where(money.payment.c.case_id == case_id)
+    connection.execute(paid.values(account_tail=""))
+    of_case = select(money.payment.c.id).where(money.payment.c.case_id == case_id)
+    tried = update(money.payment_attempt).where(money.payment_attempt.c.payment_id.in_(of_case))
+    connection.execute(tried.values(account_tail=""))
+    benefits_of_case = select(tables.benefit.c.id).where(tables.benefit.c.case_id == case_id)
+    held = update(money.payment_hold).where(money.payment_hold.c.benefit_id.in_(benefits_of_case))
+    connection.execute(held.values(reason=ERASED))
 
 
 def _erase_check(connection: Connection, case_id: UUID) -> None:

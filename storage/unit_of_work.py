@@ -20,6 +20,7 @@ from storage.database import SERVER_DEAD_LINE, lifelines
 from storage.definitions import SqlDefinitions
 from storage.encryption import KeyRing
 from storage.messages import SqlDeliveries, SqlMessages
+from storage.money import SqlMoney
 from storage.organisation import SqlAccounts, SqlPosts, SqlUnits
 from storage.pipeline import Pipeline, Statement
 from storage.procedure import SqlProcedure
@@ -79,6 +80,7 @@ class SqlUnitOfWork:
         self.decisions = casework.decisions
         self.relief_claims = casework.relief_claims
         self.programmes = ProgrammeRepositories.over(self._connection, self._casework.keys)
+        self.money = SqlMoney.over(self._connection, self._casework.keys)
         self.policy = casework.policy
         self.procedure = SqlProcedure(self._connection, self._casework.keys)
         self.units = SqlUnits(self._connection)

@@ -9,6 +9,7 @@ import storage.tables.casework
 import storage.tables.decisions
 import storage.tables.engine
 import storage.tables.messages
+import storage.tables.money
 import storage.tables.operations
 import storage.tables.organisation
 import storage.tables.procedure

@@ -20,6 +20,7 @@ from engine.feel.analysis import Surroundings
 from engine.forms import parse as parse_form
 from engine.forms import validate
 from tests.processes.diagrams import end, flows, one_process, start
+from tests.processes.money_office import MONEY_STEPS, MoneyOffice
 from tests.processes.views import open_work
 from tests.unit.rules.calendars import COUNTY
 from workflows.casework.parameters import TEST_PARAMETERS
@@ -111,7 +112,7 @@ def case_of(members, *, received_on, **facts):
     } | facts  # fmt: skip
 
 
-class Office:
+class Office(MoneyOffice):
     """One process instance in a county with a clock; people, agencies and time act by the methods."""
 
     def __init__(self, case, *, now, agencies=("tax",), desks=(), means=None):
@@ -224,7 +225,7 @@ class Office:
     # ---- the stand-ins
 
     def runs_inside(self, job_type):
-        return job_type in INSIDE
+        return job_type in INSIDE or job_type in MONEY_STEPS
 
     def call(self, call):
         self.calls.append((call.type, call.variables))
@@ -445,7 +446,7 @@ class Office:
         return {"decision_id": f"D{len(self.calls)}", "decision_number": "溧民救〔2026〕001"}
 
     def _record_decision_service(self, _inputs):
-        return {"remedies": []}
+        return {"remedies": getattr(self, "remedies", [])}
 
     def _recognise_status(self, inputs):
         day = inputs["valid_from"] or self.now.date().isoformat()

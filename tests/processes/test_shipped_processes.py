@@ -11,6 +11,7 @@ from engine.core.model import MessageSent
 from tests.processes import (
     allowance_scenarios,
     check_stories,
+    money_scenarios,
     procedure_scenarios,
     scenarios,
     stories_relief,
@@ -275,6 +276,7 @@ def test_every_element_and_every_answer_of_a_gateway_is_passed_in_these_tests():
     offices += [scenarios.wrongly_referred(*each) for each in RETURNED.items()]
     offices += [story() for story in stories_relief.ALL]
     offices += [story() for story in (*allowance_scenarios.STORIES, *procedure_scenarios.STORIES)]
+    offices += [story() for story in money_scenarios.STORIES]
     passed = {(fact.definition, fact.element) for office in offices for fact in office.facts}
     drawn = {
         (process_id, each)

@@ -12,6 +12,7 @@ from engine.ports import UnitOfWork
 from workflows.casework.benefits.ports import Benefits, CaseLinks, Recognitions
 from workflows.casework.decisions.ports import Decisions
 from workflows.casework.model import Case
+from workflows.casework.payments.ports import Money
 from workflows.casework.procedure.ports import Procedure
 from workflows.casework.programmes.ports import Programmes
 from workflows.casework.records import (
@@ -57,6 +58,10 @@ class Cases(Protocol):
 
     def save_facts(self, case: Case) -> None:
         """Write what is known of household and members after a change; names and identity numbers stay."""
+        ...
+
+    def save_account(self, case: Case) -> None:
+        """Write where a case is paid to."""
         ...
 
     def erase(self, case_id: UUID) -> None:
@@ -265,6 +270,11 @@ class CaseworkUnitOfWork(UnitOfWork, Protocol):
     @property
     def programmes(self) -> Programmes:
         """Return what units keep while they answer referrals."""
+        ...
+
+    @property
+    def money(self) -> Money:
+        """Return payments, price figures, new standards, recoveries."""
         ...
 
     @property

@@ -12,7 +12,7 @@ from engine.json_values import JsonObject
 from engine.model import DecisionEvaluation, ProcessInstance
 from workflows.casework.county import CIVIL_AFFAIRS
 from workflows.casework.days import local_day, month_after
-from workflows.casework.decisions.model import Decision, DecisionKind
+from workflows.casework.decisions.model import Decision, DecisionKind, Remedy
 from workflows.casework.decisions.numbers import series_of
 from workflows.casework.decisions.remedies import remedies_from
 from workflows.casework.errors import RecordNotFound
@@ -67,7 +67,7 @@ def record_decision_service(
         remedies=remedies_from(served_on, standards_on(context.unit_of_work, served_on), policy.calendar()),
     )
     context.unit_of_work.decisions.record_service(served)
-    return {"remedies": [_told(one.kind.value, one.until) for one in served.remedies]}
+    return {"remedies": [_told(one) for one in served.remedies]}
 
 
 def decision_of(context: Context[CaseworkUnitOfWork], inputs: Inputs, case: Case) -> Decision:
@@ -145,5 +145,6 @@ def _traced(evaluation: DecisionEvaluation) -> JsonObject:
     }
 
 
-def _told(kind: str, until: object) -> JsonObject:
-    return {"kind": kind, "until": None if until is None else str(until)}
+def _told(remedy: Remedy) -> JsonObject:
+    until = None if remedy.until is None else remedy.until.isoformat()
+    return {"kind": remedy.kind.value, "until": until, "year_not_loaded": remedy.year_not_loaded}

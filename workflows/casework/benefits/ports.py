@@ -81,6 +81,10 @@ class Recognitions(Protocol):
         """Return the statuses recognised in a case, the oldest first."""
         ...
 
+    def valid_on(self, day: date) -> Sequence[Recognition]:
+        """Return every status that holds on a day."""
+        ...
+
     def of_household(self, case_id: UUID, day: date) -> Sequence[Recognition]:
         """Return the statuses that hold on a day for any member of a case, in whatever case they were recognised."""
         ...

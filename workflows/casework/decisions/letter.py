@@ -19,6 +19,7 @@ VERBS = {
     DecisionKind.SUSPEND: "暂停发放",
     DecisionKind.RESUME: "恢复发放",
     DecisionKind.STOP: "停发",
+    DecisionKind.RECOVER: "追回",
 }
 STATUS_NAMES = {"edge": "低保边缘家庭", "rigid": "刚性支出困难家庭", "tekun": "特困人员"}
 ACTIONS = {"cut": "减发", "stop": "停发"}
@@ -42,6 +43,17 @@ def hearing_letter(case: Case, *, action: str, reasons: str, amount: Decimal | N
         f"【{_town(case)}】案件 {case.number}：拟对您家低保金作出{ACTIONS[action]}{to}的决定。理由：{reasons}。"
         f"作出决定前，您有权陈述申辩。请于 {_day(until)} 前到{_town(case)}社会救助窗口或以书面、电话方式提出，"
         f"逾期未提出的视为放弃。依据：社会救助法（2026）第四十八条。"
+    )
+
+
+def recovery_hearing_letter(case: Case, *, amount: Decimal, fine_most: Decimal, reasons: str, until: date) -> str:
+    """Return the letter before money is taken back: how much, what fine is possible, and until when to speak."""
+    fine = f"，并可处{format_whole_yuan(fine_most)} 元以下罚款" if fine_most else ""
+    return (
+        f"【{_town(case)}】案件 {case.number}：拟追回已发放的救助资金{format_whole_yuan(amount)} 元{fine}。"
+        f"理由：{reasons}。"
+        f"作出决定前，您有权陈述申辩。请于 {_day(until)} 前到{_town(case)}社会救助窗口或以书面、电话方式提出，"
+        f"逾期未提出的视为放弃。"
     )
 
 

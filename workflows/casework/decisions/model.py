@@ -21,6 +21,7 @@ class DecisionKind(StrEnum):
     SUSPEND = "suspend"
     RESUME = "resume"
     STOP = "stop"
+    RECOVER = "recover"  # money is to be paid back
 
 
 class RemedyKind(StrEnum):
@@ -74,7 +75,7 @@ class Decision:
     @property
     def is_adverse(self) -> bool:
         """Say whether it takes or refuses something."""
-        return self.kind in (DecisionKind.REFUSE, DecisionKind.STOP, DecisionKind.SUSPEND)
+        return self.kind in (DecisionKind.REFUSE, DecisionKind.STOP, DecisionKind.SUSPEND, DecisionKind.RECOVER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

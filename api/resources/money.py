@@ -1,0 +1,198 @@
+"""Money of households beside the monthly run: accounts, deaths, price figures, new standards, recoveries."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID
+
+from api.operations import Operation, operation
+from api.resources.blueprint import api
+from api.resources.cases import case_key
+from api.schemas.payments import (
+    AccountSchema,
+    DeathSchema,
+    DeathTakenSchema,
+    DueAgain,
+    DueAgainSchema,
+    MoneyOfCaseSchema,
+    MoneyProcess,
+    MoneyProcessSchema,
+    OfMonthSchema,
+    PriceLinkList,
+    PriceLinkListSchema,
+    ReceiptSchema,
+    RecoverySchema,
+    RecoveryViewSchema,
+    StandardChangeList,
+    StandardChangeListSchema,
+    StandardChangeSchema,
+    StandardSchema,
+)
+from api.services import current
+from engine.host import Command
+from web.authentication import current_actor
+from workflows.casework.model import Account
+from workflows.casework.payments.commands import CorrectAccount
+from workflows.casework.payments.deaths import DeathTaken, RecordDeath
+from workflows.casework.payments.recovery import RecoveryCause
+from workflows.casework.payments.standards import StandardChange
+from workflows.casework.payments.starting import ProposeStandard, RecordReceipt, StartPriceLink, StartRecovery
+from workflows.casework.payments.views import (
+    MoneyOfCase,
+    ReadMoneyOfCase,
+    ReadPriceLinks,
+    ReadStandardChanges,
+    RecoveryView,
+    recovery_view,
+)
+from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.organisation.rights import Right
+
+Result = TypeVar("Result")
+
+
+@api.get("/cases/<key>/money")
+@operation(
+    Operation(
+        summary="What a household was paid and is to pay back",
+        right=Right.WORK,
+        answer=MoneyOfCaseSchema,
+    )
+)
+def get_money_of_case(key: str) -> MoneyOfCase:
+    """Show it."""
+    return _done(ReadMoneyOfCase(case_id=_case_id(key)))
+
+
+@api.post("/cases/<key>/account")
+@operation(
+    Operation(
+        summary="Enter the account a household is paid to; what came back is due again",
+        right=Right.WORK,
+        body=AccountSchema,
+        answer=DueAgainSchema,
+    )
+)
+def correct_account(key: str, body: dict[str, Any]) -> DueAgain:
+    """Keep it."""
+    return DueAgain(due_again=_done(CorrectAccount(case_id=_case_id(key), account=Account(**body))))
+
+
+@api.post("/deaths")
+@operation(
+    Operation(
+        summary="Take in a death of a register: what the person drew is held at once",
+        right=Right.WORK,
+        body=DeathSchema,
+        answer=DeathTakenSchema,
+        status=201,
+    )
+)
+def record_death(body: dict[str, Any]) -> DeathTaken:
+    """Hold and start."""
+    return _done(RecordDeath(**body))
+
+
+@api.post("/price-links")
+@operation(
+    Operation(
+        summary="Begin looking at the price figure of a month",
+        right=Right.WORK,
+        body=OfMonthSchema,
+        answer=MoneyProcessSchema,
+        status=201,
+    )
+)
+def start_price_link(body: dict[str, Any]) -> MoneyProcess:
+    """Start the process."""
+    return MoneyProcess(process_instance_id=_done(StartPriceLink(month=_month(body["month"]))).id)
+
+
+@api.get("/price-links")
+@operation(
+    Operation(
+        summary="Price figures and what they led to",
+        right=Right.WORK,
+        answer=PriceLinkListSchema,
+    )
+)
+def list_price_links() -> PriceLinkList:
+    """List them."""
+    return PriceLinkList(price_links=_done(ReadPriceLinks()))
+
+
+@api.post("/standard-changes")
+@operation(
+    Operation(
+        summary="Propose another value of a figure of policy from a month on",
+        right=Right.WORK,
+        body=StandardSchema,
+        answer=StandardChangeSchema,
+        status=201,
+    )
+)
+def propose_standard(body: dict[str, Any]) -> StandardChange:
+    """Start the preview."""
+    return _done(ProposeStandard(**body))
+
+
+@api.get("/standard-changes")
+@operation(
+    Operation(
+        summary="New standards with their previews",
+        right=Right.WORK,
+        answer=StandardChangeListSchema,
+    )
+)
+def list_standard_changes() -> StandardChangeList:
+    """List them."""
+    return StandardChangeList(changes=_done(ReadStandardChanges()))
+
+
+@api.post("/cases/<key>/recoveries")
+@operation(
+    Operation(
+        summary="Begin the recovery of what a household was paid wrongly",
+        right=Right.WORK,
+        body=RecoverySchema,
+        answer=RecoveryViewSchema,
+        status=201,
+    )
+)
+def start_recovery(key: str, body: dict[str, Any]) -> RecoveryView:
+    """Start the process."""
+    command = StartRecovery(
+        case_id=_case_id(key),
+        cause=RecoveryCause(body.pop("cause")),
+        from_month=_month(body.pop("from_month")),
+        until_month=_month(body.pop("until_month")),
+        **body,
+    )
+    return recovery_view(_done(command))
+
+
+@api.post("/recoveries/<uuid:recovery_id>/receipts")
+@operation(
+    Operation(
+        summary="Enter a sum that came in; a voucher counts once",
+        right=Right.WORK,
+        body=ReceiptSchema,
+        answer=RecoveryViewSchema,
+    )
+)
+def record_receipt(recovery_id: UUID, body: dict[str, Any]) -> RecoveryView:
+    """Keep it."""
+    return recovery_view(_done(RecordReceipt(recovery_id=recovery_id, **body)))
+
+
+def _done(command: Command[CaseworkUnitOfWork, Result]) -> Result:
+    return current().engine.execute(command, actor=current_actor())
+
+
+def _month(text: str) -> date:
+    return date.fromisoformat(f"{text}-01")
+
+
+def _case_id(key: str) -> UUID:
+    return current().casework.case(case_key(key), current_actor()).summary.id

@@ -1,0 +1,134 @@
+"""The payments of a month: batches with their rosters, the file for the bank, what comes back, the books."""
+
+from __future__ import annotations
+
+import base64
+from datetime import date
+from typing import Any, TypeVar
+
+from api.operations import Operation, operation
+from api.resources.blueprint import api
+from api.schemas.payments import (
+    BankFileAnswer,
+    BankListSchema,
+    BatchAnswerSchema,
+    BatchList,
+    BatchListSchema,
+    BatchViewSchema,
+    BooksSchema,
+    OfMonthSchema,
+    ReturnedListSchema,
+)
+from api.services import current
+from engine.core.texts import Words
+from engine.host import Command
+from web.authentication import current_actor
+from workflows.casework.payments.commands import HandOutBankList, ImportReturn, StartPayments
+from workflows.casework.payments.model import Batch
+from workflows.casework.payments.views import BatchView, Books, ListBatches, ReadBatch, ReadBooks
+from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.verification.errors import FileRefused
+from workflows.organisation.rights import Right
+
+Result = TypeVar("Result")
+
+
+@api.post("/payments/runs")
+@operation(
+    Operation(
+        summary="Begin the payments of a month; a later run pays what was left over",
+        right=Right.WORK,
+        body=OfMonthSchema,
+        answer=BatchAnswerSchema,
+        status=201,
+    )
+)
+def start_payments(body: dict[str, Any]) -> Batch:
+    """Open a batch."""
+    return _done(StartPayments(month=_month(body["month"])))
+
+
+@api.get("/payments/batches")
+@operation(
+    Operation(
+        summary="Batches of payments, the newest first",
+        right=Right.WORK,
+        answer=BatchListSchema,
+    )
+)
+def list_payment_batches() -> BatchList:
+    """List the batches."""
+    return BatchList(batches=_done(ListBatches()))
+
+
+@api.get("/payments/batches/<number>")
+@operation(
+    Operation(
+        summary="A batch with its roster and subtotals",
+        right=Right.WORK,
+        answer=BatchViewSchema,
+    )
+)
+def get_payment_batch(number: str) -> BatchView:
+    """Show a batch."""
+    return _done(ReadBatch(number=number))
+
+
+@api.post("/payments/batches/<number>/bank-file")
+@operation(
+    Operation(
+        summary="Hand out the file for the bank; its checksum travels apart from it",
+        right=Right.WORK,
+        answer=BankListSchema,
+    )
+)
+def hand_out_bank_list(number: str) -> BankFileAnswer:
+    """Write the file."""
+    given = _done(HandOutBankList(number=number))
+    content = base64.b64encode(given.content).decode("ascii")
+    return BankFileAnswer(
+        name=given.name, content=content, checksum=given.checksum, count=given.count, total=given.total
+    )
+
+
+@api.post("/payments/batches/<number>/returns")
+@operation(
+    Operation(
+        summary="Take in the return file of the bank as a whole: what was paid, what failed",
+        right=Right.WORK,
+        body=ReturnedListSchema,
+        answer=BatchAnswerSchema,
+    )
+)
+def import_payment_return(number: str, body: dict[str, Any]) -> Batch:
+    """Import it."""
+    return _done(ImportReturn(number=number, content=_bytes(body["content"])))
+
+
+@api.get("/payments/books")
+@operation(
+    Operation(
+        summary="Compare what benefits owe in a month with what was paid for it",
+        right=Right.WORK,
+        query=OfMonthSchema,
+        answer=BooksSchema,
+    )
+)
+def get_payment_books(query: dict[str, Any]) -> Books:
+    """Compare."""
+    return _done(ReadBooks(month=_month(query["month"])))
+
+
+def _done(command: Command[CaseworkUnitOfWork, Result]) -> Result:
+    return current().engine.execute(command, actor=current_actor())
+
+
+def _month(text: str) -> date:
+    return date.fromisoformat(f"{text}-01")
+
+
+def _bytes(content: str) -> bytes:
+    try:
+        return base64.b64decode(content, validate=True)
+    except ValueError:
+        raise FileRefused(Words("内容不是 Base64", "its content is no Base64")) from None

@@ -1,0 +1,75 @@
+"""Money from the roster to the bank and back, with the figures of the county."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.processes import money_scenarios as stories
+
+EVERY = pytest.mark.parametrize("story", stories.STORIES, ids=[each.__name__ for each in stories.STORIES])
+
+
+@EVERY
+def test_every_story_comes_to_its_end(story):
+    assert story().is_done
+
+
+def test_a_roster_sent_back_is_listed_anew_and_its_hands_are_written_down():
+    office = stories.everybody_is_paid()
+    assert [each["step"] for each in office.called("record_roster_step")] == [
+        "prepared", "prepared", "checked", "prepared", "checked",
+    ]  # fmt: skip
+    assert office.called("send_payment_batch") == [{"batch_number": "PAY-2026-09", "encoding": "gbk"}]
+
+
+def test_what_comes_back_is_entered_with_its_new_account():
+    office = stories.a_payment_comes_back()
+    (corrected,) = office.called("correct_accounts")
+    assert corrected["failures"][0]["account"] == "6229990000000000020"
+
+
+@pytest.mark.parametrize(("index", "per_person"), [(3, 90), (3.4, 90), (4.9, 90), (5, 135), (5.2, 135)])
+def test_a_price_rise_sets_what_each_person_gets(index, per_person):
+    office = stories.price_link(index)
+    assert office.shown("Task_ConfirmPriceSubsidy")["per_person"] == per_person
+
+
+def test_a_new_standard_is_computed_for_every_line_and_applied_page_by_page():
+    office = stories.a_new_standard()
+    assert office.computed == [{"number": 1, "base": 1760, "add_ons": 336}] * 2
+    assert len(office.called("apply_standard_lines")) == 2
+
+
+def test_a_refused_standard_changes_nothing():
+    assert stories.a_new_standard_is_refused().called("apply_standard_lines") == []
+
+
+def test_the_entitlement_of_the_dead_ends_with_the_month_of_death():
+    office = stories.a_single_person_died_and_was_paid()
+    (ended,) = office.called("change_benefit")
+    assert (ended["action"], ended["from_month"][:7]) == ("end", "2026-09")
+    assert office.called("open_recovery")
+
+
+def test_those_who_are_left_get_the_recomputed_sum():
+    office = stories.a_member_died()
+    assert office.called("record_household_facts")[0]["members"] == [{"number": 2, "presence": "deceased"}]
+    assert office.called("change_benefit")[0]["action"] == "cut"
+    assert office.called("lift_payment_hold")
+
+
+@pytest.mark.parametrize(("act_on", "least", "most"), [("2026-06-30", 9840, 29520), ("2026-07-01", 0, 19680)])
+def test_the_law_of_the_day_of_the_act_sets_the_fine(act_on, least, most):
+    office = stories.county("10-19").start("recovery", recovery_id="R", cause="fraud", recovery_reason="隐瞒")
+    office.do("Task_EstablishRecovery", established="yes", act_on=act_on, facts_found="查明")
+    shown = office.shown("Task_HoldRecoveryHearing")
+    assert (shown["fine_least"], shown["fine_most"]) == (least, most)
+
+
+def test_where_the_calendar_lacks_a_year_the_office_is_warned():
+    office = stories.recovery()
+    office.remedies = [{"kind": "review", "until": None, "year_not_loaded": 2027}]
+    office.do("Task_HoldRecoveryHearing", heard="silent")
+    office.do("Task_DecideRecovery", recovery_decision="recover", fine=0, recovery_note="追回")
+    office.do("Task_ServeRecovery", served_on="2026-11-02", served_how="handed")
+    assert "2027 年日历未导入" in office.shown("Task_AgreeInstalments")["calendar_warning"]

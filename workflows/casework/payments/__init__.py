@@ -1,0 +1,1 @@
+"""Money that goes to households and back: monthly payments, price subsidies, new standards, deaths, recoveries."""

@@ -1,0 +1,234 @@
+"""Running the payments of a month: start, hand the file to the bank, take in what comes back, correct an account."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID, uuid4
+
+from engine.commands.messages import CorrelateMessage
+from engine.commands.process_instances import StartProcessInstance
+from engine.core.texts import Words
+from engine.errors import NotCorrelated, NotPermitted
+from engine.host import Context
+from engine.model import SYSTEM, Actor
+from workflows.casework.county import CIVIL_AFFAIRS, COUNTY_REGION
+from workflows.casework.days import local_day, month_of
+from workflows.casework.errors import CaseErased, CaseNotFound, RecordNotFound
+from workflows.casework.model import Account, Case
+from workflows.casework.payments.errors import BatchNotFound, BatchOpen, BatchStateWrong, FutureMonth
+from workflows.casework.payments.files import Answered, BankList, bank_list, read_return
+from workflows.casework.payments.model import Attempt, Batch, BatchState, Payment, PaymentState
+from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.procedure.office import WORKING, require_office
+from workflows.casework.verification.model import FileEncoding
+from workflows.casework.verification.table_files import digest_of
+
+MONTHLY_PAYMENT = "monthly_payment"
+RETURN_MESSAGE = "BankReturned"
+FINANCE = "finance"
+STAFF = ("clerk", "reviewer")
+OPEN = (BatchState.PREPARED, BatchState.CHECKED, BatchState.APPROVED)
+AT_BANK = (BatchState.SENT, BatchState.SETTLED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartPayments:
+    """Begin the payments of a month; a later run of the same month pays what was left over.
+
+    Raises:
+        NotPermitted: the actor is no clerk or reviewer of civil affairs or finance.
+        FutureMonth: the month has not begun.
+        BatchOpen: an earlier run has not gone to the bank yet.
+    """
+
+    month: date
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> Batch:
+        """Open a batch and start its process."""
+        require_unit(context.actor, CIVIL_AFFAIRS, FINANCE, action="发起月度发放")
+        month = month_of(self.month)
+        if month > local_day(context.now()):
+            raise FutureMonth(month)
+        payments = context.unit_of_work.money.payments
+        earlier = payments.batches(month)
+        for one in payments.batches():
+            if one.state in OPEN:
+                raise BatchOpen(number=one.number)
+        number = f"PAY-{month:%Y-%m}" + (f"-{len(earlier) + 1}" if earlier else "")
+        batch = Batch(
+            id=uuid4(),
+            number=number,
+            month=month,
+            region=COUNTY_REGION,
+            state=BatchState.PREPARED,
+            created_at=context.now(),
+        )
+        payments.add_batch(batch)
+        StartProcessInstance(
+            process_id=MONTHLY_PAYMENT,
+            variables={"batch_number": number, "month": f"{month:%Y-%m}"},
+            region=COUNTY_REGION,
+            business_key=number,
+        ).execute(replace(context, actor=SYSTEM))
+        return batch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOutBankList:
+    """Return the file of a batch that finance sent: the same bytes and checksum each time.
+
+    Raises:
+        NotPermitted, BatchNotFound
+        BatchStateWrong: finance did not approve it yet.
+    """
+
+    number: str
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> BankList:
+        """Write it."""
+        require_unit(context.actor, FINANCE, action="导出银行代发文件")
+        batch = batch_of(context, self.number)
+        if batch.state not in AT_BANK:
+            raise _wrong(batch, Words("导出银行代发文件", "write the file for the bank"))
+        payments = context.unit_of_work.money.payments.of_batch(batch.id)
+        return bank_list(batch, payments, FileEncoding(batch.encoding or FileEncoding.UTF_8))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReturn:
+    """Take in the bank's word on a batch, as a whole or not at all; the same file twice changes nothing.
+
+    Raises:
+        NotPermitted, BatchNotFound
+        BatchStateWrong: the batch is not at the bank.
+        FileRefused, ReturnFileWrong: nothing was taken in.
+    """
+
+    number: str
+    content: bytes
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> Batch:
+        """Write what was paid and what failed; once every line is answered the run goes on."""
+        require_unit(context.actor, FINANCE, action="导入银行回盘文件")
+        batch = batch_of(context, self.number)
+        if batch.state not in AT_BANK:
+            raise _wrong(batch, Words("导入银行回盘文件", "import the bank's return file"))
+        payments = context.unit_of_work.money.payments
+        lines = payments.of_batch(batch.id)
+        fresh = [one for one in read_return(batch, lines, self.content) if one.payment.state == PaymentState.SENT]
+        answer(context, batch, fresh)
+        left = len([one for one in lines if one.state == PaymentState.SENT]) - len(fresh)
+        if not fresh or left:
+            return batch
+        settled = replace(
+            batch,
+            state=BatchState.SETTLED,
+            settled_at=context.now(),
+            return_checksum=digest_of(self.content),
+        )
+        payments.save_batch(settled)
+        _go_on(context, batch)
+        return settled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectAccount:
+    """Enter the account a household is paid to from now on; what came back is paid again with the next batch.
+
+    Raises:
+        CaseNotFound, CaseErased, NotPermitted
+        RecordNotFound: the holder is no member of the household.
+    """
+
+    case_id: UUID
+    account: Account
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> int:
+        """Return how many failed payments are due again."""
+        case = context.unit_of_work.cases.get(self.case_id)
+        if case is None:
+            raise CaseNotFound(self.case_id)
+        if case.erased:
+            raise CaseErased(number=case.number, action="更正收款账户")
+        require_office(context.actor, case.region, WORKING, action="更正收款账户")
+        return correct(context, case, self.account)
+
+
+def correct(context: Context[CaseworkUnitOfWork], case: Case, account: Account) -> int:
+    """Keep a household's account and make what failed due again.
+
+    Raises:
+        RecordNotFound: the holder is no member of the household.
+    """
+    if account.holder not in {one.person.name for one in case.members}:
+        raise RecordNotFound("account holder among the members", case.number)
+    context.unit_of_work.cases.save_account(replace(case, account=account))
+    payments = context.unit_of_work.money.payments
+    failed = [one for one in payments.of_case(case.id) if one.state == PaymentState.FAILED]
+    payments.save([replace(one, corrected_at=context.now()) for one in failed])
+    return len(failed)
+
+
+def answer(context: Context[CaseworkUnitOfWork], batch: Batch, answered: Sequence[Answered]) -> None:
+    """Write the bank's word on payments that are out."""
+    today, now = local_day(context.now()), context.now()
+    payments = context.unit_of_work.money.payments
+    payments.save([_answered(one, today) for one in answered])
+    payments.answer_attempts(
+        [replace(attempt_of(one.payment, batch), failure_code=one.failure_code, answered_at=now) for one in answered]
+    )
+
+
+def attempt_of(payment: Payment, batch: Batch) -> Attempt:
+    """Return that a payment goes to the bank in a batch."""
+    return Attempt(
+        payment_id=payment.id,
+        batch_id=batch.id,
+        line=payment.line or 0,
+        amount=payment.amount,
+        account_tail=payment.account_tail,
+    )
+
+
+def batch_of(context: Context[CaseworkUnitOfWork], number: str) -> Batch:
+    """Return a batch that nobody else changes meanwhile.
+
+    Raises:
+        BatchNotFound: there is none of this number.
+    """
+    batch = context.unit_of_work.money.payments.lock_batch(number)
+    if batch is None:
+        raise BatchNotFound(number)
+    return batch
+
+
+def require_unit(actor: Actor, *kinds: str, action: str) -> None:
+    """Let the system pass, and clerks and reviewers of these county units.
+
+    Raises:
+        NotPermitted: nobody else may.
+    """
+    posts = (one for one in actor.memberships if one.unit_kind in kinds and COUNTY_REGION.startswith(one.region))
+    if not actor.system and not any(one.role in STAFF for one in posts):
+        raise NotPermitted(action, "、".join(STAFF))
+
+
+def _answered(one: Answered, today: date) -> Payment:
+    if one.failure_code is None:
+        return replace(one.payment, state=PaymentState.PAID, paid_on=today, failure_code=None)
+    return replace(one.payment, state=PaymentState.FAILED, failure_code=one.failure_code, corrected_at=None)
+
+
+def _go_on(context: Context[CaseworkUnitOfWork], batch: Batch) -> None:
+    try:
+        CorrelateMessage(name=RETURN_MESSAGE, correlation_key=batch.number, variables={}).execute(
+            replace(context, actor=SYSTEM)
+        )
+    except NotCorrelated:
+        return  # the clerk has not confirmed the hand-over yet: the process looks at the batch when it comes there
+
+
+def _wrong(batch: Batch, action: Words) -> BatchStateWrong:
+    return BatchStateWrong(number=batch.number, state=batch.state, action=action)

@@ -1,0 +1,204 @@
+"""Starting what money needs beside the monthly run: a price figure, a new standard, a recovery, a receipt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+from engine.commands.messages import CorrelateMessage
+from engine.commands.process_instances import StartProcessInstance
+from engine.core.texts import Words
+from engine.errors import NotCorrelated
+from engine.host import Context
+from engine.model import SYSTEM, ProcessInstance
+from engine.permissions import checked_reason
+from workflows.casework.county import CIVIL_AFFAIRS, COUNTY_REGION
+from workflows.casework.days import month_of
+from workflows.casework.errors import CaseErased, CaseNotFound, RecordNotFound
+from workflows.casework.payments.commands import FINANCE, require_unit
+from workflows.casework.payments.errors import NothingPaid, StandardChangeRefused
+from workflows.casework.payments.recovery import Receipt, Recovery, RecoveryCause, total_of
+from workflows.casework.payments.standards import StandardChange
+from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.procedure.office import WORKING, require_office
+from workflows.casework.standards import standards_on
+
+PRICE_LINK, STANDARD_CHANGE, RECOVERY = "price_link", "standard_change", "recovery"
+SETTLED_MESSAGE = "RecoverySettled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartPriceLink:
+    """Begin looking at the price figure of a month.
+
+    Raises:
+        NotPermitted: the actor is no clerk or reviewer of civil affairs or finance.
+    """
+
+    month: date
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> ProcessInstance:
+        """Start the process."""
+        require_unit(context.actor, CIVIL_AFFAIRS, FINANCE, action="启动物价联动")
+        month = f"{month_of(self.month):%Y-%m}"
+        return _started(context, PRICE_LINK, f"PRICE-{month}", {"month": month})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposeStandard:
+    """Propose another value of a figure from a day on; it counts once it was decided, with its preview.
+
+    Raises:
+        NotPermitted: the actor is no clerk or reviewer of civil affairs.
+        StandardChangeRefused: the figure has no number today, or this one already.
+    """
+
+    key: str
+    value: Decimal
+    effective_from: date
+    document: str
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> StandardChange:
+        """Keep the proposal and start its process."""
+        require_unit(context.actor, CIVIL_AFFAIRS, action="拟定新标准")
+        old = standards_on(context.unit_of_work, self.effective_from).values.get(self.key)
+        if isinstance(old, bool) or not isinstance(old, int | Decimal):
+            fault = Words("没有这项数字标准", "there is no such figure")
+            raise StandardChangeRefused(key=self.key, fault=fault)
+        if Decimal(old) == self.value or self.value <= 0:
+            fault = Words("与现行标准相同或不是正数", "it is the value in force, or not above zero")
+            raise StandardChangeRefused(key=self.key, fault=fault)
+        change = StandardChange(
+            id=uuid4(),
+            key=self.key,
+            old_value=Decimal(old),
+            new_value=self.value,
+            effective_from=month_of(self.effective_from),
+            document=checked_reason(self.document),
+            proposed_at=context.now(),
+            proposed_by=context.actor.id,
+        )
+        context.unit_of_work.money.standard_changes.add(change)
+        business_key = f"STD-{self.key}-{change.effective_from:%Y-%m}"
+        _started(context, STANDARD_CHANGE, business_key, {"change_id": str(change.id)})
+        return change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartRecovery:
+    """Begin the recovery of what a household was paid wrongly in some months.
+
+    `share` is what of each month was wrong, in yuan; without it the whole of what was paid is.
+
+    Raises:
+        CaseNotFound, CaseErased, NotPermitted
+        NothingPaid: nothing was paid in these months.
+    """
+
+    case_id: UUID
+    cause: RecoveryCause
+    from_month: date
+    until_month: date
+    reason: str
+    benefit_id: UUID | None = None
+    share: Decimal | None = None
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> Recovery:
+        """Count what was paid, keep the recovery and start its process."""
+        case = context.unit_of_work.cases.get(self.case_id)
+        if case is None:
+            raise CaseNotFound(self.case_id)
+        if case.erased:
+            raise CaseErased(number=case.number, action="追回款项")
+        require_office(context.actor, case.region, WORKING, action="追回款项")
+        first, last = month_of(self.from_month), month_of(self.until_month)
+        paid = [
+            one
+            for one in context.unit_of_work.money.payments.of_case(case.id)
+            if one.is_out and first <= one.month <= last and self.benefit_id in (None, one.basis_id)
+        ]
+        if not paid:
+            raise NothingPaid(number=case.number)
+        by_month: dict[date, Decimal] = {}
+        for one in paid:
+            by_month[one.month] = by_month.get(one.month, Decimal(0)) + one.amount
+        wrong = total_of(sums if self.share is None else min(sums, self.share) for sums in by_month.values())
+        recovery = Recovery(
+            id=uuid4(),
+            case_id=case.id,
+            region=case.region,
+            cause=self.cause,
+            opened_at=context.now(),
+            from_month=first,
+            until_month=last,
+            wrongly_paid=wrong,
+            months=len(by_month),
+            benefit_id=self.benefit_id,
+        )
+        context.unit_of_work.money.recoveries.add(recovery)
+        StartProcessInstance(
+            process_id=RECOVERY,
+            variables={
+                "caseId": str(case.id),
+                "recovery_id": str(recovery.id),
+                "cause": recovery.cause.value,
+                "recovery_reason": checked_reason(self.reason),
+            },
+            region=case.region,
+            business_key=case.number,
+        ).execute(replace(context, actor=SYSTEM))
+        return recovery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordReceipt:
+    """Enter a sum that came in; a voucher counts once. With the last of what is owed the recovery ends.
+
+    Raises:
+        RecordNotFound: there is no such recovery.
+        NotPermitted: the actor is no clerk or reviewer of finance or civil affairs.
+        ReceiptTooLarge: more than is owed.
+    """
+
+    recovery_id: UUID
+    amount: Decimal
+    received_on: date
+    reference: str
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> Recovery:
+        """Keep it."""
+        require_unit(context.actor, FINANCE, CIVIL_AFFAIRS, action="登记追回款收款")
+        recoveries = context.unit_of_work.money.recoveries
+        recovery = recoveries.lock(self.recovery_id)
+        if recovery is None:
+            raise RecordNotFound("recovery", self.recovery_id)
+        receipt = Receipt(
+            reference=self.reference,
+            amount=self.amount,
+            received_on=self.received_on,
+            recorded_by=context.actor.id,
+        )
+        grown = recovery.received_one(receipt)
+        recoveries.save(grown)
+        if grown.outstanding == 0 and recovery.outstanding > 0:
+            _tell_settled(context, grown)
+        return grown
+
+
+def _tell_settled(context: Context[CaseworkUnitOfWork], recovery: Recovery) -> None:
+    message = CorrelateMessage(name=SETTLED_MESSAGE, correlation_key=str(recovery.id), variables={})
+    try:
+        message.execute(replace(context, actor=SYSTEM))
+    except NotCorrelated:
+        return  # the plan is not made yet: the process sees that nothing is owed
+
+
+def _started(
+    context: Context[CaseworkUnitOfWork], process_id: str, business_key: str, variables: dict[str, str]
+) -> ProcessInstance:
+    command = StartProcessInstance(
+        process_id=process_id, variables=dict(variables), region=COUNTY_REGION, business_key=business_key
+    )
+    return command.execute(replace(context, actor=SYSTEM))

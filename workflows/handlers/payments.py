@@ -1,0 +1,145 @@
+"""The monthly run: the roster, whose hands it went through, the file for the bank, what came back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from engine.core.model import HandlerCall
+from engine.host import Context
+from engine.json_values import JsonObject
+from engine.model import ProcessInstance
+from workflows.casework.errors import CaseNotFound
+from workflows.casework.model import Account
+from workflows.casework.payments.commands import attempt_of, batch_of, correct
+from workflows.casework.payments.files import bank_list
+from workflows.casework.payments.model import Batch, BatchState, PaymentState
+from workflows.casework.payments.roster import prepare
+from workflows.casework.payments.views import subtotals
+from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.verification.model import FileEncoding
+from workflows.handlers.inputs import Inputs
+
+STEPS = ("prepared", "checked", "dropped")
+
+
+def prepare_roster(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
+    """List every payment owed up to the month of a batch that was not made yet; done again it lists the same anew.
+
+    Left out are households without an account and benefits that are held; their case numbers are told.
+    """
+    inputs = Inputs(step=call.type, variables=call.variables)
+    batch = batch_of(context, inputs.text("batch_number"))
+    roster = prepare(context.unit_of_work, batch, context.now())
+    context.unit_of_work.money.payments.save_batch(replace(batch, state=BatchState.PREPARED))
+    return {
+        "roster": {
+            "count": len(roster.payments),
+            "total": roster.total,
+            "towns": [
+                {"town": one.town, "lines": one.lines, "persons": one.persons, "amount": one.amount}
+                for one in subtotals(roster.payments)
+            ],
+            "without_account": "、".join(roster.without_account),
+            "held": "、".join(roster.held),
+        }
+    }
+
+
+def record_roster_step(
+    context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
+) -> JsonObject:
+    """Write down that a roster was prepared, checked or dropped; who completed the step before did it."""
+    inputs = Inputs(step=call.type, variables=call.variables)
+    batch = batch_of(context, inputs.text("batch_number"))
+    step, by = inputs.choice("step", *STEPS), context.actor.id
+    changed = {
+        "prepared": replace(batch, prepared_by=by),
+        "checked": replace(batch, state=BatchState.CHECKED, checked_by=by),
+        "dropped": replace(batch, state=BatchState.DROPPED),
+    }[step]
+    context.unit_of_work.money.payments.save_batch(changed)
+    return {"batch_state": changed.state.value}
+
+
+def send_payment_batch(
+    context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
+) -> JsonObject:
+    """Fix a batch as finance approved it: its payments are out from now on, its file has a checksum.
+
+    Raises:
+        AccountMissing: a line has nowhere to go.
+        FileRefused: a name cannot be written in GBK.
+    """
+    inputs = Inputs(step=call.type, variables=call.variables)
+    batch = batch_of(context, inputs.text("batch_number"))
+    encoding = FileEncoding(inputs.choice("encoding", *FileEncoding))
+    payments = context.unit_of_work.money.payments
+    lines = payments.of_batch(batch.id)
+    numbered = [
+        replace(one, line=line, state=PaymentState.SENT, failure_code=None, corrected_at=None)
+        for line, one in enumerate(lines, start=1)
+    ]
+    written = bank_list(batch, numbered, encoding)
+    payments.save(numbered)
+    payments.add_attempts([attempt_of(one, batch) for one in numbered])
+    payments.save_batch(
+        replace(
+            batch,
+            state=BatchState.SENT,
+            approved_by=context.actor.id,
+            encoding=encoding.value,
+            checksum=written.checksum,
+            sent_at=context.now(),
+        )
+    )
+    return {"checksum": written.checksum, "count": written.count, "total": written.total}
+
+
+def read_bank_answer(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
+    """Say whether the bank answered every line of a batch, and which lines failed."""
+    inputs = Inputs(step=call.type, variables=call.variables)
+    batch = batch_of(context, inputs.text("batch_number"))
+    lines = context.unit_of_work.money.payments.of_batch(batch.id)
+    failed = [one for one in lines if one.state == PaymentState.FAILED]
+    return {
+        "settled": _is_settled(batch) or not lines,
+        "paid": sum(1 for one in lines if one.state == PaymentState.PAID),
+        "failures": [
+            {
+                "case_number": one.case_number,
+                "amount": one.amount,
+                "failure_code": one.failure_code,
+                "account_tail": one.account_tail,
+                "bank": "",
+                "holder": "",
+                "account": "",
+            }
+            for one in failed
+        ],
+    }
+
+
+def correct_accounts(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
+    """Enter corrected accounts of households; what failed is due again with the next batch.
+
+    A row without an account number leaves the household's payments as they are.
+
+    Raises:
+        RecordNotFound: a holder is no member of the household.
+    """
+    inputs = Inputs(step=call.type, variables=call.variables)
+    corrected = 0
+    for row in inputs.contexts("failures"):
+        number = row.optional_text("account")
+        if number is None:
+            continue
+        case = context.unit_of_work.cases.by_number(row.text("case_number"))
+        if case is None:
+            raise CaseNotFound(row.text("case_number"))
+        account = Account(bank=row.text("bank"), holder=row.text("holder"), number=number)
+        corrected += correct(context, case, account)
+    return {"corrected": corrected}
+
+
+def _is_settled(batch: Batch) -> bool:
+    return batch.state == BatchState.SETTLED
