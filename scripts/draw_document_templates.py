@@ -1,7 +1,7 @@
 """Draw the templates of the printed documents that are shipped, as an office would in Word.
 
 An office edits its own copies and uploads them; these are where it starts from. After changing this page run it and
-look at what it drew: `python -m scripts.draw_document_templates`.
+look at what it drew: `python scripts/draw_document_templates.py`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from document_layouts import LAYOUTS, Layout, Lines, Rows, Text
 from docx import Document
 from docx.document import Document as DocumentFile
 from docx.enum.table import WD_TABLE_ALIGNMENT
@@ -20,8 +21,6 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
-
-from scripts.document_layouts import LAYOUTS, Layout, Lines, Rows, Text
 
 FOLDER = Path(__file__).resolve().parents[1] / "workflows" / "documents"
 DRAWN_AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -96,7 +95,7 @@ def _foot(document: DocumentFile, width: float) -> None:
         target = words.paragraphs[0] if index == 0 else words.add_paragraph()
         _say(target, line, size=8, align=WD_ALIGN_PARAGRAPH.LEFT)
     _say(pages.paragraphs[0], "第 {{页码}} 页　共 {{页数}} 页", size=9, align=WD_ALIGN_PARAGRAPH.RIGHT)
-    first = footer.paragraphs[0]._p  # noqa: SLF001 - python-docx has no way to move a paragraph
+    first = footer.paragraphs[0]._p
     first.getparent().remove(first)
     _say(footer.add_paragraph(), "", size=2)
     for cell in table.rows[0].cells:
@@ -156,7 +155,7 @@ def _rows(document: DocumentFile, part: Rows, width: float) -> None:
         value = f"{{{{{part.table}.{column.name}}}}}" if column.name else ""
         _say(table.cell(1, index).paragraphs[0], value, size=10.5, align=align)
     mark = OxmlElement("w:tblHeader")
-    table.rows[0]._tr.get_or_add_trPr().append(mark)  # noqa: SLF001 - python-docx has no word for a repeated head
+    table.rows[0]._tr.get_or_add_trPr().append(mark)
     _fix(table, [column.width / total * width for column in part.columns])
     _center_all(table)
     for row in table.rows:
@@ -182,14 +181,14 @@ def _say(
     size: float,
     font: str = SONG,
     bold: bool = False,
-    align: WD_ALIGN_PARAGRAPH | None = None,
+    align: WD_ALIGN_PARAGRAPH = WD_ALIGN_PARAGRAPH.LEFT,
     gap: float = 0,
 ) -> None:
     run = paragraph.add_run(text)
     run.font.size = Pt(size)
     run.font.name = font
     run.bold = bold or None
-    run._r.get_or_add_rPr().rFonts.set(qn("w:eastAsia"), font)  # noqa: SLF001 - the East Asian font has no setter
+    run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
     paragraph.alignment = align
     paragraph.paragraph_format.space_before = Pt(gap)
 
@@ -218,7 +217,7 @@ def _center_all(table: Table) -> None:
 
 
 def _middle(cell: _Cell) -> None:
-    look = cell._tc.get_or_add_tcPr()  # noqa: SLF001 - see above
+    look = cell._tc.get_or_add_tcPr()
     if look.find(qn("w:vAlign")) is None:
         mark = OxmlElement("w:vAlign")
         mark.set(qn("w:val"), "center")

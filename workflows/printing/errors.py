@@ -48,7 +48,7 @@ class ChineseFontMissing(EngineError):
     """No font with Chinese signs is installed where paper is typeset."""
 
     code = "chinese-font-missing"
-    text_zh = "本机没有中文宋体或仿宋字体，无法生成 PDF。请管理员安装（Debian：apt-get install fonts-noto-cjk），或改取 DOCX。"
+    text_zh = "本机没有中文字体，无法生成 PDF。请管理员安装（Debian：apt-get install fonts-noto-cjk），或改取 DOCX。"
     text_en = (
         "There is no Chinese serif font on this machine, so no PDF can be made. "
         "Install one (Debian: apt-get install fonts-noto-cjk), or take the DOCX."

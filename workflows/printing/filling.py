@@ -7,9 +7,10 @@ a name nobody knows stays as it is, so that it is seen.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from typing import Any
 
 from docx.document import Document as DocumentFile
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -22,6 +23,7 @@ from lxml.etree import _Element as Element
 from workflows.printing.fields import ROW_NUMBER, Field, FieldKind, Fields, Placeholder, Value, column_of
 from workflows.printing.template_file import open_template, stories
 from workflows.printing.wording import (
+    KEEP_SPACE,
     PAGE_SIGN,
     PAGES_SIGN,
     QR_SIGN,
@@ -30,7 +32,6 @@ from workflows.printing.wording import (
     RUN_PROPERTIES,
     SIGNS,
     TEXT,
-    KEEP_SPACE,
     copy_after,
     paragraphs,
     placeholders,
@@ -114,9 +115,12 @@ def _repeat_lines(root: Element, filling: Filling) -> None:
         if listed is None:
             continue
         texts = _texts(filling.values.get(listed.key)) or [NOTHING]
-        names = (listed.name, listed.key)
         for copy, text in zip(copy_after(line, len(texts)), texts, strict=True):
-            substitute(copy, lambda one, text=text: printable(text) if one.name in names else None)  # type: ignore[misc]  # a default binds the text of this line
+            substitute(copy, _only(listed, text))
+
+
+def _only(field: Field, text: str) -> Callable[[Placeholder], str | None]:
+    return lambda asked: printable(text) if asked.name in (field.name, field.key) else None
 
 
 def _fill_lines(root: Element, filling: Filling) -> None:
@@ -165,7 +169,7 @@ def _split_run(run: Element, part: StoryPart, filling: Filling) -> None:
 
 
 def _made(piece: str | Element, look: Element | None, part: StoryPart, filling: Filling) -> Element | None:
-    run = OxmlElement("w:r")
+    run: Any = OxmlElement("w:r")  # python-docx gives its elements methods no stub knows
     if look is not None:
         run.append(deepcopy(look))
     if not isinstance(piece, str):

@@ -39,8 +39,8 @@ def read_paper(content: bytes) -> Block:
             "header": section.header_distance.pt if section.header_distance else 36,
             "footer": section.footer_distance.pt if section.footer_distance else 36,
         },
-        "header": reader.blocks(section.header._element, section.header.part),  # noqa: SLF001 - no public way to its XML
-        "footer": reader.blocks(section.footer._element, section.footer.part),  # noqa: SLF001
+        "header": reader.blocks(section.header._element, section.header.part),
+        "footer": reader.blocks(section.footer._element, section.footer.part),
         "body": reader.blocks(document.element.body, document.part),
     }
 

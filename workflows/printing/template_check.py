@@ -118,10 +118,14 @@ def _place(story: Story, root: Element, line: Element, number: int) -> _Place:
         return _Place(zh=f"{story.name}第 {at} 段", en=f"{story.name_en}, paragraph {at}")
     table = next(row.iterancestors(TABLE))
     cell = next(line.iterancestors(CELL))
-    at = [list(root.iter(TABLE)).index(table) + 1, table.findall(ROW).index(row) + 1, row.findall(CELL).index(cell) + 1]
+    where = [
+        list(root.iter(TABLE)).index(table) + 1,
+        table.findall(ROW).index(row) + 1,
+        row.findall(CELL).index(cell) + 1,
+    ]
     return _Place(
-        zh=f"{story.name}第 {at[0]} 个表格第 {at[1]} 行第 {at[2]} 格",
-        en=f"{story.name_en}, table {at[0]}, row {at[1]}, cell {at[2]}",
+        zh=f"{story.name}第 {where[0]} 个表格第 {where[1]} 行第 {where[2]} 格",
+        en=f"{story.name_en}, table {where[0]}, row {where[1]}, cell {where[2]}",
     )
 
 

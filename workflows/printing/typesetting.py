@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
@@ -14,7 +14,7 @@ from workflows.printing.errors import ChineseFontMissing, PaperNotTypeset
 from workflows.printing.reading import read_paper
 
 PAPER = Path(__file__).with_name("paper.typ")
-ARCHIVAL = "a-2u"
+ARCHIVAL: Literal["a-2u"] = "a-2u"
 SONG = (
     "SimSun",
     "宋体",

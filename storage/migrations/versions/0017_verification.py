@@ -11,7 +11,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0017_verification"
-down_revision = "0014_fair_work"
+down_revision = "0016_procedure"
 branch_labels = None
 depends_on = None
 

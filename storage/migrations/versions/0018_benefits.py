@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0018_benefits"
-down_revision = "0016_procedure"
+down_revision = "0017_verification"
 branch_labels = None
 depends_on = None
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0020_programmes"
-down_revision = "0014_fair_work"
+down_revision = "0019_circumstances"
 branch_labels = None
 depends_on = None
 

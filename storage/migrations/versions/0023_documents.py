@@ -8,7 +8,7 @@ from alembic import op
 revision = "0023_documents"
 down_revision = "0020_programmes"
 branch_labels = None
-depends_on = "0018_benefits"  # the counter of numbers
+depends_on = None
 
 INSTANT = sa.DateTime(timezone=True)
 
