@@ -187,10 +187,11 @@ def _made(piece: str | Element, look: Element | None, part: StoryPart, filling: 
         field = OxmlElement("w:fldSimple")
         field.set(qn("w:instr"), PAGE_FIELDS[piece])
         field.append(run)
-        return field
+        run = field
     else:
         run.append(_text(piece))
-    return run
+    made: Element = run
+    return made
 
 
 def _text(text: str) -> Element:

@@ -46,7 +46,7 @@ def decision(asked: Asked) -> Gathered:
 
 
 def change_notice(asked: Asked) -> Gathered:
-    """Fill the notice that a running benefit is changed, suspended, resumed or stopped, with the sums before and after."""
+    """Fill the notice that a running benefit is changed, suspended, resumed or stopped: both sums, and why."""
     changed = [one for one in _decisions(asked) if one.kind in CHANGES]
     found = asked.newest(changed, "变更、暂停、恢复或停发决定", keys=lambda one: (one.id, one.number))
     before, after = _sums(asked, found)
