@@ -38,7 +38,7 @@ def check_template(content: bytes, fields: Fields) -> list[TemplateFinding]:
         return list(refused.findings)
     found = [finding for story in stories(document) for finding in _story(story, fields)]
     asked = {one for story in stories(document) for one in _names(story)}
-    found += [_missing(name) for name in NEEDED if not _is_asked(name, asked, fields)]
+    found += [_missing(name) for name in NEEDED if _exists(name, fields) and not _is_asked(name, asked, fields)]
     return sorted(found, key=lambda one: one.level is not FindingLevel.ERROR)
 
 
@@ -135,9 +135,13 @@ def _names(story: Story) -> Iterator[str]:
             yield Placeholder.read(inner).name
 
 
+def _exists(name: str, fields: Fields) -> bool:
+    return name in SIGNS or fields.find(name) is not None
+
+
 def _is_asked(name: str, asked: set[str], fields: Fields) -> bool:
     field = fields.find(name)
-    keys = {name, field.key} if field else {key for key, sign in SIGNS.items() if sign == SIGNS[name]}
+    keys = {name, field.key} if field else {key for key, sign in SIGNS.items() if sign == SIGNS.get(name)}
     return bool(keys & asked)
 
 

@@ -61,10 +61,10 @@ def _issued() -> None:
         sa.Column("content_sealed", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_issued_document_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_issued_document")),
-        sa.UniqueConstraint("number", "kind", "version", name=op.f("uq_issued_document_number")),
+        sa.UniqueConstraint("number", "kind", "version", name=op.f("uq_issued_document_number_kind_version")),
     )
     op.create_index(op.f("ix_issued_document_case_id"), "issued_document", ["case_id"])
-    op.create_index(op.f("ix_issued_document_region"), "issued_document", ["region", "issued_at"])
+    op.create_index(op.f("ix_issued_document_region_issued_at"), "issued_document", ["region", "issued_at"])
     op.create_index(
         "uq_issued_document_subject",
         "issued_document",
