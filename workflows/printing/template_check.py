@@ -67,13 +67,19 @@ def _story(story: Story, fields: Fields) -> Iterator[TemplateFinding]:
             yield _error(place, "花括号不成对，占位符应写成 {{字段名}}", "The braces do not match; write {{field}}")
     for name, (zh, en) in LOST.items():
         if root.find(f".//{_qualified(name)}") is not None:
-            yield TemplateFinding(
-                level=FindingLevel.WARNING,
-                place=story.name,
-                place_en=story.name_en,
-                zh=f"含有{zh}，PDF 中可能不显示",
-                en=f"It holds {en}, which the PDF may not show",
-            )
+            yield _lost(story, zh, en)
+    if any(next(table.iterancestors(CELL), None) is not None for table in root.iter(TABLE)):
+        yield _lost(story, "表格中的表格", "a table within a table")
+
+
+def _lost(story: Story, zh: str, en: str) -> TemplateFinding:
+    return TemplateFinding(
+        level=FindingLevel.WARNING,
+        place=story.name,
+        place_en=story.name_en,
+        zh=f"含有{zh}，PDF 中可能不显示",
+        en=f"It holds {en}, which the PDF may not show",
+    )
 
 
 def _placeholder(asked: Placeholder, line: Element, place: _Place, fields: Fields) -> Iterator[TemplateFinding]:
