@@ -25,6 +25,7 @@ from storage.benchmark.scratch import scratch_database
 from storage.benchmark.yardstick import Yardstick
 from storage.casework_read_models import SqlCaseworkQueries
 from storage.database import Database, EmbeddedServer, connect, migrate, pending_migrations
+from storage.document_view import SqlDocumentQueries
 from storage.encryption import KeyRing
 from storage.figures import SqlFigures
 from storage.operation_read_models import SqlOperationQueries
@@ -184,6 +185,7 @@ def build_services(
         checks=SqlCheckQueries(database, keys, now=now),
         programmes=SqlProgrammeQueries(database, keys),
         procedure=SqlProcedureQueries(database, keys),
+        documents=SqlDocumentQueries(database),
         organisation=SqlOrganisationQueries(database),
         operations=SqlOperationQueries(database, keys, region=engine.host.region),
         settings=settings,

@@ -120,9 +120,12 @@ def _responses(declared: Operation) -> dict[str, Any]:
     good: dict[str, Any] = {"description": declared.summary}
     if declared.answer is not None:
         good["content"] = {"application/json": {"schema": declared.answer}}
+    if declared.media_types:
+        binary = {"schema": {"type": "string", "format": "binary"}}
+        good["content"] = dict.fromkeys(declared.media_types, binary)
     reference = {"$ref": "#/components/schemas/Problem"}
     problem = {"description": "A problem document", "content": {PROBLEM_TYPE: {"schema": reference}}}
-    return {str(int(declared.status) if declared.answer else 204): good, "default": problem}
+    return {str(int(declared.status) if declared.answer or declared.media_types else 204): good, "default": problem}
 
 
 def _schema_name(schema: Any) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache, wraps
 from http import HTTPStatus
 from typing import Any, ParamSpec
+from urllib.parse import quote
 
 from flask import Flask, Response, current_app, request
 from marshmallow import Schema, ValidationError
@@ -26,7 +27,8 @@ class Operation:
     """What a route is, for running and for documenting it.
 
     `body` and `query` are schemas whose loaded values the view gets as keyword arguments of those names; `answer`
-    writes what it returns. Without an answer the response is empty (204).
+    writes what it returns. Without an answer the response is empty (204), unless the view gives a file, of one of
+    `media_types`.
     """
 
     summary: str
@@ -37,6 +39,7 @@ class Operation:
     status: int = HTTPStatus.OK
     headers: tuple[str, ...] = ()
     files: bool = False
+    media_types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,15 @@ class Created:
 
     value: object
     location: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileAnswer:
+    """An answer that is a file."""
+
+    content: bytes
+    media_type: str
+    name: str
 
 
 def operation(declared: Operation) -> Callable[[Callable[..., object]], Callable[..., Response]]:
@@ -85,6 +97,8 @@ def _load(schema: type[Schema], value: object) -> object:
 
 
 def _response(declared: Operation, result: object) -> Response:
+    if isinstance(result, FileAnswer):
+        return _file(result)
     if declared.answer is None:
         return Response(status=HTTPStatus.NO_CONTENT)
     location = result.location if isinstance(result, Created) else None
@@ -93,4 +107,12 @@ def _response(declared: Operation, result: object) -> Response:
     response = Response(body, status=declared.status, content_type="application/json; charset=utf-8")
     if location:
         response.headers["Location"] = location
+    return response
+
+
+def _file(answer: FileAnswer) -> Response:
+    """Return a file under its name; nobody's browser keeps a copy beside."""
+    response = Response(answer.content, content_type=answer.media_type)
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(answer.name)}"
+    response.headers["Cache-Control"] = "no-store"
     return response

@@ -15,6 +15,7 @@ from engine.executor import Engine
 from engine.operation_queries import OperationQueries
 from engine.queries import Queries
 from web.services import EXTENSION
+from workflows.casework.documents.queries import DocumentQueries
 from workflows.casework.procedure.queries import ProcedureQueries
 from workflows.casework.programmes.queries import ProgrammeQueries
 from workflows.casework.queries import CaseworkQueries
@@ -33,6 +34,7 @@ class Services:
     checks: CheckQueries
     programmes: ProgrammeQueries
     procedure: ProcedureQueries
+    documents: DocumentQueries
     organisation: OrganisationQueries
     operations: OperationQueries
     relief: ReliefQueries

@@ -42,6 +42,7 @@ class Settings:
     agencies_url: str = CONNECTORS_URL  # where the agencies' exchange is reached
     gateway_url: str = CONNECTORS_URL  # where text messages are sent
     insurer_url: str = CONNECTORS_URL  # where the medical insurance is told of a status
+    public_url: str | None = None  # where households reach the pages; it stands on papers
     log_format: str = "text"  # or "json": one object a line
     metrics_token: str | None = field(default=None, repr=False)  # asked of everybody; without it metrics are local
 
@@ -69,6 +70,7 @@ class Settings:
             agencies_url=found.get("RELIEF_AGENCIES_URL") or CONNECTORS_URL,
             gateway_url=found.get("RELIEF_GATEWAY_URL") or CONNECTORS_URL,
             insurer_url=found.get("RELIEF_INSURER_URL") or CONNECTORS_URL,
+            public_url=found.get("RELIEF_PUBLIC_URL") or None,
             log_format=_word(found, "RELIEF_LOG_FORMAT", LOG_FORMATS),
             metrics_token=_token(found, "RELIEF_METRICS_TOKEN"),
         )

@@ -18,6 +18,7 @@ from storage.batches import SqlBatches, SqlInstanceSnapshots
 from storage.casework import CaseworkRepositories, CaseworkStorage
 from storage.database import SERVER_DEAD_LINE, lifelines
 from storage.definitions import SqlDefinitions
+from storage.documents import SqlIssuedDocuments
 from storage.encryption import KeyRing
 from storage.messages import SqlDeliveries, SqlMessages
 from storage.money import SqlMoney
@@ -82,6 +83,7 @@ class SqlUnitOfWork:
         self.programmes = ProgrammeRepositories.over(self._connection, self._casework.keys)
         self.money = SqlMoney.over(self._connection, self._casework.keys)
         self.policy = casework.policy
+        self.documents = SqlIssuedDocuments(self._connection, self._casework.keys)
         self.procedure = SqlProcedure(self._connection, self._casework.keys)
         self.units = SqlUnits(self._connection)
         self.accounts = SqlAccounts(self._connection)

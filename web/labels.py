@@ -235,6 +235,9 @@ LABELS: dict[str, Texts] = {
         "retries-set": ("设置重试次数", "Retries set"),
         "ad-hoc-activated": ("启动临时子流程环节", "Ad-hoc elements begun"),
         "revealed": ("查看完整号码", "Numbers shown in full"),
+        "document_issued": ("出具文书", "Document issued"),
+        "document_read": ("查看文书", "Document read"),
+        "document_printed": ("打印文书", "Document printed"),
         "erased": ("销毁个人信息", "Personal facts erased"),
     },
     "incident_kind": {

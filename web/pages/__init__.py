@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from web import labels, shell
-from web.pages import applications, cases, definitions, privacy, profile, session, tasks
+from web.pages import applications, cases, definitions, privacy, profile, session, tasks, verification
 from web.pages.frame import frame
 from workflows.rules.masks import masked_name
 
@@ -17,6 +17,7 @@ BLUEPRINTS = (
     definitions.blueprint,
     profile.blueprint,
     privacy.blueprint,
+    verification.blueprint,
 )
 
 

@@ -11,6 +11,7 @@ from engine.json_values import JsonValue
 from engine.ports import UnitOfWork
 from workflows.casework.benefits.ports import Benefits, CaseLinks, Recognitions
 from workflows.casework.decisions.ports import Decisions
+from workflows.casework.documents.ports import IssuedDocuments
 from workflows.casework.model import Case
 from workflows.casework.payments.ports import Money
 from workflows.casework.procedure.ports import Procedure
@@ -260,6 +261,11 @@ class CaseworkUnitOfWork(UnitOfWork, Protocol):
     @property
     def decisions(self) -> Decisions:
         """Return the decisions."""
+        ...
+
+    @property
+    def documents(self) -> IssuedDocuments:
+        """Return the printed documents."""
         ...
 
     @property

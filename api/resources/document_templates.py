@@ -1,0 +1,178 @@
+"""The templates of printed documents: take one to edit it in Word or WPS, look at it, upload it."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import request, url_for
+
+from api.operations import Created, FileAnswer, Operation, operation
+from api.resources.blueprint import api
+from api.resources.documents import FILES, verify_url
+from api.schemas.documents import (
+    CheckedTemplateAnswer,
+    CheckedTemplateSchema,
+    FindingAnswer,
+    FormSchema,
+    TemplateNoteSchema,
+    TemplatesAnswer,
+    TemplatesAnswerSchema,
+    UploadedTemplateAnswer,
+    UploadedTemplateSchema,
+    VersionSchema,
+)
+from api.services import current
+from web import i18n
+from web.authentication import accepts_body_up_to, current_actor
+from web.errors import Objection, RequestInvalid, UnsupportedMediaType
+from web.uploads import MAX_UPLOAD, MULTIPART
+from workflows.casework.documents.commands import UploadTemplate
+from workflows.casework.documents.errors import DocumentNotFound
+from workflows.casework.documents.kinds import PaperKind, paper_kind
+from workflows.casework.documents.printing import MEDIA_TYPES, FileForm, sample
+from workflows.casework.documents.queries import TemplateView
+from workflows.organisation.rights import Right
+from workflows.printing.errors import FindingLevel, TemplateFinding
+from workflows.printing.template_check import check_template, require_good
+
+
+@api.get("/document-templates/<kind>")
+@operation(
+    Operation(
+        summary="The versions of a template that were used; none before the first document was issued",
+        right=Right.WORK,
+        answer=TemplatesAnswerSchema,
+    )
+)
+def list_templates(kind: str) -> TemplatesAnswer:
+    """List them."""
+    return TemplatesAnswer(templates=current().documents.templates(paper_kind(kind).key))
+
+
+@api.get("/document-templates/<kind>/file")
+@operation(
+    Operation(
+        summary="Take a template to edit it in Word or WPS",
+        right=Right.WORK,
+        query=VersionSchema,
+        media_types=(MEDIA_TYPES[FileForm.DOCX],),
+    )
+)
+def get_template(kind: str, query: dict[str, Any]) -> FileAnswer:
+    """Hand it out."""
+    paper = paper_kind(kind)
+    content = _template(paper, query["version"])
+    return FileAnswer(content=content, media_type=MEDIA_TYPES[FileForm.DOCX], name=f"{paper.name}（模板）.docx")
+
+
+@api.get("/document-templates/<kind>/preview")
+@operation(
+    Operation(
+        summary="Look at the template in use, filled with samples",
+        right=Right.WORK,
+        query=FormSchema,
+        media_types=FILES,
+    )
+)
+def preview_template(kind: str, query: dict[str, Any]) -> FileAnswer:
+    """Show it."""
+    paper = paper_kind(kind)
+    return _sample(paper, _template(paper, None), FileForm(query["form"]))
+
+
+@api.post("/document-templates/<kind>/check")
+@accepts_body_up_to(MAX_UPLOAD)
+@operation(
+    Operation(
+        summary="Check a template without using it: every placeholder, and what the PDF would lose",
+        right=Right.WORK,
+        answer=CheckedTemplateSchema,
+        files=True,
+    )
+)
+def check_uploaded_template(kind: str) -> CheckedTemplateAnswer:
+    """Look it over."""
+    findings = check_template(_upload(), paper_kind(kind).fields)
+    usable = all(one.level is not FindingLevel.ERROR for one in findings)
+    return CheckedTemplateAnswer(usable=usable, findings=_told(findings))
+
+
+@api.post("/document-templates/<kind>/preview")
+@accepts_body_up_to(MAX_UPLOAD)
+@operation(
+    Operation(
+        summary="Look at a template before it is used, filled with samples",
+        right=Right.WORK,
+        query=FormSchema,
+        media_types=FILES,
+        files=True,
+    )
+)
+def preview_uploaded_template(kind: str, query: dict[str, Any]) -> FileAnswer:
+    """Show it."""
+    paper, content = paper_kind(kind), _upload()
+    require_good(content, paper.fields)
+    return _sample(paper, content, FileForm(query["form"]))
+
+
+@api.post("/document-templates/<kind>")
+@accepts_body_up_to(MAX_UPLOAD)
+@operation(
+    Operation(
+        summary="Use another template from now on; what was issued keeps its own",
+        right=Right.ADMINISTER,
+        query=TemplateNoteSchema,
+        answer=UploadedTemplateSchema,
+        status=HTTPStatus.CREATED,
+        files=True,
+    )
+)
+def upload_template(kind: str, query: dict[str, Any]) -> Created:
+    """Keep it."""
+    command = UploadTemplate(kind=kind, content=_upload(), note=query["note"])
+    uploaded = current().engine.execute(command, actor=current_actor())
+    answer = UploadedTemplateAnswer(
+        template=TemplateView.of(uploaded.template), findings=_told(list(uploaded.warnings))
+    )
+    return Created(value=answer, location=url_for("api.list_templates", kind=kind))
+
+
+def _template(paper: PaperKind, version: int | None) -> bytes:
+    kept = current().documents.template(paper.key, version)
+    if kept is None and version is not None:
+        raise DocumentNotFound(f"{paper.name} v{version}")
+    if kept is None or (kept.is_shipped and version is None):
+        return paper.template
+    return kept.content
+
+
+def _sample(paper: PaperKind, content: bytes, form: FileForm) -> FileAnswer:
+    made = sample(paper, content, form, values=None, at=current().now(), verify_url=verify_url())
+    return FileAnswer(content=made, media_type=MEDIA_TYPES[form], name=f"{paper.name}（样张）.{form.value}")
+
+
+def _upload() -> bytes:
+    if request.mimetype != MULTIPART:
+        raise UnsupportedMediaType(found=request.mimetype or "-", needed=MULTIPART)
+    files = [upload for _, upload in request.files.items(multi=True) if upload.filename]
+    if len(files) != 1:
+        one = Objection(
+            path=("files",),
+            code="wrong-number-of-files",
+            message_zh="请选择一个 .docx 文件",
+            message_en="Choose one .docx file",
+        )
+        raise RequestInvalid([one])
+    content: bytes = files[0].read()
+    return content
+
+
+def _told(findings: list[TemplateFinding]) -> list[FindingAnswer]:
+    chinese = i18n.language() == "zh"
+    return [
+        FindingAnswer(
+            level=one.level.value, place=one.place if chinese else one.place_en, message=one.zh if chinese else one.en
+        )
+        for one in findings
+    ]
