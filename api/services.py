@@ -18,6 +18,7 @@ from web.services import EXTENSION
 from workflows.casework.procedure.queries import ProcedureQueries
 from workflows.casework.programmes.queries import ProgrammeQueries
 from workflows.casework.queries import CaseworkQueries
+from workflows.casework.register.queries import RegisterQueries
 from workflows.casework.relief.queries import ReliefQueries
 from workflows.casework.verification.queries import CheckQueries
 from workflows.organisation.ports import OrganisationQueries
@@ -35,6 +36,7 @@ class Services:
     procedure: ProcedureQueries
     organisation: OrganisationQueries
     operations: OperationQueries
+    register: RegisterQueries
     relief: ReliefQueries
     settings: Settings
     now: Callable[[], datetime]

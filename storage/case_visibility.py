@@ -22,6 +22,14 @@ def is_visible(actor: Actor) -> ColumnElement[bool]:
     return and_(through, case_file.c.id.not_in(_cases_of_kin(actor)))
 
 
+def in_whole_region(region: ColumnElement[str], actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that a region is one whose cases the actor sees with everything in them."""
+    if actor.system:
+        return true()
+    posts = (one for one in actor.memberships if sees_whole_region(one))
+    return or_(false(), *(region.startswith(one.region, autoescape=True) for one in posts))
+
+
 def _cases_of_kin(actor: Actor) -> Select[tuple[UUID]]:
     """Return the cases whose register of relatives names the actor: nobody sees those of their kin."""
     return select(kin_entry.c.case_id).where(kin_entry.c.login == actor.id)

@@ -25,6 +25,7 @@ from storage.pipeline import Pipeline, Statement
 from storage.procedure import SqlProcedure
 from storage.process_instances import SqlProcessInstances
 from storage.programmes import ProgrammeRepositories
+from storage.register import SqlRegister
 from storage.retention import SqlHistoryRetention
 from storage.sealing import InstanceSeals
 from storage.start_subscriptions import SqlStartSubscriptions
@@ -81,6 +82,7 @@ class SqlUnitOfWork:
         self.programmes = ProgrammeRepositories.over(self._connection, self._casework.keys)
         self.policy = casework.policy
         self.procedure = SqlProcedure(self._connection, self._casework.keys, casework.cases)
+        self.register = SqlRegister.over(self._connection, self._casework.keys)
         self.units = SqlUnits(self._connection)
         self.accounts = SqlAccounts(self._connection)
         self.posts = SqlPosts(self._connection)
