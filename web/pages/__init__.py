@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from web import labels, shell
-from web.pages import applications, cases, definitions, privacy, profile, session, tasks
+from web.pages import applications, cases, definitions, online_entries, privacy, profile, public, session, tasks
 from web.pages.frame import frame
 from workflows.rules.masks import masked_name
 
@@ -17,6 +17,8 @@ BLUEPRINTS = (
     definitions.blueprint,
     profile.blueprint,
     privacy.blueprint,
+    online_entries.blueprint,
+    public.blueprint,
 )
 
 

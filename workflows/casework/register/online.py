@@ -47,6 +47,7 @@ class EnterOnline:
             channel=Channel.ONLINE,
             submission_key=f"online:{entry_id}",
             received_on=today,
+            documents=(),  # nobody has seen a paper yet
             recognised_status="none",  # what the county recognised the window looks up itself
         )
         errors = application_errors(application, today=today)
