@@ -34,6 +34,7 @@ from storage.procedure_view import SqlProcedureQueries
 from storage.programme_read_models import SqlProgrammeQueries
 from storage.read_models import SqlQueries
 from storage.readiness import Readiness
+from storage.register_view import SqlRegisterQueries
 from storage.relief import SqlReliefQueries
 from storage.statement_spans import pool_state, surround_statements
 from storage.unit_of_work import ListenSignal, units_of_work
@@ -181,6 +182,7 @@ def build_services(
         engine=engine,
         queries=SqlQueries(database, keys),
         casework=SqlCaseworkQueries(database, keys, now=now),
+        register=SqlRegisterQueries(database, keys),
         relief=SqlReliefQueries(database, now=now),
         checks=SqlCheckQueries(database, keys, now=now),
         programmes=SqlProgrammeQueries(database, keys),

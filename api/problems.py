@@ -35,6 +35,8 @@ from web.errors import (
 )
 from web.pages.errors import error_page
 from workflows.casework.errors import ApplicationInvalid
+from workflows.casework.programmes.errors import AidListInvalid
+from workflows.casework.register.errors import ImportInvalid, TooManyTries
 from workflows.organisation.errors import PasswordRefused
 
 PROBLEM_TYPE = "application/problem+json"
@@ -74,6 +76,17 @@ STATUSES = {
     "case-not-found": 404,
     "nothing-drawn": 409,
     "relief-cap-exceeded": 409,
+    "correction-decided": 409,
+    "correction-outdated": 409,
+    "duplicate-decided": 409,
+    "duplicate-not-found": 404,
+    "duplicate-not-mergeable": 409,
+    "identity-known": 409,
+    "not-in-register": 404,
+    "online-entry-decided": 409,
+    "online-entry-not-found": 404,
+    "status-unknown": 404,
+    "too-many-tries": 429,
     "case-still-open": 409,
     "concurrent-change": 409,
     "csrf-failed": 403,
@@ -181,7 +194,7 @@ def answer(error: EngineError) -> Response:
         return error_page(error, status)
     document = problem(error, i18n.language()) | {"request_id": request_id()}
     response = Response(dump_json(document), status=status, content_type=PROBLEM_TYPE)
-    if isinstance(error, AccountLocked):
+    if isinstance(error, AccountLocked | TooManyTries):
         response.headers["Retry-After"] = str(error.seconds)
     if isinstance(error, NotSignedIn | SignInFailed) and _is_program():
         response.headers["WWW-Authenticate"] = 'Basic realm="reliefdesk", charset="UTF-8"'
@@ -213,6 +226,11 @@ def field_errors(error: EngineError, language: str) -> list[JsonObject]:
         return [_entry(path_text(one.path), one.message(language), one.code) for one in error.errors]
     if isinstance(error, ApplicationInvalid):
         return [_entry(one.path, one.zh if language == "zh" else one.en, one.code) for one in error.errors]
+    if isinstance(error, ImportInvalid | AidListInvalid):
+        return [
+            _entry(f"rows[{one.row}].{one.column}", one.zh if language == "zh" else one.en, error.code)
+            for one in error.errors
+        ]
     if isinstance(error, FormInvalid):
         return [
             _entry(path_text(one.path), one.message_zh if language == "zh" else one.message_en, one.code)

@@ -19,6 +19,7 @@ from workflows.casework.documents.queries import DocumentQueries
 from workflows.casework.procedure.queries import ProcedureQueries
 from workflows.casework.programmes.queries import ProgrammeQueries
 from workflows.casework.queries import CaseworkQueries
+from workflows.casework.register.queries import RegisterQueries
 from workflows.casework.relief.queries import ReliefQueries
 from workflows.casework.verification.queries import CheckQueries
 from workflows.organisation.ports import OrganisationQueries
@@ -37,6 +38,7 @@ class Services:
     documents: DocumentQueries
     organisation: OrganisationQueries
     operations: OperationQueries
+    register: RegisterQueries
     relief: ReliefQueries
     settings: Settings
     now: Callable[[], datetime]

@@ -105,6 +105,11 @@ ACTIONS_IN_ENGLISH = {
     "部署": "deploy",
     "重试": "retry",
     "重试触发": "retry what failed to fire",
+    "申请更正登记": "ask for a correction of the register",
+    "审批登记更正": "decide a correction of the register",
+    "认定疑似重复": "decide a suspected duplicate",
+    "补发查询码": "issue a new query code",
+    "处理网上申请": "deal with an entry on line",
     "销毁个人信息": "erase personal facts",
 }
 """What the field `action` of an error is called in English texts."""

@@ -320,7 +320,7 @@ def _facts(person: Person) -> JsonObject:
 
 def _dwelling(household: Household) -> JsonObject:
     dwelling = asdict(household)
-    del dwelling["yearly_spending"]  # kept with the circumstances
+    del dwelling["yearly_spending"], dwelling["division"]  # kept with the circumstances
     return dwelling
 
 
@@ -329,8 +329,9 @@ def _household(row: RowMapping, seal: CaseSeal | None) -> Household:
         return Household(address=ERASED, tenure=ERASED, own_area=ZERO, settlement=ERASED)
     values = open_json(seal, row["household_sealed"], where=f"household:{row['id']}")
     amounts = {name: Decimal(values[name]) for name in ("own_area", "monthly_rent", "assets_declared")}
-    spending = yearly_spending(open_circumstances(row, seal))
-    return Household(**{**values, **amounts, "yearly_spending": spending})
+    told = open_circumstances(row, seal)
+    spending, division = yearly_spending(told), told.get("division", "")
+    return Household(**{**values, **amounts, "yearly_spending": spending, "division": division})
 
 
 def account_of(row: RowMapping, keys: KeyRing) -> Account | None:

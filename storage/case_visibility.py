@@ -22,12 +22,15 @@ def is_visible(actor: Actor) -> ColumnElement[bool]:
 
 def is_seen_whole(actor: Actor) -> ColumnElement[bool]:
     """Return the condition that this actor sees the case with everything in it, not for a purpose alone."""
+    return and_(is_visible(actor), in_whole_region(case_file.c.region, actor))
+
+
+def in_whole_region(region: ColumnElement[str], actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that a region is one whose cases the actor sees with everything in them."""
     if actor.system:
         return true()
-    whole = (one.region for one in actor.memberships if sees_whole_region(one))
-    return and_(
-        is_visible(actor), or_(false(), *(case_file.c.region.startswith(one, autoescape=True) for one in whole))
-    )
+    posts = (one for one in actor.memberships if sees_whole_region(one))
+    return or_(false(), *(region.startswith(one.region, autoescape=True) for one in posts))
 
 
 def _through(membership: Membership, actor: Actor) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from sqlalchemy import RowMapping
 from engine.json_values import JsonObject
 from storage.encryption import CaseSeal
 from storage.sealing import open_json, seal_json
-from workflows.casework.circumstances import NO_SPENDING, Bill, DisabilityCard, Event, Supporter, YearlySpending
+from workflows.casework.circumstances import NO_SPENDING, Bill, DisabilityCard, Event, Proxy, Supporter, YearlySpending
 from workflows.casework.model import Case, Person
 
 
@@ -28,6 +28,10 @@ def circumstances_column(case: Case, seal: CaseSeal) -> dict[str, Any]:
         told["event"] = {**asdict(case.event), "happened_on": case.event.happened_on.isoformat()}
     if case.bills:
         told["bills"] = [asdict(one) for one in case.bills]
+    if case.proxy is not None:
+        told["proxy"] = {**asdict(case.proxy), "mandated_on": case.proxy.mandated_on.isoformat()}
+    if case.household.division:
+        told["division"] = case.household.division
     return {"circumstances_sealed": seal_json(seal, told, where=_place(case.id)) if told else None}
 
 
@@ -47,8 +51,9 @@ def yearly_spending(told: JsonObject) -> YearlySpending:
 
 def circumstances_of(told: JsonObject) -> dict[str, Any]:
     """Return the fields of a case that were told of."""
-    event = told.get("event")
+    event, proxy = told.get("event"), told.get("proxy")
     return {
+        "proxy": Proxy(**{**proxy, "mandated_on": date.fromisoformat(proxy["mandated_on"])}) if proxy else None,
         "supporters": tuple(Supporter(**one) for one in told.get("supporters", ())),
         "event": Event(**{**event, "happened_on": date.fromisoformat(event["happened_on"])}) if event else None,
         "bills": tuple(

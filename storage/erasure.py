@@ -9,6 +9,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Date, case, cast, dele
 from sqlalchemy.dialects.postgresql import array
 
 from storage.encryption import ERASED
+from storage.register_erasure import forget_register
 from storage.tables import benefits, engine, messages, money, operations, procedure, programmes, verification
 from storage.tables import casework as tables
 from storage.tables.relief import relief_claim
@@ -16,6 +17,7 @@ from storage.tables.relief import relief_claim
 
 def erase_case(connection: Connection, case_id: UUID) -> None:
     """Leave of a case its number, what was decided and when; nothing of who it was about."""
+    forget_register(connection, case_id)
     _erase_file(connection, case_id)
     _erase_records(connection, case_id)
     _erase_check(connection, case_id)

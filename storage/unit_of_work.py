@@ -27,6 +27,7 @@ from storage.pipeline import Pipeline, Statement
 from storage.procedure import SqlProcedure
 from storage.process_instances import SqlProcessInstances
 from storage.programmes import ProgrammeRepositories
+from storage.register import SqlRegister
 from storage.retention import SqlHistoryRetention
 from storage.sealing import InstanceSeals
 from storage.start_subscriptions import SqlStartSubscriptions
@@ -85,6 +86,7 @@ class SqlUnitOfWork:
         self.policy = casework.policy
         self.documents = SqlIssuedDocuments(self._connection, self._casework.keys)
         self.procedure = SqlProcedure(self._connection, self._casework.keys)
+        self.register = SqlRegister.over(self._connection, self._casework.keys)
         self.units = SqlUnits(self._connection)
         self.accounts = SqlAccounts(self._connection)
         self.posts = SqlPosts(self._connection)

@@ -11,6 +11,7 @@ from flask import current_app
 from engine.executor import Engine
 from engine.queries import Queries
 from workflows.casework.queries import CaseworkQueries
+from workflows.casework.register.queries import RegisterQueries
 from workflows.organisation.ports import OrganisationQueries
 
 EXTENSION = "reliefdesk"
@@ -32,6 +33,11 @@ class WebServices(Protocol):
     @property
     def casework(self) -> CaseworkQueries:
         """Answers about cases."""
+        ...
+
+    @property
+    def register(self) -> RegisterQueries:
+        """Answers about the register and what comes in on line."""
         ...
 
     @property

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from engine.json_values import JsonObject
-from workflows.casework.county import TOWNS
+from workflows.casework.county import TOWNS, Town
 
 TEST_DIVISION = "320499"  # assigned to no place: such a number can belong to nobody
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗"
@@ -76,7 +76,18 @@ class Households:
             "documents": self._documents(members, rented=rented),
             "remark": "",
         }
+        if application["channel"] == "village":
+            application["proxy"] = self._village_helper(town, received_on)
         return SyntheticHousehold(application=application, facts=tuple(self._facts(application)))
+
+    def _village_helper(self, town: Town, received_on: date) -> JsonObject:
+        return {
+            "name": self._random.choice(SURNAMES) + self._random.choice(GIVEN),
+            "phone": f"199{self._random.randint(0, 99_999_999):08d}",
+            "organisation": f"{town.name}第{self._random.randint(1, 20)}村村民委员会（合成数据）",
+            "mandate": f"委-{self._sequence}",
+            "mandated_on": received_on.isoformat(),
+        }
 
     def _adult(self, relation: str, surname: str, recognised: str) -> dict[str, Any]:
         age = self._random.randint(26, 78)

@@ -29,7 +29,7 @@ from engine.errors import NotFound
 from engine.model import Actor
 from web.authentication import current_account, current_actor
 from workflows.casework.days import local_day
-from workflows.casework.errors import CaseNotAccepted, CaseNotFound
+from workflows.casework.errors import CaseNotFound
 from workflows.casework.parameters import parameters_on
 from workflows.casework.procedure.kin_commands import Kin, RegisterKin
 from workflows.casework.procedure.model import KinPost
@@ -58,13 +58,19 @@ def get_procedure(key: str) -> ProcedureView:
 
 
 @api.get("/cases/<key>/receipt")
-@operation(Operation(summary="What stands on the acceptance slip", right=Right.WORK, answer=ReceiptAnswerSchema))
+@operation(
+    Operation(
+        summary="What stands on the slip, with the query code: of receipt, and once accepted of acceptance",
+        right=Right.WORK,
+        answer=ReceiptAnswerSchema,
+    )
+)
 def get_receipt(key: str) -> ReceiptAnswer:
     """Show the slip."""
     case = seen_case(key)
     summary = case.summary
-    if summary.accepted_on is None or case.receipt_number is None:
-        raise CaseNotAccepted(number=summary.number, action="hand out the acceptance slip")
+    is_limited = is_purpose_limited(current_actor(), summary.region)
+    code = None if is_limited else current().register.query_code(summary.id)
     figures = parameters_on(local_day(current().now()), current().casework.parameters())
     return ReceiptAnswer(
         case_number=summary.number,
@@ -75,6 +81,7 @@ def get_receipt(key: str) -> ReceiptAnswer:
         accepted_on=summary.accepted_on,
         due_on=summary.due_on,
         complaint_phone=str(figures.get("complaint_phone", "")),
+        query_code=code.code if code else None,
     )
 
 

@@ -94,13 +94,14 @@ class ReceiptAnswer:
     """What stands on the acceptance slip."""
 
     case_number: str
-    receipt_number: str
+    receipt_number: str | None  # none before acceptance
     window: str
     needs: Sequence[str]
     documents: Sequence[str]
-    accepted_on: date
+    accepted_on: date | None
     due_on: date | None
     complaint_phone: str
+    query_code: str | None  # for those who may hand out the slip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,6 +84,7 @@ member = Table(
     Column("facts_sealed", LargeBinary, nullable=False),  # work, income, school and health
     Column("authorised_on", Date),
     Column("authorised_by", Text),
+    Index("ix_member_name_birth_date", "name", "birth_date"),
 )
 
 referral = Table(

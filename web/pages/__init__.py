@@ -5,7 +5,18 @@ from __future__ import annotations
 from flask import Flask
 
 from web import labels, shell
-from web.pages import applications, cases, definitions, privacy, profile, session, tasks, verification
+from web.pages import (
+    applications,
+    cases,
+    definitions,
+    online_entries,
+    privacy,
+    profile,
+    public,
+    session,
+    tasks,
+    verification,
+)
 from web.pages.frame import frame
 from workflows.rules.masks import masked_name
 
@@ -18,6 +29,8 @@ BLUEPRINTS = (
     profile.blueprint,
     privacy.blueprint,
     verification.blueprint,
+    online_entries.blueprint,
+    public.blueprint,
 )
 
 

@@ -123,6 +123,7 @@ class ApplicationForm:
             **{f"household-{entry.key}": entry for entry in household_entries()},
             **{f"members-{row}-{entry.key}": entry for row in range(self.members) for entry in member_entries()},
             **{f"account-{entry.key}": entry for entry in account_entries()},
+            **{f"proxy-{entry.key}": entry for entry in proxy_entries()},
         }
 
     def listed_errors(self) -> list[tuple[str, str, str]]:
@@ -157,6 +158,9 @@ class ApplicationForm:
         account = self._filled(account_entries(), "account-")
         if account:
             document["account"] = account
+        proxy = self._filled(proxy_entries(), "proxy-")
+        if proxy:
+            document["proxy"] = proxy
         return document
 
     def _filled(self, entries: Iterable[Entry], prefix: str = "") -> JsonObject:
@@ -188,6 +192,7 @@ def household_entries() -> list[Entry]:
     """Return the fields about where and how the household lives."""
     return [
         Entry(key="address", label=_("居住地址"), is_required=True),
+        Entry(key="division", label=_("村（社区）代码"), hint=_("12 位区划代码，不清楚可留空")),
         Entry(key="settlement", label=_("城乡"), kind="choice", options=_to_choose("settlement"), is_required=True),
         Entry(key="tenure", label=_("住房性质"), kind="choice", options=_to_choose("tenure"), is_required=True),
         Entry(key="own_area", label=_("自有住房面积（平方米）"), kind="number"),
@@ -230,6 +235,17 @@ def account_entries() -> list[Entry]:
         Entry(key="bank", label=_("开户银行")),
         Entry(key="holder", label=_("户名")),
         Entry(key="number", label=_("账号")),
+    ]
+
+
+def proxy_entries() -> list[Entry]:
+    """Return the fields of whoever hands in for the household, and the mandate."""
+    return [
+        Entry(key="name", label=_("代办人")),
+        Entry(key="phone", label=_("代办人手机号码")),
+        Entry(key="organisation", label=_("代办的村（居）委会")),
+        Entry(key="mandate", label=_("委托书编号或存放处")),
+        Entry(key="mandated_on", label=_("委托日期"), kind="date"),
     ]
 
 

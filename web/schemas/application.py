@@ -14,6 +14,7 @@ from workflows.casework.circumstances import (
     DisabilityCard,
     Event,
     EventKind,
+    Proxy,
     SelfCareItem,
     Supporter,
     SupporterCondition,
@@ -114,6 +115,7 @@ class HouseholdSchema(RequestSchema):
     assets_declared = ExactDecimal(load_default=ZERO)
     has_vehicle = StrictBoolean(load_default=False)
     yearly_spending = fields.Nested(YearlySpendingSchema, load_default=YearlySpending)
+    division = text(most=30, load_default="")
 
     @post_load
     def make(self, values: dict[str, Any], **_options: object) -> Household:
@@ -180,6 +182,21 @@ class BillSchema(RequestSchema):
         return Bill(**values)
 
 
+class ProxySchema(RequestSchema):
+    """Who hands in for the household, and by what mandate."""
+
+    name = text(most=50, required=True)
+    phone = text(most=30, required=True)
+    organisation = text(most=100, load_default="")
+    mandate = text(most=100, required=True)
+    mandated_on = fields.Date(required=True)
+
+    @post_load
+    def make(self, values: dict[str, Any], **_options: object) -> Proxy:
+        """Return the proxy."""
+        return Proxy(**values)
+
+
 class ApplicationSchema(RequestSchema):
     """One application for all needs; the rules of the domain are checked when it is submitted."""
 
@@ -198,6 +215,7 @@ class ApplicationSchema(RequestSchema):
     remark = text(most=2000, load_default="")
     supporters = fields.List(fields.Nested(SupporterSchema), load_default=list, validate=validate.Length(max=30))
     event = fields.Nested(EventSchema, load_default=None, allow_none=True)
+    proxy = fields.Nested(ProxySchema, load_default=None, allow_none=True)
     bills = fields.List(fields.Nested(BillSchema), load_default=list, validate=validate.Length(max=50))
 
     @post_load

@@ -77,6 +77,17 @@ class Event:
     reference: str = ""  # number of the police, the fire brigade, the hospital
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proxy:
+    """Who hands the application in for the household, and by what mandate (委托代办)."""
+
+    name: str
+    phone: str
+    organisation: str = ""  # the village or community committee, where it is one
+    mandate: str  # number or place of the signed mandate
+    mandated_on: date
+
+
 class BillKind(StrEnum):
     """What a necessary bill is for."""
 

@@ -16,6 +16,8 @@ from workflows.casework.intake import application_errors, members_of
 from workflows.casework.model import Application, Case, CaseStatus
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.records import Parameter
+from workflows.casework.register.codes import issue_code
+from workflows.casework.register.duplicates import look_for_duplicates
 from workflows.rules.calendar import CalendarDay, seed_days, year_from_notice
 
 RELIEF_PROCESS = "relief_case"
@@ -50,6 +52,8 @@ class SubmitApplication:
             if known is None:
                 raise ConcurrentChange
             return known
+        issue_code(context, case.number, case_id=case.id)
+        look_for_duplicates(context, case)
         instance = StartProcessInstance(
             process_id=RELIEF_PROCESS,
             variables={"caseId": str(case.id)},
@@ -92,6 +96,7 @@ class SubmitApplication:
             supporters=application.supporters,
             event=application.event,
             bills=application.bills,
+            proxy=application.proxy,
         )
 
 

@@ -34,6 +34,7 @@ from workflows.casework.model import (
     Settlement,
     Tenure,
 )
+from workflows.casework.register.divisions import division_state, plain_division
 from workflows.rules.disability_card import card_number
 from workflows.rules.errors import RuleError
 from workflows.rules.identity import account_number, identity_number, mobile_number
@@ -66,7 +67,13 @@ def application_errors(application: Application, *, today: date) -> tuple[Applic
         ),
         *_account_errors(application),
         *circumstance_errors(application, today),
+        *_proxy_errors(application, today),
     )
+
+
+def is_name(text: str) -> bool:
+    """Say whether a text can be a person's name."""
+    return _NAME.fullmatch(text.strip()) is not None
 
 
 def members_of(application: Application) -> tuple[Member, ...]:
@@ -143,6 +150,8 @@ def _heading_errors(application: Application, today: date) -> Iterator[Applicati
 
 
 def _household_errors(household: Household) -> Iterator[ApplicationError]:
+    if household.division:
+        yield from refused("household.division", lambda: division_state(plain_division(household.division)))
     if not household.address.strip():
         yield fault("household.address", "address-missing", "请填写居住地址", "Enter the address")
     yield from unknown_choice("household.tenure", household.tenure, Tenure)
@@ -184,7 +193,7 @@ def _membership_errors(members: tuple[Person, ...]) -> Iterator[ApplicationError
 
 
 def _person_errors(person: Person, path: str, today: date) -> Iterator[ApplicationError]:
-    if not _NAME.fullmatch(person.name.strip()):
+    if not is_name(person.name):
         yield fault(f"{path}.name", "name-malformed", "姓名应为2至50个字", "A name of 2 to 50 characters is needed")
     yield from _identity_errors(person, f"{path}.identity_number", today)
     if person.phone:
@@ -255,6 +264,36 @@ def _account_errors(application: Application) -> Iterator[ApplicationError]:
             "holder-not-a-member",
             "账户户名应为家庭成员之一",
             "The account's holder must be a member of the household",
+        )
+
+
+def _proxy_errors(application: Application, today: date) -> Iterator[ApplicationError]:
+    """Who hands in for a household needs its mandate (委托代办); a village helper is one of them."""
+    proxy = application.proxy
+    if proxy is None:
+        if application.channel in (Channel.VILLAGE, Channel.PROXY):
+            yield fault(
+                "proxy",
+                "mandate-missing",
+                "村（社区）代办或他人代办的申请，须登记代办人和委托书",
+                "An application handed in by a village or another proxy needs the proxy and the household's mandate",
+            )
+        return
+    if not is_name(proxy.name):
+        yield fault("proxy.name", "name-malformed", "姓名应为2至50个字", "A name of 2 to 50 characters is needed")
+    yield from refused("proxy.phone", lambda: mobile_number(proxy.phone))
+    if not proxy.mandate.strip():
+        yield fault("proxy.mandate", "mandate-missing", "请填写委托书编号或存放处", "Say where the signed mandate is")
+    if application.channel == Channel.VILLAGE and not proxy.organisation.strip():
+        yield fault(
+            "proxy.organisation",
+            "organisation-missing",
+            "请填写代办的村（居）民委员会",
+            "Name the village or community committee",
+        )
+    if proxy.mandated_on > today:
+        yield fault(
+            "proxy.mandated_on", "date-in-future", "委托日期不能晚于今天", "The mandate cannot be of a later day"
         )
 
 

@@ -13,10 +13,20 @@ from enum import StrEnum
 from uuid import UUID
 
 from engine.json_values import JsonObject, dump_json
-from workflows.casework.circumstances import NO_SPENDING, Bill, DisabilityCard, Event, Supporter, YearlySpending
+from workflows.casework.circumstances import NO_SPENDING, Bill, DisabilityCard, Event, Proxy, Supporter, YearlySpending
 
 ZERO = Decimal(0)
-LATER_FACTS = ("yearly_spending", "presence", "supporters", "event", "bills", "card", "failed_self_care")
+LATER_FACTS = (
+    "yearly_spending",
+    "presence",
+    "supporters",
+    "event",
+    "bills",
+    "card",
+    "failed_self_care",
+    "proxy",
+    "division",
+)
 """Facts the application did not ask for at first; left out, an application is the one it was before."""
 
 
@@ -220,6 +230,7 @@ class Household:
     assets_declared: Decimal = ZERO
     has_vehicle: bool = False
     yearly_spending: YearlySpending = NO_SPENDING
+    division: str = ""  # twelve digits: the village or community
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,6 +264,7 @@ class Application:
     supporters: tuple[Supporter, ...] = ()
     event: Event | None = None
     bills: tuple[Bill, ...] = ()
+    proxy: Proxy | None = None
 
     @property
     def applicant(self) -> Person:
@@ -266,7 +278,7 @@ class Application:
         content = {**asdict(self), "received_on": received_on}
         for part in (content, content["household"], *content["members"]):
             _drop_empty(part, LATER_FACTS)
-        for dated in (content.get("event"), *(one.get("card") for one in content["members"])):
+        for dated in (content.get("event"), content.get("proxy"), *(one.get("card") for one in content["members"])):
             _write_days(dated or {})
         return hashlib.sha256(dump_json(content).encode()).hexdigest()
 
@@ -331,6 +343,7 @@ class Case:
     supporters: tuple[Supporter, ...] = ()
     event: Event | None = None
     bills: tuple[Bill, ...] = ()
+    proxy: Proxy | None = None
     erased: bool = False  # the persons were forgotten; names and numbers are no facts any more
 
     @property

@@ -25,6 +25,7 @@ from workflows.casework.records import (
     PublicNotice,
     Referral,
 )
+from workflows.casework.register.ports import Register
 from workflows.casework.relief.ports import ReliefClaims
 from workflows.casework.verification.ports import Authorisations, QueryLedger, ReportObjections, Supporters
 from workflows.rules.calendar import CalendarDay, WorkingCalendar
@@ -291,4 +292,9 @@ class CaseworkUnitOfWork(UnitOfWork, Protocol):
     @property
     def procedure(self) -> Procedure:
         """Return clocks, kin of staff, visits, notices on boards, appraisals."""
+        ...
+
+    @property
+    def register(self) -> Register:
+        """Return the register of persons and households, and what comes in from the public."""
         ...

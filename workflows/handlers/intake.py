@@ -21,6 +21,7 @@ from workflows.casework.procedure.kin_commands import register_kin as enter_kin
 from workflows.casework.procedure.messages import CASE_FINISHED, tell_waiting
 from workflows.casework.procedure.model import KinPost
 from workflows.casework.records import CorrectionNotice, Notice, NoticeKind
+from workflows.casework.register.feeding import enter_in_register
 from workflows.casework.standards import standards_on
 from workflows.casework.verification.authorising import Consent, keep_consent, standing_authorisations
 from workflows.casework.verification.model import SignedBy
@@ -81,6 +82,7 @@ def accept_application(
         documents=_documents_with_corrections(context, case),
     )
     context.unit_of_work.cases.save(accepted)
+    enter_in_register(context, accepted)
     notice = _written(context, accepted, NoticeKind.RECEIPT, receipt_letter(accepted))
     return {
         "accepted_on": today.isoformat(),

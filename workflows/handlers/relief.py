@@ -17,6 +17,7 @@ from workflows.casework.days import local_day
 from workflows.casework.errors import ParameterMissing, RecordNotFound
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.register.duplicates import note_same_event
 from workflows.casework.relief.errors import ReliefCapExceeded
 from workflows.casework.relief.model import ClaimKind, ClaimState, PayMode, ReliefClaim
 from workflows.casework.standards import Standards, standards_on
@@ -146,7 +147,10 @@ def _figure(standards: Standards, key: str) -> Decimal:
 def _duplicates(context: Context[CaseworkUnitOfWork], claim: ReliefClaim, standards: Standards) -> list[JsonObject]:
     days = standards.days("temporary_same_event_days")
     others = context.unit_of_work.relief_claims.of_other_cases(claim.case_id)
-    return [_told(context, other) for other in others if claim.is_same_event(other, days=days)]
+    same = [other for other in others if claim.is_same_event(other, days=days)]
+    for other in same:
+        note_same_event(context, claim.case_id, other.case_id)
+    return [_told(context, other) for other in same]
 
 
 def _told(context: Context[CaseworkUnitOfWork], claim: ReliefClaim) -> JsonObject:

@@ -194,6 +194,11 @@ def identity_number(text: str, *, known_divisions: Collection[str] = ()) -> Iden
     )
 
 
+def is_province(code: str) -> bool:
+    """Say whether two digits are those of a province, autonomous region or municipality."""
+    return code in _PROVINCES
+
+
 def age_on(birth_date: date, day: date) -> int:
     """Return the full years lived on a day; who is born on 29 February grows older on 1 March of common years.
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0023_documents"
-down_revision = "0020_programmes"
+down_revision = "0022_register"
 branch_labels = None
 depends_on = None
 

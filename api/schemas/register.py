@@ -1,0 +1,208 @@
+"""What requests about the register may hold, and what they are answered with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from marshmallow import fields, validate
+
+from api.schemas.requests import PageSchema
+from web.schemas.application import AccountSchema
+from web.schemas.base import RequestSchema, StrictBoolean, answer_schema, one_of, text
+from workflows.casework.register.imports import ImportResult
+from workflows.casework.register.model import (
+    Correction,
+    CorrectionState,
+    Duplicate,
+    DuplicateDecision,
+    DuplicateKind,
+    OnlineState,
+)
+from workflows.casework.register.progress import Progress
+from workflows.casework.register.queries import (
+    CorrectionPage,
+    DuplicatePage,
+    DuplicateView,
+    EntryPage,
+    EntryView,
+    HouseholdOnDay,
+    PersonPage,
+    PersonView,
+)
+
+
+class PersonListSchema(PageSchema):
+    """Whom to look for."""
+
+    text = text(most=100, load_default=None)
+
+
+class DaySchema(RequestSchema):
+    """As of which day; today unless told."""
+
+    on = fields.Date(load_default=None)
+
+
+class PersonChangesSchema(RequestSchema):
+    """What is to change of a person; what is not named stays."""
+
+    name = text(most=50)
+    phone = text(most=30)
+    identity_number = text(most=30)
+
+
+class LeftSchema(RequestSchema):
+    """Who is no member any more, and which was the last day."""
+
+    person_id = fields.UUID(required=True)
+    on = fields.Date(required=True)
+
+
+class HouseholdChangesSchema(RequestSchema):
+    """What is to change of a household; what is not named stays."""
+
+    address = text(most=200)
+    division = text(most=30)
+    account = fields.Nested(AccountSchema)
+    left = fields.List(fields.Nested(LeftSchema), validate=validate.Length(max=30))
+
+
+class ReasonedSchema(RequestSchema):
+    """Why, and on what evidence."""
+
+    reason = text(least=1, required=True)
+    evidence = text(load_default="")
+
+
+class PersonCorrectionSchema(ReasonedSchema):
+    """A change of a person asked for."""
+
+    changes = fields.Nested(PersonChangesSchema, required=True)
+
+
+class HouseholdCorrectionSchema(ReasonedSchema):
+    """A change of a household asked for."""
+
+    changes = fields.Nested(HouseholdChangesSchema, required=True)
+
+
+class CorrectionListSchema(PageSchema):
+    """Which change requests."""
+
+    state = fields.Enum(CorrectionState, by_value=True, load_default=None)
+
+
+class CorrectionDecisionSchema(RequestSchema):
+    """Whether a change is made, and why."""
+
+    approve = StrictBoolean(required=True)
+    note = text(least=1, required=True)
+
+
+class DuplicateListSchema(PageSchema):
+    """Which suspected duplicates."""
+
+    case = text(most=60, load_default=None)
+    kind = fields.Enum(DuplicateKind, by_value=True, load_default=None)
+    open_only = fields.Boolean(load_default=False)
+
+
+class DuplicateDecisionSchema(RequestSchema):
+    """Whether two are one, and why; `keeps_older`: of two persons merged, the older case has the right number."""
+
+    decision = one_of(DuplicateDecision, required=True)
+    reason = text(least=1, required=True)
+    keeps_older = StrictBoolean(load_default=False)
+
+
+class EntryListSchema(PageSchema):
+    """Which entries on line."""
+
+    state = fields.Enum(OnlineState, by_value=True, load_default=OnlineState.WAITING)
+
+
+class EntryRefusalSchema(RequestSchema):
+    """Why an entry is not confirmed."""
+
+    reason = text(least=1, required=True)
+
+
+class ImportSchema(RequestSchema):
+    """What becomes of a spreadsheet with errors: nothing at all, or the good rows."""
+
+    mode = fields.String(load_default="all", validate=validate.OneOf(["all", "good"]))
+
+
+class StatusQuestionSchema(RequestSchema):
+    """Number and query code of the slip."""
+
+    number = text(most=60, required=True)
+    code = text(most=30, required=True, load_only=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnteredAnswer:
+    """What somebody who entered an application on line asks by."""
+
+    number: str
+    query_code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryCodeAnswer:
+    """The query code that stands on a slip."""
+
+    number: str
+    query_code: str
+    issued_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionAnswer:
+    """A change request as kept; what it changes is shown masked by reading it."""
+
+    id: str
+    state: CorrectionState
+    requested_by: str
+    requested_at: datetime
+    decided_by: str | None
+    decided_at: datetime | None
+
+    @classmethod
+    def of(cls, found: Correction) -> CorrectionAnswer:
+        """Return the answer about a request."""
+        return cls(
+            id=str(found.id),
+            state=found.state,
+            requested_by=found.requested_by,
+            requested_at=found.requested_at,
+            decided_by=found.decided_by,
+            decided_at=found.decided_at,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryConfirmed:
+    """The case an entry became."""
+
+    entry: str
+    case_number: str
+    received_on: date
+
+
+PersonPageSchema = answer_schema(PersonPage)
+PersonViewSchema = answer_schema(PersonView)
+HouseholdOnDaySchema = answer_schema(HouseholdOnDay)
+CorrectionPageSchema = answer_schema(CorrectionPage)
+CorrectionAnswerSchema = answer_schema(CorrectionAnswer)
+DuplicatePageSchema = answer_schema(DuplicatePage)
+DuplicateViewSchema = answer_schema(DuplicateView)
+DuplicateSchema = answer_schema(Duplicate)
+EntryPageSchema = answer_schema(EntryPage)
+EntryViewSchema = answer_schema(EntryView)
+EntryConfirmedSchema = answer_schema(EntryConfirmed)
+ImportResultSchema = answer_schema(ImportResult)
+ProgressSchema = answer_schema(Progress)
+EnteredAnswerSchema = answer_schema(EnteredAnswer)
+QueryCodeAnswerSchema = answer_schema(QueryCodeAnswer)

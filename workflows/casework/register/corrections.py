@@ -1,0 +1,233 @@
+"""Change requests to the register: asked for by one person, decided by another, what stood before is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID, uuid4
+
+from engine.errors import NotPermitted
+from engine.host import Context
+from engine.json_values import JsonObject
+from engine.permissions import checked_reason
+from workflows.casework.days import local_day
+from workflows.casework.errors import ApplicationError
+from workflows.casework.faults import fault, refused
+from workflows.casework.intake import is_name
+from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.procedure.errors import OwnRequest
+from workflows.casework.register.divisions import division_state, plain_division
+from workflows.casework.register.errors import (
+    CorrectionDecided,
+    CorrectionInvalid,
+    CorrectionOutdated,
+    IdentityKnown,
+    PersonNotRegistered,
+)
+from workflows.casework.register.feeding import moved, paid_to
+from workflows.casework.register.history import household_facts, note, person_facts
+from workflows.casework.register.model import (
+    Correction,
+    CorrectionState,
+    EntryAction,
+    RegisteredHousehold,
+    RegisteredPerson,
+)
+from workflows.casework.register.sight import ASKING, DECIDING, may_ask, may_decide
+from workflows.rules.identity import account_number, identity_number, mobile_number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestCorrection:
+    """Ask for a change of a person (name, phone, identity_number) or a household (address, division, account, left).
+
+    `left` is who is no member any more: {person_id, on}.
+
+    Raises:
+        PersonNotRegistered: there is no such entry.
+        CorrectionInvalid: values break rules; each is named.
+        NotPermitted: the actor works nowhere in the region.
+    """
+
+    region: str
+    person_id: UUID | None = None
+    household_id: UUID | None = None
+    changes: JsonObject
+    reason: str
+    evidence: str = ""
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> Correction:
+        """Check and keep it."""
+        if not may_ask(context.actor, self.region):
+            raise NotPermitted("申请更正登记", "、".join(ASKING))
+        person, household = _subject(context, self.person_id, self.household_id)
+        subject = person or household
+        if subject is None or subject.forgotten:
+            raise PersonNotRegistered(self.person_id or self.household_id)
+        today = local_day(context.now())
+        errors = tuple(_person_errors(self.changes) if person else _household_errors(self.changes, household, today))
+        if errors:
+            raise CorrectionInvalid(errors)
+        correction = Correction(
+            id=uuid4(),
+            person_id=self.person_id,
+            household_id=self.household_id,
+            region=self.region,
+            subject_version=subject.version,
+            changes=self.changes,
+            reason=checked_reason(self.reason),
+            evidence=self.evidence.strip(),
+            requested_by=context.actor.id,
+            requested_at=context.now(),
+        )
+        context.unit_of_work.register.corrections.add(correction)
+        return correction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideCorrection:
+    """Approve a change, which is made at once, or refuse it; who asked for it may not decide it.
+
+    Raises:
+        PersonNotRegistered: there is no such request, or nobody left it is about.
+        NotPermitted: the actor reviews or leads nothing in the region.
+        OwnRequest: the actor asked for it.
+        CorrectionDecided: somebody decided before.
+        CorrectionOutdated: the entry has changed since.
+        IdentityKnown: another person has the identity number.
+    """
+
+    correction_id: UUID
+    approve: bool
+    note: str
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> Correction:
+        """Decide it."""
+        corrections = context.unit_of_work.register.corrections
+        found = corrections.lock(self.correction_id)
+        if found is None:
+            raise PersonNotRegistered(self.correction_id)
+        if not may_decide(context.actor, found.region):
+            raise NotPermitted("审批登记更正", "、".join(DECIDING))
+        if found.requested_by == context.actor.id:
+            raise OwnRequest("更正登记")
+        if found.state is not CorrectionState.REQUESTED:
+            raise CorrectionDecided
+        decided = replace(
+            found,
+            state=CorrectionState.APPROVED if self.approve else CorrectionState.REFUSED,
+            decided_by=context.actor.id,
+            decided_at=context.now(),
+            note=checked_reason(self.note),
+        )
+        if self.approve:
+            self._apply(context, found)
+        corrections.save(decided)
+        return decided
+
+    def _apply(self, context: Context[CaseworkUnitOfWork], found: Correction) -> None:
+        person, household = _subject(context, found.person_id, found.household_id)
+        subject = person or household
+        if subject is None or subject.forgotten:
+            raise PersonNotRegistered(found.id)
+        if subject.version != found.subject_version:
+            raise CorrectionOutdated
+        if person is not None:
+            _correct_person(context, person, found)
+        elif household is not None:
+            _correct_household(context, household, found)
+
+
+def _subject(
+    context: Context[CaseworkUnitOfWork], person_id: UUID | None, household_id: UUID | None
+) -> tuple[RegisteredPerson | None, RegisteredHousehold | None]:
+    register = context.unit_of_work.register
+    person = register.people.lock(person_id) if person_id else None
+    return person, register.households.lock(household_id) if household_id else None
+
+
+def _correct_person(context: Context[CaseworkUnitOfWork], person: RegisteredPerson, correction: Correction) -> None:
+    people, changes = context.unit_of_work.register.people, correction.changes
+    changed = replace(person, version=person.version + 1, confirmed_at=context.now())
+    if "name" in changes:
+        changed = replace(changed, name=changes["name"].strip())
+    if "phone" in changes:
+        changed = replace(changed, phone=mobile_number(changes["phone"]))
+    if "identity_number" in changes:
+        read = identity_number(changes["identity_number"])
+        other = people.by_identity(read.text)
+        if other is not None and other.id != person.id:
+            raise IdentityKnown
+        changed = replace(changed, identity_number=read.text, birth_date=read.birth_date, sex=read.sex)
+    note(context, person.id, EntryAction.CORRECTED, correction.id, person_facts(person), of_person=True)
+    people.save(changed)
+
+
+def _correct_household(
+    context: Context[CaseworkUnitOfWork], household: RegisteredHousehold, correction: Correction
+) -> None:
+    changes, today = correction.changes, local_day(context.now())
+    changed = replace(household, version=household.version + 1, confirmed_at=context.now())
+    if "address" in changes or "division" in changes:
+        now = household.address_on(today)
+        changed = moved(
+            changed,
+            text=changes.get("address", now.text if now else ""),
+            division=plain_division(changes.get("division", now.division if now else "")),
+            on=today,
+            source=None,
+        )
+    if "account" in changes:
+        changed = paid_to(changed, **changes["account"], on=today, source=None)
+    for one in changes.get("left", ()):
+        changed = changed.without(UUID(one["person_id"]), after=date.fromisoformat(one["on"]))
+    note(
+        context, household.id, EntryAction.CORRECTED, correction.id, household_facts(household, today), of_person=False
+    )
+    context.unit_of_work.register.households.save(changed)
+
+
+def _person_errors(changes: JsonObject) -> Iterator[ApplicationError]:
+    yield from _unknown(changes, ("name", "phone", "identity_number"))
+    if "name" in changes and not is_name(changes["name"]):
+        yield fault("changes.name", "name-malformed", "姓名应为2至50个字", "A name of 2 to 50 characters is needed")
+    if "phone" in changes:
+        yield from refused("changes.phone", lambda: mobile_number(changes["phone"]))
+    if "identity_number" in changes:
+        yield from refused("changes.identity_number", lambda: identity_number(changes["identity_number"]))
+
+
+def _household_errors(
+    changes: JsonObject, household: RegisteredHousehold | None, today: date
+) -> Iterator[ApplicationError]:
+    yield from _unknown(changes, ("address", "division", "account", "left"))
+    if "address" in changes and not changes["address"].strip():
+        yield fault("changes.address", "address-missing", "请填写居住地址", "Enter the address")
+    if changes.get("division"):
+        yield from refused("changes.division", lambda: division_state(plain_division(changes["division"])))
+    if "account" in changes:
+        yield from refused("changes.account.number", lambda: account_number(changes["account"]["number"]))
+    members = {str(one.person_id): one for one in household.members_on(today)} if household else {}
+    for index, one in enumerate(changes.get("left", ())):
+        path, member = f"changes.left[{index}]", members.get(one["person_id"])
+        if member is None:
+            yield fault(f"{path}.person_id", "not-a-member", "此人现不是该户成员", "This person is no member now")
+        elif not member.from_on <= date.fromisoformat(one["on"]) <= today:
+            yield fault(
+                f"{path}.on", "day-out-of-range", "日期应在入户之后、今天之前", "A day since the joining, up to today"
+            )
+
+
+def _unknown(changes: JsonObject, known: tuple[str, ...]) -> Iterator[ApplicationError]:
+    if not changes:
+        yield fault("changes", "changes-missing", "请填写要更正的内容", "Say what is to be changed")
+    for name in changes:
+        if name not in known:
+            choices = "、".join(known)
+            yield fault(
+                f"changes.{name}",
+                "choice-unknown",
+                f"应为下列之一：{choices}",
+                f"One of these is needed: {', '.join(known)}",
+            )
