@@ -296,7 +296,11 @@ def _household_row(household: RegisteredHousehold) -> dict[str, Any]:
 
 
 def _spans(connection: Connection, table: Table, household_id: UUID) -> Iterable[RowMapping]:
-    statement = select(table).where(table.c.household_id == household_id).order_by(table.c.from_on, table.c.id)
+    statement = (
+        select(table)
+        .where(table.c.household_id == household_id)
+        .order_by(table.c.from_on, table.c.until_on, table.c.id)
+    )
     return connection.execute(statement).mappings().all()
 
 
