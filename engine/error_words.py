@@ -111,5 +111,9 @@ ACTIONS_IN_ENGLISH = {
     "补发查询码": "issue a new query code",
     "处理网上申请": "deal with an entry on line",
     "销毁个人信息": "erase personal facts",
+    "更换文书模板": "change the template of a document",
+    "出具文书": "issue a document",
+    "出具全县文书": "issue a document of the county",
+    "查看文书": "read a document",
 }
 """What the field `action` of an error is called in English texts."""

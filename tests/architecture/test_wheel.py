@@ -31,7 +31,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         return archive.namelist()
 
 
-@pytest.mark.parametrize("folder", ["web/templates", "web/static", "web/translations", "workflows/bpmn"])
+@pytest.mark.parametrize(
+    "folder", ["web/templates", "web/static", "web/translations", "workflows/bpmn", "workflows/documents"]
+)
 def test_a_wheel_carries_every_file_of_a_folder(wheel: list[str], folder: str) -> None:
     sources = {
         path.relative_to(ROOT).as_posix() for path in (ROOT / folder).rglob("*.*") if "__pycache__" not in path.parts

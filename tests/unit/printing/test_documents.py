@@ -116,7 +116,7 @@ def test_long_names_wrap_and_long_tables_go_on_with_their_head_on_every_page() -
 def test_what_is_optional_leaves_no_empty_line() -> None:
     kind = paper_kind("decision")
     assert "有效期限" not in docx_text(made(kind, FileForm.DOCX))
-    assert "有效期限：2026年5月1日至2027年4月30日" in docx_text(
+    assert plain("有效期限：2026年5月1日至2027年4月30日") in docx_text(
         made(kind, FileForm.DOCX, validity="2026年5月1日至2027年4月30日")
     )
 
