@@ -12,11 +12,11 @@ from api.schemas.payments import (
     BankFileAnswer,
     BankListSchema,
     BatchAnswerSchema,
-    BatchList,
     BatchListSchema,
     BatchViewSchema,
     BooksSchema,
     OfMonthSchema,
+    PaymentBatchList,
     ReturnedListSchema,
 )
 from api.services import current
@@ -56,9 +56,9 @@ def start_payments(body: dict[str, Any]) -> Batch:
         answer=BatchListSchema,
     )
 )
-def list_payment_batches() -> BatchList:
+def list_payment_batches() -> PaymentBatchList:
     """List the batches."""
-    return BatchList(batches=_done(ListBatches()))
+    return PaymentBatchList(batches=_done(ListBatches()))
 
 
 @api.get("/payments/batches/<number>")

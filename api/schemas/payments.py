@@ -80,7 +80,7 @@ class ReceiptSchema(RequestSchema):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BatchList:
+class PaymentBatchList:
     """The batches, the newest first."""
 
     batches: Sequence[Batch]
@@ -126,7 +126,7 @@ class StandardChangeList:
 
 
 BatchAnswerSchema = answer_schema(Batch)
-BatchListSchema = answer_schema(BatchList)
+BatchListSchema = answer_schema(PaymentBatchList)
 BatchViewSchema = answer_schema(BatchView)
 BankListSchema = answer_schema(BankFileAnswer)
 BooksSchema = answer_schema(Books)

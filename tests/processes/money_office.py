@@ -77,7 +77,7 @@ class MoneyOffice:
         return {"after": inputs["page_end"], "left": left, "preview": preview}
 
     def _decide_standard(self, inputs):
-        return {"change_state": "approved" if inputs["decision"] == "adopt" else "refused"}
+        return {"change_state": "approved" if inputs["decision"] == "adopt" else "refused", "after": 0}
 
     def _apply_standard_lines(self, inputs):
         left, self.applied_left = self.applied_left, 0

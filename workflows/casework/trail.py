@@ -33,6 +33,7 @@ KIND_NAMES = {
     DecisionKind.SUSPEND: ("决定暂停发放", "Benefit suspended by decision"),
     DecisionKind.RESUME: ("决定恢复发放", "Benefit resumed by decision"),
     DecisionKind.STOP: ("决定停发", "Benefit stopped by decision"),
+    DecisionKind.RECOVER: ("决定追回", "Recovery decided"),
 }
 NOTICE_NAMES = {
     "correction": ("补正通知", "the correction notice"),

@@ -107,7 +107,7 @@ def decide_standard(context: Context[CaseworkUnitOfWork], _instance: ProcessInst
             source=change.document,
         )
         context.unit_of_work.policy.set_parameters((figure,))
-    return {"change_state": decided.state.value}
+    return {"change_state": decided.state.value, "after": 0}
 
 
 def apply_standard_lines(

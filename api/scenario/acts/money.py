@@ -107,7 +107,7 @@ def recoveries(office: Office, course: Course, expected: Any) -> Iterator[Compar
     yield from compared("recoveries", expected, found)
 
 
-def books(office: Office, _course: Course, expected: dict[str, Any]) -> Iterator[Comparison]:
+def books(office: Office, _course: Course, expected: Any) -> Iterator[Comparison]:
     """某月账目：应发、已发、在途和不符笔数（differences）。 The books of months: owed, paid, waiting, differences."""
     for month, facts in expected.items():
         found = office.desk(SUPERVISOR).get(f"/payments/books?month={month}")
@@ -148,7 +148,7 @@ def _newest(office: Office, month: str) -> str:
 
 def _do(course: Course, login: str, element: str, number: str) -> None:
     desk = course.office.desk(login)
-    for task in desk.tasks(tab="group", element=element):
+    for task in desk.tasks(tab="to-claim", element=element):
         if task["business_key"] == number:
             desk.claim(task["id"])
             shown = desk.open(task["id"])["values"]
