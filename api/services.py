@@ -15,6 +15,7 @@ from engine.executor import Engine
 from engine.operation_queries import OperationQueries
 from engine.queries import Queries
 from web.services import EXTENSION
+from workflows.casework.figures.ports import FigureQueries
 from workflows.casework.procedure.queries import ProcedureQueries
 from workflows.casework.programmes.queries import ProgrammeQueries
 from workflows.casework.queries import CaseworkQueries
@@ -36,6 +37,7 @@ class Services:
     organisation: OrganisationQueries
     operations: OperationQueries
     relief: ReliefQueries
+    figures: FigureQueries
     settings: Settings
     now: Callable[[], datetime]
     watch: Watch
