@@ -164,9 +164,8 @@ def _check(running: RunningBenefit, today: date) -> None:
 def _faults(running: RunningBenefit, today: date) -> list[ApplicationError]:
     found = []
     if running.programme not in PROGRAMMES:
-        found.append(
-            fault("programme", "choice-unknown", "应为 " + "、".join(PROGRAMMES), "One of: " + ", ".join(PROGRAMMES))
-        )
+        known = ", ".join(PROGRAMMES)
+        return [fault("programme", "choice-unknown", f"应为下列之一：{known}", f"One of these is needed: {known}")]
     if not running.old_number.strip():
         found.append(
             fault("old_number", "old-number-missing", "请填写原决定文号", "Enter the number of the earlier decision")
