@@ -16,6 +16,7 @@ from storage.tables.procedure import kin_entry, notice_posting, objection
 from storage.tables.relief import relief_claim
 from storage.tables.verification import report_objection
 from workflows.casework.agencies import AGENCY_BY_KEY
+from workflows.casework.benefits.transfer import RULE as TRANSFER
 from workflows.casework.days import COUNTY_TIME, local_day
 from workflows.casework.figures.model import (
     BenefitFigures,
@@ -95,7 +96,7 @@ def procedure_of(connection: Connection, span: Span, seen: ColumnElement[bool]) 
     return ProcedureFigures(
         received=int(connection.execute(cases).scalar_one()),
         corrected=count(correction_notice, received, distinct=True),
-        referrals=count(referral, span.has(referral.c.sent_at), referral.c.rule != "transfer"),
+        referrals=count(referral, span.has(referral.c.sent_at), referral.c.rule != TRANSFER),
         returned=count(referral, span.has(referral.c.result_at), referral.c.outcome == Outcome.RETURNED),
         notices=count(notice_posting, notice_posting.c.posted_on.between(span.since, span.until)),
         objections=count(objection, span.has(objection.c.received_at)),

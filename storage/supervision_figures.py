@@ -30,6 +30,7 @@ from storage.supervision_counts import (
 from storage.tables.casework import case_file, parameter, referral
 from storage.tables.engine import incident, process_instance, user_task
 from storage.work_lists import IS_OPEN
+from workflows.casework.benefits.transfer import RULE as TRANSFER
 from workflows.casework.county import TOWNS
 from workflows.casework.days import COUNTY_TIME, local_day
 from workflows.casework.figures.books import Finding
@@ -106,12 +107,14 @@ class _Cases:
     def towns(self) -> list[TownCases]:
         """Count the cases of each town."""
         span, columns = self.span, case_file.c
-        ended = span.has(columns.closed_at)
+        ended, applied = span.has(columns.closed_at), columns.process_instance_id.is_not(None)
         statement = (
             select(
                 _town(columns.region).label("town"),
-                func.count().filter(span.has(columns.received_at)).label("received"),
-                func.count().filter(ended, columns.status == CaseStatus.CLOSED, _not_withdrawn()).label("closed"),
+                func.count().filter(span.has(columns.received_at), applied).label("received"),
+                func.count()
+                .filter(ended, columns.status == CaseStatus.CLOSED, _not_withdrawn(), applied)
+                .label("closed"),
                 func.count().filter(ended, columns.status == CaseStatus.DECLINED).label("declined"),
                 func.count().filter(ended, columns.outcome == WITHDRAWN).label("withdrawn"),
                 func.count().filter(columns.status.not_in(ENDED)).label("in_work"),
@@ -149,7 +152,7 @@ class _Cases:
                 func.count().filter(columns.state.in_(OPEN_STATES)).label("in_work"),
             )
             .join(case_file, case_file.c.id == columns.case_id)
-            .where(self.seen)
+            .where(self.seen, columns.rule != TRANSFER)
             .group_by(columns.programme, town)
             .order_by(columns.programme, town)
         )
@@ -236,7 +239,7 @@ class _Cases:
                 is_late(self.span.now).label("overdue"),
             )
             .join(case_file, case_file.c.id == columns.case_id)
-            .where(self.seen)
+            .where(self.seen, columns.rule != TRANSFER)
             .subquery()
         )
         days = func.extract("epoch", rows.c.result_at - rows.c.sent_at) / DAY
