@@ -37,6 +37,7 @@ from storage.readiness import Readiness
 from storage.register_view import SqlRegisterQueries
 from storage.relief import SqlReliefQueries
 from storage.statement_spans import pool_state, surround_statements
+from storage.supervision_figures import SqlFigureQueries
 from storage.unit_of_work import ListenSignal, units_of_work
 from storage.verification_view import SqlCheckQueries
 from workflows.casework.ports import CaseworkUnitOfWork
@@ -184,6 +185,7 @@ def build_services(
         casework=SqlCaseworkQueries(database, keys, now=now),
         register=SqlRegisterQueries(database, keys),
         relief=SqlReliefQueries(database, now=now),
+        figures=SqlFigureQueries(database, now),
         checks=SqlCheckQueries(database, keys, now=now),
         programmes=SqlProgrammeQueries(database, keys),
         procedure=SqlProcedureQueries(database, keys),

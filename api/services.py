@@ -16,6 +16,7 @@ from engine.operation_queries import OperationQueries
 from engine.queries import Queries
 from web.services import EXTENSION
 from workflows.casework.documents.queries import DocumentQueries
+from workflows.casework.figures.ports import FigureQueries
 from workflows.casework.procedure.queries import ProcedureQueries
 from workflows.casework.programmes.queries import ProgrammeQueries
 from workflows.casework.queries import CaseworkQueries
@@ -40,6 +41,7 @@ class Services:
     operations: OperationQueries
     register: RegisterQueries
     relief: ReliefQueries
+    figures: FigureQueries
     settings: Settings
     now: Callable[[], datetime]
     watch: Watch

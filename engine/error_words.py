@@ -83,6 +83,7 @@ ACTIONS_IN_ENGLISH = {
     "要求补充情况": "ask for information",
     "上报救助名单": "hand in lists of aid",
     "登记近亲属备案": "enter a relative in the register",
+    "转入在享待遇": "take over running benefits",
     "签收任务": "claim the task",
     "终止流程": "cancel the process instance",
     "管理该地区的单位和账号": "administer the units and accounts of this region",

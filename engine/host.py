@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar
 
 from engine.bpmn.office import Office
@@ -23,6 +23,14 @@ Work = TypeVar("Work", bound=UnitOfWork)
 Result_co = TypeVar("Result_co", covariant=True)
 
 FeelFunction = Callable[..., Any]  # FEEL values in and out; see engine.feel
+
+
+class TryLater(Exception):
+    """A handler of an outside job learnt when it is worth trying again; the job waits until then."""
+
+    def __init__(self, message: str, *, after: timedelta | None = None) -> None:
+        self.after = after  # None: the worker knows nothing better than its own pauses
+        super().__init__(message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

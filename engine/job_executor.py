@@ -32,7 +32,7 @@ from engine.core.model import BpmnError
 from engine.errors import ConcurrentChange, JobLost
 from engine.executor import Engine
 from engine.failures import told
-from engine.host import Work
+from engine.host import TryLater, Work
 from engine.json_values import JsonObject
 from engine.leases import LONGEST_LEASE, InHand
 from engine.model import SYSTEM, Delivery, Job, Timer
@@ -42,6 +42,7 @@ from engine.ports import WorkSignal
 log = logging.getLogger(__name__)
 
 _BETWEEN_FAILURES = 1  # seconds
+LONGEST_TOLD_PAUSE = timedelta(days=1)  # a handler that asks for a longer one is looked at again before
 CLAIM_LEASE = timedelta(minutes=1)
 SWEPT_AT_ONCE = 1_000  # expired messages deleted in one transaction
 
@@ -61,6 +62,7 @@ class WorkerSettings:
     lease: timedelta = timedelta(minutes=2)
     first_pause: timedelta = timedelta(seconds=2)
     longest_pause: timedelta = timedelta(hours=1)
+    jobs_in_a_turn: int = 1  # done one after the other by who works without threads (`run_until_idle`)
     claimed_at_once: int = 100  # timers, start events and deliveries taken in one go
     claim_lease: timedelta = CLAIM_LEASE  # after which another worker takes them, when this one is dead
     timer_pause: timedelta = timedelta(minutes=1)  # before what failed is tried again; doubles with every failure
@@ -109,7 +111,7 @@ class JobExecutor(Generic[Work]):
         self._forget_expired()
         while True:
             fired = self._fire_due() + self._end_leases()
-            jobs = self._acquire(1)
+            jobs = self._acquire(self._settings.jobs_in_a_turn)
             operated = self._work_on_batches() + self._prune_history()
             if not fired and not jobs and not operated:
                 return done
@@ -341,8 +343,16 @@ class JobExecutor(Generic[Work]):
             return self._failure(job, error)
 
     def _failure(self, job: Job, error: Exception) -> FailJob:
+        if isinstance(error, TryLater):
+            return self._postponement(job, error)
         reason = told(error, log, job=str(job.id), job_type=job.type, retries=str(job.retries - 1))
         return FailJob(lease=job.lease, reason=reason, retry_in=self._retry_in(job))
+
+    def _postponement(self, job: Job, later: TryLater) -> FailJob:
+        """Return what makes a job wait as its handler learnt; nothing went wrong, and it still counts as a try."""
+        log.info("a job waits for the other side", extra={"job": str(job.id), "job_type": job.type})
+        pause = self._retry_in(job) if later.after is None else min(later.after, LONGEST_TOLD_PAUSE)
+        return FailJob(lease=job.lease, reason=f"{type(later).__name__}: {later}", retry_in=pause)
 
     def _settle(self, job: Job, command: CompleteJob | FailJob | ThrowJobError) -> None:
         """Write the outcome; a lost race is tried again, a lost job is another worker's."""

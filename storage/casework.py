@@ -308,6 +308,13 @@ def to_agency_request(row: RowMapping, seal: CaseSeal) -> AgencyRequest:
     return to_value(AgencyRequest, {**row, "status": status, "answer": answer})
 
 
+def read_calendar(connection: Connection) -> WorkingCalendar:
+    """Return the county's calendar with its local closures."""
+    return WorkingCalendar(
+        days=read_days(connection, tables.calendar_day), closures=read_days(connection, tables.calendar_override)
+    )
+
+
 def read_days(connection: Connection, table: Table) -> tuple[CalendarDay, ...]:
     """Return the calendar's days of a table."""
     rows = connection.execute(select(table.c.day, table.c.is_workday, table.c.name).order_by(table.c.day))

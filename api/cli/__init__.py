@@ -16,6 +16,7 @@ from api.cli.organising import accounts, units
 from api.cli.running import agencies, migrate, serve, work
 from api.cli.scenario import scenario
 from api.cli.simulate import simulate
+from api.cli.transferring import import_benefits, synthetic
 
 
 @click.group(cls=BilingualGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -25,7 +26,7 @@ def main() -> None:
 
 
 RUNNING = (serve, work, agencies, migrate, demo)
-AUTHORING = (deploy, lint, feel, decide, tck, scenario, simulate, bench)
-OPERATING = (instances, incidents, batches, migrate_instances, history, units, accounts)
+AUTHORING = (deploy, lint, feel, decide, tck, scenario, simulate, synthetic, bench)
+OPERATING = (instances, incidents, batches, migrate_instances, history, units, accounts, import_benefits)
 for command in (*RUNNING, *AUTHORING, *OPERATING):
     main.add_command(command)

@@ -39,6 +39,7 @@ FURNISHED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 FIRST_YEAR = 2013
 HOUSE = "http://house.county.test"
 LONGEST_PAUSE = timedelta(hours=6)  # before somebody silent is asked again: a week of hours is long to live through
+JOBS_IN_A_TURN = 20
 STUCK = timedelta(hours=6)  # how far time moves over something due that does not happen
 
 Found = TypeVar("Found")
@@ -57,7 +58,9 @@ class ThrowAwayCounty:
         self._worker: JobExecutor[CaseworkUnitOfWork] = JobExecutor(
             self._engine,
             signal=_Unheard,
-            settings=WorkerSettings(name="scenario", threads=1, longest_pause=LONGEST_PAUSE),
+            settings=WorkerSettings(
+                name="scenario", threads=1, longest_pause=LONGEST_PAUSE, jobs_in_a_turn=JOBS_IN_A_TURN
+            ),
         )
         self._job_types = tuple(self._engine.host.outside)
 
@@ -86,6 +89,24 @@ class ThrowAwayCounty:
                 break
         self.clock.set(moment)
         self._work()
+
+    def move_by_hours(self, moment: datetime) -> None:
+        """Let time pass as `move_to`, but stop at full hours only: what comes due in one happens at its end."""
+        end = moment.astimezone(UTC)
+        while (due := self._next_due()) is not None and due <= end:
+            before = self.clock.time
+            self.clock.set(min(_full_hour(due), end))
+            if self._worker.run_until_idle() == 0 and due <= before:
+                self.clock.set(min(before + STUCK, end))
+            if self.clock.time >= end:
+                break
+        self.clock.set(moment)
+
+    def do_what_is_due(self) -> None:
+        """Do everything that is due now; where nothing is, that costs one question."""
+        due = self._next_due()
+        if due is not None and due <= self.clock.time:
+            self._work()
 
     def settle(self, is_quiet: Callable[[], bool]) -> None:
         """Do everything that is due now: afterwards it is quiet, whatever one would look at."""
@@ -126,7 +147,8 @@ class CountyMaker:
     @contextmanager
     def county(self, start: datetime) -> Iterator[ThrowAwayCounty]:
         """Yield a fresh county that nobody else uses."""
-        clock, outside = VirtualClock(start), OutsideTransport()
+        clock = VirtualClock(start)
+        outside = OutsideTransport(lambda: clock.time)
         surroundings = Surroundings(now=clock, transport=outside)
         with (
             throw_away(self._server, like=self._template) as settings,
@@ -172,6 +194,12 @@ def _furnish(template: Settings) -> None:
             pass
         years = LoadCalendarYears(first_year=FIRST_YEAR, last_year=max(PROVISIONAL_YEARS), region=COUNTY_REGION)
         services.engine.execute(years, actor=SYSTEM)
+
+
+def _full_hour(moment: datetime) -> datetime:
+    """Return the moment where it is a full hour, else the next one."""
+    hour = moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    return hour if hour >= moment else hour + timedelta(hours=1)
 
 
 def _with_path_as_wsgi_has_it(app: Flask) -> Callable[..., Iterable[bytes]]:

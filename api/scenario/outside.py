@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 import httpx
 
@@ -19,8 +20,8 @@ class OutsideTransport(httpx.BaseTransport):
     A slow answer takes no time here: one slower than callers wait is a time-out at once.
     """
 
-    def __init__(self) -> None:
-        self.county = SimulatedCounty(default=Behaviour())
+    def __init__(self, now: Callable[[], datetime] | None = None) -> None:
+        self.county = SimulatedCounty(default=Behaviour(), now=now)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request."""

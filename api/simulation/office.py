@@ -3,36 +3,46 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from random import Random
 from uuid import UUID
 
-from api.demo.people import SyntheticHousehold
-from api.demo.staff import NoAnswer, Occasion, answer
+from api.demo.staff import NoAnswer
 from api.scenario.county import ThrowAwayCounty
 from api.scenario.course import LOCAL
-from api.simulation.plan import Plan, Session, sessions_until_done
+from api.schemas.transfer import RunningBenefitSchema
+from api.simulation.happenings import Happenings
+from api.simulation.plan import Absences, Arrival, Plan, Session, sessions_until_done
+from api.simulation.staff import URGENT_TASKS, SimulatedStaff
+from api.synthetic.households import HouseholdMaker, SyntheticHousehold
+from api.synthetic.running import recipients, standard_on
 from engine.commands.user_tasks import ClaimUserTask, CompleteUserTask
-from engine.errors import EngineError, FourEyesViolation
-from engine.json_values import dump_json
+from engine.errors import EngineError, FourEyesViolation, NotPermitted
+from engine.json_values import JsonObject
 from engine.model import SYSTEM, Actor, UserTask
 from engine.queries import TaskTab, UserTaskFilter
 from web.schemas.application import ApplicationSchema
+from workflows.casework.benefits.transfer import TakeOverBenefit
 from workflows.casework.commands import SubmitApplication
+from workflows.casework.model import Application
 from workflows.organisation.model import actor_of
 
-PAGE = 100
+PAGE = 1_000
+TASKS_A_SESSION = 14  # that one person gets done
 
 
 @dataclass(slots=True)
 class Work:
     """What was done, and what nobody could do."""
 
+    taken_over: int = 0
     handed_in: int = 0
     done: Counter[str] = field(default_factory=Counter)
-    undoable: Counter[str] = field(default_factory=Counter)  # by element and why
+    refused: Counter[str] = field(default_factory=Counter)  # tries the house refused, by element and why
+    happened: Counter[str] = field(default_factory=Counter)
+    days_to_hear_of_a_death: list[int] = field(default_factory=list)
 
 
 class SimulatedOffice:
@@ -41,33 +51,75 @@ class SimulatedOffice:
     def __init__(self, county: ThrowAwayCounty, plan: Plan) -> None:
         services = county.house.services
         self._county = county
+        self._plan = plan
         self._engine = services.engine
         self._queries = services.queries
-        self._people = [actor_of(account) for account in services.organisation.accounts()]
-        self._random = Random(plan.seed + 1)  # noqa: S311  synthetic work, no secrets
+        self._people = tuple(actor_of(account) for account in services.organisation.accounts())
+        self._candidates: dict[tuple[tuple[str, ...], str], Sequence[Actor]] = {}
+        self._absences = Absences(plan.seed)
+        self._staff = SimulatedStaff(plan.seed)
+        self._maker = HouseholdMaker(seed=plan.seed + 2, standard=standard_on(plan.start))
         self._waits: dict[UUID, int] = {}  # sessions until somebody gets to a task
+        self._seen: Counter[tuple[str, str]] = Counter()
+        self._stuck: dict[UUID, str] = {}  # why the last try at a task that is still open was refused
+        self._known: list[SyntheticHousehold] = []
         self.work = Work()
+        self._happenings = Happenings(services, self._staff, self.work.happened, self.work.days_to_hear_of_a_death)
+
+    @property
+    def undoable(self) -> Counter[str]:
+        """Return what nobody could do to the end, by element and why."""
+        return Counter(self._stuck.values())
+
+    def take_over(self) -> Iterator[int]:
+        """Take over the households that draw something; yields how many are in."""
+        made = recipients(households=self._plan.households, seed=self._plan.seed, day=self._plan.start)
+        for household, line in made:
+            self._register(household)
+            running = RunningBenefitSchema().load(line)
+            self._engine.execute(TakeOverBenefit(running=running), actor=SYSTEM)
+            self._known.append(household)
+            self.work.taken_over += 1
+            yield self.work.taken_over
 
     def live(self, session: Session) -> None:
         """Let a session pass: the window takes in who comes, and everybody does what they get to."""
-        self._county.move_to(session.at)
-        for household in session.arrivals:
-            self._hand_in(household)
-        self._county.settle(lambda: True)
+        self._county.move_by_hours(session.at)
+        today = session.at.astimezone(LOCAL).date()
+        if session.begins_month:
+            self._happenings.plan_month(today)
+        self._happenings.happen(today)
+        for arrival in session.arrivals:
+            self._hand_in(arrival, today)
+        self._county.do_what_is_due()
+        busy: Counter[str] = Counter()
         for task in self._open_tasks():
-            waits = self._waits.setdefault(task.id, sessions_until_done(self._random))
-            if waits <= 0:
-                self._do(task, session.at)
-            self._waits[task.id] = waits - 1
-        self._county.settle(lambda: True)
+            if self._waits.setdefault(task.id, self._sessions_until_done(task)) <= 0:
+                self._do(task, session.at, busy)
+            self._waits[task.id] -= 1
+        self._county.do_what_is_due()
 
-    def _hand_in(self, household: SyntheticHousehold) -> None:
-        for fact in household.facts:
-            self._county.simulator.post("/simulator/facts", content=dump_json(fact)).raise_for_status()
-        loaded = ApplicationSchema().load(household.application)
-        loaded = replace(loaded, submission_key=household.application["submission_key"])
-        self._engine.execute(SubmitApplication(application=loaded), actor=SYSTEM)
+    def _sessions_until_done(self, task: UserTask) -> int:
+        key = (task.business_key, task.element_id)
+        self._seen[key] += 1
+        random = self._staff.luck("wait", *key, self._seen[key])
+        self._happenings.notice(task, random)
+        return sessions_until_done(random, urgent=task.element_id in URGENT_TASKS)
+
+    def _hand_in(self, arrival: Arrival, today: date) -> None:
+        household = arrival.household
+        if household is None and not self._known:
+            return
+        if household is None:
+            known = self._known[arrival.draw % len(self._known)]
+            household = self._maker.again(known, arrival.kind, today)
+        self._register(household)
+        self._engine.execute(SubmitApplication(application=_loaded(household.application)), actor=SYSTEM)
         self.work.handed_in += 1
+
+    def _register(self, household: SyntheticHousehold) -> None:
+        for fact in household.facts:
+            self._county.outside.county.register(fact)
 
     def _open_tasks(self) -> list[UserTask]:
         """Return all open tasks in an order that the seed alone decides."""
@@ -77,35 +129,62 @@ class SimulatedOffice:
             page = self._queries.user_tasks(wanted)
             found += page.tasks
             if len(found) >= page.total or not page.tasks:
-                return sorted(found, key=lambda one: (one.business_key, one.element_id, one.created_at))
+                return sorted(found, key=lambda one: (one.created_at, one.business_key, one.element_id))
 
-    def _do(self, task: UserTask, now: datetime) -> None:
-        """Let the first who may complete a task; what nobody can do is counted and stays open."""
+    def _do(self, task: UserTask, now: datetime, busy: Counter[str]) -> None:
+        """Let the first who may complete a task; what nobody can do is kept with its cause and tried again."""
         try:
-            person = self._claimed_by(task)
+            person = self._claimed_by(task, now.astimezone(LOCAL).date(), busy)
             if person is None:
-                self.work.undoable[f"{task.element_id}: nobody"] += 1
                 return
             shown = self._queries.user_task(task.id, SYSTEM).variables
-            occasion = Occasion(element_id=task.element_id, shown=shown, today=now.astimezone(LOCAL).date())
-            self._engine.execute(CompleteUserTask(user_task_id=task.id, values=answer(occasion)), actor=person)
+            values = self._staff.answer(task, shown, now.astimezone(LOCAL).date())
+            self._engine.execute(CompleteUserTask(user_task_id=task.id, values=values), actor=person)
         except NoAnswer:
-            self.work.undoable[f"{task.element_id}: no-answer"] += 1
+            self._refused(task, "no-answer")
         except EngineError as error:
-            self.work.undoable[f"{task.element_id}: {error.code}"] += 1
+            self._refused(task, error.code)
         else:
+            busy[person.id] += 1
+            self._stuck.pop(task.id, None)
             self.work.done[task.element_id] += 1
 
-    def _claimed_by(self, task: UserTask) -> Actor | None:
-        for person in self._candidates(task):
+    def _refused(self, task: UserTask, code: str) -> None:
+        cause = f"{task.element_id}: {code}"
+        self._stuck[task.id] = cause
+        self.work.refused[cause] += 1
+
+    def _claimed_by(self, task: UserTask, today: date, busy: Counter[str]) -> Actor | None:
+        candidates = self._candidates_of(task)
+        if not candidates:
+            self._refused(task, "nobody")
+        for person in self._in_turn(candidates, task):
+            if self._absences.is_away(person.id, today) or busy[person.id] >= TASKS_A_SESSION:
+                continue
+            if person.id == task.assignee:
+                return person
             try:
                 self._engine.execute(ClaimUserTask(user_task_id=task.id), actor=person)
-            except FourEyesViolation:
+            except (FourEyesViolation, NotPermitted):
                 continue
             return person
         return None
 
-    def _candidates(self, task: UserTask) -> Iterator[Actor]:
-        for person in self._people:
-            if person.id == task.assignee or (task.assignee is None and task.is_offered_to(person)):
-                yield person
+    def _candidates_of(self, task: UserTask) -> Sequence[Actor]:
+        if task.assignee is not None or task.candidate_users:
+            return [one for one in self._people if one.id == task.assignee or task.is_offered_to(one)]
+        key = (task.candidate_groups, task.region)
+        if key not in self._candidates:
+            self._candidates[key] = tuple(one for one in self._people if task.is_offered_to(one))
+        return self._candidates[key]
+
+    def _in_turn(self, candidates: Sequence[Actor], task: UserTask) -> list[Actor]:
+        mine = sorted(candidates, key=lambda one: one.id != task.assignee)
+        if task.assignee is None:
+            Random(f"{self._plan.seed}:{task.business_key}:{task.element_id}").shuffle(mine)  # noqa: S311  no secrets
+        return mine
+
+
+def _loaded(application: JsonObject) -> Application:
+    loaded: Application = ApplicationSchema().load(application)
+    return replace(loaded, submission_key=application["submission_key"])

@@ -17,6 +17,7 @@ from marshmallow import RAISE, Schema, fields, validate
 
 MAX_TEXT = 500
 MAX_LIST = 100
+DERIVED = "SHOWN"
 
 
 class RequestSchema(Schema):
@@ -76,12 +77,16 @@ def one_of(choices: type[Enum], **options: Any) -> fields.String:
 def answer_schema(shown: type, *, without: tuple[str, ...] = (), name: str | None = None) -> type[Schema]:
     """Return a schema that writes a dataclass as it stands, without the fields named.
 
+    A dataclass names in `SHOWN` the properties that are written beside its fields.
+
     The schema carries the dataclass's own name, or another one given for another choice of fields.
     """
     if not is_dataclass(shown):
         raise TypeError(f"{shown!r} is no dataclass")
     hints = get_type_hints(shown)
     wanted = {field.name: _field(hints[field.name]) for field in fields_of(shown) if field.name not in without}
+    for derived in getattr(shown, DERIVED, ()):
+        wanted[derived] = _field(get_type_hints(getattr(shown, derived).fget)["return"])
     return Schema.from_dict(wanted, name=f"{name or shown.__name__}Schema")
 
 

@@ -15,7 +15,7 @@ from workflows.casework.verification.model import FileEncoding, FileFormat
 from workflows.casework.verification.return_rows import RETURN_COLUMNS, RowFault, answer_of
 from workflows.casework.verification.table_files import digest_of, read_table, write_table
 from workflows.connectors.answer_records import AnswerWrong
-from workflows.connectors.http import HttpAgencies, HttpConnector
+from workflows.connectors.http import HttpAgencies, HttpConnector, retry_after
 from workflows.connectors.ports import Agencies, AgencyRefused, AnswerPending, ConnectorError
 
 CSV = "text/csv"
@@ -65,7 +65,8 @@ class FileAgencies:
         returned = self._connector.send("GET", f"{path}/return", b"", kind=CSV, key=key)
         _require_willing(returned, inquiry)
         if returned.status_code == HTTPStatus.NOT_FOUND:
-            raise AnswerPending(f"{inquiry.agency} has not returned the file of request {inquiry.request_id}")
+            pending = f"{inquiry.agency} has not returned the file of request {inquiry.request_id}"
+            raise AnswerPending(pending, after=retry_after(returned))
         if not returned.is_success:
             raise ConnectorError(f"/agencies/{inquiry.agency}/files answered {returned.status_code}")
         if returned.headers.get(DIGEST, "").lower() != digest_of(returned.content):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date
+from datetime import date, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -11,9 +11,10 @@ import httpx
 
 from engine.json_values import JsonObject, dump_json, load_json
 from workflows.casework.correspondence import Coverage, Inquiry, Message, Subject
-from workflows.connectors.ports import AgencyRefused, ConnectorError, PersonUnknown
+from workflows.connectors.ports import AgencyRefused, AnswerPending, ConnectorError, PersonUnknown
 
 ENCODINGS = ("utf-8-sig", "gb18030")  # some agencies write GBK whatever they say
+LONGEST_STATED_PAUSE = 30 * 24 * 3600  # seconds; nobody plans further
 TIMEOUT = httpx.Timeout(20.0, connect=5.0)
 
 
@@ -55,7 +56,10 @@ class HttpConnector:
 
 
 class HttpAgencies:
-    """All agencies behind the county's exchange: POST /agencies/{agency}/inquiries."""
+    """All agencies behind the county's exchange: POST /agencies/{agency}/inquiries.
+
+    An agency that needs time answers 202, with `Retry-After` where it knows when; the same question is put again then.
+    """
 
     def __init__(self, connector: HttpConnector) -> None:
         self._connector = connector
@@ -66,6 +70,8 @@ class HttpAgencies:
         response = self._connector.post(path, inquiry_body(inquiry), key=key)
         if response.status_code == HTTPStatus.FORBIDDEN:
             raise AgencyRefused(inquiry.agency)
+        if response.status_code == HTTPStatus.ACCEPTED:
+            raise AnswerPending(f"{path} has the question and no answer yet", after=retry_after(response))
         if response.status_code != HTTPStatus.OK:
             raise ConnectorError(f"{path} answered {response.status_code}")
         return _json_of(response)
@@ -113,6 +119,14 @@ class HttpInsurer:
             return date.fromisoformat(answer["status_from"])
         except (TypeError, KeyError, ValueError):
             raise ConnectorError("/insurer/status answered without a day in status_from") from None
+
+
+def retry_after(response: httpx.Response) -> timedelta | None:
+    """Return when the other side says that asking again is worth it: the seconds of `Retry-After`, if it said so."""
+    stated = response.headers.get("Retry-After", "")
+    if not stated.isascii() or not stated.isdigit():
+        return None
+    return timedelta(seconds=min(int(stated), LONGEST_STATED_PAUSE))
 
 
 def inquiry_body(inquiry: Inquiry) -> JsonObject:

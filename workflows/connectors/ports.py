@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Protocol
 
+from engine.host import TryLater
 from workflows.casework.correspondence import Coverage, Inquiry, Message
 
 
@@ -12,7 +13,7 @@ class ConnectorError(Exception):
     """The other side could not be reached or did not do its part; the job is tried again."""
 
 
-class AnswerPending(ConnectorError):
+class AnswerPending(TryLater, ConnectorError):
     """The other side has the question and no answer yet: worth another look, and no failure of it."""
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from threading import RLock
 from typing import Any
 
@@ -27,10 +28,14 @@ class BehaviourUnknown(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behaviour:
-    """How an agency answers: the modes are those of MODES, `seconds` is how long it takes."""
+    """How an agency answers: the modes are those of MODES.
+
+    `seconds` is how long the caller is kept on the line, `ready_in` how long until there is an answer to fetch at all.
+    """
 
     mode: str = "normal"
     seconds: float = 0.0
+    ready_in: timedelta = timedelta()
 
     def __post_init__(self) -> None:
         if self.mode not in MODES:
@@ -59,11 +64,20 @@ class Call:
     times: int = 1
 
 
-class SimulatedCounty:
-    """The state behind the simulator's endpoints."""
+Temper = Callable[[str, Sequence[Mapping[str, Any]], str], Behaviour]
+"""How an agency behaves to a question about persons as of a day, where nobody gave it a rule."""
 
-    def __init__(self, *, default: Behaviour, seed: str = "county") -> None:
+
+class SimulatedCounty:
+    """The state behind the simulator's endpoints.
+
+    Its agencies all behave by `default` until `temper` is set; `now` is the clock by which answers become ready.
+    """
+
+    def __init__(self, *, default: Behaviour, seed: str = "county", now: Callable[[], datetime] | None = None) -> None:
         self._lock = RLock()
+        self._now = now or (lambda: datetime.now(UTC))
+        self.temper: Temper | None = None
         self._seed = seed
         self._default = default
         self.reset()
@@ -77,6 +91,7 @@ class SimulatedCounty:
             self._answers: dict[tuple[str, str], JsonObject] = {}
             self._messages: dict[str, JsonObject] = {}
             self._files: dict[tuple[str, str], JsonObject] = {}
+            self._ready: dict[tuple[str, str], datetime] = {}
 
     def register(self, body: JsonObject) -> None:
         """Take in what agencies know of a person; the records of an agency replace earlier ones."""
@@ -100,14 +115,26 @@ class SimulatedCounty:
         with self._lock:
             self._behaviours[(_agency(body["agency"]), body.get("identity_number"))] = behaviour
 
-    def behaviour_for(self, agency: str, subjects: Sequence[Mapping[str, Any]]) -> Behaviour:
-        """Return how an agency behaves to a question: a person's rule before the agency's, before the default."""
+    def behaviour_for(self, agency: str, subjects: Sequence[Mapping[str, Any]], as_of: str = "") -> Behaviour:
+        """Return how an agency behaves to a question: a person's rule, else the agency's, its temper, the default."""
         with self._lock:
             for person in subjects:
                 found = self._behaviours.get((agency, str(person.get("identity_number"))))
                 if found:
                     return found
-            return self._behaviours.get((agency, None), self._default)
+            ruled = self._behaviours.get((agency, None))
+            if ruled or self.temper is None:
+                return ruled or self._default
+            return self.temper(agency, subjects, as_of)
+
+    def seconds_left(self, agency: str, key: str, behaviour: Behaviour) -> int:
+        """Return how long until the answer to a question is ready, counted from when it was first put."""
+        if not behaviour.ready_in:
+            return 0
+        with self._lock:
+            now = self._now()
+            ready = self._ready.setdefault((agency, key), now + behaviour.ready_in)
+            return max(math.ceil((ready - now).total_seconds()), 0)
 
     def answer(self, agency: str, body: JsonObject, key: str, behaviour: Behaviour) -> JsonObject | None:
         """Return an agency's answer, the same one for the same key; None when there is no such agency."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
 from engine.json_values import JsonObject, dump_json, load_json
@@ -45,6 +45,8 @@ def json_reply(body: JsonObject, status: int = HTTPStatus.OK) -> Reply:
 
 
 UNKNOWN_PATH = json_reply({"error": "unknown path"}, HTTPStatus.NOT_FOUND)
+NOT_READY = json_reply({"status": "pending"}, HTTPStatus.ACCEPTED)
+NOT_RETURNED = json_reply({"status": "pending"}, HTTPStatus.NOT_FOUND)
 HELD_BACK: Mapping[str, Reply] = {
     "silent": Reply(status=0),
     "error": json_reply({"error": "out of order"}, HTTPStatus.SERVICE_UNAVAILABLE),
@@ -129,9 +131,11 @@ def _instructed(instruction: Callable[[JsonObject], None], body: JsonObject) -> 
 
 
 def _asked(county: SimulatedCounty, agency: str, body: JsonObject, key: str, pause: Callable[[float], None]) -> Reply:
-    behaviour = county.behaviour_for(agency, subjects_of(body))
+    behaviour = county.behaviour_for(agency, subjects_of(body), _day_of(body))
     if behaviour.seconds:
         pause(behaviour.seconds)
+    if left := county.seconds_left(agency, key, behaviour):
+        return replace(NOT_READY, headers={"Retry-After": str(left)})
     if behaviour.mode in HELD_BACK:
         county.note(agency, body, key, outcome=behaviour.mode)
         return HELD_BACK[behaviour.mode]
@@ -146,9 +150,11 @@ def _returned(county: SimulatedCounty, agency: str, name: str, pause: Callable[[
     questions = county.file(agency, name)
     if questions is None:
         return UNKNOWN_PATH
-    behaviour = county.behaviour_for(agency, subjects_of(questions))
+    behaviour = county.behaviour_for(agency, subjects_of(questions), _day_of(questions))
     if behaviour.seconds:
         pause(behaviour.seconds)
+    if left := county.seconds_left(agency, name, behaviour):
+        return replace(NOT_RETURNED, headers={"Retry-After": str(left)})
     if behaviour.mode in HELD_BACK:
         county.note(agency, questions, name, outcome=behaviour.mode)
         return HELD_BACK[behaviour.mode]
@@ -193,6 +199,10 @@ def _rows_of(answer: JsonObject, person: JsonObject, number: str) -> Sequence[Se
         ]
         for record in found
     ]
+
+
+def _day_of(body: JsonObject) -> str:
+    return str(body.get("as_of") or "")
 
 
 def _plain(value: object) -> str:

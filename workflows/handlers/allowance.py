@@ -109,12 +109,18 @@ def _changed(context: Context[CaseworkUnitOfWork], inputs: Inputs, case: Case, b
 
 
 def plan_recheck(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
-    """Set when a benefit is looked at again: so many months from today, unless it has ended by then."""
+    """Set when a benefit is looked at again: so many months from today, unless it has ended by then.
+
+    A day that a benefit brought with it from an earlier system stands for the first time.
+    """
     inputs = Inputs(step=call.type, variables=call.variables)
     case = case_of(context, inputs)
     benefit = benefit_of(context, inputs, case, lock=True)
     today = local_day(context.now())
     due = same_day_later(today, int(inputs.number("months")))
+    brought = benefit.recheck_due_on if benefit.recheck_class is None else None
+    if brought is not None and brought > today:
+        due = brought
     active = benefit.state_in(due.replace(day=1)) != BenefitState.ENDED
     recheck_class = inputs.text("recheck_class")
     planned = replace(benefit, recheck_class=recheck_class, recheck_due_on=due if active else None)
