@@ -10,7 +10,9 @@ from flask import current_app
 
 from engine.executor import Engine
 from engine.queries import Queries
+from workflows.casework.procedure.queries import ProcedureQueries
 from workflows.casework.queries import CaseworkQueries
+from workflows.casework.verification.queries import CheckQueries
 from workflows.organisation.ports import OrganisationQueries
 
 EXTENSION = "reliefdesk"
@@ -32,6 +34,16 @@ class WebServices(Protocol):
     @property
     def casework(self) -> CaseworkQueries:
         """Answers about cases."""
+        ...
+
+    @property
+    def checks(self) -> CheckQueries:
+        """Answers about the economic check of cases."""
+        ...
+
+    @property
+    def procedure(self) -> ProcedureQueries:
+        """Answers about visits, notices on their boards, objections and kin."""
         ...
 
     @property
