@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from engine.model import Actor
 from web.services import services
+from workflows.casework.errors import CaseNotAccepted
 from workflows.casework.procedure.clock import ClockState
 from workflows.casework.procedure.clock_commands import ReadClock
 from workflows.casework.procedure.queries import ProcedureView
@@ -36,9 +37,7 @@ def case_record(case: CaseView, actor: Actor) -> CaseRecord:
 
 
 def _clock(case: CaseView, actor: Actor) -> ClockState | None:
-    if case.summary.accepted_on is None:
-        return None
     try:
         return services().engine.execute(ReadClock(case_id=case.summary.id), actor=actor)
-    except YearNotLoaded:
+    except (CaseNotAccepted, YearNotLoaded):
         return None
