@@ -10,8 +10,10 @@ from flask import current_app
 
 from engine.executor import Engine
 from engine.queries import Queries
+from workflows.casework.procedure.queries import ProcedureQueries
 from workflows.casework.queries import CaseworkQueries
 from workflows.casework.register.queries import RegisterQueries
+from workflows.casework.verification.queries import CheckQueries
 from workflows.organisation.ports import OrganisationQueries
 
 EXTENSION = "reliefdesk"
@@ -38,6 +40,16 @@ class WebServices(Protocol):
     @property
     def register(self) -> RegisterQueries:
         """Answers about the register and what comes in on line."""
+        ...
+
+    @property
+    def checks(self) -> CheckQueries:
+        """Answers about the economic check of cases."""
+        ...
+
+    @property
+    def procedure(self) -> ProcedureQueries:
+        """Answers about visits, notices on their boards, objections and kin."""
         ...
 
     @property

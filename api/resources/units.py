@@ -10,9 +10,9 @@ from uuid import UUID
 from api.operations import Operation, operation
 from api.resources.blueprint import api
 from api.schemas.programmes import (
-    BillSchema,
     ClaimsAnswer,
     ClaimsAnswerSchema,
+    HospitalBillSchema,
     MonthSchema,
     PlaceAnswerSchema,
     PlaceSchema,
@@ -43,7 +43,7 @@ from workflows.organisation.rights import Right
     Operation(
         summary="Split a bill between insurance, critical-illness insurance, aid and patient, to the fen",
         right=Right.WORK,
-        body=BillSchema,
+        body=HospitalBillSchema,
         answer=SettledAnswerSchema,
         status=HTTPStatus.CREATED,
     )

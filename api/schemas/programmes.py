@@ -60,7 +60,7 @@ class JobOfferSchema(RequestSchema):
     reason = text(most=1000, load_default=None, allow_none=True)
 
 
-class BillSchema(RequestSchema):
+class HospitalBillSchema(RequestSchema):
     """A hospital's bill."""
 
     number = text(most=64, least=1, required=True)

@@ -15,7 +15,9 @@ from api.app import create_app
 from api.services import Services
 from tests.api.applications import application_json
 from tests.api.conftest import Client, content
-from workflows.casework.benefits.model import Benefit
+from workflows.casework.benefits.model import Act, Benefit
+from workflows.casework.benefits.recognition import LinkedCase, Recognition
+from workflows.casework.decisions.model import Decision, DecisionKind, Remedy, RemedyKind
 from workflows.casework.queries import CaseView, ReferralView
 from workflows.casework.records import (
     AgencyRequest,
@@ -133,8 +135,38 @@ def advanced(view: CaseView) -> CaseView:
                 granted_at=NOW,
                 base=Decimal(1640),
                 add_ons=Decimal(324),
+            ).opened((1,), Act(reason="测试变更", at=NOW))
+        ],
+        recognitions=[
+            Recognition(
+                id=ID,
+                case_id=ID,
+                referral_id=ID,
+                status="dibao",
+                persons=(1,),
+                valid_from=date(2026, 7, 1),
+                recorded_at=NOW,
             )
         ],
+        decisions=[
+            Decision(
+                id=ID,
+                number="溧民救〔2026〕001",
+                case_id=ID,
+                region="320481001",
+                programme="subsistence_allowance",
+                kind=DecisionKind.GRANT,
+                decided_at=NOW,
+                signer="reviewer",
+                reasons="符合条件",
+                amount=Decimal(1964),
+                amount_period="month",
+                start_month=date(2026, 7, 1),
+                articles=("《社会救助法》第二十条",),
+                remedies=(Remedy(kind=RemedyKind.REVIEW, authority="溧阳市人民政府", until=date(2026, 9, 1)),),
+            )
+        ],
+        linked_cases=[LinkedCase(number="B-0002", kind="single_entry", member=2, is_origin=False)],
     )
 
 
@@ -196,3 +228,16 @@ def test_what_was_granted_stands_on_the_page_in_both_languages(page: Callable[[s
     english = page("case?lang=en")
     assert "1,964.00 yuan a month" in english
     assert "Subsistence allowance" in english
+
+
+def test_the_page_shows_what_was_decided_recognised_and_paused(services: Services, sign_in: SignIn) -> None:
+    clerk = sign_in("clerk")
+    number = clerk.post("/api/v1/applications", application_json()).json["number"]
+    app = create_app(replace(services, casework=AdvancedCases(services.casework)))
+    client = app.test_client()
+    client.post("/api/v1/session", json={"login": "clerk", "password": "rivers-and-hills-9"})
+    page = client.get(f"/cases/{number}").text
+
+    for text in ("溧民救〔2026〕001", "《社会救助法》第二十条", "行政复议", "B-0002", "单人户", "测试变更"):
+        assert text in page, text
+    assert "B-0002" in client.get(f"/cases/{number}?lang=en").text

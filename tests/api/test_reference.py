@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import pytest
 from flask import Flask
 
@@ -37,3 +39,10 @@ def test_every_route_of_the_api_is_described(app: Flask) -> None:
 
     assert all(operation_of(app, f"api.{name}") for name in routes)
     assert described == routes
+
+
+def test_no_two_schemas_of_the_api_share_a_name(app: Flask) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)  # the writer of the description warns and counts the second one on
+
+        assert {"BillInput", "HospitalBillInput"} <= set(describe(app)["components"]["schemas"])

@@ -1,4 +1,4 @@
-"""The application as a plain HTML form: its sections and fields, reading it back, and errors at their fields.
+"""The application as a plain HTML form: reading it back, rows that come and go, and errors at their fields.
 
 The names of the fields are the paths of the application's JSON with dashes: `members-0-name` is `members[0].name`.
 """
@@ -6,39 +6,72 @@ The names of the fields are the paths of the application's JSON with dashes: `me
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TypeVar
 
-from flask_babel import gettext as _
 from marshmallow import ValidationError
 from werkzeug.datastructures import MultiDict
 
 from engine.json_values import JsonObject
 from web.errors import Objection
-from web.labels import LABELS, in_language
-from web.schemas.application import ApplicationSchema
+from web.labels import in_language
+from web.pages.application_fields import (
+    Entry,
+    account_entries,
+    bill_entries,
+    condition_entries,
+    event_entries,
+    heading_entries,
+    household_entries,
+    member_entries,
+    proxy_entries,
+    spending_entries,
+    supporter_entries,
+)
+from web.schemas.application import MOST_BILLS, MOST_SUPPORTERS, ApplicationSchema
 from web.schemas.messages import objections
-from workflows.casework.county import TOWNS
 from workflows.casework.intake import LARGEST_HOUSEHOLD
-from workflows.casework.model import Application, DocumentKind
+from workflows.casework.model import Application
+
+Value = TypeVar("Value")
 
 MAX_VALUE = 2000
-WHOLE = frozenset({"grade", "disability_level"})
+MAX_CHOSEN = 50
+WHOLE = frozenset({"grade", "disability_level", "age"})
 _STEP = re.compile(r"[^.\[\]]+")
+_ROW = re.compile(r"(members|supporters|bills)-(\d+)-")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One field: its key, what it is called, how it is entered."""
+class Rows:
+    """A part of the form with any number of rows."""
 
-    key: str
-    label: str
-    kind: str = "text"  # text, number, date, choice, check, checks, textarea
-    options: tuple[tuple[str, str], ...] = ()
-    is_required: bool = False
-    hint: str = ""
+    one: str  # what one row is called in the names of buttons and of the hidden count
+    fewest: int
+    most: int
+    called: tuple[str, str]
+    entries: Callable[[], list[Entry]]
+
+
+def _all_member_entries() -> list[Entry]:
+    return [*member_entries(), *condition_entries()]
+
+
+ROWS: Mapping[str, Rows] = {
+    "members": Rows(
+        one="member", fewest=1, most=LARGEST_HOUSEHOLD, called=("家庭成员", "Member"), entries=_all_member_entries
+    ),
+    "supporters": Rows(
+        one="supporter",
+        fewest=0,
+        most=MOST_SUPPORTERS,
+        called=("赡（抚、扶）养义务人", "Legal supporter"),
+        entries=supporter_entries,
+    ),
+    "bills": Rows(one="bill", fewest=0, most=MOST_BILLS, called=("账单", "Bill"), entries=bill_entries),
+}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -47,7 +80,7 @@ class ApplicationForm:
 
     values: dict[str, str] = field(default_factory=dict)
     chosen: dict[str, list[str]] = field(default_factory=dict)
-    members: int = 1
+    rows: dict[str, int] = field(default_factory=lambda: {name: part.fewest for name, part in ROWS.items()})
     errors: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -66,13 +99,13 @@ class ApplicationForm:
     @classmethod
     def read(cls, form: MultiDict[str, str]) -> ApplicationForm:
         """Return the form as it was sent; what is too long to be meant is cut."""
-        members = form.get("member_count", "1")
-        count = int(members) if members.isdecimal() and len(members) < 4 else 1
-        return cls(
+        read = cls(
             values={name: value[:MAX_VALUE].strip() for name, value in form.items()},
-            chosen={name: form.getlist(name)[:50] for name in ("needs", "documents")},
-            members=max(1, min(count, LARGEST_HOUSEHOLD)),
+            rows={name: _count(form.get(f"{part.one}_count", ""), part) for name, part in ROWS.items()},
         )
+        several = [name for name, entry in read.entries().items() if entry.kind == "checks"]
+        read.chosen = {name: form.getlist(name)[:MAX_CHOSEN] for name in several}
+        return read
 
     def value(self, name: str) -> str:
         """Return what stands in a field."""
@@ -86,23 +119,21 @@ class ApplicationForm:
         """Say whether an option of a list of boxes is ticked."""
         return option in self.chosen.get(name, [])
 
-    def add_member(self) -> None:
-        """Add an empty row."""
-        if self.members < LARGEST_HOUSEHOLD:
-            self.members += 1
+    def is_used(self, entries: Iterable[Entry], prefix: str = "") -> bool:
+        """Say whether a part that few need holds something, or something wrong: then it stands open."""
+        return any(self._is_used(prefix + entry.key, entry) for entry in entries)
 
-    def remove_member(self, index: int) -> None:
-        """Take a row out and move those below up."""
-        if not 0 <= index < self.members or self.members == 1:
-            return
-        kept = {name: value for name, value in self.values.items() if not name.startswith("members-")}
-        remaining = [row for row in range(self.members) if row != index]
-        for place, row in enumerate(remaining):
-            prefix = f"members-{row}-"
-            for name, value in self.values.items():
-                if name.startswith(prefix):
-                    kept[f"members-{place}-{name.removeprefix(prefix)}"] = value
-        self.values, self.members = kept, len(remaining)
+    def change_rows(self, action: str) -> bool:
+        """Do what a button for rows says, and tell whether it was one."""
+        for name, part in ROWS.items():
+            if action == f"add-{part.one}":
+                self._add_row(name)
+                return True
+            if action.startswith(f"remove-{part.one}-"):
+                row = action.removeprefix(f"remove-{part.one}-")
+                self._remove_row(name, int(row) if row.isdecimal() and len(row) < 4 else -1)
+                return True
+        return False
 
     def application(self) -> Application | None:
         """Return the application, or None with the errors set."""
@@ -120,8 +151,11 @@ class ApplicationForm:
         """Return all fields of the form by their names."""
         return {
             **{entry.key: entry for entry in heading_entries()},
-            **{f"household-{entry.key}": entry for entry in household_entries()},
-            **{f"members-{row}-{entry.key}": entry for row in range(self.members) for entry in member_entries()},
+            **{f"household-{entry.key}": entry for entry in (*household_entries(), *spending_entries())},
+            **self._row_entries("members"),
+            **{f"event-{entry.key}": entry for entry in event_entries()},
+            **self._row_entries("bills"),
+            **self._row_entries("supporters"),
             **{f"account-{entry.key}": entry for entry in account_entries()},
             **{f"proxy-{entry.key}": entry for entry in proxy_entries()},
         }
@@ -143,129 +177,85 @@ class ApplicationForm:
             self._set("-".join(_STEP.findall(path)), message)
 
     def _set(self, name: str, message: str) -> None:
-        field_name = re.sub(r"^(needs|documents)-\d+$", r"\1", name)
+        field_name = re.sub(r"(^needs|^documents|-failed_self_care)-\d+$", r"\1", name)
         self.errors.setdefault(field_name, message)
+
+    def _is_used(self, name: str, entry: Entry) -> bool:
+        if self.error(name) or self.chosen.get(name):
+            return True
+        first = entry.options[0][0] if entry.options else ""
+        return entry.kind != "checks" and self.value(name) not in ("", first)
+
+    def _row_entries(self, name: str) -> dict[str, Entry]:
+        return {f"{name}-{row}-{entry.key}": entry for row in range(self.rows[name]) for entry in ROWS[name].entries()}
+
+    def _add_row(self, name: str) -> None:
+        self.rows[name] = min(self.rows[name] + 1, ROWS[name].most)
+
+    def _remove_row(self, name: str, index: int) -> None:
+        """Take a row out and move those below up."""
+        if not 0 <= index < self.rows[name] or self.rows[name] == ROWS[name].fewest:
+            return
+        self.values = _without_row(self.values, name, index)
+        self.chosen = _without_row(self.chosen, name, index)
+        self.rows[name] -= 1
 
     def _document(self) -> JsonObject:
         document: JsonObject = {
             **self._filled(heading_entries()),
             "submission_key": self.value("submission_key"),
-            "needs": self.chosen.get("needs", []),
-            "documents": self.chosen.get("documents", []),
-            "household": self._filled(household_entries(), "household-"),
-            "members": [self._filled(member_entries(), f"members-{row}-") for row in range(self.members)],
+            "household": self._filled([*household_entries(), *spending_entries()], "household-"),
+            **{
+                name: [self._filled(part.entries(), f"{name}-{row}-") for row in range(self.rows[name])]
+                for name, part in ROWS.items()
+            },
         }
-        account = self._filled(account_entries(), "account-")
-        if account:
-            document["account"] = account
-        proxy = self._filled(proxy_entries(), "proxy-")
-        if proxy:
-            document["proxy"] = proxy
+        for name, entries in (("event", event_entries()), ("account", account_entries()), ("proxy", proxy_entries())):
+            filled = self._filled(entries, f"{name}-")
+            if filled:
+                document[name] = filled
         return document
 
     def _filled(self, entries: Iterable[Entry], prefix: str = "") -> JsonObject:
         found: JsonObject = {}
         for entry in entries:
-            value = self.value(prefix + entry.key)
-            if entry.kind == "check":
-                found[entry.key] = value == "1"
-            elif value and entry.kind != "checks":
-                found[entry.key] = int(value) if entry.key in WHOLE and re.fullmatch(r"\d{1,4}", value) else value
+            name = prefix + entry.key
+            value = self.value(name)
+            *parents, key = entry.key.split("-")
+            place = found
+            if entry.kind == "checks":
+                found[key] = self.chosen.get(name, [])
+            elif entry.kind == "check":
+                found[key] = value == "1"
+            elif value:
+                for parent in parents:
+                    place = place.setdefault(parent, {})
+                place[key] = int(value) if key in WHOLE and re.fullmatch(r"\d{1,4}", value) else value
         return found
 
 
-def heading_entries() -> list[Entry]:
-    """Return the fields of the application itself."""
-    towns = (("", _("请选择")), *((town.region, in_language(town.name, town.name_en)) for town in TOWNS))
-    return [
-        Entry(key="region", label=_("街道（镇）"), kind="choice", options=towns, is_required=True),
-        Entry(key="channel", label=_("申请渠道"), kind="choice", options=_options("channel")),
-        Entry(key="received_on", label=_("申请日期"), kind="date"),
-        Entry(key="recognised_status", label=_("已认定身份"), kind="choice", options=_options("recognised_status")),
-        Entry(key="needs", label=_("救助需求"), kind="checks", options=_options("need"), is_required=True),
-        Entry(key="documents", label=_("已提交材料"), kind="checks", options=_document_options()),
-        Entry(key="remark", label=_("备注"), kind="textarea"),
-    ]
+def _count(text: str, part: Rows) -> int:
+    count = int(text) if text.isdecimal() and len(text) < 4 else part.fewest
+    return max(part.fewest, min(count, part.most))
 
 
-def household_entries() -> list[Entry]:
-    """Return the fields about where and how the household lives."""
-    return [
-        Entry(key="address", label=_("居住地址"), is_required=True),
-        Entry(key="division", label=_("村（社区）代码"), hint=_("12 位区划代码，不清楚可留空")),
-        Entry(key="settlement", label=_("城乡"), kind="choice", options=_to_choose("settlement"), is_required=True),
-        Entry(key="tenure", label=_("住房性质"), kind="choice", options=_to_choose("tenure"), is_required=True),
-        Entry(key="own_area", label=_("自有住房面积（平方米）"), kind="number"),
-        Entry(key="monthly_rent", label=_("月租金（元）"), kind="number"),
-        Entry(key="assets_declared", label=_("申报财产（元）"), kind="number"),
-        Entry(key="dangerous_dwelling", label=_("居住危房"), kind="check"),
-        Entry(key="has_vehicle", label=_("名下有机动车"), kind="check"),
-    ]
-
-
-def member_entries() -> list[Entry]:
-    """Return the fields of one member of the household."""
-    return [
-        Entry(key="name", label=_("姓名"), is_required=True),
-        Entry(key="identity_number", label=_("身份证号码"), is_required=True),
-        Entry(key="relation", label=_("与申请人关系"), kind="choice", options=_to_choose("relation"), is_required=True),
-        Entry(key="phone", label=_("手机号码")),
-        Entry(
-            key="labour_capacity",
-            label=_("劳动能力"),
-            kind="choice",
-            options=_to_choose("labour_capacity"),
-            is_required=True,
-        ),
-        Entry(key="employment", label=_("就业状况"), kind="choice", options=_to_choose("employment"), is_required=True),
-        Entry(key="net_monthly_wage", label=_("月净工资（元）"), kind="number"),
-        Entry(key="other_monthly_income", label=_("其他月收入（元）"), kind="number"),
-        Entry(key="basic_pension", label=_("基础养老金（元/月）"), kind="number"),
-        Entry(key="school_stage", label=_("就学阶段"), kind="choice", options=_options("school_stage")),
-        Entry(key="grade", label=_("年级"), kind="number", hint=_("小学至初中按 1 至 9 年级")),
-        Entry(key="disability_kind", label=_("残疾类别"), kind="choice", options=_options("disability_kind")),
-        Entry(key="disability_level", label=_("残疾等级"), kind="number", hint=_("1 至 4 级，无残疾留空")),
-        Entry(key="serious_illness", label=_("患重大疾病"), kind="check"),
-    ]
-
-
-def account_entries() -> list[Entry]:
-    """Return the fields of the account a benefit is paid to."""
-    return [
-        Entry(key="bank", label=_("开户银行")),
-        Entry(key="holder", label=_("户名")),
-        Entry(key="number", label=_("账号")),
-    ]
-
-
-def proxy_entries() -> list[Entry]:
-    """Return the fields of whoever hands in for the household, and the mandate."""
-    return [
-        Entry(key="name", label=_("代办人")),
-        Entry(key="phone", label=_("代办人手机号码")),
-        Entry(key="organisation", label=_("代办的村（居）委会")),
-        Entry(key="mandate", label=_("委托书编号或存放处")),
-        Entry(key="mandated_on", label=_("委托日期"), kind="date"),
-    ]
+def _without_row(values: Mapping[str, Value], name: str, index: int) -> dict[str, Value]:
+    kept: dict[str, Value] = {}
+    for key, value in values.items():
+        found = _ROW.match(key)
+        if found is None or found[1] != name or int(found[2]) < index:
+            kept[key] = value
+        elif int(found[2]) > index:
+            kept[f"{name}-{int(found[2]) - 1}-{key[found.end() :]}"] = value
+    return kept
 
 
 def _called(name: str, known: Mapping[str, Entry]) -> str:
     if name not in known:
         return ""
-    row = re.match(r"members-(\d+)-", name)
-    prefix = in_language(f"家庭成员 {int(row[1]) + 1} ", f"Member {int(row[1]) + 1}, ") if row else ""
-    return f"{prefix}{known[name].label}"
-
-
-def _options(kind: str) -> tuple[tuple[str, str], ...]:
-    return tuple((value, in_language(*texts)) for value, texts in LABELS[kind].items())
-
-
-def _to_choose(kind: str) -> tuple[tuple[str, str], ...]:
-    """Options of a fact nobody may assume: the first says that a choice is to be made."""
-    return (("", _("请选择")), *_options(kind))
-
-
-def _document_options() -> tuple[tuple[str, str], ...]:
-    texts: Mapping[str, Any] = LABELS["document"]
-    return tuple((kind.value, in_language(*texts[kind.value])) for kind in DocumentKind)
+    row = _ROW.match(name)
+    if row is None:
+        return known[name].label
+    zh, en = ROWS[row[1]].called
+    number = int(row[2]) + 1
+    return f"{in_language(f'{zh} {number} ', f'{en} {number}, ')}{known[name].label}"

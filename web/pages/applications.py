@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from web import i18n
 from web.authentication import current_actor, permits
 from web.labels import in_language
-from web.pages import application_form as fields
+from web.pages import application_fields as fields
 from web.pages.application_form import ApplicationForm
 from web.services import services
 from web.terms import Terms
@@ -36,15 +36,10 @@ def new_application() -> str:
 @blueprint.post("/applications/new")
 @permits(Right.INTAKE)
 def submit_application() -> AnyResponse:
-    """Add or take out a row of the household, or register the application."""
+    """Add or take out a row of members, supporters or bills, or register the application."""
     form = ApplicationForm.read(request.form)
     action = request.form.get("action", "submit")
-    if action == "add-member":
-        form.add_member()
-        return Response(_page(form))
-    if action.startswith("remove-member-"):
-        row = action.removeprefix("remove-member-")
-        form.remove_member(int(row) if row.isdecimal() and len(row) < 4 else -1)
+    if form.change_rows(action):
         return Response(_page(form))
     application = form.application()
     if application is None:

@@ -20,6 +20,7 @@ from engine.queries import DiagramState, IncidentFilter, InstanceView
 from web import i18n
 from web.authentication import current_actor, may, permits
 from web.called_processes import calls
+from web.case_record import case_record
 from web.labels import groups, in_language
 from web.pages.lists import PAGE_SIZE, SortedList, chosen, page_count, page_number, search_text
 from web.services import services
@@ -111,6 +112,8 @@ def case_page(key: str) -> str:
     return render_template(
         "case.html",
         case=case,
+        record=case_record(case, actor),
+        today=Terms().today,
         view=view,
         diagrams=list(_diagrams(view)) if view else [],
         open_tasks=[task for task in view.tasks if task.state.value == "open"] if view else [],

@@ -10,7 +10,7 @@ from engine.errors import EngineError
 from web import i18n
 from web.authentication import permits
 from web.labels import in_language
-from web.pages import application_form as fields
+from web.pages import application_fields as fields
 from web.pages.application_form import ApplicationForm
 from web.public import ask_status, enter_online
 from web.terms import Terms

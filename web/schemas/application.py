@@ -44,6 +44,8 @@ from workflows.casework.model import (
 )
 
 ZERO = Decimal(0)
+MOST_SUPPORTERS = 30
+MOST_BILLS = 50
 
 
 class DisabilityCardSchema(RequestSchema):
@@ -213,10 +215,12 @@ class ApplicationSchema(RequestSchema):
     )
     account = fields.Nested(AccountSchema, load_default=None, allow_none=True)
     remark = text(most=2000, load_default="")
-    supporters = fields.List(fields.Nested(SupporterSchema), load_default=list, validate=validate.Length(max=30))
+    supporters = fields.List(
+        fields.Nested(SupporterSchema), load_default=list, validate=validate.Length(max=MOST_SUPPORTERS)
+    )
     event = fields.Nested(EventSchema, load_default=None, allow_none=True)
     proxy = fields.Nested(ProxySchema, load_default=None, allow_none=True)
-    bills = fields.List(fields.Nested(BillSchema), load_default=list, validate=validate.Length(max=50))
+    bills = fields.List(fields.Nested(BillSchema), load_default=list, validate=validate.Length(max=MOST_BILLS))
 
     @post_load
     def make(self, values: dict[str, Any], **_options: object) -> Application:
