@@ -148,6 +148,17 @@ def account_entries() -> list[Entry]:
     ]
 
 
+def proxy_entries() -> list[Entry]:
+    """Return the fields of whoever hands in for the household, and the mandate."""
+    return [
+        Entry(key="name", label=_("代办人")),
+        Entry(key="phone", label=_("代办人手机号码")),
+        Entry(key="organisation", label=_("代办的村（居）委会")),
+        Entry(key="mandate", label=_("委托书编号或存放处")),
+        Entry(key="mandated_on", label=_("委托日期"), kind="date"),
+    ]
+
+
 def _towns(nothing: str) -> tuple[tuple[str, str], ...]:
     return (("", nothing), *((town.region, in_language(town.name, town.name_en)) for town in TOWNS))
 
@@ -164,14 +175,3 @@ def _to_choose(kind: str) -> tuple[tuple[str, str], ...]:
 def _document_options() -> tuple[tuple[str, str], ...]:
     texts: Mapping[str, Any] = LABELS["document"]
     return tuple((kind.value, in_language(*texts[kind.value])) for kind in DocumentKind)
-
-
-def proxy_entries() -> list[Entry]:
-    """Return the fields of whoever hands in for the household, and the mandate."""
-    return [
-        Entry(key="name", label=_("代办人")),
-        Entry(key="phone", label=_("代办人手机号码")),
-        Entry(key="organisation", label=_("代办的村（居）委会")),
-        Entry(key="mandate", label=_("委托书编号或存放处")),
-        Entry(key="mandated_on", label=_("委托日期"), kind="date"),
-    ]

@@ -59,12 +59,7 @@ def enter_application() -> AnyResponse:
     """Add or take out a row of the household, or keep what was entered and show what to ask by."""
     form = ApplicationForm.read(request.form)
     action = request.form.get("action", "submit")
-    if action == "add-member":
-        form.add_member()
-        return make_response(_entry(form))
-    if action.startswith("remove-member-"):
-        row = action.removeprefix("remove-member-")
-        form.remove_member(int(row) if row.isdecimal() and len(row) < 4 else -1)
+    if form.change_rows(action):
         return make_response(_entry(form))
     application = form.application()
     if form.value("promise") != "1":
