@@ -87,6 +87,8 @@ def a_new_standard_is_refused():
 
 def death(confirmed="yes", *, alone=True, overpaid=0):
     case = scenarios.family(accepted_on="2026-04-13", means=dict(scenarios.MEANS))
+    for each in case["members"]:
+        each.update(authorised=True, net_monthly_wage=2000 if each["number"] == 1 else 0)
     office = Office(case, now=at("09-07"), means=dict(scenarios.MEANS))
     office.overpaid = overpaid
     told = {"programme": "dibao", "died_on": "2026-08-20", "death_source": "火化信息"}

@@ -36,7 +36,7 @@ def start_payments(desk: Desk, _course: Course, given: JsonObject) -> Any:
 
 @takes("month", optional=("failed",))
 def import_return(desk: Desk, course: Course, given: JsonObject) -> Any:
-    """导入银行回盘：failed 列出的案件（case）失败（code），其余成功。 Import the bank’s answer to a batch."""
+    """导入银行回盘：failed 列出的案件（case）失败（code），其余成功。 Import the bank's answer to a batch."""
     number = _newest(course.office, given["month"])
     return _returned(desk, course, number, given.get("failed") or [])
 
