@@ -69,9 +69,11 @@ class HouseholdMaker:
         rented = kind is not Kind.TEKUN and self._random.random() < 0.2
         hidden = "" if key == "old" else self._hidden(kind)
         assets = self._random.randrange(500, 9_000, 500) * len(members)
+        channel = self._random.choices(("window", "village", "online"), (80, 15, 5))[0]
         application: JsonObject = {
             "submission_key": f"syn-{self._seed}-{key}-{self._count}",
-            "channel": self._random.choices(("window", "village", "online"), (80, 15, 5))[0],
+            "channel": channel,
+            "proxy": self._proxy(town.name, today) if channel == "village" else None,
             "region": town.region,
             "received_on": today.isoformat(),
             "recognised_status": recognised,
@@ -84,6 +86,15 @@ class HouseholdMaker:
         }
         facts = tuple(self._facts(members, assets, hidden))
         return SyntheticHousehold(kind=kind, application=application, facts=facts, hidden=hidden)
+
+    def _proxy(self, town: str, today: date) -> JsonObject:
+        return {
+            "name": people.name(self._random, self._random.choice(people.SURNAMES)),
+            "phone": f"1990000{self._random.randrange(10_000):04d}",
+            "organisation": f"{town}村委会（合成数据）",
+            "mandate": f"WT-{self._count}",
+            "mandated_on": today.isoformat(),
+        }
 
     def _members(self, kind: Kind, today: date) -> list[dict[str, Any]]:
         random = self._random

@@ -24,6 +24,7 @@ def edge_family(**facts):
         member(4, age=9, authorised=True),
     ]
     means = {"monthly_income": 7080, "income_per_capita": 1770, "assets": 80000, "has_vehicle": False, "complete": True}
+    means["wages"] = []
     return case_of(members, received_on="06-15", accepted_on="2026-06-15", means=means, **facts)
 
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from tests.processes.office import Office, at, case_of, member
 
-MEANS = {"monthly_income": 2000, "income_per_capita": 667, "assets": 9000, "has_vehicle": False, "complete": True}
+MEANS = {
+    "monthly_income": 2000,
+    "income_per_capita": 667,
+    "assets": 9000,
+    "has_vehicle": False,
+    "complete": True,
+    "wages": [],
+}
 RICH = MEANS | {"assets": 86000}
 
 

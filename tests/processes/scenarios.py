@@ -5,7 +5,14 @@ from __future__ import annotations
 from tests.processes import check_stories
 from tests.processes.office import Office, at, case_of, member
 
-MEANS = {"monthly_income": 2000, "income_per_capita": 667, "assets": 9000, "has_vehicle": False, "complete": True}
+MEANS = {
+    "monthly_income": 2000,
+    "income_per_capita": 667,
+    "assets": 9000,
+    "has_vehicle": False,
+    "complete": True,
+    "wages": [],
+}
 
 
 PUPIL = {"number": 2, "school_stage": "primary", "grade": 4, "on_roll": "yes"}

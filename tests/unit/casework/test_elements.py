@@ -12,7 +12,12 @@ from workflows.casework.parameters import TEST_PARAMETERS
 from workflows.host import INSIDE
 
 DRAWN = {path.stem: path.read_text("utf-8") for path in (Path(__file__).parents[3] / "workflows/bpmn").glob("*.bpmn")}
-FOR_ANY_DIAGRAM = {"pause_clock", "resume_clock", "request_extension"}  # drawn wherever an analyst needs them
+FOR_ANY_DIAGRAM = {
+    "pause_clock",
+    "resume_clock",
+    "request_extension",
+    "issue_document",
+}  # drawn wherever an analyst needs them
 OUTSIDE = {"ask_agency", "send_notice", "push_medical_status", "send_objection_answers"}
 
 
