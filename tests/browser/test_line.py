@@ -137,7 +137,7 @@ def employment_answers(county: County, opens: Opens, case: str) -> None:
     county.at("06-22T15:00")
     clerk = opens("employment.clerk")
     clerk.claim(case, "办理失业登记")
-    clerk.pick_day("失业登记日期", datetime(2026, 6, 22, tzinfo=LOCAL).date())
+    clerk.pick_day("登记日期", datetime(2026, 6, 22, tzinfo=LOCAL).date())
     clerk.write("求职意愿", "离家近、可照顾孩子的岗位")
     clerk.write("技能", "缝纫")
     clerk.complete("推荐岗位并登记结果")
@@ -182,7 +182,7 @@ def housing_answers(county: County, opens: Opens, case: str) -> None:
     clerk.complete()
     reviewer = opens("housing.reviewer")
     reviewer.claim(case, "复核确认")
-    expect(reviewer.form.get_by_label("月租赁补贴（元）")).to_have_value("720")
+    expect(reviewer.form.get_by_label("月补贴（元）")).to_have_value("720")
     reviewer.choose("复核意见", "同意")
     reviewer.complete()
 
