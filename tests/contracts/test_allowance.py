@@ -151,12 +151,14 @@ def edge_family(county: County) -> Case:
     )
 
 
-def routed_by_hand(county: County, case: Case) -> None:
-    """Until the routing table sends edge and rigid families on, the clerk adds the need."""
+def routed_by_status(county: County, case: Case) -> None:
+    """The clerk sends on what the routing table proposes about the household's status, and nothing else."""
     take_in(county, members=len(case.members))
     survey(county)
     county.done("Task_ReviewReport", review="usable")
-    county.done("Task_ConfirmReferrals", selected_rules=[], added_needs=["subsistence"], referral_note="认定困难类型")
+    proposed = [one["value"] for one in county.open()["Task_ConfirmReferrals"].variables["proposal_choices"]]
+    status = [rule for rule in proposed if rule in ("R1", "R2", "R3")]
+    county.done("Task_ConfirmReferrals", selected_rules=status, added_needs=[], referral_note="认定困难类型")
 
 
 def test_a_daughter_of_an_edge_family_draws_the_allowance_alone_and_her_healthy_father_does_not(
@@ -164,7 +166,7 @@ def test_a_daughter_of_an_edge_family_draws_the_allowance_alone_and_her_healthy_
 ) -> None:
     county.at("2026-09-14 09:00")
     case = edge_family(county)
-    routed_by_hand(county, case)
+    routed_by_status(county, case)
     confirmed(county, posted="2026-09-23", sent_up="2026-10-08", decided="2026-10-15")
 
     offers = county.open()["Task_OfferSingleEntry"].variables["offers"]
@@ -220,7 +222,7 @@ def test_rigid_spending_must_exceed_half_of_the_income(county: County, education
         household=replace(HOUSEHOLD, yearly_spending=spending),
         documents=("application_form", "identity_papers", "authorisation", "truth_promise"),
     )
-    routed_by_hand(county, case)
+    routed_by_status(county, case)
     assert county.view(case).summary.due_on == date(2026, 9, 14)
     if not granted:
         finding = county.open()["Task_FirstOpinion"].variables["finding"]

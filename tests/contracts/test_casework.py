@@ -484,11 +484,6 @@ def test_a_benefit_starts_in_the_month_after_the_decision_and_is_granted_once(ho
     assert "input-invalid" in house.breaks(
         "grant_benefit", case, referral_id=referral["id"], **(amounts | {"amount": 1})
     )
-    house.step("post_public_notice", case, referral_id=referral["id"], amount=1964)
-    (notice,) = seen(house, case, CLERK).public_notices
-    assert "陈建国" in notice.text
-    assert "1,964 元" in notice.text
-    assert "陈小明" not in notice.text
 
 
 def test_a_step_complains_about_what_the_diagram_gave_it_without_repeating_it(house: CaseworkUnderTest) -> None:
