@@ -83,7 +83,7 @@ class SqlOperationQueries:
         ours = meant(InstanceFilter(), actor, roles=OPERATORS)
         query = (
             select(definitions, func.count(instances.c.id).label("running"))
-            .outerjoin(instances, and_(running, ours))
+            .select_from(definitions.outerjoin(instances, and_(running, ours)))
             .where(definitions.c.kind == "process", definitions.c.key == process_id)
             .group_by(definitions.c.id)
             .order_by(definitions.c.version.desc())

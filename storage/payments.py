@@ -19,12 +19,12 @@ from storage.tables.casework import case_file, member
 from storage.tables.money import death_record, payment, payment_attempt, payment_batch, payment_hold
 from workflows.casework.model import Account
 from workflows.casework.payments.model import (
-    Attempt,
     Batch,
     BatchState,
     Death,
     Hold,
     Payment,
+    PaymentAttempt,
     PaymentKind,
     PaymentState,
     PersonOnFile,
@@ -103,13 +103,13 @@ class SqlPayments:
             statement = statement.where(payment_batch.c.month == month)
         return [_batch(row) for row in self._connection.execute(statement).mappings()]
 
-    def add_attempts(self, attempts: Sequence[Attempt]) -> None:
+    def add_attempts(self, attempts: Sequence[PaymentAttempt]) -> None:
         """Keep attempts, known ones as they are."""
         rows = [to_row(one) for one in attempts]
         if rows:
             self._connection.execute(upsert(payment_attempt).on_conflict_do_nothing(), rows)
 
-    def answer_attempts(self, attempts: Sequence[Attempt]) -> None:
+    def answer_attempts(self, attempts: Sequence[PaymentAttempt]) -> None:
         """Write answers."""
         table = payment_attempt.c
         for one in attempts:
@@ -117,7 +117,7 @@ class SqlPayments:
             values = {"failure_code": one.failure_code, "answered_at": one.answered_at}
             self._connection.execute(update(payment_attempt).where(this).values(values))
 
-    def attempts_of(self, payment_id: UUID) -> Sequence[Attempt]:
+    def attempts_of(self, payment_id: UUID) -> Sequence[PaymentAttempt]:
         """Return the attempts of a payment in order of their batches."""
         statement = (
             select(payment_attempt)
@@ -125,7 +125,7 @@ class SqlPayments:
             .where(payment_attempt.c.payment_id == payment_id)
             .order_by(payment_batch.c.created_at)
         )
-        return [to_value(Attempt, row) for row in self._connection.execute(statement).mappings()]
+        return [to_value(PaymentAttempt, row) for row in self._connection.execute(statement).mappings()]
 
     def hold(self, hold: Hold) -> None:
         """Keep a hold."""

@@ -10,7 +10,7 @@ from api.operations import Operation, operation
 from api.resources.blueprint import api
 from api.resources.cases import case_key
 from api.schemas.payments import (
-    AccountSchema,
+    CorrectAccountSchema,
     DeathSchema,
     DeathTakenSchema,
     DueAgain,
@@ -70,7 +70,7 @@ def get_money_of_case(key: str) -> MoneyOfCase:
     Operation(
         summary="Enter the account a household is paid to; what came back is due again",
         right=Right.WORK,
-        body=AccountSchema,
+        body=CorrectAccountSchema,
         answer=DueAgainSchema,
     )
 )

@@ -34,7 +34,7 @@ class ReturnedListSchema(RequestSchema):
     content = text(most=MOST_BASE64, required=True)
 
 
-class AccountSchema(RequestSchema):
+class CorrectAccountSchema(RequestSchema):
     """Where a household is paid to; the holder must be a member."""
 
     bank = text(most=100, least=1, required=True)

@@ -51,6 +51,8 @@ def test_only_what_strangers_need_is_public(app: Flask) -> None:
         "public.show_status",
         "public.entry_page",
         "public.enter_application",
+        "api.verify_document",  # whoever holds a document may ask whether it is genuine
+        "verification.verify_page",
     }
 
 

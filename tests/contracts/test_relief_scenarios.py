@@ -248,7 +248,6 @@ def urgent_claim(town: Town, region: str, key: str, when: str) -> Case:
     )
     case = replace(case, accepted_on=date(2026, 10, 2))
     town.step("accept_application", case)
-    town.refer(town.case(case), "urgent", "temporary_relief", "temporary_relief")
     return case
 
 

@@ -19,7 +19,7 @@ from workflows.casework.errors import CaseErased, CaseNotFound, RecordNotFound
 from workflows.casework.model import Account, Case
 from workflows.casework.payments.errors import BatchNotFound, BatchOpen, BatchStateWrong, FutureMonth
 from workflows.casework.payments.files import Answered, BankList, bank_list, read_return
-from workflows.casework.payments.model import Attempt, Batch, BatchState, Payment, PaymentState
+from workflows.casework.payments.model import Batch, BatchState, Payment, PaymentAttempt, PaymentState
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.office import WORKING, require_office
 from workflows.casework.verification.model import FileEncoding
@@ -181,9 +181,9 @@ def answer(context: Context[CaseworkUnitOfWork], batch: Batch, answered: Sequenc
     )
 
 
-def attempt_of(payment: Payment, batch: Batch) -> Attempt:
+def attempt_of(payment: Payment, batch: Batch) -> PaymentAttempt:
     """Return that a payment goes to the bank in a batch."""
-    return Attempt(
+    return PaymentAttempt(
         payment_id=payment.id,
         batch_id=batch.id,
         line=payment.line or 0,

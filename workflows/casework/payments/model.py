@@ -126,7 +126,7 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
+class PaymentAttempt:
     """That a payment stood in a batch, and what the bank made of it."""
 
     payment_id: UUID

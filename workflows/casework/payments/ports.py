@@ -7,7 +7,7 @@ from datetime import date
 from typing import Protocol
 from uuid import UUID
 
-from workflows.casework.payments.model import Attempt, Batch, Death, Hold, Payment, PersonOnFile
+from workflows.casework.payments.model import Batch, Death, Hold, Payment, PaymentAttempt, PersonOnFile
 from workflows.casework.payments.recovery import Recovery
 from workflows.casework.payments.standards import ChangeLine, PriceLink, StandardChange
 
@@ -63,15 +63,15 @@ class Payments(Protocol):
         """Return the batches, the newest first; those of a month, others wait who open one meanwhile."""
         ...
 
-    def add_attempts(self, attempts: Sequence[Attempt]) -> None:
+    def add_attempts(self, attempts: Sequence[PaymentAttempt]) -> None:
         """Keep that payments went to the bank in a batch; known ones stay."""
         ...
 
-    def answer_attempts(self, attempts: Sequence[Attempt]) -> None:
+    def answer_attempts(self, attempts: Sequence[PaymentAttempt]) -> None:
         """Write what the bank made of them."""
         ...
 
-    def attempts_of(self, payment_id: UUID) -> Sequence[Attempt]:
+    def attempts_of(self, payment_id: UUID) -> Sequence[PaymentAttempt]:
         """Return the attempts of a payment, the first first."""
         ...
 

@@ -16,7 +16,7 @@ from workflows.casework.days import month_of
 from workflows.casework.errors import CaseNotFound
 from workflows.casework.model import ZERO
 from workflows.casework.payments.commands import FINANCE, batch_of, require_unit
-from workflows.casework.payments.model import Attempt, Batch, Payment, PaymentKind, PaymentState
+from workflows.casework.payments.model import Batch, Payment, PaymentAttempt, PaymentKind, PaymentState
 from workflows.casework.payments.recovery import Instalment, Receipt, Recovery, RecoveryCause, RecoveryState
 from workflows.casework.payments.standards import ChangeLine, PriceLink, StandardChange
 from workflows.casework.ports import CaseworkUnitOfWork
@@ -47,7 +47,7 @@ class PaymentView:
     account_tail: str
     paid_on: date | None
     failure_code: str | None
-    attempts: Sequence[Attempt] = ()
+    attempts: Sequence[PaymentAttempt] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,7 +279,7 @@ def _is_finance(actor: Actor) -> bool:
     return any(one.unit_kind == FINANCE for one in actor.memberships)
 
 
-def payment_view(payment: Payment, attempts: Sequence[Attempt] = ()) -> PaymentView:
+def payment_view(payment: Payment, attempts: Sequence[PaymentAttempt] = ()) -> PaymentView:
     """Return a payment as it may be shown."""
     town, town_en = _town(payment.region)
     return PaymentView(
