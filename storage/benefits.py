@@ -103,7 +103,8 @@ class SqlBenefits:
         )
 
     def _all(self, condition: ColumnElement[bool]) -> list[Benefit]:
-        statement = select(benefit).where(condition).order_by(benefit.c.granted_at, benefit.c.id)
+        in_order = (benefit.c.granted_at, benefit.c.start_month, benefit.c.id)
+        statement = select(benefit).where(condition).order_by(*in_order)
         return benefits_of(self._connection, self._connection.execute(statement).mappings().all())
 
     def _write(self, changed: Benefit) -> None:

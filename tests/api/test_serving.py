@@ -29,7 +29,7 @@ def served(trusted_proxies: int) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{server.effective_port}/"
     finally:
-        server.close()
+        server.trigger.pull_trigger(server.close)  # in the thread of its loop, which else waits on a closed socket
         thread.join()
 
 
