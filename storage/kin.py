@@ -5,12 +5,49 @@ One place for every question; what may be done is guarded where it is done (`wor
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Select, select
+from sqlalchemy import BindParameter, Select, bindparam, select
 
+from storage.pipeline import Pipeline, Statement
 from storage.tables.casework import case_file
+from storage.tables.engine import user_task
 from storage.tables.procedure import kin_entry
+
+_LOGINS = (
+    select(kin_entry.c.login)
+    .join(case_file, kin_entry.c.case_id == case_file.c.id)
+    .where(kin_entry.c.login.is_not(None))
+)
+LOGINS_OF_CASE = Statement.of(_LOGINS.where(case_file.c.number == bindparam("number")))
+_number_of_task = select(user_task.c.business_key).where(user_task.c.id == bindparam("task_id")).scalar_subquery()
+LOGINS_OF_TASK = Statement.of(_LOGINS.where(case_file.c.number == _number_of_task))
+"""Asked in the turn that reads the task: who completes one waits for no answer more."""
+
+
+class BarredLogins:
+    """Whom the registers bar from the cases that a transaction has to do with, each read once."""
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        self._pipeline = pipeline
+        self._known: dict[str, frozenset[str]] = {}
+
+    def remember(self, number: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Keep what `LOGINS_OF_TASK` answered for the case of a task."""
+        self._known[number] = frozenset(login for (login,) in rows)
+
+    def forget(self) -> None:
+        """Read anew from now on: a register has changed."""
+        self._known.clear()
+
+    def hold(self, number: str, login: str) -> bool:
+        """Say whether the register of a case names somebody."""
+        if number not in self._known:
+            (rows,) = self._pipeline.read((LOGINS_OF_CASE, {"number": number}))
+            self.remember(number, rows)
+        return login in self._known[number]
 
 
 def cases_of_kin(login: str) -> Select[tuple[UUID]]:

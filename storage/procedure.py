@@ -7,11 +7,12 @@ from dataclasses import asdict
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, Table, exists, insert, select, update
+from sqlalchemy import Connection, RowMapping, Table, insert, select, update
 
 from engine.json_values import JsonObject
 from storage.case_files import case_seal
 from storage.encryption import ERASED, CaseSeal, KeyRing
+from storage.kin import BarredLogins
 from storage.notice_board import SqlNoticeBoard
 from storage.rows import to_row, to_value
 from storage.sealing import open_json, seal_json
@@ -115,9 +116,10 @@ NEVER = datetime.fromisoformat("9000-01-01T00:00:00+00:00")
 class SqlKinRegister:
     """The register of relatives; who they are is sealed under the case's key."""
 
-    def __init__(self, connection: Connection, keys: KeyRing) -> None:
+    def __init__(self, connection: Connection, keys: KeyRing, barred: BarredLogins) -> None:
         self._connection = connection
         self._keys = keys
+        self._barred = barred
 
     def add(self, entry: KinEntry) -> bool:
         """Keep an entry, unless this person stands there for the case already."""
@@ -128,6 +130,7 @@ class SqlKinRegister:
         values = to_row(entry, "name", "unit", "note")
         values["content_sealed"] = seal_json(seal, content, where=f"kin:{entry.id}")
         self._connection.execute(insert(tables.kin_entry).values(values))
+        self._barred.forget()
         return True
 
     def of_case(self, case_id: UUID) -> Sequence[KinEntry]:
@@ -138,14 +141,7 @@ class SqlKinRegister:
 
     def holds(self, *, number: str, login: str) -> bool:
         """Say whether somebody is registered as kin in the case of a number."""
-        statement = select(
-            exists().where(
-                tables.kin_entry.c.login == login,
-                tables.kin_entry.c.case_id == case_file.c.id,
-                case_file.c.number == number,
-            )
-        )
-        return bool(self._connection.execute(statement).scalar_one())
+        return self._barred.hold(number, login)
 
 
 class SqlSurveys:
@@ -230,9 +226,9 @@ class SqlCalendarRecord:
 class SqlProcedure:
     """Everything procedure keeps, on one connection."""
 
-    def __init__(self, connection: Connection, keys: KeyRing) -> None:
+    def __init__(self, connection: Connection, keys: KeyRing, barred: BarredLogins) -> None:
         self.clock = SqlClockLedger(connection)
-        self.kin = SqlKinRegister(connection, keys)
+        self.kin = SqlKinRegister(connection, keys, barred)
         self.surveys = SqlSurveys(connection, keys)
         self.notice_board = SqlNoticeBoard(connection, keys)
         self.appraisals = SqlAppraisals(connection, keys)

@@ -20,6 +20,7 @@ from storage.database import SERVER_DEAD_LINE, lifelines
 from storage.definitions import SqlDefinitions
 from storage.documents import SqlIssuedDocuments
 from storage.encryption import KeyRing
+from storage.kin import BarredLogins
 from storage.messages import SqlDeliveries, SqlMessages
 from storage.money import SqlMoney
 from storage.organisation import SqlAccounts, SqlPosts, SqlUnits
@@ -52,8 +53,9 @@ class SqlUnitOfWork:
         self.definitions = SqlDefinitions(self._connection)
         seals = InstanceSeals(self._connection, self._casework.keys)
         self.process_instances = instances = SqlProcessInstances(self._connection, pipeline, seals)
+        barred = BarredLogins(pipeline)
         self.user_tasks = SqlUserTasks(
-            self._connection, seals, pipeline, instances=instances, definitions=self.definitions
+            self._connection, seals, pipeline, instances=instances, definitions=self.definitions, barred=barred
         )
         self.jobs = SqlJobs(self._connection, seals, pipeline, instances)
         self.timers = SqlTimers(self._connection)
@@ -85,7 +87,7 @@ class SqlUnitOfWork:
         self.money = SqlMoney.over(self._connection, self._casework.keys)
         self.policy = casework.policy
         self.documents = SqlIssuedDocuments(self._connection, self._casework.keys)
-        self.procedure = SqlProcedure(self._connection, self._casework.keys)
+        self.procedure = SqlProcedure(self._connection, self._casework.keys, barred)
         self.register = SqlRegister.over(self._connection, self._casework.keys)
         self.units = SqlUnits(self._connection)
         self.accounts = SqlAccounts(self._connection)

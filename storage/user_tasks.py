@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from engine.json_values import JsonObject
 from engine.model import Denial, Draft, ProcessInstance, TaskState, UserTask
 from storage.definitions import SqlDefinitions, latest_form
+from storage.kin import LOGINS_OF_TASK, BarredLogins
 from storage.moves import count_again, count_as
 from storage.pipeline import Pipeline, Statement
 from storage.process_instances import SqlProcessInstances
@@ -50,9 +51,11 @@ class SqlUserTasks:
         *,
         instances: SqlProcessInstances,
         definitions: SqlDefinitions,
+        barred: BarredLogins,
     ) -> None:
         self._connection = connection
         self._definitions = definitions
+        self._barred = barred
         self._seals = seals
         self._pipeline = pipeline
         self._instances = instances
@@ -64,12 +67,15 @@ class SqlUserTasks:
     def lock(self, task_id: UUID) -> tuple[ProcessInstance, UserTask] | None:
         """Lock the instance of a task, then read the task: whatever changes it locks the instance first."""
         wanted = {"task_id": task_id}
-        instances, found, forms = self._pipeline.read((LOCK_INSTANCE, wanted), (GET_TASK, wanted), (GET_FORM, wanted))
+        instances, found, forms, kin = self._pipeline.read(
+            (LOCK_INSTANCE, wanted), (GET_TASK, wanted), (GET_FORM, wanted), (LOGINS_OF_TASK, wanted)
+        )
         if not instances or not found:
             return None
         self._definitions.remember_latest(forms)
         instance = self._instances.locked(instances[0])
         row = dict(zip(_COLUMNS, found[0], strict=True))
+        self._barred.remember(row["business_key"], kin)
         return instance, self._seals.values(UserTask, [row])[0]
 
     def save(self, task: UserTask) -> None:
