@@ -5,16 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
 from pathlib import PurePosixPath
-from zipfile import BadZipFile
 
 from flask import Request
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from web.errors import Objection, RequestInvalid, UnsupportedMediaType
 from web.uploads import MAX_NAME, MULTIPART
+from workflows.workbooks import BrokenWorkbook, WorkbookTooLarge, read_workbook
 
 Rows = Sequence[tuple[int, Mapping[str, str]]]
 ENDINGS = (".csv", ".xlsx")
@@ -53,22 +50,9 @@ def _comma_separated(content: bytes) -> list[list[str]]:
 
 def _sheet(content: bytes) -> list[list[str]]:
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        rows = sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True)
-        return [[_text(cell) for cell in row] for row in rows]
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, OSError) as broken:
-        raise _unreadable() from broken
-
-
-def _text(cell: object) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, date):
-        return cell.isoformat()
-    return str(cell).strip()
+        return read_workbook(content, most_rows=MOST_ROWS, most_columns=MOST_COLUMNS)
+    except (BrokenWorkbook, WorkbookTooLarge) as error:
+        raise _unreadable() from error
 
 
 def _under_columns(table: Sequence[Sequence[str]], columns: Sequence[str]) -> Iterator[tuple[int, Mapping[str, str]]]:

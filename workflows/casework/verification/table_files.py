@@ -8,22 +8,16 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
-
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
 
 from engine.core.texts import Words
 from workflows.casework.verification.errors import FileRefused
 from workflows.casework.verification.model import FileEncoding, FileFormat
+from workflows.workbooks import BrokenWorkbook, WorkbookTooLarge, read_workbook, write_workbook
 
 MOST_ROWS = 20_000
 LARGEST_FILE = 10_000_000
-LARGEST_UNPACKED = 200_000_000
 ZIP_START = b"PK\x03\x04"
 ENCODINGS = ("utf-8-sig", "gb18030")  # the latter reads GBK
 
@@ -50,7 +44,7 @@ def write_table(
         FileRefused: a name has a sign that GBK does not have.
     """
     if kind is FileFormat.XLSX:
-        return _written_workbook(columns, rows)
+        return write_workbook("查询", [columns, *rows])
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(columns)
@@ -96,44 +90,15 @@ def _csv_cells(content: bytes) -> list[list[str]]:
 
 
 def _workbook_cells(content: bytes) -> list[list[str]]:
-    fault = Words("不是有效的 XLSX 表格", "it is no valid XLSX workbook")
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > LARGEST_UNPACKED:
-                raise FileRefused(Words("文件过大", "it is too large"))
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        return _few(
-            [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 2)]
-        )
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, OSError) as error:
-        raise FileRefused(fault) from error
+        return _few(read_workbook(content, most_rows=MOST_ROWS + 2))
+    except WorkbookTooLarge as error:
+        raise FileRefused(Words("文件过大", "it is too large")) from error
+    except BrokenWorkbook as error:
+        raise FileRefused(Words("不是有效的 XLSX 表格", "it is no valid XLSX workbook")) from error
 
 
 def _few(cells: list[list[str]]) -> list[list[str]]:
     if len(cells) > MOST_ROWS + 1:
         raise FileRefused(Words(f"超过 {MOST_ROWS} 行", f"it has more than {MOST_ROWS} rows"))
     return cells
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
-
-
-def _written_workbook(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet("查询")
-    sheet.append(list(columns))
-    for row in rows:
-        sheet.append(list(row))
-    target = io.BytesIO()
-    book.save(target)
-    return target.getvalue()

@@ -1,0 +1,57 @@
+"""Workbooks as rows of texts: what offices hand in is read, or refused as a whole, never half."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+
+from workflows import workbooks
+from workflows.workbooks import BrokenWorkbook, WorkbookTooLarge, read_workbook, write_workbook
+
+ROWS = [["姓名", "证件号码"], ["陈建国", "320481198603021234"]]
+SPOILS: dict[str, Callable[[bytes], bytes]] = {
+    "empty": lambda _: b"",
+    "no end": lambda content: content[: len(content) // 2],
+    "other": lambda _: b"<x/>",
+    "wrong values": lambda content: content.replace(b"1", b"zz"),
+}
+PARTS = ("xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml")
+
+
+def changed(part: str, spoil: Callable[[bytes], bytes]) -> bytes:
+    target = io.BytesIO()
+    with ZipFile(io.BytesIO(write_workbook("名单", ROWS))) as whole, ZipFile(target, "w", ZIP_DEFLATED) as written:
+        for name in whole.namelist():
+            content = whole.read(name)
+            written.writestr(name, spoil(content) if name == part else content)
+    return target.getvalue()
+
+
+def test_what_is_written_is_read() -> None:
+    assert read_workbook(write_workbook("名单", ROWS), most_rows=10) == ROWS
+    assert read_workbook(write_workbook("名单", ROWS), most_rows=1, most_columns=1) == [["姓名"]]
+
+
+@pytest.mark.parametrize("spoil", SPOILS.values(), ids=SPOILS)
+@pytest.mark.parametrize("part", PARTS)
+def test_a_spoilt_workbook_is_read_or_refused_and_breaks_nothing(part: str, spoil: Callable[[bytes], bytes]) -> None:
+    try:
+        rows = read_workbook(changed(part, spoil), most_rows=10)
+    except BrokenWorkbook:
+        return
+    assert all(isinstance(cell, str) for row in rows for cell in row)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0 an old .xls"])
+def test_what_is_no_workbook_is_refused(content: bytes) -> None:
+    with pytest.raises(BrokenWorkbook):
+        read_workbook(content, most_rows=10)
+
+
+def test_what_would_fill_the_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbooks, "LARGEST_UNPACKED", 1_000)
+    with pytest.raises(WorkbookTooLarge):
+        read_workbook(write_workbook("名单", ROWS), most_rows=10)
