@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from engine.findings import Finding
 
 
+LISTS = ("needed", "members")  # fields that may hold several values
+
+
 class EngineError(Exception):
     """Base of every error the engine raises on purpose."""
 
@@ -33,7 +36,9 @@ class EngineError(Exception):
         """Return the message in 'zh' or 'en' with its fields filled in."""
         if not language.startswith("zh"):
             action = self.fields.get("action", "")
-            return self.text_en.format_map(self.fields | {"action": ACTIONS_IN_ENGLISH.get(action, action)})
+            listed = {name: value.replace("、", ", ") for name, value in self.fields.items() if name in LISTS}
+            said = self.fields | listed | {"action": ACTIONS_IN_ENGLISH.get(action, action)}
+            return self.text_en.format_map(said)
         kind = self.fields.get("kind", "")
         return self.text_zh.format_map(self.fields | {"kind": KINDS_IN_CHINESE.get(kind, kind)})
 

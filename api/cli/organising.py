@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import secrets
 import sys
+from collections.abc import Collection
 
 import click
 
 from api.cli.tables import operating, show_table
 from engine.model import SYSTEM
+from workflows.casework.county import GROUPS
 from workflows.organisation.commands import CreateAccount, CreateUnit
 from workflows.organisation.model import Unit
 
 PASSWORD_BYTES = 12
+KINDS = frozenset(group.partition("/")[0] for group in GROUPS)
 
 
 @click.group()
@@ -39,6 +42,8 @@ def add_unit(*, unit_id: str, kind: str, region: str, name: str, name_en: str) -
     with operating() as house:
         unit = Unit(id=unit_id, kind=kind, name=name, name_en=name_en, region=region)
         house.services.engine.execute(CreateUnit(unit=unit), actor=SYSTEM)
+    if kind not in KINDS:
+        _hint(f"单位种类“{kind}”", f"the kind of unit {kind!r}", KINDS)
     click.echo(f"已设立单位 {unit_id}。 Unit {unit_id} is open.")
 
 
@@ -67,10 +72,22 @@ def add_account(*, login: str, name: str, posts: tuple[str, ...], password_stdin
     password = given if given is not None else secrets.token_urlsafe(PASSWORD_BYTES)
     command = CreateAccount(login=login, name=name, password=password, posts=tuple(map(_post, posts)))
     with operating() as house:
-        house.services.engine.execute(command, actor=SYSTEM)
+        opened = house.services.engine.execute(command, actor=SYSTEM)
+    _hint_at_unknown_groups({f"{one.unit.kind}/{one.role}" for one in opened.posts})
     click.echo(f"已开通账号 {login}，首次登录须更改密码。 Account {login} is open; change the password at first.")
     if given is None:
         click.echo(password)
+
+
+def _hint_at_unknown_groups(groups: Collection[str]) -> None:
+    for group in sorted(set(groups) - GROUPS):
+        _hint(f"岗位“{group}”", f"the post {group!r}", GROUPS)
+
+
+def _hint(zh: str, en: str, known: Collection[str]) -> None:
+    """Say that no diagram of the product hands work to this: a county may have its own, or a letter is wrong."""
+    choices = ", ".join(sorted(known))
+    click.echo(f"请核对：随附流程中没有{zh}。 Please check: no shipped diagram knows {en}. {choices}", err=True)
 
 
 def _post(text: str) -> tuple[str, str]:

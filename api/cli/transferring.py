@@ -12,7 +12,7 @@ from marshmallow import ValidationError
 
 from api.cli.tables import operating
 from api.schemas.transfer import RunningBenefitSchema
-from api.synthetic.running import recipients
+from api.synthetic.running import EARLIEST_FIGURES, recipients
 from engine.errors import EngineError
 from engine.executor import Engine
 from engine.json_values import JsonObject, dump_json, load_json
@@ -37,7 +37,13 @@ def import_benefits(*, file: TextIO, check: bool) -> None:
     Lines with faults are named and left out, the others are taken over; a line taken over before is left as it is.
     Exit status 0: all lines are in; 1: some were left out.
     """
-    lines = [(number, text) for number, text in enumerate(file, start=1) if text.strip()]
+    try:
+        lines = [(number, text) for number, text in enumerate(file, start=1) if text.strip()]
+    except UnicodeDecodeError as error:
+        raise click.ClickException(
+            "文件不是 UTF-8 编码，请先转换，例如 iconv -f GBK -t UTF-8。 "
+            "The file is not in UTF-8; convert it first, such as with iconv -f GBK -t UTF-8."
+        ) from error
     faults: list[str] = []
     taken = 0
     with operating() as house, click.progressbar(lines, label="户 households", file=sys.stderr) as bar:
@@ -100,6 +106,9 @@ def take_over(engine: Engine[Any], running: RunningBenefit) -> None:
 @click.option("--facts", type=click.Path(dir_okay=False, path_type=Path), help="What simulated agencies know of them.")
 def synthetic(*, households: int, seed: int, day: datetime, out: Path, facts: Path | None) -> None:
     """Write synthetic households with running benefits, each line marked synthetic: no number can belong to anybody."""
+    if day.date() < EARLIEST_FIGURES:
+        first = EARLIEST_FIGURES.isoformat()
+        raise click.BadParameter(f"不得早于 {first}，此前没有标准。 Not before {first}: no standard is known.")
     known: list[JsonObject] = []
     with out.open("w", encoding="utf-8") as file:
         made = recipients(households=households, seed=seed, day=day.date())

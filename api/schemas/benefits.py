@@ -8,7 +8,7 @@ from uuid import UUID
 
 from marshmallow import fields, validate
 
-from web.schemas.base import DIVISION_CODE, RequestSchema, WholeNumber, answer_schema, one_of, text
+from web.schemas.base import DIVISION_CODE, RequestSchema, WholeNumber, answer_schema, calendar_day, one_of, text
 from workflows.casework.benefits.commands import ChangeTrigger, EndGround
 
 MOST_MEMBERS = 30
@@ -58,7 +58,7 @@ class DueRechecksSchema(RequestSchema):
     """Whose re-checks, due by when."""
 
     region = fields.String(required=True, validate=DIVISION_CODE)
-    due_by = fields.Date(load_default=None, allow_none=True)
+    due_by = calendar_day(load_default=None, allow_none=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

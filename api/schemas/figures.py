@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import ValidationError, fields, validates_schema
 
-from web.schemas.base import DIVISION_CODE, RequestSchema, answer_schema
+from web.schemas.base import DIVISION_CODE, RequestSchema, answer_schema, calendar_day
 from workflows.casework.figures.model import SupervisorFigures
 
 LONGEST_PERIOD = 3_660  # days
@@ -13,8 +13,8 @@ LONGEST_PERIOD = 3_660  # days
 class FiguresSchema(RequestSchema):
     """Which period, both days in it, and which town."""
 
-    since = fields.Date(required=True)
-    until = fields.Date(required=True)
+    since = calendar_day(required=True)
+    until = calendar_day(required=True)
     region = fields.String(load_default="", validate=DIVISION_CODE)
 
     @validates_schema

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from marshmallow import fields, validate
 
-from web.schemas.base import ExactDecimal, RequestSchema, answer_schema, one_of, text
+from web.schemas.base import ExactDecimal, RequestSchema, answer_schema, calendar_day, one_of, text
 from workflows.casework.payments.deaths import DeathTaken
 from workflows.casework.payments.model import Batch
 from workflows.casework.payments.recovery import RecoveryCause
@@ -47,7 +47,7 @@ class DeathSchema(RequestSchema):
 
     identity_number = text(most=18, least=1, required=True)
     name = text(most=100, least=1, required=True)
-    died_on = fields.Date(required=True)
+    died_on = calendar_day(required=True)
     source = text(most=200, least=1, required=True)
 
 
@@ -56,7 +56,7 @@ class StandardSchema(RequestSchema):
 
     key = text(most=100, least=1, required=True)
     value = ExactDecimal(required=True, validate=ABOVE_ZERO)
-    effective_from = fields.Date(required=True)
+    effective_from = calendar_day(required=True)
     document = text(most=200, least=1, required=True)
 
 
@@ -75,7 +75,7 @@ class ReceiptSchema(RequestSchema):
     """A sum that came in, known by its voucher."""
 
     amount = ExactDecimal(required=True, validate=ABOVE_ZERO, places=2)
-    received_on = fields.Date(required=True)
+    received_on = calendar_day(required=True)
     reference = text(most=100, least=1, required=True)
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from marshmallow import fields, validate
 
 from api.schemas.requests import PageSchema
-from web.schemas.base import RequestSchema, StrictBoolean, answer_schema, one_of, text
+from web.schemas.base import RequestSchema, StrictBoolean, answer_schema, calendar_day, one_of, text
 from workflows.casework.procedure.clock import ClockState
 from workflows.casework.procedure.model import CalendarChange, ClockPause, Extension, KinEntry, KinPost
 from workflows.casework.procedure.objections import Objected, ObjectorFacts
@@ -77,7 +77,7 @@ class CalendarDaySchema(RequestSchema):
 class CalendarExceptionSchema(RequestSchema):
     """A day that differs from its weekday."""
 
-    day = fields.Date(required=True)
+    day = calendar_day(required=True)
     is_workday = StrictBoolean(required=True)
     name = text(most=100, load_default="")
 

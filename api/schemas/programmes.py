@@ -9,7 +9,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-from web.schemas.base import ExactDecimal, RequestSchema, WholeNumber, answer_schema, text
+from web.schemas.base import ExactDecimal, RequestSchema, WholeNumber, answer_schema, calendar_day, text
 from workflows.casework.programmes.aid_lists import REPORTING_UNITS, ListStanding
 from workflows.casework.programmes.model import AidList, HousingPlace, MedicalBill, OfferAnswer, SatisfactionCall
 from workflows.casework.programmes.queries import HospitalClaim, OfferLog, QueueEntry, StatusAnswer, TermEntry
@@ -51,7 +51,7 @@ class JobOfferSchema(RequestSchema):
     """A suitable offer and what came of it."""
 
     member_number = WholeNumber(required=True, validate=validate.Range(min=1, max=99))
-    offered_on = fields.Date(load_default=None, allow_none=True)
+    offered_on = calendar_day(load_default=None, allow_none=True)
     title = text(most=100, least=1, required=True)
     monthly_wage = money(required=False)
     distance_km = money(required=False)
@@ -66,7 +66,7 @@ class HospitalBillSchema(RequestSchema):
     number = text(most=64, least=1, required=True)
     identity_number = fields.String(required=True, validate=IDENTITY)
     hospital = text(most=100, least=1, required=True)
-    discharged_on = fields.Date(required=True)
+    discharged_on = calendar_day(required=True)
     channel = fields.String(load_default="online", validate=validate.OneOf(("online", "paper")))
     total = money(required=True)
     in_scope = money(required=True)
@@ -76,13 +76,13 @@ class StatusQuerySchema(RequestSchema):
     """Whose status on which day a hospital asks for; the number stands in the body, never in an address."""
 
     identity_number = fields.String(required=True, validate=IDENTITY)
-    day = fields.Date(required=True)
+    day = calendar_day(required=True)
 
 
 class MonthSchema(RequestSchema):
     """A month, by any of its days."""
 
-    month = fields.Date(required=True)
+    month = calendar_day(required=True)
 
 
 class AidListSchema(MonthSchema):

@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 
 from api.schemas.requests import PageSchema
 from web.schemas.application import AccountSchema
-from web.schemas.base import RequestSchema, StrictBoolean, answer_schema, one_of, text
+from web.schemas.base import RequestSchema, StrictBoolean, answer_schema, calendar_day, one_of, text
 from workflows.casework.register.imports import ImportResult
 from workflows.casework.register.model import (
     Correction,
@@ -41,7 +41,7 @@ class PersonListSchema(PageSchema):
 class DaySchema(RequestSchema):
     """As of which day; today unless told."""
 
-    on = fields.Date(load_default=None)
+    on = calendar_day(load_default=None)
 
 
 class PersonChangesSchema(RequestSchema):
@@ -56,7 +56,7 @@ class LeftSchema(RequestSchema):
     """Who is no member any more, and which was the last day."""
 
     person_id = fields.UUID(required=True)
-    on = fields.Date(required=True)
+    on = calendar_day(required=True)
 
 
 class HouseholdChangesSchema(RequestSchema):

@@ -8,7 +8,7 @@ from uuid import UUID
 from marshmallow import fields, validate
 
 from api.schemas.requests import PageSchema
-from web.schemas.base import RequestSchema, answer_schema, text
+from web.schemas.base import RequestSchema, answer_schema, calendar_day, text
 from workflows.casework.procedures import OF_PROGRAMME
 from workflows.casework.relief.queries import ClaimPage
 
@@ -28,7 +28,7 @@ class ProcedureSchema(RequestSchema):
 
     procedure = fields.String(required=True, validate=validate.OneOf(sorted(OF_PROGRAMME)))
     note = text(most=1000, least=1, required=True)
-    reported_on = fields.Date(load_default=None, allow_none=True)
+    reported_on = calendar_day(load_default=None, allow_none=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

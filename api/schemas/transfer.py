@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import fields, post_load
 
 from web.schemas.application import ApplicationSchema
-from web.schemas.base import ExactDecimal, RequestSchema, StrictBoolean, text
+from web.schemas.base import ExactDecimal, RequestSchema, StrictBoolean, calendar_day, text
 from workflows.casework.benefits.transfer import RunningBenefit
 
 
@@ -24,13 +24,13 @@ class RunningBenefitSchema(RequestSchema):
     synthetic = StrictBoolean(load_default=False)
     programme = text(most=40, required=True)
     old_number = text(most=60, required=True)
-    decided_on = fields.Date(required=True)
-    start_month = fields.Date(required=True)
+    decided_on = calendar_day(required=True)
+    start_month = calendar_day(required=True)
     base = ExactDecimal(load_default=Decimal(0))
     add_ons = ExactDecimal(load_default=Decimal(0))
-    authorised_on = fields.Date(load_default=None, allow_none=True)
-    recheck_on = fields.Date(load_default=None, allow_none=True)
-    valid_until = fields.Date(load_default=None, allow_none=True)
+    authorised_on = calendar_day(load_default=None, allow_none=True)
+    recheck_on = calendar_day(load_default=None, allow_none=True)
+    valid_until = calendar_day(load_default=None, allow_none=True)
     application = fields.Nested(TransferredApplicationSchema, required=True)
 
     @post_load

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from marshmallow import ValidationError, fields, validate
 
-from web.schemas.base import MAX_LIST, RequestSchema, WholeNumber, answer_schema, one_of, text
+from web.schemas.base import MAX_LIST, RequestSchema, WholeNumber, answer_schema, calendar_day, one_of, text
 from workflows.casework.agencies import AgencyClass
 from workflows.casework.verification.answering import Delivered
 from workflows.casework.verification.model import (
@@ -50,7 +50,7 @@ class ConsentSchema(RequestSchema):
     """A signed consent to the check."""
 
     person = WholeNumber(required=True, validate=PERSON)
-    signed_on = fields.Date(load_default=None)
+    signed_on = calendar_day(load_default=None)
     signed_by = one_of(SignedBy, load_default=SignedBy.SELF.value)
     guardian = text(most=100, load_default=None, allow_none=True)
     method = one_of(SigningMethod, load_default=SigningMethod.PAPER.value)
@@ -59,7 +59,7 @@ class ConsentSchema(RequestSchema):
         load_default=lambda: [one.value for one in AgencyClass],
         validate=validate.Length(max=MAX_LIST),
     )
-    valid_to = fields.Date(load_default=None, allow_none=True)
+    valid_to = calendar_day(load_default=None, allow_none=True)
     copies = fields.List(
         one_of(CopyHolder), load_default=lambda: [one.value for one in CopyHolder], validate=validate.Length(max=3)
     )
@@ -133,7 +133,7 @@ class ReturnedFileSchema(RequestSchema):
 class QualitySchema(RequestSchema):
     """Since when questions count."""
 
-    since = fields.Date(load_default=None)
+    since = calendar_day(load_default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from workflows.casework.parameters import TEST_PARAMETERS
 
 OLDEST_DECISION = 8 * 365  # days
 AGED, MINOR = 70, 18
+EARLIEST_FIGURES = min(one.effective_from for one in TEST_PARAMETERS if one.key == "dibao_standard")
 
 
 def standard_on(day: date) -> int:

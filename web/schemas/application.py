@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import fields, post_load, validate
 
-from web.schemas.base import ExactDecimal, RequestSchema, StrictBoolean, WholeNumber, one_of, text
+from web.schemas.base import ExactDecimal, RequestSchema, StrictBoolean, WholeNumber, calendar_day, one_of, text
 from workflows.casework.circumstances import (
     Bill,
     BillKind,
@@ -52,7 +52,7 @@ class DisabilityCardSchema(RequestSchema):
     """A disability card."""
 
     number = text(most=30, required=True)
-    expires_on = fields.Date(required=True)
+    expires_on = calendar_day(required=True)
 
     @post_load
     def make(self, values: dict[str, Any], **_options: object) -> DisabilityCard:
@@ -160,7 +160,7 @@ class EventSchema(RequestSchema):
     """The sudden event urgent relief is asked for."""
 
     kind = one_of(EventKind, required=True)
-    happened_on = fields.Date(required=True)
+    happened_on = calendar_day(required=True)
     place = text(most=200, load_default="")
     region = text(most=12, load_default="")
     reference = text(most=60, load_default="")
@@ -191,7 +191,7 @@ class ProxySchema(RequestSchema):
     phone = text(most=30, required=True)
     organisation = text(most=100, load_default="")
     mandate = text(most=100, required=True)
-    mandated_on = fields.Date(required=True)
+    mandated_on = calendar_day(required=True)
 
     @post_load
     def make(self, values: dict[str, Any], **_options: object) -> Proxy:
@@ -205,7 +205,7 @@ class ApplicationSchema(RequestSchema):
     submission_key = text(most=60, load_default="", load_only=True)
     channel = one_of(Channel, load_default=Channel.WINDOW.value)
     region = text(most=12, required=True)
-    received_on = fields.Date(load_default=None, allow_none=True)
+    received_on = calendar_day(load_default=None, allow_none=True)
     recognised_status = one_of(RecognisedStatus, load_default=RecognisedStatus.NONE.value)
     needs = fields.List(one_of(Need), required=True, validate=validate.Length(max=len(Need)))
     documents = fields.List(one_of(DocumentKind), load_default=list, validate=validate.Length(max=len(DocumentKind)))

@@ -17,6 +17,7 @@ from marshmallow import RAISE, Schema, fields, validate
 
 MAX_TEXT = 500
 MAX_LIST = 100
+EARLIEST_DAY, LATEST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 DERIVED = "SHOWN"
 
 
@@ -66,6 +67,11 @@ def text(*, most: int = MAX_TEXT, least: int = 0, **options: Any) -> fields.Stri
     """Return a field for text with a limit of length."""
     error = f"From {least} to {most} characters." if least else f"At most {most} characters."
     return fields.String(validate=validate.Length(min=least, max=most, error=error), **options)
+
+
+def calendar_day(**options: Any) -> fields.Date:
+    """Return a field for a day that people can mean; with others the arithmetic of months leaves the calendar."""
+    return fields.Date(validate=validate.Range(min=EARLIEST_DAY, max=LATEST_DAY), **options)
 
 
 def one_of(choices: type[Enum], **options: Any) -> fields.String:

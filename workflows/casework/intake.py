@@ -40,6 +40,7 @@ from workflows.rules.errors import RuleError
 from workflows.rules.identity import account_number, identity_number, mobile_number
 
 LARGEST_HOUSEHOLD = 30
+OLDEST_AGE = 130
 LONGEST_ON_THE_WAY = timedelta(days=366)  # an application older than this is another one
 LARGEST_SUM = Decimal("1e9")
 LARGEST_AREA = Decimal(10_000)
@@ -203,6 +204,8 @@ def _person_errors(person: Person, path: str, today: date) -> Iterator[Applicati
     yield from unknown_choice(f"{path}.relation", person.relation, Relation)
     yield from unknown_choice(f"{path}.labour_capacity", person.labour_capacity, LabourCapacity)
     yield from unknown_choice(f"{path}.presence", person.presence, Presence)
+    if person.relation == Relation.SELF and person.presence == Presence.DECEASED:
+        yield fault(f"{path}.presence", "applicant-deceased", "申请人不能是已故人员", "Who applies cannot be deceased")
     yield from unknown_choice(f"{path}.employment", person.employment, Employment)
     yield from amount_out_of_range(f"{path}.net_monthly_wage", person.income.net_monthly_wage, LARGEST_SUM)
     yield from amount_out_of_range(f"{path}.other_monthly_income", person.income.other_monthly_income, LARGEST_SUM)
@@ -219,6 +222,10 @@ def _identity_errors(person: Person, path: str, today: date) -> Iterator[Applica
         return
     if birth_date > today:
         yield fault(path, "birth-in-future", "出生日期晚于今天", "The birth date lies after today")
+    elif birth_date.year < today.year - OLDEST_AGE:
+        yield fault(
+            path, "birth-too-early", f"按此号码已超过{OLDEST_AGE}岁", f"Nobody is older than {OLDEST_AGE} years"
+        )
 
 
 def _school_errors(person: Person, path: str) -> Iterator[ApplicationError]:

@@ -27,7 +27,7 @@ class AlreadyExists(OrganisationError):
 
     code = "already-exists"
     text_zh = "{kind}“{key}”已存在。请使用其他编号。"
-    text_en = "There is a {kind} {key!r} already. Choose another id."
+    text_en = "The {kind} {key!r} exists already. Choose another id."
 
     def __init__(self, kind: str, key: str) -> None:
         super().__init__(kind=kind, key=key)
@@ -37,8 +37,8 @@ class PasswordRefused(OrganisationError):
     """The new password is too weak or the same, or the current one is wrong."""
 
     code = "password-refused"
-    text_zh = "密码未更改：{reason_zh}"
-    text_en = "The password was not changed: {reason_en}"
+    text_zh = "密码未被接受：{reason_zh}"
+    text_en = "The password was not accepted: {reason_en}"
 
     def __init__(self, *, reason_zh: str, reason_en: str, field: str) -> None:
         self.field = field

@@ -11,10 +11,10 @@ from decimal import Decimal, InvalidOperation
 
 from engine.core.texts import Words
 from workflows.casework.payments.errors import AccountMissing, ReturnFileWrong
-from workflows.casework.payments.model import Batch, Payment
+from workflows.casework.payments.model import Batch, Payment, PaymentState
 from workflows.casework.verification.model import FileEncoding, FileFormat
 from workflows.casework.verification.table_files import TableRow, digest_of, read_table, write_table
-from workflows.rules.money import FEN, fen_of, yuan_of
+from workflows.rules.money import FEN, LARGEST_AMOUNT, fen_of, yuan_of
 
 BANK_COLUMNS = ("批次号", "序号", "付款编号", "开户银行", "户名", "账号", "金额", "摘要")
 RETURN_COLUMNS = ("批次号", "序号", "付款编号", "金额", "结果", "失败代码")
@@ -66,7 +66,8 @@ def read_return(batch: Batch, payments: Sequence[Payment], content: bytes) -> li
 
     Raises:
         FileRefused: it is no table.
-        ReturnFileWrong: a row is not of this batch, differs in its amount, repeats another or cannot be read.
+        ReturnFileWrong: a row is not of this batch, differs in its amount, repeats another,
+            contradicts what was taken in before, or cannot be read.
     """
     known = {str(one.id): one for one in payments}
     answered: dict[str, Answered] = {}
@@ -81,7 +82,11 @@ def read_return(batch: Batch, payments: Sequence[Payment], content: bytes) -> li
             raise ReturnFileWrong(
                 row=row.number, fault=Words("金额与送盘不一致", "the amount differs from what was sent")
             )
-        answered[key] = Answered(payment=payment, failure_code=_failure(row))
+        failure = _failure(row)
+        if payment.state == (PaymentState.FAILED if failure is None else PaymentState.PAID):
+            fault = Words("与已导入的结果相反", "it contradicts what the bank said before")
+            raise ReturnFileWrong(row=row.number, fault=fault)
+        answered[key] = Answered(payment=payment, failure_code=failure)
     return list(answered.values())
 
 
@@ -106,7 +111,7 @@ def _amount(row: TableRow) -> Decimal:
         amount = Decimal(row.cells.get("金额", "").replace(",", ""))
     except InvalidOperation:
         raise ReturnFileWrong(row=row.number, fault=Words("金额不是数字", "the amount is no number")) from None
-    if not amount.is_finite() or amount != amount.quantize(FEN):
+    if not amount.is_finite() or abs(amount) >= LARGEST_AMOUNT or amount != amount.quantize(FEN):
         raise ReturnFileWrong(row=row.number, fault=Words("金额不到分", "the amount is not whole fen"))
     return amount
 
