@@ -45,6 +45,7 @@ UNPROCESSABLE = 422
 STATUSES = {
     "agency-resting": 409,
     "answer-not-due": 409,
+    "call-waiting": 409,
     "consent-missing": 409,
     "no-authorisation": 409,
     "nothing-to-ask": 409,

@@ -102,6 +102,10 @@ class ProcessInstances(Protocol):
         """Say whether an instance started by a message of this key is active, in any version of the process."""
         ...
 
+    def is_running(self, process_id: str, business_key: str) -> bool:
+        """Say whether an instance of this business key has not ended, in any version of the process."""
+        ...
+
     def save(self, instance: ProcessInstance) -> None:
         """Write state, snapshot and the next version of an instance that this transaction has locked or added."""
         ...

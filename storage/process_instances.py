@@ -82,6 +82,12 @@ class SqlProcessInstances:
         )
         return bool(self._connection.execute(select(running)).scalar_one())
 
+    def is_running(self, process_id: str, business_key: str) -> bool:
+        """Say whether an instance of this business key has not ended, in any version of the process."""
+        wanted = instances.c.process_id == process_id, instances.c.business_key == business_key
+        statement = select(exists().where(*wanted, instances.c.ended_at.is_(None)))
+        return bool(self._connection.execute(statement).scalar_one())
+
     def versions(self) -> dict[UUID, int]:
         """Return the versions of what this transaction has locked, to go back to them with a savepoint."""
         return dict(self._locked)

@@ -40,7 +40,7 @@ def json_body(request: Request) -> Any:  # JSON of any shape: a schema reads it 
         place = f"第 {broken.lineno} 行第 {broken.colno} 列附近不合 JSON 语法"
         raise BadJson(Words(place, str(broken)[:200])) from broken
     except (ValueError, ArithmeticError) as broken:
-        raise BadJson(Words("其中的数字或字符无法识别", str(broken)[:200])) from broken
+        raise BadJson(Words("其中的数字或字符无法识别", "a number or character in it cannot be read")) from broken
     except RecursionError as deep:
         raise BadJson(TOO_DEEP) from deep
     _require_plain(value)

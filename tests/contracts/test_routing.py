@@ -23,6 +23,7 @@ from tests.engines import person
 from tests.processes.diagrams import end, flows, one_process
 from tests.races import after_the_first
 from workflows.casework.county import COUNTY_REGION
+from workflows.casework.errors import CaseNotAccepted
 from workflows.casework.model import Case, CaseStatus, Health
 from workflows.casework.programmes.commands import (
     AskForInformation,
@@ -33,6 +34,7 @@ from workflows.casework.programmes.commands import (
     SettleBill,
     SettlePlace,
 )
+from workflows.casework.programmes.errors import CallWaiting
 from workflows.casework.programmes.model import OfferAnswer
 from workflows.casework.programmes.total_aid import ReadTotalAid
 
@@ -366,9 +368,17 @@ def test_a_satisfaction_call_is_asked_for_and_kept_but_nothing_waits_for_it(coun
     case = referred(county)
     assert county.view(case).summary.status == CaseStatus.CLOSED
     county.run(CallForSatisfaction(case_id=case.id), actor=CLERK)
+    with pytest.raises(CallWaiting):
+        county.run(CallForSatisfaction(case_id=case.id), actor=CLERK)
     county.done("Task_CallHousehold", reached="yes", score="4", remark="窗口很热情")
     (call,) = reading(county).satisfaction(case.id)
     assert (call.reached, call.score, call.remark) == (True, 4, "窗口很热情")
+
+
+def test_a_household_is_not_asked_how_content_it_is_before_anything_was_done(county: County) -> None:
+    county.at("2026-06-15 09:00")
+    with pytest.raises(CaseNotAccepted):
+        county.run(CallForSatisfaction(case_id=county.submit().id), actor=CLERK)
 
 
 def reading(county: County) -> SqlProgrammeQueries:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from workflows.casework.circumstances import (
@@ -26,6 +26,7 @@ from workflows.rules.identity import identity_number
 
 LARGEST_BILL = Decimal("1e9")
 OLDEST = 130
+OLDEST_EVENT = timedelta(days=366)  # what lies further back is no reason to help before all checks
 
 
 def circumstance_errors(application: Application, today: date) -> Iterator[ApplicationError]:
@@ -58,6 +59,13 @@ def _event_errors(event: Event, today: date) -> Iterator[ApplicationError]:
     if event.happened_on > today:
         yield fault(
             "event.happened_on", "date-in-future", "发生日期不能晚于今天", "The day of the event cannot lie after today"
+        )
+    if event.happened_on < today - OLDEST_EVENT:
+        yield fault(
+            "event.happened_on",
+            "date-too-old",
+            "发生日期不能早于一年前",
+            "The day of the event cannot lie more than a year back",
         )
     if event.region and event.region not in TOWN_BY_REGION:
         yield fault(

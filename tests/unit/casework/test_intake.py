@@ -108,6 +108,8 @@ def test_a_fault_is_named_at_its_place(changes: dict[str, object], path: str, co
             "disability-level-out-of-range",
         ),
         ({"identity_number": identity(date(2026, 9, 15))}, "identity_number", "birth-in-future"),
+        ({"identity_number": identity(date(1890, 1, 1))}, "identity_number", "birth-too-early"),
+        ({"presence": "deceased"}, "presence", "applicant-deceased"),
     ],
 )
 def test_a_fault_of_a_member_is_named_at_the_member(changes: dict[str, object], path: str, code: str) -> None:
@@ -140,6 +142,7 @@ def test_an_application_that_leaves_later_facts_out_is_the_one_it_was_before_the
             "identity-number-malformed",
         ),
         ({"event": Event(kind="fire", happened_on=date(2026, 9, 15))}, "event.happened_on", "date-in-future"),
+        ({"event": Event(kind="fire", happened_on=date(1890, 5, 5))}, "event.happened_on", "date-too-old"),
         ({"event": Event(kind="war", happened_on=date(2026, 9, 1))}, "event.kind", "choice-unknown"),
         (
             {"event": Event(kind="fire", happened_on=date(2026, 9, 1), region="320499001")},

@@ -212,7 +212,7 @@ def require_unit(actor: Actor, *kinds: str, action: str) -> None:
     """
     posts = (one for one in actor.memberships if one.unit_kind in kinds and COUNTY_REGION.startswith(one.region))
     if not actor.system and not any(one.role in STAFF for one in posts):
-        raise NotPermitted(action, "、".join(STAFF))
+        raise NotPermitted(action, "、".join(f"{kind}/{role}" for kind in kinds for role in STAFF))
 
 
 def _answered(one: Answered, today: date) -> Payment:

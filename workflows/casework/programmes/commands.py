@@ -15,13 +15,14 @@ from engine.json_values import JsonObject
 from engine.model import Publication
 from workflows.casework.county import CIVIL_AFFAIRS, COUNTY_REGION, MEDICAL, TOWNSHIP
 from workflows.casework.days import local_day
-from workflows.casework.errors import CaseNotFound, RecordNotFound, ReferralStateWrong
+from workflows.casework.errors import CaseNotAccepted, CaseNotFound, RecordNotFound, ReferralStateWrong
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.guard import is_kin
 from workflows.casework.programmes.errors import (
     BillInvalid,
     BillKnown,
+    CallWaiting,
     MemberUnfit,
     NotFirstInQueue,
     PlaceNotWaiting,
@@ -31,6 +32,7 @@ from workflows.casework.programmes.model import HousingPlace, MedicalBill, Offer
 from workflows.casework.records import Referral, ReferralState
 
 STAFF = ("clerk", "reviewer")
+SATISFACTION_CALL = "satisfaction_call"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,6 +236,8 @@ class CallForSatisfaction:
     Raises:
         CaseNotFound: no such case.
         NotPermitted: the actor is no clerk of the window or of civil affairs.
+        CaseNotAccepted: there is nothing yet the household could be content with.
+        CallWaiting: a call waits already.
     """
 
     case_id: UUID
@@ -243,7 +247,11 @@ class CallForSatisfaction:
         case = _case(context, self.case_id)
         if not any(_is_staff(context, kind, case.region) for kind in (TOWNSHIP, CIVIL_AFFAIRS)):
             raise NotPermitted("安排满意度回访", f"{TOWNSHIP}/clerk")
-        _start(context, "satisfaction_call", case=case, variables={"caseId": str(case.id)})
+        if case.accepted_on is None:
+            raise CaseNotAccepted(number=case.number, action="安排满意度回访")
+        if context.unit_of_work.process_instances.is_running(SATISFACTION_CALL, case.number):
+            raise CallWaiting(case.number)
+        _start(context, SATISFACTION_CALL, case=case, variables={"caseId": str(case.id)})
 
 
 def _referral(context: Context[CaseworkUnitOfWork], number: str) -> tuple[Case, Referral]:

@@ -19,6 +19,17 @@ class ReferralNotFound(CaseworkError):
         super().__init__(number=number)
 
 
+class CallWaiting(CaseworkError):
+    """A call to the household stands on the window's list already."""
+
+    code = "call-waiting"
+    text_zh = "案件“{number}”的满意度回访已在待办中，不必再次安排。请在工作清单中办理。"
+    text_en = "A call to the household of {number!r} waits already. Do it from the work list."
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number=number)
+
+
 class BillInvalid(CaseworkError):
     """The sums of a bill contradict each other."""
 
