@@ -16,7 +16,7 @@ from engine.json_values import dump_json, load_json
 from storage.aid_lists import SqlAidLists
 from storage.benefits import SqlRecognitions
 from storage.case_files import case_seal
-from storage.encryption import CaseSeal, KeyRing
+from storage.encryption import CaseSeal, KeyRing, patient_key
 from storage.household_aid import SqlHouseholdAid
 from storage.rows import to_row, to_value
 from storage.tables import programmes as tables
@@ -136,11 +136,11 @@ class SqlMedicalRecords:
         """Return the newest status of a person in force on a day: one whose recognition has ended is not."""
         table = tables.medical_status
         known = select(table).where(table.c.identity_hash == self._hash(identity_number), table.c.valid_from <= day)
-        newest = known.order_by(table.c.valid_from.desc(), table.c.confirmed_at.desc()).limit(1)
-        row = self._connection.execute(newest).mappings().first()
-        if row is None or self._has_ended(row["case_id"], row["status"], day):
-            return None
-        return to_value(MedicalStatus, row)
+        newest = known.order_by(table.c.valid_from.desc(), table.c.confirmed_at.desc())
+        for row in self._connection.execute(newest).mappings().all():
+            if not self._has_ended(row["case_id"], row["status"], day):
+                return to_value(MedicalStatus, row)
+        return None
 
     def _has_ended(self, case_id: UUID, status: str, day: date) -> bool:
         """Say whether persons of a case were recognised so, and every recognition ended before this day."""
@@ -180,6 +180,10 @@ class SqlMedicalRecords:
         )
         row = self._connection.execute(sums).mappings().one()
         return MedicalYear(**{name: Decimal(row[name]) for name in names})
+
+    def key_of_patient(self, identity_number: str) -> str:
+        """Return the business key of what runs about a patient of no case."""
+        return patient_key(self._hash(identity_number))
 
     def _hash(self, identity_number: str) -> str:
         return self._keys.search_hash(identity_number, kind="identity")

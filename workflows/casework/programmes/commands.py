@@ -165,7 +165,13 @@ class SettleBill:
             "total": self.total,
             "in_scope": self.in_scope,
         }
-        _start(context, "medical_settlement", case=case, variables=variables)
+        _start(
+            context,
+            "medical_settlement",
+            case=case,
+            variables=variables,
+            business_key=medical.key_of_patient(self.identity_number),
+        )
         return medical.bill(self.number)
 
     def _require_same(self, context: Context[CaseworkUnitOfWork], known: MedicalBill) -> None:
@@ -277,12 +283,19 @@ def _require_staff(context: Context[CaseworkUnitOfWork], kind: str, region: str,
         raise NotPermitted(action, "、".join(f"{kind}/{role}" for role in STAFF))
 
 
-def _start(context: Context[CaseworkUnitOfWork], process_id: str, *, case: Case | None, variables: JsonObject) -> None:
+def _start(
+    context: Context[CaseworkUnitOfWork],
+    process_id: str,
+    *,
+    case: Case | None,
+    variables: JsonObject,
+    business_key: str = "",
+) -> None:
     StartProcessInstance(
         process_id=process_id,
         variables=variables,
         region=case.region if case else COUNTY_REGION,
-        business_key=case.number if case else "",
+        business_key=case.number if case else business_key,
     ).execute(context)
 
 

@@ -86,6 +86,10 @@ class MedicalRecords(Protocol):
         """Say whether the bill of a number is this patient's."""
         ...
 
+    def key_of_patient(self, identity_number: str) -> str:
+        """Return the business key of what runs about a patient of no case; erasing the person finds it by this."""
+        ...
+
     def lock_person(self, identity_number: str) -> None:
         """Let other settlements of this person wait until this transaction ends."""
         ...
