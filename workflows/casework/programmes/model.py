@@ -183,6 +183,13 @@ class AidLine:
     amount_period: str | None
     since: date
     is_open: bool  # with the unit, not answered yet
+    until: date | None = None  # the last day of a benefit that has ended, or is to end
+
+    def counts_on(self, today: date) -> bool:
+        """Say whether the household gets it: a benefit that has ended it does not, a single sum in its own year."""
+        if self.until is not None and self.until < today:
+            return False
+        return self.amount_period != "once" or self.since.year == today.year
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

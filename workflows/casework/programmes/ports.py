@@ -74,6 +74,10 @@ class MedicalRecords(Protocol):
         """Return the newest status of a person in force on a day."""
         ...
 
+    def is_known(self, case_id: UUID) -> bool:
+        """Say whether the insurer was told a status of this case."""
+        ...
+
     def add_bill(self, bill: MedicalBill, *, identity_number: str) -> bool:
         """Keep a bill, unless the hospital's number is on file."""
         ...
@@ -154,7 +158,7 @@ class SatisfactionCalls(Protocol):
 class HouseholdAid(Protocol):
     """Everything that a household gets, from all units."""
 
-    def of_household(self, case_id: UUID) -> Sequence[AidLine]:
+    def of_household(self, case_id: UUID, today: date) -> Sequence[AidLine]:
         """Return the aid of everybody who is a member of the case, over all their cases and all lists handed in."""
         ...
 
