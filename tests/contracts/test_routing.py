@@ -263,6 +263,48 @@ def test_a_status_counts_until_its_recognition_ends_and_a_bill_after_it_gets_no_
     assert settled == [True, False]
 
 
+def test_a_stopped_allowance_ends_the_status_at_the_hospital_and_units_look_again(county: County) -> None:
+    case = referred(county, "R7", "R9")
+    county.done("Task_AcknowledgeEducation", acknowledgement="accepted")
+    county.done("Task_MatchSchoolRoll", pupils=PUPILS)
+    county.done("Task_ConfirmEducation", decision="agree")
+    county.done("Task_AcknowledgeMedical", acknowledgement="accepted")
+    county.done("Task_ConfirmMedicalStatus", confirmation="active", status_from="2026-06-16")
+    proposal = {"rule": "R1", "need": "subsistence", "programme": "dibao", "unit_kind": "civil_affairs"}
+    proposal |= {"process_id": "subsistence_allowance"}
+    [opened] = county.step("open_referrals", case, confirmed=[proposal], dropped=[], note=None)["referrals"]
+    sums: dict[str, Any] = {"base": 1640, "add_ons": 324, "amount": 1964}
+    given = county.step("grant_benefit", case, referral_id=opened["id"], **sums)
+    county.step("start_recheck_plan", case, benefit_id=given["benefit_id"])
+    number = case.members[0].person.identity_number
+
+    county.at("2026-08-10 09:00")
+    stopping: dict[str, Any] = {"base": None, "add_ons": None, "persons": None, "decision_id": None}
+    stopping |= {"from_month": "2026-09", "reason": "迁出本市", "benefit_id": given["benefit_id"]}
+    county.step("change_benefit", case, action="end", **stopping)
+    assert running(county, "periodic_recheck") == 0
+    asked = reading(county)
+    statuses = [asked.medical_status(number, date(2026, *day)).status for day in ((6, 15), (8, 31), (9, 1))]
+    assert statuses == [None, "dibao", None]
+
+    county.at("2026-09-01 07:00")
+    county.work()
+    told = county.ledger()["statuses"][-1]
+    assert (told["status"], told["wanted_from"], len(told["persons"])) == ("none", "2026-09-01", 3)
+    assert county.open()["Task_ReviewDependentAid"].candidate_groups == ("education/clerk",)
+    county.done("Task_ReviewDependentAid", aid_review="ends", aid_note="秋季起停止")
+    assert running(county, "status_ended") == 0
+    assert asked.medical_status(number, date(2026, 9, 1)).status is None
+
+
+def running(county: County, process_id: str) -> int:
+    """Return how many instances of a process have not ended."""
+    table = process_instance.c
+    with county.under_test.database.connect() as connection:
+        statement = select(table.id).where(table.process_id == process_id, table.ended_at.is_(None))
+        return len(connection.execute(statement).all())
+
+
 def test_a_patient_without_status_gets_no_aid_and_a_paper_claim_waits_for_two_people(county: County) -> None:
     case = medically_known(county)
     stranger = bill(case, "H-3", identity_number="11010519491231002X")
