@@ -5,7 +5,22 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Connection, Date, case, cast, delete, exists, func, null, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Date,
+    and_,
+    case,
+    cast,
+    delete,
+    exists,
+    func,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import array
 
 from storage.encryption import ERASED, patient_key
@@ -51,10 +66,10 @@ def _erase_bills_of_persons(connection: Connection, case_id: UUID) -> None:
     elsewhere = exists().where(other.c.identity_hash == own.c.identity_hash, other.c.case_id != case_id)
     mine = select(own.c.identity_hash).where(own.c.case_id == case_id, own.c.identity_hash != "", ~elsewhere)
     hashes = list(connection.execute(mine).scalars())
-    bill, instance = programmes.medical_bill, engine.process_instance
-    connection.execute(
-        update(bill).where(bill.c.case_id.is_(None), bill.c.identity_hash.in_(hashes)).values(identity_hash="")
-    )
+    for table in (programmes.medical_bill, programmes.status_query):
+        theirs = and_(table.c.case_id.is_(None), table.c.identity_hash.in_(hashes))
+        connection.execute(update(table).where(theirs).values(identity_hash=""))
+    instance = engine.process_instance
     keys = [patient_key(one) for one in hashes]
     ended = select(instance.c.id).where(instance.c.business_key.in_(keys), instance.c.ended_at.is_not(None))
     for one in list(connection.execute(ended).scalars()):
@@ -138,7 +153,7 @@ def _erase_check(connection: Connection, case_id: UUID) -> None:
 
 def _erase_programmes(connection: Connection, case_id: UUID) -> None:
     """Leave of what units kept sums and dates; what is sealed goes with the key."""
-    for table in (programmes.medical_status, programmes.medical_bill):
+    for table in (programmes.medical_status, programmes.medical_bill, programmes.status_query):
         connection.execute(update(table).where(table.c.case_id == case_id).values(identity_hash=""))
     offer = programmes.job_offer
     offered = update(offer).where(offer.c.case_id == case_id)

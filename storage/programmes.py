@@ -33,6 +33,7 @@ from workflows.casework.programmes.model import (
     ReferralPause,
     SatisfactionCall,
     SharedFacts,
+    StatusQuery,
     TermGrant,
 )
 
@@ -145,6 +146,11 @@ class SqlMedicalRecords:
             if not self._has_ended(row["case_id"], row["status"], day):
                 return to_value(MedicalStatus, row)
         return None
+
+    def log_query(self, query: StatusQuery, *, identity_number: str) -> None:
+        """Keep a look-up."""
+        values = {**to_row(query), "identity_hash": self._hash(identity_number)}
+        self._connection.execute(insert(tables.status_query).values(values))
 
     def is_known(self, case_id: UUID) -> bool:
         """Say whether the insurer was told a status of this case."""

@@ -435,9 +435,7 @@ def test_what_a_node_of_the_release_before_paid_counts_too(town: Town) -> None:
     asked = {"referral_id": referral, "kind": "spending"}
     claim = town.step("register_relief_claim", case, **asked)["claim_id"]
     nothing: dict[str, Any] = {"event_kind": None, "happened_on": None, "event_reference": None}
-    town.step(
-        "record_relief_payment", case, claim_id=claim, amount=3000, mode="bank", **nothing, beyond_cap=False
-    )
+    town.step("record_relief_payment", case, claim_id=claim, amount=3000, mode="bank", **nothing, beyond_cap=False)
     with town.under_test.database.begin() as connection:
         connection.execute(text("UPDATE relief_claim SET amount = 4320, paid_at = '2026-03-20T02:00:00Z'"))
     assert town.step("register_relief_claim", case, **asked)["granted_this_year"] == Decimal(4320)

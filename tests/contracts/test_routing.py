@@ -290,7 +290,7 @@ def test_a_stopped_allowance_ends_the_status_at_the_hospital_and_units_look_agai
     county.at("2026-09-01 07:00")
     county.work()
     told = county.ledger()["statuses"][-1]
-    assert (told["status"], told["wanted_from"], len(told["persons"])) == ("none", "2026-09-01", 3)
+    assert told == {"status": "none", "wanted_from": "2026-09-01", "persons": 3}
     assert county.open()["Task_ReviewDependentAid"].candidate_groups == ("education/clerk",)
     county.done("Task_ReviewDependentAid", aid_review="ends", aid_note="秋季起停止")
     assert running(county, "status_ended") == 0

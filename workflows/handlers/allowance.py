@@ -79,9 +79,7 @@ def change_benefit(context: Context[CaseworkUnitOfWork], _instance: ProcessInsta
         context.unit_of_work.benefits.save(changed)
     last = changed.last_month if changed.current else months_later(month_after(local_day(context.now())), -1)
     if last is not None and last != benefit.last_month:
-        end_recognition(
-            context, case, status=benefit.programme, last_month=last, reason=inputs.text("reason")
-        )
+        end_recognition(context, case, status=benefit.programme, last_month=last, reason=inputs.text("reason"))
     if changed.state_in(month_after(local_day(context.now()))) == BenefitState.ENDED:
         tell_waiting(context, case, name=RECHECK_MESSAGE, key=str(benefit.id))
     month = month_after(local_day(context.now()))

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from engine.commands.process_instances import StartProcessInstance
 from engine.core.model import HandlerCall
 from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import ProcessInstance
-from workflows.casework.benefits.model import BenefitState
 from workflows.casework.benefits.overlap import identities
 from workflows.casework.county import CIVIL_AFFAIRS, MEDICAL, PROGRAMME_NAMES, TOWNSHIP
-from workflows.casework.days import local_day, months_later, month_of
+from workflows.casework.days import local_day, month_of, months_later
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.programmes.model import AidLine, MedicalStatus
@@ -132,7 +131,9 @@ def statuses_of(context: Context[CaseworkUnitOfWork], case: Case, member: int, d
     return frozenset(found)
 
 
-def _holding(context: Context[CaseworkUnitOfWork], case: Case, day: date) -> Iterator[tuple[object, ...]]:
+def _holding(
+    context: Context[CaseworkUnitOfWork], case: Case, day: date
+) -> Iterator[tuple[UUID, tuple[int, ...], str]]:
     work = context.unit_of_work
     for held in work.recognitions.of_household(case.id, day):
         yield held.case_id, held.persons, held.status
@@ -142,9 +143,7 @@ def _holding(context: Context[CaseworkUnitOfWork], case: Case, day: date) -> Ite
             yield drawn.case_id, version.persons, drawn.programme
 
 
-def _pushes(
-    context: Context[CaseworkUnitOfWork], case: Case, held: dict[int, frozenset[str]]
-) -> Iterator[JsonObject]:
+def _pushes(context: Context[CaseworkUnitOfWork], case: Case, held: dict[int, frozenset[str]]) -> Iterator[JsonObject]:
     if not context.unit_of_work.programmes.medical.is_known(case.id):
         return
     best = {number: next((one for one in STATUSES if one in each), NO_STATUS) for number, each in held.items()}

@@ -19,6 +19,7 @@ from workflows.casework.programmes.model import (
     ReferralPause,
     SatisfactionCall,
     SharedFacts,
+    StatusQuery,
     TermGrant,
 )
 
@@ -72,6 +73,10 @@ class MedicalRecords(Protocol):
 
     def status_on(self, identity_number: str, day: date) -> MedicalStatus | None:
         """Return the newest status of a person in force on a day."""
+        ...
+
+    def log_query(self, query: StatusQuery, *, identity_number: str) -> None:
+        """Keep that somebody looked up a status."""
         ...
 
     def is_known(self, case_id: UUID) -> bool:
