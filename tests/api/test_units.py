@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -138,7 +139,8 @@ def test_every_look_up_of_a_status_is_kept_with_who_asked_what_for(sign_in: Sign
     assert insurer.post("/api/v1/medical/status-queries", asked).json == {"status": None, "valid_from": None}
     assert insurer.post("/api/v1/medical/status-queries", asked | {"purpose": "curiosity"}).status_code == 422
 
-    days = "since=2020-01-01&until=2099-12-31"
+    today = datetime.now(UTC).date()
+    days = f"since={today - timedelta(days=1)}&until={today + timedelta(days=1)}"
     answer = sign_in("supervisor").get(f"/api/v1/medical/status-queries?{days}")
     assert answer.status_code == 200
     (kept,) = answer.json["queries"]
@@ -150,3 +152,5 @@ def test_every_look_up_of_a_status_is_kept_with_who_asked_what_for(sign_in: Sign
     )
     assert str(BILL["identity_number"])[:17] not in answer.text
     assert insurer.get(f"/api/v1/medical/status-queries?{days}").status_code == 403
+    backwards = "since=2026-08-02&until=2026-08-01"
+    assert sign_in("supervisor").get(f"/api/v1/medical/status-queries?{backwards}").status_code == 422
