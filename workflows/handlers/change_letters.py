@@ -19,7 +19,7 @@ from workflows.casework.payments.standards import ChangeLine, StandardChange
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.records import Notice, NoticeKind
 from workflows.casework.standards import Standards, standards_on
-from workflows.rules.money import format_yuan
+from workflows.rules.money import format_whole_yuan
 
 LETTER_PROCESS = "change_letter"
 LAW = "law_standard"
@@ -57,16 +57,14 @@ def decide_new_amount(
     return decision
 
 
-def send_new_amount(
-    context: Context[CaseworkUnitOfWork], decision: Decision, line: ChangeLine
-) -> None:
+def send_new_amount(context: Context[CaseworkUnitOfWork], decision: Decision, line: ChangeLine) -> None:
     """Write the letter of the decision and start what sends it: one letter that cannot be sent holds up no other."""
     case: Case | None = context.unit_of_work.cases.get(line.case_id)
     if case is None:
         return
     text = decision_letter(case, decision)
     if line.back_pay:
-        text += f"已按原标准发放的月份补发差额共 {format_yuan(line.back_pay)} 元，随下次发放到账。"
+        text += f"已按原标准发放的月份补发差额共 {format_whole_yuan(line.back_pay)} 元，随下次发放到账。"
     notice = Notice(id=uuid4(), case_id=case.id, kind=NoticeKind.DECISION, text=text, written_at=context.now())
     context.unit_of_work.notices.add(notice)
     StartProcessInstance(
@@ -86,8 +84,8 @@ def _calculation(change: StandardChange, line: ChangeLine) -> str:
 
 
 def _sum(base: Decimal, add_ons: Decimal) -> str:
-    parts = f"（基本{format_yuan(base)}＋增发{format_yuan(add_ons)}）" if add_ons else ""
-    return f"{format_yuan(base + add_ons)}元{parts}"
+    parts = f"（基本{format_whole_yuan(base)}＋增发{format_whole_yuan(add_ons)}）" if add_ons else ""
+    return f"{format_whole_yuan(base + add_ons)}元{parts}"
 
 
 def _plain(value: Decimal) -> str:
