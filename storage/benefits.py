@@ -16,8 +16,9 @@ from storage.encryption import KeyRing
 from storage.rows import to_row, to_value
 from storage.tables.benefits import benefit_version, case_link, recognition
 from storage.tables.casework import benefit, case_file, member
-from workflows.casework.benefits.model import Act, Benefit, BenefitVersion, Entitlement
+from workflows.casework.benefits.model import Act, Benefit, BenefitState, BenefitVersion, Entitlement
 from workflows.casework.benefits.recognition import CaseLink, Recognition
+from workflows.casework.days import month_after
 
 _LOCK_SPACE = 320481  # of advisory locks on persons
 
@@ -69,6 +70,10 @@ class SqlBenefits:
         hold_persons(self._connection, case_id)
         return self._all(benefit.c.case_id.in_(cases_of_persons(case_id)))
 
+    def of_programme(self, case_id: UUID, programme: str) -> Sequence[Benefit]:
+        """Return what any member of a case was granted of a programme, in whatever case; holds nobody."""
+        return self._all(and_(benefit.c.case_id.in_(cases_of_persons(case_id)), benefit.c.programme == programme))
+
     def active_on(self, month: date) -> Sequence[Benefit]:
         """Return the benefits that have begun and not ended in a month."""
         return self._all(or_(_standing_in(month), and_(~_has_versions(), benefit.c.start_month <= month)))
@@ -84,7 +89,9 @@ class SqlBenefits:
 
     def due_for_recheck(self, day: date) -> Sequence[Benefit]:
         """Return the benefits to be re-checked by a day."""
-        found = self._all(benefit.c.recheck_due_on <= day)
+        month = month_after(day)
+        due = self._all(benefit.c.recheck_due_on <= day)
+        found = [one for one in due if one.state_in(month) == BenefitState.IN_PAYMENT]
         return sorted(found, key=lambda one: (one.recheck_due_on or day, str(one.id)))
 
     def _line(self, owed: Benefit, version: BenefitVersion, month: date, case: RowMapping) -> Entitlement:

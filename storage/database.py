@@ -47,6 +47,11 @@ SERVER_DEAD_LINE = {
 SHORT_QUESTIONS = {"jit": 0}  # PostgreSQL would take longer to compile one than to answer it
 Database = Engine  # `engine` is ours
 DATABASE_NAME = "relief"
+MIGRATION_TRIES = 10
+BUSY = (
+    "数据表一直有人在用，结构未升级，也未改动。请在没有备份（pg_dump）和长报表时重试。 "
+    "Others use the tables all the time: nothing was changed. Try again while no backup or long report is under way."
+)
 MIGRATION_LOCK = 7_310_001  # any number that nobody else uses for pg_advisory_lock
 
 
@@ -188,13 +193,40 @@ def ensure_database(maintenance: URL, name: str) -> None:
         database.dispose()
 
 
-def migrate(database: Database, *, revision: str = "head") -> None:
-    """Bring the tables to this version, or up to a revision before; safe when several processes start at once."""
+class TablesBusy(ConnectionError):
+    """Others use the tables all the time: a migration that waited on would hold them all up behind itself."""
+
+
+def migrate(database: Database, *, revision: str = "head", tries: int = MIGRATION_TRIES) -> None:
+    """Bring the tables to this version, or up to a revision before; safe when several processes start at once.
+
+    All or nothing, in one transaction. Each of its locks is waited for a few seconds at most, so that those who work
+    meanwhile stand no longer behind it; then everything is undone and tried again.
+
+    Raises:
+        TablesBusy: not even the last try got its locks.
+    """
     with _migration_lock(database):
-        configuration = _configuration()
-        with database.begin() as connection:
-            configuration.attributes["connection"] = connection
-            command.upgrade(configuration, revision)
+        if not any(_upgrade(database, revision) for _ in range(tries)):
+            raise TablesBusy(BUSY)
+
+
+def _upgrade(database: Database, revision: str) -> bool:
+    """Say whether it got all its locks in time; otherwise nothing was changed."""
+    try:
+        _run_migrations(database, revision)
+    except ConcurrentChange as error:
+        if isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
+            return False
+        raise
+    return True
+
+
+def _run_migrations(database: Database, revision: str) -> None:
+    configuration = _configuration()
+    with database.begin() as connection:
+        configuration.attributes["connection"] = connection
+        command.upgrade(configuration, revision)
 
 
 def pending_migrations(database: Database) -> list[str]:

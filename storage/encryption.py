@@ -173,3 +173,8 @@ class KeyRing:
     def search_hash(self, text: str, *, kind: str) -> str:
         """Return the keyed hash by which an encrypted value is found; `kind` keeps numbers of two kinds apart."""
         return hmac.new(self.search_key, f"{kind}:{text}".encode(), hashlib.sha256).hexdigest()
+
+
+def patient_key(identity_hash: str) -> str:
+    """Return the business key of a patient: enough of the keyed hash to be found by, and to be erased."""
+    return f"patient:{identity_hash[:16]}"

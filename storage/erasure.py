@@ -5,10 +5,25 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Connection, Date, case, cast, delete, func, null, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Date,
+    and_,
+    case,
+    cast,
+    delete,
+    exists,
+    func,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import array
 
-from storage.encryption import ERASED
+from storage.encryption import ERASED, patient_key
 from storage.register_erasure import forget_register
 from storage.tables import benefits, engine, messages, money, operations, procedure, programmes, verification
 from storage.tables import casework as tables
@@ -18,6 +33,7 @@ from storage.tables.relief import relief_claim
 def erase_case(connection: Connection, case_id: UUID) -> None:
     """Leave of a case its number, what was decided and when; nothing of who it was about."""
     forget_register(connection, case_id)
+    _erase_bills_of_persons(connection, case_id)
     _erase_file(connection, case_id)
     _erase_records(connection, case_id)
     _erase_check(connection, case_id)
@@ -39,6 +55,28 @@ def _ended_beside(connection: Connection, case_id: UUID) -> list[UUID]:
     instance = engine.process_instance.c
     ended = select(instance.id).where(instance.business_key == number, instance.ended_at.is_not(None))
     return list(connection.execute(ended).scalars())
+
+
+def _erase_bills_of_persons(connection: Connection, case_id: UUID) -> None:
+    """Take from bills that hit no status, and from their processes, whose they were.
+
+    Such a bill belongs to no case: it goes with the last case of its patient, and while hashes can still be read.
+    """
+    own, other = tables.member.alias("own"), tables.member.alias("other")
+    elsewhere = exists().where(other.c.identity_hash == own.c.identity_hash, other.c.case_id != case_id)
+    mine = select(own.c.identity_hash).where(own.c.case_id == case_id, own.c.identity_hash != "", ~elsewhere)
+    hashes = list(connection.execute(mine).scalars())
+    for table in (programmes.medical_bill, programmes.status_query):
+        theirs = and_(table.c.case_id.is_(None), table.c.identity_hash.in_(hashes))
+        connection.execute(update(table).where(theirs).values(identity_hash=""))
+    instance = engine.process_instance
+    keys = [patient_key(one) for one in hashes]
+    ended = select(instance.c.id).where(instance.c.business_key.in_(keys), instance.c.ended_at.is_not(None))
+    for one in list(connection.execute(ended).scalars()):
+        _erase_instance(connection, one)
+        connection.execute(update(instance).where(instance.c.id == one).values(business_key=""))
+        task = engine.user_task
+        connection.execute(update(task).where(task.c.process_instance_id == one).values(business_key=""))
 
 
 def _erase_file(connection: Connection, case_id: UUID) -> None:
@@ -115,8 +153,11 @@ def _erase_check(connection: Connection, case_id: UUID) -> None:
 
 def _erase_programmes(connection: Connection, case_id: UUID) -> None:
     """Leave of what units kept sums and dates; what is sealed goes with the key."""
-    for table in (programmes.medical_status, programmes.medical_bill):
+    for table in (programmes.medical_status, programmes.medical_bill, programmes.status_query):
         connection.execute(update(table).where(table.c.case_id == case_id).values(identity_hash=""))
+    offer = programmes.job_offer
+    offered = update(offer).where(offer.c.case_id == case_id)
+    connection.execute(offered.values(title=ERASED, ground=ERASED, monthly_wage=None, distance_km=None))
 
 
 def _erase_instance(connection: Connection, instance_id: UUID) -> None:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Select, or_, select
 
+from storage.benefits import benefits_of
 from storage.referral_clocks import OPEN_STATES
-from storage.tables.casework import case_file, member, referral
+from storage.tables.casework import benefit, case_file, member, referral
 from storage.tables.programmes import aid_line, aid_list, medical_bill
+from workflows.casework.benefits.model import Benefit
 from workflows.casework.county import MEDICAL, PROGRAMME_NAMES
-from workflows.casework.days import local_day
+from workflows.casework.days import local_day, month_after
 from workflows.casework.programmes.model import AidLine
 from workflows.casework.records import Outcome
 
@@ -36,13 +40,13 @@ class SqlHouseholdAid:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def of_household(self, case_id: UUID) -> Sequence[AidLine]:
-        """Return the aid of everybody who is a member of the case, the oldest first."""
+    def of_household(self, case_id: UUID, today: date) -> Sequence[AidLine]:
+        """Return the aid of everybody who is a member of the case as it stands today, the oldest first."""
         hashes = select(member.c.identity_hash).where(member.c.case_id == case_id, member.c.identity_hash != "")
-        found = [*self._referred(hashes), *self._bills(hashes), *self._listed(hashes)]
+        found = [*self._referred(hashes, today), *self._bills(hashes), *self._listed(hashes)]
         return sorted(found, key=lambda line: (line.since, line.programme, line.is_open))
 
-    def _referred(self, hashes: Select[Any]) -> Iterator[AidLine]:
+    def _referred(self, hashes: Select[Any], today: date) -> Iterator[AidLine]:
         theirs = select(member.c.case_id).where(member.c.identity_hash.in_(hashes))
         statement = (
             select(referral, case_file.c.number.label("case_number"))
@@ -53,9 +57,11 @@ class SqlHouseholdAid:
                 or_(referral.c.outcome == Outcome.GRANTED, referral.c.state.in_(OPEN_STATES)),
             )
         )
-        for row in self._connection.execute(statement).mappings():
+        rows = self._connection.execute(statement).mappings().all()
+        drawn = self._drawn([row["id"] for row in rows])
+        for row in rows:
             is_open = row["state"] in OPEN_STATES
-            yield AidLine(
+            line = AidLine(
                 source="referral",
                 unit_kind=row["unit_kind"],
                 programme=row["programme"],
@@ -67,6 +73,13 @@ class SqlHouseholdAid:
                 since=local_day(row["sent_at"] if is_open else row["result_at"]),
                 is_open=is_open,
             )
+            benefit = None if is_open else drawn.get(row["id"])
+            yield line if benefit is None else _as_drawn(line, benefit, today)
+
+    def _drawn(self, referral_ids: Sequence[UUID]) -> dict[UUID, Benefit]:
+        """Return the benefits that referrals granted, with their history."""
+        rows = self._connection.execute(select(benefit).where(benefit.c.referral_id.in_(referral_ids))).mappings().all()
+        return {one.referral_id: one for one in benefits_of(self._connection, rows)}
 
     def _bills(self, hashes: Select[Any]) -> Iterator[AidLine]:
         columns = medical_bill.c
@@ -108,6 +121,16 @@ class SqlHouseholdAid:
                 since=row["aided_on"],
                 is_open=False,
             )
+
+
+def _as_drawn(line: AidLine, drawn: Benefit, today: date) -> AidLine:
+    """Return the line with what the benefit pays this month, or from when it begins, and until when it lasts."""
+    month = max(today.replace(day=1), drawn.start_month)
+    last = drawn.last_month
+    until = None if last is None else month_after(last) - timedelta(days=1)
+    if not drawn.current:
+        until = drawn.start_month - timedelta(days=1)
+    return replace(line, amount=drawn.amount_in(month), until=until)
 
 
 def _name(programme: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,12 +18,20 @@ from storage.encryption import CaseSeal, KeyRing
 from storage.programmes import SqlMedicalRecords, SqlSatisfactionCalls, to_grant, to_offer, to_place
 from storage.rows import to_value
 from storage.tables.casework import case_file
-from storage.tables.programmes import housing_place, job_offer, medical_bill, term_grant
+from storage.tables.programmes import housing_place, job_offer, medical_bill, status_query, term_grant
 from workflows.casework.days import COUNTY_TIME, month_after
 from workflows.casework.programmes.counting import refusals_in_row
-from workflows.casework.programmes.model import AidList, MedicalBill, PlaceState, SatisfactionCall
+from workflows.casework.programmes.model import (
+    AidList,
+    MedicalBill,
+    PlaceState,
+    QueryPurpose,
+    SatisfactionCall,
+    StatusQuery,
+)
 from workflows.casework.programmes.queries import (
     HospitalClaim,
+    LoggedQuery,
     MemberRefusals,
     OfferLog,
     QueueEntry,
@@ -130,6 +138,27 @@ class SqlProgrammeQueries:
         """Return the lists that units handed in for a month."""
         with self._database.connect() as connection:
             return lists_of(connection, month)
+
+    def status_queries(self, since: date, until: date) -> Sequence[LoggedQuery]:
+        """Return the look-ups of some days, the latest first."""
+        table = status_query
+        first = datetime.combine(since, datetime.min.time(), tzinfo=COUNTY_TIME)
+        after = datetime.combine(until + timedelta(days=1), datetime.min.time(), tzinfo=COUNTY_TIME)
+        statement = (
+            select(table, case_file.c.number.label("case_number"))
+            .outerjoin(case_file, case_file.c.id == table.c.case_id)
+            .where(table.c.asked_at >= first, table.c.asked_at < after)
+            .order_by(table.c.asked_at.desc(), table.c.id)
+        )
+        with self._database.connect() as connection:
+            rows = connection.execute(statement).mappings().all()
+        return [
+            LoggedQuery(
+                case_number=row["case_number"],
+                query=to_value(StatusQuery, {**row, "purpose": QueryPurpose(row["purpose"])}),
+            )
+            for row in rows
+        ]
 
     def medical_status(self, identity_number: str, day: date, /) -> StatusAnswer:
         """Return the status of a person on a day."""

@@ -14,12 +14,13 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.json_values import dump_json, load_json
 from storage.aid_lists import SqlAidLists
-from storage.benefits import SqlRecognitions
+from storage.benefits import SqlBenefits, SqlRecognitions
 from storage.case_files import case_seal
-from storage.encryption import CaseSeal, KeyRing
+from storage.encryption import CaseSeal, KeyRing, patient_key
 from storage.household_aid import SqlHouseholdAid
 from storage.rows import to_row, to_value
 from storage.tables import programmes as tables
+from workflows.casework.benefits.model import BenefitState
 from workflows.casework.programmes.model import (
     GrantState,
     HousingPlace,
@@ -32,9 +33,11 @@ from workflows.casework.programmes.model import (
     ReferralPause,
     SatisfactionCall,
     SharedFacts,
+    StatusQuery,
     TermGrant,
 )
 
+NO_STATUS = "none"
 ZERO = Decimal(0)
 
 
@@ -136,16 +139,33 @@ class SqlMedicalRecords:
         """Return the newest status of a person in force on a day: one whose recognition has ended is not."""
         table = tables.medical_status
         known = select(table).where(table.c.identity_hash == self._hash(identity_number), table.c.valid_from <= day)
-        newest = known.order_by(table.c.valid_from.desc(), table.c.confirmed_at.desc()).limit(1)
-        row = self._connection.execute(newest).mappings().first()
-        if row is None or self._has_ended(row["case_id"], row["status"], day):
-            return None
-        return to_value(MedicalStatus, row)
+        newest = known.order_by(table.c.valid_from.desc(), table.c.confirmed_at.desc())
+        for row in self._connection.execute(newest).mappings().all():
+            if row["status"] == NO_STATUS:
+                return None
+            if not self._has_ended(row["case_id"], row["status"], day):
+                return to_value(MedicalStatus, row)
+        return None
+
+    def log_query(self, query: StatusQuery, *, identity_number: str) -> None:
+        """Keep a look-up."""
+        values = {**to_row(query), "identity_hash": self._hash(identity_number)}
+        self._connection.execute(insert(tables.status_query).values(values))
+
+    def is_known(self, case_id: UUID) -> bool:
+        """Say whether the insurer was told a status of this case."""
+        table = tables.medical_status
+        return bool(self._connection.execute(select(exists().where(table.c.case_id == case_id))).scalar_one())
 
     def _has_ended(self, case_id: UUID, status: str, day: date) -> bool:
-        """Say whether persons of a case were recognised so, and every recognition ended before this day."""
+        """Say whether persons of a case were recognised so or drew the benefit, and all that ended before this day."""
         known = SqlRecognitions(self._connection).of_status(case_id, status)
-        return bool(known) and all(one.valid_until is not None and one.valid_until < day for one in known)
+        drawn = SqlBenefits(self._connection, self._keys).of_programme(case_id, status)
+        if any(one.valid_until is None or one.valid_until >= day for one in known):
+            return False
+        if any(one.state_in(day.replace(day=1)) != BenefitState.ENDED for one in drawn):
+            return False
+        return bool(known or drawn)
 
     def add_bill(self, bill: MedicalBill, *, identity_number: str) -> bool:
         """Keep a bill, unless the hospital's number is on file."""
@@ -180,6 +200,10 @@ class SqlMedicalRecords:
         )
         row = self._connection.execute(sums).mappings().one()
         return MedicalYear(**{name: Decimal(row[name]) for name in names})
+
+    def key_of_patient(self, identity_number: str) -> str:
+        """Return the business key of what runs about a patient of no case."""
+        return patient_key(self._hash(identity_number))
 
     def _hash(self, identity_number: str) -> str:
         return self._keys.search_hash(identity_number, kind="identity")

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, extract, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, extract, func, insert, literal, or_, select, update
 from sqlalchemy import Engine as Database
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -17,10 +17,10 @@ from storage.case_visibility import is_seen_whole
 from storage.database import for_reading
 from storage.rows import Row, to_row, to_value
 from storage.tables.casework import case_file, member, parameter
-from storage.tables.relief import relief_claim
+from storage.tables.relief import relief_claim, relief_payment
 from workflows.casework.county import TOWN_BY_REGION
 from workflows.casework.days import COUNTY_TIME, local_day
-from workflows.casework.relief.model import ClaimKind, ClaimState, PayMode, ReliefClaim
+from workflows.casework.relief.model import ClaimKind, ClaimState, PayMode, ReliefClaim, ReliefPayment
 from workflows.casework.relief.queries import ClaimFilter, ClaimPage, ClaimView, OtherClaim
 
 PAID = (ClaimState.PAID, ClaimState.DONE)
@@ -51,6 +51,10 @@ class SqlReliefClaims:
         statement = update(relief_claim).where(relief_claim.c.id == claim.id)
         self._connection.execute(statement.values(to_row(claim, "id", "case_id", "referral_id")))
 
+    def add_payment(self, payment: ReliefPayment) -> None:
+        """Keep a payment."""
+        self._connection.execute(insert(relief_payment).values(to_row(payment)))
+
     def of_other_cases(self, case_id: UUID) -> Sequence[ReliefClaim]:
         """Return the claims of these persons in other cases."""
         return _of_other_cases(self._connection, case_id)
@@ -58,13 +62,14 @@ class SqlReliefClaims:
     def paid_in_year(self, case_id: UUID, year: int) -> Decimal:
         """Return what these persons were paid in a year, and hold them."""
         hold_persons(self._connection, case_id)
-        paid_on = func.timezone(str(COUNTY_TIME), relief_claim.c.paid_at)
-        statement = select(func.coalesce(func.sum(relief_claim.c.amount), 0)).where(
-            relief_claim.c.case_id.in_(cases_of_persons(case_id)),
-            relief_claim.c.state.in_(PAID),
-            extract("year", paid_on) == year,
+        theirs = relief_claim.c.case_id.in_(cases_of_persons(case_id))
+        noted = (
+            select(func.coalesce(func.sum(relief_payment.c.amount), 0))
+            .join(relief_claim, relief_claim.c.id == relief_payment.c.claim_id)
+            .where(theirs, _year(relief_payment.c.paid_at) == year)
         )
-        return Decimal(self._connection.execute(statement).scalar_one())
+        paid = self._connection.execute(select(noted.scalar_subquery() + _paid_by_release_before(theirs, year)))
+        return Decimal(paid.scalar_one())
 
     def _one(self, condition: ColumnElement[bool]) -> ReliefClaim | None:
         row = self._connection.execute(select(relief_claim).where(condition)).mappings().first()
@@ -145,6 +150,28 @@ def _has_duplicate(days: int) -> ColumnElement[bool]:
     )
 
 
+def _year(paid_at: ColumnElement[datetime]) -> ColumnElement[Any]:
+    return extract("year", func.timezone(str(COUNTY_TIME), paid_at))
+
+
+def _paid_by_release_before(theirs: ColumnElement[bool], year: int) -> ColumnElement[Any]:
+    """What a node of the release before paid while nodes are upgraded: in the claim's sum, without a payment."""
+    rows = select(func.coalesce(func.sum(relief_payment.c.amount), 0)).where(
+        relief_payment.c.claim_id == relief_claim.c.id
+    )
+    rest = relief_claim.c.amount - rows.correlate(relief_claim).scalar_subquery()
+    paid = select(func.coalesce(func.sum(rest), 0)).where(
+        theirs, relief_claim.c.state.in_(PAID), _year(relief_claim.c.paid_at) == year
+    )
+    return paid.scalar_subquery()
+
+
+def _payments(connection: Connection, claim_id: UUID) -> list[ReliefPayment]:
+    statement = select(relief_payment).where(relief_payment.c.claim_id == claim_id)
+    rows = connection.execute(statement.order_by(relief_payment.c.paid_at, relief_payment.c.id)).mappings()
+    return [to_value(ReliefPayment, {**row, "mode": PayMode(row["mode"])}) for row in rows]
+
+
 def _view(connection: Connection, row: Row, *, today: date, days: int) -> ClaimView:
     claim = to_claim(row)
     others = [one for one in _of_other_cases(connection, claim.case_id) if claim.is_same_event(one, days=days)]
@@ -156,6 +183,7 @@ def _view(connection: Connection, row: Row, *, today: date, days: int) -> ClaimV
         town=town.name if town else claim.region,
         town_en=town.name_en if town else claim.region,
         overdue=claim.is_overdue(today),
+        payments=_payments(connection, claim.id),
         duplicates=[_other(connection, one) for one in others],
     )
 

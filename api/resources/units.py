@@ -16,6 +16,9 @@ from api.schemas.programmes import (
     MonthSchema,
     PlaceAnswerSchema,
     PlaceSchema,
+    QueryLogAnswer,
+    QueryLogAnswerSchema,
+    QueryLogSchema,
     QueueAnswer,
     QueueAnswerSchema,
     SettledAnswer,
@@ -31,7 +34,7 @@ from engine.errors import NotPermitted
 from engine.json_values import JsonObject
 from web.authentication import current_actor
 from workflows.casework.county import CIVIL_AFFAIRS, COUNTY_REGION, MEDICAL
-from workflows.casework.programmes.commands import BeginSchoolTerm, SettleBill, SettlePlace
+from workflows.casework.programmes.commands import BeginSchoolTerm, QueryMedicalStatus, SettleBill, SettlePlace
 from workflows.casework.programmes.model import HousingPlace
 from workflows.casework.programmes.queries import StatusAnswer
 from workflows.casework.sight import unit_kinds
@@ -64,9 +67,24 @@ def settle_bill(body: JsonObject) -> SettledAnswer:
     )
 )
 def query_medical_status(body: JsonObject) -> StatusAnswer:
-    """Answer a hospital."""
-    _require(MEDICAL, action="查询医疗救助身份")
-    return current().programmes.medical_status(body["identity_number"].upper(), body["day"])
+    """Answer a hospital; the question is kept."""
+    command = QueryMedicalStatus(**{**body, "identity_number": body["identity_number"].upper()})
+    return current().engine.execute(command, actor=current_actor())
+
+
+@api.get("/medical/status-queries")
+@operation(
+    Operation(
+        summary="Who looked up whose medical status, from a day to a day; persons are named by their case alone",
+        right=Right.SUPERVISE,
+        query=QueryLogSchema,
+        answer=QueryLogAnswerSchema,
+    )
+)
+def list_status_queries(query: dict[str, Any]) -> QueryLogAnswer:
+    """Show the record."""
+    _require(MEDICAL, CIVIL_AFFAIRS, action="查看身份查询记录")
+    return QueryLogAnswer(queries=current().programmes.status_queries(**query))
 
 
 @api.get("/medical/claims")

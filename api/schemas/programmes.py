@@ -7,18 +7,33 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from web.schemas.base import ExactDecimal, RequestSchema, WholeNumber, answer_schema, calendar_day, text
 from workflows.casework.programmes.aid_lists import REPORTING_UNITS, ListStanding
-from workflows.casework.programmes.model import AidList, HousingPlace, MedicalBill, OfferAnswer, SatisfactionCall
-from workflows.casework.programmes.queries import HospitalClaim, OfferLog, QueueEntry, StatusAnswer, TermEntry
+from workflows.casework.programmes.model import (
+    AidList,
+    HousingPlace,
+    MedicalBill,
+    OfferAnswer,
+    QueryPurpose,
+    SatisfactionCall,
+)
+from workflows.casework.programmes.queries import (
+    HospitalClaim,
+    LoggedQuery,
+    OfferLog,
+    QueueEntry,
+    StatusAnswer,
+    TermEntry,
+)
 from workflows.casework.programmes.total_aid import TotalAid
 from workflows.casework.records import Referral
 
 GROUNDS = ("none", "doctor_note", "care_duty", "too_far", "unfit")
 IDENTITY = validate.Regexp(r"\d{17}[\dXx]")
 TERM = validate.Regexp(r"20\d\d-(spring|autumn)")
+LONGEST_LOG = 366  # days
 MOST_MONEY = 100_000_000
 
 
@@ -77,6 +92,21 @@ class StatusQuerySchema(RequestSchema):
 
     identity_number = fields.String(required=True, validate=IDENTITY)
     day = calendar_day(required=True)
+    purpose = fields.Enum(QueryPurpose, by_value=True, load_default=QueryPurpose.DISCHARGE)
+
+
+class QueryLogSchema(RequestSchema):
+    """From which day to which the record of look-ups is asked for."""
+
+    since = calendar_day(required=True)
+    until = calendar_day(required=True)
+
+    @validates_schema
+    def require_order(self, values: dict[str, Any], **_options: object) -> None:
+        """Refuse days that end before they begin, or reach over more than a year."""
+        since, until = values.get("since"), values.get("until")
+        if since is not None and until is not None and not 0 <= (until - since).days <= LONGEST_LOG:
+            raise ValidationError(f"From {LONGEST_LOG} days before to the last day.", "until")
 
 
 class MonthSchema(RequestSchema):
@@ -125,6 +155,13 @@ class TermAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QueryLogAnswer:
+    """The look-ups of some days."""
+
+    queries: Sequence[LoggedQuery]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimsAnswer:
     """The claims of a month."""
 
@@ -157,6 +194,7 @@ OfferLogSchema = answer_schema(OfferLog)
 QueueAnswerSchema = answer_schema(QueueAnswer)
 PlaceAnswerSchema = answer_schema(HousingPlace)
 TermAnswerSchema = answer_schema(TermAnswer)
+QueryLogAnswerSchema = answer_schema(QueryLogAnswer)
 ClaimsAnswerSchema = answer_schema(ClaimsAnswer)
 SettledAnswerSchema = answer_schema(SettledAnswer)
 BillsAnswerSchema = answer_schema(BillsAnswer)

@@ -7,6 +7,7 @@ from alembic import context
 import storage.tables.benefits
 import storage.tables.casework
 import storage.tables.decisions
+import storage.tables.documents
 import storage.tables.engine
 import storage.tables.messages
 import storage.tables.money
@@ -24,5 +25,9 @@ context.configure(
     target_metadata=metadata,
     compare_type=True,
 )
+LOCK_WAIT = "3s"
+"""How long a migration may wait for one lock; everybody who asks for the table meanwhile waits behind it."""
+
+context.config.attributes["connection"].exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_WAIT}'")
 with context.begin_transaction():
     context.run_migrations()

@@ -89,6 +89,21 @@ medical_status = Table(
     Index(None, "case_id"),
 )
 
+status_query = Table(
+    "status_query",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("asked_at", Instant, nullable=False),
+    Column("asked_by", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("identity_hash", Text, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("status", Text, nullable=False),
+    _case(optional=True),
+    Index(None, "asked_at"),
+    Index(None, "identity_hash"),
+)
+
 medical_bill = Table(
     "medical_bill",
     metadata,

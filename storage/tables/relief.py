@@ -1,4 +1,4 @@
-"""The table of claims to temporary relief."""
+"""The tables of claims to temporary relief and of what was paid."""
 
 from __future__ import annotations
 
@@ -27,5 +27,15 @@ relief_claim = Table(
     Column("make_up_due_on", Date),
     Column("made_up_at", Instant),
     Index(None, "case_id"),
+)
+relief_payment = Table(
+    "relief_payment",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("claim_id", Id, ForeignKey("relief_claim.id"), nullable=False),
+    Column("amount", Money, nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("paid_at", Instant, nullable=False),
+    Index(None, "claim_id"),
 )
 Index("ix_relief_claim_owed", relief_claim.c.make_up_due_on, postgresql_where=text("state = 'paid'"))

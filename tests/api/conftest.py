@@ -37,6 +37,7 @@ UNITS = {
     "licheng": ("township", OTHER_TOWN),
     "civil-affairs": ("civil_affairs", COUNTY_REGION),
     "education": ("education", COUNTY_REGION),
+    "medical": ("medical", COUNTY_REGION),
 }
 PEOPLE: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "clerk": ("陈敏", [("kunlun", "clerk")]),
@@ -44,6 +45,7 @@ PEOPLE: dict[str, tuple[str, list[tuple[str, str]]]] = {
     "far-clerk": ("吴丽", [("licheng", "clerk")]),
     "reviewer": ("孙岩", [("kunlun", "reviewer")]),
     "teacher": ("何芳", [("education", "clerk")]),
+    "insurer": ("罗敏", [("medical", "clerk")]),
     "supervisor": ("高远", [("civil-affairs", "supervisor")]),
     "administrator": ("林涛", [("civil-affairs", "administrator")]),
     "town-administrator": ("韩冰", [("kunlun", "administrator")]),

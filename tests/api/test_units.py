@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -130,3 +131,26 @@ def test_lists_of_a_county_without_work_are_empty(sign_in: SignIn) -> None:
     assert teacher.get("/api/v1/housing/queue").json == {"places": []}
     assert teacher.post("/api/v1/education/terms", {"term": "autumn"}).status_code == 422
     assert teacher.get("/api/v1/medical/claims?month=2026-08-01").status_code == 403
+
+
+def test_every_look_up_of_a_status_is_kept_with_who_asked_what_for(sign_in: SignIn) -> None:
+    insurer = sign_in("insurer")
+    asked = {"identity_number": BILL["identity_number"], "day": "2026-08-19", "purpose": "admission"}
+    assert insurer.post("/api/v1/medical/status-queries", asked).json == {"status": None, "valid_from": None}
+    assert insurer.post("/api/v1/medical/status-queries", asked | {"purpose": "curiosity"}).status_code == 422
+
+    today = datetime.now(UTC).date()
+    days = f"since={today - timedelta(days=1)}&until={today + timedelta(days=1)}"
+    answer = sign_in("supervisor").get(f"/api/v1/medical/status-queries?{days}")
+    assert answer.status_code == 200
+    (kept,) = answer.json["queries"]
+    assert (kept["case_number"], kept["query"]["asked_by"]) == (None, "insurer")
+    assert (kept["query"]["purpose"], kept["query"]["day"], kept["query"]["status"]) == (
+        "admission",
+        "2026-08-19",
+        "none",
+    )
+    assert str(BILL["identity_number"])[:17] not in answer.text
+    assert insurer.get(f"/api/v1/medical/status-queries?{days}").status_code == 403
+    backwards = "since=2026-08-02&until=2026-08-01"
+    assert sign_in("supervisor").get(f"/api/v1/medical/status-queries?{backwards}").status_code == 422

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import text
 
 from engine.commands.deployments import RESOURCE_KINDS, DeployResources
+from engine.commands.process_instances import CancelProcessInstance
 from engine.commands.user_tasks import AssignUserTask, CompleteUserTask
 from engine.job_executor import JobExecutor, WorkerSettings
 from engine.model import SYSTEM, Actor, Resource, UserTask
@@ -23,11 +24,14 @@ from storage.casework_read_models import SqlCaseworkQueries
 from tests.applications import CHILD, FATHER, HOUSEHOLD, MOTHER, identity, plain_dibao
 from tests.casework import CaseworkUnderTest
 from tests.engines import engine_on, person
+from workflows.casework.circumstances import Event
 from workflows.casework.commands import LoadCalendarYears, SetParameters, SubmitApplication
 from workflows.casework.county import COUNTY_REGION
 from workflows.casework.model import Case, CaseStatus, Health, Income
 from workflows.casework.parameters import TEST_PARAMETERS
 from workflows.casework.privacy import EraseCase
+from workflows.casework.programmes.commands import LogJobOffer, SettleBill
+from workflows.casework.programmes.model import OfferAnswer
 from workflows.casework.queries import CaseView
 from workflows.connectors.http import HttpAgencies, HttpConnector, HttpInsurer, HttpMessageGateway
 from workflows.connectors.simulator import Simulator
@@ -37,6 +41,13 @@ WORKFLOWS = Path(__file__).parents[2] / "workflows"
 SHIPPED = sorted(path for path in WORKFLOWS.glob("*/*") if path.suffix in RESOURCE_KINDS)
 # Ids, hashes and times of day hold any four digits by chance.
 WITHOUT_MEANING = re.compile(rb"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9a-f]{32,}\b|\.\d{6}\b")
+LARGE_BILL = {
+    "rule": "R6",
+    "need": "large_bill",
+    "programme": "temporary_relief",
+    "unit_kind": "civil_affairs",
+    "process_id": "temporary_relief",
+}
 SYSTEM_SIGHT = UserTaskFilter(actor=SYSTEM, tab=TaskTab.UNIT, limit=200)
 
 
@@ -208,6 +219,63 @@ def test_of_an_erased_case_no_table_holds_a_personal_fact(county: County) -> Non
     forgotten = county.under_test.queries.instance(case.process_instance_id)
     assert [one.record for one in forgotten.decisions] == [{}] * len(decisions)
     assert not any(forgotten.variables.values())
+
+
+def test_of_an_erased_case_no_claim_offer_or_bill_tells_of_a_person(county: County) -> None:
+    county.at("2026-09-14 09:00")
+    event = Event(kind="illness", happened_on=date(2026, 9, 1), reference="住院9077号")
+    case = county.submit(event=event)
+    take_in(county, members=3)
+    given = county.step("open_referrals", case, confirmed=[LARGE_BILL], dropped=[], note=None)
+    county.step("register_relief_claim", case, referral_id=given["referrals"][0]["id"], kind="spending")
+    offer = LogJobOffer(
+        case_id=case.id,
+        member_number=1,
+        offered_on=date(2026, 9, 10),
+        title="残疾人辅助岗位",
+        monthly_wage=Decimal(2490),
+        distance_km=Decimal(3),
+        answer=OfferAnswer.REFUSED,
+        ground="doctor_note",
+        reason="患白血病",
+    )
+    county.run(offer, actor=SYSTEM)
+    bill: dict[str, Any] = {"identity_number": FATHER.identity_number, "hospital": "溧阳市人民医院"}
+    bill |= {"discharged_on": date(2026, 9, 12), "total": Decimal(40000), "in_scope": Decimal(36000)}
+    county.run(SettleBill(number="ZY-1", channel="online", **bill), actor=SYSTEM)
+    county.run(SettleBill(number="ZY-2", channel="paper", **bill), actor=SYSTEM)
+    county.done("Task_ReviewClaim", claim_opinion="disagree", claim_note="陈建国患白血病，商业保险已报")
+    county.done("Task_ConfirmClaim", claim_decision="refuse", review_note="商业保险已报")
+    hashed = county.under_test.keys.search_hash(FATHER.identity_number, kind="identity")
+    facts = [*facts_of(case), "9077", "残疾人辅助岗位", "doctor_note", hashed[:16]]
+    told = {"relief_claim.event_kind", "relief_claim.event_reference", "job_offer.title", "job_offer.ground"}
+    assert told <= clear_places(county, *facts).keys()
+    assert settlements(county, hashed) == (1, 2)
+
+    close(county, case)
+    county.run(EraseCase(case_id=case.id), actor=SYSTEM)
+
+    assert clear_places(county, *facts) == {}
+    assert settlements(county, hashed) == (0, 0)
+
+
+def settlements(county: County, hashed: str) -> tuple[int, int]:
+    """Return how many bills are known as a person's, and how many processes of bills can still be read."""
+    bills = text("SELECT count(*) FROM medical_bill WHERE identity_hash = :hashed")
+    readable = text(
+        "SELECT count(*) FROM process_instance WHERE process_id = 'medical_settlement' AND wrapped_key IS NOT NULL"
+    )
+    with county.under_test.database.connect() as connection:
+        known = connection.execute(bills, {"hashed": hashed}).scalar_one()
+        return known, connection.execute(readable).scalar_one()
+
+
+def close(county: County, case: Case) -> None:
+    """End a case where it stands."""
+    assert case.process_instance_id is not None
+    county.run(CancelProcessInstance(process_instance_id=case.process_instance_id, reason="结束"), actor=SYSTEM)
+    with county.under_test.database.begin() as connection:
+        connection.execute(text("UPDATE case_file SET status = 'closed'"))
 
 
 def facts_of(case: Case) -> list[str]:

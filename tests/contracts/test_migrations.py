@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
 
-from storage.database import connect, migrate, pending_migrations
+from storage.database import TablesBusy, connect, migrate, pending_migrations
 from storage.tables.base import metadata
 
 
@@ -23,4 +25,46 @@ def test_migrating_again_changes_nothing(database_url: str) -> None:
     migrate(database)
 
     assert pending_migrations(database) == []
+    database.dispose()
+
+
+def test_a_migration_does_not_stand_in_the_way_of_those_who_use_its_tables(database_url: str) -> None:
+    database = connect(database_url)
+    with database.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    migrate(database, revision="0023_documents")
+    with database.connect() as reading:
+        reading.execute(text("LOCK TABLE relief_claim IN ACCESS EXCLUSIVE MODE"))
+        with pytest.raises(TablesBusy, match="nothing was changed"):
+            migrate(database, tries=1)
+    assert "0024_relief_payments" in pending_migrations(database)
+
+    migrate(database)
+    assert pending_migrations(database) == []
+    database.dispose()
+
+
+def test_a_claim_paid_under_the_release_before_has_its_one_payment(database_url: str) -> None:
+    database = connect(database_url)
+    with database.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    migrate(database, revision="0023_documents")
+    with database.begin() as connection:
+        connection.execute(text("ALTER TABLE relief_claim DROP CONSTRAINT fk_relief_claim_case_id"))
+        connection.execute(text("ALTER TABLE relief_claim DROP CONSTRAINT fk_relief_claim_referral_id"))
+        for state, amount, paid_at in (("done", 4320, "2026-03-20T02:00:00Z"), ("open", 0, None)):
+            connection.execute(
+                text(
+                    "INSERT INTO relief_claim (id, case_id, referral_id, region, kind, claimed_at, state, amount, mode,"
+                    " paid_at) VALUES (gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), '320481', 'spending',"
+                    " '2026-03-16T02:00:00Z', :state, :amount, 'bank', :paid_at)"
+                ),
+                {"state": state, "amount": amount, "paid_at": paid_at},
+            )
+    migrate(database)
+    with database.connect() as connection:
+        [paid] = connection.execute(text("SELECT amount, mode, paid_at FROM relief_payment")).all()
+    assert (paid.amount, paid.mode, paid.paid_at.isoformat()[:10]) == (4320, "bank", "2026-03-20")
     database.dispose()

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from engine.commands.deployments import DeployResources
 from engine.commands.process_instances import StartProcessInstance
@@ -30,6 +31,7 @@ from workflows.casework.benefits.model import Benefit
 from workflows.casework.circumstances import Bill, DisabilityCard, Event
 from workflows.casework.commands import LoadCalendarYear, LoadCalendarYears, SetParameters
 from workflows.casework.county import COUNTY_REGION
+from workflows.casework.days import local_day
 from workflows.casework.model import Case, Health, Income
 from workflows.casework.parameters import TEST_PARAMETERS
 from workflows.casework.ports import CaseworkUnitOfWork
@@ -400,6 +402,43 @@ def test_the_cap_of_a_year_begins_anew_in_january(town: Town) -> None:
     assert town.step("register_relief_claim", case, **asked)["granted_this_year"] == Decimal(12960)
     town.at("2027-01-01 00:30")
     assert town.step("register_relief_claim", case, **asked)["granted_this_year"] == Decimal(0)
+
+
+def test_payments_before_and_after_new_year_count_in_the_year_they_were_made(town: Town) -> None:
+    next_year = LoadCalendarYear(year=2027, exceptions=(), source="测试", region=COUNTY_REGION)
+    town.run(next_year, actor=SYSTEM)
+    case = town.accepted("2026-12-01", members=FOUR, account=None, submission_key="spending-turn")
+    referral = town.refer(case, "large_bill", "temporary_relief", "temporary_relief")
+    asked = {"referral_id": referral, "kind": "spending"}
+    claim = town.step("register_relief_claim", case, **asked)["claim_id"]
+    nothing: dict[str, Any] = {"event_kind": None, "happened_on": None, "event_reference": None}
+    paying = {"claim_id": claim, **nothing, "beyond_cap": False}
+    town.at("2026-12-31 23:30")
+    town.step("record_relief_payment", case, amount=12000, mode="bank", **paying)
+    town.at("2027-01-04 09:00")
+    assert town.step("register_relief_claim", case, **asked)["granted_this_year"] == Decimal(0)
+    town.step("record_relief_payment", case, amount=5000, mode="cash", **paying)
+    assert town.step("register_relief_claim", case, **asked)["granted_this_year"] == Decimal(5000)
+    assert town.breaks("record_relief_payment", case, amount=7961, mode="bank", **paying) == "relief-cap-exceeded"
+
+    (shown,) = town.claims()
+    assert [(one.amount, one.mode, local_day(one.paid_at)) for one in shown.payments] == [
+        (Decimal(12000), "bank", date(2026, 12, 31)),
+        (Decimal(5000), "cash", date(2027, 1, 4)),
+    ]
+    assert shown.claim.amount == Decimal(17000)
+
+
+def test_what_a_node_of_the_release_before_paid_counts_too(town: Town) -> None:
+    case = town.accepted("2026-03-16", members=FOUR, account=None, submission_key="spending-old")
+    referral = town.refer(case, "large_bill", "temporary_relief", "temporary_relief")
+    asked = {"referral_id": referral, "kind": "spending"}
+    claim = town.step("register_relief_claim", case, **asked)["claim_id"]
+    nothing: dict[str, Any] = {"event_kind": None, "happened_on": None, "event_reference": None}
+    town.step("record_relief_payment", case, claim_id=claim, amount=3000, mode="bank", **nothing, beyond_cap=False)
+    with town.under_test.database.begin() as connection:
+        connection.execute(text("UPDATE relief_claim SET amount = 4320, paid_at = '2026-03-20T02:00:00Z'"))
+    assert town.step("register_relief_claim", case, **asked)["granted_this_year"] == Decimal(4320)
 
 
 def disabled(expires_on: date) -> Any:

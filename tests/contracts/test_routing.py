@@ -3,16 +3,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select, text, update
 
 from engine.commands.deployments import DeployResources
 from engine.errors import EngineError, NotPermitted
+from engine.host import Context
 from engine.model import SYSTEM, Resource
 from storage.programme_read_models import SqlProgrammeQueries
 from storage.tables.engine import process_instance
@@ -22,9 +25,11 @@ from tests.contracts.test_casework_scenarios import County, county, many_needs, 
 from tests.engines import person
 from tests.processes.diagrams import end, flows, one_process
 from tests.races import after_the_first
+from workflows.casework.benefits.model import Act, Benefit, Terms
 from workflows.casework.county import COUNTY_REGION
 from workflows.casework.errors import CaseNotAccepted
 from workflows.casework.model import Case, CaseStatus, Health
+from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.programmes.commands import (
     AskForInformation,
     BeginSchoolTerm,
@@ -260,6 +265,48 @@ def test_a_status_counts_until_its_recognition_ends_and_a_bill_after_it_gets_no_
     assert settled == [True, False]
 
 
+def test_a_stopped_allowance_ends_the_status_at_the_hospital_and_units_look_again(county: County) -> None:
+    case = referred(county, "R7", "R9")
+    county.done("Task_AcknowledgeEducation", acknowledgement="accepted")
+    county.done("Task_MatchSchoolRoll", pupils=PUPILS)
+    county.done("Task_ConfirmEducation", decision="agree")
+    county.done("Task_AcknowledgeMedical", acknowledgement="accepted")
+    county.done("Task_ConfirmMedicalStatus", confirmation="active", status_from="2026-06-16")
+    proposal = {"rule": "R1", "need": "subsistence", "programme": "dibao", "unit_kind": "civil_affairs"}
+    proposal |= {"process_id": "subsistence_allowance"}
+    [opened] = county.step("open_referrals", case, confirmed=[proposal], dropped=[], note=None)["referrals"]
+    sums: dict[str, Any] = {"base": 1640, "add_ons": 324, "amount": 1964}
+    given = county.step("grant_benefit", case, referral_id=opened["id"], **sums)
+    county.step("start_recheck_plan", case, benefit_id=given["benefit_id"])
+    number = case.members[0].person.identity_number
+
+    county.at("2026-08-10 09:00")
+    stopping: dict[str, Any] = {"base": None, "add_ons": None, "persons": None, "decision_id": None}
+    stopping |= {"from_month": "2026-09", "reason": "迁出本市", "benefit_id": given["benefit_id"]}
+    county.step("change_benefit", case, action="end", **stopping)
+    assert running(county, "periodic_recheck") == 0
+    asked = reading(county)
+    statuses = [asked.medical_status(number, date(2026, *day)).status for day in ((6, 15), (8, 31), (9, 1))]
+    assert statuses == [None, "dibao", None]
+
+    county.at("2026-09-01 07:00")
+    county.work()
+    told = county.ledger()["statuses"][-1]
+    assert told == {"status": "none", "wanted_from": "2026-09-01", "persons": 3}
+    assert county.open()["Task_ReviewDependentAid"].candidate_groups == ("education/clerk",)
+    county.done("Task_ReviewDependentAid", aid_review="ends", aid_note="秋季起停止")
+    assert running(county, "status_ended") == 0
+    assert asked.medical_status(number, date(2026, 9, 1)).status is None
+
+
+def running(county: County, process_id: str) -> int:
+    """Return how many instances of a process have not ended."""
+    table = process_instance.c
+    with county.under_test.database.connect() as connection:
+        statement = select(table.id).where(table.process_id == process_id, table.ended_at.is_(None))
+        return len(connection.execute(statement).all())
+
+
 def test_a_patient_without_status_gets_no_aid_and_a_paper_claim_waits_for_two_people(county: County) -> None:
     case = medically_known(county)
     stranger = bill(case, "H-3", identity_number="11010519491231002X")
@@ -362,6 +409,75 @@ def test_all_aid_of_a_household_shows_sums_gaps_and_doubles(county: County) -> N
     assert {("gap", ("housing_aid",)), ("gap", ("employment_aid",))} <= findings
     hidden = county.run(ReadTotalAid(case_id=again.id, with_amounts=False), actor=SYSTEM)
     assert {one.amount for one in hidden.lines} == {None}
+
+
+def test_a_benefit_that_was_cut_or_stopped_counts_as_it_stands(county: County) -> None:
+    case = draws(county, "dibao", 1964)
+    other = draws(county, "tekun", 1512, submission_key="household-again")
+    aid = county.run(ReadTotalAid(case_id=case.id, with_amounts=True), actor=SYSTEM)
+    assert [(one.programme, one.amount, one.until) for one in aid.lines] == [
+        ("dibao", Decimal(1964), None),
+        ("tekun", Decimal(1512), None),
+    ]
+    assert aid.yearly_total == Decimal(12 * (1964 + 1512))
+    assert {("dibao", "tekun"), ("tekun", "dibao")} & {one.programmes for one in aid.findings}
+
+    county.at("2026-09-10 09:00")
+    (stopped,) = county.view(other).benefits
+    county.run(Alter(benefit_id=stopped.id, by=lambda one, act: one.ended(date(2026, 8, 1), act)), actor=SYSTEM)
+    (cut,) = county.view(case).benefits
+    terms = Terms(base=Decimal(900), add_ons=Decimal(0), persons=(1, 2, 3))
+    county.run(Alter(benefit_id=cut.id, by=lambda one, act: one.changed(date(2026, 9, 1), terms, act)), actor=SYSTEM)
+
+    aid = county.run(ReadTotalAid(case_id=case.id, with_amounts=True), actor=SYSTEM)
+    assert [(one.programme, one.amount, one.until) for one in aid.lines] == [
+        ("dibao", Decimal(900), None),
+        ("tekun", Decimal(0), date(2026, 8, 31)),
+    ]
+    assert aid.yearly_total == Decimal(12 * 900)
+    assert not any("tekun" in one.programmes for one in aid.findings if one.kind in ("exclusive", "duplicate"))
+    hidden = county.run(ReadTotalAid(case_id=case.id, with_amounts=False), actor=SYSTEM)
+    assert [(one.case_number, one.amount) for one in hidden.lines] == [(case.number, None), (None, None)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alter:
+    """A command that writes another history of a benefit."""
+
+    benefit_id: UUID
+    by: Callable[[Benefit, Act], Benefit]
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> None:
+        benefits = context.unit_of_work.benefits
+        drawn = benefits.lock(self.benefit_id)
+        assert drawn is not None
+        benefits.save(self.by(drawn, Act(reason="收入增加", at=context.now())))
+
+
+def draws(county: County, programme: str, base: int, **changes: Any) -> Case:
+    """Return a case whose household was granted a benefit, also one that excludes another: two towns at once."""
+    case = referred(county, **changes)
+    proposal = {"rule": "R1", "need": "subsistence", "programme": programme, "unit_kind": "civil_affairs"}
+    proposal |= {"process_id": "subsistence_allowance"}
+    [opened] = county.step("open_referrals", case, confirmed=[proposal], dropped=[], note=None)["referrals"]
+    sums = {"id": uuid4(), "referral": opened["id"], "base": base, "programme": programme, "case_id": case.id}
+    with county.under_test.database.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO benefit (id, case_id, referral_id, programme, amount, amount_period, base, add_ons,"
+                " start_month, granted_at) VALUES (:id, :case_id, :referral, :programme, :base, 'month', :base, 0,"
+                " '2026-07-01', '2026-06-15T02:00:00Z')"
+            ),
+            sums,
+        )
+        connection.execute(
+            text(
+                "UPDATE referral SET state = 'done', outcome = 'granted', amount = :base, amount_period = 'month',"
+                " sent_at = '2026-06-15T02:00:00Z', result_at = '2026-06-15T02:00:00Z' WHERE id = :referral"
+            ),
+            sums,
+        )
+    return case
 
 
 def test_a_satisfaction_call_is_asked_for_and_kept_but_nothing_waits_for_it(county: County) -> None:

@@ -288,12 +288,56 @@ def rechecked_again_and_again():
     return office
 
 
-def warned_before_the_end():
-    return _expiring(holds=True)
+def over_after_the_warning():
+    office = _expiring(holds=True)
+    assert office.notices == 1
+    office.wait_until(at("12-14", 23))
+    assert not office.is_done
+    office.wait_until(at("12-15", 12))
+    return office
+
+
+def renewed_after_the_warning():
+    office = _expiring(holds=True)
+    office.renewed = True
+    office.wait_until(at("12-15", 12))
+    return office
 
 
 def ended_before_the_warning():
     return _expiring(holds=False)
+
+
+def insurer_and_units_are_told():
+    office = _status_ended(pushes=PUSHES, units=UNITS)
+    office.finish("Service_PushStatusEnd", status_from="2026-10-01")
+    office.do("Task_ReviewDependentAid", turn=1, aid_review="ends", aid_note="按月补贴停发")
+    office.do("Task_ReviewDependentAid", aid_review="continues", aid_note="本学期资助不以此为条件")
+    return office
+
+
+def the_insurer_knows_nobody():
+    office = _status_ended(pushes=PUSHES[:1], units=[])
+    office.throw("Service_PushStatusEnd", "PERSON_NOT_FOUND")
+    office.do("Task_TellInsurer", told_note="已在医保系统更正")
+    return office
+
+
+def nobody_gave_anything_for_it():
+    return _status_ended(pushes=[], units=[])
+
+
+def the_status_stands():
+    return _status_ended(pushes=[], units=[], holds=False)
+
+
+def _status_ended(*, pushes, units, holds=True):
+    office = Office(scenarios.family(accepted_on="2026-04-13"), now=at("09-15"))
+    office.holds, office.pushes, office.units = holds, pushes, units
+    office.start("status_ended", status="dibao", ended_from="2026-10-01")
+    assert not office.called("read_status_end")
+    office.wait_until(at("10-01", 12))
+    return office
 
 
 def _expiring(*, holds):
@@ -306,6 +350,11 @@ def _expiring(*, holds):
     return office
 
 
+PUSHES = [{"status": "edge", "persons": [3]}, {"status": "none", "persons": [1, 2]}]
+UNITS = [
+    {"unit_kind": "housing", "programme": "housing_aid", "programme_name": "住房救助"},
+    {"unit_kind": "education", "programme": "education_aid", "programme_name": "教育救助"},
+]
 STORIES = (
     an_edge_family_with_a_member_who_enters_alone,
     a_rigid_spending_family,
@@ -331,6 +380,11 @@ STORIES = (
     not_the_same_person,
     end_declined,
     rechecked_again_and_again,
-    warned_before_the_end,
+    over_after_the_warning,
+    renewed_after_the_warning,
     ended_before_the_warning,
+    insurer_and_units_are_told,
+    the_insurer_knows_nobody,
+    nobody_gave_anything_for_it,
+    the_status_stands,
 )

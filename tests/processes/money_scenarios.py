@@ -159,6 +159,10 @@ def instalments_are_chased():
     return office
 
 
+def a_letter_about_a_new_amount():
+    return county().start("change_letter", notice_id="N")
+
+
 STORIES = (
     everybody_is_paid,
     a_payment_comes_back,
@@ -168,6 +172,7 @@ STORIES = (
     prices_hardly_rose,
     a_new_standard,
     a_new_standard_is_refused,
+    a_letter_about_a_new_amount,
     a_single_person_died,
     a_single_person_died_and_was_paid,
     somebody_is_not_dead,

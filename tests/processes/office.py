@@ -65,7 +65,7 @@ INSIDE = {
     "record_decision", "record_decision_service", "recognise_status", "start_recheck_plan", "compare_benefit",
     "change_benefit", "plan_recheck", "check_benefit", "check_recognition", "open_single_entry",
     "record_household_facts", "draw_county_sample", "record_minutes", "issue_decision_notice", "issue_hearing_notice",
-    "issue_expiry_notice",
+    "issue_expiry_notice", "tell_status_end", "read_status_end", "record_status_end",
     "register_relief_claim", "record_relief_payment", "record_relief_file", "list_active_schemes",
     "end_replaced_benefits", "grant_scheme", "read_disability_cards", "start_follow_up",
     "read_scheme", "change_scheme", "open_next_referral", "pause_referral", "resume_referral",
@@ -128,6 +128,7 @@ class Office(MoneyOffice):
         self.calls = []
         self.notices = 0
         self.active, self.disabled, self.duplicates, self.granted_this_year = [], [], [], 0
+        self.renewed, self.pushes, self.units = False, [], []
         self.refusals = 0
         self.unanswered = []  # how many objections came meanwhile, for each answer
 
@@ -473,7 +474,16 @@ class Office(MoneyOffice):
         return {"benefit_state": self.benefit_state}
 
     def _check_recognition(self, _inputs):
-        return {"holds": self.holds}
+        return {"holds": self.holds, "renewed": self.renewed}
+
+    def _read_status_end(self, _inputs):
+        return {"ended": self.holds, "pushes": self.pushes, "units": self.units}
+
+    def _tell_status_end(self, _inputs):
+        return {"told_cases": 1}
+
+    def _record_status_end(self, inputs):
+        return {"persons": len(inputs["persons"])}
 
     def _open_single_entry(self, _inputs):
         return {"linked_case": "JZ-2"}

@@ -103,5 +103,22 @@ def test_an_end_counts_from_the_month_after_what_happened():
 
 
 def test_nobody_is_warned_of_a_status_that_ended_before():
-    assert stories.warned_before_the_end().called("issue_expiry_notice")[0]["valid_until"] == "2026-12-14"
+    assert stories.over_after_the_warning().called("issue_expiry_notice")[0]["valid_until"] == "2026-12-14"
     assert stories.ended_before_the_warning().called("issue_expiry_notice") == []
+
+
+def test_a_status_that_is_over_is_ended_in_writing_and_everybody_is_told():
+    office = stories.over_after_the_warning()
+    assert office.notices == 2
+    assert office.called("tell_status_end") == [{"caseId": "case-1", "status": "rigid", "ended_from": "2026-12-15"}]
+
+
+def test_a_status_that_was_renewed_ends_nothing():
+    office = stories.renewed_after_the_warning()
+    assert (office.notices, office.called("tell_status_end")) == (1, [])
+
+
+def test_the_insurer_is_told_what_each_person_is_from_the_day_on():
+    office = stories.insurer_and_units_are_told()
+    told = [(one["status"], one["persons"], one["status_from"]) for one in office.called("record_status_end")]
+    assert told == [("edge", [3], "2026-10-01"), ("none", [1, 2], "2026-10-01")]

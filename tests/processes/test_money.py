@@ -40,6 +40,11 @@ def test_a_new_standard_is_computed_for_every_line_and_applied_page_by_page():
     assert len(office.called("apply_standard_lines")) == 2
 
 
+def test_the_letter_about_a_new_amount_is_sent_by_a_process_of_its_own():
+    office = stories.a_letter_about_a_new_amount()
+    assert (office.is_done, office.notices) == (True, 1)
+
+
 def test_a_refused_standard_changes_nothing():
     assert stories.a_new_standard_is_refused().called("apply_standard_lines") == []
 
@@ -64,6 +69,29 @@ def test_the_law_of_the_day_of_the_act_sets_the_fine(act_on, least, most):
     office.do("Task_EstablishRecovery", established="yes", act_on=act_on, facts_found="查明")
     shown = office.shown("Task_HoldRecoveryHearing")
     assert (shown["fine_least"], shown["fine_most"]) == (least, most)
+
+
+@pytest.mark.parametrize("fine", [19680.01, -1, 9840.005])
+def test_a_fine_the_law_does_not_allow_is_refused_by_the_form(fine):
+    office = stories.county("10-19").start("recovery", recovery_id="R", cause="fraud", recovery_reason="隐瞒")
+    office.do("Task_EstablishRecovery", established="yes", act_on="2026-07-01", facts_found="查明")
+    office.do("Task_HoldRecoveryHearing", heard="silent")
+    with pytest.raises(AssertionError, match="fine"):
+        office.do("Task_DecideRecovery", recovery_decision="recover", fine=fine, recovery_note="追回")
+
+
+def test_more_instalments_than_policy_allows_are_refused_by_the_form():
+    office = stories.recovery()
+    office.do("Task_HoldRecoveryHearing", heard="silent")
+    office.do("Task_DecideRecovery", recovery_decision="recover", fine=0, recovery_note="追回")
+    office.do("Task_ServeRecovery", served_on="2026-11-02", served_how="handed")
+    with pytest.raises(AssertionError, match="instalments"):
+        office.do("Task_AgreeInstalments", instalments=37, first_due_on="2026-11-30")
+    office.do("Task_AgreeInstalments", instalments=36, first_due_on="2026-11-30")
+
+
+def test_the_household_gets_the_hearing_and_the_recovery_in_writing():
+    assert stories.planned().notices == 2
 
 
 def test_where_the_calendar_lacks_a_year_the_office_is_warned():

@@ -195,10 +195,12 @@ class RecordDelivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadCoverage:
-    """Put together what the insurer is told: every member, from the day the statutory limit allows."""
+    """Put together what the insurer is told: from the day the statutory limit allows, unless another is named."""
 
     case_id: UUID
     status: str
+    persons: tuple[int, ...] = ()  # by number; all members when none are named
+    wanted_from: date | None = None
 
     def execute(self, context: Context[CaseworkUnitOfWork]) -> Coverage:
         """Read it."""
@@ -211,8 +213,8 @@ class ReadCoverage:
         return Coverage(
             case_number=case.number,
             status=self.status,
-            subjects=_subjects(case),
-            wanted_from=context.unit_of_work.policy.calendar().add_working_days(today, days),
+            subjects=tuple(one for one in _subjects(case) if not self.persons or one.member in self.persons),
+            wanted_from=self.wanted_from or context.unit_of_work.policy.calendar().add_working_days(today, days),
         )
 
 

@@ -90,6 +90,7 @@ class SimulatedCounty:
             self._calls: dict[tuple[str, str], Call] = {}
             self._answers: dict[tuple[str, str], JsonObject] = {}
             self._messages: dict[str, JsonObject] = {}
+            self._statuses: dict[str, JsonObject] = {}
             self._files: dict[tuple[str, str], JsonObject] = {}
             self._ready: dict[tuple[str, str], datetime] = {}
 
@@ -187,6 +188,11 @@ class SimulatedCounty:
                 person for person in persons if self._known.get(str(person.get("identity_number")), Known()).insured
             ]
             self.note("insurer", {"subjects": persons}, key, outcome="taken" if insured else "unknown")
+            self._statuses[key] = {
+                "status": body.get("status"),
+                "wanted_from": body.get("wanted_from"),
+                "persons": len(persons),
+            }
         return str(body.get("wanted_from")) if insured else None
 
     def ledger(self) -> JsonObject:
@@ -202,7 +208,8 @@ class SimulatedCounty:
                 }
                 for call in self._calls.values()
             ]
-            return {"calls": calls, "messages": [dict(message) for message in self._messages.values()]}
+            messages = [dict(message) for message in self._messages.values()]
+            return {"calls": calls, "messages": messages, "statuses": list(self._statuses.values())}
 
     def _fresh(self, agency: str, body: JsonObject) -> JsonObject:
         subjects = subjects_of(body)

@@ -19,14 +19,15 @@ from workflows.casework.days import local_day, month_after, months_later
 from workflows.casework.errors import RecordNotFound
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.procedure.messages import RECHECK_MESSAGE, tell_waiting
 from workflows.casework.standards import standards_on
 from workflows.handlers.benefits import month_text, persons_of
 from workflows.handlers.inputs import Inputs, case_of
+from workflows.handlers.status_ends import STATUSES, end_recognition
 
 STATUS_PROCESS = "status_expiry"
 RECHECK_PROCESS = "periodic_recheck"
 ACTIONS = ("keep", "raise", "cut", "phase_out", "stop", "suspend", "resume", "end")
-STATUSES = ("dibao", "edge", "rigid", "tekun")
 
 
 def compare_benefit(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
@@ -61,8 +62,8 @@ def change_benefit(context: Context[CaseworkUnitOfWork], _instance: ProcessInsta
     """Do to a benefit what was decided, from the month after, or to the last month given.
 
     `action` is raise or cut (to base and add_ons, for `persons`), phase_out (the old amount for so many months more,
-    then the end), stop or end (nothing from next month on), suspend, resume, or keep. A recognised dibao status ends
-    with the last month.
+    then the end), stop or end (nothing from next month on), suspend, resume, or keep. The recognised status ends with
+    the last month, and units that gave something for it are told (`status_ended`); a re-check that waits ends at once.
 
     Raises:
         BenefitStateWrong: the benefit is not in a state for it.
@@ -77,8 +78,10 @@ def change_benefit(context: Context[CaseworkUnitOfWork], _instance: ProcessInsta
         )
         context.unit_of_work.benefits.save(changed)
     last = changed.last_month if changed.current else months_later(month_after(local_day(context.now())), -1)
-    if last is not None:
-        _end_status(context, case, benefit.programme, last, inputs.text("reason"))
+    if last is not None and last != benefit.last_month:
+        end_recognition(context, case, status=benefit.programme, last_month=last, reason=inputs.text("reason"))
+    if changed.state_in(month_after(local_day(context.now()))) == BenefitState.ENDED:
+        tell_waiting(context, case, name=RECHECK_MESSAGE, key=str(benefit.id))
     month = month_after(local_day(context.now()))
     return {
         "from_month": month_text(month),
@@ -187,7 +190,10 @@ def recognise_status(context: Context[CaseworkUnitOfWork], _instance: ProcessIns
 def check_recognition(
     context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
 ) -> JsonObject:
-    """Say whether a status still ends on the day it was given, so that nobody is warned of what ended otherwise."""
+    """Say whether a status still ends on the day it was given, so that nobody is warned of what ended otherwise.
+
+    `renewed` says that the household is recognised from the day after, in this case or in a new one.
+    """
     inputs = Inputs(step=call.type, variables=call.variables)
     case = case_of(context, inputs)
     recognition_id = inputs.id("recognition_id")
@@ -195,7 +201,15 @@ def check_recognition(
     if found is None or found.case_id != case.id:
         raise RecordNotFound("recognition", recognition_id)
     given = inputs.optional_day("valid_until")
-    return {"holds": found.valid_until == given and found.end_reason is None}
+    holds = found.valid_until == given and found.end_reason is None
+    return {"holds": holds, "renewed": holds and _is_renewed(context, case, found)}
+
+
+def _is_renewed(context: Context[CaseworkUnitOfWork], case: Case, ending: Recognition) -> bool:
+    if ending.valid_until is None:
+        return False
+    day_after = ending.valid_until + timedelta(days=1)
+    return any(one.id != ending.id for one in context.unit_of_work.recognitions.of_household(case.id, day_after))
 
 
 def benefit_of(context: Context[CaseworkUnitOfWork], inputs: Inputs, case: Case, *, lock: bool = False) -> Benefit:
@@ -216,17 +230,6 @@ def same_day_later(day: date, months: int) -> date:
     """Return the same day so many months later, the last of the month where it has no such day."""
     month = months_later(day, months)
     return month.replace(day=min(day.day, monthrange(month.year, month.month)[1]))
-
-
-def _end_status(
-    context: Context[CaseworkUnitOfWork], case: Case, programme: str, last_month: date, reason: str
-) -> None:
-    last_day = months_later(last_month, 1) - timedelta(days=1)
-    for held in context.unit_of_work.recognitions.of_case(case.id):
-        goes_on = held.valid_until is None or held.valid_until > last_day
-        if held.status == programme and goes_on:
-            ended = replace(held, valid_until=max(last_day, held.valid_from - timedelta(days=1)), end_reason=reason)
-            context.unit_of_work.recognitions.save(ended)
 
 
 def _start(context: Context[CaseworkUnitOfWork], process_id: str, case: Case, variables: JsonObject) -> UUID:

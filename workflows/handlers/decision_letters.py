@@ -10,7 +10,7 @@ from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import ProcessInstance
 from workflows.casework.days import local_day
-from workflows.casework.decisions.letter import decision_letter, expiry_letter, hearing_letter
+from workflows.casework.decisions.letter import decision_letter, expired_letter, expiry_letter, hearing_letter
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.records import Notice, NoticeKind
@@ -51,13 +51,15 @@ def issue_hearing_notice(
 def issue_expiry_notice(
     context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
 ) -> JsonObject:
-    """Write the letter that warns of the end of a recognised status."""
+    """Write the letter that warns of the end of a recognised status; after its last day, the one that it has ended."""
     inputs = Inputs(step=call.type, variables=call.variables)
     case = case_of(context, inputs)
     valid_until = inputs.optional_day("valid_until")
     if valid_until is None:
         raise inputs.unfit("valid_until", Words("日期", "a day"))
-    text = expiry_letter(case, programme=inputs.text("status"), valid_until=valid_until)
+    is_over = valid_until < local_day(context.now())
+    letter = expired_letter if is_over else expiry_letter
+    text = letter(case, programme=inputs.text("status"), valid_until=valid_until)
     return _written(context, case, NoticeKind.EXPIRY, text)
 
 

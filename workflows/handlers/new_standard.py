@@ -21,6 +21,7 @@ from workflows.casework.payments.standards import ChangeLine, ChangeState, Stand
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.records import Parameter
 from workflows.casework.standards import standards_on
+from workflows.handlers.change_letters import decide_new_amount, send_new_amount
 from workflows.handlers.inputs import Inputs
 
 PAGE = "standard_page"
@@ -115,6 +116,7 @@ def apply_standard_lines(
 ) -> JsonObject:
     """Change a page of benefits to the new standard, each from its month on; months paid already get a back payment.
 
+    Every household gets a decision and a letter of its own, with both sums, the calculation and the law.
     A benefit that ended, or was changed otherwise after the preview, is left as it is and told by number.
     """
     inputs = Inputs(step=call.type, variables=call.variables)
@@ -208,7 +210,9 @@ def _applied(context: Context[CaseworkUnitOfWork], change: StandardChange, line:
     version = benefit.version_in(line.from_month)
     if version is None or (version.base, version.add_ons) != (line.old_base, line.old_add_ons):
         return None
-    act = Act(reason=f"标准调整：{change.document}", at=context.now())
+    decision = decide_new_amount(context, change, line)
+    reason = f"标准调整：{change.document}"
+    act = Act(reason=reason, at=context.now(), decision_id=decision.id if decision else None)
     terms = Terms(base=line.new_base, add_ons=line.new_add_ons, persons=version.persons)
     changed = _with_terms(benefit, version, line.from_month, terms, act)
     benefits.save(changed)
@@ -216,7 +220,10 @@ def _applied(context: Context[CaseworkUnitOfWork], change: StandardChange, line:
         base=terms.base - line.old_base, add_ons=terms.add_ons - line.old_add_ons, persons=version.persons
     )
     back = _owe_back_pay(context, change, line, difference, version.until_month)
-    return replace(line, applied_at=context.now(), back_pay=back)
+    applied = replace(line, applied_at=context.now(), back_pay=back)
+    if decision is not None:
+        send_new_amount(context, decision, applied)
+    return applied
 
 
 def _with_terms(benefit: Benefit, version: BenefitVersion, month: date, terms: Terms, act: Act) -> Benefit:

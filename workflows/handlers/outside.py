@@ -119,7 +119,10 @@ class SendObjectionAnswers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PushMedicalStatus:
-    """Tell the insurer the household's status, so that the hospital's next query hits."""
+    """Tell the insurer the status of the household, or of the persons named, so that the hospital's next query hits.
+
+    `none` from `status_from` on means that a status has ended.
+    """
 
     execute: Execute
     insurer: Insurer
@@ -132,7 +135,13 @@ class PushMedicalStatus:
         """
         inputs = Inputs(step=job.type, variables=job.variables)
         case_id, status = inputs.id("caseId"), inputs.text("household_status")
-        coverage = self.execute(ReadCoverage(case_id=case_id, status=status))
+        wanted = ReadCoverage(
+            case_id=case_id,
+            status=status,
+            persons=inputs.whole_numbers("persons"),
+            wanted_from=inputs.optional_day("status_from"),
+        )
+        coverage = self.execute(wanted)
         try:
             status_from = self.insurer.push_status(coverage, key=str(job.id))
         except PersonUnknown:

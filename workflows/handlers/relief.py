@@ -19,7 +19,7 @@ from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.register.duplicates import note_same_event
 from workflows.casework.relief.errors import ReliefCapExceeded
-from workflows.casework.relief.model import ClaimKind, ClaimState, PayMode, ReliefClaim
+from workflows.casework.relief.model import ClaimKind, ClaimState, PayMode, ReliefClaim, ReliefPayment
 from workflows.casework.standards import Standards, standards_on
 from workflows.handlers.inputs import Inputs, case_of, referral_of
 
@@ -65,7 +65,9 @@ def register_relief_claim(
 def record_relief_payment(
     context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
 ) -> JsonObject:
-    """Write what was paid, how, and for which event; of an urgent claim the file is to be made up by a day.
+    """Write a payment: what was paid, how, for which event; of an urgent claim the file is to be made up by a day.
+
+    Every payment of a claim stands by itself, so that the cap of each year counts what was paid in that year.
 
     Raises:
         ReliefCapExceeded: the household was paid meanwhile and the year's cap leaves less, unless `beyond_cap`.
@@ -79,12 +81,16 @@ def record_relief_payment(
     if not inputs.flag("beyond_cap"):
         _require_within_cap(context, case, amount, standards)
     urgent = claim.kind == ClaimKind.URGENT
+    mode = PayMode(inputs.choice("mode", *PayMode))
+    unit_of_work.relief_claims.add_payment(
+        ReliefPayment(id=uuid4(), claim_id=claim.id, amount=amount, mode=mode, paid_at=now)
+    )
     days = standards.days("temporary_makeup_days")
     paid = replace(
         claim,
         state=ClaimState.PAID if urgent else ClaimState.DONE,
         amount=claim.amount + amount,
-        mode=PayMode(inputs.choice("mode", *PayMode)),
+        mode=mode,
         paid_at=now,
         event_kind=_event_kind(inputs) or claim.event_kind,
         event_reference=inputs.optional_text("event_reference") or claim.event_reference,

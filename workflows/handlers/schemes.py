@@ -16,8 +16,10 @@ from workflows.casework.days import local_day, month_after, month_of
 from workflows.casework.errors import RecordNotFound
 from workflows.casework.model import Case, Member
 from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.procedure.messages import RECHECK_MESSAGE, tell_waiting
 from workflows.handlers.benefits import grant_benefit, persons_of
 from workflows.handlers.inputs import Inputs, case_of
+from workflows.handlers.status_ends import end_recognition
 
 FOLLOW_UPS = ("card_renewal",)
 FROM_APPLICATION = "application"
@@ -48,13 +50,15 @@ def end_replaced_benefits(
     this_month = month_of(local_day(context.now()))
     act = Act(reason=inputs.text("reason"), at=context.now(), decision_id=inputs.optional_id("decision_id"))
     ended = []
-    for one, _file in _drawn(context, case, persons_of(inputs, case)):
+    for one, file in _drawn(context, case, persons_of(inputs, case)):
         if one.programme != programme:
             continue
         held = context.unit_of_work.benefits.lock(one.id)
         if held is None:
             raise ConcurrentChange
         context.unit_of_work.benefits.save(held.ended(this_month, act))
+        end_recognition(context, file, status=one.programme, last_month=this_month, reason=act.reason)
+        tell_waiting(context, file, name=RECHECK_MESSAGE, key=str(one.id))
         ended.append(str(one.id))
     return {"ended": ended, "last_month": f"{this_month:%Y-%m}"}
 

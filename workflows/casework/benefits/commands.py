@@ -20,10 +20,10 @@ from workflows.casework.days import local_day, month_after
 from workflows.casework.errors import CaseErased, CaseNotFound, RecordNotFound
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.procedure.messages import RECHECK_MESSAGE
 from workflows.casework.procedure.office import REVIEWING, WORKING, require_office
 
 CHANGE, SUSPENSION, END, SINGLE_ENTRY = "benefit_change", "benefit_suspension", "benefit_end", "single_entry"
-RECHECK_MESSAGE = "RecheckNow"
 EMPLOYMENT = "employment"
 
 

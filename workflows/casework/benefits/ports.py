@@ -58,7 +58,7 @@ class Benefits(Protocol):
         ...
 
     def due_for_recheck(self, day: date) -> Sequence[Benefit]:
-        """Return the benefits whose next re-check is due by a day, the longest due first."""
+        """Return the benefits in payment whose next re-check is due by a day, the longest due first."""
         ...
 
 

@@ -65,6 +65,16 @@ def expiry_letter(case: Case, *, programme: str, valid_until: date) -> str:
     )
 
 
+def expired_letter(case: Case, *, programme: str, valid_until: date) -> str:
+    """Return the letter that a recognised status is over, and what can be done."""
+    return (
+        f"【{_town(case)}】案件 {case.number}：您家的{status_name(programme)}认定已于 {_day(valid_until)} 到期，"
+        f"未续期，自次日起终止。以此为条件的各项救助由有关单位分别复核并告知。"
+        f"如仍有困难，可随时到{_town(case)}社会救助窗口重新申请；有异议的，可向窗口提出。"
+        f"依据：社会救助法（2026）第二十一条、第二十二条。"
+    )
+
+
 def _programme(decision: Decision) -> str:
     return status_name(decision.programme)
 

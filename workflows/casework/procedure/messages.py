@@ -9,6 +9,7 @@ from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 
 NOTICE_OBJECTION = "notice_objection"  # key: the id of the notice
+RECHECK_MESSAGE = "RecheckNow"  # key: the id of the benefit
 CASE_FINISHED = "case_finished"  # key: the number of the case
 
 

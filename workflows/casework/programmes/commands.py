@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from engine.commands.process_instances import StartProcessInstance
 from engine.errors import ConcurrentChange, NotPermitted
@@ -28,7 +28,15 @@ from workflows.casework.programmes.errors import (
     PlaceNotWaiting,
     ReferralNotFound,
 )
-from workflows.casework.programmes.model import HousingPlace, MedicalBill, OfferAnswer, PlaceState
+from workflows.casework.programmes.model import (
+    HousingPlace,
+    MedicalBill,
+    OfferAnswer,
+    PlaceState,
+    QueryPurpose,
+    StatusQuery,
+)
+from workflows.casework.programmes.queries import StatusAnswer
 from workflows.casework.records import Referral, ReferralState
 
 STAFF = ("clerk", "reviewer")
@@ -167,7 +175,13 @@ class SettleBill:
             "total": self.total,
             "in_scope": self.in_scope,
         }
-        _start(context, "medical_settlement", case=case, variables=variables)
+        _start(
+            context,
+            "medical_settlement",
+            case=case,
+            variables=variables,
+            business_key=medical.key_of_patient(self.identity_number),
+        )
         return medical.bill(self.number)
 
     def _require_same(self, context: Context[CaseworkUnitOfWork], known: MedicalBill) -> None:
@@ -175,6 +189,36 @@ class SettleBill:
         of_patient = context.unit_of_work.programmes.medical.is_of(known.number, identity_number=self.identity_number)
         if not of_patient or stated != (known.hospital, known.total, known.in_scope, known.discharged_on):
             raise BillKnown(self.number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryMedicalStatus:
+    """Answer a hospital which status a person has on a day, and keep who asked what for.
+
+    Raises:
+        NotPermitted: the actor is no staff of the medical security bureau.
+    """
+
+    identity_number: str
+    day: date
+    purpose: QueryPurpose
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> StatusAnswer:
+        """Look it up."""
+        _require_staff(context, MEDICAL, COUNTY_REGION, action="查询医疗救助身份")
+        medical = context.unit_of_work.programmes.medical
+        found = medical.status_on(self.identity_number, self.day)
+        query = StatusQuery(
+            id=uuid4(),
+            asked_at=context.now(),
+            asked_by=context.actor.id,
+            purpose=self.purpose,
+            day=self.day,
+            status=found.status if found else "none",
+            case_id=found.case_id if found else None,
+        )
+        medical.log_query(query, identity_number=self.identity_number)
+        return StatusAnswer(status=found.status if found else None, valid_from=found.valid_from if found else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -285,12 +329,19 @@ def _require_staff(context: Context[CaseworkUnitOfWork], kind: str, region: str,
         raise NotPermitted(action, "、".join(f"{kind}/{role}" for role in STAFF))
 
 
-def _start(context: Context[CaseworkUnitOfWork], process_id: str, *, case: Case | None, variables: JsonObject) -> None:
+def _start(
+    context: Context[CaseworkUnitOfWork],
+    process_id: str,
+    *,
+    case: Case | None,
+    variables: JsonObject,
+    business_key: str = "",
+) -> None:
     StartProcessInstance(
         process_id=process_id,
         variables=variables,
         region=case.region if case else COUNTY_REGION,
-        business_key=case.number if case else "",
+        business_key=case.number if case else business_key,
     ).execute(context)
 
 

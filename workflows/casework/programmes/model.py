@@ -77,6 +77,27 @@ class MedicalStatus:
     confirmed_at: datetime
 
 
+class QueryPurpose(StrEnum):
+    """What a medical status is looked up for."""
+
+    ADMISSION = "admission"
+    DISCHARGE = "discharge"
+    CLAIM = "claim"  # a bill brought on paper
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusQuery:
+    """That somebody looked up a person's status by identity number; the number is kept as a keyed hash."""
+
+    id: UUID
+    asked_at: datetime
+    asked_by: str
+    purpose: QueryPurpose
+    day: date
+    status: str  # "none" where none was in force
+    case_id: UUID | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MedicalBill:
     """A bill split to the fen: insurance, critical-illness insurance, aid, patient; their sum is the total."""
@@ -183,6 +204,13 @@ class AidLine:
     amount_period: str | None
     since: date
     is_open: bool  # with the unit, not answered yet
+    until: date | None = None  # the last day of a benefit that has ended, or is to end
+
+    def counts_on(self, today: date) -> bool:
+        """Say whether the household gets it: a benefit that has ended it does not, a single sum in its own year."""
+        if self.until is not None and self.until < today:
+            return False
+        return self.amount_period != "once" or self.since.year == today.year
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

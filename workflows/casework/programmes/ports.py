@@ -19,6 +19,7 @@ from workflows.casework.programmes.model import (
     ReferralPause,
     SatisfactionCall,
     SharedFacts,
+    StatusQuery,
     TermGrant,
 )
 
@@ -74,6 +75,14 @@ class MedicalRecords(Protocol):
         """Return the newest status of a person in force on a day."""
         ...
 
+    def log_query(self, query: StatusQuery, *, identity_number: str) -> None:
+        """Keep that somebody looked up a status."""
+        ...
+
+    def is_known(self, case_id: UUID) -> bool:
+        """Say whether the insurer was told a status of this case."""
+        ...
+
     def add_bill(self, bill: MedicalBill, *, identity_number: str) -> bool:
         """Keep a bill, unless the hospital's number is on file."""
         ...
@@ -84,6 +93,10 @@ class MedicalRecords(Protocol):
 
     def is_of(self, number: str, *, identity_number: str) -> bool:
         """Say whether the bill of a number is this patient's."""
+        ...
+
+    def key_of_patient(self, identity_number: str) -> str:
+        """Return the business key of what runs about a patient of no case; erasing the person finds it by this."""
         ...
 
     def lock_person(self, identity_number: str) -> None:
@@ -150,7 +163,7 @@ class SatisfactionCalls(Protocol):
 class HouseholdAid(Protocol):
     """Everything that a household gets, from all units."""
 
-    def of_household(self, case_id: UUID) -> Sequence[AidLine]:
+    def of_household(self, case_id: UUID, today: date) -> Sequence[AidLine]:
         """Return the aid of everybody who is a member of the case, over all their cases and all lists handed in."""
         ...
 

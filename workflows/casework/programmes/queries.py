@@ -16,6 +16,7 @@ from workflows.casework.programmes.model import (
     JobOffer,
     MedicalBill,
     SatisfactionCall,
+    StatusQuery,
     TermGrant,
 )
 
@@ -74,6 +75,14 @@ class StatusAnswer:
     valid_from: date | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedQuery:
+    """A look-up of a medical status, with the case it hit."""
+
+    case_number: str | None
+    query: StatusQuery
+
+
 class ProgrammeQueries(Protocol):
     """The read side of the units' records; each method reads one committed state."""
 
@@ -103,6 +112,10 @@ class ProgrammeQueries(Protocol):
 
     def aid_lists(self, month: date, /) -> Sequence[AidList]:
         """Return the lists that units handed in for a month."""
+        ...
+
+    def status_queries(self, since: date, until: date) -> Sequence[LoggedQuery]:
+        """Return who looked up a medical status on the days from one to the other, the latest first."""
         ...
 
     def medical_status(self, identity_number: str, day: date, /) -> StatusAnswer:

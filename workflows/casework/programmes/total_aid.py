@@ -68,12 +68,18 @@ class ReadTotalAid:
         if case is None:
             raise CaseNotFound(self.case_id)
         today = local_day(context.now())
-        lines = context.unit_of_work.programmes.household_aid.of_household(case.id)
+        lines = context.unit_of_work.programmes.household_aid.of_household(case.id, today)
         findings = [*_doubles(context, lines, today), *_gaps(context, case, lines, today)]
         if not self.with_amounts:
-            lines = [replace(line, amount=None) for line in lines]
+            lines = [_for_other_units(line, case) for line in lines]
         total = _yearly_total(lines, today) if self.with_amounts else None
         return TotalAid(lines=lines, yearly_total=total, findings=findings)
+
+
+def _for_other_units(line: AidLine, case: Case) -> AidLine:
+    """Return what a unit may see that was shown the case for one purpose: no sums, no numbers of other cases."""
+    own = line.case_number == case.number
+    return replace(line, amount=None, case_number=line.case_number if own else None)
 
 
 def _yearly_total(lines: Sequence[AidLine], today: date) -> Decimal:
@@ -82,14 +88,14 @@ def _yearly_total(lines: Sequence[AidLine], today: date) -> Decimal:
         (
             line.amount * times.get(line.amount_period or "once", 1)
             for line in lines
-            if line.amount is not None and (line.amount_period != "once" or line.since.year == today.year)
+            if line.amount is not None and line.counts_on(today)
         ),
         Decimal(0),
     )
 
 
 def _doubles(context: Context[CaseworkUnitOfWork], lines: Sequence[AidLine], today: date) -> Iterator[AidFinding]:
-    now = [line for line in lines if line.amount_period != "once" or line.since.year == today.year]
+    now = [line for line in lines if line.counts_on(today)]
     for programme in sorted({line.programme for line in now}):
         same = [line for line in now if line.programme == programme and line.source != "bill"]
         if len({(line.source, line.case_number) for line in same}) > 1:
@@ -110,7 +116,7 @@ def _doubles(context: Context[CaseworkUnitOfWork], lines: Sequence[AidLine], tod
 def _gaps(
     context: Context[CaseworkUnitOfWork], case: Case, lines: Sequence[AidLine], today: date
 ) -> Iterator[AidFinding]:
-    granted = {line.programme for line in lines}
+    granted = {line.programme for line in lines if line.until is None or line.until >= today}
     status = next((one for one in OF_STATUS if one in granted), case.recognised_status)
     if status == RecognisedStatus.NONE:
         return

@@ -36,8 +36,22 @@ class PayMode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReliefPayment:
+    """One payment of a claim; the cap of a year counts the payments made in it."""
+
+    id: UUID
+    claim_id: UUID
+    amount: Decimal  # yuan
+    mode: PayMode
+    paid_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReliefClaim:
-    """One claim of a household; sums are yuan."""
+    """One claim of a household; sums are yuan.
+
+    `amount` is the sum of its payments, `mode` and `paid_at` are those of the latest.
+    """
 
     id: UUID
     case_id: UUID

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
 
-from workflows.casework.relief.model import ReliefClaim
+from workflows.casework.relief.model import ReliefClaim, ReliefPayment
 
 
 class ReliefClaims(Protocol):
@@ -26,7 +26,11 @@ class ReliefClaims(Protocol):
         ...
 
     def save(self, claim: ReliefClaim) -> None:
-        """Write state, event, payment and file of a claim."""
+        """Write state, event, latest payment and file of a claim."""
+        ...
+
+    def add_payment(self, payment: ReliefPayment) -> None:
+        """Keep a payment of a claim beside those made before."""
         ...
 
     def of_other_cases(self, case_id: UUID) -> Sequence[ReliefClaim]:
@@ -34,7 +38,9 @@ class ReliefClaims(Protocol):
         ...
 
     def paid_in_year(self, case_id: UUID, year: int) -> Decimal:
-        """Return what any member of a case was paid in a year in whatever case, in yuan.
+        """Return what any member of a case was paid in a year of the county's calendar in whatever case, in yuan.
+
+        Every payment counts in the year it was made in, whatever year its claim was made or paid off in.
 
         Until the transaction ends nobody else can ask this for one of these persons.
         """

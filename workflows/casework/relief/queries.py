@@ -8,7 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from engine.model import Actor
-from workflows.casework.relief.model import ReliefClaim
+from workflows.casework.relief.model import ReliefClaim, ReliefPayment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class OtherClaim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimView:
-    """A claim as shown, with its case and the claims it seems to repeat."""
+    """A claim as shown, with its case, its payments from the first on, and the claims it seems to repeat."""
 
     claim: ReliefClaim
     case_id: UUID
@@ -43,6 +43,7 @@ class ClaimView:
     town: str
     town_en: str
     overdue: bool
+    payments: Sequence[ReliefPayment]
     duplicates: Sequence[OtherClaim]
 
 

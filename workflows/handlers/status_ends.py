@@ -1,0 +1,160 @@
+"""The end of a recognised status: who held it, what they are from then on, and which units gave something for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from uuid import UUID, uuid4
+
+from engine.commands.process_instances import StartProcessInstance
+from engine.core.model import HandlerCall
+from engine.host import Context
+from engine.json_values import JsonObject
+from engine.model import ProcessInstance
+from workflows.casework.benefits.overlap import identities
+from workflows.casework.county import CIVIL_AFFAIRS, MEDICAL, PROGRAMME_NAMES, TOWNSHIP
+from workflows.casework.days import local_day, month_of, months_later
+from workflows.casework.model import Case
+from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.programmes.model import AidLine, MedicalStatus
+from workflows.handlers.inputs import Inputs, case_of
+
+STATUSES = ("dibao", "tekun", "edge", "rigid")
+"""From the one that entitles to most."""
+END_PROCESS = "status_ended"
+NO_STATUS = "none"
+
+
+def end_recognition(
+    context: Context[CaseworkUnitOfWork], case: Case, *, status: str, last_month: date, reason: str
+) -> None:
+    """End a status of a case with the last day of a month, and let those be told who gave something for it.
+
+    What is no status, or has ended by then already, stays as it is.
+    """
+    if status not in STATUSES:
+        return
+    last_day = months_later(last_month, 1) - timedelta(days=1)
+    for held in context.unit_of_work.recognitions.of_case(case.id):
+        goes_on = held.valid_until is None or held.valid_until > last_day
+        if held.status == status and goes_on:
+            ended = replace(held, valid_until=max(last_day, held.valid_from - timedelta(days=1)), end_reason=reason)
+            context.unit_of_work.recognitions.save(ended)
+    start_telling(context, case, status=status, ended_from=last_day + timedelta(days=1))
+
+
+def start_telling(context: Context[CaseworkUnitOfWork], case: Case, *, status: str, ended_from: date) -> int:
+    """Start in every case of the household with aid of other units what tells these units; return in how many."""
+    aid = context.unit_of_work.programmes.household_aid.of_household(case.id, local_day(context.now()))
+    numbers = sorted({line.case_number for line in aid if line.case_number and _rests_on_status(line)})
+    for number in numbers:
+        theirs = context.unit_of_work.cases.by_number(number)
+        if theirs is None or theirs.erased:
+            continue
+        StartProcessInstance(
+            process_id=END_PROCESS,
+            variables={"caseId": str(theirs.id), "status": status, "ended_from": ended_from.isoformat()},
+            region=theirs.region,
+            business_key=theirs.number,
+        ).execute(context)
+    return len(numbers)
+
+
+def tell_status_end(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
+    """Start in every case of the household what tells the insurer and the units that a status has ended."""
+    inputs = Inputs(step=call.type, variables=call.variables)
+    case = case_of(context, inputs)
+    status = inputs.choice("status", *STATUSES)
+    return {"told_cases": start_telling(context, case, status=status, ended_from=inputs.day("ended_from"))}
+
+
+def read_status_end(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
+    """Say whether a status has really ended for this case's household, and whom that concerns.
+
+    `pushes` are what the insurer is to be told, one for each status that members have from the day on; nothing where
+    it was never told of one. `units` gave something for the status and are asked to look again.
+    """
+    inputs = Inputs(step=call.type, variables=call.variables)
+    case, day = case_of(context, inputs), inputs.day("ended_from")
+    status = inputs.choice("status", *STATUSES)
+    held = {one.number: statuses_of(context, case, one.number, day) for one in case.members}
+    if any(status in each for each in held.values()):
+        return {"ended": False, "pushes": [], "units": []}
+    aid = context.unit_of_work.programmes.household_aid.of_household(case.id, local_day(context.now()))
+    own = [line for line in aid if line.case_number == case.number and _rests_on_status(line)]
+    return {
+        "ended": True,
+        "pushes": list(_pushes(context, case, held)),
+        "units": [
+            {"unit_kind": line.unit_kind, "programme": line.programme, "programme_name": _name(line.programme)}
+            for line in own
+            if line.unit_kind != MEDICAL
+        ],
+    }
+
+
+def record_status_end(
+    context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
+) -> JsonObject:
+    """Keep as what the insurer knows members from a day on; `none` means by no status."""
+    inputs = Inputs(step=call.type, variables=call.variables)
+    case, valid_from = case_of(context, inputs), inputs.day("status_from")
+    status = inputs.choice("status", *STATUSES, NO_STATUS)
+    members = [one for one in case.members if one.number in inputs.whole_numbers("persons")]
+    for member in members:
+        context.unit_of_work.programmes.medical.add_status(
+            MedicalStatus(
+                id=uuid4(),
+                case_id=case.id,
+                member_number=member.number,
+                status=status,
+                valid_from=valid_from,
+                confirmed_at=context.now(),
+            ),
+            identity_number=member.person.identity_number,
+        )
+    return {"persons": len(members)}
+
+
+def statuses_of(context: Context[CaseworkUnitOfWork], case: Case, member: int, day: date) -> frozenset[str]:
+    """Return the statuses a member of a case holds on a day, in whatever case they were recognised or granted."""
+    person = identities(case, (member,))
+    work = context.unit_of_work
+    known = {case.id: case}
+    found: set[str] = set()
+    for case_id, persons, status in _holding(context, case, day):
+        file = known.get(case_id) or work.cases.get(case_id)
+        if file is not None:
+            known[case_id] = file
+            found |= {status} if identities(file, persons) & person else set()
+    return frozenset(found)
+
+
+def _holding(
+    context: Context[CaseworkUnitOfWork], case: Case, day: date
+) -> Iterator[tuple[UUID, tuple[int, ...], str]]:
+    work = context.unit_of_work
+    for held in work.recognitions.of_household(case.id, day):
+        yield held.case_id, held.persons, held.status
+    for drawn in work.benefits.of_household(case.id):
+        version = drawn.version_in(month_of(day))
+        if version is not None and drawn.programme in STATUSES:
+            yield drawn.case_id, version.persons, drawn.programme
+
+
+def _pushes(context: Context[CaseworkUnitOfWork], case: Case, held: dict[int, frozenset[str]]) -> Iterator[JsonObject]:
+    if not context.unit_of_work.programmes.medical.is_known(case.id):
+        return
+    best = {number: next((one for one in STATUSES if one in each), NO_STATUS) for number, each in held.items()}
+    for status in sorted(set(best.values())):
+        yield {"status": status, "persons": [number for number, one in best.items() if one == status]}
+
+
+def _rests_on_status(line: AidLine) -> bool:
+    own_offices = (CIVIL_AFFAIRS, TOWNSHIP)
+    return line.source == "referral" and not line.is_open and line.unit_kind not in own_offices
+
+
+def _name(programme: str) -> str:
+    return PROGRAMME_NAMES.get(programme, (programme, programme))[0]
