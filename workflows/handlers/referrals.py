@@ -45,10 +45,27 @@ def open_referrals(context: Context[CaseworkUnitOfWork], _instance: ProcessInsta
     return {"referrals": [_shape(referral) for referral in opened]}
 
 
+def open_referrals_at_once(
+    context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
+) -> JsonObject:
+    """Open a referral for each need that cannot wait: no acceptance, check or confirmation comes before it."""
+    inputs = Inputs(step=call.type, variables=call.variables)
+    case = case_of(context, inputs)
+    known = context.unit_of_work.referrals.of_case(case.id)
+    taken, with_units = len(known), {one.need for one in known if one.is_open}
+    waiting = [one for one in inputs.contexts("at_once") if one.text("need") not in with_units]
+    opened = [
+        _opened(case, proposal, index, proposal.text("rule")) for index, proposal in enumerate(waiting, taken + 1)
+    ]
+    for referral in opened:
+        context.unit_of_work.referrals.add(referral)
+    return {"referrals": [_shape(referral) for referral in opened]}
+
+
 def open_urgent_referral(
     context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
 ) -> JsonObject:
-    """Open the referral of a sudden event and send it at once: relief first, acceptance and checks later."""
+    """Open the referral of a sudden event and send it at once, for cases that began before `route_at_once`."""
     inputs = Inputs(step=call.type, variables=call.variables)
     case, today = case_of(context, inputs), local_day(context.now())
     urgent: JsonObject = {
