@@ -43,11 +43,37 @@ def _term_list(occasion: Occasion) -> JsonObject:
     return {"pupils": [dict(row) for row in occasion.shown.get("pupils") or []]}
 
 
+def _taken_in(_occasion: Occasion) -> JsonObject:
+    return {
+        "found_by": "police",
+        "found_at": "汽车站（合成数据）",
+        "sex": "male",
+        "minor": "no",
+        "acknowledgement": "accepted",
+        "identified": "yes",
+        "belongings": "背包一个（合成数据）",
+    }
+
+
+def _way_out(_occasion: Occasion) -> JsonObject:
+    return {
+        "exit_way": "handed_over",
+        "origin": "外地（合成数据）",
+        "received_by": "亲属",
+        "exit_note": "已与亲属联系接回（合成数据）。",
+    }
+
+
 ANSWERS: dict[str, Answer] = {
     "Task_ProvideInformation": {"information": "已向家庭问清并补充（合成数据）。"},
     "Task_AcknowledgePartner": {"acknowledgement": "accepted"},
     "Task_ExaminePartner": _examined,
     "Task_AnswerPartner": _answered,
+    "Task_ReceiveStranded": _taken_in,
+    "Task_RequestIdentity": {"police_station": "城区派出所（合成数据）", "police_request": "CX-2026-001"},
+    "Task_EndStay": _way_out,
+    "Task_ReportStay": {"stay_reason": "身份尚未查明，继续寻亲（合成数据）。"},
+    "Task_SignHandOver": {"signed_by": "亲属", "signed_identity": "兄弟", "belongings_returned": "yes"},
     "Task_SchoolRecognition": _recognised,
     "Task_MatchTermList": _term_list,
     "Task_ConfirmTerm": {"decision": "agree"},

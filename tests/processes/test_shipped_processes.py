@@ -202,6 +202,24 @@ def test_public_rental_gives_a_place_in_the_queue_and_a_dangerous_house_goes_on_
     assert rebuilt.variables()["result"]["next"]["programme"] == "house_rebuilding"
 
 
+def test_a_stranded_minor_is_never_refused_and_cannot_walk_out():
+    office = unit_scenarios.stranded(**unit_scenarios.TAKEN_IN)
+    ways = [each["value"] for each in office.shown("Task_EndStay")["exit_choices"]]
+    assert ways == ["handed_over", "placed"]
+    with pytest.raises(AssertionError, match="exit_way"):
+        office.do("Task_EndStay", exit_way="left", exit_note="自己走了")
+
+
+def test_how_a_stay_at_the_rescue_station_ends():
+    minor = unit_scenarios.stranded_minor_is_handed_over_after_the_report().variables()
+    assert (minor["outcome"], minor["result"]["bed"], minor["result"]["nights"]) == ("granted", "minors", 14)
+    left = unit_scenarios.stranded_adult_leaves_freely().variables()
+    assert (left["outcome"], left["result"]["bed"], left["result"]["way"]) == ("granted", "women", "left")
+    declined = unit_scenarios.stranded_adult_declines().variables()
+    assert (declined["outcome"], declined["reason"]) == ("not_eligible", "本人不接受救助，自愿离开")
+    assert unit_scenarios.stranded_person_is_anothers().variables()["outcome"] == "returned"
+
+
 def test_a_unit_sees_the_facts_it_needs_and_no_others():
     office = scenarios.four_referrals_at_once()
     shared = {each["referral_id"]: {one["fact"] for one in each["facts"]} for each in office.called("send_referral")}

@@ -58,6 +58,56 @@ def no_longer_needed():
     return office
 
 
+TAKEN_IN = {
+    "found_by": "police", "found_at": "汽车站", "sex": "male", "minor": "yes",
+    "identified": "no", "belongings": "书包一个",
+}  # fmt: skip
+POLICE = {"police_station": "昆仑派出所", "police_request": "CX-1"}
+HANDED_OVER = {"exit_way": "handed_over", "origin": "安徽广德", "received_by": "母亲", "exit_note": "已联系家人"}
+SIGNED_FOR = {"signed_by": "母亲", "signed_identity": "母亲", "belongings_returned": "yes"}
+GROWN = TAKEN_IN | {"minor": "no", "sex": "female", "identified": "yes"}
+
+
+def stranded(**answers):
+    referral = {"id": "Z1", "number": "JZ-1-01", "need": "shelter", "programme": "shelter"}
+    office = Office(case_of([member(1, age=12)], received_on="07-20"), now=at("07-20", 22))
+    office.start("shelter_stay", referral=referral, sent_on="2026-07-20", shared={"titles": "姓名"})
+    office.do("Task_ReceiveStranded", **answers)
+    return office
+
+
+def stranded_minor_is_handed_over_after_the_report():
+    office = stranded(**TAKEN_IN)
+    assert office.open() == ["Task_EndStay", "Task_RequestIdentity"]
+    assert (office.due("Task_RequestIdentity"), office.due("Task_EndStay")) == ("07-20", "07-30")
+    assert office.shown("Task_EndStay")["bed_title"] == "未成年人区"
+    office.do("Task_RequestIdentity", **POLICE)
+    office.wait_until(at("07-29", 23))
+    assert office.open() == ["Task_EndStay"]
+    office.wait_until(at("07-30", 0))
+    assert office.due("Task_ReportStay") == "07-30"
+    office.do("Task_ReportStay", stay_reason="身份仍未查明")
+    office.now = at("08-03")
+    office.do("Task_EndStay", **HANDED_OVER)
+    office.do("Task_SignHandOver", **SIGNED_FOR)
+    return office
+
+
+def stranded_adult_leaves_freely():
+    office = stranded(**GROWN, acknowledgement="accepted")
+    office.do("Task_EndStay", exit_way="left", exit_note="本人要求离站")
+    return office
+
+
+def stranded_adult_declines():
+    return stranded(found_by="public", found_at="公园", sex="male", minor="no", acknowledgement="declined")
+
+
+def stranded_person_is_anothers():
+    answers = {"acknowledgement": "returned", "return_reason": "有住处，应由民政办理"}
+    return stranded(found_by="self", found_at="窗口", sex="male", minor="no", **answers)
+
+
 def queue_for_public_rental():
     office = unit("housing_aid", shared=DWELLING)
     accept(office, "Task_AcknowledgeHousing")
@@ -184,4 +234,8 @@ UNITS = (
     paper_claim_refused,
     household_called,
     nobody_called,
+    stranded_minor_is_handed_over_after_the_report,
+    stranded_adult_leaves_freely,
+    stranded_adult_declines,
+    stranded_person_is_anothers,
 )
