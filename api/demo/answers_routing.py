@@ -64,11 +64,33 @@ def _way_out(_occasion: Occasion) -> JsonObject:
     }
 
 
+def _disaster(occasion: Occasion) -> JsonObject:
+    return {
+        "acknowledgement": "accepted",
+        "event_id": "ZH-2026-01",
+        "disaster_kind": "storm",
+        "happened_on": occasion.today.isoformat(),
+        "place": "本村（合成数据）",
+        "persons_moved": 2,
+        "goods": "帐篷、棉被（合成数据）",
+        "goods_signed_by": "本人",
+    }
+
+
 ANSWERS: dict[str, Answer] = {
     "Task_ProvideInformation": {"information": "已向家庭问清并补充（合成数据）。"},
     "Task_AcknowledgePartner": {"acknowledgement": "accepted"},
     "Task_ExaminePartner": _examined,
     "Task_AnswerPartner": _answered,
+    "Task_RegisterDisaster": _disaster,
+    "Task_DailyFigures": {"rooms_collapsed": 3, "rooms_damaged": 0, "persons_sheltered": 2, "stable": "yes"},
+    "Task_NominateHousehold": {
+        "nominated_by": "group",
+        "ownership_proof": "集体土地使用证（合成数据）",
+        "insured": "no",
+    },
+    "Task_ReviewDisaster": {"town_opinion": "agree", "town_note": "评议、公示无误（合成数据）。"},
+    "Task_ApproveGrant": {"grant_decision": "approve"},
     "Task_ReceiveStranded": _taken_in,
     "Task_RequestIdentity": {"police_station": "城区派出所（合成数据）", "police_request": "CX-2026-001"},
     "Task_EndStay": _way_out,

@@ -295,7 +295,8 @@ class Office(MoneyOffice):
     def _record_appraisal(self, inputs):
         is_valid = len(inputs["appraisal"]["participants"]) >= STANDARD["appraisal_people_least"]
         fault = None if is_valid else "人数不足"
-        return {"appraisal_valid": is_valid, "appraisal_fault": fault, "appraisal_id": "P", "supported": True}
+        supported = inputs["appraisal"]["votes_for"] > inputs["appraisal"]["votes_against"]
+        return {"appraisal_valid": is_valid, "appraisal_fault": fault, "appraisal_id": "P", "supported": supported}
 
     def _open_referrals_at_once(self, inputs):
         return {"referrals": [self._referral(each, number) for number, each in enumerate(inputs["at_once"], 1)]}

@@ -159,9 +159,8 @@ def all_at_once_beside_the_main_line():
     """Everything that cannot wait is with its unit before anybody looked at the papers; the main line goes on alone."""
     case = family(needs=[*AT_ONCE, "subsistence"])
     office = Office(case, now=at("10-02"), means=MEANS).start("relief_case")
-    waiting = ["Task_AcknowledgePartner"] * 2
-    first = ["Task_CheckCompleteness", "Task_ChildDesk", "Task_ReceiveStranded", "Task_UrgentPay"]
-    assert office.open() == [*waiting, *first]
+    first = ["Task_RegisterDisaster", "Task_ReceiveStranded", "Task_UrgentPay"]
+    assert office.open() == sorted(["Task_AcknowledgePartner", "Task_CheckCompleteness", "Task_ChildDesk", *first])
     return office
 
 
