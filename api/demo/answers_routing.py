@@ -82,7 +82,7 @@ ANSWERS: dict[str, Answer] = {
     "Task_AcknowledgePartner": {"acknowledgement": "accepted"},
     "Task_ExaminePartner": _examined,
     "Task_AnswerPartner": _answered,
-    "Task_RegisterDisaster": _disaster,
+    "Task_AcknowledgeDisaster": _disaster,
     "Task_DailyFigures": {"rooms_collapsed": 3, "rooms_damaged": 0, "persons_sheltered": 2, "stable": "yes"},
     "Task_NominateHousehold": {
         "nominated_by": "group",
@@ -91,7 +91,7 @@ ANSWERS: dict[str, Answer] = {
     },
     "Task_ReviewDisaster": {"town_opinion": "agree", "town_note": "评议、公示无误（合成数据）。"},
     "Task_ApproveGrant": {"grant_decision": "approve"},
-    "Task_ReceiveStranded": _taken_in,
+    "Task_AcknowledgeStranded": _taken_in,
     "Task_RequestIdentity": {"police_station": "城区派出所（合成数据）", "police_request": "CX-2026-001"},
     "Task_EndStay": _way_out,
     "Task_ReportStay": {"stay_reason": "身份尚未查明，继续寻亲（合成数据）。"},

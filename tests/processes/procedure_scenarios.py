@@ -159,7 +159,7 @@ def all_at_once_beside_the_main_line():
     """Everything that cannot wait is with its unit before anybody looked at the papers; the main line goes on alone."""
     case = family(needs=[*AT_ONCE, "subsistence"])
     office = Office(case, now=at("10-02"), means=MEANS).start("relief_case")
-    first = ["Task_RegisterDisaster", "Task_ReceiveStranded", "Task_UrgentPay"]
+    first = ["Task_AcknowledgeDisaster", "Task_AcknowledgeStranded", "Task_UrgentPay"]
     assert office.open() == sorted(["Task_AcknowledgePartner", "Task_CheckCompleteness", "Task_ChildDesk", *first])
     return office
 

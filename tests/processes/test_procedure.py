@@ -43,13 +43,13 @@ def test_the_main_line_does_not_propose_again_what_went_at_once():
     proposed = office.shown("Task_ConfirmReferrals")["selected_rules"]
     assert "R1" in proposed
     assert "R14" not in proposed
-    assert "Task_RegisterDisaster" in office.open()
+    assert "Task_AcknowledgeDisaster" in office.open()
 
 
 def test_a_child_alone_is_told_to_the_child_desk_though_nobody_asked():
     office = procedure_scenarios.child_alone_on_the_street()
     assert [each["need"] for each in office.called("open_referrals_at_once")[0]["at_once"]] == ["shelter", "child"]
-    assert office.open() == ["Task_ChildDesk", "Task_ReceiveStranded"]
+    assert office.open() == ["Task_AcknowledgeStranded", "Task_ChildDesk"]
 
 
 def test_what_went_to_the_wrong_unit_at_once_comes_back_to_the_window_and_is_told():

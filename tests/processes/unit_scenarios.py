@@ -72,7 +72,7 @@ def stranded(**answers):
     referral = {"id": "Z1", "number": "JZ-1-01", "need": "shelter", "programme": "shelter"}
     office = Office(case_of([member(1, age=12)], received_on="07-20"), now=at("07-20", 22))
     office.start("shelter_stay", referral=referral, sent_on="2026-07-20", shared={"titles": "姓名"})
-    office.do("Task_ReceiveStranded", **answers)
+    office.do("Task_AcknowledgeStranded", **answers)
     return office
 
 
@@ -128,7 +128,7 @@ def storm(status="dibao"):
 
 def house_lost(status="dibao", against=0):
     office = storm(status)
-    office.do("Task_RegisterDisaster", **STORM)
+    office.do("Task_AcknowledgeDisaster", **STORM)
     figures(office, 1, "no")
     office.wait_until(at("08-12", 0))
     assert office.due("Task_DailyFigures") == "08-12"
@@ -165,14 +165,14 @@ def village_does_not_agree():
 
 def storm_leaves_the_house():
     office = storm()
-    office.do("Task_RegisterDisaster", **STORM)
+    office.do("Task_AcknowledgeDisaster", **STORM)
     figures(office, 0, "yes")
     return office
 
 
 def storm_is_anothers():
     office = storm()
-    office.do("Task_RegisterDisaster", acknowledgement="returned", return_reason="家庭火灾，应办临时救助")
+    office.do("Task_AcknowledgeDisaster", acknowledgement="returned", return_reason="家庭火灾，应办临时救助")
     return office
 
 

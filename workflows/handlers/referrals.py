@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from uuid import uuid4
 
 from engine.core.model import HandlerCall
@@ -11,10 +10,9 @@ from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import ProcessInstance
 from workflows.casework.clocks import ReferralClocks
-from workflows.casework.county import TOWNSHIP
 from workflows.casework.days import local_day
 from workflows.casework.errors import CaseNotAccepted, ReferralStateWrong
-from workflows.casework.model import Case, CaseStatus, Need
+from workflows.casework.model import Case, CaseStatus
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.programmes.model import SharedFacts
 from workflows.casework.records import OPEN_REFERRAL_STATES, Outcome, Referral, ReferralState
@@ -22,7 +20,6 @@ from workflows.casework.standards import standards_on
 from workflows.handlers.inputs import Inputs, case_of, referral_of
 
 PERIODS = ("month", "year", "once")
-URGENT_PROGRAMME = "temporary_relief"
 
 
 def open_referrals(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
@@ -60,33 +57,6 @@ def open_referrals_at_once(
     for referral in opened:
         context.unit_of_work.referrals.add(referral)
     return {"referrals": [_shape(referral) for referral in opened]}
-
-
-def open_urgent_referral(
-    context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
-) -> JsonObject:
-    """Open the referral of a sudden event and send it at once, for cases that began before `route_at_once`."""
-    inputs = Inputs(step=call.type, variables=call.variables)
-    case, today = case_of(context, inputs), local_day(context.now())
-    urgent: JsonObject = {
-        "need": Need.URGENT.value,
-        "programme": URGENT_PROGRAMME,
-        "unit_kind": TOWNSHIP,
-        "process_id": URGENT_PROGRAMME,
-        "reason": "遇到突发急难，需要立即救助",
-        "reason_en": "A sudden event that cannot wait",
-    }
-    taken = len(context.unit_of_work.referrals.of_case(case.id))
-    opened = _opened(case, Inputs(step=call.type, variables=urgent), taken + 1, "R5")
-    hours = standards_on(context.unit_of_work, today).days("urgent_relief_hours")
-    sent = replace(
-        opened,
-        state=ReferralState.SENT,
-        sent_at=context.now(),
-        result_due_at=context.now() + timedelta(hours=hours),
-    )
-    context.unit_of_work.referrals.add(sent)
-    return {"referral": _shape(sent), "sent_on": today.isoformat()}
 
 
 def send_referral(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
