@@ -27,6 +27,8 @@ class EngineError(Exception):
     code: ClassVar[str] = "engine-error"
     text_zh: ClassVar[str] = "操作未完成。"
     text_en: ClassVar[str] = "The request could not be carried out."
+    refuses_command: ClassVar[bool] = False
+    """Raised in a handler while a person's command runs, it refuses that command; else it leaves an incident."""
 
     def __init__(self, **fields: str | int | None) -> None:
         self.fields = {name: "" if value is None else str(value) for name, value in fields.items()}

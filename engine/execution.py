@@ -182,7 +182,10 @@ def environment_settings(context: Context[Work]) -> feel.Settings:
 
 
 class _InsideHandlers:
-    """The office's handlers, each in a savepoint: a failure undoes its own writes and leaves an incident."""
+    """The office's handlers, each in a savepoint: a failure undoes its own writes and leaves an incident.
+
+    What the person at work can mend first refuses their command as a whole instead: nothing is half decided.
+    """
 
     def __init__(self, context: Context[Any], instance: ProcessInstance) -> None:
         self._context = context
@@ -199,6 +202,8 @@ class _InsideHandlers:
         except (core.BpmnError, ConcurrentChange, ConnectionError):
             raise
         except EngineError as error:
+            if error.refuses_command and not self._context.actor.system:
+                raise
             raise core.HandlerFailed(both(error.text("zh"), error.text("en"))) from error
         except Exception as error:
             raise core.HandlerFailed(told(error, log, handler=call.type, instance=str(self._instance.id))) from error

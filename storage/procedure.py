@@ -75,9 +75,10 @@ class SqlClockLedger:
 
     def open_dues(self, number: str) -> Sequence[OpenDue]:
         """Return the due times of the open tasks of a case and of the timers that keep its limits."""
-        tasks = select(
-            user_task.c.id, user_task.c.element_id, user_task.c.due_at, user_task.c.created_at, user_task.c.subject
-        ).where(user_task.c.business_key == number, user_task.c.state == "open")
+        shown = ("id", "element_id", "due_at", "created_at", "subject", "candidate_groups")
+        tasks = select(*(user_task.c[name] for name in shown)).where(
+            user_task.c.business_key == number, user_task.c.state == "open"
+        )
         timers = (
             select(timer.c.process_instance_id, timer.c.subscription_key, timer.c.element_id, timer.c.due_at)
             .join(process_instance, process_instance.c.id == timer.c.process_instance_id)
@@ -284,6 +285,7 @@ def _task_due(row: RowMapping) -> OpenDue:
         due_at=row["due_at"],
         opened_on=opened_on,
         subject=row["subject"],
+        groups=tuple(row["candidate_groups"]),
     )
 
 

@@ -42,7 +42,7 @@ PROVISIONAL_YEARS = {
 }
 """Years the published data does not have yet, for the demo alone: a real county waits for the notice."""
 PAIRED_ROLES = frozenset({"checker", "clerk", "reviewer", "surveyor"})
-PAIRED_UNITS = frozenset({county.TOWNSHIP, county.CIVIL_AFFAIRS, "finance"})
+PAIRED_UNITS = frozenset({county.TOWNSHIP, county.CIVIL_AFFAIRS, "finance", "rescue_station", "emergency"})
 """Where four eyes could block a small office there are two of a role."""
 NAMES = "陈林周吴郑孙钱沈韩杨朱秦许何吕施张孔曹严"
 

@@ -30,6 +30,7 @@ from workflows.casework.county import COUNTY_REGION
 from workflows.casework.errors import CaseNotAccepted
 from workflows.casework.model import Case, CaseStatus, Health
 from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.procedure.clock_commands import PauseClock, ResumeClock
 from workflows.casework.programmes.commands import (
     AskForInformation,
     BeginSchoolTerm,
@@ -44,6 +45,7 @@ from workflows.casework.programmes.model import OfferAnswer
 from workflows.casework.programmes.total_aid import ReadTotalAid
 
 CLERK = person("kunlun.clerk", "township/clerk", region="320481001")
+REVIEWER = person("kunlun.reviewer", "township/reviewer", region="320481001")
 TEACHER = person("education.clerk", "education/clerk", region=COUNTY_REGION)
 LANDLORD = person("housing.clerk", "housing/clerk", region=COUNTY_REGION)
 JOBS = person("employment.clerk", "employment/clerk", region=COUNTY_REGION)
@@ -109,6 +111,7 @@ def test_a_clock_rests_while_the_unit_waits_and_moves_by_the_days_that_passed(co
     assert asked.state == "need_info"
     with pytest.raises(EngineError, match="need_info"):
         county.run(AskForInformation(number=number, question="还有？"), actor=TEACHER)
+    assert county.open()["Task_MatchSchoolRoll"].due_at is None  # nothing of it can be late
     county.at("2026-07-01 09:00")
     assert not referral(county, case, "education_aid").overdue
 
@@ -125,6 +128,54 @@ def test_a_clock_rests_while_the_unit_waits_and_moves_by_the_days_that_passed(co
     assert county.due("Task_ConfirmEducation") == "2026-07-03 23:59:59"
     county.done("Task_ConfirmEducation", decision="agree")
     assert county.view(case).summary.status == CaseStatus.CLOSED
+
+
+@pytest.mark.parametrize(
+    ("answered_on", "resumed_on", "due"),
+    [
+        # asked on the 16th; 17, 18, 22, 23, 24 are five working days, and the two of the case stand among them
+        pytest.param("06-24", "06-22", "2026-07-07", id="the case stood still within the question"),
+        # 17, 18, 22 for the question, 18, 22, 23, 24 for the case: five days in all
+        pytest.param("06-22", "06-24", "2026-07-07", id="the case stood still beyond the answer"),
+        pytest.param("06-22", "06-22", "2026-07-03", id="both ended on one day"),
+    ],
+)
+def test_days_on_which_the_case_and_the_referral_both_stood_still_count_once(
+    county: County, answered_on: str, resumed_on: str, due: str
+) -> None:
+    case = referred(county, "R9")
+    county.done("Task_AcknowledgeEducation", acknowledgement="accepted")
+    number = referral(county, case, "education_aid").referral.number
+    county.at("2026-06-16 10:00")
+    county.run(AskForInformation(number=number, question="就读学校？"), actor=TEACHER)
+    county.at("2026-06-17 10:00")
+    county.run(PauseClock(case_id=case.id, reason="等待法院文书"), actor=REVIEWER)
+    for day, answers in sorted([(answered_on, True), (resumed_on, False)]):
+        county.at(f"2026-{day} 10:00")
+        if answers:
+            county.done("Task_ProvideInformation", information="实验小学")
+        else:
+            county.run(ResumeClock(case_id=case.id), actor=REVIEWER)
+
+    assert county.local(referral(county, case, "education_aid").referral.result_due_at)[:10] == due
+    assert county.due("Task_MatchSchoolRoll")[:10] == due
+
+
+def test_a_question_asked_while_a_leader_holds_the_clock_leaves_it_with_the_leader(county: County) -> None:
+    case = referred(county, "R9")
+    county.done("Task_AcknowledgeEducation", acknowledgement="accepted")
+    number = referral(county, case, "education_aid").referral.number
+    county.at("2026-06-16 10:00")
+    county.run(PauseClock(case_id=case.id, reason="学校放假", referral_number=number), actor=REVIEWER)
+    county.run(AskForInformation(number=number, question="就读学校？"), actor=TEACHER)
+    county.at("2026-06-18 10:00")
+    county.done("Task_ProvideInformation", information="实验小学")
+    assert county.open()["Task_MatchSchoolRoll"].due_at is None
+    county.at("2026-06-22 10:00")
+    county.run(ResumeClock(case_id=case.id, referral_number=number), actor=REVIEWER)
+
+    assert county.due("Task_MatchSchoolRoll")[:10] == "2026-07-03"
+    assert county.local(referral(county, case, "education_aid").referral.result_due_at)[:10] == "2026-07-03"
 
 
 def test_a_referral_whose_need_is_gone_is_cancelled_with_one_answer_to_the_household(county: County) -> None:

@@ -18,7 +18,7 @@ from engine.commands.user_tasks import AssignUserTask, CompleteUserTask
 from engine.errors import EngineError
 from engine.job_executor import JobExecutor, WorkerSettings
 from engine.model import SYSTEM, Actor, InstanceState, UserTask
-from engine.queries import TaskTab, UserTaskFilter
+from engine.queries import IncidentFilter, TaskTab, UserTaskFilter
 from storage.casework_read_models import SqlCaseworkQueries
 from storage.tables.casework import agency_request, case_file
 from storage.tables.engine import process_instance
@@ -44,6 +44,7 @@ from workflows.casework.verification.authorising import (
     WithdrawAuthorisation,
 )
 from workflows.casework.verification.bank_files import HandOutBankFile, ImportBankFile, MakeBankFile
+from workflows.casework.verification.errors import ObjectionOpen
 from workflows.casework.verification.model import FileEncoding, FileFormat, RefusalGround
 from workflows.casework.verification.objecting import ObjectToReport, Proof
 from workflows.casework.verification.queries import CheckView
@@ -405,6 +406,33 @@ def test_stale_data_over_the_limit_is_objected_to_and_only_that_bank_is_asked_ag
     county.done("Task_ReviewReport", review="usable")
     assert set(county.open()) == {"Task_FirstSurveyor"}  # the visit is still to come
     assert not [one for one in county.questions.case(case.number, SYSTEM).notices if one.kind == "result"]
+
+
+def test_the_county_cannot_refuse_while_an_objection_waits_and_nothing_of_it_is_kept(county: CheckedCounty) -> None:
+    county.knows(FATHER, records={"bank": [deposit(86_000)]})
+    county.knows(MOTHER, records={})
+    case = county.taken_in(**pair())
+    seen = {"visited_on": "2026-06-23", "persons_met": "申请人", "dwelling": "adequate", "findings": "与申报相符"}
+    county.done("Task_FirstSurveyor", **seen, income_seen="as_declared", assets_seen="as_declared")
+    county.done("Task_SecondSurveyor", agrees="yes")
+    county.done("Task_ReviewReport", review="usable")
+    rules = [one["value"] for one in county.open()["Task_ConfirmReferrals"].variables["proposal_choices"]]
+    assert "R1" in rules
+    county.done("Task_ConfirmReferrals", selected_rules=["R1"], added_needs=[])
+    county.done("Task_FirstOpinion", opinion="refuse", opinion_reason="财产超过限额")
+    county.done("Task_CountyReview", county_opinion="agree", county_visit="no", county_opinion_reason="属实")
+    refusal = {"county_decision": "refuse", "county_note": "财产超过限额"}
+    county.run(county.object(case, "bank"), actor=CLERK)
+
+    with pytest.raises(ObjectionOpen) as refused:
+        county.done("Task_CountyConfirm", **refusal)
+    assert "请先办结异议" in refused.value.text("zh")
+    assert {"Task_CountyConfirm", "Task_AssessObjection"} <= set(county.open())
+    assert county.under_test.queries.incidents(IncidentFilter(actor=SYSTEM)) == []
+
+    county.done("Task_AssessObjection", assessment="dismiss", assessment_reason="凭证与账户无关")
+    county.done("Task_CountyConfirm", **refusal)
+    assert "Task_ServeRefusal" in county.open()
 
 
 def test_what_a_visit_found_makes_a_version_that_is_concluded_and_told(county: CheckedCounty) -> None:

@@ -19,7 +19,6 @@ from engine.expressions import FeelEvaluator
 from engine.feel.analysis import Surroundings
 from engine.forms import parse as parse_form
 from engine.forms import validate
-from tests.processes.diagrams import end, flows, one_process, start
 from tests.processes.money_office import MONEY_STEPS, MoneyOffice
 from tests.processes.views import open_work
 from tests.unit.rules.calendars import COUNTY
@@ -42,18 +41,6 @@ MODELS = {
     for decision in parsed.decisions
 }
 FORMS = {path.stem: parse_form(path.read_text("utf-8")) for path in (ROOT / "forms").glob("*.form")}
-URGENT = "urgent_stand_in"
-STAND_INS = read(
-    one_process(
-        start(),
-        """<bpmn:userTask id="Task_Help"><bpmn:extensionElements><zeebe:userTask/></bpmn:extensionElements>
-           </bpmn:userTask>""",
-        end(),
-        flows("s>Task_Help>e"),
-    ).replace(b'id="P"', b'id="urgent_stand_in"'),
-    surroundings=Surroundings(),
-).processes
-"""A process that stands for urgent relief, so that what calls it is played without it."""
 STANDARD = {each.key: each.value for each in TEST_PARAMETERS}
 INSIDE = {
     "issue_correction_notice", "accept_application", "decline_application", "record_authorisations",
@@ -73,7 +60,7 @@ INSIDE = {
     "look_up_medical_status", "record_medical_bill", "record_term_grants", "list_term_grants", "pay_term_grants",
     "prepare_public_notice", "record_notice_posted", "gather_objections", "answer_objections", "reopen_notice",
     "close_notice", "record_notice_removed", "record_survey", "count_survey", "record_appraisal",
-    "open_urgent_referral", "register_kin", "decide_extension", "notify_refusals",
+    "open_referrals_at_once", "register_kin", "decide_extension", "notify_refusals",
 }  # fmt: skip
 
 
@@ -309,11 +296,11 @@ class Office(MoneyOffice):
     def _record_appraisal(self, inputs):
         is_valid = len(inputs["appraisal"]["participants"]) >= STANDARD["appraisal_people_least"]
         fault = None if is_valid else "人数不足"
-        return {"appraisal_valid": is_valid, "appraisal_fault": fault, "appraisal_id": "P", "supported": True}
+        supported = inputs["appraisal"]["votes_for"] > inputs["appraisal"]["votes_against"]
+        return {"appraisal_valid": is_valid, "appraisal_fault": fault, "appraisal_id": "P", "supported": supported}
 
-    def _open_urgent_referral(self, _inputs):
-        urgent = {"need": "urgent", "programme": "p", "unit_kind": "township", "process_id": URGENT}
-        return {"referral": self._referral(urgent, 8), "sent_on": self.now.date().isoformat()}
+    def _open_referrals_at_once(self, inputs):
+        return {"referrals": [self._referral(each, number) for number, each in enumerate(inputs["at_once"], 1)]}
 
     def _register_kin(self, inputs):
         return {"registered": len(inputs["kin"])}
@@ -551,7 +538,7 @@ class _Shipped:
     """All shipped processes, each in its one version."""
 
     def get(self, definition):
-        return PROCESSES.get(definition) or STAND_INS[definition]
+        return PROCESSES[definition]
 
     def called(self, process_id, *, caller, binding, version_tag):
         return process_id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.processes.office import Office, at
+from tests.processes.office import Office, at, case_of, member
 from tests.processes.scenarios import MEANS, authorise, family, hold_appraisal, post, settle, survey
 
 ACCEPTED = "2026-04-13"
@@ -128,19 +128,65 @@ def not_ours():
     return office
 
 
+def paid_at_once(office):
+    event = {"event_kind": "accident", "happened_on": "2026-10-02", "place": "南渡镇工地"}
+    office.do("Task_UrgentPay", urgency="urgent", amount=2160, pay_mode="cash", event_reference="120-77", **event)
+    office.do("Task_UrgentWitness", present="yes", signed_by="本人", signature="fingerprint")
+    office.do("Task_MakeUpFile", papers=["identity", "event_proof", "receipt", "explanation"])
+
+
 def urgent_alone():
     office = Office(family(needs=["urgent"]), now=at("10-02")).start("relief_case")
-    assert office.open() == ["Task_Help"]
-    office.run_task("Task_Help", outcome="granted", amount=2160, amount_period="once", reason=None)
+    assert office.open() == ["Task_UrgentPay"]
+    paid_at_once(office)
     return office
 
 
 def urgent_beside_others():
     office = Office(family(needs=["urgent", "subsistence"]), now=at("10-02"), means=MEANS).start("relief_case")
-    assert office.open() == ["Task_CheckCompleteness", "Task_Help"]
+    assert office.open() == ["Task_CheckCompleteness", "Task_UrgentPay"]
     office.do("Task_CheckCompleteness", completeness="not_ours", refusal_reason="无其他困难", right_unit="housing")
-    office.run_task("Task_Help", outcome="returned", amount=None, amount_period=None, reason="非急难")
+    office.do("Task_UrgentPay", urgency="not_urgent", not_urgent_reason="南渡镇已救助")
+    office.do("Task_AssessNeed", spending_kind="other", persons=1, months=1, findings="已获救助")
+    office.do("Task_ReliefOpinion", opinion="refuse", opinion_reason="同一事件已在南渡镇救助")
     return office
+
+
+AT_ONCE = ["urgent", "emergency_treatment", "disaster", "shelter", "child"]
+
+
+def all_at_once_beside_the_main_line():
+    """Everything that cannot wait is with its unit before anybody looked at the papers; the main line goes on alone."""
+    case = family(needs=[*AT_ONCE, "subsistence"])
+    office = Office(case, now=at("10-02"), means=MEANS).start("relief_case")
+    first = ["Task_AcknowledgeDisaster", "Task_AcknowledgeStranded", "Task_UrgentPay"]
+    assert office.open() == sorted(["Task_AcknowledgePartner", "Task_CheckCompleteness", "Task_ChildDesk", *first])
+    return office
+
+
+def at_once_returned_and_given_up():
+    """A unit that is not the right one returns it: the window looks again, and nobody is left without an answer."""
+    office = Office(family(needs=["emergency_treatment"]), now=at("10-02")).start("relief_case")
+    office.do("Task_AcknowledgePartner", acknowledgement="returned", return_reason="已转上级医院")
+    office.do("Task_Reroute", reroute_to="cancel", reroute_reason="已由上级医院垫付")
+    return office
+
+
+def disaster_beside_dibao():
+    office = Office(family(needs=["disaster", "subsistence"]), now=at("09-14"), agencies=("tax",), means=MEANS)
+    office.start("relief_case")
+    office.do("Task_CheckCompleteness", completeness="complete")
+    authorise(office)
+    office.finish("Service_AskAgency", answer={"status": "no_hit"})
+    survey(office)
+    office.do("Task_SecondSurveyor", agrees="yes")
+    office.do("Task_ReviewReport", review="usable")
+    return office
+
+
+def child_alone_on_the_street():
+    child = member(1, age=12, labour_capacity="none", employment="student")
+    return Office(case_of([child], received_on="07-20", needs=["shelter"]), now=at("07-20", 22)).start("relief_case")
 
 
 def visited(*, counts, assets=9000):
@@ -181,4 +227,5 @@ STORIES = (
     not_ours,
     urgent_alone,
     urgent_beside_others,
+    at_once_returned_and_given_up,
 )

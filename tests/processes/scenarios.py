@@ -335,9 +335,9 @@ def settle(office, **opinion):
     office.finish("Service_SendAnswers", delivered=1)
 
 
-def hold_appraisal(office, people=7):
+def hold_appraisal(office, people=7, against=0):
     sat = [{"name": f"评议员{number}", "role": "other"} for number in range(people)]
-    votes = {"votes_for": people, "votes_against": 0, "votes_abstained": 0}
+    votes = {"votes_for": people - against, "votes_against": against, "votes_abstained": 0}
     office.do("Task_HoldAppraisal", held_on="2026-05-14", place="村委会", participants=sat, minutes="属实", **votes)
 
 

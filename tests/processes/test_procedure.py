@@ -26,8 +26,37 @@ def test_a_notice_ends_with_its_outcome(story, outcome):
 def test_urgent_relief_closes_the_case_whatever_becomes_of_the_rest():
     assert procedure_scenarios.urgent_alone().called("close_case") == [{"caseId": "case-1", "outcome": "granted"}]
     office = procedure_scenarios.urgent_beside_others()
-    assert office.called("record_referral_result")[0]["outcome"] == "not_eligible"
+    assert office.called("record_referral_result")[0]["outcome"] == "refused"
     assert office.called("close_case") == [{"caseId": "case-1", "outcome": "refused"}]
+
+
+def test_what_cannot_wait_is_with_its_units_before_anybody_looks_at_the_papers():
+    office = procedure_scenarios.all_at_once_beside_the_main_line()
+    (opened,) = office.called("open_referrals_at_once")
+    assert [each["need"] for each in opened["at_once"]] == procedure_scenarios.AT_ONCE
+    assert [each["rule"] for each in opened["at_once"]] == ["R5", "R8", "R14", "R18", "R21"]
+    assert len(office.called("send_referral")) == 5
+
+
+def test_the_main_line_does_not_propose_again_what_went_at_once():
+    office = procedure_scenarios.disaster_beside_dibao()
+    proposed = office.shown("Task_ConfirmReferrals")["selected_rules"]
+    assert "R1" in proposed
+    assert "R14" not in proposed
+    assert "Task_AcknowledgeDisaster" in office.open()
+
+
+def test_a_child_alone_is_told_to_the_child_desk_though_nobody_asked():
+    office = procedure_scenarios.child_alone_on_the_street()
+    assert [each["need"] for each in office.called("open_referrals_at_once")[0]["at_once"]] == ["shelter", "child"]
+    assert office.open() == ["Task_AcknowledgeStranded", "Task_ChildDesk"]
+
+
+def test_what_went_to_the_wrong_unit_at_once_comes_back_to_the_window_and_is_told():
+    office = procedure_scenarios.at_once_returned_and_given_up()
+    assert [each["outcome"] for each in office.called("record_referral_result")] == ["cancelled"]
+    assert office.notices == 1
+    assert office.called("close_case")[0]["outcome"] == "refused"
 
 
 def test_what_is_not_accepted_is_not_closed_a_second_time():

@@ -202,6 +202,42 @@ def test_public_rental_gives_a_place_in_the_queue_and_a_dangerous_house_goes_on_
     assert rebuilt.variables()["result"]["next"]["programme"] == "house_rebuilding"
 
 
+def test_a_stranded_minor_is_never_refused_and_cannot_walk_out():
+    office = unit_scenarios.stranded(**unit_scenarios.TAKEN_IN)
+    ways = [each["value"] for each in office.shown("Task_EndStay")["exit_choices"]]
+    assert ways == ["handed_over", "placed"]
+    with pytest.raises(AssertionError, match="exit_way"):
+        office.do("Task_EndStay", exit_way="left", exit_note="自己走了")
+
+
+def test_how_a_stay_at_the_rescue_station_ends():
+    minor = unit_scenarios.stranded_minor_is_handed_over_after_the_report().variables()
+    assert (minor["outcome"], minor["result"]["bed"], minor["result"]["nights"]) == ("granted", "minors", 14)
+    left = unit_scenarios.stranded_adult_leaves_freely().variables()
+    assert (left["outcome"], left["result"]["bed"], left["result"]["way"]) == ("granted", "women", "left")
+    declined = unit_scenarios.stranded_adult_declines().variables()
+    assert (declined["outcome"], declined["reason"]) == ("not_eligible", "本人不接受救助，自愿离开")
+    assert unit_scenarios.stranded_person_is_anothers().variables()["outcome"] == "returned"
+
+
+def test_a_house_lost_to_a_storm_is_rebuilt_with_a_grant_less_what_the_insurance_paid():
+    found = unit_scenarios.storm_takes_the_house().variables()
+    assert (found["outcome"], found["amount"], found["amount_period"]) == ("granted", 8000, "once")
+    other = unit_scenarios.approved(unit_scenarios.house_lost("none")).variables()
+    assert (other["outcome"], other["amount"]) == ("granted", 3000)  # 15,000 less 12,000
+
+
+def test_disaster_relief_that_is_no_grant_says_why():
+    left = unit_scenarios.storm_leaves_the_house().variables()
+    assert (left["outcome"], left["amount"], left["result"]["aid"]["goods"]) == ("granted", None, "帐篷一顶")
+    refused = unit_scenarios.storm_takes_a_house_and_an_objection_is_upheld().variables()
+    assert (refused["outcome"], refused["reason"]) == ("refused", "权属不明")
+    voted = unit_scenarios.village_does_not_agree().variables()
+    assert (voted["outcome"], voted["reason"]) == ("refused", "村民民主评议未通过")
+    returned = unit_scenarios.storm_is_anothers().variables()
+    assert (returned["outcome"], returned["reason"]) == ("returned", "家庭火灾，应办临时救助")
+
+
 def test_a_unit_sees_the_facts_it_needs_and_no_others():
     office = scenarios.four_referrals_at_once()
     shared = {each["referral_id"]: {one["fact"] for one in each["facts"]} for each in office.called("send_referral")}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.processes.office import Office, at, case_of, member
-from tests.processes.scenarios import MEANS, PUPIL, accept, tenants, unit
+from tests.processes.scenarios import MEANS, PUPIL, accept, hold_appraisal, post, settle, tenants, unit
 
 FOUND = {"visited_on": "2026-06-17", "findings": "情况属实"}
 REFUSED = {"offer": "refused", "offer_title": "夜班保安", "ground": "none", "reason": "不愿上夜班"}
@@ -55,6 +55,124 @@ def information_needed_and_given():
 def no_longer_needed():
     office = referred("charity_aid", "charity", "charity")
     office.hear("referral_cancelled", cancel_reason="亲属已帮助解决")
+    return office
+
+
+TAKEN_IN = {
+    "found_by": "police", "found_at": "汽车站", "sex": "male", "minor": "yes",
+    "identified": "no", "belongings": "书包一个",
+}  # fmt: skip
+POLICE = {"police_station": "昆仑派出所", "police_request": "CX-1"}
+HANDED_OVER = {"exit_way": "handed_over", "origin": "安徽广德", "received_by": "母亲", "exit_note": "已联系家人"}
+SIGNED_FOR = {"signed_by": "母亲", "signed_identity": "母亲", "belongings_returned": "yes"}
+GROWN = TAKEN_IN | {"minor": "no", "sex": "female", "identified": "yes"}
+
+
+def stranded(**answers):
+    referral = {"id": "Z1", "number": "JZ-1-01", "need": "shelter", "programme": "shelter"}
+    office = Office(case_of([member(1, age=12)], received_on="07-20"), now=at("07-20", 22))
+    office.start("shelter_stay", referral=referral, sent_on="2026-07-20", shared={"titles": "姓名"})
+    office.do("Task_AcknowledgeStranded", **answers)
+    return office
+
+
+def stranded_minor_is_handed_over_after_the_report():
+    office = stranded(**TAKEN_IN)
+    assert office.open() == ["Task_EndStay", "Task_RequestIdentity"]
+    assert (office.due("Task_RequestIdentity"), office.due("Task_EndStay")) == ("07-20", "07-30")
+    assert office.shown("Task_EndStay")["bed_title"] == "未成年人区"
+    office.do("Task_RequestIdentity", **POLICE)
+    office.wait_until(at("07-29", 23))
+    assert office.open() == ["Task_EndStay"]
+    office.wait_until(at("07-30", 0))
+    assert office.due("Task_ReportStay") == "07-30"
+    office.do("Task_ReportStay", stay_reason="身份仍未查明")
+    office.now = at("08-03")
+    office.do("Task_EndStay", **HANDED_OVER)
+    office.do("Task_SignHandOver", **SIGNED_FOR)
+    return office
+
+
+def stranded_adult_leaves_freely():
+    office = stranded(**GROWN, acknowledgement="accepted")
+    office.do("Task_EndStay", exit_way="left", exit_note="本人要求离站")
+    return office
+
+
+def stranded_adult_declines():
+    return stranded(found_by="public", found_at="公园", sex="male", minor="no", acknowledgement="declined")
+
+
+def stranded_person_is_anothers():
+    answers = {"acknowledgement": "returned", "return_reason": "有住处，应由民政办理"}
+    return stranded(found_by="self", found_at="窗口", sex="male", minor="no", **answers)
+
+
+STORM = {
+    "acknowledgement": "accepted", "event_id": "ZH-1", "disaster_kind": "storm", "happened_on": "2026-08-11",
+    "place": "上兴镇", "persons_moved": 3, "goods": "帐篷一顶", "goods_signed_by": "本人",
+}  # fmt: skip
+INSURED = {"nominated_by": "group", "ownership_proof": "集体土地使用证", "insured": "yes", "insurance_payout": 12000}
+
+
+def figures(office, rooms, stable):
+    office.do("Task_DailyFigures", rooms_collapsed=rooms, rooms_damaged=0, persons_sheltered=3, stable=stable)
+
+
+def storm(status="dibao"):
+    referral = {"id": "Z1", "number": "JZ-1-01", "need": "disaster", "programme": "disaster_relief"}
+    office = Office(case_of([member(1)], received_on="08-11"), now=at("08-11", 15))
+    given = {"sent_on": "2026-08-11", "household_status": status, "shared": {"titles": "姓名"}}
+    return office.start("disaster_relief", referral=referral, **given)
+
+
+def house_lost(status="dibao", against=0):
+    office = storm(status)
+    office.do("Task_AcknowledgeDisaster", **STORM)
+    figures(office, 1, "no")
+    office.wait_until(at("08-12", 0))
+    assert office.due("Task_DailyFigures") == "08-12"
+    figures(office, 3, "yes")
+    office.do("Task_NominateHousehold", **INSURED)
+    hold_appraisal(office, against=against)
+    return office
+
+
+def approved(office, **answers):
+    post(office, "08-17")
+    office.wait_until(at("08-25"))
+    office.do("Task_ReviewDisaster", town_opinion="agree", town_note="属实")
+    office.do("Task_ApproveGrant", **({"grant_decision": "approve"} | answers))
+    return office
+
+
+def storm_takes_the_house():
+    return approved(house_lost())
+
+
+def storm_takes_a_house_and_an_objection_is_upheld():
+    office = house_lost()
+    post(office, "08-17")
+    settle(office, objection_outcome="upheld")
+    office.do("Task_NominateHousehold", nominated_by="self", ownership_proof="房产证", insured="no")
+    hold_appraisal(office)
+    return approved(office, grant_decision="refuse", grant_note="权属不明")
+
+
+def village_does_not_agree():
+    return house_lost(against=5)
+
+
+def storm_leaves_the_house():
+    office = storm()
+    office.do("Task_AcknowledgeDisaster", **STORM)
+    figures(office, 0, "yes")
+    return office
+
+
+def storm_is_anothers():
+    office = storm()
+    office.do("Task_AcknowledgeDisaster", acknowledgement="returned", return_reason="家庭火灾，应办临时救助")
     return office
 
 
@@ -184,4 +302,13 @@ UNITS = (
     paper_claim_refused,
     household_called,
     nobody_called,
+    stranded_minor_is_handed_over_after_the_report,
+    stranded_adult_leaves_freely,
+    stranded_adult_declines,
+    stranded_person_is_anothers,
+    storm_takes_the_house,
+    storm_takes_a_house_and_an_objection_is_upheld,
+    storm_leaves_the_house,
+    storm_is_anothers,
+    village_does_not_agree,
 )

@@ -46,13 +46,6 @@ class ReferralClocks:
             result_at=self._result_at(case, (need, programme), sent_at),
         )
 
-    def moved(self, due: datetime | None, *, paused_on: date, resumed_on: date) -> datetime | None:
-        """Return a due time after a pause: later by the working days that really passed in it."""
-        if due is None or local_day(due) < paused_on:  # the limit had run out before: nothing was left to pause
-            return due
-        days = self.calendar.working_days_between(paused_on, resumed_on)
-        return end_of_day(self.calendar.add_working_days(local_day(due), days)) if days > 0 else due
-
     def _acknowledge_at(self, programme: str, sent_on: date) -> datetime | None:
         own = f"acknowledge_days_{programme}"
         return self._end_of(own if own in self.standards.values else ACKNOWLEDGE_DAYS, sent_on)

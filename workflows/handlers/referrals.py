@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from uuid import uuid4
 
 from engine.core.model import HandlerCall
@@ -11,10 +10,9 @@ from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import ProcessInstance
 from workflows.casework.clocks import ReferralClocks
-from workflows.casework.county import TOWNSHIP
 from workflows.casework.days import local_day
 from workflows.casework.errors import CaseNotAccepted, ReferralStateWrong
-from workflows.casework.model import Case, CaseStatus, Need
+from workflows.casework.model import Case, CaseStatus
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.programmes.model import SharedFacts
 from workflows.casework.records import OPEN_REFERRAL_STATES, Outcome, Referral, ReferralState
@@ -22,7 +20,6 @@ from workflows.casework.standards import standards_on
 from workflows.handlers.inputs import Inputs, case_of, referral_of
 
 PERIODS = ("month", "year", "once")
-URGENT_PROGRAMME = "temporary_relief"
 
 
 def open_referrals(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
@@ -45,31 +42,21 @@ def open_referrals(context: Context[CaseworkUnitOfWork], _instance: ProcessInsta
     return {"referrals": [_shape(referral) for referral in opened]}
 
 
-def open_urgent_referral(
+def open_referrals_at_once(
     context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
 ) -> JsonObject:
-    """Open the referral of a sudden event and send it at once: relief first, acceptance and checks later."""
+    """Open a referral for each need that cannot wait: no acceptance, check or confirmation comes before it."""
     inputs = Inputs(step=call.type, variables=call.variables)
-    case, today = case_of(context, inputs), local_day(context.now())
-    urgent: JsonObject = {
-        "need": Need.URGENT.value,
-        "programme": URGENT_PROGRAMME,
-        "unit_kind": TOWNSHIP,
-        "process_id": URGENT_PROGRAMME,
-        "reason": "遇到突发急难，需要立即救助",
-        "reason_en": "A sudden event that cannot wait",
-    }
-    taken = len(context.unit_of_work.referrals.of_case(case.id))
-    opened = _opened(case, Inputs(step=call.type, variables=urgent), taken + 1, "R5")
-    hours = standards_on(context.unit_of_work, today).days("urgent_relief_hours")
-    sent = replace(
-        opened,
-        state=ReferralState.SENT,
-        sent_at=context.now(),
-        result_due_at=context.now() + timedelta(hours=hours),
-    )
-    context.unit_of_work.referrals.add(sent)
-    return {"referral": _shape(sent), "sent_on": today.isoformat()}
+    case = case_of(context, inputs)
+    known = context.unit_of_work.referrals.of_case(case.id)
+    taken, with_units = len(known), {one.need for one in known if one.is_open}
+    waiting = [one for one in inputs.contexts("at_once") if one.text("need") not in with_units]
+    opened = [
+        _opened(case, proposal, index, proposal.text("rule")) for index, proposal in enumerate(waiting, taken + 1)
+    ]
+    for referral in opened:
+        context.unit_of_work.referrals.add(referral)
+    return {"referrals": [_shape(referral) for referral in opened]}
 
 
 def send_referral(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:

@@ -61,11 +61,3 @@ def test_a_limit_that_is_no_number_is_refused_by_its_name() -> None:
             programme="education_aid",
             sent_at=SENT,
         )
-
-
-def test_a_pause_moves_a_due_day_by_the_working_days_in_it_and_not_when_it_was_past() -> None:
-    due = end_of_day(date(2026, 6, 30))
-    moved = clocks().moved(due, paused_on=date(2026, 6, 16), resumed_on=date(2026, 6, 22))
-    assert moved == end_of_day(date(2026, 7, 3))  # 17th, 18th, 22nd; the 19th is a holiday
-    assert clocks().moved(due, paused_on=date(2026, 7, 1), resumed_on=date(2026, 7, 8)) == due
-    assert clocks().moved(None, paused_on=date(2026, 6, 16), resumed_on=date(2026, 6, 22)) is None

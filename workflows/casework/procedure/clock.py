@@ -12,6 +12,7 @@ from datetime import date, datetime
 from uuid import uuid4
 
 from engine.host import Context
+from workflows.casework.county import TOWNSHIP
 from workflows.casework.days import end_of_day, local_day
 from workflows.casework.errors import CaseNotAccepted
 from workflows.casework.model import Case
@@ -88,10 +89,10 @@ def pause_clock(
     """Stop the clock of a case, or of one referral, today.
 
     Raises:
-        CaseNotAccepted: it does not run yet.
+        CaseNotAccepted: that of the case does not run yet; a referral's may, where it could not wait for acceptance.
         ClockAlreadyPaused: it stands still already.
     """
-    if case.accepted_on is None:
+    if referral is None and case.accepted_on is None:
         raise CaseNotAccepted(number=case.number, action="pause the clock")
     ledger, today = context.unit_of_work.procedure.clock, local_day(context.now())
     if _open_pause(ledger.pauses(case.id), referral) is not None:
@@ -214,12 +215,19 @@ def _governs(pause: ClockPause, due: OpenDue, context: Context[CaseworkUnitOfWor
     if pause.referral_id is None:
         return True
     referral = context.unit_of_work.referrals.get(pause.referral_id)
-    return referral is not None and due.subject == referral.number
+    return referral is not None and _is_about(due, referral)
 
 
 def _governed(dues: Iterable[OpenDue], referral: Referral | None) -> list[OpenDue]:
     """Return what a clock governs: of a referral the tasks about it, of a case everything."""
-    return [due for due in dues if referral is None or (due.kind == "task" and due.subject == referral.number)]
+    return [due for due in dues if referral is None or _is_about(due, referral)]
+
+
+def _is_about(due: OpenDue, referral: Referral) -> bool:
+    """Say whether a task is about a referral: it names it, or names none and is its unit's; the window has many."""
+    if due.kind != "task" or due.subject is not None:
+        return due.kind == "task" and due.subject == referral.number
+    return referral.unit_kind != TOWNSHIP and any(one.startswith(f"{referral.unit_kind}/") for one in due.groups)
 
 
 def _open_pause(pauses: Iterable[ClockPause], referral: Referral | None) -> ClockPause | None:

@@ -73,6 +73,7 @@ class OpenDue:
     due_at: datetime | None
     opened_on: date | None  # None: a timer, which is as old as its limit
     subject: str | None = None  # the number of the referral a task is about
+    groups: tuple[str, ...] = ()  # of a task: who may take it
 
 
 class KinPost(StrEnum):

@@ -103,6 +103,7 @@ class ObjectionOpen(CaseworkError):
     """An objection to the check report waits for its answer, so nothing may be refused or objected to anew."""
 
     code = "objection-open"
+    refuses_command = True
     text_zh = "案件“{number}”的核对报告有未办结的异议，不能{action}。请先办结异议。"
     text_en = "An objection to the check report of {number!r} is open, so you cannot {action}. Settle it first."
 
