@@ -171,10 +171,13 @@ class _Draft:
 
 def current_template(context: Context[CaseworkUnitOfWork], paper: PaperKind) -> Template:
     """Return the template a kind is issued with now: the newest the office uploaded, else the shipped one, kept."""
-    kept = context.unit_of_work.documents.templates(paper.key)
-    newest = kept[-1] if kept else None
     shipped = paper.template
     sha256 = hashlib.sha256(shipped).hexdigest()
+    newest = context.unit_of_work.documents.newest_template(paper.key)
+    if newest is not None and (not newest.is_shipped or newest.sha256 == sha256):
+        return newest  # nobody who issues waits for another
+    kept = context.unit_of_work.documents.templates(paper.key)
+    newest = kept[-1] if kept else None
     if newest is not None and (not newest.is_shipped or newest.sha256 == sha256):
         return newest
     template = Template(

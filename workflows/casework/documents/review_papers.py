@@ -46,7 +46,7 @@ def survey(asked: Asked) -> Gathered:
         values={
             **asked.about,
             "visited_on": words.day(visit.visited_on),
-            "surveyors": f"{visit.first_surveyor}、{visit.second_surveyor}",
+            "surveyors": asked.people(visit.first_surveyor, visit.second_surveyor),
             "present": str(seen.get("persons_met") or ""),
             "dwelling": words.word(words.DWELLINGS, seen.get("dwelling")),
             "income_seen": words.word(words.COMPARISONS, seen.get("income_seen")) + extra,
