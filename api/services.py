@@ -52,6 +52,11 @@ class Services:
         return self.settings.county
 
     @property
+    def public_url(self) -> str | None:
+        """Where households reach the pages, as it stands on papers."""
+        return self.settings.public_url
+
+    @property
     def region(self) -> str:
         """The division code of the county."""
         return self.settings.region

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from document_layouts import LAYOUTS, Layout, Lines, Rows, Text
+from document_layouts import LAYOUTS
+from document_layouts.shapes import Layout, Lines, Rows, Text
 from docx import Document
 from docx.document import Document as DocumentFile
 from docx.enum.table import WD_TABLE_ALIGNMENT

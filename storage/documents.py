@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from storage.rows import to_row, to_value
 from storage.sealing import open_json, seal_json
 from storage.tables.casework import case_file
 from storage.tables.documents import document_print, document_template, issued_document
+from storage.tables.organisation import account
 from workflows.casework.documents.model import DocumentPrint, IssuedDocument, Template
 
 
@@ -62,6 +63,18 @@ class SqlIssuedDocuments:
         """Return the documents of a case."""
         statement = _documents().where(issued_document.c.case_id == case_id)
         return self._read(statement.order_by(issued_document.c.issued_at, issued_document.c.number))
+
+    def people(self, logins: Sequence[str]) -> Mapping[str, str]:
+        """Return the names of people of the office."""
+        columns = select(account.c.login, account.c.name).where(account.c.login.in_(set(logins)))
+        return {row.login: row.name for row in self._connection.execute(columns)}
+
+    def newest_template(self, kind: str) -> Template | None:
+        """Return the newest template of a kind."""
+        statement = select(document_template).where(document_template.c.kind == kind)
+        newest = statement.order_by(document_template.c.version.desc()).limit(1)
+        row = self._connection.execute(newest).mappings().first()
+        return to_value(Template, row) if row else None
 
     def add_template(self, template: Template) -> None:
         """Keep a template."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.model import Actor
+from engine.model import SYSTEM, Actor
 from web.services import services
+from workflows.casework.documents.queries import DocumentView
 from workflows.casework.errors import CaseNotAccepted
 from workflows.casework.procedure.clock import ClockState
 from workflows.casework.procedure.clock_commands import ReadClock
@@ -14,6 +15,19 @@ from workflows.casework.procedure.queries import ProcedureView
 from workflows.casework.queries import CaseView
 from workflows.casework.records import CheckReport
 from workflows.rules.calendar import YearNotLoaded
+
+EVIDENCE = frozenset(
+    {"application", "authorisation", "survey", "appraisal", "check_report", "public_notice", "hearing"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A printed document of the case, who issued it, and whether a later version has replaced it."""
+
+    document: DocumentView
+    issued_by: str
+    is_newest: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +37,7 @@ class CaseRecord:
     clock: ClockState | None = None
     procedure: ProcedureView | None = None
     reports: Sequence[CheckReport] = ()
+    papers: Sequence[Paper] = ()
 
 
 def case_record(case: CaseView, actor: Actor) -> CaseRecord:
@@ -33,7 +48,30 @@ def case_record(case: CaseView, actor: Actor) -> CaseRecord:
         clock=_clock(case, actor),
         procedure=services().procedure.procedure(case.summary.id),
         reports=services().checks.check(case.summary.id, actor).reports,
+        papers=papers(case),
     )
+
+
+def papers(case: CaseView) -> list[Paper]:
+    """Return the documents of a case, newest first; a unit that sees it for a purpose is shown none."""
+    if case.purpose_limited:
+        return []
+    found = services().documents.of_case(case.summary.id)
+    names = services().organisation.names(sorted({one.issued_by for one in found}))
+    newest = {(one.kind, one.subject): one.id for one in found}
+    return [
+        Paper(
+            document=one,
+            issued_by=SYSTEM.name if one.issued_by == SYSTEM.id else names.get(one.issued_by, one.issued_by),
+            is_newest=newest[one.kind, one.subject] == one.id,
+        )
+        for one in reversed(found)
+    ]
+
+
+def evidence(case: CaseView) -> list[Paper]:
+    """Return the documents a step may rest on, in their newest versions, for the page of a task."""
+    return [one for one in papers(case) if one.is_newest and one.document.kind in EVIDENCE]
 
 
 def _clock(case: CaseView, actor: Actor) -> ClockState | None:

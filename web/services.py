@@ -10,6 +10,7 @@ from flask import current_app
 
 from engine.executor import Engine
 from engine.queries import Queries
+from workflows.casework.documents.queries import DocumentQueries
 from workflows.casework.procedure.queries import ProcedureQueries
 from workflows.casework.queries import CaseworkQueries
 from workflows.casework.register.queries import RegisterQueries
@@ -53,6 +54,11 @@ class WebServices(Protocol):
         ...
 
     @property
+    def documents(self) -> DocumentQueries:
+        """Answers about printed documents."""
+        ...
+
+    @property
     def organisation(self) -> OrganisationQueries:
         """Answers about units and accounts."""
         ...
@@ -65,6 +71,11 @@ class WebServices(Protocol):
     @property
     def county(self) -> str:
         """The name of the county, for the head of every page."""
+        ...
+
+    @property
+    def public_url(self) -> str | None:
+        """Where households reach the pages, as it stands on papers; None: as the reader reached them."""
         ...
 
     @property

@@ -110,6 +110,13 @@ class Desk:
         """Put a body at a path of the API and return what it answers."""
         return self._ask("PUT", path, body)
 
+    def file(self, path: str) -> bytes:
+        """Return the file that a path of the API answers."""
+        if not self._token:
+            self._sign_in()
+        answer = self._send("GET", path, None)
+        return answer.content if answer.is_success else bytes(_content(answer))
+
     def send(self, method: str, path: str, body: JsonObject | None = None) -> Any:  # JSON
         """Send any other request to the API and return what it answers."""
         return self._ask(method, path, body)

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from flask import request, url_for
+from flask import url_for
 
 from api.operations import Created, FileAnswer, Operation, operation
 from api.resources.blueprint import api
@@ -26,7 +26,7 @@ from api.schemas.documents import (
 )
 from api.services import current
 from web.authentication import current_actor
-from web.pages.verification import ANYBODY
+from web.pages.verification import ANYBODY, verify_url
 from workflows.casework.documents.commands import (
     IssueDocument,
     PreviewDocument,
@@ -172,12 +172,6 @@ def print_document(document_id: UUID, body: dict[str, Any]) -> FileAnswer:
 def verify_document(query: dict[str, Any]) -> VerifiedDocument:
     """Tell whether it is ours."""
     return current().engine.execute(VerifyDocument(**query), actor=ANYBODY)
-
-
-def verify_url() -> str:
-    """Return where anybody can verify a paper; it stands on it."""
-    base = current().settings.public_url or request.host_url
-    return base.rstrip("/") + url_for("verification.verify_page")
 
 
 def _whole_case(key: str) -> UUID:

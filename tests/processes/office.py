@@ -60,7 +60,7 @@ INSIDE = {
     "look_up_medical_status", "record_medical_bill", "record_term_grants", "list_term_grants", "pay_term_grants",
     "prepare_public_notice", "record_notice_posted", "gather_objections", "answer_objections", "reopen_notice",
     "close_notice", "record_notice_removed", "record_survey", "count_survey", "record_appraisal",
-    "open_referrals_at_once", "register_kin", "decide_extension", "notify_refusals",
+    "open_referrals_at_once", "register_kin", "decide_extension", "notify_refusals", "issue_document",
 }  # fmt: skip
 
 
@@ -260,7 +260,8 @@ class Office(MoneyOffice):
 
     def _prepare_public_notice(self, _inputs):
         today = self.now.date().isoformat()
-        return {"notice_id": "N", "notice_number": "GS01", "notice_text": "公示", "prepared_on": today}
+        texts = {"notice_text": "公示", "notice_proposal": "拟给予救助", "notice_amount": "每月1,964元"}
+        return {"notice_id": "N", "notice_number": "GS01", "prepared_on": today, **texts}
 
     def _record_notice_posted(self, _inputs):
         return {"posted": True}
@@ -281,6 +282,9 @@ class Office(MoneyOffice):
 
     def _record_survey(self, _inputs):
         return {"survey_id": "S"}
+
+    def _issue_document(self, inputs):
+        return {"document_id": "D", "document_number": f"{inputs['kind']} 001", "document_version": 1}
 
     def _count_survey(self, _inputs):
         self.version += self.survey_counts

@@ -77,3 +77,18 @@ def test_what_a_visit_found_is_held_against_the_limits_and_told(story, conclusio
     assert [each["findings"]["conclusion"] for each in concluded] == conclusions
     assert [each["report_id"] for each in concluded] == ["B1"] * len(conclusions)
     assert office.notices == letters
+
+
+def test_a_notice_is_issued_as_a_paper_before_it_is_posted_and_a_second_visit_is_counted():
+    office = procedure_scenarios.upheld()
+    (paper,) = [each for each in office.called("issue_document") if each["kind"] == "public_notice"]
+    assert (paper["subject"], paper["values"]["amount"]) == ("N", "每月1,964元")
+    steps = [step for step, _ in office.calls]
+    assert steps.index("issue_document") < steps.index("record_notice_posted")
+    assert len(office.called("count_survey")) == 1
+
+
+def test_a_visit_both_agree_on_is_issued_as_a_paper():
+    office = procedure_scenarios.upheld()
+    (record,) = [each for each in office.called("issue_document") if each["kind"] == "survey"]
+    assert record["subject"] == "S"

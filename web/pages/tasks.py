@@ -21,6 +21,7 @@ from engine.model import Actor, TaskState, UserTask
 from engine.queries import Page, TaskOrder, TaskTab, UserTaskFilter
 from web import i18n
 from web.authentication import current_actor, may, permits
+from web.case_record import evidence
 from web.errors import BadRequest, RequestInvalid
 from web.form_texts import english_texts
 from web.labels import in_language
@@ -110,12 +111,14 @@ def task_page(task_id: UUID) -> str:
     actor = current_actor()
     detail = task_detail(services().queries, task_id, actor)
     is_mine = detail.task.assignee == actor.id and _is_free(detail.task)
+    case = case_of(detail.task, actor)
     return render_template(
         "task.html",
         task=detail.task,
         detail=detail,
         form=_form_data(detail, is_mine=is_mine),
-        case=case_of(detail.task, actor),
+        case=case,
+        papers=evidence(case) if case else [],
         terms=Terms(),
         is_mine=is_mine,
         can_claim=_can_claim(detail.task, actor),

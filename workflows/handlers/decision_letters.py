@@ -10,22 +10,38 @@ from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import ProcessInstance
 from workflows.casework.days import local_day
-from workflows.casework.decisions.letter import decision_letter, expired_letter, expiry_letter, hearing_letter
+from workflows.casework.decisions.letter import (
+    ACTIONS,
+    decision_letter,
+    expired_letter,
+    expiry_letter,
+    hearing_letter,
+    status_name,
+)
+from workflows.casework.documents.decision_papers import CHANGES, HEARING_BASIS
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.records import Notice, NoticeKind
 from workflows.casework.standards import standards_on
 from workflows.handlers.decisions import decision_of
+from workflows.handlers.documents import issue
 from workflows.handlers.inputs import Inputs, case_of
+from workflows.printing.fields import Value
+from workflows.rules.money import format_whole_yuan
 
 
 def issue_decision_notice(
     context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
 ) -> JsonObject:
-    """Write the letter of a decision: amount, calculation, reasons, law, remedies."""
+    """Write the letter of a decision: amount, calculation, reasons, law, remedies.
+
+    Of a decision on a running benefit the paper with the sums before and after is issued too.
+    """
     inputs = Inputs(step=call.type, variables=call.variables)
     case = case_of(context, inputs)
     decision = decision_of(context, inputs, case)
+    if decision.kind in CHANGES:
+        issue(context, "change_notice", case, subject=decision.id)
     return _written(context, case, NoticeKind.DECISION, decision_letter(case, decision))
 
 
@@ -45,7 +61,17 @@ def issue_hearing_notice(
         amount=inputs.optional_number("amount"),
         until=until,
     )
-    return {**_written(context, case, NoticeKind.HEARING, text), "hearing_until": until.isoformat()}
+    written = _written(context, case, NoticeKind.HEARING, text)
+    action, cut_to = inputs.choice("action", *ACTIONS), inputs.optional_number("amount")
+    to = f"为每月{format_whole_yuan(cut_to)}元" if action == "cut" and cut_to is not None else ""
+    values: dict[str, Value] = {
+        "programme": status_name("dibao"),
+        "action": f"{ACTIONS[action]}{status_name('dibao')}金{to}",
+        "reasons": inputs.text("reason").rstrip("。"),
+        "legal_base": HEARING_BASIS,
+    }
+    issue(context, "hearing", case, subject=written["notice_id"], values=values)
+    return {**written, "hearing_until": until.isoformat()}
 
 
 def issue_expiry_notice(

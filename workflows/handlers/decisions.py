@@ -21,6 +21,7 @@ from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.records import Referral
 from workflows.casework.standards import standards_on
 from workflows.casework.verification.objecting import require_no_objection
+from workflows.handlers.documents import issue
 from workflows.handlers.inputs import Inputs, case_of, referral_of
 
 MEANS_TABLE = "means_status"  # what rests on this table rests on the check report
@@ -48,6 +49,7 @@ def record_decision(context: Context[CaseworkUnitOfWork], instance: ProcessInsta
     evaluations = context.unit_of_work.decisions.evaluations(instance.id)
     decision = replace(decision, trace=_trace(evaluations, inputs.texts("tables")))
     context.unit_of_work.decisions.add(decision)
+    issue(context, "decision", case, subject=decision.id)
     return {"decision_id": str(decision.id), "decision_number": decision.number}
 
 

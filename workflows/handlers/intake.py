@@ -25,6 +25,7 @@ from workflows.casework.register.feeding import enter_in_register
 from workflows.casework.standards import standards_on
 from workflows.casework.verification.authorising import Consent, keep_consent, standing_authorisations
 from workflows.casework.verification.model import SignedBy
+from workflows.handlers.documents import issue
 from workflows.handlers.inputs import Inputs, case_of
 
 
@@ -62,13 +63,17 @@ def issue_correction_notice(
         )
     context.unit_of_work.cases.save(replace(case, status=CaseStatus.CORRECTING))
     notice = _written(context, case, NoticeKind.CORRECTION, correction_letter(case, missing, due_on, note))
+    issue(context, "correction", case, subject=correction.id)
     return {"notice_id": str(notice.id), "correction_due_on": due_on.isoformat()}
 
 
 def accept_application(
     context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
 ) -> JsonObject:
-    """Accept the application today and start the limit of the whole; papers of a correction count as handed in."""
+    """Accept the application today and start the limit of the whole; papers of a correction count as handed in.
+
+    The application as it stands now and the slip of its acceptance are issued.
+    """
     case = case_of(context, Inputs(step=call.type, variables=call.variables))
     today = local_day(context.now())
     days = standards_on(context.unit_of_work, today).days("total_days")
@@ -84,6 +89,8 @@ def accept_application(
     context.unit_of_work.cases.save(accepted)
     enter_in_register(context, accepted)
     notice = _written(context, accepted, NoticeKind.RECEIPT, receipt_letter(accepted))
+    for kind in ("application", "acceptance"):
+        issue(context, kind, accepted)
     return {
         "accepted_on": today.isoformat(),
         "receipt_number": accepted.receipt_number,
@@ -112,6 +119,8 @@ def decline_application(
     )
     tell_waiting(context, case, name=CASE_FINISHED, key=case.number)
     notice = _written(context, case, NoticeKind.DECLINED, decline_letter(case, ground, reason))
+    if not withdrawn:
+        issue(context, "non_acceptance", case)
     return {"notice_id": str(notice.id)}
 
 
@@ -147,6 +156,8 @@ def record_authorisations(
         _record_consent(context, case, number, entry, today)
     members = (context.unit_of_work.cases.get(case.id) or case).members
     unauthorised = [member.number for member in members if not member.authorised]
+    if not unauthorised:
+        issue(context, "authorisation", case)
     return {"all_authorised": not unauthorised, "unauthorised": unauthorised}
 
 

@@ -29,6 +29,7 @@ from workflows.casework.verification.asking import (
 )
 from workflows.casework.verification.authorising import unauthorised_members
 from workflows.casework.verification.model import CheckPurpose, Conclusion, ReportTrigger
+from workflows.handlers.documents import issue
 from workflows.handlers.inputs import Inputs, case_of
 
 MONTHS_IN_YEAR = 12
@@ -131,7 +132,7 @@ def compile_check_report(
 def conclude_check_report(
     context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
 ) -> JsonObject:
-    """Write into the newest version what the limits say of it, and how long it may be relied on."""
+    """Write into the newest version what the limits say of it, and how long it may be relied on; issue the report."""
     inputs = Inputs(step=call.type, variables=call.variables)
     case = case_of(context, inputs)
     report = _report(context, inputs, case)
@@ -142,6 +143,7 @@ def conclude_check_report(
     months = standards_on(context.unit_of_work, today).days("check_report_months")
     concluded = replace(report, conclusion=conclusion.value, hits=hits, valid_until=_months_later(today, months))
     context.unit_of_work.cases.save_check_report(concluded)
+    issue(context, "check_report", case)
     return {
         "conclusion": conclusion.value,
         "report_version": report.version,

@@ -17,7 +17,7 @@ from workflows.casework.errors import RecordNotFound
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.model import DocumentReference, NoticeFacts, NoticePosting, NoticeState
-from workflows.casework.procedure.notice_text import notice_text
+from workflows.casework.procedure.notice_text import notice_text, proposal, proposed_sum
 from workflows.casework.records import PublicNotice
 from workflows.casework.standards import standards_on
 from workflows.handlers.inputs import Inputs, case_of, referral_of
@@ -67,6 +67,8 @@ def prepare_public_notice(
         "notice_number": number,
         "notice_text": text,
         "prepared_on": today.isoformat(),
+        "notice_proposal": f"拟{proposal(facts)}",
+        "notice_amount": proposed_sum(facts),
     }
 
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from engine.core.model import HandlerCall
 from engine.host import Context
-from engine.json_values import JsonObject
+from engine.json_values import JsonObject, JsonValue
 from engine.model import ProcessInstance
 from workflows.casework.days import local_day
 from workflows.casework.decisions.letter import recovery_hearing_letter
@@ -19,8 +19,10 @@ from workflows.casework.payments.recovery import Recovery, RecoveryState, plan_o
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.records import Notice, NoticeKind
 from workflows.casework.standards import standards_on
+from workflows.handlers.documents import issue
 from workflows.handlers.inputs import Inputs, case_of
-from workflows.rules.money import format_yuan, round_to_fen
+from workflows.printing.fields import Value
+from workflows.rules.money import format_whole_yuan, format_yuan, round_to_fen
 
 
 def read_recovery(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
@@ -55,7 +57,8 @@ def issue_recovery_hearing(
     inputs = Inputs(step=call.type, variables=call.variables)
     case, recovery = case_of(context, inputs), recovery_of(context, inputs)
     today = local_day(context.now())
-    days = standards_on(context.unit_of_work, today).days("hearing_days")
+    standards = standards_on(context.unit_of_work, today)
+    days = standards.days("hearing_days")
     until = context.unit_of_work.policy.calendar().add_working_days(today, days)
     text = recovery_hearing_letter(
         case,
@@ -66,6 +69,14 @@ def issue_recovery_hearing(
     )
     notice = Notice(id=uuid4(), case_id=case.id, kind=NoticeKind.HEARING, text=text, written_at=context.now())
     context.unit_of_work.notices.add(notice)
+    fine = f"，并处{format_whole_yuan(recovery.fine_most)}元以下罚款" if recovery.fine_most else ""
+    values: dict[str, Value] = {
+        "programme": "社会救助",
+        "action": f"追回已发放的救助资金{format_whole_yuan(recovery.wrongly_paid)}元{fine}",
+        "reasons": inputs.text("reason").rstrip("。"),
+        "legal_base": "、".join(_texts(standards.values.get("law_recovery"))),
+    }
+    issue(context, "hearing", case, subject=notice.id, values=values)
     return {"notice_id": str(notice.id), "hearing_until": until.isoformat()}
 
 
@@ -139,3 +150,7 @@ def _dues(context: Context[CaseworkUnitOfWork], recovery: Recovery) -> JsonObjec
         "check_on": check_on.isoformat(),
         "plan": "、".join(f"{one.due_on.isoformat()} {one.amount}" for one in recovery.instalments),
     }
+
+
+def _texts(value: JsonValue) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list) else []

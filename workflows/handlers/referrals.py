@@ -17,6 +17,7 @@ from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.programmes.model import SharedFacts
 from workflows.casework.records import OPEN_REFERRAL_STATES, Outcome, Referral, ReferralState
 from workflows.casework.standards import standards_on
+from workflows.handlers.documents import issue
 from workflows.handlers.inputs import Inputs, case_of, referral_of
 
 PERIODS = ("month", "year", "once")
@@ -60,7 +61,7 @@ def open_referrals_at_once(
 
 
 def send_referral(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
-    """Send a referral now with the facts its unit needs, and start the clocks of acknowledgement and answer."""
+    """Send a referral now with its slip and the facts its unit needs; its clocks of receipt and answer start."""
     inputs = Inputs(step=call.type, variables=call.variables)
     case = case_of(context, inputs)
     referral = _in_state(referral_of(context, inputs, case), "sent", ReferralState.DRAFT)
@@ -91,6 +92,7 @@ def send_referral(context: Context[CaseworkUnitOfWork], _instance: ProcessInstan
             facts=facts,
         )
     )
+    issue(context, "referral", case, subject=referral.number)
     shared = {str(fact["fact"]): fact["value"] for fact in facts if fact["fact"] != CONTACT}
     return {
         "sent_on": sent_on.isoformat(),

@@ -21,7 +21,10 @@ from workflows.casework.register.duplicates import note_same_event
 from workflows.casework.relief.errors import ReliefCapExceeded
 from workflows.casework.relief.model import ClaimKind, ClaimState, PayMode, ReliefClaim, ReliefPayment
 from workflows.casework.standards import Standards, standards_on
+from workflows.handlers.documents import issue
 from workflows.handlers.inputs import Inputs, case_of, referral_of
+
+URGENT_PAYERS = ("Task_UrgentPay",)
 
 
 def register_relief_claim(
@@ -63,11 +66,13 @@ def register_relief_claim(
 
 
 def record_relief_payment(
-    context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
+    context: Context[CaseworkUnitOfWork], instance: ProcessInstance, call: HandlerCall
 ) -> JsonObject:
     """Write a payment: what was paid, how, for which event; of an urgent claim the file is to be made up by a day.
 
     Every payment of a claim stands by itself, so that the cap of each year counts what was paid in that year.
+
+    An urgent payment has its slip, with both who paid and who saw it.
 
     Raises:
         ReliefCapExceeded: the household was paid meanwhile and the year's cap leaves less, unless `beyond_cap`.
@@ -98,6 +103,11 @@ def record_relief_payment(
         make_up_due_on=unit_of_work.policy.calendar().add_working_days(today, days) if urgent else None,
     )
     unit_of_work.relief_claims.save(paid)
+    if urgent:
+        payer = unit_of_work.procedure.surveys.who_did(instance.id, URGENT_PAYERS) or ""
+        names = unit_of_work.documents.people((payer, context.actor.id))
+        staff = "、".join(names.get(one, one) for one in dict.fromkeys((payer, context.actor.id)) if one)
+        issue(context, "urgent_slip", case, subject=paid.id, values={"staff": staff})
     return {
         "paid_on": today.isoformat(),
         "make_up_due_on": paid.make_up_due_on.isoformat() if paid.make_up_due_on else None,

@@ -12,12 +12,14 @@ from engine.model import ProcessInstance
 from workflows.casework.county import CIVIL_AFFAIRS
 from workflows.casework.days import local_day
 from workflows.casework.decisions.letter import decision_letter
+from workflows.casework.decisions.model import Decision
 from workflows.casework.letters import result_letter
 from workflows.casework.model import Case, CaseStatus
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.messages import CASE_FINISHED, tell_waiting
 from workflows.casework.records import Notice, NoticeKind, Outcome, Referral
 from workflows.casework.verification.objecting import require_no_objection
+from workflows.handlers.documents import issue
 from workflows.handlers.inputs import Inputs, case_of, referral_of
 
 REFUSALS = (Outcome.REFUSED, Outcome.NOT_ELIGIBLE)
@@ -27,6 +29,8 @@ def issue_result_notice(
     context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
 ) -> JsonObject:
     """Write to the household once for each result; asked again, it gives the letter on file.
+
+    Where a decision was recorded on the referral, the form that led to it is issued, from first opinion to decision.
 
     Raises:
         ObjectionOpen: aid that depends on means is refused while an objection to the check report is open.
@@ -52,14 +56,19 @@ def issue_result_notice(
             referral_id=referral.id if referral else None,
         )
     )
+    if referral is not None and _decided_on(context, case, referral):
+        issue(context, "approval_form", case, subject=referral.number)
     return {"notice_id": str(notice.id)}
 
 
 def _letter(context: Context[CaseworkUnitOfWork], case: Case, referral: Referral | None, result: JsonObject) -> str:
     """Return the letter of the decision on a referral where one was recorded, else the plain one."""
-    decisions = context.unit_of_work.decisions.of_case(case.id) if referral else ()
-    decided = [one for one in decisions if referral and one.referral_id == referral.id]
+    decided = _decided_on(context, case, referral) if referral else []
     return decision_letter(case, decided[-1]) if decided else result_letter(case, referral, result)
+
+
+def _decided_on(context: Context[CaseworkUnitOfWork], case: Case, referral: Referral) -> list[Decision]:
+    return [one for one in context.unit_of_work.decisions.of_case(case.id) if one.referral_id == referral.id]
 
 
 def close_case(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:

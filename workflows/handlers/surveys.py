@@ -20,6 +20,7 @@ from workflows.casework.procedure.survey_means import counts_already, report_wit
 from workflows.casework.records import CheckReport
 from workflows.casework.standards import Standards, standards_on
 from workflows.casework.verification.model import ReportTrigger
+from workflows.handlers.documents import issue
 from workflows.handlers.inputs import Inputs, case_of, referral_of
 
 FIRST_TASKS = ("Task_FirstSurveyor", "Task_CountyVisitor")
@@ -111,6 +112,7 @@ def record_appraisal(context: Context[CaseworkUnitOfWork], _instance: ProcessIns
         recorded_by=context.actor.id,
     )
     context.unit_of_work.procedure.appraisals.add(appraisal)
+    issue(context, "appraisal", case, subject=appraisal.id)
     return {
         "appraisal_valid": True,
         "appraisal_fault": None,

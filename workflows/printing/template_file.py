@@ -11,6 +11,7 @@ from docx import Document
 from docx.document import Document as DocumentFile
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import OpcError
+from docx.oxml.ns import qn
 from docx.parts.story import StoryPart
 from lxml.etree import XMLSyntaxError
 
@@ -59,6 +60,12 @@ def stories(document: DocumentFile) -> Iterator[Story]:
             yield Story(name="页眉", name_en="header", part=relation.target_part)
         elif relation.reltype == RELATIONSHIP_TYPE.FOOTER:
             yield Story(name="页脚", name_en="footer", part=relation.target_part)
+
+
+def text_of(content: bytes) -> str:
+    """Return what a document says, a line for each paragraph; headers and footers last."""
+    lines = (line for story in stories(open_template(content)) for line in story.part.element.iter(qn("w:p")))
+    return "\n".join("".join(piece.text or "" for piece in line.iter(qn("w:t"))) for line in lines)
 
 
 def _look_inside(archive: zipfile.ZipFile) -> None:

@@ -71,22 +71,32 @@ def change_notice(asked: Asked) -> Gathered:
 
 
 def hearing(asked: Asked) -> Gathered:
-    """Fill the letter before a cut or stop; what is meant and why is given with the request, the limit is policy."""
+    """Fill the letter before an adverse decision: what is meant and why is given, the limit is policy.
+
+    A letter that is named by its notice brings its own programme and law; else it is about the newest benefit.
+    """
     calendar = asked.unit_of_work.policy.calendar()
     days = asked.standards.days("hearing_days")
     until = calendar.add_working_days(asked.standards.day, days)
     benefits = asked.unit_of_work.benefits.of_case(asked.case.id)
-    if not benefits:
+    if asked.subject is None and not benefits:
         raise asked.missing("在享待遇")
     about = asked.about
+    common: dict[str, Value] = (
+        {}
+        if asked.subject
+        else {
+            "programme": programme_name(benefits[-1].programme),
+            "legal_base": HEARING_BASIS,
+        }
+    )
     return Gathered(
         subject=asked.subject or NoticeKind.HEARING.value,
         unit=BUREAU,
         values={
             **{key: about[key] for key in ("applicant", "address", "complaint_phone")},
-            "programme": programme_name(benefits[-1].programme),
+            **common,
             "until": words.day(until),
-            "legal_base": HEARING_BASIS,
         },
     )
 

@@ -64,6 +64,11 @@ class Asked:
         """Return whose seal the papers of the town bear."""
         return town_office(self.case)
 
+    def people(self, *logins: str) -> str:
+        """Return the names of who did something, in order; one without an account as it was written down."""
+        names = self.unit_of_work.documents.people(logins)
+        return "、".join(names.get(one, one) for one in dict.fromkeys(logins) if one)
+
     def figure(self, key: str) -> str:
         """Return a parameter of policy as text; nothing where it has no value."""
         return str(self.standards.values.get(key, ""))

@@ -148,7 +148,7 @@ def authorisation(asked: Asked) -> Gathered:
             "agent": CENTRE,
             "agencies": "、".join(dict.fromkeys(one.name for one in AGENCIES)),
             "valid_until": "自签署之日起至救助待遇终止之日止",
-            "witness": witness,
+            "witness": asked.people(witness),
             "copy_holder": "□家庭　□案卷　□核对机构",
         },
     )

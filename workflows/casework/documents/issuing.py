@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from engine.host import Context
@@ -64,8 +64,9 @@ class Documents:
     ) -> IssuedDocument:
         """Keep a document and return it; the same content about the same subject is the document already there.
 
-        `values` fill what the records leave open. `subject` names the record of the case by id or number; without it
-        the newest counts. Of a document of the county it keeps two apart, such as a month and a programme.
+        `values` fill what the records leave open; what an earlier version was given stays unless given anew.
+        `subject` names the record of the case by id or number; without it the newest counts. Of a document of the
+        county it keeps two apart, such as a month and a programme.
 
         Raises:
             DocumentKindUnknown: there is no such kind.
@@ -80,6 +81,7 @@ class Documents:
         earlier = kept.versions(kind=paper.key, case_id=case_id, subject=draft.subject)
         template = current_template(self.context, paper)
         newest = earlier[-1] if earlier else None
+        draft = draft.completed_by(newest)
         if newest is not None and newest.values is not None and _is_same(newest, draft, template):
             return newest
         issued = self._issued(paper, draft, template, newest)
@@ -114,7 +116,13 @@ class Documents:
             "issued_by": self.context.actor.name,
         }
         filled = _filled(paper, gathered.values, values)
-        return _Draft(case=case, subject=gathered.subject, number=gathered.number, values={**common, **filled})
+        return _Draft(
+            case=case,
+            subject=gathered.subject,
+            number=gathered.number,
+            values={**common, **filled},
+            open=frozenset(filled) - set(gathered.values) - set(values),
+        )
 
     def _case(self, paper: PaperKind, case_id: UUID | None) -> Case | None:
         if (case_id is None) is (paper.about is About.CASE):
@@ -167,14 +175,24 @@ class _Draft:
     subject: str
     number: str | None
     values: Mapping[str, Value]
+    open: frozenset[str]  # fields that neither records nor whoever asked filled
+
+    def completed_by(self, earlier: IssuedDocument | None) -> _Draft:
+        """Return it with what the version before was given by hand."""
+        before = (earlier.values if earlier else None) or {}
+        kept = {key: before[key] for key in self.open if before.get(key)}
+        return replace(self, values={**self.values, **kept})
 
 
 def current_template(context: Context[CaseworkUnitOfWork], paper: PaperKind) -> Template:
     """Return the template a kind is issued with now: the newest the office uploaded, else the shipped one, kept."""
-    kept = context.unit_of_work.documents.templates(paper.key)
-    newest = kept[-1] if kept else None
     shipped = paper.template
     sha256 = hashlib.sha256(shipped).hexdigest()
+    newest = context.unit_of_work.documents.newest_template(paper.key)
+    if newest is not None and (not newest.is_shipped or newest.sha256 == sha256):
+        return newest  # nobody who issues waits for another
+    kept = context.unit_of_work.documents.templates(paper.key)
+    newest = kept[-1] if kept else None
     if newest is not None and (not newest.is_shipped or newest.sha256 == sha256):
         return newest
     template = Template(

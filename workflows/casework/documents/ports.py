@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -32,6 +32,14 @@ class IssuedDocuments(Protocol):
         """Return the documents of a case, oldest first."""
         ...
 
+    def people(self, logins: Sequence[str]) -> Mapping[str, str]:
+        """Return the names of people of the office, as papers name who did something; unknown ones are left out."""
+        ...
+
+    def newest_template(self, kind: str) -> Template | None:
+        """Return the newest template of a kind."""
+        ...
+
     def add_template(self, template: Template) -> None:
         """Keep a template; one with the same content is kept already."""
         ...
@@ -41,7 +49,7 @@ class IssuedDocuments(Protocol):
         ...
 
     def templates(self, kind: str) -> Sequence[Template]:
-        """Return the templates of a kind, the newest last."""
+        """Return the templates of a kind, the newest last; others who ask wait for this transaction."""
         ...
 
     def add_print(self, printed: DocumentPrint) -> None:

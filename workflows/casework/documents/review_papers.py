@@ -46,7 +46,7 @@ def survey(asked: Asked) -> Gathered:
         values={
             **asked.about,
             "visited_on": words.day(visit.visited_on),
-            "surveyors": f"{visit.first_surveyor}、{visit.second_surveyor}",
+            "surveyors": asked.people(visit.first_surveyor, visit.second_surveyor),
             "present": str(seen.get("persons_met") or ""),
             "dwelling": words.word(words.DWELLINGS, seen.get("dwelling")),
             "income_seen": words.word(words.COMPARISONS, seen.get("income_seen")) + extra,
@@ -110,11 +110,13 @@ def check_report(asked: Asked) -> Gathered:
 
 
 def public_notice(asked: Asked) -> Gathered:
-    """Fill what hangs on the board: no identity number, no illness, no child's name; its number is the notice's."""
+    """Fill what hangs on the board: no identity number, no illness, no child's name; its number is the notice's.
+
+    What is proposed is given, as the notice is drawn up before there is a decision.
+    """
     case = asked.case
     board = asked.unit_of_work.procedure.notice_board.of_case(case.id)
     posting: NoticePosting = asked.newest(board, "公示", keys=lambda one: (one.notice_id, one.number, one.referral_id))
-    referral = asked.unit_of_work.referrals.get(posting.referral_id)
     head, today = case.applicant, local_day(asked.context.now())
     name = head.person.name if age_on(head.birth_date, today) >= ADULT_AGE else masked_name(head.person.name)
     until = "" if posting.posted_on is None else f"{words.day(posting.posted_on)}至{words.day(posting.ends_on)}"
@@ -129,8 +131,6 @@ def public_notice(asked: Asked) -> Gathered:
             "village": town(case),
             "size": str(len(case.members)),
             "programme": programme_name(posting.programme),
-            "proposal": "",
-            "amount": _sum(referral) if referral else "",
             "period": f"{until}（{days}日，张贴当日不计）" if until else f"自张贴次日起{days}日",
             "place": posting.place or "",
             "complaint_phone": asked.figure("complaint_phone"),
