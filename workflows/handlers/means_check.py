@@ -35,9 +35,7 @@ from workflows.handlers.inputs import Inputs, case_of
 MONTHS_IN_YEAR = 12
 
 
-def start_means_check(
-    context: Context[CaseworkUnitOfWork], instance: ProcessInstance, call: HandlerCall
-) -> JsonObject:
+def start_means_check(context: Context[CaseworkUnitOfWork], instance: ProcessInstance, call: HandlerCall) -> JsonObject:
     """Open one request to each agency of the check, each asked once in a round.
 
     Raises:

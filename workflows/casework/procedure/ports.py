@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
 
@@ -86,6 +87,10 @@ class Surveys(Protocol):
 
     def of_case(self, case_id: UUID) -> Sequence[SurveyRecord]:
         """Return the visits of a case, oldest first."""
+        ...
+
+    def lot(self, number: str) -> Decimal:
+        """Return the lot of a case, from 0 up to but not 1: always the same, and unknown to who lacks the key."""
         ...
 
     def who_did(self, process_instance_id: UUID, elements: Sequence[str]) -> str | None:
