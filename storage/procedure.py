@@ -19,6 +19,7 @@ from storage.sealing import open_json, seal_json
 from storage.tables import procedure as tables
 from storage.tables.casework import case_file
 from storage.tables.engine import process_instance, timer, user_task
+from storage.tables.organisation import account
 from workflows.casework.days import local_day
 from workflows.casework.elements import DEADLINE_PREFIX
 from workflows.casework.model import CaseStatus
@@ -148,6 +149,16 @@ class SqlKinRegister:
             )
         )
         return bool(self._connection.execute(statement).scalar_one())
+
+    def is_account(self, login: str) -> bool:
+        """Say whether an account has this login."""
+        return bool(self._connection.execute(select(exists().where(account.c.login == login))).scalar_one())
+
+    def tasks_held(self, *, number: str, login: str) -> Sequence[UUID]:
+        """Return the open tasks of all processes of the case that somebody holds, always in the same order."""
+        held = (user_task.c.business_key == number, user_task.c.state == "open", user_task.c.assignee == login)
+        statement = select(user_task.c.id).where(*held).order_by(user_task.c.process_instance_id, user_task.c.key)
+        return self._connection.execute(statement).scalars().all()
 
 
 class SqlSurveys:

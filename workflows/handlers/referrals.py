@@ -61,7 +61,7 @@ def open_urgent_referral(
     }
     taken = len(context.unit_of_work.referrals.of_case(case.id))
     opened = _opened(case, Inputs(step=call.type, variables=urgent), taken + 1, "R5")
-    hours = standards_on(context.unit_of_work, today).days("urgent_relief_hours")
+    hours = standards_on(context.unit_of_work, today).days("result_hours_urgent")
     sent = replace(
         opened,
         state=ReferralState.SENT,

@@ -25,7 +25,10 @@ class ServiceDayWrong(CaseworkError):
     """Nobody is served before the decision is made, or tomorrow."""
 
     code = "service-day-wrong"
-    text_zh = "决定“{number}”的送达日期 {served_on} 不在 {decided_on}（作出决定之日）至 {today}（今天）之间。请按送达回证更正。"
+    text_zh = (
+        "决定“{number}”的送达日期 {served_on} 不在 {decided_on}（作出决定之日）至 {today}（今天）之间。"
+        "请按送达回证更正。"
+    )
     text_en = (
         "The decision {number!r} cannot be served on {served_on}: it was made on {decided_on}, and today is {today}. "
         "Correct the day from the receipt."

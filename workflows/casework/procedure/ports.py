@@ -77,6 +77,14 @@ class KinRegister(Protocol):
         """Say whether somebody is registered as kin in the case of a number."""
         ...
 
+    def is_account(self, login: str) -> bool:
+        """Say whether somebody signs in by this name."""
+        ...
+
+    def tasks_held(self, *, number: str, login: str) -> Sequence[UUID]:
+        """Return the open tasks of a case that somebody holds."""
+        ...
+
 
 class Surveys(Protocol):
     """Visits to households."""
