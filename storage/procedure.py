@@ -190,13 +190,13 @@ class SqlSurveys:
         """Return the lot of a case, from 0 up to but not 1: always the same, and unknown to who lacks the key."""
         return Decimal(int(self._keys.search_hash(number, kind="county sample")[:LOT_DIGITS], 16)) / 16**LOT_DIGITS
 
-    def who_did(self, process_instance_id: UUID, elements: Sequence[str]) -> str | None:
-        """Return who completed the newest task of one of these elements in a process."""
+    def who_did(self, process_instance_id: UUID, name: str, value: str) -> str | None:
+        """Return who completed the newest task with a property of this value in a process."""
         statement = (
             select(user_task.c.completed_by)
             .where(
                 user_task.c.process_instance_id == process_instance_id,
-                user_task.c.element_id.in_(elements),
+                user_task.c.properties[name].astext == value,
                 user_task.c.state == "completed",
             )
             .order_by(user_task.c.completed_at.desc(), user_task.c.key.desc())

@@ -42,7 +42,9 @@ SON_ENTRY = {"name": "陈官", "relation": "儿子", "post": "village", "unit": 
 CONFIRMING = one_process(
     start(),
     """<bpmn:userTask id="Task_CountyConfirm" name="县级确认"><bpmn:extensionElements><zeebe:userTask/>
-         <zeebe:assignmentDefinition candidateGroups="civil_affairs/reviewer"/></bpmn:extensionElements>
+         <zeebe:assignmentDefinition candidateGroups="civil_affairs/reviewer"/>
+         <zeebe:properties><zeebe:property name="requires" value="county_visit"/></zeebe:properties>
+       </bpmn:extensionElements>
        </bpmn:userTask>""",
     end(),
     flows("s>Task_CountyConfirm>e"),

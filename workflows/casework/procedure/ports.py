@@ -101,8 +101,8 @@ class Surveys(Protocol):
         """Return the lot of a case, from 0 up to but not 1: always the same, and unknown to who lacks the key."""
         ...
 
-    def who_did(self, process_instance_id: UUID, elements: Sequence[str]) -> str | None:
-        """Return who completed the newest task of one of these elements in a process."""
+    def who_did(self, process_instance_id: UUID, name: str, value: str) -> str | None:
+        """Return who completed the newest task with a property of this value in a process."""
         ...
 
 
