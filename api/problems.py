@@ -92,6 +92,8 @@ STATUSES = {
     "concurrent-change": 409,
     "csrf-failed": 403,
     "duplicate-message": 409,
+    "check-running": 409,
+    "decision-served": 409,
     "clock-already-paused": 409,
     "clock-not-paused": 409,
     "county-visit-missing": 409,

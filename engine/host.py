@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from engine.core.model import HandlerCall
     from engine.definitions import DefinitionCache
     from engine.feel import FeelType
+    from engine.forms import FieldError
     from engine.json_values import JsonObject, JsonValue
     from engine.model import Actor, Job, ProcessInstance, UserTask
 
@@ -94,6 +95,14 @@ class Guard(Protocol):
         ...
 
 
+class Examiner(Protocol):
+    """Says what is wrong with a submission that keeps the form's rules, as only the office's records can tell."""
+
+    def __call__(self, context: Context[Any], task: UserTask, values: JsonObject, /) -> Sequence[FieldError]:
+        """Return what is to be corrected, field by field; nothing: the submission stands."""
+        ...
+
+
 Functions = Callable[["Context[Work]"], Mapping[str, FeelFunction]]
 """Functions every expression may call, by names with spaces."""
 
@@ -121,6 +130,11 @@ def let_pass(_context: Context[Any], _task: UserTask, _person: Actor, /, *, step
     """Ask no more than what is drawn."""
 
 
+def find_no_fault(_context: Context[Any], _task: UserTask, _values: JsonObject, /) -> Sequence[FieldError]:
+    """Ask no more than what the form asks."""
+    return ()
+
+
 def anywhere(_region: str) -> bool:
     """Know every region."""
     return True
@@ -137,6 +151,7 @@ class Host(Generic[Work]):
     objects: Objects[Work] = no_objects
     functions: Functions[Work] = no_functions
     guard: Guard = let_pass
+    examine: Examiner = find_no_fault
     groups: frozenset[str] = frozenset()  # candidate groups somebody can belong to; empty: not known
     time_zone: str = "Asia/Shanghai"
     region: str = ""  # what the whole installation is responsible for; its administrators deploy

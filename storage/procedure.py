@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, Table, insert, select, update
+from sqlalchemy import Connection, RowMapping, Table, exists, insert, select, update
 
 from engine.json_values import JsonObject
 from storage.case_files import case_seal
@@ -19,6 +20,7 @@ from storage.sealing import open_json, seal_json
 from storage.tables import procedure as tables
 from storage.tables.casework import case_file
 from storage.tables.engine import process_instance, timer, user_task
+from storage.tables.organisation import account
 from workflows.casework.days import local_day
 from workflows.casework.elements import DEADLINE_PREFIX
 from workflows.casework.model import CaseStatus
@@ -36,6 +38,7 @@ from workflows.casework.procedure.model import (
     SurveyRecord,
 )
 
+LOT_DIGITS = 12
 RUNNING = (CaseStatus.ACCEPTED, CaseStatus.CHECKING, CaseStatus.REFERRED)
 
 
@@ -144,6 +147,16 @@ class SqlKinRegister:
         """Say whether somebody is registered as kin in the case of a number."""
         return self._barred.hold(number, login)
 
+    def is_account(self, login: str) -> bool:
+        """Say whether an account has this login."""
+        return bool(self._connection.execute(select(exists().where(account.c.login == login))).scalar_one())
+
+    def tasks_held(self, *, number: str, login: str) -> Sequence[UUID]:
+        """Return the open tasks of all processes of the case that somebody holds, always in the same order."""
+        held = (user_task.c.business_key == number, user_task.c.state == "open", user_task.c.assignee == login)
+        statement = select(user_task.c.id).where(*held).order_by(user_task.c.process_instance_id, user_task.c.key)
+        return self._connection.execute(statement).scalars().all()
+
 
 class SqlSurveys:
     """Visits; what was seen is sealed under the case's key."""
@@ -170,13 +183,19 @@ class SqlSurveys:
         seal = case_seal(self._connection, self._keys, case_id) if rows else None
         return [to_survey(row, seal) for row in rows]
 
-    def who_did(self, process_instance_id: UUID, elements: Sequence[str]) -> str | None:
-        """Return who completed the newest task of one of these elements in a process."""
+    def lot(self, number: str) -> Decimal:
+        """Return the lot of a case, from 0 up to but not 1: always the same, and unknown to who lacks the key."""
+        return Decimal(int(self._keys.search_hash(number, kind="county sample")[:LOT_DIGITS], 16)) / Decimal(
+            16**LOT_DIGITS
+        )
+
+    def who_did(self, process_instance_id: UUID, name: str, value: str) -> str | None:
+        """Return who completed the newest task with a property of this value in a process."""
         statement = (
             select(user_task.c.completed_by)
             .where(
                 user_task.c.process_instance_id == process_instance_id,
-                user_task.c.element_id.in_(elements),
+                user_task.c.properties[name].astext == value,
                 user_task.c.state == "completed",
             )
             .order_by(user_task.c.completed_at.desc(), user_task.c.key.desc())

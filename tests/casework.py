@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
@@ -66,8 +66,10 @@ class RunStep:
     variables: JsonObject
 
     def execute(self, context: Context[CaseworkUnitOfWork]) -> JsonObject:
+        case_id = self.variables.get("caseId")
+        case = context.unit_of_work.cases.get(UUID(case_id)) if isinstance(case_id, str) else None
         instance = ProcessInstance(
-            id=uuid4(),
+            id=(case.process_instance_id if case else None) or uuid4(),
             definition_id=uuid4(),
             process_id="relief_case",
             region=COUNTY_REGION,

@@ -15,6 +15,7 @@ from workflows.casework.case_shape import expression_objects
 from workflows.casework.correspondence import Execute
 from workflows.casework.county import COUNTY_REGION, GROUPS, is_place
 from workflows.casework.days import local_day
+from workflows.casework.examining import examine
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.guard import guard_task
@@ -197,6 +198,7 @@ def build_host(connectors: Connectors, *, execute: Execute) -> Host[CaseworkUnit
         objects=object_types,
         functions=calendar_functions,
         guard=guard_task,
+        examine=examine,
         groups=GROUPS,
         region=COUNTY_REGION,
         is_place=is_place,

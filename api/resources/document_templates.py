@@ -9,7 +9,7 @@ from flask import request, url_for
 
 from api.operations import Created, FileAnswer, Operation, operation
 from api.resources.blueprint import api
-from api.resources.documents import FILES, verify_url
+from api.resources.documents import FILES
 from api.schemas.documents import (
     CheckedTemplateAnswer,
     CheckedTemplateSchema,
@@ -26,6 +26,7 @@ from api.services import current
 from web import i18n
 from web.authentication import accepts_body_up_to, current_actor
 from web.errors import Objection, RequestInvalid, UnsupportedMediaType
+from web.pages.verification import verify_url
 from web.uploads import MAX_UPLOAD, MULTIPART
 from workflows.casework.documents.commands import UploadTemplate
 from workflows.casework.documents.errors import DocumentNotFound

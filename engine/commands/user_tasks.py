@@ -83,6 +83,30 @@ class ReleaseUserTask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakeBackUserTask:
+    """Take a task from somebody whom the office bars from it, and offer it to its group again.
+
+    The office's rules ask for it, no person does: no right is needed, no listener is asked, and an instance that is
+    suspended makes no difference. Nothing happens unless this person holds the task.
+    """
+
+    user_task_id: UUID
+    holder: str
+    ground: str  # a code of the office
+
+    def execute(self, context: Context[Work]) -> UserTask:
+        """Take it back."""
+        instance, task = operable_open_task(context, self.user_task_id)
+        if task.assignee != self.holder:
+            return task
+        changed = replace(task, assignee=None, assignee_name=None, version=task.version + 1)
+        context.unit_of_work.user_tasks.save(changed)
+        details: JsonObject = {"task": str(task.id), "assignee": None, "ground": self.ground}
+        record(context, instance, HistoryAction.RELEASED, element_id=task.element_id, details=details)
+        return changed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AssignUserTask:
     """Give a task to a named person of its group.
 
@@ -146,7 +170,7 @@ class CompleteUserTask:
         NotAssignee: somebody else holds it, or nobody.
         StaleVersion: the task changed since it was shown.
         FourEyesViolation: the actor completed an activity this task must be distinct from.
-        FormInvalid: the values break the form's rules; nothing is changed.
+        FormInvalid: the values break the form's rules, or the office's records speak against them; nothing is changed.
     """
 
     user_task_id: UUID
@@ -164,6 +188,9 @@ class CompleteUserTask:
         _check_four_eyes(context, task, context.actor)
         context.host.guard(context, task, context.actor, step="complete")
         values = checked_names(context, _checked_submission(context, instance, task, checked_size(self.values)))
+        faults = context.host.examine(context, task, values)
+        if faults:
+            raise forms.FormInvalid(tuple(faults))
         if has_listeners(context, task):
             command = core.CompleteWork(key=task.key, variables=values, task=attributes_of(task), by=asker(context))
             return ask(context, instance, task, command)

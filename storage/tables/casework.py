@@ -149,6 +149,7 @@ agency_request = Table(
     Column("as_of_wanted", Date),
     Column("look_back_months", SmallInteger),
     Column("objection_id", Id),
+    Column("process_instance_id", Id),
     Index(None, "case_id"),
     Index(None, "agency", "asked_at"),
 )

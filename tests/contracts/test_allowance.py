@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from engine.errors import EngineError
+from engine.forms import FormInvalid
 from engine.model import SYSTEM
 from engine.queries import TaskTab, UserTaskFilter
 from tests.applications import CHILD, FATHER, HOUSEHOLD, MOTHER, identity
@@ -119,6 +120,7 @@ def test_a_refusal_is_served_in_three_working_days(county: County) -> None:
     confirmed(county, posted="2026-09-23", sent_up="2026-10-08", decided="2026-10-15", **refused)
 
     assert county.due("Task_ServeRefusal") == "2026-10-20 23:59:59"
+    county.at("2026-10-19 15:00")
     county.done("Task_ServeRefusal", served_on="2026-10-19", served_how="handed")
     view = county.view(case)
     (decision,) = view.decisions
@@ -347,3 +349,18 @@ def test_work_found_above_the_edge_line_stops_the_benefit_after_a_hearing(county
     assert [the_benefit(view).amount_in(month) for month in (date(2026, 9, 1), OCTOBER)] == [2160, 0]
     assert [one.kind for one in view.decisions] == ["grant", "stop"]
     assert [one.status for one in view.recognitions] == ["dibao"]
+
+
+def test_a_day_of_service_that_cannot_be_is_sent_back_to_the_clerk(county: County) -> None:
+    county.at("2026-09-14 09:00")
+    case = county.submit()
+    checked(county, case, rules=["R1"])
+    refused = {"county_decision": "refuse", "county_note": "隐瞒收入"}
+    confirmed(county, posted="2026-09-23", sent_up="2026-10-08", decided="2026-10-15", **refused)
+
+    for wrong in ("2026-10-14", "2026-10-16"):
+        with pytest.raises(FormInvalid) as sent_back:
+            county.done("Task_ServeRefusal", served_on=wrong, served_how="handed")
+        assert [(one.path, one.code) for one in sent_back.value.errors] == [(("served_on",), "service-day")]
+    county.done("Task_ServeRefusal", served_on="2026-10-15", served_how="handed")
+    assert county.view(case).decisions[0].served_on == date(2026, 10, 15)

@@ -212,6 +212,7 @@ def test_remedies_run_from_the_day_of_service_and_name_a_year_without_a_calendar
     house.at("2026-06-01 10:00")
     case, _ = referred(house)
     decision = decided(house, case)
+    house.at("2026-06-04 10:00")
     house.step(
         "record_decision_service", case, decision_id=str(decision.id), served_on="2026-06-03", served_how="留置送达"
     )
@@ -221,9 +222,28 @@ def test_remedies_run_from_the_day_of_service_and_name_a_year_without_a_calendar
     assert (served.served_on, served.served_how) == (date(2026, 6, 3), "留置送达")
     assert (review.until, review.year_not_loaded) == (date(2026, 8, 3), None)  # 60 days end on a Sunday
     assert (suit.until, suit.authority) == (date(2026, 12, 3), "溧阳市人民法院")
-    house.step("record_decision_service", case, decision_id=str(decision.id), served_on="2026-11-02", served_how="邮寄")
-    (served,) = ask(house, lambda context: context.unit_of_work.decisions.of_case(case.id))
+    house.at("2026-11-02 10:00")
+    late = decided(house, case)
+    house.step("record_decision_service", case, decision_id=str(late.id), served_on="2026-11-02", served_how="邮寄")
+    _, served = ask(house, lambda context: context.unit_of_work.decisions.of_case(case.id))
     assert [(one.until, one.year_not_loaded) for one in served.remedies] == [(None, 2027), (None, 2027)]
+
+
+def test_a_decision_is_served_once_between_its_day_and_today(house: CaseworkUnderTest) -> None:
+    house.at("2026-06-02 10:00")
+    case, _ = referred(house)
+    decision = decided(house, case)
+    house.at("2026-06-05 10:00")
+    service = {"decision_id": str(decision.id), "served_how": "handed"}
+
+    for wrong in ("2026-06-01", "2026-06-06"):
+        code = house.breaks("record_decision_service", case, served_on=wrong, **service)
+        assert code == "service-day-wrong"
+    first = house.step("record_decision_service", case, served_on="2026-06-03", **service)
+    assert house.step("record_decision_service", case, served_on="2026-06-03", **service) == first
+    assert house.breaks("record_decision_service", case, served_on="2026-06-04", **service) == "decision-served"
+    (kept,) = ask(house, lambda context: context.unit_of_work.decisions.of_case(case.id))
+    assert kept.served_on == date(2026, 6, 3)
 
 
 def test_a_decision_names_the_tables_it_rests_on_or_is_not_recorded(house: CaseworkUnderTest) -> None:

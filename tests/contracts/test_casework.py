@@ -21,6 +21,7 @@ from engine.model import SYSTEM, Actor
 from engine.queries import TaskTab, UserTaskFilter
 from storage.casework_read_models import SqlCaseworkQueries
 from storage.encryption import KeyRing, Unreadable
+from storage.procedure import SqlSurveys
 from tests.applications import CHILD, FATHER, KUNLUN, MOTHER, plain_dibao
 from tests.casework import CaseworkUnderTest, casework_on, confirmed
 from tests.engines import person
@@ -493,6 +494,20 @@ def test_a_step_complains_about_what_the_diagram_gave_it_without_repeating_it(ho
         house.step("decline_application", case, ground="because of 陈建国", reason=None)
     assert "ground" in str(complaint.value)
     assert "陈建国" not in str(complaint.value)
+
+
+def test_the_lot_of_a_county_visit_is_drawn_by_the_countys_key(house: CaseworkUnderTest) -> None:
+    case, numbers = submitted(house), [f"320481-2026-{place:05d}" for place in range(1, 201)]
+    with house.under_test.database.connect() as connection:
+        ours = SqlSurveys(connection, house.under_test.keys)
+        others = SqlSurveys(connection, KeyRing.generate())
+        lots = [ours.lot(number) for number in numbers]
+        assert all(Decimal(0) <= lot < 1 for lot in lots)
+        assert 30 <= sum(lot < Decimal("0.3") for lot in lots) <= 95
+        assert lots != [others.lot(number) for number in numbers]
+        expected = ours.lot(case.number) < Decimal("0.3")
+    drawn = [house.step("draw_county_sample", case) for _ in range(2)]
+    assert drawn == [{"sampled": expected, "kin": False}] * 2
 
 
 def test_parameters_hold_from_their_day(house: CaseworkUnderTest) -> None:

@@ -6,16 +6,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from engine.batches import InstanceFilter
 from engine.commands.process_instances import StartProcessInstance
+from engine.commands.user_tasks import AssignUserTask
 from engine.errors import NotFound, NotPermitted
+from engine.forms import FormInvalid
 from engine.host import Context
 from engine.model import SYSTEM, Actor, Membership
 from engine.queries import TaskTab, UserTaskFilter
 from storage.operation_read_models import SqlOperationQueries
+from storage.tables.engine import history_entry
 from tests.applications import ALL_PAPERS, CHILD, FATHER, MOTHER
 from tests.engines import person
 from tests.offices import Office, office_on
@@ -28,6 +33,7 @@ from workflows.casework.procedure.errors import CountyVisitMissing, KinBarred, K
 from workflows.casework.procedure.kin_commands import Kin, RegisterKin
 from workflows.casework.procedure.model import KinEntry, KinPost
 from workflows.casework.records import CorrectionNotice
+from workflows.organisation.model import Account
 from workflows.rules.calendar import CalendarDay
 
 SON = person("kunlun.surveyor", "township/surveyor", "township/clerk")
@@ -36,7 +42,9 @@ SON_ENTRY = {"name": "陈官", "relation": "儿子", "post": "village", "unit": 
 CONFIRMING = one_process(
     start(),
     """<bpmn:userTask id="Task_CountyConfirm" name="县级确认"><bpmn:extensionElements><zeebe:userTask/>
-         <zeebe:assignmentDefinition candidateGroups="civil_affairs/reviewer"/></bpmn:extensionElements>
+         <zeebe:assignmentDefinition candidateGroups="civil_affairs/reviewer"/>
+         <zeebe:properties><zeebe:property name="requires" value="county_visit"/></zeebe:properties>
+       </bpmn:extensionElements>
        </bpmn:userTask>""",
     end(),
     flows("s>Task_CountyConfirm>e"),
@@ -58,7 +66,19 @@ class ReadIntake:
 def office(database_url: str) -> Iterator[Office]:
     with office_on(database_url) as opened:
         opened.under_test.deploy(confirming_bpmn=CONFIRMING)
+        opened.run(HaveAccounts(logins=(SON.id, "kunlun.chief")), actor=SYSTEM)
         yield opened
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HaveAccounts:
+    """A command that lets people sign in by these names."""
+
+    logins: tuple[str, ...]
+
+    def execute(self, context: Context[Any]) -> None:
+        for login in self.logins:
+            context.unit_of_work.accounts.add(Account(login=login, name=login, password_hash="", posts=()))
 
 
 def kept(office: Office, case: Case) -> tuple[list[KinEntry], CorrectionNotice | None]:
@@ -144,6 +164,37 @@ def test_kin_named_at_acceptance_are_barred_from_survey_and_view(office: Office)
     office.refuses(KinBarred, "Task_FirstSurveyor", SON)
     assert_sees_no_task(office, SON)
     assert "Task_CountyVisitor" in office.open()  # the county is asked at once to go and see
+
+
+def test_an_account_that_nobody_has_bars_nobody_and_is_refused(office: Office) -> None:
+    office.at("2026-09-14 09:00")
+    case = office.submit()
+    with pytest.raises(FormInvalid) as refused:
+        office.done("Task_CheckCompleteness", kin=[SON_ENTRY, {**SON_ENTRY, "name": "陈吏", "login": "kunlun.surveyr"}])
+    (fault,) = refused.value.errors
+    assert (fault.path, fault.code) == (("kin", 1, "login"), "unknown-account")
+    assert kept(office, case)[0] == []
+    office.done("Task_CheckCompleteness", kin=[{**SON_ENTRY, "login": None}])
+    assert [one.login for one in kept(office, case)[0]] == [None]
+
+
+def test_what_somebody_holds_who_turns_out_to_be_kin_is_offered_again(office: Office) -> None:
+    office.at("2026-09-14 09:00")
+    case = office.submit()
+    office.done("Task_CheckCompleteness")
+    office.done("Task_RecordAuthorisations")
+    held = office.open()["Task_FirstSurveyor"]
+    office.run(AssignUserTask(user_task_id=held.id, assignee=SON), actor=SYSTEM)
+
+    kin = Kin(name="陈官", relation="儿子", post=KinPost.STAFF, login=SON.id)
+    office.run(RegisterKin(case_id=case.id, kin=kin), actor=CLERK)
+    free = office.open()["Task_FirstSurveyor"]
+    assert (free.assignee, free.version) == (None, held.version + 2)
+    told = select(history_entry.c.actor, history_entry.c.details).where(history_entry.c.action == "released")
+    with office.under_test.database.connect() as connection:
+        released = [(row.actor, row.details["ground"]) for row in connection.execute(told)]
+    assert released == [(CLERK.id, "registered_as_kin")]
+    office.done("Task_FirstSurveyor", person("other.surveyor", "township/surveyor"))
 
 
 def assert_sees_no_task(office: Office, who: Actor) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, and_, select, update
 from api.demo.county import shipped_resources
 from api.scenario.outside import ADDRESS, OutsideTransport
 from engine.commands.deployments import DeployResources
+from engine.commands.process_instances import StartProcessInstance
 from engine.commands.user_tasks import AssignUserTask, CompleteUserTask
 from engine.errors import EngineError
 from engine.job_executor import JobExecutor, WorkerSettings
@@ -360,6 +361,39 @@ def test_a_query_outside_its_purpose_is_refused_and_kept(
     (kept,) = county.checks.refused_queries(SYSTEM)
     assert (kept.ground, kept.actor, kept.case_number) == (ground, actor.id, case.number)
     assert county.calls() == []
+
+
+def test_while_a_check_is_under_way_no_second_one_asks_the_same_agencies(county: CheckedCounty) -> None:
+    county.outside.county.behave({"agency": "bank", "mode": "silent"})
+    case = county.taken_in(**pair())
+    wanted = RequestCheck(case_number=case.number, purpose="complaint", reason="群众举报")
+
+    assert county.refused(wanted, CHECKER) == "check-running"
+    county.pass_days(8)
+    county.done("Task_EnterAnswer", answer_kind="no_data", no_data_reason="五个工作日未答复")
+    assert county.run(wanted, actor=CHECKER).process_instance_id
+    asked = county.check(case).requests
+    own = {one.process_instance_id for one in asked if one.round == 1}
+    assert (own, {one.round for one in asked}) == ({case.process_instance_id}, {1, 2})
+
+
+def test_two_checks_that_begin_at_once_have_rounds_of_their_own(county: CheckedCounty) -> None:
+    county.outside.county.behave({"agency": "bank", "mode": "silent"})
+    case = county.taken_in(**pair())
+    beside = StartProcessInstance(
+        process_id="verification",
+        variables={"caseId": str(case.id), "purpose": "periodic_recheck", "check_reason": "定期核查"},
+        region=case.region,
+        business_key=case.number,
+    )
+
+    def under_way(connection: Connection) -> None:
+        ours = process_instance.c.id == case.process_instance_id
+        connection.execute(select(process_instance.c.id).where(ours).with_for_update())
+
+    begun = after_the_first(county.under_test.database, under_way, lambda: county.run(beside, actor=SYSTEM))
+    rounds = {one.process_instance_id: one.round for one in county.check(case).requests}
+    assert rounds == {case.process_instance_id: 1, begun.id: 2}
 
 
 def test_a_query_without_a_case_is_refused_and_kept(county: CheckedCounty) -> None:

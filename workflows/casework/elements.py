@@ -7,5 +7,3 @@ REFERRAL_NUMBER = "referral_number"  # its variable that names the referral
 FIRST_SURVEY = "Task_FirstSurveyor"
 SECOND_SURVEY = "Task_SecondSurveyor"
 DEADLINE_PREFIX = "Event_Deadline"  # timers that keep a statutory limit: they move with the case's clock
-DECIDE_EXTENSION = "Task_DecideExtension"
-COUNTY_CONFIRMATION_PREFIX = "Task_CountyConfirm"  # the county's last word on a programme

@@ -138,6 +138,7 @@ class AgencyRequest:
     as_of_wanted: date | None = None
     look_back_months: int | None = None
     objection_id: UUID | None = None  # the objection for which the agency is asked again
+    process_instance_id: UUID | None = None  # whose check asks; None: asked by a release that did not keep it
     answered_at: datetime | None = None
     status: AnswerStatus | None = None
     as_of: date | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -23,7 +22,6 @@ from workflows.handlers.inputs import Inputs, case_of
 from workflows.rules.money import round_to_fen
 
 SAMPLE_SHARE = "county_sample_share"
-_SAMPLE_STEPS = 10_000
 
 
 def record_household_facts(
@@ -62,14 +60,15 @@ def draw_county_sample(
 ) -> JsonObject:
     """Draw by lot whether the county visits the household; the lot of a case is the same however often it is drawn.
 
+    The lot comes of the county's key: who knows the case and this code cannot tell beforehand who will be visited.
     `kin` says whether the register of relatives names somebody for the case.
     """
     inputs = Inputs(step=call.type, variables=call.variables)
     case = case_of(context, inputs)
     share = standards_on(context.unit_of_work, local_day(context.now())).values.get(SAMPLE_SHARE)
-    lot = int(hashlib.sha256(f"county-sample:{case.number}".encode()).hexdigest(), 16) % _SAMPLE_STEPS
-    sampled = isinstance(share, int | Decimal) and lot < Decimal(share) * _SAMPLE_STEPS
-    return {"sampled": sampled, "kin": bool(context.unit_of_work.procedure.kin.of_case(case.id))}
+    procedure = context.unit_of_work.procedure
+    sampled = isinstance(share, int | Decimal) and procedure.surveys.lot(case.number) < share
+    return {"sampled": sampled, "kin": bool(procedure.kin.of_case(case.id))}
 
 
 def record_minutes(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:

@@ -12,12 +12,14 @@ from engine.json_values import JsonObject
 from engine.model import DecisionEvaluation, ProcessInstance
 from workflows.casework.county import CIVIL_AFFAIRS
 from workflows.casework.days import local_day, month_after
+from workflows.casework.decisions.errors import DecisionServed, ServiceDayWrong
 from workflows.casework.decisions.model import Decision, DecisionKind, Remedy
 from workflows.casework.decisions.numbers import series_of
 from workflows.casework.decisions.remedies import remedies_from
 from workflows.casework.errors import RecordNotFound
 from workflows.casework.model import ZERO, Case
 from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.procedure.clock_commands import locked_case
 from workflows.casework.records import Referral
 from workflows.casework.standards import standards_on
 from workflows.casework.verification.objecting import require_no_objection
@@ -56,11 +58,25 @@ def record_decision(context: Context[CaseworkUnitOfWork], instance: ProcessInsta
 def record_decision_service(
     context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
 ) -> JsonObject:
-    """Write down when and how the household got a decision; its remedies run from that day."""
+    """Write down when and how the household got a decision; its remedies run from that day.
+
+    The same service told again changes nothing.
+
+    Raises:
+        DecisionServed: it was served on another day or in another way; the remedies are not moved.
+        ServiceDayWrong: the day lies before the decision, or after today.
+    """
     inputs = Inputs(step=call.type, variables=call.variables)
-    case = case_of(context, inputs)
+    case = locked_case(context, case_of(context, inputs).id)
     decision = decision_of(context, inputs, case)
-    served_on = inputs.optional_day("served_on") or local_day(context.now())
+    today, decided_on = local_day(context.now()), local_day(decision.decided_at)
+    served_on = inputs.optional_day("served_on") or today
+    if decision.served_on is not None:
+        if (decision.served_on, decision.served_how) != (served_on, inputs.text("served_how")):
+            raise DecisionServed(number=decision.number, served_on=decision.served_on)
+        return {"remedies": [_told(one) for one in decision.remedies]}
+    if not decided_on <= served_on <= today:
+        raise ServiceDayWrong(number=decision.number, served_on=served_on, decided_on=decided_on, today=today)
     policy = context.unit_of_work.policy
     served = replace(
         decision,

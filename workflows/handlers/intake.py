@@ -16,7 +16,7 @@ from workflows.casework.days import local_day
 from workflows.casework.letters import GROUNDS, correction_letter, decline_letter, receipt_letter
 from workflows.casework.model import Case, CaseStatus
 from workflows.casework.ports import CaseworkUnitOfWork
-from workflows.casework.procedure.kin_commands import Kin
+from workflows.casework.procedure.kin_commands import Kin, take_back
 from workflows.casework.procedure.kin_commands import register_kin as enter_kin
 from workflows.casework.procedure.messages import CASE_FINISHED, tell_waiting
 from workflows.casework.procedure.model import KinPost
@@ -136,7 +136,9 @@ def register_kin(context: Context[CaseworkUnitOfWork], _instance: ProcessInstanc
             unit=one.optional_text("unit") or "",
             login=one.optional_text("login"),
         )
-        enter_kin(context, case, kin, concealed=False)
+        entry = enter_kin(context, case, kin, concealed=False)
+        if entry is not None and entry.login != context.actor.id:  # who enters themselves completes that very task
+            take_back(context, case, entry)
     return {"registered": len(context.unit_of_work.procedure.kin.of_case(case.id))}
 
 

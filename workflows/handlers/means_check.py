@@ -25,6 +25,7 @@ from workflows.casework.verification.asking import (
     counting_requests,
     deadline_of,
     open_round,
+    round_of,
     to_ask,
 )
 from workflows.casework.verification.authorising import unauthorised_members
@@ -35,9 +36,7 @@ from workflows.handlers.inputs import Inputs, case_of
 MONTHS_IN_YEAR = 12
 
 
-def start_means_check(
-    context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
-) -> JsonObject:
+def start_means_check(context: Context[CaseworkUnitOfWork], instance: ProcessInstance, call: HandlerCall) -> JsonObject:
     """Open one request to each agency of the check, each asked once in a round.
 
     Raises:
@@ -52,9 +51,10 @@ def start_means_check(
             "AUTHORISATION_MISSING",
             f"案件 {case.number} 的成员 {'、'.join(map(str, missing))} 没有有效授权，不得发起任何查询；请先取得授权。",
         )
-    requests = open_round(context, case, purpose)
-    if case.status not in OVER:
-        context.unit_of_work.cases.save(replace(case, status=CaseStatus.CHECKING))
+    requests = open_round(context, case, purpose, process_instance_id=instance.id)
+    held = context.unit_of_work.cases.get(case.id) or case
+    if held.status not in OVER:
+        context.unit_of_work.cases.save(replace(held, status=CaseStatus.CHECKING))
     deadline = deadline_of(requests, local_day(context.now()))
     return {"agencies": to_ask(requests), "check_deadline": deadline.isoformat()}
 
@@ -93,7 +93,7 @@ def record_agency_answer(
 
 
 def compile_check_report(
-    context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
+    context: Context[CaseworkUnitOfWork], instance: ProcessInstance, call: HandlerCall
 ) -> JsonObject:
     """Compile a version of the report from the newest answer of each source; older versions stay on file.
 
@@ -104,7 +104,7 @@ def compile_check_report(
     before = context.unit_of_work.cases.check_report(case.id)
     survey = before.survey if before else {}
     asked = context.unit_of_work.agency_requests.of_case(case.id)
-    newest = max((request.round for request in asked), default=1)
+    newest = round_of(asked, instance.id)
     requests = counting_requests(asked, newest)
     report = CheckReport(
         id=uuid4(),

@@ -24,7 +24,7 @@ from workflows.casework.standards import Standards, standards_on
 from workflows.handlers.documents import issue
 from workflows.handlers.inputs import Inputs, case_of, referral_of
 
-URGENT_PAYERS = ("Task_UrgentPay",)
+PAYER, FIRST = "payer", "first"  # property of the task by which urgent relief is handed out
 
 
 def register_relief_claim(
@@ -104,7 +104,7 @@ def record_relief_payment(
     )
     unit_of_work.relief_claims.save(paid)
     if urgent:
-        payer = unit_of_work.procedure.surveys.who_did(instance.id, URGENT_PAYERS) or ""
+        payer = unit_of_work.procedure.surveys.who_did(instance.id, PAYER, FIRST) or ""
         names = unit_of_work.documents.people((payer, context.actor.id))
         staff = "、".join(names.get(one, one) for one in dict.fromkeys((payer, context.actor.id)) if one)
         issue(context, "urgent_slip", case, subject=paid.id, values={"staff": staff})

@@ -17,12 +17,15 @@ from workflows.casework.errors import RecordNotFound
 from workflows.casework.model import Case, Member
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.messages import RECHECK_MESSAGE, tell_waiting
+from workflows.casework.standards import standards_on
 from workflows.handlers.benefits import grant_benefit, persons_of
 from workflows.handlers.inputs import Inputs, case_of
 from workflows.handlers.status_ends import end_recognition
 
 FOLLOW_UPS = ("card_renewal",)
 FROM_APPLICATION = "application"
+CARE_SCHEMES = "care_schemes"
+"""The parameter: which schemes bring care with them, so that their persons draw no other subsidy for care."""
 
 
 def list_active_schemes(
@@ -70,7 +73,11 @@ def read_disability_cards(
     case = case_of(context, Inputs(step=call.type, variables=call.variables))
     today = local_day(context.now())
     drawn = _drawn(context, case, tuple(one.number for one in case.members))
-    tekun = {number for one, file in drawn if one.programme == "tekun" for number in _common(case, file, one)}
+    caring = standards_on(context.unit_of_work, today).values.get(CARE_SCHEMES)
+    schemes = caring if isinstance(caring, list | tuple) else ()
+    cared_for = {
+        number: one.programme for one, file in drawn if one.programme in schemes for number in _common(case, file, one)
+    }
     disabled = [one for one in case.members if one.person.health.disability_level]
     return {
         "disabled": [
@@ -81,7 +88,7 @@ def read_disability_cards(
                 "level": one.person.health.disability_level,
                 "card": _card_state(one, today.isoformat()),
                 "expires_on": one.person.card.expires_on.isoformat() if one.person.card else None,
-                "other_care": "tekun" if one.number in tekun else "none",
+                "other_care": cared_for.get(one.number, "none"),
             }
             for one in disabled
         ]

@@ -23,7 +23,8 @@ from workflows.casework.verification.model import ReportTrigger
 from workflows.handlers.documents import issue
 from workflows.handlers.inputs import Inputs, case_of, referral_of
 
-FIRST_TASKS = ("Task_FirstSurveyor", "Task_CountyVisitor")
+SURVEYOR, FIRST = "surveyor", "first"
+"""Who completes a user task with the property `surveyor` = `first` is the first who saw the household."""
 
 
 def record_survey(context: Context[CaseworkUnitOfWork], instance: ProcessInstance, call: HandlerCall) -> JsonObject:
@@ -38,7 +39,7 @@ def record_survey(context: Context[CaseworkUnitOfWork], instance: ProcessInstanc
         round=len(surveys.of_case(case.id)) + 1,
         kind=kind,
         visited_on=_day(seen, "visited_on"),
-        first_surveyor=surveys.who_did(instance.id, FIRST_TASKS) or "",
+        first_surveyor=surveys.who_did(instance.id, SURVEYOR, FIRST) or "",
         second_surveyor=context.actor.id,
         record={name: value for name, value in seen.variables.items() if name != "photos"},
         confirmation=inputs.context("second_survey"),

@@ -8,6 +8,7 @@ from pathlib import Path
 from workflows.casework.clocks import NO_LIMIT
 from workflows.casework.county import PROGRAMME_NAMES, UNITS
 from workflows.casework.elements import ACKNOWLEDGE_PREFIX, FIRST_SURVEY, REFERRAL_NUMBER, SECOND_SURVEY
+from workflows.casework.examining import EXAMINATIONS
 from workflows.casework.parameters import TEST_PARAMETERS
 from workflows.host import INSIDE
 
@@ -45,6 +46,40 @@ def _catalogue() -> list[tuple[str, str]]:
 
 def test_both_surveyors_are_drawn() -> None:
     assert {FIRST_SURVEY, SECOND_SURVEY} <= set(re.findall(r'id="(Task_\w+)"', DRAWN["survey"]))
+
+
+def test_what_hangs_on_a_property_is_drawn_with_a_value_that_means_something() -> None:
+    known = {
+        "requires": {"county_visit"},
+        "barred": {"extension_asker"},
+        "surveyor": {"first"},
+        "examines": set(EXAMINATIONS),
+    }
+    drawn: dict[str, set[str]] = {}
+    for text in DRAWN.values():
+        for name, value in re.findall(r'<zeebe:property name="(\w+)" value="([^"]+)"', text):
+            drawn.setdefault(name, set()).add(value)
+    assert {name: drawn.get(name) for name in known} == known
+    for process in (stem for stem, text in DRAWN.items() if 'type="record_survey"' in text):
+        assert '<zeebe:property name="surveyor" value="first" />' in DRAWN[process]
+
+
+def test_the_county_confirms_nothing_of_kin_without_its_own_visit() -> None:
+    for process in ("subsistence_allowance", "extremely_poor_support", "temporary_relief"):
+        (task,) = re.findall(
+            r'<bpmn:userTask id="Task_\w*CountyConfirm".*?</bpmn:userTask>', DRAWN[process], flags=re.S
+        )
+        assert '<zeebe:property name="requires" value="county_visit" />' in task
+
+
+def test_every_figure_of_policy_is_read_somewhere() -> None:
+    root = Path(__file__).parents[3]
+    places = [path for folder in ("workflows", "api", "web", "storage") for path in (root / folder).rglob("*")]
+    kinds = {".py", ".bpmn", ".dmn", ".form", ".html"}
+    text = "".join(path.read_text("utf-8") for path in places if path.suffix in kinds)
+    families = ("acknowledge_days_", "result_days_", "result_hours_")  # read with the name of a need or programme
+    unread = {one.key for one in TEST_PARAMETERS if one.key not in text and not one.key.startswith(families)}
+    assert unread == set()
 
 
 def test_every_service_task_drawn_has_its_handler_and_every_handler_its_task() -> None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from engine.host import Context, TaskStep
 from engine.model import Actor, UserTask
-from workflows.casework.elements import COUNTY_CONFIRMATION_PREFIX, DECIDE_EXTENSION
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.errors import CountyVisitMissing, KinBarred, OwnRequest
 from workflows.casework.procedure.model import ExtensionState, SurveyKind
 
-NEEDS = "requires"
-COUNTY_VISIT = "county_visit"
+NEEDS, COUNTY_VISIT = "requires", "county_visit"
 """A user task with the property `requires` = `county_visit` waits for two of the county where kin of staff applies."""
+BARRED, EXTENSION_ASKER = "barred", "extension_asker"
+"""A user task with the property `barred` = `extension_asker` is closed to who asked for more time."""
 
 
 def guard_task(context: Context[CaseworkUnitOfWork], task: UserTask, person: Actor, /, *, step: TaskStep) -> None:
@@ -27,9 +27,9 @@ def guard_task(context: Context[CaseworkUnitOfWork], task: UserTask, person: Act
         return
     if context.unit_of_work.procedure.kin.holds(number=task.business_key, login=person.id):
         raise KinBarred(number=task.business_key, task=task.name)
-    if task.element_id == DECIDE_EXTENSION:
+    if task.properties.get(BARRED) == EXTENSION_ASKER:
         _refuse_own_request(context, task, person)
-    if step == "complete" and _needs_county_visit(task):
+    if step == "complete" and task.properties.get(NEEDS) == COUNTY_VISIT:
         _require_county_visit(context, task)
 
 
@@ -50,10 +50,6 @@ def _refuse_own_request(context: Context[CaseworkUnitOfWork], task: UserTask, pe
     asked = context.unit_of_work.procedure.clock.extensions(case.id)
     if any(one.state is ExtensionState.ASKED and one.asked_by == person.id for one in asked):
         raise OwnRequest(task.name)
-
-
-def _needs_county_visit(task: UserTask) -> bool:
-    return task.element_id.startswith(COUNTY_CONFIRMATION_PREFIX) or task.properties.get(NEEDS) == COUNTY_VISIT
 
 
 def _require_county_visit(context: Context[CaseworkUnitOfWork], task: UserTask) -> None:

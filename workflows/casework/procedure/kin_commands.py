@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from engine.commands.process_instances import StartProcessInstance
+from engine.commands.user_tasks import TakeBackUserTask
 from engine.host import Context
 from workflows.casework.model import Case, CaseStatus
 from workflows.casework.ports import CaseworkUnitOfWork
@@ -15,6 +16,7 @@ from workflows.casework.procedure.model import KinEntry, KinPost
 from workflows.casework.procedure.office import WORKING, require_office
 
 COUNTY_VISIT_PROCESS = "county_visit"
+REGISTERED_AS_KIN = "registered_as_kin"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,7 @@ class RegisterKin:
         entry = register_kin(context, case, self.kin, concealed=case.accepted_on is not None)
         if entry is None:
             raise KinKnown(case.number)
+        take_back(context, case, entry)
         return entry
 
 
@@ -92,3 +95,11 @@ def register_kin(context: Context[CaseworkUnitOfWork], case: Case, kin: Kin, *, 
             business_key=case.number,
         ).execute(context)
     return entry
+
+
+def take_back(context: Context[CaseworkUnitOfWork], case: Case, entry: KinEntry) -> None:
+    """Take the tasks of the case from a relative and offer them to their groups again; the history says why."""
+    if entry.login is None:
+        return
+    for task_id in context.unit_of_work.procedure.kin.tasks_held(number=case.number, login=entry.login):
+        TakeBackUserTask(user_task_id=task_id, holder=entry.login, ground=REGISTERED_AS_KIN).execute(context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
 
@@ -76,6 +77,14 @@ class KinRegister(Protocol):
         """Say whether somebody is registered as kin in the case of a number."""
         ...
 
+    def is_account(self, login: str) -> bool:
+        """Say whether somebody signs in by this name."""
+        ...
+
+    def tasks_held(self, *, number: str, login: str) -> Sequence[UUID]:
+        """Return the open tasks of a case that somebody holds."""
+        ...
+
 
 class Surveys(Protocol):
     """Visits to households."""
@@ -88,8 +97,12 @@ class Surveys(Protocol):
         """Return the visits of a case, oldest first."""
         ...
 
-    def who_did(self, process_instance_id: UUID, elements: Sequence[str]) -> str | None:
-        """Return who completed the newest task of one of these elements in a process."""
+    def lot(self, number: str) -> Decimal:
+        """Return the lot of a case, from 0 up to but not 1: always the same, and unknown to who lacks the key."""
+        ...
+
+    def who_did(self, process_instance_id: UUID, name: str, value: str) -> str | None:
+        """Return who completed the newest task with a property of this value in a process."""
         ...
 
 

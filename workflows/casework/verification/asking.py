@@ -14,17 +14,19 @@ from uuid import UUID, uuid4
 from engine.commands.process_instances import StartProcessInstance
 from engine.core.texts import Words
 from engine.host import Context
-from engine.model import SYSTEM
+from engine.model import SYSTEM, InstanceState
 from workflows.casework.agencies import AGENCIES, AGENCY_BY_KEY, Agency
 from workflows.casework.days import end_of_day, local_day
 from workflows.casework.errors import ParameterMissing
 from workflows.casework.model import Case, CaseStatus
 from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.procedure.clock_commands import locked_case
 from workflows.casework.procedure.guard import is_kin
 from workflows.casework.records import AgencyRequest, AnswerStatus
 from workflows.casework.sight import is_purpose_limited
 from workflows.casework.standards import Standards, standards_on
 from workflows.casework.verification.authorising import CLERKS, standing_authorisations, unauthorised_members
+from workflows.casework.verification.errors import CheckRunning
 from workflows.casework.verification.model import (
     FIRST_SUPPORTER,
     LEGAL_BASES,
@@ -57,7 +59,10 @@ class CheckRequested:
 class RequestCheck:
     """Have a household's means checked beside its running application: a re-check, a complaint, another programme.
 
-    It raises nothing when the query may not be let out: the refusal is kept, and returned.
+    When the query may not be let out nothing is raised: the refusal is kept, and returned.
+
+    Raises:
+        CheckRunning: a check of the case has asked and has no report yet.
     """
 
     case_number: str
@@ -76,6 +81,8 @@ class RequestCheck:
                 ground=ground or RefusalGround.NO_CASE,
             )
             return CheckRequested(refused=refused)
+        if _runs(context, _open_round(context, locked_case(context, case.id))):
+            raise CheckRunning(case.number)
         instance = StartProcessInstance(
             process_id=CHECK_PROCESS,
             variables={"caseId": str(case.id), "purpose": self.purpose, "check_reason": self.reason},
@@ -143,16 +150,48 @@ def refuse_query(
     return refused
 
 
-def open_round(context: Context[CaseworkUnitOfWork], case: Case, purpose: CheckPurpose) -> Sequence[AgencyRequest]:
-    """Open a question to each agency of a check; a round that has no report yet is the same round, asked for again."""
+def open_round(
+    context: Context[CaseworkUnitOfWork], case: Case, purpose: CheckPurpose, *, process_instance_id: UUID
+) -> Sequence[AgencyRequest]:
+    """Open a question to each agency of a check.
+
+    A round of the same process that has no report yet is the same round, asked for again; another process has a round
+    of its own, and waits for no answer of another's.
+    """
+    held = locked_case(context, case.id)  # of two checks at once the second sees the round of the first
+    standing = _open_round(context, held)
+    if standing and standing[0].process_instance_id in (None, process_instance_id):
+        return standing
+    asked = context.unit_of_work.agency_requests.of_case(held.id)
+    newest = max((request.round for request in asked), default=0)
+    agencies = _sources(standards_on(context.unit_of_work, local_day(context.now())))
+    asking = _Round(purpose=purpose, number=newest + 1, process_instance_id=process_instance_id)
+    return _ask(context, held, agencies, asking)
+
+
+def round_of(requests: Sequence[AgencyRequest], process_instance_id: UUID) -> int:
+    """Return the newest round of a process; of one that asked nobody itself, the newest of the case."""
+    own = [one.round for one in requests if one.process_instance_id == process_instance_id]
+    return max(own or [one.round for one in requests], default=1)
+
+
+def _open_round(context: Context[CaseworkUnitOfWork], case: Case) -> list[AgencyRequest]:
+    """Return the questions of the newest round while it has no report."""
     asked = context.unit_of_work.agency_requests.of_case(case.id)
     report = context.unit_of_work.cases.check_report(case.id)
     newest = max((request.round for request in asked), default=0)
-    if newest > (report.round if report else 0):
-        return [request for request in asked if request.round == newest]
-    today = local_day(context.now())
-    agencies = _sources(standards_on(context.unit_of_work, today))
-    return _ask(context, case, agencies, purpose=purpose, round_number=newest + 1)
+    if newest <= (report.round if report else 0):
+        return []
+    return [request for request in asked if request.round == newest]
+
+
+def _runs(context: Context[CaseworkUnitOfWork], requests: Sequence[AgencyRequest]) -> bool:
+    """Say whether the process that asked still goes on; one that was cancelled brings no report any more."""
+    asking = next((one.process_instance_id for one in requests if one.process_instance_id), None)
+    if asking is None:
+        return bool(requests)
+    instance = context.unit_of_work.process_instances.get(asking)
+    return instance is not None and instance.state in (InstanceState.ACTIVE, InstanceState.SUSPENDED)
 
 
 def ask_again(
@@ -164,14 +203,8 @@ def ask_again(
     if earlier:
         return earlier
     purpose = next((one.purpose for one in asked if one.round == round_number), CheckPurpose.NEW_APPLICATION)
-    return _ask(
-        context,
-        case,
-        [AGENCY_BY_KEY[key] for key in agencies],
-        purpose=CheckPurpose(purpose),
-        round_number=round_number,
-        objection_id=objection_id,
-    )
+    asking = _Round(purpose=CheckPurpose(purpose), number=round_number, objection_id=objection_id)
+    return _ask(context, case, [AGENCY_BY_KEY[key] for key in agencies], asking)
 
 
 def counting_requests(requests: Iterable[AgencyRequest], round_number: int) -> list[AgencyRequest]:
@@ -192,14 +225,18 @@ def authorised_supporters(context: Context[CaseworkUnitOfWork], case: Case) -> t
     return [one for one in numbers if one in standing], [one for one in numbers if one not in standing]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Round:
+    """What questions asked together share."""
+
+    purpose: CheckPurpose
+    number: int
+    process_instance_id: UUID | None = None
+    objection_id: UUID | None = None
+
+
 def _ask(
-    context: Context[CaseworkUnitOfWork],
-    case: Case,
-    agencies: Sequence[Agency],
-    *,
-    purpose: CheckPurpose,
-    round_number: int,
-    objection_id: UUID | None = None,
+    context: Context[CaseworkUnitOfWork], case: Case, agencies: Sequence[Agency], asking: _Round
 ) -> Sequence[AgencyRequest]:
     now, today = context.now(), local_day(context.now())
     standards = standards_on(context.unit_of_work, today)
@@ -217,15 +254,16 @@ def _ask(
             asked_at=now,
             due_at=end_of_day(due_on),
             number=f"{case.number}-H{count + place:03d}",
-            round=round_number,
-            purpose=purpose,
-            legal_basis=LEGAL_BASES[purpose],
+            round=asking.number,
+            purpose=asking.purpose,
+            legal_basis=LEGAL_BASES[asking.purpose],
             requested_by=context.actor.id,
             authorisation_ids=tuple(one.id for one in standing.values()),
             items=agency.items,
             as_of_wanted=today,
             look_back_months=standards.days("check_look_back_months"),
-            objection_id=objection_id,
+            objection_id=asking.objection_id,
+            process_instance_id=asking.process_instance_id,
         )
         if any(agency.agency_class not in classes for classes in covered):
             request = replace(request, answered_at=now, status=AnswerStatus.NO_DATA, reason=NOT_COVERED)

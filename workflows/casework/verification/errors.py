@@ -22,6 +22,20 @@ class QueryRefused(CaseworkError):
         super().__init__(ground=ground.zh, ground_en=ground.en)
 
 
+class CheckRunning(CaseworkError):
+    """A check of the case is under way: its report tells what another would ask for."""
+
+    code = "check-running"
+    text_zh = "案件“{number}”正在核对，尚未出具报告，不再重复向各单位查询。请待报告出具后，仍有需要再申请复核。"
+    text_en = (
+        "The means of the case {number!r} are being checked; the agencies are not asked twice at once. "
+        "Wait for the report, and ask for another check if it is still needed."
+    )
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number=number)
+
+
 class AgencyResting(CaseworkError):
     """An agency failed several times in a row and is left in peace for a while."""
 

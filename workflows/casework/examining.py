@@ -1,0 +1,59 @@
+"""What the office's records say of a submission, beyond the rules of its form.
+
+A user task names its examinations in the property `examines`, with commas between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from engine.core.texts import Words
+from engine.forms import FieldError
+from engine.host import Context
+from engine.json_values import JsonObject
+from engine.model import UserTask
+from workflows.casework.days import local_day
+from workflows.casework.ports import CaseworkUnitOfWork
+
+EXAMINES = "examines"
+Examination = Callable[[Context[CaseworkUnitOfWork], UserTask, JsonObject], Iterator[FieldError]]
+
+
+def examine(context: Context[Any], task: UserTask, values: JsonObject, /) -> Sequence[FieldError]:
+    """Return what is to be corrected, by every examination the task names."""
+    named = [one.strip() for one in (task.properties.get(EXAMINES) or "").split(",")]
+    return [fault for name in named if name in EXAMINATIONS for fault in EXAMINATIONS[name](context, task, values)]
+
+
+def kin_accounts(context: Context[CaseworkUnitOfWork], _task: UserTask, values: JsonObject) -> Iterator[FieldError]:
+    """Each account named for a relative must exist: a wrong name would bar nobody, and nobody would notice."""
+    told = Words("系统中没有这个账号；请核对，不知道账号的留空", "no such account; correct it, or leave it empty")
+    rows: Any = values.get("kin") or ()
+    for place, row in enumerate(rows):
+        login = str(row.get("login") or "").strip()
+        if login and not context.unit_of_work.procedure.kin.is_account(login):
+            yield _fault(("kin", place, "login"), Words("系统账号", "account"), "unknown-account", told)
+
+
+def service_day(context: Context[CaseworkUnitOfWork], task: UserTask, values: JsonObject) -> Iterator[FieldError]:
+    """A decision is served from the day it is made until today; the remedies run from that day."""
+    case = context.unit_of_work.cases.by_number(task.business_key)
+    number, stated = task.variables.get("decision_number"), values.get("served_on")
+    decisions = context.unit_of_work.decisions.of_case(case.id) if case else ()
+    decision = next((one for one in decisions if one.number == number), None)
+    if decision is None or not isinstance(stated, str):
+        return
+    first, last = local_day(decision.decided_at), local_day(context.now())
+    if not first <= date.fromisoformat(stated) <= last:
+        told = Words(f"应在 {first}（作出决定）至 {last}（今天）之间", f"from {first} (decided) to {last} (today)")
+        yield _fault(("served_on",), Words("送达日期", "served on"), "service-day", told)
+
+
+def _fault(path: tuple[str | int, ...], label: Words, code: str, told: Words) -> FieldError:
+    key = str(path[-1])
+    return FieldError(path=path, key=key, label=label.zh, code=code, message_zh=told.zh, message_en=told.en)
+
+
+EXAMINATIONS: Mapping[str, Examination] = {"kin_accounts": kin_accounts, "service_day": service_day}
