@@ -172,8 +172,8 @@ class GrantSubsidy:
         (owed,) = [one for one in work.benefits.payable_in(SEPTEMBER) if one.case_id == self.case.id]
         subsidy: Payment = replace(payment_of(owed, context.now()), kind=PaymentKind.PRICE_SUBSIDY, cause_id=link.id)
         nothing = Decimal(0)
-        sums = {"base": nothing, "add_ons": nothing, "price_subsidy": self.per_person * subsidy.persons}
-        work.money.payments.add(replace(subsidy, **sums))
+        sum_of_month = self.per_person * subsidy.persons
+        work.money.payments.add(replace(subsidy, base=nothing, add_ons=nothing, price_subsidy=sum_of_month))
 
 
 @pytest.fixture
