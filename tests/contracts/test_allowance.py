@@ -337,6 +337,19 @@ def test_work_found_below_the_edge_line_phases_out_and_leaves_an_edge_family(cou
     assert [one for one in view.notices if one.kind == "hearing"] == []
 
 
+def test_a_change_counts_from_the_month_after_its_decision_not_after_the_visit(county: County) -> None:
+    case = two_persons(county)
+    changed(county, case, net_monthly_wage=1000, employment="employed")
+    county.done("Task_HoldHearing", heard="silent")
+    county.at("2026-10-12 09:00")  # September's word, October's roster is at the bank
+    county.done("Task_DecideChange", change_decision="agree")
+
+    view = county.view(case)
+    paid = [the_benefit(view).amount_in(month) for month in (OCTOBER, NOVEMBER)]
+    assert paid[0] == Decimal(2160) > paid[1]
+    assert view.decisions[-1].start_month == NOVEMBER
+
+
 def test_work_found_above_the_edge_line_stops_the_benefit_after_a_hearing(county: County) -> None:
     case = two_persons(county)
     changed(county, case, net_monthly_wage=4000, employment="employed")
