@@ -64,6 +64,7 @@ class SimulatedOffice:
         self._seen: Counter[tuple[str, str]] = Counter()
         self._stuck: dict[UUID, str] = {}  # why the last try at a task that is still open was refused
         self._known: list[SyntheticHousehold] = []
+        self.tasks_open = 0
         self.work = Work()
         self._happenings = Happenings(services, self._staff, self.work.happened, self.work.days_to_hear_of_a_death)
         self._treasury = Treasury(services, self._staff, self.work.happened)
@@ -97,7 +98,9 @@ class SimulatedOffice:
             self._hand_in(arrival, today)
         self._county.do_what_is_due()
         busy: Counter[str] = Counter()
-        for task in self._open_tasks():
+        open_tasks = self._open_tasks()
+        self.tasks_open = len(open_tasks)
+        for task in open_tasks:
             if self._waits.setdefault(task.id, self._sessions_until_done(task, today)) <= 0:
                 self._do(task, session.at, busy)
             self._waits[task.id] -= 1
