@@ -110,15 +110,19 @@ class JobExecutor(Generic[Work]):
         done = 0
         self._forget_expired()
         while True:
-            fired = self._fire_due() + self._end_leases()
-            jobs = self._acquire(self._settings.jobs_in_a_turn)
-            operated = self._work_on_batches() + self._prune_history()
-            if not fired and not jobs and not operated:
+            turn = self.take_turn() or self._end_leases() + self._work_on_batches() + self._prune_history()
+            if not turn:
                 return done
-            for job in jobs:
-                if self._take(job) is not None:
-                    self._do(job)
-            done += fired + len(jobs) + operated
+            done += turn
+
+    def take_turn(self) -> int:
+        """Fire what is due and do some jobs, in this thread, and return how much it was; there may be more."""
+        fired = self._fire_due()
+        jobs = self._acquire(self._settings.jobs_in_a_turn)
+        for job in jobs:
+            if self._take(job) is not None:
+                self._do(job)
+        return fired + len(jobs)
 
     def _work(self, stop: Event) -> None:
         """Take turns over one connection that hears of new work."""

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Text, and_, cast, exists, func
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from storage.casework import read_calendar
+from storage.payment_books import PaymentBooks
 from storage.referral_clocks import OPEN_STATES, is_late, stands_still
 from storage.tables.benefits import benefit_version
 from storage.tables.casework import benefit, case_file, member, parameter, referral
@@ -41,6 +42,7 @@ class Books:
             *self._states(),
             *self._stuck(),
             *self._entitlements(),
+            *PaymentBooks(self.connection).findings(),
             *self._exclusives(),
             *self._limits(),
             *self._calendar(),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, RowMapping, Table, literal, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, func, literal, literal_column, select, update
 from sqlalchemy.dialects.postgresql import Insert, distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -35,13 +36,19 @@ from workflows.rules.calendar import CalendarDay, WorkingCalendar
 
 Record = TypeVar("Record")
 
+MOST_DAYS = 64  # whose figures of policy a process keeps
+_ROW_VERSION: ColumnElement[str] = literal_column("ctid::text || ':' || xmin::text")
+_FINGERPRINT = select(func.coalesce(func.sum(func.hashtextextended(_ROW_VERSION, 0)), 0)).select_from(tables.parameter)
+"""Says which versions of rows the table of parameters has: any change of it gives another number."""
+
 
 @dataclass(slots=True, kw_only=True)
 class CaseworkStorage:
-    """What all transactions of a process share: the county's keys and the calendar as last read."""
+    """What all transactions of a process share: the county's keys, calendar and figures as last read."""
 
     keys: KeyRing
     calendars: dict[UUID, WorkingCalendar] = field(default_factory=dict)
+    figures: dict[tuple[int, date], Mapping[str, JsonValue]] = field(default_factory=dict)  # by fingerprint and day
 
 
 class SqlReferrals:
@@ -198,12 +205,29 @@ class SqlNotices:
 class SqlPolicy:
     """Dated figures of policy and the working calendar."""
 
-    def __init__(self, connection: Connection, calendars: dict[UUID, WorkingCalendar]) -> None:
+    def __init__(self, connection: Connection, storage: CaseworkStorage) -> None:
         self._connection = connection
-        self._calendars = calendars
+        self._calendars = storage.calendars
+        self._figures = storage.figures
+        self._read: dict[date, Mapping[str, JsonValue]] = {}  # in this transaction
 
     def parameters_on(self, day: date) -> Mapping[str, JsonValue]:
-        """Return the value of every parameter in force on a day."""
+        """Return the value of every parameter in force on a day.
+
+        They are hundreds and hardly ever change: they are read again only when the rows of the table are other ones.
+        """
+        if day not in self._read:
+            key = (int(self._connection.execute(_FINGERPRINT).scalar_one()), day)
+            found = self._figures.get(key)
+            if found is None:
+                found = MappingProxyType(self._in_force(day))
+                if len(self._figures) >= MOST_DAYS:
+                    self._figures.clear()
+                self._figures[key] = found
+            self._read[day] = found
+        return self._read[day]
+
+    def _in_force(self, day: date) -> dict[str, JsonValue]:
         columns = tables.parameter.c
         statement = (
             select(columns.key, columns.value)
@@ -220,6 +244,7 @@ class SqlPolicy:
         rows = [asdict(parameter) for parameter in parameters]
         if rows:
             self._connection.execute(statement.on_conflict_do_update(constraint="pk_parameter", set_=changed), rows)
+            self._read.clear()
 
     def calendar(self) -> WorkingCalendar:
         """Return the calendar; it is read once and again after a change."""
@@ -296,7 +321,7 @@ class CaseworkRepositories:
             case_links=SqlCaseLinks(connection),
             decisions=SqlDecisions(connection, storage.keys),
             relief_claims=SqlReliefClaims(connection),
-            policy=SqlPolicy(connection, storage.calendars),
+            policy=SqlPolicy(connection, storage),
         )
 
 

@@ -162,6 +162,7 @@ INSIDE: Mapping[str, InsideHandler[CaseworkUnitOfWork]] = {
         deaths.lift_payment_hold,
         deaths.count_overpaid,
         deaths.open_recovery,
+        deaths.recover_overpaid,
     )
 }
 OUTSIDE_NAMES = ("ask_agency", "send_notice", "push_medical_status", "send_objection_answers")

@@ -11,7 +11,7 @@ import click
 from api.scenario.county import county_maker, quiet
 from api.simulation.figures import as_text, holds
 from api.simulation.plan import Plan
-from api.simulation.run import Simulation
+from api.simulation.run import MonthDone, Simulation
 from api.synthetic.shares import FULL_SIZE
 from engine.json_values import JsonObject, dump_json
 from workflows.rules.calendar import YearNotLoaded
@@ -52,13 +52,24 @@ def simulate(*, months: int, seed: int, households: int, start: datetime, as_obj
 
 
 def _simulated(plan: Plan) -> JsonObject:
-    simulation = Simulation.of(plan)
+    simulation, households = Simulation.of(plan), plan.households
+
+    def told(done: MonthDone) -> None:
+        click.echo(
+            f"\r{done.month:%Y-%m} 新申请 handed in {done.handed_in}，完成任务 done {done.tasks_done}，"
+            f"待办 open {done.tasks_open}，无法完成 undoable {done.undoable}；{done.seconds:.0f} s，"
+            f"{done.tasks_done / max(done.seconds, 1):.1f} 件 tasks/s，"
+            f"{1000 * done.seconds / households:.0f} ms/户 a household",
+            err=True,
+        )
+
     click.echo("正在建立临时县… Setting up a throw-away county…", err=True)
     with county_maker() as maker:
         return simulation.run(
             maker,
             households=_bar("转入在享家庭 households", plan.households),
             half_days=_bar("半天 half-days", simulation.sessions),
+            months=told,
         )
 
 

@@ -96,7 +96,7 @@ class ThrowAwayCounty:
         while (due := self._next_due()) is not None and due <= end:
             before = self.clock.time
             self.clock.set(min(_full_hour(due), end))
-            if self._worker.run_until_idle() == 0 and due <= before:
+            if self._turn() == 0 and due <= before:
                 self.clock.set(min(before + STUCK, end))
             if self.clock.time >= end:
                 break
@@ -104,9 +104,9 @@ class ThrowAwayCounty:
 
     def do_what_is_due(self) -> None:
         """Do everything that is due now; where nothing is, that costs one question."""
-        due = self._next_due()
-        if due is not None and due <= self.clock.time:
-            self._work()
+        while (due := self._next_due()) is not None and due <= self.clock.time:
+            if self._turn() == 0:
+                return
 
     def settle(self, is_quiet: Callable[[], bool]) -> None:
         """Do everything that is due now: afterwards it is quiet, whatever one would look at."""
@@ -116,6 +116,10 @@ class ThrowAwayCounty:
         """Do everything that is due and look once."""
         self._work()
         return found()
+
+    def _turn(self) -> int:
+        """Do what is due, and look once for what else a worker does only when timers and jobs are done."""
+        return self._worker.take_turn() or self._worker.run_until_idle()
 
     def _work(self) -> None:
         self._worker.run_until_idle()

@@ -19,6 +19,8 @@ from engine.model import SYSTEM, UserTask
 from workflows.casework.benefits.commands import EndBenefit, EndGround, ReportChange
 from workflows.casework.benefits.model import Benefit
 from workflows.casework.days import months_later
+from workflows.casework.model import Case
+from workflows.casework.payments.deaths import RecordDeath
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.kin_commands import Kin, RegisterKin
 from workflows.casework.procedure.model import KinPost
@@ -58,6 +60,17 @@ class ReadRunning:
         return sorted(found, key=lambda one: one.number)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadCase:
+    """A case with its persons, as a register knows them."""
+
+    case_id: UUID
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> Case | None:
+        """Read it."""
+        return context.unit_of_work.cases.get(self.case_id)
+
+
 @dataclass(slots=True)
 class Happenings:
     """What befalls households, by chance of the seed."""
@@ -86,7 +99,9 @@ class Happenings:
         """Let the town hear of what is to be heard of by a day."""
         while self._coming and self._coming[0][0] <= today:
             _, what, case_id, benefit_id, member = self._coming.pop(0)
-            self._try(what, self._told(what, case_id, benefit_id, member))
+            told = self._told(what, case_id, benefit_id, member)
+            if told is not None:
+                self._try(what, told)
 
     def notice(self, task: UserTask, luck: Random) -> None:
         """Let what a new task gives occasion for happen: an objection to a notice or report, kin in the office."""
@@ -105,14 +120,34 @@ class Happenings:
         self.staff.dead[one.number] = (member, died)
         self.days_to_hear.append(days)
         what = "death" if count == 1 else "death in the family"
+        if luck.random() < shares.DEATHS_BY_DATA:
+            what = "death found by data"
         self._coming.append((died + timedelta(days=days), what, one.benefit.case_id, one.benefit.id, member))
 
-    def _told(self, what: str, case_id: UUID, benefit_id: UUID, member: int) -> EndBenefit | ReportChange:
+    def _told(
+        self, what: str, case_id: UUID, benefit_id: UUID, member: int
+    ) -> EndBenefit | ReportChange | RecordDeath | None:
+        if what == "death found by data":
+            return self._recorded(case_id, member)
         if what == "death":
             reason = f"享受对象死亡{people.MARK}"
             return EndBenefit(case_id=case_id, ground=EndGround.DEATH, reason=reason, benefit_id=benefit_id)
         told = f"家庭收入发生变化{people.MARK}" if what == "change" else f"第 {member} 名成员死亡{people.MARK}"
         return ReportChange(case_id=case_id, reported=told, benefit_id=benefit_id)
+
+    def _recorded(self, case_id: UUID, member: int) -> RecordDeath | None:
+        """Return the record that a register of cremations has of a member."""
+        case = self.services.engine.execute(ReadCase(case_id=case_id), actor=SYSTEM)
+        dead = self.staff.dead.get(case.number) if case else None
+        person = next((one.person for one in case.members if one.number == member), None) if case else None
+        if dead is None or person is None or not person.identity_number:
+            return None
+        return RecordDeath(
+            identity_number=person.identity_number,
+            name=person.name,
+            died_on=dead[1],
+            source=f"火化登记{people.MARK}",
+        )
 
     def _object_to_notice(self, task: UserTask) -> None:
         shown = self.services.queries.user_task(task.id, SYSTEM).variables

@@ -16,6 +16,7 @@ from api.schemas.transfer import RunningBenefitSchema
 from api.simulation.happenings import Happenings
 from api.simulation.plan import Absences, Arrival, Plan, Session, sessions_until_done
 from api.simulation.staff import URGENT_TASKS, SimulatedStaff
+from api.simulation.treasury import Treasury
 from api.synthetic.households import HouseholdMaker, SyntheticHousehold
 from api.synthetic.running import recipients, standard_on
 from engine.commands.user_tasks import ClaimUserTask, CompleteUserTask
@@ -63,8 +64,10 @@ class SimulatedOffice:
         self._seen: Counter[tuple[str, str]] = Counter()
         self._stuck: dict[UUID, str] = {}  # why the last try at a task that is still open was refused
         self._known: list[SyntheticHousehold] = []
+        self.tasks_open = 0
         self.work = Work()
         self._happenings = Happenings(services, self._staff, self.work.happened, self.work.days_to_hear_of_a_death)
+        self._treasury = Treasury(services, self._staff, self.work.happened)
 
     @property
     def undoable(self) -> Counter[str]:
@@ -88,22 +91,27 @@ class SimulatedOffice:
         today = session.at.astimezone(LOCAL).date()
         if session.begins_month:
             self._happenings.plan_month(today)
+            self._treasury.begin_month(today)
         self._happenings.happen(today)
+        self._treasury.go_on(session.at)
         for arrival in session.arrivals:
             self._hand_in(arrival, today)
         self._county.do_what_is_due()
         busy: Counter[str] = Counter()
-        for task in self._open_tasks():
-            if self._waits.setdefault(task.id, self._sessions_until_done(task)) <= 0:
+        open_tasks = self._open_tasks()
+        self.tasks_open = len(open_tasks)
+        for task in open_tasks:
+            if self._waits.setdefault(task.id, self._sessions_until_done(task, today)) <= 0:
                 self._do(task, session.at, busy)
             self._waits[task.id] -= 1
         self._county.do_what_is_due()
 
-    def _sessions_until_done(self, task: UserTask) -> int:
+    def _sessions_until_done(self, task: UserTask, today: date) -> int:
         key = (task.business_key, task.element_id)
         self._seen[key] += 1
         random = self._staff.luck("wait", *key, self._seen[key])
         self._happenings.notice(task, random)
+        self._treasury.notice(task, today)
         return sessions_until_done(random, urgent=task.element_id in URGENT_TASKS)
 
     def _hand_in(self, arrival: Arrival, today: date) -> None:
@@ -143,15 +151,15 @@ class SimulatedOffice:
         except NoAnswer:
             self._refused(task, "no-answer")
         except EngineError as error:
-            self._refused(task, error.code)
+            self._refused(task, error.code, str(error))
         else:
             busy[person.id] += 1
             self._stuck.pop(task.id, None)
             self.work.done[task.element_id] += 1
 
-    def _refused(self, task: UserTask, code: str) -> None:
+    def _refused(self, task: UserTask, code: str, told: str = "") -> None:
         cause = f"{task.element_id}: {code}"
-        self._stuck[task.id] = cause
+        self._stuck[task.id] = f"{cause} {task.business_key} {told}".strip()
         self.work.refused[cause] += 1
 
     def _claimed_by(self, task: UserTask, today: date, busy: Counter[str]) -> Actor | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
+from time import monotonic
 
 from api.scenario.county import CountyMaker, ThrowAwayCounty
 from api.scenario.course import LOCAL
@@ -17,6 +18,22 @@ from engine.json_values import JsonObject
 from workflows.rules.calendar import WorkingCalendar
 
 OPENS = time(8, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthDone:
+    """What a month of a simulation came to, and how long it took."""
+
+    month: date
+    handed_in: int
+    tasks_done: int
+    tasks_open: int  # when it was last looked
+    undoable: int
+    seconds: float
+
+
+def _unheard(_done: MonthDone) -> None:
+    """Nobody watches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +63,13 @@ class Simulation:
         *,
         households: Callable[[Iterator[int]], None],
         half_days: Callable[[Iterator[int]], None],
+        months: Callable[[MonthDone], None] = _unheard,
     ) -> JsonObject:
-        """Run it and return the results; both callers are given what to go through, step by step."""
+        """Run it and return the results; the callers are given what to go through, and told of each month lived."""
         with maker.county(datetime.combine(self.plan.start, OPENS, LOCAL)) as county:
             office = self._office(county)
             households(office.take_over())
-            half_days(self._live(office))
+            half_days(self._live(office, months))
             county.move_by_hours(datetime.combine(self.plan.end, time(), LOCAL))
             return results(county, self.plan, office)
 
@@ -60,7 +78,28 @@ class Simulation:
         county.outside.county.temper = AgencyTemper(seed=self.plan.seed)
         return SimulatedOffice(county, self.plan)
 
-    def _live(self, office: SimulatedOffice) -> Iterator[int]:
+    def _live(self, office: SimulatedOffice, told: Callable[[MonthDone], None]) -> Iterator[int]:
+        month, before, began = self.plan.start, (0, 0), monotonic()
         for number, session in enumerate(sessions(self.plan, self.calendar), start=1):
+            if session.begins_month and number > 1:
+                told(_done(month, office, before, monotonic() - began))
+                month, before, began = session.at.date(), _counts(office), monotonic()
             office.live(session)
             yield number
+        told(_done(month, office, before, monotonic() - began))
+
+
+def _counts(office: SimulatedOffice) -> tuple[int, int]:
+    return office.work.handed_in, office.work.done.total()
+
+
+def _done(month: date, office: SimulatedOffice, before: tuple[int, int], seconds: float) -> MonthDone:
+    handed_in, tasks_done = _counts(office)
+    return MonthDone(
+        month=month.replace(day=1),
+        handed_in=handed_in - before[0],
+        tasks_done=tasks_done - before[1],
+        tasks_open=office.tasks_open,
+        undoable=office.undoable.total(),
+        seconds=seconds,
+    )

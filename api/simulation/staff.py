@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from random import Random
 from typing import Any
 
 from api.demo.staff import Occasion, answer
 from api.synthetic import shares
+from api.synthetic.running import standard_on
 from engine.json_values import JsonObject
 from engine.model import UserTask
 
@@ -24,6 +26,16 @@ class SimulatedStaff:
     dead: dict[str, tuple[int, date]] = field(default_factory=dict)  # the member's number and the day of death
     changed: set[str] = field(default_factory=set)
 
+    _standard: int = 0  # what the county raised it to, 0 while it is that of the test figures
+
+    def standard_on(self, day: date) -> Decimal:
+        """Return the standard of the allowance that is in force before a new one."""
+        return Decimal(self._standard or standard_on(day))
+
+    def raise_standard(self, day: date, by: int) -> None:
+        """Remember that a higher standard was proposed."""
+        self._standard = int(self.standard_on(day)) + by
+
     def luck(self, *about: object) -> Random:
         """Return a source of chance that depends on the seed and on what it is about, and on nothing else."""
         return Random(":".join(str(one) for one in (self.seed, *about)))  # noqa: S311  synthetic work, no secrets
@@ -38,6 +50,8 @@ class SimulatedStaff:
         match task.element_id:
             case "Task_RecordAuthorisations":
                 return self._authorisations(task, values)
+            case "Task_EnterPriceIndex":
+                return self._price(task, values)
             case "Task_VerifyChange":
                 return self._verified(task, values)
             case "Task_VerifyEnd":
@@ -47,7 +61,11 @@ class SimulatedStaff:
     def _authorisations(self, task: UserTask, values: JsonObject) -> JsonObject:
         if self.luck("withdraws", task.business_key).random() >= shares.WITHDRAWAL:
             return values
-        return {**values, "withdrawn": "yes", "withdrawal_reason": "申请人自愿撤回（合成数据）。"}
+        return {"withdrawn": "yes", "withdrawal_reason": "申请人自愿撤回（合成数据）。"}
+
+    def _price(self, task: UserTask, values: JsonObject) -> JsonObject:
+        index = self.luck("price", task.business_key).gauss(shares.PRICE_MEAN, shares.PRICE_DEVIATION)
+        return {**values, "price_index": round(index, 1)}
 
     def _verified(self, task: UserTask, values: JsonObject) -> JsonObject:
         members: list[dict[str, Any]] = [dict(one) for one in values["members"]]

@@ -60,6 +60,9 @@ REPORT_OBJECTION = 0.30  # of reports that find something over a limit
 KIN = 0.04
 DEATHS_A_MONTH = 0.0035
 CHANGES_A_MONTH = 0.010
+DEATHS_BY_DATA = 0.5  # of deaths of those who draw alone: known by a register before the town hears of them
+FAILED_PAYMENTS = 0.004
+PRICE_MEAN, PRICE_DEVIATION = 1.9, 0.9  # percent over a year ago
 
 HOURS_MEDIAN, FILE_HOURS_MEDIAN = 4.0, 48.0  # until an agency has its answer, and a bank that returns a file
 HOURS_SIGMA = 1.0

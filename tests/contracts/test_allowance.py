@@ -18,12 +18,21 @@ from engine.queries import TaskTab, UserTaskFilter
 from tests.applications import CHILD, FATHER, HOUSEHOLD, MOTHER, identity
 from tests.contracts.test_casework_scenarios import County, county, survey, take_in
 from tests.engines import person
-from workflows.casework.benefits.commands import NotifyRefusals, RecheckBenefit, ReportChange, RequestSingleEntry
+from workflows.casework.benefits.commands import (
+    EndBenefit,
+    EndGround,
+    NotifyRefusals,
+    RecheckBenefit,
+    ReportChange,
+    RequestSingleEntry,
+)
 from workflows.casework.benefits.model import Benefit
 from workflows.casework.circumstances import YearlySpending
 from workflows.casework.county import COUNTY_REGION
 from workflows.casework.errors import CaseNotFound
 from workflows.casework.model import Case, Health, Income
+from workflows.casework.payments.commands import StartPayments
+from workflows.casework.payments.views import ReadMoneyOfCase
 from workflows.casework.procedure.kin_commands import Kin, RegisterKin
 from workflows.casework.procedure.model import KinPost
 from workflows.casework.programmes.commands import LogJobOffer
@@ -337,6 +346,41 @@ def test_work_found_below_the_edge_line_phases_out_and_leaves_an_edge_family(cou
     assert statuses[0] == ("dibao", date(2026, 7, 6), date(2027, 3, 31))
     assert statuses[1][:2] == ("edge", date(2027, 4, 1))
     assert [one for one in view.notices if one.kind == "hearing"] == []
+
+
+def test_a_change_counts_from_the_month_after_its_decision_not_after_the_visit(county: County) -> None:
+    case = two_persons(county)
+    changed(county, case, net_monthly_wage=1000, employment="employed")
+    county.done("Task_HoldHearing", heard="silent")
+    county.at("2026-10-12 09:00")  # September's word, October's roster is at the bank
+    county.done("Task_DecideChange", change_decision="agree")
+
+    view = county.view(case)
+    paid = [the_benefit(view).amount_in(month) for month in (OCTOBER, NOVEMBER)]
+    assert paid[0] == Decimal(2160) > paid[1]
+    assert view.decisions[-1].start_month == NOVEMBER
+
+
+def test_what_was_paid_for_months_after_an_end_is_asked_back(county: County) -> None:
+    case = plain_benefit(county)
+    county.at("2026-11-05 09:00")
+    county.run(StartPayments(month=NOVEMBER), actor=SYSTEM)
+    county.work()
+    county.done("Task_PrepareRoster", prepared_note="已核")
+    county.done("Task_CheckRoster", roster_check="right")
+    county.done("Task_PrepareFunds", budget_line="2081901", encoding="utf-8")
+    county.done("Task_ApproveFunds", funds_decision="approve")
+
+    county.at("2026-11-20 09:00")
+    county.run(EndBenefit(case_id=case.id, ground=EndGround.MOVED, reason="迁出本市"), actor=SYSTEM)
+    county.work()
+    county.done("Task_VerifyEnd", end_founded="yes", happened_on="2026-10-20", end_note="户口已迁出")
+    county.done("Task_DecideEnd", end_decision="agree")
+
+    money = county.run(ReadMoneyOfCase(case_id=case.id), actor=SYSTEM)
+    (recovery,) = money.recoveries
+    assert (recovery.cause, recovery.from_month, recovery.wrongly_paid) == ("error", NOVEMBER, Decimal(1964))
+    assert the_benefit(county.view(case)).amount_in(NOVEMBER) == 0
 
 
 def test_work_found_above_the_edge_line_stops_the_benefit_after_a_hearing(county: County) -> None:

@@ -50,7 +50,7 @@ INSIDE = {
     "record_returned_referral", "reroute_referral", "record_referral_result", "issue_result_notice",
     "grant_benefit", "close_case",
     "record_decision", "record_decision_service", "recognise_status", "start_recheck_plan", "compare_benefit",
-    "change_benefit", "plan_recheck", "check_benefit", "check_recognition", "open_single_entry",
+    "change_benefit", "recover_overpaid", "plan_recheck", "check_benefit", "check_recognition", "open_single_entry",
     "record_household_facts", "draw_county_sample", "record_minutes", "issue_decision_notice", "issue_hearing_notice",
     "issue_expiry_notice", "tell_status_end", "read_status_end", "record_status_end",
     "register_relief_claim", "record_relief_payment", "record_relief_file", "list_active_schemes",
@@ -233,6 +233,9 @@ class Office(MoneyOffice):
 
     def _record_relief_file(self, _inputs):
         return {"made_up_on": self.now.date().isoformat()}
+
+    def _recover_overpaid(self, _inputs):
+        return {"overpaid": 0}
 
     def _list_active_schemes(self, _inputs):
         drawn = [{"benefit_id": f"B-{each}", "programme": each, "case_number": "JZ-0"} for each in self.active]

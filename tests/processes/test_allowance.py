@@ -66,7 +66,7 @@ def test_a_rise_needs_no_hearing_and_a_stop_does():
 def test_a_household_with_work_keeps_its_amount_and_becomes_an_edge_family_after():
     office = stories.phased_out()
     (change,) = office.called("change_benefit")
-    assert (change["action"], change["from_month"]) == ("phase_out", "2026-10")
+    assert (change["action"], change["from_month"]) == ("phase_out", "2026-10-14")
     (status,) = office.called("recognise_status")
     assert (status["status"], status["valid_from"]) == ("edge", "2027-04-01")
 

@@ -31,4 +31,4 @@ def test_a_month_of_a_small_county_ends_with_its_books_in_order(maker: CountyMak
     assert (found["households"], found["start"], found["end"]) == (12, "2026-07-01", "2026-08-01")
     assert sum(row["received"] for row in found["figures"]["towns"]) == found["handed_in"]
     assert sum(row["households"] for row in found["figures"]["benefits"]) >= 8
-    assert set(found["books"]) == {"state", "stuck", "entitlement", "exclusive", "limit", "calendar"}
+    assert set(found["books"]) == {"state", "stuck", "entitlement", "payment", "exclusive", "limit", "calendar"}

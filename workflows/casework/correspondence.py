@@ -18,7 +18,7 @@ from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.records import AgencyRequest
 from workflows.casework.standards import standards_on
-from workflows.casework.verification.authorising import standing_authorisations, unauthorised_members
+from workflows.casework.verification.authorising import standing_of, unauthorised_of
 from workflows.casework.verification.errors import AgencyResting, ConsentMissing
 from workflows.casework.verification.model import FIRST_SUPPORTER, AgencyRest
 
@@ -134,11 +134,12 @@ def inquiry_of(context: Context[CaseworkUnitOfWork], request: AgencyRequest, cas
         ConsentMissing, CaseErased
     """
     _require_persons(case, action="询问核对单位")
-    missing = unauthorised_members(context, case)
+    today = local_day(context.now())
+    authorisations = context.unit_of_work.authorisations.of_case(case.id)
+    missing = unauthorised_of(case, authorisations, today)
     if missing:
         raise ConsentMissing(number=case.number, members=missing, action="询问核对单位")
-    today = local_day(context.now())
-    consented = standing_authorisations(context, case)
+    consented = standing_of(authorisations, today)
     supporters = [one for one in context.unit_of_work.supporters.of_case(case.id) if one.number in consented]
     return Inquiry(
         request_id=request.id,

@@ -9,7 +9,7 @@ from engine.core.model import HandlerCall
 from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import ProcessInstance
-from workflows.casework.days import months_later
+from workflows.casework.days import month_of, months_later
 from workflows.casework.model import ZERO
 from workflows.casework.payments.model import Payment
 from workflows.casework.payments.recovery import RecoveryCause
@@ -52,6 +52,27 @@ def open_recovery(context: Context[CaseworkUnitOfWork], _instance: ProcessInstan
         benefit_id=inputs.id("benefit_id"),
     )
     return {"recovery_id": str(command.execute(context).id)}
+
+
+def recover_overpaid(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
+    """Start the recovery of what went to the bank for months from one on, where anything did; say how much it is."""
+    inputs = Inputs(step=call.type, variables=call.variables)
+    case = case_of(context, inputs)
+    benefit, first = benefit_of(context, inputs, case), month_of(inputs.day("from_month"))
+    cause = RecoveryCause(inputs.choice("cause", *RecoveryCause))
+    payments = context.unit_of_work.money.payments.of_basis(benefit.id)
+    paid = [one for one in payments if one.is_out and one.month >= first]
+    if paid:
+        months = [one.month for one in paid]
+        StartRecovery(
+            case_id=case.id,
+            cause=cause,
+            from_month=min(months),
+            until_month=max(months),
+            reason=inputs.text("reason"),
+            benefit_id=benefit.id,
+        ).execute(context)
+    return {"overpaid": sum((one.amount for one in paid), ZERO)}
 
 
 def _after_death(context: Context[CaseworkUnitOfWork], inputs: Inputs) -> list[Payment]:

@@ -209,17 +209,22 @@ def keep_consent(context: Context[CaseworkUnitOfWork], case: Case, consent: Cons
 
 def standing_authorisations(context: Context[CaseworkUnitOfWork], case: Case) -> dict[int, Authorisation]:
     """Return the consents that hold today, by person."""
-    today = local_day(context.now())
-    found = context.unit_of_work.authorisations.of_case(case.id)
+    return standing_of(context.unit_of_work.authorisations.of_case(case.id), local_day(context.now()))
+
+
+def standing_of(found: Sequence[Authorisation], today: date) -> dict[int, Authorisation]:
+    """Return those of a case's consents that hold on a day, by person."""
     return {one.person: one for one in found if one.holds_on(today)}
 
 
 def unauthorised_members(context: Context[CaseworkUnitOfWork], case: Case) -> list[int]:
     """Return the members whose consent is missing, withdrawn or over; all must have signed before anybody is asked."""
-    today = local_day(context.now())
-    latest = {
-        one.person: one for one in context.unit_of_work.authorisations.of_case(case.id) if one.replaced_at is None
-    }
+    return unauthorised_of(case, context.unit_of_work.authorisations.of_case(case.id), local_day(context.now()))
+
+
+def unauthorised_of(case: Case, found: Sequence[Authorisation], today: date) -> list[int]:
+    """Return the members who did not consent, by the consents of their case on a day."""
+    latest = {one.person: one for one in found if one.replaced_at is None}
     return [
         member.number
         for member in case.members
