@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0029_rounds"
-down_revision = "0023_documents"
+down_revision = "0025_status_queries"
 branch_labels = None
 depends_on = None
 
