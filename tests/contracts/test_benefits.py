@@ -181,16 +181,16 @@ def test_a_status_holds_for_its_persons_in_whatever_case_they_come_again(house: 
 
 
 @pytest.mark.parametrize(
-    ("day", "needs", "expected"),
+    ("valid_until", "needs", "expected"),
     [
-        ("2027-08-10 09:00", ("subsistence",), "none"),
-        ("2027-08-09 09:00", ("subsistence",), "edge"),
-        ("2027-08-10 09:00", ("medical",), "edge"),
+        (date(2026, 10, 14), ("subsistence",), "none"),
+        (date(2026, 10, 15), ("subsistence",), "edge"),
+        (date(2026, 10, 14), ("medical",), "edge"),
     ],
     ids=["a month before", "earlier", "for something else"],
 )
 def test_who_asks_again_shortly_before_an_edge_status_ends_is_checked_again(
-    house: CaseworkUnderTest, day: str, needs: tuple[str, ...], expected: str
+    house: CaseworkUnderTest, valid_until: date, needs: tuple[str, ...], expected: str
 ) -> None:
     case, _ = referred(house, "dibao")
     recognised = Recognition(
@@ -199,13 +199,13 @@ def test_who_asks_again_shortly_before_an_edge_status_ends_is_checked_again(
         referral_id=None,
         status="edge",
         persons=(1, 2, 3),
-        valid_from=date(2026, 9, 10),
-        valid_until=date(2027, 9, 9),
+        valid_from=date(2025, 10, 15),
+        valid_until=valid_until,
         recorded_at=house.under_test.clock.time,
     )
     ask(house, lambda context: context.unit_of_work.recognitions.add(recognised))
-    house.at(day)
-    again = house.submit(submission_key="again-0001", recognised_status="edge", needs=needs)
+    application = plain_dibao(submission_key="again-0001", recognised_status="edge", needs=needs)
+    again = house.run(SubmitApplication(application=application), actor=SYSTEM)
 
     assert house.case(again).recognised_status == expected
 

@@ -78,6 +78,7 @@ def drawing(county: County, holder: str) -> Case:
     father = replace(FATHER, name=holder)
     account = Account(bank="江苏农商银行", holder=holder, number="6229990000000000012")
     case = county.submit(members=(father,), account=account)
+    county.step("accept_application", case)
     proposal = {"rule": "R1", "need": "subsistence", "programme": "dibao", "unit_kind": "civil_affairs"}
     proposal |= {"process_id": "subsistence_allowance"}
     [opened] = county.step("open_referrals", case, confirmed=[proposal], dropped=[], note=None)["referrals"]
