@@ -112,10 +112,10 @@ def test_a_bank_reads_and_answers_in_gbk(county: County) -> None:
     assert (paid.state, paid.failure_code) == ("failed", "E102 账户已销户")
 
 
-def test_a_name_that_gbk_cannot_write_is_refused_before_anything_goes_out(county: County) -> None:
+def test_a_name_that_gbk_cannot_write_stops_the_run_before_anything_goes_out(county: County) -> None:
     drawing(county, "陈𠮷")
     to_the_bank(county, "gbk")
     with county.under_test.database.connect() as connection:
-        assert connection.execute(text("SELECT element_id, kind FROM incident")).all() == []
+        assert connection.execute(text("SELECT element_id FROM incident")).all() == [("Service_SendBatch",)]
         assert connection.execute(text("SELECT state FROM payment_batch")).scalar_one() == "checked"
         assert connection.execute(text("SELECT count(*) FROM payment WHERE state = 'sent'")).scalar_one() == 0
