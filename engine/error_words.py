@@ -72,6 +72,7 @@ ACTIONS_IN_ENGLISH = {
     "查看学期资助": "see the grants of a term",
     "查看岗位推荐": "see job offers",
     "查询医疗救助身份": "ask for a medical status",
+    "查看身份查询记录": "read who looked up a status",
     "查看历史保留期限": "see how long history is kept",
     "查看异议人身份": "see who objected",
     "查看完整号码": "see numbers in full",

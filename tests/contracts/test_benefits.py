@@ -180,6 +180,36 @@ def test_a_status_holds_for_its_persons_in_whatever_case_they_come_again(house: 
     assert on(date(2027, 1, 1)) == []
 
 
+@pytest.mark.parametrize(
+    ("valid_until", "needs", "expected"),
+    [
+        (date(2026, 10, 14), ("subsistence",), "none"),
+        (date(2026, 10, 15), ("subsistence",), "edge"),
+        (date(2026, 10, 14), ("medical",), "edge"),
+    ],
+    ids=["a month before", "earlier", "for something else"],
+)
+def test_who_asks_again_shortly_before_an_edge_status_ends_is_checked_again(
+    house: CaseworkUnderTest, valid_until: date, needs: tuple[str, ...], expected: str
+) -> None:
+    case, _ = referred(house, "dibao")
+    recognised = Recognition(
+        id=uuid4(),
+        case_id=case.id,
+        referral_id=None,
+        status="edge",
+        persons=(1, 2, 3),
+        valid_from=date(2025, 10, 15),
+        valid_until=valid_until,
+        recorded_at=house.under_test.clock.time,
+    )
+    ask(house, lambda context: context.unit_of_work.recognitions.add(recognised))
+    application = plain_dibao(submission_key="again-0001", recognised_status="edge", needs=needs)
+    again = house.run(SubmitApplication(application=application), actor=SYSTEM)
+
+    assert house.case(again).recognised_status == expected
+
+
 def decided(house: CaseworkUnderTest, case: Case, **changes: Any) -> Decision:
     values = {
         "referral_id": None,

@@ -10,10 +10,11 @@ from engine.commands.process_instances import StartProcessInstance
 from engine.errors import ConcurrentChange, NotPermitted
 from engine.host import Context
 from engine.model import Actor
+from workflows.casework.benefits.renewal import asks_for_renewal
 from workflows.casework.days import local_day
 from workflows.casework.errors import ApplicationInvalid, IdempotencyConflict
 from workflows.casework.intake import application_errors, members_of
-from workflows.casework.model import Application, Case, CaseStatus
+from workflows.casework.model import Application, Case, CaseStatus, RecognisedStatus
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.records import Parameter
 from workflows.casework.register.codes import issue_code
@@ -52,6 +53,9 @@ class SubmitApplication:
             if known is None:
                 raise ConcurrentChange
             return known
+        if asks_for_renewal(context, case):
+            case = replace(case, recognised_status=RecognisedStatus.NONE)
+            context.unit_of_work.cases.save(case)
         issue_code(context, case.number, case_id=case.id)
         look_for_duplicates(context, case)
         instance = StartProcessInstance(

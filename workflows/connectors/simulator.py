@@ -8,7 +8,8 @@ kept in a ledger, so that a test can prove that nothing was asked twice.
                                 share?, holders?, held_for_others?, value?}]}, as_of: {agency: day}?,
                                 behaviours: {agency: mode}?, register: [{name, identity_number}]?, insured?}
     POST /simulator/behaviour  {agency, mode, identity_number?, seconds?}
-    GET  /simulator/ledger     {calls: [{place, key, subjects, times, outcome}], messages: [{key, to, text, times}]}
+    GET  /simulator/ledger     {calls: [{place, key, subjects, times, outcome}], messages: [{key, to, text, times}],
+                                statuses: [{status, wanted_from, persons}]}
     POST /simulator/reset      forget everything
 
 Banks and other firms take table files too: PUT /agencies/{agency}/files/{name}, then GET …/return.

@@ -1,0 +1,121 @@
+# ruff: noqa: F811  the fixture is imported by name
+"""Payments on PostgreSQL: runs begun at once, and the bank's files in the encoding banks still use."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Connection, insert, text
+
+from engine.errors import EngineError
+from storage.tables.money import payment_batch
+from tests.applications import FATHER
+from tests.casework import CaseworkUnderTest, casework_on
+from tests.contracts.test_casework_scenarios import County, county  # noqa: F401  the fixture
+from tests.engines import person
+from tests.races import after_the_first
+from workflows.casework.county import COUNTY_REGION
+from workflows.casework.model import Account, Case
+from workflows.casework.payments.commands import HandOutBankList, ImportReturn, StartPayments
+from workflows.casework.payments.files import RETURN_COLUMNS
+
+FINANCE = person("finance.clerk", "finance/clerk", region=COUNTY_REGION)
+PAYER = person("civil.clerk", "civil_affairs/clerk", region=COUNTY_REGION)
+RUN_LOCK = text("SELECT pg_advisory_xact_lock(320482)")
+
+
+def begun(house: CaseworkUnderTest, number: str, state: str) -> Any:
+    """Return what another request does: it begins a run of November under the lock that runs begin with."""
+
+    def begin(connection: Connection) -> None:
+        connection.execute(RUN_LOCK)
+        batch = {"id": uuid4(), "number": number, "month": date(2026, 11, 1), "region": COUNTY_REGION, "state": state}
+        connection.execute(insert(payment_batch).values(**batch, created_at=house.under_test.clock()))
+
+    return begin
+
+
+def test_of_two_runs_begun_at_once_the_second_is_refused_by_the_first(database_url: str) -> None:
+    with casework_on(database_url) as house:
+        house.at("2026-11-05 09:00")
+
+        def second() -> str:
+            with pytest.raises(EngineError) as refused:
+                house.run(StartPayments(month=date(2026, 11, 1)), actor=PAYER)
+            return str(refused.value)
+
+        told = after_the_first(house.under_test.database, begun(house, "PAY-2026-11", "prepared"), second)
+        assert "PAY-2026-11" in told
+        with house.under_test.database.connect() as connection:
+            assert connection.execute(text("SELECT count(*) FROM payment_batch")).scalar_one() == 1
+
+
+def test_a_run_begun_while_another_of_its_month_is_settled_takes_the_next_number_and_pays_nothing_twice(
+    county: County,
+) -> None:
+    drawing(county, "陈建国")
+    county.at("2026-11-05 09:00")
+
+    def second() -> str:
+        return str(county.run(StartPayments(month=date(2026, 11, 1)), actor=PAYER).number)
+
+    begin = begun(county, "PAY-2026-11", "settled")
+    assert after_the_first(county.under_test.database, begin, second) == "PAY-2026-11-2"
+    with county.under_test.database.connect() as connection:
+        owed = connection.execute(text("SELECT count(*) FROM payment WHERE month = '2026-11-01'")).scalar_one()
+    assert owed == 1
+
+
+def drawing(county: County, holder: str) -> Case:
+    """Return a case whose household draws the allowance from November on, paid to this holder's account."""
+    county.at("2026-10-12 09:00")
+    father = replace(FATHER, name=holder)
+    account = Account(bank="江苏农商银行", holder=holder, number="6229990000000000012")
+    case = county.submit(members=(father,), account=account)
+    county.step("accept_application", case)
+    proposal = {"rule": "R1", "need": "subsistence", "programme": "dibao", "unit_kind": "civil_affairs"}
+    proposal |= {"process_id": "subsistence_allowance"}
+    [opened] = county.step("open_referrals", case, confirmed=[proposal], dropped=[], note=None)["referrals"]
+    county.step("grant_benefit", case, referral_id=opened["id"], base=1080, add_ons=0, amount=1080)
+    return case
+
+
+def to_the_bank(county: County, encoding: str) -> str:
+    county.at("2026-11-05 09:00")
+    number = str(county.run(StartPayments(month=date(2026, 11, 1)), actor=PAYER).number)
+    county.done("Task_PrepareRoster", prepared_note="与上月比对")
+    county.done("Task_CheckRoster", roster_check="right")
+    county.done("Task_PrepareFunds", budget_line="2081901", encoding=encoding)
+    county.done("Task_ApproveFunds", funds_decision="approve")
+    return number
+
+
+def test_a_bank_reads_and_answers_in_gbk(county: County) -> None:
+    drawing(county, "陈镕")
+    number = to_the_bank(county, "gbk")
+    written = county.run(HandOutBankList(number=number), actor=FINANCE)
+    [line] = list(csv.DictReader(io.StringIO(written.content.decode("gbk"))))
+    assert (line["户名"], line["开户银行"], line["金额"]) == ("陈镕", "江苏农商银行", "1080.00")
+
+    answer = [number, line["序号"], line["付款编号"], line["金额"], "失败", "E102 账户已销户"]
+    content = "\r\n".join(",".join(row) for row in (RETURN_COLUMNS, answer)).encode("gbk")
+    county.run(ImportReturn(number=number, content=content), actor=FINANCE)
+    county.run(ImportReturn(number=number, content=content), actor=FINANCE)  # the same file again changes nothing
+    with county.under_test.database.connect() as connection:
+        [paid] = connection.execute(text("SELECT state, failure_code FROM payment")).all()
+    assert (paid.state, paid.failure_code) == ("failed", "E102 账户已销户")
+
+
+def test_a_name_that_gbk_cannot_write_stops_the_run_before_anything_goes_out(county: County) -> None:
+    drawing(county, "陈𠮷")
+    to_the_bank(county, "gbk")
+    with county.under_test.database.connect() as connection:
+        assert connection.execute(text("SELECT element_id FROM incident")).all() == [("Service_SendBatch",)]
+        assert connection.execute(text("SELECT state FROM payment_batch")).scalar_one() == "checked"
+        assert connection.execute(text("SELECT count(*) FROM payment WHERE state = 'sent'")).scalar_one() == 0
