@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, RowMapping, Select, bindparam, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.json_values import JsonObject
@@ -68,6 +68,12 @@ _ERASED_FACTS: JsonObject = {
     "grade": None,
     "health": {},
 }
+_WANTED: BindParameter[Any] = bindparam("wanted")
+_BY_ID = select(tables.case_file).where(tables.case_file.c.id == _WANTED)
+_BY_NUMBER = select(tables.case_file).where(tables.case_file.c.number == _WANTED)
+_BY_SUBMISSION_KEY = select(tables.case_file).where(tables.case_file.c.submission_key == _WANTED)
+_MEMBERS = select(tables.member).where(tables.member.c.case_id == _WANTED).order_by(tables.member.c.number)
+"""Questions every step asks are put together once."""
 _CONSENT = (
     update(tables.member)
     .where(
@@ -121,15 +127,15 @@ class SqlCases:
 
     def get(self, case_id: UUID) -> Case | None:
         """Return a case file."""
-        return self._one(tables.case_file.c.id == case_id)
+        return self._one(_BY_ID, case_id)
 
     def by_number(self, number: str) -> Case | None:
         """Return a case file by its number."""
-        return self._one(tables.case_file.c.number == number)
+        return self._one(_BY_NUMBER, number)
 
     def by_submission_key(self, submission_key: str) -> Case | None:
         """Return the case that came of a submission."""
-        return self._one(tables.case_file.c.submission_key == submission_key)
+        return self._one(_BY_SUBMISSION_KEY, submission_key)
 
     def save(self, case: Case) -> None:
         """Write where the case stands, its dates and papers, and who authorised."""
@@ -205,12 +211,11 @@ class SqlCases:
         row = self._connection.execute(statement).mappings().first()
         return None if row is None else to_report(row, self._keys.seal(row["wrapped_key"]))
 
-    def _one(self, condition: Any) -> Case | None:
-        row = self._connection.execute(select(tables.case_file).where(condition)).mappings().first()
+    def _one(self, statement: Select[Any], wanted: UUID | str) -> Case | None:
+        row = self._connection.execute(statement, {"wanted": wanted}).mappings().first()
         if row is None:
             return None
-        statement = select(tables.member).where(tables.member.c.case_id == row["id"]).order_by(tables.member.c.number)
-        members = self._connection.execute(statement).mappings().all()
+        members = self._connection.execute(_MEMBERS, {"wanted": row["id"]}).mappings().all()
         return to_case(row, members, self._keys)
 
 

@@ -23,7 +23,7 @@ from storage.casework_read_models import SqlCaseworkQueries
 from storage.encryption import KeyRing, Unreadable
 from storage.procedure import SqlSurveys
 from tests.applications import CHILD, FATHER, KUNLUN, MOTHER, plain_dibao
-from tests.casework import CaseworkUnderTest, casework_on, confirmed
+from tests.casework import CaseworkUnderTest, ReadStandard, casework_on, confirmed
 from tests.engines import person
 from workflows.casework.circumstances import Bill, DisabilityCard, Event, Supporter
 from workflows.casework.commands import OverrideCalendarDay, SetParameters, SubmitApplication
@@ -554,3 +554,18 @@ def test_expressions_see_the_case_as_it_is_now(house: CaseworkUnderTest) -> None
 def test_a_case_id_that_is_none_is_refused(house: CaseworkUnderTest) -> None:
     with pytest.raises(CaseNotFound):
         house.questions.case(UUID(int=0), SYSTEM)
+
+
+def test_figures_of_policy_that_another_process_changed_are_seen_by_the_next_step(house: CaseworkUnderTest) -> None:
+    day = date(2026, 9, 14)
+    before = house.run(ReadStandard(day=day), actor=SYSTEM)
+
+    with house.under_test.database.begin() as connection:
+        connection.execute(text("UPDATE parameter SET value = '1234' WHERE key = 'dibao_standard'"))
+
+    assert before != 1234
+    assert house.run(ReadStandard(day=day), actor=SYSTEM) == 1234
+    with house.under_test.database.begin() as connection:
+        connection.execute(text("DELETE FROM parameter WHERE key = 'dibao_standard'"))
+    with pytest.raises(KeyError):
+        house.run(ReadStandard(day=day), actor=SYSTEM)
