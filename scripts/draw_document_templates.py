@@ -127,7 +127,7 @@ def _form(document: DocumentFile, part: Lines, width: float) -> None:
     """Draw a ruled table of labels and values, two pairs or one a row."""
     _gap(document)
     table = document.add_table(0, 4, style="Table Grid")
-    columns = (26.0, width / 2 - 26, 26.0, width / 2 - 26)
+    columns = (24.0, width / 2 - 32, 24.0, width / 2 - 16)  # a case number fits on a line of the right
     for line in part.lines:
         cells = table.add_row().cells
         row_height = 16 if line.tall else 9
