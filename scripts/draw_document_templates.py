@@ -48,7 +48,10 @@ def draw(layout: Layout) -> bytes:
     _say(document.add_paragraph(), "{{文号}}号", font=FANGSONG, size=14, align=WD_ALIGN_PARAGRAPH.CENTER)
     for part in layout.parts:
         _part(document, part, _width(layout))
+    before = len(document.paragraphs)
     _seal(document, layout.signed)
+    for line in document.paragraphs[before - 1 : -1]:
+        line.paragraph_format.keep_with_next = True  # a seal never stands alone on a page
     target = io.BytesIO()
     document.core_properties.created = document.core_properties.modified = DRAWN_AT
     document.core_properties.author = ""
@@ -127,10 +130,10 @@ def _form(document: DocumentFile, part: Lines, width: float) -> None:
     """Draw a ruled table of labels and values, two pairs or one a row."""
     _gap(document)
     table = document.add_table(0, 4, style="Table Grid")
-    columns = (26.0, width / 2 - 26, 26.0, width / 2 - 26)
+    columns = (24.0, width / 2 - 32, 24.0, width / 2 - 16)  # a case number fits on a line of the right
     for line in part.lines:
         cells = table.add_row().cells
-        row_height = 16 if line.tall else 9
+        row_height = 14 if line.tall else 8
         if len(line.pairs) == 1:
             cells[1].merge(cells[3])
         for index, (label, value) in enumerate(line.pairs):

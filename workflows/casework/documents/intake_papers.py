@@ -62,10 +62,17 @@ def acceptance(asked: Asked) -> Gathered:
             "received": words.numbered(words.word(words.PAPERS, one) for one in case.documents),
             "accepted_on": words.day(case.accepted_on),
             "due_on": words.day(case.due_on),
-            "handler": asked.context.actor.name,
+            "handler": _handler(asked),
             "query_code": case.receipt_number or case.number,
         },
     )
+
+
+def _handler(asked: Asked) -> str:
+    """Return who accepted: whoever was named when the slip was first issued, at the acceptance itself."""
+    earlier = asked.unit_of_work.documents.versions(kind="acceptance", case_id=asked.case.id, subject="")
+    named = (earlier[-1].values or {}).get("handler") if earlier else None
+    return str(named or asked.context.actor.name)
 
 
 def correction(asked: Asked) -> Gathered:
