@@ -82,10 +82,15 @@ class SqlBenefits:
         lines = [self._line(one, version, month, cases[one.case_id]) for one, version in versions if version]
         return sorted(lines, key=lambda one: (one.region, one.case_number, one.programme))
 
-    def due_for_recheck(self, day: date) -> Sequence[Benefit]:
+    def due_for_recheck(self, day: date, *, region: str) -> Sequence[UUID]:
         """Return the benefits to be re-checked by a day."""
-        found = self._all(benefit.c.recheck_due_on <= day)
-        return sorted(found, key=lambda one: (one.recheck_due_on or day, str(one.id)))
+        statement = (
+            select(benefit.c.id)
+            .join(case_file, case_file.c.id == benefit.c.case_id)
+            .where(benefit.c.recheck_due_on <= day, case_file.c.region.startswith(region, autoescape=True))
+        )
+        ordered = statement.order_by(benefit.c.recheck_due_on, benefit.c.id)
+        return self._connection.execute(ordered).scalars().all()
 
     def _line(self, owed: Benefit, version: BenefitVersion, month: date, case: RowMapping) -> Entitlement:
         return Entitlement(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,6 @@ from api.schemas.benefits import (
     OfBenefitSchema,
     ProcedureStarted,
     ProcedureStartedSchema,
-    RechecksBegun,
     RechecksBegunSchema,
     RefusalsSchema,
     SingleEntrySchema,
@@ -30,11 +30,11 @@ from workflows.casework.benefits.commands import (
     EndGround,
     NotifyRefusals,
     RecheckBenefit,
-    RecheckDueBenefits,
     ReportChange,
     RequestSingleEntry,
     SuspendBenefit,
 )
+from workflows.casework.benefits.rechecks import RechecksBegun, begin_due_rechecks
 from workflows.organisation.rights import Right
 
 
@@ -126,7 +126,7 @@ def recheck_benefit(key: str, body: JsonObject) -> ProcedureStarted:
 )
 def recheck_due_benefits(body: JsonObject) -> RechecksBegun:
     """Begin the re-checks."""
-    return RechecksBegun(benefit_ids=current().engine.execute(RecheckDueBenefits(**body), actor=current_actor()))
+    return begin_due_rechecks(partial(current().engine.execute, actor=current_actor()), **body)
 
 
 @api.post("/cases/<key>/single-entries")

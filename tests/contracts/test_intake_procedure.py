@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -25,10 +27,17 @@ from tests.applications import ALL_PAPERS, CHILD, FATHER, MOTHER
 from tests.engines import person
 from tests.offices import Office, office_on
 from tests.processes.diagrams import end, flows, one_process, start
+from workflows.casework.commands import OverrideCalendarDay
 from workflows.casework.errors import CaseNotFound
 from workflows.casework.model import Case, CaseStatus, Health
 from workflows.casework.ports import CaseworkUnitOfWork
-from workflows.casework.procedure.calendar_commands import ChangeCalendarDay, EnterCalendarYear, MissingCalendarYears
+from workflows.casework.procedure.calendar_commands import (
+    ChangeCalendarDay,
+    EnterCalendarYear,
+    MissingCalendarYears,
+    MoveLimits,
+    change_calendar,
+)
 from workflows.casework.procedure.errors import CountyVisitMissing, KinBarred, KinKnown
 from workflows.casework.procedure.kin_commands import Kin, RegisterKin
 from workflows.casework.procedure.model import KinEntry, KinPost
@@ -289,9 +298,21 @@ def test_a_closed_day_moves_open_limits_and_stands_on_record(office: Office) -> 
         administrator,
         memberships=(Membership(unit_kind="civil_affairs", role="administrator", region="320481"),),
     )
-    change = office.run(command, actor=administrator)
+    change = change_calendar(partial(office.run, actor=administrator), command)
 
     assert (change.cases_moved, change.by, office.case(case).due_on) == (1, "admin", date(2026, 5, 28))
+
+
+def test_a_case_whose_limit_cannot_be_computed_holds_up_no_other(office: Office) -> None:
+    office.at("2026-04-13 09:00")
+    case = office.submit()
+    office.done("Task_CheckCompleteness")
+    storm = CalendarDay(day=date(2026, 5, 20), is_workday=False, name="台风停工")
+    office.run(OverrideCalendarDay(day=storm, region="320481"), actor=SYSTEM)
+
+    assert office.run(MoveLimits(case_ids=(uuid4(), case.id)), actor=SYSTEM) == 1
+    assert office.case(case).due_on == date(2026, 5, 28)
+    assert office.run(MoveLimits(case_ids=(case.id,)), actor=SYSTEM) == 0
 
 
 def test_a_year_nobody_entered_is_warned_of_before_limits_run_into_it(office: Office) -> None:

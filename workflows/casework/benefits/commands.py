@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
@@ -20,7 +19,7 @@ from workflows.casework.days import local_day, month_after
 from workflows.casework.errors import CaseErased, CaseNotFound, RecordNotFound
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
-from workflows.casework.procedure.office import REVIEWING, WORKING, require_office
+from workflows.casework.procedure.office import WORKING, require_office
 
 CHANGE, SUSPENSION, END, SINGLE_ENTRY = "benefit_change", "benefit_suspension", "benefit_end", "single_entry"
 RECHECK_MESSAGE = "RecheckNow"
@@ -101,7 +100,10 @@ class NotifyRefusals:
 class SuspendBenefit:
     """Ask the county to suspend a benefit.
 
-    Raises: as `ReportChange`.
+    Raises:
+        BenefitNotChosen: the case has no running benefit, or several and none was named.
+        NotPermitted: the actor does not work for this region.
+        ReasonMissing: nobody would know why.
     """
 
     case_id: UUID
@@ -121,7 +123,10 @@ class SuspendBenefit:
 class EndBenefit:
     """Report that a benefit is to end: given up, a death, a move, another scheme.
 
-    Raises: as `ReportChange`.
+    Raises:
+        BenefitNotChosen: the case has no running benefit, or several and none was named.
+        NotPermitted: the actor does not work for this region.
+        ReasonMissing: nobody would know why.
     """
 
     case_id: UUID
@@ -155,30 +160,7 @@ class RecheckBenefit:
         """Wake the process that waits for the day."""
         case = _case(context, self.case_id)
         require_office(context.actor, case.region, WORKING, action="提前复核待遇")
-        return _woken(context, _running(context, case, self.benefit_id))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecheckDueBenefits:
-    """Have every benefit looked at that is due by a day; those already being looked at are left alone."""
-
-    region: str
-    due_by: date | None = None  # None: today
-
-    def execute(self, context: Context[CaseworkUnitOfWork]) -> tuple[UUID, ...]:
-        """Return the benefits whose re-check began."""
-        require_office(context.actor, self.region, REVIEWING, action="启动定期复核")
-        begun: list[UUID] = []
-        for benefit in context.unit_of_work.benefits.due_for_recheck(self.due_by or local_day(context.now())):
-            case = context.unit_of_work.cases.get(benefit.case_id)
-            if case is None or not case.region.startswith(self.region):
-                continue
-            try:
-                _woken(context, benefit)
-            except NobodyWaits:
-                continue
-            begun.append(benefit.id)
-        return tuple(begun)
+        return woken(context, _running(context, case, self.benefit_id))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,7 +225,12 @@ def _started(
     return command.execute(context)
 
 
-def _woken(context: Context[CaseworkUnitOfWork], benefit: Benefit) -> ProcessInstance:
+def woken(context: Context[CaseworkUnitOfWork], benefit: Benefit) -> ProcessInstance:
+    """Begin the re-check of a benefit now.
+
+    Raises:
+        NobodyWaits: it is being looked at already, or no re-check was planned.
+    """
     message = CorrelateMessage(name=RECHECK_MESSAGE, correlation_key=str(benefit.id), variables={})
     try:
         return message.execute(replace(context, actor=SYSTEM))
