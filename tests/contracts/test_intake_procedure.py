@@ -11,7 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from engine.batches import InstanceFilter
 from engine.commands.process_instances import StartProcessInstance
@@ -22,11 +22,13 @@ from engine.host import Context
 from engine.model import SYSTEM, Actor, Membership
 from engine.queries import TaskTab, UserTaskFilter
 from storage.operation_read_models import SqlOperationQueries
-from storage.tables.engine import history_entry
+from storage.procedure import SqlKinRegister
+from storage.tables.engine import history_entry, process_instance
 from tests.applications import ALL_PAPERS, CHILD, FATHER, MOTHER
 from tests.engines import person
 from tests.offices import Office, office_on
 from tests.processes.diagrams import end, flows, one_process, start
+from tests.races import after_the_first
 from workflows.casework.commands import OverrideCalendarDay
 from workflows.casework.errors import CaseNotFound
 from workflows.casework.model import Case, CaseStatus, Health
@@ -258,6 +260,35 @@ def test_a_link_that_comes_out_later_is_a_concealed_one(office: Office) -> None:
     assert entry.concealed
     with pytest.raises(KinKnown):
         office.run(RegisterKin(case_id=case.id, kin=kin), actor=CLERK)
+
+
+def test_of_two_who_enter_the_same_relative_at_once_one_is_told_so(office: Office) -> None:
+    office.at("2026-09-14 09:00")
+    case = office.submit()
+    office.done("Task_CheckCompleteness")
+    first = KinEntry(
+        id=uuid4(),
+        case_id=case.id,
+        name="陈官",
+        relation="儿子",
+        post=KinPost.VILLAGE,
+        unit="",
+        login=SON.id,
+        registered_at=office.under_test.clock(),
+        registered_by="civil-affairs.clerk",
+        concealed=True,
+    )
+
+    def entered_by_the_first(connection: Connection) -> None:
+        ours = process_instance.c.id == case.process_instance_id
+        connection.execute(select(process_instance.c.id).where(ours).with_for_update())
+        SqlKinRegister(connection, office.under_test.keys).add(first)
+
+    kin = Kin(name="陈官", relation="儿子", post=KinPost.VILLAGE, login=SON.id)
+    second = RegisterKin(case_id=case.id, kin=kin)
+    with pytest.raises(KinKnown):
+        after_the_first(office.under_test.database, entered_by_the_first, lambda: office.run(second, actor=CLERK))
+    assert [one.registered_by for one in kept(office, case)[0]] == ["civil-affairs.clerk"]
 
 
 def test_a_case_that_ends_needs_no_visit_of_the_county_any_more(office: Office) -> None:
