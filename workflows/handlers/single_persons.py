@@ -6,7 +6,6 @@ from dataclasses import replace
 from decimal import Decimal
 from uuid import uuid4
 
-from engine.commands.process_instances import StartProcessInstance
 from engine.core.model import HandlerCall
 from engine.core.texts import Words
 from engine.errors import ConcurrentChange
@@ -21,6 +20,7 @@ from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.kin_commands import kin_of, register_kin
 from workflows.casework.records import CheckReport, Means
 from workflows.casework.standards import standards_on
+from workflows.casework.starting import start_process_of
 from workflows.handlers.circumstances import HOUSEHOLD_INCOME
 from workflows.handlers.inputs import Inputs, case_of
 
@@ -59,13 +59,7 @@ def open_single_entry(
             linked_at=context.now(),
         )
     )
-    command = StartProcessInstance(
-        process_id=LINKED_PROCESS,
-        variables={"caseId": str(case.id), "family_case": family.number},
-        region=case.region,
-        business_key=case.number,
-    )
-    instance = command.execute(context)
+    instance = start_process_of(context, case, LINKED_PROCESS, {"family_case": family.number})
     work.cases.save(replace(work.cases.get(case.id) or case, process_instance_id=instance.id))
     return {"linked_case": case.number}
 

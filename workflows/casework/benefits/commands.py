@@ -7,10 +7,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from engine.commands.messages import CorrelateMessage
-from engine.commands.process_instances import StartProcessInstance
 from engine.errors import NotCorrelated
 from engine.host import Context
-from engine.json_values import JsonObject
 from engine.model import SYSTEM, Actor, ProcessInstance
 from engine.permissions import checked_reason
 from workflows.casework.benefits.errors import BenefitNotChosen, BenefitStateWrong, NobodyWaits
@@ -20,6 +18,7 @@ from workflows.casework.errors import CaseErased, CaseNotFound, RecordNotFound
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.office import WORKING, require_office
+from workflows.casework.starting import start_process_of
 
 CHANGE, SUSPENSION, END, SINGLE_ENTRY = "benefit_change", "benefit_suspension", "benefit_end", "single_entry"
 RECHECK_MESSAGE = "RecheckNow"
@@ -65,7 +64,7 @@ class ReportChange:
         benefit = _running(context, case, self.benefit_id)
         told = checked_reason(self.reported)
         variables = {"benefit_id": str(benefit.id), "trigger": self.trigger.value, "reported": told}
-        return _started(context, CHANGE, case, variables)
+        return start_process_of(context, case, CHANGE, variables)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +92,7 @@ class NotifyRefusals:
         if self.member not in counted:
             raise RecordNotFound("member", self.member)
         variables = {"trigger": "refusals", "member": self.member, "refusals": self.refusals}
-        return _started(context, CHANGE, case, {**variables, "benefit_id": str(benefit.id)})
+        return start_process_of(context, case, CHANGE, {**variables, "benefit_id": str(benefit.id)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +115,7 @@ class SuspendBenefit:
         require_office(context.actor, case.region, WORKING, action="提请暂停待遇")
         benefit = _running(context, case, self.benefit_id)
         variables = {"benefit_id": str(benefit.id), "suspension_reason": checked_reason(self.reason)}
-        return _started(context, SUSPENSION, case, variables)
+        return start_process_of(context, case, SUSPENSION, variables)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +139,7 @@ class EndBenefit:
         require_office(context.actor, case.region, WORKING, action="登记待遇终止")
         benefit = _running(context, case, self.benefit_id)
         variables = {"ground": self.ground.value, "end_reason": checked_reason(self.reason)}
-        return _started(context, END, case, {**variables, "benefit_id": str(benefit.id)})
+        return start_process_of(context, case, END, {**variables, "benefit_id": str(benefit.id)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +183,7 @@ class RequestSingleEntry:
         held = context.unit_of_work.recognitions.of_household(case.id, local_day(context.now()))
         statuses = [one.status for one in held] or [case.recognised_status]
         status = "edge" if "edge" in statuses else statuses[-1]
-        return _started(context, SINGLE_ENTRY, case, {"member": self.member, "household_status": status})
+        return start_process_of(context, case, SINGLE_ENTRY, {"member": self.member, "household_status": status})
 
 
 def _case(context: Context[CaseworkUnitOfWork], case_id: UUID) -> Case:
@@ -211,18 +210,6 @@ def _running(context: Context[CaseworkUnitOfWork], case: Case, benefit_id: UUID 
     if len(running) != 1:
         raise BenefitNotChosen(number=case.number, count=len(running))
     return running[0]
-
-
-def _started(
-    context: Context[CaseworkUnitOfWork], process_id: str, case: Case, variables: JsonObject
-) -> ProcessInstance:
-    command = StartProcessInstance(
-        process_id=process_id,
-        variables={"caseId": str(case.id), **variables},
-        region=case.region,
-        business_key=case.number,
-    )
-    return command.execute(context)
 
 
 def woken(context: Context[CaseworkUnitOfWork], benefit: Benefit) -> ProcessInstance:
