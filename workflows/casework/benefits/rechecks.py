@@ -17,8 +17,6 @@ from workflows.casework.errors import CaseNotFound, RecordNotFound
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.office import REVIEWING, require_office
 
-ACTION = "启动定期复核"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecheckFailed:
@@ -63,7 +61,7 @@ class DueBenefits:
 
     def execute(self, context: Context[CaseworkUnitOfWork]) -> Sequence[UUID]:
         """Return them."""
-        require_office(context.actor, self.region, REVIEWING, action=ACTION)
+        require_office(context.actor, self.region, REVIEWING, action="启动定期复核")
         day = self.due_by or local_day(context.now())
         return context.unit_of_work.benefits.due_for_recheck(day, region=self.region)
 
@@ -87,7 +85,7 @@ class BeginDueRecheck:
         case = context.unit_of_work.cases.get(benefit.case_id)
         if case is None:
             raise CaseNotFound(benefit.case_id)
-        require_office(context.actor, case.region, REVIEWING, action=ACTION)
+        require_office(context.actor, case.region, REVIEWING, action="启动定期复核")
         try:
             woken(context, benefit)
         except NobodyWaits:
