@@ -87,12 +87,13 @@ class SqlBenefits:
         lines = [self._line(one, version, month, cases[one.case_id]) for one, version in versions if version]
         return sorted(lines, key=lambda one: (one.region, one.case_number, one.programme))
 
-    def due_for_recheck(self, day: date) -> Sequence[Benefit]:
-        """Return the benefits to be re-checked by a day."""
+    def due_for_recheck(self, day: date, *, region: str) -> Sequence[UUID]:
+        """Return the ids of the benefits in payment that are to be re-checked by a day, the longest due first."""
+        of_region = select(case_file.c.id).where(case_file.c.region.startswith(region, autoescape=True))
+        due = self._all(and_(benefit.c.recheck_due_on <= day, benefit.c.case_id.in_(of_region)))
         month = month_after(day)
-        due = self._all(benefit.c.recheck_due_on <= day)
         found = [one for one in due if one.state_in(month) == BenefitState.IN_PAYMENT]
-        return sorted(found, key=lambda one: (one.recheck_due_on or day, str(one.id)))
+        return [one.id for one in sorted(found, key=lambda one: (one.recheck_due_on or day, str(one.id)))]
 
     def _line(self, owed: Benefit, version: BenefitVersion, month: date, case: RowMapping) -> Entitlement:
         return Entitlement(

@@ -185,9 +185,8 @@ class SqlSurveys:
 
     def lot(self, number: str) -> Decimal:
         """Return the lot of a case, from 0 up to but not 1: always the same, and unknown to who lacks the key."""
-        return Decimal(int(self._keys.search_hash(number, kind="county sample")[:LOT_DIGITS], 16)) / Decimal(
-            16**LOT_DIGITS
-        )
+        drawn = int(self._keys.search_hash(number, kind="county sample")[:LOT_DIGITS], 16)
+        return Decimal(drawn) / Decimal(16**LOT_DIGITS)
 
     def who_did(self, process_instance_id: UUID, name: str, value: str) -> str | None:
         """Return who completed the newest task with a property of this value in a process."""
@@ -241,6 +240,11 @@ class SqlCalendarRecord:
     def add(self, change: CalendarChange) -> None:
         """Append a line."""
         self._connection.execute(insert(tables.calendar_change).values(to_row(change)))
+
+    def save(self, change: CalendarChange) -> None:
+        """Write how many limits a change moved."""
+        statement = update(tables.calendar_change).where(tables.calendar_change.c.id == change.id)
+        self._connection.execute(statement.values(cases_moved=change.cases_moved))
 
 
 class SqlProcedure:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-from uuid import UUID
+from functools import partial
 
 from api.operations import Operation, operation
+from api.resources.asking import case_id, done
 from api.resources.blueprint import api
-from api.resources.cases import case_key
 from api.schemas.benefits import (
     ChangeSchema,
     DueRechecksSchema,
@@ -15,14 +14,15 @@ from api.schemas.benefits import (
     OfBenefitSchema,
     ProcedureStarted,
     ProcedureStartedSchema,
-    RechecksBegun,
     RechecksBegunSchema,
     RefusalsSchema,
     SingleEntrySchema,
     SuspensionSchema,
 )
 from api.services import current
+from engine.host import Command
 from engine.json_values import JsonObject
+from engine.model import ProcessInstance
 from web.authentication import current_actor
 from workflows.casework.benefits.commands import (
     ChangeTrigger,
@@ -30,11 +30,12 @@ from workflows.casework.benefits.commands import (
     EndGround,
     NotifyRefusals,
     RecheckBenefit,
-    RecheckDueBenefits,
     ReportChange,
     RequestSingleEntry,
     SuspendBenefit,
 )
+from workflows.casework.benefits.rechecks import RechecksBegun, begin_due_rechecks
+from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.organisation.rights import Right
 
 
@@ -51,7 +52,7 @@ from workflows.organisation.rights import Right
 def report_change(key: str, body: JsonObject) -> ProcedureStarted:
     """Start looking into it."""
     trigger = ChangeTrigger(body.pop("trigger"))
-    return _started(ReportChange(case_id=_case_id(key), trigger=trigger, **body))
+    return _started(ReportChange(case_id=case_id(key), trigger=trigger, **body))
 
 
 @api.post("/cases/<key>/benefits/refusals")
@@ -66,7 +67,7 @@ def report_change(key: str, body: JsonObject) -> ProcedureStarted:
 )
 def notify_refusals(key: str, body: JsonObject) -> ProcedureStarted:
     """Start hearing the household."""
-    return _started(NotifyRefusals(case_id=_case_id(key), **body))
+    return _started(NotifyRefusals(case_id=case_id(key), **body))
 
 
 @api.post("/cases/<key>/benefits/suspensions")
@@ -81,7 +82,7 @@ def notify_refusals(key: str, body: JsonObject) -> ProcedureStarted:
 )
 def suspend_benefit(key: str, body: JsonObject) -> ProcedureStarted:
     """Put it before the county."""
-    return _started(SuspendBenefit(case_id=_case_id(key), **body))
+    return _started(SuspendBenefit(case_id=case_id(key), **body))
 
 
 @api.post("/cases/<key>/benefits/ends")
@@ -97,7 +98,7 @@ def suspend_benefit(key: str, body: JsonObject) -> ProcedureStarted:
 def end_benefit(key: str, body: JsonObject) -> ProcedureStarted:
     """Start verifying it."""
     ground = EndGround(body.pop("ground"))
-    return _started(EndBenefit(case_id=_case_id(key), ground=ground, **body))
+    return _started(EndBenefit(case_id=case_id(key), ground=ground, **body))
 
 
 @api.post("/cases/<key>/benefits/rechecks")
@@ -112,7 +113,7 @@ def end_benefit(key: str, body: JsonObject) -> ProcedureStarted:
 )
 def recheck_benefit(key: str, body: JsonObject) -> ProcedureStarted:
     """Begin the re-check."""
-    return _started(RecheckBenefit(case_id=_case_id(key), **body))
+    return _started(RecheckBenefit(case_id=case_id(key), **body))
 
 
 @api.post("/benefits/rechecks")
@@ -126,7 +127,7 @@ def recheck_benefit(key: str, body: JsonObject) -> ProcedureStarted:
 )
 def recheck_due_benefits(body: JsonObject) -> RechecksBegun:
     """Begin the re-checks."""
-    return RechecksBegun(benefit_ids=current().engine.execute(RecheckDueBenefits(**body), actor=current_actor()))
+    return begin_due_rechecks(partial(current().engine.execute, actor=current_actor()), **body)
 
 
 @api.post("/cases/<key>/single-entries")
@@ -141,13 +142,8 @@ def recheck_due_benefits(body: JsonObject) -> RechecksBegun:
 )
 def request_single_entry(key: str, body: JsonObject) -> ProcedureStarted:
     """Start testing it."""
-    return _started(RequestSingleEntry(case_id=_case_id(key), **body))
+    return _started(RequestSingleEntry(case_id=case_id(key), **body))
 
 
-def _started(command: Any) -> ProcedureStarted:
-    instance = current().engine.execute(command, actor=current_actor())
-    return ProcedureStarted(process_instance_id=instance.id)
-
-
-def _case_id(key: str) -> UUID:
-    return current().casework.case(case_key(key), current_actor()).summary.id
+def _started(command: Command[CaseworkUnitOfWork, ProcessInstance]) -> ProcedureStarted:
+    return ProcedureStarted(process_instance_id=done(command).id)

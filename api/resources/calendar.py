@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from api.operations import Operation, operation
@@ -20,7 +21,12 @@ from api.schemas.requests import CalendarSchema
 from api.services import current
 from web.authentication import current_actor
 from web.errors import NoSuchAddress
-from workflows.casework.procedure.calendar_commands import ChangeCalendarDay, EnterCalendarYear, MissingCalendarYears
+from workflows.casework.procedure.calendar_commands import (
+    ChangeCalendarDay,
+    EnterCalendarYear,
+    MissingCalendarYears,
+    change_calendar,
+)
 from workflows.casework.procedure.model import CalendarChange
 from workflows.organisation.rights import Right
 from workflows.rules.calendar import CalendarDay
@@ -39,7 +45,7 @@ def change_calendar_day(day: str, body: dict[str, Any]) -> CalendarChange:
     """Change a day."""
     changed = CalendarDay(day=_day(day), is_workday=body["is_workday"], name=body["name"])
     command = ChangeCalendarDay(day=changed, source=body["source"], region=current().region)
-    return current().engine.execute(command, actor=current_actor())
+    return change_calendar(partial(current().engine.execute, actor=current_actor()), command)
 
 
 @api.put("/calendar/years/<int:year>")
@@ -57,7 +63,7 @@ def enter_calendar_year(year: int, body: dict[str, Any]) -> CalendarChange:
         raise NoSuchAddress
     exceptions = tuple(CalendarDay(**one) for one in body["exceptions"] if one["day"].year == year)
     command = EnterCalendarYear(year=year, exceptions=exceptions, source=body["source"], region=current().region)
-    return current().engine.execute(command, actor=current_actor())
+    return change_calendar(partial(current().engine.execute, actor=current_actor()), command)
 
 
 @api.get("/calendar/changes")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from api.operations import Operation, operation
+from api.resources.asking import case_id, done, first_of
 from api.resources.blueprint import api
-from api.resources.cases import case_key
 from api.schemas.payments import (
     CorrectAccountSchema,
     DeathSchema,
@@ -29,9 +28,6 @@ from api.schemas.payments import (
     StandardChangeSchema,
     StandardSchema,
 )
-from api.services import current
-from engine.host import Command
-from web.authentication import current_actor
 from workflows.casework.model import Account
 from workflows.casework.payments.commands import CorrectAccount
 from workflows.casework.payments.deaths import DeathTaken, RecordDeath
@@ -46,10 +42,7 @@ from workflows.casework.payments.views import (
     RecoveryView,
     recovery_view,
 )
-from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.organisation.rights import Right
-
-Result = TypeVar("Result")
 
 
 @api.get("/cases/<key>/money")
@@ -62,7 +55,7 @@ Result = TypeVar("Result")
 )
 def get_money_of_case(key: str) -> MoneyOfCase:
     """Show it."""
-    return _done(ReadMoneyOfCase(case_id=_case_id(key)))
+    return done(ReadMoneyOfCase(case_id=case_id(key)))
 
 
 @api.post("/cases/<key>/account")
@@ -76,7 +69,7 @@ def get_money_of_case(key: str) -> MoneyOfCase:
 )
 def correct_account(key: str, body: dict[str, Any]) -> DueAgain:
     """Keep it."""
-    return DueAgain(due_again=_done(CorrectAccount(case_id=_case_id(key), account=Account(**body))))
+    return DueAgain(due_again=done(CorrectAccount(case_id=case_id(key), account=Account(**body))))
 
 
 @api.post("/deaths")
@@ -91,7 +84,7 @@ def correct_account(key: str, body: dict[str, Any]) -> DueAgain:
 )
 def record_death(body: dict[str, Any]) -> DeathTaken:
     """Hold and start."""
-    return _done(RecordDeath(**body))
+    return done(RecordDeath(**body))
 
 
 @api.post("/price-links")
@@ -106,7 +99,7 @@ def record_death(body: dict[str, Any]) -> DeathTaken:
 )
 def start_price_link(body: dict[str, Any]) -> MoneyProcess:
     """Start the process."""
-    return MoneyProcess(process_instance_id=_done(StartPriceLink(month=_month(body["month"]))).id)
+    return MoneyProcess(process_instance_id=done(StartPriceLink(month=first_of(body["month"]))).id)
 
 
 @api.get("/price-links")
@@ -119,7 +112,7 @@ def start_price_link(body: dict[str, Any]) -> MoneyProcess:
 )
 def list_price_links() -> PriceLinkList:
     """List them."""
-    return PriceLinkList(price_links=_done(ReadPriceLinks()))
+    return PriceLinkList(price_links=done(ReadPriceLinks()))
 
 
 @api.post("/standard-changes")
@@ -134,7 +127,7 @@ def list_price_links() -> PriceLinkList:
 )
 def propose_standard(body: dict[str, Any]) -> StandardChange:
     """Start the preview."""
-    return _done(ProposeStandard(**body))
+    return done(ProposeStandard(**body))
 
 
 @api.get("/standard-changes")
@@ -147,7 +140,7 @@ def propose_standard(body: dict[str, Any]) -> StandardChange:
 )
 def list_standard_changes() -> StandardChangeList:
     """List them."""
-    return StandardChangeList(changes=_done(ReadStandardChanges()))
+    return StandardChangeList(changes=done(ReadStandardChanges()))
 
 
 @api.post("/cases/<key>/recoveries")
@@ -163,13 +156,13 @@ def list_standard_changes() -> StandardChangeList:
 def start_recovery(key: str, body: dict[str, Any]) -> RecoveryView:
     """Start the process."""
     command = StartRecovery(
-        case_id=_case_id(key),
+        case_id=case_id(key),
         cause=RecoveryCause(body.pop("cause")),
-        from_month=_month(body.pop("from_month")),
-        until_month=_month(body.pop("until_month")),
+        from_month=first_of(body.pop("from_month")),
+        until_month=first_of(body.pop("until_month")),
         **body,
     )
-    return recovery_view(_done(command))
+    return recovery_view(done(command))
 
 
 @api.post("/recoveries/<uuid:recovery_id>/receipts")
@@ -183,16 +176,4 @@ def start_recovery(key: str, body: dict[str, Any]) -> RecoveryView:
 )
 def record_receipt(recovery_id: UUID, body: dict[str, Any]) -> RecoveryView:
     """Keep it."""
-    return recovery_view(_done(RecordReceipt(recovery_id=recovery_id, **body)))
-
-
-def _done(command: Command[CaseworkUnitOfWork, Result]) -> Result:
-    return current().engine.execute(command, actor=current_actor())
-
-
-def _month(text: str) -> date:
-    return date.fromisoformat(f"{text}-01")
-
-
-def _case_id(key: str) -> UUID:
-    return current().casework.case(case_key(key), current_actor()).summary.id
+    return recovery_view(done(RecordReceipt(recovery_id=recovery_id, **body)))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import base64
-from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from api.operations import Operation, operation
+from api.resources.asking import done, first_of
 from api.resources.blueprint import api
 from api.schemas.payments import (
     BankFileAnswer,
@@ -19,18 +19,12 @@ from api.schemas.payments import (
     PaymentBatchList,
     ReturnedListSchema,
 )
-from api.services import current
 from engine.core.texts import Words
-from engine.host import Command
-from web.authentication import current_actor
 from workflows.casework.payments.commands import HandOutBankList, ImportReturn, StartPayments
 from workflows.casework.payments.model import Batch
 from workflows.casework.payments.views import BatchView, Books, ListBatches, ReadBatch, ReadBooks
-from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.verification.errors import FileRefused
 from workflows.organisation.rights import Right
-
-Result = TypeVar("Result")
 
 
 @api.post("/payments/runs")
@@ -45,7 +39,7 @@ Result = TypeVar("Result")
 )
 def start_payments(body: dict[str, Any]) -> Batch:
     """Open a batch."""
-    return _done(StartPayments(month=_month(body["month"])))
+    return done(StartPayments(month=first_of(body["month"])))
 
 
 @api.get("/payments/batches")
@@ -58,7 +52,7 @@ def start_payments(body: dict[str, Any]) -> Batch:
 )
 def list_payment_batches() -> PaymentBatchList:
     """List the batches."""
-    return PaymentBatchList(batches=_done(ListBatches()))
+    return PaymentBatchList(batches=done(ListBatches()))
 
 
 @api.get("/payments/batches/<number>")
@@ -71,7 +65,7 @@ def list_payment_batches() -> PaymentBatchList:
 )
 def get_payment_batch(number: str) -> BatchView:
     """Show a batch."""
-    return _done(ReadBatch(number=number))
+    return done(ReadBatch(number=number))
 
 
 @api.post("/payments/batches/<number>/bank-file")
@@ -84,7 +78,7 @@ def get_payment_batch(number: str) -> BatchView:
 )
 def hand_out_bank_list(number: str) -> BankFileAnswer:
     """Write the file."""
-    given = _done(HandOutBankList(number=number))
+    given = done(HandOutBankList(number=number))
     content = base64.b64encode(given.content).decode("ascii")
     return BankFileAnswer(
         name=given.name, content=content, checksum=given.checksum, count=given.count, total=given.total
@@ -102,7 +96,7 @@ def hand_out_bank_list(number: str) -> BankFileAnswer:
 )
 def import_payment_return(number: str, body: dict[str, Any]) -> Batch:
     """Import it."""
-    return _done(ImportReturn(number=number, content=_bytes(body["content"])))
+    return done(ImportReturn(number=number, content=_bytes(body["content"])))
 
 
 @api.get("/payments/books")
@@ -116,15 +110,7 @@ def import_payment_return(number: str, body: dict[str, Any]) -> Batch:
 )
 def get_payment_books(query: dict[str, Any]) -> Books:
     """Compare."""
-    return _done(ReadBooks(month=_month(query["month"])))
-
-
-def _done(command: Command[CaseworkUnitOfWork, Result]) -> Result:
-    return current().engine.execute(command, actor=current_actor())
-
-
-def _month(text: str) -> date:
-    return date.fromisoformat(f"{text}-01")
+    return done(ReadBooks(month=first_of(query["month"])))
 
 
 def _bytes(content: str) -> bytes:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from api.operations import Operation, operation
+from api.resources.asking import case_id
 from api.resources.blueprint import api
 from api.resources.cases import case_key
 from api.schemas.verification import (
@@ -83,7 +84,7 @@ def get_check(key: str) -> CheckView:
 def record_authorisation(key: str, body: dict[str, Any]) -> AuthorisationView:
     """Record a consent."""
     kept = {**body, "agency_classes": tuple(body["agency_classes"]), "copies": tuple(body["copies"])}
-    command = RecordAuthorisation(case_id=_case_id(key), consent=Consent(**kept))
+    command = RecordAuthorisation(case_id=case_id(key), consent=Consent(**kept))
     recorded = current().engine.execute(command, actor=current_actor())
     return _authorisation(key, recorded.id)
 
@@ -99,7 +100,7 @@ def record_authorisation(key: str, body: dict[str, Any]) -> AuthorisationView:
 )
 def withdraw_authorisation(key: str, person: int, body: dict[str, Any]) -> AuthorisationView:
     """Withdraw a consent."""
-    command = WithdrawAuthorisation(case_id=_case_id(key), person=person, **body)
+    command = WithdrawAuthorisation(case_id=case_id(key), person=person, **body)
     withdrawn = current().engine.execute(command, actor=current_actor())
     return _authorisation(key, withdrawn.id)
 
@@ -116,7 +117,7 @@ def withdraw_authorisation(key: str, person: int, body: dict[str, Any]) -> Autho
 )
 def add_supporter(key: str, body: dict[str, Any]) -> SupporterView:
     """Enter a supporter."""
-    added = current().engine.execute(AddSupporter(case_id=_case_id(key), **body), actor=current_actor())
+    added = current().engine.execute(AddSupporter(case_id=case_id(key), **body), actor=current_actor())
     shown = current().checks.check(case_key(key), current_actor()).supporters
     return next(one for one in shown if one.number == added.number)
 
@@ -152,7 +153,7 @@ def request_check(key: str, body: dict[str, Any]) -> CheckStarted:
 def object_to_report(key: str, body: dict[str, Any]) -> ReportObjection:
     """Record an objection."""
     command = ObjectToReport(
-        case_id=_case_id(key),
+        case_id=case_id(key),
         report_version=body["report_version"],
         agencies=tuple(body["agencies"]),
         grounds=body["grounds"],
@@ -254,10 +255,6 @@ def hand_out_bank_file(file_id: UUID, body: dict[str, Any]) -> HandedOutFile:
 def import_bank_file(file_id: UUID, body: dict[str, Any]) -> BankFile:
     """Import a returned file."""
     return current().engine.execute(ImportBankFile(file_id=file_id, **body), actor=current_actor())
-
-
-def _case_id(key: str) -> UUID:
-    return current().casework.case(case_key(key), current_actor()).summary.id
 
 
 def _authorisation(key: str, authorisation_id: UUID) -> AuthorisationView:

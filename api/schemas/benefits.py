@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from marshmallow import fields, validate
 
 from web.schemas.base import DIVISION_CODE, RequestSchema, WholeNumber, answer_schema, calendar_day, one_of, text
 from workflows.casework.benefits.commands import ChangeTrigger, EndGround
+from workflows.casework.benefits.rechecks import RechecksBegun
 
 MOST_MEMBERS = 30
 MOST_REFUSALS = 100
@@ -66,13 +66,6 @@ class ProcedureStarted:
     """The process that works on it now."""
 
     process_instance_id: UUID
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RechecksBegun:
-    """The benefits that are looked at now."""
-
-    benefit_ids: Sequence[UUID]
 
 
 ProcedureStartedSchema = answer_schema(ProcedureStarted)

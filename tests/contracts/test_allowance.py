@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -22,11 +23,11 @@ from workflows.casework.benefits.commands import (
     EndBenefit,
     EndGround,
     NotifyRefusals,
-    RecheckBenefit,
     ReportChange,
     RequestSingleEntry,
 )
 from workflows.casework.benefits.model import Benefit
+from workflows.casework.benefits.rechecks import begin_due_rechecks
 from workflows.casework.circumstances import YearlySpending
 from workflows.casework.county import COUNTY_REGION
 from workflows.casework.errors import CaseNotFound
@@ -305,8 +306,12 @@ def test_the_county_can_tell_of_refusals_itself_and_nobody_is_cut_who_is_not_cou
 
 def test_a_recheck_visits_again_and_counts_what_the_visit_found(county: County) -> None:
     case = plain_benefit(county)
+    due_on = the_benefit(county.view(case)).recheck_due_on
     county.at("2026-11-02 09:00")
-    county.run(RecheckBenefit(case_id=case.id), actor=SYSTEM)
+    begun = begin_due_rechecks(partial(county.run, actor=SYSTEM), region=COUNTY_REGION, due_by=due_on)
+    assert [begun.benefit_ids, begun.failed] == [(the_benefit(county.view(case)).id,), ()]
+    again = begin_due_rechecks(partial(county.run, actor=SYSTEM), region=COUNTY_REGION, due_by=due_on)
+    assert again.benefit_ids == ()  # it is being looked at already
     county.work()
     assert {"Task_ReviewReport", "Task_FirstSurveyor"} <= set(county.open())
     county.done("Task_ReviewReport", review="usable")

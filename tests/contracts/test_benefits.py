@@ -147,11 +147,12 @@ def test_persons_must_be_members_of_the_case(house: CaseworkUnderTest) -> None:
 def test_what_is_due_for_a_recheck_comes_the_longest_due_first(house: CaseworkUnderTest) -> None:
     found = granted(house, recheck_class="C", recheck_due_on="2026-12-15")
 
-    def due(day: date) -> list[UUID]:
-        return [one.id for one in ask(house, lambda context: context.unit_of_work.benefits.due_for_recheck(day))]
+    def due(day: date, region: str = "320481") -> list[UUID]:
+        return list(ask(house, lambda context: context.unit_of_work.benefits.due_for_recheck(day, region=region)))
 
     assert due(date(2026, 12, 14)) == []
     assert due(date(2026, 12, 15)) == [found.id]
+    assert due(date(2026, 12, 15), region="320481999") == []
 
 
 def test_a_status_holds_for_its_persons_in_whatever_case_they_come_again(house: CaseworkUnderTest) -> None:

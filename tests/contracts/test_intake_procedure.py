@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from engine.batches import InstanceFilter
 from engine.commands.process_instances import StartProcessInstance
@@ -20,15 +22,24 @@ from engine.host import Context
 from engine.model import SYSTEM, Actor, Membership
 from engine.queries import TaskTab, UserTaskFilter
 from storage.operation_read_models import SqlOperationQueries
-from storage.tables.engine import history_entry
+from storage.procedure import SqlKinRegister
+from storage.tables.engine import history_entry, process_instance
 from tests.applications import ALL_PAPERS, CHILD, FATHER, MOTHER
 from tests.engines import person
 from tests.offices import Office, office_on
 from tests.processes.diagrams import end, flows, one_process, start
+from tests.races import after_the_first
+from workflows.casework.commands import OverrideCalendarDay
 from workflows.casework.errors import CaseNotFound
 from workflows.casework.model import Case, CaseStatus, Health
 from workflows.casework.ports import CaseworkUnitOfWork
-from workflows.casework.procedure.calendar_commands import ChangeCalendarDay, EnterCalendarYear, MissingCalendarYears
+from workflows.casework.procedure.calendar_commands import (
+    ChangeCalendarDay,
+    EnterCalendarYear,
+    MissingCalendarYears,
+    MoveLimits,
+    change_calendar,
+)
 from workflows.casework.procedure.errors import CountyVisitMissing, KinBarred, KinKnown
 from workflows.casework.procedure.kin_commands import Kin, RegisterKin
 from workflows.casework.procedure.model import KinEntry, KinPost
@@ -251,6 +262,35 @@ def test_a_link_that_comes_out_later_is_a_concealed_one(office: Office) -> None:
         office.run(RegisterKin(case_id=case.id, kin=kin), actor=CLERK)
 
 
+def test_of_two_who_enter_the_same_relative_at_once_one_is_told_so(office: Office) -> None:
+    office.at("2026-09-14 09:00")
+    case = office.submit()
+    office.done("Task_CheckCompleteness")
+    first = KinEntry(
+        id=uuid4(),
+        case_id=case.id,
+        name="陈官",
+        relation="儿子",
+        post=KinPost.VILLAGE,
+        unit="",
+        login=SON.id,
+        registered_at=office.under_test.clock(),
+        registered_by="civil-affairs.clerk",
+        concealed=True,
+    )
+
+    def entered_by_the_first(connection: Connection) -> None:
+        ours = process_instance.c.id == case.process_instance_id
+        connection.execute(select(process_instance.c.id).where(ours).with_for_update())
+        SqlKinRegister(connection, office.under_test.keys).add(first)
+
+    kin = Kin(name="陈官", relation="儿子", post=KinPost.VILLAGE, login=SON.id)
+    second = RegisterKin(case_id=case.id, kin=kin)
+    with pytest.raises(KinKnown):
+        after_the_first(office.under_test.database, entered_by_the_first, lambda: office.run(second, actor=CLERK))
+    assert [one.registered_by for one in kept(office, case)[0]] == ["civil-affairs.clerk"]
+
+
 def test_a_case_that_ends_needs_no_visit_of_the_county_any_more(office: Office) -> None:
     office.at("2026-09-14 09:00")
     office.submit()
@@ -289,9 +329,21 @@ def test_a_closed_day_moves_open_limits_and_stands_on_record(office: Office) -> 
         administrator,
         memberships=(Membership(unit_kind="civil_affairs", role="administrator", region="320481"),),
     )
-    change = office.run(command, actor=administrator)
+    change = change_calendar(partial(office.run, actor=administrator), command)
 
     assert (change.cases_moved, change.by, office.case(case).due_on) == (1, "admin", date(2026, 5, 28))
+
+
+def test_a_case_whose_limit_cannot_be_computed_holds_up_no_other(office: Office) -> None:
+    office.at("2026-04-13 09:00")
+    case = office.submit()
+    office.done("Task_CheckCompleteness")
+    storm = CalendarDay(day=date(2026, 5, 20), is_workday=False, name="台风停工")
+    office.run(OverrideCalendarDay(day=storm, region="320481"), actor=SYSTEM)
+
+    assert office.run(MoveLimits(case_ids=(uuid4(), case.id)), actor=SYSTEM) == 1
+    assert office.case(case).due_on == date(2026, 5, 28)
+    assert office.run(MoveLimits(case_ids=(case.id,)), actor=SYSTEM) == 0
 
 
 def test_a_year_nobody_entered_is_warned_of_before_limits_run_into_it(office: Office) -> None:

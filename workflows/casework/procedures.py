@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from engine.commands.process_instances import StartProcessInstance
 from engine.host import Context
 from engine.model import ProcessInstance
 from workflows.casework.benefits.model import Benefit
@@ -14,6 +13,7 @@ from workflows.casework.days import local_day, month_after
 from workflows.casework.errors import CaseNotFound, NothingDrawn
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.office import require_office
+from workflows.casework.starting import start_process_of
 
 TEKUN = "tekun"
 OF_PROGRAMME = {"self_care_review": TEKUN, "tekun_ending": TEKUN}
@@ -47,18 +47,8 @@ class StartCaseProcedure:
         if benefit is None:
             raise NothingDrawn(case.number, OF_PROGRAMME[self.procedure])
         reported_on = self.reported_on or local_day(context.now())
-        started: ProcessInstance = StartProcessInstance(
-            process_id=self.procedure,
-            variables={
-                "caseId": str(case.id),
-                "benefit_id": str(benefit.id),
-                "reported_on": reported_on.isoformat(),
-                "change_note": self.note,
-            },
-            region=case.region,
-            business_key=case.number,
-        ).execute(context)
-        return started
+        reported = {"reported_on": reported_on.isoformat(), "change_note": self.note}
+        return start_process_of(context, case, self.procedure, {"benefit_id": str(benefit.id), **reported})
 
     def _drawn(self, context: Context[CaseworkUnitOfWork]) -> Benefit | None:
         month = month_after(local_day(context.now()))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import replace
 from datetime import date, timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-from engine.commands.process_instances import StartProcessInstance
 from engine.core.model import HandlerCall
 from engine.host import Context
 from engine.json_values import JsonObject
@@ -21,6 +20,7 @@ from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.messages import RECHECK_MESSAGE, tell_waiting
 from workflows.casework.standards import standards_on
+from workflows.casework.starting import start_process_of
 from workflows.handlers.benefits import month_text, persons_of
 from workflows.handlers.inputs import Inputs, case_of
 from workflows.handlers.status_ends import STATUSES, end_recognition
@@ -146,7 +146,7 @@ def start_recheck_plan(
     case = case_of(context, inputs)
     benefit = benefit_of(context, inputs, case)
     variables: JsonObject = {"caseId": str(case.id), "benefit_id": str(benefit.id)}
-    _start(context, RECHECK_PROCESS, case, variables)
+    start_process_of(context, case, RECHECK_PROCESS, variables)
     return {"planned": True}
 
 
@@ -179,7 +179,7 @@ def recognise_status(context: Context[CaseworkUnitOfWork], _instance: ProcessIns
     context.unit_of_work.recognitions.add(recognised)
     if valid_until is not None:
         variables = {"caseId": str(case.id), "recognition_id": str(recognised.id), "status": recognised.status}
-        _start(context, STATUS_PROCESS, case, {**variables, "valid_until": valid_until.isoformat()})
+        start_process_of(context, case, STATUS_PROCESS, {**variables, "valid_until": valid_until.isoformat()})
     return {
         "recognition_id": str(recognised.id),
         "valid_from": valid_from.isoformat(),
@@ -230,10 +230,3 @@ def same_day_later(day: date, months: int) -> date:
     """Return the same day so many months later, the last of the month where it has no such day."""
     month = months_later(day, months)
     return month.replace(day=min(day.day, monthrange(month.year, month.month)[1]))
-
-
-def _start(context: Context[CaseworkUnitOfWork], process_id: str, case: Case, variables: JsonObject) -> UUID:
-    command = StartProcessInstance(
-        process_id=process_id, variables=variables, region=case.region, business_key=case.number
-    )
-    return command.execute(context).id

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from uuid import uuid4
 
 from engine.commands.process_instances import CancelProcessInstance
 from engine.core.model import BpmnError, HandlerCall
@@ -17,11 +16,12 @@ from workflows.casework.letters import objection_letter, report_summary, withdra
 from workflows.casework.model import Case, CaseStatus
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.messages import CASE_FINISHED, tell_waiting
-from workflows.casework.records import Notice, NoticeKind
+from workflows.casework.records import NoticeKind
 from workflows.casework.standards import standards_on
 from workflows.casework.verification.asking import ask_again, deadline_of, to_ask
 from workflows.casework.verification.authorising import unauthorised_members
 from workflows.casework.verification.model import ObjectionState, ReportObjection
+from workflows.casework.writing import write_notice
 from workflows.handlers.inputs import Inputs, case_of
 from workflows.handlers.means_check import shown_means
 
@@ -152,5 +152,4 @@ def _objection(context: Context[CaseworkUnitOfWork], inputs: Inputs, case: Case)
 
 
 def _written(context: Context[CaseworkUnitOfWork], case: Case, kind: NoticeKind, text: str) -> JsonObject:
-    notice = Notice(id=uuid4(), case_id=case.id, kind=kind, text=text, written_at=context.now())
-    return {"notice_id": str(context.unit_of_work.notices.add(notice).id)}
+    return {"notice_id": str(write_notice(context, case, kind, text).id)}

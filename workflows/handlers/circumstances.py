@@ -13,8 +13,9 @@ from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import ProcessInstance
 from workflows.casework.days import local_day
+from workflows.casework.deciding import as_declared, decided
 from workflows.casework.decisions.model import Minutes
-from workflows.casework.model import ZERO, Case, Employment, Income, Member, Presence
+from workflows.casework.model import Case, Employment, Income, Member, Presence
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.records import CheckReport, Means
 from workflows.casework.standards import standards_on
@@ -22,6 +23,8 @@ from workflows.handlers.inputs import Inputs, case_of
 from workflows.rules.money import round_to_fen
 
 SAMPLE_SHARE = "county_sample_share"
+HOUSEHOLD_INCOME = "household_income"
+"""The decision: what of the members' incomes counts a month, before deductions."""
 
 
 def record_household_facts(
@@ -121,12 +124,11 @@ def _or(value: Decimal | None, otherwise: Decimal) -> Decimal:
 def _report(
     context: Context[CaseworkUnitOfWork], inputs: Inputs, case: Case, before: CheckReport | None
 ) -> CheckReport:
-    incomes = [one.person.income for one in case.at_home]
-    income = sum((one.net_monthly_wage + one.other_monthly_income + one.basic_pension for one in incomes), ZERO)
+    income = Decimal(decided(context, HOUSEHOLD_INCOME, {"case": as_declared(context, case)}))
     assets, vehicle = inputs.optional_number("assets"), inputs.optional_flag("has_vehicle")
     means = Means(
         monthly_income=income,
-        income_per_capita=round_to_fen(income / max(len(incomes), 1)),
+        income_per_capita=round_to_fen(income / max(len(case.at_home), 1)),
         assets=_or(assets, before.means.assets if before else case.household.assets_declared),
         has_vehicle=vehicle if vehicle is not None else (before.means.has_vehicle if before else False),
         complete=before.means.complete if before else True,

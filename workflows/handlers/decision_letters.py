@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
-
 from engine.core.model import HandlerCall
 from engine.core.texts import Words
 from engine.host import Context
@@ -21,8 +19,9 @@ from workflows.casework.decisions.letter import (
 from workflows.casework.documents.decision_papers import CHANGES, HEARING_BASIS
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
-from workflows.casework.records import Notice, NoticeKind
+from workflows.casework.records import NoticeKind
 from workflows.casework.standards import standards_on
+from workflows.casework.writing import write_notice
 from workflows.handlers.decisions import decision_of
 from workflows.handlers.documents import issue
 from workflows.handlers.inputs import Inputs, case_of
@@ -90,6 +89,4 @@ def issue_expiry_notice(
 
 
 def _written(context: Context[CaseworkUnitOfWork], case: Case, kind: NoticeKind, text: str) -> JsonObject:
-    notice = Notice(id=uuid4(), case_id=case.id, kind=kind, text=text, written_at=context.now())
-    context.unit_of_work.notices.add(notice)
-    return {"notice_id": str(notice.id)}
+    return {"notice_id": str(write_notice(context, case, kind, text).id)}

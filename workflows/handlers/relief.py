@@ -14,7 +14,8 @@ from engine.model import ProcessInstance
 from workflows.casework.circumstances import EventKind
 from workflows.casework.county import TOWN_BY_REGION
 from workflows.casework.days import local_day
-from workflows.casework.errors import ParameterMissing, RecordNotFound
+from workflows.casework.deciding import decided, standard_today
+from workflows.casework.errors import RecordNotFound
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.register.duplicates import note_same_event
@@ -25,6 +26,8 @@ from workflows.handlers.documents import issue
 from workflows.handlers.inputs import Inputs, case_of, referral_of
 
 PAYER, FIRST = "payer", "first"  # property of the task by which urgent relief is handed out
+LEFT_OF_YEAR = "available"
+"""The decision: what the household may still be paid in this year, of the table of temporary relief."""
 
 
 def register_relief_claim(
@@ -84,7 +87,7 @@ def record_relief_payment(
     today, amount = local_day(now), inputs.number("amount")
     standards = standards_on(unit_of_work, today)
     if not inputs.flag("beyond_cap"):
-        _require_within_cap(context, case, amount, standards)
+        _require_within_cap(context, case, amount)
     urgent = claim.kind == ClaimKind.URGENT
     mode = PayMode(inputs.choice("mode", *PayMode))
     unit_of_work.relief_claims.add_payment(
@@ -144,20 +147,12 @@ def _event_kind(inputs: Inputs) -> str | None:
     return inputs.choice("event_kind", *EventKind)
 
 
-def _require_within_cap(
-    context: Context[CaseworkUnitOfWork], case: Case, amount: Decimal, standards: Standards
-) -> None:
+def _require_within_cap(context: Context[CaseworkUnitOfWork], case: Case, amount: Decimal) -> None:
     paid = context.unit_of_work.relief_claims.paid_in_year(case.id, local_day(context.now()).year)
-    cap = _figure(standards, "dibao_standard") * _figure(standards, "temporary_year_cap_months")
-    if paid + amount > cap:
-        raise ReliefCapExceeded(amount=amount, left=max(cap - paid, Decimal(0)))
-
-
-def _figure(standards: Standards, key: str) -> Decimal:
-    value = standards.values.get(key)
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise ParameterMissing(key=key, day=standards.day)
-    return Decimal(value)
+    known: JsonObject = {"standard": standard_today(context), "granted_this_year": paid}
+    left = Decimal(decided(context, LEFT_OF_YEAR, known))
+    if amount > left:
+        raise ReliefCapExceeded(amount=amount, left=left)
 
 
 def _duplicates(context: Context[CaseworkUnitOfWork], claim: ReliefClaim, standards: Standards) -> list[JsonObject]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.commands.process_instances import StartProcessInstance
 from engine.core.model import HandlerCall
 from engine.errors import ConcurrentChange
 from engine.host import Context
@@ -18,6 +17,8 @@ from workflows.casework.model import Case, Member
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.messages import RECHECK_MESSAGE, tell_waiting
 from workflows.casework.standards import standards_on
+from workflows.casework.starting import start_process_of
+from workflows.handlers.allowance import benefit_of
 from workflows.handlers.benefits import grant_benefit, persons_of
 from workflows.handlers.inputs import Inputs, case_of
 from workflows.handlers.status_ends import end_recognition
@@ -114,7 +115,7 @@ def read_scheme(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance
     """Tell what a benefit pays from next month on, and of which referral it is."""
     inputs = Inputs(step=call.type, variables=call.variables)
     case = case_of(context, inputs)
-    benefit = _benefit_of(context, inputs, case)
+    benefit = benefit_of(context, inputs, case)
     referral = context.unit_of_work.referrals.get(benefit.referral_id)
     version = benefit.version_in(month_after(local_day(context.now())))
     if referral is None or version is None:
@@ -134,9 +135,9 @@ def change_scheme(context: Context[CaseworkUnitOfWork], _instance: ProcessInstan
     inputs = Inputs(step=call.type, variables=call.variables)
     case = case_of(context, inputs)
     month = month_after(local_day(context.now()))
-    held = context.unit_of_work.benefits.lock(_benefit_of(context, inputs, case).id)
-    version = held.version_in(month) if held else None
-    if held is None or version is None:
+    held = benefit_of(context, inputs, case, lock=True)
+    version = held.version_in(month)
+    if version is None:
         raise RecordNotFound("benefit", inputs.id("benefit_id"))
     terms = Terms(base=inputs.number("base"), add_ons=inputs.number("add_ons"), persons=version.persons)
     context.unit_of_work.benefits.save(held.changed(month, terms, Act(reason=inputs.text("reason"), at=context.now())))
@@ -148,23 +149,8 @@ def start_follow_up(context: Context[CaseworkUnitOfWork], _instance: ProcessInst
     inputs = Inputs(step=call.type, variables=call.variables)
     case = case_of(context, inputs)
     process_id = inputs.choice("process_id", *FOLLOW_UPS)
-    _start(context, process_id, case, {"caseId": str(case.id), **inputs.context("facts")})
+    start_process_of(context, case, process_id, inputs.context("facts"))
     return {"followed_by": process_id}
-
-
-def _benefit_of(context: Context[CaseworkUnitOfWork], inputs: Inputs, case: Case) -> Benefit:
-    benefit_id = inputs.id("benefit_id")
-    benefit = context.unit_of_work.benefits.get(benefit_id)
-    if benefit is None or benefit.case_id != case.id:
-        raise RecordNotFound("benefit", benefit_id)
-    return benefit
-
-
-def _start(context: Context[CaseworkUnitOfWork], process_id: str, case: Case, variables: JsonObject) -> ProcessInstance:
-    started: ProcessInstance = StartProcessInstance(
-        process_id=process_id, variables=variables, region=case.region, business_key=case.number
-    ).execute(context)
-    return started
 
 
 def _drawn(context: Context[CaseworkUnitOfWork], case: Case, persons: tuple[int, ...]) -> list[tuple[Benefit, Case]]:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from decimal import Decimal
 from uuid import uuid4
 
-from engine.commands.process_instances import StartProcessInstance
 from engine.core.model import HandlerCall
 from engine.core.texts import Words
 from engine.errors import ConcurrentChange
@@ -15,11 +14,14 @@ from engine.json_values import JsonObject
 from engine.model import ProcessInstance
 from workflows.casework.benefits.recognition import CaseLink
 from workflows.casework.days import local_day
+from workflows.casework.deciding import as_declared, decided
 from workflows.casework.model import ZERO, Case, CaseStatus, Member, Need, Relation
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.kin_commands import kin_of, register_kin
 from workflows.casework.records import CheckReport, Means
 from workflows.casework.standards import standards_on
+from workflows.casework.starting import start_process_of
+from workflows.handlers.circumstances import HOUSEHOLD_INCOME
 from workflows.handlers.inputs import Inputs, case_of
 
 LINKED_PROCESS = "single_person_case"
@@ -57,13 +59,7 @@ def open_single_entry(
             linked_at=context.now(),
         )
     )
-    command = StartProcessInstance(
-        process_id=LINKED_PROCESS,
-        variables={"caseId": str(case.id), "family_case": family.number},
-        region=case.region,
-        business_key=case.number,
-    )
-    instance = command.execute(context)
+    instance = start_process_of(context, case, LINKED_PROCESS, {"family_case": family.number})
     work.cases.save(replace(work.cases.get(case.id) or case, process_instance_id=instance.id))
     return {"linked_case": case.number}
 
@@ -104,8 +100,7 @@ def _case_of_one(context: Context[CaseworkUnitOfWork], family: Case, member: Mem
 
 
 def _report(context: Context[CaseworkUnitOfWork], family: Case, case: Case) -> CheckReport:
-    income = case.members[0].person.income
-    own = income.net_monthly_wage + income.other_monthly_income + income.basic_pension
+    own = Decimal(decided(context, HOUSEHOLD_INCOME, {"case": as_declared(context, case)}))
     found = context.unit_of_work.cases.check_report(family.id)
     line = {"source": "family_case", "item": "monthly_income", "found": own, "remark": family.number, "as_of": None}
     return CheckReport(

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from uuid import uuid4
 
 from engine.core.model import HandlerCall
-from engine.core.texts import Words
 from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import ProcessInstance
@@ -38,7 +36,7 @@ def record_survey(context: Context[CaseworkUnitOfWork], instance: ProcessInstanc
         case_id=case.id,
         round=len(surveys.of_case(case.id)) + 1,
         kind=kind,
-        visited_on=_day(seen, "visited_on"),
+        visited_on=seen.day("visited_on"),
         first_surveyor=surveys.who_did(instance.id, SURVEYOR, FIRST) or "",
         second_surveyor=context.actor.id,
         record={name: value for name, value in seen.variables.items() if name != "photos"},
@@ -101,7 +99,7 @@ def record_appraisal(context: Context[CaseworkUnitOfWork], _instance: ProcessIns
         id=uuid4(),
         case_id=case.id,
         referral_id=referral.id,
-        held_on=_day(held, "held_on"),
+        held_on=held.day("held_on"),
         place=held.text("place"),
         participants=tuple(one.variables for one in held.contexts("participants")),
         votes_for=int(held.number("votes_for")),
@@ -124,7 +122,7 @@ def record_appraisal(context: Context[CaseworkUnitOfWork], _instance: ProcessIns
 
 def _faults(context: Context[CaseworkUnitOfWork], case: Case, held: Inputs) -> Iterator[str]:
     """Yield what makes an appraisal invalid, each with what to do."""
-    day = _day(held, "held_on")
+    day = held.day("held_on")
     standards, people = standards_on(context.unit_of_work, day), held.contexts("participants")
     names = [one.text("name").strip() for one in people]
     least = standards.days("appraisal_people_least")
@@ -151,10 +149,3 @@ def _share(standards: Standards) -> Decimal:
 def _documents(inputs: Inputs, name: str) -> Iterator[DocumentReference]:
     for one in inputs.contexts(name):
         yield DocumentReference(name=one.text("name"), sha256=one.text("sha256"))
-
-
-def _day(inputs: Inputs, name: str) -> date:
-    day = inputs.optional_day(name)
-    if day is None:
-        raise inputs.unfit(name, Words("日期", "a date"))
-    return day

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -12,6 +13,8 @@ import pytest
 from workflows.casework.benefits.errors import BenefitStateWrong
 from workflows.casework.benefits.model import Act, Benefit, BenefitState, Terms
 from workflows.casework.benefits.overlap import excluded_by
+from workflows.casework.benefits.rechecks import DueBenefits, RecheckFailed, begin_due_rechecks
+from workflows.casework.errors import CaseNotFound
 
 NOVEMBER, DECEMBER, JANUARY, MARCH = date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1), date(2027, 3, 1)
 GRANT = Act(reason="批准", at=datetime(2026, 10, 15, tzinfo=UTC))
@@ -129,3 +132,19 @@ def test_programmes_of_a_group_exclude_each_other_and_themselves() -> None:
     assert excluded_by("dibao", groups) == {"dibao", "tekun"}
     assert excluded_by("housing_aid", groups) == frozenset()
     assert excluded_by("dibao", None) == frozenset()
+
+
+def test_one_benefit_that_cannot_be_rechecked_holds_up_no_other() -> None:
+    first, bad, busy, last = (uuid4() for _ in range(4))
+
+    def execute(command: Any) -> Any:
+        if isinstance(command, DueBenefits):
+            assert (command.region, command.due_by) == ("320481", date(2026, 12, 1))
+            return [first, bad, busy, last]
+        if command.benefit_id == bad:
+            raise CaseNotFound(bad)
+        return command.benefit_id != busy
+
+    begun = begin_due_rechecks(execute, region="320481", due_by=date(2026, 12, 1))
+    assert begun.benefit_ids == (first, last)
+    assert begun.failed == (RecheckFailed(benefit_id=bad, code="case-not-found"),)

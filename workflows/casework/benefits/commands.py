@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
 from engine.commands.messages import CorrelateMessage
-from engine.commands.process_instances import StartProcessInstance
 from engine.errors import NotCorrelated
 from engine.host import Context
-from engine.json_values import JsonObject
 from engine.model import SYSTEM, Actor, ProcessInstance
 from engine.permissions import checked_reason
 from workflows.casework.benefits.errors import BenefitNotChosen, BenefitStateWrong, NobodyWaits
@@ -21,7 +18,8 @@ from workflows.casework.errors import CaseErased, CaseNotFound, RecordNotFound
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.messages import RECHECK_MESSAGE
-from workflows.casework.procedure.office import REVIEWING, WORKING, require_office
+from workflows.casework.procedure.office import WORKING, require_office
+from workflows.casework.starting import start_process_of
 
 CHANGE, SUSPENSION, END, SINGLE_ENTRY = "benefit_change", "benefit_suspension", "benefit_end", "single_entry"
 EMPLOYMENT = "employment"
@@ -66,7 +64,7 @@ class ReportChange:
         benefit = _running(context, case, self.benefit_id)
         told = checked_reason(self.reported)
         variables = {"benefit_id": str(benefit.id), "trigger": self.trigger.value, "reported": told}
-        return _started(context, CHANGE, case, variables)
+        return start_process_of(context, case, CHANGE, variables)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,14 +92,17 @@ class NotifyRefusals:
         if self.member not in counted:
             raise RecordNotFound("member", self.member)
         variables = {"trigger": "refusals", "member": self.member, "refusals": self.refusals}
-        return _started(context, CHANGE, case, {**variables, "benefit_id": str(benefit.id)})
+        return start_process_of(context, case, CHANGE, {**variables, "benefit_id": str(benefit.id)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuspendBenefit:
     """Ask the county to suspend a benefit.
 
-    Raises: as `ReportChange`.
+    Raises:
+        BenefitNotChosen: the case has no running benefit, or several and none was named.
+        NotPermitted: the actor does not work for this region.
+        ReasonMissing: nobody would know why.
     """
 
     case_id: UUID
@@ -114,14 +115,17 @@ class SuspendBenefit:
         require_office(context.actor, case.region, WORKING, action="提请暂停待遇")
         benefit = _running(context, case, self.benefit_id)
         variables = {"benefit_id": str(benefit.id), "suspension_reason": checked_reason(self.reason)}
-        return _started(context, SUSPENSION, case, variables)
+        return start_process_of(context, case, SUSPENSION, variables)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndBenefit:
     """Report that a benefit is to end: given up, a death, a move, another scheme.
 
-    Raises: as `ReportChange`.
+    Raises:
+        BenefitNotChosen: the case has no running benefit, or several and none was named.
+        NotPermitted: the actor does not work for this region.
+        ReasonMissing: nobody would know why.
     """
 
     case_id: UUID
@@ -135,7 +139,7 @@ class EndBenefit:
         require_office(context.actor, case.region, WORKING, action="登记待遇终止")
         benefit = _running(context, case, self.benefit_id)
         variables = {"ground": self.ground.value, "end_reason": checked_reason(self.reason)}
-        return _started(context, END, case, {**variables, "benefit_id": str(benefit.id)})
+        return start_process_of(context, case, END, {**variables, "benefit_id": str(benefit.id)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,30 +159,7 @@ class RecheckBenefit:
         """Wake the process that waits for the day."""
         case = _case(context, self.case_id)
         require_office(context.actor, case.region, WORKING, action="提前复核待遇")
-        return _woken(context, _running(context, case, self.benefit_id))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecheckDueBenefits:
-    """Have every benefit looked at that is due by a day; those already being looked at are left alone."""
-
-    region: str
-    due_by: date | None = None  # None: today
-
-    def execute(self, context: Context[CaseworkUnitOfWork]) -> tuple[UUID, ...]:
-        """Return the benefits whose re-check began."""
-        require_office(context.actor, self.region, REVIEWING, action="启动定期复核")
-        begun: list[UUID] = []
-        for benefit in context.unit_of_work.benefits.due_for_recheck(self.due_by or local_day(context.now())):
-            case = context.unit_of_work.cases.get(benefit.case_id)
-            if case is None or not case.region.startswith(self.region):
-                continue
-            try:
-                _woken(context, benefit)
-            except NobodyWaits:
-                continue
-            begun.append(benefit.id)
-        return tuple(begun)
+        return woken(context, _running(context, case, self.benefit_id))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +183,7 @@ class RequestSingleEntry:
         held = context.unit_of_work.recognitions.of_household(case.id, local_day(context.now()))
         statuses = [one.status for one in held] or [case.recognised_status]
         status = "edge" if "edge" in statuses else statuses[-1]
-        return _started(context, SINGLE_ENTRY, case, {"member": self.member, "household_status": status})
+        return start_process_of(context, case, SINGLE_ENTRY, {"member": self.member, "household_status": status})
 
 
 def _case(context: Context[CaseworkUnitOfWork], case_id: UUID) -> Case:
@@ -231,19 +212,12 @@ def _running(context: Context[CaseworkUnitOfWork], case: Case, benefit_id: UUID 
     return running[0]
 
 
-def _started(
-    context: Context[CaseworkUnitOfWork], process_id: str, case: Case, variables: JsonObject
-) -> ProcessInstance:
-    command = StartProcessInstance(
-        process_id=process_id,
-        variables={"caseId": str(case.id), **variables},
-        region=case.region,
-        business_key=case.number,
-    )
-    return command.execute(context)
+def woken(context: Context[CaseworkUnitOfWork], benefit: Benefit) -> ProcessInstance:
+    """Begin the re-check of a benefit now.
 
-
-def _woken(context: Context[CaseworkUnitOfWork], benefit: Benefit) -> ProcessInstance:
+    Raises:
+        NobodyWaits: it is being looked at already, or no re-check was planned.
+    """
     message = CorrelateMessage(name=RECHECK_MESSAGE, correlation_key=str(benefit.id), variables={})
     try:
         return message.execute(replace(context, actor=SYSTEM))

@@ -57,8 +57,8 @@ class Benefits(Protocol):
         """Return what is owed in a month, by region and case number: the month's roster."""
         ...
 
-    def due_for_recheck(self, day: date) -> Sequence[Benefit]:
-        """Return the benefits in payment whose next re-check is due by a day, the longest due first."""
+    def due_for_recheck(self, day: date, *, region: str) -> Sequence[UUID]:
+        """Return the ids of a region's benefits in payment whose re-check is due by a day, the longest due first."""
         ...
 
 

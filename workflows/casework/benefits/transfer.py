@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 from uuid import uuid4
 
-from engine.commands.process_instances import StartProcessInstance
 from engine.errors import ConcurrentChange, NotPermitted
 from engine.host import Context
 from workflows.casework.benefits.model import Act, Benefit
@@ -23,6 +22,7 @@ from workflows.casework.model import ZERO, Application, Case, CaseStatus, Need
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.records import Outcome, Referral, ReferralState
 from workflows.casework.standards import standards_on
+from workflows.casework.starting import start_process_of
 from workflows.casework.verification.authorising import Consent, keep_consent
 
 RECHECK_PROCESS, STATUS_PROCESS = "periodic_recheck", "status_expiry"
@@ -115,7 +115,8 @@ class TakeOverBenefit:
         context.unit_of_work.recognitions.add(recognition)
         if running.valid_until is not None:
             variables = {"recognition_id": str(recognition.id), "status": running.programme}
-            _start(context, STATUS_PROCESS, case, {**variables, "valid_until": running.valid_until.isoformat()})
+            until = {"valid_until": running.valid_until.isoformat()}
+            start_process_of(context, case, STATUS_PROCESS, {**variables, **until})
 
     def _grant(self, context: Context[CaseworkUnitOfWork], case: Case, referral: Referral, decision: Decision) -> None:
         running = self.running
@@ -139,7 +140,7 @@ class TakeOverBenefit:
         if not context.unit_of_work.benefits.add(benefit):
             raise ConcurrentChange
         if running.programme == "dibao":
-            _start(context, RECHECK_PROCESS, case, {"benefit_id": str(benefit.id)})
+            start_process_of(context, case, RECHECK_PROCESS, {"benefit_id": str(benefit.id)})
 
 
 def _require_administrator(context: Context[CaseworkUnitOfWork], region: str) -> None:
@@ -264,12 +265,3 @@ def _decision(
         valid_from=running.decided_on,
         valid_until=running.valid_until,
     )
-
-
-def _start(context: Context[CaseworkUnitOfWork], process_id: str, case: Case, variables: dict[str, str]) -> None:
-    StartProcessInstance(
-        process_id=process_id,
-        variables={"caseId": str(case.id), **variables},
-        region=case.region,
-        business_key=case.number,
-    ).execute(context)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
+from engine.errors import EngineError
 from engine.host import Context
 from engine.permissions import checked_reason
 from workflows.casework.commands import LoadCalendarYear, OverrideCalendarDay
@@ -17,11 +20,15 @@ from workflows.casework.procedure.model import CalendarChange
 from workflows.rules.calendar import CalendarDay, YearNotLoaded
 
 HORIZON = "calendar_horizon_days"
+CASES_AT_ONCE = 20
+"""How many limits are computed anew in one transaction: what is done to these cases waits so long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeCalendarDay:
-    """Close the offices on a day, or have them work; the notice it rests on is kept, and open limits move.
+    """Close the offices on a day, or have them work; the notice it rests on is kept.
+
+    Open limits move by `change_calendar`, which executes it.
 
     Raises:
         NotPermitted: the actor does not administer the region.
@@ -47,6 +54,8 @@ class ChangeCalendarDay:
 class EnterCalendarYear:
     """Enter a year by the State Council's notice: Monday to Friday worked, except for the days it lists.
 
+    Open limits move by `change_calendar`, which executes it.
+
     Raises:
         NotPermitted: the actor does not administer the region.
         ReasonMissing: nobody would know by what notice.
@@ -64,6 +73,65 @@ class EnterCalendarYear:
         return _recorded(
             context, date(self.year, 1, 1), what="year", is_workday=None, name=str(self.year), source=source
         )
+
+
+def change_calendar(execute: Callable[[Any], Any], change: ChangeCalendarDay | EnterCalendarYear) -> CalendarChange:
+    """Change the calendar, then compute the limits of all open cases anew, a few cases a transaction.
+
+    What is interrupted is mended by the same change once more: a limit that is right already stays.
+    """
+    recorded: CalendarChange = execute(change)
+    waiting: Sequence[UUID] = execute(CasesWithLimits())
+    moved = 0
+    for first in range(0, len(waiting), CASES_AT_ONCE):
+        moved += execute(MoveLimits(case_ids=tuple(waiting[first : first + CASES_AT_ONCE])))
+    counted: CalendarChange = execute(CountMovedCases(change=recorded, moved=moved))
+    return counted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasesWithLimits:
+    """Name the cases whose limit runs."""
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> Sequence[UUID]:
+        """Return them, always in the same order."""
+        return context.unit_of_work.procedure.clock.running_cases()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveLimits:
+    """Compute the limits of some cases by the calendar as it is now; what cannot be computed stays as it is.
+
+    It changes no more than the calendar does, so that whoever may change that needs no right over the cases.
+    """
+
+    case_ids: tuple[UUID, ...]
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> int:
+        """Return how many moved."""
+        moved = 0
+        for case_id in self.case_ids:
+            try:
+                with context.savepoint():
+                    case = locked_case(context, case_id)
+                    moved += move_limit(context, case).due_on != case.due_on
+            except (YearNotLoaded, EngineError):  # a year nobody entered, a case that is gone: the others go on
+                continue
+        return moved
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountMovedCases:
+    """Write into the record of a change how many limits it moved."""
+
+    change: CalendarChange
+    moved: int
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> CalendarChange:
+        """Return the record."""
+        counted = replace(self.change, cases_moved=self.moved)
+        context.unit_of_work.procedure.calendar_record.save(counted)
+        return counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,19 +159,7 @@ def _recorded(
         is_workday=is_workday,
         name=name,
         source=source,
-        cases_moved=_moved_limits(context),
+        cases_moved=0,
     )
     context.unit_of_work.procedure.calendar_record.add(change)
     return change
-
-
-def _moved_limits(context: Context[CaseworkUnitOfWork]) -> int:
-    """Compute the limits of all open cases anew; one that would need a year nobody entered stays as it is."""
-    moved = 0
-    for case_id in context.unit_of_work.procedure.clock.running_cases():
-        case = locked_case(context, case_id)
-        try:
-            moved += move_limit(context, case).due_on != case.due_on
-        except YearNotLoaded:
-            continue
-    return moved

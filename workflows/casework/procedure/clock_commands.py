@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from engine.commands.process_instances import StartProcessInstance
 from engine.host import Context
 from engine.permissions import checked_reason
 from workflows.casework.days import local_day
@@ -19,6 +18,7 @@ from workflows.casework.procedure.model import ClockPause, Extension, ExtensionS
 from workflows.casework.procedure.office import REVIEWING, WORKING, require_office
 from workflows.casework.records import Referral
 from workflows.casework.standards import standards_on
+from workflows.casework.starting import start_process_of
 
 EXTENSION_PROCESS = "clock_extension"
 
@@ -130,18 +130,13 @@ def request_extension(context: Context[CaseworkUnitOfWork], case: Case, *, reaso
         due_after=longer,
     )
     work.procedure.clock.add_extension(extension)
-    StartProcessInstance(
-        process_id=EXTENSION_PROCESS,
-        variables={
-            "caseId": str(case.id),
-            "extension_id": str(extension.id),
-            "extension_reason": reason,
-            "due_before": extension.due_before.isoformat(),
-            "due_after": longer.isoformat(),
-        },
-        region=case.region,
-        business_key=case.number,
-    ).execute(context)
+    asked = {
+        "extension_id": str(extension.id),
+        "extension_reason": reason,
+        "due_before": extension.due_before.isoformat(),
+        "due_after": longer.isoformat(),
+    }
+    start_process_of(context, case, EXTENSION_PROCESS, asked)
     return extension
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from engine.commands.process_instances import StartProcessInstance
 from engine.commands.user_tasks import TakeBackUserTask
 from engine.host import Context
 from workflows.casework.model import Case, CaseStatus
@@ -14,6 +13,7 @@ from workflows.casework.procedure.clock_commands import locked_case
 from workflows.casework.procedure.errors import KinKnown
 from workflows.casework.procedure.model import KinEntry, KinPost
 from workflows.casework.procedure.office import WORKING, require_office
+from workflows.casework.starting import start_process_of
 
 COUNTY_VISIT_PROCESS = "county_visit"
 REGISTERED_AS_KIN = "registered_as_kin"
@@ -88,12 +88,7 @@ def register_kin(context: Context[CaseworkUnitOfWork], case: Case, kin: Kin, *, 
     if not register.add(entry):
         return None
     if first and case.status not in (CaseStatus.CLOSED, CaseStatus.DECLINED):
-        StartProcessInstance(
-            process_id=COUNTY_VISIT_PROCESS,
-            variables={"caseId": str(case.id)},
-            region=case.region,
-            business_key=case.number,
-        ).execute(context)
+        start_process_of(context, case, COUNTY_VISIT_PROCESS, {})
     return entry
 
 

@@ -177,6 +177,10 @@ class CalendarRecord(Protocol):
         """Append a line."""
         ...
 
+    def save(self, change: CalendarChange) -> None:
+        """Write how many limits a change moved."""
+        ...
+
 
 class Procedure(Protocol):
     """Everything procedure keeps, in one transaction."""

@@ -11,16 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import combinations
-from typing import Any
 from uuid import UUID
 
-from engine import dmn, feel
-from engine.errors import NotFound
-from engine.execution import environment_settings
 from engine.host import Context
 from engine.json_values import JsonObject, JsonValue
 from workflows.casework.case_file import case_file
 from workflows.casework.days import local_day
+from workflows.casework.deciding import decided
 from workflows.casework.errors import CaseNotFound
 from workflows.casework.model import Case, RecognisedStatus
 from workflows.casework.ports import CaseworkUnitOfWork
@@ -143,12 +140,5 @@ def _gaps(
 def _decided(
     context: Context[CaseworkUnitOfWork], decision: str, variables: Mapping[str, JsonValue]
 ) -> Sequence[JsonObject]:
-    """Return the rows that the newest version of a decision gives."""
-    definitions = context.unit_of_work.definitions
-    found = definitions.latest("decision", decision)
-    if found is None:
-        raise NotFound("decision", decision)
-    model = context.definitions.decision_model(found.id, definitions)
-    values = {name: feel.from_json(value) for name, value in variables.items()}
-    given: Any = feel.to_json(dmn.decide(model, decision, values, environment_settings(context)).value)
-    return given or ()
+    """Return the rows that a decision gives."""
+    return decided(context, decision, variables) or ()

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from engine.commands.messages import CorrelateMessage
-from engine.commands.process_instances import StartProcessInstance
 from engine.core.texts import Words
 from engine.errors import NotCorrelated
 from engine.host import Context
@@ -22,6 +21,7 @@ from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.clock_commands import locked_case
 from workflows.casework.records import AgencyRequest, AnswerStatus
+from workflows.casework.starting import start_process_of
 from workflows.casework.verification.authorising import case_at_work, unauthorised_members
 from workflows.casework.verification.errors import AnswerNotDue, ConsentMissing, FileRefused
 from workflows.connectors.answer_records import AnswerWrong, day_of
@@ -108,13 +108,5 @@ def _keep_late(context: Context[CaseworkUnitOfWork], request: AgencyRequest, cas
         )
     )
     before = context.unit_of_work.cases.check_report(case.id)
-    StartProcessInstance(
-        process_id=LATE_PROCESS,
-        variables={
-            "caseId": str(case.id),
-            "late_agency": request.agency,
-            "superseded_report_id": str(before.id) if before else "",
-        },
-        region=case.region,
-        business_key=case.number,
-    ).execute(replace(context, actor=SYSTEM))
+    late: JsonObject = {"late_agency": request.agency, "superseded_report_id": str(before.id) if before else ""}
+    start_process_of(replace(context, actor=SYSTEM), case, LATE_PROCESS, late)

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID, uuid4
 
-from engine.commands.process_instances import StartProcessInstance
 from engine.core.texts import Words
 from engine.host import Context
+from engine.json_values import JsonObject
 from engine.model import SYSTEM, InstanceState
 from workflows.casework.agencies import AGENCIES, AGENCY_BY_KEY, Agency
 from workflows.casework.days import end_of_day, local_day
@@ -25,6 +25,7 @@ from workflows.casework.procedure.guard import is_kin
 from workflows.casework.records import AgencyRequest, AnswerStatus
 from workflows.casework.sight import is_purpose_limited
 from workflows.casework.standards import Standards, standards_on
+from workflows.casework.starting import start_process_of
 from workflows.casework.verification.authorising import CLERKS, standing_authorisations, unauthorised_members
 from workflows.casework.verification.errors import CheckRunning
 from workflows.casework.verification.model import (
@@ -83,12 +84,8 @@ class RequestCheck:
             return CheckRequested(refused=refused)
         if _runs(context, _open_round(context, locked_case(context, case.id))):
             raise CheckRunning(case.number)
-        instance = StartProcessInstance(
-            process_id=CHECK_PROCESS,
-            variables={"caseId": str(case.id), "purpose": self.purpose, "check_reason": self.reason},
-            region=case.region,
-            business_key=case.number,
-        ).execute(replace(context, actor=SYSTEM))
+        asked: JsonObject = {"purpose": self.purpose, "check_reason": self.reason}
+        instance = start_process_of(replace(context, actor=SYSTEM), case, CHECK_PROCESS, asked)
         return CheckRequested(process_instance_id=instance.id)
 
     def _ground(self, context: Context[CaseworkUnitOfWork], case: Case | None) -> RefusalGround | None:

@@ -13,7 +13,6 @@ from uuid import UUID, uuid4
 
 from engine.commands.messages import PublishMessage
 from engine.commands.operations import ResumeProcessInstance, SuspendProcessInstance
-from engine.commands.process_instances import StartProcessInstance
 from engine.core.texts import Words
 from engine.errors import NotPermitted
 from engine.host import Context
@@ -26,6 +25,7 @@ from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.clock_commands import locked_case
 from workflows.casework.procedure.guard import is_kin
 from workflows.casework.sight import is_purpose_limited
+from workflows.casework.starting import start_process_of
 from workflows.casework.verification.errors import AuthorisationInvalid, NoAuthorisation
 from workflows.casework.verification.model import (
     ALL_COPIES,
@@ -290,12 +290,7 @@ def _rest(context: Context[CaseworkUnitOfWork], case: Case, person: int) -> None
     instance = _instance(context, case)
     if instance == InstanceState.ACTIVE and case.process_instance_id is not None:
         SuspendProcessInstance(process_instance_id=case.process_instance_id, reason=RESTING_REASON).execute(as_system)
-        StartProcessInstance(
-            process_id=WITHDRAWN_PROCESS,
-            variables={"caseId": str(case.id), "person": person},
-            region=case.region,
-            business_key=case.number,
-        ).execute(as_system)
+        start_process_of(as_system, case, WITHDRAWN_PROCESS, {"person": person})
 
 
 def _go_on(context: Context[CaseworkUnitOfWork], case: Case) -> None:

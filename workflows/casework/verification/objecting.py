@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID, uuid4
 
-from engine.commands.process_instances import StartProcessInstance
 from engine.core.texts import Words
 from engine.host import Context
 from engine.json_values import JsonObject
@@ -17,6 +16,7 @@ from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.records import CheckReport
 from workflows.casework.standards import standards_on
+from workflows.casework.starting import start_process_of
 from workflows.casework.verification.authorising import case_at_work
 from workflows.casework.verification.errors import (
     ObjectionInvalid,
@@ -79,16 +79,8 @@ class ObjectToReport:
         )
         if not context.unit_of_work.report_objections.add(objection):
             raise ObjectionOpen(number=case.number, action="再次提出异议")
-        StartProcessInstance(
-            process_id=OBJECTION_PROCESS,
-            variables={
-                "caseId": str(case.id),
-                "objection_id": str(objection.id),
-                "objected_report_id": str(report.id),
-            },
-            region=case.region,
-            business_key=case.number,
-        ).execute(replace(context, actor=SYSTEM))
+        objected = {"objection_id": str(objection.id), "objected_report_id": str(report.id)}
+        start_process_of(replace(context, actor=SYSTEM), case, OBJECTION_PROCESS, objected)
         return objection
 
     def _report(self, context: Context[CaseworkUnitOfWork], case: Case) -> CheckReport:
