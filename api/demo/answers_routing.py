@@ -6,7 +6,7 @@ from api.demo.occasion import Answer, Occasion
 from engine.json_values import JsonObject
 
 _EXAMINED: dict[str, JsonObject] = {
-    "union_aid": {"union_class": "relative", "yearly_income": 60000, "rigid_spending": 5000, "persons": 3},
+    "union_aid": {"yearly_income": 60000, "rigid_spending": 5000, "accident_loss": 0, "persons": 3},
     "dream_action": {"university": "江苏大学（合成数据）"},
     "womens_aid": {"care_kind": "visit"},
     "legal_aid": {"dispute": "maintenance"},

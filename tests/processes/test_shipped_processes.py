@@ -238,6 +238,20 @@ def test_disaster_relief_that_is_no_grant_says_why():
     assert (returned["outcome"], returned["reason"]) == ("returned", "家庭火灾，应办临时救助")
 
 
+@pytest.mark.parametrize(
+    ("figures", "name", "per_head", "then"),
+    [
+        ({"rigid_spending": 30000}, "深度困难", Decimal("833.33"), "subsistence"),
+        ({}, "相对困难", Decimal("1527.78"), "none"),
+        ({"accident_loss": 50000}, "意外致困", Decimal("1527.78"), "none"),
+        ({"yearly_income": 90000}, "未达建档标准", Decimal("2361.11"), "none"),
+    ],
+)
+def test_the_class_of_a_workers_file_follows_from_its_figures(figures, name, per_head, then):
+    shown = unit_scenarios.workers_file(**figures).shown("Task_AnswerPartner")
+    assert (shown["union_class"], shown["union_per_head"], shown["next_need"]) == (name, per_head, then)
+
+
 def test_a_unit_sees_the_facts_it_needs_and_no_others():
     office = scenarios.four_referrals_at_once()
     shared = {each["referral_id"]: {one["fact"] for one in each["facts"]} for each in office.called("send_referral")}

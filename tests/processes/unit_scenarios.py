@@ -24,13 +24,23 @@ def charity_after_the_union():
     office = referred("union_aid", "worker", "trade_union")
     assert office.shown("Task_AcknowledgePartner")["shared_titles"].startswith("申请人姓名")
     accept(office, "Task_AcknowledgePartner")
-    worker = {"union_class": "relative", "yearly_income": 60000, "rigid_spending": 5000, "persons": 3}
+    worker = {"yearly_income": 60000, "rigid_spending": 5000, "accident_loss": 0, "persons": 3}
     office.do("Task_ExaminePartner", **FOUND, **worker)
     granted = {"answer": "granted", "aid_kind": "cash", "amount": 2000, "amount_period": "once", "project": "送温暖"}
     office.do("Task_AnswerPartner", **granted, next_need="charity", next_reason="医疗债务仍大")
     accept(office, "Task_AcknowledgePartner")
     office.do("Task_ExaminePartner", **FOUND)
     office.do("Task_AnswerPartner", answer="not_eligible", reason="项目已满", next_need="none")
+    return office
+
+
+def workers_file(**figures):
+    """B2: a worker's household of three with 60,000 a year, at the union's answer."""
+    office = referred("union_aid", "worker", "trade_union")
+    office.case["recognised_status"] = "none"
+    accept(office, "Task_AcknowledgePartner")
+    told = {"yearly_income": 60000, "rigid_spending": 5000, "accident_loss": 0, "persons": 3}
+    office.do("Task_ExaminePartner", **FOUND, **told | figures)
     return office
 
 

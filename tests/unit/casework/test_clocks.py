@@ -32,7 +32,7 @@ def clocks(**values: Any) -> ReferralClocks:
         ("education", "education_aid", "2026-06-17", "2026-06-30"),
         ("medical", "medical_aid", "2026-06-17", "2026-06-16"),
         ("worker", "union_aid", "2026-06-17", "2026-06-30"),
-        ("shelter", "shelter", "2026-06-15", None),  # the stay has a limit of its own
+        ("shelter", "shelter", "2026-06-15", None),
         ("student", "dream_action", "2026-06-17", None),
         ("subsistence", "dibao", None, "2026-07-28"),
         ("large_bill", "temporary_relief", None, "2026-07-14"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from engine.host import Context
 from workflows.casework.county import TOWNSHIP
@@ -132,9 +132,10 @@ def resume_clock(context: Context[CaseworkUnitOfWork], case: Case, *, referral: 
     closed = replace(pause, resumed_on=today, resumed_at=context.now(), resumed_by=context.actor.id)
     ledger.save_pause(closed)
     move = _Move(calendar=work.policy.calendar(), pause=closed, others=[one for one in pauses if one.id != pause.id])
+    known = work.referrals.of_case(case.id)
     for due in _governed(ledger.open_dues(case.number), referral):
-        _give_back(context, due, move)
-    for one in [referral] if referral else work.referrals.of_case(case.id):
+        _give_back(context, due, move, about=_referral_of(due, known))
+    for one in [referral] if referral else known:
         if one.is_open:
             work.referrals.save(
                 replace(
@@ -196,19 +197,26 @@ class _Move:
         return max(stood_still, 0)
 
 
-def _give_back(context: Context[CaseworkUnitOfWork], due: OpenDue, move: _Move) -> None:
+def _give_back(context: Context[CaseworkUnitOfWork], due: OpenDue, move: _Move, *, about: UUID | None) -> None:
     """Return to a task or timer its due time, moved; another pause that still lasts keeps it instead."""
-    ledger, held = context.unit_of_work.procedure.clock, move.pause.held.get(_name(due))
-    if held is None and due.due_at is None:
-        return
-    before = due.due_at if held is None else datetime.fromisoformat(str(held))
-    referral_id = move.pause.referral_id
-    after = move.moment(before, referral_id, due.opened_on if held is None else None)
+    ledger, name = context.unit_of_work.procedure.clock, _name(due)
     still = next((one for one in move.others if one.resumed_on is None and _governs(one, due, context)), None)
+    held = move.pause.held.get(name)
+    kept = still.held.get(name) if still is not None and held is None else None
+    if held is None and kept is None and due.due_at is None:
+        return
+    known = held if held is not None else kept
+    before = due.due_at if known is None else datetime.fromisoformat(str(known))
+    after = move.moment(before, about, due.opened_on if known is None else None)
     if still is not None and after is not None:
-        ledger.save_pause(replace(still, held={**still.held, _name(due): after.isoformat()}))
+        still.held[name] = after.isoformat()  # the next due time adds to it
+        ledger.save_pause(still)
         after = None
     ledger.set_due(due, after)
+
+
+def _referral_of(due: OpenDue, referrals: Iterable[Referral]) -> UUID | None:
+    return next((one.id for one in referrals if one.is_open and _is_about(due, one)), None)
 
 
 def _governs(pause: ClockPause, due: OpenDue, context: Context[CaseworkUnitOfWork]) -> bool:
