@@ -11,7 +11,7 @@ from api.simulation.figures import as_text, holds
 from api.simulation.plan import Plan
 from api.simulation.run import MonthDone, Simulation
 
-SMALL = Plan(start=date(2026, 7, 1), months=3, seed=5, households=8)
+SMALL = Plan(start=date(2026, 7, 1), months=3, seed=5, households=5)
 
 
 def through(steps: Iterator[int]) -> None:
@@ -31,9 +31,9 @@ def test_three_months_of_a_small_county_end_with_their_books_in_order(maker: Cou
     found = simulated(maker, SMALL)
 
     assert holds(found), "\n".join(as_text(found))
-    assert (found["households"], found["start"], found["end"]) == (8, "2026-07-01", "2026-10-01")
+    assert (found["households"], found["start"], found["end"]) == (5, "2026-07-01", "2026-10-01")
     assert sum(row["received"] for row in found["figures"]["towns"]) == found["handed_in"]
-    assert sum(row["households"] for row in found["figures"]["benefits"]) >= 5
+    assert sum(row["households"] for row in found["figures"]["benefits"]) >= 3
     assert found["happened"]["run"] == 3  # months paid
     assert found["happened"]["bank answer"] >= 2
     assert set(found["books"]) == {"state", "stuck", "entitlement", "payment", "exclusive", "limit", "calendar"}
