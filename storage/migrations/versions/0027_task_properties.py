@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0030_task_properties"
-down_revision = "0029_rounds"
+revision = "0027_task_properties"
+down_revision = "0026_rounds"
 branch_labels = None
 depends_on = None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0029_rounds"
+revision = "0026_rounds"
 down_revision = "0025_status_queries"
 branch_labels = None
 depends_on = None
