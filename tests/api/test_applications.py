@@ -80,7 +80,8 @@ def test_the_key_of_somebody_else_gives_no_case_away(sign_in: SignIn) -> None:
         ({"household": 7}, "household", "not-an-object"),
         ({"region": None}, "region", "not-null"),
         ({"received_on": "2026-02-30"}, "received_on", "not-a-date"),
-        ({"received_on": "2999-01-01"}, "received_on", "date-in-future"),
+        ({"received_on": "2199-01-01"}, "received_on", "date-in-future"),
+        ({"received_on": "9999-12-31"}, "received_on", "out-of-range"),
         ({"remark": "x" * 2001}, "remark", "too-long"),
     ],
 )
