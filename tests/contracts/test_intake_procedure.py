@@ -21,7 +21,9 @@ from engine.forms import FormInvalid
 from engine.host import Context
 from engine.model import SYSTEM, Actor, Membership
 from engine.queries import TaskTab, UserTaskFilter
+from storage.kin import BarredLogins
 from storage.operation_read_models import SqlOperationQueries
+from storage.pipeline import Pipeline
 from storage.procedure import SqlKinRegister
 from storage.tables.engine import history_entry, process_instance
 from tests.applications import ALL_PAPERS, CHILD, FATHER, MOTHER
@@ -282,7 +284,8 @@ def test_of_two_who_enter_the_same_relative_at_once_one_is_told_so(office: Offic
     def entered_by_the_first(connection: Connection) -> None:
         ours = process_instance.c.id == case.process_instance_id
         connection.execute(select(process_instance.c.id).where(ours).with_for_update())
-        SqlKinRegister(connection, office.under_test.keys).add(first)
+        barred = BarredLogins(Pipeline(connection))
+        SqlKinRegister(connection, office.under_test.keys, barred).add(first)
 
     kin = Kin(name="陈官", relation="儿子", post=KinPost.VILLAGE, login=SON.id)
     second = RegisterKin(case_id=case.id, kin=kin)
