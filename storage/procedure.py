@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, Table, exists, insert, select, update
+from sqlalchemy import Connection, RowMapping, Table, exists, insert, or_, select, update
 
 from engine.json_values import JsonObject
 from storage.case_files import case_seal
@@ -22,7 +22,7 @@ from storage.tables.casework import case_file
 from storage.tables.engine import process_instance, timer, user_task
 from storage.tables.organisation import account
 from workflows.casework.days import local_day
-from workflows.casework.elements import DEADLINE_PREFIX
+from workflows.casework.elements import DEADLINE_PREFIX, elements_meant
 from workflows.casework.model import CaseStatus
 from workflows.casework.procedure.model import (
     Appraisal,
@@ -189,12 +189,13 @@ class SqlSurveys:
         return Decimal(drawn) / Decimal(16**LOT_DIGITS)
 
     def who_did(self, process_instance_id: UUID, name: str, value: str) -> str | None:
-        """Return who completed the newest task with a property of this value in a process."""
+        """Return who completed the newest task with a property of this value, or an id that meant it before."""
+        meant = user_task.c.element_id.in_(elements_meant(name, value))
         statement = (
             select(user_task.c.completed_by)
             .where(
                 user_task.c.process_instance_id == process_instance_id,
-                user_task.c.properties[name].astext == value,
+                or_(user_task.c.properties[name].astext == value, meant),
                 user_task.c.state == "completed",
             )
             .order_by(user_task.c.completed_at.desc(), user_task.c.key.desc())

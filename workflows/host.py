@@ -75,6 +75,7 @@ INSIDE: Mapping[str, InsideHandler[CaseworkUnitOfWork]] = {
         check_objections.close_for_withdrawal,
         referrals.open_referrals,
         referrals.open_referrals_at_once,
+        referrals.open_urgent_referral,
         referrals.send_referral,
         referrals.record_returned_referral,
         referrals.reroute_referral,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from importlib import import_module
@@ -10,6 +11,8 @@ from types import ModuleType
 from zipfile import BadZipFile, ZipFile
 
 LARGEST_UNPACKED = 200_000_000
+# What the libraries raise for bytes spoilt on the way, a password, or a way of packing nobody reads.
+BROKEN = (BadZipFile, zlib.error, EOFError, RuntimeError, SyntaxError, LookupError, ValueError, TypeError, OSError)
 
 
 class BrokenWorkbook(Exception):
@@ -34,7 +37,7 @@ def read_workbook(content: bytes, *, most_rows: int, most_columns: int | None = 
         book = _library().load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         rows = book.worksheets[0].iter_rows(max_row=most_rows, max_col=most_columns, values_only=True)
         return [[_text(value) for value in row] for row in rows]
-    except (BadZipFile, SyntaxError, KeyError, ValueError, TypeError, IndexError, OSError) as error:
+    except BROKEN as error:
         raise BrokenWorkbook from error
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from io import BytesIO
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from flask import Flask
-from werkzeug.routing import Rule
+from werkzeug.routing import AnyConverter, Rule
 
 from api.services import Services
 from engine.commands.deployments import DeployResources
@@ -115,4 +115,11 @@ def protected(app: Flask) -> Iterator[tuple[Rule, str]]:
 
 
 def address(rule: Rule) -> str:
-    return str(rule.build({name: uuid4() for name in rule.arguments}, append_unknown=False)[1])  # type: ignore[index]
+    values = {name: _value(rule, name) for name in rule.arguments}
+    return str(rule.build(values, append_unknown=False)[1])  # type: ignore[index]
+
+
+def _value(rule: Rule, name: str) -> str | UUID:
+    """Return some value of a part of an address: one of its choices where it has such."""
+    converter = rule._converters[name]
+    return min(converter.items) if isinstance(converter, AnyConverter) else uuid4()

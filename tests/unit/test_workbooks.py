@@ -51,6 +51,32 @@ def test_what_is_no_workbook_is_refused(content: bytes) -> None:
         read_workbook(content, most_rows=10)
 
 
+def packed(*, flags: int = 0, method: int = 8, spoilt: bool = False) -> bytes:
+    """Return a workbook whose first sheet says it has a password, is packed in an odd way, or lost a byte."""
+    content = bytearray(write_workbook("名单", ROWS))
+    with ZipFile(io.BytesIO(bytes(content))) as whole:
+        entry = whole.getinfo("xl/worksheets/sheet1.xml")
+        start = whole.start_dir
+    if spoilt:
+        content[entry.header_offset + 30 + len(entry.filename) + 4] ^= 0xFF
+    listed = content.index(entry.filename.encode(), start) - 46
+    for place, found in ((entry.header_offset + 6, flags), (listed + 8, flags)):
+        content[place] |= found
+    for place in (entry.header_offset + 8, listed + 10):
+        content[place] = method
+    return bytes(content)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [packed(spoilt=True), packed(flags=1), packed(method=97)],
+    ids=["a byte lost on the way", "a password", "packed in an odd way"],
+)
+def test_a_damaged_or_locked_workbook_is_refused(content: bytes) -> None:
+    with pytest.raises(BrokenWorkbook):
+        read_workbook(content, most_rows=10)
+
+
 def test_what_would_fill_the_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbooks, "LARGEST_UNPACKED", 1_000)
     with pytest.raises(WorkbookTooLarge):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 from engine.core.model import HandlerCall
@@ -10,9 +11,10 @@ from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import ProcessInstance
 from workflows.casework.clocks import ReferralClocks
+from workflows.casework.county import TOWNSHIP
 from workflows.casework.days import local_day
 from workflows.casework.errors import CaseNotAccepted, ReferralStateWrong
-from workflows.casework.model import Case, CaseStatus
+from workflows.casework.model import Case, CaseStatus, Need
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.programmes.model import SharedFacts
 from workflows.casework.records import OPEN_REFERRAL_STATES, Outcome, Referral, ReferralState
@@ -20,6 +22,7 @@ from workflows.casework.standards import standards_on
 from workflows.handlers.documents import issue
 from workflows.handlers.inputs import Inputs, case_of, referral_of
 
+URGENT_PROGRAMME = "temporary_relief"
 PERIODS = ("month", "year", "once")
 
 
@@ -58,6 +61,29 @@ def open_referrals_at_once(
     for referral in opened:
         context.unit_of_work.referrals.add(referral)
     return {"referrals": [_shape(referral) for referral in opened]}
+
+
+def open_urgent_referral(
+    context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
+) -> JsonObject:
+    """Open and send the referral of a sudden event, for cases on a drawing from before `open_referrals_at_once`."""
+    inputs = Inputs(step=call.type, variables=call.variables)
+    case, today = case_of(context, inputs), local_day(context.now())
+    urgent: JsonObject = {
+        "need": Need.URGENT.value,
+        "programme": URGENT_PROGRAMME,
+        "unit_kind": TOWNSHIP,
+        "process_id": URGENT_PROGRAMME,
+        "reason": "遇到突发急难，需要立即救助",
+        "reason_en": "A sudden event that cannot wait",
+    }
+    taken = len(context.unit_of_work.referrals.of_case(case.id))
+    opened = _opened(case, Inputs(step=call.type, variables=urgent), taken + 1, "R5")
+    hours = standards_on(context.unit_of_work, today).days("result_hours_urgent")
+    due = context.now() + timedelta(hours=hours)
+    sent = replace(opened, state=ReferralState.SENT, sent_at=context.now(), result_due_at=due)
+    context.unit_of_work.referrals.add(sent)
+    return {"referral": _shape(sent), "sent_on": today.isoformat()}
 
 
 def send_referral(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.host import Context, TaskStep
 from engine.model import Actor, UserTask
+from workflows.casework.elements import meaning_of
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.errors import CountyVisitMissing, KinBarred, OwnRequest
@@ -27,9 +28,10 @@ def guard_task(context: Context[CaseworkUnitOfWork], task: UserTask, person: Act
         return
     if context.unit_of_work.procedure.kin.holds(number=task.business_key, login=person.id):
         raise KinBarred(number=task.business_key, task=task.name)
-    if task.properties.get(BARRED) == EXTENSION_ASKER:
+    meaning = meaning_of(task)
+    if meaning.get(BARRED) == EXTENSION_ASKER:
         _refuse_own_request(context, task, person)
-    if step == "complete" and task.properties.get(NEEDS) == COUNTY_VISIT:
+    if step == "complete" and meaning.get(NEEDS) == COUNTY_VISIT:
         _require_county_visit(context, task)
 
 

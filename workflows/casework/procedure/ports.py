@@ -102,7 +102,7 @@ class Surveys(Protocol):
         ...
 
     def who_did(self, process_instance_id: UUID, name: str, value: str) -> str | None:
-        """Return who completed the newest task with a property of this value in a process."""
+        """Return who completed the newest task with a property of this value, or an id that meant it before."""
         ...
 
 
