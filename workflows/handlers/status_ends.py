@@ -164,7 +164,9 @@ def _pushes(context: Context[CaseworkUnitOfWork], case: Case, held: dict[int, fr
         return
     best = {number: next((one for one in STATUSES if one in each), NO_STATUS) for number, each in held.items()}
     for status in sorted(set(best.values())):
-        yield {"status": status, "persons": [number for number, one in best.items() if one == status]}
+        persons = [one for one in case.members if best.get(one.number) == status]
+        names = "、".join(one.person.name for one in persons)
+        yield {"status": status, "persons": [one.number for one in persons], "names": names}
 
 
 def _rests_on_status(line: AidLine) -> bool:
