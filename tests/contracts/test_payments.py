@@ -7,6 +7,7 @@ import csv
 import io
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ import pytest
 from sqlalchemy import Connection, insert, text
 
 from engine.errors import EngineError
+from engine.model import SYSTEM
 from storage.tables.money import payment_batch
 from tests.applications import FATHER
 from tests.casework import CaseworkUnderTest, casework_on
@@ -24,6 +26,9 @@ from workflows.casework.county import COUNTY_REGION
 from workflows.casework.model import Account, Case
 from workflows.casework.payments.commands import HandOutBankList, ImportReturn, StartPayments
 from workflows.casework.payments.files import RETURN_COLUMNS
+from workflows.casework.payments.recovery import RecoveryCause
+from workflows.casework.payments.starting import StartRecovery
+from workflows.casework.payments.views import ReadMoneyOfCase
 
 FINANCE = person("finance.clerk", "finance/clerk", region=COUNTY_REGION)
 PAYER = person("civil.clerk", "civil_affairs/clerk", region=COUNTY_REGION)
@@ -96,6 +101,15 @@ def to_the_bank(county: County, encoding: str) -> str:
     return number
 
 
+def all_paid(county: County, number: str) -> None:
+    """Let the bank answer that every line of a batch arrived."""
+    written = county.run(HandOutBankList(number=number), actor=FINANCE)
+    lines = csv.DictReader(io.StringIO(written.content.decode("utf-8-sig")))
+    answers = [[number, line["序号"], line["付款编号"], line["金额"], "成功", ""] for line in lines]
+    content = "\r\n".join(",".join(row) for row in (RETURN_COLUMNS, *answers)).encode("utf-8")
+    county.run(ImportReturn(number=number, content=content), actor=FINANCE)
+
+
 def test_a_bank_reads_and_answers_in_gbk(county: County) -> None:
     drawing(county, "陈镕")
     number = to_the_bank(county, "gbk")
@@ -119,3 +133,52 @@ def test_a_name_that_gbk_cannot_write_stops_the_run_before_anything_goes_out(cou
         assert connection.execute(text("SELECT element_id FROM incident")).all() == [("Service_SendBatch",)]
         assert connection.execute(text("SELECT state FROM payment_batch")).scalar_one() == "checked"
         assert connection.execute(text("SELECT count(*) FROM payment WHERE state = 'sent'")).scalar_one() == 0
+
+
+def ended(county: County, case: Case, *, from_month: str) -> None:
+    """End the benefit of a case from a month on, and ask back what was paid for it."""
+    (benefit,) = county.view(case).benefits
+    step: dict[str, Any] = {"benefit_id": str(benefit.id), "reason": "迁出本市"}
+    nothing: dict[str, Any] = {"base": None, "add_ons": None, "persons": None, "decision_id": None}
+    county.step("change_benefit", case, action="end", from_month=from_month, **nothing, **step)
+    county.step("recover_overpaid", case, cause="error", from_month=f"{from_month}-01", **step)
+    county.work()
+
+
+def test_a_benefit_that_ends_before_the_file_is_sent_is_left_out_of_it(county: County) -> None:
+    case = drawing(county, "陈建国")
+    county.at("2026-11-05 09:00")
+    number = str(county.run(StartPayments(month=date(2026, 11, 1)), actor=PAYER).number)
+    county.done("Task_PrepareRoster", prepared_note="与上月比对")
+    county.done("Task_CheckRoster", roster_check="right")
+    ended(county, case, from_month="2026-11")
+    county.done("Task_PrepareFunds", budget_line="2081901", encoding="utf-8")
+    county.done("Task_ApproveFunds", funds_decision="approve")
+
+    written = county.run(HandOutBankList(number=number), actor=FINANCE)
+    assert (written.count, written.total) == (0, 0)
+    money = county.run(ReadMoneyOfCase(case_id=case.id), actor=SYSTEM)
+    assert ([one.state for one in money.payments], money.recoveries) == (["blocked"], [])
+
+
+def test_a_month_is_asked_back_once(county: County) -> None:
+    case = drawing(county, "陈建国")
+    number = to_the_bank(county, "utf-8")
+    all_paid(county, number)
+    county.done("Task_DeliverBankFile", delivered_on="2026-11-05")
+    (benefit,) = county.view(case).benefits
+    month = date(2026, 11, 1)
+    misreport = StartRecovery(
+        case_id=case.id,
+        cause=RecoveryCause.FRAUD,
+        from_month=month,
+        until_month=month,
+        reason="隐瞒工资",
+        benefit_id=benefit.id,
+        share=Decimal(200),
+    )
+    county.run(misreport, actor=SYSTEM)
+    ended(county, case, from_month="2026-11")
+
+    (recovery,) = county.run(ReadMoneyOfCase(case_id=case.id), actor=SYSTEM).recoveries
+    assert (recovery.cause, recovery.wrongly_paid) == ("fraud", 200)

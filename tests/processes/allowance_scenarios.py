@@ -323,6 +323,13 @@ def the_insurer_knows_nobody():
     return office
 
 
+def the_insurer_knows_nobody_of_one_group():
+    office = _status_ended(pushes=PUSHES, units=[])
+    office.throw("Service_PushStatusEnd", "PERSON_NOT_FOUND")
+    office.finish("Service_PushStatusEnd", status_from="2026-10-01")
+    return office
+
+
 def nobody_gave_anything_for_it():
     return _status_ended(pushes=[], units=[])
 
@@ -350,7 +357,10 @@ def _expiring(*, holds):
     return office
 
 
-PUSHES = [{"status": "edge", "persons": [3]}, {"status": "none", "persons": [1, 2]}]
+PUSHES = [
+    {"status": "edge", "persons": [3], "names": "陈小明"},
+    {"status": "none", "persons": [1, 2], "names": "陈建国、李秀英"},
+]
 UNITS = [
     {"unit_kind": "housing", "programme": "housing_aid", "programme_name": "住房救助"},
     {"unit_kind": "education", "programme": "education_aid", "programme_name": "教育救助"},

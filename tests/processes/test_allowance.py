@@ -118,6 +118,16 @@ def test_a_status_that_was_renewed_ends_nothing():
     assert (office.notices, office.called("tell_status_end")) == (1, [])
 
 
+def test_a_group_the_insurer_does_not_know_is_corrected_by_hand_and_the_others_are_told_all_the_same():
+    office = stories.the_insurer_knows_nobody_of_one_group()
+    assert [one["persons"] for one in office.called("record_status_end")] == [[1, 2]]
+    shown = office.shown("Task_TellInsurer")
+    assert (shown["status"], shown["new_status"], shown["names"]) == ("dibao", "edge", "陈小明")
+    office.do("Task_TellInsurer", told_note="已在医保系统更正")
+    assert [one["persons"] for one in office.called("record_status_end")] == [[1, 2], [3]]
+    assert office.is_done
+
+
 def test_the_insurer_is_told_what_each_person_is_from_the_day_on():
     office = stories.insurer_and_units_are_told()
     told = [(one["status"], one["persons"], one["status_from"]) for one in office.called("record_status_end")]

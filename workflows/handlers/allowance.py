@@ -16,14 +16,14 @@ from workflows.casework.benefits.overlap import require_no_overlap
 from workflows.casework.benefits.recognition import Recognition
 from workflows.casework.days import local_day, month_after, months_later
 from workflows.casework.errors import RecordNotFound
-from workflows.casework.model import Case
+from workflows.casework.model import Case, Presence
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.messages import RECHECK_MESSAGE, tell_waiting
 from workflows.casework.standards import standards_on
 from workflows.casework.starting import start_process_of
 from workflows.handlers.benefits import month_text, persons_of
 from workflows.handlers.inputs import Inputs, case_of
-from workflows.handlers.status_ends import STATUSES, end_recognition
+from workflows.handlers.status_ends import STATUSES, end_recognition, statuses_of
 
 STATUS_PROCESS = "status_expiry"
 RECHECK_PROCESS = "periodic_recheck"
@@ -192,7 +192,7 @@ def check_recognition(
 ) -> JsonObject:
     """Say whether a status still ends on the day it was given, so that nobody is warned of what ended otherwise.
 
-    `renewed` says that the household is recognised from the day after, in this case or in a new one.
+    `renewed` says that every person of it holds a status from the day after, in this case or in another one.
     """
     inputs = Inputs(step=call.type, variables=call.variables)
     case = case_of(context, inputs)
@@ -209,7 +209,9 @@ def _is_renewed(context: Context[CaseworkUnitOfWork], case: Case, ending: Recogn
     if ending.valid_until is None:
         return False
     day_after = ending.valid_until + timedelta(days=1)
-    return any(one.id != ending.id for one in context.unit_of_work.recognitions.of_household(case.id, day_after))
+    living = (one for one in case.members if one.person.presence != Presence.DECEASED)
+    persons = [one.number for one in living if one.number in ending.persons]
+    return bool(persons) and all(statuses_of(context, case, number, day_after) for number in persons)
 
 
 def benefit_of(context: Context[CaseworkUnitOfWork], inputs: Inputs, case: Case, *, lock: bool = False) -> Benefit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -9,11 +10,12 @@ from engine.core.model import HandlerCall
 from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import ProcessInstance
+from workflows.casework.benefits.model import Benefit
 from workflows.casework.days import month_of, months_later
 from workflows.casework.model import ZERO
-from workflows.casework.payments.model import Payment
+from workflows.casework.payments.model import Payment, PaymentState
 from workflows.casework.payments.recovery import RecoveryCause
-from workflows.casework.payments.starting import StartRecovery
+from workflows.casework.payments.starting import not_asked_back, recover
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.handlers.allowance import benefit_of
 from workflows.handlers.inputs import Inputs, case_of
@@ -32,51 +34,39 @@ def lift_payment_hold(
 
 
 def count_overpaid(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
-    """Say what of a benefit went to the bank for months after a death, in yuan."""
+    """Say what of a benefit arrived for months after a death and is not asked back yet, in yuan."""
     inputs = Inputs(step=call.type, variables=call.variables)
-    paid = _after_death(context, inputs)
-    return {"overpaid": sum((one.amount for one in paid), ZERO)}
+    benefit = benefit_of(context, inputs, case_of(context, inputs))
+    return {"overpaid": sum((one.amount for one in _after_death(context, inputs, benefit)), ZERO)}
 
 
 def open_recovery(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
-    """Start the recovery of what was paid for months after a death."""
+    """Start the recovery of what arrived for months after a death."""
     inputs = Inputs(step=call.type, variables=call.variables)
-    case = case_of(context, inputs)
-    months = [one.month for one in _after_death(context, inputs)]
-    command = StartRecovery(
-        case_id=case.id,
-        cause=RecoveryCause.DEATH,
-        from_month=min(months),
-        until_month=max(months),
-        reason=inputs.text("reason"),
-        benefit_id=inputs.id("benefit_id"),
-    )
-    return {"recovery_id": str(command.execute(context).id)}
+    benefit = benefit_of(context, inputs, case_of(context, inputs))
+    paid = _after_death(context, inputs, benefit)
+    started = recover(context, benefit, paid, cause=RecoveryCause.DEATH, reason=inputs.text("reason"))
+    return {"recovery_id": str(started[0].id) if started else None}
 
 
 def recover_overpaid(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
-    """Start the recovery of what went to the bank for months from one on, where anything did; say how much it is."""
+    """Start the recovery of what arrived for months from one on, where anything did; say how much it is.
+
+    Months under another recovery are left out. What is at the bank is looked at once the batch is settled.
+    """
     inputs = Inputs(step=call.type, variables=call.variables)
     case = case_of(context, inputs)
     benefit, first = benefit_of(context, inputs, case), month_of(inputs.day("from_month"))
     cause = RecoveryCause(inputs.choice("cause", *RecoveryCause))
     payments = context.unit_of_work.money.payments.of_basis(benefit.id)
-    paid = [one for one in payments if one.is_out and one.month >= first]
-    if paid:
-        months = [one.month for one in paid]
-        StartRecovery(
-            case_id=case.id,
-            cause=cause,
-            from_month=min(months),
-            until_month=max(months),
-            reason=inputs.text("reason"),
-            benefit_id=benefit.id,
-        ).execute(context)
+    arrived = [one for one in payments if one.state == PaymentState.PAID and one.month >= first]
+    paid = not_asked_back(context.unit_of_work, benefit, arrived)
+    recover(context, benefit, paid, cause=cause, reason=inputs.text("reason"))
     return {"overpaid": sum((one.amount for one in paid), ZERO)}
 
 
-def _after_death(context: Context[CaseworkUnitOfWork], inputs: Inputs) -> list[Payment]:
-    benefit = benefit_of(context, inputs, case_of(context, inputs))
+def _after_death(context: Context[CaseworkUnitOfWork], inputs: Inputs, benefit: Benefit) -> Sequence[Payment]:
     first: date = months_later(inputs.day("died_on"), 1)
     payments = context.unit_of_work.money.payments.of_basis(benefit.id)
-    return [one for one in payments if one.is_out and one.month >= first]
+    arrived = [one for one in payments if one.state == PaymentState.PAID and one.month >= first]
+    return not_asked_back(context.unit_of_work, benefit, arrived)

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from uuid import UUID
 
 from engine.core.model import HandlerCall
 from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import ProcessInstance
+from workflows.casework.benefits.model import Benefit
 from workflows.casework.errors import CaseNotFound
 from workflows.casework.model import Account
 from workflows.casework.payments.commands import attempt_of, batch_of, correct
 from workflows.casework.payments.files import bank_list
-from workflows.casework.payments.model import Batch, BatchState, PaymentState
+from workflows.casework.payments.model import Batch, BatchState, Payment, PaymentState
+from workflows.casework.payments.recovery import RecoveryCause
 from workflows.casework.payments.roster import prepare
+from workflows.casework.payments.starting import not_asked_back, not_owed, recover
 from workflows.casework.payments.views import subtotals
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.verification.model import FileEncoding
 from workflows.handlers.inputs import Inputs
 
 STEPS = ("prepared", "checked", "dropped")
+ARRIVED = "待遇终止或停发后款项到账"
+"""The reason of a recovery that begins once the bank has answered."""
 
 
 def prepare_roster(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
@@ -66,6 +73,8 @@ def send_payment_batch(
 ) -> JsonObject:
     """Fix a batch as finance approved it: its payments are out from now on, its file has a checksum.
 
+    Lines whose benefit has ended or was suspended since the roster was made are left out.
+
     Raises:
         AccountMissing: a line has nowhere to go.
         FileRefused: a name cannot be written in GBK.
@@ -74,7 +83,7 @@ def send_payment_batch(
     batch = batch_of(context, inputs.text("batch_number"))
     encoding = FileEncoding(inputs.choice("encoding", *FileEncoding))
     payments = context.unit_of_work.money.payments
-    lines = payments.of_batch(batch.id)
+    lines = _still_owed(context, batch)
     numbered = [
         replace(one, line=line, state=PaymentState.SENT, failure_code=None, corrected_at=None)
         for line, one in enumerate(lines, start=1)
@@ -96,10 +105,15 @@ def send_payment_batch(
 
 
 def read_bank_answer(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
-    """Say whether the bank answered every line of a batch, and which lines failed."""
+    """Say whether the bank answered every line of a batch, and which lines failed.
+
+    Once it did, what arrived for months that a benefit does not pay any more is asked back.
+    """
     inputs = Inputs(step=call.type, variables=call.variables)
     batch = batch_of(context, inputs.text("batch_number"))
     lines = context.unit_of_work.money.payments.of_batch(batch.id)
+    if _is_settled(batch):
+        _ask_back(context, lines)
     failed = [one for one in lines if one.state == PaymentState.FAILED]
     return {
         "settled": _is_settled(batch) or not lines,
@@ -139,6 +153,34 @@ def correct_accounts(context: Context[CaseworkUnitOfWork], _instance: ProcessIns
         account = Account(bank=row.text("bank"), holder=row.text("holder"), number=number)
         corrected += correct(context, case, account)
     return {"corrected": corrected}
+
+
+def _still_owed(context: Context[CaseworkUnitOfWork], batch: Batch) -> Sequence[Payment]:
+    """Take off a batch what its benefit does not pay any more, and return the rest."""
+    payments = context.unit_of_work.money.payments
+    lines = payments.of_batch(batch.id)
+    off = {one.id for _benefit, one in not_owed(context.unit_of_work, lines)}
+    payments.save(
+        [replace(one, state=PaymentState.BLOCKED, batch_id=None, line=None) for one in lines if one.id in off]
+    )
+    return [one for one in lines if one.id not in off]
+
+
+def _ask_back(context: Context[CaseworkUnitOfWork], lines: Sequence[Payment]) -> None:
+    """Start the recovery of what was at the bank when its benefit ended, and has arrived."""
+    work = context.unit_of_work
+    arrived: dict[UUID, list[Payment]] = {}
+    benefits: dict[UUID, Benefit] = {}
+    for benefit, one in not_owed(work, [one for one in lines if one.state == PaymentState.PAID]):
+        benefits[benefit.id] = benefit
+        arrived.setdefault(benefit.id, []).append(one)
+    for benefit in benefits.values():
+        case = work.cases.get(benefit.case_id)
+        if case is None or case.erased:
+            continue
+        died = any(hold.death_id for hold in work.money.payments.holds_of([benefit.id]))
+        cause = RecoveryCause.DEATH if died else RecoveryCause.ERROR
+        recover(context, benefit, not_asked_back(work, benefit, arrived[benefit.id]), cause=cause, reason=ARRIVED)
 
 
 def _is_settled(batch: Batch) -> bool:

@@ -70,16 +70,17 @@ def tell_status_end(context: Context[CaseworkUnitOfWork], _instance: ProcessInst
 
 
 def read_status_end(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
-    """Say whether a status has really ended for this case's household, and whom that concerns.
+    """Say whether a status has really ended for anybody of this case, and whom that concerns.
 
-    `pushes` are what the insurer is to be told, one for each status that members have from the day on; nothing where
-    it was never told of one. `units` gave something for the status and are asked to look again.
+    It has for each who held it on the day before and holds it no more, whatever the others hold. `pushes` are what the
+    insurer is to be told, one for each status that these persons have from the day on; nothing where it was never told
+    of one. `units` gave something for the status and are asked to look again.
     """
     inputs = Inputs(step=call.type, variables=call.variables)
     case, day = case_of(context, inputs), inputs.day("ended_from")
     status = inputs.choice("status", *STATUSES)
-    held = {one.number: statuses_of(context, case, one.number, day) for one in case.members}
-    if any(status in each for each in held.values()):
+    held = _without(context, case, status, day)
+    if not held:
         return {"ended": False, "pushes": [], "units": []}
     aid = context.unit_of_work.programmes.household_aid.of_household(case.id, local_day(context.now()))
     own = [line for line in aid if line.case_number == case.number and _rests_on_status(line)]
@@ -131,6 +132,21 @@ def statuses_of(context: Context[CaseworkUnitOfWork], case: Case, member: int, d
     return frozenset(found)
 
 
+def _without(context: Context[CaseworkUnitOfWork], case: Case, status: str, day: date) -> dict[int, frozenset[str]]:
+    """Return what those hold from a day on who held a status until then.
+
+    Where nobody did, as with one that ended before it began, it is everybody, unless somebody holds it after all.
+    """
+    before, after = (
+        {one.number: statuses_of(context, case, one.number, each) for one in case.members}
+        for each in (day - timedelta(days=1), day)
+    )
+    had = {number for number, held in before.items() if status in held}
+    if not had and any(status in held for held in after.values()):
+        return {}
+    return {number: held for number, held in after.items() if status not in held and (not had or number in had)}
+
+
 def _holding(
     context: Context[CaseworkUnitOfWork], case: Case, day: date
 ) -> Iterator[tuple[UUID, tuple[int, ...], str]]:
@@ -148,7 +164,9 @@ def _pushes(context: Context[CaseworkUnitOfWork], case: Case, held: dict[int, fr
         return
     best = {number: next((one for one in STATUSES if one in each), NO_STATUS) for number, each in held.items()}
     for status in sorted(set(best.values())):
-        yield {"status": status, "persons": [number for number, one in best.items() if one == status]}
+        persons = [one for one in case.members if best.get(one.number) == status]
+        names = "、".join(one.person.name for one in persons)
+        yield {"status": status, "persons": [one.number for one in persons], "names": names}
 
 
 def _rests_on_status(line: AidLine) -> bool:

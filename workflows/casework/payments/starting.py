@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -14,12 +15,14 @@ from engine.errors import NotCorrelated
 from engine.host import Context
 from engine.model import SYSTEM, ProcessInstance
 from engine.permissions import checked_reason
+from workflows.casework.benefits.model import Benefit, BenefitState
 from workflows.casework.county import CIVIL_AFFAIRS, COUNTY_REGION
 from workflows.casework.days import month_of
 from workflows.casework.errors import CaseErased, CaseNotFound, RecordNotFound
 from workflows.casework.payments.commands import FINANCE, require_unit
 from workflows.casework.payments.errors import NothingPaid, StandardChangeRefused
-from workflows.casework.payments.recovery import Receipt, Recovery, RecoveryCause, total_of
+from workflows.casework.payments.model import Payment
+from workflows.casework.payments.recovery import Receipt, Recovery, RecoveryCause, RecoveryState, total_of
 from workflows.casework.payments.standards import StandardChange
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.office import WORKING, require_office
@@ -90,7 +93,8 @@ class ProposeStandard:
 class StartRecovery:
     """Begin the recovery of what a household was paid wrongly in some months.
 
-    `share` is what of each month was wrong, in yuan; without it the whole of what was paid is.
+    `share` is what of each month was wrong, in yuan; without it the whole of what was paid is. With `payments`, only
+    these count.
 
     Raises:
         CaseNotFound, CaseErased, NotPermitted
@@ -104,6 +108,7 @@ class StartRecovery:
     reason: str
     benefit_id: UUID | None = None
     share: Decimal | None = None
+    payments: frozenset[UUID] | None = None
 
     def execute(self, context: Context[CaseworkUnitOfWork]) -> Recovery:
         """Count what was paid, keep the recovery and start its process."""
@@ -117,7 +122,7 @@ class StartRecovery:
         paid = [
             one
             for one in context.unit_of_work.money.payments.of_case(case.id)
-            if one.is_out and first <= one.month <= last and self.benefit_id in (None, one.basis_id)
+            if one.is_out and first <= one.month <= last and self._counts(one)
         ]
         if not paid:
             raise NothingPaid(number=case.number)
@@ -150,6 +155,65 @@ class StartRecovery:
             business_key=case.number,
         ).execute(replace(context, actor=SYSTEM))
         return recovery
+
+    def _counts(self, payment: Payment) -> bool:
+        of_benefit = self.benefit_id in (None, payment.basis_id)
+        return of_benefit and (self.payments is None or payment.id in self.payments)
+
+
+def recover(
+    context: Context[CaseworkUnitOfWork],
+    benefit: Benefit,
+    paid: Sequence[Payment],
+    *,
+    cause: RecoveryCause,
+    reason: str,
+) -> Sequence[Recovery]:
+    """Start the recovery of payments of a benefit; one more after each month that is at the bank or asked back."""
+    parts: list[list[Payment]] = []
+    ids = {one.id for one in paid}
+    out = [one for one in context.unit_of_work.money.payments.of_basis(benefit.id) if one.is_out]
+    for one in sorted(paid, key=lambda each: each.month):
+        last = parts[-1][-1].month if parts else None
+        apart = last is None or any(last < each.month < one.month and each.id not in ids for each in out)
+        parts = [*parts, [one]] if apart else [*parts[:-1], [*parts[-1], one]]
+    return [
+        StartRecovery(
+            case_id=benefit.case_id,
+            cause=cause,
+            from_month=part[0].month,
+            until_month=part[-1].month,
+            reason=reason,
+            benefit_id=benefit.id,
+            payments=frozenset(one.id for one in part),
+        ).execute(replace(context, actor=SYSTEM))
+        for part in parts
+    ]
+
+
+def not_asked_back(
+    unit_of_work: CaseworkUnitOfWork, benefit: Benefit, payments: Sequence[Payment]
+) -> Sequence[Payment]:
+    """Return the payments of a benefit for months that stand under no recovery of it, unless that was dropped."""
+    asked = [
+        one
+        for one in unit_of_work.money.recoveries.of_case(benefit.case_id)
+        if one.state != RecoveryState.DROPPED and one.benefit_id in (None, benefit.id)
+    ]
+    return [each for each in payments if not any(one.from_month <= each.month <= one.until_month for one in asked)]
+
+
+def not_owed(unit_of_work: CaseworkUnitOfWork, lines: Sequence[Payment]) -> Sequence[tuple[Benefit, Payment]]:
+    """Return the payments whose benefit does not pay their month any more, and the benefit."""
+    owed = {
+        month: {one.benefit_id for one in unit_of_work.benefits.payable_in(month)}
+        for month in {one.month for one in lines}
+    }
+    left = [one for one in lines if one.basis_id not in owed[one.month]]
+    found = ((unit_of_work.benefits.get(one.basis_id), one) for one in left)
+    return [
+        (benefit, one) for benefit, one in found if benefit and benefit.state_in(one.month) != BenefitState.IN_PAYMENT
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
