@@ -19,7 +19,7 @@ from storage.rows import to_row, to_value
 from storage.sealing import open_json, seal_json
 from storage.tables import procedure as tables
 from storage.tables.casework import case_file
-from storage.tables.engine import process_instance, timer, user_task
+from storage.tables.engine import activity_instance, definition, process_instance, timer, user_task
 from storage.tables.organisation import account
 from workflows.casework.days import local_day
 from workflows.casework.elements import DEADLINE_PREFIX, elements_meant
@@ -90,10 +90,28 @@ class SqlClockLedger:
                 timer.c.element_id.startswith(DEADLINE_PREFIX, autoescape=True),
             )
         )
+        around = self._processes_around(number)
         return [
-            *(_task_due(row) for row in self._connection.execute(tasks).mappings()),
+            *(_task_due(row, around.get(row["id"], ())) for row in self._connection.execute(tasks).mappings()),
             *(_timer_due(row) for row in self._connection.execute(timers).mappings()),
         ]
+
+    def _processes_around(self, number: str) -> dict[UUID, tuple[str, ...]]:
+        """Return of each open task of a case the processes it lies in: its own, and those that called it."""
+        inner, outer = activity_instance.alias("inner"), activity_instance.alias("outer")
+        at_task = (inner.c.process_instance_id == user_task.c.process_instance_id) & (inner.c.key == user_task.c.key)
+        shown = (inner.c.process_instance_id, inner.c.scope_key, inner.c.definition_id)
+        tasks = select(user_task.c.id, *shown).join(inner, at_task)
+        chain = tasks.where(user_task.c.business_key == number, user_task.c.state == "open").cte(recursive=True)
+        around = select(chain.c.id, outer.c.process_instance_id, outer.c.scope_key, outer.c.definition_id).where(
+            outer.c.process_instance_id == chain.c.process_instance_id, outer.c.key == chain.c.scope_key
+        )
+        chain = chain.union_all(around)
+        keys = select(chain.c.id, definition.c.key).join(definition, definition.c.id == chain.c.definition_id)
+        found: dict[UUID, set[str]] = {}
+        for row in self._connection.execute(keys):
+            found.setdefault(row.id, set()).add(row.key)
+        return {task: tuple(sorted(processes)) for task, processes in found.items()}
 
     def set_due(self, due: OpenDue, due_at: datetime | None) -> None:
         """Give a task another due time or none; a timer without one is put off for good."""
@@ -300,7 +318,7 @@ def _of_case(connection: Connection, table: Table, case_id: UUID, order: str) ->
     return connection.execute(statement).mappings().all()
 
 
-def _task_due(row: RowMapping) -> OpenDue:
+def _task_due(row: RowMapping, processes: tuple[str, ...]) -> OpenDue:
     opened_on: date = local_day(row["created_at"])
     return OpenDue(
         kind="task",
@@ -310,6 +328,7 @@ def _task_due(row: RowMapping) -> OpenDue:
         opened_on=opened_on,
         subject=row["subject"],
         groups=tuple(row["candidate_groups"]),
+        processes=processes,
     )
 
 

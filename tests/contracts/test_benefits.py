@@ -11,13 +11,19 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from engine.commands.process_instances import StartProcessInstance
+from engine.commands.user_tasks import ClaimUserTask, CompleteUserTask
 from engine.host import Context
 from engine.model import SYSTEM
+from engine.queries import TaskTab, UserTaskFilter
 from tests.applications import plain_dibao
 from tests.casework import CaseworkUnderTest, casework_on, confirmed
+from tests.engines import person
+from tests.processes.diagrams import end, flows, one_process, start
 from workflows.casework.benefits.model import Act, Benefit, Terms
 from workflows.casework.benefits.recognition import Recognition
 from workflows.casework.commands import SubmitApplication
+from workflows.casework.decisions.errors import ServiceDayWrong
 from workflows.casework.decisions.model import Decision
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
@@ -275,6 +281,36 @@ def test_a_decision_is_served_once_between_its_day_and_today(house: CaseworkUnde
     assert house.breaks("record_decision_service", case, served_on="2026-06-04", **service) == "decision-served"
     (kept,) = ask(house, lambda context: context.unit_of_work.decisions.of_case(case.id))
     assert kept.served_on == date(2026, 6, 3)
+
+
+SERVICE = one_process(
+    start("s"),
+    """<bpmn:userTask id="Task_Serve" name="送达"><bpmn:extensionElements><zeebe:userTask/>
+         <zeebe:assignmentDefinition candidateGroups="township/clerk"/></bpmn:extensionElements></bpmn:userTask>""",
+    """<bpmn:serviceTask id="Service_Serve" name="登记送达"><bpmn:extensionElements>
+         <zeebe:taskDefinition type="record_decision_service"/></bpmn:extensionElements></bpmn:serviceTask>""",
+    end("e"),
+    flows("s>Task_Serve>Service_Serve>e"),
+)
+
+
+def test_a_day_of_service_typed_wrongly_is_refused_to_who_types_it(house: CaseworkUnderTest) -> None:
+    house.at("2026-06-02 10:00")
+    case, _ = referred(house)
+    given = {"caseId": str(case.id), "decision_id": str(decided(house, case).id), "served_how": "handed"}
+    house.under_test.deploy(service_bpmn=SERVICE)
+    begin = StartProcessInstance(process_id="P", variables=given, region=case.region, business_key=case.number)
+    house.run(begin, actor=SYSTEM)
+    clerk = person("kunlun.clerk", "township/clerk", region=case.region)
+    found = house.under_test.queries.user_tasks(UserTaskFilter(actor=clerk, tab=TaskTab.UNIT)).tasks
+    [task] = [one for one in found if one.element_id == "Task_Serve"]
+    house.run(ClaimUserTask(user_task_id=task.id), actor=clerk)
+
+    with pytest.raises(ServiceDayWrong):
+        house.run(CompleteUserTask(user_task_id=task.id, values={"served_on": "2026-06-20"}), actor=clerk)
+    house.run(CompleteUserTask(user_task_id=task.id, values={"served_on": "2026-06-02"}), actor=clerk)
+    (kept,) = ask(house, lambda context: context.unit_of_work.decisions.of_case(case.id))
+    assert kept.served_on == date(2026, 6, 2)
 
 
 def test_a_decision_names_the_tables_it_rests_on_or_is_not_recorded(house: CaseworkUnderTest) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select
 from engine.batches import InstanceFilter
 from engine.commands.process_instances import StartProcessInstance
 from engine.commands.user_tasks import AssignUserTask
-from engine.errors import NotFound, NotPermitted
+from engine.errors import ConcurrentChange, NotFound, NotPermitted
 from engine.forms import FormInvalid
 from engine.host import Context
 from engine.model import SYSTEM, Actor, Membership
@@ -35,6 +35,7 @@ from workflows.casework.commands import OverrideCalendarDay
 from workflows.casework.errors import CaseNotFound
 from workflows.casework.model import Case, CaseStatus, Health
 from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.procedure import calendar_commands
 from workflows.casework.procedure.calendar_commands import (
     ChangeCalendarDay,
     EnterCalendarYear,
@@ -42,6 +43,7 @@ from workflows.casework.procedure.calendar_commands import (
     MoveLimits,
     change_calendar,
 )
+from workflows.casework.procedure.clock import move_limit
 from workflows.casework.procedure.errors import CountyVisitMissing, KinBarred, KinKnown
 from workflows.casework.procedure.kin_commands import Kin, RegisterKin
 from workflows.casework.procedure.model import KinEntry, KinPost
@@ -347,6 +349,27 @@ def test_a_case_whose_limit_cannot_be_computed_holds_up_no_other(office: Office)
     assert office.run(MoveLimits(case_ids=(uuid4(), case.id)), actor=SYSTEM) == 1
     assert office.case(case).due_on == date(2026, 5, 28)
     assert office.run(MoveLimits(case_ids=(case.id,)), actor=SYSTEM) == 0
+
+
+def test_a_limit_somebody_was_busy_with_moves_when_it_is_tried_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.at("2026-04-13 09:00")
+    case = office.submit()
+    office.done("Task_CheckCompleteness")
+    lost = [ConcurrentChange(), ConcurrentChange()]
+
+    def racing(context: Context[CaseworkUnitOfWork], found: Case) -> Case:
+        if lost:
+            raise lost.pop()
+        return move_limit(context, found)
+
+    monkeypatch.setattr(calendar_commands, "move_limit", racing)
+    storm = CalendarDay(day=date(2026, 5, 20), is_workday=False, name="台风停工")
+    command = ChangeCalendarDay(day=storm, source="溧政办发〔2026〕1号", region="320481")
+    change = change_calendar(partial(office.run, actor=SYSTEM), command)
+
+    assert (lost, change.cases_moved, office.case(case).due_on) == ([], 1, date(2026, 5, 28))
 
 
 def test_a_year_nobody_entered_is_warned_of_before_limits_run_into_it(office: Office) -> None:

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import Connection, select, text, update
 
 from engine.commands.deployments import DeployResources
+from engine.commands.process_instances import StartProcessInstance
 from engine.errors import EngineError, NotPermitted
 from engine.host import Context
 from engine.model import SYSTEM, Resource
@@ -23,7 +24,7 @@ from storage.tables.programmes import term_grant
 from tests.applications import CHILD, MOTHER
 from tests.contracts.test_casework_scenarios import County, county, many_needs, take_in  # noqa: F401  the fixture
 from tests.engines import person
-from tests.processes.diagrams import end, flows, one_process
+from tests.processes.diagrams import document, end, flows, one_process, process, start
 from tests.races import after_the_first
 from workflows.casework.benefits.model import Act, Benefit, Terms
 from workflows.casework.county import COUNTY_REGION
@@ -128,6 +129,37 @@ def test_a_clock_rests_while_the_unit_waits_and_moves_by_the_days_that_passed(co
     assert county.due("Task_ConfirmEducation") == "2026-07-03 23:59:59"
     county.done("Task_ConfirmEducation", decision="agree")
     assert county.view(case).summary.status == CaseStatus.CLOSED
+
+
+def confirming(process_id: str, task_id: str) -> Resource:
+    """A process with one task of the county, due in five days, that names no referral."""
+    task = f"""<bpmn:userTask id="{task_id}" name="确认"><bpmn:extensionElements><zeebe:userTask/>
+         <zeebe:assignmentDefinition candidateGroups="civil_affairs/reviewer"/>
+         <zeebe:taskSchedule dueDate="=now() + duration(&quot;P5D&quot;)"/></bpmn:extensionElements></bpmn:userTask>"""
+    drawn = document(process(start("s"), task, end("e"), flows(f"s>{task_id}>e"), process_id=process_id))
+    return Resource(name=f"{process_id}.bpmn", kind="process", content=drawn)
+
+
+def test_a_referrals_question_stops_no_task_of_another_programme_of_its_unit(county: County) -> None:
+    calling = """<bpmn:callActivity id="Call_Inner"><bpmn:extensionElements>
+        <zeebe:calledElement processId="inner"/></bpmn:extensionElements></bpmn:callActivity>"""
+    subsidy = document(process(start("s"), calling, end("e"), flows("s>Call_Inner>e"), process_id="disability_subsidy"))
+    resources = (
+        Resource(name="disability_subsidy.bpmn", kind="process", content=subsidy),
+        confirming("inner", "Task_Inner"),
+        confirming("other", "Task_Other"),
+    )
+    county.run(DeployResources(resources=resources), actor=SYSTEM)
+    case = referred(county, "R13", needs=("disability",))
+    beside = {"process_id": "other", "variables": {}, "region": case.region, "business_key": case.number}
+    county.run(StartProcessInstance(**beside), actor=SYSTEM)
+    due = county.open()["Task_Other"].due_at
+    assert county.open()["Task_Inner"].due_at == due
+    number = referral(county, case, "disability_subsidy").referral.number
+    asked = AskForInformation(number=number, question="残疾证？")
+    county.run(asked, actor=person("bureau.clerk", "civil_affairs/clerk", region=COUNTY_REGION))
+
+    assert (county.open()["Task_Inner"].due_at, county.open()["Task_Other"].due_at) == (None, due)
 
 
 @pytest.mark.parametrize(

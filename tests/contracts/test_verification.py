@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Connection, and_, select, update
@@ -17,6 +18,7 @@ from engine.commands.deployments import DeployResources
 from engine.commands.process_instances import StartProcessInstance
 from engine.commands.user_tasks import AssignUserTask, CompleteUserTask
 from engine.errors import EngineError
+from engine.host import Context
 from engine.job_executor import JobExecutor, WorkerSettings
 from engine.model import SYSTEM, Actor, InstanceState, UserTask
 from engine.queries import IncidentFilter, TaskTab, UserTaskFilter
@@ -32,12 +34,13 @@ from workflows.casework.commands import LoadCalendarYears, SetParameters, Submit
 from workflows.casework.county import COUNTY_REGION
 from workflows.casework.model import Case, CaseStatus
 from workflows.casework.parameters import TEST_PARAMETERS
+from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.privacy import EraseCase
 from workflows.casework.procedure.kin_commands import Kin, RegisterKin
 from workflows.casework.procedure.model import KinPost
-from workflows.casework.records import Parameter
+from workflows.casework.records import CheckReport, Parameter
 from workflows.casework.verification.answering import DeliverAnswer
-from workflows.casework.verification.asking import RequestCheck
+from workflows.casework.verification.asking import RequestCheck, open_round
 from workflows.casework.verification.authorising import (
     AddSupporter,
     Consent,
@@ -46,7 +49,7 @@ from workflows.casework.verification.authorising import (
 )
 from workflows.casework.verification.bank_files import HandOutBankFile, ImportBankFile, MakeBankFile
 from workflows.casework.verification.errors import ObjectionOpen
-from workflows.casework.verification.model import FileEncoding, FileFormat, RefusalGround
+from workflows.casework.verification.model import CheckPurpose, FileEncoding, FileFormat, RefusalGround
 from workflows.casework.verification.objecting import ObjectToReport, Proof
 from workflows.casework.verification.queries import CheckView
 from workflows.casework.verification.return_rows import RETURN_COLUMNS
@@ -375,6 +378,56 @@ def test_while_a_check_is_under_way_no_second_one_asks_the_same_agencies(county:
     asked = county.check(case).requests
     own = {one.process_instance_id for one in asked if one.round == 1}
     assert (own, {one.round for one in asked}) == ({case.process_instance_id}, {1, 2})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveReport:
+    """Write a report over."""
+
+    report: CheckReport
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> None:
+        context.unit_of_work.cases.save_check_report(self.report)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckAgain:
+    """Ask in the process that asked before, as each re-check of a benefit does."""
+
+    case: Case
+    process_instance_id: UUID
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> set[int]:
+        purpose = CheckPurpose.PERIODIC_RECHECK
+        asked = open_round(context, self.case, purpose, process_instance_id=self.process_instance_id)
+        return {one.round for one in asked}
+
+
+@pytest.mark.parametrize("kept_round", [None, 1])
+def test_a_recorded_change_leaves_answered_what_was_answered(county: CheckedCounty, kept_round: int | None) -> None:
+    case = county.taken_in(**pair())
+    recheck = RequestCheck(case_number=case.number, purpose="periodic_recheck", reason="半年核查")
+    asker = county.run(recheck, actor=CHECKER).process_instance_id
+    county.work()
+    county.step("record_household_facts", case, members=[], assets=None, has_vehicle=None, note=None)
+    report = county.check(case).reports[0]
+    assert (report.lines[0]["source"], report.round, report.purpose) == ("change", 2, "periodic_recheck")
+    if kept_round is not None:  # as a release before wrote it
+        county.run(SaveReport(report=replace(report, round=kept_round)), actor=SYSTEM)
+
+    assert county.run(CheckAgain(case=case, process_instance_id=asker), actor=SYSTEM) == {3}
+
+
+def test_a_round_that_names_no_process_does_not_run_for_good(county: CheckedCounty) -> None:
+    county.outside.county.behave({"agency": "bank", "mode": "silent"})
+    case = county.taken_in(**pair())
+    with county.under_test.database.begin() as connection:
+        connection.execute(update(agency_request).values(process_instance_id=None))
+    wanted = RequestCheck(case_number=case.number, purpose="complaint", reason="群众举报")
+
+    assert county.refused(wanted, CHECKER) == "check-running"
+    county.pass_days(30)
+    assert county.run(wanted, actor=CHECKER).process_instance_id
 
 
 def test_two_checks_that_begin_at_once_have_rounds_of_their_own(county: CheckedCounty) -> None:

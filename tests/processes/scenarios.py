@@ -324,6 +324,22 @@ def objection_then_sent_back_then_refused():
     return office
 
 
+def objections_dismissed_but_something_was_found():
+    """The first visit finds income nobody declared, the second nothing more; then a notice nobody objects to."""
+    office = unit("subsistence_allowance", family(accepted_on="2026-04-13"))
+    office.do("Task_FirstOpinion", opinion="grant")
+    post(office, "06-15")
+    office.wait_until(at("06-16"))
+    for office.survey_counts in (True, False):
+        settle(office, objection_outcome="dismissed")
+    office.wait_until(at("06-24"))
+    assert office.shown("Task_FirstOpinion")["objection_note"] == "公示期内复查有新发现，已计入核对报告，须重新提出意见"
+    office.do("Task_FirstOpinion", opinion="grant")
+    post(office, "06-24")
+    office.wait_until(at("07-02"))
+    return office
+
+
 def settle(office, **opinion):
     """Somebody objects; the household is visited again, the appraisal held, the objector answered."""
     office.hear("notice_objection")

@@ -149,6 +149,16 @@ def a_son_is_found_in_the_notice():
     return desk
 
 
+def something_is_found_after_an_objection_that_is_dismissed():
+    desk = tekun()
+    assess(desk, "dress")
+    no_kin(desk)
+    desk.do("Task_TekunOpinion", **INSTITUTION)
+    desk.wait_until(at("04-13"))
+    desk.give(notice_outcome="dismissed", findings_counted=True)
+    return desk
+
+
 def tekun_sent_to_the_wrong_place():
     desk = tekun()
     assess(desk)

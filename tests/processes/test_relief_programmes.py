@@ -37,6 +37,10 @@ def test_an_able_supporter_found_in_the_notice_leads_to_a_refusal_with_its_reaso
     assert (found["outcome"], found["reason"]) == ("refused", "有具备履行能力的法定义务人")
 
 
+def test_what_is_found_after_an_objection_leads_back_though_the_objection_is_dismissed():
+    assert stories.something_is_found_after_an_objection_that_is_dismissed().open() == ["Task_RecordSupporters"]
+
+
 def test_a_reported_change_of_self_care_is_assessed_by_two_and_changes_the_care_from_next_month():
     desk = stories.self_care_got_worse()
     assert desk.is_done

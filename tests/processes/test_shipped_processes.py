@@ -280,6 +280,12 @@ RETURNED = {
 }
 
 
+def test_what_a_visit_found_after_an_objection_is_reckoned_with_even_where_the_objection_is_dismissed():
+    office = scenarios.objections_dismissed_but_something_was_found()
+    assert office.open() == ["Task_CountyReview"]  # and the notice that found nothing does not lead back again
+    assert [each["outcome"] for each in office.called("close_notice")] == ["dismissed", "undisputed"]
+
+
 OUTCOMES = [
     (scenarios.pupils_not_on_the_roll, "not_eligible", "不在本市就读"),
     (scenarios.large_enough_dwelling, "not_eligible", "自有面积已达标准"),

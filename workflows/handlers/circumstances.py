@@ -19,6 +19,7 @@ from workflows.casework.model import Case, Employment, Income, Member, Presence
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.records import CheckReport, Means
 from workflows.casework.standards import standards_on
+from workflows.casework.verification.model import CheckPurpose
 from workflows.handlers.inputs import Inputs, case_of
 from workflows.rules.money import round_to_fen
 
@@ -148,4 +149,6 @@ def _report(
         survey=before.survey if before else {},
         second_survey=before.second_survey if before else {},
         supplement=inputs.optional_text("note"),
+        round=before.round if before else 1,  # what agencies answered stays answered
+        purpose=before.purpose if before else CheckPurpose.NEW_APPLICATION,
     )

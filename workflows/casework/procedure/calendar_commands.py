@@ -8,11 +8,12 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from engine.errors import EngineError
+from engine.errors import ConcurrentChange, NotFound
 from engine.host import Context
 from engine.permissions import checked_reason
 from workflows.casework.commands import LoadCalendarYear, OverrideCalendarDay
 from workflows.casework.days import local_day
+from workflows.casework.errors import CaseNotAccepted, CaseNotFound
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.clock import move_limit
 from workflows.casework.procedure.clock_commands import locked_case
@@ -22,6 +23,10 @@ from workflows.rules.calendar import CalendarDay, YearNotLoaded
 HORIZON = "calendar_horizon_days"
 CASES_AT_ONCE = 20
 """How many limits are computed anew in one transaction: what is done to these cases waits so long."""
+TRIES = 5
+"""How often a page is tried that loses races."""
+NOT_COMPUTED = (YearNotLoaded, CaseNotFound, CaseNotAccepted, NotFound)
+"""A year nobody entered, a case that is gone or has no limit any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,14 +84,27 @@ def change_calendar(execute: Callable[[Any], Any], change: ChangeCalendarDay | E
     """Change the calendar, then compute the limits of all open cases anew, a few cases a transaction.
 
     What is interrupted is mended by the same change once more: a limit that is right already stays.
+
+    Raises:
+        ConcurrentChange: others were busy with some cases however often it was tried.
     """
     recorded: CalendarChange = execute(change)
     waiting: Sequence[UUID] = execute(CasesWithLimits())
     moved = 0
     for first in range(0, len(waiting), CASES_AT_ONCE):
-        moved += execute(MoveLimits(case_ids=tuple(waiting[first : first + CASES_AT_ONCE])))
+        moved += _moved(execute, MoveLimits(case_ids=tuple(waiting[first : first + CASES_AT_ONCE])))
     counted: CalendarChange = execute(CountMovedCases(change=recorded, moved=moved))
     return counted
+
+
+def _moved(execute: Callable[[Any], Any], page: MoveLimits) -> int:
+    """Move the limits of a page; one that lost a race was undone as a whole, and is tried again."""
+    for _ in range(TRIES - 1):
+        try:
+            return int(execute(page))
+        except ConcurrentChange:
+            continue
+    return int(execute(page))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +121,9 @@ class MoveLimits:
     """Compute the limits of some cases by the calendar as it is now; what cannot be computed stays as it is.
 
     It changes no more than the calendar does, so that whoever may change that needs no right over the cases.
+
+    Raises:
+        ConcurrentChange: somebody else was at a case; nothing of these moved.
     """
 
     case_ids: tuple[UUID, ...]
@@ -115,7 +136,7 @@ class MoveLimits:
                 with context.savepoint():
                     case = locked_case(context, case_id)
                     moved += move_limit(context, case).due_on != case.due_on
-            except (YearNotLoaded, EngineError):  # a year nobody entered, a case that is gone: the others go on
+            except NOT_COMPUTED:  # the others go on
                 continue
         return moved
 

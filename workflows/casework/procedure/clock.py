@@ -232,10 +232,14 @@ def _governed(dues: Iterable[OpenDue], referral: Referral | None) -> list[OpenDu
 
 
 def _is_about(due: OpenDue, referral: Referral) -> bool:
-    """Say whether a task is about a referral: it names it, or names none and is its unit's; the window has many."""
+    """Say whether a task is about a referral: it names it, or names none and is its unit's in the process of it.
+
+    The window has tasks about many, so that there only the name counts.
+    """
     if due.kind != "task" or due.subject is not None:
         return due.kind == "task" and due.subject == referral.number
-    return referral.unit_kind != TOWNSHIP and any(one.startswith(f"{referral.unit_kind}/") for one in due.groups)
+    of_unit = any(one.startswith(f"{referral.unit_kind}/") for one in due.groups)
+    return of_unit and referral.unit_kind != TOWNSHIP and referral.process_id in due.processes
 
 
 def _open_pause(pauses: Iterable[ClockPause], referral: Referral | None) -> ClockPause | None:

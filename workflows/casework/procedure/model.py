@@ -74,6 +74,7 @@ class OpenDue:
     opened_on: date | None  # None: a timer, which is as old as its limit
     subject: str | None = None  # the number of the referral a task is about
     groups: tuple[str, ...] = ()  # of a task: who may take it
+    processes: tuple[str, ...] = ()  # of a task: the processes it lies in, one called by the other
 
 
 class KinPost(StrEnum):

@@ -22,7 +22,7 @@ from workflows.casework.model import Case, CaseStatus
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.clock_commands import locked_case
 from workflows.casework.procedure.guard import is_kin
-from workflows.casework.records import AgencyRequest, AnswerStatus
+from workflows.casework.records import AgencyRequest, AnswerStatus, CheckReport
 from workflows.casework.sight import is_purpose_limited
 from workflows.casework.standards import Standards, standards_on
 from workflows.casework.starting import start_process_of
@@ -157,7 +157,8 @@ def open_round(
     """
     held = locked_case(context, case.id)  # of two checks at once the second sees the round of the first
     standing = _open_round(context, held)
-    if standing and standing[0].process_instance_id in (None, process_instance_id):
+    asker = standing[0].process_instance_id if standing else None
+    if asker == process_instance_id or (asker is None and _runs(context, standing)):
         return standing
     asked = context.unit_of_work.agency_requests.of_case(held.id)
     newest = max((request.round for request in asked), default=0)
@@ -179,14 +180,23 @@ def _open_round(context: Context[CaseworkUnitOfWork], case: Case) -> list[Agency
     newest = max((request.round for request in asked), default=0)
     if newest <= (report.round if report else 0):
         return []
-    return [request for request in asked if request.round == newest]
+    standing = [request for request in asked if request.round == newest]
+    return [] if report and _is_reported(standing, report) else standing
+
+
+def _is_reported(standing: Iterable[AgencyRequest], report: CheckReport) -> bool:
+    """Say whether a report rests on a round, even one by a release whose reports of a change named the first round."""
+    return all(one.answered_at is not None and one.answered_at <= report.compiled_at for one in standing)
 
 
 def _runs(context: Context[CaseworkUnitOfWork], requests: Sequence[AgencyRequest]) -> bool:
-    """Say whether the process that asked still goes on; one that was cancelled brings no report any more."""
+    """Say whether the process that asked still goes on; one that was cancelled brings no report any more.
+
+    A round of a release that did not keep who asked goes on while an answer may still come in time.
+    """
     asking = next((one.process_instance_id for one in requests if one.process_instance_id), None)
     if asking is None:
-        return bool(requests)
+        return any(one.answered_at is None and context.now() <= one.due_at for one in requests)
     instance = context.unit_of_work.process_instances.get(asking)
     return instance is not None and instance.state in (InstanceState.ACTIVE, InstanceState.SUSPENDED)
 
