@@ -212,7 +212,7 @@ def test_a_stranded_minor_is_never_refused_and_cannot_walk_out():
 
 def test_how_a_stay_at_the_rescue_station_ends():
     minor = unit_scenarios.stranded_minor_is_handed_over_after_the_report().variables()
-    assert (minor["outcome"], minor["result"]["bed"], minor["result"]["nights"]) == ("granted", "minors", 14)
+    assert (minor["outcome"], minor["result"]["bed"], minor["result"]["nights"]) == ("granted", "minors_boys", 14)
     left = unit_scenarios.stranded_adult_leaves_freely().variables()
     assert (left["outcome"], left["result"]["bed"], left["result"]["way"]) == ("granted", "women", "left")
     declined = unit_scenarios.stranded_adult_declines().variables()

@@ -90,7 +90,7 @@ def stranded_minor_is_handed_over_after_the_report():
     office = stranded(**TAKEN_IN)
     assert office.open() == ["Task_EndStay", "Task_RequestIdentity"]
     assert (office.due("Task_RequestIdentity"), office.due("Task_EndStay")) == ("07-20", "07-30")
-    assert office.shown("Task_EndStay")["bed_title"] == "未成年人区"
+    assert office.shown("Task_EndStay")["bed_title"] == "未成年人区（男）"
     office.do("Task_RequestIdentity", **POLICE)
     office.wait_until(at("07-29", 23))
     assert office.open() == ["Task_EndStay"]
