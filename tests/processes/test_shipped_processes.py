@@ -335,3 +335,8 @@ def test_every_element_and_every_answer_of_a_gateway_is_passed_in_these_tests():
         for each in (node.id, *(flow.id for flow in node.outgoing))
     }
     assert drawn - passed == set()
+
+
+def test_who_reviewed_or_nominated_a_household_does_not_approve_its_rebuilding_grant():
+    office = unit_scenarios.reviewed(unit_scenarios.house_lost())
+    assert set(office.properties("Task_ApproveGrant")["distinctFrom"].split(",")) == {"Task_ReviewDisaster", "Task_NominateHousehold"}

@@ -148,10 +148,15 @@ def house_lost(status="dibao", against=0):
     return office
 
 
-def approved(office, **answers):
+def reviewed(office):
     post(office, "08-17")
     office.wait_until(at("08-25"))
     office.do("Task_ReviewDisaster", town_opinion="agree", town_note="属实")
+    return office
+
+
+def approved(office, **answers):
+    reviewed(office)
     office.do("Task_ApproveGrant", **({"grant_decision": "approve"} | answers))
     return office
 
