@@ -340,3 +340,33 @@ def test_every_element_and_every_answer_of_a_gateway_is_passed_in_these_tests():
 def test_who_reviewed_or_nominated_a_household_does_not_approve_its_rebuilding_grant():
     office = unit_scenarios.reviewed(unit_scenarios.house_lost())
     assert set(office.properties("Task_ApproveGrant")["distinctFrom"].split(",")) == {"Task_ReviewDisaster", "Task_NominateHousehold"}
+
+
+def test_what_the_rescue_station_writes_down_stays_with_the_referral():
+    result = unit_scenarios.stranded_minor_is_handed_over_after_the_report().variables()["result"]
+    assert (result["reception"]["found_at"], result["reception"]["belongings"]) == ("汽车站", "书包一个")
+    assert (result["identity_request"]["police_station"], result["identity_request"]["number"]) == ("昆仑派出所", "CX-1")
+    assert (result["stay_report"]["reason"], result["note"]) == ("身份仍未查明", "已联系家人")
+    hand_over = result["hand_over"]
+    assert (hand_over["signed_by"], hand_over["relation"], hand_over["belongings_returned"]) == ("母亲", "母亲", True)
+    declined = unit_scenarios.stranded_adult_declines().variables()["result"]
+    assert declined["reception"]["found_at"] == "公园"
+
+
+def test_belongings_kept_back_are_told_to_who_is_answered():
+    office = unit_scenarios.stranded(**unit_scenarios.TAKEN_IN)
+    office.do("Task_EndStay", **unit_scenarios.HANDED_OVER)
+    kept = unit_scenarios.SIGNED_FOR | {"belongings_returned": "no"}
+    with pytest.raises(AssertionError, match="belongings_note"):
+        office.do("Task_SignHandOver", **kept)
+    office.do("Task_SignHandOver", **kept, belongings_note="书包存站，8 月 10 日前凭证领取")
+    assert office.variables()["reason"] == "随身物品未当面交还：书包存站，8 月 10 日前凭证领取"
+    assert office.variables()["result"]["hand_over"]["belongings_returned"] is False
+
+
+def test_what_was_reported_and_found_after_a_storm_stays_with_the_referral():
+    result = unit_scenarios.storm_takes_the_house().variables()["result"]
+    assert [each["collapsed"] for each in result["days"]] == [1, 3]
+    assert (result["nomination"]["by"], result["nomination"]["proof"]) == ("group", "集体土地使用证")
+    assert (result["review"], result["approval"]["decision"]) == ({"opinion": "agree", "note": "属实"}, "approve")
+    assert unit_scenarios.village_does_not_agree().variables()["result"]["nomination"]["insured"] is True
