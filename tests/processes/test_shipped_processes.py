@@ -339,13 +339,19 @@ def test_every_element_and_every_answer_of_a_gateway_is_passed_in_these_tests():
 
 def test_who_reviewed_or_nominated_a_household_does_not_approve_its_rebuilding_grant():
     office = unit_scenarios.reviewed(unit_scenarios.house_lost())
-    assert set(office.properties("Task_ApproveGrant")["distinctFrom"].split(",")) == {"Task_ReviewDisaster", "Task_NominateHousehold"}
+    assert set(office.properties("Task_ApproveGrant")["distinctFrom"].split(",")) == {
+        "Task_ReviewDisaster",
+        "Task_NominateHousehold",
+    }
 
 
 def test_what_the_rescue_station_writes_down_stays_with_the_referral():
     result = unit_scenarios.stranded_minor_is_handed_over_after_the_report().variables()["result"]
     assert (result["reception"]["found_at"], result["reception"]["belongings"]) == ("汽车站", "书包一个")
-    assert (result["identity_request"]["police_station"], result["identity_request"]["number"]) == ("昆仑派出所", "CX-1")
+    assert (result["identity_request"]["police_station"], result["identity_request"]["number"]) == (
+        "昆仑派出所",
+        "CX-1",
+    )
     assert (result["stay_report"]["reason"], result["note"]) == ("身份仍未查明", "已联系家人")
     hand_over = result["hand_over"]
     assert (hand_over["signed_by"], hand_over["relation"], hand_over["belongings_returned"]) == ("母亲", "母亲", True)
@@ -370,3 +376,36 @@ def test_what_was_reported_and_found_after_a_storm_stays_with_the_referral():
     assert (result["nomination"]["by"], result["nomination"]["proof"]) == ("group", "集体土地使用证")
     assert (result["review"], result["approval"]["decision"]) == ({"opinion": "agree", "note": "属实"}, "approve")
     assert unit_scenarios.village_does_not_agree().variables()["result"]["nomination"]["insured"] is True
+
+
+@pytest.mark.parametrize("means", [None, scenarios.MEANS | {"conclusion": None}])
+def test_what_rests_on_means_is_no_next_project_of_a_household_nobody_checked(means):
+    unchecked = unit_scenarios.workers_file(means=means, rigid_spending=30000)
+    shown = unchecked.shown("Task_AnswerPartner")
+    assert (shown["next_need"], shown["advice"][-11:]) == ("none", "到窗口申请最低生活保障")
+    answer = {"answer": "granted", "aid_kind": "service", "project": "送温暖"}
+    with pytest.raises(AssertionError, match="next_need"):
+        unchecked.do("Task_AnswerPartner", **answer, next_need="subsistence", next_reason="低于低保标准")
+    unchecked.do("Task_AnswerPartner", **answer, next_need="none")
+    assert unchecked.called("issue_result_notice")[0]["reason"] == shown["advice"]
+    assert unchecked.called("open_next_referral") == []
+
+    checked = unit_scenarios.workers_file(rigid_spending=30000)
+    assert checked.shown("Task_AnswerPartner")["advice"] is None
+    checked.do("Task_AnswerPartner", **answer, next_need="subsistence", next_reason="低于低保标准")
+    assert checked.called("open_next_referral")[0]["rests_on_means"] is True
+
+
+@pytest.mark.parametrize(
+    ("facts", "offered"),
+    [
+        ({}, False),
+        ({"means": scenarios.MEANS | {"conclusion": None}}, False),
+        ({"means": scenarios.MEANS | {"conclusion": "within"}}, True),
+        ({"means": scenarios.MEANS | {"conclusion": "within"}, "accepted_on": None}, False),
+    ],
+)
+def test_a_returned_referral_is_rerouted_to_what_rests_on_means_only_after_a_check(facts, offered):
+    office = scenarios.returned_by_education(recognised_status="none", **facts)
+    needs = [each["value"] for each in office.shown("Task_Reroute")["programme_choices"]]
+    assert ("subsistence" in needs, "housing" in needs) == (offered, True)

@@ -34,10 +34,14 @@ def charity_after_the_union():
     return office
 
 
-def workers_file(**figures):
+CHECKED = MEANS | {"conclusion": "within"}
+
+
+def workers_file(means=CHECKED, **figures):
     """B2: a worker's household of three with 60,000 a year, at the union's answer."""
     office = referred("union_aid", "worker", "trade_union")
     office.case["recognised_status"] = "none"
+    office.case["means"] = means
     accept(office, "Task_AcknowledgePartner")
     told = {"yearly_income": 60000, "rigid_spending": 5000, "accident_loss": 0, "persons": 3}
     office.do("Task_ExaminePartner", **FOUND, **told | figures)
