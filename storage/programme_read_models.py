@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, Select, Table, func, select
+from sqlalchemy import Connection, RowMapping, Select, Table, func, or_, select
 from sqlalchemy import Engine as Database
 
 from engine.model import Actor
@@ -15,6 +15,7 @@ from storage.aid_lists import lists_of
 from storage.case_visibility import is_visible
 from storage.database import for_reading
 from storage.encryption import CaseSeal, KeyRing
+from storage.kin import cases_of_kin
 from storage.programmes import SqlMedicalRecords, SqlSatisfactionCalls, to_grant, to_offer, to_place
 from storage.rows import to_value
 from storage.tables.casework import case_file
@@ -139,23 +140,24 @@ class SqlProgrammeQueries:
         with self._database.connect() as connection:
             return lists_of(connection, month)
 
-    def status_queries(self, since: date, until: date) -> Sequence[LoggedQuery]:
-        """Return the look-ups of some days, the latest first."""
+    def status_queries(self, since: date, until: date, actor: Actor) -> Sequence[LoggedQuery]:
+        """Return the look-ups of some days, the latest first: none of a relative's case, no number of an unseen one."""
         table = status_query
         first = datetime.combine(since, datetime.min.time(), tzinfo=COUNTY_TIME)
         after = datetime.combine(until + timedelta(days=1), datetime.min.time(), tzinfo=COUNTY_TIME)
         statement = (
-            select(table, case_file.c.number.label("case_number"))
+            select(table, is_visible(actor).label("seen"), case_file.c.number.label("case_number"))
             .outerjoin(case_file, case_file.c.id == table.c.case_id)
             .where(table.c.asked_at >= first, table.c.asked_at < after)
+            .where(or_(table.c.case_id.is_(None), table.c.case_id.not_in(cases_of_kin(actor.id))))
             .order_by(table.c.asked_at.desc(), table.c.id)
         )
         with self._database.connect() as connection:
             rows = connection.execute(statement).mappings().all()
         return [
             LoggedQuery(
-                case_number=row["case_number"],
-                query=to_value(StatusQuery, {**row, "purpose": QueryPurpose(row["purpose"])}),
+                case_number=row["case_number"] if row["seen"] else None,
+                query=_query(row),
             )
             for row in rows
         ]
@@ -175,3 +177,9 @@ class SqlProgrammeQueries:
     def _seal(self, connection: Connection, case_id: UUID) -> CaseSeal | None:
         wrapped = connection.execute(select(case_file.c.wrapped_key).where(case_file.c.id == case_id)).scalar_one()
         return self._keys.seal(wrapped) if wrapped else None
+
+
+def _query(row: RowMapping) -> StatusQuery:
+    """Return a look-up; the id of a case leads whoever does not see the case nowhere, so it is left out."""
+    hidden = {} if row["seen"] else {"case_id": None}
+    return to_value(StatusQuery, {**row, "purpose": QueryPurpose(row["purpose"]), **hidden})

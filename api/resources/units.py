@@ -84,7 +84,7 @@ def query_medical_status(body: JsonObject) -> StatusAnswer:
 def list_status_queries(query: dict[str, Any]) -> QueryLogAnswer:
     """Show the record."""
     _require(MEDICAL, CIVIL_AFFAIRS, action="查看身份查询记录")
-    return QueryLogAnswer(queries=current().programmes.status_queries(**query))
+    return QueryLogAnswer(queries=current().programmes.status_queries(**query, actor=current_actor()))
 
 
 @api.get("/medical/claims")

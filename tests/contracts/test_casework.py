@@ -451,6 +451,32 @@ def test_a_returned_referral_is_kept_and_a_new_one_takes_its_place(house: Casewo
     assert "referral-state-wrong" in house.breaks("send_referral", case, referral_id=referral["id"], facts=[])
 
 
+def test_what_rests_on_means_is_opened_after_an_answer_only_where_the_means_were_checked(
+    house: CaseworkUnderTest,
+) -> None:
+    case, (returned, granted) = referred(house, "education_aid", "housing_aid")
+    house.step("record_returned_referral", case, referral_id=returned["id"], reason="无在校生")
+    house.step("record_referral_result", case, referral_id=granted["id"], outcome="granted", reason=None, result=None)
+    allowance = confirmed("housing_aid") | {"need": "subsistence", "programme": "dibao"}
+    marked = confirmed("housing_aid") | {"rests_on_means": True}
+    after = {"referral_id": granted["id"], "earlier_outcome": "granted"}
+
+    for proposal in (allowance, marked):
+        assert house.breaks("reroute_referral", case, referral_id=returned["id"], **proposal) == "means-unchecked"
+        assert house.breaks("open_next_referral", case, **after, **proposal) == "means-unchecked"
+    checked(house, case)
+
+    assert house.step("reroute_referral", case, referral_id=returned["id"], **allowance)["referral"]["number"]
+    assert house.step("open_next_referral", case, **after, **marked)["referral"]["number"]
+
+
+def checked(house: CaseworkUnderTest, case: Case) -> None:
+    made = house.step("compile_check_report", case, trigger="check", supplement=None)
+    house.step(
+        "conclude_check_report", case, report_id=made["report_id"], findings={"conclusion": "within", "hits": []}
+    )
+
+
 def test_a_result_is_written_of_once(house: CaseworkUnderTest) -> None:
     case, (referral,) = referred(house, "education_aid")
     result = {"outcome": "granted", "amount": 3500, "amount_period": "year", "reason": None}

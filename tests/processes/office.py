@@ -199,6 +199,10 @@ class Office(MoneyOffice):
         """Return the variables a user task's form is filled with."""
         return self.task(self._key(task)).variables
 
+    def properties(self, task):
+        """Return what is drawn on a user task for those who guard it."""
+        return self.task(self._key(task)).properties
+
     def passed(self):
         """Return how often each element completed and each flow was taken."""
         return Counter(each.element for each in self.facts if isinstance(each, model.Left | model.FlowTaken))

@@ -232,8 +232,8 @@ def withdrawn():
     return office
 
 
-def rerouted():
-    case = tenants() | {"accepted_on": "2026-06-15"}
+def returned_by_education(**facts):
+    case = tenants() | {"accepted_on": "2026-06-15"} | facts
     referral = {"id": "Z1", "number": "JZ-1-01", "need": "education", "programme": "education_aid"}
     office = Office(case, now=at("06-15")).start(
         "referral",
@@ -241,6 +241,11 @@ def rerouted():
         household_status="dibao",
     )
     office.do("Task_AcknowledgeEducation", acknowledgement="returned", return_reason="应由住建局办理")
+    return office
+
+
+def rerouted():
+    office = returned_by_education()
     office.do("Task_Reroute", reroute_to="housing", reroute_reason="属于住房困难")
     accept(office, "Task_AcknowledgeHousing")
     office.do("Task_CheckDwelling", tenure="owned", persons=3, own_area=40, checked_on="2026-06-18")

@@ -212,7 +212,7 @@ def test_a_stranded_minor_is_never_refused_and_cannot_walk_out():
 
 def test_how_a_stay_at_the_rescue_station_ends():
     minor = unit_scenarios.stranded_minor_is_handed_over_after_the_report().variables()
-    assert (minor["outcome"], minor["result"]["bed"], minor["result"]["nights"]) == ("granted", "minors", 14)
+    assert (minor["outcome"], minor["result"]["bed"], minor["result"]["nights"]) == ("granted", "minors_boys", 14)
     left = unit_scenarios.stranded_adult_leaves_freely().variables()
     assert (left["outcome"], left["result"]["bed"], left["result"]["way"]) == ("granted", "women", "left")
     declined = unit_scenarios.stranded_adult_declines().variables()
@@ -341,3 +341,77 @@ def test_every_element_and_every_answer_of_a_gateway_is_passed_in_these_tests():
         for each in (node.id, *(flow.id for flow in node.outgoing))
     }
     assert drawn - passed == set()
+
+
+def test_who_reviewed_or_nominated_a_household_does_not_approve_its_rebuilding_grant():
+    office = unit_scenarios.reviewed(unit_scenarios.house_lost())
+    assert set(office.properties("Task_ApproveGrant")["distinctFrom"].split(",")) == {
+        "Task_ReviewDisaster",
+        "Task_NominateHousehold",
+    }
+
+
+def test_what_the_rescue_station_writes_down_stays_with_the_referral():
+    result = unit_scenarios.stranded_minor_is_handed_over_after_the_report().variables()["result"]
+    assert (result["reception"]["found_at"], result["reception"]["belongings"]) == ("汽车站", "书包一个")
+    assert (result["identity_request"]["police_station"], result["identity_request"]["number"]) == (
+        "昆仑派出所",
+        "CX-1",
+    )
+    assert (result["stay_report"]["reason"], result["note"]) == ("身份仍未查明", "已联系家人")
+    hand_over = result["hand_over"]
+    assert (hand_over["signed_by"], hand_over["relation"], hand_over["belongings_returned"]) == ("母亲", "母亲", True)
+    declined = unit_scenarios.stranded_adult_declines().variables()["result"]
+    assert declined["reception"]["found_at"] == "公园"
+
+
+def test_belongings_kept_back_are_told_to_who_is_answered():
+    office = unit_scenarios.stranded(**unit_scenarios.TAKEN_IN)
+    office.do("Task_EndStay", **unit_scenarios.HANDED_OVER)
+    kept = unit_scenarios.SIGNED_FOR | {"belongings_returned": "no"}
+    with pytest.raises(AssertionError, match="belongings_note"):
+        office.do("Task_SignHandOver", **kept)
+    office.do("Task_SignHandOver", **kept, belongings_note="书包存站，8 月 10 日前凭证领取")
+    assert office.variables()["reason"] == "随身物品未当面交还：书包存站，8 月 10 日前凭证领取"
+    assert office.variables()["result"]["hand_over"]["belongings_returned"] is False
+
+
+def test_what_was_reported_and_found_after_a_storm_stays_with_the_referral():
+    result = unit_scenarios.storm_takes_the_house().variables()["result"]
+    assert [each["collapsed"] for each in result["days"]] == [1, 3]
+    assert (result["nomination"]["by"], result["nomination"]["proof"]) == ("group", "集体土地使用证")
+    assert (result["review"], result["approval"]["decision"]) == ({"opinion": "agree", "note": "属实"}, "approve")
+    assert unit_scenarios.village_does_not_agree().variables()["result"]["nomination"]["insured"] is True
+
+
+@pytest.mark.parametrize("means", [None, scenarios.MEANS | {"conclusion": None}])
+def test_what_rests_on_means_is_no_next_project_of_a_household_nobody_checked(means):
+    unchecked = unit_scenarios.workers_file(means=means, rigid_spending=30000)
+    shown = unchecked.shown("Task_AnswerPartner")
+    assert (shown["next_need"], shown["advice"][-11:]) == ("none", "到窗口申请最低生活保障")
+    answer = {"answer": "granted", "aid_kind": "service", "project": "送温暖"}
+    with pytest.raises(AssertionError, match="next_need"):
+        unchecked.do("Task_AnswerPartner", **answer, next_need="subsistence", next_reason="低于低保标准")
+    unchecked.do("Task_AnswerPartner", **answer, next_need="none")
+    assert unchecked.called("issue_result_notice")[0]["reason"] == shown["advice"]
+    assert unchecked.called("open_next_referral") == []
+
+    checked = unit_scenarios.workers_file(rigid_spending=30000)
+    assert checked.shown("Task_AnswerPartner")["advice"] is None
+    checked.do("Task_AnswerPartner", **answer, next_need="subsistence", next_reason="低于低保标准")
+    assert checked.called("open_next_referral")[0]["rests_on_means"] is True
+
+
+@pytest.mark.parametrize(
+    ("facts", "offered"),
+    [
+        ({}, False),
+        ({"means": scenarios.MEANS | {"conclusion": None}}, False),
+        ({"means": scenarios.MEANS | {"conclusion": "within"}}, True),
+        ({"means": scenarios.MEANS | {"conclusion": "within"}, "accepted_on": None}, False),
+    ],
+)
+def test_a_returned_referral_is_rerouted_to_what_rests_on_means_only_after_a_check(facts, offered):
+    office = scenarios.returned_by_education(recognised_status="none", **facts)
+    needs = [each["value"] for each in office.shown("Task_Reroute")["programme_choices"]]
+    assert ("subsistence" in needs, "housing" in needs) == (offered, True)

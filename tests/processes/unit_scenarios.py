@@ -34,10 +34,14 @@ def charity_after_the_union():
     return office
 
 
-def workers_file(**figures):
+CHECKED = MEANS | {"conclusion": "within"}
+
+
+def workers_file(means=CHECKED, **figures):
     """B2: a worker's household of three with 60,000 a year, at the union's answer."""
     office = referred("union_aid", "worker", "trade_union")
     office.case["recognised_status"] = "none"
+    office.case["means"] = means
     accept(office, "Task_AcknowledgePartner")
     told = {"yearly_income": 60000, "rigid_spending": 5000, "accident_loss": 0, "persons": 3}
     office.do("Task_ExaminePartner", **FOUND, **told | figures)
@@ -90,7 +94,7 @@ def stranded_minor_is_handed_over_after_the_report():
     office = stranded(**TAKEN_IN)
     assert office.open() == ["Task_EndStay", "Task_RequestIdentity"]
     assert (office.due("Task_RequestIdentity"), office.due("Task_EndStay")) == ("07-20", "07-30")
-    assert office.shown("Task_EndStay")["bed_title"] == "未成年人区"
+    assert office.shown("Task_EndStay")["bed_title"] == "未成年人区（男）"
     office.do("Task_RequestIdentity", **POLICE)
     office.wait_until(at("07-29", 23))
     assert office.open() == ["Task_EndStay"]
@@ -148,10 +152,15 @@ def house_lost(status="dibao", against=0):
     return office
 
 
-def approved(office, **answers):
+def reviewed(office):
     post(office, "08-17")
     office.wait_until(at("08-25"))
     office.do("Task_ReviewDisaster", town_opinion="agree", town_note="属实")
+    return office
+
+
+def approved(office, **answers):
+    reviewed(office)
     office.do("Task_ApproveGrant", **({"grant_decision": "approve"} | answers))
     return office
 

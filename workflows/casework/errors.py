@@ -126,6 +126,21 @@ class CaseNotAccepted(CaseworkError):
         super().__init__(number=number, action=action)
 
 
+class MeansUnchecked(CaseworkError):
+    """A programme that rests on means is to be opened in a case nobody accepted or whose means nobody checked."""
+
+    code = "means-unchecked"
+    refuses_command = True
+    text_zh = "案件“{number}”未受理或没有核对结论，不能转办依据收入财产的项目“{need}”。请申请人到窗口申请，核对后再办。"
+    text_en = (
+        "The case {number!r} is not accepted or has no concluded check, so {need!r}, which rests on means, cannot be "
+        "opened. Have the household apply at the window; its means are checked first."
+    )
+
+    def __init__(self, *, number: str, need: str) -> None:
+        super().__init__(number=number, need=need)
+
+
 class CaseStillOpen(CaseworkError):
     """Something can only be done with a finished case whose process has ended."""
 

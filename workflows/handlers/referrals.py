@@ -13,7 +13,7 @@ from engine.model import ProcessInstance
 from workflows.casework.clocks import ReferralClocks
 from workflows.casework.county import TOWNSHIP
 from workflows.casework.days import local_day
-from workflows.casework.errors import CaseNotAccepted, ReferralStateWrong
+from workflows.casework.errors import CaseNotAccepted, MeansUnchecked, ReferralStateWrong
 from workflows.casework.model import Case, CaseStatus, Need
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.programmes.model import SharedFacts
@@ -149,6 +149,7 @@ def reroute_referral(context: Context[CaseworkUnitOfWork], _instance: ProcessIns
     """Open a new referral in place of a returned one; the returned one stays on file with its reason."""
     inputs = Inputs(step=call.type, variables=call.variables)
     case = case_of(context, inputs)
+    _require_means(context, case, inputs)
     returned = _in_state(referral_of(context, inputs, case), "rerouted", ReferralState.RETURNED)
     taken = len(context.unit_of_work.referrals.of_case(case.id))
     opened = replace(_opened(case, inputs, taken + 1, returned.rule), replaces=returned.id)
@@ -189,6 +190,7 @@ def open_next_referral(
     """Open the referral that the answering unit proposed as the household's next one; the answer stays as it is."""
     inputs = Inputs(step=call.type, variables=call.variables)
     case = case_of(context, inputs)
+    _require_means(context, case, inputs)
     answered = _in_state(referral_of(context, inputs, case), "followed by another", ReferralState.DONE)
     taken = len(context.unit_of_work.referrals.of_case(case.id))
     opened = _opened(case, inputs, taken + 1, answered.rule)
@@ -198,6 +200,17 @@ def open_next_referral(
 
 CONTACT = "contact"  # told to the unit on the referral, never a variable of its process
 _WITH_THE_UNIT = OPEN_REFERRAL_STATES
+_SUBSISTENCE = "subsistence"  # rests on means whatever a diagram from before the catalogue said so hands over
+
+
+def _require_means(context: Context[CaseworkUnitOfWork], case: Case, proposal: Inputs) -> None:
+    """Refuse what rests on means unless the case was accepted and its means were checked."""
+    need = proposal.text("need")
+    if need != _SUBSISTENCE and not proposal.optional_flag("rests_on_means"):
+        return
+    report = context.unit_of_work.cases.check_report(case.id)
+    if case.accepted_on is None or report is None or report.conclusion is None:
+        raise MeansUnchecked(number=case.number, need=need)
 
 
 def _fact(case: Case, fact: Inputs) -> JsonObject:

@@ -77,7 +77,7 @@ class StatusAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoggedQuery:
-    """A look-up of a medical status, with the case it hit."""
+    """A look-up of a medical status, with the case it hit; a case that who asks does not see has no number."""
 
     case_number: str | None
     query: StatusQuery
@@ -114,8 +114,11 @@ class ProgrammeQueries(Protocol):
         """Return the lists that units handed in for a month."""
         ...
 
-    def status_queries(self, since: date, until: date) -> Sequence[LoggedQuery]:
-        """Return who looked up a medical status on the days from one to the other, the latest first."""
+    def status_queries(self, since: date, until: date, actor: Actor) -> Sequence[LoggedQuery]:
+        """Return who looked up a medical status on the days from one to the other, the latest first.
+
+        Look-ups that hit the case of the actor's kin are left out.
+        """
         ...
 
     def medical_status(self, identity_number: str, day: date, /) -> StatusAnswer:
