@@ -151,8 +151,8 @@ def test_a_referrals_question_stops_no_task_of_another_programme_of_its_unit(cou
     )
     county.run(DeployResources(resources=resources), actor=SYSTEM)
     case = referred(county, "R13", needs=("disability",))
-    beside = {"process_id": "other", "variables": {}, "region": case.region, "business_key": case.number}
-    county.run(StartProcessInstance(**beside), actor=SYSTEM)
+    beside = StartProcessInstance(process_id="other", variables={}, region=case.region, business_key=case.number)
+    county.run(beside, actor=SYSTEM)
     due = county.open()["Task_Other"].due_at
     assert county.open()["Task_Inner"].due_at == due
     number = referral(county, case, "disability_subsidy").referral.number
