@@ -62,7 +62,7 @@ def resume_referral(context: Context[CaseworkUnitOfWork], _instance: ProcessInst
     context.unit_of_work.programmes.sharing.save_pause(answered)
     at_work = replace(referral, state=ReferralState.IN_WORK)
     context.unit_of_work.referrals.save(at_work)
-    own = next((one for one in _pauses(context, referral) if one.paused_at == pause.asked_at), None)
+    own = next((one for one in _pauses(context, referral) if _is_for(one, pause)), None)
     if own is None and _is_of_an_older_release(context, referral, pause):
         own = _entered_later(context, pause)
     if own is not None and own.resumed_on is None:
@@ -77,6 +77,11 @@ NEEDS_INFORMATION = "责任单位等待补充情况"
 def _pauses(context: Context[CaseworkUnitOfWork], referral: Referral) -> list[ClockPause]:
     ledger = context.unit_of_work.procedure.clock
     return [one for one in ledger.pauses(referral.case_id) if one.referral_id == referral.id]
+
+
+def _is_for(pause: ClockPause, asked: ReferralPause) -> bool:
+    """Say whether a pause was made for a question; a leader's of the same moment was not."""
+    return pause.reason == NEEDS_INFORMATION and pause.paused_at == asked.asked_at
 
 
 def _is_of_an_older_release(context: Context[CaseworkUnitOfWork], referral: Referral, asked: ReferralPause) -> bool:
