@@ -30,6 +30,13 @@ def test_nothing_tracked_names_a_machine_or_a_registry() -> None:
     assert found == []
 
 
+def test_no_file_holds_what_a_merge_left_open() -> None:
+    markers = ["git", "grep", "-lIE", "^(<{7}|>{7}|[|]{7}) "]
+    found = subprocess.run(markers, cwd=ROOT, capture_output=True, text=True, check=False).stdout.split()
+
+    assert found == []
+
+
 def test_links_between_documents_lead_somewhere() -> None:
     broken = []
     for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
