@@ -62,7 +62,7 @@ class Killer:
             self._thread.join()
 
 
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(2400)
 def test_killing_server_and_worker_at_twenty_random_points_loses_and_doubles_nothing(cheap_passwords: None) -> None:
     scenarios = [shipped(name) for name in SCENARIOS]
     courses: list[Course] = []
