@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from time import perf_counter
 from typing import Any, TypeVar
 
@@ -285,8 +286,19 @@ class _Run:
             line = self._line(*path, name)
             wanted = self._resolved(value)
             with _said_of(name):
-                for one in function(self._office, self._course, wanted):
+                for one in self._seen_as_expected(partial(function, self._office, self._course, wanted)):
                     self._course.comparisons.append(replace(one, at=self._course.at, line=one.line or line))
+
+    def _seen_as_expected(self, look: Callable[[], Iterable[Comparison]]) -> Sequence[Comparison]:
+        """Return what is found once it is as expected, or at last: servers may still be at the work behind it."""
+        seen: list[Comparison] = []
+
+        def as_expected() -> bool | None:
+            seen[:] = look()
+            return all(one.holds for one in seen) or None
+
+        self._grounds.eventually(as_expected)
+        return seen
 
     def _require_no_incident(self) -> None:
         """An error inside the engine is a difference even where the scenario says nothing of it."""
