@@ -9,7 +9,12 @@ from tests.scenarios.conftest import Run, changed
 
 CHANGES = [
     # 1,640 and the child's 108; nobody is seriously ill, so no 216
-    pytest.param("a1", [("serious_illness: true", "serious_illness: false")], [("1964", "1748")], id="A1-healthy"),
+    pytest.param(
+        "a1",
+        [("serious_illness: true", "serious_illness: false")],
+        [("1964", "1748"), ("1,964", "1,748")],
+        id="A1-healthy",
+    ),
     # junior school: 2,000 a year for a dibao pupil, where primary school gives 1,500
     pytest.param(
         "a1",
