@@ -86,9 +86,10 @@ class KeyRing:
             raise KeyRingBroken(f"every key must be {KEY_BYTES} bytes long")
 
     @classmethod
-    def generate(cls) -> KeyRing:
-        """Return a ring with one new key."""
-        return cls(keys={"1": secrets.token_bytes(KEY_BYTES)}, current="1", search_key=secrets.token_bytes(KEY_BYTES))
+    def generate(cls, *, search_key: bytes | None = None) -> KeyRing:
+        """Return a ring with one new key; rings of one search key find and draw by lot alike."""
+        fresh = secrets.token_bytes(KEY_BYTES)
+        return cls(keys={"1": fresh}, current="1", search_key=search_key or secrets.token_bytes(KEY_BYTES))
 
     @classmethod
     def from_bytes(cls, content: bytes) -> KeyRing:

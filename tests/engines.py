@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Engine as Database
 
+from api.bootstrap import REPEATABLE_SEARCH_KEY
 from engine.commands.deployments import RESOURCE_KINDS, DeployResources
 from engine.executor import Engine
 from engine.host import Host
@@ -63,7 +64,7 @@ def engine_on(
 ) -> Iterator[EngineUnderTest]:
     """Open an engine on a migrated database and close its connections afterwards."""
     database = connect(database_url)
-    keys = KeyRing.generate()
+    keys = KeyRing.generate(search_key=REPEATABLE_SEARCH_KEY)
     clock = TestClock()
     try:
         yield EngineUnderTest(

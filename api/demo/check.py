@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import httpx
 
-from api.bootstrap import open_house
+from api.bootstrap import make_repeatable_keys, open_house
 from api.demo.county import set_up
 from api.demo.desk import Desk
 from api.demo.servers import Servers
@@ -91,6 +91,7 @@ def check(say: Say) -> bool:
 def running_county(start: datetime, *, say: Say) -> Iterator[Servers]:
     """Yield the servers of a fresh county in an empty folder; everything is gone afterwards."""
     with Servers(start=start) as servers:
+        make_repeatable_keys(servers.settings)
         servers.start("agencies")
         say(f"文件夹 folder {servers.folder}")
         with open_house(servers.settings) as house:

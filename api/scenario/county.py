@@ -19,7 +19,7 @@ import httpx
 from flask import Flask, session
 
 from api.app import create_app
-from api.bootstrap import House, Surroundings, open_house, stop_embedded_database, throw_away
+from api.bootstrap import House, Surroundings, make_repeatable_keys, open_house, stop_embedded_database, throw_away
 from api.demo.county import PROVISIONAL_YEARS, load_provisional_years, set_up
 from api.demo.desk import Desk
 from api.scenario.clock import VirtualClock
@@ -179,6 +179,7 @@ def county_maker() -> Iterator[CountyMaker]:
         gateway_url=ADDRESS,
         insurer_url=ADDRESS,
     )
+    make_repeatable_keys(server)
     try:
         with throw_away(server) as template:
             _furnish(template)

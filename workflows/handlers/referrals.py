@@ -118,7 +118,8 @@ def send_referral(context: Context[CaseworkUnitOfWork], _instance: ProcessInstan
             facts=facts,
         )
     )
-    issue(context, "referral", case, subject=referral.number)
+    if referral.unit_kind != TOWNSHIP:  # what the window's own office does needs no slip
+        issue(context, "referral", case, subject=referral.number)
     shared = {str(fact["fact"]): fact["value"] for fact in facts if fact["fact"] != CONTACT}
     return {
         "sent_on": sent_on.isoformat(),
