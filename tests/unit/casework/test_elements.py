@@ -14,6 +14,7 @@ from workflows.host import INSIDE
 
 DRAWN = {path.stem: path.read_text("utf-8") for path in (Path(__file__).parents[3] / "workflows/bpmn").glob("*.bpmn")}
 FOR_ANY_DIAGRAM = {
+FOR_EARLIER_DRAWINGS = {"open_urgent_referral"}  # cases keep the version of the diagram they began with
     "pause_clock",
     "resume_clock",
     "request_extension",
@@ -85,7 +86,7 @@ def test_every_figure_of_policy_is_read_somewhere() -> None:
 def test_every_service_task_drawn_has_its_handler_and_every_handler_its_task() -> None:
     drawn = {kind for text in DRAWN.values() for kind in re.findall(r'taskDefinition type="(\w+)"', text)}
 
-    assert drawn | FOR_ANY_DIAGRAM == set(INSIDE) | OUTSIDE
+    assert drawn | FOR_ANY_DIAGRAM | FOR_EARLIER_DRAWINGS == set(INSIDE) | OUTSIDE
 
 
 def test_every_candidate_group_drawn_is_a_role_of_a_unit() -> None:
