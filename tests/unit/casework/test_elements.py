@@ -13,8 +13,8 @@ from workflows.casework.parameters import TEST_PARAMETERS
 from workflows.host import INSIDE
 
 DRAWN = {path.stem: path.read_text("utf-8") for path in (Path(__file__).parents[3] / "workflows/bpmn").glob("*.bpmn")}
-FOR_ANY_DIAGRAM = {
 FOR_EARLIER_DRAWINGS = {"open_urgent_referral"}  # cases keep the version of the diagram they began with
+FOR_ANY_DIAGRAM = {
     "pause_clock",
     "resume_clock",
     "request_extension",
