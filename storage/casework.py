@@ -14,14 +14,10 @@ from sqlalchemy.dialects.postgresql import Insert, distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.json_values import JsonValue, dump_json, load_json
-from storage.benefits import SqlBenefits, SqlCaseLinks, SqlRecognitions
-from storage.case_files import SqlCases, case_seal
-from storage.decisions import SqlDecisions
+from storage.case_files import case_seal
 from storage.encryption import CaseSeal, KeyRing
-from storage.relief import SqlReliefClaims
 from storage.rows import to_row, to_value
 from storage.tables import casework as tables
-from storage.verification import SqlAuthorisations, SqlQueryLedger, SqlReportObjections, SqlSupporters
 from workflows.casework.records import (
     AgencyRequest,
     AnswerStatus,
@@ -282,46 +278,6 @@ class SqlPolicy:
         statement = upsert(tables.calendar_version).values(only=True, version=version)
         self._connection.execute(
             statement.on_conflict_do_update(constraint="pk_calendar_version", set_={"version": version})
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseworkRepositories:
-    """Every repository of casework on one connection."""
-
-    cases: SqlCases
-    referrals: SqlReferrals
-    agency_requests: SqlAgencyRequests
-    authorisations: SqlAuthorisations
-    supporters: SqlSupporters
-    report_objections: SqlReportObjections
-    query_ledger: SqlQueryLedger
-    notices: SqlNotices
-    benefits: SqlBenefits
-    recognitions: SqlRecognitions
-    case_links: SqlCaseLinks
-    decisions: SqlDecisions
-    relief_claims: SqlReliefClaims
-    policy: SqlPolicy
-
-    @classmethod
-    def over(cls, connection: Connection, storage: CaseworkStorage) -> CaseworkRepositories:
-        """Return the repositories of one transaction."""
-        return cls(
-            cases=SqlCases(connection, storage.keys),
-            referrals=SqlReferrals(connection),
-            agency_requests=SqlAgencyRequests(connection, storage.keys),
-            authorisations=SqlAuthorisations(connection, storage.keys),
-            supporters=SqlSupporters(connection, storage.keys),
-            report_objections=SqlReportObjections(connection, storage.keys),
-            query_ledger=SqlQueryLedger(connection),
-            notices=SqlNotices(connection),
-            benefits=SqlBenefits(connection, storage.keys),
-            recognitions=SqlRecognitions(connection),
-            case_links=SqlCaseLinks(connection),
-            decisions=SqlDecisions(connection, storage.keys),
-            relief_claims=SqlReliefClaims(connection),
-            policy=SqlPolicy(connection, storage),
         )
 
 

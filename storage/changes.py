@@ -42,8 +42,10 @@ LEAVE = Statement.of(
 )
 OPEN_TASK = upsert_into(_task, "id")
 OPEN_JOB = upsert_into(tables.job, "id")
+_drop_drafts = delete(_draft).where(_draft.c.user_task_id == func.any(bindparam("task_ids", type_=ARRAY(Uuid))))
 CLOSE_TASKS = Statement.of(
     update(_task)
+    .add_cte(_drop_drafts.cte("dropped_drafts"))
     .where(*_of_keys(_task), _task.c.state == literal_column("'open'"))
     .values(
         state=bindparam("new_state"),
@@ -53,9 +55,6 @@ CLOSE_TASKS = Statement.of(
         completed_by=bindparam("actor"),
         completed_by_name=bindparam("actor_name"),
     )
-)
-DROP_DRAFTS = Statement.of(
-    delete(_draft).where(_draft.c.user_task_id == func.any(bindparam("task_ids", type_=ARRAY(Uuid))))
 )
 DROP_JOBS = Statement.of(delete(tables.job).where(*_of_keys(tables.job)))
 DROP_TIMERS = Statement.of(delete(tables.timer).where(*_of_keys(tables.timer, "subscription_key")))
@@ -117,16 +116,14 @@ class ChangeWriter:
         for row in self._seals.rows(changes.jobs_opened.values()):
             self._pipeline.write(OPEN_JOB, as_stored(tables.job, row))
         self._write_for(DROP_JOBS, changes, changes.jobs_closed)
-        closed = changes.user_tasks_closed
-        if closed:
-            self._pipeline.write(DROP_DRAFTS, {"task_ids": [changes.row_id(key) for key in closed]})
         for state in (TaskState.COMPLETED, TaskState.CANCELLED):
             by = changes.actor if state is TaskState.COMPLETED else None
-            keys = [key for key, how in closed.items() if how is state]
+            keys = [key for key, how in changes.user_tasks_closed.items() if how is state]
             self._write_for(
                 CLOSE_TASKS,
                 changes,
                 keys,
+                task_ids=[changes.row_id(key) for key in keys],
                 new_state=state,
                 at=changes.at,
                 actor=None if by is None else by.id,

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, insert, literal_column, select, text, update
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, insert, literal_column, select, text, update
 
 from engine.model import Definition, Deployment, Resource, ResourceKind
-from storage.pipeline import Statement
 from storage.rows import Row, to_rows, to_value
 from storage.tables.engine import definition as definitions
 from storage.tables.engine import deployment as deployments
@@ -21,9 +20,10 @@ DEPLOYMENT_LOCK = 7_310_002
 _COLUMNS = tuple(column.name for column in definitions.c)
 
 
-def latest_form(form_id: ScalarSelect[Any]) -> Statement:
-    """Return the question for the newest version of the form that a subquery names."""
-    return Statement.of(_newest_first(definitions.c.kind == literal_column("'form'"), definitions.c.key == form_id))
+def latest_form(form_id: ColumnElement[Any]) -> FromClause:
+    """Return, beside each row of another table, the newest version of the form that the row names."""
+    newest = _newest_first(definitions.c.kind == literal_column("'form'"), definitions.c.key == form_id)
+    return newest.lateral("latest_form")
 
 
 def _newest_first(*conditions: ColumnElement[bool]) -> Select[Any]:
@@ -69,10 +69,11 @@ class SqlDefinitions:
         row = self._connection.execute(query).mappings().first()
         return None if row is None else self._remembered(row)
 
-    def remember_latest(self, rows: Sequence[Sequence[Any]]) -> None:
-        """Take over the newest versions that another read brought along; the columns are those of the table."""
-        for row in rows:
-            self._remembered(dict(zip(_COLUMNS, row, strict=True)))
+    def remember_latest(self, columns: Sequence[Any]) -> None:
+        """Take over the newest version that another read brought along, in the table's columns; all null for none."""
+        row = dict(zip(_COLUMNS, columns, strict=True))
+        if row["id"] is not None:
+            self._remembered(row)
 
     def _remembered(self, row: Row) -> Definition:
         found = to_value(Definition, row)

@@ -6,10 +6,9 @@ One place for every question; what may be done is guarded where it is done (`wor
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Select, bindparam, select
+from sqlalchemy import BindParameter, Select, bindparam, func, select
 
 from storage.pipeline import Pipeline, Statement
 from storage.tables.casework import case_file
@@ -22,9 +21,8 @@ _LOGINS = (
     .where(kin_entry.c.login.is_not(None))
 )
 LOGINS_OF_CASE = Statement.of(_LOGINS.where(case_file.c.number == bindparam("number")))
-_number_of_task = select(user_task.c.business_key).where(user_task.c.id == bindparam("task_id")).scalar_subquery()
-LOGINS_OF_TASK = Statement.of(_LOGINS.where(case_file.c.number == _number_of_task))
-"""Asked in the turn that reads the task: who completes one waits for no answer more."""
+LOGINS_BESIDE_TASK = func.array(_LOGINS.where(case_file.c.number == user_task.c.business_key).scalar_subquery())
+"""Read with the task: who completes one waits for no answer more."""
 
 
 class BarredLogins:
@@ -34,9 +32,9 @@ class BarredLogins:
         self._pipeline = pipeline
         self._known: dict[str, frozenset[str]] = {}
 
-    def remember(self, number: str, rows: Iterable[tuple[Any, ...]]) -> None:
-        """Keep what `LOGINS_OF_TASK` answered for the case of a task."""
-        self._known[number] = frozenset(login for (login,) in rows)
+    def remember(self, number: str, logins: Iterable[str]) -> None:
+        """Keep what `LOGINS_BESIDE_TASK` brought for the case of a task."""
+        self._known[number] = frozenset(logins)
 
     def forget(self) -> None:
         """Read anew from now on: a register has changed."""
@@ -46,7 +44,7 @@ class BarredLogins:
         """Say whether the register of a case names somebody."""
         if number not in self._known:
             (rows,) = self._pipeline.read((LOGINS_OF_CASE, {"number": number}))
-            self.remember(number, rows)
+            self.remember(number, [login for (login,) in rows])
         return login in self._known[number]
 
 

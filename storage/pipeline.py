@@ -17,7 +17,7 @@ from typing import Any
 
 import psycopg
 from psycopg.adapt import Transformer
-from psycopg.pq import Format, TransactionStatus
+from psycopg.pq import TransactionStatus
 from psycopg.pq.abc import PGresult
 from sqlalchemy import Connection
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
@@ -26,7 +26,7 @@ from sqlalchemy.sql.elements import ClauseElement
 from engine.errors import ConcurrentChange, StorageFull
 from storage.outages import is_outage
 from storage.turns import UNNAMED, Call, take_turn
-from storage.wire_values import wire_value
+from storage.wire_values import wire_values
 
 Parameters = Mapping[str, Any]
 Row = tuple[Any, ...]
@@ -79,16 +79,7 @@ class Statement:
 
     def call(self, values: Parameters) -> Call:
         """Return the call of this statement with these values."""
-        sent: list[bytes | None] = []
-        formats: list[int] = []
-        for name in self.names:
-            value = wire_value(values[name])
-            if isinstance(value, bytes):
-                sent.append(value)
-                formats.append(Format.BINARY)
-            else:
-                sent.append(None if value is None else value.encode())
-                formats.append(Format.TEXT)
+        sent, formats = wire_values([values[name] for name in self.names])
         return Call(self.name, self.sql, sent, formats)
 
 

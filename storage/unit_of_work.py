@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import cached_property
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import psycopg
 from sqlalchemy import Connection, bindparam, func, literal_column, select
@@ -15,8 +16,11 @@ from sqlalchemy import Engine as Database
 from engine.errors import OutcomeUnknown, StorageFull
 from storage.attempts import SqlAttempts
 from storage.batches import SqlBatches, SqlInstanceSnapshots
-from storage.casework import CaseworkRepositories, CaseworkStorage
+from storage.benefits import SqlBenefits, SqlCaseLinks, SqlRecognitions
+from storage.case_files import SqlCases
+from storage.casework import CaseworkStorage, SqlAgencyRequests, SqlNotices, SqlPolicy, SqlReferrals
 from storage.database import SERVER_DEAD_LINE, lifelines
+from storage.decisions import SqlDecisions
 from storage.definitions import SqlDefinitions
 from storage.documents import SqlIssuedDocuments
 from storage.encryption import KeyRing
@@ -29,70 +33,112 @@ from storage.procedure import SqlProcedure
 from storage.process_instances import SqlProcessInstances
 from storage.programmes import ProgrammeRepositories
 from storage.register import SqlRegister
+from storage.relief import SqlReliefClaims
 from storage.retention import SqlHistoryRetention
 from storage.sealing import InstanceSeals
 from storage.start_subscriptions import SqlStartSubscriptions
 from storage.user_tasks import SqlUserTasks
+from storage.verification import SqlAuthorisations, SqlQueryLedger, SqlReportObjections, SqlSupporters
 from storage.work import SqlHistory, SqlIncidents, SqlJobs, SqlSubscriptions, SqlTimers
+
+Repository = TypeVar("Repository")
 
 WAKE_CHANNEL = "relief_work"
 WAKE = Statement.of(select(func.pg_notify(bindparam("channel"), literal_column("''"))))
 
 
+def on_connection(make: Callable[[Connection], Repository]) -> cached_property[Repository]:
+    """Return a repository that is made when a command first asks for it: most ask for three or four of them all."""
+    return cached_property(lambda unit: make(unit.connection))
+
+
+def with_keys(make: Callable[[Connection, KeyRing], Repository]) -> cached_property[Repository]:
+    """Return a repository, made when first asked for, that seals what it keeps."""
+    return cached_property(lambda unit: make(unit.connection, unit.keys))
+
+
 class SqlUnitOfWork:
-    """A unit of work: leaving the block commits, an exception rolls back."""
+    """A unit of work: leaving the block commits, an exception rolls back. It is entered once."""
 
     def __init__(self, database: Database, casework: CaseworkStorage) -> None:
         self._database = database
         self._casework = casework
+        self.keys = casework.keys
+
+    definitions = on_connection(SqlDefinitions)
+    timers = on_connection(SqlTimers)
+    subscriptions = on_connection(SqlSubscriptions)
+    start_subscriptions = on_connection(SqlStartSubscriptions)
+    messages = with_keys(SqlMessages)
+    deliveries = on_connection(SqlDeliveries)
+    incidents = on_connection(SqlIncidents)
+    attempts = on_connection(SqlAttempts)
+    batches = with_keys(SqlBatches)
+    history_retention = on_connection(SqlHistoryRetention)
+
+    cases = with_keys(SqlCases)
+    referrals = on_connection(SqlReferrals)
+    agency_requests = with_keys(SqlAgencyRequests)
+    authorisations = with_keys(SqlAuthorisations)
+    supporters = with_keys(SqlSupporters)
+    report_objections = with_keys(SqlReportObjections)
+    query_ledger = on_connection(SqlQueryLedger)
+    notices = on_connection(SqlNotices)
+    benefits = with_keys(SqlBenefits)
+    recognitions = on_connection(SqlRecognitions)
+    case_links = on_connection(SqlCaseLinks)
+    decisions = with_keys(SqlDecisions)
+    relief_claims = on_connection(SqlReliefClaims)
+    programmes = with_keys(ProgrammeRepositories.over)
+    money = with_keys(SqlMoney.over)
+    documents = with_keys(SqlIssuedDocuments)
+    register = with_keys(SqlRegister.over)
+
+    units = on_connection(SqlUnits)
+    accounts = on_connection(SqlAccounts)
+    posts = on_connection(SqlPosts)
 
     def __enter__(self) -> Self:
-        self._connection: Connection = self._database.connect()
-        self._connection.begin()
-        self._pipeline = pipeline = Pipeline(self._connection)
-        self.definitions = SqlDefinitions(self._connection)
-        seals = InstanceSeals(self._connection, self._casework.keys)
-        self.process_instances = instances = SqlProcessInstances(self._connection, pipeline, seals)
-        barred = BarredLogins(pipeline)
-        self.user_tasks = SqlUserTasks(
-            self._connection, seals, pipeline, instances=instances, definitions=self.definitions, barred=barred
-        )
-        self.jobs = SqlJobs(self._connection, seals, pipeline, instances)
-        self.timers = SqlTimers(self._connection)
-        self.subscriptions = SqlSubscriptions(self._connection)
-        self.start_subscriptions = SqlStartSubscriptions(self._connection)
-        self.messages = SqlMessages(self._connection, self._casework.keys)
-        self.deliveries = SqlDeliveries(self._connection)
-        self.incidents = SqlIncidents(self._connection)
+        self.connection: Connection = self._database.connect()
+        self.connection.begin()
+        self._pipeline = pipeline = Pipeline(self.connection)
+        self._seals = seals = InstanceSeals(self.connection, self.keys)
+        self._barred = BarredLogins(pipeline)
+        self.process_instances = SqlProcessInstances(self.connection, pipeline, seals)
         self.history = SqlHistory(pipeline)
-        self.attempts = SqlAttempts(self._connection)
-        self.batches = SqlBatches(self._connection, self._casework.keys)
-        self.instance_snapshots = SqlInstanceSnapshots(self._connection, seals)
-        self.history_retention = SqlHistoryRetention(self._connection)
-        casework = CaseworkRepositories.over(self._connection, self._casework)
-        self.cases = casework.cases
-        self.referrals = casework.referrals
-        self.agency_requests = casework.agency_requests
-        self.authorisations = casework.authorisations
-        self.supporters = casework.supporters
-        self.report_objections = casework.report_objections
-        self.query_ledger = casework.query_ledger
-        self.notices = casework.notices
-        self.benefits = casework.benefits
-        self.recognitions = casework.recognitions
-        self.case_links = casework.case_links
-        self.decisions = casework.decisions
-        self.relief_claims = casework.relief_claims
-        self.programmes = ProgrammeRepositories.over(self._connection, self._casework.keys)
-        self.money = SqlMoney.over(self._connection, self._casework.keys)
-        self.policy = casework.policy
-        self.documents = SqlIssuedDocuments(self._connection, self._casework.keys)
-        self.procedure = SqlProcedure(self._connection, self._casework.keys, barred)
-        self.register = SqlRegister.over(self._connection, self._casework.keys)
-        self.units = SqlUnits(self._connection)
-        self.accounts = SqlAccounts(self._connection)
-        self.posts = SqlPosts(self._connection)
         return self
+
+    @cached_property
+    def user_tasks(self) -> SqlUserTasks:
+        """User tasks, as everybody sees them whom no register of relatives bars."""
+        return SqlUserTasks(
+            self.connection,
+            self._seals,
+            self._pipeline,
+            instances=self.process_instances,
+            definitions=self.definitions,
+            barred=self._barred,
+        )
+
+    @cached_property
+    def jobs(self) -> SqlJobs:
+        """Jobs of the instances of this unit."""
+        return SqlJobs(self.connection, self._seals, self._pipeline, self.process_instances)
+
+    @cached_property
+    def instance_snapshots(self) -> SqlInstanceSnapshots:
+        """What instances were before a batch changed them."""
+        return SqlInstanceSnapshots(self.connection, self._seals)
+
+    @cached_property
+    def policy(self) -> SqlPolicy:
+        """The county's calendar and figures."""
+        return SqlPolicy(self.connection, self._casework)
+
+    @cached_property
+    def procedure(self) -> SqlProcedure:
+        """Clocks, kin of staff, visits, appraisals."""
+        return SqlProcedure(self.connection, self.keys, self._barred)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
@@ -102,7 +148,7 @@ class SqlUnitOfWork:
                 self._commit()
         finally:
             self._pipeline.close()
-            self._connection.close()
+            self.connection.close()
 
     def _commit(self) -> None:
         """Commit; where the line breaks meanwhile, nobody here can know whether the server was done already."""
@@ -117,7 +163,7 @@ class SqlUnitOfWork:
     def savepoint(self) -> Iterator[None]:
         """Open a block whose writes alone are undone when it raises."""
         versions = self.process_instances.versions()
-        with self._connection.begin_nested():
+        with self.connection.begin_nested():
             try:
                 yield
             except BaseException:

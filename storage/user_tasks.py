@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, bindparam, func, select, update
+from sqlalchemy import Connection, Select, bindparam, func, select, true, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.json_values import JsonObject
 from engine.model import Denial, Draft, ProcessInstance, TaskState, UserTask
 from storage.definitions import SqlDefinitions, latest_form
-from storage.kin import LOGINS_OF_TASK, BarredLogins
+from storage.kin import LOGINS_BESIDE_TASK, BarredLogins
 from storage.moves import count_again, count_as
 from storage.pipeline import Pipeline, Statement
 from storage.process_instances import SqlProcessInstances
@@ -26,13 +26,15 @@ from storage.task_steps import read_denial
 _COLUMNS = tuple(column.name for column in tasks.c)
 COUNTED_ELEMENT = func.coalesce(tasks.c.counts_as, tasks.c.element_id)
 _this = tasks.c.id == bindparam("task_id")
-GET_TASK = Statement.of(select(tasks).where(_this))
+_latest_form = latest_form(tasks.c.form_id)
+GET_TASK = Statement.of(
+    select(*tasks.c, *_latest_form.c, LOGINS_BESIDE_TASK).outerjoin_from(tasks, _latest_form, true()).where(_this)
+)
 LOCK_INSTANCE = Statement.of(
     select(process_instance)
     .where(process_instance.c.id == select(tasks.c.process_instance_id).where(_this).scalar_subquery())
     .with_for_update(key_share=True)
 )
-GET_FORM = latest_form(select(tasks.c.form_id).where(_this).scalar_subquery())
 SAVE_TASK = Statement.of(
     update(tasks)
     .where(_this)
@@ -67,15 +69,14 @@ class SqlUserTasks:
     def lock(self, task_id: UUID) -> tuple[ProcessInstance, UserTask] | None:
         """Lock the instance of a task, then read the task: whatever changes it locks the instance first."""
         wanted = {"task_id": task_id}
-        instances, found, forms, kin = self._pipeline.read(
-            (LOCK_INSTANCE, wanted), (GET_TASK, wanted), (GET_FORM, wanted), (LOGINS_OF_TASK, wanted)
-        )
+        instances, found = self._pipeline.read((LOCK_INSTANCE, wanted), (GET_TASK, wanted))
         if not instances or not found:
             return None
-        self._definitions.remember_latest(forms)
+        *columns, barred = found[0]
+        self._definitions.remember_latest(columns[len(_COLUMNS) :])
         instance = self._instances.locked(instances[0])
-        row = dict(zip(_COLUMNS, found[0], strict=True))
-        self._barred.remember(row["business_key"], kin)
+        row = dict(zip(_COLUMNS, columns, strict=False))  # those of the form follow
+        self._barred.remember(row["business_key"], barred)
         return instance, self._seals.values(UserTask, [row])[0]
 
     def save(self, task: UserTask) -> None:

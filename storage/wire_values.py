@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any
 from uuid import UUID
+
+from psycopg.pq import Format
 
 from engine.json_values import JsonValue, dump_json
 
@@ -23,12 +25,16 @@ class JsonText(str):
         return cls(dump_json(value))
 
 
-def _same(value: Any) -> Any:
+def _none(value: None) -> None:
     return value
 
 
-def _iso(value: date) -> str:
-    return value.isoformat()
+def _text(value: object) -> bytes:
+    return str(value).encode()
+
+
+def _iso(value: date) -> bytes:
+    return value.isoformat().encode()
 
 
 def _quoted(text: str) -> str:
@@ -36,39 +42,73 @@ def _quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-def _array(values: list[Any] | tuple[Any, ...]) -> str:
-    return "{" + ",".join("NULL" if one is None else _quoted(_as_text(one)) for one in values) + "}"
+def _array(values: list[Any] | tuple[Any, ...]) -> bytes:
+    return ("{" + ",".join("NULL" if one is None else _quoted(_in_array(one)) for one in values) + "}").encode()
 
 
-def _as_text(value: Any) -> str:
-    return str(value if isinstance(value, UUID) else wire_value(value))
+def _in_array(value: Any) -> str:
+    if isinstance(value, UUID):
+        return str(value)
+    sent, form = wire_value(value)
+    if sent is None or form != TEXT:
+        raise TypeError(f"no array takes a {type(value).__name__}")
+    return sent.decode()
 
 
-_WRITE: Mapping[type, Callable[[Any], bytes | str | None]] = {
-    type(None): _same,
-    str: _same,
-    bytes: _same,
-    JsonText: _same,
-    int: str,
-    bool: lambda value: "t" if value else "f",
-    Decimal: str,
-    UUID: lambda value: value.bytes,  # the sixteen bytes of PostgreSQL's own form
-    datetime: _iso,
-    date: _iso,
-    list: _array,
-    tuple: _array,
+TEXT, BINARY = int(Format.TEXT), int(Format.BINARY)
+Write = Callable[[Any], bytes | None]
+
+_WRITE: dict[type, tuple[Write, int]] = {
+    type(None): (_none, TEXT),
+    str: (str.encode, TEXT),
+    JsonText: (str.encode, TEXT),
+    bytes: (bytes, BINARY),
+    int: (_text, TEXT),
+    bool: (lambda value: b"t" if value else b"f", TEXT),
+    Decimal: (_text, TEXT),
+    UUID: (lambda value: value.bytes, BINARY),  # the sixteen bytes of PostgreSQL's own form
+    datetime: (_iso, TEXT),
+    date: (_iso, TEXT),
+    list: (_array, TEXT),
+    tuple: (_array, TEXT),
 }
 
 
-def wire_value(value: Any) -> bytes | str | None:
-    """Return a value as it goes over the wire.
+def writer(kind: type) -> tuple[Write, int]:
+    """Return how values of a kind are written, and whether that is text or bytes that are taken as they are.
 
     Raises:
         TypeError: no column takes such a value.
     """
-    write = _WRITE.get(type(value))
-    if write is not None:
-        return write(value)
-    if isinstance(value, Enum):
-        return wire_value(value.value)
-    raise TypeError(f"no column takes a {type(value).__name__}")
+    known = _WRITE.get(kind)
+    if known is None:
+        if not issubclass(kind, Enum):
+            raise TypeError(f"no column takes a {kind.__name__}")
+        known = _WRITE[kind] = (lambda value: wire_value(value.value)[0], TEXT)
+    return known
+
+
+def wire_value(value: Any) -> tuple[bytes | None, int]:
+    """Return a value as it goes over the wire, and whether that is text or bytes.
+
+    Raises:
+        TypeError: no column takes such a value.
+    """
+    write, form = writer(type(value))
+    return write(value), form
+
+
+def wire_values(values: Iterable[Any]) -> tuple[list[bytes | None], list[int]]:
+    """Return the values of a statement in its order, and of each whether it is text or bytes.
+
+    Raises:
+        TypeError: no column takes one of them.
+    """
+    sent: list[bytes | None] = []
+    forms: list[int] = []
+    for value in values:
+        known = _WRITE.get(type(value))  # by far most kinds are known; a call a value is what a command would feel
+        write, form = writer(type(value)) if known is None else known
+        sent.append(write(value))
+        forms.append(form)
+    return sent, forms

@@ -19,7 +19,7 @@ from storage.questions import PLAN_ONCE, Question
 from storage.tables.desks import BETWEEN_TEXTS
 from storage.tables.engine import user_task
 from storage.task_questions import counts_of, page_of, total_of
-from storage.wire_values import wire_value
+from storage.wire_values import TEXT, wire_value
 from storage.work_lists import Shape, in_tab, values_of
 from tests.engines import REGION, EngineUnderTest, engine_on, person
 from tests.processes.diagrams import end, extension, flows, one_process, start, user
@@ -213,7 +213,10 @@ def test_the_longest_texts_break_no_index(house: EngineUnderTest, groups: list[s
 def plan_of(house: EngineUnderTest, question: Question) -> str:
     """Return how PostgreSQL answers a question where it takes an index whenever one serves."""
     assert question.planning is PLAN_ONCE
-    values = sql.SQL(", ").join(sql.Literal(wire_value(question.values[name])) for name in question.statement.names)
+    sent = (wire_value(question.values[name]) for name in question.statement.names)
+    values = sql.SQL(", ").join(
+        sql.Literal(one.decode() if one is not None and form == TEXT else one) for one, form in sent
+    )
     raw = house.database.raw_connection()
     try:
         driver = raw.driver_connection
