@@ -18,9 +18,7 @@ class ExactJson(JSONProvider):
 
     def dumps(self, obj: Any, **kwargs: Any) -> str:  # the signature is Flask's
         """Write a value."""
-        return simplejson.dumps(
-            obj, use_decimal=True, ensure_ascii=False, allow_nan=False, default=_plain, separators=(",", ":")
-        )
+        return _ENCODER.encode(obj)
 
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:  # the signature is Flask's
         """Read a value."""
@@ -37,3 +35,8 @@ def _plain(value: object) -> object:
     if hasattr(value, "__html__"):
         return str(value.__html__())
     raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+_ENCODER = simplejson.JSONEncoder(
+    use_decimal=True, ensure_ascii=False, allow_nan=False, default=_plain, separators=(",", ":")
+)

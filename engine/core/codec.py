@@ -12,7 +12,7 @@ from engine.json_values import dump_json, load_json
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_LEVEL = 6
+_LEVEL = 3  # of zlib: some hundred bytes more of a long case, in half the time
 
 
 class SnapshotUnreadable(ValueError):

@@ -30,6 +30,14 @@ class RequestSchema(Schema):
         unknown = RAISE
 
 
+class AnswerSchema(Schema):
+    """What an answer shows of a dataclass."""
+
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        """Return a field of a dataclass, or of a plain object in its place; there are no paths to look for."""
+        return obj.get(attr, default) if isinstance(obj, dict) else getattr(obj, attr, default)
+
+
 class StrictBoolean(fields.Boolean):
     """True or false and nothing that looks like it."""
 
@@ -93,7 +101,7 @@ def answer_schema(shown: type, *, without: tuple[str, ...] = (), name: str | Non
     wanted = {field.name: _field(hints[field.name]) for field in fields_of(shown) if field.name not in without}
     for derived in getattr(shown, DERIVED, ()):
         wanted[derived] = _field(get_type_hints(getattr(shown, derived).fget)["return"])
-    return Schema.from_dict(wanted, name=f"{name or shown.__name__}Schema")
+    return AnswerSchema.from_dict(wanted, name=f"{name or shown.__name__}Schema")
 
 
 def _field(hint: Any) -> fields.Field[Any]:
