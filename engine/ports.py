@@ -133,7 +133,8 @@ class UserTasks(Protocol):
     def completed_by(self, process_instance_id: UUID, actor_id: str, *, elements: Sequence[str]) -> UserTask | None:
         """Return a task of the instance that this person completed and that counts as one of these elements.
 
-        It counts as what it was, or as what migrations of its instance made of that.
+        It counts as what it was, or as what migrations of its instance made of that; not where the step was done again
+        later.
         """
         ...
 

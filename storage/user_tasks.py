@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, bindparam, func, select, true, update
+from sqlalchemy import Connection, Select, bindparam, select, true, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.json_values import JsonObject
 from engine.model import Denial, Draft, ProcessInstance, TaskState, UserTask
 from storage.definitions import SqlDefinitions, latest_form
+from storage.four_eyes import counted_element, stands
 from storage.kin import LOGINS_BESIDE_TASK, BarredLogins
 from storage.moves import count_again, count_as
 from storage.pipeline import Pipeline, Statement
@@ -24,7 +25,6 @@ from storage.tables.engine import user_task_draft as drafts
 from storage.task_steps import read_denial
 
 _COLUMNS = tuple(column.name for column in tasks.c)
-COUNTED_ELEMENT = func.coalesce(tasks.c.counts_as, tasks.c.element_id)
 _this = tasks.c.id == bindparam("task_id")
 _latest_form = latest_form(tasks.c.form_id)
 GET_TASK = Statement.of(
@@ -111,12 +111,13 @@ class SqlUserTasks:
         return read_denial(self._connection, self._seals, task_id)
 
     def completed_by(self, process_instance_id: UUID, actor_id: str, *, elements: Sequence[str]) -> UserTask | None:
-        """Return a task of the instance that this person completed and that counts as one of these elements."""
+        """Return a task that this person completed, counts as one of these elements and was not done again later."""
         query = select(tasks).where(
             tasks.c.process_instance_id == process_instance_id,
             tasks.c.state == TaskState.COMPLETED,
             tasks.c.completed_by == actor_id,
-            COUNTED_ELEMENT.in_(elements),
+            counted_element(tasks).in_(elements),
+            stands(tasks),
         )
         return self._one(query.order_by(tasks.c.key).limit(1))
 

@@ -34,6 +34,7 @@ from sqlalchemy.types import Text
 
 from engine.model import Actor, TaskState
 from engine.queries import TaskTab
+from storage.four_eyes import counted_element, stands
 from storage.kin import numbers_of_kin
 from storage.tables.engine import user_task as tasks
 from workflows.casework.sight import sees_whole_region, unit_groups
@@ -237,7 +238,8 @@ def _four_eyes_allow() -> ColumnElement[bool]:
         done.c.process_instance_id == tasks.c.process_instance_id,
         done.c.completed_by == _ACTOR,
         done.c.state == TaskState.COMPLETED,
-        func.coalesce(done.c.counts_as, done.c.element_id) == any_(tasks.c.distinct_from),
+        counted_element(done) == any_(tasks.c.distinct_from),
+        stands(done),
     )
     return not_(did_the_other_step)
 
