@@ -20,7 +20,7 @@ from api.simulation.treasury import Treasury
 from api.synthetic.households import HouseholdMaker, SyntheticHousehold
 from api.synthetic.running import recipients, standard_on
 from engine.commands.user_tasks import ClaimUserTask, CompleteUserTask
-from engine.errors import EngineError, FourEyesViolation, NotPermitted
+from engine.errors import EngineError, FourEyesViolation, NotPermitted, TaskNotOpen
 from engine.json_values import JsonObject
 from engine.model import SYSTEM, Actor, UserTask
 from engine.queries import TaskTab, UserTaskFilter
@@ -71,7 +71,7 @@ class SimulatedOffice:
 
     @property
     def undoable(self) -> Counter[str]:
-        """Return what nobody could do to the end, by element and why."""
+        """Return what nobody could do to the end and still waits, by element and why."""
         return Counter(self._stuck.values())
 
     def take_over(self) -> Iterator[int]:
@@ -100,6 +100,8 @@ class SimulatedOffice:
         busy: Counter[str] = Counter()
         open_tasks = self._open_tasks()
         self.tasks_open = len(open_tasks)
+        still_open = {task.id for task in open_tasks}
+        self._stuck = {task_id: why for task_id, why in self._stuck.items() if task_id in still_open}
         for task in open_tasks:
             if self._waits.setdefault(task.id, self._sessions_until_done(task, today)) <= 0:
                 self._do(task, session.at, busy)
@@ -150,6 +152,8 @@ class SimulatedOffice:
             self._engine.execute(CompleteUserTask(user_task_id=task.id, values=values), actor=person)
         except NoAnswer:
             self._refused(task, "no-answer")
+        except TaskNotOpen:
+            self._stuck.pop(task.id, None)  # what was done since the list was read made it needless
         except EngineError as error:
             self._refused(task, error.code, str(error))
         else:
@@ -164,10 +168,10 @@ class SimulatedOffice:
 
     def _claimed_by(self, task: UserTask, today: date, busy: Counter[str]) -> Actor | None:
         candidates = self._candidates_of(task)
-        if not candidates:
-            self._refused(task, "nobody")
+        all_were_asked = True
         for person in self._in_turn(candidates, task):
             if self._absences.is_away(person.id, today) or busy[person.id] >= TASKS_A_SESSION:
+                all_were_asked = False
                 continue
             if person.id == task.assignee:
                 return person
@@ -176,6 +180,8 @@ class SimulatedOffice:
             except (FourEyesViolation, NotPermitted):
                 continue
             return person
+        if all_were_asked:
+            self._refused(task, "nobody-may")
         return None
 
     def _candidates_of(self, task: UserTask) -> Sequence[Actor]:

@@ -60,9 +60,11 @@ def line_of(household: SyntheticHousehold, number: int, day: date, random: Rando
         "base": base,
         "add_ons": add_ons,
         "authorised_on": decided.isoformat(),
-        "recheck_on": (day + timedelta(days=random.randint(5, 360))).isoformat(),
         "application": {**application, "received_on": decided.isoformat()},
     }
+    recheck_on = day + timedelta(days=random.randint(5, 360))
+    if household.kind is Kind.DIBAO:
+        line["recheck_on"] = recheck_on.isoformat()
     if household.kind is Kind.RIGID:
         line["valid_until"] = (day + timedelta(days=random.randint(20, 340))).isoformat()
     return line

@@ -92,8 +92,16 @@ def the_benefit(view: CaseView) -> Benefit:
 
 def changed(county: County, case: Case, **member: Any) -> None:
     """Report and verify that something of the first member changed."""
+    report_change(county, case)
+    verify_change(county, **member)
+
+
+def report_change(county: County, case: Case) -> None:
     county.run(ReportChange(case_id=case.id, reported="家庭报告情况变化"), actor=SYSTEM)
     county.work()
+
+
+def verify_change(county: County, **member: Any) -> None:
     rows = list(county.open()["Task_VerifyChange"].variables["members"])
     rows[0] = {**rows[0], **member}
     county.done("Task_VerifyChange", founded="yes", members=rows, assets=9000, has_vehicle="no", verify_note="工资流水")
@@ -384,6 +392,20 @@ def test_what_was_paid_for_months_after_an_end_is_asked_back(county: County) -> 
     (recovery,) = money.recoveries
     assert (recovery.cause, recovery.from_month, recovery.wrongly_paid) == ("error", NOVEMBER, Decimal(1964))
     assert the_benefit(county.view(case)).amount_in(NOVEMBER) == 0
+
+
+def test_a_benefit_that_ended_while_a_change_was_verified_is_not_changed(county: County) -> None:
+    case = two_persons(county)
+    report_change(county, case)
+    county.run(EndBenefit(case_id=case.id, ground=EndGround.MOVED, reason="迁出本市"), actor=SYSTEM)
+    county.work()
+    county.done("Task_VerifyEnd", end_founded="yes", happened_on="2026-09-10", end_note="户口已迁出")
+    county.done("Task_DecideEnd", end_decision="agree")
+    ended = the_benefit(county.view(case))
+
+    verify_change(county, net_monthly_wage=1000, employment="employed")
+    assert the_benefit(county.view(case)) == ended
+    assert [one.kind for one in county.view(case).decisions] == ["grant", "stop"]
 
 
 def test_work_found_above_the_edge_line_stops_the_benefit_after_a_hearing(county: County) -> None:

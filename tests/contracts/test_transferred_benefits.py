@@ -104,6 +104,7 @@ def test_a_household_cannot_be_taken_over_twice_under_another_key(house: Casewor
         ({"base": Decimal(0), "add_ons": Decimal(0)}, "base"),
         ({"programme": "rigid", "base": Decimal(0), "add_ons": Decimal(0)}, "valid_until"),
         ({"valid_until": date(2026, 9, 13)}, "valid_until"),
+        ({"programme": "tekun", "recheck_on": date(2026, 10, 1)}, "recheck_on"),
     ],
 )
 def test_what_cannot_be_is_refused_at_its_place(house: CaseworkUnderTest, changes: dict[str, Any], path: str) -> None:

@@ -190,6 +190,13 @@ def heard_and_dropped():
     return office
 
 
+def ended_while_it_was_verified():
+    office = running()
+    office.benefit_state = "ended"
+    verified(office, net_monthly_wage=0, employment="jobless")
+    return office
+
+
 def reported_for_nothing():
     office = running()
     office.do("Task_VerifyChange", founded="no", verify_note="没有变化")
@@ -378,6 +385,7 @@ STORIES = (
     phased_out,
     stopped_after_a_hearing,
     heard_and_dropped,
+    ended_while_it_was_verified,
     reported_for_nothing,
     rechecked_without_a_change,
     three_refusals,

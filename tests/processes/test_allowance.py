@@ -132,3 +132,10 @@ def test_the_insurer_is_told_what_each_person_is_from_the_day_on():
     office = stories.insurer_and_units_are_told()
     told = [(one["status"], one["persons"], one["status_from"]) for one in office.called("record_status_end")]
     assert told == [("edge", [3], "2026-10-01"), ("none", [1, 2], "2026-10-01")]
+
+
+def test_a_change_of_a_benefit_that_ended_meanwhile_ends_without_a_decision():
+    office = stories.ended_while_it_was_verified()
+    assert office.is_done
+    assert decisions(office) == []
+    assert office.called("change_benefit") == []

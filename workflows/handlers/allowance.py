@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from uuid import uuid4
 
-from engine.core.model import HandlerCall
+from engine.core.model import BpmnError, HandlerCall
 from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import ProcessInstance
+from workflows.casework.benefits.errors import BenefitStateWrong
 from workflows.casework.benefits.model import Act, Benefit, BenefitState, Terms
 from workflows.casework.benefits.overlap import require_no_overlap
 from workflows.casework.benefits.recognition import Recognition
@@ -36,13 +37,16 @@ def compare_benefit(context: Context[CaseworkUnitOfWork], _instance: ProcessInst
     `by_work` tells whether somebody of the household earns a wage now, so that a rise is one through work.
 
     Raises:
-        BenefitStateWrong: it is not in payment next month.
+        BpmnError: BENEFIT_NOT_PAID, it ended or rests by next month: while a change was verified, say.
     """
     inputs = Inputs(step=call.type, variables=call.variables)
     case = case_of(context, inputs)
     benefit = benefit_of(context, inputs, case)
     month = month_after(local_day(context.now()))
-    version = benefit.payable_version(month)
+    try:
+        version = benefit.payable_version(month)
+    except BenefitStateWrong as wrong:
+        raise BpmnError("BENEFIT_NOT_PAID", str(wrong)) from wrong
     new = inputs.number("amount")
     return {
         "current": {

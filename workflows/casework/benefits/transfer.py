@@ -29,6 +29,7 @@ RECHECK_PROCESS, STATUS_PROCESS = "periodic_recheck", "status_expiry"
 MONTHLY = {"dibao": "subsistence_allowance", "tekun": "extremely_poor_support"}
 STATUS_ONLY = {"edge": "subsistence_allowance", "rigid": "subsistence_allowance"}
 PROGRAMMES = {**MONTHLY, **STATUS_ONLY}
+RECHECKED = "dibao"  # whose process asks for a day to look at it again; the others have reviews of their own
 RULE = "transfer"
 REASON, REASON_EN = "由原系统转入的在享待遇", "A running benefit taken over from the earlier system"
 
@@ -139,7 +140,7 @@ class TakeOverBenefit:
         require_no_overlap(context.unit_of_work, case, benefit, standards)
         if not context.unit_of_work.benefits.add(benefit):
             raise ConcurrentChange
-        if running.programme == "dibao":
+        if running.programme == RECHECKED:
             start_process_of(context, case, RECHECK_PROCESS, {"benefit_id": str(benefit.id)})
 
 
@@ -189,6 +190,16 @@ def _faults(running: RunningBenefit, today: date) -> list[ApplicationError]:
         )
     if running.programme == "rigid" and running.valid_until is None:
         found.append(fault("valid_until", "validity-missing", "请填写有效期截止日", "Enter the last day it is valid"))
+    if running.recheck_on is not None and running.programme != RECHECKED:
+        found.append(
+            fault(
+                "recheck_on",
+                "recheck-not-planned",
+                "只有低保按日期定期复核；特困的自理能力复评、其他身份的到期核查另有安排，请勿填写",
+                "Only the subsistence allowance is re-checked by a day; leave this empty for the others: "
+                "they have reviews of their own",
+            )
+        )
     if running.valid_until is not None and running.valid_until < today:
         found.append(fault("valid_until", "date-in-past", "该身份已过有效期", "The status is over already"))
     return found
