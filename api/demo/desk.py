@@ -79,7 +79,7 @@ class Desk:
         while True:
             tries += 1
             try:
-                self._once("POST", f"/tasks/{task_id}/complete", {"variables": values})
+                _content(self._once("POST", f"/tasks/{task_id}/complete", {"variables": values}))
             except httpx.TransportError:
                 self._wait(tries)
             except Refused as refused:
@@ -112,16 +112,22 @@ class Desk:
 
     def file(self, path: str) -> bytes:
         """Return the file that a path of the API answers."""
-        if not self._token:
-            self._sign_in()
-        answer = self._send("GET", path, None)
-        return answer.content if answer.is_success else bytes(_content(answer))
+        answer = self._patiently("GET", path)
+        if not answer.is_success:
+            raise _refused(answer)
+        return answer.content
 
     def send(self, method: str, path: str, body: JsonObject | None = None) -> Any:  # JSON
         """Send any other request to the API and return what it answers."""
         return self._ask(method, path, body)
 
     def _ask(self, method: str, path: str, body: JsonObject | None = None, *, key: str | None = None) -> Any:
+        return _content(self._patiently(method, path, body, key=key))
+
+    def _patiently(
+        self, method: str, path: str, body: JsonObject | None = None, *, key: str | None = None
+    ) -> httpx.Response:
+        """Ask until there is an answer: servers go away and come back."""
         tries = 0
         while True:
             tries += 1
@@ -130,14 +136,16 @@ class Desk:
             except httpx.TransportError:
                 self._wait(tries)
 
-    def _once(self, method: str, path: str, body: JsonObject | None = None, *, key: str | None = None) -> Any:
+    def _once(
+        self, method: str, path: str, body: JsonObject | None = None, *, key: str | None = None
+    ) -> httpx.Response:
         if not self._token:
             self._sign_in()
         answer = self._send(method, path, body, key=key)
         if answer.status_code == HTTPStatus.UNAUTHORIZED:
             self._sign_in()
             answer = self._send(method, path, body, key=key)
-        return _content(answer)
+        return answer
 
     def _sign_in(self) -> None:
         if self._begin_session is None:
@@ -165,7 +173,11 @@ class Desk:
 
 
 def _content(answer: httpx.Response) -> Any:
+    if not answer.is_success:
+        raise _refused(answer)
+    return load_json(answer.content) if answer.content else {}
+
+
+def _refused(answer: httpx.Response) -> Refused:
     found = load_json(answer.content) if answer.content else {}
-    if answer.is_success:
-        return found
-    raise Refused(answer.status_code, found if isinstance(found, dict) else {"detail": str(found)})
+    return Refused(answer.status_code, found if isinstance(found, dict) else {"detail": str(found)})
