@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import Connection, insert, text
 
 from engine.errors import EngineError
+from engine.forms import FormInvalid
 from engine.model import SYSTEM
 from storage.tables.money import payment_batch
 from tests.applications import FATHER
@@ -133,6 +134,23 @@ def test_a_name_that_gbk_cannot_write_stops_the_run_before_anything_goes_out(cou
         assert connection.execute(text("SELECT element_id FROM incident")).all() == [("Service_SendBatch",)]
         assert connection.execute(text("SELECT state FROM payment_batch")).scalar_one() == "checked"
         assert connection.execute(text("SELECT count(*) FROM payment WHERE state = 'sent'")).scalar_one() == 0
+
+
+def test_a_file_is_delivered_to_the_bank_between_the_day_it_is_made_and_today(county: County) -> None:
+    drawing(county, "陈建国")
+    to_the_bank(county, "utf-8")
+    county.at("2026-11-06 09:00")
+
+    for wrong in ("1890-01-01", "2026-11-04", "2026-11-07"):
+        with pytest.raises(FormInvalid) as sent_back:
+            county.done("Task_DeliverBankFile", delivered_on=wrong)
+        [fault] = sent_back.value.errors
+        assert (fault.path, fault.code) == (("delivered_on",), "delivery-day")
+        assert (fault.message_zh, fault.message_en) == (
+            "应在 2026-11-05（文件生成）至 2026-11-06（今天）之间",
+            "from 2026-11-05 (file made) to 2026-11-06 (today)",
+        )
+    county.done("Task_DeliverBankFile", delivered_on="2026-11-05")
 
 
 def ended(county: County, case: Case, *, from_month: str) -> None:
