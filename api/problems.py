@@ -63,6 +63,7 @@ STATUSES = {
     "payment-batch-state-wrong": 409,
     "payment-batch-not-found": 404,
     "payment-batch-open": 409,
+    "bank-file-answered": 409,
     "payee-account-missing": 409,
     "payment-month-future": 409,
     "price-month-known": 409,

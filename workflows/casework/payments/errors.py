@@ -30,6 +30,23 @@ class BatchNotFound(CaseworkError):
         super().__init__(number=number)
 
 
+class BankFileAnswered(CaseworkError):
+    """The bank answered lines of a file: handed in again it would be paid again."""
+
+    code = "bank-file-answered"
+    text_zh = (
+        "批次“{number}”的代发文件已送银行并有回盘（校验值 {checksum}），不再提供下载，以免重复发放。"
+        "核对请查看批次花名册；退回的款项更正账户后随下一批发放。"
+    )
+    text_en = (
+        "The bank answered the file of the batch {number!r} (checksum {checksum}); it is not handed out again, "
+        "so that nothing is paid twice. Look at the roster of the batch; what came back goes with the next batch."
+    )
+
+    def __init__(self, *, number: str, checksum: str) -> None:
+        super().__init__(number=number, checksum=checksum)
+
+
 class BatchOpen(CaseworkError):
     """A run of the month is under way: a second one would list nothing or the same."""
 
