@@ -17,6 +17,7 @@ from sqlalchemy import Connection, insert, text
 from engine.errors import EngineError
 from engine.forms import FormInvalid
 from engine.model import SYSTEM
+from storage.money import SqlMoney
 from storage.tables.money import payment_batch
 from tests.applications import FATHER
 from tests.casework import CaseworkUnderTest, casework_on
@@ -26,6 +27,7 @@ from tests.races import after_the_first
 from workflows.casework.county import COUNTY_REGION
 from workflows.casework.model import Account, Case
 from workflows.casework.payments.commands import HandOutBankList, ImportReturn, StartPayments
+from workflows.casework.payments.errors import NothingPaid, RecoveryTooLarge
 from workflows.casework.payments.files import RETURN_COLUMNS
 from workflows.casework.payments.recovery import RecoveryCause
 from workflows.casework.payments.starting import StartRecovery
@@ -200,3 +202,65 @@ def test_a_month_is_asked_back_once(county: County) -> None:
 
     (recovery,) = county.run(ReadMoneyOfCase(case_id=case.id), actor=SYSTEM).recoveries
     assert (recovery.cause, recovery.wrongly_paid) == ("fraud", 200)
+
+
+def asked_back(case: Case, *, share: int | None) -> StartRecovery:
+    return StartRecovery(
+        case_id=case.id,
+        cause=RecoveryCause.FRAUD,
+        from_month=date(2026, 11, 1),
+        until_month=date(2026, 11, 1),
+        reason="隐瞒工资",
+        share=None if share is None else Decimal(share),
+    )
+
+
+def test_what_is_at_the_bank_is_not_asked_back_before_it_arrives(county: County) -> None:
+    case = drawing(county, "陈建国")
+    number = to_the_bank(county, "utf-8")
+    with pytest.raises(NothingPaid):
+        county.run(asked_back(case, share=None), actor=SYSTEM)
+
+    all_paid(county, number)
+    assert county.run(asked_back(case, share=None), actor=SYSTEM).wrongly_paid == 1080
+
+
+def test_no_more_is_asked_back_than_other_recoveries_leave(county: County) -> None:
+    case = drawing(county, "陈建国")
+    all_paid(county, to_the_bank(county, "utf-8"))
+    county.run(asked_back(case, share=200), actor=SYSTEM)
+
+    for share, wanted in ((None, "1,080.00"), (881, "881.00")):
+        with pytest.raises(RecoveryTooLarge) as refused:
+            county.run(asked_back(case, share=share), actor=SYSTEM)
+        assert refused.value.fields == {"month": "2026-11", "wanted": wanted, "left": "880.00"}
+    assert county.run(asked_back(case, share=880), actor=SYSTEM).wrongly_paid == 880
+
+
+def test_what_a_dropped_recovery_claimed_may_be_asked_back(county: County) -> None:
+    case = drawing(county, "陈建国")
+    all_paid(county, to_the_bank(county, "utf-8"))
+    dropped = county.run(asked_back(case, share=None), actor=SYSTEM)
+    county.step("decide_recovery", case, recovery_id=str(dropped.id), decision="drop", fine=None)
+
+    assert county.run(asked_back(case, share=None), actor=SYSTEM).wrongly_paid == 1080
+
+
+def test_of_two_recoveries_begun_at_once_the_second_is_left_the_rest(county: County) -> None:
+    case = drawing(county, "陈建国")
+    all_paid(county, to_the_bank(county, "utf-8"))
+    first = county.run(asked_back(case, share=880), actor=SYSTEM)
+    with county.under_test.database.begin() as connection:
+        connection.execute(text("DELETE FROM recovery"))
+
+    def begin(connection: Connection) -> None:
+        recoveries = SqlMoney.over(connection, county.under_test.keys).recoveries
+        recoveries.claiming(case.id)
+        recoveries.add(first)
+
+    def second() -> str:
+        with pytest.raises(RecoveryTooLarge) as refused:
+            county.run(asked_back(case, share=201), actor=SYSTEM)
+        return str(refused.value.fields["left"])
+
+    assert after_the_first(county.under_test.database, begin, second) == "200.00"
