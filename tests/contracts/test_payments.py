@@ -19,7 +19,7 @@ from engine.forms import FormInvalid
 from engine.model import SYSTEM
 from storage.money import SqlMoney
 from storage.tables.money import payment_batch
-from tests.applications import FATHER
+from tests.applications import FATHER, identity
 from tests.casework import CaseworkUnderTest, casework_on
 from tests.contracts.test_casework_scenarios import County, county  # noqa: F401  the fixture
 from tests.engines import person
@@ -28,7 +28,7 @@ from workflows.casework.county import COUNTY_REGION
 from workflows.casework.model import Account, Case
 from workflows.casework.payments.commands import HandOutBankList, ImportReturn, StartPayments
 from workflows.casework.payments.errors import NothingPaid, RecoveryTooLarge
-from workflows.casework.payments.files import RETURN_COLUMNS
+from workflows.casework.payments.files import RETURN_COLUMNS, UNWRITABLE
 from workflows.casework.payments.recovery import RecoveryCause
 from workflows.casework.payments.starting import StartRecovery
 from workflows.casework.payments.views import ReadMoneyOfCase
@@ -80,12 +80,12 @@ def test_a_run_begun_while_another_of_its_month_is_settled_takes_the_next_number
     assert owed == 1
 
 
-def drawing(county: County, holder: str) -> Case:
+def drawing(county: County, holder: str, *, count: int = 11) -> Case:
     """Return a case whose household draws the allowance from November on, paid to this holder's account."""
     county.at("2026-10-12 09:00")
-    father = replace(FATHER, name=holder)
+    father = replace(FATHER, name=holder, identity_number=identity(date(1986, 3, 2), count=count))
     account = Account(bank="江苏农商银行", holder=holder, number="6229990000000000012")
-    case = county.submit(members=(father,), account=account)
+    case = county.submit(members=(father,), account=account, submission_key=f"test-a1-00{count}")
     county.step("accept_application", case)
     proposal = {"rule": "R1", "need": "subsistence", "programme": "dibao", "unit_kind": "civil_affairs"}
     proposal |= {"process_id": "subsistence_allowance"}
@@ -104,10 +104,10 @@ def to_the_bank(county: County, encoding: str) -> str:
     return number
 
 
-def all_paid(county: County, number: str) -> None:
+def all_paid(county: County, number: str, *, encoding: str = "utf-8-sig") -> None:
     """Let the bank answer that every line of a batch arrived."""
     written = county.run(HandOutBankList(number=number), actor=FINANCE)
-    lines = csv.DictReader(io.StringIO(written.content.decode("utf-8-sig")))
+    lines = csv.DictReader(io.StringIO(written.content.decode(encoding)))
     answers = [[number, line["序号"], line["付款编号"], line["金额"], "成功", ""] for line in lines]
     content = "\r\n".join(",".join(row) for row in (RETURN_COLUMNS, *answers)).encode("utf-8")
     county.run(ImportReturn(number=number, content=content), actor=FINANCE)
@@ -129,13 +129,24 @@ def test_a_bank_reads_and_answers_in_gbk(county: County) -> None:
     assert (paid.state, paid.failure_code) == ("failed", "E102 账户已销户")
 
 
-def test_a_name_that_gbk_cannot_write_stops_the_run_before_anything_goes_out(county: County) -> None:
-    drawing(county, "陈𠮷")
-    to_the_bank(county, "gbk")
-    with county.under_test.database.connect() as connection:
-        assert connection.execute(text("SELECT element_id FROM incident")).all() == [("Service_SendBatch",)]
-        assert connection.execute(text("SELECT state FROM payment_batch")).scalar_one() == "checked"
-        assert connection.execute(text("SELECT count(*) FROM payment WHERE state = 'sent'")).scalar_one() == 0
+def test_a_name_that_gbk_cannot_write_is_held_back_and_paid_again_while_the_others_are_paid(county: County) -> None:
+    rare, plain = drawing(county, "陈𠮷"), drawing(county, "陈镕", count=13)
+    number = to_the_bank(county, "gbk")
+    written = county.run(HandOutBankList(number=number), actor=FINANCE)
+    assert [one["户名"] for one in csv.DictReader(io.StringIO(written.content.decode("gbk")))] == ["陈镕"]
+
+    county.done("Task_DeliverBankFile", delivered_on="2026-11-05")
+    all_paid(county, number, encoding="gbk")
+    county.work()
+    [failure] = county.open()["Task_CorrectAccounts"].variables["failures"]
+    assert (failure["case_number"], failure["failure_code"]) == (rare.number, UNWRITABLE)
+    entered = {**failure, "bank": "江苏农商银行", "holder": "陈𠮷", "account": "6229990000000000012"}
+    county.done("Task_CorrectAccounts", failures=[entered])
+
+    again = to_the_bank(county, "utf-8")
+    all_paid(county, again)
+    money = [county.run(ReadMoneyOfCase(case_id=case.id), actor=SYSTEM) for case in (rare, plain)]
+    assert [one.state for each in money for one in each.payments] == ["paid", "paid"]
 
 
 def test_a_file_is_delivered_to_the_bank_between_the_day_it_is_made_and_today(county: County) -> None:

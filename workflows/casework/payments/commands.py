@@ -93,7 +93,7 @@ class HandOutBankList:
         batch = batch_of(context, self.number)
         if batch.state not in AT_BANK:
             raise _wrong(batch, Words("导出银行代发文件", "write the file for the bank"))
-        payments = context.unit_of_work.money.payments.of_batch(batch.id)
+        payments = [one for one in context.unit_of_work.money.payments.of_batch(batch.id) if one.is_in_file]
         answered = BankFileAnswered(number=batch.number, checksum=batch.checksum or "")
         if batch.state == BatchState.SETTLED or any(one.state != PaymentState.SENT for one in payments):
             raise answered
@@ -123,7 +123,7 @@ class ImportReturn:
         if batch.state not in AT_BANK:
             raise _wrong(batch, Words("导入银行回盘文件", "import the bank's return file"))
         payments = context.unit_of_work.money.payments
-        lines = payments.of_batch(batch.id)
+        lines = [one for one in payments.of_batch(batch.id) if one.is_in_file]
         fresh = [one for one in read_return(batch, lines, self.content) if one.payment.state == PaymentState.SENT]
         answer(context, batch, fresh)
         left = len([one for one in lines if one.state == PaymentState.SENT]) - len(fresh)
