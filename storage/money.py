@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, delete, insert, literal, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from storage.encryption import KeyRing
@@ -18,6 +18,8 @@ from storage.rows import Row, to_row, to_value
 from storage.tables.money import price_link, recovery, standard_change, standard_change_line
 from workflows.casework.payments.recovery import Instalment, Receipt, Recovery, RecoveryCause, RecoveryState
 from workflows.casework.payments.standards import ChangeLine, ChangeState, PriceLink, StandardChange
+
+_LOCK_SPACE = 320483  # of advisory locks on cases whose recoveries are counted
 
 
 class SqlPriceLinks:
@@ -130,6 +132,12 @@ class SqlRecoveries:
         """Return the recoveries of a case."""
         statement = select(recovery).where(recovery.c.case_id == case_id).order_by(recovery.c.opened_at)
         return [_recovery(row) for row in self._connection.execute(statement).mappings()]
+
+    def claiming(self, case_id: UUID) -> Sequence[Recovery]:
+        """Return what was not dropped; asking keeps others from opening one of the case until the transaction ends."""
+        key = func.hashtext(str(case_id))
+        self._connection.execute(select(func.pg_advisory_xact_lock(_LOCK_SPACE, key)))
+        return [one for one in self.of_case(case_id) if one.state != RecoveryState.DROPPED]
 
     def _one(self, statement: Select[Any]) -> Recovery | None:
         row = self._connection.execute(statement).mappings().first()

@@ -71,7 +71,7 @@ def get_payment_batch(number: str) -> BatchView:
 @api.post("/payments/batches/<number>/bank-file")
 @operation(
     Operation(
-        summary="Hand out the file for the bank; its checksum travels apart from it",
+        summary="Hand out the file for the bank, until the bank answers it; its checksum travels apart from it",
         right=Right.WORK,
         answer=BankListSchema,
     )

@@ -24,6 +24,7 @@ from workflows.casework.benefits.commands import (
     EndBenefit,
     EndGround,
     NotifyRefusals,
+    RecheckBenefit,
     ReportChange,
     RequestSingleEntry,
 )
@@ -433,3 +434,21 @@ def test_a_day_of_service_that_cannot_be_is_sent_back_to_the_clerk(county: Count
         assert [(one.path, one.code) for one in sent_back.value.errors] == [(("served_on",), "service-day")]
     county.done("Task_ServeRefusal", served_on="2026-10-15", served_how="handed")
     assert county.view(case).decisions[0].served_on == date(2026, 10, 15)
+
+
+def test_a_recheck_due_while_its_benefit_is_suspended_waits_until_it_is_resumed(county: County) -> None:
+    case = plain_benefit(county)
+    benefit = the_benefit(county.view(case))
+    county.at("2026-11-02 09:00")
+    step = {"benefit_id": str(benefit.id), "reason": "联系不上", "decision_id": None, "from_month": None}
+    step |= {"base": None, "add_ons": None, "persons": None}
+    county.step("change_benefit", case, action="suspend", **step)
+    county.run(RecheckBenefit(case_id=case.id), actor=SYSTEM)
+    county.at("2026-12-14 09:00")
+    county.work()
+    assert the_benefit(county.view(case)).recheck_due_on == benefit.recheck_due_on
+    assert "Task_FirstSurveyor" not in county.open()
+
+    county.step("change_benefit", case, action="resume", **step)
+    county.work()
+    assert "Task_FirstSurveyor" in county.open()

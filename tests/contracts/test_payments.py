@@ -15,9 +15,11 @@ import pytest
 from sqlalchemy import Connection, insert, text
 
 from engine.errors import EngineError
+from engine.forms import FormInvalid
 from engine.model import SYSTEM
+from storage.money import SqlMoney
 from storage.tables.money import payment_batch
-from tests.applications import FATHER
+from tests.applications import FATHER, identity
 from tests.casework import CaseworkUnderTest, casework_on
 from tests.contracts.test_casework_scenarios import County, county  # noqa: F401  the fixture
 from tests.engines import person
@@ -25,7 +27,8 @@ from tests.races import after_the_first
 from workflows.casework.county import COUNTY_REGION
 from workflows.casework.model import Account, Case
 from workflows.casework.payments.commands import HandOutBankList, ImportReturn, StartPayments
-from workflows.casework.payments.files import RETURN_COLUMNS
+from workflows.casework.payments.errors import NothingPaid, RecoveryTooLarge
+from workflows.casework.payments.files import RETURN_COLUMNS, UNWRITABLE
 from workflows.casework.payments.recovery import RecoveryCause
 from workflows.casework.payments.starting import StartRecovery
 from workflows.casework.payments.views import ReadMoneyOfCase
@@ -77,12 +80,12 @@ def test_a_run_begun_while_another_of_its_month_is_settled_takes_the_next_number
     assert owed == 1
 
 
-def drawing(county: County, holder: str) -> Case:
+def drawing(county: County, holder: str, *, count: int = 11) -> Case:
     """Return a case whose household draws the allowance from November on, paid to this holder's account."""
     county.at("2026-10-12 09:00")
-    father = replace(FATHER, name=holder)
+    father = replace(FATHER, name=holder, identity_number=identity(date(1986, 3, 2), count=count))
     account = Account(bank="江苏农商银行", holder=holder, number="6229990000000000012")
-    case = county.submit(members=(father,), account=account)
+    case = county.submit(members=(father,), account=account, submission_key=f"test-a1-00{count}")
     county.step("accept_application", case)
     proposal = {"rule": "R1", "need": "subsistence", "programme": "dibao", "unit_kind": "civil_affairs"}
     proposal |= {"process_id": "subsistence_allowance"}
@@ -101,10 +104,10 @@ def to_the_bank(county: County, encoding: str) -> str:
     return number
 
 
-def all_paid(county: County, number: str) -> None:
+def all_paid(county: County, number: str, *, encoding: str = "utf-8-sig") -> None:
     """Let the bank answer that every line of a batch arrived."""
     written = county.run(HandOutBankList(number=number), actor=FINANCE)
-    lines = csv.DictReader(io.StringIO(written.content.decode("utf-8-sig")))
+    lines = csv.DictReader(io.StringIO(written.content.decode(encoding)))
     answers = [[number, line["序号"], line["付款编号"], line["金额"], "成功", ""] for line in lines]
     content = "\r\n".join(",".join(row) for row in (RETURN_COLUMNS, *answers)).encode("utf-8")
     county.run(ImportReturn(number=number, content=content), actor=FINANCE)
@@ -126,13 +129,41 @@ def test_a_bank_reads_and_answers_in_gbk(county: County) -> None:
     assert (paid.state, paid.failure_code) == ("failed", "E102 账户已销户")
 
 
-def test_a_name_that_gbk_cannot_write_stops_the_run_before_anything_goes_out(county: County) -> None:
-    drawing(county, "陈𠮷")
-    to_the_bank(county, "gbk")
-    with county.under_test.database.connect() as connection:
-        assert connection.execute(text("SELECT element_id FROM incident")).all() == [("Service_SendBatch",)]
-        assert connection.execute(text("SELECT state FROM payment_batch")).scalar_one() == "checked"
-        assert connection.execute(text("SELECT count(*) FROM payment WHERE state = 'sent'")).scalar_one() == 0
+def test_a_name_that_gbk_cannot_write_is_held_back_and_paid_again_while_the_others_are_paid(county: County) -> None:
+    rare, plain = drawing(county, "陈𠮷"), drawing(county, "陈镕", count=13)
+    number = to_the_bank(county, "gbk")
+    written = county.run(HandOutBankList(number=number), actor=FINANCE)
+    assert [one["户名"] for one in csv.DictReader(io.StringIO(written.content.decode("gbk")))] == ["陈镕"]
+
+    county.done("Task_DeliverBankFile", delivered_on="2026-11-05")
+    all_paid(county, number, encoding="gbk")
+    county.work()
+    [failure] = county.open()["Task_CorrectAccounts"].variables["failures"]
+    assert (failure["case_number"], failure["failure_code"]) == (rare.number, UNWRITABLE)
+    entered = {**failure, "bank": "江苏农商银行", "holder": "陈𠮷", "account": "6229990000000000012"}
+    county.done("Task_CorrectAccounts", failures=[entered])
+
+    again = to_the_bank(county, "utf-8")
+    all_paid(county, again)
+    money = [county.run(ReadMoneyOfCase(case_id=case.id), actor=SYSTEM) for case in (rare, plain)]
+    assert [one.state for each in money for one in each.payments] == ["paid", "paid"]
+
+
+def test_a_file_is_delivered_to_the_bank_between_the_day_it_is_made_and_today(county: County) -> None:
+    drawing(county, "陈建国")
+    to_the_bank(county, "utf-8")
+    county.at("2026-11-06 09:00")
+
+    for wrong in ("1890-01-01", "2026-11-04", "2026-11-07"):
+        with pytest.raises(FormInvalid) as sent_back:
+            county.done("Task_DeliverBankFile", delivered_on=wrong)
+        [fault] = sent_back.value.errors
+        assert (fault.path, fault.code) == (("delivered_on",), "delivery-day")
+        assert (fault.message_zh, fault.message_en) == (
+            "应在 2026-11-05（文件生成）至 2026-11-06（今天）之间",
+            "from 2026-11-05 (file made) to 2026-11-06 (today)",
+        )
+    county.done("Task_DeliverBankFile", delivered_on="2026-11-05")
 
 
 def ended(county: County, case: Case, *, from_month: str) -> None:
@@ -182,3 +213,65 @@ def test_a_month_is_asked_back_once(county: County) -> None:
 
     (recovery,) = county.run(ReadMoneyOfCase(case_id=case.id), actor=SYSTEM).recoveries
     assert (recovery.cause, recovery.wrongly_paid) == ("fraud", 200)
+
+
+def asked_back(case: Case, *, share: int | None) -> StartRecovery:
+    return StartRecovery(
+        case_id=case.id,
+        cause=RecoveryCause.FRAUD,
+        from_month=date(2026, 11, 1),
+        until_month=date(2026, 11, 1),
+        reason="隐瞒工资",
+        share=None if share is None else Decimal(share),
+    )
+
+
+def test_what_is_at_the_bank_is_not_asked_back_before_it_arrives(county: County) -> None:
+    case = drawing(county, "陈建国")
+    number = to_the_bank(county, "utf-8")
+    with pytest.raises(NothingPaid):
+        county.run(asked_back(case, share=None), actor=SYSTEM)
+
+    all_paid(county, number)
+    assert county.run(asked_back(case, share=None), actor=SYSTEM).wrongly_paid == 1080
+
+
+def test_no_more_is_asked_back_than_other_recoveries_leave(county: County) -> None:
+    case = drawing(county, "陈建国")
+    all_paid(county, to_the_bank(county, "utf-8"))
+    county.run(asked_back(case, share=200), actor=SYSTEM)
+
+    for share, wanted in ((None, "1,080.00"), (881, "881.00")):
+        with pytest.raises(RecoveryTooLarge) as refused:
+            county.run(asked_back(case, share=share), actor=SYSTEM)
+        assert refused.value.fields == {"month": "2026-11", "wanted": wanted, "left": "880.00"}
+    assert county.run(asked_back(case, share=880), actor=SYSTEM).wrongly_paid == 880
+
+
+def test_what_a_dropped_recovery_claimed_may_be_asked_back(county: County) -> None:
+    case = drawing(county, "陈建国")
+    all_paid(county, to_the_bank(county, "utf-8"))
+    dropped = county.run(asked_back(case, share=None), actor=SYSTEM)
+    county.step("decide_recovery", case, recovery_id=str(dropped.id), decision="drop", fine=None)
+
+    assert county.run(asked_back(case, share=None), actor=SYSTEM).wrongly_paid == 1080
+
+
+def test_of_two_recoveries_begun_at_once_the_second_is_left_the_rest(county: County) -> None:
+    case = drawing(county, "陈建国")
+    all_paid(county, to_the_bank(county, "utf-8"))
+    first = county.run(asked_back(case, share=880), actor=SYSTEM)
+    with county.under_test.database.begin() as connection:
+        connection.execute(text("DELETE FROM recovery"))
+
+    def begin(connection: Connection) -> None:
+        recoveries = SqlMoney.over(connection, county.under_test.keys).recoveries
+        recoveries.claiming(case.id)
+        recoveries.add(first)
+
+    def second() -> str:
+        with pytest.raises(RecoveryTooLarge) as refused:
+            county.run(asked_back(case, share=201), actor=SYSTEM)
+        return str(refused.value.fields["left"])
+
+    assert after_the_first(county.under_test.database, begin, second) == "200.00"

@@ -289,9 +289,11 @@ def rechecked_again_and_again():
     scenarios.survey(office)
     office.do("Task_SecondSurveyor", agrees="yes")
     office.benefit_state = "suspended"
-    office.hear("RecheckNow")
-    office.benefit_state = "ended"
+    planned = len(office.called("plan_recheck"))
     office.wait_until(at("12-31"))
+    assert len(office.called("plan_recheck")) == planned
+    office.benefit_state = "ended"
+    office.hear("SuspensionOver")
     return office
 
 

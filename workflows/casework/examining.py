@@ -51,9 +51,25 @@ def service_day(context: Context[CaseworkUnitOfWork], task: UserTask, values: Js
         yield _fault(("served_on",), Words("送达日期", "served on"), "service-day", told)
 
 
+def delivery_day(context: Context[CaseworkUnitOfWork], task: UserTask, values: JsonObject) -> Iterator[FieldError]:
+    """A file is delivered to the bank from the day it is made until today."""
+    batch = context.unit_of_work.money.payments.lock_batch(task.business_key or "")
+    stated = values.get("delivered_on")
+    if batch is None or batch.sent_at is None or not isinstance(stated, str):
+        return
+    first, last = local_day(batch.sent_at), local_day(context.now())
+    if not first <= date.fromisoformat(stated) <= last:
+        told = Words(f"应在 {first}（文件生成）至 {last}（今天）之间", f"from {first} (file made) to {last} (today)")
+        yield _fault(("delivered_on",), Words("送交银行日期", "delivered to the bank on"), "delivery-day", told)
+
+
 def _fault(path: tuple[str | int, ...], label: Words, code: str, told: Words) -> FieldError:
     key = str(path[-1])
     return FieldError(path=path, key=key, label=label.zh, code=code, message_zh=told.zh, message_en=told.en)
 
 
-EXAMINATIONS: Mapping[str, Examination] = {"kin_accounts": kin_accounts, "service_day": service_day}
+EXAMINATIONS: Mapping[str, Examination] = {
+    "delivery_day": delivery_day,
+    "kin_accounts": kin_accounts,
+    "service_day": service_day,
+}

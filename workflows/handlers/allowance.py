@@ -19,7 +19,7 @@ from workflows.casework.days import local_day, month_after, months_later
 from workflows.casework.errors import RecordNotFound
 from workflows.casework.model import Case, Presence
 from workflows.casework.ports import CaseworkUnitOfWork
-from workflows.casework.procedure.messages import RECHECK_MESSAGE, tell_waiting
+from workflows.casework.procedure.messages import RECHECK_MESSAGE, SUSPENSION_MESSAGE, tell_waiting
 from workflows.casework.standards import standards_on
 from workflows.casework.starting import start_process_of
 from workflows.handlers.benefits import month_text, persons_of
@@ -67,7 +67,8 @@ def change_benefit(context: Context[CaseworkUnitOfWork], _instance: ProcessInsta
 
     `action` is raise or cut (to base and add_ons, for `persons`), phase_out (the old amount for so many months more,
     then the end), stop or end (nothing from next month on), suspend, resume, or keep. The recognised status ends with
-    the last month, and units that gave something for it are told (`status_ended`); a re-check that waits ends at once.
+    the last month, and units that gave something for it are told (`status_ended`); a re-check that waits ends at once,
+    and one that fell due while the benefit was suspended begins when it is resumed.
 
     Raises:
         BenefitStateWrong: the benefit is not in a state for it.
@@ -84,8 +85,7 @@ def change_benefit(context: Context[CaseworkUnitOfWork], _instance: ProcessInsta
     last = changed.last_month if changed.current else months_later(month_after(local_day(context.now())), -1)
     if last is not None and last != benefit.last_month:
         end_recognition(context, case, status=benefit.programme, last_month=last, reason=inputs.text("reason"))
-    if changed.state_in(month_after(local_day(context.now()))) == BenefitState.ENDED:
-        tell_waiting(context, case, name=RECHECK_MESSAGE, key=str(benefit.id))
+    tell_recheck(context, case, before=benefit, after=changed)
     month = month_after(local_day(context.now()))
     return {
         "from_month": month_text(month),
@@ -93,6 +93,16 @@ def change_benefit(context: Context[CaseworkUnitOfWork], _instance: ProcessInsta
         "amount": changed.amount_in(month),
         "status_from": None if last is None else months_later(last, 1).isoformat(),
     }
+
+
+def tell_recheck(context: Context[CaseworkUnitOfWork], case: Case, *, before: Benefit, after: Benefit) -> None:
+    """Let the re-check of a benefit go on where it waits for what a change did: the end, or no suspension any more."""
+    month = month_after(local_day(context.now()))
+    state = after.state_in(month)
+    if state == BenefitState.ENDED:
+        tell_waiting(context, case, name=RECHECK_MESSAGE, key=str(after.id))
+    if before.state_in(month) == BenefitState.SUSPENDED != state:
+        tell_waiting(context, case, name=SUSPENSION_MESSAGE, key=str(after.id))
 
 
 def _changed(context: Context[CaseworkUnitOfWork], inputs: Inputs, case: Case, benefit: Benefit) -> Benefit:

@@ -14,7 +14,7 @@ from workflows.casework.benefits.model import Benefit
 from workflows.casework.errors import CaseNotFound
 from workflows.casework.model import Account
 from workflows.casework.payments.commands import attempt_of, batch_of, correct
-from workflows.casework.payments.files import bank_list
+from workflows.casework.payments.files import UNWRITABLE, bank_list, can_be_written
 from workflows.casework.payments.model import Batch, BatchState, Payment, PaymentState
 from workflows.casework.payments.recovery import RecoveryCause
 from workflows.casework.payments.roster import prepare
@@ -73,23 +73,25 @@ def send_payment_batch(
 ) -> JsonObject:
     """Fix a batch as finance approved it: its payments are out from now on, its file has a checksum.
 
-    Lines whose benefit has ended or was suspended since the roster was made are left out.
+    Lines whose benefit has ended or was suspended since the roster was made are left out. What the encoding of the
+    file cannot write is held back and stands among the failures.
 
     Raises:
         AccountMissing: a line has nowhere to go.
-        FileRefused: a name cannot be written in GBK.
     """
     inputs = Inputs(step=call.type, variables=call.variables)
     batch = batch_of(context, inputs.text("batch_number"))
     encoding = FileEncoding(inputs.choice("encoding", *FileEncoding))
     payments = context.unit_of_work.money.payments
-    lines = _still_owed(context, batch)
+    owed = _still_owed(context, batch)
+    writable = {one.id for one in owed if can_be_written(batch, one, encoding)}
+    lines = [one for one in owed if one.id in writable]
     numbered = [
         replace(one, line=line, state=PaymentState.SENT, failure_code=None, corrected_at=None)
         for line, one in enumerate(lines, start=1)
     ]
     written = bank_list(batch, numbered, encoding)
-    payments.save(numbered)
+    payments.save([*numbered, *(_held_back(one) for one in owed if one.id not in writable)])
     payments.add_attempts([attempt_of(one, batch) for one in numbered])
     payments.save_batch(
         replace(
@@ -116,7 +118,7 @@ def read_bank_answer(context: Context[CaseworkUnitOfWork], _instance: ProcessIns
         _ask_back(context, lines)
     failed = [one for one in lines if one.state == PaymentState.FAILED]
     return {
-        "settled": _is_settled(batch) or not lines,
+        "settled": _is_settled(batch) or not any(one.is_in_file for one in lines),
         "paid": sum(1 for one in lines if one.state == PaymentState.PAID),
         "failures": [
             {
@@ -153,6 +155,10 @@ def correct_accounts(context: Context[CaseworkUnitOfWork], _instance: ProcessIns
         account = Account(bank=row.text("bank"), holder=row.text("holder"), number=number)
         corrected += correct(context, case, account)
     return {"corrected": corrected}
+
+
+def _held_back(payment: Payment) -> Payment:
+    return replace(payment, line=None, state=PaymentState.FAILED, failure_code=UNWRITABLE, corrected_at=None)
 
 
 def _still_owed(context: Context[CaseworkUnitOfWork], batch: Batch) -> Sequence[Payment]:

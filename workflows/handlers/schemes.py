@@ -15,10 +15,9 @@ from workflows.casework.days import local_day, month_after, month_of
 from workflows.casework.errors import RecordNotFound
 from workflows.casework.model import Case, Member
 from workflows.casework.ports import CaseworkUnitOfWork
-from workflows.casework.procedure.messages import RECHECK_MESSAGE, tell_waiting
 from workflows.casework.standards import standards_on
 from workflows.casework.starting import start_process_of
-from workflows.handlers.allowance import benefit_of
+from workflows.handlers.allowance import benefit_of, tell_recheck
 from workflows.handlers.benefits import grant_benefit, persons_of
 from workflows.handlers.inputs import Inputs, case_of
 from workflows.handlers.status_ends import end_recognition
@@ -60,9 +59,10 @@ def end_replaced_benefits(
         held = context.unit_of_work.benefits.lock(one.id)
         if held is None:
             raise ConcurrentChange
-        context.unit_of_work.benefits.save(held.ended(this_month, act))
+        over = held.ended(this_month, act)
+        context.unit_of_work.benefits.save(over)
         end_recognition(context, file, status=one.programme, last_month=this_month, reason=act.reason)
-        tell_waiting(context, file, name=RECHECK_MESSAGE, key=str(one.id))
+        tell_recheck(context, file, before=held, after=over)
         ended.append(str(one.id))
     return {"ended": ended, "last_month": f"{this_month:%Y-%m}"}
 

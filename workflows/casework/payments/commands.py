@@ -17,7 +17,7 @@ from workflows.casework.county import CIVIL_AFFAIRS, COUNTY_REGION
 from workflows.casework.days import local_day, month_of
 from workflows.casework.errors import CaseErased, CaseNotFound, RecordNotFound
 from workflows.casework.model import Account, Case
-from workflows.casework.payments.errors import BatchNotFound, BatchOpen, BatchStateWrong, FutureMonth
+from workflows.casework.payments.errors import BankFileAnswered, BatchNotFound, BatchOpen, BatchStateWrong, FutureMonth
 from workflows.casework.payments.files import Answered, BankList, bank_list, read_return
 from workflows.casework.payments.model import Batch, BatchState, Payment, PaymentAttempt, PaymentState
 from workflows.casework.ports import CaseworkUnitOfWork
@@ -77,11 +77,12 @@ class StartPayments:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandOutBankList:
-    """Return the file of a batch that finance sent: the same bytes and checksum each time.
+    """Return the file of a batch that finance sent: the same bytes and checksum each time, until the bank answers it.
 
     Raises:
         NotPermitted, BatchNotFound
         BatchStateWrong: finance did not approve it yet.
+        BankFileAnswered: the bank has it, and said what became of some line or all.
     """
 
     number: str
@@ -92,8 +93,14 @@ class HandOutBankList:
         batch = batch_of(context, self.number)
         if batch.state not in AT_BANK:
             raise _wrong(batch, Words("导出银行代发文件", "write the file for the bank"))
-        payments = context.unit_of_work.money.payments.of_batch(batch.id)
-        return bank_list(batch, payments, FileEncoding(batch.encoding or FileEncoding.UTF_8))
+        payments = [one for one in context.unit_of_work.money.payments.of_batch(batch.id) if one.is_in_file]
+        answered = BankFileAnswered(number=batch.number, checksum=batch.checksum or "")
+        if batch.state == BatchState.SETTLED or any(one.state != PaymentState.SENT for one in payments):
+            raise answered
+        written = bank_list(batch, payments, FileEncoding(batch.encoding or FileEncoding.UTF_8))
+        if written.checksum != batch.checksum:  # a line came back and stands in a later batch
+            raise answered
+        return written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +123,7 @@ class ImportReturn:
         if batch.state not in AT_BANK:
             raise _wrong(batch, Words("导入银行回盘文件", "import the bank's return file"))
         payments = context.unit_of_work.money.payments
-        lines = payments.of_batch(batch.id)
+        lines = [one for one in payments.of_batch(batch.id) if one.is_in_file]
         fresh = [one for one in read_return(batch, lines, self.content) if one.payment.state == PaymentState.SENT]
         answer(context, batch, fresh)
         left = len([one for one in lines if one.state == PaymentState.SENT]) - len(fresh)

@@ -30,6 +30,23 @@ class BatchNotFound(CaseworkError):
         super().__init__(number=number)
 
 
+class BankFileAnswered(CaseworkError):
+    """The bank answered lines of a file: handed in again it would be paid again."""
+
+    code = "bank-file-answered"
+    text_zh = (
+        "批次“{number}”的代发文件已送银行并有回盘（校验值 {checksum}），不再提供下载，以免重复发放。"
+        "核对请查看批次花名册；退回的款项更正账户后随下一批发放。"
+    )
+    text_en = (
+        "The bank answered the file of the batch {number!r} (checksum {checksum}); it is not handed out again, "
+        "so that nothing is paid twice. Look at the roster of the batch; what came back goes with the next batch."
+    )
+
+    def __init__(self, *, number: str, checksum: str) -> None:
+        super().__init__(number=number, checksum=checksum)
+
+
 class BatchOpen(CaseworkError):
     """A run of the month is under way: a second one would list nothing or the same."""
 
@@ -111,11 +128,31 @@ class NothingPaid(CaseworkError):
     """A recovery of payments where nothing was paid."""
 
     code = "nothing-paid"
-    text_zh = "案件“{number}”在所选月份没有已发放的款项，无可追回。请核对月份。"
-    text_en = "Nothing was paid to the case {number!r} in these months, so there is nothing to recover; check them."
+    text_zh = "案件“{number}”在所选月份没有已到账的款项，无可追回。请核对月份；已送银行的，待回盘后再办理。"
+    text_en = (
+        "Nothing arrived at the case {number!r} for these months, so there is nothing to recover. Check them; "
+        "for what is at the bank, wait for its answer."
+    )
 
     def __init__(self, *, number: str) -> None:
         super().__init__(number=number)
+
+
+class RecoveryTooLarge(CaseworkError):
+    """More is asked back of a month than was paid and no other recovery claims."""
+
+    code = "recovery-too-large"
+    text_zh = (
+        "{month} 要求追回 {wanted} 元，已到账款项减去其他追回已计入的，最多还可追回 {left} 元。"
+        "请改填每月金额，或不选这个月份。"
+    )
+    text_en = (
+        "Of {month}, {wanted} yuan are asked back; what arrived less what other recoveries claim leaves {left} yuan. "
+        "Give a sum a month that fits, or leave the month out."
+    )
+
+    def __init__(self, *, month: date, wanted: str, left: str) -> None:
+        super().__init__(month=f"{month:%Y-%m}", wanted=wanted, left=left)
 
 
 class StandardChangeRefused(CaseworkError):

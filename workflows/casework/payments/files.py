@@ -13,7 +13,7 @@ from engine.core.texts import Words
 from workflows.casework.payments.errors import AccountMissing, ReturnFileWrong
 from workflows.casework.payments.model import Batch, Payment, PaymentState
 from workflows.casework.verification.model import FileEncoding, FileFormat
-from workflows.casework.verification.table_files import TableRow, digest_of, read_table, write_table
+from workflows.casework.verification.table_files import TableRow, digest_of, is_writable, read_table, write_table
 from workflows.rules.money import FEN, LARGEST_AMOUNT, fen_of, yuan_of
 
 BANK_COLUMNS = ("批次号", "序号", "付款编号", "开户银行", "户名", "账号", "金额", "摘要")
@@ -21,6 +21,8 @@ RETURN_COLUMNS = ("批次号", "序号", "付款编号", "金额", "结果", "�
 RESULTS = {"成功": True, "已付": True, "paid": True, "失败": False, "failed": False}
 PURPOSES = {"entitlement": "待遇", "price_subsidy": "价格补贴", "back_pay": "补发"}
 MOST_CODE = 40
+UNWRITABLE = "户名或开户银行含该编码没有的字，未送银行"
+"""The failure code of a line that is held back: its file could not be written with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,15 @@ def bank_list(batch: Batch, payments: Sequence[Payment], encoding: FileEncoding)
         count=len(rows),
         total=yuan_of(sum(fen_of(payment.amount) for payment in payments)),
     )
+
+
+def can_be_written(batch: Batch, payment: Payment, encoding: FileEncoding) -> bool:
+    """Say whether the encoding of the bank file has every sign of a line.
+
+    Raises:
+        AccountMissing: the line has nowhere to go.
+    """
+    return is_writable(_row(batch, payment), encoding)
 
 
 def read_return(batch: Batch, payments: Sequence[Payment], content: bytes) -> list[Answered]:

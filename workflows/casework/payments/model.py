@@ -94,6 +94,11 @@ class Payment:
         return self.base + self.add_ons + self.price_subsidy
 
     @property
+    def is_in_file(self) -> bool:
+        """Say whether its batch has a line for it; what the bank's encoding cannot write has none."""
+        return self.line is not None
+
+    @property
     def is_out(self) -> bool:
         """Say whether the money left the county, or may have."""
         return self.state in (PaymentState.SENT, PaymentState.PAID)

@@ -183,6 +183,10 @@ class Recoveries(Protocol):
         """Return the recoveries of a case, the oldest first."""
         ...
 
+    def claiming(self, case_id: UUID) -> Sequence[Recovery]:
+        """Return those of a case that were not dropped; others wait who open one meanwhile."""
+        ...
+
 
 class Money(Protocol):
     """Everything that is kept of money."""

@@ -12,6 +12,7 @@ from uuid import UUID
 from workflows.casework.days import months_later
 from workflows.casework.model import ZERO
 from workflows.casework.payments.errors import InstalmentsWrong, ReceiptTooLarge
+from workflows.casework.payments.model import Payment
 from workflows.rules.money import FEN, format_yuan
 
 
@@ -73,6 +74,11 @@ class Recovery:
     decision_id: UUID | None = None
     instalments: tuple[Instalment, ...] = ()
     receipts: tuple[Receipt, ...] = ()
+
+    def counts(self, payment: Payment) -> bool:
+        """Say whether a payment is of its benefit, or of any where none is named, and of its months."""
+        of_benefit = self.benefit_id in (None, payment.basis_id)
+        return of_benefit and self.from_month <= payment.month <= self.until_month
 
     @property
     def owed(self) -> Decimal:

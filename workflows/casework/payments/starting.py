@@ -19,14 +19,17 @@ from workflows.casework.benefits.model import Benefit, BenefitState
 from workflows.casework.county import CIVIL_AFFAIRS, COUNTY_REGION
 from workflows.casework.days import month_of
 from workflows.casework.errors import CaseErased, CaseNotFound, RecordNotFound
+from workflows.casework.model import Case
+from workflows.casework.payments.claims import by_month, left_by_month
 from workflows.casework.payments.commands import FINANCE, require_unit
-from workflows.casework.payments.errors import NothingPaid, StandardChangeRefused
-from workflows.casework.payments.model import Payment
-from workflows.casework.payments.recovery import Receipt, Recovery, RecoveryCause, RecoveryState, total_of
+from workflows.casework.payments.errors import NothingPaid, RecoveryTooLarge, StandardChangeRefused
+from workflows.casework.payments.model import Payment, PaymentState
+from workflows.casework.payments.recovery import Receipt, Recovery, RecoveryCause, total_of
 from workflows.casework.payments.standards import StandardChange
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.office import WORKING, require_office
 from workflows.casework.standards import standards_on
+from workflows.rules.money import format_yuan
 
 PRICE_LINK, STANDARD_CHANGE, RECOVERY = "price_link", "standard_change", "recovery"
 SETTLED_MESSAGE = "RecoverySettled"
@@ -93,12 +96,13 @@ class ProposeStandard:
 class StartRecovery:
     """Begin the recovery of what a household was paid wrongly in some months.
 
-    `share` is what of each month was wrong, in yuan; without it the whole of what was paid is. With `payments`, only
+    `share` is what of each month was wrong, in yuan; without it the whole of what arrived is. With `payments`, only
     these count.
 
     Raises:
         CaseNotFound, CaseErased, NotPermitted
-        NothingPaid: nothing was paid in these months.
+        NothingPaid: nothing arrived for these months.
+        RecoveryTooLarge: other recoveries leave less of a month than is asked back.
     """
 
     case_id: UUID
@@ -119,17 +123,7 @@ class StartRecovery:
             raise CaseErased(number=case.number, action="追回款项")
         require_office(context.actor, case.region, WORKING, action="追回款项")
         first, last = month_of(self.from_month), month_of(self.until_month)
-        paid = [
-            one
-            for one in context.unit_of_work.money.payments.of_case(case.id)
-            if one.is_out and first <= one.month <= last and self._counts(one)
-        ]
-        if not paid:
-            raise NothingPaid(number=case.number)
-        by_month: dict[date, Decimal] = {}
-        for one in paid:
-            by_month[one.month] = by_month.get(one.month, Decimal(0)) + one.amount
-        wrong = total_of(sums if self.share is None else min(sums, self.share) for sums in by_month.values())
+        wrong = self._wrong(context, case, first, last)
         recovery = Recovery(
             id=uuid4(),
             case_id=case.id,
@@ -138,8 +132,8 @@ class StartRecovery:
             opened_at=context.now(),
             from_month=first,
             until_month=last,
-            wrongly_paid=wrong,
-            months=len(by_month),
+            wrongly_paid=total_of(wrong.values()),
+            months=len(wrong),
             benefit_id=self.benefit_id,
         )
         context.unit_of_work.money.recoveries.add(recovery)
@@ -155,6 +149,25 @@ class StartRecovery:
             business_key=case.number,
         ).execute(replace(context, actor=SYSTEM))
         return recovery
+
+    def _wrong(self, context: Context[CaseworkUnitOfWork], case: Case, first: date, last: date) -> dict[date, Decimal]:
+        """Return what of each month is asked back."""
+        money = context.unit_of_work.money
+        out = [one for one in money.payments.of_case(case.id) if one.is_out]
+        paid = [
+            one for one in out if one.state == PaymentState.PAID and first <= one.month <= last and self._counts(one)
+        ]
+        if not paid:
+            raise NothingPaid(number=case.number)
+        left = left_by_month(paid, recoveries=money.recoveries.claiming(case.id), out=out)
+        wrong = {
+            month: amount if self.share is None else min(amount, self.share)
+            for month, amount in sorted(by_month(paid).items())
+        }
+        for month, amount in wrong.items():
+            if amount > left[month]:
+                raise RecoveryTooLarge(month=month, wanted=format_yuan(amount), left=format_yuan(left[month]))
+        return wrong
 
     def _counts(self, payment: Payment) -> bool:
         of_benefit = self.benefit_id in (None, payment.basis_id)
@@ -195,12 +208,8 @@ def not_asked_back(
     unit_of_work: CaseworkUnitOfWork, benefit: Benefit, payments: Sequence[Payment]
 ) -> Sequence[Payment]:
     """Return the payments of a benefit for months that stand under no recovery of it, unless that was dropped."""
-    asked = [
-        one
-        for one in unit_of_work.money.recoveries.of_case(benefit.case_id)
-        if one.state != RecoveryState.DROPPED and one.benefit_id in (None, benefit.id)
-    ]
-    return [each for each in payments if not any(one.from_month <= each.month <= one.until_month for one in asked)]
+    asked = unit_of_work.money.recoveries.claiming(benefit.case_id)
+    return [each for each in payments if not any(one.counts(each) for one in asked)]
 
 
 def not_owed(unit_of_work: CaseworkUnitOfWork, lines: Sequence[Payment]) -> Sequence[tuple[Benefit, Payment]]:

@@ -19,6 +19,7 @@ from workflows.workbooks import BrokenWorkbook, WorkbookTooLarge, read_workbook,
 MOST_ROWS = 20_000
 LARGEST_FILE = 10_000_000
 ZIP_START = b"PK\x03\x04"
+_CODECS = {FileEncoding.UTF_8: "utf-8-sig", FileEncoding.GBK: "gbk"}
 ENCODINGS = ("utf-8-sig", "gb18030")  # the latter reads GBK
 
 
@@ -33,6 +34,15 @@ class TableRow:
 def digest_of(content: bytes) -> str:
     """Return the hash a file is known by."""
     return hashlib.sha256(content).hexdigest()
+
+
+def is_writable(cells: Iterable[str], encoding: FileEncoding) -> bool:
+    """Say whether an encoding has every sign of these cells."""
+    try:
+        "".join(cells).encode(_CODECS[encoding])
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def write_table(
@@ -50,7 +60,7 @@ def write_table(
     writer.writerow(columns)
     writer.writerows(rows)
     try:
-        return text.getvalue().encode("utf-8-sig" if encoding is FileEncoding.UTF_8 else "gbk")
+        return text.getvalue().encode(_CODECS[encoding])
     except UnicodeEncodeError as error:
         fault = Words("有 GBK 编码没有的生僻字，请改用 UTF-8", "a name has a sign that GBK lacks; use UTF-8")
         raise FileRefused(fault) from error
