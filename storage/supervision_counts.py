@@ -211,12 +211,14 @@ def _goes_on() -> ColumnElement[bool]:
 
 
 def _runs_after(day: date) -> ColumnElement[bool]:
+    """Return the condition that a benefit is paid from this month on; the re-check of a suspended one waits with it."""
     version = benefit_version.alias("running")
     return (
         select(version.c.number)
         .where(
             version.c.benefit_id == benefit.c.id,
             version.c.superseded_at.is_(None),
+            version.c.suspended.is_(False),
             or_(version.c.until_month.is_(None), version.c.until_month >= day.replace(day=1)),
         )
         .exists()
