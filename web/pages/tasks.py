@@ -23,7 +23,6 @@ from web import i18n
 from web.authentication import current_actor, may, permits
 from web.case_record import evidence
 from web.errors import BadRequest, RequestInvalid
-from web.form_texts import english_texts
 from web.labels import in_language
 from web.pages.frame import task_counts
 from web.pages.lists import PAGE_SIZE, SortedList, chosen, page_count, page_number, search_text
@@ -36,6 +35,7 @@ from web.task_sight import within_sight
 from web.terms import Terms
 from workflows.casework.errors import CaseNotFound
 from workflows.casework.queries import CaseSummary, CaseView
+from workflows.form_texts import english_texts
 from workflows.organisation.model import Account, actor_of
 from workflows.organisation.rights import Right
 

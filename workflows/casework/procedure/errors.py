@@ -108,7 +108,7 @@ class ObjectionsWaiting(CaseworkError):
         "公示“{number}”已有 {count} 件网上异议待答复，暂不再从网上受理。请拨打公示上的监督电话，或到受理窗口提出。"
     )
     text_en = (
-        "{count} objections to the notice {number!r} handed in on line wait for their answer; no more are taken there. "
+        "Objections on line to the notice {number!r} that wait for an answer: {count}; no more are taken there. "
         "Call the telephone on the notice or go to the window."
     )
 
