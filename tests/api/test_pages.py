@@ -8,9 +8,11 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from flask import Flask
 
+from storage.read_models import SqlQueries
 from tests.api.applications import APPLICANT, application_json
-from tests.api.conftest import Client
+from tests.api.conftest import PASSWORD, Client
 from tests.applications import identity
 
 SignIn = Callable[[str], Client]
@@ -240,6 +242,22 @@ def test_every_error_page_has_a_way_back(sign_in: SignIn) -> None:
         assert page.status_code == status
         assert 'href="/"' in page.text
         assert "<h1>" in page.text
+        assert "陈敏" in page.text
+
+
+def test_the_page_that_says_the_database_is_away_does_not_ask_it(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = app.test_client()
+    client.post("/api/v1/session", json={"login": "clerk", "password": PASSWORD})
+
+    def away(*_arguments: object) -> None:
+        raise ConnectionError("away")
+
+    monkeypatch.setattr(SqlQueries, "user_task_counts", away)
+    assert "陈敏" in client.get("/nowhere").text
+    monkeypatch.setattr("web.authentication._session_account", away)
+    pages = client.get("/nowhere"), client.get("/tasks")
+    assert [page.status_code for page in pages] == [404, 503]
+    assert all("<h1>" in page.text and "陈敏" not in page.text for page in pages)
 
 
 def test_only_administrators_are_offered_the_upload(sign_in: SignIn) -> None:
