@@ -140,5 +140,19 @@ class SecondCorrection(CaseworkError):
         super().__init__(number=number)
 
 
+class LimitsLeft(CaseworkError):
+    """The calendar is changed, but limits of cases others were busy with still follow the calendar before."""
+
+    code = "limits-left"
+    text_zh = "工作日历已更改，{moved} 个期限已重算；另有 {left} 个案件正被他人办理，未能重算。请原样再提交一次。"
+    text_en = (
+        "The calendar is changed (limits moved: {moved}). Others were busy with cases whose limits could not be "
+        "computed anew ({left}). Send the same change once more."
+    )
+
+    def __init__(self, *, moved: int, left: int) -> None:
+        super().__init__(moved=moved, left=left)
+
+
 def _day(day: date | None) -> str:
     return "—" if day is None else day.isoformat()
