@@ -252,5 +252,5 @@ def _require_current_tables(database: Database, settings: Settings) -> None:
     if pending:
         raise MigrationsPending(
             f"数据库缺少 {len(pending)} 个结构版本({'、'.join(reversed(pending))})。请先运行 relief migrate。\n"
-            f"The database lacks {len(pending)} migrations. Run `relief migrate` first."
+            f"The database lacks migrations ({len(pending)}). Run `relief migrate` first."
         )

@@ -111,6 +111,7 @@ STATUSES = {
     "instance-suspended": 409,
     "job-lost": 409,
     "kin-barred": 403,
+    "limits-left": 409,
     "kin-known": 409,
     "method-not-allowed": 405,
     "no-such-address": 404,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
@@ -42,9 +42,11 @@ class DefinitionCache:
         """Return the parsed decision model a decision definition belongs to."""
         return self._cached(self._decisions, definition_id, lambda: dmn.parse(definitions.content(definition_id)))
 
-    def form(self, definition_id: UUID, definitions: Definitions) -> forms.Form:
-        """Return the parsed form of a form definition."""
-        return self._cached(self._forms, definition_id, lambda: forms.parse(definitions.content(definition_id)))
+    def form(self, definition_id: UUID, definitions: Definitions, *, english: Mapping[str, str]) -> forms.Form:
+        """Return the parsed form of a form definition; `english` names its fields in English messages."""
+        return self._cached(
+            self._forms, definition_id, lambda: forms.parse(definitions.content(definition_id), english=english)
+        )
 
     def _cached(self, kept: dict[UUID, Compiled], key: UUID, compile_it: Callable[[], Compiled]) -> Compiled:
         found = kept.get(key)

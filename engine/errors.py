@@ -142,7 +142,7 @@ class DeploymentRefused(EngineError):
 
     code = "deployment-refused"
     text_zh = "部署被拒绝：{count} 个错误，全部资源均未部署。请按清单逐项修改。"
-    text_en = "Deployment refused: {count} errors, nothing was deployed. Correct what the findings name."
+    text_en = "Deployment refused (errors: {count}); nothing was deployed. Correct what the findings name."
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
@@ -160,7 +160,7 @@ class NotCorrelated(EngineError):
         super().__init__(
             name=name,
             correlation_key=correlation_key,
-            hint=f"; {suspended} that would are suspended: resume them first" if suspended else "",
+            hint=f"; suspended ones that would: {suspended}, resume them first" if suspended else "",
             hint_zh=f"；有 {suspended} 个等待它的流程已挂起，请先恢复" if suspended else "",
         )
 

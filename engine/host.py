@@ -103,6 +103,10 @@ class Examiner(Protocol):
         ...
 
 
+FormTexts = Callable[[str], Mapping[str, str]]
+"""The English texts of a form, by the dotted paths of its values; a form says its own texts in Chinese."""
+
+
 Functions = Callable[["Context[Work]"], Mapping[str, FeelFunction]]
 """Functions every expression may call, by names with spaces."""
 
@@ -135,6 +139,11 @@ def find_no_fault(_context: Context[Any], _task: UserTask, _values: JsonObject, 
     return ()
 
 
+def no_form_texts(_form_id: str) -> Mapping[str, str]:
+    """Know no form in English."""
+    return {}
+
+
 def anywhere(_region: str) -> bool:
     """Know every region."""
     return True
@@ -152,6 +161,7 @@ class Host(Generic[Work]):
     functions: Functions[Work] = no_functions
     guard: Guard = let_pass
     examine: Examiner = find_no_fault
+    form_texts: FormTexts = no_form_texts
     groups: frozenset[str] = frozenset()  # candidate groups somebody can belong to; empty: not known
     time_zone: str = "Asia/Shanghai"
     region: str = ""  # what the whole installation is responsible for; its administrators deploy

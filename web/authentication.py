@@ -92,6 +92,16 @@ def current_account() -> Account | None:
     return found if isinstance(found, Account) else None
 
 
+def recognise_reader() -> None:
+    """Find out who reads a page of an error that came before any route asked, as at an address that leads nowhere."""
+    if "account" in g:
+        return
+    try:
+        g.account = _session_account()
+    except ConnectionError:  # the page is shown all the same, without a name in its bar
+        g.account = None
+
+
 def current_actor() -> Actor:
     """Return the signed-in account as the engine's actor; only in routes that need one."""
     account = current_account()

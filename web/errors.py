@@ -61,7 +61,7 @@ class AccountLocked(EdgeError):
 
     code = "account-locked"
     text_zh = "密码连续错误，账号已锁定。请约 {minutes} 分钟后再试，或联系管理员。"
-    text_en = "Too many wrong passwords: the account is locked. Try again in about {minutes} minutes."
+    text_en = "Too many wrong passwords: the account is locked. Try again later (minutes: about {minutes})."
 
     def __init__(self, *, until: datetime, now: datetime) -> None:
         self.seconds = max(1, int((until - now).total_seconds()))
@@ -139,7 +139,7 @@ class RequestInvalid(EdgeError):
 
     code = "request-invalid"
     text_zh = "有 {count} 处内容不符合要求。"
-    text_en = "{count} values do not follow the rules of this route."
+    text_en = "Values that do not follow the rules of this route: {count}."
 
     def __init__(self, errors: Sequence[Objection]) -> None:
         self.errors = tuple(errors)

@@ -20,6 +20,7 @@ from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.guard import guard_task
 from workflows.connectors.ports import Agencies, Insurer, MessageGateway
+from workflows.form_texts import english_texts
 from workflows.handlers import (
     allowance,
     benefits,
@@ -201,6 +202,7 @@ def build_host(connectors: Connectors, *, execute: Execute) -> Host[CaseworkUnit
         functions=calendar_functions,
         guard=guard_task,
         examine=examine,
+        form_texts=english_texts,
         groups=GROUPS,
         region=COUNTY_REGION,
         is_place=is_place,

@@ -66,7 +66,7 @@ def lint(paths: tuple[Path, ...], *, as_json: bool) -> None:
     else:
         show_findings(findings)
         click.echo(
-            f"{len(resources)} 个文件，{len(findings)} 条发现。 {len(resources)} files, {len(findings)} findings."
+            f"{len(resources)} 个文件，{len(findings)} 条发现。 Files: {len(resources)}, findings: {len(findings)}."
         )
     sys.exit(any(finding.severity == "error" for finding in findings))
 

@@ -151,7 +151,7 @@ def show_dry_run(tried: DryRunAnswer, *, as_json: bool) -> None:
         show_json(DryRunSchema, tried)
         return
     click.echo(f"共 {tried.total} 项，试算 {tried.tried} 项，未保存任何内容。")
-    click.echo(f"{tried.total} items, {tried.tried} tried; nothing was kept.")
+    click.echo(f"Items: {tried.total}, tried: {tried.tried}; nothing was kept.")
     for group in tried.groups:
         click.echo(f"\n{group.number} × {', '.join(group.stands_at)}: {group.state.value}")
         for zh, en in zip(group.messages_zh, group.messages_en, strict=False):

@@ -95,7 +95,7 @@ def prune(*, dry_run: bool, as_json: bool) -> None:
     click.echo(
         "试算，未删除任何内容。 Dry run; nothing was removed."
         if dry_run
-        else f"已删除 {removed} 个流程的历史。 The history of {removed} instances was removed."
+        else f"已删除 {removed} 个流程的历史。 Instances whose history was removed: {removed}."
     )
 
 

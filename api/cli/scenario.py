@@ -66,7 +66,7 @@ def check_scenarios(*, paths: tuple[Path, ...]) -> None:
     Exit status 0: all can be read; 2: a file is no scenario.
     """
     scenarios, is_bad = _read(list(scenario_files(list(paths))))
-    click.echo(f"{len(scenarios)} 个场景文件无误。 {len(scenarios)} scenario files are well written.")
+    click.echo(f"{len(scenarios)} 个场景文件无误。 Scenario files well written: {len(scenarios)}.")
     sys.exit(BAD_FILES if is_bad else ALL_AS_EXPECTED)
 
 

@@ -60,7 +60,7 @@ def import_benefits(*, file: TextIO, check: bool) -> None:
         click.echo(told, err=True)
     if len(faults) > SHOWN_FAULTS:
         more = len(faults) - SHOWN_FAULTS
-        click.echo(f"… 另有 {more} 行有误。 {more} more lines have faults.", err=True)
+        click.echo(f"… 另有 {more} 行有误。 More lines with faults: {more}.", err=True)
     done = "可转入 lines are right" if check else "户已转入 households are in"
     click.echo(f"{taken} {done}；{len(faults)} 行有误 lines have faults")
     sys.exit(1 if faults else 0)
@@ -118,4 +118,4 @@ def synthetic(*, households: int, seed: int, day: datetime, out: Path, facts: Pa
                 known += household.facts
     if facts is not None:
         facts.write_text("".join(dump_json({"synthetic": True, **one}) + "\n" for one in known), encoding="utf-8")
-    click.echo(f"已写入合成数据 {households} 户。 {households} synthetic households are written to {out}.")
+    click.echo(f"已写入合成数据 {households} 户。 Synthetic households written to {out}: {households}.")

@@ -12,7 +12,9 @@ from api.operations import Created, Operation, operation
 from api.resources.blueprint import api
 from api.schemas.answers import CaseCreated, CaseCreatedSchema
 from api.services import current
+from engine.core.texts import Words
 from web.authentication import current_actor
+from web.errors import BadRequest
 from web.schemas.application import ApplicationSchema
 from workflows.casework.commands import SubmitApplication
 from workflows.casework.model import Application
@@ -35,10 +37,20 @@ IDEMPOTENCY_KEY = "Idempotency-Key"
 def create_application(body: Application) -> Created:
     """Register an application."""
     actor = current_actor()
-    key = request.headers.get(IDEMPOTENCY_KEY) or body.submission_key or uuid4().hex
+    key = _given_key() or body.submission_key or uuid4().hex
     application = replace(body, submission_key=f"{actor.id}:{key}")  # nobody gets a case by guessing a key
     case = current().engine.execute(SubmitApplication(application=application), actor=actor)
     return Created(
         value=CaseCreated(id=case.id, number=case.number, status=case.status.value, received_on=case.received_on),
         location=url_for("api.get_case", key=case.number),
     )
+
+
+def _given_key() -> str | None:
+    """A blank key would make every repetition an application of its own, which whoever sends one means to prevent."""
+    given = request.headers.get(IDEMPOTENCY_KEY)
+    if given is not None and not given.strip():
+        raise BadRequest(
+            Words(f"{IDEMPOTENCY_KEY} 为空；请填写或不发送", f"{IDEMPOTENCY_KEY} is blank; fill it or leave it out")
+        )
+    return given

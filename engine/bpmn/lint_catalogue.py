@@ -82,7 +82,7 @@ DOCUMENT_RULES = {
     ),
     "foreign-extension": warning_rule(
         "扩展“{tag}”不属于本系统，不起作用（共 {count} 处）。",
-        "The extension {tag!r} belongs to another product and has no effect here ({count} places).",
+        "The extension {tag!r} belongs to another product and has no effect here (places: {count}).",
         "如不需要请删除。",
         "Delete it if nothing else needs it.",
     ),

@@ -26,7 +26,7 @@ class DiagramRefused(EngineError):
 
     code = "diagram-refused"
     text_zh = "流程图有 {count} 个错误，未被接受。第一个：{first}"
-    text_en = "The diagram has {count} errors and is refused. The first: {first}"
+    text_en = "The diagram is refused (errors: {count}). The first: {first}"
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)

@@ -153,7 +153,7 @@ def _set_retries(context: Context[Work], batch: BatchOperation, item: BatchItem)
         SetJobRetries(job_id=job_id, retries=retries).execute(context)
     if not jobs:
         return Told(state=ItemState.NOT_TRIED, zh="没有待办作业", en="no job is open")
-    return Told(state=ItemState.DONE, zh=f"已设置 {len(jobs)} 个作业", en=f"set for {len(jobs)} jobs")
+    return Told(state=ItemState.DONE, zh=f"已设置 {len(jobs)} 个作业", en=f"jobs set: {len(jobs)}")
 
 
 def _migrate(context: Context[Work], batch: BatchOperation, item: BatchItem) -> Told:

@@ -245,7 +245,8 @@ def _checked_submission(
     definition = definitions.latest("form", task.form_id) if bound is None else definitions.get(bound)
     if definition is None:
         raise NotFound("form", task.form_id)
-    form = context.definitions.form(definition.id, definitions)
+    english = context.host.form_texts(task.form_id)
+    form = context.definitions.form(definition.id, definitions, english=english)
     settings: feel.Settings = environment_settings(context)
     submission = forms.validate(form, values, data=dict(task.variables), settings=settings)
     if submission.errors:

@@ -139,8 +139,8 @@ TABLE_RULES = {
     ),
     "wrong-number-of-cells": error_rule(
         "第 {rule} 条规则有 {conditions} 个条件、{conclusions} 个结论；表有 {inputs} 列输入、{outputs} 列输出。",
-        "Rule {rule} has {conditions} conditions and {conclusions} conclusions; "
-        "the table has {inputs} inputs and {outputs} outputs.",
+        "Rule {rule} has conditions: {conditions}, conclusions: {conclusions}; "
+        "the table has inputs: {inputs}, outputs: {outputs}.",
         "每条规则在每一列都要有一格。",
         "Give every rule one cell a column.",
     ),
@@ -152,7 +152,7 @@ TABLE_RULES = {
     ),
     "aggregation-of-several-outputs": error_rule(
         "{aggregation} 不能汇总 {count} 个输出列。",
-        "{aggregation} cannot aggregate {count} outputs.",
+        "{aggregation} cannot aggregate several outputs ({count}).",
         "请只保留一个输出列，或收集而不汇总。",
         "Leave one output, or collect without aggregation.",
     ),

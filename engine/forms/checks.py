@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Context, Decimal
 from typing import Any
 
@@ -32,6 +32,7 @@ from engine.json_values import JsonValue
 _EXACT = Context(prec=200)
 _MOST_DIGITS = 34
 _LARGEST_EXPONENT = 30
+_LARGEST = 10 ** (_LARGEST_EXPONENT + 1) - 1
 _LABEL = "[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
 _EMAIL = re2.compile(rf"^[a-zA-Z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(\.{_LABEL})+$")
 _PHONE = re2.compile(r"^(1[3-9]\d{9}|0\d{2,3}-?\d{7,8}(-\d{1,6})?|(\+|00)[1-9][\d -]{5,18})$")
@@ -128,14 +129,7 @@ def _check_length(check: ValueCheck, rules: TextRules, length: int) -> None:
 def _refuse_pattern(check: ValueCheck, message: str | None) -> None:
     error = field_error("pattern", path=check.instance.path, labels=labels_of(check.instance.field))
     if message is not None:
-        error = FieldError(
-            path=error.path,
-            key=error.key,
-            label=error.label,
-            code=error.code,
-            message_zh=message,
-            message_en=message,
-        )
+        error = replace(error, message_zh=message)  # a form's own texts are Chinese
     check.errors.append(error)
 
 
@@ -147,8 +141,11 @@ def _number(check: ValueCheck, rules: NumberRules, value: JsonValue) -> JsonValu
         else:
             check.refuse_type("数字", "a number", value)
         return None
+    if number.copy_abs() > _LARGEST:
+        check.refuse("number-too-large", limit=_LARGEST)
+        return None
     if not _is_in_reach(number):
-        check.refuse("number-out-of-reach")
+        check.refuse("number-out-of-reach", limit=_MOST_DIGITS)
         return None
     lowest, highest = check.number(rules.minimum), check.number(rules.maximum)
     if lowest is not None and number < lowest:
@@ -176,9 +173,8 @@ def _is_digits(text: str) -> bool:
 
 
 def _is_in_reach(number: Decimal) -> bool:
-    if not number.is_finite():
-        return False
-    return len(number.as_tuple().digits) <= _MOST_DIGITS and (not number or abs(number.adjusted()) <= _LARGEST_EXPONENT)
+    is_tiny = bool(number) and number.adjusted() < -_LARGEST_EXPONENT
+    return len(number.as_tuple().digits) <= _MOST_DIGITS and not is_tiny
 
 
 def _checkbox(check: ValueCheck, rules: CheckboxRules, value: JsonValue) -> JsonValue:

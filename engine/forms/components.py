@@ -132,7 +132,7 @@ class ComponentReader:
         return Field(
             id=_id(properties, path),
             label=label,
-            label_en=self._english(label, path, inside),
+            label_en=self._english(path, inside),
             path=path,
             hide=hide,
             required=required,
@@ -165,7 +165,7 @@ class ComponentReader:
         return DynamicList(
             id=_id(properties, path),
             label=label,
-            label_en=self._english(label, path, inside),
+            label_en=self._english(path, inside),
             path=path,
             hide=hide,
             components=components,
@@ -173,8 +173,9 @@ class ComponentReader:
             default_repetitions=1 if repetitions is None else repetitions,
         )
 
-    def _english(self, label: str, path: tuple[str, ...], inside: Inside) -> str:
-        return self.english.get(".".join(inside.lists + inside.base + path)) or label
+    def _english(self, path: tuple[str, ...], inside: Inside) -> str:
+        named = inside.lists + inside.base + path
+        return self.english.get(".".join(named)) or named[-1]
 
     def _path(self, properties: Properties, name: str, inside: Inside) -> tuple[str, ...]:
         """Read a path that must be there, and take its place."""

@@ -25,7 +25,7 @@ def parse(
     """Read a form document (schemaVersion 19 or less).
 
     resource: its file name, for the findings.
-    english: labels for English messages by dotted path (`members.name`); what is missing keeps the form's label.
+    english: labels for English messages by dotted path (`members.name`); what is missing goes by its key.
     taken: names no key or path may begin with.
 
     Raises:

@@ -15,7 +15,7 @@ class FormDocumentError(EngineError):
 
     code = "form-document-invalid"
     text_zh = "表单文件无法使用：{count} 个错误。请按清单逐项修改。"
-    text_en = "The form document cannot be used: {count} errors. Correct what the findings name."
+    text_en = "The form document cannot be used (errors: {count}). Correct what the findings name."
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
         self.findings = findings
@@ -102,7 +102,7 @@ TEXTS = {
     ),
     "form-options": FindingText(
         zh="选项来源须恰好为一种（values、valuesKey 或 valuesExpression），现有 {found} 种。",
-        en="Options must come from exactly one of values, valuesKey, valuesExpression; {found} are given.",
+        en="Options must come from exactly one of values, valuesKey, valuesExpression; given: {found}.",
         do_zh="请保留一种选项来源。",
         do_en="Keep one source of options.",
     ),

@@ -52,6 +52,16 @@ def test_the_same_idempotency_key_gives_the_same_case(sign_in: SignIn) -> None:
     assert clerk.get("/api/v1/cases").json["total"] == 1
 
 
+@pytest.mark.parametrize("blank", ["", "  "])
+def test_a_blank_idempotency_key_is_refused_in_words(sign_in: SignIn, blank: str) -> None:
+    clerk = sign_in("clerk")
+    answer = clerk.post(PATH, application_json(), headers={"Idempotency-Key": blank})
+
+    assert (answer.status_code, answer.json["code"]) == (400, "bad-request")
+    assert answer.json["detail"] == "请求无法读取：Idempotency-Key 为空；请填写或不发送"
+    assert clerk.get("/api/v1/cases").json["total"] == 0
+
+
 def test_the_same_idempotency_key_with_another_application_is_a_conflict(sign_in: SignIn) -> None:
     clerk = sign_in("clerk")
     clerk.post(PATH, application_json(), headers={"Idempotency-Key": "counter-1-0001"})

@@ -6,11 +6,19 @@ import io
 import re
 from collections.abc import Callable
 from datetime import date
+from urllib.parse import quote
 
 import pytest
+from flask import Flask
 
+from api.services import Services
+from engine.commands.deployments import DeployResources
+from engine.commands.process_instances import StartProcessInstance
+from engine.model import SYSTEM, Resource
+from storage.read_models import SqlQueries
 from tests.api.applications import APPLICANT, application_json
-from tests.api.conftest import Client
+from tests.api.conftest import PASSWORD, TOWN, Client
+from tests.api.test_tasks import ONE_STEP
 from tests.applications import identity
 
 SignIn = Callable[[str], Client]
@@ -121,6 +129,52 @@ def test_a_task_taken_by_somebody_else_says_so_and_leads_back(sign_in: SignIn) -
     assert "陈敏" in page
     assert '"readOnly":true' in page
     assert f'action="/tasks/{id_}/release"' not in page
+
+
+def test_of_two_browsers_of_one_person_the_second_hears_what_the_first_did(sign_in: SignIn) -> None:
+    one, two = sign_in("clerk"), sign_in("clerk")
+    new_case(one)
+    path = f"/tasks/{task_id(one)}"
+    one.form(f"{path}/claim")
+    for browser, note in ((one, "甲"), (two, "乙"), (one, "丙")):
+        saved = browser.put(f"{path}/draft", {"variables": {"missing_note": note}, "version": 2})
+        assert saved.status_code == 200
+    assert "丙" in two.get(path).text
+    answers = {"variables": {"completeness": "complete"}, "version": 2}
+    assert one.post(f"{path}/complete", answers).status_code == 200
+
+    asked = {"Accept": "application/json"}
+    for late in (
+        two.put(f"{path}/draft", answers, headers=asked),
+        two.post(f"{path}/complete", answers, headers=asked),
+        one.post(f"{path}/complete", answers, headers=asked),
+    ):
+        assert (late.status_code, late.json["code"]) == (409, "task-not-open")
+        assert "陈敏" in late.json["detail"]
+    page = two.get(path).text
+    assert '"readOnly":true' in page
+    assert '"caseUrl":"/cases/' in page
+
+
+def test_a_task_without_a_form_handed_in_again_from_the_page_before_shows_that_it_is_done_and_its_case(
+    sign_in: SignIn, services: Services
+) -> None:
+    clerk = sign_in("clerk")
+    number = new_case(clerk)
+    deployed = DeployResources(resources=(Resource(name="one.bpmn", content=ONE_STEP, kind="process"),))
+    services.engine.execute(deployed, actor=SYSTEM)
+    started = StartProcessInstance(process_id="P", variables={}, region=TOWN, business_key=number)
+    services.engine.execute(started, actor=SYSTEM)
+    tasks = clerk.get("/api/v1/tasks?tab=to-claim").json["tasks"]
+    path = f"/tasks/{next(one['id'] for one in tasks if one['element_id'] == 'Task_Make')}"
+    clerk.form(f"{path}/claim")
+    assert clerk.form(f"{path}/done", version="2").status_code == 303
+
+    again = clerk.form(f"{path}/done", version="2")
+    assert (again.status_code, again.headers["Location"]) == (303, path)
+    page = clerk.get(path).text
+    assert "已不在办理中" in page
+    assert f'href="/cases/{quote(number)}"' in page
 
 
 def test_completing_tells_what_was_done_and_opens_the_next_task(sign_in: SignIn) -> None:
@@ -240,6 +294,22 @@ def test_every_error_page_has_a_way_back(sign_in: SignIn) -> None:
         assert page.status_code == status
         assert 'href="/"' in page.text
         assert "<h1>" in page.text
+        assert "陈敏" in page.text
+
+
+def test_the_page_that_says_the_database_is_away_does_not_ask_it(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = app.test_client()
+    client.post("/api/v1/session", json={"login": "clerk", "password": PASSWORD})
+
+    def away(*_arguments: object) -> None:
+        raise ConnectionError("away")
+
+    monkeypatch.setattr(SqlQueries, "user_task_counts", away)
+    assert "陈敏" in client.get("/nowhere").text
+    monkeypatch.setattr("web.authentication._session_account", away)
+    pages = client.get("/nowhere"), client.get("/tasks")
+    assert [page.status_code for page in pages] == [404, 503]
+    assert all("<h1>" in page.text and "陈敏" not in page.text for page in pages)
 
 
 def test_only_administrators_are_offered_the_upload(sign_in: SignIn) -> None:

@@ -98,6 +98,16 @@ def test_a_submission_that_breaks_the_form_is_refused_at_its_fields(sign_in: Sig
     assert clerk.get(path).json["task"]["state"] == "open"
 
 
+def test_a_submission_is_refused_in_the_language_of_the_reader_alone(sign_in: SignIn) -> None:
+    clerk = sign_in("clerk")
+    path = f"/api/v1/tasks/{first_task(clerk)['id']}"
+    clerk.post(f"{path}/claim")
+    refused = clerk.post(f"{path}/complete", {"variables": {}}, headers={"Accept-Language": "en"}).json
+
+    assert refused["detail"] == "Fields to correct: 1 (completeness)."
+    assert refused["errors"][0]["message"] == "“Are the papers complete” is required and empty; fill it in."
+
+
 def test_completing_names_the_next_task_of_the_case(sign_in: SignIn) -> None:
     clerk = sign_in("clerk")
     path = f"/api/v1/tasks/{first_task(clerk)['id']}"

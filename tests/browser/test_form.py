@@ -37,6 +37,15 @@ def test_what_was_typed_is_kept_as_a_draft(form: Page, sample: Sample) -> None:
     assert sample.received.tokens == {TOKEN}
 
 
+def test_a_draft_of_a_task_that_is_over_is_told_so_and_not_tried_again(form: Page, sample: Sample) -> None:
+    sample.received.draft_status = 409
+    form.get_by_label("身份证号码").fill("5101")
+    expect(form.locator("[data-form-status]")).to_contain_text("草稿未保存，填写的内容仍在页面上")
+    form.get_by_label("身份证号码").fill("510199")
+    form.get_by_role("button", name="保存草稿").click()
+    assert len(sample.received.drafts) == 1
+
+
 def test_nothing_is_saved_while_nothing_changes(form: Page, sample: Sample) -> None:
     form.get_by_label("姓名", exact=False).first.focus()
     form.get_by_role("button", name="保存草稿").click()

@@ -259,7 +259,7 @@ def test_who_comes_too_late_is_told_who_did_it_and_shown_the_way_back(county: Co
     clerk.page.get_by_role("button", name="完成办理").click()
     name = clerk.page.locator(".topbar-account strong").inner_text()
     expect(clerk.page.get_by_role("alert")).to_contain_text(name)
-    expect(clerk.page.get_by_role("alert").get_by_role("link", name="返回工作清单")).to_be_visible()
+    expect(clerk.page.get_by_role("alert").get_by_role("link", name="打开案件")).to_be_visible()
     clerk.page.reload()
     expect(clerk.page.locator(".task-work")).to_contain_text("已办结")
     expect(clerk.page.get_by_role("button", name="完成办理")).to_have_count(0)

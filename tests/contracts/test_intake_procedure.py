@@ -11,7 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from engine.batches import InstanceFilter
 from engine.commands.process_instances import StartProcessInstance
@@ -25,7 +25,7 @@ from storage.kin import BarredLogins
 from storage.operation_read_models import SqlOperationQueries
 from storage.pipeline import Pipeline
 from storage.procedure import SqlKinRegister
-from storage.tables.engine import history_entry, process_instance
+from storage.tables.engine import history_entry, process_instance, user_task
 from tests.applications import ALL_PAPERS, CHILD, FATHER, MOTHER
 from tests.engines import person
 from tests.offices import Office, office_on
@@ -44,7 +44,7 @@ from workflows.casework.procedure.calendar_commands import (
     change_calendar,
 )
 from workflows.casework.procedure.clock import move_limit
-from workflows.casework.procedure.errors import CountyVisitMissing, KinBarred, KinKnown
+from workflows.casework.procedure.errors import CountyVisitMissing, KinBarred, KinKnown, LimitsLeft
 from workflows.casework.procedure.kin_commands import Kin, RegisterKin
 from workflows.casework.procedure.model import KinEntry, KinPost
 from workflows.casework.records import CorrectionNotice
@@ -212,6 +212,31 @@ def test_what_somebody_holds_who_turns_out_to_be_kin_is_offered_again(office: Of
     office.done("Task_FirstSurveyor", person("other.surveyor", "township/surveyor"))
 
 
+def test_what_kin_complete_while_they_are_registered_is_told_and_nothing_of_it_is_kept(office: Office) -> None:
+    office.at("2026-09-14 09:00")
+    case = office.submit()
+    office.done("Task_CheckCompleteness")
+    beside = StartProcessInstance(process_id="confirming", variables={}, region=case.region, business_key=case.number)
+    office.run(beside, actor=SYSTEM)
+    reviewer = person("county.reviewer", "civil_affairs/reviewer", region="320481")
+    held = office.open()["Task_CountyConfirm"]
+    office.run(AssignUserTask(user_task_id=held.id, assignee=reviewer), actor=SYSTEM)
+    kin = Kin(name="陈官", relation="儿子", post=KinPost.STAFF, login=reviewer.id)
+    command = RegisterKin(case_id=case.id, kin=kin)
+
+    def completed_by_the_first(connection: Connection) -> None:
+        instance = select(process_instance.c.id).where(process_instance.c.id == held.process_instance_id)
+        connection.execute(instance.with_for_update())
+        done = {"state": "completed", "completed_at": held.created_at, "completed_by": reviewer.id}
+        connection.execute(update(user_task).where(user_task.c.id == held.id).values(done))
+
+    with pytest.raises(ConcurrentChange):
+        after_the_first(office.under_test.database, completed_by_the_first, lambda: office.run(command, actor=CLERK))
+    assert kept(office, case)[0] == []
+    office.run(command, actor=CLERK)
+    assert [one.login for one in kept(office, case)[0]] == [reviewer.id]
+
+
 def assert_sees_no_task(office: Office, who: Actor) -> None:
     """Neither a list nor a count nor a single read shows a task of the only case there is."""
     asked = office.under_test.queries
@@ -370,6 +395,30 @@ def test_a_limit_somebody_was_busy_with_moves_when_it_is_tried_again(
     change = change_calendar(partial(office.run, actor=SYSTEM), command)
 
     assert (lost, change.cases_moved, office.case(case).due_on) == ([], 1, date(2026, 5, 28))
+
+
+def test_a_change_whose_limits_lose_every_race_says_that_the_calendar_is_changed_and_what_is_left(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.at("2026-04-13 09:00")
+    case = office.submit()
+    office.done("Task_CheckCompleteness")
+
+    def always_racing(_context: Context[CaseworkUnitOfWork], _found: Case) -> Case:
+        raise ConcurrentChange
+
+    storm = CalendarDay(day=date(2026, 5, 20), is_workday=False, name="台风停工")
+    command = ChangeCalendarDay(day=storm, source="溧政办发〔2026〕1号", region="320481")
+    with monkeypatch.context() as busy:
+        busy.setattr(calendar_commands, "move_limit", always_racing)
+        with pytest.raises(LimitsLeft) as told:
+            change_calendar(partial(office.run, actor=SYSTEM), command)
+
+    assert told.value.fields == {"moved": "0", "left": "1"}
+    assert "nothing" not in told.value.text("en")
+    assert office.case(case).due_on == date(2026, 5, 27)
+    change = change_calendar(partial(office.run, actor=SYSTEM), command)
+    assert (change.cases_moved, office.case(case).due_on) == (1, date(2026, 5, 28))
 
 
 def test_a_year_nobody_entered_is_warned_of_before_limits_run_into_it(office: Office) -> None:

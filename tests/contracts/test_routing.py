@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -572,6 +573,29 @@ def test_a_satisfaction_call_is_asked_for_and_kept_but_nothing_waits_for_it(coun
     county.done("Task_CallHousehold", reached="yes", score="4", remark="窗口很热情")
     (call,) = reading(county).satisfaction(case.id)
     assert (call.reached, call.score, call.remark) == (True, 4, "窗口很热情")
+
+
+def test_of_two_clicks_at_once_one_asks_for_a_call_and_the_other_is_told_that_it_waits(county: County) -> None:
+    case = referred(county)
+
+    def held(connection: Connection) -> None:
+        ours = process_instance.c.id == case.process_instance_id
+        connection.execute(select(process_instance.c.id).where(ours).with_for_update())
+
+    def click() -> Exception | None:
+        try:
+            county.run(CallForSatisfaction(case_id=case.id), actor=CLERK)
+        except CallWaiting as refused:
+            return refused
+        return None
+
+    def clicked_twice() -> list[Exception | None]:
+        with ThreadPoolExecutor(2) as pool:
+            return [done.result() for done in [pool.submit(click), pool.submit(click)]]
+
+    told = after_the_first(county.under_test.database, held, clicked_twice)
+    assert sorted(type(one).__name__ for one in told) == ["CallWaiting", "NoneType"]
+    assert running(county, "satisfaction_call") == 1
 
 
 def test_a_household_is_not_asked_how_content_it_is_before_anything_was_done(county: County) -> None:

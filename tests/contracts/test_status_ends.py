@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import event
 
 from engine.model import SYSTEM
 from tests.applications import FATHER, MOTHER, plain_dibao
@@ -39,6 +41,20 @@ def alone(house: CaseworkUnderTest) -> Case:
     application = plain_dibao(submission_key="alone-0001", members=(mother,), account=None)
     case: Case = house.run(SubmitApplication(application=application), actor=SYSTEM)
     return case
+
+
+@contextmanager
+def counted(house: CaseworkUnderTest, words: str) -> Iterator[list[str]]:
+    """Give the statements with these words that are sent meanwhile."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if words in statement.replace("\n", ""):
+            seen.append(statement)
+
+    event.listen(house.under_test.database, "before_cursor_execute", note)
+    yield seen
+    event.remove(house.under_test.database, "before_cursor_execute", note)
 
 
 def recognised(
@@ -83,6 +99,10 @@ def test_a_status_ends_for_each_who_loses_it_whatever_another_holds(house: Casew
     told = house.step("read_status_end", family, status="dibao", ended_from="2026-10-01")
     assert told["ended"]
     assert [(one["status"], one["persons"]) for one in told["pushes"]] == [("none", [1, 3])]
+
+    with counted(house, "FROM recognition") as asked:
+        house.step("read_status_end", family, status="dibao", ended_from="2026-10-01")
+    assert len(asked) == len(("the day before", "the day"))  # for all persons at once
 
     recognised(house, family, "dibao", 1, 3, from_day=DAY_AFTER)
     assert not house.step("read_status_end", family, status="dibao", ended_from="2026-10-01")["ended"]

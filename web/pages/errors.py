@@ -6,7 +6,8 @@ from flask import Response, redirect, render_template, request, url_for
 
 from engine.errors import EngineError
 from web import i18n
-from web.errors import NotSignedIn, PasswordMustChange
+from web.authentication import recognise_reader
+from web.errors import NotSignedIn, PasswordMustChange, Unavailable
 
 
 def error_page(error: EngineError, status: int) -> Response:
@@ -16,6 +17,8 @@ def error_page(error: EngineError, status: int) -> Response:
         return _led_to(url_for("session.sign_in_page", next=wanted))
     if isinstance(error, PasswordMustChange):
         return _led_to(url_for("profile.profile_page"))
+    if not isinstance(error, Unavailable):
+        recognise_reader()
     page = render_template("error.html", error=error, text=error.text(i18n.language()), status=status)
     return Response(page, status=status)
 

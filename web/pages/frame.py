@@ -45,7 +45,7 @@ def task_counts(actor: Actor) -> Mapping[TaskTab, int]:
 
 def _navigation(account: Account) -> list[NavigationItem]:
     actor = actor_of(account)
-    mine = task_counts(actor).get(TaskTab.MINE, 0) if may(Right.WORK) else None
+    mine = _tasks_held(actor) if may(Right.WORK) else None
     entries = (
         (Right.WORK, _("工作清单"), "tasks.work_list", mine),
         (Right.WORK, _("案件清单"), "cases.case_list", None),
@@ -60,6 +60,14 @@ def _navigation(account: Account) -> list[NavigationItem]:
         for right, text, endpoint, count in entries
         if may(right)
     ]
+
+
+def _tasks_held(actor: Actor) -> int | None:
+    """Without its database the house still shows its frame, on the page that says so."""
+    try:
+        return task_counts(actor).get(TaskTab.MINE, 0)
+    except ConnectionError:
+        return None
 
 
 def _is_current(endpoint: str) -> bool:

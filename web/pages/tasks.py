@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engine.commands.user_tasks import AssignUserTask, ClaimUserTask, CompleteUserTask, ReleaseUserTask, SaveDraft
 from engine.core.texts import Words
-from engine.errors import EngineError, NotFound
+from engine.errors import EngineError, NotFound, TaskNotOpen
 from engine.json_values import JsonObject
 from engine.model import Actor, TaskState, UserTask
 from engine.queries import Page, TaskOrder, TaskTab, UserTaskFilter
@@ -23,7 +23,6 @@ from web import i18n
 from web.authentication import current_actor, may, permits
 from web.case_record import evidence
 from web.errors import BadRequest, RequestInvalid
-from web.form_texts import english_texts
 from web.labels import in_language
 from web.pages.frame import task_counts
 from web.pages.lists import PAGE_SIZE, SortedList, chosen, page_count, page_number, search_text
@@ -36,6 +35,7 @@ from web.task_sight import within_sight
 from web.terms import Terms
 from workflows.casework.errors import CaseNotFound
 from workflows.casework.queries import CaseSummary, CaseView
+from workflows.form_texts import english_texts
 from workflows.organisation.model import Account, actor_of
 from workflows.organisation.rights import Right
 
@@ -116,7 +116,7 @@ def task_page(task_id: UUID) -> str:
         "task.html",
         task=detail.task,
         detail=detail,
-        form=_form_data(detail, is_mine=is_mine),
+        form=_form_data(detail, is_mine=is_mine, has_case=case is not None),
         case=case,
         papers=evidence(case) if case else [],
         terms=Terms(),
@@ -174,14 +174,18 @@ def complete(task_id: UUID) -> Response:
 @blueprint.post("/tasks/<uuid:task_id>/done")
 @permits(Right.WORK)
 def done(task_id: UUID) -> AnyResponse:
-    """Complete a task that has no form, as it was when it was shown."""
+    """Complete a task that has no form, as it was when it was shown; one that is over shows who did it."""
     version = request.form.get("version", "")
     if not version.isdecimal() or len(version) > 9:
         raise BadRequest(Words("任务的版本号不是数字", "version"))
     if services().queries.user_task(task_id, current_actor()).form_id:
         flash(_("此环节须填写表单后提交。"), "danger")
         return redirect(url_for("tasks.task_page", task_id=task_id), 303)
-    return redirect(_completed(task_id, {}, int(version)), 303)
+    try:
+        return redirect(_completed(task_id, {}, int(version)), 303)
+    except TaskNotOpen as over:
+        flash(over.text(i18n.language()), "danger")
+        return redirect(url_for("tasks.task_page", task_id=task_id), 303)
 
 
 def case_of(task: UserTask, actor: Actor) -> CaseView | None:
@@ -265,7 +269,7 @@ def _cases_of(found: Page, actor: Actor) -> Mapping[str, CaseSummary]:
     return services().casework.summaries(numbers, actor) if numbers else {}
 
 
-def _form_data(detail: TaskDetail, *, is_mine: bool) -> JsonObject | None:
+def _form_data(detail: TaskDetail, *, is_mine: bool, has_case: bool) -> JsonObject | None:
     if detail.form is None:
         return None
     task_id = detail.task.id
@@ -277,6 +281,7 @@ def _form_data(detail: TaskDetail, *, is_mine: bool) -> JsonObject | None:
         "draftUrl": url_for("tasks.save_draft", task_id=task_id) if is_mine else None,
         "signInUrl": url_for("session.sign_in_page", next=url_for("tasks.task_page", task_id=task_id)),
         "listUrl": url_for("tasks.work_list"),
+        "caseUrl": url_for("cases.case_page", key=detail.task.business_key) if has_case else None,
         "readOnly": not is_mine,
         "context": {"version": detail.task.version},
     }

@@ -18,6 +18,8 @@ from marshmallow import RAISE, Schema, fields, validate
 MAX_TEXT = 500
 MAX_LIST = 100
 EARLIEST_DAY, LATEST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+MOST_DIGITS = 20
+LARGEST_NUMBER = 10**MOST_DIGITS - 1
 DERIVED = "SHOWN"
 
 
@@ -48,14 +50,23 @@ class StrictBoolean(fields.Boolean):
 
 
 class ExactDecimal(fields.Decimal):
-    """A number or a string of one, never rounded; too many digits are refused."""
+    """A number or a string of one, never rounded; what is too large or has too many digits is refused."""
+
+    default_error_messages = {  # noqa: RUF012  # marshmallow's own way, never written to
+        "too_large": f"Too large: at most {LARGEST_NUMBER} above or below zero.",
+        "too_many_digits": f"At most {MOST_DIGITS} digits altogether.",
+    }
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Decimal:
         if isinstance(value, bool):
             raise self.make_error("invalid", input=value)
         number = super()._deserialize(value, attr, data, **kwargs)
-        if number is None or len(number.as_tuple().digits) > 20 or abs(number.adjusted()) > 20:
+        if number is None:
             raise self.make_error("invalid", input=value)
+        if number.copy_abs() > LARGEST_NUMBER:
+            raise self.make_error("too_large")
+        if len(number.as_tuple().digits) > MOST_DIGITS or number.adjusted() < -MOST_DIGITS:
+            raise self.make_error("too_many_digits")
         return number
 
 

@@ -30,7 +30,7 @@ class ApplicationInvalid(CaseworkError):
 
     code = "application-invalid"
     text_zh = "申请有 {count} 处需要更正，尚未登记。请逐项更正后重新提交。"
-    text_en = "The application needs {count} corrections and was not registered. Correct each and submit again."
+    text_en = "The application was not registered (corrections needed: {count}). Correct each and submit again."
 
     def __init__(self, errors: Sequence[ApplicationError]) -> None:
         self.errors = tuple(errors)

@@ -94,7 +94,7 @@ def _case_events(records: Records) -> Iterator[TrailEntry]:
     if records.correction:
         count = len(records.correction.missing)
         yield _entry(
-            records.correction.issued_at, "correction", f"一次性告知补正 {count} 项", f"{count} missing papers named"
+            records.correction.issued_at, "correction", f"一次性告知补正 {count} 项", f"missing papers named: {count}"
         )
         if records.correction.received_at:
             yield _entry(records.correction.received_at, "corrected", "补正齐全", "Everything corrected")
@@ -109,7 +109,7 @@ def _check_events(records: Records) -> Iterator[TrailEntry]:
     if records.agency_requests:
         asked_at = min(request.asked_at for request in records.agency_requests)
         count = len(records.agency_requests)
-        yield _entry(asked_at, "check-started", f"向 {count} 个单位发起核对", f"{count} agencies asked")
+        yield _entry(asked_at, "check-started", f"向 {count} 个单位发起核对", f"agencies asked: {count}")
     for request in records.agency_requests:
         if request.answered_at:
             agency = AGENCY_BY_KEY[request.agency]

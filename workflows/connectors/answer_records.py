@@ -129,7 +129,7 @@ def explanations_of(records: Iterable[Record]) -> Iterator[JsonObject]:
             yield explanation("repeated", f"{who}重复出现，只计一次，需核实", f"{what}: came twice, counted once")
     dwellings = [record for record in records if record.item == "dwelling" and record.counts]
     if len(dwellings) > 1:
-        zh, en = f"家庭名下有 {len(dwellings)} 处房屋，需说明", f"the household owns {len(dwellings)} dwellings"
+        zh, en = f"家庭名下有 {len(dwellings)} 处房屋，需说明", f"dwellings the household owns: {len(dwellings)}"
         yield explanation("second_home", zh, en)
 
 

@@ -125,7 +125,10 @@ def _of_register(register: JsonObject | None) -> Iterable[JsonObject]:
         )
     if register["undeclared"]:
         count = register["undeclared"]
-        zh, en = f"户籍登记中另有 {count} 人未申报，需说明", f"the household register has {count} persons not declared"
+        zh, en = (
+            f"户籍登记中另有 {count} 人未申报，需说明",
+            f"in the household register, not declared: {count}",
+        )
         yield explanation("undeclared_member", zh, en)
 
 

@@ -225,7 +225,8 @@ def _is_renewed(context: Context[CaseworkUnitOfWork], case: Case, ending: Recogn
     day_after = ending.valid_until + timedelta(days=1)
     living = (one for one in case.members if one.person.presence != Presence.DECEASED)
     persons = [one.number for one in living if one.number in ending.persons]
-    return bool(persons) and all(statuses_of(context, case, number, day_after) for number in persons)
+    held = statuses_of(context, case, day_after)
+    return bool(persons) and all(held[number] for number in persons)
 
 
 def benefit_of(context: Context[CaseworkUnitOfWork], inputs: Inputs, case: Case, *, lock: bool = False) -> Benefit:

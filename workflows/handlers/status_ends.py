@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID, uuid4
@@ -118,29 +118,27 @@ def record_status_end(
     return {"persons": len(members)}
 
 
-def statuses_of(context: Context[CaseworkUnitOfWork], case: Case, member: int, day: date) -> frozenset[str]:
-    """Return the statuses a member of a case holds on a day, in whatever case they were recognised or granted."""
-    person = identities(case, (member,))
-    work = context.unit_of_work
-    known = {case.id: case}
-    found: set[str] = set()
+def statuses_of(context: Context[CaseworkUnitOfWork], case: Case, day: date) -> Mapping[int, frozenset[str]]:
+    """Return the statuses each member of a case holds on a day, in whatever case they were recognised or granted."""
+    files: dict[UUID, Case | None] = {case.id: case}
+    found: dict[int, set[str]] = {one.number: set() for one in case.members}
     for case_id, persons, status in _holding(context, case, day):
-        file = known.get(case_id) or work.cases.get(case_id)
-        if file is not None:
-            known[case_id] = file
-            found |= {status} if identities(file, persons) & person else set()
-    return frozenset(found)
+        if case_id not in files:
+            files[case_id] = context.unit_of_work.cases.get(case_id)
+        file = files[case_id]
+        holders = identities(file, persons) if file is not None else frozenset()
+        for number, held in found.items():
+            if holders & identities(case, (number,)):
+                held.add(status)
+    return {number: frozenset(held) for number, held in found.items()}
 
 
-def _without(context: Context[CaseworkUnitOfWork], case: Case, status: str, day: date) -> dict[int, frozenset[str]]:
+def _without(context: Context[CaseworkUnitOfWork], case: Case, status: str, day: date) -> Mapping[int, frozenset[str]]:
     """Return what those hold from a day on who held a status until then.
 
     Where nobody did, as with one that ended before it began, it is everybody, unless somebody holds it after all.
     """
-    before, after = (
-        {one.number: statuses_of(context, case, one.number, each) for one in case.members}
-        for each in (day - timedelta(days=1), day)
-    )
+    before, after = (statuses_of(context, case, each) for each in (day - timedelta(days=1), day))
     had = {number for number, held in before.items() if status in held}
     if not had and any(status in held for held in after.values()):
         return {}
@@ -159,7 +157,9 @@ def _holding(
             yield drawn.case_id, version.persons, drawn.programme
 
 
-def _pushes(context: Context[CaseworkUnitOfWork], case: Case, held: dict[int, frozenset[str]]) -> Iterator[JsonObject]:
+def _pushes(
+    context: Context[CaseworkUnitOfWork], case: Case, held: Mapping[int, frozenset[str]]
+) -> Iterator[JsonObject]:
     if not context.unit_of_work.programmes.medical.is_known(case.id):
         return
     best = {number: next((one for one in STATUSES if one in each), NO_STATUS) for number, each in held.items()}

@@ -32,7 +32,7 @@ class TemplateRefused(EngineError):
 
     code = "template-refused"
     text_zh = "模板有 {count} 处需要更正，未保存。请按下列位置逐项更正后重新上传。{first_zh}"
-    text_en = "The template needs {count} corrections and was not kept. Correct each place, then upload again. {first}"
+    text_en = "The template was not kept (corrections needed: {count}). Correct each place, then upload again. {first}"
 
     def __init__(self, findings: Sequence[TemplateFinding]) -> None:
         self.findings = tuple(findings)

@@ -34,7 +34,7 @@ class CardNumberMalformed(CardNumberRefused):
     )
     text_en = (
         "A card number of 20 characters was asked for: the identity number, a kind from 1 to 7, a level from 1 to 4; "
-        "{length} characters or other signs were found. Type it again from the card."
+        "another length ({length}) or other signs were found. Type it again from the card."
     )
 
     def __init__(self, length: int) -> None:

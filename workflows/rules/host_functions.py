@@ -67,7 +67,7 @@ def _refusing(function: Callable[..., FeelValue]) -> Callable[..., FeelValue]:
         if len(arguments) != expected:
             raise FeelFunctionError(
                 zh=f"需要 {expected} 个参数，实际给了 {len(arguments)} 个",
-                en=f"{expected} arguments are needed, {len(arguments)} were given",
+                en=f"arguments needed: {expected}, given: {len(arguments)}",
             )
         try:
             return function(*arguments)

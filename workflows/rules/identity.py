@@ -41,7 +41,7 @@ class IdentityNumberMalformed(IdentityNumberRefused):
     text_zh = "要求18位公民身份号码（17位数字加1位数字或X），输入为 {length} 个字符或含其他字符；请对照证件重新输入。"
     text_en = (
         "An identity number of 17 digits and a digit or X was asked for; "
-        "{length} characters or other signs were found. Type it again from the card."
+        "another length ({length}) or other signs were found. Type it again from the card."
     )
 
     def __init__(self, length: int) -> None:
@@ -84,7 +84,7 @@ class CreditCodeMalformed(CreditCodeRefused):
     text_zh = "要求18位统一社会信用代码（不含 I、O、S、V、Z），输入为 {length} 个字符或含其他字符；请对照证照重新输入。"
     text_en = (
         "A credit code of 18 digits and capitals without I, O, S, V, Z was asked for; "
-        "{length} characters or other signs were found. Type it again from the licence."
+        "another length ({length}) or other signs were found. Type it again from the licence."
     )
 
     def __init__(self, length: int) -> None:
@@ -109,7 +109,7 @@ class PhoneRefused(RuleError):
     text_zh = "要求11位手机号码（13至19开头），输入为 {length} 个字符或号段不符；请重新输入。"
     text_en = (
         "A mobile number of 11 digits beginning 13 to 19 was asked for; "
-        "{length} characters or another beginning were found. Type it again."
+        "another length ({length}) or another beginning were found. Type it again."
     )
 
     def __init__(self, length: int) -> None:
@@ -123,7 +123,7 @@ class AccountNumberRefused(RuleError):
     text_zh = "要求8至30位数字的银行账号，输入为 {length} 个字符或含其他字符；请对照银行卡或存折重新输入。"
     text_en = (
         "A bank account of 8 to 30 digits was asked for; "
-        "{length} characters or other signs were found. Type it again from the card or passbook."
+        "another length ({length}) or other signs were found. Type it again from the card or passbook."
     )
 
     def __init__(self, length: int) -> None:

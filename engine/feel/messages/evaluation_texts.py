@@ -121,7 +121,7 @@ _LIMITS: Texts = {
     ),
     "loop-too-long": (
         "循环 {length} 次太多，最多 {limit} 次；请缩小范围",
-        "a loop over {length} numbers is too long; the limit is {limit}; use a narrower range",
+        "a loop over so many numbers ({length}) is too long; the limit is {limit}; use a narrower range",
     ),
 }
 

@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 _ARGUMENTS: Texts = {
     "argument-count": (
         "{function} 需要 {expected} 个参数，实际给了 {found} 个",
-        "{function} takes {expected} arguments, found {found}",
+        "{function}: arguments needed: {expected}, found: {found}",
     ),
     "arguments-do-not-fit": (
         "{function} 不能接受 {count} 个参数；用法：{forms:or}",
-        "{function} cannot take {count} arguments; it is used as {forms:or}",
+        "{function}: the number of arguments cannot be {count}; it is used as {forms:or}",
     ),
     "parameters-do-not-fit": (
         "{function} 不能接受参数 {given:list}；用法：{forms:or}",
@@ -22,7 +22,7 @@ _ARGUMENTS: Texts = {
     ),
     "too-few-arguments": (
         "{function} 至少需要 {least} 个参数，实际给了 {found} 个",
-        "{function} needs at least {least} arguments, found {found}",
+        "{function}: arguments needed: at least {least}, found: {found}",
     ),
     "no-parameter": (
         "{function} 没有名为“{parameter}”的参数；它的参数：{known:list}",
@@ -64,7 +64,7 @@ _LISTS: Texts = {
     ),
     "sublist-too-short": (
         "sublist：从第 {start} 项起不足 {count} 项，或项数小于 1",
-        "sublist: there are no {count} members from position {start} on",
+        "sublist: the members from position {start} on are fewer than {count}",
     ),
     "size-below-one": ("{function}：每组至少 1 项", "{function}: the size must be at least 1"),
     "function-gave": (
@@ -90,7 +90,7 @@ _CONTEXTS: Texts = {
     "no-base64": ("from base64：这段文本不是 Base64 编码的文本", "from base64: the string is no text in Base64"),
     "no-json": (
         "from json：这段 {length} 个字符的文本不是 JSON",
-        "from json: the text of {length} characters is no JSON",
+        "from json: the text (characters: {length}) is no JSON",
     ),
     "no-json-number": ("from json：{constant} 不是 JSON 的数字", "from json: {constant} is no JSON number"),
     "no-keys": ("{function}：键的列表是空的", "{function}: the list of keys is empty"),
@@ -113,11 +113,11 @@ _NUMBERS_AND_TEXTS: Texts = {
     "same-separators": ("number：千位分隔符与小数点不能相同", "number: the two separators must differ"),
     "no-number-text": (
         "number：这段 {length} 个字符的文本不是数字",
-        "number: the text of {length} characters is no number",
+        "number: the text (characters: {length}) is no number",
     ),
     "no-position-in-text": (
         "{function}：文本共 {length} 个字符，没有第 {place} 个",
-        "{function}: there is no position {place} in a string of {length} characters",
+        "{function}: there is no position {place} in the string (characters: {length})",
     ),
     "length-below-one": (
         "{function}：长度至少为 1，实际为 {found}",
@@ -125,11 +125,11 @@ _NUMBERS_AND_TEXTS: Texts = {
     ),
     "range-text-unreadable": (
         "range：这段 {length} 个字符的文本不是区间：{reason}",
-        "range: the text of {length} characters is no range: {reason}",
+        "range: the text (characters: {length}) is no range: {reason}",
     ),
     "no-range-text": (
         "range：这段 {length} 个字符的文本不是区间",
-        "range: the text of {length} characters is no range",
+        "range: the text (characters: {length}) is no range",
     ),
     "range-text-without-end": ("range：起点与终点须至少给出一个", "range: one end must be given"),
     "range-text-backwards": ("range：起点在终点之后", "range: the start lies after the end"),

@@ -51,23 +51,23 @@ _TEMPORAL: Texts = {
     ),
     "no-date-text": (
         "应为日期，例如 2026-03-01；实际是一段 {length} 个字符的其他文本",
-        "expected a date such as 2026-03-01, found another text of {length} characters",
+        "expected a date such as 2026-03-01, found another text (characters: {length})",
     ),
     "no-time-text": (
         "应为时间，例如 10:30:00；实际是一段 {length} 个字符的其他文本",
-        "expected a time such as 10:30:00, found another text of {length} characters",
+        "expected a time such as 10:30:00, found another text (characters: {length})",
     ),
     "no-moment-text": (
         "应为日期时间，例如 2026-03-01T10:30:00；实际是一段 {length} 个字符的其他文本",
-        "expected a date and time such as 2026-03-01T10:30:00, found another text of {length} characters",
+        "expected a date and time such as 2026-03-01T10:30:00, found another text (characters: {length})",
     ),
     "no-duration-text": (
         "应为时长，例如 P3DT4H 或 P1Y2M；实际是一段 {length} 个字符的其他文本",
-        "expected a duration such as P3DT4H or P1Y2M, found another text of {length} characters",
+        "expected a duration such as P3DT4H or P1Y2M, found another text (characters: {length})",
     ),
     "no-offset-before-zone": (
         "“[”之前应为带时差的日期时间，实际是一段 {length} 个字符的其他文本",
-        "expected a date and time with an offset before '[', found another text of {length} characters",
+        "expected a date and time with an offset before '[', found another text (characters: {length})",
     ),
     "no-offset": ("没有 {offset} 这样的时差", "there is no time offset {offset}"),
     "offset-too-large": ("时差不能超过 18 小时", "a time offset may not exceed 18 hours"),

@@ -104,7 +104,7 @@ def _is_passed(difference: Difference, both: Compared) -> bool:
 
 
 def _is_beyond_size(difference: Difference, both: Compared) -> bool:
-    if difference.code == "number-out-of-reach":
+    if difference.code in ("number-too-large", "number-out-of-reach"):
         return True
     return (
         difference.code == "too-long"

@@ -31,6 +31,7 @@ class Received:
     """What the browser sent."""
 
     drafts: list[dict[str, Any]] = field(default_factory=list)
+    draft_status: int = 204
     submissions: list[dict[str, Any]] = field(default_factory=list)
     tokens: set[str | None] = field(default_factory=set)
     answer: tuple[int, dict[str, Any]] = (200, {})
@@ -53,7 +54,7 @@ def create_app(received: Received) -> Flask:
     def save_draft() -> tuple[str, int]:
         received.drafts.append(request.get_json())
         received.tokens.add(request.headers.get("X-CSRF-Token"))
-        return "", 204
+        return "", received.draft_status
 
     @app.post("/complete")
     def complete() -> tuple[Response, int]:

@@ -135,7 +135,7 @@ def test_extensions_of_another_product_are_told_once_a_kind_with_their_number():
     hint = '<bpmn:extensionElements><x:hint xmlns:x="urn:other"/></bpmn:extensionElements>'
     xml = one_process(start("s", hint), user("u", hint), end(), flows("s>u>e"))
     [finding] = [each for each in lint(xml) if each.code == "foreign-extension"]
-    assert "(2 places)" in finding.message_en
+    assert "(places: 2)" in finding.message_en
 
 
 def test_incoming_and_outgoing_references_and_colours_are_allowed_everywhere():

@@ -72,7 +72,7 @@ def test_a_table_that_cannot_keep_its_hit_policy_is_found() -> None:
         in messages(decision("d", table(["x"], ["y"], [["-", "1"]], hit_policy="PRIORITY")))[0]
     )
     assert (
-        "cannot aggregate 2 outputs"
+        "cannot aggregate several outputs (2)"
         in messages(
             decision("d", table(["x"], ["y", "z"], [["-", "1", "2"]], hit_policy="COLLECT", aggregation="SUM"))
         )[0]

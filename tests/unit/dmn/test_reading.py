@@ -31,7 +31,7 @@ from tests.unit.dmn.drawing import (
             1,
             "no aggregation 'AVG'",
         ),
-        (document(decision("d", table(["a"], ["b"], [["-"]]))), 1, "Rule 1 has 1 conditions and 0 conclusions"),
+        (document(decision("d", table(["a"], ["b"], [["-"]]))), 1, "Rule 1 has conditions: 1, conclusions: 0"),
         (document(decision("d", table(["a"], [], []))), 1, "has no output"),
     ],
 )

@@ -71,7 +71,7 @@ def test_logic_has_three_values_and_ranges_know_their_ends(text: str, expected: 
         ("missing(1)", "there is no function 'missing'"),
         ("1 instance of nonsense", "there is no type 'nonsense'"),
         ('(function(a: number) a)("x")', "expected number, found string"),
-        ("(function(a) a)(1, 2)", "takes 1 arguments, found 2"),
+        ("(function(a) a)(1, 2)", "arguments needed: 1, found: 2"),
         ("(function(a) a)(b: 1)", "no parameter 'b'"),
         ('(function(a) external {java: {class: "X"}})(1)', "external functions are not run"),
         ('range("[3..1]")', "start lies after the end"),

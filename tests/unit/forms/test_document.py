@@ -249,4 +249,6 @@ def test_messages_name_a_date_by_its_own_label_and_speak_english_where_a_label_i
     error = submit(parsed, {"members": [{"signed_on": "today"}]}).errors[0]
     assert (error.label, error.path) == ("签署日期", ("members", 0, "signed_on"))
     assert error.message_zh.startswith("“签署日期”")
-    assert error.message_en.startswith("Signed on ")
+    assert error.message_en.startswith("“Signed on” ")
+    unnamed = submit(parse(document(rows)), {"members": [{"signed_on": "today"}]}).errors[0]
+    assert unnamed.message_en.startswith("“signed_on” must be a date")

@@ -6,10 +6,12 @@ import re
 
 import pytest
 from flask import Flask, request
+from marshmallow import Schema
 
 from api.schemas.operation_requests import InstanceListSchema, ModificationSchema, RetriesSchema
 from web.errors import BadJson, BadRequest
 from web.requests import json_body, require_plain_text
+from web.schemas.base import ExactDecimal
 from web.schemas.messages import objections
 
 ENGLISH = re.compile(r"[a-z]{4,}")
@@ -19,9 +21,9 @@ ENGLISH = re.compile(r"[a-z]{4,}")
     ("schema", "given", "zh", "en"),
     [
         (RetriesSchema, {"retries": 101}, "应在 1 至 100 之间", "From 1 to 100 is needed"),
-        (ModificationSchema, {"reason": "x" * 501}, "应为 1 至 500 个字", "1 to 500 characters are needed"),
-        (ModificationSchema, {"reason": "x", "cancel_keys": [1] * 101}, "最多 100 项", "At most 100 are allowed"),
-        (InstanceListSchema, {"business_key": "x" * 257}, "最多 256 个字", "At most 256 characters are allowed"),
+        (ModificationSchema, {"reason": "x" * 501}, "应为 1 至 500 个字", "Characters needed: 1 to 500"),
+        (ModificationSchema, {"reason": "x", "cancel_keys": [1] * 101}, "最多 100 项", "Entries allowed: at most 100"),
+        (InstanceListSchema, {"business_key": "x" * 257}, "最多 256 个字", "Characters allowed: at most 256"),
         (
             InstanceListSchema,
             {"region": "west"},
@@ -54,3 +56,20 @@ def test_a_character_that_is_no_text_is_refused_in_the_language_of_the_reader() 
     with Flask(__name__).test_request_context("/?name=%00"), pytest.raises(BadRequest) as refused:
         require_plain_text(request)
     assert refused.value.text("zh") == "请求无法读取：“name”含有不是文字的字符"
+
+
+@pytest.mark.parametrize(
+    ("given", "zh", "en"),
+    [
+        (
+            "1e30",
+            "数值过大，最大为 99999999999999999999（负数同此）",
+            "The number is too large; the largest is 99999999999999999999, with or without a minus",
+        ),
+        ("0." + "1" * 21, "最多共 20 位数字", "Digits allowed: at most 20 altogether"),
+        ("many", "应为数字", "A number is needed"),
+    ],
+)
+def test_a_number_that_cannot_be_kept_hears_why(given: str, zh: str, en: str) -> None:
+    (found,) = objections(Schema.from_dict({"amount": ExactDecimal()})().validate({"amount": given}))
+    assert (found.message_zh, found.message_en) == (zh, en)

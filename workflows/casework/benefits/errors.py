@@ -37,7 +37,7 @@ class BenefitNotChosen(CaseworkError):
 
     code = "benefit-not-chosen"
     text_zh = "案件“{number}”现有 {count} 项发放中的待遇，无法确定要办理哪一项。请核对案件，有多项的请写明待遇编号。"
-    text_en = "The case {number!r} has {count} running benefits; name the one that is meant, or check the case."
+    text_en = "Not exactly one benefit of the case {number!r} is running ({count}). Name the one that is meant."
 
     def __init__(self, *, number: str, count: int) -> None:
         super().__init__(number=number, count=count)

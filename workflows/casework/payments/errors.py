@@ -107,7 +107,7 @@ class InstalmentsWrong(CaseworkError):
 
     code = "instalments-wrong"
     text_zh = "分期 {count} 期不能执行：每期不得少于 1 分，最多 {most} 期。请重新填写期数。"
-    text_en = "A plan of {count} instalments cannot be kept: each is a fen at least, and {most} are the most."
+    text_en = "A plan of so many instalments ({count}) cannot be kept: each is a fen at least, and {most} are the most."
 
     def __init__(self, *, count: int, most: int) -> None:
         super().__init__(count=count, most=most)

@@ -17,6 +17,7 @@ from workflows.casework.errors import CaseNotAccepted, CaseNotFound
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.clock import move_limit
 from workflows.casework.procedure.clock_commands import locked_case
+from workflows.casework.procedure.errors import LimitsLeft
 from workflows.casework.procedure.model import CalendarChange
 from workflows.rules.calendar import CalendarDay, YearNotLoaded
 
@@ -86,25 +87,30 @@ def change_calendar(execute: Callable[[Any], Any], change: ChangeCalendarDay | E
     What is interrupted is mended by the same change once more: a limit that is right already stays.
 
     Raises:
-        ConcurrentChange: others were busy with some cases however often it was tried.
+        LimitsLeft: the calendar is changed, but others were busy with some cases however often it was tried.
     """
     recorded: CalendarChange = execute(change)
     waiting: Sequence[UUID] = execute(CasesWithLimits())
-    moved = 0
+    moved = left = 0
     for first in range(0, len(waiting), CASES_AT_ONCE):
-        moved += _moved(execute, MoveLimits(case_ids=tuple(waiting[first : first + CASES_AT_ONCE])))
+        page = MoveLimits(case_ids=tuple(waiting[first : first + CASES_AT_ONCE]))
+        done = _moved(execute, page)
+        moved += done or 0
+        left += len(page.case_ids) if done is None else 0
     counted: CalendarChange = execute(CountMovedCases(change=recorded, moved=moved))
+    if left:
+        raise LimitsLeft(moved=moved, left=left)
     return counted
 
 
-def _moved(execute: Callable[[Any], Any], page: MoveLimits) -> int:
-    """Move the limits of a page; one that lost a race was undone as a whole, and is tried again."""
-    for _ in range(TRIES - 1):
+def _moved(execute: Callable[[Any], Any], page: MoveLimits) -> int | None:
+    """Move the limits of a page; one that lost a race was undone as a whole, and is tried again. None: it lost all."""
+    for _ in range(TRIES):
         try:
             return int(execute(page))
         except ConcurrentChange:
             continue
-    return int(execute(page))
+    return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

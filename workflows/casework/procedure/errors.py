@@ -108,7 +108,7 @@ class ObjectionsWaiting(CaseworkError):
         "公示“{number}”已有 {count} 件网上异议待答复，暂不再从网上受理。请拨打公示上的监督电话，或到受理窗口提出。"
     )
     text_en = (
-        "{count} objections to the notice {number!r} handed in on line wait for their answer; no more are taken there. "
+        "Objections on line to the notice {number!r} that wait for an answer: {count}; no more are taken there. "
         "Call the telephone on the notice or go to the window."
     )
 
@@ -138,6 +138,20 @@ class SecondCorrection(CaseworkError):
 
     def __init__(self, number: str) -> None:
         super().__init__(number=number)
+
+
+class LimitsLeft(CaseworkError):
+    """The calendar is changed, but limits of cases others were busy with still follow the calendar before."""
+
+    code = "limits-left"
+    text_zh = "工作日历已更改，{moved} 个期限已重算；另有 {left} 个案件正被他人办理，未能重算。请原样再提交一次。"
+    text_en = (
+        "The calendar is changed (limits moved: {moved}). Others were busy with cases whose limits could not be "
+        "computed anew ({left}). Send the same change once more."
+    )
+
+    def __init__(self, *, moved: int, left: int) -> None:
+        super().__init__(moved=moved, left=left)
 
 
 def _day(day: date | None) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from engine.commands.user_tasks import TakeBackUserTask
+from engine.errors import ConcurrentChange, TaskNotOpen
 from engine.host import Context
 from workflows.casework.model import Case, CaseStatus
 from workflows.casework.ports import CaseworkUnitOfWork
@@ -93,8 +94,16 @@ def register_kin(context: Context[CaseworkUnitOfWork], case: Case, kin: Kin, *, 
 
 
 def take_back(context: Context[CaseworkUnitOfWork], case: Case, entry: KinEntry) -> None:
-    """Take the tasks of the case from a relative and offer them to their groups again; the history says why."""
+    """Take the tasks of the case from a relative and offer them to their groups again; the history says why.
+
+    Raises:
+        ConcurrentChange: a task ended meanwhile; asked once more, there is nothing to take back.
+    """
     if entry.login is None:
         return
     for task_id in context.unit_of_work.procedure.kin.tasks_held(number=case.number, login=entry.login):
-        TakeBackUserTask(user_task_id=task_id, holder=entry.login, ground=REGISTERED_AS_KIN).execute(context)
+        command = TakeBackUserTask(user_task_id=task_id, holder=entry.login, ground=REGISTERED_AS_KIN)
+        try:
+            command.execute(context)
+        except TaskNotOpen as ended:
+            raise ConcurrentChange from ended

@@ -18,6 +18,7 @@ from workflows.casework.days import local_day
 from workflows.casework.errors import CaseNotAccepted, CaseNotFound, RecordNotFound, ReferralStateWrong
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.procedure.clock_commands import locked_case
 from workflows.casework.procedure.guard import is_kin
 from workflows.casework.programmes.errors import (
     BillInvalid,
@@ -281,7 +282,7 @@ class CallForSatisfaction:
         CaseNotFound: no such case.
         NotPermitted: the actor is no clerk of the window or of civil affairs.
         CaseNotAccepted: there is nothing yet the household could be content with.
-        CallWaiting: a call waits already.
+        CallWaiting: a call waits already, also one asked for at the same moment.
     """
 
     case_id: UUID
@@ -293,6 +294,7 @@ class CallForSatisfaction:
             raise NotPermitted("安排满意度回访", f"{TOWNSHIP}/clerk")
         if case.accepted_on is None:
             raise CaseNotAccepted(number=case.number, action="安排满意度回访")
+        locked_case(context, case.id)  # of two clicks at once the second sees the call of the first
         if context.unit_of_work.process_instances.is_running(SATISFACTION_CALL, case.number):
             raise CallWaiting(case.number)
         _start(context, SATISFACTION_CALL, case=case, variables={"caseId": str(case.id)})

@@ -100,7 +100,7 @@ class AidListInvalid(CaseworkError):
 
     code = "aid-list-invalid"
     text_zh = "上报表有 {count} 处需要更正，没有保存：{places_zh}"
-    text_en = "The list needs {count} corrections and was not kept: {places}"
+    text_en = "The list was not kept (corrections needed: {count}): {places}"
 
     def __init__(self, errors: Sequence[RowError]) -> None:
         self.errors = tuple(errors)

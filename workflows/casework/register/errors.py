@@ -28,7 +28,7 @@ class CorrectionInvalid(ApplicationInvalid):
 
     code = "correction-invalid"
     text_zh = "更正申请有 {count} 处不符合要求，尚未登记。请逐项改正后重新提交。"
-    text_en = "The change request has {count} faults and was not kept. Correct each and send it again."
+    text_en = "The change request was not kept (faults: {count}). Correct each and send it again."
 
 
 class CorrectionDecided(CaseworkError):
@@ -109,7 +109,7 @@ class TooManyTries(CaseworkError):
 
     code = "too-many-tries"
     text_zh = "尝试次数过多。请约 {minutes} 分钟后再试，或直接联系办理窗口。"
-    text_en = "Too many tries. Wait about {minutes} minutes, or call the window."
+    text_en = "Too many tries. Wait (minutes: about {minutes}), or call the window."
 
     def __init__(self, wait: timedelta) -> None:
         self.seconds = int(wait.total_seconds())
@@ -132,7 +132,7 @@ class ImportInvalid(CaseworkError):
     code = "import-invalid"
     text_zh = "表格有 {count} 处错误，全部未导入。请逐项改正后重新导入，或选择只导入无误的申请。"
     text_en = (
-        "The spreadsheet has {count} errors and nothing was taken in. Correct each, or choose to take in the good ones."
+        "Nothing of the spreadsheet was taken in (errors: {count}). Correct each, or choose to take in the good ones."
     )
 
     def __init__(self, errors: Sequence[RowError]) -> None:

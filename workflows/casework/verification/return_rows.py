@@ -55,7 +55,7 @@ def answer_of(rows: Sequence[TableRow], inquiry: Inquiry) -> JsonObject:
             records.append(_record(row, inquiry))
     missing = len(asked) - len({row.cells["证件号码"].upper() for row in rows})
     if missing:
-        raise RowFault(rows[0].number, Words(f"缺少 {missing} 人的答复", f"{missing} of the persons are missing"))
+        raise RowFault(rows[0].number, Words(f"缺少 {missing} 人的答复", f"persons missing: {missing}"))
     return {
         "request_id": str(inquiry.request_id),
         "agency": inquiry.agency,

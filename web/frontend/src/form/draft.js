@@ -7,7 +7,7 @@ const DEFAULT_PERIOD = 5000;
 export class Draft {
   /**
    * @param {{ url: string, period?: number, read: () => object, context: object }} source
-   * @param {(state: "changed"|"saving"|"saved"|"failed") => void} report
+   * @param {(state: "changed"|"saving"|"saved"|"failed"|"refused") => void} report
    */
   constructor({ url, period = DEFAULT_PERIOD, read, context }, report) {
     this._url = url;
@@ -53,6 +53,11 @@ export class Draft {
     this._report("saving");
     try {
       const response = await sendJson("PUT", this._url, { ...this._context, variables: values });
+      if (response.status === 409) {
+        this.close(); // the task is over: no later try ends otherwise
+        this._report("refused");
+        return;
+      }
       if (!response.ok) throw new Error(String(response.status));
       this._saved = JSON.stringify(values);
       this._report("saved");

@@ -27,7 +27,8 @@ const HARD_CODED_PLACES = ".fjs-input, .fjs-select-display, .fjs-select-placehol
  * @property {number} [draftPeriod] milliseconds between two looks for changes, 5000 if not told
  * @property {string} [nextUrl] page to open after success, if the answer names none
  * @property {string} [signInUrl] where to sign in again and come back, offered when the session has ended
- * @property {string} [listUrl] where other work is, offered when somebody else was quicker
+ * @property {string} [caseUrl] where the case stands, offered when the task was done already
+ * @property {string} [listUrl] where other work is, offered then in place of a case that may not be seen
  * @property {boolean} [readOnly]
  * @property {object} [context] members added to every body sent, such as the task's version
  */
@@ -165,9 +166,11 @@ class TaskForm {
   }
 
   _wayOn(status) {
-    const { signInUrl, listUrl } = this._config;
+    const { signInUrl, caseUrl, listUrl } = this._config;
     if (status === 401 && signInUrl) return { url: signInUrl, text: this._texts.signIn };
-    return (status === 409 || status === 410) && listUrl ? { url: listUrl, text: this._texts.backToList } : null;
+    if (status !== 409 && status !== 410) return null;
+    if (caseUrl) return { url: caseUrl, text: this._texts.openCase };
+    return listUrl ? { url: listUrl, text: this._texts.backToList } : null;
   }
 
   _statusText(status) {
@@ -178,7 +181,7 @@ class TaskForm {
 
   _showDraft(state) {
     const time = new Date().toTimeString().slice(0, 8);
-    const text = { changed: this._texts.changed, saving: this._texts.saving, saved: this._texts.saved(time), failed: this._texts.saveFailed };
+    const text = { changed: this._texts.changed, saving: this._texts.saving, saved: this._texts.saved(time), failed: this._texts.saveFailed, refused: this._texts.saveRefused };
     this._say(text[state], state);
   }
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from engine.json_values import JsonObject, load_json
+from engine.json_values import load_json
 
 
 @cache
-def english_texts(form_id: str) -> JsonObject:
+def english_texts(form_id: str) -> Mapping[str, str]:
     """Return the English texts of a form by the paths of its values; none for a form nobody translated."""
     known = {entry.name: entry for entry in files("workflows").joinpath("forms").iterdir()}
     found = known.get(f"{form_id}.en.json")
-    texts: JsonObject = load_json(found.read_text(encoding="utf-8")) if found else {}
+    texts: Mapping[str, str] = load_json(found.read_text(encoding="utf-8")) if found else {}
     return texts
