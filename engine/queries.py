@@ -50,6 +50,14 @@ class TaskOrder(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Area:
+    """A region, without the regions inside it that others answer for."""
+
+    region: str  # its own code and all that begin with it; empty: everywhere
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UserTaskFilter:
     """Which user tasks the actor wants to see."""
 
@@ -59,7 +67,13 @@ class UserTaskFilter:
     process_instance_id: UUID | None = None
     element_id: str | None = None
     text: str | None = None  # part of the task's name or of its business key
+    unit_kind: str | None = None  # the first group it is offered to is of this kind of unit; empty: of none
+    area: Area | None = None  # only tasks of its regions
     overdue_at: datetime | None = None  # only tasks due before this time
+    due_from: datetime | None = None  # only tasks due at this time or later
+    due_before: datetime | None = None  # only tasks due before this time
+    unheld_since: datetime | None = None  # only tasks that came before this time and that nobody holds
+    paused_at: datetime | None = None  # only tasks that rest at this time: their clock is paused, or they are put off
     order: TaskOrder = TaskOrder.DUE
     descending: bool = False
     offset: int = 0
@@ -104,11 +118,34 @@ class InstanceView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaskMoments:
+    """The times by which open tasks are told apart; those that nobody can tell for want of a calendar are None."""
+
+    now: datetime
+    due_before: datetime | None  # what is due from now on and before it is due soon
+    unheld_since: datetime | None  # what came before it and is held by nobody waits too long
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceCounts:
+    """How many open user tasks of a kind of unit in one region an actor sees, and how they stand."""
+
+    unit_kind: str  # of the first group they are offered to; empty: of none
+    region: str
+    open: int
+    overdue: int
+    due_soon: int
+    paused: int
+    unheld: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentFilter:
     """Which incidents the actor wants to see; only those of regions it is responsible for."""
 
     actor: Actor
     open_only: bool = True
+    area: Area | None = None
     offset: int = 0
     limit: int = 50
 
@@ -131,6 +168,10 @@ class Queries(Protocol):
 
     def user_task_counts(self, actor: Actor, /) -> Mapping[TaskTab, int]:
         """Return how many tasks each tab holds; the same rule as the lists."""
+        ...
+
+    def counts_of_places(self, actor: Actor, moments: TaskMoments, /) -> Sequence[PlaceCounts]:
+        """Return how the tasks of the unit's tab stand, by kind of unit and region; the same rules as the lists."""
         ...
 
     def user_task(self, task_id: UUID, actor: Actor, /) -> UserTask:
@@ -162,6 +203,10 @@ class Queries(Protocol):
 
     def incidents(self, wanted: IncidentFilter, /) -> Sequence[IncidentLine]:
         """Return incidents, newest first."""
+        ...
+
+    def incident_counts(self, wanted: IncidentFilter, /) -> Mapping[str, int]:
+        """Return how many incidents the whole list has, by region."""
         ...
 
     def definitions(self) -> Sequence[Definition]:

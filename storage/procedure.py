@@ -15,11 +15,12 @@ from storage.case_files import case_seal
 from storage.encryption import ERASED, CaseSeal, KeyRing
 from storage.kin import BarredLogins
 from storage.notice_board import SqlNoticeBoard
+from storage.resting import processes_around
 from storage.rows import to_row, to_value
 from storage.sealing import open_json, seal_json
 from storage.tables import procedure as tables
 from storage.tables.casework import case_file
-from storage.tables.engine import activity_instance, definition, process_instance, timer, user_task
+from storage.tables.engine import process_instance, timer, user_task
 from storage.tables.organisation import account
 from workflows.casework.days import local_day
 from workflows.casework.elements import DEADLINE_PREFIX, elements_meant
@@ -98,16 +99,8 @@ class SqlClockLedger:
 
     def _processes_around(self, number: str) -> dict[UUID, tuple[str, ...]]:
         """Return of each open task of a case the processes it lies in: its own, and those that called it."""
-        inner, outer = activity_instance.alias("inner"), activity_instance.alias("outer")
-        at_task = (inner.c.process_instance_id == user_task.c.process_instance_id) & (inner.c.key == user_task.c.key)
-        shown = (inner.c.process_instance_id, inner.c.scope_key, inner.c.definition_id)
-        tasks = select(user_task.c.id, *shown).join(inner, at_task)
-        chain = tasks.where(user_task.c.business_key == number, user_task.c.state == "open").cte(recursive=True)
-        around = select(chain.c.id, outer.c.process_instance_id, outer.c.scope_key, outer.c.definition_id).where(
-            outer.c.process_instance_id == chain.c.process_instance_id, outer.c.key == chain.c.scope_key
-        )
-        chain = chain.union_all(around)
-        keys = select(chain.c.id, definition.c.key).join(definition, definition.c.id == chain.c.definition_id)
+        of_case = (user_task.c.business_key == number) & (user_task.c.state == "open")
+        keys = processes_around(user_task, of_case)
         found: dict[UUID, set[str]] = {}
         for row in self._connection.execute(keys):
             found.setdefault(row.id, set()).add(row.key)

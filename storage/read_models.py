@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -22,7 +23,17 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from engine.batches import OPERATORS
 from engine.errors import NotFound
 from engine.model import Actor, Definition, Denial, Draft, Incident, UserTask
-from engine.queries import IncidentFilter, IncidentLine, InstanceView, Page, TaskTab, UserTaskFilter
+from engine.queries import (
+    IncidentFilter,
+    IncidentLine,
+    InstanceView,
+    Page,
+    PlaceCounts,
+    TaskMoments,
+    TaskTab,
+    UserTaskFilter,
+)
+from storage.areas import is_in_area, values_of_area
 from storage.database import for_reading
 from storage.definitions import SqlDefinitions
 from storage.encryption import KeyRing
@@ -34,6 +45,7 @@ from storage.sealing import InstanceSeals
 from storage.tables.engine import activity_instance as activity
 from storage.tables.engine import definition, incident, process_instance
 from storage.tables.engine import user_task as tasks
+from storage.task_counts import added_up, counts_of_places
 from storage.task_questions import NUMBER, barred_of, counts_of, next_of_all, next_of_case, page_of, total_of
 from storage.task_steps import read_denial
 from storage.user_tasks import draft_of
@@ -62,6 +74,11 @@ class SqlQueries:
         """Return how many tasks each tab holds."""
         [[row]] = ask(self._pool, counts_of(actor, barred=self._barred(actor)))
         return {tab: int(row[tab.name]) for tab in TaskTab}
+
+    def counts_of_places(self, actor: Actor, moments: TaskMoments, /) -> Sequence[PlaceCounts]:
+        """Return how the open tasks stand that the actor sees, of each kind of unit and region."""
+        [rows] = ask(self._pool, counts_of_places(actor, moments, barred=self._barred(actor)))
+        return added_up(rows)
 
     def user_task(self, task_id: UUID, actor: Actor, /) -> UserTask:
         """Return one task.
@@ -115,25 +132,30 @@ class SqlQueries:
 
     def incidents(self, wanted: IncidentFilter, /) -> Sequence[IncidentLine]:
         """Return incidents of the regions the actor operates, newest first."""
-        regions = [one.region for one in wanted.actor.memberships if one.role in OPERATORS]
-        conditions: list[ColumnElement[bool]] = []
-        if not wanted.actor.system:
-            ours = (process_instance.c.region.startswith(region, autoescape=True) for region in regions)
-            conditions.append(or_(false(), *ours))
-            conditions.append(process_instance.c.business_key.not_in(numbers_of_kin(wanted.actor.id)))
-        if wanted.open_only:
-            conditions.append(incident.c.resolved_at.is_(None))
         query = (
             select(incident, process_instance.c.business_key, func.coalesce(activity.c.name, "").label("element_name"))
             .join(process_instance, process_instance.c.id == incident.c.process_instance_id)
             .outerjoin(activity, _is_passage_of(incident))
-            .where(*conditions)
+            .where(*_of_incidents(wanted))
+            .params(**_values_of_incidents(wanted))
             .order_by(incident.c.raised_at.desc(), incident.c.id)
             .offset(wanted.offset)
             .limit(wanted.limit)
         )
         with self._database.connect() as connection:
             return [_incident_line(row) for row in connection.execute(query).mappings()]
+
+    def incident_counts(self, wanted: IncidentFilter, /) -> Mapping[str, int]:
+        """Return how many incidents the whole list has, by region."""
+        query = (
+            select(process_instance.c.region, func.count().label(NUMBER))
+            .join_from(incident, process_instance, process_instance.c.id == incident.c.process_instance_id)
+            .where(*_of_incidents(wanted))
+            .params(**_values_of_incidents(wanted))
+            .group_by(process_instance.c.region)
+        )
+        with self._database.connect() as connection:
+            return {row["region"]: int(row[NUMBER]) for row in connection.execute(query).mappings()}
 
     def definitions(self) -> Sequence[Definition]:
         """Return the newest version of everything deployed."""
@@ -163,6 +185,22 @@ def _visible_task(connection: Connection, seals: InstanceSeals, task_id: UUID, a
     if row is None:
         raise NotFound("user task", task_id)
     return seals.values(UserTask, [row])[0]
+
+
+def _of_incidents(wanted: IncidentFilter) -> Iterator[ColumnElement[bool]]:
+    """Go through the conditions of a list of incidents: of the regions the actor operates, not of its kin."""
+    if not wanted.actor.system:
+        regions = (one.region for one in wanted.actor.memberships if one.role in OPERATORS)
+        yield or_(false(), *(process_instance.c.region.startswith(one, autoescape=True) for one in regions))
+        yield process_instance.c.business_key.not_in(numbers_of_kin(wanted.actor.id))
+    if wanted.open_only:
+        yield incident.c.resolved_at.is_(None)
+    if wanted.area is not None:
+        yield is_in_area(process_instance.c.region)
+
+
+def _values_of_incidents(wanted: IncidentFilter) -> dict[str, Any]:
+    return {} if wanted.area is None else values_of_area(wanted.area)
 
 
 def _is_passage_of(stuck: Table) -> ColumnElement[bool]:

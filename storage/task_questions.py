@@ -5,7 +5,7 @@ Compiling one costs more than PostgreSQL needs to answer it. A list's rows come 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -30,12 +30,14 @@ from sqlalchemy.types import Text
 
 from engine.model import Actor, UserTask
 from engine.queries import TaskOrder, TaskTab, UserTaskFilter
+from storage.areas import is_in_area, values_of_area
 from storage.kin import numbers_of_kin
 from storage.pipeline import Statement
 from storage.questions import PLAN_ANEW, PLAN_ONCE, Question
+from storage.resting import rests
 from storage.tables.desks import BETWEEN_TEXTS, SEARCHED, SEARCHED_SIGNS
 from storage.tables.engine import user_task as tasks
-from storage.work_lists import IS_HELD, Shape, arms_of, counted_arms_of, in_tab, values_of
+from storage.work_lists import IS_HELD, Arm, Shape, arms_of, counted_arms_of, in_tab, values_of
 
 NUMBER = "number"
 QUESTIONS = 1_000  # of each kind are kept compiled
@@ -57,12 +59,17 @@ def _in_one_of_three(text: BindParameter[str]) -> ColumnElement[bool]:
     return or_(tasks.c.name.ilike(text), tasks.c.name_en.ilike(text), tasks.c.business_key.ilike(text))
 
 
-_NARROWING: dict[str, ColumnElement[bool]] = {
+NARROWING: dict[str, ColumnElement[bool]] = {
     "business_key": tasks.c.business_key == bindparam("business_key"),
     "process_instance_id": tasks.c.process_instance_id == bindparam("process_instance_id"),
     "element_id": tasks.c.element_id == bindparam("element_id"),
     "overdue_at": tasks.c.due_at < bindparam("overdue_at"),
     "text": or_(_SEARCHED.like(_LOWERED), and_(_MAY_BE_CUT, _in_one_of_three(_TEXT))),
+    "area": is_in_area(tasks.c.region),
+    "due_from": tasks.c.due_at >= bindparam("due_from"),
+    "due_before": tasks.c.due_at < bindparam("due_before"),
+    "unheld_since": and_(tasks.c.assignee.is_(None), tasks.c.created_at < bindparam("unheld_since")),
+    "paused_at": rests(bindparam("paused_at")),
     "barred": tasks.c.business_key != all_(cast(bindparam("barred"), ARRAY(Text))),
     "odd_text": _in_one_of_three(bindparam("odd_text")),  # one that reaches from one column into the next
 }
@@ -81,14 +88,14 @@ def page_of(wanted: UserTaskFilter, *, barred: Sequence[str] = ()) -> Question:
     given = _given(wanted, barred)
     shape = Shape.of(wanted.actor)
     question = _page(wanted.tab, shape, tuple(given), wanted.order, descending=wanted.descending)
-    return question.given(**values_of(wanted.actor), **given, first=wanted.offset, most=wanted.limit)
+    return question.given(**values_of(wanted.actor), **_values(given), first=wanted.offset, most=wanted.limit)
 
 
 def total_of(wanted: UserTaskFilter, *, barred: Sequence[str] = ()) -> Question:
     """Return the question for how many tasks the whole list has."""
     given = _given(wanted, barred)
     question = _total(wanted.tab, Shape.of(wanted.actor), tuple(given))
-    return question.given(**values_of(wanted.actor), **given)
+    return question.given(**values_of(wanted.actor), **_values(given))
 
 
 def counts_of(actor: Actor, *, barred: Sequence[str] = ()) -> Question:
@@ -114,8 +121,8 @@ def _page(tab: TaskTab, shape: Shape, narrowing: tuple[str, ...], order: TaskOrd
     sort = tasks.c.completed_at if tab is TaskTab.DONE and order is TaskOrder.DUE else _ORDERS[order]
     newest_first = descending or sort is tasks.c.completed_at
     columns = [tasks.c.id, *dict.fromkeys((sort,))]
-    conditions = [_NARROWING[name] for name in narrowing]
-    found = _united([select(*columns).where(arm, *conditions) for arm in arms_of(tab, shape)]).subquery()
+    arms = arms_of(tab, shape)
+    found = united([select(*columns).where(*_conditions(arm, narrowing)) for arm in arms]).subquery()
     ids = select(found.c.id).order_by(*_by(found.c[sort.name], found.c.id, newest_first=newest_first))
     page = ids.offset(bindparam("first")).limit(bindparam("most")).subquery()
     row = select(*_LISTED).where(tasks.c.id == page.c.id).limit(literal_column("1")).lateral()
@@ -155,17 +162,26 @@ def _planning(tab: TaskTab, shape: Shape) -> Statement:
 
 def _narrowed(tab: TaskTab, shape: Shape, narrowing: tuple[str, ...]) -> Sequence[ColumnElement[bool]]:
     """Return the arms of a tab to be counted: of the whole tab those that small indexes serve."""
-    conditions = [_NARROWING[name] for name in narrowing]
-    return [and_(arm, *conditions) for arm in arms_of(tab, shape)] if conditions else counted_arms_of(tab, shape)
+    if not narrowing:
+        return counted_arms_of(tab, shape)
+    return [and_(*_conditions(arm, narrowing)) for arm in arms_of(tab, shape)]
+
+
+def _conditions(arm: Arm, narrowing: Sequence[str]) -> Iterator[ColumnElement[bool]]:
+    """Go through the conditions on the tasks of an arm."""
+    yield arm.condition
+    for name in narrowing:
+        yield arm.unit_kind == bindparam("unit_kind") if name == "unit_kind" else NARROWING[name]
 
 
 def _number(arms: Sequence[ColumnElement[bool]]) -> Select[Any]:
     """Return the question for how many tasks all arms hold, each counted by its own index."""
-    found = _united([select(func.count().label(NUMBER)).select_from(tasks).where(arm) for arm in arms]).subquery()
+    found = united([select(func.count().label(NUMBER)).select_from(tasks).where(arm) for arm in arms]).subquery()
     return select(func.coalesce(func.sum(found.c.number), literal_column("0")).label(NUMBER))
 
 
-def _united(parts: Sequence[Select[Any]]) -> CompoundSelect[Any] | Select[Any]:
+def united(parts: Sequence[Select[Any]]) -> CompoundSelect[Any] | Select[Any]:
+    """Return the question for the rows of all parts."""
     return union_all(*parts) if len(parts) > 1 else parts[0]
 
 
@@ -176,11 +192,23 @@ def _given(wanted: UserTaskFilter, barred: Sequence[str]) -> dict[str, Any]:
         "business_key": wanted.business_key,
         "process_instance_id": wanted.process_instance_id,
         "element_id": wanted.element_id,
+        "unit_kind": wanted.unit_kind,
+        "area": wanted.area,
         "overdue_at": wanted.overdue_at,
+        "due_from": wanted.due_from,
+        "due_before": wanted.due_before,
+        "unheld_since": wanted.unheld_since,
+        "paused_at": wanted.paused_at,
         "barred": list(barred) or None,
         kind_of_text: f"%{_escaped(wanted.text)}%" if wanted.text else None,
     }
     return {name: value for name, value in values.items() if value is not None}
+
+
+def _values(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of what narrows a list: an area has three."""
+    plain = {name: value for name, value in given.items() if name != "area"}
+    return plain | (values_of_area(given["area"]) if "area" in given else {})
 
 
 def _escaped(text: str) -> str:

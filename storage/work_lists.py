@@ -65,6 +65,14 @@ _IS_NAMED: ColumnElement[bool] = and_(
 
 
 @dataclass(frozen=True, slots=True)
+class Arm:
+    """A part of a list that one index serves, and the kind of unit a task in it is offered to, as that index has it."""
+
+    condition: ColumnElement[bool]
+    unit_kind: ColumnElement[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Shape:
     """How many values an actor's conditions have: all actors of one shape are asked the same question."""
 
@@ -130,27 +138,28 @@ def _of_tab(tab: TaskTab, shape: Shape) -> ColumnElement[bool]:
             return tasks.c.completed_by == _ACTOR
 
 
-def arms_of(tab: TaskTab, shape: Shape) -> Sequence[ColumnElement[bool]]:
-    """Return conditions that together are the tab, each served by one index, no task in two of them.
+def arms_of(tab: TaskTab, shape: Shape) -> Sequence[Arm]:
+    """Return arms that together are the tab, each served by one index, no task in two of them.
 
     Tasks of the actor's kin are in them: hardly anybody has such, so their numbers are asked before, and where there
     are some they narrow the list (`storage.task_questions`).
     """
     match tab:
         case TaskTab.MINE | TaskTab.DONE:
-            return [_of_tab(tab, shape)]
+            return _arms([], [_of_tab(tab, shape)])
         case TaskTab.TO_CLAIM:
-            offered = (*_desks("own", shape.own), _candidate_without_desk(shape))
-            return [and_(arm, _IS_UNHELD, or_(_FORBIDS_NOBODY, *_others_may())) for arm in offered]
+            may_claim = and_(_IS_UNHELD, or_(_FORBIDS_NOBODY, *_others_may()))
+            desks = [and_(one, may_claim) for one in _desks("own", shape.own)]
+            return _arms(desks, [and_(_candidate_without_desk(shape), may_claim)])
         case TaskTab.UNIT:
-            return [*_visible_desks(shape), *_visible_others(shape)]
+            return _arms(_visible_desks(shape), _visible_others(shape))
 
 
 def counted_arms_of(tab: TaskTab, shape: Shape) -> Sequence[ColumnElement[bool]]:
-    """Return the arms of a tab that is counted whole: those of desks apart by whether every candidate may claim."""
+    """Return the conditions of a tab that is counted whole: desks are apart by whether every candidate may claim."""
     match tab:
         case TaskTab.MINE | TaskTab.DONE:
-            return arms_of(tab, shape)
+            return [_of_tab(tab, shape)]
         case TaskTab.TO_CLAIM:
             desks = _desks("own", shape.own)
             return [
@@ -161,6 +170,17 @@ def counted_arms_of(tab: TaskTab, shape: Shape) -> Sequence[ColumnElement[bool]]
         case TaskTab.UNIT:
             desks = _visible_desks(shape)
             return [*(and_(arm, part) for arm in desks for part in (_IS_FREE, _IS_TAKEN)), *_visible_others(shape)]
+
+
+def _arms(desks: Iterable[ColumnElement[bool]], others: Iterable[ColumnElement[bool]]) -> list[Arm]:
+    return [
+        *(Arm(one, _kind_in(tasks.c.desk)) for one in desks),
+        *(Arm(one, _kind_in(tasks.c.candidate_groups[literal_column("1")])) for one in others),
+    ]
+
+
+def _kind_in(group: ColumnElement[str]) -> ColumnElement[str]:
+    return func.coalesce(func.split_part(group, literal_column("'/'"), literal_column("1")), literal_column("''"))
 
 
 def _is_candidate(shape: Shape) -> ColumnElement[bool]:
@@ -276,9 +296,12 @@ def _without_nested(found: Iterable[tuple[str, Iterable[str]]]) -> GroupsOfRegio
 
 def _in_region(kind: str, number: int) -> ColumnElement[bool]:
     """Return the condition that a region begins as one of the actor's: a span of an index, whatever its value."""
-    first: BindParameter[str] = bindparam(f"{kind}_first_{number}")
-    last: BindParameter[str] = bindparam(f"{kind}_last_{number}")
-    return and_(tasks.c.region.bool_op("~>=~")(first), tasks.c.region.bool_op("~<=~")(last))
+    return is_in_span(tasks.c.region, bindparam(f"{kind}_first_{number}"), bindparam(f"{kind}_last_{number}"))
+
+
+def is_in_span(region: ColumnElement[str], first: BindParameter[str], last: BindParameter[str]) -> ColumnElement[bool]:
+    """Return the condition that a region lies between two texts, sign by sign."""
+    return and_(region.bool_op("~>=~")(first), region.bool_op("~<=~")(last))
 
 
 def _bounds(kind: str, number: int, region: str) -> dict[str, str]:

@@ -266,6 +266,11 @@ LABELS: dict[str, Texts] = {
         "decision": ("决策", "Decision"),
         "form": ("表单", "Form"),
     },
+    "situation": {
+        "soon": ("3 个工作日内到期", "Due within 3 working days"),
+        "paused": ("暂停或暂缓", "Paused or put off"),
+        "unheld": ("超 1 个工作日无人签收", "Unclaimed for over a working day"),
+    },
     "task_state": {
         "open": ("办理中", "Open"),
         "completed": ("已办结", "Completed"),

@@ -31,6 +31,7 @@ from engine.operation_queries import IncidentReport
 from engine.queries import IncidentFilter, IncidentLine
 from web.authentication import current_actor
 from web.i18n import in_reader_language
+from web.supervision import named_office, narrowed_incidents
 from workflows.organisation.rights import Right
 
 
@@ -45,8 +46,11 @@ from workflows.organisation.rights import Right
 )
 def list_incidents(query: dict[str, Any]) -> IncidentList:
     """List incidents."""
-    found = current().queries.incidents(IncidentFilter(actor=current_actor(), **query))
-    return IncidentList(incidents=[_incident(line) for line in found])
+    narrowing = narrowed_incidents(named_office(query.pop("unit")))
+    wanted = IncidentFilter(actor=current_actor(), **query, **narrowing)
+    found = current().queries.incidents(wanted)
+    total = sum(current().queries.incident_counts(wanted).values())
+    return IncidentList(incidents=[_incident(line) for line in found], total=total)
 
 
 @api.get("/incidents/firings")

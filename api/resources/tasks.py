@@ -27,6 +27,7 @@ from engine.model import UserTask
 from engine.queries import UserTaskFilter
 from web.authentication import current_actor
 from web.schemas.submission import SubmissionSchema
+from web.supervision import named_office, narrowed_tasks
 from web.task_detail import TaskDetail, task_detail
 from web.task_sight import within_sight
 from workflows.organisation.model import actor_of
@@ -63,6 +64,7 @@ def list_tasks(query: dict[str, Any]) -> JsonObject:
         element_id=query["element"],
         text=query["text"],
         overdue_at=current().now() if query["overdue_only"] else None,
+        **narrowed_tasks(named_office(query["unit"]), query["situation"]),
         order=query["order"],
         descending=query["descending"],
         offset=query["offset"],

@@ -136,9 +136,10 @@ class BroadcastAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentList:
-    """Incidents, newest first."""
+    """A part of the incidents, newest first, and how many there are in all."""
 
     incidents: Sequence[IncidentAnswer]
+    total: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from engine.commands.messages import LONGEST_LIFE
@@ -11,6 +13,7 @@ from web.schemas.base import DIVISION_CODE, MAX_LIST, RequestSchema, WholeNumber
 from workflows.casework.model import CaseStatus
 from workflows.casework.privacy import Purpose
 from workflows.casework.queries import CaseOrder
+from workflows.casework.supervision import OFFICE_KEY, Situation
 from workflows.organisation.model import LANGUAGES
 
 MAX_PAGE = 200
@@ -23,6 +26,13 @@ class PageSchema(RequestSchema):
 
     offset = fields.Integer(load_default=0, validate=validate.Range(min=0, max=MAX_OFFSET))
     limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=MAX_PAGE))
+
+
+class OfficeField(fields.String):
+    """A unit as the board of supervisors names it: its kind and its region, as in `education:320481`."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(validate=validate.Regexp(rf"(?:{OFFICE_KEY.pattern})\Z", error="Not a unit."), **options)
 
 
 class SignInSchema(RequestSchema):
@@ -64,6 +74,8 @@ class TaskListSchema(PageSchema):
     element = text(most=100, load_default=None)
     text = text(most=100, load_default=None)
     overdue_only = fields.Boolean(load_default=False)
+    unit = OfficeField(load_default=None)
+    situation = fields.Enum(Situation, by_value=True, load_default=None)
     order = fields.Enum(TaskOrder, by_value=True, load_default=TaskOrder.DUE)
     descending = fields.Boolean(load_default=False)
 
@@ -93,6 +105,7 @@ class IncidentListSchema(PageSchema):
     """Which incidents."""
 
     open_only = fields.Boolean(load_default=True)
+    unit = OfficeField(load_default=None)
 
 
 class StartingSchema(RequestSchema):

@@ -16,7 +16,7 @@ from sqlalchemy import URL, create_engine, text
 from werkzeug.test import TestResponse
 
 from api.app import create_app
-from api.bootstrap import open_house
+from api.bootstrap import Surroundings, open_house
 from api.demo.county import shipped_resources
 from api.services import Services
 from api.settings import Settings
@@ -104,12 +104,18 @@ def furnished(
 
 
 @pytest.fixture
-def services(server_url: URL, furnished: str, tmp_path: Path) -> Iterator[Services]:
+def surroundings() -> Surroundings | None:
+    """What the house stands in; a module of tests may put it into others, with a clock in its hand."""
+    return None
+
+
+@pytest.fixture
+def services(server_url: URL, furnished: str, tmp_path: Path, surroundings: Surroundings | None) -> Iterator[Services]:
     """The house on a clone of its own."""
     name = f"relief_{uuid4().hex[:12]}"
     _maintain(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{furnished}"')
     url = server_url.set(database=name).render_as_string(hide_password=False)
-    with open_house(_settings(url, tmp_path)) as house:
+    with open_house(_settings(url, tmp_path), surroundings) as house:
         yield house.services
     _maintain(server_url, f'DROP DATABASE "{name}" WITH (FORCE)')
 

@@ -21,6 +21,9 @@ pytestmark = pytest.mark.browser
 A10 = shipped("a10")
 WINDOW = "licheng.clerk"
 LATER = datetime(2026, 7, 6, 9, 0, tzinfo=LOCAL)
+MUCH_LATER = datetime(2026, 7, 20, 9, 0, tzinfo=LOCAL)
+OVERDUE = 1  # of the cells beside a unit's name
+CASE_NUMBER = r"溧民救\d{9}-\d{4}-\d{6}"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 WORDS_OF_THE_PAGE = "nav a, h1, h2, th, dt, label, legend, button, .tabs a, .message, .badge-tone, .term"
 
@@ -347,8 +350,41 @@ def test_an_english_reader_meets_no_chinese_word_of_the_house(county: County, op
     clerk.page.get_by_role("link", name="English").click()
     expect(clerk.page.locator("html")).to_have_attribute("lang", "en")
     for address in (task, "/tasks", "/tasks?tab=to-claim", f"/cases/{case}", "/cases", "/applications/new", "/profile"):
-        clerk.page.goto(address)
-        clerk.is_tidy()
-        words = clerk.page.locator(WORDS_OF_THE_PAGE).all_inner_texts()
-        words = [re.sub(f"{case}|周玉兰", "", word) for word in words]
-        assert [word for word in words if CHINESE.search(word)] == [], address
+        reads_english(clerk, address, names=f"{case}|周玉兰")
+    supervisor = opens("supervisor")
+    supervisor.page.get_by_role("link", name="English").click()
+    for address in ("/supervision", "/tasks?tab=unit&situation=unheld&unit=township:320481002", "/incidents?unit=:"):
+        reads_english(supervisor, address, names=rf"{CASE_NUMBER}|周玉兰")
+
+
+def reads_english(reader: Person, address: str, *, names: str) -> None:
+    """See that a page says nothing in Chinese but names."""
+    reader.page.goto(address)
+    reader.is_tidy()
+    words = [re.sub(names, "", word) for word in reader.page.locator(WORDS_OF_THE_PAGE).all_inner_texts()]
+    assert [word for word in words if CHINESE.search(word)] == [], address
+
+
+def test_a_supervisor_finds_what_is_late_on_the_board_by_keys_alone(county: County, opens: Opens, axe: str) -> None:
+    county.at(LATER)
+    case = county.hand_in()
+    county.at(MUCH_LATER)
+    supervisor = opens("supervisor")
+    page = supervisor.page
+    page.get_by_role("navigation", name="主导航").get_by_role("link", name="督办").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("督办")
+    supervisor.is_tidy()
+    page.evaluate(axe)
+    found = page.evaluate("async () => (await axe.run(document, { resultTypes: ['violations'] })).violations")
+    assert [(rule["id"], [node["html"][:120] for node in rule["nodes"][:3]]) for rule in found] == []
+    window = page.get_by_role("row", name="溧城街道社会救助窗口").first
+    number = window.get_by_role("cell").nth(OVERDUE).get_by_role("link")
+    overdue = int(number.inner_text())
+    assert overdue
+    number.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("单位：溧城街道社会救助窗口")).to_be_visible()
+    expect(page.locator(".pager")).to_contain_text(f"共 {overdue} 条")
+    expect(supervisor.row(case).first).to_be_visible()
+    page.get_by_role("link", name="清除筛选").click()
+    expect(page.get_by_text("单位：溧城街道社会救助窗口")).to_have_count(0)

@@ -19,6 +19,7 @@ from engine.commands.process_instances import StartProcessInstance
 from engine.errors import EngineError, NotPermitted
 from engine.host import Context
 from engine.model import SYSTEM, Resource
+from engine.queries import TaskTab, UserTaskFilter
 from storage.programme_read_models import SqlProgrammeQueries
 from storage.tables.engine import process_instance
 from storage.tables.programmes import term_grant
@@ -100,6 +101,12 @@ def test_each_unit_is_told_what_it_needs_and_the_referral_keeps_it_as_sent(count
     assert not any("illness" in str(tasks[f"Task_Acknowledge{unit}"]) for unit in ("Housing", "Education"))
 
 
+def resting(county: County) -> set[str]:
+    """Return the open tasks that a work list shows as resting."""
+    wanted = UserTaskFilter(actor=SYSTEM, tab=TaskTab.UNIT, paused_at=county.under_test.clock())
+    return {task.element_id for task in county.under_test.queries.user_tasks(wanted).tasks}
+
+
 def test_a_clock_rests_while_the_unit_waits_and_moves_by_the_days_that_passed(county: County) -> None:
     case = referred(county, "R9")
     county.done("Task_AcknowledgeEducation", acknowledgement="accepted")
@@ -114,6 +121,8 @@ def test_a_clock_rests_while_the_unit_waits_and_moves_by_the_days_that_passed(co
     with pytest.raises(EngineError, match="need_info"):
         county.run(AskForInformation(number=number, question="还有？"), actor=TEACHER)
     assert county.open()["Task_MatchSchoolRoll"].due_at is None  # nothing of it can be late
+    assert {"Task_MatchSchoolRoll", "Task_ProvideInformation"} <= set(county.open())
+    assert resting(county) == {"Task_MatchSchoolRoll"}  # the window owes its answer all the same
     county.at("2026-07-01 09:00")
     assert not referral(county, case, "education_aid").overdue
 

@@ -10,7 +10,7 @@ import pytest
 from engine.errors import NotPermitted
 from engine.model import SYSTEM
 from engine.operation_errors import ReasonMissing
-from engine.queries import IncidentFilter
+from engine.queries import IncidentFilter, TaskMoments, TaskTab, UserTaskFilter
 from tests.engines import person
 from tests.offices import Office, office_on
 from workflows.casework.errors import CaseNotAccepted
@@ -43,6 +43,15 @@ def clock(office: Office, case: Case) -> ClockState:
     return state
 
 
+def resting(office: Office) -> set[str]:
+    """Return the open tasks that a work list shows as resting; the board counts as many."""
+    queries, now = office.under_test.queries, office.under_test.clock()
+    moments = TaskMoments(now=now, due_before=None, unheld_since=None)
+    tasks = queries.user_tasks(UserTaskFilter(actor=SYSTEM, tab=TaskTab.UNIT, paused_at=now)).tasks
+    assert sum(place.paused for place in queries.counts_of_places(SYSTEM, moments)) == len(tasks)
+    return {task.element_id for task in tasks}
+
+
 def test_a_pause_takes_what_is_due_away_and_gives_it_back_moved_by_the_days_it_lasted(office: Office) -> None:
     case = accepted(office)
     assert (case.due_on, office.due("Task_RecordAuthorisations")) == (date(2026, 5, 27), "2026-04-16")
@@ -50,6 +59,7 @@ def test_a_pause_takes_what_is_due_away_and_gives_it_back_moved_by_the_days_it_l
     office.run(PauseClock(case_id=case.id, reason="等待法院文书"), actor=REVIEWER)
 
     assert office.due("Task_RecordAuthorisations") is None
+    assert resting(office) == {"Task_RecordAuthorisations"}
     office.at("2026-06-30 10:00")
     assert clock(office, case).is_paused
     assert not office.questions.case(case.number, SYSTEM).summary.overdue
@@ -57,6 +67,7 @@ def test_a_pause_takes_what_is_due_away_and_gives_it_back_moved_by_the_days_it_l
     office.at("2026-05-06 10:00")  # 04-15 … 04-30 and 05-06 are 13 working days
     office.run(ResumeClock(case_id=case.id), actor=REVIEWER)
 
+    assert not resting(office)
     assert office.due("Task_RecordAuthorisations") == "2026-05-08"  # 04-16, and 13 working days on
     state = clock(office, case)
     assert (office.case(case).due_on, state.due_on) == (date(2026, 6, 15), date(2026, 6, 15))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,7 +15,7 @@ from sqlalchemy import insert, select, text
 
 from engine.commands.process_instances import StartProcessInstance
 from engine.model import SYSTEM, Actor, Membership
-from engine.queries import TaskOrder, TaskTab, UserTaskFilter
+from engine.queries import Area, TaskMoments, TaskOrder, TaskTab, UserTaskFilter
 from storage.questions import PLAN_ONCE, Question
 from storage.tables.desks import BETWEEN_TEXTS
 from storage.tables.engine import user_task
@@ -89,6 +90,8 @@ def write_all_kinds(house: EngineUnderTest, count: int) -> None:
             "assignee": seed.choice([None, None, None, "ann", "ben", "guest"]),
             "distinct_from": seed.choice([[], [], ["make"], ["other"], [f"step{number}" for number in range(6)]]),
             "due_at": seed.choice([None, now, now + timedelta(days=seed.randrange(9))]),
+            "created_at": now - timedelta(days=seed.randrange(3)),
+            "follow_up_at": seed.choice([None, None, now - timedelta(days=1), now + timedelta(days=2)]),
             "priority": seed.choice([10, 50, 90]),
             **seed.choice([{}, {}, {}, {}, done]),
         }
@@ -158,6 +161,49 @@ def test_a_narrowed_list_has_what_is_meant_in_order(house: EngineUnderTest, acto
         for narrowing, is_meant in narrowings:
             rows = [row for row in meant(house, actor, tab) if is_meant(row)]
             wanted = UserTaskFilter(actor=actor, tab=tab, limit=1_000, **narrowing)
+            assert listed(house, wanted) == (in_order(rows, "due_at"), len(rows)), (tab, narrowing)
+
+
+@pytest.mark.parametrize("actor", ACTORS.values(), ids=ACTORS)
+def test_what_is_counted_for_a_unit_is_what_its_list_holds(house: EngineUnderTest, actor: Actor) -> None:
+    write_all_kinds(house, 400)
+    now = house.clock()
+    soon, since = now + timedelta(days=3), now - timedelta(days=1)
+    places = house.queries.counts_of_places(actor, TaskMoments(now=now, due_before=soon, unheld_since=since))
+    narrowings: dict[str, dict[str, Any]] = {
+        "open": {},
+        "overdue": {"overdue_at": now},
+        "due_soon": {"due_from": now, "due_before": soon},
+        "paused": {"paused_at": now},
+        "unheld": {"unheld_since": since},
+    }
+    for name, narrowing in narrowings.items():
+        wanted = UserTaskFilter(actor=actor, tab=TaskTab.UNIT, limit=1, **narrowing)
+        assert sum(getattr(one, name) for one in places) == house.queries.user_tasks(wanted).total, name
+        for one in places:
+            inner = [other.region for other in places if other.region.startswith(one.region)]
+            area = Area(region=one.region, without=tuple({region for region in inner if region != one.region}))
+            of_place = replace(wanted, unit_kind=one.unit_kind, area=area)
+            assert house.queries.user_tasks(of_place).total == getattr(one, name), (name, one)
+
+
+def test_a_list_is_narrowed_by_how_tasks_stand(house: EngineUnderTest) -> None:
+    write_all_kinds(house, 400)
+    now = house.clock()
+    soon, since = now + timedelta(days=3), now - timedelta(days=1)
+    narrowings: list[tuple[dict[str, Any], Any]] = [
+        ({"due_from": now, "due_before": soon}, lambda row: row.due_at is not None and now <= row.due_at < soon),
+        ({"paused_at": now}, lambda row: row.follow_up_at is not None and row.follow_up_at > now),
+        ({"unheld_since": since}, lambda row: row.assignee is None and row.created_at < since),
+        ({"unit_kind": "education"}, lambda row: row.candidate_groups[:1] == [TEACHER]),
+        ({"unit_kind": ""}, lambda row: not row.candidate_groups),
+        ({"area": Area(region=REGION)}, lambda row: row.region in (REGION, VILLAGE)),
+        ({"area": Area(region=COUNTY, without=(VILLAGE,))}, lambda row: row.region in (REGION, NEIGHBOUR)),
+    ]
+    for tab in (TaskTab.MINE, TaskTab.TO_CLAIM, TaskTab.UNIT):
+        for narrowing, is_meant in narrowings:
+            rows = [row for row in meant(house, ACTORS["clerk"], tab) if is_meant(row)]
+            wanted = UserTaskFilter(actor=ACTORS["clerk"], tab=tab, limit=1_000, **narrowing)
             assert listed(house, wanted) == (in_order(rows, "due_at"), len(rows)), (tab, narrowing)
 
 

@@ -15,6 +15,7 @@ from web.pages import (
     profile,
     public,
     session,
+    supervision,
     tasks,
     verification,
 )
@@ -25,6 +26,7 @@ BLUEPRINTS = (
     session.blueprint,
     tasks.blueprint,
     cases.blueprint,
+    supervision.blueprint,
     applications.blueprint,
     definitions.blueprint,
     profile.blueprint,

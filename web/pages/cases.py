@@ -24,6 +24,7 @@ from web.case_record import case_record
 from web.labels import groups, in_language
 from web.pages.lists import PAGE_SIZE, SortedList, chosen, page_count, page_number, search_text
 from web.services import services
+from web.supervision import named_office, narrowed_incidents, office_name
 from web.terms import Terms
 from workflows.casework.model import CaseStatus
 from workflows.casework.purpose import within_purpose
@@ -31,8 +32,6 @@ from workflows.casework.queries import CaseFilter, CaseOrder, CaseView
 from workflows.organisation.rights import Right
 
 blueprint = Blueprint("cases", __name__)
-
-INCIDENTS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,8 +128,19 @@ def case_page(key: str) -> str:
 @permits(Right.SUPERVISE)
 def incident_list() -> str:
     """Show what is stuck in the person's region."""
-    wanted = IncidentFilter(actor=current_actor(), limit=INCIDENTS)
-    return render_template("incidents.html", lines=services().queries.incidents(wanted))
+    unit, page = named_office(request.args.get("unit")), page_number(request.args.get("page"))
+    offset = (page - 1) * PAGE_SIZE
+    wanted = IncidentFilter(actor=current_actor(), offset=offset, limit=PAGE_SIZE, **narrowed_incidents(unit))
+    total = sum(services().queries.incident_counts(wanted).values())
+    return render_template(
+        "incidents.html",
+        lines=services().queries.incidents(wanted),
+        total=total,
+        page=page,
+        pages=page_count(total),
+        page_url=lambda number: url_for("cases.incident_list", unit=str(unit) if unit else None, page=number),
+        unit_name=in_language(*office_name(unit)) if unit else None,
+    )
 
 
 @blueprint.post("/incidents/<uuid:incident_id>/resolve")

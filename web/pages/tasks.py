@@ -30,11 +30,13 @@ from web.requests import json_body
 from web.schemas.messages import objections
 from web.schemas.submission import SubmissionSchema
 from web.services import services
+from web.supervision import named_office, narrowed_tasks, office_name
 from web.task_detail import TaskDetail, task_detail
 from web.task_sight import within_sight
 from web.terms import Terms
 from workflows.casework.errors import CaseNotFound
 from workflows.casework.queries import CaseSummary, CaseView
+from workflows.casework.supervision import OfficeKey, Situation
 from workflows.form_texts import english_texts
 from workflows.organisation.model import Account, actor_of
 from workflows.organisation.rights import Right
@@ -49,6 +51,8 @@ class ListState(SortedList[TaskOrder]):
     tab: TaskTab
     text: str
     overdue: bool
+    situation: Situation | None
+    unit: OfficeKey | None
 
     @classmethod
     def from_arguments(cls, arguments: MultiDict[str, str]) -> ListState:
@@ -59,8 +63,20 @@ class ListState(SortedList[TaskOrder]):
             order=chosen(TaskOrder, arguments.get("order"), TaskOrder.DUE),
             descending=arguments.get("descending") == "1",
             overdue=arguments.get("overdue") == "1",
+            situation=next((one for one in Situation if one.value == arguments.get("situation")), None),
+            unit=named_office(arguments.get("unit")),
             page=page_number(arguments.get("page")),
         )
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Say whether less than the whole tab is shown."""
+        return bool(self.text or self.overdue or self.situation or self.unit)
+
+    @property
+    def whole_url(self) -> str:
+        """Return the address of the whole tab."""
+        return self.url(text="", overdue=False, situation=None, unit=None)
 
     def url(self, **changes: Any) -> str:
         """Return the address of this list with some things changed; the first page unless told."""
@@ -71,6 +87,8 @@ class ListState(SortedList[TaskOrder]):
             "order": shown.order.value if shown.order is not TaskOrder.DUE else None,
             "descending": "1" if shown.descending else None,
             "overdue": "1" if shown.overdue else None,
+            "situation": shown.situation.value if shown.situation else None,
+            "unit": str(shown.unit) if shown.unit else None,
             "page": shown.page if shown.page > 1 else None,
         }
         return url_for("tasks.work_list", **{name: value for name, value in given.items() if value is not None})
@@ -98,6 +116,7 @@ def work_list() -> str:
         pages=page_count(found.total),
         cases=_cases_of(found, actor),
         terms=Terms(),
+        unit_name=in_language(*office_name(state.unit)) if state.unit else None,
         orders=TaskOrder,
         tabs=TaskTab,
         actor=actor,
@@ -257,6 +276,7 @@ def _filter(actor: Actor, state: ListState) -> UserTaskFilter:
         tab=state.tab,
         text=state.text or None,
         overdue_at=services().now() if state.overdue else None,
+        **narrowed_tasks(state.unit, state.situation),
         order=state.order,
         descending=state.descending,
         offset=state.offset,
