@@ -21,6 +21,7 @@ from storage.referral_clocks import OPEN_STATES, acknowledged_at, is_late, stand
 from storage.supervision_counts import (
     Span,
     benefits_of,
+    is_supervised,
     procedure_of,
     rechecks_done,
     rechecks_of,
@@ -90,7 +91,7 @@ class SqlFigureQueries:
                 urgent=urgent_of(connection, span, _seen(wanted)),
                 benefits=benefits_of(connection, span, _seen(wanted)),
                 rechecks=rechecks_of(connection, span, _seen(wanted)),
-                rechecks_done=rechecks_done(connection, span, wanted.region),
+                rechecks_done=rechecks_done(connection, span, wanted),
                 incidents=_incidents(connection, wanted),
             )
         return found.of_unit_kind(wanted.unit_kind) if wanted.unit_kind else found
@@ -314,7 +315,7 @@ def _incidents(connection: Connection, wanted: FigureFilter) -> int:
         select(func.count())
         .select_from(incident)
         .join(process_instance, process_instance.c.id == incident.c.process_instance_id)
-        .where(incident.c.resolved_at.is_(None), process_instance.c.region.startswith(wanted.region, autoescape=True))
+        .where(incident.c.resolved_at.is_(None), is_supervised(process_instance.c.region, wanted))
     )
     return int(connection.execute(statement).scalar_one())
 

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import text
 
 from engine.model import Actor
 from storage.supervision_figures import SqlFigureQueries
@@ -18,6 +19,9 @@ from workflows.casework.figures.model import Limits, SupervisorFigures
 from workflows.casework.figures.ports import FigureFilter
 
 OF_ANOTHER_TOWN = person("chief-there", "township/supervisor", region="320481114")
+
+FAULT = """INSERT INTO incident (id, process_instance_id, key, definition_id, element_id, kind, reason, raised_at)
+           SELECT id, id, 1, definition_id, 'Task', 'job', 'x', now() FROM process_instance LIMIT 1"""
 
 
 @pytest.fixture
@@ -71,3 +75,11 @@ def test_a_supervisor_of_another_town_counts_nothing_of_it(answered_by_one: Case
     assert found.is_empty
     assert found.on_time_of_units == []
     assert not OF_ANOTHER_TOWN.has_role("supervisor", KUNLUN)
+
+
+def test_faults_are_counted_where_they_are_supervised(answered_by_one: CaseworkUnderTest) -> None:
+    with answered_by_one.under_test.database.begin() as connection:
+        connection.execute(text(FAULT))
+
+    assert june(answered_by_one, CHIEF).incidents == 1
+    assert june(answered_by_one, OF_ANOTHER_TOWN).incidents == 0
