@@ -16,6 +16,7 @@ from sqlalchemy import URL, create_engine, text
 from api.services import Services
 from tests.api.applications import application_json
 from tests.api.conftest import Client, content
+from web.terms import COUNTY_TIME
 
 SignIn = Callable[[str], Client]
 YEAR = {"since": "2026-01-01", "until": "2026-12-31"}
@@ -197,3 +198,13 @@ def _exports(services: Services) -> list[Any]:
 def _without_moment(data: bytes) -> list[list[str]]:
     lines = csv.reader(io.StringIO(data.decode("utf-8-sig")))
     return [line for line in lines if not line or line[0] != "统计时间"]
+
+
+def test_the_books_are_those_of_the_last_month_that_has_begun(sign_in: SignIn, services: Services) -> None:
+    supervisor, this_month = sign_in("supervisor"), f"{services.now().astimezone(COUNTY_TIME):%Y-%m}"
+
+    assert (
+        f"{this_month} 全市应发与实发" in supervisor.get("/figures?period=span&since=2026-01-01&until=2035-12-31").text
+    )
+    assert "2026-02 全市应发与实发" in supervisor.get("/figures?period=month&year=2026&number=2").text
+    assert 'id="payments"' not in supervisor.get("/figures?period=month&year=2199&number=2").text

@@ -9,6 +9,7 @@ from web.figures.sections import sections
 from web.formats import minute
 from web.labels import town, unit_kind
 from web.services import services
+from web.terms import Terms
 from workflows.casework.county import COUNTY_REGION
 from workflows.casework.figures.model import SupervisorFigures
 from workflows.casework.figures.ports import FigureFilter
@@ -31,10 +32,15 @@ def exported(wanted: FigureFilter, kind: FileFormat) -> FigureFile:
 
 
 def books_of(wanted: FigureFilter) -> Books | None:
-    """Return the books of the last month, of the whole county; None where less is asked for or may be seen."""
-    if wanted.region or not wanted.actor.has_role(SUPERVISOR, COUNTY_REGION):
+    """Return the books of the last month of a period that has begun; None where they are not of what is asked for.
+
+    They are of the whole county: there are none of a town, and none for whoever supervises less.
+    """
+    today = Terms().today
+    if wanted.region or wanted.since > today or not wanted.actor.has_role(SUPERVISOR, COUNTY_REGION):
         return None
-    return services().engine.execute(ReadBooks(month=wanted.until.replace(day=1)), actor=wanted.actor)
+    month = min(wanted.until, today).replace(day=1)
+    return services().engine.execute(ReadBooks(month=month), actor=wanted.actor)
 
 
 def _head(figures: SupervisorFigures, wanted: FigureFilter) -> Rows:

@@ -142,7 +142,7 @@ def ages(figures: SupervisorFigures) -> Section:
         key="ages",
         title=_("在办案件已用工作日"),
         note=_("已受理、未办结的案件自受理起的工作日；为统计时的数。"),
-        columns=[_("已用工作日"), _("案件")],
+        columns=[_("已用工作日"), _("案件数")],
         rows=[(days_of(one), one.cases) for one in figures.ages],
         nothing="",
     )

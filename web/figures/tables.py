@@ -51,7 +51,7 @@ class Section:
 def written(cell: Cell) -> str:
     """Return a cell as a page shows it; a share with its numerator and denominator."""
     if isinstance(cell, Share):
-        return f"{percent(cell.rate)} ({cell.part}/{cell.whole})"
+        return f"{percent(cell.rate)} ({cell.part:,}/{cell.whole:,})"
     if isinstance(cell, Amount):
         return NOTHING if cell.yuan is None else f"{cell.yuan:,.2f}"
     if cell is None:
