@@ -95,6 +95,7 @@ ACTIONS_IN_ENGLISH = {
     "暂停计时": "stop the clock",
     "申请延期": "ask for more time",
     "发起月度发放": "start the payments of a month",
+    "导出统计数据": "take the figures away",
     "导出银行代发文件": "write the file for the bank",
     "导入银行回盘文件": "import the bank's return file",
     "更正收款账户": "correct the account",

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, false, func, literal_column, or_, select, true
 
 from storage.tables.benefits import benefit_version
 from storage.tables.casework import agency_request, benefit, case_file, correction_notice, referral
@@ -25,8 +25,10 @@ from workflows.casework.figures.model import (
     SourceFigures,
     UrgentFigures,
 )
+from workflows.casework.figures.ports import FigureFilter
 from workflows.casework.records import AnswerStatus, Outcome
 from workflows.casework.relief.model import ClaimKind
+from workflows.organisation.model import SUPERVISOR
 
 HOUR = 3_600.0
 RECHECKED = "Call_BenefitChange"
@@ -181,7 +183,15 @@ def rechecks_of(connection: Connection, span: Span, seen: ColumnElement[bool]) -
     return [RecheckFigures(**row) for row in connection.execute(statement).mappings()]
 
 
-def rechecks_done(connection: Connection, span: Span, region: str) -> int:
+def is_supervised(region: ColumnElement[str], wanted: FigureFilter) -> ColumnElement[bool]:
+    """Return the condition that a region is asked for, and one the asker supervises."""
+    asked_for = region.startswith(wanted.region, autoescape=True)
+    posts = (one for one in wanted.actor.memberships if one.role == SUPERVISOR)
+    supervised = or_(false(), *(region.startswith(one.region, autoescape=True) for one in posts))
+    return and_(asked_for, true() if wanted.actor.system else supervised)
+
+
+def rechecks_done(connection: Connection, span: Span, wanted: FigureFilter) -> int:
     """Count the re-checks that came to their end in the period."""
     statement = (
         select(func.count())
@@ -189,7 +199,7 @@ def rechecks_done(connection: Connection, span: Span, region: str) -> int:
         .join(process_instance, process_instance.c.id == activity_instance.c.process_instance_id)
         .where(
             process_instance.c.process_id == "periodic_recheck",
-            process_instance.c.region.startswith(region, autoescape=True),
+            is_supervised(process_instance.c.region, wanted),
             activity_instance.c.element_id == RECHECKED,
             span.has(activity_instance.c.left_at),
         )

@@ -10,7 +10,7 @@ from decimal import Decimal
 from statistics import median
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, literal_column, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, Subquery, and_, func, literal_column, not_, or_, select
 from sqlalchemy import Engine as Database
 
 from storage.books import Books
@@ -21,6 +21,7 @@ from storage.referral_clocks import OPEN_STATES, acknowledged_at, is_late, stand
 from storage.supervision_counts import (
     Span,
     benefits_of,
+    is_supervised,
     procedure_of,
     rechecks_done,
     rechecks_of,
@@ -41,6 +42,7 @@ from workflows.casework.figures.model import (
     SupervisorFigures,
     TownCases,
     UnitFigures,
+    UnitOnTime,
     WaitingStep,
 )
 from workflows.casework.figures.ports import FigureFilter
@@ -70,7 +72,7 @@ class SqlFigureQueries:
         span = _span(wanted, self.now())
         with for_reading(self.database).connect() as connection:
             cases = _Cases(connection, span, _seen(wanted))
-            return SupervisorFigures(
+            found = SupervisorFigures(
                 since=wanted.since,
                 until=wanted.until,
                 region=wanted.region,
@@ -79,6 +81,7 @@ class SqlFigureQueries:
                 towns=cases.towns(),
                 programmes=cases.programmes(),
                 on_time=(cases.whole_limits(), *cases.referral_limits()),
+                on_time_of_units=cases.result_limits_of_units(),
                 ages=cases.ages(read_calendar(connection)),
                 median_days_to_close=cases.median_days_to_close(),
                 waiting=_waiting(connection, span, wanted),
@@ -88,9 +91,10 @@ class SqlFigureQueries:
                 urgent=urgent_of(connection, span, _seen(wanted)),
                 benefits=benefits_of(connection, span, _seen(wanted)),
                 rechecks=rechecks_of(connection, span, _seen(wanted)),
-                rechecks_done=rechecks_done(connection, span, wanted.region),
+                rechecks_done=rechecks_done(connection, span, wanted),
                 incidents=_incidents(connection, wanted),
             )
+        return found.of_unit_kind(wanted.unit_kind) if wanted.unit_kind else found
 
     def books(self) -> Sequence[Finding]:
         """Return where the books do not hold."""
@@ -182,24 +186,37 @@ class _Cases:
             self._referral_limit("result", columns.result_due_at, columns.result_at),
         )
 
+    def result_limits_of_units(self) -> list[UnitOnTime]:
+        """Count the results that each kind of unit owed in the period."""
+        rows = self._owed(referral.c.result_due_at, referral.c.result_at)
+        statement = select(rows.c.unit_kind, *self._kept_and_missed(rows)).group_by(rows.c.unit_kind)
+        found = self.connection.execute(statement.order_by(rows.c.unit_kind)).mappings()
+        return [limits for limits in (UnitOnTime(**row) for row in found) if limits.due]
+
     def _referral_limit(self, kind: str, due: ColumnElement[Any], done: ColumnElement[Any]) -> OnTime:
-        rows = (
-            select(due.label("due"), done.label("done"), is_late(self.span.now).label("owed"))
+        statement = select(*self._kept_and_missed(self._owed(due, done)))
+        return OnTime(kind=kind, **self.connection.execute(statement).mappings().one())
+
+    def _owed(self, due: ColumnElement[Any], done: ColumnElement[Any]) -> Subquery:
+        owed = is_late(self.span.now).label("owed")
+        return (
+            select(referral.c.unit_kind, due.label("due"), done.label("done"), owed)
             .select_from(referral)
             .join(case_file, case_file.c.id == referral.c.case_id)
             .where(self.seen, self.span.has(due))
             .subquery()
         )
+
+    def _kept_and_missed(self, rows: Subquery) -> list[ColumnElement[int]]:
         now, columns = self.span.now, rows.c
         over = and_(columns.done.is_(None), columns.due < now)
-        statement = select(
+        return [
             func.count().filter(or_(columns.done.is_not(None), columns.due < now)).label("due"),
             func.count().filter(columns.done <= columns.due).label("kept"),
             func.count().filter(columns.done > columns.due).label("late"),
             func.count().filter(over, columns.owed).label("still_open"),
             func.count().filter(over, not_(columns.owed)).label("resting"),
-        )
-        return OnTime(kind=kind, **self.connection.execute(statement).mappings().one())
+        ]
 
     def ages(self, calendar: WorkingCalendar) -> list[Age]:
         """Count the accepted cases in work by their working days since acceptance."""
@@ -298,7 +315,7 @@ def _incidents(connection: Connection, wanted: FigureFilter) -> int:
         select(func.count())
         .select_from(incident)
         .join(process_instance, process_instance.c.id == incident.c.process_instance_id)
-        .where(incident.c.resolved_at.is_(None), process_instance.c.region.startswith(wanted.region, autoescape=True))
+        .where(incident.c.resolved_at.is_(None), is_supervised(process_instance.c.region, wanted))
     )
     return int(connection.execute(statement).scalar_one())
 

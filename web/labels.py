@@ -381,6 +381,12 @@ def town(region: str) -> str:
     return region if found is None else in_language(found.name, found.name_en)
 
 
+def unit_kind(kind: str) -> str:
+    """Return the name of a kind of unit; a kind without a name shows as it is."""
+    found = UNIT_KIND_NAMES.get(kind)
+    return kind if found is None else in_language(*found)
+
+
 def in_language(zh: str, en: str) -> str:
     """Return the text in the reader's language."""
     return en if i18n.language() == "en" else zh
@@ -388,5 +394,4 @@ def in_language(zh: str, en: str) -> str:
 
 def _group(group: str) -> str:
     kind, _, role = group.partition("/")
-    unit = UNIT_KIND_NAMES.get(kind)
-    return f"{in_language(*unit) if unit else kind}{in_language('', ' ')}{label('role', role)}"
+    return f"{unit_kind(kind)}{in_language('', ' ')}{label('role', role)}"

@@ -11,6 +11,7 @@ from flask import current_app
 from engine.executor import Engine
 from engine.queries import Queries
 from workflows.casework.documents.queries import DocumentQueries
+from workflows.casework.figures.ports import FigureQueries
 from workflows.casework.procedure.queries import ProcedureQueries
 from workflows.casework.queries import CaseworkQueries
 from workflows.casework.register.queries import RegisterQueries
@@ -56,6 +57,11 @@ class WebServices(Protocol):
     @property
     def documents(self) -> DocumentQueries:
         """Answers about printed documents."""
+        ...
+
+    @property
+    def figures(self) -> FigureQueries:
+        """Answers with the supervisors' figures."""
         ...
 
     @property

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import zlib
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from importlib import import_module
 from types import ModuleType
 from zipfile import BadZipFile, ZipFile
@@ -13,6 +15,18 @@ from zipfile import BadZipFile, ZipFile
 LARGEST_UNPACKED = 200_000_000
 # What the libraries raise for bytes spoilt on the way, a password, or a way of packing nobody reads.
 BROKEN = (BadZipFile, zlib.error, EOFError, RuntimeError, SyntaxError, LookupError, ValueError, TypeError, OSError)
+
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+TEXT = "s"
+CellValue = str | int | Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A sheet to be written: its name and its rows."""
+
+    title: str
+    rows: Iterable[Sequence[CellValue]]
 
 
 class BrokenWorkbook(Exception):
@@ -43,13 +57,34 @@ def read_workbook(content: bytes, *, most_rows: int, most_columns: int | None = 
 
 def write_workbook(title: str, rows: Iterable[Sequence[str]]) -> bytes:
     """Return a workbook with one sheet of these rows."""
-    book = _library().Workbook(write_only=True)
-    sheet = book.create_sheet(title)
-    for row in rows:
-        sheet.append(list(row))
+    return write_sheets([Sheet(title=title, rows=rows)])
+
+
+def write_sheets(sheets: Iterable[Sheet]) -> bytes:
+    """Return a workbook of these sheets; what begins like a formula stays a text."""
+    library = _library()
+    book = library.Workbook(write_only=True)
+    for written in sheets:
+        sheet = book.create_sheet(written.title)
+        for row in written.rows:
+            sheet.append([_cell(library, sheet, value) for value in row])
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()
+
+
+def is_formula(text: str) -> bool:
+    """Say whether a spreadsheet would calculate a text that is typed or read into a cell."""
+    return text.startswith(FORMULA_SIGNS)
+
+
+def _cell(library: ModuleType, sheet: object, value: CellValue) -> object:
+    if not isinstance(value, str) or not is_formula(value):
+        return value
+    cell = library.cell.WriteOnlyCell(sheet, value=value)
+    cell.data_type = TEXT
+    cell.quotePrefix = True  # else it becomes a formula as soon as somebody edits the cell
+    return cell
 
 
 def _library() -> ModuleType:

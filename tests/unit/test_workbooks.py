@@ -7,6 +7,7 @@ from collections.abc import Callable
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
+from openpyxl import load_workbook
 
 from workflows import workbooks
 from workflows.workbooks import BrokenWorkbook, WorkbookTooLarge, read_workbook, write_workbook
@@ -33,6 +34,13 @@ def changed(part: str, spoil: Callable[[bytes], bytes]) -> bytes:
 def test_what_is_written_is_read() -> None:
     assert read_workbook(write_workbook("名单", ROWS), most_rows=10) == ROWS
     assert read_workbook(write_workbook("名单", ROWS), most_rows=1, most_columns=1) == [["姓名"]]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "=", "\t=1"])
+def test_what_begins_like_a_formula_is_written_as_a_text(text: str) -> None:
+    (cell,) = next(load_workbook(io.BytesIO(write_workbook("名单", [[text]])))["名单"].rows)
+
+    assert (cell.value, cell.data_type, cell.quotePrefix) == (text, "s", True)
 
 
 @pytest.mark.parametrize("spoil", SPOILS.values(), ids=SPOILS)

@@ -52,6 +52,7 @@ def _navigation(account: Account) -> list[NavigationItem]:
         (Right.INTAKE, _("登记申请"), "applications.new_application", None),
         (Right.INTAKE, _("网上申请"), "online_entries.entry_list", None),
         (Right.SUPERVISE, _("督办"), "supervision.board_page", None),
+        (Right.SUPERVISE, _("业务统计"), "figures.figures_page", None),
         (Right.SUPERVISE, _("流程故障"), "cases.incident_list", None),
         (Right.SIGNED_IN, _("流程与表单"), "definitions.definition_list", None),
         (Right.SIGNED_IN, _("我的账号"), "profile.profile_page", None),

@@ -20,6 +20,7 @@ AccountAction = Literal[
     "refused-while-locked",
     "password-changed",
     "language-changed",
+    "figures-exported",
 ]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 

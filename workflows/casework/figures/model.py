@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
@@ -43,12 +43,11 @@ class ProgrammeFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OnTime:
+class Limits:
     """Limits that ended in the period: kept, missed and answered late, missed and still open."""
 
     SHOWN: ClassVar = ("rate",)
 
-    kind: str  # case: the whole limit; acknowledgement and result: a referral's
     due: int
     kept: int
     late: int
@@ -56,9 +55,28 @@ class OnTime:
     resting: int  # past their day while their clock is paused
 
     @property
+    def counted(self) -> int:
+        """Return how many the share is of: those whose clock rests may still be kept."""
+        return self.due - self.resting
+
+    @property
     def rate(self) -> Decimal | None:
         """Return the share that was kept."""
-        return share_of(self.kept, self.due - self.resting)
+        return share_of(self.kept, self.counted)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnTime(Limits):
+    """The limits of one kind."""
+
+    kind: str  # case: the whole limit; acknowledgement and result: a referral's
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitOnTime(Limits):
+    """The limits for the results of the referrals of a kind of unit."""
+
+    unit_kind: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,6 +248,7 @@ class SupervisorFigures:
     towns: Sequence[TownCases]
     programmes: Sequence[ProgrammeFigures]
     on_time: Sequence[OnTime]
+    on_time_of_units: Sequence[UnitOnTime]
     ages: Sequence[Age]
     median_days_to_close: Decimal | None
     waiting: Sequence[WaitingStep]
@@ -243,7 +262,34 @@ class SupervisorFigures:
     incidents: int
 
     @property
+    def covered(self) -> int:
+        """Return the persons who draw the subsistence allowance."""
+        return sum(one.persons for one in self.benefits if one.programme == "dibao")
+
+    @property
     def coverage(self) -> Decimal | None:
-        """Return the persons who draw the subsistence allowance as a share of the registered population."""
-        persons = sum(one.persons for one in self.benefits if one.programme == "dibao")
-        return round(Decimal(persons) / self.population, 6) if self.population else None
+        """Return who draws the subsistence allowance as a share of the registered population."""
+        return round(Decimal(self.covered) / self.population, 6) if self.population else None
+
+    @property
+    def is_empty(self) -> bool:
+        """Say whether nothing happened in the period; what stands open now and is paid anyhow does not count."""
+        happened = (
+            *(one.received + one.closed + one.declined + one.withdrawn for one in self.towns),
+            *(one.sent + one.granted + one.refused + one.returned + one.cancelled for one in self.programmes),
+            *(one.due for one in self.on_time),
+            *(one.asked for one in self.sources),
+            *(one.begun + one.ended for one in self.benefits),
+            self.procedure.notices + self.procedure.objections + self.procedure.report_objections,
+            self.procedure.kin_cases + self.urgent.claims + self.urgent.files_due + self.rechecks_done,
+        )
+        return not any(happened)
+
+    def of_unit_kind(self, unit_kind: str) -> SupervisorFigures:
+        """Return the same figures with the lines of one kind of unit where they are told by units."""
+        return replace(
+            self,
+            on_time_of_units=[one for one in self.on_time_of_units if one.unit_kind == unit_kind],
+            waiting=[one for one in self.waiting if one.unit_kind == unit_kind],
+            units=[one for one in self.units if one.unit_kind == unit_kind],
+        )

@@ -20,6 +20,7 @@ class FigureFilter:
     since: date
     until: date
     region: str = ""  # a town, or a prefix of one; empty: all the actor sees
+    unit_kind: str = ""  # narrows what is told by units to one kind; empty: every kind
 
 
 class FigureQueries(Protocol):

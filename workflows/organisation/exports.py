@@ -1,0 +1,27 @@
+"""Taking figures away as a file: an act of its own, for supervisors, that stays in the record of access."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.errors import NotPermitted
+from engine.host import Context
+from workflows.organisation.model import SUPERVISOR, AccountEvent
+from workflows.organisation.ports import OrganisationUnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportFigures:
+    """Write down that the actor takes the supervisors' figures away; who makes the file executes it before.
+
+    Raises:
+        NotPermitted: the actor supervises nothing.
+    """
+
+    def execute(self, context: Context[OrganisationUnitOfWork]) -> None:
+        """Append to the record of access."""
+        actor = context.actor
+        if not any(one.role == SUPERVISOR for one in actor.memberships):
+            raise NotPermitted("导出统计数据", SUPERVISOR)
+        event = AccountEvent(login=actor.id, at=context.now(), actor=actor.id, action="figures-exported")
+        context.unit_of_work.accounts.record(event)
