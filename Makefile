@@ -29,8 +29,8 @@ slow: setup browser ## the tests that check leaves out
 	$(UV) run --no-sync pytest $(PARALLEL) $(QUICK:%=--ignore=%) $(ALONE:%=--ignore=%)
 	$(UV) run --no-sync pytest $(ALONE)
 
-databases: setup ## the tests of commands, questions and API, on the server RELIEF_TEST_DATABASE_URL names
-	$(UV) run --no-sync pytest $(PARALLEL) tests/contracts tests/api tests/scenarios
+databases: setup ## the tests of commands and of the API, on the server RELIEF_TEST_DATABASE_URL names
+	$(UV) run --no-sync pytest $(PARALLEL) tests/contracts tests/api
 
 check: setup ## style, types, imports, diagrams, docs and the quick tests
 	$(UV) run --no-sync ruff check

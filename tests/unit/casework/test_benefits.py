@@ -89,6 +89,9 @@ def test_an_end_before_the_first_month_leaves_nothing_to_pay() -> None:
 
     assert benefit.current == ()
     assert benefit.amount_in(NOVEMBER) == 0
+    assert benefit.state_in(NOVEMBER) is BenefitState.ENDED
+    with pytest.raises(BenefitStateWrong, match="ended"):
+        benefit.ended(NOVEMBER, LATER)
 
 
 def test_what_is_suspended_is_paid_again_with_its_own_sums() -> None:

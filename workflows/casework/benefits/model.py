@@ -111,12 +111,12 @@ class Benefit:
         return next((one for one in self.versions if one.holds_in(month)), None)
 
     def state_in(self, month: date) -> BenefitState:
-        """Return how the benefit stands in a month."""
+        """Return how the benefit stands in a month; one that was undone before it began has ended."""
         version = self.version_in(month)
         if version is not None:
             return BenefitState.SUSPENDED if version.suspended else BenefitState.IN_PAYMENT
-        begun = self.current and month >= self.current[0].from_month
-        return BenefitState.ENDED if begun else BenefitState.NOT_STARTED
+        is_to_begin = self.current and month < self.current[0].from_month
+        return BenefitState.NOT_STARTED if is_to_begin else BenefitState.ENDED
 
     def amount_in(self, month: date) -> Decimal:
         """Return what is due in a month, in yuan."""
