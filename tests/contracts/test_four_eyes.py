@@ -13,7 +13,20 @@ from engine.host import Host
 from engine.model import SYSTEM, Actor, UserTask
 from engine.queries import TaskTab, UserTaskFilter
 from tests.engines import REGION, EngineUnderTest, engine_on, person
-from tests.processes.diagrams import end, exclusive, extension, flows, loop, one_process, start, user
+from tests.processes.diagrams import (
+    call,
+    called,
+    document,
+    end,
+    exclusive,
+    extension,
+    flows,
+    loop,
+    one_process,
+    process,
+    start,
+    user,
+)
 
 LI = person("li", "township/surveyor")
 WANG = person("wang", "township/surveyor")
@@ -50,6 +63,25 @@ def visited_by_several(*, sequential: bool) -> bytes | str:
     )
 
 
+def visited_by_call(*course: str, several: str = "") -> bytes | str:
+    """Draw a process that calls the visit and its check, once or for each of two households."""
+    visit = called(
+        start("s2"),
+        user("prepare", to_surveyors()),
+        user("visit", to_surveyors()),
+        user("check", to_surveyors("visit")),
+        end("e2"),
+        flows("s2>prepare>visit>check>e2"),
+    )
+    return document(process(start(), call("visits", "Q", several), *course, end()), visit)
+
+
+CALLED_AGAIN = visited_by_call(
+    user("review", to_surveyors()), exclusive("over"), flows("s>visits>review>over>e[=over] over>visits[*]")
+)
+CALLED_FOR_SEVERAL = visited_by_call(flows("s>visits>e"), several=loop("=[1, 2]", "number"))
+
+
 @pytest.fixture
 def house(database_url: str) -> Iterator[EngineUnderTest]:
     with engine_on(database_url, Host(region="320481")) as house:
@@ -68,24 +100,25 @@ def open_tasks(house: EngineUnderTest) -> list[UserTask]:
     return sorted(page.tasks, key=lambda one: one.created_at)
 
 
-def done(house: EngineUnderTest, who: Actor, **values: bool) -> None:
-    """Let somebody do the first task that is open, a minute later than what was before."""
+def done(house: EngineUnderTest, who: Actor, element: str | None = None, **values: bool) -> None:
+    """Let somebody do the first task that is open, of an element where one is named, a minute after the last."""
     house.clock.move(minutes=1)
-    task = open_tasks(house)[0]
+    task = next(one for one in open_tasks(house) if element in (None, one.element_id))
     house.engine.execute(ClaimUserTask(user_task_id=task.id), actor=who)
     house.engine.execute(CompleteUserTask(user_task_id=task.id, values=dict(values)), actor=who)
 
 
 def is_barred(house: EngineUnderTest, who: Actor) -> bool:
-    """Say whether somebody may not take the one open task; their list must say the same."""
-    (task,) = open_tasks(house)
+    """Say whether somebody may take none of the open tasks, not all; their list must say the same."""
+    tasks = open_tasks(house)
     listed = house.queries.user_tasks(UserTaskFilter(actor=who, tab=TaskTab.TO_CLAIM)).total
     try:
-        house.engine.execute(ClaimUserTask(user_task_id=task.id), actor=who)
+        for task in tasks:
+            house.engine.execute(ClaimUserTask(user_task_id=task.id), actor=who)
     except FourEyesViolation:
         assert listed == 0
         return True
-    assert listed == 1
+    assert listed == len(tasks)
     return False
 
 
@@ -112,6 +145,29 @@ def test_everybody_who_did_one_of_several_instances_is_barred(house: EngineUnder
     begin(house, visited_by_several(sequential=sequential))
     done(house, LI)
     done(house, WANG)
+    assert is_barred(house, LI)
+    assert is_barred(house, WANG)
+    assert not is_barred(house, ZHAO)
+
+
+def test_who_did_a_step_in_an_earlier_call_may_check_the_next(house: EngineUnderTest) -> None:
+    begin(house, CALLED_AGAIN)
+    for who in (ZHAO, LI, WANG):
+        done(house, who)
+    done(house, ZHAO, over=False)
+    for who in (ZHAO, WANG):
+        done(house, who)
+    assert is_barred(house, WANG)
+    assert not is_barred(house, LI)
+
+
+def test_a_call_beside_it_is_no_repetition(house: EngineUnderTest) -> None:
+    begin(house, CALLED_FOR_SEVERAL)
+    done(house, ZHAO, "prepare")
+    done(house, LI, "visit")
+    done(house, ZHAO, "prepare")
+    done(house, WANG, "visit")
+    assert [one.element_id for one in open_tasks(house)] == ["check", "check"]
     assert is_barred(house, LI)
     assert is_barred(house, WANG)
     assert not is_barred(house, ZHAO)
