@@ -82,10 +82,17 @@ def writer(kind: type) -> tuple[Write, int]:
     """
     known = _WRITE.get(kind)
     if known is None:
-        if not issubclass(kind, Enum):
-            raise TypeError(f"no column takes a {kind.__name__}")
-        known = _WRITE[kind] = (lambda value: wire_value(value.value)[0], TEXT)
+        known = _WRITE[kind] = _writer_of_members(kind)
     return known
+
+
+def _writer_of_members(kind: type) -> tuple[Write, int]:
+    """Return how the members of an enumeration are written: as their values, which are of one kind."""
+    ways = {writer(type(member.value)) for member in kind} if issubclass(kind, Enum) else set()
+    if len(ways) != 1:
+        raise TypeError(f"no column takes a {kind.__name__}")
+    write, form = ways.pop()
+    return (lambda member: write(member.value)), form
 
 
 def wire_value(value: Any) -> tuple[bytes | None, int]:

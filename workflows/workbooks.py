@@ -16,7 +16,8 @@ LARGEST_UNPACKED = 200_000_000
 # What the libraries raise for bytes spoilt on the way, a password, or a way of packing nobody reads.
 BROKEN = (BadZipFile, zlib.error, EOFError, RuntimeError, SyntaxError, LookupError, ValueError, TypeError, OSError)
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+BLANKS_OF_CELLS = ("\t", "\r", "\n")
 TEXT = "s"
 CellValue = str | int | Decimal | None
 
@@ -75,7 +76,7 @@ def write_sheets(sheets: Iterable[Sheet]) -> bytes:
 
 def is_formula(text: str) -> bool:
     """Say whether a spreadsheet would calculate a text that is typed or read into a cell."""
-    return text.startswith(FORMULA_SIGNS)
+    return text.startswith(BLANKS_OF_CELLS) or text.lstrip().startswith(FORMULA_SIGNS)
 
 
 def _cell(library: ModuleType, sheet: object, value: CellValue) -> object:

@@ -36,7 +36,7 @@ def test_what_is_written_is_read() -> None:
     assert read_workbook(write_workbook("名单", ROWS), most_rows=1, most_columns=1) == [["姓名"]]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "=", "\t=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "=", "\t=1", "\n=1", " =1", "＝1+1"])
 def test_what_begins_like_a_formula_is_written_as_a_text(text: str) -> None:
     (cell,) = next(load_workbook(io.BytesIO(write_workbook("名单", [[text]])))["名单"].rows)
 
