@@ -155,7 +155,7 @@ def test_a_task_nobody_knows_is_not_found(sign_in: SignIn, action: str) -> None:
 def test_incidents_are_for_supervisors_and_an_unknown_one_is_not_found(sign_in: SignIn) -> None:
     supervisor = sign_in("supervisor")
 
-    assert supervisor.get("/api/v1/incidents").json == {"incidents": []}
+    assert supervisor.get("/api/v1/incidents").json == {"incidents": [], "total": 0}
     assert supervisor.post(f"/api/v1/incidents/{uuid4()}/resolve").status_code == 404
 
 

@@ -13,7 +13,9 @@ from werkzeug.serving import make_server
 from api.app import create_app
 from api.services import Services
 from tests.api.applications import application_json
-from tests.api.conftest import PASSWORD, Client, furnished, services, sign_in  # noqa: F401  (fixtures of a whole house)
+
+# fixtures of a whole house
+from tests.api.conftest import PASSWORD, Client, furnished, services, sign_in, surroundings  # noqa: F401
 from tests.browser.conftest import CONTEXT
 
 pytestmark = pytest.mark.browser

@@ -14,7 +14,9 @@ from werkzeug.serving import make_server
 
 from api.app import create_app
 from api.services import Services
-from tests.api.conftest import Client, furnished, services, sign_in  # noqa: F401  (fixtures of a whole house)
+
+# fixtures of a whole house
+from tests.api.conftest import Client, furnished, services, sign_in, surroundings  # noqa: F401
 from tests.applications import identity
 
 pytestmark = pytest.mark.browser
