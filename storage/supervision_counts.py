@@ -28,6 +28,7 @@ from workflows.casework.figures.model import (
 from workflows.casework.figures.ports import FigureFilter
 from workflows.casework.records import AnswerStatus, Outcome
 from workflows.casework.relief.model import ClaimKind
+from workflows.casework.sight import sees_whole_region
 from workflows.organisation.model import SUPERVISOR
 
 HOUR = 3_600.0
@@ -184,9 +185,9 @@ def rechecks_of(connection: Connection, span: Span, seen: ColumnElement[bool]) -
 
 
 def is_supervised(region: ColumnElement[str], wanted: FigureFilter) -> ColumnElement[bool]:
-    """Return the condition that a region is asked for, and one the asker supervises."""
+    """Return the condition that a region is asked for, and one the asker supervises with everything in it."""
     asked_for = region.startswith(wanted.region, autoescape=True)
-    posts = (one for one in wanted.actor.memberships if one.role == SUPERVISOR)
+    posts = (one for one in wanted.actor.memberships if one.role == SUPERVISOR and sees_whole_region(one))
     supervised = or_(false(), *(region.startswith(one.region, autoescape=True) for one in posts))
     return and_(asked_for, true() if wanted.actor.system else supervised)
 

@@ -14,15 +14,20 @@ from openpyxl import load_workbook
 from sqlalchemy import URL, create_engine, text
 
 from api.services import Services
+from engine.model import SYSTEM
 from tests.api.applications import application_json
-from tests.api.conftest import Client, content
+from tests.api.conftest import PASSWORD, Client, content
 from web.terms import COUNTY_TIME
+from workflows.casework.county import COUNTY_REGION
+from workflows.organisation.commands import CreateAccount, CreateUnit
+from workflows.organisation.model import Unit
 
 SignIn = Callable[[str], Client]
 YEAR = {"since": "2026-01-01", "until": "2026-12-31"}
 QUERY = "since=2026-01-01&until=2026-12-31"
 PAGE = f"/figures?period=span&{QUERY}"
 EMPTY = "/figures?period=month&year=2020&number=2"
+FINANCE_BUREAU = Unit(id="finance", kind="finance", name="财政局", name_en="Finance", region=COUNTY_REGION)
 EXPORTS = "/api/v1/figures/exports"
 
 
@@ -208,3 +213,25 @@ def test_the_books_are_those_of_the_last_month_that_has_begun(sign_in: SignIn, s
     )
     assert "2026-02 全市应发与实发" in supervisor.get("/figures?period=month&year=2026&number=2").text
     assert 'id="payments"' not in supervisor.get("/figures?period=month&year=2199&number=2").text
+
+
+@pytest.mark.usefixtures("old_applications_pass")
+def test_faults_and_books_of_the_county_are_for_its_supervisors_alone(sign_in: SignIn, services: Services) -> None:
+    sign_in("clerk").post("/api/v1/applications", application_json(received_on="2020-05-06"))
+    kinds = {"head": "education", "treasurer": "finance"}
+    services.engine.execute(CreateUnit(unit=FINANCE_BUREAU), actor=SYSTEM)
+    for login, unit in kinds.items():
+        posts = ((unit, "supervisor"),)
+        account = CreateAccount(login=login, name=login, password=PASSWORD, posts=posts, must_change_password=False)
+        services.engine.execute(account, actor=SYSTEM)
+    people = {login: sign_in(login) for login in ("supervisor", *kinds)}
+
+    faults = {login: content(one.get(f"/api/v1/figures?{QUERY}"))["incidents"] for login, one in people.items()}
+    shown = {login: 'id="payments"' in one.get(PAGE).text for login, one in people.items()}
+    taken = {
+        login: "全市应发与实发" in one.form("/figures/exports", format="csv", **YEAR).text
+        for login, one in people.items()
+    }
+
+    assert faults == {"supervisor": 1, "head": 0, "treasurer": 0}
+    assert shown == taken == {"supervisor": True, "head": False, "treasurer": True}

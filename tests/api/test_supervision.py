@@ -20,6 +20,9 @@ from engine.model import SYSTEM
 from tests.api.applications import application_json
 from tests.api.conftest import OTHER_TOWN, PASSWORD, TOWN, Client, content
 from tests.applications import identity
+from tests.engines import person
+from workflows.casework.county import COUNTY_REGION
+from workflows.casework.payments.starting import StartPriceLink
 from workflows.organisation.commands import CreateAccount
 
 SignIn = Callable[[str], Client]
@@ -28,6 +31,8 @@ CHINA = ZoneInfo("Asia/Shanghai")
 MONDAY = datetime(2026, 6, 8, 9, 0, tzinfo=CHINA)
 WEDNESDAY = datetime(2026, 6, 10, 10, 0, tzinfo=CHINA)
 WINDOW, NEXT_WINDOW, BUREAU = f"township:{TOWN}", f"township:{OTHER_TOWN}", "civil_affairs:320481"
+PAYER = person("civil.clerk", "civil_affairs/clerk", region=COUNTY_REGION)
+PRICE_LINK = "PRICE-2026-05"
 NUMBERS = ("open", "overdue", "due_soon", "paused", "unheld", "incidents")
 LISTS = {
     "open": {},
@@ -148,6 +153,25 @@ def test_below_stand_the_cases_most_over_their_limit(sign_in: SignIn, hand: Hand
     page = supervisor.get("/supervision").text
     assert f'href="/cases/{quote(cases["late"])}"' in page
     assert "陈建国" not in page
+
+
+@pytest.mark.usefixtures("old_applications_pass")
+def test_every_link_of_the_board_leads_somewhere_also_where_a_process_has_no_case(
+    sign_in: SignIn, hand: Hand, services: Services
+) -> None:
+    services.engine.execute(StartPriceLink(month=date(2026, 5, 1)), actor=PAYER)
+    change(sign_in("supervisor"), PRICE_LINK, due_at=(WEDNESDAY - timedelta(hours=2)).isoformat())
+    cases = furnish(sign_in, hand)
+    supervisor = sign_in("supervisor")
+    page = supervisor.get("/supervision").text
+    board = page[page.index("<section") : page.rindex("</section>")]
+    links = {html.unescape(address) for address in re.findall(r'href="(/[^"]*)"', board)}
+    row = next(one for one in re.findall(r"<tr>.*?</tr>", board, re.DOTALL) if PRICE_LINK in one)
+
+    assert f"/tasks/{task_of(supervisor, PRICE_LINK)['id']}" in links
+    assert f"/cases/{quote(cases['late'])}" in links
+    assert ("流程" in row, "案件" in row) == (True, False)
+    assert {address: supervisor.get(address).status_code for address in links} == dict.fromkeys(links, 200)
 
 
 @pytest.mark.usefixtures("old_applications_pass")

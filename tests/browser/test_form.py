@@ -38,12 +38,34 @@ def test_what_was_typed_is_kept_as_a_draft(form: Page, sample: Sample) -> None:
 
 
 def test_a_draft_of_a_task_that_is_over_is_told_so_and_not_tried_again(form: Page, sample: Sample) -> None:
-    sample.received.draft_status = 409
+    sample.received.draft_answer = (409, {"code": "task-not-open"})
     form.get_by_label("身份证号码").fill("5101")
     expect(form.locator("[data-form-status]")).to_contain_text("草稿未保存，填写的内容仍在页面上")
     form.get_by_label("身份证号码").fill("510199")
     form.get_by_role("button", name="保存草稿").click()
     assert len(sample.received.drafts) == 1
+
+
+def test_a_draft_of_a_task_that_is_over_is_still_asked_about_before_the_page_is_left(
+    form: Page, sample: Sample
+) -> None:
+    sample.received.draft_answer = (409, {"code": "task-not-open"})
+    form.get_by_label("身份证号码").click()
+    form.keyboard.type("5101")
+    expect(form.locator("[data-form-status]")).to_contain_text("草稿未保存，填写的内容仍在页面上")
+    with form.expect_event("dialog") as asked:
+        form.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
+    asked.value.accept()
+
+
+def test_a_draft_that_met_another_change_is_tried_again(form: Page, sample: Sample) -> None:
+    sample.received.draft_answer = (409, {"code": "concurrent-change"})
+    form.get_by_label("身份证号码").fill("5101")
+    expect(form.locator("[data-form-status]")).to_have_text("未能保存，稍后自动重试")
+    sample.received.draft_answer = (200, {})
+    expect(form.locator("[data-form-status]")).to_contain_text("已保存")
+    assert sample.received.drafts[-1]["variables"]["applicant"]["identityNumber"] == "5101"
 
 
 def test_nothing_is_saved_while_nothing_changes(form: Page, sample: Sample) -> None:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from engine.model import Actor
 from web.figures.files import FigureFile, Rows, figure_file
 from web.figures.sections import sections
 from web.formats import minute
 from web.labels import town, unit_kind
 from web.services import services
 from web.terms import Terms
-from workflows.casework.county import COUNTY_REGION
+from workflows.casework.county import CIVIL_AFFAIRS, COUNTY_REGION
 from workflows.casework.figures.model import SupervisorFigures
 from workflows.casework.figures.ports import FigureFilter
+from workflows.casework.payments.commands import FINANCE
 from workflows.casework.payments.views import Books, ReadBooks
 from workflows.casework.verification.model import FileFormat
 from workflows.organisation.exports import ExportFigures
 from workflows.organisation.model import SUPERVISOR
+
+MONEY_KINDS = frozenset({CIVIL_AFFAIRS, FINANCE})
 
 
 def exported(wanted: FigureFilter, kind: FileFormat) -> FigureFile:
@@ -34,13 +38,20 @@ def exported(wanted: FigureFilter, kind: FileFormat) -> FigureFile:
 def books_of(wanted: FigureFilter) -> Books | None:
     """Return the books of the last month of a period that has begun; None where they are not of what is asked for.
 
-    They are of the whole county: there are none of a town, and none for whoever supervises less.
+    They are of the whole county: there are none of a town, and none for whoever supervises less than its money.
     """
     today = Terms().today
-    if wanted.region or wanted.since > today or not wanted.actor.has_role(SUPERVISOR, COUNTY_REGION):
+    if wanted.region or wanted.since > today or not _supervises_money(wanted.actor):
         return None
     month = min(wanted.until, today).replace(day=1)
     return services().engine.execute(ReadBooks(month=month), actor=wanted.actor)
+
+
+def _supervises_money(actor: Actor) -> bool:
+    return any(
+        one.role == SUPERVISOR and one.unit_kind in MONEY_KINDS and COUNTY_REGION.startswith(one.region)
+        for one in actor.memberships
+    )
 
 
 def _head(figures: SupervisorFigures, wanted: FigureFilter) -> Rows:

@@ -75,10 +75,10 @@ class BoardRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LateCase:
-    """A case far over a limit, with the task that is most over it."""
+    """A case, or a process without one, far over a limit, with the task that is most over it."""
 
-    case: str
-    applicant: str | None  # masked; None where the case itself is not in sight
+    case: str  # its number, or the business key of the process
+    applicant: str | None  # masked; None where there is no case, or none in sight
     task_id: UUID
     step: str
     step_en: str

@@ -31,7 +31,7 @@ class Received:
     """What the browser sent."""
 
     drafts: list[dict[str, Any]] = field(default_factory=list)
-    draft_status: int = 204
+    draft_answer: tuple[int, dict[str, Any]] = (200, {})
     submissions: list[dict[str, Any]] = field(default_factory=list)
     tokens: set[str | None] = field(default_factory=set)
     answer: tuple[int, dict[str, Any]] = (200, {})
@@ -51,10 +51,11 @@ def create_app(received: Received) -> Flask:
     )
 
     @app.put("/draft")
-    def save_draft() -> tuple[str, int]:
+    def save_draft() -> tuple[Response, int]:
         received.drafts.append(request.get_json())
         received.tokens.add(request.headers.get("X-CSRF-Token"))
-        return "", received.draft_status
+        status, body = received.draft_answer
+        return jsonify(body), status
 
     @app.post("/complete")
     def complete() -> tuple[Response, int]:

@@ -1,7 +1,8 @@
 // The draft: what was typed goes to the server every few seconds, without validation, so that nothing is lost.
-import { sendJson } from "../page.js";
+import { readJson, sendJson } from "../page.js";
 
 const DEFAULT_PERIOD = 5000;
+const TASK_OVER = "task-not-open"; // the one refusal that no later try overcomes
 
 /** Saves the answers to the draft URL when they have changed since the last time. */
 export class Draft {
@@ -16,6 +17,8 @@ export class Draft {
     this._report = report;
     this._saved = JSON.stringify(read());
     this._running = null;
+    this._handedIn = false;
+    this._refused = false;
     this._timer = setInterval(() => this.save(), period);
     window.addEventListener("beforeunload", (event) => {
       if (this.isChanged()) event.preventDefault();
@@ -25,17 +28,17 @@ export class Draft {
 
   /** True while the page holds answers the server does not. */
   isChanged() {
-    return this._timer !== null && JSON.stringify(this._read()) !== this._saved;
+    return !this._handedIn && JSON.stringify(this._read()) !== this._saved;
   }
 
   /** To be called on every change of the form. */
   changed() {
-    if (this.isChanged()) this._report("changed");
+    if (!this._refused && this.isChanged()) this._report("changed");
   }
 
   /** Saves now if there is something to save. */
   save() {
-    if (!this.isChanged() || this._running) return this._running;
+    if (this._refused || !this.isChanged() || this._running) return this._running;
     this._running = this._put().finally(() => {
       this._running = null;
     });
@@ -44,8 +47,15 @@ export class Draft {
 
   /** Ends the draft: the answers were handed in. */
   close() {
+    this._handedIn = true;
     clearInterval(this._timer);
-    this._timer = null;
+  }
+
+  /** Ends saving alone: what the page holds is nowhere else, so leaving it still asks. */
+  _refuse() {
+    this._refused = true;
+    clearInterval(this._timer);
+    this._report("refused");
   }
 
   async _put() {
@@ -53,14 +63,14 @@ export class Draft {
     this._report("saving");
     try {
       const response = await sendJson("PUT", this._url, { ...this._context, variables: values });
-      if (response.status === 409) {
-        this.close(); // the task is over: no later try ends otherwise
-        this._report("refused");
+      if (response.ok) {
+        this._saved = JSON.stringify(values);
+        this._report("saved");
         return;
       }
-      if (!response.ok) throw new Error(String(response.status));
-      this._saved = JSON.stringify(values);
-      this._report("saved");
+      const problem = await readJson(response);
+      if (problem?.code === TASK_OVER) this._refuse();
+      else this._report("failed");
     } catch {
       this._report("failed");
     }
