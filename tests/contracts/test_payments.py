@@ -32,7 +32,7 @@ from workflows.casework.payments.files import RETURN_COLUMNS, UNWRITABLE
 from workflows.casework.payments.model import PaymentKind, PaymentState
 from workflows.casework.payments.recovery import RecoveryCause
 from workflows.casework.payments.starting import StartRecovery
-from workflows.casework.payments.views import ReadMoneyOfCase
+from workflows.casework.payments.views import ReadBatch, ReadMoneyOfCase
 
 FINANCE = person("finance.clerk", "finance/clerk", region=COUNTY_REGION)
 PAYER = person("civil.clerk", "civil_affairs/clerk", region=COUNTY_REGION)
@@ -135,6 +135,9 @@ def test_a_name_that_gbk_cannot_write_is_held_back_and_paid_again_while_the_othe
     number = to_the_bank(county, "gbk")
     written = county.run(HandOutBankList(number=number), actor=FINANCE)
     assert [one["户名"] for one in csv.DictReader(io.StringIO(written.content.decode("gbk")))] == ["陈镕"]
+    shown = county.run(ReadBatch(number=number), actor=FINANCE)
+    assert (shown.total, shown.held_back, len(shown.lines)) == (written.total, 1080, 2)
+    assert sum(one.amount for one in shown.subtotals) == written.total
 
     county.done("Task_DeliverBankFile", delivered_on="2026-11-05")
     all_paid(county, number, encoding="gbk")
