@@ -71,6 +71,7 @@ STATUSES = {
     "instalments-wrong": 409,
     "receipt-too-large": 409,
     "nothing-paid": 409,
+    "payments-at-the-bank": 409,
     "recovery-too-large": 409,
     "standard-change-refused": 409,
     "calendar-year-not-loaded": 409,

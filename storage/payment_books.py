@@ -29,7 +29,6 @@ from workflows.casework.payments.model import BatchState, PaymentKind, PaymentSt
 from workflows.casework.payments.roster import ARREARS_MONTHS
 
 OUT = (PaymentState.SENT, PaymentState.PAID)
-WENT = (*OUT, PaymentState.FAILED)  # stood in a file that the bank had
 RAN = (BatchState.SENT, BatchState.SETTLED)
 OF_BENEFIT = (PaymentKind.ENTITLEMENT, PaymentKind.BACK_PAY)
 _TOTAL = payment.c.base + payment.c.add_ons + payment.c.price_subsidy
@@ -83,7 +82,7 @@ class PaymentBooks:
 
 def _unexplained() -> Iterator[tuple[ColumnElement[bool], str, str]]:
     """Yield what makes a payment that went to the bank one that nothing explains."""
-    went = payment.c.state.in_(WENT)
+    went = _stood_in_a_file()
     entitled = payment.c.kind == PaymentKind.ENTITLEMENT
     yield (
         and_(went, entitled, or_(payment.c.price_subsidy != 0, not_(_version_said_so()))),
@@ -117,6 +116,12 @@ def _unexplained() -> Iterator[tuple[ColumnElement[bool], str, str]]:
         "价格补贴与物价联动不符",
         "the price subsidy is not what the price link grants",
     )
+
+
+def _stood_in_a_file() -> ColumnElement[bool]:
+    """Say whether the bank had it; of what failed that is where an attempt is kept, not where it was held back."""
+    tried = exists().where(payment_attempt.c.payment_id == payment.c.id)
+    return or_(payment.c.state.in_(OUT), and_(payment.c.state == PaymentState.FAILED, tried))
 
 
 def _version_said_so() -> ColumnElement[bool]:

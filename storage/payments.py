@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -126,6 +126,17 @@ class SqlPayments:
             .order_by(payment_batch.c.created_at)
         )
         return [to_value(PaymentAttempt, row) for row in self._connection.execute(statement).mappings()]
+
+    def arrivals(self, case_id: UUID) -> Mapping[UUID, datetime]:
+        """Return when each payment of a case arrived."""
+        attempt = payment_attempt.c
+        statement = (
+            select(attempt.payment_id, func.min(attempt.answered_at))
+            .join(payment, payment.c.id == attempt.payment_id)
+            .where(payment.c.case_id == case_id, attempt.answered_at.is_not(None), attempt.failure_code.is_(None))
+            .group_by(attempt.payment_id)
+        )
+        return {row[0]: row[1] for row in self._connection.execute(statement)}
 
     def hold(self, hold: Hold) -> None:
         """Keep a hold."""

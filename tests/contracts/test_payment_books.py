@@ -243,6 +243,17 @@ def test_a_payment_that_is_not_what_was_decided_is_named(
     assert {one.case_number for one in findings(house)} == {case.number}
 
 
+def test_a_line_that_failed_is_accused_where_the_bank_had_it_and_not_where_it_was_held_back(
+    house: CaseworkUnderTest, case: Case
+) -> None:
+    change(house, "UPDATE payment SET state = 'failed', base = base + 1")
+    assert "the payment is not what the benefit's decision says" in told(house)
+
+    change(house, "DELETE FROM payment_attempt")
+    change(house, "UPDATE payment SET line = NULL")
+    assert told(house) == set()
+
+
 def test_a_change_from_next_month_on_leaves_what_was_paid_explained(house: CaseworkUnderTest, case: Case) -> None:
     house.run(Change(case_id=case.id, month=OCTOBER, base=Decimal(1000)), actor=SYSTEM)
     house.at("2026-10-08 10:00")

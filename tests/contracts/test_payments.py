@@ -27,11 +27,12 @@ from tests.races import after_the_first
 from workflows.casework.county import COUNTY_REGION
 from workflows.casework.model import Account, Case
 from workflows.casework.payments.commands import HandOutBankList, ImportReturn, StartPayments
-from workflows.casework.payments.errors import NothingPaid, RecoveryTooLarge
+from workflows.casework.payments.errors import NothingPaid, PaymentsAtTheBank, RecoveryTooLarge
 from workflows.casework.payments.files import RETURN_COLUMNS, UNWRITABLE
+from workflows.casework.payments.model import PaymentKind, PaymentState
 from workflows.casework.payments.recovery import RecoveryCause
 from workflows.casework.payments.starting import StartRecovery
-from workflows.casework.payments.views import ReadMoneyOfCase
+from workflows.casework.payments.views import ReadBatch, ReadMoneyOfCase
 
 FINANCE = person("finance.clerk", "finance/clerk", region=COUNTY_REGION)
 PAYER = person("civil.clerk", "civil_affairs/clerk", region=COUNTY_REGION)
@@ -94,9 +95,9 @@ def drawing(county: County, holder: str, *, count: int = 11) -> Case:
     return case
 
 
-def to_the_bank(county: County, encoding: str) -> str:
-    county.at("2026-11-05 09:00")
-    number = str(county.run(StartPayments(month=date(2026, 11, 1)), actor=PAYER).number)
+def to_the_bank(county: County, encoding: str, *, month: int = 11) -> str:
+    county.at(f"2026-{month}-05 09:00")
+    number = str(county.run(StartPayments(month=date(2026, month, 1)), actor=PAYER).number)
     county.done("Task_PrepareRoster", prepared_note="与上月比对")
     county.done("Task_CheckRoster", roster_check="right")
     county.done("Task_PrepareFunds", budget_line="2081901", encoding=encoding)
@@ -134,6 +135,9 @@ def test_a_name_that_gbk_cannot_write_is_held_back_and_paid_again_while_the_othe
     number = to_the_bank(county, "gbk")
     written = county.run(HandOutBankList(number=number), actor=FINANCE)
     assert [one["户名"] for one in csv.DictReader(io.StringIO(written.content.decode("gbk")))] == ["陈镕"]
+    shown = county.run(ReadBatch(number=number), actor=FINANCE)
+    assert (shown.total, shown.held_back, len(shown.lines)) == (written.total, 1080, 2)
+    assert sum(one.amount for one in shown.subtotals) == written.total
 
     county.done("Task_DeliverBankFile", delivered_on="2026-11-05")
     all_paid(county, number, encoding="gbk")
@@ -215,12 +219,12 @@ def test_a_month_is_asked_back_once(county: County) -> None:
     assert (recovery.cause, recovery.wrongly_paid) == ("fraud", 200)
 
 
-def asked_back(case: Case, *, share: int | None) -> StartRecovery:
+def asked_back(case: Case, *, share: int | None, until: int = 11) -> StartRecovery:
     return StartRecovery(
         case_id=case.id,
         cause=RecoveryCause.FRAUD,
         from_month=date(2026, 11, 1),
-        until_month=date(2026, 11, 1),
+        until_month=date(2026, until, 1),
         reason="隐瞒工资",
         share=None if share is None else Decimal(share),
     )
@@ -229,11 +233,78 @@ def asked_back(case: Case, *, share: int | None) -> StartRecovery:
 def test_what_is_at_the_bank_is_not_asked_back_before_it_arrives(county: County) -> None:
     case = drawing(county, "陈建国")
     number = to_the_bank(county, "utf-8")
-    with pytest.raises(NothingPaid):
+    with pytest.raises(PaymentsAtTheBank) as refused:
         county.run(asked_back(case, share=None), actor=SYSTEM)
+    assert refused.value.fields["months"] == refused.value.fields["months_zh"] == "2026-11"
 
     all_paid(county, number)
     assert county.run(asked_back(case, share=None), actor=SYSTEM).wrongly_paid == 1080
+
+
+def test_where_nothing_was_sent_there_is_nothing_to_ask_back(county: County) -> None:
+    case = drawing(county, "陈建国")
+    with pytest.raises(NothingPaid):
+        county.run(asked_back(case, share=None), actor=SYSTEM)
+
+
+def test_months_of_which_some_are_at_the_bank_are_asked_back_once_each_has_arrived(county: County) -> None:
+    case = drawing(county, "陈建国")
+    all_paid(county, to_the_bank(county, "utf-8"))
+    county.done("Task_DeliverBankFile", delivered_on="2026-11-05")
+    december = to_the_bank(county, "utf-8", month=12)
+    with pytest.raises(PaymentsAtTheBank) as refused:
+        county.run(asked_back(case, share=None, until=12), actor=SYSTEM)
+    assert refused.value.fields["months"] == "2026-12"
+
+    november = county.run(asked_back(case, share=None), actor=SYSTEM)
+    all_paid(county, december)
+    with pytest.raises(RecoveryTooLarge) as claimed:
+        county.run(asked_back(case, share=None, until=12), actor=SYSTEM)
+    assert (november.wrongly_paid, claimed.value.fields["left"]) == (1080, "0.00")
+
+
+def test_a_recovery_spans_the_months_that_arrived_and_leaves_one_that_arrives_later(county: County) -> None:
+    case = drawing(county, "陈建国")
+    all_paid(county, to_the_bank(county, "utf-8"))
+    county.done("Task_DeliverBankFile", delivered_on="2026-11-05")
+    first = county.run(asked_back(case, share=None, until=12), actor=SYSTEM)
+    assert (first.from_month, first.until_month, first.wrongly_paid) == (date(2026, 11, 1), date(2026, 11, 1), 1080)
+
+    december = to_the_bank(county, "utf-8", month=12)
+    county.done("Task_DeliverBankFile", delivered_on="2026-12-05")
+    ended(county, case, from_month="2026-11")
+    all_paid(county, december)
+    county.work()
+    recoveries = county.run(ReadMoneyOfCase(case_id=case.id), actor=SYSTEM).recoveries
+    asked = [(one.from_month.month, one.until_month.month, one.wrongly_paid) for one in recoveries]
+    assert asked == [(11, 11, 1080), (12, 12, 1080)]
+
+
+def test_back_pay_that_arrives_after_its_month_was_asked_back_is_asked_back_by_itself(county: County) -> None:
+    case = drawing(county, "陈建国")
+    all_paid(county, to_the_bank(county, "utf-8"))
+    county.done("Task_DeliverBankFile", delivered_on="2026-11-05")
+    county.run(asked_back(case, share=None), actor=SYSTEM)
+    owe_back_pay(county, case, base=40)
+    all_paid(county, to_the_bank(county, "utf-8", month=12))
+    county.done("Task_DeliverBankFile", delivered_on="2026-12-05")
+
+    with pytest.raises(RecoveryTooLarge) as refused:
+        county.run(asked_back(case, share=None), actor=SYSTEM)
+    assert refused.value.fields == {"month": "2026-11", "wanted": "1,120.00", "left": "40.00"}
+    ended(county, case, from_month="2026-11")
+    recoveries = county.run(ReadMoneyOfCase(case_id=case.id), actor=SYSTEM).recoveries
+    asked = [(one.from_month.month, one.until_month.month, one.wrongly_paid) for one in recoveries]
+    assert sorted(asked) == [(11, 11, 40), (11, 11, 1080), (12, 12, 1080)]
+
+
+def owe_back_pay(county: County, case: Case, *, base: int) -> None:
+    """Owe a household more for November than it was paid."""
+    with county.under_test.database.begin() as connection:
+        payments = SqlMoney.over(connection, county.under_test.keys).payments
+        (paid,) = payments.of_case(case.id)
+        more = replace(paid, id=uuid4(), kind=PaymentKind.BACK_PAY, cause_id=uuid4(), base=Decimal(base))
+        payments.add(replace(more, state=PaymentState.DUE, batch_id=None, line=None, paid_on=None))
 
 
 def test_no_more_is_asked_back_than_other_recoveries_leave(county: County) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from engine.core.texts import Words
@@ -128,14 +129,26 @@ class NothingPaid(CaseworkError):
     """A recovery of payments where nothing was paid."""
 
     code = "nothing-paid"
-    text_zh = "案件“{number}”在所选月份没有已到账的款项，无可追回。请核对月份；已送银行的，待回盘后再办理。"
-    text_en = (
-        "Nothing arrived at the case {number!r} for these months, so there is nothing to recover. Check them; "
-        "for what is at the bank, wait for its answer."
-    )
+    text_zh = "案件“{number}”在所选月份没有已到账的款项，无可追回。请核对月份。"
+    text_en = "Nothing arrived at the case {number!r} for these months, so there is nothing to recover; check them."
 
     def __init__(self, *, number: str) -> None:
         super().__init__(number=number)
+
+
+class PaymentsAtTheBank(CaseworkError):
+    """Money is asked back of months whose payments the bank has not answered yet."""
+
+    code = "payments-at-the-bank"
+    text_zh = "案件“{number}”{months_zh}的款项已送银行、尚未回盘，现在不能追回。请待回盘后再办理，或不选这些月份。"
+    text_en = (
+        "Payments of the case {number!r} for {months} are at the bank, so they cannot be asked back yet. "
+        "Wait for its answer, or leave these months out."
+    )
+
+    def __init__(self, *, number: str, months: Sequence[date]) -> None:
+        names = [f"{one:%Y-%m}" for one in months]
+        super().__init__(number=number, months=", ".join(names), months_zh="、".join(names))
 
 
 class RecoveryTooLarge(CaseworkError):

@@ -99,6 +99,11 @@ class Payment:
         return self.line is not None
 
     @property
+    def is_held_back(self) -> bool:
+        """Say whether it stands in a batch whose file was written without it."""
+        return self.state == PaymentState.FAILED and not self.is_in_file
+
+    @property
     def is_out(self) -> bool:
         """Say whether the money left the county, or may have."""
         return self.state in (PaymentState.SENT, PaymentState.PAID)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -73,6 +73,10 @@ class Payments(Protocol):
 
     def attempts_of(self, payment_id: UUID) -> Sequence[PaymentAttempt]:
         """Return the attempts of a payment, the first first."""
+        ...
+
+    def arrivals(self, case_id: UUID) -> Mapping[UUID, datetime]:
+        """Return when the bank said of each payment of a case that it arrived, by its id."""
         ...
 
     def hold(self, hold: Hold) -> None:

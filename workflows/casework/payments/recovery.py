@@ -75,10 +75,10 @@ class Recovery:
     instalments: tuple[Instalment, ...] = ()
     receipts: tuple[Receipt, ...] = ()
 
-    def counts(self, payment: Payment) -> bool:
-        """Say whether a payment is of its benefit, or of any where none is named, and of its months."""
+    def counts(self, payment: Payment, *, arrived_at: datetime) -> bool:
+        """Say whether a payment had arrived when it was opened, and is of its months and of the benefit it names."""
         of_benefit = self.benefit_id in (None, payment.basis_id)
-        return of_benefit and self.from_month <= payment.month <= self.until_month
+        return of_benefit and self.from_month <= payment.month <= self.until_month and arrived_at <= self.opened_at
 
     @property
     def owed(self) -> Decimal:

@@ -20,16 +20,15 @@ from workflows.casework.county import CIVIL_AFFAIRS, COUNTY_REGION
 from workflows.casework.days import month_of
 from workflows.casework.errors import CaseErased, CaseNotFound, RecordNotFound
 from workflows.casework.model import Case
-from workflows.casework.payments.claims import by_month, left_by_month
+from workflows.casework.payments.claims import Arrived, asked_back
 from workflows.casework.payments.commands import FINANCE, require_unit
-from workflows.casework.payments.errors import NothingPaid, RecoveryTooLarge, StandardChangeRefused
+from workflows.casework.payments.errors import NothingPaid, PaymentsAtTheBank, StandardChangeRefused
 from workflows.casework.payments.model import Payment, PaymentState
 from workflows.casework.payments.recovery import Receipt, Recovery, RecoveryCause, total_of
 from workflows.casework.payments.standards import StandardChange
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.office import WORKING, require_office
 from workflows.casework.standards import standards_on
-from workflows.rules.money import format_yuan
 
 PRICE_LINK, STANDARD_CHANGE, RECOVERY = "price_link", "standard_change", "recovery"
 SETTLED_MESSAGE = "RecoverySettled"
@@ -97,10 +96,11 @@ class StartRecovery:
     """Begin the recovery of what a household was paid wrongly in some months.
 
     `share` is what of each month was wrong, in yuan; without it the whole of what arrived is. With `payments`, only
-    these count.
+    these count. The recovery spans the months of which something arrived.
 
     Raises:
         CaseNotFound, CaseErased, NotPermitted
+        PaymentsAtTheBank: the bank has not answered payments of these months.
         NothingPaid: nothing arrived for these months.
         RecoveryTooLarge: other recoveries leave less of a month than is asked back.
     """
@@ -122,16 +122,15 @@ class StartRecovery:
         if case.erased:
             raise CaseErased(number=case.number, action="追回款项")
         require_office(context.actor, case.region, WORKING, action="追回款项")
-        first, last = month_of(self.from_month), month_of(self.until_month)
-        wrong = self._wrong(context, case, first, last)
+        wrong = self._wrong(context, case)
         recovery = Recovery(
             id=uuid4(),
             case_id=case.id,
             region=case.region,
             cause=self.cause,
             opened_at=context.now(),
-            from_month=first,
-            until_month=last,
+            from_month=min(wrong),
+            until_month=max(wrong),
             wrongly_paid=total_of(wrong.values()),
             months=len(wrong),
             benefit_id=self.benefit_id,
@@ -150,28 +149,24 @@ class StartRecovery:
         ).execute(replace(context, actor=SYSTEM))
         return recovery
 
-    def _wrong(self, context: Context[CaseworkUnitOfWork], case: Case, first: date, last: date) -> dict[date, Decimal]:
+    def _wrong(self, context: Context[CaseworkUnitOfWork], case: Case) -> dict[date, Decimal]:
         """Return what of each month is asked back."""
         money = context.unit_of_work.money
-        out = [one for one in money.payments.of_case(case.id) if one.is_out]
-        paid = [
-            one for one in out if one.state == PaymentState.PAID and first <= one.month <= last and self._counts(one)
-        ]
+        counted = [one for one in money.payments.of_case(case.id) if self._counts(one)]
+        at_bank = {one.month for one in counted if one.state == PaymentState.SENT}
+        if at_bank:
+            raise PaymentsAtTheBank(number=case.number, months=sorted(at_bank))
+        paid = [one for one in counted if one.state == PaymentState.PAID]
         if not paid:
             raise NothingPaid(number=case.number)
-        left = left_by_month(paid, recoveries=money.recoveries.claiming(case.id), out=out)
-        wrong = {
-            month: amount if self.share is None else min(amount, self.share)
-            for month, amount in sorted(by_month(paid).items())
-        }
-        for month, amount in wrong.items():
-            if amount > left[month]:
-                raise RecoveryTooLarge(month=month, wanted=format_yuan(amount), left=format_yuan(left[month]))
-        return wrong
+        recoveries = money.recoveries.claiming(case.id)
+        arrived = _arrived(context.unit_of_work, case.id)
+        return asked_back(paid, share=self.share, recoveries=recoveries, arrived=arrived)
 
     def _counts(self, payment: Payment) -> bool:
         of_benefit = self.benefit_id in (None, payment.basis_id)
-        return of_benefit and (self.payments is None or payment.id in self.payments)
+        of_months = month_of(self.from_month) <= payment.month <= month_of(self.until_month)
+        return of_benefit and of_months and (self.payments is None or payment.id in self.payments)
 
 
 def recover(
@@ -182,13 +177,18 @@ def recover(
     cause: RecoveryCause,
     reason: str,
 ) -> Sequence[Recovery]:
-    """Start the recovery of payments of a benefit; one more after each month that is at the bank or asked back."""
+    """Start the recovery of payments of a benefit; a month of which more is out, at the bank or asked back, ends one.
+
+    So a recovery of several months asks for all that arrived of each, which is what its sum is read as.
+    """
     parts: list[list[Payment]] = []
     ids = {one.id for one in paid}
     out = [one for one in context.unit_of_work.money.payments.of_basis(benefit.id) if one.is_out]
     for one in sorted(paid, key=lambda each: each.month):
         last = parts[-1][-1].month if parts else None
-        apart = last is None or any(last < each.month < one.month and each.id not in ids for each in out)
+        apart = last is None or (
+            last < one.month and any(last <= each.month <= one.month and each.id not in ids for each in out)
+        )
         parts = [*parts, [one]] if apart else [*parts[:-1], [*parts[-1], one]]
     return [
         StartRecovery(
@@ -207,9 +207,16 @@ def recover(
 def not_asked_back(
     unit_of_work: CaseworkUnitOfWork, benefit: Benefit, payments: Sequence[Payment]
 ) -> Sequence[Payment]:
-    """Return the payments of a benefit for months that stand under no recovery of it, unless that was dropped."""
+    """Return the payments of a benefit that no recovery counts, unless it was dropped."""
     asked = unit_of_work.money.recoveries.claiming(benefit.case_id)
-    return [each for each in payments if not any(one.counts(each) for one in asked)]
+    free = {one.id for one in _arrived(unit_of_work, benefit.case_id).unclaimed(asked)}
+    return [each for each in payments if each.id in free]
+
+
+def _arrived(unit_of_work: CaseworkUnitOfWork, case_id: UUID) -> Arrived:
+    payments = unit_of_work.money.payments
+    paid = [one for one in payments.of_case(case_id) if one.state == PaymentState.PAID]
+    return Arrived(payments=paid, at=payments.arrivals(case_id))
 
 
 def not_owed(unit_of_work: CaseworkUnitOfWork, lines: Sequence[Payment]) -> Sequence[tuple[Benefit, Payment]]:

@@ -64,12 +64,13 @@ class Subtotal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchView:
-    """A batch with its roster."""
+    """A batch with its roster; the sums are of what goes to the bank, what is held back from its file stands apart."""
 
     batch: Batch
     lines: Sequence[PaymentView]
     subtotals: Sequence[Subtotal]
     total: Decimal
+    held_back: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,11 +137,13 @@ class ReadBatch:
         require_sight(context.actor)
         batch = batch_of(context, self.number)
         payments = context.unit_of_work.money.payments.of_batch(batch.id)
+        going = [one for one in payments if not one.is_held_back]
         return BatchView(
             batch=batch,
             lines=[payment_view(one) for one in payments],
-            subtotals=subtotals(payments),
-            total=sum((one.amount for one in payments), ZERO),
+            subtotals=subtotals(going),
+            total=_sum(going),
+            held_back=_sum(one for one in payments if one.is_held_back),
         )
 
 
