@@ -32,7 +32,7 @@ from workflows.casework.sight import sees_whole_region
 from workflows.organisation.model import SUPERVISOR
 
 HOUR = 3_600.0
-RECHECKED = "Call_BenefitChange"
+RECHECKED, CUT_SHORT = "Call_BenefitChange", "Event_NoLongerPaid"  # the second is passed while the first goes on
 _UNCLASSED: ColumnElement[str] = literal_column("''")
 UPHELD = "upheld"
 
@@ -193,7 +193,18 @@ def is_supervised(region: ColumnElement[str], wanted: FigureFilter) -> ColumnEle
 
 
 def rechecks_done(connection: Connection, span: Span, wanted: FigureFilter) -> int:
-    """Count the re-checks that came to their end in the period."""
+    """Count the re-checks that came to their end in the period; one that an end or a suspension cut short did not."""
+    cut = activity_instance.alias("cut")
+    is_cut_short = (
+        select(cut.c.key)
+        .where(
+            cut.c.process_instance_id == activity_instance.c.process_instance_id,
+            cut.c.element_id == CUT_SHORT,
+            cut.c.key > activity_instance.c.key,
+            cut.c.entered_at <= activity_instance.c.left_at,
+        )
+        .exists()
+    )
     statement = (
         select(func.count())
         .select_from(activity_instance)
@@ -203,6 +214,7 @@ def rechecks_done(connection: Connection, span: Span, wanted: FigureFilter) -> i
             is_supervised(process_instance.c.region, wanted),
             activity_instance.c.element_id == RECHECKED,
             span.has(activity_instance.c.left_at),
+            ~is_cut_short,
         )
     )
     return int(connection.execute(statement).scalar_one())

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 import pytest
@@ -24,12 +23,10 @@ from workflows.casework.benefits.commands import (
     EndBenefit,
     EndGround,
     NotifyRefusals,
-    RecheckBenefit,
     ReportChange,
     RequestSingleEntry,
 )
 from workflows.casework.benefits.model import Benefit
-from workflows.casework.benefits.rechecks import begin_due_rechecks
 from workflows.casework.circumstances import YearlySpending
 from workflows.casework.county import COUNTY_REGION
 from workflows.casework.errors import CaseNotFound
@@ -313,23 +310,6 @@ def test_the_county_can_tell_of_refusals_itself_and_nobody_is_cut_who_is_not_cou
         county.run(NotifyRefusals(case_id=case.id, member=7, refusals=3), actor=SYSTEM)
 
 
-def test_a_recheck_visits_again_and_counts_what_the_visit_found(county: County) -> None:
-    case = plain_benefit(county)
-    due_on = the_benefit(county.view(case)).recheck_due_on
-    county.at("2026-11-02 09:00")
-    begun = begin_due_rechecks(partial(county.run, actor=SYSTEM), region=COUNTY_REGION, due_by=due_on)
-    assert [begun.benefit_ids, begun.failed] == [(the_benefit(county.view(case)).id,), ()]
-    again = begin_due_rechecks(partial(county.run, actor=SYSTEM), region=COUNTY_REGION, due_by=due_on)
-    assert again.benefit_ids == ()  # it is being looked at already
-    county.work()
-    assert {"Task_ReviewReport", "Task_FirstSurveyor"} <= set(county.open())
-    county.done("Task_ReviewReport", review="usable")
-    seen = {"visited_on": "2026-11-03", "persons_met": "申请人", "dwelling": "adequate", "findings": "另有零工收入"}
-    county.done("Task_FirstSurveyor", **seen, income_seen="more", extra_monthly_income=600, assets_seen="as_declared")
-    county.done("Task_SecondSurveyor", agrees="yes")
-    assert county.open()["Task_HoldHearing"].variables["new"]["base"] < Decimal(1640)
-
-
 def two_persons(county: County) -> Case:
     county.at("2026-06-15 09:00")
     case = county.submit(
@@ -434,21 +414,3 @@ def test_a_day_of_service_that_cannot_be_is_sent_back_to_the_clerk(county: Count
         assert [(one.path, one.code) for one in sent_back.value.errors] == [(("served_on",), "service-day")]
     county.done("Task_ServeRefusal", served_on="2026-10-15", served_how="handed")
     assert county.view(case).decisions[0].served_on == date(2026, 10, 15)
-
-
-def test_a_recheck_due_while_its_benefit_is_suspended_waits_until_it_is_resumed(county: County) -> None:
-    case = plain_benefit(county)
-    benefit = the_benefit(county.view(case))
-    county.at("2026-11-02 09:00")
-    step = {"benefit_id": str(benefit.id), "reason": "联系不上", "decision_id": None, "from_month": None}
-    step |= {"base": None, "add_ons": None, "persons": None}
-    county.step("change_benefit", case, action="suspend", **step)
-    county.run(RecheckBenefit(case_id=case.id), actor=SYSTEM)
-    county.at("2026-12-14 09:00")
-    county.work()
-    assert the_benefit(county.view(case)).recheck_due_on == benefit.recheck_due_on
-    assert "Task_FirstSurveyor" not in county.open()
-
-    county.step("change_benefit", case, action="resume", **step)
-    county.work()
-    assert "Task_FirstSurveyor" in county.open()

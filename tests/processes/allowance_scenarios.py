@@ -278,16 +278,8 @@ def end_declined():
 
 
 def rechecked_again_and_again():
-    case = scenarios.family(accepted_on="2026-04-13", means=dict(scenarios.MEANS))
-    for each in case["members"]:
-        each["authorised"] = True
-    office = Office(case, now=at("04-13"), means=dict(scenarios.MEANS)).start("periodic_recheck", benefit_id="B")
-    office.hear("RecheckNow")
-    office.finish("Service_AskAgency", answer={"status": "no_hit"})
-    office.do("Task_ReviewReport", review="usable")
-    assert office.due("Task_FirstSurveyor") == "04-20"
-    scenarios.survey(office)
-    office.do("Task_SecondSurveyor", agrees="yes")
+    office = _rechecking()
+    _investigated(office)
     office.benefit_state = "suspended"
     planned = len(office.called("plan_recheck"))
     office.wait_until(at("12-31"))
@@ -295,6 +287,49 @@ def rechecked_again_and_again():
     office.benefit_state = "ended"
     office.hear("SuspensionOver")
     return office
+
+
+def suspended_until_its_last_month():
+    office = _rechecking(benefit_state="suspended")
+    office.wait_until(at("04-30", 23))
+    assert len(office.called("check_benefit")) == 1
+    office.wait_until(at("05-06", 12))
+    assert len(office.called("check_benefit")) == 2
+    office.benefit_state = "ended"
+    office.wait_until(at("06-01", 12))
+    return office
+
+
+def suspended_while_it_was_rechecked():
+    office = _rechecking()
+    _investigated(office, benefit_state="suspended")
+    assert len(office.called("plan_recheck")) == 1
+    office.benefit_state = "in_payment"
+    office.hear("SuspensionOver")
+    _investigated(office)
+    assert len(office.called("plan_recheck")) == 2
+    office.benefit_state = "ended"
+    office.hear("RecheckNow")
+    return office
+
+
+def _rechecking(benefit_state="in_payment"):
+    case = scenarios.family(accepted_on="2026-04-13", means=dict(scenarios.MEANS))
+    for each in case["members"]:
+        each["authorised"] = True
+    office = Office(case, now=at("04-13"), means=dict(scenarios.MEANS)).start("periodic_recheck", benefit_id="B")
+    office.benefit_state = benefit_state
+    office.hear("RecheckNow")
+    return office
+
+
+def _investigated(office, benefit_state="in_payment"):
+    office.finish("Service_AskAgency", answer={"status": "no_hit"})
+    office.do("Task_ReviewReport", review="usable")
+    assert office.due("Task_FirstSurveyor") == "04-20"
+    scenarios.survey(office)
+    office.benefit_state = benefit_state
+    office.do("Task_SecondSurveyor", agrees="yes")
 
 
 def over_after_the_warning():
@@ -400,6 +435,8 @@ STORIES = (
     not_the_same_person,
     end_declined,
     rechecked_again_and_again,
+    suspended_until_its_last_month,
+    suspended_while_it_was_rechecked,
     over_after_the_warning,
     renewed_after_the_warning,
     ended_before_the_warning,

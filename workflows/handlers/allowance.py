@@ -146,9 +146,12 @@ def plan_recheck(context: Context[CaseworkUnitOfWork], _instance: ProcessInstanc
 
 
 def check_benefit(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
-    """Say how a benefit stands next month: in_payment, suspended, or ended."""
+    """Say how a benefit stands next month: in_payment, suspended, or ended.
+
+    The benefit stays locked until whoever asked waits, so that no resumption is told of to nobody in between.
+    """
     inputs = Inputs(step=call.type, variables=call.variables)
-    benefit = benefit_of(context, inputs, case_of(context, inputs))
+    benefit = benefit_of(context, inputs, case_of(context, inputs), lock=True)
     return {"benefit_state": benefit.state_in(month_after(local_day(context.now()))).value}
 
 
