@@ -38,6 +38,7 @@ from tests.processes.diagrams import (
 )
 
 DAY = timedelta(days=1)
+MOST_TRIES = 20
 WAITING = process(start(), catch("hear", message("paid", "=number")), user("u"), end(), flows("s>hear>u>e"))
 OTHER = process(
     start(), catch("hear", message("paid", "=number")), user("u"), end(), flows("s>hear>u>e"), process_id="Other"
@@ -368,9 +369,13 @@ def test_many_publishers_and_workers_give_each_message_to_one_instance_once(hous
 
         list(pool.map(send, range(12)))
         list(pool.map(lambda number: work(house, f"worker-{number}"), range(3)))
-    house.clock.move(seconds=5)
-    work(house)
+    for _ in range(MOST_TRIES):  # whoever was busy is tried again later, and may be busy then too
+        if count(house, "delivery") == 0:
+            break
+        house.clock.move(seconds=5)
+        work(house)
 
+    assert count(house, "delivery") == 0
     got = sorted(variables(house, one)["turn"] for one in waiting)
     assert got == list(range(12))
     assert [one[0] for one in instances(house, "Started")] == ["active"] * 3
