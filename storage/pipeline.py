@@ -98,7 +98,8 @@ class Pipeline:
             raise TypeError(f"psycopg is needed, found {type(driver).__name__}")
         self._driver: psycopg.Connection[Row] = driver
         self._waiting: list[Call] = []
-        connection.info[_KEY] = self
+        self._info = connection.info
+        self._info[_KEY] = self
 
     def write(self, statement: Statement, values: Parameters) -> None:
         """Let a write wait for the next read or the end."""
@@ -112,6 +113,8 @@ class Pipeline:
     def ask(self, *questions: tuple[Statement, Parameters]) -> list[list[Row]]:
         """Ask in one turn that is a transaction of its own: all questions see one committed state."""
         calls = [statement.call(values) for statement, values in questions]
+        if len(calls) == 1:  # a statement sees one state by itself
+            return self._rows(self._turn(calls))
         return self._rows(self._turn([BEGIN_READING.call({}), *calls, COMMIT.call({})])[1:-1])
 
     def flush(self) -> None:
@@ -124,8 +127,8 @@ class Pipeline:
         self._waiting.clear()
 
     def commit(self) -> None:
-        """Send what waits and commit, in one turn."""
-        if self._waiting:
+        """Send what waits and commit, in one turn; SQLAlchemy, where it began, is told that it is over."""
+        if self._waiting or self._has_begun():
             self._send([COMMIT.call({})])
         self._connection.commit()
 
@@ -133,22 +136,25 @@ class Pipeline:
         """Leave the connection to others."""
         self._waiting.clear()
         if not self._connection.invalidated:
-            self._connection.info.pop(_KEY, None)
+            self._info.pop(_KEY, None)
 
     def _send(self, calls: Sequence[Call]) -> list[PGresult]:
         waiting, self._waiting = self._waiting, []
-        begin = [BEGIN.call({})] if self._driver.pgconn.transaction_status == TransactionStatus.IDLE else []
+        begin = [] if self._has_begun() else [BEGIN.call({})]
         return self._turn([*begin, *waiting, *calls])
 
+    def _has_begun(self) -> bool:
+        return self._driver.pgconn.transaction_status != TransactionStatus.IDLE
+
     def _turn(self, calls: Sequence[Call]) -> list[PGresult]:
-        prepared: set[bytes] = self._connection.info.setdefault(_PREPARED, set())
+        prepared: set[bytes] = self._info.setdefault(_PREPARED, set())
         with _in_the_engines_words(self._connection), self._around(calls):
             return take_turn(self._driver.pgconn, calls, prepared)
 
     def _rows(self, results: Sequence[PGresult]) -> list[list[Row]]:
-        transformer = self._connection.info.get(_TRANSFORMER)
+        transformer = self._info.get(_TRANSFORMER)
         if transformer is None:  # it learns how to read each type, once a connection
-            transformer = self._connection.info[_TRANSFORMER] = Transformer.from_context(self._driver)
+            transformer = self._info[_TRANSFORMER] = Transformer.from_context(self._driver)
         rows = []
         for result in results:
             transformer.set_pgresult(result)

@@ -99,8 +99,7 @@ class SqlUnitOfWork:
     posts = on_connection(SqlPosts)
 
     def __enter__(self) -> Self:
-        self.connection: Connection = self._database.connect()
-        self.connection.begin()
+        self.connection: Connection = self._database.connect()  # begins with its first statement
         self._pipeline = pipeline = Pipeline(self.connection)
         self._seals = seals = InstanceSeals(self.connection, self.keys)
         self._barred = BarredLogins(pipeline)
