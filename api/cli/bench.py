@@ -8,6 +8,7 @@ from api.benchmark.measuring import Measuring
 from api.benchmark.report import lines, report
 from api.bootstrap import open_bench
 from api.cli.running import PLAIN_FAILURES
+from api.serving import settle_in
 from api.settings import Settings
 from engine.json_values import dump_json
 
@@ -26,6 +27,7 @@ def bench(rounds: int, cases: int, *, as_json: bool) -> None:
     try:
         with open_bench(Settings.from_environment()) as found:
             measuring = Measuring(found)
+            settle_in()  # as servers and workers do
             try:
                 figures = report(measuring, rounds=rounds, cases=cases)
             finally:

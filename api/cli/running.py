@@ -16,7 +16,7 @@ import click
 
 from api.app import create_app
 from api.bootstrap import House, MigrationsPending, migrate_database, open_house
-from api.serving import PortTaken, listening, told_to_stop, until_stopped
+from api.serving import PortTaken, listening, settle_in, told_to_stop, until_stopped
 from api.settings import SettingInvalid, Settings
 from api.watching.logs import log_to
 from engine.job_executor import CLAIM_LEASE, WorkerSettings
@@ -99,6 +99,7 @@ def serve(host: str, port: int, threads: int, health_host: str, health_port: int
         click.echo(f"{READY_LINE} http://{host}:{server.effective_port}")
         with telling(house, host=health_host, port=health_port):
             sys.stdout.flush()
+            settle_in()
             until_stopped(server.run)
         server.close()
 
@@ -123,6 +124,7 @@ def work(threads: int, lease: int, health_host: str, health_port: int | None) ->
         click.echo(f"worker {name} is ready")
         with telling(house, host=health_host, port=health_port):
             sys.stdout.flush()
+            settle_in()
             house.worker(_worker_settings(name, threads=threads, lease=timedelta(seconds=lease))).run(stop)
 
 

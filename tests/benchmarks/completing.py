@@ -9,6 +9,7 @@ import time
 
 from api.benchmark.case import MeasuredCases, Step
 from api.bootstrap import open_house
+from api.serving import settle_in
 from api.settings import Settings
 
 
@@ -19,6 +20,7 @@ def main() -> None:
     course = [Step(**one) for one in order["course"]]
     with open_house(Settings.from_environment(environment)) as house:
         cases = MeasuredCases(house.services.engine, house.services.queries)
+        settle_in()
         for line in sys.stdin:
             instances = [cases.start(assigned=True) for _ in range(int(line))]
             print("ready", flush=True)

@@ -22,6 +22,7 @@ from api.benchmark.report import (
     wire_figures,
 )
 from api.bootstrap import open_bench
+from api.serving import settle_in
 from api.settings import Settings
 from tests.benchmarks import flatness
 from tests.benchmarks.filling import fill, parked
@@ -65,6 +66,7 @@ def _beside_rivals(plan: Plan, settings: Settings) -> Figures:
         bench = stack.enter_context(open_bench(settings))
         measuring = Measuring(bench)
         stack.callback(measuring.close)
+        settle_in()  # as servers and workers do
         _tell("round trips")
         wire = measuring.wire()
         pin(CORES[-1:], bench.yardstick.costs)
