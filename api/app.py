@@ -42,6 +42,7 @@ from api.resources.blueprint import api
 from api.services import Services
 from web import assets, authentication, pages
 from web.services import EXTENSION
+from web.sessions import RememberedSessions
 
 ROUTES = (
     aid_lists,
@@ -89,6 +90,7 @@ def create_app(services: Services) -> Flask:
         PERMANENT_SESSION_LIFETIME=timedelta(hours=16),
     )
     app.json = ExactJson(app)
+    app.session_interface = RememberedSessions()
     app.extensions[EXTENSION] = services
     services.watch.init_app(app, trusted_proxies=services.settings.trusted_proxies)
     pages.init_app(app)
