@@ -16,7 +16,7 @@ from api.schemas.answers import (
     TaskListAnswerSchema,
     TaskSchema,
 )
-from api.schemas.requests import AssignSchema, TaskChangeSchema, TaskListSchema
+from api.schemas.requests import AssignSchema, CompletionSchema, TaskChangeSchema, TaskListSchema
 from api.services import current
 from engine.commands.task_listeners import UpdateUserTask
 from engine.commands.user_tasks import AssignUserTask, ClaimUserTask, CompleteUserTask, ReleaseUserTask, SaveDraft
@@ -146,18 +146,18 @@ def save_draft(task_id: UUID, body: JsonObject) -> DraftAnswer:
 @api.post("/tasks/<uuid:task_id>/complete")
 @operation(
     Operation(
-        summary="Hand in the answers; the process runs on, and the next task of the caller is named",
+        summary="Hand in the answers; the process runs on, and where asked the next task of the caller is named",
         right=Right.WORK,
-        body=SubmissionSchema,
+        body=CompletionSchema,
         answer=CompletedSchema,
     )
 )
 def complete_task(task_id: UUID, body: JsonObject) -> JsonObject:
     """Complete it."""
-    actor = current_actor()
-    command = CompleteUserTask(user_task_id=task_id, values=body["variables"], version=body["version"])
-    done = _asked(command, task_id)
-    return {"task": done, "next_task": current().queries.next_task(actor, after=done)}
+    done = _asked(CompleteUserTask(user_task_id=task_id, values=body["variables"], version=body["version"]), task_id)
+    if not body["name_next"]:
+        return {"task": done}
+    return {"task": done, "next_task": current().queries.next_task(current_actor(), after=done)}
 
 
 def _as_command(value: Any) -> JsonValue:

@@ -9,7 +9,8 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from engine.commands.messages import LONGEST_LIFE
 from engine.core.limits import LONGEST_TEXT
 from engine.queries import TaskOrder, TaskTab
-from web.schemas.base import DIVISION_CODE, MAX_LIST, RequestSchema, WholeNumber, text
+from web.schemas.base import DIVISION_CODE, MAX_LIST, RequestSchema, StrictBoolean, WholeNumber, text
+from web.schemas.submission import SubmissionSchema
 from workflows.casework.model import CaseStatus
 from workflows.casework.privacy import Purpose
 from workflows.casework.queries import CaseOrder
@@ -84,6 +85,12 @@ class AssignSchema(RequestSchema):
     """Who is to do a task."""
 
     assignee = text(most=64, least=1, required=True)
+
+
+class CompletionSchema(SubmissionSchema):
+    """What is handed in, and whether the answer is to name the task to open next."""
+
+    name_next = StrictBoolean(load_default=False)
 
 
 class TaskChangeSchema(RequestSchema):

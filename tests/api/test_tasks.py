@@ -108,17 +108,31 @@ def test_a_submission_is_refused_in_the_language_of_the_reader_alone(sign_in: Si
     assert refused["errors"][0]["message"] == "“Are the papers complete” is required and empty; fill it in."
 
 
-def test_completing_names_the_next_task_of_the_case(sign_in: SignIn) -> None:
+def test_completing_names_the_task_to_open_next_where_that_is_asked(sign_in: SignIn) -> None:
     clerk = sign_in("clerk")
-    path = f"/api/v1/tasks/{first_task(clerk)['id']}"
+    first_task(clerk)
+    task = first_task(clerk)
+    [other] = [one for one in clerk.get("/api/v1/tasks?tab=to-claim").json["tasks"] if one["id"] != task["id"]]
+    path = f"/api/v1/tasks/{task['id']}"
     version = clerk.post(f"{path}/claim").json["version"]
-    done = clerk.post(f"{path}/complete", {"variables": {"completeness": "complete"}, "version": version})
+    body = {"variables": {"completeness": "complete"}, "version": version, "name_next": True}
+    done = clerk.post(f"{path}/complete", body)
 
     assert done.status_code == 200, done.text
     assert done.json["task"]["state"] == "completed"
+    assert done.json["next_task"]["id"] == other["id"]
     again = clerk.post(f"{path}/complete", {"variables": {"completeness": "complete"}})
     assert again.status_code == 409
     assert again.json["code"] == "task-not-open"
+
+
+def test_completing_names_no_next_task_unasked(sign_in: SignIn) -> None:
+    clerk = sign_in("clerk")
+    path = f"/api/v1/tasks/{first_task(clerk)['id']}"
+    clerk.post(f"{path}/claim")
+    done = clerk.post(f"{path}/complete", {"variables": {"completeness": "complete"}})
+
+    assert set(done.json) == {"task"}
 
 
 def test_a_stale_version_is_refused(sign_in: SignIn) -> None:
