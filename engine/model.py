@@ -77,6 +77,7 @@ class Definition:
     resource_name: str
     checksum: str
     version_tag: str | None = None
+    name_en: str = ""  # property name.en of a process; empty where its diagram says none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

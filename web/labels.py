@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import Enum
 
+from engine.model import Definition
 from web import i18n
 from workflows.casework.county import PROGRAMME_NAMES, TOWN_BY_REGION, UNIT_KIND_NAMES
 
@@ -390,6 +391,11 @@ def unit_kind(kind: str) -> str:
 def in_language(zh: str, en: str) -> str:
     """Return the text in the reader's language."""
     return en if i18n.language() == "en" else zh
+
+
+def definition_name(definition: Definition) -> str:
+    """Return the name of what is deployed; what has no English one is called as in its diagram."""
+    return in_language(definition.name, definition.name_en or definition.name)
 
 
 def _group(group: str) -> str:

@@ -104,6 +104,7 @@ def _diagram(state: DiagramState) -> DiagramAnswer:
     return DiagramAnswer(
         process_id=state.definition.key,
         name=state.definition.name,
+        name_en=state.definition.name_en,
         version=state.definition.version,
         definition_id=state.definition.id,
         active=state.active,

@@ -68,6 +68,7 @@ class DiagramAnswer:
 
     process_id: str
     name: str
+    name_en: str  # empty where its diagram says none
     version: int
     definition_id: UUID
     active: Mapping[str, int]

@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from engine import dmn, forms
@@ -46,7 +47,7 @@ class DeployResources:
         findings += _duplicate_names(self.resources)
         if not any(finding.severity == "error" for finding in findings):
             findings += _duplicate_keys(self.resources)
-            together = {(one.kind, key): tag for one in self.resources for key, _, tag in _keys(one)}
+            together = {(one.kind, it.key): it.version_tag for one in self.resources for it in _described(one)}
             findings += broken_references(self.resources, together, context.unit_of_work.definitions)
             findings += [
                 finding
@@ -105,30 +106,39 @@ def _processes(resources: tuple[Resource, ...]) -> Iterator[tuple[Resource, Proc
 
 def _definitions(resource: Resource, deployment_id: UUID) -> Iterator[Definition]:
     checksum = hashlib.sha256(resource.content).hexdigest()
-    for key, name, version_tag in _keys(resource):
+    for one in _described(resource):
         yield Definition(
             id=uuid4(),
             kind=resource.kind,
-            key=key,
-            name=name,
+            key=one.key,
+            name=one.name or one.key,
             version=0,
             deployment_id=deployment_id,
             resource_name=resource.name,
             checksum=checksum,
-            version_tag=version_tag,
+            version_tag=one.version_tag,
+            name_en=one.name_en,
         )
 
 
-def _keys(resource: Resource) -> list[tuple[str, str, str | None]]:
-    """Return the key, name and version tag of everything a resource defines."""
+class _Described(NamedTuple):
+    """What a resource says of one thing it defines."""
+
+    key: str
+    name: str
+    version_tag: str | None
+    name_en: str = ""
+
+
+def _described(resource: Resource) -> list[_Described]:
     if resource.kind == "process":
         found = read_deployed(resource.content).processes.values()
-        return [(process.id, process.name or process.id, process.version_tag) for process in found]
+        return [_Described(one.id, one.name, one.version_tag, one.properties.get("name.en", "")) for one in found]
     if resource.kind == "decision":
         decisions = dmn.parse(resource.content).decisions.values()
-        return [(one.id, one.name or one.id, one.version_tag) for one in decisions]
+        return [_Described(one.id, one.name, one.version_tag) for one in decisions]
     form = forms.parse(resource.content)
-    return [(form.id, form.id, form.version_tag)]
+    return [_Described(form.id, form.id, form.version_tag)]
 
 
 def _duplicate_names(resources: tuple[Resource, ...]) -> list[Finding]:
@@ -148,8 +158,8 @@ def _duplicate_names(resources: tuple[Resource, ...]) -> list[Finding]:
 def _duplicate_keys(resources: tuple[Resource, ...]) -> list[Finding]:
     files: dict[tuple[str, str], list[str]] = {}
     for resource in resources:
-        for key, _, _ in _keys(resource):
-            files.setdefault((resource.kind, key), []).append(resource.name)
+        for one in _described(resource):
+            files.setdefault((resource.kind, one.key), []).append(resource.name)
     return [
         _twice(
             code="duplicate-key",

@@ -47,6 +47,7 @@ definition = Table(
     Column("checksum", Text, nullable=False),
     Column("version_tag", Text),
     Column("is_described", Boolean, nullable=False, server_default=false()),  # false: deployed before tags were read
+    Column("name_en", Text, nullable=False, server_default=""),
     UniqueConstraint("kind", "key", "version"),
     ForeignKeyConstraint(
         ["deployment_id", "resource_name"], ["deployment_resource.deployment_id", "deployment_resource.name"]

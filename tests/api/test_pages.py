@@ -329,6 +329,15 @@ def test_the_language_of_the_account_is_kept(sign_in: SignIn) -> None:
     assert '<html lang="en">' in clerk.get("/tasks").text
 
 
+def test_processes_are_called_by_their_english_names_in_english(sign_in: SignIn) -> None:
+    clerk = sign_in("clerk")
+    clerk.form("/profile/language", language="en")
+
+    page = clerk.get("/definitions").text
+    assert "Household survey" in page
+    assert "入户调查" not in page
+
+
 def test_the_password_is_changed_on_the_profile_and_weak_ones_are_refused_there(sign_in: SignIn) -> None:
     clerk = sign_in("clerk")
     fields = {"current_password": "rivers-and-hills-9", "new_password": "short", "repeated_password": "short"}

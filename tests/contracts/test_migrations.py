@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -9,6 +11,9 @@ from sqlalchemy import text
 
 from storage.database import TablesBusy, connect, migrate, pending_migrations
 from storage.tables.base import metadata
+from tests.processes.diagrams import document, process, start
+
+SURVEY = (files("workflows") / "bpmn" / "survey.bpmn").read_bytes()
 
 
 def test_migrations_make_exactly_the_declared_tables(database_url: str) -> None:
@@ -68,3 +73,38 @@ def test_a_claim_paid_under_the_release_before_has_its_one_payment(database_url:
         [paid] = connection.execute(text("SELECT amount, mode, paid_at FROM relief_payment")).all()
     assert (paid.amount, paid.mode, paid.paid_at.isoformat()[:10]) == (4320, "bank", "2026-03-20")
     database.dispose()
+
+
+def test_processes_deployed_before_get_the_english_names_their_diagrams_say(database_url: str) -> None:
+    database = connect(database_url)
+    with database.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    migrate(database, revision="0027_task_properties")
+    with database.begin() as connection:
+        connection.execute(
+            text("INSERT INTO deployment VALUES ('00000000-0000-0000-0000-000000000001', now(), 'root')")
+        )
+        for process_id in ("survey", "nameless"):
+            content = SURVEY if process_id == "survey" else document(process(start(), process_id=process_id))
+            connection.execute(
+                text(
+                    "INSERT INTO deployment_resource (deployment_id, name, kind, content) VALUES"
+                    " ('00000000-0000-0000-0000-000000000001', :key, 'process', :content)"
+                ),
+                {"key": process_id, "content": content},
+            )
+            connection.execute(
+                text(
+                    "INSERT INTO definition (id, kind, key, name, version, deployment_id, resource_name, checksum)"
+                    " VALUES (gen_random_uuid(), 'process', :key, '名', 1,"
+                    " '00000000-0000-0000-0000-000000000001', :key, '')"
+                ),
+                {"key": process_id},
+            )
+    migrate(database)
+    with database.connect() as connection:
+        found = connection.execute(text("SELECT key, name_en FROM definition ORDER BY key")).all()
+    database.dispose()
+
+    assert [tuple(row) for row in found] == [("nameless", ""), ("survey", "Household survey")]

@@ -21,7 +21,7 @@ from web import i18n
 from web.authentication import current_actor, may, permits
 from web.called_processes import calls
 from web.case_record import case_record
-from web.labels import groups, in_language
+from web.labels import definition_name, groups, in_language
 from web.pages.lists import PAGE_SIZE, SortedList, chosen, page_count, page_number, search_text
 from web.services import services
 from web.supervision import named_office, narrowed_incidents, office_name
@@ -180,13 +180,15 @@ def _diagrams(view: InstanceView) -> Iterable[tuple[str, str, JsonObject]]:
     """Yield id, caption and data of each diagram, as the page's drawing tool takes them."""
     ids = {state.definition.key: f"diagram-{index}" for index, state in enumerate(view.diagrams, start=1)}
     for state in view.diagrams:
-        drawing = _drawing(state, state.definition.name, view.tasks)
+        drawing = _drawing(state, definition_name(state.definition), view.tasks)
         called = {element: f"#{ids[process]}" for element, process in calls(state.xml).items() if process in ids}
         yield ids[state.definition.key], _caption(state), drawing | {"calls": called}
 
 
 def _caption(state: DiagramState) -> str:
-    return str(_("%(name)s(第 %(version)s 版)", name=state.definition.name, version=state.definition.version))
+    return str(
+        _("%(name)s(第 %(version)s 版)", name=definition_name(state.definition), version=state.definition.version)
+    )
 
 
 def _drawing(state: DiagramState, title: str, tasks: Iterable[UserTask]) -> JsonObject:

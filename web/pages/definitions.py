@@ -14,6 +14,7 @@ from engine.findings import Finding
 from web import i18n
 from web.authentication import accepts_body_up_to, current_actor, may, permits
 from web.errors import RequestInvalid
+from web.labels import definition_name
 from web.services import services
 from web.uploads import MAX_UPLOAD, uploaded_resources
 from workflows.organisation.rights import Right
@@ -50,6 +51,7 @@ def deploy() -> AnyResponse:
 def _page(findings: Sequence[Finding], errors: list[str]) -> str:
     return render_template(
         "definitions.html",
+        name=definition_name,
         definitions=sorted(services().queries.definitions(), key=lambda one: (KINDS.index(one.kind), one.key)),
         findings=findings,
         errors=errors,
