@@ -216,6 +216,12 @@ def three_refusals():
     return office
 
 
+def refused_work_without_a_payment_left():
+    office = Office(scenarios.family(accepted_on="2026-09-14"), now=at("09-18"))
+    office.benefit_state = "suspended"
+    return office.start("benefit_change", benefit_id="B", trigger="refusals", member=1, refusals=3)
+
+
 def suspension(decision="agree"):
     office = Office(scenarios.family(accepted_on="2026-09-14"), now=at("09-14"))
     office.start("benefit_suspension", benefit_id="B", suspension_reason="两次联系不上")
@@ -426,6 +432,7 @@ STORIES = (
     reported_for_nothing,
     rechecked_without_a_change,
     three_refusals,
+    refused_work_without_a_payment_left,
     refusals_told,
     refusals_of_somebody_without_allowance,
     not_suspended,

@@ -84,6 +84,12 @@ def test_three_refusals_stop_the_share_of_one_and_touch_no_add_ons():
     assert office.called("record_decision")[0]["articles"][0] == "社会救助暂行办法第四十五条"
 
 
+def test_a_cut_of_what_is_no_longer_paid_ends_by_itself():
+    office = stories.refused_work_without_a_payment_left()
+    assert (office.is_done, office.passed()["Event_NothingToCut"]) == (True, 1)
+    assert office.called("issue_hearing_notice") == []
+
+
 def test_what_the_employment_bureau_told_begins_with_the_count_of_refusals():
     office = stories.refusals_told()
     assert office.called("notify_refusals") == [{"caseId": "case-1", "member_number": 1, "refusals": 3}]
