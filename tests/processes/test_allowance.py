@@ -140,6 +140,16 @@ def test_the_insurer_is_told_what_each_person_is_from_the_day_on():
     assert told == [("edge", [3], "2026-10-01"), ("none", [1, 2], "2026-10-01")]
 
 
+def test_a_unit_that_ends_its_aid_says_why_in_writing_and_one_that_goes_on_changes_nothing():
+    office = stories.insurer_and_units_are_told()
+    assert office.is_done
+    (decision,) = office.called("record_decision")
+    assert (decision["kind"], decision["programme"], decision["referral_id"]) == ("stop", "education_aid", "R-2")
+    assert decision["reasons"].endswith("按月补贴停发")
+    ended = [(one["referral_id"], one["ended_from"]) for one in office.called("end_dependent_aid")]
+    assert (ended, office.notices) == ([("R-2", "2026-10-01")], 1)
+
+
 def test_a_change_of_a_benefit_that_ended_meanwhile_ends_without_a_decision():
     office = stories.ended_while_it_was_verified()
     assert office.is_done
