@@ -190,6 +190,11 @@ def test_a_file_is_delivered_to_the_bank_between_the_day_it_is_made_and_today(co
             "应在 2026-11-05（文件生成）至 2026-11-06（今天）之间",
             "from 2026-11-05 (file made) to 2026-11-06 (today)",
         )
+    held = text("SELECT id FROM payment_batch FOR UPDATE")
+    with county.under_test.database.begin() as connection:  # an import of the bank's answer, say
+        connection.execute(held)
+        with pytest.raises(FormInvalid):
+            county.done("Task_DeliverBankFile", delivered_on="2026-11-07")
     county.done("Task_DeliverBankFile", delivered_on="2026-11-05")
 
 
