@@ -119,6 +119,7 @@ def test_completing_names_the_next_task_of_the_case(sign_in: SignIn) -> None:
     again = clerk.post(f"{path}/complete", {"variables": {"completeness": "complete"}})
     assert again.status_code == 409
     assert again.json["code"] == "task-not-open"
+    assert "状态：已完成，" in again.json["detail"]
 
 
 def test_a_stale_version_is_refused(sign_in: SignIn) -> None:
