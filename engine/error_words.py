@@ -37,6 +37,34 @@ KINDS_IN_CHINESE = {
 }
 """What the field `kind` of an error is called in Chinese texts."""
 
+STATES = {
+    "acknowledged": ("已签收", "acknowledged"),
+    "active": ("运行中", "running"),
+    "approved": ("已批准", "approved"),
+    "asked": ("待审批", "waiting for a decision"),
+    "cancelled": ("已取消", "cancelled"),
+    "checked": ("已复核", "checked"),
+    "completed": ("已完成", "completed"),
+    "created": ("未开始", "not begun"),
+    "done": ("已办结", "done"),
+    "draft": ("待发送", "not sent yet"),
+    "dropped": ("已撤销", "dropped"),
+    "ended": ("已终止", "ended"),
+    "in_payment": ("发放中", "in payment"),
+    "in_work": ("办理中", "in work"),
+    "lapsed": ("逾期未批", "lapsed"),
+    "need_info": ("待补充情况", "waiting for information"),
+    "open": ("办理中", "open"),
+    "prepared": ("已编制", "prepared"),
+    "refused": ("未批准", "refused"),
+    "returned": ("已退回", "returned"),
+    "running": ("运行中", "running"),
+    "sent": ("已发出", "sent"),
+    "settled": ("已结清", "settled"),
+    "suspended": ("已暂停", "suspended"),
+}
+"""What the field `state` of an error is called, in Chinese and in English texts."""
+
 ACTIONS_IN_ENGLISH = {
     "再次提出异议": "object again",
     "出具不予救助告知": "write a refusal",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from engine.core.refusals import Obstacle
-from engine.error_words import ACTIONS_IN_ENGLISH, KINDS_IN_CHINESE
+from engine.error_words import ACTIONS_IN_ENGLISH, KINDS_IN_CHINESE, STATES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,13 +36,16 @@ class EngineError(Exception):
 
     def text(self, language: str) -> str:
         """Return the message in 'zh' or 'en' with its fields filled in."""
+        state = self.fields.get("state", "")
+        state_zh, state_en = STATES.get(state, (state, state))
         if not language.startswith("zh"):
             action = self.fields.get("action", "")
             listed = {name: value.replace("、", ", ") for name, value in self.fields.items() if name in LISTS}
-            said = self.fields | listed | {"action": ACTIONS_IN_ENGLISH.get(action, action)}
+            said = self.fields | listed | {"action": ACTIONS_IN_ENGLISH.get(action, action), "state": state_en}
             return self.text_en.format_map(said)
         kind = self.fields.get("kind", "")
-        return self.text_zh.format_map(self.fields | {"kind": KINDS_IN_CHINESE.get(kind, kind)})
+        said = self.fields | {"kind": KINDS_IN_CHINESE.get(kind, kind), "state": state_zh}
+        return self.text_zh.format_map(said)
 
 
 class NotFound(EngineError):
@@ -71,7 +74,7 @@ class TaskNotOpen(EngineError):
     """The user task is done, cancelled or was never there; the error says who completed it."""
 
     code = "task-not-open"
-    text_zh = "任务“{name}”已不在办理中（状态：{state},办理人：{holder}）。请返回工作清单。"
+    text_zh = "任务“{name}”已不在办理中（状态：{state}，办理人：{holder}）。请返回工作清单。"
     text_en = "The task {name!r} is no longer open (state: {state}, completed by: {holder}). Go back to the work list."
 
     def __init__(self, name: str, state: str, holder: str | None) -> None:

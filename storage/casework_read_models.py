@@ -96,7 +96,9 @@ class SqlCaseworkQueries:
     def unit_loads(self, actor: Actor, /) -> Sequence[UnitLoad]:
         """Return how each unit stands with its referrals."""
         is_open = referral.c.state.in_(OPEN_STATES)
-        monthly = and_(referral.c.outcome == "granted", referral.c.amount_period == "month")
+        today = local_day(self._now())
+        goes_on = or_(referral.c.aid_until.is_(None), referral.c.aid_until >= today)
+        monthly = and_(referral.c.outcome == "granted", referral.c.amount_period == "month", goes_on)
         statement = (
             select(
                 referral.c.unit_kind,

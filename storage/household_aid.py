@@ -72,6 +72,7 @@ class SqlHouseholdAid:
                 amount_period=None if is_open else row["amount_period"],
                 since=local_day(row["sent_at"] if is_open else row["result_at"]),
                 is_open=is_open,
+                until=row["aid_until"],
             )
             benefit = None if is_open else drawn.get(row["id"])
             yield line if benefit is None else _as_drawn(line, benefit, today)

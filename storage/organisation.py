@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from engine.model import Membership
 from storage.database import for_reading
 from storage.questions import Question, ask
-from storage.rows import Row
+from storage.rows import Row, to_row
 from storage.tables import organisation as tables
 from workflows.organisation.errors import AlreadyExists
 from workflows.organisation.model import Account, AccountEvent, Post, Unit, actor_of
@@ -94,9 +94,8 @@ class SqlAccounts:
 
     def record(self, event: AccountEvent) -> None:
         """Append to the record of access."""
-        self._connection.execute(
-            insert(tables.account_event).values(login=event.login, at=event.at, actor=event.actor, action=event.action)
-        )
+        values = to_row(event) if event.details is not None else to_row(event, "details")
+        self._connection.execute(insert(tables.account_event).values(values))
 
 
 class SqlOrganisationQueries:

@@ -89,6 +89,12 @@ class SqlPayments:
         row = self._connection.execute(select(payment_batch).where(payment_batch.c.id == batch_id)).mappings().first()
         return None if row is None else _batch(row)
 
+    def batch_numbered(self, number: str) -> Batch | None:
+        """Return a batch by its number."""
+        statement = select(payment_batch).where(payment_batch.c.number == number)
+        row = self._connection.execute(statement).mappings().first()
+        return None if row is None else _batch(row)
+
     def lock_batch(self, number: str) -> Batch | None:
         """Return a batch by its number and hold it."""
         statement = select(payment_batch).where(payment_batch.c.number == number).with_for_update()

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, exists, func, insert, literal, select, text, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, exists, func, insert, literal, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.json_values import dump_json, load_json
@@ -231,6 +231,10 @@ class SqlHousingQueue:
         """Return a place, locked for a change."""
         return self._one(tables.housing_place.c.id == place_id, locked=True)
 
+    def place_of(self, referral_id: UUID) -> HousingPlace | None:
+        """Return the place of a referral, locked for a change."""
+        return self._one(tables.housing_place.c.referral_id == referral_id, locked=True)
+
     def waiting(self) -> Sequence[HousingPlace]:
         """Return who waits, who is next first."""
         table = tables.housing_place
@@ -275,10 +279,16 @@ class SqlTermGrants:
 
     def due_of_term(self, term: str) -> Mapping[UUID, TermGrant]:
         """Return the grants still due in a term, by id, held until this transaction ends."""
+        return {grant.id: grant for grant in self._due(tables.term_grant.c.term == term)}
+
+    def due_of_referral(self, referral_id: UUID) -> Sequence[TermGrant]:
+        """Return the grants of a referral still due, held until this transaction ends."""
+        return self._due(tables.term_grant.c.referral_id == referral_id)
+
+    def _due(self, condition: ColumnElement[bool]) -> Sequence[TermGrant]:
         table = tables.term_grant
-        due = select(table).where(table.c.term == term, table.c.state == GrantState.DUE).order_by(table.c.id)
-        rows = self._connection.execute(due.with_for_update()).mappings()
-        return {row["id"]: to_grant(row, None) for row in rows}
+        due = select(table).where(condition, table.c.state == GrantState.DUE).order_by(table.c.id)
+        return [to_grant(row, None) for row in self._connection.execute(due.with_for_update()).mappings()]
 
     def save(self, grant: TermGrant) -> None:
         """Write what became of a grant."""

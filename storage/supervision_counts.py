@@ -193,7 +193,7 @@ def is_supervised(region: ColumnElement[str], wanted: FigureFilter) -> ColumnEle
 
 
 def rechecks_done(connection: Connection, span: Span, wanted: FigureFilter) -> int:
-    """Count the re-checks that came to their end in the period; one that an end or a suspension cut short did not."""
+    """Count the re-checks that came to their end in the period; one that was cancelled or cut short did not."""
     cut = activity_instance.alias("cut")
     is_cut_short = (
         select(cut.c.key)
@@ -213,6 +213,7 @@ def rechecks_done(connection: Connection, span: Span, wanted: FigureFilter) -> i
             process_instance.c.process_id == "periodic_recheck",
             is_supervised(process_instance.c.region, wanted),
             activity_instance.c.element_id == RECHECKED,
+            activity_instance.c.outcome == "completed",
             span.has(activity_instance.c.left_at),
             ~is_cut_short,
         )

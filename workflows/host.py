@@ -106,6 +106,7 @@ INSIDE: Mapping[str, InsideHandler[CaseworkUnitOfWork]] = {
         status_ends.tell_status_end,
         status_ends.read_status_end,
         status_ends.record_status_end,
+        status_ends.end_dependent_aid,
         single_persons.open_single_entry,
         circumstances.record_household_facts,
         circumstances.draw_county_sample,

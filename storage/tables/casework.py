@@ -112,6 +112,7 @@ referral = Table(
     Column("amount", Money),
     Column("amount_period", Text),
     Column("outcome_reason", Text),
+    Column("aid_until", Date),
     Column("replaces", Id),
     Index(None, "case_id"),
     Index(None, "unit_kind", "case_id"),

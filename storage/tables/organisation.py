@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Identity, Index, Integer, SmallInteger, Table, Text
 
-from storage.tables.base import Instant, metadata
+from storage.tables.base import Instant, Json, metadata
 
 unit = Table(
     "unit",
@@ -46,5 +46,6 @@ account_event = Table(
     Column("at", Instant, nullable=False),
     Column("actor", Text, nullable=False),
     Column("action", Text, nullable=False),
+    Column("details", Json),
     Index(None, "login", "at"),
 )

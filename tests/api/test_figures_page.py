@@ -176,10 +176,14 @@ def test_an_export_stands_in_the_record_of_access_and_a_look_does_not(
     before = _exports(services)
     busy.get(PAGE)
     assert _exports(services) == before
-    busy.form("/figures/exports", format="csv", **YEAR)
-    busy.post(EXPORTS, {"format": "xlsx", **YEAR})
+    busy.form("/figures/exports", format="csv", unit="housing", **YEAR)
+    busy.post(EXPORTS, {"format": "xlsx", "region": "320481001", **YEAR})
 
-    assert _exports(services) == [*before, *[("supervisor", "supervisor")] * 2]
+    taken = [
+        {"format": "csv", "region": "", "unit_kind": "housing", **YEAR},
+        {"format": "xlsx", "region": "320481001", "unit_kind": "", **YEAR},
+    ]
+    assert _exports(services) == [*before, *[("supervisor", "supervisor", one) for one in taken]]
 
 
 def test_an_export_needs_the_token_of_its_session(busy: Client, services: Services) -> None:
@@ -193,7 +197,7 @@ def _exports(services: Services) -> list[Any]:
     database = create_engine(services.settings.database_url)
     with database.connect() as connection:
         found = connection.execute(
-            text("SELECT login, actor FROM account_event WHERE action = 'figures-exported' ORDER BY id")
+            text("SELECT login, actor, details FROM account_event WHERE action = 'figures-exported' ORDER BY id")
         )
         lines = [tuple(row) for row in found]
     database.dispose()

@@ -124,6 +124,7 @@ def test_completing_names_the_task_to_open_next_where_that_is_asked(sign_in: Sig
     again = clerk.post(f"{path}/complete", {"variables": {"completeness": "complete"}})
     assert again.status_code == 409
     assert again.json["code"] == "task-not-open"
+    assert "状态：已完成，" in again.json["detail"]
 
 
 def test_completing_names_no_next_task_unasked(sign_in: SignIn) -> None:

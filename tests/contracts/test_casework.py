@@ -470,6 +470,22 @@ def test_what_rests_on_means_is_opened_after_an_answer_only_where_the_means_were
     assert house.step("open_next_referral", case, **after, **marked)["referral"]["number"]
 
 
+def test_what_a_clerk_adds_and_rests_on_means_is_opened_only_where_the_means_were_checked(
+    house: CaseworkUnderTest,
+) -> None:
+    case = accepted(house)
+    by_hand = confirmed("dibao") | {"rule": "manual", "need": "subsistence"}
+    suggested = confirmed("housing_aid") | {"rests_on_means": True}
+
+    for added in (by_hand, suggested):
+        asked: dict[str, Any] = {"confirmed": [added], "dropped": [], "note": None}
+        assert house.breaks("open_referrals", case, **asked) == "means-unchecked"
+    checked(house, case)
+    given = house.step("open_referrals", case, confirmed=[by_hand, suggested], dropped=[], note=None)
+
+    assert [one["need"] for one in given["referrals"]] == ["subsistence", suggested["need"]]
+
+
 def checked(house: CaseworkUnderTest, case: Case) -> None:
     made = house.step("compile_check_report", case, trigger="check", supplement=None)
     house.step(

@@ -27,12 +27,12 @@ from tests.races import after_the_first
 from workflows.casework.county import COUNTY_REGION
 from workflows.casework.model import Account, Case
 from workflows.casework.payments.commands import HandOutBankList, ImportReturn, StartPayments
-from workflows.casework.payments.errors import NothingPaid, PaymentsAtTheBank, RecoveryTooLarge
+from workflows.casework.payments.errors import BankFileEmpty, NothingPaid, PaymentsAtTheBank, RecoveryTooLarge
 from workflows.casework.payments.files import RETURN_COLUMNS, UNWRITABLE
 from workflows.casework.payments.model import PaymentKind, PaymentState
 from workflows.casework.payments.recovery import RecoveryCause
 from workflows.casework.payments.starting import StartRecovery
-from workflows.casework.payments.views import ReadBatch, ReadMoneyOfCase
+from workflows.casework.payments.views import ReadBatch, ReadBooks, ReadMoneyOfCase
 
 FINANCE = person("finance.clerk", "finance/clerk", region=COUNTY_REGION)
 PAYER = person("civil.clerk", "civil_affairs/clerk", region=COUNTY_REGION)
@@ -153,6 +153,29 @@ def test_a_name_that_gbk_cannot_write_is_held_back_and_paid_again_while_the_othe
     assert [one.state for each in money for one in each.payments] == ["paid", "paid"]
 
 
+def test_a_batch_whose_every_line_is_held_back_has_no_file_and_goes_on(county: County) -> None:
+    rare = drawing(county, "陈𠮷")
+    number = to_the_bank(county, "gbk")
+
+    assert "Task_DeliverBankFile" not in county.open()
+    [failure] = county.open()["Task_CorrectAccounts"].variables["failures"]
+    assert (failure["case_number"], failure["failure_code"]) == (rare.number, UNWRITABLE)
+    with pytest.raises(BankFileEmpty) as empty:
+        county.run(HandOutBankList(number=number), actor=FINANCE)
+    assert number in empty.value.text("zh")
+    shown = county.run(ReadBatch(number=number), actor=FINANCE)
+    assert (shown.batch.state, shown.batch.checksum, shown.total, shown.held_back) == ("settled", None, 0, 1080)
+    books = county.run(ReadBooks(month=date(2026, 11, 1)), actor=FINANCE)
+    assert (books.entitled, books.paid, books.waiting) == (1080, 0, 1080)
+
+    entered = {**failure, "bank": "江苏农商银行", "holder": "陈𠮷", "account": "6229990000000000012"}
+    county.done("Task_CorrectAccounts", failures=[entered])
+    again = to_the_bank(county, "utf-8")
+    all_paid(county, again)
+    money = county.run(ReadMoneyOfCase(case_id=rare.id), actor=SYSTEM)
+    assert [one.state for one in money.payments] == ["paid"]
+
+
 def test_a_file_is_delivered_to_the_bank_between_the_day_it_is_made_and_today(county: County) -> None:
     drawing(county, "陈建国")
     to_the_bank(county, "utf-8")
@@ -167,6 +190,11 @@ def test_a_file_is_delivered_to_the_bank_between_the_day_it_is_made_and_today(co
             "应在 2026-11-05（文件生成）至 2026-11-06（今天）之间",
             "from 2026-11-05 (file made) to 2026-11-06 (today)",
         )
+    held = text("SELECT id FROM payment_batch FOR UPDATE")
+    with county.under_test.database.begin() as connection:  # an import of the bank's answer, say
+        connection.execute(held)
+        with pytest.raises(FormInvalid):
+            county.done("Task_DeliverBankFile", delivered_on="2026-11-07")
     county.done("Task_DeliverBankFile", delivered_on="2026-11-05")
 
 
@@ -190,8 +218,9 @@ def test_a_benefit_that_ends_before_the_file_is_sent_is_left_out_of_it(county: C
     county.done("Task_PrepareFunds", budget_line="2081901", encoding="utf-8")
     county.done("Task_ApproveFunds", funds_decision="approve")
 
-    written = county.run(HandOutBankList(number=number), actor=FINANCE)
-    assert (written.count, written.total) == (0, 0)
+    assert "Task_DeliverBankFile" not in county.open()
+    with pytest.raises(BankFileEmpty):
+        county.run(HandOutBankList(number=number), actor=FINANCE)
     money = county.run(ReadMoneyOfCase(case_id=case.id), actor=SYSTEM)
     assert ([one.state for one in money.payments], money.recoveries) == (["blocked"], [])
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from engine.commands.operations import ResumeProcessInstance, SuspendProcessInstance
+from engine.commands.process_instances import CancelProcessInstance
 from engine.model import SYSTEM
 from storage.supervision_figures import SqlFigureQueries
 from tests.contracts.test_allowance import NOVEMBER, no_incident, plain_benefit, the_benefit
@@ -132,11 +133,25 @@ def test_a_recheck_cut_short_by_a_suspension_is_not_done_and_begins_anew(county:
     assert (the_benefit(county.view(case)).recheck_due_on, rechecks_done(county)) == (date(2027, 5, 10), 1)
 
 
-def investigate(county: County, last: Callable[[], object] = lambda: None) -> None:
-    """Verify and visit a household in which nothing changed; `last` happens just before the survey is agreed to."""
+def test_a_recheck_that_was_cancelled_before_its_change_was_decided_is_not_done(county: County) -> None:
+    case = plain_benefit(county)
+    county.at("2026-11-02 09:00")
+    county.run(RecheckBenefit(case_id=case.id), actor=SYSTEM)
+    county.work()
+    investigate(county, income_seen="more", extra_monthly_income=600)
+    assert "Task_HoldHearing" in county.open()
+
+    county.run(CancelProcessInstance(process_instance_id=recheck_of(county), reason="重复发起"), actor=SYSTEM)
+
+    assert rechecks_done(county) == 0
+
+
+def investigate(county: County, last: Callable[[], object] = lambda: None, **found: Any) -> None:
+    """Verify and visit a household with nothing but what is `found`; `last` happens before it is agreed to."""
     county.done("Task_ReviewReport", review="usable")
     seen = {"visited_on": "2026-11-02", "persons_met": "申请人", "dwelling": "adequate", "findings": "与申报一致"}
-    county.done("Task_FirstSurveyor", **seen, income_seen="as_declared", assets_seen="as_declared")
+    compared = {"income_seen": "as_declared", "assets_seen": "as_declared"}
+    county.done("Task_FirstSurveyor", **seen | compared | found)
     last()
     county.done("Task_SecondSurveyor", agrees="yes")
 

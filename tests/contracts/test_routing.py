@@ -387,8 +387,18 @@ def test_a_stopped_allowance_ends_the_status_at_the_hospital_and_units_look_agai
     told = county.ledger()["statuses"][-1]
     assert told == {"status": "none", "wanted_from": "2026-09-01", "persons": 3}
     assert county.open()["Task_ReviewDependentAid"].candidate_groups == ("education/clerk",)
-    county.done("Task_ReviewDependentAid", aid_review="ends", aid_note="秋季起停止")
+    county.done("Task_ReviewDependentAid", aid_review="ends", aid_note="秋季起停止", statement="未提出")
+    county.work()
     assert running(county, "status_ended") == 0
+    education = referral(county, case, "education_aid").referral
+    assert (education.outcome, education.aid_until) == ("granted", date(2026, 8, 31))
+    with county.under_test.database.connect() as connection:
+        states = connection.execute(select(term_grant.c.state).distinct()).scalars().all()
+    assert states == ["ended"]
+    (decision,) = county.view(case).decisions
+    assert (decision.kind, decision.programme) == ("stop", "education_aid")
+    (letter,) = [one for one in county.view(case).notices if one.kind == "decision"]
+    assert "秋季起停止" in letter.text
     assert asked.medical_status(number, date(2026, 9, 1)).status is None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.processes import scenarios
 from tests.processes.office import Office, at, case_of, member
 
@@ -216,6 +218,12 @@ def three_refusals():
     return office
 
 
+def refused_work_without_a_payment_left():
+    office = Office(scenarios.family(accepted_on="2026-09-14"), now=at("09-18"))
+    office.benefit_state = "suspended"
+    return office.start("benefit_change", benefit_id="B", trigger="refusals", member=1, refusals=3)
+
+
 def suspension(decision="agree"):
     office = Office(scenarios.family(accepted_on="2026-09-14"), now=at("09-14"))
     office.start("benefit_suspension", benefit_id="B", suspension_reason="两次联系不上")
@@ -355,7 +363,10 @@ def ended_before_the_warning():
 def insurer_and_units_are_told():
     office = _status_ended(pushes=PUSHES, units=UNITS)
     office.finish("Service_PushStatusEnd", status_from="2026-10-01")
-    office.do("Task_ReviewDependentAid", turn=1, aid_review="ends", aid_note="按月补贴停发")
+    ends = {"aid_review": "ends", "aid_note": "按月补贴停发"}
+    with pytest.raises(AssertionError, match="statement"):
+        office.do("Task_ReviewDependentAid", turn=1, **ends)
+    office.do("Task_ReviewDependentAid", turn=1, **ends, statement="未提出")
     office.do("Task_ReviewDependentAid", aid_review="continues", aid_note="本学期资助不以此为条件")
     return office
 
@@ -406,8 +417,8 @@ PUSHES = [
     {"status": "none", "persons": [1, 2], "names": "陈建国、李秀英"},
 ]
 UNITS = [
-    {"unit_kind": "housing", "programme": "housing_aid", "programme_name": "住房救助"},
-    {"unit_kind": "education", "programme": "education_aid", "programme_name": "教育救助"},
+    {"referral_id": "R-1", "unit_kind": "housing", "programme": "housing_aid", "programme_name": "住房救助"},
+    {"referral_id": "R-2", "unit_kind": "education", "programme": "education_aid", "programme_name": "教育救助"},
 ]
 STORIES = (
     an_edge_family_with_a_member_who_enters_alone,
@@ -426,6 +437,7 @@ STORIES = (
     reported_for_nothing,
     rechecked_without_a_change,
     three_refusals,
+    refused_work_without_a_payment_left,
     refusals_told,
     refusals_of_somebody_without_allowance,
     not_suspended,

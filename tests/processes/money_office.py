@@ -25,6 +25,7 @@ class MoneyOffice:
     """Part of the county in memory: what its handlers answer about money."""
 
     roster_count = 1
+    file_count = 1
     bank_answers: list = [{"settled": True, "paid": 1, "failures": []}]  # noqa: RUF012  (replaced, never changed)
     overpaid = 0
     dues: list = []  # noqa: RUF012  (replaced, never changed)
@@ -40,7 +41,8 @@ class MoneyOffice:
         return {"batch_state": inputs["step"]}
 
     def _send_payment_batch(self, _inputs):
-        return {"checksum": "0" * 64, "count": 1, "total": 1964}
+        written = "0" * 64 if self.file_count else None
+        return {"checksum": written, "count": self.file_count, "total": 1964 * self.file_count}
 
     def _read_bank_answer(self, _inputs):
         answer, *self.bank_answers = self.bank_answers

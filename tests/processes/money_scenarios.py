@@ -48,6 +48,20 @@ def a_payment_comes_back():
     return office
 
 
+def everything_is_held_back():
+    office = county()
+    office.file_count = 0
+    failure = {"case_number": "JZ-1", "amount": 1964, "failure_code": "户名含该编码没有的字", "account_tail": "0012"}
+    office.bank_answers = [
+        {"settled": True, "paid": 0, "failures": [failure | {"bank": "", "holder": "", "account": ""}]}
+    ]
+    roster_sent(office)
+    assert office.shown("Task_CorrectAccounts")["failures"][0]["failure_code"] == failure["failure_code"]
+    row = failure | {"bank": "江苏农商银行", "holder": "钱国平", "account": "6229990000000000020"}
+    office.do("Task_CorrectAccounts", failures=[row])
+    return office
+
+
 def nothing_is_owed():
     office = county()
     office.roster_count = 0
@@ -167,6 +181,7 @@ STORIES = (
     everybody_is_paid,
     a_payment_comes_back,
     nothing_is_owed,
+    everything_is_held_back,
     prices_rose,
     prices_rose_but_it_was_dropped,
     prices_hardly_rose,

@@ -52,7 +52,7 @@ INSIDE = {
     "record_decision", "record_decision_service", "recognise_status", "start_recheck_plan", "compare_benefit",
     "change_benefit", "recover_overpaid", "plan_recheck", "check_benefit", "check_recognition", "open_single_entry",
     "record_household_facts", "draw_county_sample", "record_minutes", "issue_decision_notice", "issue_hearing_notice",
-    "issue_expiry_notice", "tell_status_end", "read_status_end", "record_status_end",
+    "issue_expiry_notice", "tell_status_end", "read_status_end", "record_status_end", "end_dependent_aid",
     "register_relief_claim", "record_relief_payment", "record_relief_file", "list_active_schemes",
     "end_replaced_benefits", "grant_scheme", "read_disability_cards", "start_follow_up",
     "read_scheme", "change_scheme", "open_next_referral", "pause_referral", "resume_referral",
@@ -481,6 +481,9 @@ class Office(MoneyOffice):
 
     def _tell_status_end(self, _inputs):
         return {"told_cases": 1}
+
+    def _end_dependent_aid(self, inputs):
+        return {"aid_until": (date.fromisoformat(inputs["ended_from"]) - timedelta(days=1)).isoformat()}
 
     def _record_status_end(self, inputs):
         return {"persons": len(inputs["persons"])}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.processes import check_stories
 from tests.processes.office import Office, at, case_of, member
 
@@ -171,6 +173,8 @@ def no_aid_applies():
     office.do("Task_SecondSurveyor", agrees="yes")
     assert office.conclusion == "over"
     office.do("Task_ReviewReport", review="usable")
+    offered = [each["value"] for each in office.shown("Task_ConfirmReferrals")["catalogue_choices"]]
+    assert ("subsistence" in offered, "charity" in offered) == (False, True)
     office.do("Task_ConfirmReferrals", selected_rules=[], added_needs=[])
     return office
 
@@ -191,7 +195,10 @@ def added_by_the_clerk():
     office = Office(case, now=at("06-15")).start("relief_case")
     office.do("Task_CheckCompleteness", completeness="complete")
     authorise(office)
-    office.do("Task_ConfirmReferrals", selected_rules=[], added_needs=["employment"], referral_note="合同月底到期")
+    note = {"selected_rules": [], "referral_note": "合同月底到期"}
+    with pytest.raises(AssertionError, match="added_needs"):
+        office.do("Task_ConfirmReferrals", added_needs=["subsistence"], **note)
+    office.do("Task_ConfirmReferrals", added_needs=["employment"], **note)
     return office
 
 

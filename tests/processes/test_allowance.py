@@ -84,6 +84,12 @@ def test_three_refusals_stop_the_share_of_one_and_touch_no_add_ons():
     assert office.called("record_decision")[0]["articles"][0] == "社会救助暂行办法第四十五条"
 
 
+def test_a_cut_of_what_is_no_longer_paid_ends_by_itself():
+    office = stories.refused_work_without_a_payment_left()
+    assert (office.is_done, office.passed()["Event_NothingToCut"]) == (True, 1)
+    assert office.called("issue_hearing_notice") == []
+
+
 def test_what_the_employment_bureau_told_begins_with_the_count_of_refusals():
     office = stories.refusals_told()
     assert office.called("notify_refusals") == [{"caseId": "case-1", "member_number": 1, "refusals": 3}]
@@ -132,6 +138,16 @@ def test_the_insurer_is_told_what_each_person_is_from_the_day_on():
     office = stories.insurer_and_units_are_told()
     told = [(one["status"], one["persons"], one["status_from"]) for one in office.called("record_status_end")]
     assert told == [("edge", [3], "2026-10-01"), ("none", [1, 2], "2026-10-01")]
+
+
+def test_a_unit_that_ends_its_aid_says_why_in_writing_and_one_that_goes_on_changes_nothing():
+    office = stories.insurer_and_units_are_told()
+    assert office.is_done
+    (decision,) = office.called("record_decision")
+    assert (decision["kind"], decision["programme"], decision["referral_id"]) == ("stop", "education_aid", "R-2")
+    assert decision["reasons"].endswith("按月补贴停发")
+    ended = [(one["referral_id"], one["ended_from"]) for one in office.called("end_dependent_aid")]
+    assert (ended, office.notices) == ([("R-2", "2026-10-01")], 1)
 
 
 def test_a_change_of_a_benefit_that_ended_meanwhile_ends_without_a_decision():

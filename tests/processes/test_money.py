@@ -28,6 +28,12 @@ def test_what_comes_back_is_entered_with_its_new_account():
     assert corrected["failures"][0]["account"] == "6229990000000000020"
 
 
+def test_what_is_held_back_altogether_needs_no_file_and_is_entered_anew():
+    office = stories.everything_is_held_back()
+    assert "Task_DeliverBankFile" not in office.passed()
+    assert len(office.called("correct_accounts")) == 1
+
+
 @pytest.mark.parametrize(("index", "per_person"), [(3, 90), (3.4, 90), (4.9, 90), (5, 135), (5.2, 135)])
 def test_a_price_rise_sets_what_each_person_gets(index, per_person):
     office = stories.price_link(index)

@@ -29,7 +29,14 @@ def exported(wanted: FigureFilter, kind: FileFormat) -> FigureFile:
     Raises:
         NotPermitted: the actor supervises nothing.
     """
-    services().engine.execute(ExportFigures(), actor=wanted.actor)
+    taken = ExportFigures(
+        since=wanted.since,
+        until=wanted.until,
+        region=wanted.region,
+        unit_kind=wanted.unit_kind,
+        format=kind.value,
+    )
+    services().engine.execute(taken, actor=wanted.actor)
     figures = services().figures.figures(wanted)
     tables = sections(figures, books_of(wanted))
     return figure_file(tables, head=_head(figures, wanted), since=wanted.since, until=wanted.until, kind=kind)

@@ -53,7 +53,7 @@ def service_day(context: Context[CaseworkUnitOfWork], task: UserTask, values: Js
 
 def delivery_day(context: Context[CaseworkUnitOfWork], task: UserTask, values: JsonObject) -> Iterator[FieldError]:
     """A file is delivered to the bank from the day it is made until today."""
-    batch = context.unit_of_work.money.payments.lock_batch(task.business_key or "")
+    batch = context.unit_of_work.money.payments.batch_numbered(task.business_key or "")
     stated = values.get("delivered_on")
     if batch is None or batch.sent_at is None or not isinstance(stated, str):
         return

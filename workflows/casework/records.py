@@ -95,6 +95,7 @@ class Referral:
     amount: Decimal | None = None
     amount_period: str | None = None
     outcome_reason: str | None = None
+    aid_until: date | None = None  # the last day of a granted aid that ended with the status it rested on
     replaces: UUID | None = None  # the returned referral it stands for
 
     @property

@@ -12,8 +12,9 @@ from engine.core.texts import Words
 from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import ProcessInstance
+from workflows.casework.case_file import case_file
 from workflows.casework.days import local_day
-from workflows.casework.deciding import as_declared, decided
+from workflows.casework.deciding import as_declared, decided, standard_today
 from workflows.casework.decisions.model import Minutes
 from workflows.casework.model import Case, Employment, Income, Member, Presence
 from workflows.casework.ports import CaseworkUnitOfWork
@@ -26,6 +27,8 @@ from workflows.rules.money import round_to_fen
 SAMPLE_SHARE = "county_sample_share"
 HOUSEHOLD_INCOME = "household_income"
 """The decision: what of the members' incomes counts a month, before deductions."""
+COUNTABLE_INCOME = "countable_income"
+CHECK_FINDINGS = "check_findings"
 
 
 def record_household_facts(
@@ -34,7 +37,8 @@ def record_household_facts(
     """Write what was verified of a household's new circumstances into its file, with a new version of the report.
 
     `members` are the persons that changed, each with what is so now; `assets` and `has_vehicle` stay as they were
-    when null. The file holds the present, the reports and the trace of decisions hold what was before.
+    when null. The file holds the present, the reports and the trace of decisions hold what was before. Where a check
+    was concluded the limits are looked at again for what is so now; it is relied on no longer than that check.
     """
     inputs = Inputs(step=call.type, variables=call.variables)
     case = case_of(context, inputs)
@@ -46,6 +50,8 @@ def record_household_facts(
     work.cases.save_facts(changed)
     before = work.cases.check_report(case.id)
     report = _report(context, inputs, changed, before)
+    if before and before.conclusion is not None:
+        report = replace(_concluded(context, changed, report), valid_until=before.valid_until)
     work.cases.add_check_report(report)
     means = report.means
     return {
@@ -133,6 +139,8 @@ def _report(
         assets=_or(assets, before.means.assets if before else case.household.assets_declared),
         has_vehicle=vehicle if vehicle is not None else (before.means.has_vehicle if before else False),
         complete=before.means.complete if before else True,
+        needs_explanation=before.means.needs_explanation if before else False,
+        stale=before.means.stale if before else False,
     )
     found: Mapping[str, object] = {"monthly_income": income, "assets": means.assets, "has_vehicle": means.has_vehicle}
     return CheckReport(
@@ -151,4 +159,15 @@ def _report(
         supplement=inputs.optional_text("note"),
         round=before.round if before else 1,  # what agencies answered stays answered
         purpose=before.purpose if before else CheckPurpose.NEW_APPLICATION,
+        explanations=before.explanations if before else (),
     )
+
+
+def _concluded(context: Context[CaseworkUnitOfWork], case: Case, report: CheckReport) -> CheckReport:
+    known: JsonObject = {
+        "case": case_file(case, report, today=local_day(context.now())),
+        "standard": standard_today(context),
+    }
+    countable = decided(context, COUNTABLE_INCOME, known)
+    findings = decided(context, CHECK_FINDINGS, {**known, "countable_income": countable})
+    return replace(report, conclusion=findings["conclusion"], hits=tuple(findings["hits"]))

@@ -12,7 +12,7 @@ from engine.json_values import JsonObject
 from engine.model import ProcessInstance
 from workflows.casework.benefits.model import Benefit
 from workflows.casework.errors import CaseNotFound
-from workflows.casework.model import Account
+from workflows.casework.model import ZERO, Account
 from workflows.casework.payments.commands import attempt_of, batch_of, correct
 from workflows.casework.payments.files import UNWRITABLE, bank_list, can_be_written
 from workflows.casework.payments.model import Batch, BatchState, Payment, PaymentState
@@ -74,7 +74,8 @@ def send_payment_batch(
     """Fix a batch as finance approved it: its payments are out from now on, its file has a checksum.
 
     Lines whose benefit has ended or was suspended since the roster was made are left out. What the encoding of the
-    file cannot write is held back and stands among the failures.
+    file cannot write is held back and stands among the failures. Where nothing is left there is no file, and nothing
+    for the bank to answer.
 
     Raises:
         AccountMissing: a line has nowhere to go.
@@ -90,19 +91,15 @@ def send_payment_batch(
         replace(one, line=line, state=PaymentState.SENT, failure_code=None, corrected_at=None)
         for line, one in enumerate(lines, start=1)
     ]
-    written = bank_list(batch, numbered, encoding)
     payments.save([*numbered, *(_held_back(one) for one in owed if one.id not in writable)])
+    approved = replace(batch, approved_by=context.actor.id, encoding=encoding.value)
+    if not numbered:
+        payments.save_batch(replace(approved, state=BatchState.SETTLED, settled_at=context.now()))
+        return {"checksum": None, "count": 0, "total": ZERO}
+    written = bank_list(batch, numbered, encoding)
     payments.add_attempts([attempt_of(one, batch) for one in numbered])
-    payments.save_batch(
-        replace(
-            batch,
-            state=BatchState.SENT,
-            approved_by=context.actor.id,
-            encoding=encoding.value,
-            checksum=written.checksum,
-            sent_at=context.now(),
-        )
-    )
+    sent = replace(approved, state=BatchState.SENT, checksum=written.checksum, sent_at=context.now())
+    payments.save_batch(sent)
     return {"checksum": written.checksum, "count": written.count, "total": written.total}
 
 

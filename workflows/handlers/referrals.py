@@ -27,7 +27,10 @@ PERIODS = ("month", "year", "once")
 
 
 def open_referrals(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
-    """Open a referral for each need the clerk confirmed, once for each; what was dropped is kept with the note."""
+    """Open a referral for each need the clerk confirmed, once for each; what was dropped is kept with the note.
+
+    What a rule proposed rests on the check already; what the clerk added by hand is held against it here.
+    """
     inputs = Inputs(step=call.type, variables=call.variables)
     case = case_of(context, inputs)
     if case.accepted_on is None:
@@ -35,6 +38,9 @@ def open_referrals(context: Context[CaseworkUnitOfWork], _instance: ProcessInsta
     known = context.unit_of_work.referrals.of_case(case.id)
     taken, with_units = len(known), {one.need for one in known if one.is_open}
     confirmed = [one for one in inputs.contexts("confirmed") if one.text("need") not in with_units]
+    for one in confirmed:
+        if one.text("rule") == _BY_HAND or one.optional_flag("rests_on_means"):
+            _require_means(context, case, one)
     opened = [
         _opened(case, proposal, index, proposal.text("rule")) for index, proposal in enumerate(confirmed, taken + 1)
     ]
@@ -201,6 +207,7 @@ def open_next_referral(
 
 CONTACT = "contact"  # told to the unit on the referral, never a variable of its process
 _WITH_THE_UNIT = OPEN_REFERRAL_STATES
+_BY_HAND = "manual"  # the rule of a need that the clerk added and no rule suggested
 _SUBSISTENCE = "subsistence"  # rests on means whatever a diagram from before the catalogue said so hands over
 
 

@@ -15,15 +15,19 @@ from engine.model import ProcessInstance
 from workflows.casework.benefits.overlap import identities
 from workflows.casework.county import CIVIL_AFFAIRS, MEDICAL, PROGRAMME_NAMES, TOWNSHIP
 from workflows.casework.days import local_day, month_of, months_later
+from workflows.casework.errors import ReferralStateWrong
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
-from workflows.casework.programmes.model import AidLine, MedicalStatus
-from workflows.handlers.inputs import Inputs, case_of
+from workflows.casework.programmes.model import AidLine, GrantState, MedicalStatus, PlaceState
+from workflows.casework.records import Outcome
+from workflows.handlers.inputs import Inputs, case_of, referral_of
 
 STATUSES = ("dibao", "tekun", "edge", "rigid")
 """From the one that entitles to most."""
 END_PROCESS = "status_ended"
 NO_STATUS = "none"
+OWN_OFFICES = (CIVIL_AFFAIRS, TOWNSHIP)
+"""What they give has re-checks and reviews of its own."""
 
 
 def end_recognition(
@@ -82,17 +86,45 @@ def read_status_end(context: Context[CaseworkUnitOfWork], _instance: ProcessInst
     held = _without(context, case, status, day)
     if not held:
         return {"ended": False, "pushes": [], "units": []}
-    aid = context.unit_of_work.programmes.household_aid.of_household(case.id, local_day(context.now()))
-    own = [line for line in aid if line.case_number == case.number and _rests_on_status(line)]
+    given = [one for one in context.unit_of_work.referrals.of_case(case.id) if one.outcome == Outcome.GRANTED]
     return {
         "ended": True,
         "pushes": list(_pushes(context, case, held)),
         "units": [
-            {"unit_kind": line.unit_kind, "programme": line.programme, "programme_name": _name(line.programme)}
-            for line in own
-            if line.unit_kind != MEDICAL
+            {
+                "referral_id": str(one.id),
+                "unit_kind": one.unit_kind,
+                "programme": one.programme,
+                "programme_name": _name(one.programme),
+            }
+            for one in given
+            if one.unit_kind not in (*OWN_OFFICES, MEDICAL) and one.aid_until is None
         ],
     }
+
+
+def end_dependent_aid(
+    context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
+) -> JsonObject:
+    """End what a unit gave for a status with the day before the status ended; what ended already stays so.
+
+    Grants of school terms that are not paid yet are not paid, a place in the queue for public rental is given up.
+    """
+    inputs = Inputs(step=call.type, variables=call.variables)
+    case = case_of(context, inputs)
+    referral = referral_of(context, inputs, case)
+    if referral.outcome != Outcome.GRANTED:
+        raise ReferralStateWrong(number=referral.number, state=referral.state, action="ended")
+    until = referral.aid_until or inputs.day("ended_from") - timedelta(days=1)
+    context.unit_of_work.referrals.save(replace(referral, aid_until=until))
+    programmes = context.unit_of_work.programmes
+    for grant in programmes.term_grants.due_of_referral(referral.id):
+        programmes.term_grants.save(replace(grant, state=GrantState.ENDED))
+    place = programmes.housing_queue.place_of(referral.id)
+    if place is not None and place.state == PlaceState.WAITING:
+        left = replace(place, state=PlaceState.LEFT, settled_on=local_day(context.now()))
+        programmes.housing_queue.save(left)
+    return {"aid_until": until.isoformat()}
 
 
 def record_status_end(
@@ -170,8 +202,8 @@ def _pushes(
 
 
 def _rests_on_status(line: AidLine) -> bool:
-    own_offices = (CIVIL_AFFAIRS, TOWNSHIP)
-    return line.source == "referral" and not line.is_open and line.unit_kind not in own_offices
+    rests = line.source == "referral" and line.unit_kind not in OWN_OFFICES
+    return rests and not line.is_open and line.until is None
 
 
 def _name(programme: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import date
 
 from engine.errors import NotPermitted
 from engine.host import Context
@@ -12,16 +13,24 @@ from workflows.organisation.ports import OrganisationUnitOfWork
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportFigures:
-    """Write down that the actor takes the supervisors' figures away; who makes the file executes it before.
+    """Write down that the actor takes the supervisors' figures away, and which; who makes the file executes it before.
 
     Raises:
         NotPermitted: the actor supervises nothing.
     """
+
+    since: date
+    until: date
+    region: str  # empty: all the actor sees
+    unit_kind: str  # empty: every kind
+    format: str  # of the file
 
     def execute(self, context: Context[OrganisationUnitOfWork]) -> None:
         """Append to the record of access."""
         actor = context.actor
         if not any(one.role == SUPERVISOR for one in actor.memberships):
             raise NotPermitted("导出统计数据", SUPERVISOR)
-        event = AccountEvent(login=actor.id, at=context.now(), actor=actor.id, action="figures-exported")
-        context.unit_of_work.accounts.record(event)
+        taken = {**asdict(self), "since": self.since.isoformat(), "until": self.until.isoformat()}
+        context.unit_of_work.accounts.record(
+            AccountEvent(login=actor.id, at=context.now(), actor=actor.id, action="figures-exported", details=taken)
+        )

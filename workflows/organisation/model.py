@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from engine.json_values import JsonObject
 from engine.model import Actor, Membership
 from workflows.organisation.errors import OrganisationInvalid
 
@@ -113,6 +114,7 @@ class AccountEvent:
     at: datetime
     actor: str
     action: AccountAction
+    details: JsonObject | None = None  # of an export: which figures were taken, as what file
 
 
 def actor_of(account: Account) -> Actor:

@@ -17,7 +17,14 @@ from workflows.casework.county import CIVIL_AFFAIRS, COUNTY_REGION
 from workflows.casework.days import local_day, month_of
 from workflows.casework.errors import CaseErased, CaseNotFound, RecordNotFound
 from workflows.casework.model import Account, Case
-from workflows.casework.payments.errors import BankFileAnswered, BatchNotFound, BatchOpen, BatchStateWrong, FutureMonth
+from workflows.casework.payments.errors import (
+    BankFileAnswered,
+    BankFileEmpty,
+    BatchNotFound,
+    BatchOpen,
+    BatchStateWrong,
+    FutureMonth,
+)
 from workflows.casework.payments.files import Answered, BankList, bank_list, read_return
 from workflows.casework.payments.model import Batch, BatchState, Payment, PaymentAttempt, PaymentState
 from workflows.casework.ports import CaseworkUnitOfWork
@@ -82,6 +89,7 @@ class HandOutBankList:
     Raises:
         NotPermitted, BatchNotFound
         BatchStateWrong: finance did not approve it yet.
+        BankFileEmpty: no line was left for the bank.
         BankFileAnswered: the bank has it, and said what became of some line or all.
     """
 
@@ -93,6 +101,8 @@ class HandOutBankList:
         batch = batch_of(context, self.number)
         if batch.state not in AT_BANK:
             raise _wrong(batch, Words("导出银行代发文件", "write the file for the bank"))
+        if batch.sent_at is None:
+            raise BankFileEmpty(number=batch.number)
         payments = [one for one in context.unit_of_work.money.payments.of_batch(batch.id) if one.is_in_file]
         answered = BankFileAnswered(number=batch.number, checksum=batch.checksum or "")
         if batch.state == BatchState.SETTLED or any(one.state != PaymentState.SENT for one in payments):

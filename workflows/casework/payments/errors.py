@@ -48,6 +48,20 @@ class BankFileAnswered(CaseworkError):
         super().__init__(number=number, checksum=checksum)
 
 
+class BankFileEmpty(CaseworkError):
+    """Every payment of a batch was held back or is not owed any more: there is no file for the bank."""
+
+    code = "bank-file-empty"
+    text_zh = "批次“{number}”的款项全部被扣下或不再发放，没有代发文件。请查看批次花名册，更正账户后随下一批发放。"
+    text_en = (
+        "Every payment of the batch {number!r} was held back or is not owed any more, so there is no file. "
+        "Look at the roster of the batch; what is corrected goes with the next one."
+    )
+
+    def __init__(self, *, number: str) -> None:
+        super().__init__(number=number)
+
+
 class BatchOpen(CaseworkError):
     """A run of the month is under way: a second one would list nothing or the same."""
 

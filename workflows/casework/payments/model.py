@@ -43,7 +43,7 @@ class BatchState(StrEnum):
     CHECKED = "checked"
     APPROVED = "approved"  # finance approved it: the file may be written, nothing in it changes any more
     SENT = "sent"
-    SETTLED = "settled"  # the bank answered every line
+    SETTLED = "settled"  # the bank answered every line, or there was none for it
     DROPPED = "dropped"  # nothing was to be paid
 
 

@@ -55,6 +55,10 @@ class Payments(Protocol):
         """Return a batch."""
         ...
 
+    def batch_numbered(self, number: str) -> Batch | None:
+        """Return a batch by its number."""
+        ...
+
     def lock_batch(self, number: str) -> Batch | None:
         """Return a batch by its number and keep others from changing it."""
         ...

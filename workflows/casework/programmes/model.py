@@ -159,6 +159,7 @@ class GrantState(StrEnum):
     DUE = "due"
     UNMATCHED = "unmatched"  # not found on the roll of the term
     PAID = "paid"
+    ENDED = "ended"  # the aid ended before the grant was paid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +205,7 @@ class AidLine:
     amount_period: str | None
     since: date
     is_open: bool  # with the unit, not answered yet
-    until: date | None = None  # the last day of a benefit that has ended, or is to end
+    until: date | None = None  # the last day of what has ended, or is to end
 
     def counts_on(self, today: date) -> bool:
         """Say whether the household gets it: a benefit that has ended it does not, a single sum in its own year."""

@@ -123,6 +123,10 @@ class HousingQueue(Protocol):
         """Return who waits, who is next first."""
         ...
 
+    def place_of(self, referral_id: UUID) -> HousingPlace | None:
+        """Return the place of a referral, locked for a change."""
+        ...
+
     def save(self, place: HousingPlace) -> None:
         """Write what became of a place."""
         ...
@@ -141,6 +145,10 @@ class TermGrants(Protocol):
 
     def due_of_term(self, term: str) -> Mapping[UUID, TermGrant]:
         """Return the grants still due in a term, by id and without the school; nobody else changes them meanwhile."""
+        ...
+
+    def due_of_referral(self, referral_id: UUID) -> Sequence[TermGrant]:
+        """Return the grants of a referral still due, without the school; nobody else changes them meanwhile."""
         ...
 
     def save(self, grant: TermGrant) -> None:
