@@ -49,11 +49,9 @@ class RepairForm:
     typed: Mapping[str, str]
 
     @classmethod
-    def of(cls, action: RepairAction, given: Mapping[str, str], **otherwise: str) -> RepairForm:
+    def of(cls, action: RepairAction, given: Mapping[str, str]) -> RepairForm:
         """Read a form or an address."""
-        return cls(
-            action=action, typed={name: given.get(name, otherwise.get(name, ""))[:LONGEST].strip() for name in FIELDS}
-        )
+        return cls(action=action, typed={name: given.get(name, "")[:LONGEST].strip() for name in FIELDS})
 
     def __getitem__(self, name: str) -> str:
         return self.typed[name]

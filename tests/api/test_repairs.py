@@ -6,15 +6,18 @@ import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 from api.services import Services
 from engine.commands.process_instances import StartProcessInstance
 from engine.model import SYSTEM, ProcessInstance
+from tests.api.applications import application_json
 from tests.api.conftest import OTHER_TOWN, TOWN, Client
 from tests.api.test_operations import INSTANCES, STUCK, begin, deploy
 from tests.applications import identity
 from tests.processes.diagrams import call, document, end, flows, one_process, process, start, user, zeebe
+from web.pages.repairs import shorten
 
 SignIn = Callable[[str], Client]
 CLERKS = zeebe("assignmentDefinition", candidateGroups="township/clerk")
@@ -224,6 +227,33 @@ def test_what_makes_no_sense_is_refused_on_the_page(services: Services, sign_in:
             assert answer.status_code == 422, (typed, answer.text)
             assert 'role="alert"' in answer.text or "invalid-feedback" in answer.text, typed
     assert version_of(supervisor, instance) == instance.version
+
+
+def test_a_kind_of_repair_that_is_none_is_refused_and_long_words_are_cut(services: Services, sign_in: SignIn) -> None:
+    deploy(services, STEPS)
+    instance = begin(services)
+    supervisor = sign_in("supervisor")
+    typed = {"version": str(instance.version), "reason": "x", "target": "1:check", "do": "apply"}
+
+    assert supervisor.form(f"{page_of(instance)}/repair", action="explode", **typed).status_code == 400
+    assert version_of(supervisor, instance) == instance.version
+    names = {"action": "variable", "scope": "1", "name": "很" * 250, "value": "1"}
+    done = supervisor.form(f"{page_of(instance)}/repair", **typed, **names)
+    assert done.status_code == 303
+    assert max(len(cookie) for cookie in done.headers.getlist("Set-Cookie")) < 4000
+    assert len(shorten("很" * 5_000, 300)) == 300
+
+
+def test_supervisors_come_from_the_case_to_its_process(sign_in: SignIn) -> None:
+    clerk, supervisor = sign_in("clerk"), sign_in("supervisor")
+    number = clerk.post("/api/v1/applications", application_json()).json["number"]
+    [line] = supervisor.get(f"{INSTANCES}?business_key={number}").json["instances"]
+    link = f'href="/process-instances/{line["id"]}"'
+
+    assert link in supervisor.get(f"/cases/{number}").text
+    assert link not in clerk.get(f"/cases/{number}").text
+    page = supervisor.get(f"/process-instances/{line['id']}").text
+    assert f'href="/cases/{quote(number)}"' in page
 
 
 def test_wrong_repairs_are_refused_by_the_api(services: Services, sign_in: SignIn) -> None:

@@ -51,7 +51,7 @@ class HeatState:
         """Read an address; what it does not know falls back to the usual process and the last three months."""
         today = Terms().today
         known = {one.id for one in processes}
-        usual = next((one.id for one in processes if one.key == USUAL_PROCESS), next(iter(known), None))
+        usual = next((one.id for one in processes if one.key == USUAL_PROCESS), processes[0].id if processes else None)
         asked = uuid_of(arguments.get("definition"))
         region, unit = arguments.get("region", ""), arguments.get("unit", "")
         return cls(

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.commands.repairs import PreviewRepair, Repair
+from engine.core.texts import Words
 from engine.errors import EngineError
 from engine.json_values import dump_json
 from engine.model import ActivityInstance
@@ -18,6 +19,7 @@ from engine.operation_queries import ScopedVariable
 from engine.queries import InstanceView
 from web import i18n
 from web.authentication import current_actor, permits
+from web.errors import BadRequest
 from web.labels import in_language
 from web.pages.lists import chosen
 from web.pages.process_instances import days_standing, element_names
@@ -29,6 +31,7 @@ from workflows.organisation.rights import Right
 
 blueprint = Blueprint("repairs", __name__)
 
+LONGEST_TOLD = 300  # characters
 Option = tuple[str, str]
 
 
@@ -47,7 +50,7 @@ def repair_page(instance_id: UUID) -> str:
 def repair_now(instance_id: UUID) -> AnyResponse | tuple[str, int] | str:
     """Go back to the form, show what would happen, or do what was shown."""
     seen = examined(instance_id, current_actor())
-    form = RepairForm.of(chosen(RepairAction, request.form.get("action"), RepairAction.MOVE), request.form.to_dict())
+    form = RepairForm.of(_action(), request.form.to_dict())
     asked = request.form.get("do")
     if asked == "edit":
         return _page(seen, form)
@@ -62,8 +65,21 @@ def repair_now(instance_id: UUID) -> AnyResponse | tuple[str, int] | str:
         done = services().engine.execute(command, actor=current_actor())
     except EngineError as refused:
         return _page(seen, form, errors={"": refused.text(i18n.language())}), 422
-    flash(_("已处置：%(what)s", what=in_language(done.text_zh, done.text_en)), "success")
+    told = in_language(done.text_zh, done.text_en)
+    flash(_("已处置：%(what)s", what=shorten(told, LONGEST_TOLD)), "success")
     return redirect(url_for("process_instances.instance_page", instance_id=instance_id), 303)
+
+
+def shorten(text: str, most: int) -> str:
+    """Return a text cut where it would outgrow the cookie that carries it to the next page."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def _action() -> RepairAction:
+    found = next((one for one in RepairAction if one.value == request.form.get("action")), None)
+    if found is None:
+        raise BadRequest(Words("处置方式无法识别", "the kind of repair"))
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
