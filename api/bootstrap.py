@@ -29,6 +29,7 @@ from storage.database import Database, EmbeddedServer, connect, migrate, pending
 from storage.document_view import SqlDocumentQueries
 from storage.encryption import KeyRing
 from storage.figures import SqlFigures
+from storage.heat_map import SqlHeatQueries
 from storage.operation_read_models import SqlOperationQueries
 from storage.organisation import SqlOrganisationQueries
 from storage.procedure_view import SqlProcedureQueries
@@ -189,6 +190,7 @@ def build_services(
         register=SqlRegisterQueries(database, keys),
         relief=SqlReliefQueries(database, now=now),
         figures=SqlFigureQueries(database, now),
+        heat=SqlHeatQueries(database, now),
         checks=SqlCheckQueries(database, keys, now=now),
         programmes=SqlProgrammeQueries(database, keys),
         procedure=SqlProcedureQueries(database, keys),

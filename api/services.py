@@ -17,6 +17,7 @@ from engine.queries import Queries
 from web.services import EXTENSION
 from workflows.casework.documents.queries import DocumentQueries
 from workflows.casework.figures.ports import FigureQueries
+from workflows.casework.flow.heat import HeatQueries
 from workflows.casework.procedure.queries import ProcedureQueries
 from workflows.casework.programmes.queries import ProgrammeQueries
 from workflows.casework.queries import CaseworkQueries
@@ -42,6 +43,7 @@ class Services:
     register: RegisterQueries
     relief: ReliefQueries
     figures: FigureQueries
+    heat: HeatQueries
     settings: Settings
     now: Callable[[], datetime]
     watch: Watch

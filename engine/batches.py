@@ -58,7 +58,7 @@ class InstanceFilter:
     """Which process instances are meant; everything given must hold. Over ones are found only when asked for.
 
     `source` is a definition by which the instance, or a process it called, runs now; `element_id` is where a token
-    stands now.
+    stands now, in that definition where both are given.
     """
 
     ids: tuple[UUID, ...] | None = None  # none at all are found by an empty one

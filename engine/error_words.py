@@ -78,6 +78,7 @@ ACTIONS_IN_ENGLISH = {
     "修改任务": "change the task",
     "修改变量": "set variables",
     "修改流程": "modify the process instance",
+    "处置流程": "repair the process instance",
     "分派任务": "assign the task",
     "办理该任务": "do this task",
     "发送信号": "send signals",

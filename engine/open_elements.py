@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from engine.core import codec
+from engine.core.texts import said
 from engine.definitions import InstanceDefinitions
 from engine.host import Context, Work
 from engine.json_values import JsonObject, JsonValue
@@ -76,7 +77,7 @@ class Effect:
         """Say it in Chinese."""
         parts = [f"结束：{_listed(self.ended, '、')}", f"开始：{_listed(self.begun, '、')}"]
         parts += [f"失去任务“{one.name}”{_who_zh(one)}" for one in self.lost_tasks]
-        parts += [f"“{one.title}”发生故障：{one.incident}" for one in self.incidents]
+        parts += [f"“{one.title}”发生故障：{said(one.incident or '', 'zh')}" for one in self.incidents]
         parts += ["流程随之结束"] if self.is_over else []
         return "；".join(parts)
 
@@ -85,7 +86,7 @@ class Effect:
         """Say it in English."""
         parts = [f"ends: {_listed(self.ended, ', ')}", f"begins: {_listed(self.begun, ', ')}"]
         parts += [f"the task {one.name!r}{_who_en(one)} is lost" for one in self.lost_tasks]
-        parts += [f"{one.title!r} is stuck: {one.incident}" for one in self.incidents]
+        parts += [f"{one.title!r} is stuck: {said(one.incident or '', 'en')}" for one in self.incidents]
         parts += ["the process instance ends"] if self.is_over else []
         return "; ".join(parts)
 

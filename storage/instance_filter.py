@@ -72,9 +72,11 @@ def _conditions(wanted: InstanceFilter) -> Iterator[ColumnElement[bool]]:
 def _by_what_is_open(wanted: InstanceFilter) -> Iterator[ColumnElement[bool]]:
     living = exists().where(activities.c.process_instance_id == instances.c.id, activities.c.left_at.is_(None))
     if wanted.source is not None:
-        yield living.where(activities.c.definition_id == wanted.source)
+        living = living.where(activities.c.definition_id == wanted.source)
     if wanted.element_id is not None:
-        yield living.where(activities.c.element_id == wanted.element_id)
+        living = living.where(activities.c.element_id == wanted.element_id)
+    if wanted.source is not None or wanted.element_id is not None:
+        yield living
     if wanted.has_incident is not None:
         yield stuck() if wanted.has_incident else ~stuck()
     if wanted.incident_kind is not None:

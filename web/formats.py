@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from flask_babel import to_user_timezone
 
+from engine.json_values import dump_json
+
 if TYPE_CHECKING:
     from decimal import Decimal
 
@@ -16,8 +18,8 @@ NOTHING = "—"
 
 
 def init_app(app: Flask) -> None:
-    """Offer the formats to templates as the filters `day`, `minute` and `yuan`."""
-    app.jinja_env.filters.update(day=day, minute=minute, yuan=yuan)
+    """Offer the formats to templates as the filters `day`, `minute`, `yuan` and `as_json`."""
+    app.jinja_env.filters.update(day=day, minute=minute, yuan=yuan, as_json=dump_json)
 
 
 def day(value: date | datetime | None) -> str:

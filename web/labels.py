@@ -277,6 +277,20 @@ LABELS: dict[str, Texts] = {
         "completed": ("已办结", "Completed"),
         "cancelled": ("已取消", "Cancelled"),
     },
+    "instance_state": {
+        "active": ("运行中", "Running"),
+        "suspended": ("已挂起", "Suspended"),
+        "completed": ("已结束", "Completed"),
+        "cancelled": ("已终止", "Cancelled"),
+    },
+    "repair": {
+        "move": ("移动环节", "Move a token"),
+        "variable": ("修改变量", "Change a variable"),
+        "retry": ("重试故障", "Retry an incident"),
+        "suspend": ("挂起流程", "Suspend"),
+        "resume": ("恢复流程", "Resume"),
+        "cancel": ("终止流程", "Cancel"),
+    },
     "purpose": {
         "contact": ("联系当事人", "To get in touch"),
         "identity_check": ("核验身份", "To check the identity"),

@@ -36,8 +36,17 @@ def json_body(request: Request) -> Any:  # JSON of any shape: a schema reads it 
     """
     if request.mimetype != JSON_TYPE:
         raise UnsupportedMediaType(found=request.mimetype or "-", needed=JSON_TYPE)
+    return json_text(request.get_data())
+
+
+def json_text(text: str | bytes) -> Any:  # JSON of any shape, as above
+    """Return what a text of JSON says.
+
+    Raises:
+        BadJson: it is not JSON, or holds what no value here may be.
+    """
     try:
-        value = load_json(request.get_data())
+        value = load_json(text)
     except JSONDecodeError as broken:
         place = f"第 {broken.lineno} 行第 {broken.colno} 列附近不合 JSON 语法"
         raise BadJson(Words(place, str(broken)[:200])) from broken

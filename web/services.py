@@ -9,9 +9,11 @@ from typing import Any, Protocol, cast
 from flask import current_app
 
 from engine.executor import Engine
+from engine.operation_queries import OperationQueries
 from engine.queries import Queries
 from workflows.casework.documents.queries import DocumentQueries
 from workflows.casework.figures.ports import FigureQueries
+from workflows.casework.flow.heat import HeatQueries
 from workflows.casework.procedure.queries import ProcedureQueries
 from workflows.casework.queries import CaseworkQueries
 from workflows.casework.register.queries import RegisterQueries
@@ -62,6 +64,16 @@ class WebServices(Protocol):
     @property
     def figures(self) -> FigureQueries:
         """Answers with the supervisors' figures."""
+        ...
+
+    @property
+    def heat(self) -> HeatQueries:
+        """Answers with the heat of processes."""
+        ...
+
+    @property
+    def operations(self) -> OperationQueries:
+        """Answers operators about running instances."""
         ...
 
     @property

@@ -34,6 +34,14 @@ class Terms:
             return None
         return min(left, -1) if self.is_past(due) else left
 
+    def days_since(self, moment: datetime) -> int | None:
+        """Return the working days from the day of a moment up to today; None without a calendar."""
+        day = moment.astimezone(COUNTY_TIME).date()
+        try:
+            return self._calendar(day).working_days_between(day, self.today)
+        except YearNotLoaded:
+            return None
+
     def is_past(self, due: datetime | date) -> bool:
         """Say whether a due time has passed."""
         return due < self._now if isinstance(due, datetime) else due < self.today

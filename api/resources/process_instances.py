@@ -63,7 +63,12 @@ ROOT_SCOPE = 1  # the key of every instance's own scope: keys are handed out fro
 def list_process_instances(query: dict[str, Any]) -> InstancePage:
     """List instances."""
     page = {name: query.pop(name) for name in ("offset", "limit")}
-    wanted = InstanceFilter(process_id=query.pop("process"), element_id=query.pop("element"), **query)
+    wanted = InstanceFilter(
+        process_id=query.pop("process"),
+        element_id=query.pop("element"),
+        source=query.pop("definition"),
+        **query,
+    )
     return current().operations.instances(wanted, current_actor(), **page)
 
 
@@ -120,9 +125,9 @@ def get_journal(instance_id: UUID) -> JournalAnswer:
         answer=EffectSchema,
     )
 )
-def preview_modification(instance_id: UUID, body: dict[str, Any]) -> EffectAnswer:
+def previewmodification(instance_id: UUID, body: dict[str, Any]) -> EffectAnswer:
     """Try a modification."""
-    command = PreviewModification(modification=_modification(instance_id, body))
+    command = PreviewModification(modification=modification(instance_id, body))
     return EffectAnswer.of(current().engine.execute(command, actor=current_actor()))
 
 
@@ -137,7 +142,7 @@ def preview_modification(instance_id: UUID, body: dict[str, Any]) -> EffectAnswe
 )
 def modify_process_instance(instance_id: UUID, body: dict[str, Any]) -> EffectAnswer:
     """Modify an instance."""
-    command = _modification(instance_id, body)
+    command = modification(instance_id, body)
     return EffectAnswer.of(current().engine.execute(command, actor=current_actor()))
 
 
@@ -223,7 +228,8 @@ def revert_instance_migration(instance_id: UUID, body: dict[str, Any]) -> Effect
     return EffectAnswer.of(current().engine.execute(command, actor=current_actor()))
 
 
-def _modification(instance_id: UUID, body: dict[str, Any]) -> ModifyProcessInstance:
+def modification(instance_id: UUID, body: dict[str, Any]) -> ModifyProcessInstance:
+    """Return the modification a body asks for."""
     return ModifyProcessInstance(
         process_instance_id=instance_id,
         reason=body["reason"],

@@ -33,6 +33,7 @@ class InstanceListSchema(PageSchema):
     has_incident = fields.Boolean(load_default=None)
     incident_kind = text(most=60, load_default=None)
     element = text(most=200, load_default=None)
+    definition = fields.UUID(load_default=None)
     business_key = text(most=LONGEST_TEXT, load_default=None)
     region = fields.String(load_default=None, validate=DIVISION_CODE)
 

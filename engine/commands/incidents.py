@@ -17,9 +17,10 @@ from engine.errors import ConcurrentChange, EngineError, NotFound
 from engine.execution import operated_instance, record, require_active
 from engine.failures import told
 from engine.host import Context, Work
+from engine.json_values import JsonObject
 from engine.model import Attempt, HistoryAction, Incident, Job, ProcessInstance
 from engine.operation_errors import IncidentResolved
-from engine.permissions import require_one_of
+from engine.permissions import checked_reason, require_one_of
 from engine.relay import advance
 
 log = logging.getLogger(__name__)
@@ -48,7 +49,7 @@ class Resolution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolveIncident:
-    """Do again what failed, and say whether it worked.
+    """Do again what failed, and say whether it worked; a reason given is kept in the history.
 
     Raises:
         NotFound: unknown.
@@ -58,15 +59,16 @@ class ResolveIncident:
     """
 
     incident_id: UUID
+    reason: str = ""
 
     def execute(self, context: Context[Work]) -> Resolution:
         """Retry it."""
         seen = _open_incident(context, self.incident_id)
         instance = require_active(operated_instance(context, seen.process_instance_id, action="重试"))
         incident = _open_incident(context, self.incident_id)
-        record(
-            context, instance, HistoryAction.RETRIED, element_id=incident.element_id, details={"kind": incident.kind}
-        )
+        why: JsonObject = {"reason": checked_reason(self.reason)} if self.reason else {}
+        details: JsonObject = {"kind": incident.kind, **why}
+        record(context, instance, HistoryAction.RETRIED, element_id=incident.element_id, details=details)
         if incident.kind == TIMER_INCIDENT:
             return _fire_again(context, instance, incident)
         after = advance(context, instance, core.Retry(key=incident.key))

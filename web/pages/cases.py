@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -14,14 +13,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engine.commands.incidents import ResolveIncident
 from engine.errors import EngineError
-from engine.json_values import JsonObject
-from engine.model import UserTask
-from engine.queries import DiagramState, IncidentFilter, InstanceView
+from engine.queries import IncidentFilter, InstanceView
 from web import i18n
 from web.authentication import current_actor, may, permits
-from web.called_processes import calls
 from web.case_record import case_record
-from web.labels import definition_name, groups, in_language
+from web.diagrams import diagrams_of
+from web.labels import in_language
 from web.pages.lists import PAGE_SIZE, SortedList, chosen, page_count, page_number, search_text
 from web.services import services
 from web.supervision import named_office, narrowed_incidents, office_name
@@ -114,7 +111,7 @@ def case_page(key: str) -> str:
         record=case_record(case, actor),
         today=Terms().today,
         view=view,
-        diagrams=list(_diagrams(view)) if view else [],
+        diagrams=list(diagrams_of(view)) if view else [],
         open_tasks=[task for task in view.tasks if task.state.value == "open"] if view else [],
         incidents=[one for one in view.incidents if one.resolved_at is None] if view else [],
         names=_names(case, view),
@@ -174,38 +171,3 @@ def _names(case: CaseView, view: InstanceView | None) -> dict[str, str]:
 def _element_names(view: InstanceView) -> dict[str, str]:
     named = {activity.element_id: activity.name for activity in view.activities if activity.name}
     return named | {task.element_id: in_language(task.name, task.name_en) for task in view.tasks}
-
-
-def _diagrams(view: InstanceView) -> Iterable[tuple[str, str, JsonObject]]:
-    """Yield id, caption and data of each diagram, as the page's drawing tool takes them."""
-    ids = {state.definition.key: f"diagram-{index}" for index, state in enumerate(view.diagrams, start=1)}
-    for state in view.diagrams:
-        drawing = _drawing(state, definition_name(state.definition), view.tasks)
-        called = {element: f"#{ids[process]}" for element, process in calls(state.xml).items() if process in ids}
-        yield ids[state.definition.key], _caption(state), drawing | {"calls": called}
-
-
-def _caption(state: DiagramState) -> str:
-    return str(
-        _("%(name)s(第 %(version)s 版)", name=definition_name(state.definition), version=state.definition.version)
-    )
-
-
-def _drawing(state: DiagramState, title: str, tasks: Iterable[UserTask]) -> JsonObject:
-    elements: dict[str, JsonObject] = {}
-    for part, counted in (("active", state.active), ("completed", state.completed)):
-        for element, count in counted.items():
-            elements.setdefault(element, {})[part] = count
-    for element, reason in state.incidents.items():
-        elements.setdefault(element, {}).update(incidents=1, notes=[i18n.in_reader_language(reason)] if reason else [])
-    for task in tasks:
-        if task.definition_id == state.definition.id and task.state.value == "open":
-            elements.setdefault(task.element_id, {}).setdefault("notes", []).append(_holder(task))
-    xml = state.xml.decode("utf-8", errors="replace")
-    return {"xml": xml, "title": title, "elements": elements, "flows": dict(state.flows)}
-
-
-def _holder(task: UserTask) -> str:
-    if task.assignee:
-        return str(_("办理人：%(name)s", name=task.assignee_name or task.assignee))
-    return in_language("待签收:", "To claim: ") + groups(task.candidate_groups)

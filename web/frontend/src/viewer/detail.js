@@ -1,5 +1,6 @@
 // One line below the drawing that says what the selected element is and how it stands.
 import { element } from "../page.js";
+import { heatFacts } from "./heat.js";
 
 /** @param {import("./diagram.js").DiagramData} data */
 export function showDetail(viewer, figure, data, texts) {
@@ -20,16 +21,21 @@ function select(viewer, shape) {
 }
 
 function detail(shape, data, texts) {
+  if (data.heat) return [element("p", {}, ...title(shape), ...heatFacts(data.heat.elements[shape.id], texts))];
   const state = (data.elements ?? {})[shape.id] ?? {};
   const taken = (data.flows ?? {})[shape.id] ?? 0;
   const facts = [];
   if (state.active) facts.push(texts.activeCount(state.active));
   if (state.completed) facts.push(texts.completedCount(state.completed));
+  if (state.standing) facts.push(state.standing.text);
   if (state.incidents) facts.push(texts.incidentCount(state.incidents));
   if (taken) facts.push(texts.takenCount(taken));
   if (!facts.length) facts.push(texts.notReached);
-  const name = shape.businessObject.name || shape.id;
   const notes = (state.notes ?? []).map((note) => element("li", {}, note));
-  const line = element("p", {}, element("strong", {}, name), " ", element("code", {}, shape.id), " ", facts.join(" · "));
+  const line = element("p", {}, ...title(shape), facts.join(" · "));
   return notes.length ? [line, element("ul", {}, ...notes)] : [line];
+}
+
+function title(shape) {
+  return [element("strong", {}, shape.businessObject.name || shape.id), " ", element("code", {}, shape.id), " "];
 }

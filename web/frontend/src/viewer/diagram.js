@@ -2,6 +2,7 @@ import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 
 import { element } from "../page.js";
 import { showDetail } from "./detail.js";
+import { heatLegend, markHeat } from "./heat.js";
 import { addNavigation, fit, showReadable, trim } from "./navigation.js";
 import { markProgress } from "./progress.js";
 
@@ -11,6 +12,7 @@ import { markProgress } from "./progress.js";
  * @property {number} [active] tokens standing here now
  * @property {number} [completed] how often it was completed
  * @property {number} [incidents] open incidents
+ * @property {{text: string, over: boolean}} [standing] how long a token stands here, and whether that is too long
  * @property {string[]} [notes] lines shown when the element is selected, ready in the reader's language
  *
  * @typedef {object} DiagramData
@@ -20,6 +22,7 @@ import { markProgress } from "./progress.js";
  * @property {Record<string, ElementState>} [elements] by element id
  * @property {Record<string, number>} [flows] how often each sequence flow was taken, by flow id
  * @property {Record<string, string>} [calls] URL of the called process (often "#its-figure"), by call activity id
+ * @property {import("./heat.js").Heat} [heat] drawn in place of the progress of one case
  * @property {string} [selected] element to select at first; a diagram too wide to be read whole opens around it
  */
 
@@ -41,17 +44,23 @@ export async function drawDiagram(figure, data, texts) {
     return;
   }
   addNavigation(viewer, canvas, texts);
-  markProgress(viewer, data, texts);
-  figure.append(legend(texts));
+  if (data.heat) markHeat(viewer, data.heat);
+  else markProgress(viewer, data, texts);
+  figure.append(data.heat ? heatLegend(data.heat) : legend(texts));
   showDetail(viewer, figure, data, texts);
   trim(viewer, canvas);
-  showReadable(viewer, data.selected ?? firstActive(data));
+  showReadable(viewer, data.selected ?? firstActive(data) ?? hottest(data));
   viewer.on("root.set", () => fit(viewer)); // a collapsed sub-process was opened or left
   figure.dataset.ready = "true";
 }
 
 function firstActive(data) {
   const [id] = Object.entries(data.elements ?? {}).find(([, state]) => state.active) ?? [];
+  return id;
+}
+
+function hottest(data) {
+  const [id] = Object.entries(data.heat?.elements ?? {}).sort(([, one], [, other]) => other.step - one.step)[0] ?? [];
   return id;
 }
 

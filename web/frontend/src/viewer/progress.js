@@ -22,6 +22,10 @@ function markElement(viewer, id, state, texts) {
     canvas.addMarker(id, "is-active");
     addBadge(viewer, id, { kind: "active", count: state.active, title: texts.activeCount(state.active), position: { top: -14, left: -16 } });
   }
+  if (state.standing) {
+    const kind = state.standing.over ? "standing-over" : "standing";
+    addBadge(viewer, id, { kind, count: state.standing.text, title: state.standing.text, position: { bottom: 8, left: 24 }, scale: { min: 0.8 } });
+  }
   if (state.incidents) {
     canvas.addMarker(id, "is-incident");
     addBadge(viewer, id, { kind: "incident", count: state.incidents, title: texts.incidentCount(state.incidents), position: { top: -14, right: 10 } });
@@ -45,7 +49,7 @@ function linkCalled(viewer, id, url, texts) {
   viewer.get("overlays").add(id, "call", { position: { bottom: 12, right: 14 }, html: link });
 }
 
-function addBadge(viewer, id, { kind, count, title, position }) {
+function addBadge(viewer, id, { kind, count, title, position, scale = true }) {
   const badge = element("span", { class: `diagram-badge diagram-badge-${kind}`, title }, String(count));
-  viewer.get("overlays").add(id, kind, { position, html: badge });
+  viewer.get("overlays").add(id, kind, { position, scale, html: badge });
 }

@@ -16,6 +16,8 @@ const CHINESE = {
   takenCount: (count) => `走过 ${count} 次`,
   openCalled: "查看被调用的流程",
   notReached: "尚未到达",
+  noHeat: "期间无人到达",
+  standingCases: "查看停留的案件",
   failed: (reason) => `流程图无法显示：${reason}`,
 };
 
@@ -35,6 +37,8 @@ const ENGLISH = {
   takenCount: (count) => `taken ${count}×`,
   openCalled: "Show the called process",
   notReached: "Not reached yet",
+  noHeat: "Nobody came here in the period",
+  standingCases: "Show the cases standing here",
   failed: (reason) => `The diagram cannot be shown: ${reason}`,
 };
 

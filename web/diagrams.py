@@ -1,0 +1,56 @@
+"""The diagrams of an instance as the page's drawing tool takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from flask_babel import gettext as _
+
+from engine.json_values import JsonObject
+from engine.model import UserTask
+from engine.queries import DiagramState, InstanceView
+from web import i18n
+from web.called_processes import calls
+from web.labels import definition_name, groups, in_language
+
+Standing = Mapping[tuple[UUID, str], JsonObject]
+"""How long tokens stand at an element of a definition: `text`, and `over` where that is longer than the norm."""
+
+
+def diagrams_of(view: InstanceView, standing: Standing | None = None) -> Iterable[tuple[str, str, JsonObject]]:
+    """Yield id, caption and data of each diagram, as the page's drawing tool takes them."""
+    standing = standing or {}
+    ids = {state.definition.key: f"diagram-{index}" for index, state in enumerate(view.diagrams, start=1)}
+    for state in view.diagrams:
+        drawing = _drawing(state, definition_name(state.definition), view.tasks, standing)
+        called = {element: f"#{ids[process]}" for element, process in calls(state.xml).items() if process in ids}
+        yield ids[state.definition.key], _caption(state), drawing | {"calls": called}
+
+
+def _caption(state: DiagramState) -> str:
+    name = definition_name(state.definition)
+    return str(_("%(name)s(第 %(version)s 版)", name=name, version=state.definition.version))
+
+
+def _drawing(state: DiagramState, title: str, tasks: Iterable[UserTask], standing: Standing) -> JsonObject:
+    elements: dict[str, JsonObject] = {}
+    for part, counted in (("active", state.active), ("completed", state.completed)):
+        for element, count in counted.items():
+            elements.setdefault(element, {})[part] = count
+    for element, reason in state.incidents.items():
+        elements.setdefault(element, {}).update(incidents=1, notes=[i18n.in_reader_language(reason)] if reason else [])
+    for task in tasks:
+        if task.definition_id == state.definition.id and task.state.value == "open":
+            elements.setdefault(task.element_id, {}).setdefault("notes", []).append(_holder(task))
+    for (definition_id, element), days in standing.items():
+        if definition_id == state.definition.id:
+            elements.setdefault(element, {})["standing"] = days
+    xml = state.xml.decode("utf-8", errors="replace")
+    return {"xml": xml, "title": title, "elements": elements, "flows": dict(state.flows)}
+
+
+def _holder(task: UserTask) -> str:
+    if task.assignee:
+        return str(_("办理人：%(name)s", name=task.assignee_name or task.assignee))
+    return in_language("待签收:", "To claim: ") + groups(task.candidate_groups)

@@ -1,0 +1,31 @@
+"""The heat map of a process, for its page and the API alike."""
+
+from __future__ import annotations
+
+from web.services import services
+from workflows.casework.flow.drawing import drawn_elements
+from workflows.casework.flow.heat import HeatFilter, HeatMap, heated
+
+
+def heat_map(wanted: HeatFilter) -> HeatMap:
+    """Return the heat of a version of a process.
+
+    Raises:
+        NotFound: no such version is deployed.
+    """
+    definition, xml = services().heat.drawing(wanted.definition_id)
+    drawn = drawn_elements(xml)
+    norms = {node.id: node.norm for node in drawn.values() if node.norm is not None}
+    elements = heated(drawn, services().heat.figures(wanted, norms))
+    return HeatMap(
+        definition_id=definition.id,
+        process_id=definition.key,
+        name=definition.name,
+        version=definition.version,
+        since=wanted.since,
+        until=wanted.until,
+        region=wanted.region,
+        unit_kind=wanted.unit_kind,
+        working_days_known=all(one.median is not None for one in elements if one.passed),
+        elements=elements,
+    )
