@@ -117,6 +117,7 @@ STATUSES = {
     "method-not-allowed": 405,
     "no-such-address": 404,
     "not-assignee": 403,
+    "not-bulkable": 409,
     "not-correlated": 404,
     "not-found": 404,
     "not-permitted": 403,

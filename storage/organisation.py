@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, bindparam, insert, literal, select, update
+from sqlalchemy import Connection, RowMapping, Select, Text, and_, bindparam, cast, func, insert, select, update
 from sqlalchemy import Engine as Database
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.model import Membership
@@ -116,13 +117,17 @@ class SqlOrganisationQueries:
         """Return every account, by login."""
         return self._accounts(select(tables.account).order_by(tables.account.c.login))
 
-    def colleagues(self, groups: Sequence[str], region: str, /) -> Sequence[Account]:
-        """Return who holds a post of one of these candidate groups in a unit responsible for the region."""
-        group = tables.unit.c.kind + "/" + tables.post.c.role
+    def colleagues(self, offers: Sequence[tuple[str, str]], /) -> Sequence[Account]:
+        """Return who holds a post of a candidate group in a unit responsible for the region beside it."""
+        groups, regions = ([one[place] for one in offers] for place in (0, 1))
+        pairs = func.unnest(cast(groups, ARRAY(Text)), cast(regions, ARRAY(Text)))
+        offer = pairs.table_valued("candidate_group", "region").render_derived(name="offer")
+        is_candidate = tables.unit.c.kind + "/" + tables.post.c.role == offer.c.candidate_group
+        is_responsible = offer.c.region.startswith(tables.unit.c.region)
         holders = (
             select(tables.post.c.login)
             .join(tables.unit, tables.unit.c.id == tables.post.c.unit_id)
-            .where(group.in_(groups), literal(region).startswith(tables.unit.c.region))
+            .join(offer, and_(is_candidate, is_responsible))
         )
         statement = select(tables.account).where(tables.account.c.login.in_(holders))
         return self._accounts(statement.order_by(tables.account.c.login))

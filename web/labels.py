@@ -271,6 +271,17 @@ LABELS: dict[str, Texts] = {
         "paused": ("暂停或暂缓", "Paused or put off"),
         "unheld": ("超 1 个工作日无人签收", "Unclaimed for over a working day"),
     },
+    "batch_outcome": {
+        "done": ("已办", "Done"),
+        "not-tried": ("未办", "Not done"),
+        "waiting": ("正在自动审核", "Being checked"),
+    },
+    "task_action": {
+        "claim": ("签收所选", "Claim ticked"),
+        "release": ("释放所选", "Release ticked"),
+        "assign": ("分派所选", "Assign ticked"),
+        "complete": ("完成所选", "Complete ticked"),
+    },
     "task_state": {
         "open": ("办理中", "Open"),
         "completed": ("已办结", "Completed"),

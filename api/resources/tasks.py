@@ -12,6 +12,8 @@ from api.schemas.answers import (
     CompletedSchema,
     DraftAnswer,
     DraftSchema,
+    TaskBatchAnswer,
+    TaskBatchAnswerSchema,
     TaskDetailSchema,
     TaskListAnswerSchema,
     TaskSchema,
@@ -27,7 +29,9 @@ from engine.model import UserTask
 from engine.queries import UserTaskFilter
 from web.authentication import current_actor
 from web.schemas.submission import SubmissionSchema
+from web.schemas.task_batch import TaskBatchSchema
 from web.supervision import named_office, narrowed_tasks
+from web.task_batch import TaskBatch, carry_out
 from web.task_detail import TaskDetail, task_detail
 from web.task_sight import within_sight
 from workflows.organisation.model import actor_of
@@ -75,6 +79,20 @@ def list_tasks(query: dict[str, Any]) -> JsonObject:
     return {"tasks": page.tasks, "total": page.total, "counts": counts}
 
 
+@api.post("/tasks/batch")
+@operation(
+    Operation(
+        summary="Claim, release, assign or complete several tasks; each says what became of it",
+        right=Right.WORK,
+        body=TaskBatchSchema,
+        answer=TaskBatchAnswerSchema,
+    )
+)
+def change_tasks(body: TaskBatch) -> TaskBatchAnswer:
+    """Do the same to several tasks."""
+    return TaskBatchAnswer(items=carry_out(body, current_actor()))
+
+
 @api.get("/tasks/<uuid:task_id>")
 @operation(
     Operation(
@@ -113,7 +131,8 @@ def assign_task(task_id: UUID, body: JsonObject) -> UserTask:
     account = current().organisation.account(body["assignee"])
     if account is None:
         raise NotFound("account", body["assignee"])
-    return _asked(AssignUserTask(user_task_id=task_id, assignee=actor_of(account)), task_id)
+    command = AssignUserTask(user_task_id=task_id, assignee=actor_of(account), reason=body["reason"])
+    return _asked(command, task_id)
 
 
 @api.patch("/tasks/<uuid:task_id>")

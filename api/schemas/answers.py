@@ -11,6 +11,7 @@ from marshmallow import Schema, fields
 
 from engine.model import ActivityInstance, Definition, Deployment, HistoryEntry, ProcessInstance, UserTask
 from web.schemas.base import answer_schema
+from web.task_batch import TaskOutcome
 from web.task_detail import SavedDraft
 from workflows.casework.privacy import PersonalFacts
 from workflows.casework.queries import CaseSummary, CaseView
@@ -98,6 +99,13 @@ ProcessInstanceSchema = answer_schema(ProcessInstance, without=("snapshot",))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaskBatchAnswer:
+    """What became of each task of a batch."""
+
+    items: Sequence[TaskOutcome]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DraftAnswer:
     """When a draft was kept."""
 
@@ -181,6 +189,7 @@ ParameterListSchema = answer_schema(ParameterList)
 CalendarAnswerSchema = answer_schema(CalendarAnswer)
 HealthSchema = answer_schema(ServiceHealth)
 DraftSchema = answer_schema(DraftAnswer)
+TaskBatchAnswerSchema = answer_schema(TaskBatchAnswer)
 TaskDetailSchema = Schema.from_dict(
     {
         "task": fields.Nested(TaskSchema),

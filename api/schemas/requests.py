@@ -8,6 +8,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from engine.commands.messages import LONGEST_LIFE
 from engine.core.limits import LONGEST_TEXT
+from engine.permissions import MAX_REASON
 from engine.queries import TaskOrder, TaskTab
 from web.schemas.base import DIVISION_CODE, MAX_LIST, RequestSchema, WholeNumber, text
 from workflows.casework.model import CaseStatus
@@ -81,9 +82,10 @@ class TaskListSchema(PageSchema):
 
 
 class AssignSchema(RequestSchema):
-    """Who is to do a task."""
+    """Who is to do a task, and why."""
 
     assignee = text(most=64, least=1, required=True)
+    reason = text(most=MAX_REASON, load_default=None, allow_none=True)
 
 
 class TaskChangeSchema(RequestSchema):

@@ -74,8 +74,8 @@ class OrganisationQueries(Protocol):
         """Return every account, by login."""
         ...
 
-    def colleagues(self, groups: Sequence[str], region: str, /) -> Sequence[Account]:
-        """Return who holds a post of one of these candidate groups in a unit responsible for the region."""
+    def colleagues(self, offers: Sequence[tuple[str, str]], /) -> Sequence[Account]:
+        """Return who holds a post of a candidate group in a unit responsible for the region beside it."""
         ...
 
     def units(self) -> Sequence[Unit]:
