@@ -103,6 +103,8 @@ STATUSES = {
     "extension-exists": 409,
     "extension-too-late": 409,
     "foreign-site": 403,
+    "filter-name-taken": 409,
+    "too-many-filters": 409,
     "four-eyes": 403,
     "cannot-start": 422,
     "runaway-relay": 422,

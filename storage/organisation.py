@@ -10,12 +10,14 @@ from sqlalchemy import Engine as Database
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from engine.model import Membership
+from engine.model import Actor, Membership
 from storage.database import for_reading
+from storage.list_filters import SqlListFilters, list_settings
 from storage.questions import Question, ask
 from storage.rows import Row
 from storage.tables import organisation as tables
 from workflows.organisation.errors import AlreadyExists
+from workflows.organisation.list_filters import ListSettings
 from workflows.organisation.model import Account, AccountEvent, Post, Unit, actor_of
 
 _POSTS = select(tables.post.c.login, tables.post.c.role, tables.unit).join(
@@ -72,6 +74,7 @@ class SqlAccounts:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.list_filters = SqlListFilters(connection)
 
     def lock(self, login: str) -> Account | None:
         """Return one account and let other changes of it wait."""
@@ -137,6 +140,10 @@ class SqlOrganisationQueries:
         statement = select(tables.unit).order_by(tables.unit.c.region, tables.unit.c.kind)
         with self._database.connect() as connection:
             return [_unit(row) for row in connection.execute(statement).mappings()]
+
+    def list_settings(self, actor: Actor, /) -> ListSettings:
+        """Return the filters somebody sees, own ones first, and the columns this person chose."""
+        return list_settings(self._pool, actor)
 
     def names(self, logins: Sequence[str], /) -> Mapping[str, str]:
         """Return the names of those logins that are known."""

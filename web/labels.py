@@ -271,6 +271,14 @@ LABELS: dict[str, Texts] = {
         "paused": ("暂停或暂缓", "Paused or put off"),
         "unheld": ("超 1 个工作日无人签收", "Unclaimed for over a working day"),
     },
+    "list_column": {
+        "applicant": ("申请人", "Applicant"),
+        "step": ("环节", "Step"),
+        "unit": ("承办单位", "Unit"),
+        "arrived": ("到达时间", "Arrived"),
+        "due": ("办理期限", "Due"),
+        "holder": ("办理人", "Handler"),
+    },
     "batch_outcome": {
         "done": ("已办", "Done"),
         "not-tried": ("未办", "Not done"),

@@ -11,8 +11,8 @@ from werkzeug.datastructures import MultiDict
 
 from engine.model import Actor, TaskState, UserTask
 from engine.queries import Page, TaskOrder, TaskTab, UserTaskFilter
-from web.authentication import may
-from web.labels import in_language
+from web.authentication import current_account, may
+from web.labels import in_language, label
 from web.pages.frame import task_counts
 from web.pages.lists import PAGE_SIZE, SortedList, chosen, page_count, page_number, search_text
 from web.services import services
@@ -21,9 +21,16 @@ from web.task_batch import TaskAction
 from web.terms import Terms
 from workflows.casework.queries import CaseSummary
 from workflows.casework.supervision import OfficeKey, Situation
-from workflows.organisation.model import Account
+from workflows.organisation.list_filters import ListColumn
+from workflows.organisation.model import Account, Unit
 from workflows.organisation.rights import Right
 
+_ORDERS: Mapping[ListColumn, TaskOrder] = {
+    ListColumn.STEP: TaskOrder.NAME,
+    ListColumn.ARRIVED: TaskOrder.CREATED,
+    ListColumn.DUE: TaskOrder.DUE,
+}
+_NARROW = (ListColumn.ARRIVED, ListColumn.DUE, ListColumn.HOLDER)
 _ACTIONS: Mapping[TaskTab, Sequence[TaskAction]] = {
     TaskTab.MINE: (TaskAction.COMPLETE, TaskAction.RELEASE, TaskAction.ASSIGN),
     TaskTab.TO_CLAIM: (TaskAction.CLAIM, TaskAction.ASSIGN),
@@ -70,23 +77,29 @@ class ListState(SortedList[TaskOrder]):
     def url(self, **changes: Any) -> str:
         """Return the address of this list with some things changed; the first page unless told."""
         shown = replace(self, **({"page": 1} | changes))
-        given: dict[str, Any] = {
-            "tab": shown.tab.value,
-            "q": shown.text or None,
-            "order": shown.order.value if shown.order is not TaskOrder.DUE else None,
-            "descending": "1" if shown.descending else None,
-            "overdue": "1" if shown.overdue else None,
-            "situation": shown.situation.value if shown.situation else None,
-            "unit": str(shown.unit) if shown.unit else None,
-            "page": shown.page if shown.page > 1 else None,
+        return list_url(shown.arguments | ({"page": str(shown.page)} if shown.page > 1 else {}))
+
+    @property
+    def arguments(self) -> dict[str, str]:
+        """Return what the address says beside the page: what a filter keeps."""
+        given = {
+            "tab": self.tab.value,
+            "q": self.text,
+            "order": self.order.value if self.order is not TaskOrder.DUE else "",
+            "descending": "1" if self.descending else "",
+            "overdue": "1" if self.overdue else "",
+            "situation": self.situation.value if self.situation else "",
+            "unit": str(self.unit) if self.unit else "",
         }
-        return url_for("tasks.work_list", **{name: value for name, value in given.items() if value is not None})
+        return {name: value for name, value in given.items() if value}
 
 
 def list_page(actor: Actor, state: ListState) -> dict[str, Any]:
     """Return what the template of the work list shows."""
     found = services().queries.user_tasks(_filter(actor, state))
     actions = _actions(state.tab, found.tasks)
+    settings = services().organisation.list_settings(actor)
+    columns = tuple(ListColumn) if settings.columns is None else settings.columns
     return {
         "state": state,
         "counts": task_counts(actor),
@@ -99,9 +112,44 @@ def list_page(actor: Actor, state: ListState) -> dict[str, Any]:
         "orders": TaskOrder,
         "tabs": TaskTab,
         "actor": actor,
+        "filters": settings.filters,
+        "columns": columns,
+        "headings": _headings(state, columns),
+        "sharing": sharing_units(),
         "actions": actions,
         "colleagues": _colleagues(found.tasks) if TaskAction.ASSIGN in actions else (),
     }
+
+
+def _headings(state: ListState, columns: Sequence[ListColumn]) -> list[dict[str, str]]:
+    return [_heading(state, one) for one in columns]
+
+
+def _heading(state: ListState, column: ListColumn) -> dict[str, str]:
+    heading = {"label": label("list_column", column)}
+    if column in _NARROW:
+        heading["kind"] = "narrow"
+    order = _ORDERS.get(column)
+    if order is None:
+        return heading
+    return heading | {"sort_url": state.sort_url(order), "sorted": state.sorted(order)}
+
+
+def list_url(arguments: Mapping[str, Any]) -> str:
+    """Return the address of a list."""
+    return url_for("tasks.work_list", **arguments)
+
+
+def kept_arguments(given: Mapping[str, str]) -> dict[str, str]:
+    """Return what a filter keeps of a list's address: only what the list knows."""
+    return ListState.from_arguments(MultiDict(given)).arguments
+
+
+def sharing_units() -> Sequence[Unit]:
+    """Return the units the reader has posts in, each once: whom a filter may be shared with."""
+    account = current_account()
+    units = {} if account is None else {post.unit.id: post.unit for post in account.posts}
+    return list(units.values())
 
 
 def _filter(actor: Actor, state: ListState) -> UserTaskFilter:

@@ -11,6 +11,7 @@ from web.pages import (
     definitions,
     documents,
     figures,
+    list_settings,
     online_entries,
     privacy,
     profile,
@@ -26,6 +27,7 @@ from workflows.rules.masks import masked_name
 BLUEPRINTS = (
     session.blueprint,
     tasks.blueprint,
+    list_settings.blueprint,
     cases.blueprint,
     supervision.blueprint,
     applications.blueprint,

@@ -53,7 +53,7 @@ function tickAll(isChecked) {
 }
 
 function focusActions() {
-  const first = document.querySelector("[data-batch] button:not(:disabled), [data-batch] input:not([type=hidden])");
+  const first = document.querySelector("[data-batch] button:not(:disabled)");
   if (!first) return false;
   first.focus();
   return true;
