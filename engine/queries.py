@@ -89,6 +89,14 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaskVersion:
+    """A task of a list and its version, without anything else of it."""
+
+    id: UUID
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DiagramState:
     """One process of an instance (the root or a called one) as it stands, for drawing it."""
 
@@ -164,6 +172,10 @@ class Queries(Protocol):
 
     def user_tasks(self, wanted: UserTaskFilter, /) -> Page:
         """Return a page of tasks the actor may see."""
+        ...
+
+    def user_task_versions(self, wanted: UserTaskFilter, /) -> Sequence[TaskVersion]:
+        """Return of which tasks a page consists, in order, and in which version: it changes when the page does."""
         ...
 
     def user_task_counts(self, actor: Actor, /) -> Mapping[TaskTab, int]:

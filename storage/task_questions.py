@@ -91,6 +91,14 @@ def page_of(wanted: UserTaskFilter, *, barred: Sequence[str] = ()) -> Question:
     return question.given(**values_of(wanted.actor), **_values(given), first=wanted.offset, most=wanted.limit)
 
 
+def versions_of(wanted: UserTaskFilter, *, barred: Sequence[str] = ()) -> Question:
+    """Return the question for the ids and versions of the rows of one page, in order."""
+    given = _given(wanted, barred)
+    shape = Shape.of(wanted.actor)
+    question = _versions(wanted.tab, shape, tuple(given), wanted.order, descending=wanted.descending)
+    return question.given(**values_of(wanted.actor), **_values(given), first=wanted.offset, most=wanted.limit)
+
+
 def total_of(wanted: UserTaskFilter, *, barred: Sequence[str] = ()) -> Question:
     """Return the question for how many tasks the whole list has."""
     given = _given(wanted, barred)
@@ -118,16 +126,38 @@ def next_of_all(actor: Actor, *, barred: Sequence[str] = ()) -> Iterator[Questio
 
 @lru_cache(maxsize=QUESTIONS)
 def _page(tab: TaskTab, shape: Shape, narrowing: tuple[str, ...], order: TaskOrder, *, descending: bool) -> Question:
+    return _rows(tab, shape, narrowing, order, descending=descending, columns=_LISTED)
+
+
+@lru_cache(maxsize=QUESTIONS)
+def _versions(
+    tab: TaskTab, shape: Shape, narrowing: tuple[str, ...], order: TaskOrder, *, descending: bool
+) -> Question:
+    return _rows(tab, shape, narrowing, order, descending=descending, columns=(tasks.c.id, tasks.c.version))
+
+
+def _rows(
+    tab: TaskTab,
+    shape: Shape,
+    narrowing: tuple[str, ...],
+    order: TaskOrder,
+    *,
+    descending: bool,
+    columns: Sequence[ColumnElement[Any]],
+) -> Question:
+    """Return the question for these columns of one page's rows: the page is found first, then each row is read."""
     sort = tasks.c.completed_at if tab is TaskTab.DONE and order is TaskOrder.DUE else _ORDERS[order]
     newest_first = descending or sort is tasks.c.completed_at
-    columns = [tasks.c.id, *dict.fromkeys((sort,))]
+    keys = [tasks.c.id, *dict.fromkeys((sort,))]
     arms = arms_of(tab, shape)
-    found = united([select(*columns).where(*_conditions(arm, narrowing)) for arm in arms]).subquery()
+    found = united([select(*keys).where(*_conditions(arm, narrowing)) for arm in arms]).subquery()
     ids = select(found.c.id).order_by(*_by(found.c[sort.name], found.c.id, newest_first=newest_first))
     page = ids.offset(bindparam("first")).limit(bindparam("most")).subquery()
-    row = select(*_LISTED).where(tasks.c.id == page.c.id).limit(literal_column("1")).lateral()
+    read = dict.fromkeys((*columns, sort))
+    row = select(*read).where(tasks.c.id == page.c.id).limit(literal_column("1")).lateral()
     in_order = _by(row.c[sort.name], row.c.id, newest_first=newest_first)
-    return Question.of(select(*row.c).join_from(page, row, true()).order_by(*in_order), planning=_planning(tab, shape))
+    shown = [row.c[column.name] for column in columns]
+    return Question.of(select(*shown).join_from(page, row, true()).order_by(*in_order), planning=_planning(tab, shape))
 
 
 @lru_cache(maxsize=QUESTIONS)

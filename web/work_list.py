@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from typing import Any
 
 from flask import url_for
@@ -77,7 +78,17 @@ class ListState(SortedList[TaskOrder]):
     def url(self, **changes: Any) -> str:
         """Return the address of this list with some things changed; the first page unless told."""
         shown = replace(self, **({"page": 1} | changes))
-        return list_url(shown.arguments | ({"page": str(shown.page)} if shown.page > 1 else {}))
+        return list_url(shown.address)
+
+    @property
+    def changes_url(self) -> str:
+        """Return where the page asks whether its rows changed."""
+        return list_url(self.address, endpoint="tasks.changes")
+
+    @property
+    def address(self) -> dict[str, str]:
+        """Return everything the address says."""
+        return self.arguments | ({"page": str(self.page)} if self.page > 1 else {})
 
     @property
     def arguments(self) -> dict[str, str]:
@@ -104,6 +115,7 @@ def list_page(actor: Actor, state: ListState) -> dict[str, Any]:
         "state": state,
         "counts": task_counts(actor),
         "tasks": found.tasks,
+        "mark": mark_of([f"{task.id}:{task.version}" for task in found.tasks]),
         "total": found.total,
         "pages": page_count(found.total),
         "cases": _cases_of(found, actor),
@@ -135,9 +147,9 @@ def _heading(state: ListState, column: ListColumn) -> dict[str, str]:
     return heading | {"sort_url": state.sort_url(order), "sorted": state.sorted(order)}
 
 
-def list_url(arguments: Mapping[str, Any]) -> str:
-    """Return the address of a list."""
-    return url_for("tasks.work_list", **arguments)
+def list_url(arguments: Mapping[str, Any], *, endpoint: str = "tasks.work_list") -> str:
+    """Return the address of a list, or of something else about it."""
+    return url_for(endpoint, **arguments)
 
 
 def kept_arguments(given: Mapping[str, str]) -> dict[str, str]:
@@ -150,6 +162,16 @@ def sharing_units() -> Sequence[Unit]:
     account = current_account()
     units = {} if account is None else {post.unit.id: post.unit for post in account.posts}
     return list(units.values())
+
+
+def page_versions(actor: Actor, state: ListState) -> list[str]:
+    """Return of which tasks the page of a list consists now, and in which version."""
+    return [f"{one.id}:{one.version}" for one in services().queries.user_task_versions(_filter(actor, state))]
+
+
+def mark_of(versions: Sequence[str]) -> str:
+    """Return a text that changes when one of these versions does."""
+    return blake2b("\n".join(versions).encode(), digest_size=12).hexdigest()
 
 
 def _filter(actor: Actor, state: ListState) -> UserTaskFilter:

@@ -17,6 +17,7 @@ from api.schemas.answers import (
     TaskDetailSchema,
     TaskListAnswerSchema,
     TaskSchema,
+    TaskVersionsSchema,
 )
 from api.schemas.requests import AssignSchema, TaskChangeSchema, TaskListSchema
 from api.services import current
@@ -60,23 +61,24 @@ ATTRIBUTES = {
 )
 def list_tasks(query: dict[str, Any]) -> JsonObject:
     """List tasks."""
-    actor = current_actor()
-    wanted = UserTaskFilter(
-        actor=actor,
-        tab=query["tab"],
-        business_key=query["case"],
-        element_id=query["element"],
-        text=query["text"],
-        overdue_at=current().now() if query["overdue_only"] else None,
-        **narrowed_tasks(named_office(query["unit"]), query["situation"]),
-        order=query["order"],
-        descending=query["descending"],
-        offset=query["offset"],
-        limit=query["limit"],
-    )
+    wanted = _wanted(query)
     page = current().queries.user_tasks(wanted)
-    counts = {tab.value: count for tab, count in current().queries.user_task_counts(actor).items()}
+    counts = {tab.value: count for tab, count in current().queries.user_task_counts(wanted.actor).items()}
     return {"tasks": page.tasks, "total": page.total, "counts": counts}
+
+
+@api.get("/tasks/versions")
+@operation(
+    Operation(
+        summary="Of which tasks a page of the work list consists, and in which version: cheap to ask often",
+        right=Right.WORK,
+        query=TaskListSchema,
+        answer=TaskVersionsSchema,
+    )
+)
+def list_task_versions(query: dict[str, Any]) -> JsonObject:
+    """List ids and versions."""
+    return {"tasks": current().queries.user_task_versions(_wanted(query))}
 
 
 @api.post("/tasks/batch")
@@ -177,6 +179,22 @@ def complete_task(task_id: UUID, body: JsonObject) -> JsonObject:
     command = CompleteUserTask(user_task_id=task_id, values=body["variables"], version=body["version"])
     done = _asked(command, task_id)
     return {"task": done, "next_task": current().queries.next_task(actor, after=done)}
+
+
+def _wanted(query: dict[str, Any]) -> UserTaskFilter:
+    return UserTaskFilter(
+        actor=current_actor(),
+        tab=query["tab"],
+        business_key=query["case"],
+        element_id=query["element"],
+        text=query["text"],
+        overdue_at=current().now() if query["overdue_only"] else None,
+        **narrowed_tasks(named_office(query["unit"]), query["situation"]),
+        order=query["order"],
+        descending=query["descending"],
+        offset=query["offset"],
+        limit=query["limit"],
+    )
 
 
 def _as_command(value: Any) -> JsonValue:

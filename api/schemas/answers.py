@@ -10,6 +10,7 @@ from uuid import UUID
 from marshmallow import Schema, fields
 
 from engine.model import ActivityInstance, Definition, Deployment, HistoryEntry, ProcessInstance, UserTask
+from engine.queries import TaskVersion
 from web.schemas.base import answer_schema
 from web.task_batch import TaskOutcome
 from web.task_detail import SavedDraft
@@ -199,6 +200,9 @@ TaskDetailSchema = Schema.from_dict(
         "denied": fields.String(allow_none=True),
     },
     name="TaskDetailSchema",
+)
+TaskVersionsSchema = Schema.from_dict(
+    {"tasks": fields.List(fields.Nested(answer_schema(TaskVersion)))}, name="TaskVersionsSchema"
 )
 TaskListAnswerSchema = Schema.from_dict(
     {

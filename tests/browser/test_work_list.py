@@ -145,3 +145,31 @@ def test_a_filter_of_the_longest_name_is_kept_renamed_and_removed(
     page.locator("#column-due").press("Enter")
     page.goto("/tasks?tab=to-claim")
     expect(page.locator("[data-rows] thead th")).to_have_count(5)
+
+
+def test_an_open_list_hears_of_changes_without_being_loaded_again(
+    opens: Callable[..., Page],
+    sign_in: Callable[[str], Client],  # noqa: F811  (the fixture above)
+) -> None:
+    other = sign_in("other-clerk")
+    waiting = [one["id"] for one in other.get("/api/v1/tasks?tab=to-claim").json["tasks"]]
+    page = opens("clerk")
+    page.clock.install()
+    page.goto("/tasks?tab=to-claim")
+    rows = page.locator("[data-rows] tbody tr")
+    expect(rows).to_have_count(CASES)
+
+    other.post(f"/api/v1/tasks/{waiting[0]}/claim")
+    page.clock.fast_forward(31_000)
+    expect(rows).to_have_count(CASES - 1)
+
+    page.locator("input[data-tick]").last.check()
+    other.post(f"/api/v1/tasks/{waiting[1]}/claim")
+    page.clock.fast_forward(31_000)
+    told = page.locator("[data-changes]")
+    expect(told).to_contain_text("清单有 1 项变化。")
+    expect(rows).to_have_count(CASES - 1)
+    page.keyboard.press("r")
+    expect(rows).to_have_count(CASES - 2)
+    expect(page.locator("input[data-tick]:checked")).to_have_count(1)
+    expect(told).to_be_hidden()

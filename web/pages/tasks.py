@@ -18,7 +18,7 @@ from engine.json_values import JsonObject
 from engine.model import Actor, TaskState, UserTask
 from engine.queries import TaskTab
 from web import i18n
-from web.authentication import current_actor, may, permits
+from web.authentication import asked_by_itself, current_actor, may, permits
 from web.case_record import evidence
 from web.errors import BadRequest, RequestInvalid
 from web.labels import in_language
@@ -31,7 +31,7 @@ from web.task_batch import TaskBatch, TaskOutcome, carry_out
 from web.task_detail import TaskDetail, task_detail
 from web.task_sight import within_sight
 from web.terms import Terms
-from web.work_list import ListState, list_page
+from web.work_list import ListState, list_page, mark_of, page_versions
 from workflows.casework.errors import CaseNotFound
 from workflows.casework.queries import CaseView
 from workflows.form_texts import english_texts
@@ -53,6 +53,17 @@ def home() -> AnyResponse:
 def work_list() -> str:
     """Show a tab of the work list."""
     return render_template("work_list.html", **list_page(current_actor(), ListState.from_arguments(request.args)))
+
+
+@blueprint.get("/tasks/changes")
+@asked_by_itself
+@permits(Right.WORK)
+def changes() -> AnyResponse:
+    """Say of which tasks a page of the list consists now; 304 while it is as it was when its mark was made."""
+    versions = page_versions(current_actor(), ListState.from_arguments(request.args))
+    response = jsonify(rows=versions)
+    response.set_etag(mark_of(versions))
+    return response.make_conditional(request)
 
 
 @blueprint.post("/tasks")

@@ -1,19 +1,25 @@
-// The work list: ticking rows by mouse and keys, and sending what is done to them once.
+// The work list: ticking rows by mouse and keys, sending what is done to them once, and hearing of changes.
 
 const TICK = "input[data-tick]";
 const SPACE_OF_ITS_OWN = "input, select, textarea, button, summary, [contenteditable=true]";
+const PERIOD = 20_000;
+const LONGEST_PERIOD = 320_000;
+const CLEAR_OF_ALL = "[data-tick]:checked, details[open], .batch-outcomes";
 let lastTicked = null;
+let period = PERIOD;
+let waiting = null;
 
 document.addEventListener("click", (event) => {
   const tick = event.target.closest(TICK);
   if (tick) tickUpTo(tick, event.shiftKey, tick.checked);
   else if (event.target.closest("[data-tick-all] input")) tickAll(event.target.checked);
+  else if (event.target.closest("[data-show-changes]")) showChanges();
 });
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.querySelector("dialog[open]")) return;
   if (event.target.closest(SPACE_OF_ITS_OWN) && !event.target.matches(TICK)) return;
-  const action = { " ": () => tickRow(event), a: () => tickAll(ticks().some((one) => !one.checked)), b: focusActions }[event.key];
+  const action = { " ": () => tickRow(event), a: () => tickAll(ticks().some((one) => !one.checked)), b: focusActions, r: showChanges }[event.key];
   if (action && action() !== false) event.preventDefault();
 });
 
@@ -28,7 +34,52 @@ window.addEventListener("pageshow", () => {
   showTicked();
 });
 document.addEventListener("htmx:afterSettle", () => showTicked());
+document.addEventListener("visibilitychange", () => waitToAsk(document.hidden ? null : PERIOD / 10));
 showTicked();
+waitToAsk(PERIOD);
+
+/** Asks again after this time, and up to half of it more, so that screens opened together do not ask together. */
+function waitToAsk(time) {
+  window.clearTimeout(waiting);
+  waiting = time === null ? null : window.setTimeout(askForChanges, time * (1 + Math.random() / 2));
+}
+
+async function askForChanges() {
+  const list = document.getElementById("work-list");
+  if (!list || document.hidden) return;
+  try {
+    const headers = { "If-None-Match": `"${list.dataset.mark}"`, Accept: "application/json" };
+    const answer = await fetch(list.dataset.changesUrl, { headers, cache: "no-store", redirect: "manual" });
+    if (answer.status === 200) await tellChanges(list, (await answer.json()).rows);
+    if (answer.status === 401 || answer.type === "opaqueredirect") return; // nobody is signed in any more
+    period = answer.status === 200 || answer.status === 304 ? PERIOD : Math.min(period * 2, LONGEST_PERIOD);
+  } catch {
+    period = Math.min(period * 2, LONGEST_PERIOD);
+  }
+  waitToAsk(period);
+}
+
+/** Swaps the rows where nobody is at work on the list; else says how many changed and waits to be asked. */
+async function tellChanges(list, rows) {
+  const shown = [...list.querySelectorAll("[data-version]")].map((row) => row.dataset.version);
+  const ids = new Set([...rows.filter((one) => !shown.includes(one)), ...shown.filter((one) => !rows.includes(one))].map((one) => one.split(":")[0]));
+  const isBusy = list.contains(document.activeElement) || list.querySelector(CLEAR_OF_ALL) || document.querySelector("dialog[open]");
+  if (!isBusy) return showChanges();
+  const told = list.querySelector("[data-changes]");
+  told.querySelector("span").textContent = told.dataset.text.replace("{n}", Math.max(ids.size, 1));
+  told.hidden = false;
+}
+
+/** Shows the list as it is now, with the ticks that still have their rows. */
+async function showChanges() {
+  const list = document.getElementById("work-list");
+  const ticked = new Set(ticks().filter((one) => one.checked).map((one) => one.value));
+  const focused = document.activeElement?.closest("[data-version]")?.dataset.version.split(":")[0];
+  await htmx.ajax("GET", list.dataset.listUrl, { target: "#work-list", select: "#work-list", swap: "outerHTML" });
+  for (const one of ticks()) one.checked = ticked.has(one.value);
+  if (focused) document.querySelector(`[data-version^="${focused}"] a[data-row-link]`)?.focus();
+  showTicked();
+}
 
 /** Ticks the row that has the focus; with Shift all rows from the one ticked last. */
 function tickRow(event) {
