@@ -67,6 +67,7 @@ class UserTaskFilter:
     process_instance_id: UUID | None = None
     element_id: str | None = None
     text: str | None = None  # part of the task's name or of its business key
+    text_names: tuple[str, ...] = ()  # business keys that the text names in the office's words: found with it
     unit_kind: str | None = None  # the first group it is offered to is of this kind of unit; empty: of none
     area: Area | None = None  # only tasks of its regions
     overdue_at: datetime | None = None  # only tasks due before this time

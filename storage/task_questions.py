@@ -16,6 +16,7 @@ from sqlalchemy import (
     Select,
     all_,
     and_,
+    any_,
     bindparam,
     cast,
     func,
@@ -59,12 +60,15 @@ def _in_one_of_three(text: BindParameter[str]) -> ColumnElement[bool]:
     return or_(tasks.c.name.ilike(text), tasks.c.name_en.ilike(text), tasks.c.business_key.ilike(text))
 
 
+_HOLDS_TEXT = or_(_SEARCHED.like(_LOWERED), and_(_MAY_BE_CUT, _in_one_of_three(_TEXT)))
+
 NARROWING: dict[str, ColumnElement[bool]] = {
     "business_key": tasks.c.business_key == bindparam("business_key"),
     "process_instance_id": tasks.c.process_instance_id == bindparam("process_instance_id"),
     "element_id": tasks.c.element_id == bindparam("element_id"),
     "overdue_at": tasks.c.due_at < bindparam("overdue_at"),
-    "text": or_(_SEARCHED.like(_LOWERED), and_(_MAY_BE_CUT, _in_one_of_three(_TEXT))),
+    "text": _HOLDS_TEXT,
+    "text_or_names": or_(_HOLDS_TEXT, tasks.c.business_key == any_(cast(bindparam("text_names"), ARRAY(Text)))),
     "area": is_in_area(tasks.c.region),
     "due_from": tasks.c.due_at >= bindparam("due_from"),
     "due_before": tasks.c.due_at < bindparam("due_before"),
@@ -217,7 +221,9 @@ def united(parts: Sequence[Select[Any]]) -> CompoundSelect[Any] | Select[Any]:
 
 def _given(wanted: UserTaskFilter, barred: Sequence[str]) -> dict[str, Any]:
     """Return what narrows a list, by the name of its condition."""
-    kind_of_text = "odd_text" if BETWEEN_TEXTS in (wanted.text or "") else "text"
+    pattern = f"%{_escaped(wanted.text)}%" if wanted.text else None
+    is_odd = BETWEEN_TEXTS in (wanted.text or "")
+    is_named = bool(wanted.text_names) and not is_odd
     values = {
         "business_key": wanted.business_key,
         "process_instance_id": wanted.process_instance_id,
@@ -230,15 +236,21 @@ def _given(wanted: UserTaskFilter, barred: Sequence[str]) -> dict[str, Any]:
         "unheld_since": wanted.unheld_since,
         "paused_at": wanted.paused_at,
         "barred": list(barred) or None,
-        kind_of_text: f"%{_escaped(wanted.text)}%" if wanted.text else None,
+        "odd_text": pattern if is_odd else None,
+        "text_or_names": (pattern, list(wanted.text_names)) if is_named else None,
+        "text": None if is_odd or is_named else pattern,
     }
     return {name: value for name, value in values.items() if value is not None}
 
 
 def _values(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values of what narrows a list: an area has three."""
-    plain = {name: value for name, value in given.items() if name != "area"}
-    return plain | (values_of_area(given["area"]) if "area" in given else {})
+    """Return the values of what narrows a list: an area has three, a text with names two."""
+    plain = {name: value for name, value in given.items() if name not in ("area", "text_or_names")}
+    if "area" in given:
+        plain |= values_of_area(given["area"])
+    if "text_or_names" in given:
+        plain["text"], plain["text_names"] = given["text_or_names"]
+    return plain
 
 
 def _escaped(text: str) -> str:

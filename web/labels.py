@@ -271,6 +271,15 @@ LABELS: dict[str, Texts] = {
         "paused": ("暂停或暂缓", "Paused or put off"),
         "unheld": ("超 1 个工作日无人签收", "Unclaimed for over a working day"),
     },
+    "case_match": {
+        "number": ("案件编号", "case number"),
+        "applicant": ("申请人姓名", "applicant's name"),
+        "applicant-pinyin": ("申请人姓名拼音", "applicant's name in pinyin"),
+        "member": ("家庭成员姓名", "name of a member"),
+        "member-pinyin": ("家庭成员姓名拼音", "name of a member in pinyin"),
+        "identity-number": ("身份证号码", "identity number"),
+        "phone": ("手机号码", "phone number"),
+    },
     "list_column": {
         "applicant": ("申请人", "Applicant"),
         "step": ("环节", "Step"),

@@ -19,6 +19,7 @@ from web.pages.lists import PAGE_SIZE, SortedList, chosen, page_count, page_numb
 from web.services import services
 from web.supervision import named_office, narrowed_tasks, office_name
 from web.task_batch import TaskAction
+from web.task_search import with_matches
 from web.terms import Terms
 from workflows.casework.queries import CaseSummary
 from workflows.casework.supervision import OfficeKey, Situation
@@ -107,7 +108,8 @@ class ListState(SortedList[TaskOrder]):
 
 def list_page(actor: Actor, state: ListState) -> dict[str, Any]:
     """Return what the template of the work list shows."""
-    found = services().queries.user_tasks(_filter(actor, state))
+    wanted, matches = with_matches(_filter(actor, state))
+    found = services().queries.user_tasks(wanted)
     actions = _actions(state.tab, found.tasks)
     settings = services().organisation.list_settings(actor)
     columns = tuple(ListColumn) if settings.columns is None else settings.columns
@@ -119,6 +121,7 @@ def list_page(actor: Actor, state: ListState) -> dict[str, Any]:
         "total": found.total,
         "pages": page_count(found.total),
         "cases": _cases_of(found, actor),
+        "matches": matches,
         "terms": Terms(),
         "unit_name": in_language(*office_name(state.unit)) if state.unit else None,
         "orders": TaskOrder,
@@ -166,7 +169,8 @@ def sharing_units() -> Sequence[Unit]:
 
 def page_versions(actor: Actor, state: ListState) -> list[str]:
     """Return of which tasks the page of a list consists now, and in which version."""
-    return [f"{one.id}:{one.version}" for one in services().queries.user_task_versions(_filter(actor, state))]
+    wanted, _ = with_matches(_filter(actor, state))
+    return [f"{one.id}:{one.version}" for one in services().queries.user_task_versions(wanted)]
 
 
 def mark_of(versions: Sequence[str]) -> str:

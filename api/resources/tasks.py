@@ -34,6 +34,7 @@ from web.schemas.task_batch import TaskBatchSchema
 from web.supervision import named_office, narrowed_tasks
 from web.task_batch import TaskBatch, carry_out
 from web.task_detail import TaskDetail, task_detail
+from web.task_search import with_matches
 from web.task_sight import within_sight
 from workflows.organisation.model import actor_of
 from workflows.organisation.rights import Right
@@ -61,10 +62,12 @@ ATTRIBUTES = {
 )
 def list_tasks(query: dict[str, Any]) -> JsonObject:
     """List tasks."""
-    wanted = _wanted(query)
+    wanted, matches = with_matches(_wanted(query))
     page = current().queries.user_tasks(wanted)
+    shown = {one.business_key for one in page.tasks}
     counts = {tab.value: count for tab, count in current().queries.user_task_counts(wanted.actor).items()}
-    return {"tasks": page.tasks, "total": page.total, "counts": counts}
+    named = {number: match.value for number, match in matches.items() if number in shown}
+    return {"tasks": page.tasks, "total": page.total, "counts": counts, "matches": named}
 
 
 @api.get("/tasks/versions")
@@ -78,7 +81,8 @@ def list_tasks(query: dict[str, Any]) -> JsonObject:
 )
 def list_task_versions(query: dict[str, Any]) -> JsonObject:
     """List ids and versions."""
-    return {"tasks": current().queries.user_task_versions(_wanted(query))}
+    wanted, _ = with_matches(_wanted(query))
+    return {"tasks": current().queries.user_task_versions(wanted)}
 
 
 @api.post("/tasks/batch")

@@ -209,6 +209,7 @@ TaskListAnswerSchema = Schema.from_dict(
         "tasks": fields.List(fields.Nested(TaskSchema)),
         "total": fields.Integer(),
         "counts": fields.Dict(keys=fields.String(), values=fields.Integer()),
+        "matches": fields.Dict(keys=fields.String(), values=fields.String()),  # by what the text names a case
     },
     name="TaskListSchema",
 )
