@@ -13,6 +13,7 @@ KINDS_IN_CHINESE = {
     "failed firing": "失败的触发",
     "incident": "故障",
     "job": "作业",
+    "list filter": "筛选",
     "migration": "迁移",
     "authorisation of every member": "全体成员授权",
     "benefit": "待遇",
@@ -66,6 +67,8 @@ STATES = {
 """What the field `state` of an error is called, in Chinese and in English texts."""
 
 ACTIONS_IN_ENGLISH = {
+    "更改他人共享的筛选": "change a filter somebody else shares",
+    "与该单位共享筛选": "share a filter with this unit",
     "再次提出异议": "object again",
     "出具不予救助告知": "write a refusal",
     "作出不予救助或减发停发的决定": "decide to refuse, cut or stop aid",

@@ -103,6 +103,17 @@ class NotAssignee(EngineError):
         super().__init__(name=name, holder=holder or "-")
 
 
+class NotBulkable(EngineError):
+    """The diagram does not let the task be completed together with others."""
+
+    code = "not-bulkable"
+    text_zh = "流程图未允许批量办理“{name}”。请逐件打开办理。"
+    text_en = "The diagram does not allow {name!r} to be completed in bulk. Open the task and complete it by itself."
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name)
+
+
 class FourEyesViolation(EngineError):
     """The actor completed an activity this task must be distinct from."""
 

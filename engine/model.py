@@ -129,6 +129,9 @@ class TaskState(StrEnum):
     CANCELLED = "cancelled"
 
 
+BULKABLE = "bulkable"  # the property of a user task, "true" where several may be completed together
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserTask:
     """Something a person has to do."""
@@ -166,6 +169,11 @@ class UserTask:
     def is_offered_to(self, person: Actor) -> bool:
         """Say whether the person is a candidate: by name, or by group and region."""
         return person.id in self.candidate_users or person.is_candidate(self.candidate_groups, self.region)
+
+    @property
+    def is_bulkable(self) -> bool:
+        """Say whether the diagram lets the task be completed together with others."""
+        return self.properties.get(BULKABLE) == "true"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,6 +67,7 @@ class UserTaskFilter:
     process_instance_id: UUID | None = None
     element_id: str | None = None
     text: str | None = None  # part of the task's name or of its business key
+    text_names: tuple[str, ...] = ()  # business keys that the text names in the office's words: found with it
     unit_kind: str | None = None  # the first group it is offered to is of this kind of unit; empty: of none
     area: Area | None = None  # only tasks of its regions
     overdue_at: datetime | None = None  # only tasks due before this time
@@ -86,6 +87,14 @@ class Page:
 
     tasks: Sequence[UserTask]
     total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskVersion:
+    """A task of a list and its version, without anything else of it."""
+
+    id: UUID
+    version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +173,10 @@ class Queries(Protocol):
 
     def user_tasks(self, wanted: UserTaskFilter, /) -> Page:
         """Return a page of tasks the actor may see."""
+        ...
+
+    def user_task_versions(self, wanted: UserTaskFilter, /) -> Sequence[TaskVersion]:
+        """Return of which tasks a page consists, in order, and in which version: it changes when the page does."""
         ...
 
     def user_task_counts(self, actor: Actor, /) -> Mapping[TaskTab, int]:

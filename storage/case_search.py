@@ -11,9 +11,12 @@ import unicodedata
 from storage.encryption import KeyRing
 from storage.pinyin import initials, spelled
 from workflows.casework.model import Case
+from workflows.casework.queries import CaseMatch
 
 _IDENTITY = re.compile(r"[0-9]{17}[0-9Xx]")
 _PHONE = re.compile(r"1[3-9][0-9]{9}")
+_OF_IDENTITY = "id:"
+_OF_PHONE = "phone:"
 _LONGEST_NAME = 12  # signs of a name that are cut into parts
 
 
@@ -23,9 +26,9 @@ def search_tokens(case: Case, keys: KeyRing) -> list[str]:
     for member in case.members:
         person = member.person
         tokens |= _name_tokens(person.name)
-        tokens.add(f"id:{keys.search_hash(person.identity_number, kind='identity')}")
+        tokens.add(f"{_OF_IDENTITY}{keys.search_hash(person.identity_number, kind='identity')}")
         if person.phone:
-            tokens.add(f"phone:{keys.search_hash(person.phone, kind='phone')}")
+            tokens.add(f"{_OF_PHONE}{keys.search_hash(person.phone, kind='phone')}")
     return sorted(tokens)
 
 
@@ -33,10 +36,24 @@ def search_token(text: str, keys: KeyRing) -> str:
     """Return the token of what somebody typed into the search box."""
     plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
     if _IDENTITY.fullmatch(plain):
-        return f"id:{keys.search_hash(plain.upper(), kind='identity')}"
+        return f"{_OF_IDENTITY}{keys.search_hash(plain.upper(), kind='identity')}"
     if _PHONE.fullmatch(plain):
-        return f"phone:{keys.search_hash(plain, kind='phone')}"
+        return f"{_OF_PHONE}{keys.search_hash(plain, kind='phone')}"
     return plain.lower()
+
+
+def match_of(token: str, *, number: str, applicant: str) -> CaseMatch:
+    """Return by what a token names a case that it found."""
+    if token.startswith(_OF_IDENTITY):
+        return CaseMatch.IDENTITY_NUMBER
+    if token.startswith(_OF_PHONE):
+        return CaseMatch.PHONE
+    if token in _number_tokens(number):
+        return CaseMatch.NUMBER
+    is_applicant = token in _name_tokens(applicant)
+    if token.isascii():
+        return CaseMatch.APPLICANT_PINYIN if is_applicant else CaseMatch.MEMBER_PINYIN
+    return CaseMatch.APPLICANT if is_applicant else CaseMatch.MEMBER
 
 
 def applicant_sort_key(case: Case) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, exists, fu
 from sqlalchemy import Engine as Database
 
 from engine.model import Actor
-from storage.case_search import search_token
+from storage.case_search import match_of, search_token
 from storage.case_view import case_view
 from storage.case_visibility import is_visible
 from storage.casework import read_days
@@ -25,10 +25,11 @@ from workflows.casework.county import TOWN_BY_REGION
 from workflows.casework.days import local_day
 from workflows.casework.errors import CaseNotFound
 from workflows.casework.model import CaseStatus
-from workflows.casework.queries import CaseFilter, CaseOrder, CasePage, CaseSummary, CaseView, UnitLoad
+from workflows.casework.queries import CaseFilter, CaseMatch, CaseOrder, CasePage, CaseSummary, CaseView, UnitLoad
 from workflows.casework.records import Parameter, ReferralState
 from workflows.rules.calendar import CalendarDay
 
+MOST_MATCHES = 500  # cases whose tasks a search of the work list looks for
 ENDED = (CaseStatus.CLOSED, CaseStatus.DECLINED)
 _ORDERS: dict[CaseOrder, ColumnElement[Any]] = {
     CaseOrder.RECEIVED: case_file.c.received_at,
@@ -76,6 +77,19 @@ class SqlCaseworkQueries:
         statement = self._summary_columns().where(case_file.c.number.in_(set(numbers)), is_visible(actor))
         with self._database.connect() as connection:
             return {row["number"]: to_summary(row) for row in connection.execute(statement).mappings()}
+
+    def matches(self, text: str, actor: Actor, /) -> Mapping[str, CaseMatch]:
+        """Return the newest cases in the actor's sight that a text names, by number, and by what it names each."""
+        token = search_token(text, self._keys)
+        statement = (
+            select(case_file.c.number, case_file.c.applicant)
+            .where(case_file.c.search.contains([token]), is_visible(actor))
+            .order_by(case_file.c.received_at.desc(), case_file.c.id)
+            .limit(MOST_MATCHES)
+        )
+        with self._database.connect() as connection:
+            found = connection.execute(statement).all()
+        return {row.number: match_of(token, number=row.number, applicant=row.applicant) for row in found}
 
     def case_counts(self, actor: Actor, /) -> Mapping[CaseStatus, int]:
         """Return how many cases stand where; every status is named."""

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, bindparam, insert, literal, select, update
+from sqlalchemy import Connection, RowMapping, Select, Text, and_, bindparam, cast, func, insert, select, update
 from sqlalchemy import Engine as Database
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from engine.model import Membership
+from engine.model import Actor, Membership
 from storage.database import for_reading
+from storage.list_filters import SqlListFilters, list_settings
 from storage.questions import Question, ask
 from storage.rows import Row, to_row
 from storage.tables import organisation as tables
 from workflows.organisation.errors import AlreadyExists
+from workflows.organisation.list_filters import ListSettings
 from workflows.organisation.model import Account, AccountEvent, Post, Unit, actor_of
 
 _POSTS = select(tables.post.c.login, tables.post.c.role, tables.unit).join(
@@ -71,6 +74,7 @@ class SqlAccounts:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.list_filters = SqlListFilters(connection)
 
     def lock(self, login: str) -> Account | None:
         """Return one account and let other changes of it wait."""
@@ -115,13 +119,17 @@ class SqlOrganisationQueries:
         """Return every account, by login."""
         return self._accounts(select(tables.account).order_by(tables.account.c.login))
 
-    def colleagues(self, groups: Sequence[str], region: str, /) -> Sequence[Account]:
-        """Return who holds a post of one of these candidate groups in a unit responsible for the region."""
-        group = tables.unit.c.kind + "/" + tables.post.c.role
+    def colleagues(self, offers: Sequence[tuple[str, str]], /) -> Sequence[Account]:
+        """Return who holds a post of a candidate group in a unit responsible for the region beside it."""
+        groups, regions = ([one[place] for one in offers] for place in (0, 1))
+        pairs = func.unnest(cast(groups, ARRAY(Text)), cast(regions, ARRAY(Text)))
+        offer = pairs.table_valued("candidate_group", "region").render_derived(name="offer")
+        is_candidate = tables.unit.c.kind + "/" + tables.post.c.role == offer.c.candidate_group
+        is_responsible = offer.c.region.startswith(tables.unit.c.region)
         holders = (
             select(tables.post.c.login)
             .join(tables.unit, tables.unit.c.id == tables.post.c.unit_id)
-            .where(group.in_(groups), literal(region).startswith(tables.unit.c.region))
+            .join(offer, and_(is_candidate, is_responsible))
         )
         statement = select(tables.account).where(tables.account.c.login.in_(holders))
         return self._accounts(statement.order_by(tables.account.c.login))
@@ -131,6 +139,10 @@ class SqlOrganisationQueries:
         statement = select(tables.unit).order_by(tables.unit.c.region, tables.unit.c.kind)
         with self._database.connect() as connection:
             return [_unit(row) for row in connection.execute(statement).mappings()]
+
+    def list_settings(self, actor: Actor, /) -> ListSettings:
+        """Return the filters somebody sees, own ones first, and the columns this person chose."""
+        return list_settings(self._pool, actor)
 
     def names(self, logins: Sequence[str], /) -> Mapping[str, str]:
         """Return the names of those logins that are known."""

@@ -31,6 +31,7 @@ from engine.queries import (
     PlaceCounts,
     TaskMoments,
     TaskTab,
+    TaskVersion,
     UserTaskFilter,
 )
 from storage.areas import is_in_area, values_of_area
@@ -46,7 +47,16 @@ from storage.tables.engine import activity_instance as activity
 from storage.tables.engine import definition, incident, process_instance
 from storage.tables.engine import user_task as tasks
 from storage.task_counts import added_up, counts_of_places
-from storage.task_questions import NUMBER, barred_of, counts_of, next_of_all, next_of_case, page_of, total_of
+from storage.task_questions import (
+    NUMBER,
+    barred_of,
+    counts_of,
+    next_of_all,
+    next_of_case,
+    page_of,
+    total_of,
+    versions_of,
+)
 from storage.task_steps import read_denial
 from storage.user_tasks import draft_of
 from storage.work_lists import (
@@ -69,6 +79,13 @@ class SqlQueries:
         barred = self._barred(wanted.actor)
         rows, [whole] = ask(self._pool, page_of(wanted, barred=barred), total_of(wanted, barred=barred))
         return Page(tasks=[_listed(row) for row in rows], total=int(whole[NUMBER]))
+
+    def user_task_versions(self, wanted: UserTaskFilter, /) -> Sequence[TaskVersion]:
+        """Return of which tasks a page consists, in order, and in which version."""
+        rows, kin = ask(self._pool, versions_of(wanted), barred_of(wanted.actor))  # nearly nobody has any kin: one turn
+        if kin and not wanted.actor.system:
+            [rows] = ask(self._pool, versions_of(wanted, barred=[str(row["number"]) for row in kin]))
+        return [TaskVersion(id=row["id"], version=row["version"]) for row in rows]
 
     def user_task_counts(self, actor: Actor, /) -> Mapping[TaskTab, int]:
         """Return how many tasks each tab holds."""

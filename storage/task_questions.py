@@ -16,6 +16,7 @@ from sqlalchemy import (
     Select,
     all_,
     and_,
+    any_,
     bindparam,
     cast,
     func,
@@ -59,12 +60,15 @@ def _in_one_of_three(text: BindParameter[str]) -> ColumnElement[bool]:
     return or_(tasks.c.name.ilike(text), tasks.c.name_en.ilike(text), tasks.c.business_key.ilike(text))
 
 
+_HOLDS_TEXT = or_(_SEARCHED.like(_LOWERED), and_(_MAY_BE_CUT, _in_one_of_three(_TEXT)))
+
 NARROWING: dict[str, ColumnElement[bool]] = {
     "business_key": tasks.c.business_key == bindparam("business_key"),
     "process_instance_id": tasks.c.process_instance_id == bindparam("process_instance_id"),
     "element_id": tasks.c.element_id == bindparam("element_id"),
     "overdue_at": tasks.c.due_at < bindparam("overdue_at"),
-    "text": or_(_SEARCHED.like(_LOWERED), and_(_MAY_BE_CUT, _in_one_of_three(_TEXT))),
+    "text": _HOLDS_TEXT,
+    "text_or_names": or_(_HOLDS_TEXT, tasks.c.business_key == any_(cast(bindparam("text_names"), ARRAY(Text)))),
     "area": is_in_area(tasks.c.region),
     "due_from": tasks.c.due_at >= bindparam("due_from"),
     "due_before": tasks.c.due_at < bindparam("due_before"),
@@ -88,6 +92,14 @@ def page_of(wanted: UserTaskFilter, *, barred: Sequence[str] = ()) -> Question:
     given = _given(wanted, barred)
     shape = Shape.of(wanted.actor)
     question = _page(wanted.tab, shape, tuple(given), wanted.order, descending=wanted.descending)
+    return question.given(**values_of(wanted.actor), **_values(given), first=wanted.offset, most=wanted.limit)
+
+
+def versions_of(wanted: UserTaskFilter, *, barred: Sequence[str] = ()) -> Question:
+    """Return the question for the ids and versions of the rows of one page, in order."""
+    given = _given(wanted, barred)
+    shape = Shape.of(wanted.actor)
+    question = _versions(wanted.tab, shape, tuple(given), wanted.order, descending=wanted.descending)
     return question.given(**values_of(wanted.actor), **_values(given), first=wanted.offset, most=wanted.limit)
 
 
@@ -118,16 +130,38 @@ def next_of_all(actor: Actor, *, barred: Sequence[str] = ()) -> Iterator[Questio
 
 @lru_cache(maxsize=QUESTIONS)
 def _page(tab: TaskTab, shape: Shape, narrowing: tuple[str, ...], order: TaskOrder, *, descending: bool) -> Question:
+    return _rows(tab, shape, narrowing, order, descending=descending, columns=_LISTED)
+
+
+@lru_cache(maxsize=QUESTIONS)
+def _versions(
+    tab: TaskTab, shape: Shape, narrowing: tuple[str, ...], order: TaskOrder, *, descending: bool
+) -> Question:
+    return _rows(tab, shape, narrowing, order, descending=descending, columns=(tasks.c.id, tasks.c.version))
+
+
+def _rows(
+    tab: TaskTab,
+    shape: Shape,
+    narrowing: tuple[str, ...],
+    order: TaskOrder,
+    *,
+    descending: bool,
+    columns: Sequence[ColumnElement[Any]],
+) -> Question:
+    """Return the question for these columns of one page's rows: the page is found first, then each row is read."""
     sort = tasks.c.completed_at if tab is TaskTab.DONE and order is TaskOrder.DUE else _ORDERS[order]
     newest_first = descending or sort is tasks.c.completed_at
-    columns = [tasks.c.id, *dict.fromkeys((sort,))]
+    keys = [tasks.c.id, *dict.fromkeys((sort,))]
     arms = arms_of(tab, shape)
-    found = united([select(*columns).where(*_conditions(arm, narrowing)) for arm in arms]).subquery()
+    found = united([select(*keys).where(*_conditions(arm, narrowing)) for arm in arms]).subquery()
     ids = select(found.c.id).order_by(*_by(found.c[sort.name], found.c.id, newest_first=newest_first))
     page = ids.offset(bindparam("first")).limit(bindparam("most")).subquery()
-    row = select(*_LISTED).where(tasks.c.id == page.c.id).limit(literal_column("1")).lateral()
+    read = dict.fromkeys((*columns, sort))
+    row = select(*read).where(tasks.c.id == page.c.id).limit(literal_column("1")).lateral()
     in_order = _by(row.c[sort.name], row.c.id, newest_first=newest_first)
-    return Question.of(select(*row.c).join_from(page, row, true()).order_by(*in_order), planning=_planning(tab, shape))
+    shown = [row.c[column.name] for column in columns]
+    return Question.of(select(*shown).join_from(page, row, true()).order_by(*in_order), planning=_planning(tab, shape))
 
 
 @lru_cache(maxsize=QUESTIONS)
@@ -187,7 +221,9 @@ def united(parts: Sequence[Select[Any]]) -> CompoundSelect[Any] | Select[Any]:
 
 def _given(wanted: UserTaskFilter, barred: Sequence[str]) -> dict[str, Any]:
     """Return what narrows a list, by the name of its condition."""
-    kind_of_text = "odd_text" if BETWEEN_TEXTS in (wanted.text or "") else "text"
+    pattern = f"%{_escaped(wanted.text)}%" if wanted.text else None
+    is_odd = BETWEEN_TEXTS in (wanted.text or "")
+    is_named = bool(wanted.text_names) and not is_odd
     values = {
         "business_key": wanted.business_key,
         "process_instance_id": wanted.process_instance_id,
@@ -200,15 +236,21 @@ def _given(wanted: UserTaskFilter, barred: Sequence[str]) -> dict[str, Any]:
         "unheld_since": wanted.unheld_since,
         "paused_at": wanted.paused_at,
         "barred": list(barred) or None,
-        kind_of_text: f"%{_escaped(wanted.text)}%" if wanted.text else None,
+        "odd_text": pattern if is_odd else None,
+        "text_or_names": (pattern, list(wanted.text_names)) if is_named else None,
+        "text": None if is_odd or is_named else pattern,
     }
     return {name: value for name, value in values.items() if value is not None}
 
 
 def _values(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values of what narrows a list: an area has three."""
-    plain = {name: value for name, value in given.items() if name != "area"}
-    return plain | (values_of_area(given["area"]) if "area" in given else {})
+    """Return the values of what narrows a list: an area has three, a text with names two."""
+    plain = {name: value for name, value in given.items() if name not in ("area", "text_or_names")}
+    if "area" in given:
+        plain |= values_of_area(given["area"])
+    if "text_or_names" in given:
+        plain["text"], plain["text_names"] = given["text_or_names"]
+    return plain
 
 
 def _escaped(text: str) -> str:

@@ -61,6 +61,12 @@ def still_open_before_password_change(view: View) -> View:
     return view
 
 
+def asked_by_itself(view: View) -> View:
+    """Mark a route that open pages ask now and then without their reader: that is no use of the session."""
+    setattr(view, "is_asked_by_itself", True)  # noqa: B010  (as above)
+    return view
+
+
 def accepts_body_up_to(size: int) -> Callable[[View], View]:
     """Let a route take a larger body than others, in bytes."""
 
@@ -302,6 +308,7 @@ def _session_account() -> Account | None:
     if over or account is None or account.session_epoch != epoch:
         session.clear()
         return None
-    if now - seen > 60:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if now - seen > 60 and not getattr(view, "is_asked_by_itself", False):
         session["seen"] = now
     return account

@@ -12,9 +12,12 @@ from api.schemas.answers import (
     CompletedSchema,
     DraftAnswer,
     DraftSchema,
+    TaskBatchAnswer,
+    TaskBatchAnswerSchema,
     TaskDetailSchema,
     TaskListAnswerSchema,
     TaskSchema,
+    TaskVersionsSchema,
 )
 from api.schemas.requests import AssignSchema, CompletionSchema, TaskChangeSchema, TaskListSchema
 from api.services import current
@@ -27,8 +30,11 @@ from engine.model import UserTask
 from engine.queries import UserTaskFilter
 from web.authentication import current_actor
 from web.schemas.submission import SubmissionSchema
+from web.schemas.task_batch import TaskBatchSchema
 from web.supervision import named_office, narrowed_tasks
+from web.task_batch import TaskBatch, carry_out
 from web.task_detail import TaskDetail, task_detail
+from web.task_search import with_matches
 from web.task_sight import within_sight
 from workflows.organisation.model import actor_of
 from workflows.organisation.rights import Right
@@ -56,23 +62,41 @@ ATTRIBUTES = {
 )
 def list_tasks(query: dict[str, Any]) -> JsonObject:
     """List tasks."""
-    actor = current_actor()
-    wanted = UserTaskFilter(
-        actor=actor,
-        tab=query["tab"],
-        business_key=query["case"],
-        element_id=query["element"],
-        text=query["text"],
-        overdue_at=current().now() if query["overdue_only"] else None,
-        **narrowed_tasks(named_office(query["unit"]), query["situation"]),
-        order=query["order"],
-        descending=query["descending"],
-        offset=query["offset"],
-        limit=query["limit"],
-    )
+    wanted, matches = with_matches(_wanted(query))
     page = current().queries.user_tasks(wanted)
-    counts = {tab.value: count for tab, count in current().queries.user_task_counts(actor).items()}
-    return {"tasks": page.tasks, "total": page.total, "counts": counts}
+    shown = {one.business_key for one in page.tasks}
+    counts = {tab.value: count for tab, count in current().queries.user_task_counts(wanted.actor).items()}
+    named = {number: match.value for number, match in matches.items() if number in shown}
+    return {"tasks": page.tasks, "total": page.total, "counts": counts, "matches": named}
+
+
+@api.get("/tasks/versions")
+@operation(
+    Operation(
+        summary="Of which tasks a page of the work list consists, and in which version: cheap to ask often",
+        right=Right.WORK,
+        query=TaskListSchema,
+        answer=TaskVersionsSchema,
+    )
+)
+def list_task_versions(query: dict[str, Any]) -> JsonObject:
+    """List ids and versions."""
+    wanted, _ = with_matches(_wanted(query))
+    return {"tasks": current().queries.user_task_versions(wanted)}
+
+
+@api.post("/tasks/batch")
+@operation(
+    Operation(
+        summary="Claim, release, assign or complete several tasks; each says what became of it",
+        right=Right.WORK,
+        body=TaskBatchSchema,
+        answer=TaskBatchAnswerSchema,
+    )
+)
+def change_tasks(body: TaskBatch) -> TaskBatchAnswer:
+    """Do the same to several tasks."""
+    return TaskBatchAnswer(items=carry_out(body, current_actor()))
 
 
 @api.get("/tasks/<uuid:task_id>")
@@ -113,7 +137,8 @@ def assign_task(task_id: UUID, body: JsonObject) -> UserTask:
     account = current().organisation.account(body["assignee"])
     if account is None:
         raise NotFound("account", body["assignee"])
-    return _asked(AssignUserTask(user_task_id=task_id, assignee=actor_of(account)), task_id)
+    command = AssignUserTask(user_task_id=task_id, assignee=actor_of(account), reason=body["reason"])
+    return _asked(command, task_id)
 
 
 @api.patch("/tasks/<uuid:task_id>")
@@ -158,6 +183,22 @@ def complete_task(task_id: UUID, body: JsonObject) -> JsonObject:
     if not body["name_next"]:
         return {"task": done}
     return {"task": done, "next_task": current().queries.next_task(current_actor(), after=done)}
+
+
+def _wanted(query: dict[str, Any]) -> UserTaskFilter:
+    return UserTaskFilter(
+        actor=current_actor(),
+        tab=query["tab"],
+        business_key=query["case"],
+        element_id=query["element"],
+        text=query["text"],
+        overdue_at=current().now() if query["overdue_only"] else None,
+        **narrowed_tasks(named_office(query["unit"]), query["situation"]),
+        order=query["order"],
+        descending=query["descending"],
+        offset=query["offset"],
+        limit=query["limit"],
+    )
 
 
 def _as_command(value: Any) -> JsonValue:

@@ -10,7 +10,9 @@ from uuid import UUID
 from marshmallow import Schema, fields
 
 from engine.model import ActivityInstance, Definition, Deployment, HistoryEntry, ProcessInstance, UserTask
+from engine.queries import TaskVersion
 from web.schemas.base import answer_schema
+from web.task_batch import TaskOutcome
 from web.task_detail import SavedDraft
 from workflows.casework.privacy import PersonalFacts
 from workflows.casework.queries import CaseSummary, CaseView
@@ -99,6 +101,13 @@ ProcessInstanceSchema = answer_schema(ProcessInstance, without=("snapshot",))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaskBatchAnswer:
+    """What became of each task of a batch."""
+
+    items: Sequence[TaskOutcome]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DraftAnswer:
     """When a draft was kept."""
 
@@ -182,6 +191,7 @@ ParameterListSchema = answer_schema(ParameterList)
 CalendarAnswerSchema = answer_schema(CalendarAnswer)
 HealthSchema = answer_schema(ServiceHealth)
 DraftSchema = answer_schema(DraftAnswer)
+TaskBatchAnswerSchema = answer_schema(TaskBatchAnswer)
 TaskDetailSchema = Schema.from_dict(
     {
         "task": fields.Nested(TaskSchema),
@@ -192,11 +202,15 @@ TaskDetailSchema = Schema.from_dict(
     },
     name="TaskDetailSchema",
 )
+TaskVersionsSchema = Schema.from_dict(
+    {"tasks": fields.List(fields.Nested(answer_schema(TaskVersion)))}, name="TaskVersionsSchema"
+)
 TaskListAnswerSchema = Schema.from_dict(
     {
         "tasks": fields.List(fields.Nested(TaskSchema)),
         "total": fields.Integer(),
         "counts": fields.Dict(keys=fields.String(), values=fields.Integer()),
+        "matches": fields.Dict(keys=fields.String(), values=fields.String()),  # by what the text names a case
     },
     name="TaskListSchema",
 )

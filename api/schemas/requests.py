@@ -8,6 +8,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from engine.commands.messages import LONGEST_LIFE
 from engine.core.limits import LONGEST_TEXT
+from engine.permissions import MAX_REASON
 from engine.queries import TaskOrder, TaskTab
 from web.schemas.base import DIVISION_CODE, MAX_LIST, RequestSchema, StrictBoolean, WholeNumber, text
 from web.schemas.submission import SubmissionSchema
@@ -82,9 +83,10 @@ class TaskListSchema(PageSchema):
 
 
 class AssignSchema(RequestSchema):
-    """Who is to do a task."""
+    """Who is to do a task, and why."""
 
     assignee = text(most=64, least=1, required=True)
+    reason = text(most=MAX_REASON, load_default=None, allow_none=True)
 
 
 class CompletionSchema(SubmissionSchema):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from engine import feel, forms
@@ -21,6 +21,7 @@ from engine.errors import (
     AlreadyClaimed,
     FourEyesViolation,
     NotAssignee,
+    NotBulkable,
     NotFound,
     NotPermitted,
     StaleVersion,
@@ -29,7 +30,7 @@ from engine.execution import environment_settings, record
 from engine.host import Context, Work
 from engine.json_values import JsonObject
 from engine.model import Actor, Draft, HistoryAction, ProcessInstance, UserTask
-from engine.permissions import require_role
+from engine.permissions import checked_reason, require_role
 from engine.relay import advance_and_tell
 from engine.supplied_variables import checked_names, checked_size
 
@@ -65,13 +66,15 @@ class ClaimUserTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseUserTask:
-    """Give a task back to its group; the draft stays for whoever claims it next.
+    """Give a task back to its group; the draft stays for whoever claims it next, a repeated release changes nothing.
 
     Raises:
         NotAssignee: the actor neither holds the task nor supervises its region.
+        ReasonMissing: the reason is longer than one may be.
     """
 
     user_task_id: UUID
+    reason: str | None = None
 
     def execute(self, context: Context[Work]) -> UserTask:
         """Release it."""
@@ -79,7 +82,9 @@ class ReleaseUserTask:
         refuse_in_transition(task)
         if task.assignee != context.actor.id and not context.actor.has_role("supervisor", task.region):
             raise NotAssignee(task.name, task.assignee_name)
-        return _assigned(context, instance, task, None, HistoryAction.RELEASED)
+        if task.assignee is None:
+            return task
+        return _assigned(context, instance, task, None, HistoryAction.RELEASED, reason=self.reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,25 +113,29 @@ class TakeBackUserTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignUserTask:
-    """Give a task to a named person of its group.
+    """Give a task to a named person of its group; to who holds it already it changes nothing.
 
     Raises:
         NotPermitted: the actor does not supervise the region, or the person is no candidate.
         FourEyesViolation: the person completed an activity this task must be distinct from.
+        ReasonMissing: the reason is longer than one may be.
     """
 
     user_task_id: UUID
     assignee: Actor
+    reason: str | None = None
 
     def execute(self, context: Context[Work]) -> UserTask:
         """Assign it."""
         instance, task = locked_open_task(context, self.user_task_id)
         refuse_in_transition(task)
         require_role(context, "supervisor", task.region, action="分派任务")
+        if task.assignee == self.assignee.id:
+            return task
         _check_candidate(task, self.assignee, "办理该任务")
         _check_four_eyes(context, task, self.assignee)
         context.host.guard(context, task, self.assignee, step="take")
-        return _assigned(context, instance, task, self.assignee, HistoryAction.ASSIGNED)
+        return _assigned(context, instance, task, self.assignee, HistoryAction.ASSIGNED, reason=self.reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,24 +188,59 @@ class CompleteUserTask:
 
     def execute(self, context: Context[Work]) -> UserTask:
         """Complete it."""
-        instance, task = locked_open_task(context, self.user_task_id)
-        refuse_in_transition(task)
-        if task.assignee != context.actor.id:
-            raise NotAssignee(task.name, task.assignee_name)
+        instance, task = _held_task(context, self.user_task_id)
         if self.version is not None and self.version != task.version:
             raise StaleVersion("user task", self.version, task.version)
-        _check_four_eyes(context, task, context.actor)
-        context.host.guard(context, task, context.actor, step="complete")
-        values = checked_names(context, _checked_submission(context, instance, task, checked_size(self.values)))
-        faults = context.host.examine(context, task, values)
-        if faults:
-            raise forms.FormInvalid(tuple(faults))
-        if has_listeners(context, task):
-            command = core.CompleteWork(key=task.key, variables=values, task=attributes_of(task), by=asker(context))
-            return ask(context, instance, task, command)
-        record(context, instance, HistoryAction.COMPLETED, element_id=task.element_id, details={"task": str(task.id)})
-        _, changes = advance_and_tell(context, instance, core.CompleteWork(key=task.key, variables=values))
-        return changes.user_task_after(task)
+        return _handed_in(context, instance, task, self.values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompleteUserTaskInBatch:
+    """Complete one of several tasks that are handed in together, where the diagram allows it.
+
+    The values its form opens with are handed in, with `values` over them that all the tasks share. A draft is left
+    out: somebody is still at work on it.
+
+    Raises:
+        NotBulkable: the diagram does not say `bulkable` of the task.
+        FormInvalid: the form asks for more than that; nothing is changed.
+    As `CompleteUserTask` for everything else.
+    """
+
+    user_task_id: UUID
+    values: JsonObject = field(default_factory=dict)
+
+    def execute(self, context: Context[Work]) -> UserTask:
+        """Complete it."""
+        instance, task = _held_task(context, self.user_task_id)
+        if not task.is_bulkable:
+            raise NotBulkable(task.name)
+        form = _form_of(context, task)
+        opening = {} if form is None else forms.prefill(form, task.variables)
+        return _handed_in(context, instance, task, {**opening, **self.values})
+
+
+def _held_task(context: Context[Work], user_task_id: UUID) -> tuple[ProcessInstance, UserTask]:
+    instance, task = locked_open_task(context, user_task_id)
+    refuse_in_transition(task)
+    if task.assignee != context.actor.id:
+        raise NotAssignee(task.name, task.assignee_name)
+    return instance, task
+
+
+def _handed_in(context: Context[Work], instance: ProcessInstance, task: UserTask, submitted: JsonObject) -> UserTask:
+    _check_four_eyes(context, task, context.actor)
+    context.host.guard(context, task, context.actor, step="complete")
+    values = checked_names(context, _checked_submission(context, instance, task, checked_size(submitted)))
+    faults = context.host.examine(context, task, values)
+    if faults:
+        raise forms.FormInvalid(tuple(faults))
+    if has_listeners(context, task):
+        command = core.CompleteWork(key=task.key, variables=values, task=attributes_of(task), by=asker(context))
+        return ask(context, instance, task, command)
+    record(context, instance, HistoryAction.COMPLETED, element_id=task.element_id, details={"task": str(task.id)})
+    _, changes = advance_and_tell(context, instance, core.CompleteWork(key=task.key, variables=values))
+    return changes.user_task_after(task)
 
 
 def _check_candidate(task: UserTask, person: Actor, action: str) -> None:
@@ -214,8 +258,15 @@ def _check_four_eyes(context: Context[Work], task: UserTask, person: Actor) -> N
 
 
 def _assigned(
-    context: Context[Work], instance: ProcessInstance, task: UserTask, person: Actor | None, action: HistoryAction
+    context: Context[Work],
+    instance: ProcessInstance,
+    task: UserTask,
+    person: Actor | None,
+    action: HistoryAction,
+    *,
+    reason: str | None = None,
 ) -> UserTask:
+    given: JsonObject = {} if not reason or reason.isspace() else {"reason": checked_reason(reason)}
     if has_listeners(context, task):
         return assign(context, instance, task, person, action)
     changed = replace(
@@ -225,30 +276,30 @@ def _assigned(
         version=task.version + 1,
     )
     context.unit_of_work.user_tasks.save(changed)
-    record(
-        context,
-        instance,
-        action,
-        element_id=task.element_id,
-        details={"task": str(task.id), "assignee": changed.assignee},
-    )
+    details: JsonObject = {"task": str(task.id), "assignee": changed.assignee, **given}
+    record(context, instance, action, element_id=task.element_id, details=details)
     return changed
 
 
 def _checked_submission(
     context: Context[Work], instance: ProcessInstance, task: UserTask, values: JsonObject
 ) -> JsonObject:
-    if task.form_id is None:
+    form = _form_of(context, task)
+    if form is None:
         return values
-    definitions = context.unit_of_work.definitions
-    bound = task.form_definition_id
-    definition = definitions.latest("form", task.form_id) if bound is None else definitions.get(bound)
-    if definition is None:
-        raise NotFound("form", task.form_id)
-    english = context.host.form_texts(task.form_id)
-    form = context.definitions.form(definition.id, definitions, english=english)
     settings: feel.Settings = environment_settings(context)
     submission = forms.validate(form, values, data=dict(task.variables), settings=settings)
     if submission.errors:
         raise forms.FormInvalid(submission.errors)
     return submission.values
+
+
+def _form_of(context: Context[Work], task: UserTask) -> forms.Form | None:
+    if task.form_id is None:
+        return None
+    definitions = context.unit_of_work.definitions
+    bound = task.form_definition_id
+    definition = definitions.latest("form", task.form_id) if bound is None else definitions.get(bound)
+    if definition is None:
+        raise NotFound("form", task.form_id)
+    return context.definitions.form(definition.id, definitions, english=context.host.form_texts(task.form_id))

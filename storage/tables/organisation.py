@@ -1,10 +1,23 @@
-"""Tables of units, accounts, the posts that tie them together, and the record of access."""
+"""Tables of units, accounts, the posts that tie them together, the record of access, and how people like lists."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Identity, Index, Integer, SmallInteger, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 
-from storage.tables.base import Instant, Json, metadata
+from storage.tables.base import Id, Instant, Json, metadata
 
 unit = Table(
     "unit",
@@ -48,4 +61,24 @@ account_event = Table(
     Column("action", Text, nullable=False),
     Column("details", Json),
     Index(None, "login", "at"),
+)
+
+list_filter = Table(
+    "list_filter",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("owner", Text, ForeignKey("account.login"), nullable=False),
+    Column("unit_id", Text, ForeignKey("unit.id"), index=True),  # whose staff see it too; null: the owner alone
+    Column("name", Text, nullable=False),
+    Column("arguments", Json, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    UniqueConstraint("owner", "name"),
+)
+
+list_columns = Table(
+    "list_columns",
+    metadata,
+    Column("login", Text, ForeignKey("account.login"), primary_key=True),
+    Column("columns", ARRAY(Text), nullable=False),
 )

@@ -12,6 +12,7 @@ from web.pages import (
     documents,
     figures,
     heat_map,
+    list_settings,
     online_entries,
     privacy,
     process_instances,
@@ -29,6 +30,7 @@ from workflows.rules.masks import masked_name
 BLUEPRINTS = (
     session.blueprint,
     tasks.blueprint,
+    list_settings.blueprint,
     cases.blueprint,
     supervision.blueprint,
     applications.blueprint,

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from marshmallow import ValidationError
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.commands.user_tasks import AssignUserTask, ClaimUserTask, CompleteUserTask, ReleaseUserTask, SaveDraft
@@ -18,80 +16,29 @@ from engine.core.texts import Words
 from engine.errors import EngineError, NotFound, TaskNotOpen
 from engine.json_values import JsonObject
 from engine.model import Actor, TaskState, UserTask
-from engine.queries import Page, TaskOrder, TaskTab, UserTaskFilter
+from engine.queries import TaskTab
 from web import i18n
-from web.authentication import current_actor, may, permits
+from web.authentication import asked_by_itself, current_actor, may, permits
 from web.case_record import evidence
 from web.errors import BadRequest, RequestInvalid
 from web.labels import in_language
-from web.pages.frame import task_counts
-from web.pages.lists import PAGE_SIZE, SortedList, chosen, page_count, page_number, search_text
 from web.requests import json_body
 from web.schemas.messages import objections
 from web.schemas.submission import SubmissionSchema
+from web.schemas.task_batch import TaskBatchSchema
 from web.services import services
-from web.supervision import named_office, narrowed_tasks, office_name
+from web.task_batch import TaskBatch, TaskOutcome, carry_out
 from web.task_detail import TaskDetail, task_detail
 from web.task_sight import within_sight
 from web.terms import Terms
+from web.work_list import ListState, list_page, mark_of, page_versions
 from workflows.casework.errors import CaseNotFound
-from workflows.casework.queries import CaseSummary, CaseView
-from workflows.casework.supervision import OfficeKey, Situation
+from workflows.casework.queries import CaseView
 from workflows.form_texts import english_texts
 from workflows.organisation.model import Account, actor_of
 from workflows.organisation.rights import Right
 
 blueprint = Blueprint("tasks", __name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListState(SortedList[TaskOrder]):
-    """What a work list shows, as its address says."""
-
-    tab: TaskTab
-    text: str
-    overdue: bool
-    situation: Situation | None
-    unit: OfficeKey | None
-
-    @classmethod
-    def from_arguments(cls, arguments: MultiDict[str, str]) -> ListState:
-        """Read an address; what it does not know falls back to the usual."""
-        return cls(
-            tab=chosen(TaskTab, arguments.get("tab"), TaskTab.MINE),
-            text=search_text(arguments.get("q")),
-            order=chosen(TaskOrder, arguments.get("order"), TaskOrder.DUE),
-            descending=arguments.get("descending") == "1",
-            overdue=arguments.get("overdue") == "1",
-            situation=next((one for one in Situation if one.value == arguments.get("situation")), None),
-            unit=named_office(arguments.get("unit")),
-            page=page_number(arguments.get("page")),
-        )
-
-    @property
-    def is_narrowed(self) -> bool:
-        """Say whether less than the whole tab is shown."""
-        return bool(self.text or self.overdue or self.situation or self.unit)
-
-    @property
-    def whole_url(self) -> str:
-        """Return the address of the whole tab."""
-        return self.url(text="", overdue=False, situation=None, unit=None)
-
-    def url(self, **changes: Any) -> str:
-        """Return the address of this list with some things changed; the first page unless told."""
-        shown = replace(self, **({"page": 1} | changes))
-        given: dict[str, Any] = {
-            "tab": shown.tab.value,
-            "q": shown.text or None,
-            "order": shown.order.value if shown.order is not TaskOrder.DUE else None,
-            "descending": "1" if shown.descending else None,
-            "overdue": "1" if shown.overdue else None,
-            "situation": shown.situation.value if shown.situation else None,
-            "unit": str(shown.unit) if shown.unit else None,
-            "page": shown.page if shown.page > 1 else None,
-        }
-        return url_for("tasks.work_list", **{name: value for name, value in given.items() if value is not None})
 
 
 @blueprint.get("/")
@@ -105,22 +52,28 @@ def home() -> AnyResponse:
 @permits(Right.WORK)
 def work_list() -> str:
     """Show a tab of the work list."""
+    return render_template("work_list.html", **list_page(current_actor(), ListState.from_arguments(request.args)))
+
+
+@blueprint.get("/tasks/changes")
+@asked_by_itself
+@permits(Right.WORK)
+def changes() -> AnyResponse:
+    """Say of which tasks a page of the list consists now; 304 while it is as it was when its mark was made."""
+    versions = page_versions(current_actor(), ListState.from_arguments(request.args))
+    response = jsonify(rows=versions)
+    response.set_etag(mark_of(versions))
+    return response.make_conditional(request)
+
+
+@blueprint.post("/tasks")
+@permits(Right.WORK)
+def change_tasks() -> str:
+    """Do the same to the ticked tasks of a list, and show the list again with what became of each."""
     actor, state = current_actor(), ListState.from_arguments(request.args)
-    found = services().queries.user_tasks(_filter(actor, state))
-    return render_template(
-        "work_list.html",
-        state=state,
-        counts=task_counts(actor),
-        tasks=found.tasks,
-        total=found.total,
-        pages=page_count(found.total),
-        cases=_cases_of(found, actor),
-        terms=Terms(),
-        unit_name=in_language(*office_name(state.unit)) if state.unit else None,
-        orders=TaskOrder,
-        tabs=TaskTab,
-        actor=actor,
-    )
+    outcomes, refused = _carried_out(actor)
+    page = list_page(actor, state)
+    return render_template("work_list.html", **page, outcomes=outcomes, refused=refused, asked=request.form)
 
 
 @blueprint.get("/tasks/<uuid:task_id>")
@@ -157,7 +110,8 @@ def claim(task_id: UUID) -> AnyResponse:
 @permits(Right.WORK)
 def release(task_id: UUID) -> AnyResponse:
     """Give a task back to its group."""
-    return _changed(task_id, ReleaseUserTask(user_task_id=task_id), _("已释放“%(name)s”，草稿保留给下一位办理人。"))
+    command = ReleaseUserTask(user_task_id=task_id, reason=_given_reason())
+    return _changed(task_id, command, _("已释放“%(name)s”，草稿保留给下一位办理人。"))
 
 
 @blueprint.post("/tasks/<uuid:task_id>/assign")
@@ -168,7 +122,11 @@ def assign(task_id: UUID) -> AnyResponse:
     account = services().organisation.account(login)
     if account is None:
         raise NotFound("account", login)
-    return _changed(task_id, AssignUserTask(user_task_id=task_id, assignee=actor_of(account)), _("已分派“%(name)s”。"))
+    return _changed(
+        task_id,
+        AssignUserTask(user_task_id=task_id, assignee=actor_of(account), reason=_given_reason()),
+        _("已分派“%(name)s”。"),
+    )
 
 
 @blueprint.put("/tasks/<uuid:task_id>/draft")
@@ -215,6 +173,27 @@ def case_of(task: UserTask, actor: Actor) -> CaseView | None:
         return None
 
 
+def _carried_out(actor: Actor) -> tuple[Sequence[TaskOutcome], str | None]:
+    """Return what became of the ticked tasks, or why none was tried."""
+    if not request.form.getlist("task"):
+        return (), _("请先勾选任务。")
+    batch = _ticked()
+    try:
+        return carry_out(batch, actor), None
+    except EngineError as refused:
+        return (), refused.text(i18n.language())
+
+
+def _ticked() -> TaskBatch:
+    form = request.form
+    body = {name: form[name].strip() or None for name in ("action", "assignee", "reason") if name in form}
+    try:
+        loaded: TaskBatch = TaskBatchSchema().load({**body, "task_ids": form.getlist("task")})
+    except ValidationError as invalid:
+        raise RequestInvalid(list(objections(invalid.messages))) from invalid
+    return loaded
+
+
 def _completed(task_id: UUID, values: JsonObject, version: int | None) -> str:
     actor = current_actor()
     command = CompleteUserTask(user_task_id=task_id, values=values, version=version)
@@ -247,6 +226,10 @@ def _changed(task_id: UUID, command: Any, told: str) -> AnyResponse:  # any comm
     return redirect(url_for("tasks.task_page", task_id=task_id) if is_mine else url_for("tasks.work_list"), 303)
 
 
+def _given_reason() -> str | None:
+    return request.form.get("reason") or None
+
+
 def _tell_waiting(task: UserTask) -> None:
     flash(_("已提交“%(name)s”的操作，正在自动审核，请稍后刷新。", name=in_language(task.name, task.name_en)), "info")
 
@@ -268,25 +251,6 @@ def _submission() -> JsonObject:
     except ValidationError as invalid:
         raise RequestInvalid(list(objections(invalid.messages))) from invalid
     return loaded
-
-
-def _filter(actor: Actor, state: ListState) -> UserTaskFilter:
-    return UserTaskFilter(
-        actor=actor,
-        tab=state.tab,
-        text=state.text or None,
-        overdue_at=services().now() if state.overdue else None,
-        **narrowed_tasks(state.unit, state.situation),
-        order=state.order,
-        descending=state.descending,
-        offset=state.offset,
-        limit=PAGE_SIZE,
-    )
-
-
-def _cases_of(found: Page, actor: Actor) -> Mapping[str, CaseSummary]:
-    numbers = sorted({task.business_key for task in found.tasks})
-    return services().casework.summaries(numbers, actor) if numbers else {}
 
 
 def _form_data(detail: TaskDetail, *, is_mine: bool, has_case: bool) -> JsonObject | None:
@@ -314,4 +278,4 @@ def _can_claim(task: UserTask, actor: Actor) -> bool:
 def _colleagues(task: UserTask, actor: Actor) -> Sequence[Account]:
     if not _is_free(task) or not actor.has_role("supervisor", task.region):
         return ()
-    return services().organisation.colleagues(task.candidate_groups, task.region)
+    return services().organisation.colleagues([(group, task.region) for group in task.candidate_groups])

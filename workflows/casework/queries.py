@@ -36,6 +36,18 @@ from workflows.casework.records import (
 from workflows.rules.calendar import CalendarDay
 
 
+class CaseMatch(StrEnum):
+    """By what a text that was searched for names a case."""
+
+    NUMBER = "number"
+    APPLICANT = "applicant"  # part of the name
+    APPLICANT_PINYIN = "applicant-pinyin"  # initials, or the whole name spelled
+    MEMBER = "member"
+    MEMBER_PINYIN = "member-pinyin"
+    IDENTITY_NUMBER = "identity-number"
+    PHONE = "phone"
+
+
 class CaseOrder(StrEnum):
     """How a list of cases is sorted."""
 
@@ -214,6 +226,10 @@ class CaseworkQueries(Protocol):
 
     def summaries(self, numbers: Sequence[str], actor: Actor, /) -> Mapping[str, CaseSummary]:
         """Return those of these cases the actor may see, by number; for lists whose rows belong to cases."""
+        ...
+
+    def matches(self, text: str, actor: Actor, /) -> Mapping[str, CaseMatch]:
+        """Return the newest cases in the actor's sight that a text names, by number, and by what it names each."""
         ...
 
     def case_counts(self, actor: Actor, /) -> Mapping[CaseStatus, int]:

@@ -33,6 +33,28 @@ class AlreadyExists(OrganisationError):
         super().__init__(kind=kind, key=key)
 
 
+class FilterNameTaken(OrganisationError):
+    """A person's filters have different names."""
+
+    code = "filter-name-taken"
+    text_zh = "已有名为“{name}”的筛选。请换一个名称，或在列表设置中更改原有筛选。"
+    text_en = "There is a filter called {name!r} already. Choose another name, or change that one."
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name)
+
+
+class TooManyFilters(OrganisationError):
+    """One person keeps only so many filters."""
+
+    code = "too-many-filters"
+    text_zh = "每人最多保存 {most} 个筛选。请先删除不用的筛选。"
+    text_en = "One person keeps at most {most} filters. Remove one that is not needed first."
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most=most)
+
+
 class PasswordRefused(OrganisationError):
     """The new password is too weak or the same, or the current one is wrong."""
 

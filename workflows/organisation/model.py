@@ -22,6 +22,10 @@ AccountAction = Literal[
     "password-changed",
     "language-changed",
     "figures-exported",
+    "filter-kept",
+    "filter-changed",
+    "filter-removed",
+    "columns-chosen",
 ]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol
+from uuid import UUID
 
+from engine.model import Actor
 from engine.ports import UnitOfWork
+from workflows.organisation.list_filters import ListColumn, ListFilter, ListSettings
 from workflows.organisation.model import Account, AccountEvent, Unit
 
 
@@ -22,6 +25,38 @@ class Units(Protocol):
         Raises:
             AlreadyExists: the id is taken.
         """
+        ...
+
+
+class ListFilters(Protocol):
+    """Filters and columns, in one transaction."""
+
+    def lock(self, filter_id: UUID) -> ListFilter | None:
+        """Return a filter and let other changes of it wait."""
+        ...
+
+    def count(self, owner: str) -> int:
+        """Return how many filters a person keeps."""
+        ...
+
+    def is_taken(self, owner: str, name: str, *, besides: UUID) -> bool:
+        """Say whether another filter of this person has the name."""
+        ...
+
+    def add(self, kept: ListFilter) -> None:
+        """Keep a new filter."""
+        ...
+
+    def save(self, kept: ListFilter) -> None:
+        """Write a filter that is there."""
+        ...
+
+    def remove(self, filter_id: UUID) -> None:
+        """Forget a filter."""
+        ...
+
+    def choose_columns(self, login: str, columns: Sequence[ListColumn]) -> None:
+        """Keep the columns of a person; none at all: the usual ones."""
         ...
 
 
@@ -46,6 +81,11 @@ class Accounts(Protocol):
 
     def record(self, event: AccountEvent) -> None:
         """Append to the record of access."""
+        ...
+
+    @property
+    def list_filters(self) -> ListFilters:
+        """The filters and columns of people's work lists."""
         ...
 
 
@@ -74,12 +114,16 @@ class OrganisationQueries(Protocol):
         """Return every account, by login."""
         ...
 
-    def colleagues(self, groups: Sequence[str], region: str, /) -> Sequence[Account]:
-        """Return who holds a post of one of these candidate groups in a unit responsible for the region."""
+    def colleagues(self, offers: Sequence[tuple[str, str]], /) -> Sequence[Account]:
+        """Return who holds a post of a candidate group in a unit responsible for the region beside it."""
         ...
 
     def units(self) -> Sequence[Unit]:
         """Return every unit, by region and kind."""
+        ...
+
+    def list_settings(self, actor: Actor, /) -> ListSettings:
+        """Return the filters somebody sees, own ones first, and the columns this person chose."""
         ...
 
     def names(self, logins: Sequence[str], /) -> Mapping[str, str]:

@@ -7,7 +7,7 @@ from alembic import op
 from lxml import etree
 
 revision = "0032_english_names"
-down_revision = "0028_ends_and_exports"
+down_revision = "0029_list_filters"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,214 @@
+"""What a work list shows, as its address says, and everything its page needs to show it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from typing import Any
+
+from flask import url_for
+from werkzeug.datastructures import MultiDict
+
+from engine.model import Actor, TaskState, UserTask
+from engine.queries import Page, TaskOrder, TaskTab, UserTaskFilter
+from web.authentication import current_account, may
+from web.labels import in_language, label
+from web.pages.frame import task_counts
+from web.pages.lists import PAGE_SIZE, SortedList, chosen, page_count, page_number, search_text
+from web.services import services
+from web.supervision import named_office, narrowed_tasks, office_name
+from web.task_batch import TaskAction
+from web.task_search import with_matches
+from web.terms import Terms
+from workflows.casework.queries import CaseSummary
+from workflows.casework.supervision import OfficeKey, Situation
+from workflows.organisation.list_filters import ListColumn
+from workflows.organisation.model import Account, Unit
+from workflows.organisation.rights import Right
+
+_ORDERS: Mapping[ListColumn, TaskOrder] = {
+    ListColumn.STEP: TaskOrder.NAME,
+    ListColumn.ARRIVED: TaskOrder.CREATED,
+    ListColumn.DUE: TaskOrder.DUE,
+}
+_NARROW = (ListColumn.ARRIVED, ListColumn.DUE, ListColumn.HOLDER)
+_ACTIONS: Mapping[TaskTab, Sequence[TaskAction]] = {
+    TaskTab.MINE: (TaskAction.COMPLETE, TaskAction.RELEASE, TaskAction.ASSIGN),
+    TaskTab.TO_CLAIM: (TaskAction.CLAIM, TaskAction.ASSIGN),
+    TaskTab.UNIT: (TaskAction.CLAIM, TaskAction.RELEASE, TaskAction.ASSIGN),
+    TaskTab.DONE: (),
+}
+"""What can be done to several tasks of a tab at once, by whoever may."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListState(SortedList[TaskOrder]):
+    """What a work list shows, as its address says."""
+
+    tab: TaskTab
+    text: str
+    overdue: bool
+    situation: Situation | None
+    unit: OfficeKey | None
+
+    @classmethod
+    def from_arguments(cls, arguments: MultiDict[str, str]) -> ListState:
+        """Read an address; what it does not know falls back to the usual."""
+        return cls(
+            tab=chosen(TaskTab, arguments.get("tab"), TaskTab.MINE),
+            text=search_text(arguments.get("q")),
+            order=chosen(TaskOrder, arguments.get("order"), TaskOrder.DUE),
+            descending=arguments.get("descending") == "1",
+            overdue=arguments.get("overdue") == "1",
+            situation=next((one for one in Situation if one.value == arguments.get("situation")), None),
+            unit=named_office(arguments.get("unit")),
+            page=page_number(arguments.get("page")),
+        )
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Say whether less than the whole tab is shown."""
+        return bool(self.text or self.overdue or self.situation or self.unit)
+
+    @property
+    def whole_url(self) -> str:
+        """Return the address of the whole tab."""
+        return self.url(text="", overdue=False, situation=None, unit=None)
+
+    def url(self, **changes: Any) -> str:
+        """Return the address of this list with some things changed; the first page unless told."""
+        shown = replace(self, **({"page": 1} | changes))
+        return list_url(shown.address)
+
+    @property
+    def changes_url(self) -> str:
+        """Return where the page asks whether its rows changed."""
+        return list_url(self.address, endpoint="tasks.changes")
+
+    @property
+    def address(self) -> dict[str, str]:
+        """Return everything the address says."""
+        return self.arguments | ({"page": str(self.page)} if self.page > 1 else {})
+
+    @property
+    def arguments(self) -> dict[str, str]:
+        """Return what the address says beside the page: what a filter keeps."""
+        given = {
+            "tab": self.tab.value,
+            "q": self.text,
+            "order": self.order.value if self.order is not TaskOrder.DUE else "",
+            "descending": "1" if self.descending else "",
+            "overdue": "1" if self.overdue else "",
+            "situation": self.situation.value if self.situation else "",
+            "unit": str(self.unit) if self.unit else "",
+        }
+        return {name: value for name, value in given.items() if value}
+
+
+def list_page(actor: Actor, state: ListState) -> dict[str, Any]:
+    """Return what the template of the work list shows."""
+    wanted, matches = with_matches(_filter(actor, state))
+    found = services().queries.user_tasks(wanted)
+    actions = _actions(state.tab, found.tasks)
+    settings = services().organisation.list_settings(actor)
+    columns = tuple(ListColumn) if settings.columns is None else settings.columns
+    return {
+        "state": state,
+        "counts": task_counts(actor),
+        "tasks": found.tasks,
+        "mark": mark_of([f"{task.id}:{task.version}" for task in found.tasks]),
+        "total": found.total,
+        "pages": page_count(found.total),
+        "cases": _cases_of(found, actor),
+        "matches": matches,
+        "terms": Terms(),
+        "unit_name": in_language(*office_name(state.unit)) if state.unit else None,
+        "orders": TaskOrder,
+        "tabs": TaskTab,
+        "actor": actor,
+        "filters": settings.filters,
+        "columns": columns,
+        "headings": _headings(state, columns),
+        "sharing": sharing_units(),
+        "actions": actions,
+        "colleagues": _colleagues(found.tasks) if TaskAction.ASSIGN in actions else (),
+    }
+
+
+def _headings(state: ListState, columns: Sequence[ListColumn]) -> list[dict[str, str]]:
+    return [_heading(state, one) for one in columns]
+
+
+def _heading(state: ListState, column: ListColumn) -> dict[str, str]:
+    heading = {"label": label("list_column", column)}
+    if column in _NARROW:
+        heading["kind"] = "narrow"
+    order = _ORDERS.get(column)
+    if order is None:
+        return heading
+    return heading | {"sort_url": state.sort_url(order), "sorted": state.sorted(order)}
+
+
+def list_url(arguments: Mapping[str, Any], *, endpoint: str = "tasks.work_list") -> str:
+    """Return the address of a list, or of something else about it."""
+    return url_for(endpoint, **arguments)
+
+
+def kept_arguments(given: Mapping[str, str]) -> dict[str, str]:
+    """Return what a filter keeps of a list's address: only what the list knows."""
+    return ListState.from_arguments(MultiDict(given)).arguments
+
+
+def sharing_units() -> Sequence[Unit]:
+    """Return the units the reader has posts in, each once: whom a filter may be shared with."""
+    account = current_account()
+    units = {} if account is None else {post.unit.id: post.unit for post in account.posts}
+    return list(units.values())
+
+
+def page_versions(actor: Actor, state: ListState) -> list[str]:
+    """Return of which tasks the page of a list consists now, and in which version."""
+    wanted, _ = with_matches(_filter(actor, state))
+    return [f"{one.id}:{one.version}" for one in services().queries.user_task_versions(wanted)]
+
+
+def mark_of(versions: Sequence[str]) -> str:
+    """Return a text that changes when one of these versions does."""
+    return blake2b("\n".join(versions).encode(), digest_size=12).hexdigest()
+
+
+def _filter(actor: Actor, state: ListState) -> UserTaskFilter:
+    return UserTaskFilter(
+        actor=actor,
+        tab=state.tab,
+        text=state.text or None,
+        overdue_at=services().now() if state.overdue else None,
+        **narrowed_tasks(state.unit, state.situation),
+        order=state.order,
+        descending=state.descending,
+        offset=state.offset,
+        limit=PAGE_SIZE,
+    )
+
+
+def _cases_of(found: Page, actor: Actor) -> Mapping[str, CaseSummary]:
+    numbers = sorted({task.business_key for task in found.tasks})
+    return services().casework.summaries(numbers, actor) if numbers else {}
+
+
+def _actions(tab: TaskTab, tasks: Sequence[UserTask]) -> Sequence[TaskAction]:
+    """Return what the reader may try on several of these tasks; the commands look at each."""
+    return [one for one in _ACTIONS[tab] if tasks and _is_offered(one, tasks)]
+
+
+def _is_offered(action: TaskAction, tasks: Sequence[UserTask]) -> bool:
+    if action is TaskAction.ASSIGN:
+        return may(Right.SUPERVISE)
+    return action is not TaskAction.COMPLETE or any(task.is_bulkable for task in tasks)
+
+
+def _colleagues(tasks: Sequence[UserTask]) -> Sequence[Account]:
+    """Return who is a candidate for one of these tasks."""
+    offers = {(group, task.region) for task in tasks if task.state is TaskState.OPEN for group in task.candidate_groups}
+    return services().organisation.colleagues(sorted(offers))
