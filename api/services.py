@@ -17,6 +17,7 @@ from engine.queries import Queries
 from web.services import EXTENSION
 from workflows.casework.documents.queries import DocumentQueries
 from workflows.casework.figures.ports import FigureQueries
+from workflows.casework.orders.queries import SupervisionQueries
 from workflows.casework.procedure.queries import ProcedureQueries
 from workflows.casework.programmes.queries import ProgrammeQueries
 from workflows.casework.queries import CaseworkQueries
@@ -42,6 +43,7 @@ class Services:
     register: RegisterQueries
     relief: ReliefQueries
     figures: FigureQueries
+    supervision: SupervisionQueries
     settings: Settings
     now: Callable[[], datetime]
     watch: Watch

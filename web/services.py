@@ -12,6 +12,7 @@ from engine.executor import Engine
 from engine.queries import Queries
 from workflows.casework.documents.queries import DocumentQueries
 from workflows.casework.figures.ports import FigureQueries
+from workflows.casework.orders.queries import SupervisionQueries
 from workflows.casework.procedure.queries import ProcedureQueries
 from workflows.casework.queries import CaseworkQueries
 from workflows.casework.register.queries import RegisterQueries
@@ -62,6 +63,11 @@ class WebServices(Protocol):
     @property
     def figures(self) -> FigureQueries:
         """Answers with the supervisors' figures."""
+        ...
+
+    @property
+    def supervision(self) -> SupervisionQueries:
+        """Answers about supervision orders and notices inside the system."""
         ...
 
     @property

@@ -120,6 +120,7 @@ def work_list() -> str:
         orders=TaskOrder,
         tabs=TaskTab,
         actor=actor,
+        can_supervise=state.tab is TaskTab.UNIT and may(Right.SUPERVISE),
     )
 
 
@@ -142,6 +143,7 @@ def task_page(task_id: UUID) -> str:
         is_mine=is_mine,
         can_claim=_can_claim(detail.task, actor),
         colleagues=_colleagues(detail.task, actor),
+        can_supervise=_is_free(detail.task) and may(Right.SUPERVISE),
         actor=actor,
     )
 
