@@ -156,6 +156,7 @@ def test_what_cannot_be_done_is_said_on_the_page_and_what_was_typed_stays(superv
     assert "督办期限应为 1 至 60 个工作日" in refused.text
     assert ORDER["demand"] in refused.text
     assert "elsewhere" not in refused.text
+    assert f"{task['name']}：" not in refused.text  # what holds of all is said without a name
     nobody = supervisor.form("/supervision/act/reassign", task=task["id"], assignee="")
     assert (nobody.status_code, "请选择办理人" in nobody.text) == (422, True)
     assert supervisor.form("/supervision/act/remind", task="not-an-id", text="x").status_code == 422

@@ -139,7 +139,7 @@ def test_the_unit_answers_and_the_supervisor_returns_once_and_accepts(office: Of
     view = queries(office).order(issued.id, CLERK)
     assert (view.line.order.state, view.line.open_task) == (OrderState.CLOSED, None)
     assert [(one.event.step.value, one.event.text) for one in view.course] == [
-        ("issued", "三日内办结"),
+        ("issued", ""),
         ("answered", "正在办"),
         ("returned", "没有结果"),
         ("answered", "已办结"),

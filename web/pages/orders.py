@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engine.commands.user_tasks import AssignUserTask
 from engine.errors import EngineError, NotFound
-from engine.model import UserTask
+from engine.model import Actor, UserTask
 from web import i18n
 from web.authentication import current_actor, may, permits
 from web.labels import unit_kind
@@ -102,12 +102,14 @@ def order_page(order_id: UUID) -> str:
     """Show an order with its course."""
     actor = current_actor()
     view = services().supervision.order(order_id, actor)
+    open_task = _seen_task(view.line.open_task)
     is_case = bool(services().casework.summaries([view.line.order.matter], actor))
     return render_template(
         "supervision_order.html",
         order=view.line.order,
         view=view,
-        open_task=_seen_task(view.line.open_task),
+        open_task=open_task,
+        is_to_do=open_task is not None and _is_to_do(open_task, actor),
         about_task=_seen_task(view.line.order.task_id),
         is_case=is_case,
         units=office_names(),
@@ -208,12 +210,19 @@ def _order(key: str, **about: Any) -> IssueSupervisionOrder:
 
 def _answered(chosen: Chosen, outcome: Outcome, told: str, field: str) -> AnyResponse | tuple[str, int]:
     if not outcome.done:
-        said = [f"{name}：{text}" for name, text in outcome.refused] or [_("没有可督办的任务。")]
-        return _refused(chosen, {field: " ".join(dict.fromkeys(said))})
+        return _refused(chosen, {field: _what_was_said(outcome)})
     flash(told, "success")
     for name, text in outcome.refused:
         flash(_("%(task)s 未成功：%(reason)s", task=name, reason=text), "danger")
     return redirect(safe_target(request.form.get("back")), 303)
+
+
+def _what_was_said(outcome: Outcome) -> str:
+    """Return why nothing was done: what holds of all tasks once, without their names."""
+    texts = list(dict.fromkeys(text for _name, text in outcome.refused))
+    if len(texts) > 1:
+        return " ".join(f"{name}：{text}" for name, text in outcome.refused)
+    return texts[0] if texts else _("没有可督办的任务。")
 
 
 def _refused(chosen: Chosen, errors: dict[str, str]) -> tuple[str, int]:
@@ -248,6 +257,10 @@ def _chosen(source: MultiDict[str, str]) -> Chosen:
 def _own_key() -> str:
     given = request.form.get("submission_key", "")[:64] or uuid4().hex
     return f"{current_actor().id}:{given}"
+
+
+def _is_to_do(task: UserTask, actor: Actor) -> bool:
+    return task.assignee == actor.id or (task.assignee is None and task.is_offered_to(actor))
 
 
 def _seen_task(task_id: UUID | None) -> UserTask | None:

@@ -255,9 +255,7 @@ def require_supervision(context: Context[CaseworkUnitOfWork], matter: Matter, *,
 
 
 def _begin(context: Context[CaseworkUnitOfWork], order: SupervisionOrder) -> SupervisionOrder:
-    issued = OrderEvent(
-        order_id=order.id, at=context.now(), by=context.actor.id, step=OrderStep.ISSUED, text=order.demand
-    )
+    issued = OrderEvent(order_id=order.id, at=context.now(), by=context.actor.id, step=OrderStep.ISSUED)
     context.unit_of_work.procedure.supervision.orders.record(issued)
     course = StartProcessInstance(
         process_id=ORDER_PROCESS,
