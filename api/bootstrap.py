@@ -40,6 +40,7 @@ from storage.register_view import SqlRegisterQueries
 from storage.relief import SqlReliefQueries
 from storage.statement_spans import pool_state, surround_statements
 from storage.supervision_figures import SqlFigureQueries
+from storage.supervision_view import SqlSupervisionQueries
 from storage.unit_of_work import ListenSignal, units_of_work
 from storage.verification_view import SqlCheckQueries
 from workflows.casework.ports import CaseworkUnitOfWork
@@ -191,6 +192,7 @@ def build_services(
         relief=SqlReliefQueries(database, now=now),
         figures=SqlFigureQueries(database, now),
         heat=SqlHeatQueries(database, now),
+        supervision=SqlSupervisionQueries(database),
         checks=SqlCheckQueries(database, keys, now=now),
         programmes=SqlProgrammeQueries(database, keys),
         procedure=SqlProcedureQueries(database, keys),

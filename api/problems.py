@@ -43,6 +43,12 @@ PROBLEM_TYPE = "application/problem+json"
 UNPROCESSABLE = 422
 
 STATUSES = {
+    "addressee-outside-unit": 409,
+    "nobody-to-notify": 409,
+    "order-due-day-wrong": 422,
+    "order-not-found": 404,
+    "order-state-wrong": 409,
+    "unit-not-involved": 409,
     "agency-resting": 409,
     "answer-not-due": 409,
     "call-waiting": 409,

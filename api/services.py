@@ -18,6 +18,7 @@ from web.services import EXTENSION
 from workflows.casework.documents.queries import DocumentQueries
 from workflows.casework.figures.ports import FigureQueries
 from workflows.casework.flow.heat import HeatQueries
+from workflows.casework.orders.queries import SupervisionQueries
 from workflows.casework.procedure.queries import ProcedureQueries
 from workflows.casework.programmes.queries import ProgrammeQueries
 from workflows.casework.queries import CaseworkQueries
@@ -44,6 +45,7 @@ class Services:
     relief: ReliefQueries
     figures: FigureQueries
     heat: HeatQueries
+    supervision: SupervisionQueries
     settings: Settings
     now: Callable[[], datetime]
     watch: Watch

@@ -33,6 +33,7 @@ KINDS_IN_CHINESE = {
     "recognition": "认定记录",
     "referral": "转办单",
     "report objection": "核对报告异议",
+    "supervision order": "督办单",
     "unit": "单位",
     "user task": "任务",
 }
@@ -69,6 +70,8 @@ STATES = {
 ACTIONS_IN_ENGLISH = {
     "更改他人共享的筛选": "change a filter somebody else shares",
     "与该单位共享筛选": "share a filter with this unit",
+    "催办": "remind of the task",
+    "下发督办单": "issue a supervision order",
     "再次提出异议": "object again",
     "出具不予救助告知": "write a refusal",
     "作出不予救助或减发停发的决定": "decide to refuse, cut or stop aid",

@@ -25,7 +25,17 @@ from sqlalchemy.dialects.postgresql import array
 
 from storage.encryption import ERASED, patient_key
 from storage.register_erasure import forget_register
-from storage.tables import benefits, engine, messages, money, operations, procedure, programmes, verification
+from storage.tables import (
+    benefits,
+    engine,
+    messages,
+    money,
+    operations,
+    procedure,
+    programmes,
+    supervision,
+    verification,
+)
 from storage.tables import casework as tables
 from storage.tables.relief import relief_claim
 
@@ -47,6 +57,7 @@ def erase_case(connection: Connection, case_id: UUID) -> None:
     _erase_programmes(connection, case_id)
     _erase_procedure(connection, case_id)
     _erase_money(connection, case_id)
+    _erase_supervision(connection, case_id)
 
 
 def _ended_beside(connection: Connection, case_id: UUID) -> list[UUID]:
@@ -197,6 +208,16 @@ def _erase_procedure(connection: Connection, case_id: UUID) -> None:
     connection.execute(update(kin).where(kin.c.case_id == case_id).values(relation=ERASED, login=None))
     hung = update(posting).where(posting.c.case_id == case_id)
     connection.execute(hung.values(place=_blank(posting.c.place), photo_up=null(), photo_down=null()))
+
+
+def _erase_supervision(connection: Connection, case_id: UUID) -> None:
+    """Blank what supervisors and units wrote about the case; which orders there were, and when, stays."""
+    order, event, notice = supervision.supervision_order, supervision.order_event, supervision.staff_notice
+    number = select(tables.case_file.c.number).where(tables.case_file.c.id == case_id).scalar_subquery()
+    orders = select(order.c.id).where(order.c.matter == number)
+    connection.execute(update(event).where(event.c.order_id.in_(orders)).values(text=ERASED))
+    connection.execute(update(order).where(order.c.matter == number).values(demand=ERASED))
+    connection.execute(update(notice).where(notice.c.matter == number).values(text=ERASED))
 
 
 def _erase_messages(connection: Connection, case_id: UUID) -> None:

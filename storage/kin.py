@@ -57,3 +57,8 @@ def numbers_of_kin(login: str | BindParameter[str]) -> Select[tuple[str]]:
     """Return the numbers of these cases, by which tasks and processes are known."""
     of_case = kin_entry.c.case_id == case_file.c.id
     return select(case_file.c.number).join(kin_entry, of_case).where(kin_entry.c.login == login)
+
+
+def logins_of_kin(number: str) -> Select[tuple[str]]:
+    """Return the logins that the register of a case names."""
+    return _LOGINS.where(case_file.c.number == number)

@@ -18,12 +18,13 @@ from storage.notice_board import SqlNoticeBoard
 from storage.resting import processes_around
 from storage.rows import to_row, to_value
 from storage.sealing import open_json, seal_json
+from storage.supervision_orders import SqlSupervision
 from storage.tables import procedure as tables
 from storage.tables.casework import case_file
 from storage.tables.engine import process_instance, timer, user_task
 from storage.tables.organisation import account
 from workflows.casework.days import local_day
-from workflows.casework.elements import DEADLINE_PREFIX, elements_meant
+from workflows.casework.elements import CLOCK, DEADLINE_PREFIX, OWN_CLOCK, elements_meant
 from workflows.casework.model import CaseStatus
 from workflows.casework.procedure.model import (
     Appraisal,
@@ -81,7 +82,9 @@ class SqlClockLedger:
         """Return the due times of the open tasks of a case and of the timers that keep its limits."""
         shown = ("id", "element_id", "due_at", "created_at", "subject", "candidate_groups")
         tasks = select(*(user_task.c[name] for name in shown)).where(
-            user_task.c.business_key == number, user_task.c.state == "open"
+            user_task.c.business_key == number,
+            user_task.c.state == "open",
+            user_task.c.properties[CLOCK].astext.is_distinct_from(OWN_CLOCK),
         )
         timers = (
             select(timer.c.process_instance_id, timer.c.subscription_key, timer.c.element_id, timer.c.due_at)
@@ -269,6 +272,7 @@ class SqlProcedure:
         self.notice_board = SqlNoticeBoard(connection, keys)
         self.appraisals = SqlAppraisals(connection, keys)
         self.calendar_record = SqlCalendarRecord(connection)
+        self.supervision = SqlSupervision.over(connection)
 
 
 def to_extension(row: RowMapping) -> Extension:

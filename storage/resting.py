@@ -24,7 +24,10 @@ from storage.tables.casework import case_file, referral
 from storage.tables.engine import activity_instance, definition, user_task
 from storage.tables.procedure import clock_pause
 from workflows.casework.county import TOWNSHIP
+from workflows.casework.elements import CLOCK, OWN_CLOCK
 
+_CLOCK: ColumnElement[str] = literal_column(f"'{CLOCK}'")
+_OWN: ColumnElement[str] = literal_column(f"'{OWN_CLOCK}'")
 _OPEN: ColumnElement[str] = literal_column("'open'")
 _SLASH: ColumnElement[str] = literal_column("'/'")
 _FIRST: ColumnElement[int] = literal_column("1")
@@ -60,6 +63,7 @@ def _tasks_of_paused_clocks() -> Select[tuple[UUID]]:
     is_owed = and_(task.c.due_at.is_not(None), task.c.due_at >= clock_pause.c.paused_at)
     kind = func.split_part(task.c.candidate_groups[_FIRST], _SLASH, _FIRST)
     unnamed = and_(task.c.subject.is_(None), kind == referral.c.unit_kind, referral.c.unit_kind != _WINDOW)
+    goes_on = func.jsonb_extract_path_text(task.c.properties, _CLOCK).is_not_distinct_from(_OWN)
     is_about = or_(task.c.subject == referral.c.number, and_(unnamed, _lies_in(task)))
     return (
         select(task.c.id)
@@ -67,7 +71,7 @@ def _tasks_of_paused_clocks() -> Select[tuple[UUID]]:
         .join(case_file, case_file.c.id == clock_pause.c.case_id)
         .join(task, and_(task.c.business_key == case_file.c.number, task.c.state == _OPEN))
         .outerjoin(referral, referral.c.id == clock_pause.c.referral_id)
-        .where(stands_still, not_(is_owed), or_(clock_pause.c.referral_id.is_(None), is_about))
+        .where(stands_still, not_(is_owed), not_(goes_on), or_(clock_pause.c.referral_id.is_(None), is_about))
     )
 
 

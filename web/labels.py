@@ -300,6 +300,37 @@ LABELS: dict[str, Texts] = {
         "assign": ("分派所选", "Assign ticked"),
         "complete": ("完成所选", "Complete ticked"),
     },
+    "order_state": {
+        "open": ("待答复", "To be answered"),
+        "answered": ("待审核", "To be reviewed"),
+        "closed": ("已办结", "Closed"),
+    },
+    "order_step": {
+        "issued": ("下发", "Issued"),
+        "due_soon": ("到期提醒", "Reminded of its day"),
+        "answered": ("单位答复", "Answered"),
+        "returned": ("退回", "Returned"),
+        "accepted": ("采纳并办结", "Accepted, closed"),
+        "escalated": ("逾期上报", "Escalated"),
+    },
+    "escalation_level": {
+        "1": ("一级：单位负责人", "Level 1: head of the unit"),
+        "2": ("二级：县级督办人员", "Level 2: county supervisors"),
+        "3": ("三级：县级负责人", "Level 3: county leader"),
+    },
+    "basis_kind": {
+        "legal": ("法律法规和政策文件", "Law or regulation"),
+        "internal": ("内部规定或会议议定", "Internal rule or decision"),
+    },
+    "notice_cause": {
+        "reminder": ("催办", "Reminder"),
+        "order_issued": ("收到督办单", "Order received"),
+        "order_due_soon": ("督办单即将到期", "Order due soon"),
+        "order_answered": ("督办单已答复", "Order answered"),
+        "order_returned": ("答复被退回", "Answer returned"),
+        "order_accepted": ("答复已采纳", "Answer accepted"),
+        "order_escalated": ("督办单逾期上报", "Order escalated"),
+    },
     "task_state": {
         "open": ("办理中", "Open"),
         "completed": ("已办结", "Completed"),

@@ -14,6 +14,7 @@ from engine.queries import Queries
 from workflows.casework.documents.queries import DocumentQueries
 from workflows.casework.figures.ports import FigureQueries
 from workflows.casework.flow.heat import HeatQueries
+from workflows.casework.orders.queries import SupervisionQueries
 from workflows.casework.procedure.queries import ProcedureQueries
 from workflows.casework.queries import CaseworkQueries
 from workflows.casework.register.queries import RegisterQueries
@@ -74,6 +75,11 @@ class WebServices(Protocol):
     @property
     def operations(self) -> OperationQueries:
         """Answers operators about running instances."""
+        ...
+
+    @property
+    def supervision(self) -> SupervisionQueries:
+        """Answers about supervision orders and notices inside the system."""
         ...
 
     @property

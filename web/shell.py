@@ -60,6 +60,7 @@ class Shell:
     county: str = ""
     account: Account | None = None
     navigation: tuple[NavigationItem, ...] = ()
+    notices: NavigationItem | None = None
     sign_out_url: str = ""
     version: str = ""
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any
 
 from engine.model import Actor, UserTask
 from engine.queries import IncidentFilter, TaskTab, UserTaskFilter
+from web.labels import in_language
 from web.services import services
 from web.terms import Terms
+from workflows.casework.orders.queries import OrderDays
 from workflows.casework.supervision import (
     MOST_LATE,
     Board,
@@ -19,6 +21,7 @@ from workflows.casework.supervision import (
     Situation,
     board_rows,
     moments_at,
+    order_days,
     soon_ends,
     unheld_since,
     years_around,
@@ -36,12 +39,24 @@ def board(actor: Actor) -> Board:
     places = services().queries.counts_of_places(actor, moments)
     incidents = services().queries.incident_counts(IncidentFilter(actor=actor))
     rows, total = board_rows(places, incidents, offices, moments)
-    return Board(counted_at=now, rows=rows, total=total, latest=_latest(actor, offices))
+    orders = services().supervision.order_counts(actor, days_of_orders())
+    return Board(counted_at=now, rows=rows, total=total, latest=_latest(actor, offices), orders=orders)
+
+
+def days_of_orders() -> OrderDays:
+    """Return the days by which orders are counted now."""
+    return order_days(services().now(), _calendar())
 
 
 def office_name(key: OfficeKey) -> tuple[str, str]:
     """Return what a unit is called in both languages."""
     return Offices(services().organisation.units()).name(key)
+
+
+def office_names() -> Callable[[str, str], str]:
+    """Return a function that tells, in the reader's language, which unit of a kind answers for a region."""
+    offices = Offices(services().organisation.units())
+    return lambda kind, region: in_language(*offices.name(offices.of_task(kind, region)))
 
 
 def named_office(text: str | None) -> OfficeKey | None:

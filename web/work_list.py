@@ -132,6 +132,7 @@ def list_page(actor: Actor, state: ListState) -> dict[str, Any]:
         "headings": _headings(state, columns),
         "sharing": sharing_units(),
         "actions": actions,
+        "can_supervise": state.tab is TaskTab.UNIT and may(Right.SUPERVISE),
         "colleagues": _colleagues(found.tasks) if TaskAction.ASSIGN in actions else (),
     }
 

@@ -36,6 +36,7 @@ from workflows.handlers import (
     job_offers,
     means_check,
     new_standard,
+    orders,
     pauses,
     payments,
     price_link,
@@ -166,6 +167,11 @@ INSIDE: Mapping[str, InsideHandler[CaseworkUnitOfWork]] = {
         deaths.count_overpaid,
         deaths.open_recovery,
         deaths.recover_overpaid,
+        orders.record_order_answer,
+        orders.accept_order_answer,
+        orders.return_order_answer,
+        orders.remind_of_order,
+        orders.escalate_order,
     )
 }
 OUTSIDE_NAMES = ("ask_agency", "send_notice", "push_medical_status", "send_objection_answers")

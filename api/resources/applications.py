@@ -37,7 +37,7 @@ IDEMPOTENCY_KEY = "Idempotency-Key"
 def create_application(body: Application) -> Created:
     """Register an application."""
     actor = current_actor()
-    key = _given_key() or body.submission_key or uuid4().hex
+    key = given_key() or body.submission_key or uuid4().hex
     application = replace(body, submission_key=f"{actor.id}:{key}")  # nobody gets a case by guessing a key
     case = current().engine.execute(SubmitApplication(application=application), actor=actor)
     return Created(
@@ -46,8 +46,11 @@ def create_application(body: Application) -> Created:
     )
 
 
-def _given_key() -> str | None:
-    """A blank key would make every repetition an application of its own, which whoever sends one means to prevent."""
+def given_key() -> str | None:
+    """Return the key a repetition is known by.
+
+    A blank one would make every repetition a matter of its own, which whoever sends one means to prevent.
+    """
     given = request.headers.get(IDEMPOTENCY_KEY)
     if given is not None and not given.strip():
         raise BadRequest(

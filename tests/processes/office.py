@@ -61,6 +61,7 @@ INSIDE = {
     "prepare_public_notice", "record_notice_posted", "gather_objections", "answer_objections", "reopen_notice",
     "close_notice", "record_notice_removed", "record_survey", "count_survey", "record_appraisal",
     "open_referrals_at_once", "register_kin", "decide_extension", "notify_refusals", "issue_document",
+    "record_order_answer", "accept_order_answer", "return_order_answer", "remind_of_order", "escalate_order",
 }  # fmt: skip
 
 
@@ -315,6 +316,21 @@ class Office(MoneyOffice):
 
     def _register_kin(self, inputs):
         return {"registered": len(inputs["kin"])}
+
+    def _record_order_answer(self, _inputs):
+        return {"answered_on": self.now.date().isoformat()}
+
+    def _accept_order_answer(self, _inputs):
+        return {"closed_on": self.now.date().isoformat()}
+
+    def _remind_of_order(self, _inputs):
+        return {"reminded": True}
+
+    def _escalate_order(self, _inputs):
+        return {"escalated": True}
+
+    def _return_order_answer(self, _inputs):
+        return {"due_on": COUNTY.add_working_days(self.now.date(), STANDARD["order_return_days"]).isoformat()}
 
     def _decide_extension(self, _inputs):
         return {"due_on": None}

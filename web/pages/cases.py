@@ -117,6 +117,7 @@ def case_page(key: str) -> str:
         names=_names(case, view),
         element_names=_element_names(view) if view else {},
         can_repair=actor.has_role("supervisor", case.summary.region),
+        can_supervise=may(Right.SUPERVISE),
         terms=Terms(),
     )
 

@@ -30,6 +30,7 @@ def frame() -> Shell:
         county=services().county,
         account=ShownAccount(name=account.name, unit=_unit(account)),
         navigation=tuple(_navigation(account)),
+        notices=_notices(actor_of(account)),
         sign_out_url=url_for("session.sign_out_now"),
         version=_version(),
     )
@@ -63,6 +64,21 @@ def _navigation(account: Account) -> list[NavigationItem]:
         for right, text, endpoint, count in entries
         if may(right)
     ]
+
+
+def _notices(actor: Actor) -> NavigationItem:
+    """Without its database the house still shows its frame, on the page that says so."""
+    try:
+        unread = services().supervision.unread_notices(actor)
+    except ConnectionError:
+        unread = 0
+    return NavigationItem(
+        label=_("通知"),
+        url=url_for("notices.notice_list"),
+        count=unread,
+        tone="danger",
+        is_current=request.blueprint == "notices",
+    )
 
 
 def _tasks_held(actor: Actor) -> int | None:

@@ -68,9 +68,12 @@ def changes() -> AnyResponse:
 
 @blueprint.post("/tasks")
 @permits(Right.WORK)
-def change_tasks() -> str:
+def change_tasks() -> AnyResponse | str:
     """Do the same to the ticked tasks of a list, and show the list again with what became of each."""
     actor, state = current_actor(), ListState.from_arguments(request.args)
+    if request.form.get("action") == "supervise":
+        ticked, back = request.form.getlist("task"), state.url(page=state.page)
+        return redirect(url_for("orders.act_page", task=ticked, back=back), 303)
     outcomes, refused = _carried_out(actor)
     page = list_page(actor, state)
     return render_template("work_list.html", **page, outcomes=outcomes, refused=refused, asked=request.form)
@@ -95,6 +98,7 @@ def task_page(task_id: UUID) -> str:
         is_mine=is_mine,
         can_claim=_can_claim(detail.task, actor),
         colleagues=_colleagues(detail.task, actor),
+        can_supervise=_is_free(detail.task) and may(Right.SUPERVISE),
         actor=actor,
     )
 

@@ -12,6 +12,8 @@ REFERRAL_NUMBER = "referral_number"  # its variable that names the referral
 FIRST_SURVEY = "Task_FirstSurveyor"
 SECOND_SURVEY = "Task_SecondSurveyor"
 DEADLINE_PREFIX = "Event_Deadline"  # timers that keep a statutory limit: they move with the case's clock
+CLOCK, OWN_CLOCK = "clock", "own"
+"""A user task with the property `clock` = `own` keeps its due time while the clock of its case stands still."""
 
 EARLIER_DRAWINGS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {

@@ -20,6 +20,7 @@ from uuid import UUID
 from engine.queries import Area, PlaceCounts, TaskMoments
 from workflows.casework.county import UNIT_KIND_NAMES
 from workflows.casework.days import COUNTY_TIME, local_day
+from workflows.casework.orders.queries import OrderCounts, OrderDays
 from workflows.casework.sight import WHOLE_REGION_KINDS
 from workflows.organisation.model import Unit
 from workflows.rules.calendar import WorkingCalendar, YearNotLoaded
@@ -96,6 +97,7 @@ class Board:
     rows: Sequence[BoardRow]
     total: BoardRow
     latest: Sequence[LateCase]
+    orders: OrderCounts
 
 
 class Offices:
@@ -172,6 +174,14 @@ def moments_at(now: datetime, calendar: WorkingCalendar) -> TaskMoments:
     with suppress(YearNotLoaded):
         since = unheld_since(now, calendar)
     return TaskMoments(now=now, due_before=due_before, unheld_since=since)
+
+
+def order_days(now: datetime, calendar: WorkingCalendar) -> OrderDays:
+    """Return the days by which orders are counted: soon is within three working days, as for tasks."""
+    today, soon = local_day(now), None
+    with suppress(YearNotLoaded):
+        soon = calendar.add_working_days(today, SOON_WORKING_DAYS)
+    return OrderDays(today=today, soon_until=soon)
 
 
 def years_around(now: datetime) -> Sequence[int]:

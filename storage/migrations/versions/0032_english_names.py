@@ -7,7 +7,7 @@ from alembic import op
 from lxml import etree
 
 revision = "0032_english_names"
-down_revision = "0029_list_filters"
+down_revision = "0030_supervision"
 branch_labels = None
 depends_on = None
 

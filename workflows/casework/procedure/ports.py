@@ -9,6 +9,7 @@ from typing import Protocol
 from uuid import UUID
 
 from workflows.casework.model import Case
+from workflows.casework.orders.ports import Supervision
 from workflows.casework.procedure.model import (
     Appraisal,
     CalendarChange,
@@ -213,4 +214,9 @@ class Procedure(Protocol):
     @property
     def calendar_record(self) -> CalendarRecord:
         """Return who changed the calendar."""
+        ...
+
+    @property
+    def supervision(self) -> Supervision:
+        """Return the supervision orders, and the notices inside the system."""
         ...

@@ -1,0 +1,100 @@
+"""Tables of supervision: orders with their series and course, notices inside the system with those they go to."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Column,
+    Date,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+)
+from sqlalchemy import text as sql_text
+
+from storage.tables.base import Id, Instant, metadata
+
+order_series = Table(
+    "supervision_order_series",
+    metadata,
+    Column("region", Text, nullable=False),
+    Column("year", SmallInteger, nullable=False),
+    Column("last", Integer, nullable=False),
+    PrimaryKeyConstraint("region", "year"),
+)
+supervision_order = Table(
+    "supervision_order",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("number", Text, nullable=False, unique=True),
+    Column("submission_key", Text, nullable=False, unique=True),
+    Column("region", Text, nullable=False),
+    Column("matter", Text, nullable=False),
+    Column("task_id", Id),
+    Column("step", Text, nullable=False),
+    Column("step_en", Text, nullable=False),
+    Column("unit_kind", Text, nullable=False),
+    Column("addressee", Text),
+    Column("demand", Text, nullable=False),
+    Column("basis_kind", Text, nullable=False),
+    Column("basis", Text, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("issued_at", Instant, nullable=False),
+    Column("issued_by", Text, nullable=False),
+    Column("issuing_group", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("level", SmallInteger, nullable=False),
+    Column("returns", Integer, nullable=False),
+    Column("closed_at", Instant),
+    Column("process_instance_id", Id),
+    Index(None, "matter"),
+    Index(None, "issued_at"),
+)
+order_event = Table(
+    "supervision_order_event",
+    metadata,
+    Column("id", Integer, Identity(always=True), primary_key=True),
+    Column("order_id", Id, ForeignKey("supervision_order.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("level", SmallInteger),
+    Index(None, "order_id", "level", unique=True, postgresql_where=sql_text("level IS NOT NULL")),
+    Index("ix_supervision_order_event_course", "order_id"),
+)
+staff_notice = Table(
+    "staff_notice",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("submission_key", Text, unique=True),
+    Column("cause", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("matter", Text, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("step_en", Text, nullable=False),
+    Column("task_id", Id),
+    Column("order_id", Id, ForeignKey("supervision_order.id")),
+    Column("text", Text, nullable=False),
+    Column("written_at", Instant, nullable=False),
+    Column("written_by", Text, nullable=False),
+    Index(None, "matter"),
+)
+staff_notice_recipient = Table(
+    "staff_notice_recipient",
+    metadata,
+    Column("notice_id", Id, ForeignKey("staff_notice.id"), nullable=False),
+    Column("login", Text, nullable=False),
+    Column("read_at", Instant),
+    PrimaryKeyConstraint("notice_id", "login"),
+    Index(None, "login"),
+)
+Index(
+    "ix_staff_notice_recipient_unread",
+    staff_notice_recipient.c.login,
+    postgresql_where=sql_text("read_at IS NULL"),
+)

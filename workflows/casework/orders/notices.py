@@ -1,0 +1,37 @@
+"""Notices inside the system: what a person is told of orders and reminders; cases by number, persons never."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class NoticeCause(StrEnum):
+    """Why somebody gets a notice."""
+
+    REMINDER = "reminder"
+    ORDER_ISSUED = "order_issued"
+    ORDER_DUE_SOON = "order_due_soon"
+    ORDER_ANSWERED = "order_answered"
+    ORDER_RETURNED = "order_returned"
+    ORDER_ACCEPTED = "order_accepted"
+    ORDER_ESCALATED = "order_escalated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffNotice:
+    """One notice to one or more people; who wrote it, when and what stays on record."""
+
+    id: UUID
+    cause: NoticeCause
+    region: str
+    matter: str
+    step: str
+    step_en: str
+    task_id: UUID | None
+    order_id: UUID | None
+    text: str
+    written_at: datetime
+    written_by: str
