@@ -126,6 +126,7 @@ STATUSES = {
     "no-such-address": 404,
     "not-assignee": 403,
     "not-bulkable": 409,
+    "put-off-wrong": 422,
     "not-correlated": 404,
     "not-found": 404,
     "not-permitted": 403,

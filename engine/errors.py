@@ -114,6 +114,17 @@ class NotBulkable(EngineError):
         super().__init__(name=name)
 
 
+class PutOffWrong(EngineError):
+    """A task is put off to a later time, and not for ever."""
+
+    code = "put-off-wrong"
+    text_zh = "暂缓的日期须晚于今天，且不超过 {days} 天。请重新选择。"
+    text_en = "A task is put off to a later day, at most {days} days away. Choose another day."
+
+    def __init__(self, days: int) -> None:
+        super().__init__(days=days)
+
+
 class FourEyesViolation(EngineError):
     """The actor completed an activity this task must be distinct from."""
 

@@ -75,6 +75,8 @@ class UserTaskFilter:
     due_before: datetime | None = None  # only tasks due before this time
     unheld_since: datetime | None = None  # only tasks that came before this time and that nobody holds
     paused_at: datetime | None = None  # only tasks that rest at this time: their clock is paused, or they are put off
+    put_off_at: datetime | None = None  # only tasks that somebody put off to after this time
+    awake_at: datetime | None = None  # only tasks that nobody put off to after this time
     order: TaskOrder = TaskOrder.DUE
     descending: bool = False
     offset: int = 0

@@ -124,7 +124,7 @@ class SqlQueries:
         """Return the task to open next: of the same case first, mine before those to claim, most urgent first."""
         [found] = ask(self._pool, next_of_case(actor, after))
         if not found:
-            held, offered = ask(self._pool, *next_of_all(actor, barred=self._barred(actor)))
+            held, offered = ask(self._pool, *next_of_all(actor, after.completed_at, barred=self._barred(actor)))
             found = held or offered
         return _listed(found[0]) if found else None
 

@@ -6,6 +6,7 @@ Compiling one costs more than PostgreSQL needs to answer it. A list's rows come 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -74,6 +75,8 @@ NARROWING: dict[str, ColumnElement[bool]] = {
     "due_before": tasks.c.due_at < bindparam("due_before"),
     "unheld_since": and_(tasks.c.assignee.is_(None), tasks.c.created_at < bindparam("unheld_since")),
     "paused_at": rests(bindparam("paused_at")),
+    "put_off_at": tasks.c.follow_up_at > bindparam("put_off_at"),
+    "awake_at": or_(tasks.c.follow_up_at.is_(None), tasks.c.follow_up_at <= bindparam("awake_at")),
     "barred": tasks.c.business_key != all_(cast(bindparam("barred"), ARRAY(Text))),
     "odd_text": _in_one_of_three(bindparam("odd_text")),  # one that reaches from one column into the next
 }
@@ -122,10 +125,10 @@ def next_of_case(actor: Actor, after: UserTask) -> Question:
     return question.given(process_instance_id=after.process_instance_id, task_id=after.id)
 
 
-def next_of_all(actor: Actor, *, barred: Sequence[str] = ()) -> Iterator[Question]:
-    """Return the questions for the task to open next of all cases: of those the actor holds, of those to claim."""
-    for tab in (TaskTab.MINE, TaskTab.TO_CLAIM):
-        yield page_of(UserTaskFilter(actor=actor, tab=tab, limit=1), barred=barred)
+def next_of_all(actor: Actor, at: datetime | None, *, barred: Sequence[str] = ()) -> Iterator[Question]:
+    """Return the questions for the task to open next of all cases: of those held and not put off, of those to claim."""
+    yield page_of(UserTaskFilter(actor=actor, tab=TaskTab.MINE, awake_at=at, limit=1), barred=barred)
+    yield page_of(UserTaskFilter(actor=actor, tab=TaskTab.TO_CLAIM, limit=1), barred=barred)
 
 
 @lru_cache(maxsize=QUESTIONS)
@@ -235,6 +238,8 @@ def _given(wanted: UserTaskFilter, barred: Sequence[str]) -> dict[str, Any]:
         "due_before": wanted.due_before,
         "unheld_since": wanted.unheld_since,
         "paused_at": wanted.paused_at,
+        "put_off_at": wanted.put_off_at,
+        "awake_at": wanted.awake_at,
         "barred": list(barred) or None,
         "odd_text": pattern if is_odd else None,
         "text_or_names": (pattern, list(wanted.text_names)) if is_named else None,

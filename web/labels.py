@@ -270,6 +270,7 @@ LABELS: dict[str, Texts] = {
     "situation": {
         "soon": ("3 个工作日内到期", "Due within 3 working days"),
         "paused": ("暂停或暂缓", "Paused or put off"),
+        "put-off": ("暂缓", "Put off"),
         "unheld": ("超 1 个工作日无人签收", "Unclaimed for over a working day"),
     },
     "case_match": {

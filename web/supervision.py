@@ -91,6 +91,8 @@ def _in_situation(situation: Situation | None) -> dict[str, Any]:
             return {"due_from": now, "due_before": soon_ends(now, _calendar())}
         case Situation.PAUSED:
             return {"paused_at": now}
+        case Situation.PUT_OFF:
+            return {"put_off_at": now}
         case Situation.UNHELD:
             return {"unheld_since": unheld_since(now, _calendar())}
         case None:

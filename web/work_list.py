@@ -72,6 +72,11 @@ class ListState(SortedList[TaskOrder]):
         return bool(self.text or self.overdue or self.situation or self.unit)
 
     @property
+    def is_put_off(self) -> bool:
+        """Say whether the list shows the reader's tasks that are put off."""
+        return self.tab is TaskTab.MINE and self.situation is Situation.PUT_OFF
+
+    @property
     def whole_url(self) -> str:
         """Return the address of the whole tab."""
         return self.url(text="", overdue=False, situation=None, unit=None)
@@ -116,6 +121,8 @@ def list_page(actor: Actor, state: ListState) -> dict[str, Any]:
     return {
         "state": state,
         "counts": task_counts(actor),
+        "put_off": _number_put_off(actor),
+        "situations": Situation,
         "tasks": found.tasks,
         "mark": mark_of([f"{task.id}:{task.version}" for task in found.tasks]),
         "total": found.total,
@@ -123,6 +130,7 @@ def list_page(actor: Actor, state: ListState) -> dict[str, Any]:
         "cases": _cases_of(found, actor),
         "matches": matches,
         "terms": Terms(),
+        "now": services().now(),
         "unit_name": in_language(*office_name(state.unit)) if state.unit else None,
         "orders": TaskOrder,
         "tabs": TaskTab,
@@ -135,6 +143,11 @@ def list_page(actor: Actor, state: ListState) -> dict[str, Any]:
         "can_supervise": state.tab is TaskTab.UNIT and may(Right.SUPERVISE),
         "colleagues": _colleagues(found.tasks) if TaskAction.ASSIGN in actions else (),
     }
+
+
+def _number_put_off(actor: Actor) -> int:
+    wanted = UserTaskFilter(actor=actor, tab=TaskTab.MINE, put_off_at=services().now(), limit=1)
+    return services().queries.user_tasks(wanted).total
 
 
 def _headings(state: ListState, columns: Sequence[ListColumn]) -> list[dict[str, str]]:

@@ -19,10 +19,17 @@ from api.schemas.answers import (
     TaskSchema,
     TaskVersionsSchema,
 )
-from api.schemas.requests import AssignSchema, CompletionSchema, TaskChangeSchema, TaskListSchema
+from api.schemas.requests import AssignSchema, CompletionSchema, PutOffSchema, TaskChangeSchema, TaskListSchema
 from api.services import current
 from engine.commands.task_listeners import UpdateUserTask
-from engine.commands.user_tasks import AssignUserTask, ClaimUserTask, CompleteUserTask, ReleaseUserTask, SaveDraft
+from engine.commands.user_tasks import (
+    AssignUserTask,
+    ClaimUserTask,
+    CompleteUserTask,
+    PutOffUserTask,
+    ReleaseUserTask,
+    SaveDraft,
+)
 from engine.errors import NotFound
 from engine.host import Command
 from engine.json_values import JsonObject, JsonValue
@@ -139,6 +146,20 @@ def assign_task(task_id: UUID, body: JsonObject) -> UserTask:
         raise NotFound("account", body["assignee"])
     command = AssignUserTask(user_task_id=task_id, assignee=actor_of(account), reason=body["reason"])
     return _asked(command, task_id)
+
+
+@api.post("/tasks/<uuid:task_id>/put-off")
+@operation(
+    Operation(
+        summary="Put a task one holds off until a later time, or take it up again; its limit runs on",
+        right=Right.WORK,
+        body=PutOffSchema,
+        answer=TaskSchema,
+    )
+)
+def put_off_task(task_id: UUID, body: dict[str, Any]) -> UserTask:
+    """Put it off."""
+    return _asked(PutOffUserTask(user_task_id=task_id, **body), task_id)
 
 
 @api.patch("/tasks/<uuid:task_id>")

@@ -95,6 +95,13 @@ class CompletionSchema(SubmissionSchema):
     name_next = StrictBoolean(load_default=False)
 
 
+class PutOffSchema(RequestSchema):
+    """Until when a task is put off, and why; null takes it up again."""
+
+    until = fields.AwareDateTime(required=True, allow_none=True)
+    reason = text(most=MAX_REASON, load_default=None, allow_none=True)
+
+
 class TaskChangeSchema(RequestSchema):
     """What is to change of an open task; what is not named stays, null clears a date."""
 

@@ -47,22 +47,29 @@ class UpdateUserTask:
         instance, task = locked_open_task(context, self.user_task_id)
         require_role(context, "supervisor", task.region, action="修改任务")
         refuse_in_transition(task)
+        after = _changed(attributes_of(task), self.changes, environment_settings(context).now)
+        return change_attributes(context, instance, task, after, {"names": sorted(self.changes)})
+
+
+def change_attributes(
+    context: Context[Work], instance: ProcessInstance, task: UserTask, after: TaskAttributes, details: JsonObject
+) -> UserTask:
+    """Give an open task other attributes; one with listeners waits for them, and keeps no details.
+
+    Raises:
+        TaskActionDenied: an updating listener denied it at once.
+    """
+    if has_listeners(context, task):
         before = attributes_of(task)
-        after = _changed(before, self.changes, environment_settings(context).now)
-        if has_listeners(context, task):
-            return ask(
-                context,
-                instance,
-                task,
-                ChangeTask(
-                    key=task.key, event=UPDATING, action="update", before=before, after=after, by=asker(context)
-                ),
-            )
-        changed = with_attributes(task, after)
-        context.unit_of_work.user_tasks.save_attributes(changed)
-        details: JsonObject = {"task": str(task.id), "names": sorted(self.changes)}
-        record(context, instance, HistoryAction.TASK_UPDATED, element_id=task.element_id, details=details)
-        return changed
+        change = ChangeTask(
+            key=task.key, event=UPDATING, action="update", before=before, after=after, by=asker(context)
+        )
+        return ask(context, instance, task, change)
+    changed = with_attributes(task, after)
+    context.unit_of_work.user_tasks.save_attributes(changed)
+    told: JsonObject = {"task": str(task.id), **details}
+    record(context, instance, HistoryAction.TASK_UPDATED, element_id=task.element_id, details=told)
+    return changed
 
 
 def locked_open_task(context: Context[Work], user_task_id: UUID) -> tuple[ProcessInstance, UserTask]:

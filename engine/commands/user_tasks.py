@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from engine import feel, forms
@@ -11,6 +12,7 @@ from engine.commands.task_listeners import (
     asker,
     assign,
     attributes_of,
+    change_attributes,
     has_listeners,
     locked_open_task,
     operable_open_task,
@@ -24,6 +26,7 @@ from engine.errors import (
     NotBulkable,
     NotFound,
     NotPermitted,
+    PutOffWrong,
     StaleVersion,
 )
 from engine.execution import environment_settings, record
@@ -33,6 +36,8 @@ from engine.model import Actor, Draft, HistoryAction, ProcessInstance, UserTask
 from engine.permissions import checked_reason, require_role
 from engine.relay import advance_and_tell
 from engine.supplied_variables import checked_names, checked_size
+
+LONGEST_HOLD = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +223,40 @@ class CompleteUserTaskInBatch:
         form = _form_of(context, task)
         opening = {} if form is None else forms.prefill(form, task.variables)
         return _handed_in(context, instance, task, {**opening, **self.values})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutOffUserTask:
+    """Put a task one holds off until a later time, or take it up again (None); its limit runs on.
+
+    Raises:
+        NotAssignee: the actor neither holds the task nor supervises its region.
+        PutOffWrong: the time is over, or more than a year away.
+        ReasonMissing: it is put off without a reason.
+        TaskActionDenied: an updating listener denied it.
+    """
+
+    user_task_id: UUID
+    until: datetime | None
+    reason: str | None = None
+
+    def execute(self, context: Context[Work]) -> UserTask:
+        """Put it off."""
+        instance, task = locked_open_task(context, self.user_task_id)
+        refuse_in_transition(task)
+        if task.assignee != context.actor.id and not context.actor.has_role("supervisor", task.region):
+            raise NotAssignee(task.name, task.assignee_name)
+        if self.until == task.follow_up_at:
+            return task
+        after = replace(attributes_of(task), follow_up=self.until)
+        return change_attributes(context, instance, task, after, {"names": ["followUpDate"], **self._reason(context)})
+
+    def _reason(self, context: Context[Work]) -> JsonObject:
+        if self.until is None:
+            return {}
+        if not context.now() < self.until <= context.now() + LONGEST_HOLD:
+            raise PutOffWrong(LONGEST_HOLD.days)
+        return {"reason": checked_reason(self.reason or "")}
 
 
 def _held_task(context: Context[Work], user_task_id: UUID) -> tuple[ProcessInstance, UserTask]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -173,3 +174,30 @@ def test_an_open_list_hears_of_changes_without_being_loaded_again(
     expect(rows).to_have_count(CASES - 2)
     expect(page.locator("input[data-tick]:checked")).to_have_count(1)
     expect(told).to_be_hidden()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_task_is_put_off_from_its_page_and_found_in_its_tab(
+    opens: Callable[..., Page], axe: str, language: str
+) -> None:
+    page = opens("clerk")
+    page.goto("/tasks?tab=to-claim")
+    page.locator("[data-rows] tbody tr button").first.click()
+    page.goto(f"{page.url}?lang={language}")
+    page.locator(".task-later summary").click()
+    page.locator("#until").fill((datetime.now(UTC) + timedelta(days=9)).date().isoformat())
+    page.locator("#put-off-reason").fill("等申请人从外地回来签授权书")
+    page.evaluate(axe)
+    assert page.evaluate(VIOLATIONS.replace("document", "document.querySelector('.task-work-head')")) == []
+    assert page.evaluate(FITS)
+    page.locator("#put-off-reason").press("Enter")
+    expect(page.locator("#messages .message-success")).to_be_visible()
+
+    page.goto("/tasks?tab=mine")
+    tab = page.locator("nav.tabs a").nth(1)
+    expect(tab.locator(".count")).to_have_text("1")
+    tab.click()
+    expect(page.locator("nav.tabs [aria-current]").locator(".count")).to_have_text("1")
+    expect(page.locator("[data-rows] tbody tr")).to_have_count(1)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog").locator("dd")).to_have_count(12)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,14 @@ from flask_babel import gettext as _
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 
-from engine.commands.user_tasks import AssignUserTask, ClaimUserTask, CompleteUserTask, ReleaseUserTask, SaveDraft
+from engine.commands.user_tasks import (
+    AssignUserTask,
+    ClaimUserTask,
+    CompleteUserTask,
+    PutOffUserTask,
+    ReleaseUserTask,
+    SaveDraft,
+)
 from engine.core.texts import Words
 from engine.errors import EngineError, NotFound, TaskNotOpen
 from engine.json_values import JsonObject
@@ -32,6 +40,7 @@ from web.task_detail import TaskDetail, task_detail
 from web.task_sight import within_sight
 from web.terms import Terms
 from web.work_list import ListState, list_page, mark_of, page_versions
+from workflows.casework.days import COUNTY_TIME
 from workflows.casework.errors import CaseNotFound
 from workflows.casework.queries import CaseView
 from workflows.form_texts import english_texts
@@ -96,6 +105,7 @@ def task_page(task_id: UUID) -> str:
         papers=evidence(case) if case else [],
         terms=Terms(),
         is_mine=is_mine,
+        now=services().now(),
         can_claim=_can_claim(detail.task, actor),
         colleagues=_colleagues(detail.task, actor),
         can_supervise=_is_free(detail.task) and may(Right.SUPERVISE),
@@ -131,6 +141,15 @@ def assign(task_id: UUID) -> AnyResponse:
         AssignUserTask(user_task_id=task_id, assignee=actor_of(account), reason=_given_reason()),
         _("已分派“%(name)s”。"),
     )
+
+
+@blueprint.post("/tasks/<uuid:task_id>/put-off")
+@permits(Right.WORK)
+def put_off(task_id: UUID) -> AnyResponse:
+    """Put a task off to the beginning of a day; without a day it is taken up again."""
+    until = _beginning_of(request.form.get("until", "").strip())
+    command = PutOffUserTask(user_task_id=task_id, until=until, reason=_given_reason())
+    return _changed(task_id, command, _("已恢复办理“%(name)s”。") if until is None else _("已暂缓“%(name)s”。"))
 
 
 @blueprint.put("/tasks/<uuid:task_id>/draft")
@@ -228,6 +247,15 @@ def _changed(task_id: UUID, command: Any, told: str) -> AnyResponse:  # any comm
     flash(told % {"name": in_language(task.name, task.name_en)}, "success")
     is_mine = task.assignee == current_actor().id
     return redirect(url_for("tasks.task_page", task_id=task_id) if is_mine else url_for("tasks.work_list"), 303)
+
+
+def _beginning_of(day: str) -> datetime | None:
+    if not day:
+        return None
+    try:
+        return datetime.combine(date.fromisoformat(day), time.min, tzinfo=COUNTY_TIME)
+    except ValueError as odd:
+        raise BadRequest(Words("暂缓的日期不是日期", "until is not a day")) from odd
 
 
 def _given_reason() -> str | None:

@@ -36,6 +36,7 @@ class Situation(StrEnum):
 
     SOON = "soon"  # due within three working days
     PAUSED = "paused"  # its clock is paused, or it is put off to a later day
+    PUT_OFF = "put-off"  # somebody put it off to a later day
     UNHELD = "unheld"  # it came more than a working day ago, and nobody holds it
 
 
