@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Viewport
 
 from api.demo.county import DEMO_PASSWORD
 from tests.browser.conftest import Watch
-from web.labels import LABELS
+from web.label_texts import LABELS
 from workflows.casework.county import TOWN_BY_REGION
 
 RELOADS = 300

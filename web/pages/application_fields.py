@@ -8,7 +8,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from web.labels import LABELS, in_language
+from web.label_texts import LABELS
+from web.labels import in_language
 from workflows.casework.county import TOWNS
 from workflows.casework.model import DocumentKind
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.model import HistoryAction
-from web.labels import LABELS
+from web.label_texts import LABELS
 
 
 @pytest.mark.parametrize("action", HistoryAction)
