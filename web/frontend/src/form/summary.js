@@ -24,6 +24,17 @@ export function showMessage(box, message, link = null) {
   box.replaceChildren(element("p", {}, message, ...(link ? [" ", element("a", { href: link.url }, link.text)] : [])));
 }
 
+/** Asks something that concerns the whole form; each choice is a button. */
+export function showChoices(box, message, choices) {
+  const buttons = choices.map(({ text, choose }) => {
+    const button = element("button", { type: "button", class: "btn btn-sm btn-outline-danger" }, text);
+    button.addEventListener("click", choose);
+    return button;
+  });
+  box.hidden = false;
+  box.replaceChildren(element("p", {}, message), element("div", { class: "form-choices" }, ...buttons));
+}
+
 /** Puts the focus on the first field in error. */
 export function focusFirstError(form, container, errors) {
   const first = fieldInstances(form).find((instance) => errorsOf(errors, instance).length);
