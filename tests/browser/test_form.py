@@ -41,6 +41,8 @@ def test_a_draft_that_was_saved_elsewhere_is_kept_apart_until_the_person_decides
     sample.received.draft_answer = (409, {"code": "draft-stale"})
     form.get_by_label("身份证号码").fill("5101")
     expect(form.get_by_role("alert")).to_contain_text("这份草稿在别的窗口或电脑上更新过")
+    form.get_by_role("button", name="保存草稿").scroll_into_view_if_needed()
+    expect(form.get_by_role("button", name="以本页内容为准")).to_be_in_viewport()
     form.get_by_label("身份证号码").fill("510199")
     form.get_by_role("button", name="保存草稿").click()
     assert [one["draft_version"] for one in sample.received.drafts] == ["v1"]
