@@ -153,6 +153,7 @@ STATUSES = {
     "document-about-other": 409,
     "document-kind-unknown": 404,
     "document-not-found": 404,
+    "draft-stale": 409,
     "document-not-verified": 404,
     "document-subject-missing": 409,
     "revert-out-of-reach": 403,

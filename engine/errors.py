@@ -81,6 +81,20 @@ class TaskNotOpen(EngineError):
         super().__init__(name=name, state=state, holder=holder or "-")
 
 
+class DraftStale(EngineError):
+    """The draft was saved elsewhere since the page that saves it was opened; the last one does not win unseen."""
+
+    code = "draft-stale"
+    text_zh = "任务“{name}”的草稿已在别处保存过，为免覆盖，本次没有保存。请载入别处的草稿，或者确认以本页的内容为准。"
+    text_en = (
+        "The draft of the task {name!r} was saved elsewhere meanwhile, so this one was not saved over it. "
+        "Load the other one, or decide for what this page holds."
+    )
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name)
+
+
 class AlreadyClaimed(EngineError):
     """Somebody else holds the task; the error names the holder."""
 

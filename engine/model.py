@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Literal
 from uuid import UUID
@@ -184,6 +184,11 @@ class Draft:
     values: JsonObject
     saved_at: datetime
     saved_by: str
+
+    @property
+    def version(self) -> str:
+        """Return by what a page tells whether it shows this draft or an earlier one."""
+        return f"{self.saved_at.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from engine.forms import Form, parse, prefill
 from engine.json_values import JsonObject, load_json
-from engine.model import Actor, UserTask
+from engine.model import Actor, Draft, UserTask
 from engine.queries import Queries
 
 
@@ -20,6 +20,7 @@ class SavedDraft:
     values: JsonObject
     saved_at: datetime
     saved_by: str
+    version: str  # what a save names that was typed over it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +48,13 @@ def task_detail(queries: Queries, task_id: UUID, actor: Actor) -> TaskDetail:
         task=task,
         form=load_json(document) if document is not None else None,
         values=_opening_values(document, {**task.variables, **(draft.values if draft else {})}),
-        draft=SavedDraft(values=draft.values, saved_at=draft.saved_at, saved_by=draft.saved_by) if draft else None,
+        draft=_saved(draft) if draft else None,
         denied=None if denial is None else denial.reason,
     )
+
+
+def _saved(draft: Draft) -> SavedDraft:
+    return SavedDraft(values=draft.values, saved_at=draft.saved_at, saved_by=draft.saved_by, version=draft.version)
 
 
 def _opening_values(document: bytes | None, stored: JsonObject) -> JsonObject:

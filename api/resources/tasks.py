@@ -36,7 +36,7 @@ from engine.json_values import JsonObject, JsonValue
 from engine.model import UserTask
 from engine.queries import UserTaskFilter
 from web.authentication import current_actor
-from web.schemas.submission import SubmissionSchema
+from web.schemas.submission import DraftSubmissionSchema
 from web.schemas.task_batch import TaskBatchSchema
 from web.supervision import named_office, narrowed_tasks
 from web.task_batch import TaskBatch, carry_out
@@ -180,13 +180,17 @@ def update_task(task_id: UUID, body: dict[str, Any]) -> UserTask:
 @api.put("/tasks/<uuid:task_id>/draft")
 @operation(
     Operation(
-        summary="Keep a half-filled form without checks", right=Right.WORK, body=SubmissionSchema, answer=DraftSchema
+        summary="Keep a half-filled form without checks",
+        right=Right.WORK,
+        body=DraftSubmissionSchema,
+        answer=DraftSchema,
     )
 )
 def save_draft(task_id: UUID, body: JsonObject) -> DraftAnswer:
     """Keep what was typed."""
-    command = SaveDraft(user_task_id=task_id, values=body["variables"])
-    return DraftAnswer(saved_at=_asked(command, task_id).saved_at)
+    command = SaveDraft(user_task_id=task_id, values=body["variables"], based_on=body["draft_version"])
+    draft = _asked(command, task_id)
+    return DraftAnswer(saved_at=draft.saved_at, version=draft.version)
 
 
 @api.post("/tasks/<uuid:task_id>/complete")

@@ -109,9 +109,10 @@ class TaskBatchAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftAnswer:
-    """When a draft was kept."""
+    """When a draft was kept, and as which version."""
 
     saved_at: datetime
+    version: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

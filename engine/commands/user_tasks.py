@@ -21,6 +21,7 @@ from engine.commands.task_listeners import (
 from engine.core import model as core
 from engine.errors import (
     AlreadyClaimed,
+    DraftStale,
     FourEyesViolation,
     NotAssignee,
     NotBulkable,
@@ -150,16 +151,19 @@ class SaveDraft:
     Raises:
         NotAssignee: somebody else holds the task.
         TaskNotOpen: the task is over.
+        DraftStale: other answers were saved since the draft these were typed over.
     """
 
     user_task_id: UUID
     values: JsonObject
+    based_on: str | None = None  # the version of that draft, empty where there was none; None: whatever is there
 
     def execute(self, context: Context[Work]) -> Draft:
         """Save it; what was typed before the instance was suspended is not lost."""
         _, task = operable_open_task(context, self.user_task_id)
         if task.assignee != context.actor.id:
             raise NotAssignee(task.name, task.assignee_name)
+        self._refuse_stale(context, task)
         draft = Draft(
             user_task_id=task.id,
             values=checked_size(self.values),
@@ -168,6 +172,13 @@ class SaveDraft:
         )
         context.unit_of_work.user_tasks.save_draft(draft)
         return draft
+
+    def _refuse_stale(self, context: Context[Work], task: UserTask) -> None:
+        if self.based_on is None:
+            return
+        held = context.unit_of_work.user_tasks.draft(task.id)
+        if held is not None and held.version != self.based_on and held.values != self.values:
+            raise DraftStale(task.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

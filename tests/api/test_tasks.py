@@ -86,6 +86,25 @@ def test_a_draft_is_kept_unchecked_and_stays_over_a_release(sign_in: SignIn) -> 
     assert other.get(path).json["values"]["missing_note"] == "缺银行账户"
 
 
+def test_a_draft_does_not_replace_one_that_was_saved_elsewhere_unseen(sign_in: SignIn) -> None:
+    clerk = sign_in("clerk")
+    path = f"/api/v1/tasks/{first_task(clerk)['id']}"
+    clerk.post(f"{path}/claim")
+
+    def save(note: str, over: str | None) -> Any:
+        return clerk.put(f"{path}/draft", {"variables": {"missing_note": note}, "draft_version": over})
+
+    first = save("甲", "").json["version"]
+    stale = save("乙", "")
+    assert (stale.status_code, stale.json["code"]) == (409, "draft-stale")
+    assert (clerk.get(path).json["draft"]["version"], clerk.get(path).json["values"]["missing_note"]) == (first, "甲")
+    assert save("甲", "").status_code == 200  # the same answers, whose first answer was lost
+    second = clerk.get(path).json["draft"]["version"]
+    assert save("丙", second).status_code == 200
+    assert save("丁", None).status_code == 200
+    assert clerk.get(path).json["values"]["missing_note"] == "丁"
+
+
 def test_a_submission_that_breaks_the_form_is_refused_at_its_fields(sign_in: SignIn) -> None:
     clerk = sign_in("clerk")
     path = f"/api/v1/tasks/{first_task(clerk)['id']}"

@@ -37,6 +37,32 @@ def test_what_was_typed_is_kept_as_a_draft(form: Page, sample: Sample) -> None:
     assert sample.received.tokens == {TOKEN}
 
 
+def test_a_draft_that_was_saved_elsewhere_is_kept_apart_until_the_person_decides(form: Page, sample: Sample) -> None:
+    sample.received.draft_answer = (409, {"code": "draft-stale"})
+    form.get_by_label("身份证号码").fill("5101")
+    expect(form.get_by_role("alert")).to_contain_text("这份草稿在别的窗口或电脑上更新过")
+    form.get_by_role("button", name="保存草稿").scroll_into_view_if_needed()
+    expect(form.get_by_role("button", name="以本页内容为准")).to_be_in_viewport()
+    form.get_by_label("身份证号码").fill("510199")
+    form.get_by_role("button", name="保存草稿").click()
+    assert [one["draft_version"] for one in sample.received.drafts] == ["v1"]
+
+    sample.received.draft_answer = (200, {"version": "v3"})
+    form.get_by_role("button", name="以本页内容为准").click()
+    expect(form.locator("[data-form-status]")).to_have_text(re.compile(r"^已保存"))
+    form.get_by_label("身份证号码").fill("51019")
+    expect(form.locator("[data-form-status]")).to_have_text(re.compile(r"^已保存"))
+    assert [one["draft_version"] for one in sample.received.drafts[:3]] == ["v1", None, "v3"]
+
+
+def test_the_draft_that_was_saved_elsewhere_can_be_loaded(form: Page, sample: Sample) -> None:
+    sample.received.draft_answer = (409, {"code": "draft-stale"})
+    form.get_by_label("身份证号码").fill("5101")
+    form.get_by_role("button", name="载入别处的草稿").click()
+    expect(form.locator("[data-form]")).to_have_attribute("data-ready", "true")
+    expect(form.get_by_label("身份证号码")).to_have_value("")
+
+
 def test_a_draft_of_a_task_that_is_over_is_told_so_and_not_tried_again(form: Page, sample: Sample) -> None:
     sample.received.draft_answer = (409, {"code": "task-not-open"})
     form.get_by_label("身份证号码").fill("5101")

@@ -32,7 +32,7 @@ from web.errors import BadRequest, RequestInvalid
 from web.labels import in_language
 from web.requests import json_body
 from web.schemas.messages import objections
-from web.schemas.submission import SubmissionSchema
+from web.schemas.submission import DraftSubmissionSchema, SubmissionSchema
 from web.schemas.task_batch import TaskBatchSchema
 from web.services import services
 from web.task_batch import TaskBatch, TaskOutcome, carry_out
@@ -156,18 +156,18 @@ def put_off(task_id: UUID) -> AnyResponse:
 @permits(Right.WORK)
 def save_draft(task_id: UUID) -> Response:
     """Keep what was typed, from the page's form."""
-    body = _submission()
-    command = SaveDraft(user_task_id=task_id, values=body["variables"])
+    body = _submission(DraftSubmissionSchema())
+    command = SaveDraft(user_task_id=task_id, values=body["variables"], based_on=body["draft_version"])
     with within_sight(services().queries, task_id, current_actor()):
         draft = services().engine.execute(command, actor=current_actor())
-    return jsonify(saved_at=draft.saved_at)
+    return jsonify(saved_at=draft.saved_at, version=draft.version)
 
 
 @blueprint.post("/tasks/<uuid:task_id>/complete")
 @permits(Right.WORK)
 def complete(task_id: UUID) -> Response:
     """Hand in the answers from the page's form and name the page to go on with."""
-    body = _submission()
+    body = _submission(SubmissionSchema())
     return jsonify(redirect=_completed(task_id, body["variables"], body["version"]))
 
 
@@ -277,9 +277,9 @@ def _back(task_id: UUID) -> str:
     return url_for("tasks.task_page", task_id=task_id)
 
 
-def _submission() -> JsonObject:
+def _submission(schema: SubmissionSchema) -> JsonObject:
     try:
-        loaded: JsonObject = SubmissionSchema().load(json_body(request))
+        loaded: JsonObject = schema.load(json_body(request))
     except ValidationError as invalid:
         raise RequestInvalid(list(objections(invalid.messages))) from invalid
     return loaded
@@ -295,6 +295,7 @@ def _form_data(detail: TaskDetail, *, is_mine: bool, has_case: bool) -> JsonObje
         "translations": english_texts(detail.task.form_id or "") if i18n.language() == "en" else {},
         "submitUrl": url_for("tasks.complete", task_id=task_id),
         "draftUrl": url_for("tasks.save_draft", task_id=task_id) if is_mine else None,
+        "draftVersion": detail.draft.version if detail.draft else "",
         "signInUrl": url_for("session.sign_in_page", next=url_for("tasks.task_page", task_id=task_id)),
         "listUrl": url_for("tasks.work_list"),
         "caseUrl": url_for("cases.case_page", key=detail.task.business_key) if has_case else None,

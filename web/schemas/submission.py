@@ -12,3 +12,9 @@ class SubmissionSchema(RequestSchema):
 
     variables = fields.Dict(keys=fields.String(), required=True)
     version = WholeNumber(load_default=None, allow_none=True, validate=validate.Range(min=1, max=2**31 - 1))
+
+
+class DraftSubmissionSchema(SubmissionSchema):
+    """Half-filled answers, and the version of the draft they were typed over: empty where there was none."""
+
+    draft_version = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=40))

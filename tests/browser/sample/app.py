@@ -98,6 +98,7 @@ def show_task() -> str:
         },
         "submitUrl": "/complete",
         "draftUrl": "/draft",
+        "draftVersion": "v1",
         "draftPeriod": 200,
         "nextUrl": "/next",
         "context": {"version": 7},

@@ -3,15 +3,18 @@ import { readJson, sendJson } from "../page.js";
 
 const DEFAULT_PERIOD = 5000;
 const TASK_OVER = "task-not-open"; // the one refusal that no later try overcomes
+const STALE = "draft-stale"; // saved elsewhere meanwhile: the person decides which one counts
 
 /** Saves the answers to the draft URL when they have changed since the last time. */
 export class Draft {
   /**
-   * @param {{ url: string, period?: number, read: () => object, context: object }} source
-   * @param {(state: "changed"|"saving"|"saved"|"failed"|"refused") => void} report
+   * @param {{ url: string, version: string, period?: number, read: () => object, context: object }} source
+   * @param {(state: "changed"|"saving"|"saved"|"failed"|"refused"|"stale") => void} report
    */
-  constructor({ url, period = DEFAULT_PERIOD, read, context }, report) {
+  constructor({ url, version, period = DEFAULT_PERIOD, read, context }, report) {
     this._url = url;
+    this._version = version;
+    this._isStale = false;
     this._read = read;
     this._context = context;
     this._report = report;
@@ -33,19 +36,26 @@ export class Draft {
 
   /** To be called on every change of the form. */
   changed() {
-    if (!this._refused && this.isChanged()) this._report("changed");
+    if (!this._refused && !this._isStale && this.isChanged()) this._report("changed");
   }
 
   /** Saves now if there is something to save. */
   save() {
-    if (this._refused || !this.isChanged() || this._running) return this._running;
+    if (this._refused || this._isStale || !this.isChanged() || this._running) return this._running;
     this._running = this._put().finally(() => {
       this._running = null;
     });
     return this._running;
   }
 
-  /** Ends the draft: the answers were handed in. */
+  /** Saves what the page holds over what was saved elsewhere. */
+  overwrite() {
+    this._isStale = false;
+    this._version = null;
+    return this.save();
+  }
+
+  /** Ends the draft: the answers were handed in, or given up. */
   close() {
     this._handedIn = true;
     clearInterval(this._timer);
@@ -58,18 +68,26 @@ export class Draft {
     this._report("refused");
   }
 
+  _wait() {
+    this._isStale = true;
+    this._report("stale");
+  }
+
   async _put() {
     const values = this._read();
     this._report("saving");
     try {
-      const response = await sendJson("PUT", this._url, { ...this._context, variables: values });
+      const sent = { ...this._context, variables: values, draft_version: this._version };
+      const response = await sendJson("PUT", this._url, sent);
+      const answer = await readJson(response);
       if (response.ok) {
+        this._version = answer?.version ?? this._version;
         this._saved = JSON.stringify(values);
         this._report("saved");
         return;
       }
-      const problem = await readJson(response);
-      if (problem?.code === TASK_OVER) this._refuse();
+      if (answer?.code === TASK_OVER) this._refuse();
+      else if (answer?.code === STALE) this._wait();
       else this._report("failed");
     } catch {
       this._report("failed");

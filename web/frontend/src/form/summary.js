@@ -14,6 +14,7 @@ export function showSummary(box, { form, container, errors, elsewhere, texts }) 
     for (const message of errorsOf(errors, instance)) entries.push(fieldEntry(form, container, instance, message));
   }
   box.hidden = !entries.length;
+  delete box.dataset.asks;
   box.replaceChildren(...(entries.length ? [element("p", {}, texts.corrections(entries.length)), element("ul", {}, ...entries)] : []));
   return entries.length;
 }
@@ -21,7 +22,20 @@ export function showSummary(box, { form, container, errors, elsewhere, texts }) 
 /** Shows one message that concerns the whole form, and where to go on, if it says that. */
 export function showMessage(box, message, link = null) {
   box.hidden = false;
+  delete box.dataset.asks;
   box.replaceChildren(element("p", {}, message, ...(link ? [" ", element("a", { href: link.url }, link.text)] : [])));
+}
+
+/** Asks something that concerns the whole form, in sight wherever the form is scrolled to; each choice is a button. */
+export function showChoices(box, message, choices) {
+  const buttons = choices.map(({ text, choose }) => {
+    const button = element("button", { type: "button", class: "btn btn-sm btn-outline-danger" }, text);
+    button.addEventListener("click", choose);
+    return button;
+  });
+  box.hidden = false;
+  box.dataset.asks = "";
+  box.replaceChildren(element("p", {}, message), element("div", { class: "form-choices" }, ...buttons));
 }
 
 /** Puts the focus on the first field in error. */

@@ -9,7 +9,7 @@ import { Draft } from "./draft.js";
 import { answersOf, fieldValues } from "./fields.js";
 import { addKeys } from "./keyboard.js";
 import { ServerErrors } from "./server-errors.js";
-import { focusFirstError, showMessage, showSummary } from "./summary.js";
+import { focusFirstError, showChoices, showMessage, showSummary } from "./summary.js";
 import { textsFor } from "./texts.js";
 import { translateSchema } from "./translate-schema.js";
 
@@ -82,10 +82,10 @@ class TaskForm {
     this._serverErrors = new ServerErrors(this._form);
     this._form.on("presubmit", () => this._serverErrors.clear());
     this._form.on("submit", ({ data, errors }) => this._handIn({ data: answersOf(this._form, data), errors }));
-    const { draftUrl: url, draftPeriod: period, context = {} } = this._config;
+    const { draftUrl: url, draftVersion: version, draftPeriod: period, context = {} } = this._config;
     if (url) {
       const read = () => fieldValues(this._form, this._state.data);
-      this._draft = new Draft({ url, period, read, context }, (state) => this._showDraft(state));
+      this._draft = new Draft({ url, version, period, read, context }, (state) => this._showDraft(state));
       this._form.on("changed", () => this._draft.changed());
     }
     const actions = { submit: () => this._submit(), save: () => this._save() };
@@ -181,8 +181,24 @@ class TaskForm {
 
   _showDraft(state) {
     const time = new Date().toTimeString().slice(0, 8);
-    const text = { changed: this._texts.changed, saving: this._texts.saving, saved: this._texts.saved(time), failed: this._texts.saveFailed, refused: this._texts.saveRefused };
+    const text = { changed: this._texts.changed, saving: this._texts.saving, saved: this._texts.saved(time), failed: this._texts.saveFailed, refused: this._texts.saveRefused, stale: this._texts.saveStale };
     this._say(text[state], state);
+    if (state === "stale") this._askWhichDraft();
+  }
+
+  _askWhichDraft() {
+    const takeOther = () => {
+      this._draft.close();
+      window.location.reload();
+    };
+    const keepMine = () => {
+      this._summary.hidden = true;
+      this._draft.overwrite();
+    };
+    showChoices(this._summary, this._texts.otherDraft, [
+      { text: this._texts.takeOther, choose: takeOther },
+      { text: this._texts.keepMine, choose: keepMine },
+    ]);
   }
 
   _say(text, state = "") {
