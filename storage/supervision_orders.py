@@ -66,6 +66,12 @@ class SqlSupervisionOrders:
             )
         )
 
+    def are_open(self, matter: str) -> bool:
+        """Say whether an order about this is not closed."""
+        columns = tables.supervision_order.c
+        statement = select(literal(1)).where(columns.matter == matter, columns.state != OrderState.CLOSED).limit(1)
+        return self._connection.execute(statement).first() is not None
+
     def record(self, event: OrderEvent) -> bool:
         """Append a step, unless it escalates to a level that was reached already."""
         statement = upsert(tables.order_event).values(to_row(event)).on_conflict_do_nothing()

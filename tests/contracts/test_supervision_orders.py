@@ -12,13 +12,14 @@ import pytest
 from engine.errors import NotFound, NotPermitted, TaskNotOpen
 from engine.model import SYSTEM, Actor, UserTask
 from engine.operation_errors import ReasonMissing
+from storage.encryption import ERASED
 from storage.supervision_view import SqlSupervisionQueries
 from tests.applications import plain_dibao
 from tests.engines import person
 from tests.offices import Office, office_on
 from workflows.casework.county import COUNTY_REGION
 from workflows.casework.days import local_day
-from workflows.casework.errors import CaseNotFound, IdempotencyConflict
+from workflows.casework.errors import CaseNotFound, CaseStillOpen, IdempotencyConflict
 from workflows.casework.model import Case
 from workflows.casework.orders.commands import IssueSupervisionOrder, MarkNoticesRead, RemindOfTask
 from workflows.casework.orders.errors import (
@@ -31,6 +32,7 @@ from workflows.casework.orders.errors import (
 from workflows.casework.orders.model import BasisKind, OrderState, OrderStep, SupervisionOrder
 from workflows.casework.orders.notices import NoticeCause
 from workflows.casework.orders.queries import OrderDays, OrderFilter, OrderSituation
+from workflows.casework.privacy import EraseCase
 from workflows.casework.procedure.clock_commands import PauseClock
 from workflows.casework.procedure.kin_commands import Kin, RegisterKin
 from workflows.casework.procedure.model import KinPost
@@ -283,3 +285,20 @@ def test_a_pause_of_the_case_leaves_the_day_of_an_order_alone(office: Office) ->
     assert office.due("Task_RecordAuthorisations") is None
     assert office.due("Task_AnswerOrder") == "2026-06-10"
     assert task.state.value == "open"
+
+
+def test_a_case_with_an_open_order_is_not_erased_and_a_closed_one_forgets_what_was_written(office: Office) -> None:
+    case, task = stuck(office)
+    issued: SupervisionOrder = office.run(order(task), actor=SUPERVISOR)
+    office.run(RemindOfTask(task_id=task.id, text="请签收", submission_key="r1"), actor=SUPERVISOR)
+    office.done(CHECK, completeness="not_ours", refusal_reason="不属本县", right_unit="health")
+    with pytest.raises(CaseStillOpen):
+        office.run(EraseCase(case_id=case.id), actor=SYSTEM)
+    office.done("Task_AnswerOrder", CLERK, answer="已告知")
+    office.done("Task_ReviewAnswer", SUPERVISOR, order_decision="accept")
+    office.run(EraseCase(case_id=case.id), actor=SYSTEM)
+
+    view = queries(office).order(issued.id, SUPERVISOR)
+    assert {view.line.order.demand, *(one.event.text for one in view.course)} == {ERASED}
+    page = queries(office).notices(CLERK, unread_only=False, offset=0, limit=50)
+    assert {line.notice.text for line in page.notices} == {ERASED}

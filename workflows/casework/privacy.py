@@ -74,7 +74,7 @@ class EraseCase:
 
     Raises:
         NotPermitted: the actor is no administrator of the case's region.
-        CaseStillOpen: the case is not finished, or its process still runs.
+        CaseStillOpen: the case is not finished, its process still runs, or an order about it is not closed.
     """
 
     case_id: UUID
@@ -93,7 +93,9 @@ class EraseCase:
 
 
 def _still_runs(context: Context[CaseworkUnitOfWork], case: Case) -> bool:
-    """Tell whether the process could still write or send something; it cannot start to after the answer."""
+    """Tell whether the process, or an order, could still write or send something; none starts to after the answer."""
+    if context.unit_of_work.procedure.supervision.orders.are_open(case.number):
+        return True
     if case.process_instance_id is None:
         return False
     instance = context.unit_of_work.process_instances.lock(case.process_instance_id)

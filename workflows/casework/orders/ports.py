@@ -34,6 +34,10 @@ class SupervisionOrders(Protocol):
         """Write state, due day, level, returns, end and the process of its course."""
         ...
 
+    def are_open(self, matter: str) -> bool:
+        """Say whether an order about a case or process is not closed."""
+        ...
+
     def record(self, event: OrderEvent) -> bool:
         """Append to the course of an order; say False and keep nothing when this level was escalated to already."""
         ...
