@@ -108,7 +108,7 @@ def test_what_cannot_follow_is_refused_with_the_state_found() -> None:
 
     with pytest.raises(BenefitStateWrong, match="not_started"):
         benefit.changed(date(2026, 10, 1), LESS, LATER)
-    with pytest.raises(BenefitStateWrong, match="in_payment"):
+    with pytest.raises(BenefitStateWrong, match="in payment"):
         benefit.resumed(DECEMBER, LATER)
     with pytest.raises(BenefitStateWrong, match="ended"):
         ended.suspended(JANUARY, LATER)
