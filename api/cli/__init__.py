@@ -1,32 +1,58 @@
-"""The `relief` command."""
+"""The `relief` command; each of its commands is loaded when it is called."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from importlib import import_module
+
 import click
 
-from api.cli.authoring import decide, deploy, feel, lint, tck
-from api.cli.batching import batches
-from api.cli.bench import bench
 from api.cli.bilingual import BilingualGroup
-from api.cli.demo import demo
-from api.cli.history import history
-from api.cli.migrating import migrate_instances
-from api.cli.operating import incidents, instances
-from api.cli.organising import accounts, units
-from api.cli.running import agencies, migrate, serve, work
-from api.cli.scenario import scenario
-from api.cli.simulate import simulate
-from api.cli.transferring import import_benefits, synthetic
+
+COMMANDS: Mapping[str, str] = {
+    "accounts": "organising",
+    "agencies": "running",
+    "batches": "batching",
+    "bench": "bench",
+    "decide": "authoring",
+    "demo": "demo",
+    "deploy": "authoring",
+    "feel": "authoring",
+    "history": "history",
+    "import-benefits": "transferring",
+    "incidents": "operating",
+    "instances": "operating",
+    "lint": "authoring",
+    "migrate": "running",
+    "migrate-instances": "migrating",
+    "scenario": "scenario",
+    "serve": "serve",
+    "simulate": "simulate",
+    "synthetic": "transferring",
+    "tck": "authoring",
+    "units": "organising",
+    "work": "running",
+}
+"""Each command and the module of this package it stands in, under its name with underscores."""
 
 
-@click.group(cls=BilingualGroup, context_settings={"help_option_names": ["-h", "--help"]})
+class LoadedWhenCalled(BilingualGroup):
+    """Loads the one command that is called: a worker keeps no pages in its memory, and nobody waits for them."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return sorted(COMMANDS)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command; None where there is none of this name."""
+        module = COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        found = getattr(import_module(f"{__name__}.{module}"), cmd_name.replace("-", "_"))
+        return found if isinstance(found, click.Command) else None
+
+
+@click.group(cls=LoadedWhenCalled, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="reliefdesk")
 def main() -> None:
     """ReliefDesk (救助通办): one application, every department, no lost case."""
-
-
-RUNNING = (serve, work, agencies, migrate, demo)
-AUTHORING = (deploy, lint, feel, decide, tck, scenario, simulate, synthetic, bench)
-OPERATING = (instances, incidents, batches, migrate_instances, history, units, accounts, import_benefits)
-for command in (*RUNNING, *AUTHORING, *OPERATING):
-    main.add_command(command)

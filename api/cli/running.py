@@ -1,4 +1,4 @@
-"""Commands that run the house: pages and API, the worker, the agency simulator, the database's tables."""
+"""What commands that run the house share, and those that need no pages: worker, agency simulator, tables."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 
 import click
 
-from api.app import create_app
 from api.bootstrap import House, MigrationsPending, migrate_database, open_house
 from api.serving import PortTaken, listening, settle_in, told_to_stop, until_stopped
 from api.settings import SettingInvalid, Settings
@@ -27,7 +26,6 @@ from workflows.connectors.simulator import Simulator
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 HEALTH_LINE = "health at"
-READY_LINE = "ReliefDesk listens at"
 ROOT = Path(__file__).parents[2]
 PLAIN_FAILURES = (SettingInvalid, MigrationsPending, PortTaken, assets.AssetsError, ConnectionError)
 """What a person can mend: said as it is, without a trace."""
@@ -82,25 +80,6 @@ def telling(house: House, *, host: str, port: int | None) -> Iterator[None]:
     try:
         yield
     finally:
-        server.close()
-
-
-@click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
-@click.option("--threads", default=12, show_default=True, type=click.IntRange(1, 200))
-@health_options
-def serve(host: str, port: int, threads: int, health_host: str, health_port: int | None) -> None:
-    """Serve the pages and the API. Any number of these may run on one database."""
-    with the_running_house() as house:
-        assets.ensure(ROOT)
-        trusted = house.services.settings.trusted_proxies
-        server = listening(create_app(house.services), host=host, port=port, threads=threads, trusted_proxies=trusted)
-        click.echo(f"{READY_LINE} http://{host}:{server.effective_port}")
-        with telling(house, host=health_host, port=health_port):
-            sys.stdout.flush()
-            settle_in()
-            until_stopped(server.run)
         server.close()
 
 

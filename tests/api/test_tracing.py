@@ -222,7 +222,7 @@ class Missing:
         if name.partition(".")[0] == "opentelemetry":
             raise ModuleNotFoundError(name)
 sys.meta_path.insert(0, Missing())
-import api.bootstrap, api.app, api.cli
+import api.bootstrap, api.app, api.cli.serve
 from api.watching.tracing import NoTracing, tracing
 traces = tracing({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4318"})
 print(isinstance(traces, NoTracing), "opentelemetry" in sys.modules)
@@ -230,7 +230,7 @@ print(isinstance(traces, NoTracing), "opentelemetry" in sys.modules)
 
 UNWANTED = """
 import sys
-import api.cli
+import api.cli.serve
 from api.watching.tracing import tracing
 tracing({})
 print([name for name in sys.modules if name.startswith("opentelemetry")])

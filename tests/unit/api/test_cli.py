@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from api.cli import main
+from api.cli import COMMANDS, main
 from engine.json_values import load_json
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -17,9 +19,24 @@ def relief(*arguments: str) -> Result:
     return CliRunner().invoke(main, list(arguments))
 
 
-@pytest.mark.parametrize("command", sorted(main.commands))
+@pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_every_command_explains_itself(command: str) -> None:
     assert relief(command, "--help").exit_code == 0
+    assert f"\n  {command} " in relief("--help").output
+
+
+WORKER = """
+import sys
+from api.cli import main
+main(["work", "--help"], standalone_mode=False)
+print([name for name in ("web.pages", "api.app", "api.cli.simulate") if name in sys.modules])
+"""
+
+
+def test_a_worker_keeps_no_pages_in_its_memory() -> None:
+    done = subprocess.run([sys.executable, "-c", WORKER], capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines()[-1] == "[]"
 
 
 def test_feel_keeps_the_cent() -> None:
