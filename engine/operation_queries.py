@@ -24,6 +24,7 @@ class InstanceLine:
     id: UUID
     process_id: str
     process_name: str
+    process_name_en: str  # empty where its diagram says none
     version: int  # of its process definition
     definition_id: UUID
     business_key: str

@@ -242,6 +242,7 @@ def _lines() -> Select[Any]:
         instances.c.id,
         instances.c.process_id,
         definitions.c.name.label("process_name"),
+        definitions.c.name_en.label("process_name_en"),
         definitions.c.version,
         instances.c.definition_id,
         instances.c.business_key,

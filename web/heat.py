@@ -21,6 +21,7 @@ def heat_map(wanted: HeatFilter) -> HeatMap:
         definition_id=definition.id,
         process_id=definition.key,
         name=definition.name,
+        name_en=definition.name_en,
         version=definition.version,
         since=wanted.since,
         until=wanted.until,

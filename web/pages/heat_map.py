@@ -18,7 +18,7 @@ from engine.json_values import JsonObject
 from engine.model import Definition
 from web.authentication import current_actor, permits
 from web.heat import heat_map
-from web.labels import in_language, unit_kind
+from web.labels import definition_name, in_language, unit_kind
 from web.pages.lists import chosen
 from web.pages.process_instances import uuid_of
 from web.schemas.base import EARLIEST_DAY, LATEST_DAY
@@ -144,7 +144,7 @@ def legend_of(scale: HeatScale) -> list[tuple[int, str]]:
 
 
 def _titled(definition: Definition) -> str:
-    return str(_("%(name)s(第 %(version)s 版)", name=definition.name, version=definition.version))
+    return str(_("%(name)s(第 %(version)s 版)", name=definition_name(definition), version=definition.version))
 
 
 def _towns() -> list[tuple[str, str]]:

@@ -17,7 +17,7 @@ from engine.model import SYSTEM, HistoryAction, InstanceState
 from engine.operation_queries import ScopedVariable
 from web.authentication import current_actor, permits
 from web.diagrams import Standing, diagrams_of
-from web.labels import in_language
+from web.labels import definition_name, in_language
 from web.pages.lists import PAGE_SIZE, page_count, page_number, search_text
 from web.services import services
 from web.terms import Terms
@@ -206,5 +206,5 @@ def _place(state: ListState) -> str:
     definition, xml = services().heat.drawing(state.definition)
     node = drawn_elements(xml).get(state.element)
     name = in_language(node.name, node.name_en) if node else state.element
-    process = str(_("%(name)s(第 %(version)s 版)", name=definition.name, version=definition.version))
+    process = str(_("%(name)s(第 %(version)s 版)", name=definition_name(definition), version=definition.version))
     return f"{process} · {name}" if name else process

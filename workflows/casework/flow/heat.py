@@ -96,6 +96,7 @@ class HeatMap:
     definition_id: UUID
     process_id: str
     name: str
+    name_en: str  # empty where its diagram says none
     version: int
     since: date
     until: date

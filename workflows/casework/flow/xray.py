@@ -27,6 +27,7 @@ class PassedElement:
 
     definition_id: UUID
     process: str
+    process_en: str  # empty where its diagram says none
     element_id: str
     name: str
     name_en: str
@@ -74,6 +75,7 @@ class RunningProcess:
     definition_id: UUID
     process_id: str
     name: str
+    name_en: str  # empty where its diagram says none
     version: int
     entered_at: datetime
     left_at: datetime | None
@@ -120,6 +122,7 @@ def passed_elements(view: InstanceView) -> Iterator[PassedElement]:
             yield PassedElement(
                 definition_id=state.definition.id,
                 process=state.definition.name,
+                process_en=state.definition.name_en,
                 element_id=element_id,
                 name=node.name,
                 name_en=node.name_en,
@@ -181,6 +184,7 @@ def running_processes(view: InstanceView) -> list[RunningProcess]:
                 definition_id=definition.id,
                 process_id=definition.key,
                 name=definition.name,
+                name_en=definition.name_en,
                 version=definition.version,
                 entered_at=body.entered_at,
                 left_at=body.left_at,
