@@ -72,6 +72,8 @@ ACTIONS_IN_ENGLISH = {
     "与该单位共享筛选": "share a filter with this unit",
     "催办": "remind of the task",
     "下发督办单": "issue a supervision order",
+    "撤回督办单": "withdraw a supervision order",
+    "督办任务": "supervise the task",
     "再次提出异议": "object again",
     "出具不予救助告知": "write a refusal",
     "作出不予救助或减发停发的决定": "decide to refuse, cut or stop aid",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -88,6 +89,9 @@ def _erase_bills_of_persons(connection: Connection, case_id: UUID) -> None:
         connection.execute(update(instance).where(instance.c.id == one).values(business_key=""))
         task = engine.user_task
         connection.execute(update(task).where(task.c.process_instance_id == one).values(business_key=""))
+    _blank_orders(connection, keys)
+    for table in (supervision.supervision_order, supervision.staff_notice):
+        connection.execute(update(table).where(table.c.matter.in_(keys)).values(matter=""))
 
 
 def _erase_file(connection: Connection, case_id: UUID) -> None:
@@ -212,12 +216,16 @@ def _erase_procedure(connection: Connection, case_id: UUID) -> None:
 
 def _erase_supervision(connection: Connection, case_id: UUID) -> None:
     """Blank what supervisors and units wrote about the case; which orders there were, and when, stays."""
+    number = connection.execute(select(tables.case_file.c.number).where(tables.case_file.c.id == case_id)).scalar_one()
+    _blank_orders(connection, [number])
+
+
+def _blank_orders(connection: Connection, matters: Sequence[str]) -> None:
     order, event, notice = supervision.supervision_order, supervision.order_event, supervision.staff_notice
-    number = select(tables.case_file.c.number).where(tables.case_file.c.id == case_id).scalar_subquery()
-    orders = select(order.c.id).where(order.c.matter == number)
-    connection.execute(update(event).where(event.c.order_id.in_(orders)).values(text=ERASED))
-    connection.execute(update(order).where(order.c.matter == number).values(demand=ERASED))
-    connection.execute(update(notice).where(notice.c.matter == number).values(text=ERASED))
+    orders = select(order.c.id).where(order.c.matter.in_(matters))
+    connection.execute(update(event).where(event.c.order_id.in_(orders), event.c.text != "").values(text=ERASED))
+    connection.execute(update(order).where(order.c.matter.in_(matters)).values(demand=ERASED, basis=ERASED))
+    connection.execute(update(notice).where(notice.c.matter.in_(matters), notice.c.text != "").values(text=ERASED))
 
 
 def _erase_messages(connection: Connection, case_id: UUID) -> None:

@@ -14,7 +14,7 @@ from storage.kin import logins_of_kin
 from storage.rows import Row, to_row, to_value
 from storage.tables import organisation
 from storage.tables import supervision as tables
-from workflows.casework.orders.model import BasisKind, OrderEvent, OrderState, OrderStep, SupervisionOrder
+from workflows.casework.orders.model import OVER, BasisKind, OrderEvent, OrderState, OrderStep, SupervisionOrder
 from workflows.casework.orders.notices import NoticeCause, StaffNotice
 
 
@@ -69,11 +69,11 @@ class SqlSupervisionOrders:
     def are_open(self, matter: str) -> bool:
         """Say whether an order about this is not closed."""
         columns = tables.supervision_order.c
-        statement = select(literal(1)).where(columns.matter == matter, columns.state != OrderState.CLOSED).limit(1)
+        statement = select(literal(1)).where(columns.matter == matter, columns.state.not_in(OVER)).limit(1)
         return self._connection.execute(statement).first() is not None
 
     def record(self, event: OrderEvent) -> bool:
-        """Append a step, unless it escalates to a level that was reached already."""
+        """Append a step, unless it escalates to a level that was reached already in this round."""
         statement = upsert(tables.order_event).values(to_row(event)).on_conflict_do_nothing()
         return self._connection.execute(statement.returning(literal(1))).first() is not None
 

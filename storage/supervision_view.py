@@ -17,7 +17,7 @@ from storage.tables.organisation import account
 from storage.tables.supervision import order_event, staff_notice, staff_notice_recipient, supervision_order
 from storage.work_lists import IS_OPEN
 from workflows.casework.orders.errors import OrderNotFound
-from workflows.casework.orders.model import EscalationLevel, OrderState
+from workflows.casework.orders.model import OVER, EscalationLevel, OrderState
 from workflows.casework.orders.queries import (
     EventLine,
     NoticeLine,
@@ -34,6 +34,7 @@ from workflows.casework.sight import sees_whole_region
 from workflows.organisation.model import SUPERVISOR
 
 LEADER = "leader"
+MOST_COUNTED = 100  # unread notices; who has more has many
 _columns = supervision_order.c
 
 
@@ -46,7 +47,7 @@ class SqlSupervisionQueries:
     def orders(self, wanted: OrderFilter, /) -> OrderPage:
         """Return a page of the orders an actor sees."""
         condition = and_(is_seen(wanted.actor), *_narrowing(wanted))
-        in_order = (_columns.state == OrderState.CLOSED, _columns.due_on, _columns.issued_at, _columns.id)
+        in_order = (_columns.state.in_(OVER), _columns.due_on, _columns.issued_at, _columns.id)
         statement = _lines().where(condition).order_by(*in_order).offset(wanted.offset).limit(wanted.limit)
         with self._database.connect() as connection:
             count = select(func.count()).select_from(supervision_order).where(condition)
@@ -69,7 +70,8 @@ class SqlSupervisionQueries:
             for one in OrderSituation
             if one is not OrderSituation.CLOSED
         }
-        statement = select(*counted.values()).select_from(supervision_order).where(is_seen(actor))
+        statement = select(*counted.values()).select_from(supervision_order)
+        statement = statement.where(is_seen(actor), _columns.state.not_in(OVER))
         with self._database.connect() as connection:
             found = dict(connection.execute(statement).mappings().one())
         return OrderCounts(**found | ({"due_soon": None} if days.soon_until is None else {}))
@@ -101,8 +103,9 @@ class SqlSupervisionQueries:
             )
 
     def unread_notices(self, actor: Actor, /) -> int:
-        """Return how many of the actor's notices are unread."""
-        statement = select(func.count()).select_from(_notices()).where(_unread_of(actor))
+        """Return how many of the actor's notices are unread, counted up to `MOST_COUNTED`."""
+        some = select(staff_notice.c.id).select_from(_notices()).where(_unread_of(actor)).limit(MOST_COUNTED)
+        statement = select(func.count()).select_from(some.subquery())
         with self._database.connect() as connection:
             return int(connection.execute(statement).scalar_one())
 
@@ -141,7 +144,7 @@ def _narrowing(wanted: OrderFilter) -> list[ColumnElement[bool]]:
 
 def _stands(situation: OrderSituation, days: OrderDays) -> ColumnElement[bool]:
     with_unit = _columns.state == OrderState.OPEN
-    not_closed = _columns.state != OrderState.CLOSED
+    not_closed = _columns.state.not_in(OVER)
     match situation:
         case OrderSituation.IN_WORK:
             return not_closed
@@ -154,7 +157,7 @@ def _stands(situation: OrderSituation, days: OrderDays) -> ColumnElement[bool]:
         case OrderSituation.ESCALATED:
             return and_(not_closed, _columns.level > 0)
         case OrderSituation.CLOSED:
-            return _columns.state == OrderState.CLOSED
+            return _columns.state.in_(OVER)
 
 
 def _lines() -> Select[Any]:

@@ -300,6 +300,7 @@ LABELS: dict[str, Texts] = {
         "open": ("待答复", "To be answered"),
         "answered": ("待审核", "To be reviewed"),
         "closed": ("已办结", "Closed"),
+        "withdrawn": ("已撤回", "Withdrawn"),
     },
     "order_step": {
         "issued": ("下发", "Issued"),
@@ -308,6 +309,7 @@ LABELS: dict[str, Texts] = {
         "returned": ("退回", "Returned"),
         "accepted": ("采纳并办结", "Accepted, closed"),
         "escalated": ("逾期上报", "Escalated"),
+        "withdrawn": ("撤回", "Withdrawn"),
     },
     "escalation_level": {
         "1": ("一级：单位负责人", "Level 1: head of the unit"),
@@ -326,6 +328,7 @@ LABELS: dict[str, Texts] = {
         "order_returned": ("答复被退回", "Answer returned"),
         "order_accepted": ("答复已采纳", "Answer accepted"),
         "order_escalated": ("督办单逾期上报", "Order escalated"),
+        "order_withdrawn": ("督办单已撤回", "Order withdrawn"),
     },
     "task_state": {
         "open": ("办理中", "Open"),

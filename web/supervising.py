@@ -9,7 +9,9 @@ from uuid import UUID
 from engine.errors import EngineError, NotFound
 from engine.model import Actor, UserTask
 from web import i18n
+from web.labels import in_language
 from web.services import services
+from workflows.casework.orders.errors import OrderKeyTaken
 from workflows.casework.orders.telling import answering_group
 from workflows.casework.queries import CaseSummary, CaseView
 from workflows.casework.sight import WHOLE_REGION_KINDS
@@ -24,6 +26,7 @@ class Chosen:
 
     tasks: Sequence[UserTask] = ()
     case: CaseView | None = None
+    left_out: int = 0  # of what was ticked: done meanwhile, out of sight, or too many
 
     @property
     def numbers(self) -> list[str]:
@@ -45,6 +48,7 @@ class Outcome:
 
     done: int
     refused: Sequence[tuple[str, str]]
+    is_key_taken: bool = False
 
 
 def chosen_tasks(task_ids: Sequence[str], actor: Actor) -> Chosen:
@@ -55,7 +59,8 @@ def chosen_tasks(task_ids: Sequence[str], actor: Actor) -> Chosen:
             tasks.append(services().queries.user_task(UUID(task_id), actor))
         except (ValueError, NotFound):
             continue
-    return Chosen(tasks=[task for task in tasks if task.completed_at is None])
+    is_open = [task for task in tasks if task.completed_at is None]
+    return Chosen(tasks=is_open, left_out=len(set(task_ids)) - len(is_open))
 
 
 def cases_of(chosen: Chosen, actor: Actor) -> Mapping[str, CaseSummary]:
@@ -71,15 +76,17 @@ def addressable(chosen: Chosen) -> list[Account]:
 
 def each_by_itself(tasks: Sequence[UserTask], act: Callable[[UserTask], object]) -> Outcome:
     """Act on tasks one after the other, each in a transaction of its own; a refusal stops none of the others."""
-    done, refused = 0, []
+    done, refused, is_key_taken = 0, [], False
     for task in tasks:
         try:
             act(task)
         except EngineError as error:
-            refused.append((f"{task.business_key} {task.name}", error.text(i18n.language())))
+            is_key_taken |= isinstance(error, OrderKeyTaken)
+            name = in_language(task.name, task.name_en)
+            refused.append((f"{task.business_key} {name}", error.text(i18n.language())))
         else:
             done += 1
-    return Outcome(done=done, refused=refused)
+    return Outcome(done=done, refused=refused, is_key_taken=is_key_taken)
 
 
 def _everywhere(places: Sequence[tuple[Sequence[str], str]]) -> list[Account]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,6 +20,7 @@ from api.schemas.orders import (
     NoticesReadSchema,
     OrderListSchema,
     OrderPageSchema,
+    OrderReasonSchema,
     OrderRequestSchema,
     OrderSchema,
     OrderViewSchema,
@@ -30,7 +32,13 @@ from engine.json_values import JsonObject
 from web.authentication import current_actor
 from web.supervision import days_of_orders
 from web.task_sight import within_sight
-from workflows.casework.orders.commands import IssueSupervisionOrder, MarkNoticesRead, RemindOfTask
+from workflows.casework.orders.commands import (
+    IssueSupervisionOrder,
+    MarkNoticesRead,
+    RemindOfTask,
+    WithdrawSupervisionOrder,
+)
+from workflows.casework.orders.model import SupervisionOrder
 from workflows.casework.orders.queries import NoticePage, OrderFilter, OrderPage, OrderView
 from workflows.organisation.rights import Right
 
@@ -71,8 +79,25 @@ def issue_order(body: dict[str, Any]) -> Created:
     """Issue an order."""
     actor = current_actor()
     command = IssueSupervisionOrder(**body, submission_key=_own_key())
-    order = current().engine.execute(command, actor=actor)
+    with within_sight(current().queries, command.task_id, actor) if command.task_id else nullcontext():
+        order = current().engine.execute(command, actor=actor)
     return Created(value=order, location=url_for("api.get_order", order_id=order.id))
+
+
+@api.post("/supervision/orders/<uuid:order_id>/withdrawal")
+@operation(
+    Operation(
+        summary="Take an order back that was issued by mistake; its number and its course stay in the register",
+        right=Right.SUPERVISE,
+        body=OrderReasonSchema,
+        answer=OrderSchema,
+    )
+)
+def withdraw_order(order_id: UUID, body: JsonObject) -> SupervisionOrder:
+    """Withdraw an order."""
+    actor = current_actor()
+    current().supervision.order(order_id, actor)
+    return current().engine.execute(WithdrawSupervisionOrder(order_id=order_id, reason=body["reason"]), actor=actor)
 
 
 @api.post("/tasks/<uuid:task_id>/reminders")

@@ -10,6 +10,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from api.schemas.requests import PageSchema
 from engine.core.limits import LONGEST_TEXT
+from engine.permissions import MAX_REASON
 from web.schemas.base import MAX_LIST, RequestSchema, WholeNumber, answer_schema, text
 from workflows.casework.county import UNIT_KIND_NAMES
 from workflows.casework.orders.model import BasisKind, SupervisionOrder
@@ -33,9 +34,9 @@ class OrderRequestSchema(RequestSchema):
     case_number = text(most=LONGEST_TEXT, load_default=None, allow_none=True)
     unit_kind = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(list(UNIT_KIND_NAMES)))
     addressee = text(most=64, least=1, load_default=None, allow_none=True)
-    demand = text(least=1, required=True)
+    demand = text(most=MAX_REASON, least=1, required=True)
     basis_kind = fields.Enum(BasisKind, by_value=True, required=True)
-    basis = text(least=1, required=True)
+    basis = text(most=MAX_REASON, least=1, required=True)
     working_days = WholeNumber(required=True)
 
     @validates_schema
@@ -47,7 +48,13 @@ class OrderRequestSchema(RequestSchema):
 class ReminderSchema(RequestSchema):
     """The words of a reminder."""
 
-    text = text(least=1, required=True)
+    text = text(most=MAX_REASON, least=1, required=True)
+
+
+class OrderReasonSchema(RequestSchema):
+    """Why an order is taken back."""
+
+    reason = text(most=MAX_REASON, least=1, required=True)
 
 
 class NoticeListSchema(PageSchema):

@@ -52,7 +52,11 @@ supervision_order = Table(
     Column("closed_at", Instant),
     Column("process_instance_id", Id),
     Index(None, "matter"),
-    Index(None, "issued_at"),
+)
+Index(
+    "ix_supervision_order_in_work",
+    supervision_order.c.due_on,
+    postgresql_where=sql_text("state NOT IN ('closed', 'withdrawn')"),
 )
 order_event = Table(
     "supervision_order_event",
@@ -64,7 +68,8 @@ order_event = Table(
     Column("step", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("level", SmallInteger),
-    Index(None, "order_id", "level", unique=True, postgresql_where=sql_text("level IS NOT NULL")),
+    Column("round", Integer, nullable=False),
+    Index(None, "order_id", "round", "level", unique=True, postgresql_where=sql_text("level IS NOT NULL")),
     Index("ix_supervision_order_event_course", "order_id"),
 )
 staff_notice = Table(

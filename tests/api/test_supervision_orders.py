@@ -50,6 +50,7 @@ def test_an_order_goes_its_whole_way_over_the_api(supervisor: Client, clerk: Cli
         assert clerk.post(f"/api/v1/tasks/{path}", body).status_code == 200
     [line] = content(supervisor.get(f"{ORDERS}?situation=answered"))["orders"]
     verdict = {"variables": {"order_decision": "accept", "review_note": "属实"}}
+    supervisor.post(f"/api/v1/tasks/{line['open_task']}/claim")
     assert supervisor.post(f"/api/v1/tasks/{line['open_task']}/complete", verdict).status_code == 200
 
     view = content(clerk.get(f"{ORDERS}/{order['id']}"))

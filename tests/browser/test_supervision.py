@@ -111,6 +111,7 @@ def test_a_stuck_case_is_reminded_of_ordered_answered_and_accepted(opens: Callab
     reviewer.get_by_role("link", name="溧督").click()
     expect(reviewer.locator(".timeline")).to_contain_text("材料已核对完毕")
     reviewer.get_by_role("link", name="审核答复").click()
+    reviewer.get_by_role("button", name="签收").click()
     reviewer.get_by_label("采纳，督办办结").check()
     reviewer.get_by_role("button", name="完成办理").click()
     expect(reviewer.locator("#messages")).to_contain_text("审核答复")

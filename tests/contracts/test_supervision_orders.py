@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 
+from engine.commands.process_instances import CancelProcessInstance
 from engine.errors import NotFound, NotPermitted, TaskNotOpen
 from engine.model import SYSTEM, Actor, UserTask
 from engine.operation_errors import ReasonMissing
@@ -19,14 +20,21 @@ from tests.engines import person
 from tests.offices import Office, office_on
 from workflows.casework.county import COUNTY_REGION
 from workflows.casework.days import local_day
-from workflows.casework.errors import CaseNotFound, CaseStillOpen, IdempotencyConflict
+from workflows.casework.errors import CaseErased, CaseNotFound, CaseStillOpen
 from workflows.casework.model import Case
-from workflows.casework.orders.commands import IssueSupervisionOrder, MarkNoticesRead, RemindOfTask
+from workflows.casework.orders.commands import (
+    IssueSupervisionOrder,
+    MarkNoticesRead,
+    RemindOfTask,
+    WithdrawSupervisionOrder,
+)
 from workflows.casework.orders.errors import (
     AddresseeOutsideUnit,
     NobodyToNotify,
     OrderDueDayWrong,
+    OrderKeyTaken,
     OrderNotFound,
+    OrderStateWrong,
     UnitNotInvolved,
 )
 from workflows.casework.orders.model import BasisKind, OrderState, OrderStep, SupervisionOrder
@@ -127,7 +135,7 @@ def test_an_order_is_numbered_dated_and_told_to_its_unit(office: Office) -> None
 def test_the_unit_answers_and_the_supervisor_returns_once_and_accepts(office: Office) -> None:
     _, task = stuck(office)
     issued: SupervisionOrder = office.run(order(task, addressee=CLERK.id), actor=SUPERVISOR)
-    assert (office.open()["Task_AnswerOrder"].assignee, told(office, OTHER)) == (CLERK.id, [])
+    assert (told(office, CLERK), told(office, OTHER)) == ([NoticeCause.ORDER_ISSUED], [])
     office.done("Task_AnswerOrder", CLERK, answer="正在办")
     assert seen(office, SUPERVISOR, OrderSituation.ANSWERED) == [issued.number]
     office.at("2026-06-09 10:00")
@@ -155,7 +163,7 @@ def test_the_unit_answers_and_the_supervisor_returns_once_and_accepts(office: Of
     assert told(office, SUPERVISOR) == [NoticeCause.ORDER_ANSWERED] * 2
 
 
-def test_an_order_nobody_answers_goes_up_level_by_level_and_each_is_told_once(office: Office) -> None:
+def test_an_order_nobody_answers_goes_up_level_by_level_and_each_is_told_once_a_round(office: Office) -> None:
     _, task = stuck(office)
     issued: SupervisionOrder = office.run(order(task), actor=SUPERVISOR)
     office.until("2026-06-09 09:00")
@@ -175,8 +183,9 @@ def test_an_order_nobody_answers_goes_up_level_by_level_and_each_is_told_once(of
 
     office.done("Task_AnswerOrder", CLERK, answer="补办")
     office.done("Task_ReviewAnswer", SUPERVISOR, order_decision="return", return_reason="不完整")
-    office.until("2026-06-30 09:00")
-    assert [one for one in course(office, issued) if one[0] is OrderStep.ESCALATED] == up
+    assert queries(office).order(issued.id, SYSTEM).line.order.level == 0
+    office.until("2026-07-10 09:00")
+    assert [one for one in course(office, issued) if one[0] is OrderStep.ESCALATED] == up * 2  # once a round
 
 
 def test_who_sees_an_order_goes_by_region_unit_and_kin(office: Office) -> None:
@@ -243,11 +252,18 @@ def test_a_submission_that_comes_twice_counts_once(office: Office) -> None:
     _, task = stuck(office)
     first: SupervisionOrder = office.run(order(task), actor=SUPERVISOR)
     assert office.run(order(task), actor=SUPERVISOR).id == first.id
-    with pytest.raises(IdempotencyConflict):
-        office.run(order(task, demand="另一件"), actor=SUPERVISOR)
+    others: list[dict[str, Any]] = [
+        {"demand": "另一件"},
+        {"basis": "别的"},
+        {"working_days": 6},
+        {"addressee": CLERK.id},
+    ]
+    for changes in others:
+        with pytest.raises(OrderKeyTaken):
+            office.run(order(task, **changes), actor=SUPERVISOR)
     reminder = RemindOfTask(task_id=task.id, text="请尽快办理", submission_key="r1")
     assert office.run(reminder, actor=SUPERVISOR).id == office.run(reminder, actor=SUPERVISOR).id
-    with pytest.raises(IdempotencyConflict):
+    with pytest.raises(OrderKeyTaken):
         office.run(RemindOfTask(task_id=task.id, text="再催", submission_key="r1"), actor=SUPERVISOR)
     assert told(office, CLERK) == [NoticeCause.ORDER_ISSUED, NoticeCause.REMINDER]
 
@@ -299,6 +315,53 @@ def test_a_case_with_an_open_order_is_not_erased_and_a_closed_one_forgets_what_w
     office.run(EraseCase(case_id=case.id), actor=SYSTEM)
 
     view = queries(office).order(issued.id, SUPERVISOR)
-    assert {view.line.order.demand, *(one.event.text for one in view.course)} == {ERASED}
+    assert {view.line.order.demand, view.line.order.basis} == {ERASED}
+    assert [one.event.text for one in view.course] == ["", ERASED, ""]
     page = queries(office).notices(CLERK, unread_only=False, offset=0, limit=50)
-    assert {line.notice.text for line in page.notices} == {ERASED}
+    assert sorted({line.notice.text for line in page.notices}) == ["", ERASED]
+    with pytest.raises(CaseErased):
+        office.run(order(case_number=case.number, unit_kind="township", key="k2"), actor=SUPERVISOR)
+
+
+def test_an_order_is_withdrawn_with_a_reason_and_its_course_ends(office: Office) -> None:
+    case, task = stuck(office)
+    issued: SupervisionOrder = office.run(order(task), actor=SUPERVISOR)
+    withdraw = WithdrawSupervisionOrder(order_id=issued.id, reason="发错单位")
+    with pytest.raises(NotPermitted):
+        office.run(withdraw, actor=FAR_SUPERVISOR)
+    office.run(withdraw, actor=TOWN_SUPERVISOR)
+
+    assert "Task_AnswerOrder" not in office.open()
+    assert course(office, issued)[-1] == (OrderStep.WITHDRAWN, None)
+    assert told(office, CLERK) == [NoticeCause.ORDER_ISSUED, NoticeCause.ORDER_WITHDRAWN]
+    assert seen(office, SUPERVISOR, OrderSituation.IN_WORK) == []
+    with pytest.raises(OrderStateWrong):
+        office.run(withdraw, actor=SUPERVISOR)
+    office.done(CHECK, completeness="not_ours", refusal_reason="不属本县", right_unit="health")
+    office.run(EraseCase(case_id=case.id), actor=SYSTEM)
+
+
+def test_an_order_whose_course_was_ended_elsewhere_can_still_be_withdrawn(office: Office) -> None:
+    _, task = stuck(office)
+    issued: SupervisionOrder = office.run(order(task), actor=SUPERVISOR)
+    assert issued.process_instance_id is not None
+    office.run(CancelProcessInstance(process_instance_id=issued.process_instance_id, reason="误操作"), actor=SYSTEM)
+    assert seen(office, SUPERVISOR, OrderSituation.IN_WORK) == [issued.number]
+    office.run(WithdrawSupervisionOrder(order_id=issued.id, reason="流程已终止"), actor=SUPERVISOR)
+    assert seen(office, SUPERVISOR, OrderSituation.IN_WORK) == []
+
+
+def test_who_supervises_nothing_there_learns_nothing_of_a_case(office: Office) -> None:
+    case, task = stuck(office)
+    office.done(CHECK)
+    with pytest.raises(CaseNotFound):
+        office.run(order(case_number=case.number, unit_kind="education"), actor=FAR_SUPERVISOR)
+    with pytest.raises(NotPermitted):
+        office.run(order(task), actor=FAR_SUPERVISOR)  # not that it is done, nor by whom
+
+
+def test_an_order_to_a_unit_without_anybody_is_refused(office: Office) -> None:
+    office.submit(submission_key="test-far-0001", region="320481003", members=plain_dibao().members[:1])
+    away = next(one for one in office.open().values() if one.region == "320481003")
+    with pytest.raises(NobodyToNotify):
+        office.run(order(away), actor=SUPERVISOR)

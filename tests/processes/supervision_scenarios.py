@@ -6,8 +6,8 @@ from tests.processes.office import Office, at
 from tests.processes.scenarios import family
 
 ORDER = {
-    "order_id": "O", "order_number": "溧督〔2026〕1号", "answering_group": "education/clerk", "addressee": None,
-    "issuing_group": "civil_affairs/supervisor", "issuer": "supervisor", "matter": "JZ-1", "step": "答复转办",
+    "order_id": "O", "order_number": "溧督〔2026〕1号", "answering_group": "education/clerk",
+    "issuing_group": "civil_affairs/supervisor", "matter": "JZ-1", "step": "答复转办",
     "demand": "三日内答复", "basis": "社会救助法第六十四条", "due_on": "2026-06-10",
     "answer": None, "return_reason": None,
 }  # fmt: skip

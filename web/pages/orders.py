@@ -16,15 +16,16 @@ from engine.errors import EngineError, NotFound
 from engine.model import Actor, UserTask
 from web import i18n
 from web.authentication import current_actor, may, permits
-from web.labels import unit_kind
+from web.labels import in_language, unit_kind
 from web.pages.lists import PAGE_SIZE, page_count, page_number, search_text
 from web.pages.session import safe_target
 from web.services import services
 from web.supervising import Chosen, Outcome, addressable, cases_of, chosen_tasks, each_by_itself
 from web.supervision import days_of_orders, office_names
 from web.terms import Terms
-from workflows.casework.orders.commands import IssueSupervisionOrder, RemindOfTask
-from workflows.casework.orders.model import BasisKind
+from workflows.casework.orders.commands import IssueSupervisionOrder, RemindOfTask, WithdrawSupervisionOrder
+from workflows.casework.orders.errors import OrderKeyTaken
+from workflows.casework.orders.model import OVER, BasisKind, SupervisionOrder, supervising_post
 from workflows.casework.orders.queries import OrderFilter, OrderSituation
 from workflows.organisation.rights import Right
 
@@ -112,7 +113,27 @@ def order_page(order_id: UUID) -> str:
         is_case=is_case,
         units=office_names(),
         terms=Terms(),
+        can_withdraw=may(Right.SUPERVISE) and _can_withdraw(view.line.order, actor),
     )
+
+
+@blueprint.post("/supervision/orders/<uuid:order_id>/withdrawal")
+@permits(Right.SUPERVISE)
+def withdraw(order_id: UUID) -> AnyResponse:
+    """Take an order back."""
+    actor = current_actor()
+    services().supervision.order(order_id, actor)
+    try:
+        command = WithdrawSupervisionOrder(order_id=order_id, reason=request.form.get("reason", ""))
+        services().engine.execute(command, actor=actor)
+        flash(_("督办单已撤回。"), "success")
+    except EngineError as refused:
+        flash(refused.text(i18n.language()), "danger")
+    return redirect(url_for("orders.order_page", order_id=order_id), 303)
+
+
+def _can_withdraw(order: SupervisionOrder, actor: Actor) -> bool:
+    return order.state not in OVER and supervising_post(actor, order.region, order.unit_kind) is not None
 
 
 @blueprint.get("/supervision/act")
@@ -167,7 +188,8 @@ def _order_of_case(chosen: Chosen) -> AnyResponse | tuple[str, int]:
     try:
         issued = services().engine.execute(command, actor=current_actor())
     except EngineError as refused:
-        return _refused(chosen, {"demand": refused.text(i18n.language())})
+        said = {"demand": refused.text(i18n.language())}
+        return _refused(chosen, said, is_key_taken=isinstance(refused, OrderKeyTaken))
     flash(_("已下发督办单 %(number)s。", number=issued.number), "success")
     return redirect(url_for("orders.order_page", order_id=issued.id), 303)
 
@@ -189,10 +211,12 @@ def _order(key: str, **about: Any) -> IssueSupervisionOrder:
 
 def _answered(chosen: Chosen, outcome: Outcome, told: str, field: str) -> AnyResponse | tuple[str, int]:
     if not outcome.done:
-        return _refused(chosen, {field: _what_was_said(outcome)})
+        return _refused(chosen, {field: _what_was_said(outcome)}, is_key_taken=outcome.is_key_taken)
     flash(told, "success")
     for name, text in outcome.refused:
         flash(_("%(task)s 未成功：%(reason)s", task=name, reason=text), "danger")
+    if chosen.left_out:
+        flash(_left_out(chosen), "warning")
     return redirect(safe_target(request.form.get("back")), 303)
 
 
@@ -200,15 +224,24 @@ def _what_was_said(outcome: Outcome) -> str:
     """Return why nothing was done: what holds of all tasks once, without their names."""
     texts = list(dict.fromkeys(text for _name, text in outcome.refused))
     if len(texts) > 1:
-        return " ".join(f"{name}：{text}" for name, text in outcome.refused)
+        return " ".join(in_language(f"{name}：{text}", f"{name}: {text}") for name, text in outcome.refused)
     return texts[0] if texts else _("没有可督办的任务。")
 
 
-def _refused(chosen: Chosen, errors: dict[str, str]) -> tuple[str, int]:
-    return _act_page(chosen, safe_target(request.form.get("back")), errors), 422
+def _left_out(chosen: Chosen) -> str:
+    told = ngettext(
+        "另有 %(num)s 项未处理：已办结、不在可见范围，或超出一次可选的数量。",
+        "另有 %(num)s 项未处理：已办结、不在可见范围，或超出一次可选的数量。",
+        chosen.left_out,
+    )
+    return str(told)
 
 
-def _act_page(chosen: Chosen, back: str, errors: dict[str, str] | None = None) -> str:
+def _refused(chosen: Chosen, errors: dict[str, str], *, is_key_taken: bool = False) -> tuple[str, int]:
+    return _act_page(chosen, safe_target(request.form.get("back")), errors, is_key_taken=is_key_taken), 422
+
+
+def _act_page(chosen: Chosen, back: str, errors: dict[str, str] | None = None, *, is_key_taken: bool = False) -> str:
     actor, given = current_actor(), request.form
     return render_template(
         "supervise.html",
@@ -219,9 +252,10 @@ def _act_page(chosen: Chosen, back: str, errors: dict[str, str] | None = None) -
         bases=BasisKind,
         terms=Terms(),
         back=back,
+        left_out=_left_out(chosen) if chosen.left_out else "",
         errors=errors or {},
         given=given,
-        submission_key=given.get("submission_key") or uuid4().hex,
+        submission_key=(None if is_key_taken else given.get("submission_key")) or uuid4().hex,
     )
 
 

@@ -94,11 +94,11 @@ class EraseCase:
 
 def _still_runs(context: Context[CaseworkUnitOfWork], case: Case) -> bool:
     """Tell whether the process, or an order, could still write or send something; none starts to after the answer."""
+    instance = None
+    if case.process_instance_id is not None:
+        instance = context.unit_of_work.process_instances.lock(case.process_instance_id)
     if context.unit_of_work.procedure.supervision.orders.are_open(case.number):
         return True
-    if case.process_instance_id is None:
-        return False
-    instance = context.unit_of_work.process_instances.lock(case.process_instance_id)
     return instance is not None and instance.state in (InstanceState.ACTIVE, InstanceState.SUSPENDED)
 
 

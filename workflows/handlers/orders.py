@@ -10,6 +10,7 @@ from engine.json_values import JsonObject
 from engine.model import ProcessInstance
 from workflows.casework.days import local_day
 from workflows.casework.errors import RecordNotFound
+from workflows.casework.orders.commands import require_levels
 from workflows.casework.orders.errors import OrderStateWrong
 from workflows.casework.orders.model import EscalationLevel, OrderEvent, OrderState, OrderStep, SupervisionOrder
 from workflows.casework.orders.notices import NoticeCause
@@ -49,14 +50,15 @@ def return_order_answer(
     """Give the order back to the unit with the reason; it has some working days from today, or the rest of its term.
 
     Raises:
-        YearNotLoaded: the day would lie in a year without calendar data.
+        YearNotLoaded: the day, or one of the escalation after it, would lie in a year without calendar data.
     """
     inputs = Inputs(step=call.type, variables=call.variables)
     order, reason = _locked(context, inputs, OrderState.ANSWERED), inputs.text("reason")
     today, calendar = local_day(context.now()), context.unit_of_work.policy.calendar()
     anew = calendar.add_working_days(today, standards_on(context.unit_of_work, today).days("order_return_days"))
     due_on = max(order.due_on, anew)
-    returned = replace(order, state=OrderState.OPEN, due_on=due_on, returns=order.returns + 1)
+    require_levels(context, due_on)
+    returned = replace(order, state=OrderState.OPEN, due_on=due_on, returns=order.returns + 1, level=0)
     _save(context, returned)
     _record(context, order, OrderStep.RETURNED, reason)
     tell(context, order, NoticeCause.ORDER_RETURNED, unit_of(context, order), reason)
@@ -72,12 +74,17 @@ def remind_of_order(context: Context[CaseworkUnitOfWork], _instance: ProcessInst
 
 
 def escalate_order(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
-    """Record that an order is over its day, and tell who stands at the level; each level is reached once."""
+    """Record that an order is over its day, and tell who stands at the level; each is reached once a round."""
     inputs = Inputs(step=call.type, variables=call.variables)
     order = _locked(context, inputs, OrderState.OPEN)
     level = EscalationLevel(int(inputs.number("level")))
     escalated = OrderEvent(
-        order_id=order.id, at=context.now(), by=context.actor.id, step=OrderStep.ESCALATED, level=level
+        order_id=order.id,
+        at=context.now(),
+        by=context.actor.id,
+        step=OrderStep.ESCALATED,
+        level=level,
+        round=order.returns,
     )
     if not context.unit_of_work.procedure.supervision.orders.record(escalated):
         return {"escalated": False}

@@ -45,7 +45,12 @@ def _add_orders() -> None:
         sa.UniqueConstraint("submission_key", name=op.f("uq_supervision_order_submission_key")),
     )
     op.create_index(op.f("ix_supervision_order_matter"), "supervision_order", ["matter"])
-    op.create_index(op.f("ix_supervision_order_issued_at"), "supervision_order", ["issued_at"])
+    op.create_index(
+        "ix_supervision_order_in_work",
+        "supervision_order",
+        ["due_on"],
+        postgresql_where=sa.text("state NOT IN ('closed', 'withdrawn')"),
+    )
     op.create_table(
         "supervision_order_event",
         sa.Column("id", sa.Integer(), sa.Identity(always=True), nullable=False),
@@ -53,15 +58,16 @@ def _add_orders() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         *(sa.Column(name, sa.Text(), nullable=False) for name in ("by", "step", "text")),
         sa.Column("level", sa.SmallInteger()),
+        sa.Column("round", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["order_id"], ["supervision_order.id"], name=op.f("fk_supervision_order_event_order_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision_order_event")),
     )
     op.create_index(
-        op.f("ix_supervision_order_event_order_id_level"),
+        op.f("ix_supervision_order_event_order_id_round_level"),
         "supervision_order_event",
-        ["order_id", "level"],
+        ["order_id", "round", "level"],
         unique=True,
         postgresql_where=sa.text("level IS NOT NULL"),
     )

@@ -7,17 +7,32 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID, uuid4
 
-from engine.commands.process_instances import StartProcessInstance
+from engine.commands.process_instances import CancelProcessInstance, StartProcessInstance
 from engine.errors import NotFound, NotPermitted, TaskNotOpen
 from engine.host import Context
-from engine.model import SYSTEM, TaskState, UserTask
+from engine.model import SYSTEM, Actor, InstanceState, TaskState, UserTask
 from engine.permissions import checked_reason
 from workflows.casework.county import COUNTY_REGION, TOWN_BY_REGION, UNIT_KIND_NAMES
 from workflows.casework.days import local_day
-from workflows.casework.errors import CaseErased, CaseNotFound, IdempotencyConflict
+from workflows.casework.errors import CaseErased, CaseNotFound, RecordNotFound
 from workflows.casework.model import Case
-from workflows.casework.orders.errors import AddresseeOutsideUnit, NobodyToNotify, OrderDueDayWrong, UnitNotInvolved
-from workflows.casework.orders.model import BasisKind, OrderEvent, OrderStep, SupervisionOrder, supervising_post
+from workflows.casework.orders.errors import (
+    AddresseeOutsideUnit,
+    NobodyToNotify,
+    OrderDueDayWrong,
+    OrderKeyTaken,
+    OrderStateWrong,
+    UnitNotInvolved,
+)
+from workflows.casework.orders.model import (
+    OVER,
+    BasisKind,
+    OrderEvent,
+    OrderState,
+    OrderStep,
+    SupervisionOrder,
+    supervising_post,
+)
 from workflows.casework.orders.notices import NoticeCause, StaffNotice
 from workflows.casework.orders.telling import answering_group, staff_groups, tell, unit_of
 from workflows.casework.ports import CaseworkUnitOfWork
@@ -54,7 +69,8 @@ class IssueSupervisionOrder:
         AddresseeOutsideUnit: the person does not work there, or is kin.
         OrderDueDayWrong, YearNotLoaded: the term is none, or leads into a year without calendar data.
         ReasonMissing: demand or basis is empty or too long.
-        IdempotencyConflict: the key came with another order.
+        NobodyToNotify: the unit has nobody who could answer.
+        OrderKeyTaken: the key came with another order.
     """
 
     demand: str
@@ -69,15 +85,20 @@ class IssueSupervisionOrder:
 
     def execute(self, context: Context[CaseworkUnitOfWork]) -> SupervisionOrder:
         """Number it, keep it, start its course and tell the unit."""
-        known = context.unit_of_work.procedure.supervision.orders.by_submission_key(self.submission_key)
+        orders = context.unit_of_work.procedure.supervision.orders
+        known = orders.by_submission_key(self.submission_key)
         if known is not None:
             return self._as_before(context, known)
         matter = self._matter(context)
         group, series = require_supervision(context, matter, action="下发督办单")
+        _keep_from_erasure(context, matter.key)
         order = self._order(context, matter, group=group, series=series)
         self._check_addressee(context, order)
-        if not context.unit_of_work.procedure.supervision.orders.add(order, submission_key=self.submission_key):
-            raise IdempotencyConflict(self.submission_key)
+        if not orders.add(order, submission_key=self.submission_key):  # the same came twice at the same moment
+            known = orders.by_submission_key(self.submission_key)
+            if known is None:
+                raise OrderKeyTaken
+            return self._as_before(context, known)
         return _begin(context, order)
 
     def _matter(self, context: Context[CaseworkUnitOfWork]) -> Matter:
@@ -85,10 +106,10 @@ class IssueSupervisionOrder:
             return matter_of_task(context, self.task_id)
         number = self.case_number or ""
         case = context.unit_of_work.cases.by_number(number)
-        if case is None or is_kin(context, case):
+        if case is None or is_kin(context, case) or not _may_know(context.actor, case.region):
             raise CaseNotFound(number)
-        if case.erased:
-            raise CaseErased(number=number, action="下发督办单")
+        if supervising_post(context.actor, case.region, self.unit_kind or "") is None:
+            raise NotPermitted("下发督办单", "supervisor")
         if self.unit_kind not in involved_units(context, case):
             kind, kind_en = UNIT_KIND_NAMES.get(self.unit_kind or "", ("—", "—"))
             raise UnitNotInvolved(kind=kind, kind_en=kind_en, matter=number)
@@ -127,26 +148,32 @@ class IssueSupervisionOrder:
         if not 1 <= self.working_days <= most:
             raise OrderDueDayWrong(most=most, found=self.working_days)
         due_on = calendar.add_working_days(today, self.working_days)
-        calendar.add_working_days(due_on, standards.days(LAST_LEVEL_DAYS))
+        require_levels(context, due_on)
         return due_on
 
     def _check_addressee(self, context: Context[CaseworkUnitOfWork], order: SupervisionOrder) -> None:
-        if order.addressee is None:
-            return
         notices = context.unit_of_work.procedure.supervision.notices
         groups = (answering_group(order.unit_kind),)
-        if order.addressee not in notices.holders(groups, region=order.region, matter=order.matter):
+        able = notices.holders(groups, region=order.region, matter=order.matter)
+        if not able:
+            raise NobodyToNotify(order.matter)
+        if order.addressee is not None and order.addressee not in able:
             raise AddresseeOutsideUnit
 
     def _as_before(self, context: Context[CaseworkUnitOfWork], known: SupervisionOrder) -> SupervisionOrder:
+        """Return what came of the same order before; the term is compared as long as the day is that of the issue."""
+        calendar = context.unit_of_work.policy.calendar()
+        first_day = calendar.add_working_days(local_day(known.issued_at), self.working_days)
         is_same = (
             known.issued_by == context.actor.id
-            and known.demand == self.demand.strip()
+            and (known.demand, known.basis) == (self.demand.strip(), self.basis.strip())
+            and (known.basis_kind, known.addressee) == (self.basis_kind, self.addressee)
+            and (known.returns > 0 or known.due_on == first_day)
             and known.task_id == self.task_id
-            and (self.task_id is not None or known.matter == self.case_number)
+            and (self.task_id is not None or (known.matter, known.unit_kind) == (self.case_number, self.unit_kind))
         )
         if not is_same:
-            raise IdempotencyConflict(self.submission_key)
+            raise OrderKeyTaken
         return known
 
 
@@ -159,7 +186,7 @@ class RemindOfTask:
         NotPermitted: the actor does not supervise this unit there.
         NobodyToNotify: the unit has nobody.
         ReasonMissing: the text is empty or too long.
-        IdempotencyConflict: the key came with another reminder.
+        OrderKeyTaken: the key came with another reminder.
     """
 
     task_id: UUID
@@ -190,14 +217,53 @@ class RemindOfTask:
         recipients = _reminded(context, matter)
         if not recipients:
             raise NobodyToNotify(matter.key)
-        if not notices.add(notice, recipients, submission_key=self.submission_key):
-            raise IdempotencyConflict(self.submission_key)
+        if not notices.add(notice, recipients, submission_key=self.submission_key):  # twice at the same moment
+            known = notices.by_submission_key(self.submission_key)
+            if known is None:
+                raise OrderKeyTaken
+            return self._as_before(context, known)
         return notice
 
     def _as_before(self, context: Context[CaseworkUnitOfWork], known: StaffNotice) -> StaffNotice:
         if (known.written_by, known.task_id, known.text) != (context.actor.id, self.task_id, self.text.strip()):
-            raise IdempotencyConflict(self.submission_key)
+            raise OrderKeyTaken
         return known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawSupervisionOrder:
+    """Take an order back that was issued by mistake, or whose course was ended elsewhere; its number stays.
+
+    Raises:
+        RecordNotFound: there is no such order.
+        NotPermitted: the actor does not supervise its unit there.
+        OrderStateWrong: it is over already.
+        ReasonMissing: the reason is empty or too long.
+    """
+
+    order_id: UUID
+    reason: str
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> SupervisionOrder:
+        """End its course, close it and tell the unit."""
+        supervision = context.unit_of_work.procedure.supervision
+        order = supervision.orders.lock(self.order_id)
+        if order is None:
+            raise RecordNotFound("supervision order", self.order_id)
+        if supervising_post(context.actor, order.region, order.unit_kind) is None:
+            raise NotPermitted("撤回督办单", "supervisor")
+        reason = checked_reason(self.reason)
+        if order.state in OVER:
+            raise OrderStateWrong(number=order.number, state=order.state.value)
+        withdrawn = replace(order, state=OrderState.WITHDRAWN, closed_at=context.now())
+        supervision.orders.save(withdrawn)
+        event = OrderEvent(
+            order_id=order.id, at=context.now(), by=context.actor.id, step=OrderStep.WITHDRAWN, text=reason
+        )
+        supervision.orders.record(event)
+        _end_course(context, order, reason)
+        tell(context, order, NoticeCause.ORDER_WITHDRAWN, unit_of(context, order), reason)
+        return withdrawn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,10 +302,49 @@ def matter_of_task(context: Context[CaseworkUnitOfWork], task_id: UUID) -> Matte
     kin = context.unit_of_work.procedure.kin
     if task is None or kin.holds(number=task.business_key, login=context.actor.id):
         raise NotFound("user task", task_id)
+    if supervising_post(context.actor, task.region, _unit_of_task(task)) is None:
+        raise NotPermitted("督办任务", "supervisor")
     if task.state is not TaskState.OPEN:
         raise TaskNotOpen(task.name, task.state.value, task.completed_by_name)
-    kind = next(iter(task.candidate_groups), "").partition("/")[0]
-    return Matter(region=task.region, key=task.business_key, unit_kind=kind, task=task)
+    return Matter(region=task.region, key=task.business_key, unit_kind=_unit_of_task(task), task=task)
+
+
+def _keep_from_erasure(context: Context[CaseworkUnitOfWork], number: str) -> None:
+    """Let nobody erase the case meanwhile: its main process is what erasing asks, and waits for."""
+    case = context.unit_of_work.cases.by_number(number)
+    if case is None:
+        return
+    if case.process_instance_id is not None:
+        context.unit_of_work.process_instances.lock(case.process_instance_id)
+        case = context.unit_of_work.cases.by_number(number) or case
+    if case.erased:
+        raise CaseErased(number=number, action="下发督办单")
+
+
+def _unit_of_task(task: UserTask) -> str:
+    return next(iter(task.candidate_groups), "").partition("/")[0]
+
+
+def _may_know(actor: Actor, region: str) -> bool:
+    return actor.system or any(region.startswith(one.region) for one in actor.memberships)
+
+
+def require_levels(context: Context[CaseworkUnitOfWork], due_on: date) -> None:
+    """Make sure that every day of the escalation after a due day can be told.
+
+    Raises:
+        YearNotLoaded: one lies in a year without calendar data.
+    """
+    last = standards_on(context.unit_of_work, local_day(context.now())).days(LAST_LEVEL_DAYS)
+    context.unit_of_work.policy.calendar().add_working_days(due_on, last)
+
+
+def _end_course(context: Context[CaseworkUnitOfWork], order: SupervisionOrder, reason: str) -> None:
+    if order.process_instance_id is None:
+        return
+    course = context.unit_of_work.process_instances.lock(order.process_instance_id)
+    if course is not None and course.state in (InstanceState.ACTIVE, InstanceState.SUSPENDED):
+        CancelProcessInstance(process_instance_id=course.id, reason=reason).execute(replace(context, actor=SYSTEM))
 
 
 def require_supervision(context: Context[CaseworkUnitOfWork], matter: Matter, *, action: str) -> tuple[str, str]:
@@ -263,9 +368,7 @@ def _begin(context: Context[CaseworkUnitOfWork], order: SupervisionOrder) -> Sup
             "order_id": str(order.id),
             "order_number": order.number,
             "answering_group": answering_group(order.unit_kind),
-            "addressee": order.addressee,
             "issuing_group": order.issuing_group,
-            "issuer": order.issued_by,
             "matter": order.matter,
             "step": order.step,
             "demand": order.demand,

@@ -54,6 +54,14 @@ class UnitNotInvolved(CaseworkError):
         super().__init__(kind=kind, kind_en=kind_en, matter=matter)
 
 
+class OrderKeyTaken(CaseworkError):
+    """The key of a submission belongs to another order or reminder."""
+
+    code = "order-key-taken"
+    text_zh = "同一提交标识已用于另一份内容不同的督办单或催办。请重新打开页面后再提交。"
+    text_en = "This Idempotency-Key belongs to another order or reminder. Send the changed one under a new key."
+
+
 class OrderStateWrong(CaseworkError):
     """An order is not in a state in which this step comes."""
 

@@ -18,6 +18,10 @@ class OrderState(StrEnum):
     OPEN = "open"  # the unit answers
     ANSWERED = "answered"  # the supervisor accepts the answer, or returns it
     CLOSED = "closed"  # the answer was accepted
+    WITHDRAWN = "withdrawn"  # who supervises the unit took it back
+
+
+OVER = (OrderState.CLOSED, OrderState.WITHDRAWN)
 
 
 class BasisKind(StrEnum):
@@ -44,6 +48,7 @@ class OrderStep(StrEnum):
     RETURNED = "returned"
     ACCEPTED = "accepted"
     ESCALATED = "escalated"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +75,7 @@ class SupervisionOrder:
     issued_by: str
     issuing_group: str
     state: OrderState = OrderState.OPEN
-    level: int = 0  # the highest escalation that was recorded
+    level: int = 0  # the highest escalation since it was with the unit last
     returns: int = 0
     closed_at: datetime | None = None
     process_instance_id: UUID | None = None
@@ -78,7 +83,7 @@ class SupervisionOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderEvent:
-    """A step in the course of an order; a level is escalated to once."""
+    """A step in the course of an order; a level is escalated to once in a round: until an answer is returned."""
 
     order_id: UUID
     at: datetime
@@ -86,6 +91,7 @@ class OrderEvent:
     step: OrderStep
     text: str = ""
     level: int | None = None
+    round: int = 0
 
 
 def supervising_post(actor: Actor, region: str, unit_kind: str) -> tuple[str, str] | None:

@@ -18,6 +18,7 @@ class NoticeCause(StrEnum):
     ORDER_RETURNED = "order_returned"
     ORDER_ACCEPTED = "order_accepted"
     ORDER_ESCALATED = "order_escalated"
+    ORDER_WITHDRAWN = "order_withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
