@@ -103,7 +103,7 @@ def test_a_stuck_case_is_reminded_of_ordered_answered_and_accepted(opens: Callab
     clerk.get_by_role("button", name="签收").click()
     clerk.get_by_label("办理情况和结果").fill("材料已核对完毕")
     clerk.get_by_role("button", name="完成办理").click()
-    expect(clerk.locator("#messages")).to_contain_text("答复督办单")
+    expect(clerk.locator("#messages")).to_contain_text("已完成")
 
     reviewer = opens("supervisor")
     reviewer.goto("/supervision")
@@ -114,7 +114,7 @@ def test_a_stuck_case_is_reminded_of_ordered_answered_and_accepted(opens: Callab
     reviewer.get_by_role("button", name="签收").click()
     reviewer.get_by_label("采纳，督办办结").check()
     reviewer.get_by_role("button", name="完成办理").click()
-    expect(reviewer.locator("#messages")).to_contain_text("审核答复")
+    expect(reviewer.locator("#messages")).to_contain_text("已完成")
     clerk.goto("/supervision/orders?situation=closed")
     expect(clerk.locator("tbody tr")).to_contain_text("已办结")
     clerk.goto("/notices")
