@@ -75,7 +75,8 @@ def test_what_is_put_off_is_not_opened_next(sign_in: SignIn, services: Services)
     opened, waits, follows = (one["id"] for one in clerk.get("/api/v1/tasks").json["tasks"])
     clerk.post(f"/api/v1/tasks/{waits}/put-off", {"until": later(days=3), "reason": "稍后"})
 
-    assert clerk.post(f"/api/v1/tasks/{opened}/complete", {"variables": {}}).json["next_task"]["id"] == follows
+    body = {"variables": {}, "name_next": True}
+    assert clerk.post(f"/api/v1/tasks/{opened}/complete", body).json["next_task"]["id"] == follows
 
 
 def test_nobody_puts_off_what_another_holds_but_a_supervisor(sign_in: SignIn) -> None:
@@ -85,6 +86,17 @@ def test_nobody_puts_off_what_another_holds_but_a_supervisor(sign_in: SignIn) ->
     assert sign_in("other-clerk").post(path, body).json["code"] == "not-assignee"
     assert sign_in("far-clerk").post(path, body).status_code == 404
     assert sign_in("supervisor").post(path, body).status_code == 200
+
+
+@pytest.mark.parametrize("body", [None, {"assignee": "other-clerk", "reason": "分担"}])
+def test_what_its_holder_put_off_waits_for_no_other(sign_in: SignIn, body: dict[str, str] | None) -> None:
+    clerk = sign_in("clerk")
+    path = f"/api/v1/tasks/{held_task(clerk)['id']}"
+    clerk.post(f"{path}/put-off", {"until": later(days=3), "reason": "稍后"})
+    changed = sign_in("supervisor").post(f"{path}/assign", body) if body else clerk.post(f"{path}/release", {})
+
+    assert changed.status_code == 200, changed.text
+    assert changed.json["follow_up_at"] is None
 
 
 def test_a_task_is_put_off_and_given_back_with_a_reason_by_the_plain_page(sign_in: SignIn) -> None:
