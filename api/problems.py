@@ -169,6 +169,7 @@ STATUSES = {
     "task-not-open": 409,
     "too-large": 413,
     "unavailable": 503,
+    "heat-takes-too-long": 503,
     "unexpected": 500,
     "unsupported-media-type": 415,
 }
