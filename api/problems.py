@@ -111,6 +111,7 @@ STATUSES = {
     "foreign-site": 403,
     "filter-name-taken": 409,
     "too-many-filters": 409,
+    "too-many-shared-filters": 409,
     "four-eyes": 403,
     "cannot-start": 422,
     "runaway-relay": 422,
@@ -126,6 +127,7 @@ STATUSES = {
     "no-such-address": 404,
     "not-assignee": 403,
     "not-bulkable": 409,
+    "task-has-draft": 409,
     "put-off-wrong": 422,
     "not-correlated": 404,
     "not-found": 404,
@@ -167,6 +169,7 @@ STATUSES = {
     "task-not-open": 409,
     "too-large": 413,
     "unavailable": 503,
+    "heat-takes-too-long": 503,
     "unexpected": 500,
     "unsupported-media-type": 415,
 }

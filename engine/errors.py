@@ -128,6 +128,19 @@ class NotBulkable(EngineError):
         super().__init__(name=name)
 
 
+class TaskHasDraft(EngineError):
+    """Of several tasks that are completed together, one has a draft: somebody is still at work on it."""
+
+    code = "task-has-draft"
+    text_zh = "任务“{name}”有未提交的草稿，不能批量办理。请打开该任务，核对草稿后提交。"
+    text_en = (
+        "The task {name!r} has a draft and is not completed in bulk. Open it, look through the draft and submit it."
+    )
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name)
+
+
 class PutOffWrong(EngineError):
     """A task is put off to a later time, and not for ever."""
 

@@ -58,14 +58,14 @@ def operated_instance(
     """Return an instance that runs or is suspended, locked, to somebody who has one of the roles for its region.
 
     The region is looked at first, without a lock: whoever has no business there is told that alone, whatever the
-    instance is doing, and holds nobody up.
+    instance is doing, and holds nobody up. To whom a register bars from the case it is unknown.
 
     Raises:
-        NotFound: unknown; or, to those who may, already ended.
+        NotFound: unknown to the actor; or, to those who may, already ended.
         NotPermitted: it lies in a region of others.
     """
     if not context.actor.system:
-        region = context.unit_of_work.process_instances.region_of(process_instance_id)
+        region = context.unit_of_work.process_instances.region_for(process_instance_id, context.actor.id)
         if region is None:
             raise NotFound("active process instance", process_instance_id)
         require_one_of(context, roles, region, action=action)

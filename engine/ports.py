@@ -86,8 +86,11 @@ class ProcessInstances(Protocol):
         """Read without a lock."""
         ...
 
-    def region_of(self, instance_id: UUID) -> str | None:
-        """Return in which region an instance lies; it never moves."""
+    def region_for(self, instance_id: UUID, login: str) -> str | None:
+        """Return in which region an instance lies; it never moves.
+
+        None: it is unknown, or a register bars this person from everything about it.
+        """
         ...
 
     def lock(self, instance_id: UUID) -> ProcessInstance | None:

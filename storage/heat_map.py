@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from psycopg.errors import QueryCanceled
 from sqlalchemy import (
     CTE,
     Boolean,
@@ -29,6 +30,7 @@ from sqlalchemy import (
     type_coerce,
 )
 from sqlalchemy import Engine as Database
+from sqlalchemy.exc import DBAPIError
 
 from engine.batches import OPERATORS
 from engine.errors import NotFound
@@ -43,8 +45,10 @@ from storage.tables.engine import definition as definitions
 from storage.tables.engine import process_instance as instances
 from storage.tables.engine import user_task as tasks
 from workflows.casework.days import COUNTY_TIME
+from workflows.casework.flow.errors import HeatTakesTooLong
 from workflows.casework.flow.heat import ElementFigures, HeatFilter, percentile
 
+STATEMENT_MILLISECONDS = 4_000
 SCOPES = ("process", "multiInstanceBody", "adHocActivation")  # what lives around rounds and elements, not drawn itself
 
 
@@ -79,9 +83,19 @@ class SqlHeatQueries:
             return [to_value(Definition, row) for row in connection.execute(query).mappings()]
 
     def figures(self, wanted: HeatFilter, norms: Mapping[str, int], /) -> Sequence[ElementFigures]:
-        """Return the figures of each element."""
+        """Return the figures of each element.
+
+        Raises:
+            HeatTakesTooLong: so much was to be counted that the server gave up.
+        """
         with for_reading(self.database).connect() as connection:
-            rows = list(connection.execute(_counts(wanted, norms, self.now())).mappings())
+            connection.execute(select(func.set_config("statement_timeout", str(STATEMENT_MILLISECONDS), True)))
+            try:
+                rows = list(connection.execute(_counts(wanted, norms, self.now())).mappings())
+            except DBAPIError as given_up:
+                if isinstance(given_up.orig, QueryCanceled):
+                    raise HeatTakesTooLong(STATEMENT_MILLISECONDS // 1_000) from given_up
+                raise
         by_element: dict[str, list[RowMapping]] = {}
         for row in rows:
             by_element.setdefault(row["element_id"], []).append(row)
@@ -97,6 +111,7 @@ def _of_element(element_id: str, rows: Sequence[RowMapping]) -> ElementFigures:
     return ElementFigures(
         element_id=element_id,
         passed=sum(row["passed"] for row in passed),
+        untimed=sum(row["passed"] for row in passed if row["working_days"] is None),
         median=percentile(days, 50),
         ninetieth=percentile(days, 90),
         limited=sum(row["passed"] for row in passed if row["is_over"] is not None),

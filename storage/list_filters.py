@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.model import Actor
 from storage.questions import Question, ask
-from storage.tables.organisation import list_columns, list_filter, post
+from storage.tables.organisation import list_columns, list_filter, post, unit
 from workflows.organisation.list_filters import ListColumn, ListFilter, ListSettings
 
 _LOGIN: BindParameter[str] = bindparam("login")
@@ -44,6 +44,12 @@ class SqlListFilters:
     def count(self, owner: str) -> int:
         """Return how many filters a person keeps."""
         query = select(func.count()).select_from(list_filter).where(list_filter.c.owner == owner)
+        return int(self._connection.execute(query).scalar_one())
+
+    def count_shared(self, unit_id: str) -> int:
+        """Return how many filters a unit is shown; others who share with it wait."""
+        self._connection.execute(select(unit.c.id).where(unit.c.id == unit_id).with_for_update(key_share=True))
+        query = select(func.count()).select_from(list_filter).where(list_filter.c.unit_id == unit_id)
         return int(self._connection.execute(query).scalar_one())
 
     def is_taken(self, owner: str, name: str, *, besides: UUID) -> bool:

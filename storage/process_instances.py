@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, exists, select, update
 from engine.changes import Changes
 from engine.model import ProcessInstance
 from storage.changes import ChangeWriter
+from storage.kin import numbers_of_kin
 from storage.pipeline import Pipeline, Row, Statement
 from storage.sealing import InstanceSeals
 from storage.statements import insert_into
@@ -20,6 +21,11 @@ _this = select(instances).where(instances.c.id == bindparam("instance_id"))
 GET = Statement.of(_this)
 LOCK = Statement.of(_this.with_for_update(key_share=True))  # rows that name the instance may be added meanwhile
 TRY_LOCK = Statement.of(_this.with_for_update(key_share=True, skip_locked=True))
+REGION_FOR = Statement.of(
+    select(instances.c.region).where(
+        instances.c.id == bindparam("instance_id"), instances.c.business_key.not_in(numbers_of_kin(bindparam("login")))
+    )
+)
 ADD = insert_into(instances)
 SAVE = Statement.of(
     update(instances)
@@ -53,9 +59,10 @@ class SqlProcessInstances:
         [rows] = self._pipeline.read((GET, {"instance_id": instance_id}))
         return self._instance(rows[0]) if rows else None
 
-    def region_of(self, instance_id: UUID) -> str | None:
-        """Return in which region an instance lies."""
-        return self._connection.execute(select(instances.c.region).where(instances.c.id == instance_id)).scalar()
+    def region_for(self, instance_id: UUID, login: str) -> str | None:
+        """Return in which region an instance lies; None: unknown, or of a case of this person's kin."""
+        [rows] = self._pipeline.read((REGION_FOR, {"instance_id": instance_id, "login": login}))
+        return str(rows[0][0]) if rows else None
 
     def lock(self, instance_id: UUID) -> ProcessInstance | None:
         """Read for a change; others wait."""

@@ -21,11 +21,17 @@ Standing = Mapping[tuple[UUID, str], JsonObject]
 def diagrams_of(view: InstanceView, standing: Standing | None = None) -> Iterable[tuple[str, str, JsonObject]]:
     """Yield id, caption and data of each diagram, as the page's drawing tool takes them."""
     standing = standing or {}
-    ids = {state.definition.key: f"diagram-{index}" for index, state in enumerate(view.diagrams, start=1)}
+    ids = diagram_ids(view)
+    drawn = {state.definition.key: ids[state.definition.id] for state in view.diagrams}
     for state in view.diagrams:
         drawing = _drawing(state, definition_name(state.definition), view.tasks, standing)
-        called = {element: f"#{ids[process]}" for element, process in calls(state.xml).items() if process in ids}
-        yield ids[state.definition.key], _caption(state), drawing | {"calls": called}
+        called = {element: f"#{drawn[process]}" for element, process in calls(state.xml).items() if process in drawn}
+        yield ids[state.definition.id], _caption(state), drawing | {"calls": called}
+
+
+def diagram_ids(view: InstanceView) -> dict[UUID, str]:
+    """Return the id of each diagram on a page by its definition: an instance may have run in two versions of one."""
+    return {state.definition.id: f"diagram-{index}" for index, state in enumerate(view.diagrams, start=1)}
 
 
 def _caption(state: DiagramState) -> str:

@@ -12,11 +12,12 @@ def heat_map(wanted: HeatFilter) -> HeatMap:
 
     Raises:
         NotFound: no such version is deployed.
+        HeatTakesTooLong: so much was to be counted that it took too long.
     """
     definition, xml = services().heat.drawing(wanted.definition_id)
     drawn = drawn_elements(xml)
     norms = {node.id: node.norm for node in drawn.values() if node.norm is not None}
-    elements = heated(drawn, services().heat.figures(wanted, norms))
+    figures = services().heat.figures(wanted, norms)
     return HeatMap(
         definition_id=definition.id,
         process_id=definition.key,
@@ -27,6 +28,6 @@ def heat_map(wanted: HeatFilter) -> HeatMap:
         until=wanted.until,
         region=wanted.region,
         unit_kind=wanted.unit_kind,
-        working_days_known=all(one.median is not None for one in elements if one.passed),
-        elements=elements,
+        working_days_known=not any(one.untimed for one in figures),
+        elements=heated(drawn, figures),
     )

@@ -33,13 +33,17 @@ class TaskAction(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskBatch:
-    """What is to be done to which tasks; `assignee` and `reason` are for assigning, `variables` for completing."""
+    """What is to be done to which tasks; `assignee` and `reason` are for assigning, `variables` for completing.
+
+    `versions` are those the person saw, of the tasks to be completed; one that is not told is not checked.
+    """
 
     action: TaskAction
     task_ids: tuple[UUID, ...]
     assignee: str | None = None
     reason: str | None = None
     variables: JsonObject = field(default_factory=dict)
+    versions: Mapping[UUID, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +108,8 @@ _COMMANDS: Mapping[TaskAction, Callable[[TaskBatch], Callable[[UUID], Command[An
     TaskAction.RELEASE: lambda batch: lambda task_id: ReleaseUserTask(user_task_id=task_id, reason=batch.reason),
     TaskAction.ASSIGN: _assigning,
     TaskAction.COMPLETE: lambda batch: (
-        lambda task_id: CompleteUserTaskInBatch(user_task_id=task_id, values=batch.variables)
+        lambda task_id: CompleteUserTaskInBatch(
+            user_task_id=task_id, values=batch.variables, version=batch.versions.get(task_id)
+        )
     ),
 }

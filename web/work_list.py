@@ -34,12 +34,13 @@ _ORDERS: Mapping[ListColumn, TaskOrder] = {
 }
 _NARROW = (ListColumn.ARRIVED, ListColumn.DUE, ListColumn.HOLDER)
 _ACTIONS: Mapping[TaskTab, Sequence[TaskAction]] = {
-    TaskTab.MINE: (TaskAction.COMPLETE, TaskAction.RELEASE, TaskAction.ASSIGN),
+    TaskTab.MINE: (TaskAction.RELEASE, TaskAction.ASSIGN),
     TaskTab.TO_CLAIM: (TaskAction.CLAIM, TaskAction.ASSIGN),
     TaskTab.UNIT: (TaskAction.CLAIM, TaskAction.RELEASE, TaskAction.ASSIGN),
     TaskTab.DONE: (),
 }
-"""What can be done to several tasks of a tab at once, by whoever may."""
+"""What can be done to several tasks of a tab at once, by whoever may. Completing asks for answers, of which the list
+knows none: programs do it, with answers that all the tasks share."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +99,7 @@ class ListState(SortedList[TaskOrder]):
 
     @property
     def arguments(self) -> dict[str, str]:
-        """Return what the address says beside the page: what a filter keeps."""
+        """Return what the address says beside the page."""
         given = {
             "tab": self.tab.value,
             "q": self.text,
@@ -110,11 +111,19 @@ class ListState(SortedList[TaskOrder]):
         }
         return {name: value for name, value in given.items() if value}
 
+    @property
+    def kept(self) -> dict[str, str]:
+        """Return what a filter keeps: never the search, which may be a name or an identity number."""
+        return replace(self, text="").arguments
+
 
 def list_page(actor: Actor, state: ListState) -> dict[str, Any]:
-    """Return what the template of the work list shows."""
+    """Return what the template of the work list shows; past the end the last page."""
     wanted, matches = with_matches(_filter(actor, state))
     found = services().queries.user_tasks(wanted)
+    last = page_count(found.total)
+    if state.page > last:
+        return list_page(actor, replace(state, page=last))
     actions = _actions(state.tab, found.tasks)
     settings = services().organisation.list_settings(actor)
     columns = tuple(ListColumn) if settings.columns is None else settings.columns
@@ -126,7 +135,7 @@ def list_page(actor: Actor, state: ListState) -> dict[str, Any]:
         "tasks": found.tasks,
         "mark": mark_of([f"{task.id}:{task.version}" for task in found.tasks]),
         "total": found.total,
-        "pages": page_count(found.total),
+        "pages": last,
         "cases": _cases_of(found, actor),
         "matches": matches,
         "terms": Terms(),
@@ -170,8 +179,8 @@ def list_url(arguments: Mapping[str, Any], *, endpoint: str = "tasks.work_list")
 
 
 def kept_arguments(given: Mapping[str, str]) -> dict[str, str]:
-    """Return what a filter keeps of a list's address: only what the list knows."""
-    return ListState.from_arguments(MultiDict(given)).arguments
+    """Return what a filter keeps of a list's address: only what the list knows, without the search."""
+    return ListState.from_arguments(MultiDict(given)).kept
 
 
 def sharing_units() -> Sequence[Unit]:
@@ -213,13 +222,7 @@ def _cases_of(found: Page, actor: Actor) -> Mapping[str, CaseSummary]:
 
 def _actions(tab: TaskTab, tasks: Sequence[UserTask]) -> Sequence[TaskAction]:
     """Return what the reader may try on several of these tasks; the commands look at each."""
-    return [one for one in _ACTIONS[tab] if tasks and _is_offered(one, tasks)]
-
-
-def _is_offered(action: TaskAction, tasks: Sequence[UserTask]) -> bool:
-    if action is TaskAction.ASSIGN:
-        return may(Right.SUPERVISE)
-    return action is not TaskAction.COMPLETE or any(task.is_bulkable for task in tasks)
+    return [one for one in _ACTIONS[tab] if tasks and (one is not TaskAction.ASSIGN or may(Right.SUPERVISE))]
 
 
 def _colleagues(tasks: Sequence[UserTask]) -> Sequence[Account]:

@@ -125,7 +125,7 @@ def get_journal(instance_id: UUID) -> JournalAnswer:
         answer=EffectSchema,
     )
 )
-def previewmodification(instance_id: UUID, body: dict[str, Any]) -> EffectAnswer:
+def preview_modification(instance_id: UUID, body: dict[str, Any]) -> EffectAnswer:
     """Try a modification."""
     command = PreviewModification(modification=modification(instance_id, body))
     return EffectAnswer.of(current().engine.execute(command, actor=current_actor()))

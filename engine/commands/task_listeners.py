@@ -14,7 +14,7 @@ from engine.errors import InvalidTaskChange, NotFound, TaskActionDenied, TaskInT
 from engine.execution import environment_settings, record, require_active, require_operable
 from engine.host import Context, Work
 from engine.json_values import JsonObject
-from engine.model import HistoryAction, ProcessInstance, TaskState, UserTask
+from engine.model import Actor, HistoryAction, ProcessInstance, TaskState, UserTask
 from engine.permissions import require_role
 from engine.relay import advance
 
@@ -125,13 +125,12 @@ def assign(
         TaskActionDenied: a listener denied it at once.
     """
     before = attributes_of(task)
-    holder, name = (None, None) if person is None else (person.id, person.name)
     command = ChangeTask(
         key=task.key,
         event=ASSIGNING,
         action=_ASSIGNMENTS[action],
         before=before,
-        after=replace(before, assignee=holder, assignee_name=name),
+        after=held_by(before, person),
         by=asker(context),
     )
     return ask(context, instance, task, command)
@@ -170,6 +169,16 @@ def attributes_of(task: UserTask) -> TaskAttributes:
         due=task.due_at,
         follow_up=task.follow_up_at,
         priority=task.priority,
+    )
+
+
+def held_by(before: TaskAttributes, person: Actor | None) -> TaskAttributes:
+    """Return the attributes of a task that somebody takes, or nobody; what its holder put off is put off no more."""
+    return replace(
+        before,
+        assignee=None if person is None else person.id,
+        assignee_name=None if person is None else person.name,
+        follow_up=before.follow_up if before.assignee is None else None,
     )
 
 

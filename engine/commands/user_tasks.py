@@ -14,9 +14,11 @@ from engine.commands.task_listeners import (
     attributes_of,
     change_attributes,
     has_listeners,
+    held_by,
     locked_open_task,
     operable_open_task,
     refuse_in_transition,
+    with_attributes,
 )
 from engine.core import model as core
 from engine.errors import (
@@ -29,6 +31,7 @@ from engine.errors import (
     NotPermitted,
     PutOffWrong,
     StaleVersion,
+    TaskHasDraft,
 )
 from engine.execution import environment_settings, record
 from engine.host import Context, Work
@@ -110,7 +113,7 @@ class TakeBackUserTask:
         instance, task = operable_open_task(context, self.user_task_id)
         if task.assignee != self.holder:
             return task
-        changed = replace(task, assignee=None, assignee_name=None, version=task.version + 1)
+        changed = with_attributes(task, held_by(attributes_of(task), None))
         context.unit_of_work.user_tasks.save(changed)
         details: JsonObject = {"task": str(task.id), "assignee": None, "ground": self.ground}
         record(context, instance, HistoryAction.RELEASED, element_id=task.element_id, details=details)
@@ -205,8 +208,7 @@ class CompleteUserTask:
     def execute(self, context: Context[Work]) -> UserTask:
         """Complete it."""
         instance, task = _held_task(context, self.user_task_id)
-        if self.version is not None and self.version != task.version:
-            raise StaleVersion("user task", self.version, task.version)
+        _refuse_stale(task, self.version)
         return _handed_in(context, instance, task, self.values)
 
 
@@ -214,23 +216,28 @@ class CompleteUserTask:
 class CompleteUserTaskInBatch:
     """Complete one of several tasks that are handed in together, where the diagram allows it.
 
-    The values its form opens with are handed in, with `values` over them that all the tasks share. A draft is left
-    out: somebody is still at work on it.
+    The values its form opens with are handed in, with `values` over them that all the tasks share.
+    `version` is the task's version the person saw; None skips that check.
 
     Raises:
         NotBulkable: the diagram does not say `bulkable` of the task.
+        TaskHasDraft: somebody is still at work on it.
         FormInvalid: the form asks for more than that; nothing is changed.
     As `CompleteUserTask` for everything else.
     """
 
     user_task_id: UUID
     values: JsonObject = field(default_factory=dict)
+    version: int | None = None
 
     def execute(self, context: Context[Work]) -> UserTask:
         """Complete it."""
         instance, task = _held_task(context, self.user_task_id)
+        _refuse_stale(task, self.version)
         if not task.is_bulkable:
             raise NotBulkable(task.name)
+        if context.unit_of_work.user_tasks.draft(task.id) is not None:
+            raise TaskHasDraft(task.name)
         form = _form_of(context, task)
         opening = {} if form is None else forms.prefill(form, task.variables)
         return _handed_in(context, instance, task, {**opening, **self.values})
@@ -278,6 +285,11 @@ def _held_task(context: Context[Work], user_task_id: UUID) -> tuple[ProcessInsta
     return instance, task
 
 
+def _refuse_stale(task: UserTask, version: int | None) -> None:
+    if version is not None and version != task.version:
+        raise StaleVersion("user task", version, task.version)
+
+
 def _handed_in(context: Context[Work], instance: ProcessInstance, task: UserTask, submitted: JsonObject) -> UserTask:
     _check_four_eyes(context, task, context.actor)
     context.host.guard(context, task, context.actor, step="complete")
@@ -319,12 +331,7 @@ def _assigned(
     given: JsonObject = {} if not reason or reason.isspace() else {"reason": checked_reason(reason)}
     if has_listeners(context, task):
         return assign(context, instance, task, person, action)
-    changed = replace(
-        task,
-        assignee=None if person is None else person.id,
-        assignee_name=None if person is None else person.name,
-        version=task.version + 1,
-    )
+    changed = with_attributes(task, held_by(attributes_of(task), person))
     context.unit_of_work.user_tasks.save(changed)
     details: JsonObject = {"task": str(task.id), "assignee": changed.assignee, **given}
     record(context, instance, action, element_id=task.element_id, details=details)

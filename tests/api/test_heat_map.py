@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -15,11 +15,13 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+from sqlalchemy import delete, func, select
 
 from api.bootstrap import Surroundings
 from api.services import Services
 from engine.commands.user_tasks import ClaimUserTask, CompleteUserTask
 from engine.model import ProcessInstance
+from storage.tables.casework import calendar_day
 from tests.api.conftest import OTHER_TOWN, Client
 from tests.api.test_operations import INSTANCES, begin, deploy
 from tests.api.test_repairs import STEPS
@@ -164,3 +166,27 @@ def test_what_makes_no_sense_is_refused(services: Services, definition: str, sig
     assert supervisor.get(f"/heat-map?definition={uuid4()}&region=1&unit=x").status_code == 200
     empty = supervisor.get(f"/heat-map?definition={definition}&since=2020-01-01&until=2020-01-31&unit=education").text
     assert "所选期间没有案件经过此流程" in empty
+
+
+def test_it_says_when_the_calendar_tells_not_every_time(
+    services: Services, hand: Hand, definition: str, sign_in: SignIn
+) -> None:
+    with services.heat.database.begin() as connection:  # type: ignore[attr-defined]  # that of PostgreSQL
+        connection.execute(delete(calendar_day).where(calendar_day.c.day == date(2026, 6, 11)))
+    answer = sign_in("supervisor").get(HEAT).json
+
+    assert figures(sign_in("supervisor"))["make"]["median"] is not None
+    assert answer["working_days_known"] is False
+
+
+def test_counting_that_takes_too_long_is_given_up_and_says_so(
+    definition: str, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.heat_map.STATEMENT_MILLISECONDS", 200)
+    supervisor = sign_in("supervisor")
+    monkeypatch.setattr("storage.heat_map._counts", lambda *_: select(func.pg_sleep(20)))
+    answer = supervisor.get(HEAT)
+    assert (answer.status_code, answer.json["code"]) == (503, "heat-takes-too-long")
+    page = supervisor.get(f"/heat-map?definition={definition}&{SPAN}")
+    assert page.status_code == 503
+    assert "请缩短期间" in page.text

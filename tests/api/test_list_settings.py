@@ -32,7 +32,7 @@ def test_a_filter_keeps_what_the_list_knows_for_its_owner_alone(sign_in: SignIn)
     clerk = sign_in("clerk")
     made = kept(clerk)
 
-    assert made["arguments"] == {"tab": "to-claim", "overdue": "1", "q": "核对"}
+    assert made["arguments"] == {"tab": "to-claim", "overdue": "1"}
     assert names(clerk) == ["超期未签收"]
     assert names(sign_in("other-clerk")) == []
     again = clerk.post(FILTERS, {"name": " 超期未签收 ", "arguments": {}})
@@ -68,6 +68,32 @@ def test_one_person_keeps_only_so_many_filters(sign_in: SignIn) -> None:
     for number in range(50):
         kept(clerk, name=f"第{number}个")
     assert clerk.post(FILTERS, {"name": "多", "arguments": {}}).json["code"] == "too-many-filters"
+
+
+def test_one_unit_is_shown_only_so_many_filters(sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workflows.organisation.work_lists.MOST_SHARED", 2)
+    clerk, other = sign_in("clerk"), sign_in("other-clerk")
+    kept(clerk, unit_id="kunlun")
+    shared = kept(other, unit_id="kunlun")
+    own = kept(clerk, name="自用")
+    body = {"name": "自用", "unit_id": "kunlun", "version": 1}
+
+    assert other.post(FILTERS, {"name": "多", "arguments": {}, "unit_id": "kunlun"}).json["code"] == (
+        "too-many-shared-filters"
+    )
+    assert clerk.put(f"{FILTERS}/{own['id']}", body).json["code"] == "too-many-shared-filters"
+    assert other.put(f"{FILTERS}/{shared['id']}", body).status_code == 200
+
+
+def test_what_is_searched_for_is_not_kept_and_the_page_says_so(sign_in: SignIn) -> None:
+    clerk = sign_in("clerk")
+    page = clerk.get("/tasks?tab=unit&q=李四").text
+    place = re.search(r'action="(/tasks/filters[^"]*)"', page)[1].replace("&amp;", "&")  # type: ignore[index]
+    assert "不随筛选保存" in page
+    assert place == "/tasks/filters?tab=unit"
+    assert "不随筛选保存" not in clerk.get("/tasks?tab=unit").text
+    clerk.form(f"{place}&q=李四", name="找人")
+    assert [one["arguments"] for one in clerk.get(SETTINGS).json["filters"]] == [{"tab": "unit"}]
 
 
 def test_columns_are_kept_in_order_and_given_up_again(sign_in: SignIn) -> None:

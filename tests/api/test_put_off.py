@@ -88,6 +88,17 @@ def test_nobody_puts_off_what_another_holds_but_a_supervisor(sign_in: SignIn) ->
     assert sign_in("supervisor").post(path, body).status_code == 200
 
 
+@pytest.mark.parametrize("body", [None, {"assignee": "other-clerk", "reason": "分担"}])
+def test_what_its_holder_put_off_waits_for_no_other(sign_in: SignIn, body: dict[str, str] | None) -> None:
+    clerk = sign_in("clerk")
+    path = f"/api/v1/tasks/{held_task(clerk)['id']}"
+    clerk.post(f"{path}/put-off", {"until": later(days=3), "reason": "稍后"})
+    changed = sign_in("supervisor").post(f"{path}/assign", body) if body else clerk.post(f"{path}/release", {})
+
+    assert changed.status_code == 200, changed.text
+    assert changed.json["follow_up_at"] is None
+
+
 def test_a_task_is_put_off_and_given_back_with_a_reason_by_the_plain_page(sign_in: SignIn) -> None:
     clerk = sign_in("clerk")
     id_ = held_task(clerk)["id"]

@@ -38,6 +38,7 @@ def test_every_route_of_the_api_is_described(app: Flask) -> None:
     routes = {rule.endpoint.rpartition(".")[2] for rule in app.url_map.iter_rules() if rule.endpoint.startswith("api.")}
 
     assert all(operation_of(app, f"api.{name}") for name in routes)
+    assert {"preview_modification", "preview_repair"} <= described
     assert described == routes
 
 

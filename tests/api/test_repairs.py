@@ -7,16 +7,18 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 from urllib.parse import quote
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from api.services import Services
+from engine.commands.migrations import MigrateProcessInstance, MigrationPlan
+from engine.commands.operations import Activate, ModifyProcessInstance
 from engine.commands.process_instances import StartProcessInstance
 from engine.model import SYSTEM, ProcessInstance
 from tests.api.applications import application_json
 from tests.api.conftest import OTHER_TOWN, TOWN, Client
 from tests.api.test_operations import INSTANCES, STUCK, begin, deploy
 from tests.applications import identity
-from tests.processes.diagrams import call, document, end, flows, one_process, process, start, user, zeebe
+from tests.processes.diagrams import call, document, element, end, flows, one_process, process, start, user, zeebe
 from web.pages.repairs import shorten
 
 SignIn = Callable[[str], Client]
@@ -29,6 +31,11 @@ STEPS = one_process(
     end(),
     flows("s>make>check>e"),
 )
+OTHER_STEPS = one_process(
+    start(), user("make", CLERKS, name="复查"), user("finish", CLERKS, name="结案"), end(), flows("s>make>finish>e")
+)
+CALLING = element("callActivity", "make", zeebe("calledElement", processId="P"), name="转办")
+ALIKE = document(process(start(), CALLING, end(), flows("s>make>e"), process_id="A"))
 CALLER = document(process(start(), call("inner", "P"), end(), flows("s>inner>e"), process_id="C"))
 
 NONSENSE = [
@@ -93,6 +100,33 @@ def test_looking_through_a_case_tells_tokens_norms_calls_and_who_set_what(servic
     page = supervisor.get(page_of(instance)).text
     for shown in ("经办", "income", "3200", "<code>P</code>", 'data-diagram="diagram-2-data"'):
         assert shown in page
+
+
+def test_elements_of_one_id_in_two_diagrams_keep_their_names(services: Services, sign_in: SignIn) -> None:
+    deploy(services, STEPS)
+    deploy(services, ALIKE)
+    command = StartProcessInstance(process_id="A", variables={}, region=TOWN, business_key="2026-78")
+    instance = services.engine.execute(command, actor=SYSTEM)
+
+    form = sign_in("supervisor").get(f"{page_of(instance)}/repair?action=move").text
+    token, calling = re.findall(r'<option value="(\d+)"[^>]*>([^<]*)</option>', form)[:2]
+    assert {token[1].partition(" ")[0], calling[1].partition(" ")[0]} == {"经办", "转办"}
+
+
+def test_the_diagrams_of_two_versions_have_places_of_their_own(services: Services, sign_in: SignIn) -> None:
+    source = deploy(services, STEPS)
+    instance = begin(services)
+    move = ModifyProcessInstance(
+        process_instance_id=instance.id, reason="x", activate=(Activate(element_id="check"),), cancel_elements=("make",)
+    )
+    services.engine.execute(move, actor=SYSTEM)
+    target = deploy(services, OTHER_STEPS)
+    plan = MigrationPlan(source=UUID(source), target=UUID(target), mapping={"check": "finish"})
+    command = MigrateProcessInstance(process_instance_id=instance.id, plan=plan, reason="x")
+    services.engine.execute(command, actor=SYSTEM)
+
+    page = sign_in("supervisor").get(page_of(instance)).text
+    assert re.findall(r'data-diagram="(diagram-\d+)-data"', page) == ["diagram-1", "diagram-2"]
 
 
 def test_values_are_masked_and_kept_from_those_who_may_not_see_them(services: Services, sign_in: SignIn) -> None:

@@ -152,6 +152,48 @@ def test_tasks_are_completed_together_with_what_all_share_where_the_diagram_allo
     assert [item["code"] for item in again.json["items"]] == ["task-not-open", "task-not-open"]
 
 
+def test_a_task_with_a_draft_is_not_completed_unseen(sign_in: SignIn, begin: Callable[..., list[str]]) -> None:
+    clerk = sign_in("clerk")
+    one, two = begin(2)
+    clerk.post(BATCH, {"action": "claim", "task_ids": [one, two]})
+    assert clerk.put(f"/api/v1/tasks/{one}/draft", {"variables": {"note": "半句"}}).status_code == 200
+    body = {"action": "complete", "task_ids": [one, two], "variables": {"note": "已看"}}
+
+    answer = clerk.post(BATCH, body)
+    assert states(answer) == ["not-tried", "done"]
+    assert answer.json["items"][0]["code"] == "task-has-draft"
+
+
+def test_what_changed_since_it_was_read_is_not_completed(sign_in: SignIn, begin: Callable[..., list[str]]) -> None:
+    clerk = sign_in("clerk")
+    one, two = begin(2)
+    clerk.post(BATCH, {"action": "claim", "task_ids": [one, two]})
+    version = clerk.get(f"/api/v1/tasks/{one}").json["task"]["version"]
+    body = {"action": "complete", "task_ids": [one, two], "variables": {"note": "已看"}}
+
+    answer = clerk.post(BATCH, body | {"versions": [version, version + 1]})
+    assert states(answer) == ["done", "not-tried"]
+    assert answer.json["items"][1]["code"] == "stale-version"
+    assert clerk.post(BATCH, body | {"versions": [version]}).status_code == 422
+
+
+def test_the_page_offers_no_completing_for_it_knows_no_answers(
+    sign_in: SignIn, begin: Callable[..., list[str]]
+) -> None:
+    clerk = sign_in("clerk")
+    clerk.post(BATCH, {"action": "claim", "task_ids": begin(1)})
+    page = clerk.get("/tasks").text
+    assert 'value="release"' in page
+    assert 'value="complete"' not in page
+
+
+def test_a_page_past_the_end_is_the_last_one(sign_in: SignIn, begin: Callable[..., list[str]]) -> None:
+    begin(51)
+    past, last = (sign_in("clerk").get(f"/tasks?tab=to-claim&page={page}").text for page in (9, 2))
+    assert "note-" in past
+    assert re.findall(r'data-version="([^"]+)"', past) == re.findall(r'data-version="([^"]+)"', last) != []
+
+
 def test_what_the_diagram_does_not_call_bulkable_is_completed_one_by_one(
     sign_in: SignIn, begin: Callable[..., list[str]]
 ) -> None:
@@ -161,7 +203,6 @@ def test_what_the_diagram_does_not_call_bulkable_is_completed_one_by_one(
     answer = clerk.post(BATCH, {"action": "complete", "task_ids": [task], "variables": {"note": "已看"}})
 
     assert [item["code"] for item in answer.json["items"]] == ["not-bulkable"]
-    assert 'value="complete"' not in clerk.get("/tasks").text
 
 
 @pytest.mark.parametrize(

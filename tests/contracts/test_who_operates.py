@@ -17,17 +17,22 @@ from engine.commands.operations import (
     SuspendProcessInstance,
 )
 from engine.commands.process_instances import CancelProcessInstance, SetVariables, StartProcessInstance
+from engine.commands.repairs import PreviewRepair, RepairProcessInstance
 from engine.errors import EngineError, NotFound, NotPermitted
 from engine.host import Host
 from engine.model import SYSTEM, Actor
 from engine.operation_errors import IncidentResolved
 from storage.tables.engine import incident, job
 from tests.engines import REGION, EngineUnderTest, engine_on, person
+from tests.offices import office_on
 from tests.processes.diagrams import end, exclusive, flows, one_process, parallel, start, user
 from tests.processes.diagrams import job as service
+from workflows.casework.procedure.kin_commands import Kin, RegisterKin
+from workflows.casework.procedure.model import KinPost
 
 STRANGER = person("far", "township/supervisor", "township/administrator", region="320481999")
 CHIEF = person("chief", "civil_affairs/administrator", region="320481")
+OTHER_CHIEF = person("other-chief", "civil_affairs/administrator", region="320481")
 STUCK = one_process(
     start(), parallel("p"), exclusive("g"), service("call"), user("u"), end(), flows("s>p>g>u[=x]>e p>call>e")
 )
@@ -87,3 +92,27 @@ def test_a_stranger_always_gets_the_same_answer_and_waits_for_nobody(house: Engi
     del asked["retries"], always["retries"]  # the job is gone with its instance
     assert answers(house, asked, STRANGER) == always
     assert answers(house, asked, CHIEF) == {**dict.fromkeys(asked, NotFound), "resolve": IncidentResolved}
+
+
+def test_who_is_kin_of_a_case_operates_nothing_of_it(database_url: str) -> None:
+    with office_on(database_url) as office:
+        office.at("2026-06-03 09:00")
+        case = office.submit()
+        [task] = office.open().values()
+        known = {"process_instance_id": task.process_instance_id, "reason": "核查"}
+        suspension = SuspendProcessInstance(**known)
+        repair = RepairProcessInstance(
+            process_instance_id=task.process_instance_id, expected_version=0, step=suspension
+        )
+        preview, variables = (
+            PreviewRepair(repair=repair),
+            SetVariables(process_instance_id=task.process_instance_id, scope_key=1, variables={}),
+        )
+        commands = (suspension, CancelProcessInstance(**known), variables, repair, preview)
+        kin = Kin(name="陈官", relation="兄弟", post=KinPost.STAFF, login=CHIEF.id)
+        office.run(RegisterKin(case_id=case.id, kin=kin), actor=SYSTEM)
+
+        for command in commands:
+            with pytest.raises(NotFound):
+                office.run(command, actor=CHIEF)
+        office.run(suspension, actor=OTHER_CHIEF)

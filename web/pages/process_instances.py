@@ -16,7 +16,8 @@ from engine.batches import InstanceFilter
 from engine.model import SYSTEM, HistoryAction, InstanceState
 from engine.operation_queries import ScopedVariable
 from web.authentication import current_actor, permits
-from web.diagrams import Standing, diagrams_of
+from web.diagrams import Standing, diagram_ids, diagrams_of
+from web.element_names import ElementNames
 from web.labels import definition_name, in_language
 from web.pages.lists import PAGE_SIZE, page_count, page_number, search_text
 from web.services import services
@@ -101,9 +102,10 @@ class ListState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownVariable:
-    """A variable of a living scope, and everything that was written there, newest first."""
+    """A variable of a living scope, what that is called, and everything that was written there, newest first."""
 
     variable: ScopedVariable
+    scope_name: str
     changes: Sequence[VariableChange]
 
 
@@ -131,18 +133,19 @@ def instance_page(instance_id: UUID) -> str:
     """Show one instance looked through, and what can be done to it."""
     seen = examined(instance_id, current_actor())
     view = seen.found.view
+    element_names = ElementNames.of(view)
     return render_template(
         "process_instance.html",
         line=seen.found.line,
         view=view,
         xray=seen.xray,
-        variables=variables_with_changes(seen),
+        variables=variables_with_changes(seen, element_names),
         diagrams=list(diagrams_of(view, _standing(seen))),
-        diagram_ids={state.definition.id: f"diagram-{index}" for index, state in enumerate(view.diagrams, start=1)},
+        diagram_ids=diagram_ids(view),
         incidents=[one for one in view.incidents if one.resolved_at is None],
         record=[one for one in reversed(view.history) if one.action in REPAIRS],
         names=_names(seen),
-        element_names=element_names(seen),
+        element_names=element_names,
         has_case=bool(services().casework.summaries([seen.found.line.business_key], current_actor())),
         terms=Terms(),
         has_ended=view.instance.ended_at is not None,
@@ -157,15 +160,6 @@ def uuid_of(text: str | None) -> UUID | None:
         return None
 
 
-def element_names(seen: Examined) -> dict[str, str]:
-    """Return what the elements of an instance's diagrams are called, in the reader's language."""
-    return {
-        node.id: in_language(node.name, node.name_en)
-        for state in seen.found.view.diagrams
-        for node in drawn_elements(state.xml).values()
-    }
-
-
 def days_standing(token: StandingToken) -> str:
     """Return how long a token stands somewhere, against the norm."""
     if token.working_days is None:
@@ -174,13 +168,19 @@ def days_standing(token: StandingToken) -> str:
     return days if token.norm is None else str(_("%(days)s(常规 %(norm)s)", days=days, norm=token.norm))
 
 
-def variables_with_changes(seen: Examined) -> list[ShownVariable]:
+def variables_with_changes(seen: Examined, element_names: ElementNames) -> list[ShownVariable]:
     """Return the variables in scope with their changes."""
     changes: dict[tuple[int, str], list[VariableChange]] = {}
     for change in seen.xray.changes:
         changes.setdefault((change.scope_key, change.name), []).append(change)
+    definitions = {one.key: one.definition_id for one in seen.found.view.activities}
     return [
-        ShownVariable(variable=one, changes=changes.get((one.scope_key, one.name), [])) for one in seen.found.variables
+        ShownVariable(
+            variable=one,
+            scope_name=element_names.name(definitions[one.scope_key], one.scope_element_id),
+            changes=changes.get((one.scope_key, one.name), []),
+        )
+        for one in seen.found.variables
     ]
 
 

@@ -19,10 +19,11 @@ from engine.operation_queries import ScopedVariable
 from engine.queries import InstanceView
 from web import i18n
 from web.authentication import current_actor, permits
+from web.element_names import ElementNames
 from web.errors import BadRequest
 from web.labels import in_language
 from web.pages.lists import chosen
-from web.pages.process_instances import days_standing, element_names
+from web.pages.process_instances import days_standing
 from web.repair_form import RepairAction, RepairForm
 from web.services import services
 from web.xray import Examined, examined
@@ -113,7 +114,7 @@ def _page(
 
 
 def _choices(seen: Examined) -> Choices:
-    view, names = seen.found.view, element_names(seen)
+    view, names = seen.found.view, ElementNames.of(seen.found.view)
     living = [one for one in view.activities if one.left_at is None]
     days = {token.key: days_standing(token) for token in seen.xray.tokens}
     incidents = [one for one in view.incidents if one.resolved_at is None]
@@ -126,14 +127,14 @@ def _choices(seen: Examined) -> Choices:
         targets=list(_targets(view, living, names)),
         scopes=[(str(one.key), f"{_called(one, names)} · #{one.key}") for one in living if one.tag in CONTAINERS],
         incidents=[
-            (str(one.id), f"{names.get(one.element_id, one.element_id)} · {i18n.in_reader_language(one.reason)}")
+            (str(one.id), f"{names.name(one.definition_id, one.element_id)} · {i18n.in_reader_language(one.reason)}")
             for one in incidents
         ],
     )
 
 
 def _targets(
-    view: InstanceView, living: list[ActivityInstance], names: Mapping[str, str]
+    view: InstanceView, living: list[ActivityInstance], names: ElementNames
 ) -> Iterator[tuple[str, list[Option]]]:
     """Yield what can begin in each living scope."""
     drawings = {state.definition.id: drawn_elements(state.xml) for state in view.diagrams}
@@ -145,8 +146,8 @@ def _targets(
             yield f"{_called(scope, names)} · #{scope.key}", options
 
 
-def _called(one: ActivityInstance, names: Mapping[str, str]) -> str:
-    return names.get(one.element_id) or one.name or one.element_id
+def _called(one: ActivityInstance, names: ElementNames) -> str:
+    return names.by_place.get((one.definition_id, one.element_id)) or one.name or one.element_id
 
 
 def _value_now(seen: Examined, form: RepairForm) -> str:

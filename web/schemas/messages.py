@@ -46,6 +46,12 @@ _OBJECTIONS = (
         "应为 {a} 至 {b} 项",
         "Entries needed: {a} to {b}",
     ),
+    (
+        r"As many as (?P<a>\w+) are needed\.",
+        "wrong-length",
+        "项数应与 {a} 相同",
+        "As many entries as {a} are needed",
+    ),
     (r"At most (?P<a>\d+) characters\.", "too-long", "最多 {a} 个字", "Characters allowed: at most {a}"),
     (
         r"From (?P<a>\d+) to (?P<b>\d+) characters\.",

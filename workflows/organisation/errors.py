@@ -55,6 +55,17 @@ class TooManyFilters(OrganisationError):
         super().__init__(most=most)
 
 
+class TooManySharedFilters(OrganisationError):
+    """One unit is shown only so many filters."""
+
+    code = "too-many-shared-filters"
+    text_zh = "每个单位最多共享 {most} 个筛选。请先删除或改为仅自己可见，再共享。"
+    text_en = "One unit is shown at most {most} filters. Remove one, or keep one to its owner, before sharing another."
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most=most)
+
+
 class PasswordRefused(OrganisationError):
     """The new password is too weak or the same, or the current one is wrong."""
 

@@ -12,6 +12,7 @@ from workflows.organisation.errors import OrganisationInvalid
 
 LONGEST_NAME = 40
 MOST_FILTERS = 50  # that one person keeps
+MOST_SHARED = 50  # that one unit is shown
 
 
 class ListColumn(StrEnum):
@@ -27,7 +28,7 @@ class ListColumn(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListFilter:
-    """A named state of a work list: tab, search, narrowing and order, as the list's address names them.
+    """A named state of a work list: tab, narrowing and order, as the list's address names them.
 
     `unit_id` is the unit whose staff see it beside its owner; None: the owner alone.
     """

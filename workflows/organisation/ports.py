@@ -39,6 +39,10 @@ class ListFilters(Protocol):
         """Return how many filters a person keeps."""
         ...
 
+    def count_shared(self, unit_id: str) -> int:
+        """Return how many filters a unit is shown; others who share with it wait."""
+        ...
+
     def is_taken(self, owner: str, name: str, *, besides: UUID) -> bool:
         """Say whether another filter of this person has the name."""
         ...

@@ -9,8 +9,8 @@ from uuid import UUID
 from engine.errors import NotFound, NotPermitted, StaleVersion
 from engine.host import Context
 from engine.model import Actor
-from workflows.organisation.errors import FilterNameTaken, TooManyFilters
-from workflows.organisation.list_filters import MOST_FILTERS, ListColumn, ListFilter
+from workflows.organisation.errors import FilterNameTaken, TooManyFilters, TooManySharedFilters
+from workflows.organisation.list_filters import MOST_FILTERS, MOST_SHARED, ListColumn, ListFilter
 from workflows.organisation.model import SUPERVISOR, AccountAction, AccountEvent, Unit
 from workflows.organisation.ports import OrganisationUnitOfWork
 
@@ -22,6 +22,7 @@ class KeepListFilter:
     Raises:
         FilterNameTaken: the actor has a filter of this name.
         TooManyFilters: the actor keeps as many as one may.
+        TooManySharedFilters: the unit is shown as many as it may be.
         NotFound: there is no such unit.
         NotPermitted: the actor has no post in the unit and does not supervise it.
     """
@@ -43,7 +44,7 @@ class KeepListFilter:
             version=1,
             changed_at=context.now(),
         )
-        _require_own_unit(context, self.unit_id)
+        _require_shareable(context, self.unit_id)
         _require_free_name(context, kept)
         if filters.count(kept.owner) >= MOST_FILTERS:
             raise TooManyFilters(MOST_FILTERS)
@@ -61,6 +62,7 @@ class ChangeListFilter:
         NotPermitted: it is somebody else's, and the actor does not supervise the unit it is shared with.
         StaleVersion: it changed since it was shown.
         FilterNameTaken: its owner has another filter of this name.
+        TooManySharedFilters: the other unit is shown as many as it may be.
     """
 
     filter_id: UUID
@@ -73,7 +75,7 @@ class ChangeListFilter:
         """Return the filter as it is now."""
         before = _changeable(context, self.filter_id, self.version)
         if self.unit_id != before.unit_id:
-            _require_own_unit(context, self.unit_id)
+            _require_shareable(context, self.unit_id)
         changed = replace(
             before,
             name=self.name.strip(),
@@ -136,7 +138,7 @@ def _changeable(context: Context[OrganisationUnitOfWork], filter_id: UUID, versi
     return found
 
 
-def _require_own_unit(context: Context[OrganisationUnitOfWork], unit_id: str | None) -> None:
+def _require_shareable(context: Context[OrganisationUnitOfWork], unit_id: str | None) -> None:
     if unit_id is None:
         return
     unit = context.unit_of_work.units.get(unit_id)
@@ -145,6 +147,8 @@ def _require_own_unit(context: Context[OrganisationUnitOfWork], unit_id: str | N
     has_post = _works_in(context.actor, unit)
     if not has_post and not context.actor.has_role(SUPERVISOR, unit.region):
         raise NotPermitted("与该单位共享筛选", SUPERVISOR)
+    if context.unit_of_work.accounts.list_filters.count_shared(unit_id) >= MOST_SHARED:
+        raise TooManySharedFilters(MOST_SHARED)
 
 
 def _works_in(actor: Actor, unit: Unit) -> bool:

@@ -43,11 +43,13 @@ class ElementFigures:
     """What happened at an element; times are working days from the day it began to the day it ended.
 
     `passed` were completed in the period, of these `over` later than the norm or, without one, than the due time of
-    the user task; `limited` had either. `waiting` cases stand there now, `waiting_over` of them over norm or due time.
+    the user task; `limited` had either; of `untimed` the calendar does not tell the working days. `waiting` cases
+    stand there now, `waiting_over` of them over norm or due time.
     """
 
     element_id: str
     passed: int
+    untimed: int
     median: Decimal | None
     ninetieth: Decimal | None
     limited: int
@@ -118,7 +120,11 @@ class HeatQueries(Protocol):
         ...
 
     def figures(self, wanted: HeatFilter, norms: Mapping[str, int], /) -> Sequence[ElementFigures]:
-        """Return the figures of each element that was passed or holds cases, by its id."""
+        """Return the figures of each element that was passed or holds cases, by its id.
+
+        Raises:
+            HeatTakesTooLong: so much was to be counted that it took too long.
+        """
         ...
 
     def processes(self) -> Sequence[Definition]:
