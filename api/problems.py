@@ -70,6 +70,7 @@ STATUSES = {
     "payment-batch-not-found": 404,
     "payment-batch-open": 409,
     "bank-file-answered": 409,
+    "bank-file-empty": 409,
     "payee-account-missing": 409,
     "payment-month-future": 409,
     "price-month-known": 409,

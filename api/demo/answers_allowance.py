@@ -80,4 +80,5 @@ ANSWERS: dict[str, Answer] = {
     "Task_DecideEnd": {"end_decision": "agree"},
     "Task_TellInsurer": {"told_note": "已在医保系统更正（合成数据）"},
     "Task_ReviewDependentAid": {"aid_review": "continues", "aid_note": "不以该身份为条件（合成数据）"},
+    "Task_DecideAidEnd": {"aid_decision": "agree"},
 }

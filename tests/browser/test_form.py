@@ -55,6 +55,45 @@ def test_a_draft_that_was_saved_elsewhere_is_kept_apart_until_the_person_decides
     assert [one["draft_version"] for one in sample.received.drafts[:3]] == ["v1", None, "v3"]
 
 
+def test_the_question_about_two_drafts_stays_while_answers_are_corrected(form: Page, sample: Sample) -> None:
+    sample.received.draft_answer = (409, {"code": "draft-stale"})
+    form.get_by_label("身份证号码").fill("5101")
+    keep = form.get_by_role("button", name="以本页内容为准")
+    expect(keep).to_be_visible()
+    form.get_by_label("身份证号码").fill("")
+    form.keyboard.press("Control+Enter")
+    expect(form.get_by_role("alert").filter(has_text="需要更正")).to_be_visible()
+    expect(keep).to_be_visible()
+
+
+def test_what_the_page_saved_before_is_saved_over_another_draft_all_the_same(form: Page, sample: Sample) -> None:
+    sample.received.draft_answer = (200, {"version": "v2"})
+    form.get_by_label("身份证号码").fill("5101")
+    expect(form.locator("[data-form-status]")).to_have_text(re.compile(r"^已保存"))
+    sample.received.draft_answer = (409, {"code": "draft-stale"})
+    form.get_by_label("身份证号码").fill("51019")
+    expect(form.get_by_role("button", name="以本页内容为准")).to_be_visible()
+    form.get_by_label("身份证号码").fill("5101")
+
+    sample.received.draft_answer = (200, {"version": "v4"})
+    form.get_by_role("button", name="以本页内容为准").click()
+    expect(form.locator("[data-form-status]")).to_have_text(re.compile(r"^已保存"))
+    kept = sample.received.drafts[-1]
+    assert (kept["draft_version"], kept["variables"]["applicant"]["identityNumber"]) == (None, "5101")
+
+
+def test_a_draft_that_had_no_answer_is_sent_again_before_what_was_typed_since(form: Page, sample: Sample) -> None:
+    sample.received.draft_answer = (503, {})
+    form.get_by_label("身份证号码").fill("51")
+    expect(form.locator("[data-form-status]")).to_have_text(re.compile("未能保存"))
+    form.get_by_label("身份证号码").fill("5101")
+    sample.received.draft_answer = (200, {"version": "v2"})
+    expect(form.locator("[data-form-status]")).to_have_text(re.compile(r"^已保存"))
+    form.wait_for_timeout(300)
+    sent = [(one["variables"]["applicant"]["identityNumber"], one["draft_version"]) for one in sample.received.drafts]
+    assert sorted(set(sent)) == [("51", "v1"), ("5101", "v2")]
+
+
 def test_the_draft_that_was_saved_elsewhere_can_be_loaded(form: Page, sample: Sample) -> None:
     sample.received.draft_answer = (409, {"code": "draft-stale"})
     form.get_by_label("身份证号码").fill("5101")

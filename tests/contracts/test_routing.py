@@ -21,8 +21,10 @@ from engine.host import Context
 from engine.model import SYSTEM, Resource
 from engine.queries import TaskTab, UserTaskFilter
 from storage.programme_read_models import SqlProgrammeQueries
+from storage.tables.casework import referral as referral_table
+from storage.tables.documents import issued_document
 from storage.tables.engine import process_instance
-from storage.tables.programmes import term_grant
+from storage.tables.programmes import housing_place, term_grant
 from tests.applications import CHILD, MOTHER
 from tests.contracts.test_casework_scenarios import County, county, many_needs, take_in  # noqa: F401  the fixture
 from tests.engines import person
@@ -118,7 +120,7 @@ def test_a_clock_rests_while_the_unit_waits_and_moves_by_the_days_that_passed(co
     county.at("2026-06-16 10:00")
     asked = county.run(AskForInformation(number=number, question="就读学校？"), actor=TEACHER)
     assert asked.state == "need_info"
-    with pytest.raises(EngineError, match="need_info"):
+    with pytest.raises(EngineError, match="waiting for information"):
         county.run(AskForInformation(number=number, question="还有？"), actor=TEACHER)
     assert county.open()["Task_MatchSchoolRoll"].due_at is None  # nothing of it can be late
     assert {"Task_MatchSchoolRoll", "Task_ProvideInformation"} <= set(county.open())
@@ -387,7 +389,9 @@ def test_a_stopped_allowance_ends_the_status_at_the_hospital_and_units_look_agai
     told = county.ledger()["statuses"][-1]
     assert told == {"status": "none", "wanted_from": "2026-09-01", "persons": 3}
     assert county.open()["Task_ReviewDependentAid"].candidate_groups == ("education/clerk",)
-    county.done("Task_ReviewDependentAid", aid_review="ends", aid_note="秋季起停止", statement="未提出")
+    county.done("Task_ReviewDependentAid", aid_review="ends", aid_note="秋季起停止", statement="孩子还在上学")
+    assert county.open()["Task_DecideAidEnd"].candidate_groups == ("education/reviewer",)
+    county.done("Task_DecideAidEnd", aid_decision="agree")
     county.work()
     assert running(county, "status_ended") == 0
     education = referral(county, case, "education_aid").referral
@@ -399,7 +403,51 @@ def test_a_stopped_allowance_ends_the_status_at_the_hospital_and_units_look_agai
     assert (decision.kind, decision.programme) == ("stop", "education_aid")
     (letter,) = [one for one in county.view(case).notices if one.kind == "decision"]
     assert "秋季起停止" in letter.text
+    assert "孩子还在上学" in letter.text
+    with county.under_test.database.connect() as connection:
+        kinds = connection.execute(select(issued_document.c.kind).distinct()).scalars().all()
+    assert ("decision" in kinds, "change_notice" in kinds) == (True, False)  # no running benefit was changed
     assert asked.medical_status(number, date(2026, 9, 1)).status is None
+
+
+def test_aid_that_ends_keeps_the_terms_begun_before_and_ends_once(county: County) -> None:
+    case = referred(county, "R9")
+    county.done("Task_AcknowledgeEducation", acknowledgement="accepted")
+    county.done("Task_MatchSchoolRoll", pupils=PUPILS)
+    county.done("Task_ConfirmEducation", decision="agree")
+    number = str(referral(county, case, "education_aid").referral.id)
+
+    def ended(day: str) -> object:
+        return county.step("end_dependent_aid", case, referral_id=number, ended_from=day)
+
+    assert ended("2026-11-01") == {"aid_until": "2026-10-31", "stopped_before": False}
+    assert ended("2026-12-01") == {"aid_until": "2026-10-31", "stopped_before": True}
+    states = {
+        term: {one.grant.state for one in reading(county).term(term, SYSTEM)} for term in ("2026-autumn", "2027-spring")
+    }
+    assert states == {"2026-autumn": {"due"}, "2027-spring": {"ended"}}
+
+
+def test_only_units_whose_aid_goes_on_look_again_when_a_status_ends(county: County) -> None:
+    case = referred(county, "R9", "R10")
+    county.done("Task_AcknowledgeEducation", acknowledgement="accepted")
+    county.done("Task_MatchSchoolRoll", pupils=PUPILS)
+    county.done("Task_ConfirmEducation", decision="agree")
+    in_queue(county)
+    county.step("recognise_status", case, status="dibao", valid_from="2026-06-16", months=1)
+
+    def asked() -> set[str]:
+        told = county.step("read_status_end", case, status="dibao", ended_from="2026-07-16")
+        return {one["deciders"] for one in told["units"]}
+
+    assert asked() == {"education/reviewer", "housing/reviewer"}
+    with county.under_test.database.begin() as connection:
+        connection.execute(update(referral_table).values(amount_period="once"))
+        connection.execute(update(term_grant).values(state="paid"))
+    assert asked() == {"housing/reviewer"}
+    with county.under_test.database.begin() as connection:
+        connection.execute(update(housing_place).values(state="left"))
+    assert asked() == set()
 
 
 def running(county: County, process_id: str) -> int:

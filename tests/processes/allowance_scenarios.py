@@ -366,8 +366,37 @@ def insurer_and_units_are_told():
     ends = {"aid_review": "ends", "aid_note": "按月补贴停发"}
     with pytest.raises(AssertionError, match="statement"):
         office.do("Task_ReviewDependentAid", turn=1, **ends)
-    office.do("Task_ReviewDependentAid", turn=1, **ends, statement="未提出")
+    office.do("Task_ReviewDependentAid", turn=1, **ends, statement="希望发到学期末")
+    office.do("Task_DecideAidEnd", aid_decision="agree")
     office.do("Task_ReviewDependentAid", aid_review="continues", aid_note="本学期资助不以此为条件")
+    return office
+
+
+def a_unit_would_stop_its_aid():
+    office = _status_ended(pushes=[], units=UNITS[1:])
+    office.do("Task_ReviewDependentAid", aid_review="ends", aid_note="停发", statement="仍在读书")
+    return office
+
+
+def the_decider_lets_the_aid_go_on():
+    office = a_unit_would_stop_its_aid()
+    office.do("Task_DecideAidEnd", aid_decision="decline", aid_decision_note="不以该身份为条件")
+    return office
+
+
+def the_aid_was_stopped_before():
+    office = a_unit_would_stop_its_aid()
+    office.stopped_before = True
+    office.do("Task_DecideAidEnd", aid_decision="agree")
+    return office
+
+
+def two_units_stop_their_aid():
+    office = _status_ended(pushes=[], units=UNITS)
+    for note in ("租赁补贴停发", "助学金停发"):
+        office.do("Task_ReviewDependentAid", aid_review="ends", aid_note=note, statement=f"对{note}没有意见")
+    for _ in UNITS:
+        office.do("Task_DecideAidEnd", aid_decision="agree")
     return office
 
 
@@ -417,8 +446,14 @@ PUSHES = [
     {"status": "none", "persons": [1, 2], "names": "陈建国、李秀英"},
 ]
 UNITS = [
-    {"referral_id": "R-1", "unit_kind": "housing", "programme": "housing_aid", "programme_name": "住房救助"},
-    {"referral_id": "R-2", "unit_kind": "education", "programme": "education_aid", "programme_name": "教育救助"},
+    {
+        "referral_id": number,
+        "unit_kind": kind,
+        "programme": f"{kind}_aid",
+        "programme_name": name,
+        "deciders": f"{kind}/reviewer",
+    }
+    for number, kind, name in (("R-1", "housing", "住房救助"), ("R-2", "education", "教育救助"))
 ]
 STORIES = (
     an_edge_family_with_a_member_who_enters_alone,
@@ -453,6 +488,9 @@ STORIES = (
     renewed_after_the_warning,
     ended_before_the_warning,
     insurer_and_units_are_told,
+    the_decider_lets_the_aid_go_on,
+    the_aid_was_stopped_before,
+    two_units_stop_their_aid,
     the_insurer_knows_nobody,
     nobody_gave_anything_for_it,
     the_status_stands,

@@ -109,6 +109,7 @@ class Office(MoneyOffice):
         self.agencies, self.means = agencies, means
         self.benefit = {"base": 1640, "add_ons": 324, "amount": 1964, "persons": [1, 2, 3], "count": 3}
         self.benefit_state, self.holds, self.sampled = "in_payment", True, False
+        self.stopped_before = False
         self.agencies, self.desks, self.means = agencies, desks, means
         self.version, self.conclusion, self.survey_counts = 0, None, False
         self.snapshot = None
@@ -499,7 +500,8 @@ class Office(MoneyOffice):
         return {"told_cases": 1}
 
     def _end_dependent_aid(self, inputs):
-        return {"aid_until": (date.fromisoformat(inputs["ended_from"]) - timedelta(days=1)).isoformat()}
+        until = date.fromisoformat(inputs["ended_from"]) - timedelta(days=1)
+        return {"aid_until": until.isoformat(), "stopped_before": self.stopped_before}
 
     def _record_status_end(self, inputs):
         return {"persons": len(inputs["persons"])}

@@ -145,9 +145,32 @@ def test_a_unit_that_ends_its_aid_says_why_in_writing_and_one_that_goes_on_chang
     assert office.is_done
     (decision,) = office.called("record_decision")
     assert (decision["kind"], decision["programme"], decision["referral_id"]) == ("stop", "education_aid", "R-2")
-    assert decision["reasons"].endswith("按月补贴停发")
+    assert decision["reasons"].endswith("按月补贴停发。该户陈述申辩：希望发到学期末")
     ended = [(one["referral_id"], one["ended_from"]) for one in office.called("end_dependent_aid")]
     assert (ended, office.notices) == ([("R-2", "2026-10-01")], 1)
+
+
+def test_who_decides_sees_what_was_found_and_said_and_may_let_the_aid_go_on():
+    office = stories.a_unit_would_stop_its_aid()
+    shown = office.shown("Task_DecideAidEnd")
+    assert (shown["aid_note"], shown["statement"]) == ("停发", "仍在读书")
+    office = stories.the_decider_lets_the_aid_go_on()
+    assert office.is_done
+    assert (office.called("record_decision"), office.called("end_dependent_aid")) == ([], [])
+
+
+def test_aid_that_another_end_stopped_before_gets_no_second_decision():
+    office = stories.the_aid_was_stopped_before()
+    assert office.is_done
+    assert (office.called("record_decision"), office.notices) == ([], 0)
+
+
+def test_each_unit_keeps_its_own_finding_while_the_others_are_looked_at():
+    office = stories.two_units_stop_their_aid()
+    assert office.is_done
+    found = {one["referral_id"]: one["reasons"] for one in office.called("record_decision")}
+    assert found["R-1"].endswith("租赁补贴停发。该户陈述申辩：对租赁补贴停发没有意见")
+    assert found["R-2"].endswith("助学金停发。该户陈述申辩：对助学金停发没有意见")
 
 
 def test_a_change_of_a_benefit_that_ended_meanwhile_ends_without_a_decision():

@@ -104,6 +104,8 @@ UNITS = (
 GROUPS = frozenset(f"{unit.kind}/{role}" for unit in UNITS for role in (*unit.roles, "supervisor", "administrator"))
 """The candidate groups somebody can belong to: roles that do work, and those who lead a unit."""
 
+_REVIEWED = frozenset(unit.kind for unit in UNITS if "reviewer" in unit.roles)
+
 UNIT_KIND_NAMES = {
     TOWNSHIP: ("乡镇（街道）", "township"),
     CIVIL_AFFAIRS: ("民政局", "Civil Affairs Bureau"),
@@ -149,3 +151,8 @@ PROGRAMME_NAMES = {
     "red_cross_aid": ("红十字人道救助", "Red Cross aid"),
     "child_support": ("孤儿和事实无人抚养儿童保障", "support of children without a carer"),
 }
+
+
+def deciding_group(unit_kind: str) -> str:
+    """Return the group that decides on a unit's aid: its reviewers, or its clerks, who grant it where it has none."""
+    return f"{unit_kind}/{'reviewer' if unit_kind in _REVIEWED else 'clerk'}"

@@ -12,9 +12,8 @@ from engine.core.texts import Words
 from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import ProcessInstance
-from workflows.casework.case_file import case_file
 from workflows.casework.days import local_day
-from workflows.casework.deciding import as_declared, decided, standard_today
+from workflows.casework.deciding import as_declared, decided
 from workflows.casework.decisions.model import Minutes
 from workflows.casework.model import Case, Employment, Income, Member, Presence
 from workflows.casework.ports import CaseworkUnitOfWork
@@ -27,8 +26,6 @@ from workflows.rules.money import round_to_fen
 SAMPLE_SHARE = "county_sample_share"
 HOUSEHOLD_INCOME = "household_income"
 """The decision: what of the members' incomes counts a month, before deductions."""
-COUNTABLE_INCOME = "countable_income"
-CHECK_FINDINGS = "check_findings"
 
 
 def record_household_facts(
@@ -37,8 +34,8 @@ def record_household_facts(
     """Write what was verified of a household's new circumstances into its file, with a new version of the report.
 
     `members` are the persons that changed, each with what is so now; `assets` and `has_vehicle` stay as they were
-    when null. The file holds the present, the reports and the trace of decisions hold what was before. Where a check
-    was concluded the limits are looked at again for what is so now; it is relied on no longer than that check.
+    when null. The file holds the present, the reports and the trace of decisions hold what was before. The
+    new version concludes nothing: what agencies found of incomes is known to the next check, not here.
     """
     inputs = Inputs(step=call.type, variables=call.variables)
     case = case_of(context, inputs)
@@ -50,8 +47,6 @@ def record_household_facts(
     work.cases.save_facts(changed)
     before = work.cases.check_report(case.id)
     report = _report(context, inputs, changed, before)
-    if before and before.conclusion is not None:
-        report = replace(_concluded(context, changed, report), valid_until=before.valid_until)
     work.cases.add_check_report(report)
     means = report.means
     return {
@@ -161,13 +156,3 @@ def _report(
         purpose=before.purpose if before else CheckPurpose.NEW_APPLICATION,
         explanations=before.explanations if before else (),
     )
-
-
-def _concluded(context: Context[CaseworkUnitOfWork], case: Case, report: CheckReport) -> CheckReport:
-    known: JsonObject = {
-        "case": case_file(case, report, today=local_day(context.now())),
-        "standard": standard_today(context),
-    }
-    countable = decided(context, COUNTABLE_INCOME, known)
-    findings = decided(context, CHECK_FINDINGS, {**known, "countable_income": countable})
-    return replace(report, conclusion=findings["conclusion"], hits=tuple(findings["hits"]))

@@ -39,7 +39,7 @@ def issue_decision_notice(
     inputs = Inputs(step=call.type, variables=call.variables)
     case = case_of(context, inputs)
     decision = decision_of(context, inputs, case)
-    if decision.kind in CHANGES:
+    if decision.kind in CHANGES and decision.benefit_id is not None:
         issue(context, "change_notice", case, subject=decision.id)
     return _written(context, case, NoticeKind.DECISION, decision_letter(case, decision))
 

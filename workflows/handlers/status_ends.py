@@ -13,19 +13,21 @@ from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import ProcessInstance
 from workflows.casework.benefits.overlap import identities
-from workflows.casework.county import CIVIL_AFFAIRS, MEDICAL, PROGRAMME_NAMES, TOWNSHIP
+from workflows.casework.county import CIVIL_AFFAIRS, MEDICAL, PROGRAMME_NAMES, TOWNSHIP, deciding_group
 from workflows.casework.days import local_day, month_of, months_later
 from workflows.casework.errors import ReferralStateWrong
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.procedure.clock_commands import locked_case
 from workflows.casework.programmes.model import AidLine, GrantState, MedicalStatus, PlaceState
-from workflows.casework.records import Outcome
+from workflows.casework.records import Outcome, Referral
 from workflows.handlers.inputs import Inputs, case_of, referral_of
 
 STATUSES = ("dibao", "tekun", "edge", "rigid")
 """From the one that entitles to most."""
 END_PROCESS = "status_ended"
 NO_STATUS = "none"
+RUNNING_PERIODS = ("month", "year")
 OWN_OFFICES = (CIVIL_AFFAIRS, TOWNSHIP)
 """What they give has re-checks and reviews of its own."""
 
@@ -78,7 +80,8 @@ def read_status_end(context: Context[CaseworkUnitOfWork], _instance: ProcessInst
 
     It has for each who held it on the day before and holds it no more, whatever the others hold. `pushes` are what the
     insurer is to be told, one for each status that these persons have from the day on; nothing where it was never told
-    of one. `units` gave something for the status and are asked to look again.
+    of one. `units` give something that goes on and are asked to look again; `deciders` of each is the group that
+    decides whether it stops.
     """
     inputs = Inputs(step=call.type, variables=call.variables)
     case, day = case_of(context, inputs), inputs.day("ended_from")
@@ -96,9 +99,10 @@ def read_status_end(context: Context[CaseworkUnitOfWork], _instance: ProcessInst
                 "unit_kind": one.unit_kind,
                 "programme": one.programme,
                 "programme_name": _name(one.programme),
+                "deciders": deciding_group(one.unit_kind),
             }
             for one in given
-            if one.unit_kind not in (*OWN_OFFICES, MEDICAL) and one.aid_until is None
+            if one.unit_kind not in (*OWN_OFFICES, MEDICAL) and _goes_on(context, one)
         ],
     }
 
@@ -108,23 +112,27 @@ def end_dependent_aid(
 ) -> JsonObject:
     """End what a unit gave for a status with the day before the status ended; what ended already stays so.
 
-    Grants of school terms that are not paid yet are not paid, a place in the queue for public rental is given up.
+    Grants of school terms that begin later are not paid, a place in the queue for public rental is given up.
+    `stopped_before` says that another end was first: of two at once the second sees it.
     """
     inputs = Inputs(step=call.type, variables=call.variables)
-    case = case_of(context, inputs)
+    case = locked_case(context, case_of(context, inputs).id)
     referral = referral_of(context, inputs, case)
     if referral.outcome != Outcome.GRANTED:
-        raise ReferralStateWrong(number=referral.number, state=referral.state, action="ended")
-    until = referral.aid_until or inputs.day("ended_from") - timedelta(days=1)
+        raise ReferralStateWrong(number=referral.number, state=referral.state, action="终止救助")
+    if referral.aid_until is not None:
+        return {"aid_until": referral.aid_until.isoformat(), "stopped_before": True}
+    until = inputs.day("ended_from") - timedelta(days=1)
     context.unit_of_work.referrals.save(replace(referral, aid_until=until))
     programmes = context.unit_of_work.programmes
     for grant in programmes.term_grants.due_of_referral(referral.id):
-        programmes.term_grants.save(replace(grant, state=GrantState.ENDED))
+        if grant.begins_on > until:
+            programmes.term_grants.save(replace(grant, state=GrantState.ENDED))
     place = programmes.housing_queue.place_of(referral.id)
     if place is not None and place.state == PlaceState.WAITING:
         left = replace(place, state=PlaceState.LEFT, settled_on=local_day(context.now()))
         programmes.housing_queue.save(left)
-    return {"aid_until": until.isoformat()}
+    return {"aid_until": until.isoformat(), "stopped_before": False}
 
 
 def record_status_end(
@@ -203,7 +211,19 @@ def _pushes(
 
 def _rests_on_status(line: AidLine) -> bool:
     rests = line.source == "referral" and line.unit_kind not in OWN_OFFICES
-    return rests and not line.is_open and line.until is None
+    return rests and not line.is_open and line.until is None and line.amount_period != "once"
+
+
+def _goes_on(context: Context[CaseworkUnitOfWork], referral: Referral) -> bool:
+    """Tell whether a granted referral still gives something: a running sum, a term to come, a place in the queue."""
+    if referral.aid_until is not None:
+        return False
+    if referral.amount_period in RUNNING_PERIODS:
+        return True
+    programmes = context.unit_of_work.programmes
+    place = programmes.housing_queue.place_of(referral.id)
+    is_waiting = place is not None and place.state == PlaceState.WAITING
+    return is_waiting or bool(programmes.term_grants.due_of_referral(referral.id))
 
 
 def _name(programme: str) -> str:

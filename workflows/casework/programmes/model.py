@@ -162,6 +162,10 @@ class GrantState(StrEnum):
     ENDED = "ended"  # the aid ended before the grant was paid
 
 
+TERM_MONTHS = {"spring": 3, "autumn": 9}
+"""In which month schools open for a term."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermGrant:
     """A pupil's grant of one school term."""
@@ -176,6 +180,12 @@ class TermGrant:
     amount: Decimal
     state: GrantState
     paid_on: date | None = None
+
+    @property
+    def begins_on(self) -> date:
+        """Return the first day of the month in which schools open for the term."""
+        year, season = self.term.split("-")
+        return date(int(year), TERM_MONTHS[season], 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,10 +218,10 @@ class AidLine:
     until: date | None = None  # the last day of what has ended, or is to end
 
     def counts_on(self, today: date) -> bool:
-        """Say whether the household gets it: a benefit that has ended it does not, a single sum in its own year."""
-        if self.until is not None and self.until < today:
-            return False
-        return self.amount_period != "once" or self.since.year == today.year
+        """Say whether the household gets it: what has ended it does not, a single sum counts in its own year."""
+        if self.amount_period == "once":
+            return self.since.year == today.year
+        return self.until is None or self.until >= today
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

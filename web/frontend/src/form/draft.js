@@ -19,6 +19,7 @@ export class Draft {
     this._context = context;
     this._report = report;
     this._saved = JSON.stringify(read());
+    this._unsure = null; // what was sent without an answer: the server may hold it
     this._running = null;
     this._handedIn = false;
     this._refused = false;
@@ -31,7 +32,7 @@ export class Draft {
 
   /** True while the page holds answers the server does not. */
   isChanged() {
-    return !this._handedIn && JSON.stringify(this._read()) !== this._saved;
+    return !this._handedIn && (this._unsure !== null || JSON.stringify(this._read()) !== this._saved);
   }
 
   /** To be called on every change of the form. */
@@ -48,10 +49,11 @@ export class Draft {
     return this._running;
   }
 
-  /** Saves what the page holds over what was saved elsewhere. */
+  /** Saves what the page holds over what was saved elsewhere, also where the page has saved the same before. */
   overwrite() {
     this._isStale = false;
     this._version = null;
+    this._saved = null;
     return this.save();
   }
 
@@ -73,23 +75,28 @@ export class Draft {
     this._report("stale");
   }
 
+  /** What had no answer is sent again as it was: the server knows it by its content, whatever version it holds now. */
   async _put() {
-    const values = this._read();
+    const unsure = this._unsure;
+    const values = unsure ?? this._read();
     this._report("saving");
     try {
       const sent = { ...this._context, variables: values, draft_version: this._version };
       const response = await sendJson("PUT", this._url, sent);
       const answer = await readJson(response);
+      this._unsure = response.status >= 500 ? values : null;
       if (response.ok) {
         this._version = answer?.version ?? this._version;
         this._saved = JSON.stringify(values);
         this._report("saved");
+        if (unsure !== null && this.isChanged()) await this._put();
         return;
       }
       if (answer?.code === TASK_OVER) this._refuse();
       else if (answer?.code === STALE) this._wait();
       else this._report("failed");
     } catch {
+      this._unsure = values;
       this._report("failed");
     }
   }

@@ -14,7 +14,6 @@ export function showSummary(box, { form, container, errors, elsewhere, texts }) 
     for (const message of errorsOf(errors, instance)) entries.push(fieldEntry(form, container, instance, message));
   }
   box.hidden = !entries.length;
-  delete box.dataset.asks;
   box.replaceChildren(...(entries.length ? [element("p", {}, texts.corrections(entries.length)), element("ul", {}, ...entries)] : []));
   return entries.length;
 }
@@ -22,7 +21,6 @@ export function showSummary(box, { form, container, errors, elsewhere, texts }) 
 /** Shows one message that concerns the whole form, and where to go on, if it says that. */
 export function showMessage(box, message, link = null) {
   box.hidden = false;
-  delete box.dataset.asks;
   box.replaceChildren(element("p", {}, message, ...(link ? [" ", element("a", { href: link.url }, link.text)] : [])));
 }
 
@@ -34,7 +32,6 @@ export function showChoices(box, message, choices) {
     return button;
   });
   box.hidden = false;
-  box.dataset.asks = "";
   box.replaceChildren(element("p", {}, message), element("div", { class: "form-choices" }, ...buttons));
 }
 

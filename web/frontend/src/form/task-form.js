@@ -50,8 +50,9 @@ class TaskForm {
     this._config = config;
     this._texts = textsFor(chinese);
     this._summary = element("div", { class: "form-summary", role: "alert", tabindex: "-1", hidden: "" });
+    this._question = element("div", { class: "form-summary form-question", role: "alert", hidden: "" });
     this._canvas = element("div", { class: "form-canvas" });
-    container.append(this._summary, this._canvas);
+    container.append(this._question, this._summary, this._canvas);
     if (chinese) flatpickr.localize(Mandarin);
     this._form = new Form({
       container: this._canvas,
@@ -192,10 +193,10 @@ class TaskForm {
       window.location.reload();
     };
     const keepMine = () => {
-      this._summary.hidden = true;
+      this._question.hidden = true;
       this._draft.overwrite();
     };
-    showChoices(this._summary, this._texts.otherDraft, [
+    showChoices(this._question, this._texts.otherDraft, [
       { text: this._texts.takeOther, choose: takeOther },
       { text: this._texts.keepMine, choose: keepMine },
     ]);
