@@ -42,10 +42,12 @@ KINDS_IN_CHINESE = {
 STATES = {
     "acknowledged": ("已签收", "acknowledged"),
     "active": ("运行中", "running"),
+    "answered": ("待审核", "to be reviewed"),
     "approved": ("已批准", "approved"),
     "asked": ("待审批", "waiting for a decision"),
     "cancelled": ("已取消", "cancelled"),
     "checked": ("已复核", "checked"),
+    "closed": ("已办结", "closed"),
     "completed": ("已完成", "completed"),
     "created": ("未开始", "not begun"),
     "done": ("已办结", "done"),
@@ -56,6 +58,7 @@ STATES = {
     "in_work": ("办理中", "in work"),
     "lapsed": ("逾期未批", "lapsed"),
     "need_info": ("待补充情况", "waiting for information"),
+    "not_started": ("未开始", "not begun"),
     "open": ("办理中", "open"),
     "prepared": ("已编制", "prepared"),
     "refused": ("未批准", "refused"),
@@ -64,6 +67,7 @@ STATES = {
     "sent": ("已发出", "sent"),
     "settled": ("已结清", "settled"),
     "suspended": ("已暂停", "suspended"),
+    "withdrawn": ("已撤回", "withdrawn"),
 }
 """What the field `state` of an error is called, in Chinese and in English texts."""
 
@@ -101,6 +105,12 @@ ACTIONS_IN_ENGLISH = {
     "挂起流程": "suspend the process instance",
     "推送医保身份": "tell the insurer of the status",
     "撤销转办单": "cancel the referral",
+    "发出转办单": "send the referral",
+    "退回转办单": "return the referral",
+    "重新转办": "route the referral anew",
+    "答复转办单": "answer the referral",
+    "接续转办": "follow the referral by another",
+    "终止救助": "end the aid",
     "撤销迁移": "undo the migration",
     "查看医疗救助月度清单": "see the monthly claims",
     "查看医疗费用结算": "see medical bills",

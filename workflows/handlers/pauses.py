@@ -29,7 +29,7 @@ def pause_referral(context: Context[CaseworkUnitOfWork], _instance: ProcessInsta
     case = case_of(context, inputs)
     referral = referral_of(context, inputs, case)
     if referral.state not in OPEN_REFERRAL_STATES or referral.state == ReferralState.NEED_INFO:
-        raise ReferralStateWrong(number=referral.number, state=referral.state, action="paused")
+        raise ReferralStateWrong(number=referral.number, state=referral.state, action="暂停计时")
     asked = ReferralPause(
         id=uuid4(),
         referral_id=referral.id,
@@ -52,7 +52,7 @@ def resume_referral(context: Context[CaseworkUnitOfWork], _instance: ProcessInst
     referral = referral_of(context, inputs, case)
     pause = context.unit_of_work.programmes.sharing.open_pause(referral.id)
     if pause is None:
-        raise ReferralStateWrong(number=referral.number, state=referral.state, action="resumed")
+        raise ReferralStateWrong(number=referral.number, state=referral.state, action="恢复计时")
     answered = replace(
         pause,
         information=inputs.text("information"),

@@ -96,7 +96,7 @@ def send_referral(context: Context[CaseworkUnitOfWork], _instance: ProcessInstan
     """Send a referral now with its slip and the facts its unit needs; its clocks of receipt and answer start."""
     inputs = Inputs(step=call.type, variables=call.variables)
     case = case_of(context, inputs)
-    referral = _in_state(referral_of(context, inputs, case), "sent", ReferralState.DRAFT)
+    referral = _in_state(referral_of(context, inputs, case), ReferralState.DRAFT, action="发出转办单")
     # a case that began under a diagram from before facts were chosen sends none
     chosen = inputs.contexts("facts") if "facts" in inputs.variables else []
     facts = tuple(_fact(case, fact) for fact in chosen)
@@ -139,7 +139,7 @@ def record_returned_referral(
     """Keep that the unit returned a referral as wrong, and why; it waits to be rerouted or cancelled."""
     inputs = Inputs(step=call.type, variables=call.variables)
     case = case_of(context, inputs)
-    referral = _in_state(referral_of(context, inputs, case), "returned", *_WITH_THE_UNIT)
+    referral = _in_state(referral_of(context, inputs, case), *_WITH_THE_UNIT, action="退回转办单")
     context.unit_of_work.referrals.save(
         replace(
             referral,
@@ -157,7 +157,7 @@ def reroute_referral(context: Context[CaseworkUnitOfWork], _instance: ProcessIns
     inputs = Inputs(step=call.type, variables=call.variables)
     case = case_of(context, inputs)
     _require_means(context, case, inputs)
-    returned = _in_state(referral_of(context, inputs, case), "rerouted", ReferralState.RETURNED)
+    returned = _in_state(referral_of(context, inputs, case), ReferralState.RETURNED, action="重新转办")
     taken = len(context.unit_of_work.referrals.of_case(case.id))
     opened = replace(_opened(case, inputs, taken + 1, returned.rule), replaces=returned.id)
     context.unit_of_work.referrals.add(opened)
@@ -173,7 +173,7 @@ def record_referral_result(
     outcome = inputs.choice("outcome", Outcome.GRANTED, Outcome.REFUSED, Outcome.NOT_ELIGIBLE, Outcome.CANCELLED)
     cancelled = outcome == Outcome.CANCELLED
     allowed = (ReferralState.RETURNED, *_WITH_THE_UNIT) if cancelled else _WITH_THE_UNIT
-    referral = _in_state(referral_of(context, inputs, case), "answered", *allowed)
+    referral = _in_state(referral_of(context, inputs, case), *allowed, action="答复转办单")
     granted = outcome == Outcome.GRANTED
     amount = inputs.optional_number("amount") if granted else None
     context.unit_of_work.referrals.save(
@@ -198,7 +198,7 @@ def open_next_referral(
     inputs = Inputs(step=call.type, variables=call.variables)
     case = case_of(context, inputs)
     _require_means(context, case, inputs)
-    answered = _in_state(referral_of(context, inputs, case), "followed by another", ReferralState.DONE)
+    answered = _in_state(referral_of(context, inputs, case), ReferralState.DONE, action="接续转办")
     taken = len(context.unit_of_work.referrals.of_case(case.id))
     opened = _opened(case, inputs, taken + 1, answered.rule)
     context.unit_of_work.referrals.add(opened)
@@ -266,7 +266,7 @@ def _shape(referral: Referral) -> JsonObject:
     }
 
 
-def _in_state(referral: Referral, action: str, *allowed: ReferralState) -> Referral:
+def _in_state(referral: Referral, *allowed: ReferralState, action: str) -> Referral:
     if referral.state not in allowed:
         raise ReferralStateWrong(number=referral.number, state=referral.state, action=action)
     return referral

@@ -119,7 +119,7 @@ def end_dependent_aid(
     case = locked_case(context, case_of(context, inputs).id)
     referral = referral_of(context, inputs, case)
     if referral.outcome != Outcome.GRANTED:
-        raise ReferralStateWrong(number=referral.number, state=referral.state, action="ended")
+        raise ReferralStateWrong(number=referral.number, state=referral.state, action="终止救助")
     if referral.aid_until is not None:
         return {"aid_until": referral.aid_until.isoformat(), "stopped_before": True}
     until = inputs.day("ended_from") - timedelta(days=1)

@@ -106,7 +106,7 @@ def test_what_cannot_follow_is_refused_with_the_state_found() -> None:
     benefit = granted()
     ended = benefit.ended(DECEMBER, LATER)
 
-    with pytest.raises(BenefitStateWrong, match="not_started"):
+    with pytest.raises(BenefitStateWrong, match="not begun"):
         benefit.changed(date(2026, 10, 1), LESS, LATER)
     with pytest.raises(BenefitStateWrong, match="in payment"):
         benefit.resumed(DECEMBER, LATER)

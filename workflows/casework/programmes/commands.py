@@ -62,7 +62,7 @@ class AskForInformation:
         case, referral = _referral(context, self.number)
         _require_staff(context, referral.unit_kind, referral.region, action="要求补充情况")
         if not referral.is_open or referral.state == ReferralState.NEED_INFO:
-            raise ReferralStateWrong(number=referral.number, state=referral.state, action="paused")
+            raise ReferralStateWrong(number=referral.number, state=referral.state, action="暂停计时")
         variables = {"question": self.question, "asked_by": context.actor.id}
         _tell(context, case, "referral_needs_information", key=str(referral.id), variables=variables)
         return _read_again(context, referral)
@@ -87,7 +87,7 @@ class CancelReferral:
         if not any(_is_staff(context, kind, case.region) for kind in (TOWNSHIP, CIVIL_AFFAIRS)):
             raise NotPermitted("撤销转办单", f"{TOWNSHIP}/clerk")
         if not referral.is_open:
-            raise ReferralStateWrong(number=referral.number, state=referral.state, action="cancelled")
+            raise ReferralStateWrong(number=referral.number, state=referral.state, action="撤销转办单")
         _tell(context, case, "referral_cancelled", key=str(referral.id), variables={"cancel_reason": self.reason})
         return _read_again(context, referral)
 
