@@ -96,10 +96,7 @@ class ReferralStateWrong(CaseworkError):
 
     code = "referral-state-wrong"
     text_zh = "转办单“{number}”当前为“{state}”，不能{action}。请刷新案件查看最新进展。"
-    text_en = (
-        "The referral {number!r} is {state!r}, which does not allow to {action}. "
-        "Reload the case to see where it stands."
-    )
+    text_en = "The referral {number!r} is {state!r}, so you cannot {action}. Reload the case to see where it stands."
 
     def __init__(self, *, number: str, state: str, action: str) -> None:
         super().__init__(number=number, state=state, action=action)

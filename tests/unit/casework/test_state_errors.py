@@ -11,7 +11,7 @@ from workflows.casework.orders.errors import OrderStateWrong
 def test_a_referral_says_in_each_language_what_its_state_does_not_allow() -> None:
     wrong = ReferralStateWrong(number="Z-1", state="returned", action="终止救助")
     assert "当前为“已退回”，不能终止救助。" in wrong.text("zh")
-    assert "is 'returned', which does not allow to end the aid." in wrong.text("en")
+    assert "is 'returned', so you cannot end the aid." in wrong.text("en")
 
 
 @pytest.mark.parametrize(
