@@ -162,8 +162,8 @@ class Pipeline:
     def _around(self, calls: Sequence[Call]) -> AbstractContextManager[object]:
         """Return what a turn is surrounded with: nothing, unless somebody watches statements."""
         surround = self._connection.get_execution_options().get(SURROUND)
-        told = (call.sql.decode() for call in calls if call.name not in _AROUND)
-        return nullcontext() if surround is None else surround("; ".join(told))
+        told = [] if surround is None else [call.sql.decode() for call in calls if call.name not in _AROUND]
+        return surround("; ".join(told)) if surround and told else nullcontext()
 
 
 def send_before(connection: Connection) -> None:

@@ -75,6 +75,7 @@ class Traced:
         """A clerk claims and completes the task over the API; returns the request's id."""
         client = create_app(self.services).test_client()
         answer = client.post("/api/v1/session", json={"login": "clerk", "password": PASSWORD})
+        assert answer.status_code == 200, answer.text
         headers = {"X-CSRF-Token": content(answer)["csrf_token"]}
         (task,) = content(client.get("/api/v1/tasks?tab=to-claim"))["tasks"]
         client.post(f"/api/v1/tasks/{task['id']}/claim", headers=headers)

@@ -64,7 +64,8 @@ class Person:
         complaints = [
             one for one in self.watch.console if not any(f"status of {code}" in one for code in self.refusals)
         ]
-        assert self.watch.errors + complaints == []
+        told = self.watch.errors + complaints
+        assert told == [], told
         assert self.watch.hosts <= {self.host}
 
     def sign_in(self, login: str) -> None:
