@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import waitress
 from waitress.server import BaseWSGIServer
 
+from api.dispatching import warmest_thread_first
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
@@ -38,7 +40,13 @@ def listening(app: WSGIApplication, *, host: str, port: int, threads: int, trust
     """
     try:
         return waitress.create_server(
-            app, host=host, port=port, threads=threads, ident=None, **_proxy_options(trusted_proxies)
+            app,
+            host=host,
+            port=port,
+            threads=threads,
+            ident=None,
+            _dispatcher=warmest_thread_first(threads),
+            **_proxy_options(trusted_proxies),
         )
     except OSError as error:
         raise PortTaken(host, port) from error
