@@ -11,9 +11,10 @@ unexport PYTHONDONTWRITEBYTECODE
 # one. Those that kill servers and wait on real clocks want the machine for themselves: they come one after the other.
 PARALLEL ?= -n logical --maxprocesses 8 --dist worksteal
 QUICK := tests/architecture tests/unit tests/processes
+DATABASES := tests/contracts tests/api
 ALONE := tests/chaos
 
-.PHONY: help demo test slow databases bench check setup format browser clean
+.PHONY: help demo test slow databases others bench check setup format browser clean
 
 help: ## say what can be made
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' Makefile
@@ -30,7 +31,11 @@ slow: setup browser ## the tests that check leaves out
 	$(UV) run --no-sync pytest $(ALONE)
 
 databases: setup ## the tests of commands and of the API, on the server RELIEF_TEST_DATABASE_URL names
-	$(UV) run --no-sync pytest $(PARALLEL) tests/contracts tests/api
+	$(UV) run --no-sync pytest $(PARALLEL) $(DATABASES)
+
+others: setup browser ## the tests that check and databases leave out
+	$(UV) run --no-sync pytest $(PARALLEL) $(QUICK:%=--ignore=%) $(DATABASES:%=--ignore=%) $(ALONE:%=--ignore=%)
+	$(UV) run --no-sync pytest $(ALONE)
 
 check: setup ## style, types, imports, diagrams, docs and the quick tests
 	$(UV) run --no-sync ruff check
