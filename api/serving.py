@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import gc
 import signal
-from collections.abc import Callable
-from contextlib import suppress
-from threading import Event
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from threading import Event, Thread
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import waitress
-from waitress.server import BaseWSGIServer
+from waitress import wasyncore
+from waitress.server import BaseWSGIServer, MultiSocketServer
 
 from api.dispatching import warmest_thread_first
 
@@ -61,6 +63,24 @@ def _proxy_options(trusted_proxies: int) -> dict[str, Any]:
         "trusted_proxy_count": trusted_proxies,
         "trusted_proxy_headers": FORWARDED,
     }
+
+
+@contextmanager
+def served_beside(server: BaseWSGIServer | MultiSocketServer) -> Iterator[None]:
+    """Let a server run in a thread of its own while the block runs; what it has in hand is answered before it ends.
+
+    Its sockets are closed in the thread of its loop, which else would wait on numbers that are somebody else's by then.
+    """
+    thread = Thread(target=server.run, name="server", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.task_dispatcher.shutdown()
+        sockets = server.map if isinstance(server, MultiSocketServer) else server._map  # its own name for the same
+        listener = next(one for one in sockets.values() if isinstance(one, BaseWSGIServer))
+        listener.trigger.pull_trigger(partial(wasyncore.close_all, sockets))
+        thread.join()
 
 
 def settle_in() -> None:

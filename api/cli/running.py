@@ -9,13 +9,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from threading import Thread
 from typing import Any, TypeVar
 
 import click
 
 from api.bootstrap import House, MigrationsPending, migrate_database, open_house
-from api.serving import PortTaken, listening, settle_in, told_to_stop, until_stopped
+from api.serving import PortTaken, listening, served_beside, settle_in, told_to_stop, until_stopped
 from api.settings import SettingInvalid, Settings
 from api.watching.logs import log_to
 from engine.job_executor import CLAIM_LEASE, WorkerSettings
@@ -75,12 +74,9 @@ def telling(house: House, *, host: str, port: int | None) -> Iterator[None]:
         yield
         return
     server = listening(house.services.watch.tower, host=host, port=port, threads=3, trusted_proxies=0)
-    Thread(target=server.run, name="health", daemon=True).start()
-    click.echo(f"{HEALTH_LINE} http://{host}:{server.effective_port}/healthz")
-    try:
+    with served_beside(server):
+        click.echo(f"{HEALTH_LINE} http://{host}:{server.effective_port}/healthz")
         yield
-    finally:
-        server.close()
 
 
 @click.command()

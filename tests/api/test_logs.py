@@ -23,7 +23,7 @@ from api.clock import FileClock
 from api.demo.check import run_on, shipped
 from api.demo.county import set_up
 from api.services import Services
-from api.serving import listening
+from api.serving import listening, served_beside
 from api.settings import Settings
 from api.watching.logs import JsonLines, TextLines, about
 from engine.commands.timers import ClaimDue
@@ -91,16 +91,14 @@ class RunningHouse:
                 self.base_url = f"http://127.0.0.1:{server.effective_port}"
                 stop = Event()
                 worker = house.worker(WorkerSettings(name="worker", threads=2))
-                threads = [Thread(target=server.run), Thread(target=worker.run, args=(stop,))]
-                for thread in threads:
-                    thread.start()
+                working = Thread(target=worker.run, args=(stop,))
+                working.start()
                 try:
-                    yield self
+                    with served_beside(server):
+                        yield self
                 finally:
                     stop.set()
-                    server.close()
-                    for thread in threads:
-                        thread.join()
+                    working.join()
 
 
 def test_a_whole_case_leaves_no_person_in_the_logs_of_either_format(database_url: str, tmp_path: Path) -> None:

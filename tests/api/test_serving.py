@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Thread
 
 import httpx
 import pytest
 from flask import Flask, request
 
-from api.serving import listening
+from api.serving import listening, served_beside
 
 FORWARDED = {
     "X-Forwarded-For": "203.0.113.7, 198.51.100.9",
@@ -24,13 +23,8 @@ def served(trusted_proxies: int) -> Iterator[str]:
     app = Flask("mirror")
     app.add_url_rule("/", "mirror", lambda: {"url": request.host_url, "from": request.remote_addr})
     server = listening(app, host="127.0.0.1", port=0, threads=1, trusted_proxies=trusted_proxies)
-    thread = Thread(target=server.run)
-    thread.start()
-    try:
+    with served_beside(server):
         yield f"http://127.0.0.1:{server.effective_port}/"
-    finally:
-        server.trigger.pull_trigger(server.close)  # in the thread of its loop, which else waits on a closed socket
-        thread.join()
 
 
 @pytest.mark.parametrize(
@@ -51,3 +45,18 @@ def test_without_trusted_proxies_forwarded_headers_are_nobodys_word() -> None:
         seen = httpx.get(url, headers=FORWARDED).json()
 
     assert seen == {"url": url, "from": "127.0.0.1"}
+
+
+def test_a_server_beside_ends_while_connections_stay_open_and_gives_its_port_back() -> None:
+    with httpx.Client() as client:
+        with served(0) as url:
+            client.get(url)  # and keeps the connection
+        with pytest.raises(httpx.TransportError):
+            client.get(url)
+
+
+def test_a_server_beside_at_several_addresses_ends_too() -> None:
+    server = listening(Flask("mirror"), host="localhost", port=0, threads=1, trusted_proxies=0)
+    with served_beside(server):
+        pass
+    assert not server.task_dispatcher.threads
