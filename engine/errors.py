@@ -274,11 +274,17 @@ class RegionUnknown(EngineError):
 
 
 class RunawayRelay(EngineError):
-    """Process instances send messages or signals to each other without end; nothing was kept."""
+    """Process instances send messages or signals to each other without end; the last one is held back.
+
+    It is why a delivery failed, and stands among the failed firings.
+    """
 
     code = "runaway-relay"
-    text_zh = "流程之间互发消息超过 {limit} 次，未保存任何内容。请分析员检查消息与信号是否成环。"
-    text_en = "Process instances passed on more than {limit} messages; nothing was kept. Look for a circle of messages."
+    text_zh = "流程之间接连互发消息超过 {limit} 次，已暂缓送达。请检查消息与信号是否成环；修正流程后可在此重试。"
+    text_en = (
+        "Process instances sent each other more than {limit} messages, one because of the other; this one is held back."
+        " Look for a circle of messages; try again here once the processes are mended."
+    )
 
     def __init__(self, limit: int) -> None:
         super().__init__(limit=limit)

@@ -10,6 +10,7 @@ Locks are taken in one order, so that no two commands wait for each other in a c
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,8 +21,10 @@ from engine.changes import Changes
 from engine.core import model as core
 from engine.errors import ConcurrentChange, DuplicateMessage, RunawayRelay
 from engine.execution import record, run
+from engine.failures import told
 from engine.host import Context, Work
 from engine.json_values import JsonObject
+from engine.leases import LONGEST_LEASE
 from engine.model import (
     Delivery,
     EventSubscription,
@@ -36,7 +39,10 @@ from engine.model import (
 from engine.sending import publication_of
 from engine.starting import new_instance
 
-RELAY_LIMIT = 100  # messages and signals one command may pass on before it counts as a runaway
+log = logging.getLogger(__name__)
+
+RELAY_LIMIT = 100  # messages and signals one command passes on; what else is sent goes by workers, in order
+RELAY_DEPTH = 1_000  # hands a message goes through, each sending the next at once, before it counts as a runaway
 SIGNAL_LIMIT = 50  # instances that get a signal in the command that sends it; more get it from workers, one by one
 
 
@@ -74,6 +80,7 @@ class Exchange(Generic[Work]):
         self._met: set[tuple[str, str | None]] = set()
         self._due: list[int] = []
         self._relayed = 0
+        self._depth = 0  # of what is being passed on: how many sendings led to it
 
     def run(self, instance: ProcessInstance, command: core.Command) -> ProcessInstance:
         """Run one command on a locked or new instance and take in what it sends and awaits."""
@@ -92,7 +99,11 @@ class Exchange(Generic[Work]):
                 self._waiting[(instance.id, key)] = opened
                 self._fresh.append(opened)
         self._sent.extend(
-            _Sent(publication=publication_of(instance, one, self._context.now()), sender=instance, element=one.element)
+            _Sent(
+                publication=publication_of(instance, one, self._context.now(), relays=self._depth),
+                sender=instance,
+                element=one.element,
+            )
             for sent in (changes.messages_sent, changes.signals_sent)
             for one in sent
         )
@@ -163,10 +174,14 @@ class Exchange(Generic[Work]):
                 for place in busy:
                     work.deliveries.add_one(message, *place)
                 work.wake_workers()
-        starts = work.start_subscriptions.named("signal", publication.name)
+        return count + self._start_all(publication)
+
+    def _start_all(self, publication: Publication) -> int:
+        """Start every process that a signal starts; returns how many."""
+        starts = self._context.unit_of_work.start_subscriptions.named("signal", publication.name)
         for start in starts:
             self.start(start, publication)
-        return count + len(starts)
+        return len(starts)
 
     def deliver(self, delivery: Delivery) -> bool:
         """Do what a delivery is for; False when somebody is busy and it is to be tried again."""
@@ -176,6 +191,9 @@ class Exchange(Generic[Work]):
             return True
         if delivery.process_instance_id is not None and delivery.subscription_key is not None:
             return self._signal(delivery.process_instance_id, delivery.subscription_key, message.publication)
+        if message.publication.kind == "signal":
+            self._start_all(message.publication)
+            return True
         if repository.has_older_on_its_way(message) or repository.lock(message.id) is None:
             return False
         processes, instances = repository.reached(message.id)
@@ -205,17 +223,12 @@ class Exchange(Generic[Work]):
         command = core.Start(
             definition=str(definition.id), variables={}, start_event=start.element_id, event=publication.variables
         )
-        return self.run(instance, command)
+        return self._run_by(instance, command, publication)
 
     def finish(self) -> None:
-        """Pass on what was sent until nothing is on its way, and see that nobody who publishes now is missed.
-
-        Raises:
-            RunawayRelay: instances send to each other without end.
-        """
+        """Pass on what was sent until nothing is on its way, and see that nobody who publishes now is missed."""
         while True:
             if self._sent:
-                self._count()
                 self._pass_on(self._sent.popleft())
             elif self._fresh:
                 self._feed(self._fresh.popleft())
@@ -262,7 +275,7 @@ class Exchange(Generic[Work]):
         self._permit(target.region)
         reached.processes.add(waiting.process_id)
         reached.instances.add(target.id)
-        reached.new.append((waiting.process_id, self._trigger(target, subscription, publication.variables)))
+        reached.new.append((waiting.process_id, self._trigger(target, subscription, publication)))
 
     def _try_start(self, start: StartSubscription, publication: Publication, reached: _Reached) -> None:
         """Start an instance, unless one started by the same correlation key is active."""
@@ -296,7 +309,7 @@ class Exchange(Generic[Work]):
         ):
             return
         self._relayed += 1
-        self._trigger(target, subscription, message.publication.variables)
+        self._trigger(target, subscription, message.publication)
 
     def _start_next(self, process_id: str, correlation_key: str) -> None:
         """After an instance that a message started: start the next one by the message that waits for its end."""
@@ -341,7 +354,8 @@ class Exchange(Generic[Work]):
             return False
         is_open = self._context.unit_of_work.subscriptions.is_open(target.id, subscription_key)
         if target.state is InstanceState.ACTIVE and is_open:
-            self.run(target, core.Trigger(subscription=subscription_key, variables=publication.variables))
+            trigger = core.Trigger(subscription=subscription_key, variables=publication.variables)
+            self._run_by(target, trigger, publication)
         return True
 
     def _kept(self, publication: Publication) -> Message:
@@ -353,6 +367,10 @@ class Exchange(Generic[Work]):
     # ---- what instances send
 
     def _pass_on(self, sent: _Sent) -> None:
+        if sent.publication.relays > RELAY_DEPTH or self._relayed >= RELAY_LIMIT:
+            self._leave_to_workers(sent)
+            return
+        self._relayed += 1
         if sent.publication.kind == "signal":
             if not self.broadcast(sent.publication, sender=sent.sender.id):
                 self._record_uncaught(sent)
@@ -365,6 +383,25 @@ class Exchange(Generic[Work]):
         if not reached and sent.publication.expires_at == sent.publication.published_at:
             self._record_uncaught(sent)
 
+    def _leave_to_workers(self, sent: _Sent) -> None:
+        """Keep what was sent for workers; of a circle as something that failed, which operators see and try again."""
+        work, publication = self._context.unit_of_work, sent.publication
+        if publication.message_id is not None and work.messages.holds_equal(publication):
+            self._record_uncaught(sent, duplicate=True)
+            return
+        message = self._kept(publication)
+        deliveries, now = work.deliveries, publication.published_at
+        if publication.kind == "message":
+            deliveries.add([message.id], due_at=now)
+        else:
+            deliveries.add_signal(message, besides=sent.sender.id)
+            if work.start_subscriptions.named("signal", publication.name):
+                deliveries.add([message.id], due_at=now)
+        if publication.relays > RELAY_DEPTH:
+            reason = told(RunawayRelay(RELAY_DEPTH), log, publication=publication.name)
+            deliveries.give_up(message.id, until=now + LONGEST_LEASE, reason=reason)
+        work.wake_workers()
+
     def _record_uncaught(self, sent: _Sent, **details: bool) -> None:
         told: JsonObject = {"name": sent.publication.name, **details}
         record(self._context, sent.sender, HistoryAction.NOT_CAUGHT, element_id=sent.element, details=told)
@@ -372,11 +409,23 @@ class Exchange(Generic[Work]):
     # ---- instances
 
     def _trigger(
-        self, target: ProcessInstance, subscription: EventSubscription, variables: JsonObject
+        self, target: ProcessInstance, subscription: EventSubscription, publication: Publication
     ) -> ProcessInstance:
         details: JsonObject = {"name": subscription.name}
         record(self._context, target, HistoryAction.MESSAGE, element_id=subscription.element_id, details=details)
-        return self.run(target, core.Trigger(subscription=subscription.subscription_key, variables=variables))
+        return self._run_by(
+            target,
+            core.Trigger(subscription=subscription.subscription_key, variables=publication.variables),
+            publication,
+        )
+
+    def _run_by(self, target: ProcessInstance, command: core.Command, publication: Publication) -> ProcessInstance:
+        """Run what a publication causes: what is sent by it has gone through one hand more."""
+        self._depth = publication.relays + 1
+        try:
+            return self.run(target, command)
+        finally:
+            self._depth = 0
 
     def _lock(self, process_instance_id: UUID) -> ProcessInstance | None:
         """Lock an instance: the first one is waited for, of others None means busy."""
@@ -395,11 +444,6 @@ class Exchange(Generic[Work]):
             raise TypeError(f"the subscription {subscription.subscription_key} names no definition")
         definitions = self._context.unit_of_work.definitions
         return self._context.definitions.process(subscription.definition_id, definitions).id
-
-    def _count(self) -> None:
-        self._relayed += 1
-        if self._relayed > RELAY_LIMIT:
-            raise RunawayRelay(RELAY_LIMIT)
 
 
 def _is_in_time(subscription: EventSubscription, publication: Publication) -> bool:

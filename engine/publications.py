@@ -144,6 +144,10 @@ class Deliveries(Protocol):
         """Forget one that is done."""
         ...
 
+    def give_up(self, message_id: int, *, until: datetime, reason: str) -> None:
+        """Let everything that is to hand over a message wait as something that failed."""
+        ...
+
     def postpone(self, delivery: Delivery, *, until: datetime, failures: int, reason: str) -> None:
         """Let a delivery that failed wait."""
         ...

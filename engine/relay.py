@@ -10,22 +10,14 @@ from engine.model import ProcessInstance
 
 
 def advance(context: Context[Work], instance: ProcessInstance, command: core.Command) -> ProcessInstance:
-    """Run one command on a locked instance, write everything it changed, and pass on what it sent.
-
-    Raises:
-        RunawayRelay: instances send to each other without end; nothing is kept.
-    """
+    """Run one command on a locked instance, write everything it changed, and pass on what it sent."""
     return advance_and_tell(context, instance, command)[0]
 
 
 def advance_and_tell(
     context: Context[Work], instance: ProcessInstance, command: core.Command
 ) -> tuple[ProcessInstance, Changes]:
-    """Do what `advance` does, and return what the run of this instance changed.
-
-    Raises:
-        RunawayRelay: instances send to each other without end; nothing is kept.
-    """
+    """Do what `advance` does, and return what the run of this instance changed."""
     exchange = Exchange(context)
     changes = exchange.run_and_tell(instance, command)
     exchange.finish()

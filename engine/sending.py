@@ -9,7 +9,9 @@ from engine.core import model as core
 from engine.model import ProcessInstance, Publication
 
 
-def publication_of(sender: ProcessInstance, sent: core.MessageSent | core.SignalSent, now: datetime) -> Publication:
+def publication_of(
+    sender: ProcessInstance, sent: core.MessageSent | core.SignalSent, now: datetime, *, relays: int
+) -> Publication:
     """Return what an instance sends; what it starts belongs to the same case and region."""
     publication = Publication(
         kind="signal",
@@ -19,6 +21,7 @@ def publication_of(sender: ProcessInstance, sent: core.MessageSent | core.Signal
         business_key=sender.business_key,
         published_at=now,
         expires_at=now,
+        relays=relays,
     )
     if isinstance(sent, core.SignalSent):
         return publication

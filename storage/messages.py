@@ -270,6 +270,11 @@ class SqlDeliveries:
         """Forget one that is done."""
         self._connection.execute(delete(deliveries).where(deliveries.c.id == delivery_id))
 
+    def give_up(self, message_id: int, *, until: datetime, reason: str) -> None:
+        """Let everything that is to hand over a message wait as something that failed."""
+        changed = {"claimed_until": until, "failures": 1, "last_error": reason}
+        self._connection.execute(update(deliveries).where(deliveries.c.message_id == message_id).values(changed))
+
     def postpone(self, delivery: Delivery, *, until: datetime, failures: int, reason: str) -> None:
         """Let a delivery that failed wait."""
         changed = {"claimed_until": until, "failures": failures, "last_error": reason}

@@ -165,6 +165,7 @@ class SqlUnitOfWork:
         with self.connection.begin_nested():
             try:
                 yield
+                self._pipeline.flush()  # what the database refuses of it is to be refused here, not at the release
             except BaseException:
                 self._pipeline.discard()
                 self.process_instances.go_back_to(versions)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from engine.core import subscriptions, termination
 from engine.core.graph import ACTIVATION, AdHoc
 from engine.core.model import ActivateAdHoc, CannotModify, NotOpen, Obstacle, Stage
-from engine.core.texts import tell
+from engine.core.texts import discreet, tell
 from engine.core.variables import describe, evaluate, evaluate_condition, evaluate_list, put, visible
 from engine.core.working import Stuck
 
@@ -40,7 +40,8 @@ def begin(working: Working, element: Element) -> None:
     chosen = [] if text is None else evaluate_list(working, text, visible(element))
     for each in chosen:
         if not isinstance(each, str) or each not in element.node.heads:
-            raise Stuck("expression", tell("no-choice", text=text or "", chosen=str(each), element=element.node.id))
+            shown = discreet(str(each))
+            raise Stuck("expression", tell("no-choice", text=text or "", chosen=shown, element=element.node.id))
     for each in chosen:
         activate(working, element, each, {})
 

@@ -102,5 +102,5 @@ def _timer(working: Working, element_id: str, event: EventDefinition, scope: Map
         else:
             due, repeat = timers.parse_cycle(value, now)
     except timers.TimerUnreadable as failure:
-        raise Stuck("timer", str(failure)) from failure
+        raise Stuck("timer", failure.reason()) from failure
     return Subscription(key=working.take_key(), kind="timer", element=element_id, due=due, repeat=repeat)

@@ -137,6 +137,20 @@ def said(text: str, language: str) -> str:
     return (zh if language == "zh" else en).replace(_KEPT, _BETWEEN)
 
 
+_MACHINES_WORD = re.compile(r"(?!.*\d{11})[!-~]{0,40}")
+
+
+def discreet(text: str) -> str | Words:
+    """Return a text that a variable held, to be quoted in an incident: where it may name a person, its length alone.
+
+    Identifiers, dates and durations are shown. Operators read incidents without seeing the case they belong to, and
+    incidents are not sealed; eleven digits are a telephone number, more an identity or account number.
+    """
+    if _MACHINES_WORD.fullmatch(text):
+        return text
+    return Words(f"（一段 {len(text)} 个字的文本）", f"(a text of {len(text)} characters)")
+
+
 def under(subject: str, text: str) -> str:
     """Return a text with what it is about before it, in both languages where it has both."""
     zh, en = said(text, "zh"), said(text, "en")

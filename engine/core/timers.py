@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from engine.core.cron import parse_cron
 from engine.core.model import Repeat
-from engine.core.texts import Words, tell, tell_in
+from engine.core.texts import Words, discreet, tell, tell_in
 
 _DURATION = re.compile(
     r"(?P<sign>-)?P(?=.)(?:(?P<years>\d{1,9})Y)?(?:(?P<months>\d{1,9})M)?(?:(?P<weeks>\d{1,9})W)?"
@@ -38,6 +38,11 @@ class TimerUnreadable(ValueError):
     def text(self, language: str) -> str:
         """Return the message in 'zh' or 'en'."""
         return tell_in(language, self.code, self.fields)
+
+    def reason(self) -> str:
+        """Return the message in both languages for an incident: what a variable held is quoted discreetly."""
+        held = {name: discreet(value) if isinstance(value, str) else value for name, value in self.fields.items()}
+        return tell(self.code, **held)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,6 +52,7 @@ message = Table(
     Column("business_key", Text, nullable=False),
     Column("published_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False, index=True),
+    Column("relays", Integer, nullable=False, server_default="0"),  # how many sendings led to it at once
 )
 Index("ix_message_name_key", message.c.name, func.coalesce(message.c.correlation_key, ""), message.c.id)
 Index(

@@ -50,4 +50,4 @@ def _time_to_live(working: Working, text: str | None, scope: Mapping[str, JsonVa
     try:
         return max(timers.parse_duration(value).after(now) - now, timedelta())
     except timers.TimerUnreadable as failure:
-        raise Stuck("message", under(str(text), str(failure))) from failure
+        raise Stuck("message", under(str(text), failure.reason())) from failure

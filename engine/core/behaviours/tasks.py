@@ -10,7 +10,7 @@ from engine.core.events import raise_event
 from engine.core.graph import UserTaskDefinition
 from engine.core.lifecycle import complete
 from engine.core.listener_model import TaskAttributes
-from engine.core.texts import tell, under
+from engine.core.texts import discreet, tell, under
 from engine.core.variables import (
     describe,
     evaluate,
@@ -141,7 +141,7 @@ def _call_inside(working: Working, element: Element, job: TaskDefinition, job_ty
         results = working.environment.handlers.call(call)
     except model.BpmnError as error:
         if not raise_event(working, element, "error", error.code, error.variables):
-            raise Stuck("error-not-caught", tell("error-not-caught", error=str(error))) from error
+            raise Stuck("error-not-caught", tell("error-not-caught", error=discreet(str(error)))) from error
         return
     except model.HandlerFailed as failure:
         raise Stuck("handler", under(job_type, str(failure))) from failure
@@ -179,7 +179,7 @@ def _moment(working: Working, text: str | None, scope: Mapping[str, Any]) -> dat
     try:
         return timers.parse_moment(value, working.environment.now)
     except timers.TimerUnreadable as failure:
-        raise Stuck("expression", under(str(text), str(failure))) from failure
+        raise Stuck("expression", under(str(text), failure.reason())) from failure
 
 
 def _priority(working: Working, text: str | None, scope: Mapping[str, Any]) -> int:

@@ -16,7 +16,7 @@ Entries = Mapping[str, FeelValue]
 @FUNCTIONS.add("get value", "context: context, key: string")
 def _get_value(context: Entries, key: str) -> FeelValue:
     if key not in context:
-        raise NullResult("no-entry", key=key)
+        raise NullResult("no-entry-asked", length=len(key))
     return normalise(context[key])
 
 
@@ -29,7 +29,7 @@ def _get_value_by_path(context: Entries, keys: Sequence[FeelValue]) -> FeelValue
         if not isinstance(key, str):
             raise NullResult("key-kind", function="get value", found=kind_of(key))
         if not isinstance(value, Mapping) or key not in value:
-            raise NullResult("no-entry", key=key)
+            raise NullResult("no-entry-asked", length=len(key))
         value = normalise(value[key])
     return value
 

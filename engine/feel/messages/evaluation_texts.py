@@ -15,6 +15,10 @@ _REFERENCES: Texts = {
     "no-variable": ("没有名为“{name}”的变量{hint}", "there is no variable {name!r}{hint}"),
     "no-function": ("没有名为“{name}”的函数{hint}", "there is no function {name!r}{hint}"),
     "no-type": ("没有名为“{name}”的类型", "there is no type {name!r}"),
+    "no-entry-asked": (  # the key is a value, which may be personal
+        "上下文中没有所要的条目（键有 {length} 个字）",
+        "the context has no entry of the key asked for (of {length} characters)",
+    ),
     "no-entry": ("上下文中没有名为“{key}”的条目", "the context has no entry {key!r}"),
     "no-property": ("{kind:kind}没有名为“{name}”的属性", "a value of kind {kind:kind} has no property {name!r}"),
     "range-without-ends": ("用 != 写成的区间没有起点和终点", "a range written with != has no ends"),

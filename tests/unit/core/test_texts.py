@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from engine.core import model
-from engine.core.texts import both, said, under
+from engine.core import model, timers
+from engine.core.texts import both, discreet, said, tell_in, under
 from engine.core.timers import TimerUnreadable, parse_moment
 from engine.core.variables import describe
 from tests.processes.diagrams import catch, duration, end, exclusive, flows, one_process, start, user
@@ -50,3 +50,29 @@ def test_a_text_of_one_language_stays_as_it_is(text: str):
 def test_an_empty_text_is_called_empty_where_a_text_is_needed():
     assert (describe("").zh, describe("").en) == ("空文本", "an empty text")
     assert describe("x").zh == "文本"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_shown"),
+    [
+        ("no_such", True),
+        ("2026-13-45", True),
+        ("", True),
+        ("张三320481199001011234", False),
+        ("13800138000", False),
+        ("John Smith", False),
+        ("e" * 41, False),
+    ],
+)
+def test_an_incident_quotes_machines_words_and_of_others_the_length_alone(text: str, is_shown: bool) -> None:
+    zh, en = (tell_in(language, "error-not-caught", {"error": discreet(text)}) for language in ("zh", "en"))
+    assert (text in zh, text in en) == ((True, True) if is_shown else (False, False))
+    assert is_shown or (f"{len(text)} 个字" in zh and f"{len(text)} characters" in en)
+
+
+def test_a_timer_that_cannot_be_read_keeps_the_persons_name_out_of_its_incident() -> None:
+    with pytest.raises(timers.TimerUnreadable) as unreadable:
+        timers.parse_duration("张三")
+    assert "张三" in str(unreadable.value)  # as the analyst reads it who drew it
+    assert "张三" not in unreadable.value.reason()
+    assert "2 characters" in unreadable.value.reason()

@@ -86,7 +86,7 @@ def test_lists_and_contexts_are_filtered_built_and_asked(text: str, expected: ob
         ('[1, 2]["a"]', "a filter must be a boolean or a number"),
         ('assert(1, false, "income is missing")', "income is missing"),
         ("some x in [1, null] satisfies x > 5", "could not be decided"),
-        ('get value({a: 1}, "b")', "no entry 'b'"),
+        ('get value({a: 1}, "b")', "no entry of the key"),
         ("all([true, 5])", "must be a boolean"),
         ("partition([1], 0)", "at least 1"),
     ],
