@@ -148,7 +148,7 @@ def discreet(text: str) -> str | Words:
     """
     if _MACHINES_WORD.fullmatch(text):
         return text
-    return Words(f"（一段 {len(text)} 个字的文本）", f"(a text of {len(text)} characters)")
+    return Words(f"（一段 {len(text)} 个字的文本）", f"(a text of length {len(text)})")
 
 
 def under(subject: str, text: str) -> str:

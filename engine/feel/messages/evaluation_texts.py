@@ -17,7 +17,7 @@ _REFERENCES: Texts = {
     "no-type": ("没有名为“{name}”的类型", "there is no type {name!r}"),
     "no-entry-asked": (  # the key is a value, which may be personal
         "上下文中没有所要的条目（键有 {length} 个字）",
-        "the context has no entry of the key asked for (of {length} characters)",
+        "the context has no entry of the key asked for (its length: {length})",
     ),
     "no-entry": ("上下文中没有名为“{key}”的条目", "the context has no entry {key!r}"),
     "no-property": ("{kind:kind}没有名为“{name}”的属性", "a value of kind {kind:kind} has no property {name!r}"),

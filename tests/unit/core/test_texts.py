@@ -67,7 +67,7 @@ def test_an_empty_text_is_called_empty_where_a_text_is_needed():
 def test_an_incident_quotes_machines_words_and_of_others_the_length_alone(text: str, is_shown: bool) -> None:
     zh, en = (tell_in(language, "error-not-caught", {"error": discreet(text)}) for language in ("zh", "en"))
     assert (text in zh, text in en) == ((True, True) if is_shown else (False, False))
-    assert is_shown or (f"{len(text)} 个字" in zh and f"{len(text)} characters" in en)
+    assert is_shown or (f"{len(text)} 个字" in zh and f"length {len(text)}" in en)
 
 
 def test_a_timer_that_cannot_be_read_keeps_the_persons_name_out_of_its_incident() -> None:
@@ -75,4 +75,4 @@ def test_a_timer_that_cannot_be_read_keeps_the_persons_name_out_of_its_incident(
         timers.parse_duration("张三")
     assert "张三" in str(unreadable.value)  # as the analyst reads it who drew it
     assert "张三" not in unreadable.value.reason()
-    assert "2 characters" in unreadable.value.reason()
+    assert "length 2" in unreadable.value.reason()
