@@ -10,7 +10,6 @@ Locks are taken in one order, so that no two commands wait for each other in a c
 
 from __future__ import annotations
 
-import logging
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,12 +18,10 @@ from uuid import UUID
 
 from engine.changes import Changes
 from engine.core import model as core
-from engine.errors import ConcurrentChange, DuplicateMessage, RunawayRelay
+from engine.errors import ConcurrentChange, DuplicateMessage
 from engine.execution import record, run
-from engine.failures import told
 from engine.host import Context, Work
 from engine.json_values import JsonObject
-from engine.leases import LONGEST_LEASE
 from engine.model import (
     Delivery,
     EventSubscription,
@@ -36,13 +33,10 @@ from engine.model import (
     StartSubscription,
     Waiting,
 )
-from engine.sending import publication_of
+from engine.sending import is_runaway, leave_to_workers, publication_of
 from engine.starting import new_instance
 
-log = logging.getLogger(__name__)
-
 RELAY_LIMIT = 100  # messages and signals one command passes on; what else is sent goes by workers, in order
-RELAY_DEPTH = 1_000  # hands a message goes through, each sending the next at once, before it counts as a runaway
 SIGNAL_LIMIT = 50  # instances that get a signal in the command that sends it; more get it from workers, one by one
 
 
@@ -367,8 +361,9 @@ class Exchange(Generic[Work]):
     # ---- what instances send
 
     def _pass_on(self, sent: _Sent) -> None:
-        if sent.publication.relays > RELAY_DEPTH or self._relayed >= RELAY_LIMIT:
-            self._leave_to_workers(sent)
+        if is_runaway(sent.publication) or self._relayed >= RELAY_LIMIT:
+            if not leave_to_workers(self._context, sent.publication, sender=sent.sender.id):
+                self._record_uncaught(sent, duplicate=True)
             return
         self._relayed += 1
         if sent.publication.kind == "signal":
@@ -382,25 +377,6 @@ class Exchange(Generic[Work]):
             return
         if not reached and sent.publication.expires_at == sent.publication.published_at:
             self._record_uncaught(sent)
-
-    def _leave_to_workers(self, sent: _Sent) -> None:
-        """Keep what was sent for workers; of a circle as something that failed, which operators see and try again."""
-        work, publication = self._context.unit_of_work, sent.publication
-        if publication.message_id is not None and work.messages.holds_equal(publication):
-            self._record_uncaught(sent, duplicate=True)
-            return
-        message = self._kept(publication)
-        deliveries, now = work.deliveries, publication.published_at
-        if publication.kind == "message":
-            deliveries.add([message.id], due_at=now)
-        else:
-            deliveries.add_signal(message, besides=sent.sender.id)
-            if work.start_subscriptions.named("signal", publication.name):
-                deliveries.add([message.id], due_at=now)
-        if publication.relays > RELAY_DEPTH:
-            reason = told(RunawayRelay(RELAY_DEPTH), log, publication=publication.name)
-            deliveries.give_up(message.id, until=now + LONGEST_LEASE, reason=reason)
-        work.wake_workers()
 
     def _record_uncaught(self, sent: _Sent, **details: bool) -> None:
         told: JsonObject = {"name": sent.publication.name, **details}

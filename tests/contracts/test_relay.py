@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from engine import exchange
+from engine import sending
 from engine.commands.failed_firings import RetryFiring
 from engine.commands.incidents import ResolutionOutcome
 from engine.commands.messages import BroadcastSignal
@@ -100,7 +100,7 @@ def count(house: EngineUnderTest, query: str) -> int:
 def test_two_instances_that_answer_each_other_without_end_stop_no_other_and_are_an_incident(
     house: EngineUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exchange, "RELAY_DEPTH", 250)
+    monkeypatch.setattr(sending, "RELAY_DEPTH", 250)
     shouting = process(start(), throw("shout", signal("ping")), end(), flows("s>shout>e"), process_id="C")
     house.deploy(
         one_bpmn=document(echo("A", "ping", "pong")),
@@ -123,7 +123,7 @@ def test_two_instances_that_answer_each_other_without_end_stop_no_other_and_are_
 def test_a_circle_that_is_tried_again_goes_on_where_it_was_held_back_once_it_is_mended(
     house: EngineUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exchange, "RELAY_DEPTH", 10)
+    monkeypatch.setattr(sending, "RELAY_DEPTH", 10)
     house.deploy(
         one_bpmn=document(echo("A", "ping", "pong")),
         other_bpmn=document(echo("B", "pong", "ping")),
@@ -143,7 +143,7 @@ def test_a_circle_that_is_tried_again_goes_on_where_it_was_held_back_once_it_is_
 def test_a_process_that_a_signal_starts_and_that_sends_it_again_is_an_incident(
     house: EngineUnderTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exchange, "RELAY_DEPTH", 120)
+    monkeypatch.setattr(sending, "RELAY_DEPTH", 120)
     house.deploy(
         again_bpmn=document(
             process(start("s", signal("go")), throw("again", signal("go")), end(), flows("s>again>e"), process_id="A")
