@@ -69,9 +69,7 @@ def test_who_else_is_here_is_told_and_marked_in_the_list(opens: Callable[..., Pa
     assert colleague.evaluate(FITS)
     colleague.goto("/tasks?tab=to-claim")
     expect(colleague.locator("[data-here]:visible")).to_have_text("陈敏 已打开")
-    number = re.search(r"\d{6,}[-\d]*", colleague.locator("a[data-row-link]").first.inner_text())
-    assert number is not None
-    reader.goto(f"/cases/{number[0]}")
+    reader.goto(f"/cases/{colleague.locator('a[data-row-link]').first.inner_text()}")
     expect(reader.locator("[data-presence]")).to_contain_text("陈敏 自")
 
 

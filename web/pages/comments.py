@@ -93,7 +93,7 @@ def mark_read(key: str) -> AnyResponse:
 def _page(case: CommentedCase, attempt: Attempt | None = None, *, task_id: UUID | None = None) -> str:
     number = page_number(request.args.get("page"))
     wanted = CommentFilter(key=case.id, actor=current_actor(), offset=(number - 1) * PAGE_SIZE, limit=PAGE_SIZE)
-    back = url_for("comments.comment_page", key=case.number)
+    back = request.form.get("back") or url_for("comments.comment_page", key=case.number)
     panel = comment_panel(wanted, back=back, task_id=task_id, attempt=attempt)
     return render_template(
         "comments.html",
