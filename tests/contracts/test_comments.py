@@ -216,6 +216,27 @@ def test_the_people_offered_are_exactly_those_the_rule_of_cases_lets_see_it(offi
     assert mentionable(office, case, CLERK, "%") == set()
 
 
+@pytest.mark.parametrize(
+    ("changes", "who"),
+    [
+        ("candidate_groups = '{education/clerk}'", {TEACHER.id}),
+        ("candidate_groups = '{medical/clerk,education/reviewer}'", {TEACHER.id, DOCTOR.id}),
+        ("candidate_groups = '{education/supervisor}'", set()),
+        ("state = 'completed', completed_by = 'med.luo', candidate_groups = '{education/clerk}'", {DOCTOR.id}),
+        ("state = 'completed', completed_by = 'far.li'", set()),
+    ],
+)
+def test_the_people_offered_follow_the_tasks_of_the_case_as_the_rule_does(
+    office: Office, changes: str, who: set[str]
+) -> None:
+    case = office.submit()
+    with office.under_test.database.begin() as connection:
+        connection.execute(sql(f"UPDATE user_task SET {changes}"))
+        comments = SqlComments(connection, office.under_test.keys)
+        able = {one.id for one in PEOPLE if comments.is_in_sight(case.id, one)}
+    assert mentionable(office, case, SYSTEM) == able == {CLERK.id, OTHER.id, SUPERVISOR.id} | who
+
+
 def test_a_comment_is_corrected_for_ten_minutes_and_what_it_said_is_kept(office: Office) -> None:
     case = office.submit()
     comment = write(office, case, CLERK, "收入三千")
