@@ -25,6 +25,7 @@ from engine.model import SYSTEM
 from storage.benchmark.scratch import scratch_database
 from storage.benchmark.yardstick import Yardstick
 from storage.casework_read_models import SqlCaseworkQueries
+from storage.comment_view import SqlCommentQueries
 from storage.database import Database, EmbeddedServer, connect, migrate, pending_migrations
 from storage.document_view import SqlDocumentQueries
 from storage.encryption import KeyRing
@@ -32,6 +33,7 @@ from storage.figures import SqlFigures
 from storage.heat_map import SqlHeatQueries
 from storage.operation_read_models import SqlOperationQueries
 from storage.organisation import SqlOrganisationQueries
+from storage.presence import SqlPresenceQueries
 from storage.procedure_view import SqlProcedureQueries
 from storage.programme_read_models import SqlProgrammeQueries
 from storage.read_models import SqlQueries
@@ -197,6 +199,8 @@ def build_services(
         programmes=SqlProgrammeQueries(database, keys),
         procedure=SqlProcedureQueries(database, keys),
         documents=SqlDocumentQueries(database),
+        comments=SqlCommentQueries(database, keys),
+        presence=SqlPresenceQueries(database, now=now),
         organisation=SqlOrganisationQueries(database),
         operations=SqlOperationQueries(database, keys, region=engine.host.region),
         settings=settings,

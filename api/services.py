@@ -15,10 +15,12 @@ from engine.executor import Engine
 from engine.operation_queries import OperationQueries
 from engine.queries import Queries
 from web.services import EXTENSION
+from workflows.casework.comments.queries import CommentQueries
 from workflows.casework.documents.queries import DocumentQueries
 from workflows.casework.figures.ports import FigureQueries
 from workflows.casework.flow.heat import HeatQueries
 from workflows.casework.orders.queries import SupervisionQueries
+from workflows.casework.presence import PresenceQueries
 from workflows.casework.procedure.queries import ProcedureQueries
 from workflows.casework.programmes.queries import ProgrammeQueries
 from workflows.casework.queries import CaseworkQueries
@@ -39,6 +41,8 @@ class Services:
     programmes: ProgrammeQueries
     procedure: ProcedureQueries
     documents: DocumentQueries
+    comments: CommentQueries
+    presence: PresenceQueries
     organisation: OrganisationQueries
     operations: OperationQueries
     register: RegisterQueries

@@ -76,6 +76,8 @@ ACTIONS_IN_ENGLISH = {
     "与该单位共享筛选": "share a filter with this unit",
     "催办": "remind of the task",
     "下发督办单": "issue a supervision order",
+    "留言": "comment on it",
+    "更正留言": "correct a comment",
     "撤回督办单": "withdraw a supervision order",
     "督办任务": "supervise the task",
     "再次提出异议": "object again",

@@ -28,6 +28,7 @@ from storage.encryption import ERASED, patient_key
 from storage.register_erasure import forget_register
 from storage.tables import (
     benefits,
+    comments,
     engine,
     messages,
     money,
@@ -59,6 +60,7 @@ def erase_case(connection: Connection, case_id: UUID) -> None:
     _erase_procedure(connection, case_id)
     _erase_money(connection, case_id)
     _erase_supervision(connection, case_id)
+    _erase_comments(connection, case_id)
 
 
 def _ended_beside(connection: Connection, case_id: UUID) -> list[UUID]:
@@ -218,6 +220,13 @@ def _erase_supervision(connection: Connection, case_id: UUID) -> None:
     """Blank what supervisors and units wrote about the case; which orders there were, and when, stays."""
     number = connection.execute(select(tables.case_file.c.number).where(tables.case_file.c.id == case_id)).scalar_one()
     _blank_orders(connection, [number])
+
+
+def _erase_comments(connection: Connection, case_id: UUID) -> None:
+    """Delete every version of what staff wrote; who wrote when, and whom it mentioned, stays."""
+    of_case = select(comments.case_comment.c.id).where(comments.case_comment.c.case_id == case_id)
+    texts = comments.case_comment_text
+    connection.execute(delete(texts).where(texts.c.comment_id.in_(of_case)))
 
 
 def _blank_orders(connection: Connection, matters: Sequence[str]) -> None:

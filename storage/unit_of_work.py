@@ -19,6 +19,7 @@ from storage.batches import SqlBatches, SqlInstanceSnapshots
 from storage.benefits import SqlBenefits, SqlCaseLinks, SqlRecognitions
 from storage.case_files import SqlCases
 from storage.casework import CaseworkStorage, SqlAgencyRequests, SqlNotices, SqlPolicy, SqlReferrals
+from storage.comments import SqlComments
 from storage.database import SERVER_DEAD_LINE, lifelines
 from storage.decisions import SqlDecisions
 from storage.definitions import SqlDefinitions
@@ -29,6 +30,7 @@ from storage.messages import SqlDeliveries, SqlMessages
 from storage.money import SqlMoney
 from storage.organisation import SqlAccounts, SqlPosts, SqlUnits
 from storage.pipeline import Pipeline, Statement
+from storage.presence import SqlPresence
 from storage.procedure import SqlProcedure
 from storage.process_instances import SqlProcessInstances
 from storage.programmes import ProgrammeRepositories
@@ -88,10 +90,12 @@ class SqlUnitOfWork:
     recognitions = on_connection(SqlRecognitions)
     case_links = on_connection(SqlCaseLinks)
     decisions = with_keys(SqlDecisions)
+    presence = on_connection(SqlPresence)
     relief_claims = on_connection(SqlReliefClaims)
     programmes = with_keys(ProgrammeRepositories.over)
     money = with_keys(SqlMoney.over)
     documents = with_keys(SqlIssuedDocuments)
+    comments = with_keys(SqlComments)
     register = with_keys(SqlRegister.over)
 
     units = on_connection(SqlUnits)

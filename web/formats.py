@@ -18,8 +18,8 @@ NOTHING = "—"
 
 
 def init_app(app: Flask) -> None:
-    """Offer the formats to templates as the filters `day`, `minute`, `yuan` and `as_json`."""
-    app.jinja_env.filters.update(day=day, minute=minute, yuan=yuan, as_json=dump_json)
+    """Offer the formats to templates as the filters `day`, `minute`, `clock`, `yuan` and `as_json`."""
+    app.jinja_env.filters.update(day=day, minute=minute, clock=clock, yuan=yuan, as_json=dump_json)
 
 
 def day(value: date | datetime | None) -> str:
@@ -34,6 +34,11 @@ def minute(value: datetime | None) -> str:
     if value is None:
         return NOTHING
     return _local(value).strftime("%Y-%m-%d %H:%M")
+
+
+def clock(value: datetime) -> str:
+    """Write a moment of today as 09:12, in the reader's time zone."""
+    return _local(value).strftime("%H:%M")
 
 
 def yuan(value: Decimal | None) -> str:

@@ -329,6 +329,7 @@ LABELS: dict[str, Texts] = {
         "order_accepted": ("答复已采纳", "Answer accepted"),
         "order_escalated": ("督办单逾期上报", "Order escalated"),
         "order_withdrawn": ("督办单已撤回", "Order withdrawn"),
+        "mention": ("留言中提到您", "You were mentioned"),
     },
     "task_state": {
         "open": ("办理中", "Open"),
@@ -380,6 +381,9 @@ LABELS: dict[str, Texts] = {
         "retries-set": ("设置重试次数", "Retries set"),
         "ad-hoc-activated": ("启动临时子流程环节", "Ad-hoc elements begun"),
         "revealed": ("查看完整号码", "Numbers shown in full"),
+        "comment-written": ("写下留言", "Comment written"),
+        "comment-corrected": ("更正留言", "Comment corrected"),
+        "comment-withdrawn": ("撤回留言", "Comment withdrawn"),
         "document_issued": ("出具文书", "Document issued"),
         "document_read": ("查看文书", "Document read"),
         "document_printed": ("打印文书", "Document printed"),

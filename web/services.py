@@ -11,10 +11,12 @@ from flask import current_app
 from engine.executor import Engine
 from engine.operation_queries import OperationQueries
 from engine.queries import Queries
+from workflows.casework.comments.queries import CommentQueries
 from workflows.casework.documents.queries import DocumentQueries
 from workflows.casework.figures.ports import FigureQueries
 from workflows.casework.flow.heat import HeatQueries
 from workflows.casework.orders.queries import SupervisionQueries
+from workflows.casework.presence import PresenceQueries
 from workflows.casework.procedure.queries import ProcedureQueries
 from workflows.casework.queries import CaseworkQueries
 from workflows.casework.register.queries import RegisterQueries
@@ -60,6 +62,16 @@ class WebServices(Protocol):
     @property
     def documents(self) -> DocumentQueries:
         """Answers about printed documents."""
+        ...
+
+    @property
+    def comments(self) -> CommentQueries:
+        """Answers about the comments on cases."""
+        ...
+
+    @property
+    def presence(self) -> PresenceQueries:
+        """Answers who has what open just now."""
         ...
 
     @property

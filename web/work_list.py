@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
+from uuid import UUID
 
 from flask import url_for
 from werkzeug.datastructures import MultiDict
@@ -124,6 +125,7 @@ def list_page(actor: Actor, state: ListState) -> dict[str, Any]:
     last = page_count(found.total)
     if state.page > last:
         return list_page(actor, replace(state, page=last))
+    here = people_at([task.id for task in found.tasks], actor)
     actions = _actions(state.tab, found.tasks)
     settings = services().organisation.list_settings(actor)
     columns = tuple(ListColumn) if settings.columns is None else settings.columns
@@ -133,7 +135,8 @@ def list_page(actor: Actor, state: ListState) -> dict[str, Any]:
         "put_off": _number_put_off(actor),
         "situations": Situation,
         "tasks": found.tasks,
-        "mark": mark_of([f"{task.id}:{task.version}" for task in found.tasks]),
+        "mark": mark_of([f"{task.id}:{task.version}" for task in found.tasks], here),
+        "here": here,
         "total": found.total,
         "pages": last,
         "cases": _cases_of(found, actor),
@@ -196,9 +199,16 @@ def page_versions(actor: Actor, state: ListState) -> list[str]:
     return [f"{one.id}:{one.version}" for one in services().queries.user_task_versions(wanted)]
 
 
-def mark_of(versions: Sequence[str]) -> str:
-    """Return a text that changes when one of these versions does."""
-    return blake2b("\n".join(versions).encode(), digest_size=12).hexdigest()
+def people_at(task_ids: Sequence[UUID], actor: Actor) -> dict[str, str]:
+    """Return the names of those who have tasks of a list open, by the task."""
+    found = services().presence.at_tasks(task_ids, actor)
+    return {str(task_id): in_language("、", ", ").join(one.name for one in who) for task_id, who in found.items()}
+
+
+def mark_of(versions: Sequence[str], here: Mapping[str, str]) -> str:
+    """Return a text that changes when one of these versions does, or who has their tasks open."""
+    lines = [*versions, *(f"{task_id}@{names}" for task_id, names in sorted(here.items()))]
+    return blake2b("\n".join(lines).encode(), digest_size=12).hexdigest()
 
 
 def _filter(actor: Actor, state: ListState) -> UserTaskFilter:

@@ -6,6 +6,7 @@ from alembic import context
 
 import storage.tables.benefits
 import storage.tables.casework
+import storage.tables.comments
 import storage.tables.decisions
 import storage.tables.documents
 import storage.tables.engine

@@ -26,6 +26,7 @@ from tests.casework import CaseworkUnderTest
 from tests.engines import engine_on, person
 from workflows.casework.circumstances import Event
 from workflows.casework.commands import LoadCalendarYears, SetParameters, SubmitApplication
+from workflows.casework.comments.commands import WriteComment
 from workflows.casework.county import COUNTY_REGION
 from workflows.casework.model import Case, CaseStatus, Health, Income
 from workflows.casework.parameters import TEST_PARAMETERS
@@ -202,6 +203,7 @@ def test_of_an_erased_case_no_table_holds_a_personal_fact(county: County) -> Non
     county.done("Task_MatchSchoolRoll", pupils=pupils)
     county.done("Task_ConfirmEducation", decision="agree")
     assert county.view(case).summary.status == CaseStatus.CLOSED
+    county.run(WriteComment(case_id=case.id, text=f"{FATHER.name}患白血病", submission_key="one"), actor=SYSTEM)
     of_the_engine = {"variable", "user_task", "user_task_draft", "job", "decision_evaluation", "process_instance"}
     readable = clear_places(county, *facts_of(case))
     assert {"member.name", "notice.text", "case_file.remark", "correction_notice.note"} <= readable.keys()

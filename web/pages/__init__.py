@@ -8,6 +8,7 @@ from web import labels, shell
 from web.pages import (
     applications,
     cases,
+    comments,
     definitions,
     documents,
     figures,
@@ -34,6 +35,7 @@ BLUEPRINTS = (
     tasks.blueprint,
     list_settings.blueprint,
     cases.blueprint,
+    comments.blueprint,
     supervision.blueprint,
     orders.blueprint,
     notices.blueprint,

@@ -13,16 +13,19 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engine.commands.incidents import ResolveIncident
 from engine.errors import EngineError
+from engine.model import Actor
 from engine.queries import IncidentFilter, InstanceView
 from web import i18n
 from web.authentication import current_actor, may, permits
 from web.case_record import case_record
+from web.comments import IN_A_PANEL, CommentPanel, comment_panel
 from web.diagrams import diagrams_of
 from web.labels import in_language
 from web.pages.lists import PAGE_SIZE, SortedList, chosen, page_count, page_number, search_text
 from web.services import services
 from web.supervision import named_office, narrowed_incidents, office_name
 from web.terms import Terms
+from workflows.casework.comments.queries import CommentFilter
 from workflows.casework.model import CaseStatus
 from workflows.casework.purpose import within_purpose
 from workflows.casework.queries import CaseFilter, CaseOrder, CaseView
@@ -102,7 +105,7 @@ def case_list() -> str:
 def case_page(key: str) -> str:
     """Show a case with everything the person may see of it."""
     actor = current_actor()
-    case = services().casework.case(_case_key(key), actor)
+    case = services().casework.case(case_key(key), actor)
     instance_id = case.summary.process_instance_id
     view = within_purpose(services().queries.instance(instance_id), case, actor) if instance_id else None
     return render_template(
@@ -119,6 +122,9 @@ def case_page(key: str) -> str:
         can_repair=actor.has_role("supervisor", case.summary.region),
         can_supervise=may(Right.SUPERVISE),
         terms=Terms(),
+        now=services().now(),
+        comments=_comments(case, actor),
+        others=services().presence.at_case(case.summary.number, actor),
     )
 
 
@@ -156,11 +162,17 @@ def resolve_incident(incident_id: UUID) -> AnyResponse:
     return redirect(back, 303)
 
 
-def _case_key(key: str) -> UUID | str:
+def case_key(key: str) -> UUID | str:
+    """Return a key of a case as an id where it is one, else as a number."""
     try:
         return UUID(key)
     except ValueError:
         return key
+
+
+def _comments(case: CaseView, actor: Actor) -> CommentPanel:
+    back = url_for("cases.case_page", key=case.summary.number)
+    return comment_panel(CommentFilter(key=case.summary.id, actor=actor, limit=IN_A_PANEL), back=back)
 
 
 def _names(case: CaseView, view: InstanceView | None) -> dict[str, str]:

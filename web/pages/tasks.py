@@ -28,6 +28,7 @@ from engine.queries import TaskTab
 from web import i18n
 from web.authentication import asked_by_itself, current_actor, may, permits
 from web.case_record import evidence
+from web.comments import IN_A_PANEL, CommentPanel, comment_panel
 from web.errors import BadRequest, RequestInvalid
 from web.labels import in_language
 from web.requests import json_body
@@ -39,7 +40,8 @@ from web.task_batch import TaskBatch, TaskOutcome, carry_out
 from web.task_detail import TaskDetail, task_detail
 from web.task_sight import within_sight
 from web.terms import Terms
-from web.work_list import ListState, list_page, mark_of, page_versions
+from web.work_list import ListState, list_page, mark_of, page_versions, people_at
+from workflows.casework.comments.queries import CommentFilter
 from workflows.casework.days import COUNTY_TIME
 from workflows.casework.errors import CaseNotFound
 from workflows.casework.queries import CaseView
@@ -68,10 +70,12 @@ def work_list() -> str:
 @asked_by_itself
 @permits(Right.WORK)
 def changes() -> AnyResponse:
-    """Say of which tasks a page of the list consists now; 304 while it is as it was when its mark was made."""
-    versions = page_versions(current_actor(), ListState.from_arguments(request.args))
-    response = jsonify(rows=versions)
-    response.set_etag(mark_of(versions))
+    """Say of which tasks a page of the list consists now and who has them open; 304 while its mark holds."""
+    actor = current_actor()
+    versions = page_versions(actor, ListState.from_arguments(request.args))
+    here = people_at([UUID(one.partition(":")[0]) for one in versions], actor)
+    response = jsonify(rows=versions, here=here)
+    response.set_etag(mark_of(versions, here))
     return response.make_conditional(request)
 
 
@@ -110,6 +114,8 @@ def task_page(task_id: UUID) -> str:
         colleagues=_colleagues(detail.task, actor),
         can_supervise=_is_free(detail.task) and may(Right.SUPERVISE),
         actor=actor,
+        comments=_comments(detail.task, case, actor),
+        others=services().presence.at_task(detail.task, actor),
     )
 
 
@@ -194,6 +200,13 @@ def case_of(task: UserTask, actor: Actor) -> CaseView | None:
         return services().casework.case(task.business_key, actor)
     except CaseNotFound:
         return None
+
+
+def _comments(task: UserTask, case: CaseView | None, actor: Actor) -> CommentPanel | None:
+    if case is None:
+        return None
+    wanted = CommentFilter(key=case.summary.id, actor=actor, limit=IN_A_PANEL)
+    return comment_panel(wanted, task_id=task.id, back=url_for("tasks.task_page", task_id=task.id))
 
 
 def _carried_out(actor: Actor) -> tuple[Sequence[TaskOutcome], str | None]:

@@ -15,6 +15,11 @@ document.addEventListener("click", (event) => {
   else openRow(event);
 });
 
+window.addEventListener("beforeprint", () => {
+  const now = new Date().toLocaleString("sv-SE", { timeZone: "Asia/Shanghai" }).slice(0, 16); // as in lists: 2026-11-23 09:12
+  for (const time of document.querySelectorAll("[data-print-time]")) time.textContent = now;
+});
+
 document.addEventListener("submit", (event) => {
   const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
   if (question && !window.confirm(question)) event.preventDefault();

@@ -50,13 +50,26 @@ async function askForChanges() {
   try {
     const headers = { "If-None-Match": `"${list.dataset.mark}"`, Accept: "application/json" };
     const answer = await fetch(list.dataset.changesUrl, { headers, cache: "no-store", redirect: "manual" });
-    if (answer.status === 200) await tellChanges(list, (await answer.json()).rows);
+    if (answer.status === 200) await tellAnswer(list, await answer.json(), answer.headers.get("ETag"));
     if (answer.status === 401 || answer.type === "opaqueredirect") return; // nobody is signed in any more
     period = answer.status === 200 || answer.status === 304 ? PERIOD : Math.min(period * 2, LONGEST_PERIOD);
   } catch {
     period = Math.min(period * 2, LONGEST_PERIOD);
   }
   waitToAsk(period);
+}
+
+/** Shows who opened or left which tasks; where the rows are others as well, says so or swaps them. */
+async function tellAnswer(list, { rows, here }, mark) {
+  const shown = [...list.querySelectorAll("[data-version]")];
+  if (rows.join() !== shown.map((row) => row.dataset.version).join()) return tellChanges(list, rows);
+  for (const row of shown) {
+    const told = row.querySelector("[data-here]");
+    const names = here[row.dataset.version.split(":")[0]] || "";
+    told.textContent = names && told.dataset.text.replace("{name}", names);
+    told.hidden = !names;
+  }
+  if (mark) list.dataset.mark = mark.replace(/^W\/|"/g, "");
 }
 
 /** Swaps the rows where nobody is at work on the list; else says how many changed and waits to be asked. */

@@ -10,6 +10,7 @@ from uuid import UUID
 from engine.json_values import JsonValue
 from engine.ports import UnitOfWork
 from workflows.casework.benefits.ports import Benefits, CaseLinks, Recognitions
+from workflows.casework.comments.ports import Comments
 from workflows.casework.decisions.ports import Decisions
 from workflows.casework.documents.ports import IssuedDocuments
 from workflows.casework.model import Case
@@ -29,6 +30,14 @@ from workflows.casework.register.ports import Register
 from workflows.casework.relief.ports import ReliefClaims
 from workflows.casework.verification.ports import Authorisations, QueryLedger, ReportObjections, Supporters
 from workflows.rules.calendar import CalendarDay, WorkingCalendar
+
+
+class Presence(Protocol):
+    """Where people are just now."""
+
+    def take(self, login: str, *, business_key: str, task_id: UUID | None, at: datetime) -> datetime:
+        """Write where somebody is, unless that was written less than a minute ago; return when it was."""
+        ...
 
 
 class Cases(Protocol):
@@ -267,6 +276,16 @@ class CaseworkUnitOfWork(UnitOfWork, Protocol):
     @property
     def documents(self) -> IssuedDocuments:
         """Return the printed documents."""
+        ...
+
+    @property
+    def comments(self) -> Comments:
+        """Return the comments of staff."""
+        ...
+
+    @property
+    def presence(self) -> Presence:
+        """Return where people are just now."""
         ...
 
     @property

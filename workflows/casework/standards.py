@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from engine.json_values import JsonValue
@@ -25,6 +25,17 @@ class Standards:
         Raises:
             ParameterMissing: nothing is in force, or it is no whole number.
         """
+        return self._whole_number(key)
+
+    def minutes(self, key: str) -> timedelta:
+        """Return a number of minutes as a duration.
+
+        Raises:
+            ParameterMissing: nothing is in force, or it is no whole number.
+        """
+        return timedelta(minutes=self._whole_number(key))
+
+    def _whole_number(self, key: str) -> int:
         value = self.values.get(key)
         if isinstance(value, bool) or not isinstance(value, int | Decimal) or value != int(value):
             raise ParameterMissing(key=key, day=self.day)

@@ -1,4 +1,4 @@
-"""Notices inside the system: what a person is told of orders and reminders; cases by number, persons never."""
+"""Notices inside the system: what a person is told of orders, reminders, mentions; cases by number, persons never."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ class NoticeCause(StrEnum):
     ORDER_ACCEPTED = "order_accepted"
     ORDER_ESCALATED = "order_escalated"
     ORDER_WITHDRAWN = "order_withdrawn"
+    MENTION = "mention"  # in a comment on a case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
