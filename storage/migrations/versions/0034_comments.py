@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY
 
 revision = "0034_comments"
-down_revision = "0032_english_names"
+down_revision = "0041_relays"
 branch_labels = None
 depends_on = None
 
