@@ -15,6 +15,7 @@ from engine.executor import Engine
 from engine.operation_queries import OperationQueries
 from engine.queries import Queries
 from web.services import EXTENSION
+from workflows.casework.absences.ports import AbsenceQueries
 from workflows.casework.documents.queries import DocumentQueries
 from workflows.casework.figures.ports import FigureQueries
 from workflows.casework.flow.heat import HeatQueries
@@ -40,6 +41,7 @@ class Services:
     procedure: ProcedureQueries
     documents: DocumentQueries
     organisation: OrganisationQueries
+    absences: AbsenceQueries
     operations: OperationQueries
     register: RegisterQueries
     relief: ReliefQueries

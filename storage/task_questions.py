@@ -193,6 +193,8 @@ def _next_of_case(shape: Shape) -> Question:
 
 def _planning(tab: TaskTab, shape: Shape) -> Statement:
     """Return how a list is planned: once where each arm is a span of one index, and that of a unit."""
+    if shape.others:
+        return PLAN_ANEW
     is_of_a_unit = tab is TaskTab.TO_CLAIM or (tab is TaskTab.UNIT and not shape.is_system and shape.whole == 0)
     return PLAN_ONCE if is_of_a_unit else PLAN_ANEW
 
