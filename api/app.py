@@ -9,6 +9,7 @@ from flask import Flask
 from api import openapi, problems
 from api.json_provider import ExactJson
 from api.resources import (
+    absences,
     aid_lists,
     applications,
     batches,
@@ -49,6 +50,7 @@ from web.services import EXTENSION
 from web.sessions import RememberedSessions
 
 ROUTES = (
+    absences,
     aid_lists,
     applications,
     batches,

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
+from uuid import UUID
 
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
 from engine.model import Actor, TaskState, UserTask
+from engine.permissions import whose_right
 from engine.queries import Page, TaskOrder, TaskTab, UserTaskFilter
 from web.authentication import current_account, may
 from web.labels import in_language, label
@@ -144,6 +146,7 @@ def list_page(actor: Actor, state: ListState) -> dict[str, Any]:
         "orders": TaskOrder,
         "tabs": TaskTab,
         "actor": actor,
+        "for_whom": _for_whom(found.tasks, actor),
         "filters": settings.filters,
         "columns": columns,
         "headings": _headings(state, columns),
@@ -152,6 +155,12 @@ def list_page(actor: Actor, state: ListState) -> dict[str, Any]:
         "can_supervise": state.tab is TaskTab.UNIT and may(Right.SUPERVISE),
         "colleagues": _colleagues(found.tasks) if TaskAction.ASSIGN in actions else (),
     }
+
+
+def _for_whom(tasks: Sequence[UserTask], actor: Actor) -> Mapping[UUID, str]:
+    """Return the names of absent people in whose right alone the actor works on some of these tasks."""
+    rights = {task.id: whose_right(task, actor) for task in tasks if task.state is TaskState.OPEN}
+    return {id_: right.name for id_, right in rights.items() if right is not None and right is not actor}
 
 
 def _number_put_off(actor: Actor) -> int:

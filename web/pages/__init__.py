@@ -6,6 +6,7 @@ from flask import Flask
 
 from web import labels, shell
 from web.pages import (
+    absences,
     applications,
     cases,
     definitions,
@@ -33,6 +34,7 @@ BLUEPRINTS = (
     session.blueprint,
     tasks.blueprint,
     list_settings.blueprint,
+    absences.blueprint,
     cases.blueprint,
     supervision.blueprint,
     orders.blueprint,

@@ -1,4 +1,4 @@
-"""Absences with their substitutes, and in whose name a task was completed."""
+"""Absences with their substitutes, and in whose name a task was completed or a decision signed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the table and add the column; the release before leaves both empty, and nobody has a substitute."""
+    """Make the table and add the columns; the release before leaves all empty, and nobody has a substitute."""
     op.create_table(
         "absence",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -34,6 +34,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_absence_login_last_on", "absence", ["login", "last_on"])
     op.create_index("ix_absence_substitute_last_on", "absence", ["substitute", "last_on"])
+    op.add_column("case_decision", sa.Column("signed_for", sa.Text()))
     op.add_column("user_task", sa.Column("completed_for", sa.Text()))
     op.create_index(
         "ix_user_task_done_for",
