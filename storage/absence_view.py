@@ -42,7 +42,11 @@ class SqlAbsenceQueries:
             _COLUMNS.login == actor.id, _COLUMNS.substitute == actor.id, is_supervised(_COLUMNS.login, actor)
         )
         conditions = [concerned, goes_on] if wanted.current_only else [concerned]
-        in_order = (goes_on.desc(), _COLUMNS.first_on.desc(), _COLUMNS.entered_at.desc(), _COLUMNS.id)
+        in_order = (
+            goes_on.desc(),
+            _COLUMNS.first_on.asc() if wanted.current_only else _COLUMNS.first_on.desc(),
+            _COLUMNS.id,
+        )
         statement = _lines(actor, today).where(*conditions).order_by(*in_order)
         count = select(func.count()).select_from(absence).where(*conditions)
         with self._database.connect() as connection:

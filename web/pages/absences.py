@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engine.core.texts import Words
 from engine.errors import EngineError
-from engine.model import Definition
+from engine.model import Actor, Definition
 from engine.permissions import MAX_REASON
 from web import i18n
 from web.authentication import current_actor, permits
@@ -25,6 +25,7 @@ from web.services import services
 from web.terms import Terms
 from workflows.casework.absences.commands import EndAbsence, EnterAbsence
 from workflows.casework.absences.ports import AbsenceFilter
+from workflows.organisation.model import Account
 from workflows.organisation.rights import Right
 
 LONGEST_LOGIN = 64
@@ -70,7 +71,7 @@ def _page(given: Mapping[str, Any], refused: str) -> str:
     found = services().absences.absences(
         AbsenceFilter(actor=actor, current_only=not everything, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE)
     )
-    processes = _processes()
+    processes, choices = _processes(), services().absences.choices(actor)
     return render_template(
         "absences.html",
         lines=found.absences,
@@ -79,7 +80,8 @@ def _page(given: Mapping[str, Any], refused: str) -> str:
         page=page,
         pages=page_count(found.total),
         page_url=lambda number: url_for("absences.absence_list", all="1" if everything else None, page=number),
-        choices_of_people=services().absences.choices(actor),
+        absent=_by_unit(choices.absent, actor),
+        substitutes=_by_unit(choices.substitutes, actor),
         processes=processes,
         process_names={one.key: definition_name(one) for one in processes},
         chosen=set(request.form.getlist("process")) if refused else set(),
@@ -90,6 +92,16 @@ def _page(given: Mapping[str, Any], refused: str) -> str:
         today=Terms().today,
         most=MAX_REASON,
     )
+
+
+def _by_unit(people: Sequence[Account], actor: Actor) -> Sequence[Account]:
+    """Return people by the unit of their first post, the reader first."""
+
+    def place(one: Account) -> tuple[object, ...]:
+        unit = one.posts[0].unit if one.posts else None
+        return (one.login != actor.id, unit.region if unit else "", unit.kind if unit else "", one.name)
+
+    return sorted(people, key=place)
 
 
 def _processes() -> Sequence[Definition]:
