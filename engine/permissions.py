@@ -53,7 +53,8 @@ def acting_on(context: Context[Work], task: UserTask) -> Acting[Work] | None:
         context.host.guard(context, task, one, step="take")
     if not context.unit_of_work.posts.stands_in(actor.id, absent=person.id, task=task, now=context.now()):
         raise SubstitutionOver(task.name, person.name)
-    both = replace(actor, name=f"{actor.name}（代{person.name}）", acts_for=person.id)
+    posts = (*actor.memberships, *person.memberships)  # what the process does with the result may ask for either's
+    both = replace(actor, name=f"{actor.name}（代{person.name}）", acts_for=person.id, memberships=posts)
     return Acting(context=replace(context, actor=both), holder=person, persons=(actor, person))
 
 
