@@ -9,6 +9,7 @@ from flask import Flask
 from api import openapi, problems
 from api.json_provider import ExactJson
 from api.resources import (
+    absences,
     aid_lists,
     applications,
     batches,
@@ -25,6 +26,7 @@ from api.resources import (
     history,
     incidents,
     list_filters,
+    load,
     messages,
     migrations,
     money,
@@ -50,6 +52,7 @@ from web.services import EXTENSION
 from web.sessions import RememberedSessions
 
 ROUTES = (
+    absences,
     aid_lists,
     applications,
     batches,
@@ -66,6 +69,7 @@ ROUTES = (
     history,
     incidents,
     list_filters,
+    load,
     messages,
     migrations,
     money,

@@ -22,6 +22,7 @@ from api.watching.watch import Sources, Watch
 from engine.executor import Engine
 from engine.job_executor import JobExecutor, WorkerSettings
 from engine.model import SYSTEM
+from storage.absence_view import SqlAbsenceQueries
 from storage.benchmark.scratch import scratch_database
 from storage.benchmark.yardstick import Yardstick
 from storage.casework_read_models import SqlCaseworkQueries
@@ -201,7 +202,8 @@ def build_services(
         documents=SqlDocumentQueries(database),
         comments=SqlCommentQueries(database, keys),
         presence=SqlPresenceQueries(database, now=now),
-        organisation=SqlOrganisationQueries(database),
+        organisation=SqlOrganisationQueries(database, now),
+        absences=SqlAbsenceQueries(database, keys, now),
         operations=SqlOperationQueries(database, keys, region=engine.host.region),
         settings=settings,
         now=now,

@@ -15,6 +15,7 @@ from engine.executor import Engine
 from engine.operation_queries import OperationQueries
 from engine.queries import Queries
 from web.services import EXTENSION
+from workflows.casework.absences.ports import AbsenceQueries
 from workflows.casework.comments.queries import CommentQueries
 from workflows.casework.documents.queries import DocumentQueries
 from workflows.casework.figures.ports import FigureQueries
@@ -44,6 +45,7 @@ class Services:
     comments: CommentQueries
     presence: PresenceQueries
     organisation: OrganisationQueries
+    absences: AbsenceQueries
     operations: OperationQueries
     register: RegisterQueries
     relief: ReliefQueries

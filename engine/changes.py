@@ -87,6 +87,7 @@ class Changes:
             completed_at=self.at,
             completed_by=None if by is None else by.id,
             completed_by_name=None if by is None else by.name,
+            completed_for=None if by is None else by.acts_for,
         )
 
     def makes_work_before(self, soon: datetime) -> bool:
@@ -329,6 +330,9 @@ def task_history(
         details |= {"action": fact.action, "event": fact.event}
     elif fact.event == ASSIGNING:
         details |= {"assignee": fact.task.assignee}
+    acted_for = actor.acts_for if fact.by is None else fact.by.acts_for
+    if acted_for is not None:
+        details |= {"for": acted_for}
     return HistoryEntry(
         process_instance_id=instance.id,
         at=at,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 KINDS_IN_CHINESE = {
+    "absence": "请假登记",
     "account": "账号",
     "active process instance": "运行中的流程",
     "agency": "信息单位",
@@ -72,6 +73,8 @@ STATES = {
 """What the field `state` of an error is called, in Chinese and in English texts."""
 
 ACTIONS_IN_ENGLISH = {
+    "登记他人的请假": "enter the absence of somebody else",
+    "结束他人的请假": "end the absence of somebody else",
     "更改他人共享的筛选": "change a filter somebody else shares",
     "与该单位共享筛选": "share a filter with this unit",
     "催办": "remind of the task",

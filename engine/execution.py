@@ -103,7 +103,8 @@ def record(
     element_id: str | None = None,
     details: JsonObject | None = None,
 ) -> None:
-    """Append a line to the instance's history."""
+    """Append a line to the instance's history; it names in whose place somebody acted."""
+    acted_for: JsonObject = {} if context.actor.acts_for is None else {"for": context.actor.acts_for}
     context.unit_of_work.history.add(
         HistoryEntry(
             process_instance_id=instance.id,
@@ -111,7 +112,7 @@ def record(
             actor=context.actor.id,
             action=action,
             element_id=element_id,
-            details=details or {},
+            details={**(details or {}), **acted_for},
         )
     )
 

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
 from engine.ids import derived_id
 from engine.json_values import JsonObject
+
+if TYPE_CHECKING:
+    from engine.stand_ins import StandIn
 
 ResourceKind = Literal["process", "decision", "form"]
 
@@ -40,6 +43,8 @@ class Actor:
     name: str
     memberships: tuple[Membership, ...] = ()
     system: bool = False
+    stands_in_for: tuple[StandIn, ...] = ()  # who is absent now and named this person as substitute
+    acts_for: str | None = None  # in whose name the actor does what is being done: set by `engine.permissions` alone
 
     def is_candidate(self, groups: tuple[str, ...], region: str) -> bool:
         """Say whether one of the actor's memberships makes it a candidate for work of these groups and region."""
@@ -161,7 +166,8 @@ class UserTask:
     created_at: datetime
     completed_at: datetime | None = None
     completed_by: str | None = None
-    completed_by_name: str | None = None
+    completed_by_name: str | None = None  # of both, where it was done in the name of somebody absent
+    completed_for: str | None = None  # in whose name a substitute completed it
     transition: str | None = None  # the task listeners it waits for: assigning, updating, completing, canceling
     form_definition_id: UUID | None = None  # the version it is bound to; None: the newest when it is completed
     headers: Mapping[str, str] = field(default_factory=dict)  # as drawn, for whoever shows or serves the task

@@ -154,6 +154,20 @@ class BatchTooLarge(EngineError):
         super().__init__(found=found, limit=limit)
 
 
+class SubstitutionOver(EngineError):
+    """Somebody stood in for an absent person, and does no more."""
+
+    code = "substitution-over"
+    text_zh = "“{task}”是代{absent}办理的，代理已结束，未作更改。请刷新清单；任务由{absent}继续办理。"
+    text_en = (
+        "{task!r} was to be done in the name of {absent}, and that substitution is over; nothing was changed. "
+        "Read the list again: the task is {absent}'s."
+    )
+
+    def __init__(self, task: str, absent: str) -> None:
+        super().__init__(task=task, absent=absent)
+
+
 class BatchParametersInvalid(EngineError):
     """The parameters do not say what this kind of batch is to do."""
 

@@ -3,12 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Generic
 
 from engine.errors import NotPermitted
 from engine.host import Context, Work
-from engine.operation_errors import ReasonMissing
+from engine.model import Actor, UserTask
+from engine.operation_errors import ReasonMissing, SubstitutionOver
 
 MAX_REASON = 500  # characters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acting(Generic[Work]):
+    """In whose right somebody works on a task, and the context in which the record names everybody concerned."""
+
+    context: Context[Work]
+    holder: Actor  # who holds the task, or will: the actor, or the absent person in whose name the actor works
+    persons: tuple[Actor, ...]  # whom nothing may bar: the actor, and the absent person
+
+
+def whose_right(task: UserTask, actor: Actor) -> Actor | None:
+    """Return in whose right an actor may work on a task that is held, or take one that is not; None: in nobody's.
+
+    What somebody holds, or may claim by posts of one's own, is one's own work. Only beside that counts the right of
+    somebody absent: what this person holds, or could claim, in the processes the substitution is for. The task stays or
+    becomes the absent person's; so it is theirs again when the substitution ends.
+    """
+    others = [one.person for one in actor.stands_in_for if one.covers(task)]
+    if task.assignee is not None:
+        return next((one for one in (actor, *others) if one.id == task.assignee), None)
+    return next((one for one in (actor, *others) if task.is_offered_to(one)), None)
+
+
+def acting_on(context: Context[Work], task: UserTask) -> Acting[Work] | None:
+    """Return in whose right the actor of a command works on a task; None: in nobody's.
+
+    Raises:
+        SubstitutionOver: it ended after the actor was asked who they are.
+        EngineError: the office bars the actor or the absent person from the task.
+    """
+    actor = context.actor
+    person = whose_right(task, actor)
+    if person is None:
+        return None
+    if person is actor:
+        return Acting(context=context, holder=actor, persons=(actor,))
+    for one in (actor, person):
+        context.host.guard(context, task, one, step="take")
+    if not context.unit_of_work.posts.stands_in(actor.id, absent=person.id, task=task, now=context.now()):
+        raise SubstitutionOver(task.name, person.name)
+    posts = (*actor.memberships, *person.memberships)  # what the process does with the result may ask for either's
+    both = replace(actor, name=f"{actor.name}（代{person.name}）", acts_for=person.id, memberships=posts)
+    return Acting(context=replace(context, actor=both), holder=person, persons=(actor, person))
 
 
 def require_role(context: Context[Work], role: str, region: str, *, action: str) -> None:

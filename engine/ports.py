@@ -136,6 +136,7 @@ class UserTasks(Protocol):
     def completed_by(self, process_instance_id: UUID, actor_id: str, *, elements: Sequence[str]) -> UserTask | None:
         """Return a task of the instance that this person completed and that counts as one of these elements.
 
+        What a substitute completed in this person's name counts too.
         It counts as what it was, or as what migrations of its instance made of that; not where the step was done again
         later.
         """
@@ -261,6 +262,10 @@ class Posts(Protocol):
 
     def held_by(self, actor_id: str) -> tuple[Membership, ...] | None:
         """Return the posts somebody holds now; None: it is nobody the office knows."""
+        ...
+
+    def stands_in(self, actor_id: str, *, absent: str, task: UserTask, now: datetime) -> bool:
+        """Say whether somebody stands in for an absent person at this time, in tasks of this kind."""
         ...
 
 

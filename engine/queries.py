@@ -68,6 +68,8 @@ class UserTaskFilter:
     element_id: str | None = None
     text: str | None = None  # part of the task's name or of its business key
     text_names: tuple[str, ...] = ()  # business keys that the text names in the office's words: found with it
+    holder: str | None = None  # only tasks this person holds
+    is_unheld: bool = False  # only tasks that nobody holds
     unit_kind: str | None = None  # the first group it is offered to is of this kind of unit; empty: of none
     area: Area | None = None  # only tasks of its regions
     overdue_at: datetime | None = None  # only tasks due before this time
@@ -151,6 +153,19 @@ class PlaceCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HolderCounts:
+    """How many open user tasks of a kind of unit in one region somebody holds, and how many that person completed."""
+
+    unit_kind: str
+    region: str
+    holder: str | None  # None: nobody holds them
+    open: int = 0
+    overdue: int = 0
+    due_soon: int = 0
+    done: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentFilter:
     """Which incidents the actor wants to see; only those of regions it is responsible for."""
 
@@ -187,6 +202,14 @@ class Queries(Protocol):
 
     def counts_of_places(self, actor: Actor, moments: TaskMoments, /) -> Sequence[PlaceCounts]:
         """Return how the tasks of the unit's tab stand, by kind of unit and region; the same rules as the lists."""
+        ...
+
+    def counts_of_holders(self, actor: Actor, moments: TaskMoments, /) -> Sequence[HolderCounts]:
+        """Return who holds how many tasks of the unit's tab, by kind of unit and region; by the lists' rules."""
+        ...
+
+    def counts_of_doers(self, actor: Actor, people: Sequence[str], since: datetime, /) -> Sequence[HolderCounts]:
+        """Return how many tasks in sight these people completed since a time, by kind of unit and region."""
         ...
 
     def user_task(self, task_id: UUID, actor: Actor, /) -> UserTask:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, false, func, literal, or_, select, true
 
 from engine.model import Actor, Membership, TaskState
+from engine.stand_ins import StandIn
 from storage.kin import cases_of_kin
 from storage.tables.casework import case_file, referral
 from storage.tables.engine import user_task
@@ -23,13 +25,25 @@ def is_visible(actor: Actor) -> ColumnElement[bool]:
     """Return the condition on `case_file` that this actor may see the case."""
     if actor.system:
         return true()
-    through = or_(false(), *(_through(membership, actor) for membership in actor.memberships))
+    own = (_through(membership, actor) for membership in actor.memberships)
+    through = or_(false(), *own, *(_through_task_of(one) for one in actor.stands_in_for))
     return and_(through, case_file.c.id.not_in(cases_of_kin(actor.id)))
 
 
 def is_seen_whole(actor: Actor) -> ColumnElement[bool]:
     """Return the condition that this actor sees the case with everything in it, not for a purpose alone."""
-    return and_(is_visible(actor), in_whole_region(case_file.c.region, actor))
+    region, others = case_file.c.region, actor.stands_in_for
+    through_others = (and_(_through_task_of(one), in_whole_region(region, one.person)) for one in others)
+    return and_(is_visible(actor), or_(in_whole_region(region, actor), *through_others))
+
+
+def seen_as(connection: Connection, number: str, actor: Actor) -> Actor:
+    """Return as whom an actor sees a case: with the posts of absent people too for whose open task it is."""
+    posts = [*actor.memberships]
+    for one in actor.stands_in_for:
+        query = select(case_file.c.id).where(case_file.c.number == number, _through_task_of(one))
+        posts += one.person.memberships if connection.execute(query).first() else ()
+    return replace(actor, memberships=tuple(posts)) if actor.stands_in_for else actor
 
 
 def in_whole_region(region: ColumnElement[str], actor: Actor) -> ColumnElement[bool]:
@@ -41,7 +55,10 @@ def in_whole_region(region: ColumnElement[str], actor: Actor) -> ColumnElement[b
 
 
 def who_sees(case_id: UUID, region: str) -> ColumnElement[bool]:
-    """Return the condition on `account` that this person may see a case: the rule above, asked the other way round."""
+    """Return the condition on `account` that this person may see a case: the rule above, asked the other way round.
+
+    It is for choosing from: substitutes of other units are not among them, though they may be named.
+    """
     of_region = literal(region).startswith(unit.c.region)
     number = select(case_file.c.number).where(case_file.c.id == case_id).scalar_subquery()
     task = user_task.alias("task_of_case")
@@ -70,6 +87,20 @@ def _through(membership: Membership, actor: Actor) -> ColumnElement[bool]:
     if sees_whole_region(membership):
         return of_region
     return and_(of_region, or_(_was_referred_to(membership.unit_kind), _has_a_task(membership.unit_kind, actor)))
+
+
+def _through_task_of(one: StandIn) -> ColumnElement[bool]:
+    """A substitute sees the cases of the tasks it may do for the absent person, as this person sees them."""
+    person = one.person
+    offered = (
+        and_(is_offered_to([post.group]), user_task.c.region.startswith(post.region, autoescape=True))
+        for post in person.memberships
+    )
+    by_name = user_task.c.candidate_users.contains([person.id])
+    theirs = or_(user_task.c.assignee == person.id, and_(user_task.c.assignee.is_(None), or_(by_name, *offered)))
+    kinds = true() if one.definition_ids is None else user_task.c.definition_id.in_(one.definition_ids)
+    numbers = select(user_task.c.business_key).where(IS_OPEN, theirs, kinds)
+    return and_(case_file.c.number.in_(numbers), case_file.c.id.not_in(cases_of_kin(person.id)))
 
 
 def _was_referred_to(kind: str) -> ColumnElement[bool]:

@@ -14,7 +14,7 @@ from sqlalchemy import Engine as Database
 from engine.model import Actor
 from storage.case_search import match_of, search_token
 from storage.case_view import case_view
-from storage.case_visibility import is_visible
+from storage.case_visibility import is_visible, seen_as
 from storage.casework import read_days
 from storage.database import for_reading
 from storage.encryption import KeyRing
@@ -105,7 +105,9 @@ class SqlCaseworkQueries:
             row = connection.execute(self._summary_columns().where(is_meant, is_visible(actor))).mappings().first()
             if row is None:
                 raise CaseNotFound(key)
-            return case_view(connection, self._keys, to_summary(row), actor=actor, now=self._now())
+            summary = to_summary(row)
+            reader = seen_as(connection, summary.number, actor)
+            return case_view(connection, self._keys, summary, actor=reader, now=self._now())
 
     def unit_loads(self, actor: Actor, /) -> Sequence[UnitLoad]:
         """Return how each unit stands with its referrals."""

@@ -54,6 +54,7 @@ CLOSE_TASKS = Statement.of(
         completed_at=bindparam("at"),
         completed_by=bindparam("actor"),
         completed_by_name=bindparam("actor_name"),
+        completed_for=bindparam("acted_for"),
     )
 )
 DROP_JOBS = Statement.of(delete(tables.job).where(*_of_keys(tables.job)))
@@ -128,6 +129,7 @@ class ChangeWriter:
                 at=changes.at,
                 actor=None if by is None else by.id,
                 actor_name=None if by is None else by.name,
+                acted_for=None if by is None else by.acts_for,
             )
         if changes.task_steps or changes.completed_by:
             write_task_steps(self._connection, self._seals, changes)

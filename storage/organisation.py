@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, Text, and_, bindparam, cast, func, insert, select, update
@@ -10,12 +12,14 @@ from sqlalchemy import Engine as Database
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from engine.model import Actor, Membership
+from engine.model import Actor, Membership, UserTask
+from storage.absences import columns_beside_account, stands_in, to_substitutions
 from storage.database import for_reading
 from storage.list_filters import SqlListFilters, list_settings
 from storage.questions import Question, ask
 from storage.rows import Row, to_row
 from storage.tables import organisation as tables
+from workflows.casework.days import local_day
 from workflows.organisation.errors import AlreadyExists
 from workflows.organisation.list_filters import ListSettings
 from workflows.organisation.model import Account, AccountEvent, Post, Unit, actor_of
@@ -28,7 +32,7 @@ _UNIT = tuple(column.name for column in tables.unit.c)
 _BESIDE = "unit_"
 _HELD = [column.label(_BESIDE + column.name) for column in tables.unit.c]
 ACCOUNT = Question.of(
-    select(tables.account, tables.post.c.role, *_HELD)
+    select(tables.account, tables.post.c.role, *_HELD, *columns_beside_account())
     .outerjoin_from(tables.account, tables.post, tables.post.c.login == tables.account.c.login)
     .outerjoin(tables.unit, tables.unit.c.id == tables.post.c.unit_id)
     .where(tables.account.c.login == bindparam("login"))
@@ -61,6 +65,10 @@ class SqlPosts:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def stands_in(self, actor_id: str, *, absent: str, task: UserTask, now: datetime) -> bool:
+        """Say whether somebody stands in for an absent person at this time, in tasks of this kind."""
+        return stands_in(self._connection, actor_id, absent=absent, task=task, today=local_day(now))
 
     def held_by(self, actor_id: str) -> tuple[Membership, ...] | None:
         """Return somebody's posts; None where there is no such account."""
@@ -105,15 +113,22 @@ class SqlAccounts:
 class SqlOrganisationQueries:
     """The questions about the organisation, each over a connection of its own."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._pool = database
+        self._now = now
         self._database = for_reading(database)
 
     def account(self, login: str, /) -> Account | None:
-        """Return an account with its posts."""
-        [rows] = ask(self._pool, ACCOUNT.given(login=login))
+        """Return an account with its posts, whom it stands in for today, and who does for it."""
+        [rows] = ask(self._pool, ACCOUNT.given(login=login, today=local_day(self._now())))
+        if not rows:
+            return None
         held = [Post(unit=_unit(row, under=_BESIDE), role=row["role"]) for row in rows if row["role"] is not None]
-        return _account(rows[0], held) if rows else None
+        return replace(
+            _account(rows[0], held),
+            stands_in_for=to_substitutions(rows[0]["stands_in_for"]),
+            is_absent=to_substitutions(rows[0]["is_absent"]),
+        )
 
     def accounts(self) -> Sequence[Account]:
         """Return every account, by login."""
@@ -155,7 +170,12 @@ class SqlOrganisationQueries:
 
     def _accounts(self, statement: Select[Any]) -> list[Account]:
         with self._database.connect() as connection:
-            return _accounts(connection, connection.execute(statement).mappings().all())
+            return accounts_of(connection, statement)
+
+
+def accounts_of(connection: Connection, statement: Select[Any]) -> list[Account]:
+    """Return the accounts of rows with their posts."""
+    return _accounts(connection, connection.execute(statement).mappings().all())
 
 
 def _accounts(connection: Connection, rows: Sequence[RowMapping]) -> list[Account]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from engine.batches import OPERATORS
 from engine.errors import NotFound
 from engine.model import Actor, Definition, Denial, Draft, Incident, UserTask
 from engine.queries import (
+    HolderCounts,
     IncidentFilter,
     IncidentLine,
     InstanceView,
@@ -46,7 +48,7 @@ from storage.sealing import InstanceSeals
 from storage.tables.engine import activity_instance as activity
 from storage.tables.engine import definition, incident, process_instance
 from storage.tables.engine import user_task as tasks
-from storage.task_counts import added_up, counts_of_places
+from storage.task_counts import added_up, counts_of_doers, counts_of_holders, counts_of_places, holders_added_up
 from storage.task_questions import (
     NUMBER,
     barred_of,
@@ -96,6 +98,16 @@ class SqlQueries:
         """Return how the open tasks stand that the actor sees, of each kind of unit and region."""
         [rows] = ask(self._pool, counts_of_places(actor, moments, barred=self._barred(actor)))
         return added_up(rows)
+
+    def counts_of_holders(self, actor: Actor, moments: TaskMoments, /) -> Sequence[HolderCounts]:
+        """Return who holds how many of the open tasks that the actor sees, of each kind of unit and region."""
+        [rows] = ask(self._pool, counts_of_holders(actor, moments, barred=self._barred(actor)))
+        return holders_added_up(rows)
+
+    def counts_of_doers(self, actor: Actor, people: Sequence[str], since: datetime, /) -> Sequence[HolderCounts]:
+        """Return how many tasks in sight these people completed since a time."""
+        [rows] = ask(self._pool, counts_of_doers(actor, people, since))
+        return holders_added_up(rows)
 
     def user_task(self, task_id: UUID, actor: Actor, /) -> UserTask:
         """Return one task.

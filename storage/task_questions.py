@@ -67,6 +67,8 @@ NARROWING: dict[str, ColumnElement[bool]] = {
     "business_key": tasks.c.business_key == bindparam("business_key"),
     "process_instance_id": tasks.c.process_instance_id == bindparam("process_instance_id"),
     "element_id": tasks.c.element_id == bindparam("element_id"),
+    "holder": tasks.c.assignee == bindparam("holder"),
+    "is_unheld": tasks.c.assignee.is_(None),
     "overdue_at": tasks.c.due_at < bindparam("overdue_at"),
     "text": _HOLDS_TEXT,
     "text_or_names": or_(_HOLDS_TEXT, tasks.c.business_key == any_(cast(bindparam("text_names"), ARRAY(Text)))),
@@ -193,6 +195,8 @@ def _next_of_case(shape: Shape) -> Question:
 
 def _planning(tab: TaskTab, shape: Shape) -> Statement:
     """Return how a list is planned: once where each arm is a span of one index, and that of a unit."""
+    if shape.others:
+        return PLAN_ANEW
     is_of_a_unit = tab is TaskTab.TO_CLAIM or (tab is TaskTab.UNIT and not shape.is_system and shape.whole == 0)
     return PLAN_ONCE if is_of_a_unit else PLAN_ANEW
 
@@ -231,6 +235,8 @@ def _given(wanted: UserTaskFilter, barred: Sequence[str]) -> dict[str, Any]:
         "business_key": wanted.business_key,
         "process_instance_id": wanted.process_instance_id,
         "element_id": wanted.element_id,
+        "holder": wanted.holder,
+        "is_unheld": True if wanted.is_unheld else None,
         "unit_kind": wanted.unit_kind,
         "area": wanted.area,
         "overdue_at": wanted.overdue_at,

@@ -38,7 +38,8 @@ def write_task_steps(connection: Connection, seals: InstanceSeals, changes: Chan
             connection.execute(insert(denials), row)
     for key, person in changes.completed_by.items():
         this = (tasks.c.process_instance_id == owner) & (tasks.c.key == key) & (tasks.c.state == TaskState.COMPLETED)
-        connection.execute(update(tasks).where(this).values(completed_by=person.id, completed_by_name=person.name))
+        by = {"completed_by": person.id, "completed_by_name": person.name, "completed_for": person.acts_for}
+        connection.execute(update(tasks).where(this).values(by))
 
 
 def read_denial(connection: Connection, seals: InstanceSeals, task_id: UUID) -> Denial | None:

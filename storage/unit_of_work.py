@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, func, literal_column, select
 from sqlalchemy import Engine as Database
 
 from engine.errors import OutcomeUnknown, StorageFull
+from storage.absences import SqlAbsences
 from storage.attempts import SqlAttempts
 from storage.batches import SqlBatches, SqlInstanceSnapshots
 from storage.benefits import SqlBenefits, SqlCaseLinks, SqlRecognitions
@@ -101,6 +102,7 @@ class SqlUnitOfWork:
     units = on_connection(SqlUnits)
     accounts = on_connection(SqlAccounts)
     posts = on_connection(SqlPosts)
+    absences = with_keys(SqlAbsences)
 
     def __enter__(self) -> Self:
         self.connection: Connection = self._database.connect()  # begins with its first statement

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, bindparam, select, true, update
+from sqlalchemy import Connection, Select, bindparam, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.json_values import JsonObject
@@ -111,11 +111,14 @@ class SqlUserTasks:
         return read_denial(self._connection, self._seals, task_id)
 
     def completed_by(self, process_instance_id: UUID, actor_id: str, *, elements: Sequence[str]) -> UserTask | None:
-        """Return a task that this person completed, counts as one of these elements and was not done again later."""
+        """Return a task that this person completed, or a substitute for it, and that stands.
+
+        It counts as one of these elements and was not done again later.
+        """
         query = select(tasks).where(
             tasks.c.process_instance_id == process_instance_id,
             tasks.c.state == TaskState.COMPLETED,
-            tasks.c.completed_by == actor_id,
+            or_(tasks.c.completed_by == actor_id, tasks.c.completed_for == actor_id),
             counted_element(tasks).in_(elements),
             stands(tasks),
         )

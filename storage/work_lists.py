@@ -28,12 +28,15 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    true,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import Text
+from sqlalchemy.types import Text, Uuid
 
 from engine.model import Actor, TaskState
 from engine.queries import TaskTab
+from engine.stand_ins import StandIn
 from storage.four_eyes import counted_element, stands
 from storage.kin import numbers_of_kin
 from storage.tables.engine import user_task as tasks
@@ -55,6 +58,10 @@ _IS_TAKEN = or_(tasks.c.assignee.is_not(None), func.cardinality(tasks.c.distinct
 _NOBODY_BY_NAME: ColumnElement[Any] = literal_column("'{}'::text[]")
 _ACTOR: BindParameter[str] = bindparam("actor")
 IS_HELD: ColumnElement[bool] = tasks.c.assignee == _ACTOR
+_IS_MINE = and_(IS_OPEN, IS_HELD)
+_DONE_ONESELF: ColumnElement[bool] = tasks.c.completed_by == _ACTOR
+_DONE_BY_SUBSTITUTE = and_(tasks.c.completed_for == _ACTOR, tasks.c.completed_by.is_distinct_from(_ACTOR))
+_IS_DONE = or_(_DONE_ONESELF, tasks.c.completed_for == _ACTOR)
 IS_NOT_OF_KIN: ColumnElement[bool] = tasks.c.business_key.not_in(numbers_of_kin(_ACTOR))
 """No register of relatives names the actor for the case of the task: all others are shown to nobody of the kin."""
 
@@ -80,11 +87,14 @@ class Shape:
     own: int  # regions with groups of the actor's own
     seen: int  # regions with groups whose tasks the actor sees
     whole: int  # regions of which the actor sees everything
+    others: tuple[tuple[int, bool], ...] = ()  # of each absent person: regions with groups, and whether for some alone
 
     @classmethod
     def of(cls, actor: Actor) -> Shape:
         """Return the shape of an actor."""
-        return cls(actor.system, len(_own_groups(actor)), len(_seen_groups(actor)), len(_whole_regions(actor)))
+        others = ((len(_own_groups(one.person)), one.definition_ids is not None) for one in actor.stands_in_for)
+        own, seen, whole = _own_groups(actor), _seen_groups(actor), _whole_regions(actor)
+        return cls(actor.system, len(own), len(seen), len(whole), tuple(others))
 
 
 @lru_cache(maxsize=KEPT)
@@ -96,12 +106,14 @@ def values_of(actor: Actor) -> Mapping[str, Any]:
             found |= {f"{kind}_groups_{number}": list(groups), **_bounds(kind, number, region)}
     for number, region in enumerate(_whole_regions(actor)):
         found |= _bounds("whole", number, region)
+    for number, one in enumerate(actor.stands_in_for):
+        found |= _values_of_absent(number, one)
     return found
 
 
 def is_visible(shape: Shape) -> ColumnElement[bool]:
     """Return the condition that an actor of this shape may see a task at all."""
-    return _but_for_kin(_is_seen(shape), shape)
+    return _but_for_kin(or_(_is_seen(shape), *_in_place_of_others(shape)), shape)
 
 
 def is_offered_to(groups: Sequence[str]) -> ColumnElement[bool]:
@@ -122,20 +134,20 @@ def _but_for_kin(condition: ColumnElement[bool], shape: Shape) -> ColumnElement[
 def _is_seen(shape: Shape) -> ColumnElement[bool]:
     if shape.is_system:
         return literal(True)
-    return or_(_IS_NAMED, IS_HELD, tasks.c.completed_by == _ACTOR, *_regions(shape), *_offered("seen", shape.seen))
+    return or_(_IS_NAMED, IS_HELD, _IS_DONE, *_regions(shape), *_offered("seen", shape.seen))
 
 
 def _of_tab(tab: TaskTab, shape: Shape) -> ColumnElement[bool]:
     """Return the condition of a tab as long as nobody is kin of the actor."""
     match tab:
         case TaskTab.MINE:
-            return and_(IS_OPEN, IS_HELD)
+            return or_(_IS_MINE, *_held_by_others(shape))
         case TaskTab.TO_CLAIM:
-            return and_(IS_OPEN, _is_candidate(shape), *_to_claim())
+            return or_(and_(IS_OPEN, _is_candidate(shape), *_to_claim()), *_to_claim_for_others(shape))
         case TaskTab.UNIT:
             return and_(IS_OPEN, _is_seen(shape))
         case TaskTab.DONE:
-            return tasks.c.completed_by == _ACTOR
+            return _IS_DONE
 
 
 def arms_of(tab: TaskTab, shape: Shape) -> Sequence[Arm]:
@@ -146,11 +158,11 @@ def arms_of(tab: TaskTab, shape: Shape) -> Sequence[Arm]:
     """
     match tab:
         case TaskTab.MINE | TaskTab.DONE:
-            return _arms([], [_of_tab(tab, shape)])
+            return _arms([], _held_or_done(tab, shape))
         case TaskTab.TO_CLAIM:
             may_claim = and_(_IS_UNHELD, or_(_FORBIDS_NOBODY, *_others_may()))
             desks = [and_(one, may_claim) for one in _desks("own", shape.own)]
-            return _arms(desks, [and_(_candidate_without_desk(shape), may_claim)])
+            return _arms(desks, [and_(_candidate_without_desk(shape), may_claim), *_to_claim_for_others(shape)])
         case TaskTab.UNIT:
             return _arms(_visible_desks(shape), _visible_others(shape))
 
@@ -159,17 +171,22 @@ def counted_arms_of(tab: TaskTab, shape: Shape) -> Sequence[ColumnElement[bool]]
     """Return the conditions of a tab that is counted whole: desks are apart by whether every candidate may claim."""
     match tab:
         case TaskTab.MINE | TaskTab.DONE:
-            return [_of_tab(tab, shape)]
+            return _held_or_done(tab, shape)
         case TaskTab.TO_CLAIM:
             desks = _desks("own", shape.own)
             return [
                 *(and_(arm, _IS_FREE) for arm in desks),
                 *(and_(arm, _IS_TAKEN, _IS_UNHELD, or_(*_others_may())) for arm in desks),
                 and_(_candidate_without_desk(shape), *_to_claim()),
+                *_to_claim_for_others(shape),
             ]
         case TaskTab.UNIT:
             desks = _visible_desks(shape)
             return [*(and_(arm, part) for arm in desks for part in (_IS_FREE, _IS_TAKEN)), *_visible_others(shape)]
+
+
+def _held_or_done(tab: TaskTab, shape: Shape) -> list[ColumnElement[bool]]:
+    return [_IS_MINE, *_held_by_others(shape)] if tab is TaskTab.MINE else [_DONE_ONESELF, _DONE_BY_SUBSTITUTE]
 
 
 def _arms(desks: Iterable[ColumnElement[bool]], others: Iterable[ColumnElement[bool]]) -> list[Arm]:
@@ -238,30 +255,89 @@ def _offered(kind: str, count: int) -> list[ColumnElement[bool]]:
 
 def _to_claim() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Return what makes an offered task one to claim: nobody holds it, and four eyes do not forbid it."""
-    return _IS_UNHELD, or_(_FORBIDS_NOBODY, _four_eyes_allow())
+    return _IS_UNHELD, or_(_FORBIDS_NOBODY, _four_eyes_allow(_ACTOR))
 
 
 def _others_may() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Return when four eyes forbid nothing: the actor had no hand in the case, or at least not in those steps.
 
-    The cases of an actor are read once, from an index; only tasks of these are looked at one by one.
+    The cases of an actor are read once, from two indexes; only tasks of these are looked at one by one.
     """
-    mine = tasks.alias("mine")
-    cases = select(mine.c.process_instance_id).where(mine.c.completed_by == _ACTOR)
-    return tasks.c.process_instance_id.not_in(cases), _four_eyes_allow()
+    mine, for_me = tasks.alias("mine"), tasks.alias("for_me")
+    cases = union_all(
+        select(mine.c.process_instance_id).where(mine.c.completed_by == _ACTOR),
+        select(for_me.c.process_instance_id).where(for_me.c.completed_for == _ACTOR),
+    )
+    return tasks.c.process_instance_id.not_in(cases), _four_eyes_allow(_ACTOR)
 
 
-def _four_eyes_allow() -> ColumnElement[bool]:
-    """Return the condition that the actor did not complete what must be distinct from the task."""
+def _four_eyes_allow(person: BindParameter[str]) -> ColumnElement[bool]:
+    """Return the condition that a person did not complete what must be distinct from the task, nor a substitute."""
     done = tasks.alias("done")
     did_the_other_step = exists().where(
         done.c.process_instance_id == tasks.c.process_instance_id,
-        done.c.completed_by == _ACTOR,
+        or_(done.c.completed_by == person, done.c.completed_for == person),
         done.c.state == TaskState.COMPLETED,
         counted_element(done) == any_(tasks.c.distinct_from),
         stands(done),
     )
     return not_(did_the_other_step)
+
+
+def _in_place_of_others(shape: Shape) -> list[ColumnElement[bool]]:
+    """Return the open tasks an actor sees as a substitute: what each absent person holds, and could claim."""
+    return [
+        _for_absent(number, shape, or_(_holds(number), and_(_IS_UNHELD, _could_claim(number, shape))))
+        for number in range(len(shape.others))
+    ]
+
+
+def _held_by_others(shape: Shape) -> list[ColumnElement[bool]]:
+    return [_for_absent(number, shape, _holds(number)) for number in range(len(shape.others))]
+
+
+def _to_claim_for_others(shape: Shape) -> list[ColumnElement[bool]]:
+    """Return what only the right of each absent person lets the actor claim, and four eyes forbid to neither."""
+    found = []
+    rights = [_is_candidate(shape)]
+    for number in range(len(shape.others)):
+        both_may = and_(_four_eyes_allow(_ACTOR), _four_eyes_allow(bindparam(f"absent_{number}")))
+        conditions = (_could_claim(number, shape), not_(or_(*rights)), _IS_UNHELD, or_(_FORBIDS_NOBODY, both_may))
+        found.append(_for_absent(number, shape, *conditions))
+        rights.append(and_(_in_scope(number, shape), _could_claim(number, shape)))
+    return found
+
+
+def _for_absent(number: int, shape: Shape, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return a condition on open tasks of the processes in which the actor acts, no register barring the absent."""
+    absent: BindParameter[str] = bindparam(f"absent_{number}", type_=Text)
+    of_no_kin = tasks.c.business_key.not_in(numbers_of_kin(absent))
+    return and_(IS_OPEN, *conditions, _in_scope(number, shape), of_no_kin)
+
+
+def _holds(number: int) -> ColumnElement[bool]:
+    return tasks.c.assignee == bindparam(f"absent_{number}")
+
+
+def _could_claim(number: int, shape: Shape) -> ColumnElement[bool]:
+    regions, _ = shape.others[number]
+    is_named = tasks.c.candidate_users.contains(cast(bindparam(f"absent_{number}_alone"), ARRAY(Text)))
+    return or_(*_offered(f"absent_{number}", regions), is_named)
+
+
+def _in_scope(number: int, shape: Shape) -> ColumnElement[bool]:
+    _, is_for_some = shape.others[number]
+    if not is_for_some:
+        return true()
+    return tasks.c.definition_id == any_(cast(bindparam(f"absent_{number}_scope"), ARRAY(Uuid)))
+
+
+def _values_of_absent(number: int, one: StandIn) -> Mapping[str, Any]:
+    kind = f"absent_{number}"
+    found: dict[str, Any] = {kind: one.person.id, f"{kind}_alone": [one.person.id]}
+    for place, (region, groups) in enumerate(_own_groups(one.person)):
+        found |= {f"{kind}_groups_{place}": list(groups), **_bounds(kind, place, region)}
+    return found if one.definition_ids is None else {**found, f"{kind}_scope": list(one.definition_ids)}
 
 
 def _own_groups(actor: Actor) -> GroupsOfRegions:

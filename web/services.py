@@ -11,6 +11,7 @@ from flask import current_app
 from engine.executor import Engine
 from engine.operation_queries import OperationQueries
 from engine.queries import Queries
+from workflows.casework.absences.ports import AbsenceQueries
 from workflows.casework.comments.queries import CommentQueries
 from workflows.casework.documents.queries import DocumentQueries
 from workflows.casework.figures.ports import FigureQueries
@@ -97,6 +98,11 @@ class WebServices(Protocol):
     @property
     def organisation(self) -> OrganisationQueries:
         """Answers about units and accounts."""
+        ...
+
+    @property
+    def absences(self) -> AbsenceQueries:
+        """Answers about absences and substitutes."""
         ...
 
     @property

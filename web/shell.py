@@ -54,13 +54,17 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shell:
-    """What the frame of a page shows, worked out anew for every request."""
+    """What the frame of a page shows, worked out anew for every request.
+
+    `standing` says on every page who stands in for whom, with the page where it can be ended.
+    """
 
     csrf_token: str = ""
     county: str = ""
     account: Account | None = None
     navigation: tuple[NavigationItem, ...] = ()
     notices: NavigationItem | None = None
+    standing: tuple[NavigationItem, ...] = ()
     sign_out_url: str = ""
     version: str = ""
 

@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 from engine.model import Actor, UserTask
-from engine.queries import IncidentFilter, TaskTab, UserTaskFilter
+from engine.queries import IncidentFilter, TaskMoments, TaskTab, UserTaskFilter
 from web.labels import in_language
 from web.services import services
 from web.terms import Terms
@@ -30,17 +30,23 @@ from workflows.rules.calendar import WorkingCalendar
 from workflows.rules.masks import masked_name
 
 READ_AT_ONCE = 100
+NOBODY = "-"  # in the address of a list: what nobody holds
 
 
 def board(actor: Actor) -> Board:
     """Return the board of what the actor sees."""
     now, offices = services().now(), Offices(services().organisation.units())
-    moments = moments_at(now, _calendar())
+    moments = moments_now()
     places = services().queries.counts_of_places(actor, moments)
     incidents = services().queries.incident_counts(IncidentFilter(actor=actor))
     rows, total = board_rows(places, incidents, offices, moments)
     orders = services().supervision.order_counts(actor, days_of_orders())
     return Board(counted_at=now, rows=rows, total=total, latest=_latest(actor, offices), orders=orders)
+
+
+def moments_now() -> TaskMoments:
+    """Return the times by which tasks are counted now."""
+    return moments_at(services().now(), _calendar())
 
 
 def days_of_orders() -> OrderDays:
@@ -75,6 +81,13 @@ def narrowed_tasks(key: OfficeKey | None, situation: Situation | None) -> dict[s
         area = Offices(services().organisation.units()).area_of_tasks(key)
         narrowing |= {"unit_kind": key.kind, "area": area}
     return narrowing | _in_situation(situation)
+
+
+def narrowed_to_holder(holder: str | None) -> dict[str, Any]:
+    """Return what narrows a work list to what somebody holds, or nobody (`NOBODY`)."""
+    if holder is None:
+        return {}
+    return {"is_unheld": True} if holder == NOBODY else {"holder": holder}
 
 
 def narrowed_incidents(key: OfficeKey | None) -> dict[str, Any]:

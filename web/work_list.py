@@ -12,13 +12,14 @@ from flask import url_for
 from werkzeug.datastructures import MultiDict
 
 from engine.model import Actor, TaskState, UserTask
+from engine.permissions import whose_right
 from engine.queries import Page, TaskOrder, TaskTab, UserTaskFilter
 from web.authentication import current_account, may
 from web.labels import in_language, label
 from web.pages.frame import task_counts
 from web.pages.lists import PAGE_SIZE, SortedList, chosen, page_count, page_number, search_text
 from web.services import services
-from web.supervision import named_office, narrowed_tasks, office_name
+from web.supervision import NOBODY, named_office, narrowed_tasks, narrowed_to_holder, office_name
 from web.task_batch import TaskAction
 from web.task_search import with_matches
 from web.terms import Terms
@@ -53,6 +54,7 @@ class ListState(SortedList[TaskOrder]):
     overdue: bool
     situation: Situation | None
     unit: OfficeKey | None
+    holder: str | None
 
     @classmethod
     def from_arguments(cls, arguments: MultiDict[str, str]) -> ListState:
@@ -65,13 +67,14 @@ class ListState(SortedList[TaskOrder]):
             overdue=arguments.get("overdue") == "1",
             situation=next((one for one in Situation if one.value == arguments.get("situation")), None),
             unit=named_office(arguments.get("unit")),
+            holder=search_text(arguments.get("holder")) or None,
             page=page_number(arguments.get("page")),
         )
 
     @property
     def is_narrowed(self) -> bool:
         """Say whether less than the whole tab is shown."""
-        return bool(self.text or self.overdue or self.situation or self.unit)
+        return bool(self.text or self.overdue or self.situation or self.unit or self.holder)
 
     @property
     def is_put_off(self) -> bool:
@@ -81,7 +84,7 @@ class ListState(SortedList[TaskOrder]):
     @property
     def whole_url(self) -> str:
         """Return the address of the whole tab."""
-        return self.url(text="", overdue=False, situation=None, unit=None)
+        return self.url(text="", overdue=False, situation=None, unit=None, holder=None)
 
     def url(self, **changes: Any) -> str:
         """Return the address of this list with some things changed; the first page unless told."""
@@ -109,6 +112,7 @@ class ListState(SortedList[TaskOrder]):
             "overdue": "1" if self.overdue else "",
             "situation": self.situation.value if self.situation else "",
             "unit": str(self.unit) if self.unit else "",
+            "holder": self.holder or "",
         }
         return {name: value for name, value in given.items() if value}
 
@@ -144,9 +148,11 @@ def list_page(actor: Actor, state: ListState) -> dict[str, Any]:
         "terms": Terms(),
         "now": services().now(),
         "unit_name": in_language(*office_name(state.unit)) if state.unit else None,
+        "holder_name": _holder_name(state.holder),
         "orders": TaskOrder,
         "tabs": TaskTab,
         "actor": actor,
+        "for_whom": _for_whom(found.tasks, actor),
         "filters": settings.filters,
         "columns": columns,
         "headings": _headings(state, columns),
@@ -155,6 +161,18 @@ def list_page(actor: Actor, state: ListState) -> dict[str, Any]:
         "can_supervise": state.tab is TaskTab.UNIT and may(Right.SUPERVISE),
         "colleagues": _colleagues(found.tasks) if TaskAction.ASSIGN in actions else (),
     }
+
+
+def _for_whom(tasks: Sequence[UserTask], actor: Actor) -> Mapping[UUID, str]:
+    """Return the names of absent people in whose right alone the actor works on some of these tasks."""
+    rights = {task.id: whose_right(task, actor) for task in tasks if task.state is TaskState.OPEN}
+    return {id_: right.name for id_, right in rights.items() if right is not None and right is not actor}
+
+
+def _holder_name(holder: str | None) -> str | None:
+    if holder in (None, NOBODY):
+        return holder
+    return services().organisation.names([holder]).get(holder, holder)
 
 
 def _number_put_off(actor: Actor) -> int:
@@ -218,6 +236,7 @@ def _filter(actor: Actor, state: ListState) -> UserTaskFilter:
         text=state.text or None,
         overdue_at=services().now() if state.overdue else None,
         **narrowed_tasks(state.unit, state.situation),
+        **narrowed_to_holder(state.holder),
         order=state.order,
         descending=state.descending,
         offset=state.offset,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from api.operations import Operation, operation
 from api.resources.blueprint import api
-from api.schemas.answers import PostAnswer, SessionAnswer, SessionSchema
+from api.schemas.answers import PostAnswer, SessionAnswer, SessionSchema, SubstitutionAnswer
 from api.schemas.requests import LanguageSchema, PasswordSchema, SignInSchema
 from api.services import current
 from engine.json_values import JsonObject
@@ -19,7 +19,7 @@ from web.authentication import (
 )
 from web.errors import NotSignedIn
 from workflows.organisation.commands import ChangeLanguage
-from workflows.organisation.model import Account
+from workflows.organisation.model import Account, Substitution
 from workflows.organisation.rights import Right
 
 
@@ -82,6 +82,7 @@ def _account() -> Account:
 
 
 def _answer(account: Account) -> SessionAnswer:
+    asked = current().organisation.account(account.login) or account  # what was changed knows of no substitution
     return SessionAnswer(
         login=account.login,
         name=account.name,
@@ -98,5 +99,12 @@ def _answer(account: Account) -> SessionAnswer:
             )
             for post in account.posts
         ],
+        stands_in_for=[_substitution(one) for one in asked.stands_in_for],
+        is_absent=[_substitution(one) for one in asked.is_absent],
         csrf_token=csrf_token(),
     )
+
+
+def _substitution(running: Substitution) -> SubstitutionAnswer:
+    person = running.person
+    return SubstitutionAnswer(absence_id=running.absence_id, login=person.id, name=person.name, last_on=running.last_on)

@@ -38,7 +38,7 @@ from engine.queries import UserTaskFilter
 from web.authentication import current_actor
 from web.schemas.submission import DraftSubmissionSchema
 from web.schemas.task_batch import TaskBatchSchema
-from web.supervision import named_office, narrowed_tasks
+from web.supervision import named_office, narrowed_tasks, narrowed_to_holder
 from web.task_batch import TaskBatch, carry_out
 from web.task_detail import TaskDetail, task_detail
 from web.task_search import with_matches
@@ -219,6 +219,7 @@ def _wanted(query: dict[str, Any]) -> UserTaskFilter:
         text=query["text"],
         overdue_at=current().now() if query["overdue_only"] else None,
         **narrowed_tasks(named_office(query["unit"]), query["situation"]),
+        **narrowed_to_holder(query["holder"]),
         order=query["order"],
         descending=query["descending"],
         offset=query["offset"],

@@ -35,6 +35,16 @@ class PostAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SubstitutionAnswer:
+    """The other person of a substitution that runs, and its last day."""
+
+    absence_id: UUID
+    login: str
+    name: str
+    last_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionAnswer:
     """Who is signed in; the token belongs into the header X-CSRF-Token of every change made with the cookie."""
 
@@ -43,6 +53,8 @@ class SessionAnswer:
     language: str
     must_change_password: bool
     posts: Sequence[PostAnswer]
+    stands_in_for: Sequence[SubstitutionAnswer]
+    is_absent: Sequence[SubstitutionAnswer]
     csrf_token: str
 
 

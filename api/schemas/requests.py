@@ -74,6 +74,7 @@ class TaskListSchema(PageSchema):
     tab = fields.Enum(TaskTab, by_value=True, load_default=TaskTab.MINE)
     case = text(most=LONGEST_TEXT, load_default=None)
     element = text(most=100, load_default=None)
+    holder = text(most=64, load_default=None)
     text = text(most=100, load_default=None)
     overdue_only = fields.Boolean(load_default=False)
     unit = OfficeField(load_default=None)

@@ -156,7 +156,7 @@ def ask(
 
 def asker(context: Context[Work]) -> Person:
     """Return in whose name a listener's worker finishes what is asked now."""
-    return Person(id=context.actor.id, name=context.actor.name)
+    return Person(id=context.actor.id, name=context.actor.name, acts_for=context.actor.acts_for)
 
 
 def attributes_of(task: UserTask) -> TaskAttributes:

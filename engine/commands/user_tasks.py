@@ -37,7 +37,7 @@ from engine.execution import environment_settings, record
 from engine.host import Context, Work
 from engine.json_values import JsonObject
 from engine.model import Actor, Draft, HistoryAction, ProcessInstance, UserTask
-from engine.permissions import checked_reason, require_role
+from engine.permissions import Acting, acting_on, checked_reason, require_role
 from engine.relay import advance_and_tell
 from engine.supplied_variables import checked_names, checked_size
 
@@ -48,13 +48,16 @@ LONGEST_HOLD = timedelta(days=366)
 class ClaimUserTask:
     """Make the actor the assignee of an open task; the first claim wins, a repeated one changes nothing.
 
+    Somebody absent becomes the assignee where only the right of a substitute counts (`engine.permissions`).
+
     Raises:
         TaskNotOpen: the task is done or cancelled.
         TaskInTransition: it waits for its listeners.
         TaskActionDenied: an assigning listener denied it.
         AlreadyClaimed: somebody else holds it; the error names the holder.
         NotPermitted: the actor is no candidate.
-        FourEyesViolation: the actor completed an activity this task must be distinct from.
+        FourEyesViolation: the actor completed an activity this task must be distinct from, or the absent person did.
+        SubstitutionOver: the actor stands in for the absent person no more.
     """
 
     user_task_id: UUID
@@ -65,12 +68,17 @@ class ClaimUserTask:
         refuse_in_transition(task)
         if task.assignee == context.actor.id:
             return task
+        acting = acting_on(context, task)
         if task.assignee is not None:
-            raise AlreadyClaimed(task.name, task.assignee_name or task.assignee)
-        _check_candidate(task, context.actor, "签收任务")
-        _check_four_eyes(context, task, context.actor)
-        context.host.guard(context, task, context.actor, step="take")
-        return _assigned(context, instance, task, context.actor, HistoryAction.CLAIMED)
+            if acting is None:
+                raise AlreadyClaimed(task.name, task.assignee_name or task.assignee)
+            return task
+        if acting is None:
+            raise _no_candidate(task, "签收任务")
+        for person in acting.persons:
+            _check_four_eyes(context, task, person)
+            context.host.guard(context, task, person, step="take")
+        return _assigned(acting.context, instance, task, acting.holder, HistoryAction.CLAIMED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,11 +97,10 @@ class ReleaseUserTask:
         """Release it."""
         instance, task = locked_open_task(context, self.user_task_id)
         refuse_in_transition(task)
-        if task.assignee != context.actor.id and not context.actor.has_role("supervisor", task.region):
-            raise NotAssignee(task.name, task.assignee_name)
+        acting = _holding_or_supervising(context, task)
         if task.assignee is None:
             return task
-        return _assigned(context, instance, task, None, HistoryAction.RELEASED, reason=self.reason)
+        return _assigned(acting, instance, task, None, HistoryAction.RELEASED, reason=self.reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +148,8 @@ class AssignUserTask:
         require_role(context, "supervisor", task.region, action="分派任务")
         if task.assignee == self.assignee.id:
             return task
-        _check_candidate(task, self.assignee, "办理该任务")
+        if not task.is_offered_to(self.assignee):
+            raise _no_candidate(task, "办理该任务")
         _check_four_eyes(context, task, self.assignee)
         context.host.guard(context, task, self.assignee, step="take")
         return _assigned(context, instance, task, self.assignee, HistoryAction.ASSIGNED, reason=self.reason)
@@ -149,7 +157,7 @@ class AssignUserTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaveDraft:
-    """Keep a half-filled form as it is, without checks; only the assignee writes it.
+    """Keep a half-filled form as it is, without checks; only the assignee or a substitute writes it.
 
     Raises:
         NotAssignee: somebody else holds the task.
@@ -164,8 +172,7 @@ class SaveDraft:
     def execute(self, context: Context[Work]) -> Draft:
         """Save it; what was typed before the instance was suspended is not lost."""
         _, task = operable_open_task(context, self.user_task_id)
-        if task.assignee != context.actor.id:
-            raise NotAssignee(task.name, task.assignee_name)
+        _held(context, task)
         self._refuse_stale(context, task)
         draft = Draft(
             user_task_id=task.id,
@@ -197,7 +204,8 @@ class CompleteUserTask:
         TaskActionDenied: a completing listener denied it at once; nothing is changed.
         NotAssignee: somebody else holds it, or nobody.
         StaleVersion: the task changed since it was shown.
-        FourEyesViolation: the actor completed an activity this task must be distinct from.
+        FourEyesViolation: the actor completed an activity this task must be distinct from, or the absent person did.
+        SubstitutionOver: the actor stands in for the absent person no more.
         FormInvalid: the values break the form's rules, or the office's records speak against them; nothing is changed.
     """
 
@@ -207,9 +215,9 @@ class CompleteUserTask:
 
     def execute(self, context: Context[Work]) -> UserTask:
         """Complete it."""
-        instance, task = _held_task(context, self.user_task_id)
+        instance, task, acting = _held_task(context, self.user_task_id)
         _refuse_stale(task, self.version)
-        return _handed_in(context, instance, task, self.values)
+        return _handed_in(acting, instance, task, self.values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,7 +240,7 @@ class CompleteUserTaskInBatch:
 
     def execute(self, context: Context[Work]) -> UserTask:
         """Complete it."""
-        instance, task = _held_task(context, self.user_task_id)
+        instance, task, acting = _held_task(context, self.user_task_id)
         _refuse_stale(task, self.version)
         if not task.is_bulkable:
             raise NotBulkable(task.name)
@@ -240,7 +248,7 @@ class CompleteUserTaskInBatch:
             raise TaskHasDraft(task.name)
         form = _form_of(context, task)
         opening = {} if form is None else forms.prefill(form, task.variables)
-        return _handed_in(context, instance, task, {**opening, **self.values})
+        return _handed_in(acting, instance, task, {**opening, **self.values})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,12 +270,11 @@ class PutOffUserTask:
         """Put it off."""
         instance, task = locked_open_task(context, self.user_task_id)
         refuse_in_transition(task)
-        if task.assignee != context.actor.id and not context.actor.has_role("supervisor", task.region):
-            raise NotAssignee(task.name, task.assignee_name)
+        acting = _holding_or_supervising(context, task)
         if self.until == task.follow_up_at:
             return task
         after = replace(attributes_of(task), follow_up=self.until)
-        return change_attributes(context, instance, task, after, {"names": ["followUpDate"], **self._reason(context)})
+        return change_attributes(acting, instance, task, after, {"names": ["followUpDate"], **self._reason(context)})
 
     def _reason(self, context: Context[Work]) -> JsonObject:
         if self.until is None:
@@ -277,12 +284,28 @@ class PutOffUserTask:
         return {"reason": checked_reason(self.reason or "")}
 
 
-def _held_task(context: Context[Work], user_task_id: UUID) -> tuple[ProcessInstance, UserTask]:
+def _held_task(context: Context[Work], user_task_id: UUID) -> tuple[ProcessInstance, UserTask, Acting[Work]]:
     instance, task = locked_open_task(context, user_task_id)
     refuse_in_transition(task)
-    if task.assignee != context.actor.id:
+    return instance, task, _held(context, task)
+
+
+def _held(context: Context[Work], task: UserTask) -> Acting[Work]:
+    """Return in whose right the actor works on a task that the actor, or somebody absent, holds."""
+    acting = acting_on(context, task) if task.assignee is not None else None
+    if acting is None:
         raise NotAssignee(task.name, task.assignee_name)
-    return instance, task
+    return acting
+
+
+def _holding_or_supervising(context: Context[Work], task: UserTask) -> Context[Work]:
+    """Return the context in which a task is put off or given back: as who holds it, else as supervisor."""
+    acting = acting_on(context, task) if task.assignee is not None else None
+    if acting is not None:
+        return acting.context
+    if context.actor.has_role("supervisor", task.region):
+        return context
+    raise NotAssignee(task.name, task.assignee_name)
 
 
 def _refuse_stale(task: UserTask, version: int | None) -> None:
@@ -290,9 +313,11 @@ def _refuse_stale(task: UserTask, version: int | None) -> None:
         raise StaleVersion("user task", version, task.version)
 
 
-def _handed_in(context: Context[Work], instance: ProcessInstance, task: UserTask, submitted: JsonObject) -> UserTask:
-    _check_four_eyes(context, task, context.actor)
-    context.host.guard(context, task, context.actor, step="complete")
+def _handed_in(acting: Acting[Work], instance: ProcessInstance, task: UserTask, submitted: JsonObject) -> UserTask:
+    context = acting.context
+    for person in acting.persons:
+        _check_four_eyes(context, task, person)
+        context.host.guard(context, task, person, step="complete")
     values = checked_names(context, _checked_submission(context, instance, task, checked_size(submitted)))
     faults = context.host.examine(context, task, values)
     if faults:
@@ -305,9 +330,8 @@ def _handed_in(context: Context[Work], instance: ProcessInstance, task: UserTask
     return changes.user_task_after(task)
 
 
-def _check_candidate(task: UserTask, person: Actor, action: str) -> None:
-    if not task.is_offered_to(person):
-        raise NotPermitted(action, "、".join(task.candidate_groups or task.candidate_users))
+def _no_candidate(task: UserTask, action: str) -> NotPermitted:
+    return NotPermitted(action, "、".join(task.candidate_groups or task.candidate_users))
 
 
 def _check_four_eyes(context: Context[Work], task: UserTask, person: Actor) -> None:

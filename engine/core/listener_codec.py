@@ -29,7 +29,7 @@ def read_listening(stored: dict[str, Any] | None) -> Listening | None:
     if stored is None:
         return None
     by = stored.get("by")
-    values = {**stored, "by": None if by is None else Person(id=by[0], name=by[1])}
+    values = {**stored, "by": None if by is None else _person(*by)}
     return Listening(**{**values, "task": read_task(stored.get("task"))})
 
 
@@ -54,6 +54,10 @@ def read_task(stored: list[Any] | None) -> TaskAttributes | None:
     )
 
 
+def _person(login: str, name: str, acts_for: str | None = None) -> Person:
+    return Person(id=login, name=name, acts_for=acts_for)
+
+
 def _listening(listening: Listening) -> dict[str, Any]:
     plain = replace(listening, task=None, by=None)
     nothing = Listening(event=listening.event)
@@ -62,7 +66,8 @@ def _listening(listening: Listening) -> dict[str, Any]:
     if listening.task is not None:
         stored["task"] = _task(listening.task)
     if listening.by is not None:
-        stored["by"] = [listening.by.id, listening.by.name]
+        by = listening.by
+        stored["by"] = [by.id, by.name] if by.acts_for is None else [by.id, by.name, by.acts_for]
     return stored
 
 

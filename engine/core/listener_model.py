@@ -26,6 +26,7 @@ class Person:
 
     id: str
     name: str
+    acts_for: str | None = None  # in whose name this person acts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ case_decision = Table(
     Column("content_sealed", LargeBinary, nullable=False),  # reasons, calculation and trace
     Column("served_on", Date),
     Column("served_how", Text),
+    Column("signed_for", Text),
     Index(None, "case_id"),
     Index(None, "referral_id"),
 )

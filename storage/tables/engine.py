@@ -188,6 +188,7 @@ user_task = Table(
     Column("completed_at", Instant),
     Column("completed_by", Text),
     Column("completed_by_name", Text),
+    Column("completed_for", Text, info=LATER),  # in whose name a substitute completed it
     Column("desk", Text, Computed(DESK, persisted=True)),  # the one group it is offered to, for the index of desks
     Column("transition", Text),  # the task listeners it waits for
     # of a finished task whose instance was migrated: the element it counts as now, and the definition that draws it
@@ -270,6 +271,13 @@ Index(
     user_task.c.completed_at,
     postgresql_include=["process_instance_id"],
     postgresql_where=text("completed_by IS NOT NULL"),
+)
+Index(
+    "ix_user_task_done_for",
+    user_task.c.completed_for,
+    user_task.c.completed_at,
+    postgresql_include=["process_instance_id"],
+    postgresql_where=text("completed_for IS NOT NULL"),
 )
 
 user_task_draft = Table(

@@ -6,10 +6,12 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     ForeignKey,
     Identity,
     Index,
     Integer,
+    LargeBinary,
     SmallInteger,
     Table,
     Text,
@@ -81,4 +83,23 @@ list_columns = Table(
     metadata,
     Column("login", Text, ForeignKey("account.login"), primary_key=True),
     Column("columns", ARRAY(Text), nullable=False),
+)
+
+absence = Table(
+    "absence",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("login", Text, ForeignKey("account.login"), nullable=False),
+    Column("substitute", Text, ForeignKey("account.login"), nullable=False),
+    Column("first_on", Date, nullable=False),
+    Column("last_on", Date, nullable=False),
+    Column("process_ids", ARRAY(Text), nullable=False),  # empty: every process
+    Column("reason", LargeBinary, nullable=False),
+    Column("wrapped_key", LargeBinary, nullable=False),
+    Column("entered_at", Instant, nullable=False),
+    Column("entered_by", Text, nullable=False),
+    Column("ended_at", Instant),
+    Column("ended_by", Text),
+    Index(None, "login", "last_on"),
+    Index(None, "substitute", "last_on"),
 )

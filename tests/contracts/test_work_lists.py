@@ -16,6 +16,7 @@ from sqlalchemy import insert, select, text
 from engine.commands.process_instances import StartProcessInstance
 from engine.model import SYSTEM, Actor, Membership
 from engine.queries import Area, TaskMoments, TaskOrder, TaskTab, UserTaskFilter
+from engine.stand_ins import StandIn
 from storage.questions import PLAN_ONCE, Question
 from storage.tables.desks import BETWEEN_TEXTS
 from storage.tables.engine import user_task
@@ -37,6 +38,11 @@ def with_posts(login: str, **regions: str) -> Actor:
     return Actor(id=login, name=login, memberships=tuple(memberships))
 
 
+KINDS = (UUID(int=1), UUID(int=2))
+ABSENT = (
+    StandIn(person=with_posts("ben", township_clerk=REGION, education_reviewer=COUNTY)),
+    StandIn(person=with_posts("ann", township_reviewer=REGION, township_clerk=REGION), definition_ids=KINDS[:1]),
+)
 ACTORS = {
     "clerk": person("ann", CLERK),
     "clerk of a village and of its county": with_posts("ann", township_clerk=VILLAGE, education_reviewer=COUNTY),
@@ -44,6 +50,8 @@ ACTORS = {
     "head of a township": person("chief", "township/supervisor"),
     "head of a county and clerk of a city": with_posts("ann", civil_affairs_supervisor=COUNTY, township_clerk=CITY),
     "guest": person("guest"),
+    "substitute": replace(person("guest"), stands_in_for=ABSENT),
+    "substitute of a colleague": replace(person("guest", CLERK), stands_in_for=ABSENT[:1]),
     "system": SYSTEM,
 }
 ONE_TASK = one_process(
@@ -77,6 +85,7 @@ def write_all_kinds(house: EngineUnderTest, count: int) -> None:
     """Write tasks with and without a desk, held or not, done, with four eyes, due or not, in several regions."""
     seed, now = random.Random(5), house.clock()
     done = {"state": "completed", "completed_by": "ann", "completed_at": now}
+    done_for = {**done, "completed_by": "chief", "completed_for": "guest"}
 
     def one() -> dict[str, Any]:
         return {
@@ -93,7 +102,8 @@ def write_all_kinds(house: EngineUnderTest, count: int) -> None:
             "created_at": now - timedelta(days=seed.randrange(3)),
             "follow_up_at": seed.choice([None, None, now - timedelta(days=1), now + timedelta(days=2)]),
             "priority": seed.choice([10, 50, 90]),
-            **seed.choice([{}, {}, {}, {}, done]),
+            "definition_id": seed.choice(KINDS),
+            **seed.choice([{}, {}, {}, {}, done, done_for]),
         }
 
     write_copies(house, *(one() for _ in range(count)))

@@ -6,6 +6,7 @@ from flask import Flask
 
 from web import labels, shell
 from web.pages import (
+    absences,
     applications,
     cases,
     comments,
@@ -14,6 +15,7 @@ from web.pages import (
     figures,
     heat_map,
     list_settings,
+    load,
     notices,
     online_entries,
     orders,
@@ -34,9 +36,11 @@ BLUEPRINTS = (
     session.blueprint,
     tasks.blueprint,
     list_settings.blueprint,
+    absences.blueprint,
     cases.blueprint,
     comments.blueprint,
     supervision.blueprint,
+    load.blueprint,
     orders.blueprint,
     notices.blueprint,
     applications.blueprint,

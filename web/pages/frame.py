@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
@@ -31,6 +31,7 @@ def frame() -> Shell:
         account=ShownAccount(name=account.name, unit=_unit(account)),
         navigation=tuple(_navigation(account)),
         notices=_notices(actor_of(account)),
+        standing=tuple(_standing(account)),
         sign_out_url=url_for("session.sign_out_now"),
         version=_version(),
     )
@@ -64,6 +65,17 @@ def _navigation(account: Account) -> list[NavigationItem]:
         for right, text, endpoint, count in entries
         if may(right)
     ]
+
+
+def _standing(account: Account) -> Iterator[NavigationItem]:
+    """Go through what is said on every page of both sides while a substitution runs."""
+    url = url_for("absences.absence_list")
+    for one in account.is_absent:
+        text = _("您已登记请假至 %(day)s，由%(name)s代理。", day=one.last_on.isoformat(), name=one.person.name)
+        yield NavigationItem(label=text, url=url, tone="warning")
+    for one in account.stands_in_for:
+        text = _("您正在代理%(name)s的任务，至 %(day)s。", day=one.last_on.isoformat(), name=one.person.name)
+        yield NavigationItem(label=text, url=url, tone="info")
 
 
 def _notices(actor: Actor) -> NavigationItem:

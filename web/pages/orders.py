@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engine.errors import EngineError, NotFound
 from engine.model import Actor, UserTask
+from engine.permissions import whose_right
 from web import i18n
 from web.authentication import current_actor, may, permits
 from web.labels import in_language, unit_kind
@@ -272,7 +273,7 @@ def _own_key() -> str:
 
 
 def _is_to_do(task: UserTask, actor: Actor) -> bool:
-    return task.assignee == actor.id or (task.assignee is None and task.is_offered_to(actor))
+    return whose_right(task, actor) is not None
 
 
 def _seen_task(task_id: UUID | None) -> UserTask | None:

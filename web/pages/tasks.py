@@ -24,6 +24,7 @@ from engine.core.texts import Words
 from engine.errors import EngineError, NotFound, TaskNotOpen
 from engine.json_values import JsonObject
 from engine.model import Actor, TaskState, UserTask
+from engine.permissions import whose_right
 from engine.queries import TaskTab
 from web import i18n
 from web.authentication import asked_by_itself, current_actor, may, permits
@@ -98,7 +99,8 @@ def task_page(task_id: UUID) -> str:
     """Show a task beside its case."""
     actor = current_actor()
     detail = task_detail(services().queries, task_id, actor)
-    is_mine = detail.task.assignee == actor.id and _is_free(detail.task)
+    right = whose_right(detail.task, actor) if _is_free(detail.task) else None
+    is_mine = right is not None and detail.task.assignee is not None
     case = case_of(detail.task, actor)
     return render_template(
         "task.html",
@@ -110,7 +112,8 @@ def task_page(task_id: UUID) -> str:
         terms=Terms(),
         is_mine=is_mine,
         now=services().now(),
-        can_claim=_can_claim(detail.task, actor),
+        can_claim=right is not None and not is_mine,
+        for_whom=right.name if right is not None and right is not actor else None,
         colleagues=_colleagues(detail.task, actor),
         can_supervise=_is_free(detail.task) and may(Right.SUPERVISE),
         actor=actor,
@@ -258,7 +261,7 @@ def _changed(task_id: UUID, command: Any, told: str) -> AnyResponse:  # any comm
         _tell_waiting(task)
         return redirect(url_for("tasks.task_page", task_id=task_id), 303)
     flash(told % {"name": in_language(task.name, task.name_en)}, "success")
-    is_mine = task.assignee == current_actor().id
+    is_mine = task.assignee is not None and whose_right(task, current_actor()) is not None
     return redirect(url_for("tasks.task_page", task_id=task_id) if is_mine else url_for("tasks.work_list"), 303)
 
 
@@ -315,10 +318,6 @@ def _form_data(detail: TaskDetail, *, is_mine: bool, has_case: bool) -> JsonObje
         "readOnly": not is_mine,
         "context": {"version": detail.task.version},
     }
-
-
-def _can_claim(task: UserTask, actor: Actor) -> bool:
-    return _is_free(task) and task.assignee is None and task.is_offered_to(actor)
 
 
 def _colleagues(task: UserTask, actor: Actor) -> Sequence[Account]:

@@ -132,6 +132,7 @@ def _decided(context: Context[CaseworkUnitOfWork], inputs: Inputs, case: Case, r
         kind=DecisionKind(inputs.choice("kind", *DecisionKind)),
         decided_at=now,
         signer=context.actor.id,
+        signed_for=context.actor.acts_for,
         reasons=inputs.text("reasons"),
         referral_id=referral.id if referral else None,
         benefit_id=inputs.optional_id("benefit_id"),

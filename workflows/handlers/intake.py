@@ -137,7 +137,8 @@ def register_kin(context: Context[CaseworkUnitOfWork], _instance: ProcessInstanc
             login=one.optional_text("login"),
         )
         entry = enter_kin(context, case, kin, concealed=False)
-        if entry is not None and entry.login != context.actor.id:  # who enters themselves completes that very task
+        at_work = (context.actor.id, context.actor.acts_for)  # who enters themselves completes that very task
+        if entry is not None and entry.login not in at_work:
             take_back(context, case, entry)
     return {"registered": len(context.unit_of_work.procedure.kin.of_case(case.id))}
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
+from uuid import UUID
 
 from engine.json_values import JsonObject
 from engine.model import Actor, Membership
+from engine.stand_ins import StandIn
 from workflows.organisation.errors import OrganisationInvalid
 
 Language = Literal["zh", "en"]
@@ -26,6 +28,8 @@ AccountAction = Literal[
     "filter-changed",
     "filter-removed",
     "columns-chosen",
+    "absence-entered",
+    "absence-ended",
 ]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
@@ -79,10 +83,25 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Substitution:
+    """That somebody is absent now, and until when; `person` is the absent person where the account is a substitute's.
+
+    On the account of who is absent it is the substitute. `definition_ids` are the versions of processes it is for;
+    None: all processes.
+    """
+
+    absence_id: UUID
+    person: Actor
+    last_on: date
+    definition_ids: tuple[UUID, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """A person who may sign in. `login` is the id by which tasks and history name them; it never changes.
 
-    `session_epoch` counts up when every session of the account must end.
+    `session_epoch` counts up when every session of the account must end. `stands_in_for` and `is_absent` are known of
+    who asks, not of an account that is to be changed.
     """
 
     login: str
@@ -94,6 +113,8 @@ class Account:
     locked_until: datetime | None = None
     must_change_password: bool = False
     session_epoch: int = 1
+    stands_in_for: tuple[Substitution, ...] = ()
+    is_absent: tuple[Substitution, ...] = ()
 
     def __post_init__(self) -> None:
         _require("account.login", self.login, LOGIN)
@@ -123,7 +144,25 @@ class AccountEvent:
 
 def actor_of(account: Account) -> Actor:
     """Return the account as the engine knows whoever asks."""
-    return Actor(id=account.login, name=account.name, memberships=tuple(post.membership for post in account.posts))
+    return Actor(
+        id=account.login,
+        name=account.name,
+        memberships=tuple(post.membership for post in account.posts),
+        stands_in_for=_stand_ins(account.stands_in_for),
+    )
+
+
+def _stand_ins(running: tuple[Substitution, ...]) -> tuple[StandIn, ...]:
+    """Return each absent person once, with the processes of all their absences."""
+    persons: dict[str, StandIn] = {}
+    for one in running:
+        known = persons.get(one.person.id)
+        kinds = one.definition_ids
+        if known is not None:
+            both = known.definition_ids is not None and kinds is not None
+            kinds = (*(known.definition_ids or ()), *(kinds or ())) if both else None
+        persons[one.person.id] = StandIn(person=one.person, definition_ids=kinds)
+    return tuple(persons.values())
 
 
 def _require(field: str, value: str, pattern: re.Pattern[str]) -> None:

@@ -71,6 +71,7 @@ class Decision:
     trace: tuple[JsonObject, ...] = ()
     served_on: date | None = None
     served_how: str | None = None
+    signed_for: str | None = None  # the account in whose name a substitute decided
 
     @property
     def is_adverse(self) -> bool:

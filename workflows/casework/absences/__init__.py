@@ -1,0 +1,1 @@
+"""Absences of staff and who stands in for them meanwhile."""
