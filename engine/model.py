@@ -316,10 +316,7 @@ class StartSubscription:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """A message or signal on its way; region and business key are those of an instance it starts.
-
-    `relays` counts the sendings that led to it at once: 0 where a person, a program or a timer was the cause.
-    """
+    """A message or signal on its way; region and business key are those of an instance it starts."""
 
     kind: Literal["message", "signal"]
     name: str
@@ -330,7 +327,7 @@ class Publication:
     expires_at: datetime
     correlation_key: str | None = None
     message_id: str | None = None
-    relays: int = 0
+    relays: int = 0  # sendings that led to it at once: 0 where a person, a program or a timer was the cause
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
