@@ -54,12 +54,14 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shell:
-    """What the frame of a page shows, worked out anew for every request."""
+    """What the frame of a page shows, worked out anew for every request; the menu folds out beside the navigation."""
 
     csrf_token: str = ""
     county: str = ""
     account: Account | None = None
     navigation: tuple[NavigationItem, ...] = ()
+    menu: tuple[NavigationItem, ...] = ()
+    menu_label: str = ""
     notices: NavigationItem | None = None
     sign_out_url: str = ""
     version: str = ""

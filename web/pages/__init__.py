@@ -8,8 +8,10 @@ from web import labels, shell
 from web.pages import (
     applications,
     cases,
+    corrections,
     definitions,
     documents,
+    duplicates,
     figures,
     heat_map,
     list_settings,
@@ -20,6 +22,7 @@ from web.pages import (
     process_instances,
     profile,
     public,
+    register,
     repairs,
     session,
     supervision,
@@ -48,6 +51,9 @@ BLUEPRINTS = (
     privacy.blueprint,
     verification.blueprint,
     online_entries.blueprint,
+    register.blueprint,
+    corrections.blueprint,
+    duplicates.blueprint,
     public.blueprint,
 )
 

@@ -13,6 +13,7 @@ from engine.model import Actor
 from engine.queries import TaskTab
 from web.authentication import csrf_token, current_account, may
 from web.labels import in_language, label
+from web.office_menu import office_menu
 from web.services import services
 from web.shell import Account as ShownAccount
 from web.shell import NavigationItem, Shell
@@ -30,6 +31,8 @@ def frame() -> Shell:
         county=services().county,
         account=ShownAccount(name=account.name, unit=_unit(account)),
         navigation=tuple(_navigation(account)),
+        menu=tuple(office_menu(actor_of(account))),
+        menu_label=_("业务"),
         notices=_notices(actor_of(account)),
         sign_out_url=url_for("session.sign_out_now"),
         version=_version(),

@@ -1,0 +1,54 @@
+"""The names of choices and states on the pages of registers and books, by their kind: Chinese and English."""
+
+from __future__ import annotations
+
+Texts = dict[str, tuple[str, str]]
+
+OFFICE_LABELS: dict[str, Texts] = {
+    "entry_action": {
+        "registered": ("登记", "Entered"),
+        "confirmed": ("新案受理后更新", "Confirmed by a newer case"),
+        "corrected": ("更正", "Corrected"),
+        "merged": ("合并", "Merged"),
+        "revealed": ("查看完整号码", "Numbers shown in full"),
+    },
+    "correction_state": {
+        "requested": ("待审批", "To be decided"),
+        "approved": ("已同意", "Approved"),
+        "refused": ("未同意", "Refused"),
+    },
+    "register_field": {
+        "name": ("姓名", "Name"),
+        "identity_number": ("身份证号码", "Identity number"),
+        "phone": ("手机号码", "Phone"),
+        "address": ("居住地址", "Address"),
+        "division": ("村（社区）区划代码", "Village code"),
+        "account": ("发放账户", "Account"),
+        "left": ("不再是成员", "No member any more"),
+        "bank": ("开户银行", "Bank"),
+        "holder": ("户名", "Holder"),
+        "number": ("账号", "Number"),
+        "on": ("最后一天", "Last day"),
+        "members": ("成员", "Members"),
+        "purpose": ("用途", "Purpose"),
+    },
+    "division_state": {
+        "current": ("现行区划", "Current"),
+        "abolished": ("已撤并，请核实新代码", "Abolished: ask for the new code"),
+        "elsewhere": ("县外", "Outside the county"),
+        "none": ("未登记区划代码", "No village code"),
+    },
+    "duplicate_kind": {
+        "same_person": ("同一人在多个案件", "One person, two cases"),
+        "two_households": ("同一人在两户", "One person, two households"),
+        "same_event": ("同一事件重复申请", "One event, two claims"),
+        "name_and_birth": ("姓名、出生日期相同", "Same name and birth date"),
+        "phone": ("手机号码相同", "Same phone"),
+        "account": ("收款账号相同", "Same account"),
+    },
+    "duplicate_decision": {
+        "same": ("同一人（同一事件）", "The same"),
+        "different": ("不同", "Different"),
+        "merge": ("合并登记", "Merged"),
+    },
+}
