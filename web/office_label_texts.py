@@ -51,4 +51,36 @@ OFFICE_LABELS: dict[str, Texts] = {
         "different": ("不同", "Different"),
         "merge": ("合并登记", "Merged"),
     },
+    "batch_state": {
+        "prepared": ("编制花名册", "Roster being prepared"),
+        "checked": ("已复核", "Checked"),
+        "approved": ("已批准拨付", "Funds approved"),
+        "sent": ("已送银行", "At the bank"),
+        "settled": ("已回盘", "Answered by the bank"),
+        "dropped": ("无应发款项", "Nothing to pay"),
+    },
+    "payment_state": {
+        "due": ("待列入花名册", "Due"),
+        "listed": ("已列入花名册", "Listed"),
+        "sent": ("已送银行", "At the bank"),
+        "paid": ("已到账", "Paid"),
+        "failed": ("发放失败", "Failed"),
+        "blocked": ("停止发放", "Blocked"),
+    },
+    "payment_kind": {
+        "entitlement": ("待遇", "Benefit"),
+        "price_subsidy": ("价格补贴", "Price subsidy"),
+        "back_pay": ("补发", "Back pay"),
+    },
+    "recovery_cause": {
+        "fraud": ("隐瞒、虚报", "Hidden or false facts"),
+        "death": ("去世后发放", "Paid after a death"),
+        "error": ("工作差错", "Error of the office"),
+    },
+    "recovery_state": {
+        "open": ("调查认定中", "Being established"),
+        "dropped": ("不予追回", "Dropped"),
+        "decided": ("已决定追回", "Decided"),
+        "settled": ("已缴清", "Settled"),
+    },
 }

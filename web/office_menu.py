@@ -8,21 +8,32 @@ from flask_babel import gettext as _
 from engine.model import Actor
 from web.authentication import may
 from web.shell import NavigationItem
+from workflows.casework.payments.views import sees_money
 from workflows.casework.sight import sees_whole_region
 from workflows.organisation.rights import Right
 
 
 def office_menu(actor: Actor) -> list[NavigationItem]:
     """Return the entries of the menu; what one may not look at is left out."""
-    sees_register = any(sees_whole_region(one) for one in actor.memberships)
+    works = may(Right.WORK)
+    in_register = works and any(sees_whole_region(one) for one in actor.memberships)
     entries = (
-        (sees_register, _("人员与家庭登记"), "register.person_list"),
-        (sees_register, _("登记更正"), "corrections.correction_list"),
-        (sees_register, _("疑似重复"), "duplicates.duplicate_list"),
+        (in_register, _("人员与家庭登记"), "register.person_list"),
+        (in_register, _("登记更正"), "corrections.correction_list"),
+        (in_register, _("疑似重复"), "duplicates.duplicate_list"),
+        (works and sees_money(actor), _("月度发放"), "payments.batch_list"),
+        (works and sees_money(actor), _("发放对账"), "payments.books_page"),
+        (True, _("流程与表单"), "definitions.definition_list"),
     )
-    return [_entry(text, endpoint) for is_shown, text, endpoint in entries if is_shown and may(Right.WORK)]
+    return [_entry(text, endpoint) for is_shown, text, endpoint in entries if is_shown]
 
 
 def _entry(text: str, endpoint: str) -> NavigationItem:
-    is_current = request.blueprint == endpoint.partition(".")[0]
-    return NavigationItem(label=text, url=url_for(endpoint), is_current=is_current)
+    return NavigationItem(label=text, url=url_for(endpoint), is_current=_is_current(endpoint))
+
+
+def _is_current(endpoint: str) -> bool:
+    """Say whether a page is the entry's or one below it; the books stand apart from the batches beside them."""
+    if "payments.books_page" in (endpoint, request.endpoint):
+        return endpoint == request.endpoint
+    return request.blueprint == endpoint.partition(".")[0]

@@ -15,9 +15,11 @@ from web.pages import (
     figures,
     heat_map,
     list_settings,
+    money,
     notices,
     online_entries,
     orders,
+    payments,
     privacy,
     process_instances,
     profile,
@@ -54,6 +56,8 @@ BLUEPRINTS = (
     register.blueprint,
     corrections.blueprint,
     duplicates.blueprint,
+    payments.blueprint,
+    money.blueprint,
     public.blueprint,
 )
 

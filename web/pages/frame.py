@@ -59,7 +59,6 @@ def _navigation(account: Account) -> list[NavigationItem]:
         (Right.SUPERVISE, _("业务统计"), "figures.figures_page", None),
         (Right.SUPERVISE, _("流程故障"), "cases.incident_list", None),
         (Right.OPERATE, _("流程热力图"), "heat_map.heat_page", None),
-        (Right.SIGNED_IN, _("流程与表单"), "definitions.definition_list", None),
         (Right.SIGNED_IN, _("我的账号"), "profile.profile_page", None),
     )
     return [
