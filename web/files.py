@@ -31,7 +31,16 @@ def uploaded_file(request: Request) -> bytes:
 
 def attached(content: bytes, *, name: str, media_type: str) -> Response:
     """Return a file to be saved, which no browser keeps by itself."""
+    return _file(content, name, media_type, "attachment")
+
+
+def shown(content: bytes, *, name: str, media_type: str) -> Response:
+    """Return a file that the browser shows."""
+    return _file(content, name, media_type, "inline")
+
+
+def _file(content: bytes, name: str, media_type: str, how: str) -> Response:
     answer = Response(content, content_type=media_type)
-    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    answer.headers["Content-Disposition"] = f"{how}; filename*=UTF-8''{quote(name)}"
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -83,4 +83,17 @@ OFFICE_LABELS: dict[str, Texts] = {
         "decided": ("已决定追回", "Decided"),
         "settled": ("已缴清", "Settled"),
     },
+    "finding_level": {
+        "error": ("须更正", "To be corrected"),
+        "warning": ("请留意", "Mind"),
+    },
+    "kin_post": {
+        "staff": ("社会救助工作人员", "Works on relief cases"),
+        "village": ("村（居）委会成员", "Sits on a village committee"),
+    },
+    "place_state": {
+        "waiting": ("轮候中", "Waiting"),
+        "allocated": ("已配租", "Has a dwelling"),
+        "left": ("已退出", "Left"),
+    },
 }

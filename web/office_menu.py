@@ -23,9 +23,19 @@ def office_menu(actor: Actor) -> list[NavigationItem]:
         (in_register, _("疑似重复"), "duplicates.duplicate_list"),
         (works and sees_money(actor), _("月度发放"), "payments.batch_list"),
         (works and sees_money(actor), _("发放对账"), "payments.books_page"),
+        (works, _("文书登记"), "documents.document_list"),
+        (works, _("文书模板"), "templates.kind_list"),
+        (works and _sees_queue(actor), _("公租房轮候"), "housing.queue"),
+        (may(Right.SUPERVISE), _("亲属关系登记"), "kin.kin_list"),
+        (True, _("政策参数"), "parameters.parameter_list"),
+        (True, _("工作日历"), "calendar.calendar_page"),
         (True, _("流程与表单"), "definitions.definition_list"),
     )
     return [_entry(text, endpoint) for is_shown, text, endpoint in entries if is_shown]
+
+
+def _sees_queue(actor: Actor) -> bool:
+    return any(sees_whole_region(one) or one.unit_kind == "housing" for one in actor.memberships)
 
 
 def _entry(text: str, endpoint: str) -> NavigationItem:

@@ -7,6 +7,7 @@ from flask import Flask
 from web import labels, shell
 from web.pages import (
     applications,
+    calendar,
     cases,
     corrections,
     definitions,
@@ -14,11 +15,14 @@ from web.pages import (
     duplicates,
     figures,
     heat_map,
+    housing,
+    kin,
     list_settings,
     money,
     notices,
     online_entries,
     orders,
+    parameters,
     payments,
     privacy,
     process_instances,
@@ -29,6 +33,7 @@ from web.pages import (
     session,
     supervision,
     tasks,
+    templates,
     verification,
 )
 from web.pages.frame import frame
@@ -58,6 +63,11 @@ BLUEPRINTS = (
     duplicates.blueprint,
     payments.blueprint,
     money.blueprint,
+    templates.blueprint,
+    parameters.blueprint,
+    calendar.blueprint,
+    kin.blueprint,
+    housing.blueprint,
     public.blueprint,
 )
 

@@ -11,8 +11,11 @@ from web.label_texts import LABELS
 from web.office_label_texts import OFFICE_LABELS
 from workflows.casework.payments.model import BatchState, PaymentKind, PaymentState
 from workflows.casework.payments.recovery import RecoveryCause, RecoveryState
+from workflows.casework.procedure.model import KinPost
+from workflows.casework.programmes.model import PlaceState
 from workflows.casework.register.divisions import DivisionState
 from workflows.casework.register.model import CorrectionState, DuplicateDecision, DuplicateKind, EntryAction
+from workflows.printing.errors import FindingLevel
 
 KINDS: dict[str, type[StrEnum]] = {
     "entry_action": EntryAction,
@@ -25,6 +28,9 @@ KINDS: dict[str, type[StrEnum]] = {
     "payment_kind": PaymentKind,
     "recovery_cause": RecoveryCause,
     "recovery_state": RecoveryState,
+    "finding_level": FindingLevel,
+    "kin_post": KinPost,
+    "place_state": PlaceState,
 }
 
 
