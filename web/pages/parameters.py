@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
 from engine.json_values import JsonValue, dump_json
 from web.authentication import permits
 from web.days import day_of
 from web.labels import in_language
-from web.pages.lists import search_text
+from web.pages.lists import PAGE_SIZE, page_count, page_number, search_text
 from web.services import services
 from web.terms import Terms
 from workflows.casework.parameters import ParameterTitle, parameter_titles
@@ -41,7 +42,20 @@ def parameter_list() -> str:
     today = Terms().today
     day, text = day_of(request.args.get("on"), today), search_text(request.args.get("q"))
     found = [one for one in _shown(services().casework.parameters(), day) if _matches(one, text)]
-    return render_template("parameters.html", parameters=found, day=day, today=today, text=text, written=written)
+    page = page_number(request.args.get("page"))
+    kept: dict[str, Any] = {"on": day.isoformat()} | ({"q": text} if text else {})
+    return render_template(
+        "parameters.html",
+        parameters=found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE],
+        total=len(found),
+        page=page,
+        pages=page_count(len(found)),
+        page_url=lambda number: url_for("parameters.parameter_list", page=number, **kept),
+        day=day,
+        today=today,
+        text=text,
+        written=written,
+    )
 
 
 def written(value: JsonValue) -> str:
