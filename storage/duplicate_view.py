@@ -12,6 +12,7 @@ from storage.case_files import to_case
 from storage.case_visibility import in_whole_region, is_visible
 from storage.duplicates import to_duplicate
 from storage.encryption import KeyRing
+from storage.kin import cases_of_kin
 from storage.tables.casework import case_file, member
 from storage.tables.register import duplicate
 from workflows.casework.county import TOWN_BY_REGION
@@ -55,13 +56,19 @@ def one_duplicate(connection: Connection, keys: KeyRing, duplicate_id: UUID, act
 
 
 def _seen(actor: Actor) -> Select[Any]:
-    """Findings of which at least one side is the actor's, of posts that see whole cases; erased cases are left out."""
+    """Findings of which at least one side is the actor's, of posts that see whole cases.
+
+    Erased cases are left out, and findings of which either side is a case of the actor's kin.
+    """
     seen = select(case_file.c.id).where(is_visible(actor), in_whole_region(case_file.c.region, actor))
     erased = select(case_file.c.id).where(case_file.c.wrapped_key.is_(None))
+    of_kin = cases_of_kin(actor.id)
     return select(duplicate).where(
         or_(duplicate.c.case_id.in_(seen), duplicate.c.other_case_id.in_(seen)),
         duplicate.c.case_id.not_in(erased),
         duplicate.c.other_case_id.not_in(erased),
+        duplicate.c.case_id.not_in(of_kin),
+        duplicate.c.other_case_id.not_in(of_kin),
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, literal, not_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from storage.case_files import case_seal
@@ -17,10 +18,11 @@ from storage.rows import Row, to_row, to_value
 from storage.sealing import open_json, seal_json
 from storage.tables.casework import case_file, member
 from storage.tables.money import death_record, payment, payment_attempt, payment_batch, payment_hold
-from workflows.casework.model import Account
+from workflows.casework.model import ZERO, Account
 from workflows.casework.payments.model import (
     Batch,
     BatchState,
+    BatchSums,
     Death,
     Hold,
     Payment,
@@ -108,6 +110,35 @@ class SqlPayments:
             self._connection.execute(select(func.pg_advisory_xact_lock(_RUN_LOCK)))
             statement = statement.where(payment_batch.c.month == month)
         return [_batch(row) for row in self._connection.execute(statement).mappings()]
+
+    def batch_sums(self) -> Sequence[BatchSums]:
+        """Return what each batch that has a line comes to."""
+        column = payment.c
+        amount = column.base + column.add_ons + column.price_subsidy
+        is_failed = column.state == PaymentState.FAILED
+        held_back, failed = and_(is_failed, column.line.is_(None)), and_(is_failed, column.line.is_not(None))
+
+        def counted(condition: ColumnElement[bool]) -> ColumnElement[int]:
+            return func.count().filter(condition)
+
+        def summed(condition: ColumnElement[bool]) -> ColumnElement[Decimal]:
+            return func.coalesce(func.sum(amount).filter(condition), ZERO)
+
+        statement = (
+            select(
+                payment_batch.c.number,
+                counted(not_(held_back)).label("lines"),
+                summed(not_(held_back)).label("total"),
+                counted(held_back).label("held_back_lines"),
+                summed(held_back).label("held_back"),
+                summed(column.state == PaymentState.PAID).label("paid"),
+                counted(failed).label("failed_lines"),
+                summed(failed).label("failed"),
+            )
+            .join(payment, column.batch_id == payment_batch.c.id)
+            .group_by(payment_batch.c.number)
+        )
+        return [to_value(BatchSums, row) for row in self._connection.execute(statement).mappings()]
 
     def add_attempts(self, attempts: Sequence[PaymentAttempt]) -> None:
         """Keep attempts, known ones as they are."""

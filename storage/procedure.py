@@ -13,7 +13,7 @@ from sqlalchemy import Connection, RowMapping, Table, exists, insert, or_, selec
 from engine.json_values import JsonObject
 from storage.case_files import case_seal
 from storage.encryption import ERASED, CaseSeal, KeyRing
-from storage.kin import BarredLogins
+from storage.kin import BarredLogins, numbers_of_kin
 from storage.notice_board import SqlNoticeBoard
 from storage.resting import processes_around
 from storage.rows import to_row, to_value
@@ -160,6 +160,10 @@ class SqlKinRegister:
     def holds(self, *, number: str, login: str) -> bool:
         """Say whether somebody is registered as kin in the case of a number."""
         return self._barred.hold(number, login)
+
+    def numbers_of(self, login: str) -> frozenset[str]:
+        """Return the numbers of the cases whose register names somebody."""
+        return frozenset(str(row[0]) for row in self._connection.execute(numbers_of_kin(login)))
 
     def is_account(self, login: str) -> bool:
         """Say whether an account has this login."""

@@ -112,6 +112,7 @@ class SqlProcedureQueries:
         return KinLine(
             case_number=row["number"],
             town=town.name if town else row["region"],
+            town_en=town.name_en if town else row["region"],
             applicant=masked_name(row["applicant"]),
             name=entry.name,
             relation=entry.relation,

@@ -12,6 +12,7 @@ from sqlalchemy import Engine as Database
 
 from engine.model import Actor
 from storage.case_visibility import in_whole_region, is_visible
+from storage.correction_sight import is_correction_visible
 from storage.database import for_reading
 from storage.duplicate_view import duplicate_page, one_duplicate
 from storage.encryption import KeyRing
@@ -130,7 +131,7 @@ class SqlRegisterQueries:
     def corrections(self, wanted: CorrectionFilter, /) -> CorrectionPage:
         """Return a page of change requests, the newest first."""
         correction = tables.correction
-        found = select(correction).where(in_whole_region(correction.c.region, wanted.actor))
+        found = select(correction).where(is_correction_visible(wanted.actor))
         if wanted.state is not None:
             found = found.where(correction.c.state == wanted.state)
         page = found.order_by(correction.c.requested_at.desc(), correction.c.id)
@@ -139,6 +140,15 @@ class SqlRegisterQueries:
             rows = connection.execute(page.offset(wanted.offset).limit(wanted.limit)).mappings().all()
             views = [_correction(to_correction(connection, row, self._keys)) for row in rows]
         return CorrectionPage(corrections=views, total=total)
+
+    def correction(self, correction_id: UUID, actor: Actor, /) -> CorrectionView:
+        """Return a change request."""
+        statement = select(tables.correction).where(tables.correction.c.id == correction_id)
+        with self._database.connect() as connection:
+            row = connection.execute(statement.where(is_correction_visible(actor))).mappings().first()
+            if row is None:
+                raise PersonNotRegistered(correction_id)
+            return _correction(to_correction(connection, row, self._keys))
 
     def duplicates(self, wanted: DuplicateFilter, /) -> DuplicatePage:
         """Return a page of suspected duplicates, the newest first."""

@@ -8,19 +8,22 @@ from enum import Enum
 from engine.model import Definition
 from web import i18n
 from web.label_texts import LABELS
+from web.office_label_texts import OFFICE_LABELS
 from workflows.casework.county import TOWN_BY_REGION, UNIT_KIND_NAMES
+
+TEXTS = LABELS | OFFICE_LABELS
 
 
 def label(kind: str, value: object) -> str:
     """Return the name of a value in the reader's language; a value without a name shows as it is."""
     key = str(value.value if isinstance(value, Enum) else value)
-    texts = LABELS[kind].get(key)
+    texts = TEXTS[kind].get(key)
     return key if texts is None else in_language(*texts)
 
 
 def choices(kind: str) -> list[tuple[str, str]]:
     """Return the values of a kind with their names, for a list to choose from."""
-    return [(value, in_language(*texts)) for value, texts in LABELS[kind].items()]
+    return [(value, in_language(*texts)) for value, texts in TEXTS[kind].items()]
 
 
 def labels(kind: str, values: Iterable[object]) -> str:

@@ -19,6 +19,7 @@ from workflows.casework.flow.heat import HeatQueries
 from workflows.casework.orders.queries import SupervisionQueries
 from workflows.casework.presence import PresenceQueries
 from workflows.casework.procedure.queries import ProcedureQueries
+from workflows.casework.programmes.queries import ProgrammeQueries
 from workflows.casework.queries import CaseworkQueries
 from workflows.casework.register.queries import RegisterQueries
 from workflows.casework.verification.queries import CheckQueries
@@ -53,6 +54,11 @@ class WebServices(Protocol):
     @property
     def checks(self) -> CheckQueries:
         """Answers about the economic check of cases."""
+        ...
+
+    @property
+    def programmes(self) -> ProgrammeQueries:
+        """Answers about the records of units."""
         ...
 
     @property

@@ -54,7 +54,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shell:
-    """What the frame of a page shows, worked out anew for every request.
+    """What the frame of a page shows, worked out anew for every request; the menu folds out beside the navigation.
 
     `standing` says on every page who stands in for whom, with the page where it can be ended.
     """
@@ -63,6 +63,8 @@ class Shell:
     county: str = ""
     account: Account | None = None
     navigation: tuple[NavigationItem, ...] = ()
+    menu: tuple[NavigationItem, ...] = ()
+    menu_label: str = ""
     notices: NavigationItem | None = None
     standing: tuple[NavigationItem, ...] = ()
     sign_out_url: str = ""

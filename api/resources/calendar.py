@@ -12,15 +12,14 @@ from api.schemas.procedure import (
     CalendarChanges,
     CalendarChangeSchema,
     CalendarChangesSchema,
-    CalendarDaySchema,
     CalendarWarnings,
     CalendarWarningsSchema,
-    CalendarYearSchema,
 )
 from api.schemas.requests import CalendarSchema
 from api.services import current
 from web.authentication import current_actor
 from web.errors import NoSuchAddress
+from web.schemas.calendar import CalendarDaySchema, CalendarYearSchema
 from workflows.casework.procedure.calendar_commands import (
     ChangeCalendarDay,
     EnterCalendarYear,

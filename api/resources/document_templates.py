@@ -13,9 +13,7 @@ from api.resources.documents import FILES
 from api.schemas.documents import (
     CheckedTemplateAnswer,
     CheckedTemplateSchema,
-    FindingAnswer,
     FormSchema,
-    TemplateNoteSchema,
     TemplatesAnswer,
     TemplatesAnswerSchema,
     UploadedTemplateAnswer,
@@ -23,19 +21,31 @@ from api.schemas.documents import (
     VersionSchema,
 )
 from api.services import current
-from web import i18n
 from web.authentication import accepts_body_up_to, current_actor
+from web.document_templates import filled_with_samples, template_file, told
 from web.errors import Objection, RequestInvalid, UnsupportedMediaType
-from web.pages.verification import verify_url
+from web.schemas.documents import TemplateNoteSchema
 from web.uploads import MAX_UPLOAD, MULTIPART
 from workflows.casework.documents.commands import UploadTemplate
-from workflows.casework.documents.errors import DocumentNotFound
 from workflows.casework.documents.kinds import PaperKind, paper_kind
-from workflows.casework.documents.printing import MEDIA_TYPES, FileForm, sample
+from workflows.casework.documents.printing import MEDIA_TYPES, FileForm
 from workflows.casework.documents.queries import TemplateView
 from workflows.organisation.rights import Right
-from workflows.printing.errors import FindingLevel, TemplateFinding
+from workflows.printing.errors import FindingLevel
 from workflows.printing.template_check import check_template, require_good
+
+
+@api.get("/document-templates")
+@operation(
+    Operation(
+        summary="The newest template of every kind that was used",
+        right=Right.WORK,
+        answer=TemplatesAnswerSchema,
+    )
+)
+def list_newest_templates() -> TemplatesAnswer:
+    """List them."""
+    return TemplatesAnswer(templates=current().documents.newest_templates())
 
 
 @api.get("/document-templates/<kind>")
@@ -63,7 +73,7 @@ def list_templates(kind: str) -> TemplatesAnswer:
 def get_template(kind: str, query: dict[str, Any]) -> FileAnswer:
     """Hand it out."""
     paper = paper_kind(kind)
-    content = _template(paper, query["version"])
+    content = template_file(paper, query["version"])
     return FileAnswer(content=content, media_type=MEDIA_TYPES[FileForm.DOCX], name=f"{paper.name}（模板）.docx")
 
 
@@ -79,7 +89,7 @@ def get_template(kind: str, query: dict[str, Any]) -> FileAnswer:
 def preview_template(kind: str, query: dict[str, Any]) -> FileAnswer:
     """Show it."""
     paper = paper_kind(kind)
-    return _sample(paper, _template(paper, None), FileForm(query["form"]))
+    return _sample(paper, template_file(paper, None), FileForm(query["form"]))
 
 
 @api.post("/document-templates/<kind>/check")
@@ -96,7 +106,7 @@ def check_uploaded_template(kind: str) -> CheckedTemplateAnswer:
     """Look it over."""
     findings = check_template(_upload(), paper_kind(kind).fields)
     usable = all(one.level is not FindingLevel.ERROR for one in findings)
-    return CheckedTemplateAnswer(usable=usable, findings=_told(findings))
+    return CheckedTemplateAnswer(usable=usable, findings=told(findings))
 
 
 @api.post("/document-templates/<kind>/preview")
@@ -133,23 +143,12 @@ def upload_template(kind: str, query: dict[str, Any]) -> Created:
     """Keep it."""
     command = UploadTemplate(kind=kind, content=_upload(), note=query["note"])
     uploaded = current().engine.execute(command, actor=current_actor())
-    answer = UploadedTemplateAnswer(
-        template=TemplateView.of(uploaded.template), findings=_told(list(uploaded.warnings))
-    )
+    answer = UploadedTemplateAnswer(template=TemplateView.of(uploaded.template), findings=told(list(uploaded.warnings)))
     return Created(value=answer, location=url_for("api.list_templates", kind=kind))
 
 
-def _template(paper: PaperKind, version: int | None) -> bytes:
-    kept = current().documents.template(paper.key, version)
-    if kept is None and version is not None:
-        raise DocumentNotFound(f"{paper.name} v{version}")
-    if kept is None or (kept.is_shipped and version is None):
-        return paper.template
-    return kept.content
-
-
 def _sample(paper: PaperKind, content: bytes, form: FileForm) -> FileAnswer:
-    made = sample(paper, content, form, values=None, at=current().now(), verify_url=verify_url())
+    made = filled_with_samples(paper, content, form)
     return FileAnswer(content=made, media_type=MEDIA_TYPES[form], name=f"{paper.name}（样张）.{form.value}")
 
 
@@ -167,13 +166,3 @@ def _upload() -> bytes:
         raise RequestInvalid([one])
     content: bytes = files[0].read()
     return content
-
-
-def _told(findings: list[TemplateFinding]) -> list[FindingAnswer]:
-    chinese = i18n.language() == "zh"
-    return [
-        FindingAnswer(
-            level=one.level.value, place=one.place if chinese else one.place_en, message=one.zh if chinese else one.en
-        )
-        for one in findings
-    ]

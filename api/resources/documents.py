@@ -38,7 +38,7 @@ from workflows.casework.documents.commands import (
 from workflows.casework.documents.kinds import paper_kind, paper_kinds
 from workflows.casework.documents.model import IssuedDocument, VerifiedDocument
 from workflows.casework.documents.printing import MEDIA_TYPES, FileForm, printed, sample
-from workflows.casework.documents.queries import DocumentView, KindView
+from workflows.casework.documents.queries import DocumentFilter, DocumentView, KindView
 from workflows.casework.errors import CaseNotFound
 from workflows.casework.sight import is_purpose_limited
 from workflows.organisation.rights import Right
@@ -103,7 +103,7 @@ def preview_document(key: str, body: dict[str, Any]) -> FileAnswer:
 @api.get("/documents")
 @operation(
     Operation(
-        summary="The documents about the whole county: rosters, bank files, supervision orders, minutes",
+        summary="The documents about the whole county; by a whole number also those of cases one sees",
         right=Right.WORK,
         query=CountyDocumentsSchema,
         answer=DocumentsAnswerSchema,
@@ -111,8 +111,8 @@ def preview_document(key: str, body: dict[str, Any]) -> FileAnswer:
 )
 def list_county_documents(query: dict[str, Any]) -> DocumentsAnswer:
     """List them."""
-    found = current().documents.of_county(current_actor(), limit=query["limit"], offset=query["offset"])
-    return DocumentsAnswer(documents=found)
+    found = current().documents.registered(DocumentFilter(actor=current_actor(), **query))
+    return DocumentsAnswer(documents=found.documents)
 
 
 @api.post("/documents")

@@ -9,7 +9,6 @@ from api.operations import Operation, operation
 from api.resources.asking import case_id, done, first_of
 from api.resources.blueprint import api
 from api.schemas.payments import (
-    CorrectAccountSchema,
     DeathSchema,
     DeathTakenSchema,
     DueAgain,
@@ -17,17 +16,15 @@ from api.schemas.payments import (
     MoneyOfCaseSchema,
     MoneyProcess,
     MoneyProcessSchema,
-    OfMonthSchema,
     PriceLinkList,
     PriceLinkListSchema,
-    ReceiptSchema,
-    RecoverySchema,
     RecoveryViewSchema,
     StandardChangeList,
     StandardChangeListSchema,
     StandardChangeSchema,
     StandardSchema,
 )
+from web.schemas.payments import CorrectAccountSchema, OfMonthSchema, ReceiptSchema, RecoverySchema
 from workflows.casework.model import Account
 from workflows.casework.payments.commands import CorrectAccount
 from workflows.casework.payments.deaths import DeathTaken, RecordDeath

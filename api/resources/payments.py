@@ -15,14 +15,15 @@ from api.schemas.payments import (
     BatchListSchema,
     BatchViewSchema,
     BooksSchema,
-    OfMonthSchema,
     PaymentBatchList,
     ReturnedListSchema,
 )
 from engine.core.texts import Words
-from workflows.casework.payments.commands import HandOutBankList, ImportReturn, StartPayments
+from web.bank_files import handed_out
+from web.schemas.payments import OfMonthSchema
+from workflows.casework.payments.commands import ImportReturn, StartPayments
 from workflows.casework.payments.model import Batch
-from workflows.casework.payments.views import BatchView, Books, ListBatches, ReadBatch, ReadBooks
+from workflows.casework.payments.views import BatchView, Books, ListBatches, ReadBatch, ReadBooks, SumBatches
 from workflows.casework.verification.errors import FileRefused
 from workflows.organisation.rights import Right
 
@@ -45,14 +46,14 @@ def start_payments(body: dict[str, Any]) -> Batch:
 @api.get("/payments/batches")
 @operation(
     Operation(
-        summary="Batches of payments, the newest first",
+        summary="Batches of payments, the newest first, with what each that has a line comes to",
         right=Right.WORK,
         answer=BatchListSchema,
     )
 )
 def list_payment_batches() -> PaymentBatchList:
     """List the batches."""
-    return PaymentBatchList(batches=done(ListBatches()))
+    return PaymentBatchList(batches=done(ListBatches()), sums=done(SumBatches()))
 
 
 @api.get("/payments/batches/<number>")
@@ -71,14 +72,14 @@ def get_payment_batch(number: str) -> BatchView:
 @api.post("/payments/batches/<number>/bank-file")
 @operation(
     Operation(
-        summary="Hand out the file for the bank, until the bank answers it; its checksum travels apart from it",
+        summary="Hand out the file for the bank, until the bank answers it; who took it is written down",
         right=Right.WORK,
         answer=BankListSchema,
     )
 )
 def hand_out_bank_list(number: str) -> BankFileAnswer:
     """Write the file."""
-    given = done(HandOutBankList(number=number))
+    given = handed_out(number)
     content = base64.b64encode(given.content).decode("ascii")
     return BankFileAnswer(
         name=given.name, content=content, checksum=given.checksum, count=given.count, total=given.total

@@ -14,18 +14,15 @@ from api.schemas.answers import PersonalFactsSchema
 from api.schemas.register import (
     CorrectionAnswer,
     CorrectionAnswerSchema,
-    CorrectionDecisionSchema,
     CorrectionListSchema,
     CorrectionPageSchema,
+    CorrectionViewSchema,
     DaySchema,
-    DuplicateDecisionSchema,
     DuplicateListSchema,
     DuplicatePageSchema,
     DuplicateSchema,
     DuplicateViewSchema,
-    HouseholdCorrectionSchema,
     HouseholdOnDaySchema,
-    PersonCorrectionSchema,
     PersonListSchema,
     PersonPageSchema,
     PersonViewSchema,
@@ -34,14 +31,28 @@ from api.schemas.requests import RevealSchema
 from api.services import current
 from engine.json_values import JsonObject
 from web.authentication import current_actor
+from web.registering import (
+    change_of_household,
+    change_of_person,
+    decided_change,
+    decided_duplicate,
+    shown_numbers,
+)
+from web.schemas.register import (
+    CorrectionDecisionSchema,
+    DuplicateDecisionSchema,
+    HouseholdCorrectionSchema,
+    PersonCorrectionSchema,
+)
 from workflows.casework.days import local_day
 from workflows.casework.privacy import PersonalFacts
-from workflows.casework.register.corrections import DecideCorrection, RequestCorrection
+from workflows.casework.register.corrections import DecideCorrection
 from workflows.casework.register.duplicates import DecideDuplicate
-from workflows.casework.register.model import Duplicate, DuplicateDecision
+from workflows.casework.register.model import Correction, Duplicate, DuplicateDecision
 from workflows.casework.register.queries import (
     CorrectionFilter,
     CorrectionPage,
+    CorrectionView,
     DuplicateFilter,
     DuplicatePage,
     DuplicateView,
@@ -50,7 +61,6 @@ from workflows.casework.register.queries import (
     PersonPage,
     PersonView,
 )
-from workflows.casework.register.revealing import RevealRegisteredPerson
 from workflows.organisation.rights import Right
 
 
@@ -92,12 +102,7 @@ def get_registered_person(person_id: UUID) -> PersonView:
 )
 def reveal_registered_person(person_id: UUID, body: JsonObject) -> PersonalFacts:
     """Show what is masked."""
-    actor = current_actor()
-    seen = current().register.person(person_id, actor)
-    command = RevealRegisteredPerson(
-        person_id=person_id, case_number=seen.cases[0].number if seen.cases else None, purpose=body["purpose"]
-    )
-    return current().engine.execute(command, actor=actor)
+    return shown_numbers(person_id, body["purpose"])
 
 
 @api.get("/register/households/<uuid:household_id>")
@@ -127,11 +132,7 @@ def get_registered_household(household_id: UUID, query: dict[str, Any]) -> House
 )
 def correct_person(person_id: UUID, body: dict[str, Any]) -> Created:
     """Ask for a change."""
-    actor = current_actor()
-    seen = current().register.person(person_id, actor)
-    region = seen.households[-1].region if seen.households else actor.memberships[0].region
-    command = RequestCorrection(region=region, person_id=person_id, **body)
-    return _asked(current().engine.execute(command, actor=actor))
+    return _asked(change_of_person(person_id, **body))
 
 
 @api.post("/register/households/<uuid:household_id>/corrections")
@@ -146,16 +147,7 @@ def correct_person(person_id: UUID, body: dict[str, Any]) -> Created:
 )
 def correct_household(household_id: UUID, body: dict[str, Any]) -> Created:
     """Ask for a change."""
-    actor = current_actor()
-    seen = current().register.household(household_id, local_day(current().now()), actor)
-    changes = dict(body.pop("changes"))
-    if "account" in changes:
-        account = changes["account"]
-        changes["account"] = {"bank": account.bank, "holder": account.holder, "number": account.number}
-    if "left" in changes:
-        changes["left"] = [{"person_id": str(one["person_id"]), "on": one["on"].isoformat()} for one in changes["left"]]
-    command = RequestCorrection(region=seen.region, household_id=household_id, changes=changes, **body)
-    return _asked(current().engine.execute(command, actor=actor))
+    return _asked(change_of_household(household_id, **body))
 
 
 @api.get("/register/corrections")
@@ -172,6 +164,19 @@ def list_corrections(query: dict[str, Any]) -> CorrectionPage:
     return current().register.corrections(CorrectionFilter(actor=current_actor(), **query))
 
 
+@api.get("/register/corrections/<uuid:correction_id>")
+@operation(
+    Operation(
+        summary="A change request with what it changes; numbers are masked",
+        right=Right.WORK,
+        answer=CorrectionViewSchema,
+    )
+)
+def get_correction(correction_id: UUID) -> CorrectionView:
+    """Show a change request."""
+    return current().register.correction(correction_id, current_actor())
+
+
 @api.post("/register/corrections/<uuid:correction_id>/decision")
 @operation(
     Operation(
@@ -183,8 +188,7 @@ def list_corrections(query: dict[str, Any]) -> CorrectionPage:
 )
 def decide_correction(correction_id: UUID, body: dict[str, Any]) -> CorrectionAnswer:
     """Decide a change."""
-    command = DecideCorrection(correction_id=correction_id, **body)
-    return CorrectionAnswer.of(current().engine.execute(command, actor=current_actor()))
+    return CorrectionAnswer.of(decided_change(DecideCorrection(correction_id=correction_id, **body)))
 
 
 @api.get("/register/duplicates")
@@ -225,16 +229,14 @@ def get_duplicate(duplicate_id: UUID) -> DuplicateView:
 )
 def decide_duplicate(duplicate_id: UUID, body: dict[str, Any]) -> Duplicate:
     """Decide a suspicion."""
-    actor = current_actor()
-    current().register.duplicate(duplicate_id, actor)
     command = DecideDuplicate(
         duplicate_id=duplicate_id,
         decision=DuplicateDecision(body["decision"]),
         reason=body["reason"],
         keeps_older=body["keeps_older"],
     )
-    return current().engine.execute(command, actor=actor)
+    return decided_duplicate(command)
 
 
-def _asked(kept: Any) -> Created:
-    return Created(value=CorrectionAnswer.of(kept), location=url_for("api.list_corrections"))
+def _asked(kept: Correction) -> Created:
+    return Created(value=CorrectionAnswer.of(kept), location=url_for("api.get_correction", correction_id=kept.id))

@@ -15,7 +15,6 @@ from api.schemas.programmes import (
     HospitalBillSchema,
     MonthSchema,
     PlaceAnswerSchema,
-    PlaceSchema,
     QueryLogAnswer,
     QueryLogAnswerSchema,
     QueryLogSchema,
@@ -33,6 +32,7 @@ from api.services import current
 from engine.errors import NotPermitted
 from engine.json_values import JsonObject
 from web.authentication import current_actor
+from web.schemas.housing import PlaceSchema
 from workflows.casework.county import CIVIL_AFFAIRS, COUNTY_REGION, MEDICAL
 from workflows.casework.programmes.commands import BeginSchoolTerm, QueryMedicalStatus, SettleBill, SettlePlace
 from workflows.casework.programmes.model import HousingPlace

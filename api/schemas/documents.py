@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from marshmallow import fields, validate
 
 from api.schemas.requests import PageSchema
+from web.document_templates import FindingAnswer
 from web.schemas.base import RequestSchema, answer_schema, one_of, text
 from workflows.casework.documents.model import VerifiedDocument
 from workflows.casework.documents.printing import FileForm
@@ -48,12 +49,6 @@ class VersionSchema(RequestSchema):
     version = fields.Integer(load_default=None, validate=validate.Range(min=1))
 
 
-class TemplateNoteSchema(RequestSchema):
-    """Why the template was changed."""
-
-    note = text(most=200, load_default="")
-
-
 class CodeSchema(RequestSchema):
     """What stands on the paper."""
 
@@ -62,7 +57,9 @@ class CodeSchema(RequestSchema):
 
 
 class CountyDocumentsSchema(PageSchema):
-    """Which page of the county's documents."""
+    """Which page of the county's documents, or which number."""
+
+    number = text(most=100, least=1, load_default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,15 +81,6 @@ class TemplatesAnswer:
     """The templates of a kind."""
 
     templates: Sequence[TemplateView]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindingAnswer:
-    """Something about a template, in the reader's language."""
-
-    level: str
-    place: str
-    message: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

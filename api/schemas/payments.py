@@ -7,39 +7,21 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from marshmallow import fields, validate
-
-from web.schemas.base import ExactDecimal, RequestSchema, answer_schema, calendar_day, one_of, text
+from web.schemas.base import ExactDecimal, RequestSchema, answer_schema, calendar_day, text
+from web.schemas.payments import ABOVE_ZERO
 from workflows.casework.payments.deaths import DeathTaken
-from workflows.casework.payments.model import Batch
-from workflows.casework.payments.recovery import RecoveryCause
+from workflows.casework.payments.model import Batch, BatchSums
 from workflows.casework.payments.standards import PriceLink, StandardChange
 from workflows.casework.payments.views import BatchView, Books, ChangeView, MoneyOfCase, RecoveryView
 from workflows.casework.verification.table_files import LARGEST_FILE
 
-MONTH = validate.Regexp(r"[0-9]{4}-(0[1-9]|1[0-2])\Z", error="Not a month like 2026-11.")
 MOST_BASE64 = LARGEST_FILE * 4 // 3 + 4
-ABOVE_ZERO = validate.Range(min=0, min_inclusive=False, max=Decimal("1e9"))
-
-
-class OfMonthSchema(RequestSchema):
-    """Which month, like 2026-11."""
-
-    month = fields.String(required=True, validate=MONTH)
 
 
 class ReturnedListSchema(RequestSchema):
     """The bank's return file, in base64."""
 
     content = text(most=MOST_BASE64, required=True)
-
-
-class CorrectAccountSchema(RequestSchema):
-    """Where a household is paid to; the holder must be a member."""
-
-    bank = text(most=100, least=1, required=True)
-    holder = text(most=100, least=1, required=True)
-    number = text(most=40, least=6, required=True)
 
 
 class DeathSchema(RequestSchema):
@@ -60,30 +42,12 @@ class StandardSchema(RequestSchema):
     document = text(most=200, least=1, required=True)
 
 
-class RecoverySchema(RequestSchema):
-    """What is to be paid back: what was paid for some months, all of it or so much of each month."""
-
-    cause = one_of(RecoveryCause, required=True)
-    from_month = fields.String(required=True, validate=MONTH)
-    until_month = fields.String(required=True, validate=MONTH)
-    reason = text(most=1000, least=1, required=True)
-    benefit_id = fields.UUID(load_default=None, allow_none=True)
-    share = ExactDecimal(load_default=None, allow_none=True, validate=ABOVE_ZERO)
-
-
-class ReceiptSchema(RequestSchema):
-    """A sum that came in, known by its voucher."""
-
-    amount = ExactDecimal(required=True, validate=ABOVE_ZERO, places=2)
-    received_on = calendar_day(required=True)
-    reference = text(most=100, least=1, required=True)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentBatchList:
-    """The batches, the newest first."""
+    """The batches, the newest first, and what those with lines come to, by their number."""
 
     batches: Sequence[Batch]
+    sums: Sequence[BatchSums]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

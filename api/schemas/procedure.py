@@ -9,7 +9,7 @@ from datetime import date
 from marshmallow import fields, validate
 
 from api.schemas.requests import PageSchema
-from web.schemas.base import RequestSchema, StrictBoolean, answer_schema, calendar_day, one_of, text
+from web.schemas.base import RequestSchema, answer_schema, one_of, text
 from workflows.casework.procedure.clock import ClockState
 from workflows.casework.procedure.model import CalendarChange, ClockPause, Extension, KinEntry, KinPost
 from workflows.casework.procedure.objections import Objected, ObjectorFacts
@@ -64,29 +64,6 @@ class ObjectionSchema(RequestSchema):
         load_default=None, allow_none=True, validate=validate.Regexp(r"1[3-9]\d{9}\Z", error="Not a mobile number.")
     )
     text = text(most=2000, least=1, required=True)
-
-
-class CalendarDaySchema(RequestSchema):
-    """Whether offices work on a day, why, and by what notice."""
-
-    is_workday = StrictBoolean(required=True)
-    name = text(most=100, least=1, required=True)
-    source = text(least=1, required=True)
-
-
-class CalendarExceptionSchema(RequestSchema):
-    """A day that differs from its weekday."""
-
-    day = calendar_day(required=True)
-    is_workday = StrictBoolean(required=True)
-    name = text(most=100, load_default="")
-
-
-class CalendarYearSchema(RequestSchema):
-    """The days of a year that differ from their weekday, and the notice that lists them."""
-
-    exceptions = fields.List(fields.Nested(CalendarExceptionSchema), required=True, validate=validate.Length(max=366))
-    source = text(least=1, required=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -121,12 +121,6 @@ class AidListSchema(MonthSchema):
     unit_kind = fields.String(required=True, validate=validate.OneOf(REPORTING_UNITS))
 
 
-class PlaceSchema(RequestSchema):
-    """The contract of a dwelling; null: the household leaves the queue."""
-
-    contract_number = text(most=64, least=1, load_default=None, allow_none=True)
-
-
 class TermSchema(RequestSchema):
     """A school term."""
 

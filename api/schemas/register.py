@@ -8,20 +8,19 @@ from datetime import date, datetime
 from marshmallow import fields, validate
 
 from api.schemas.requests import PageSchema
-from web.schemas.application import AccountSchema
-from web.schemas.base import RequestSchema, StrictBoolean, answer_schema, calendar_day, one_of, text
+from web.schemas.base import RequestSchema, answer_schema, calendar_day, text
 from workflows.casework.register.imports import ImportResult
 from workflows.casework.register.model import (
     Correction,
     CorrectionState,
     Duplicate,
-    DuplicateDecision,
     DuplicateKind,
     OnlineState,
 )
 from workflows.casework.register.progress import Progress
 from workflows.casework.register.queries import (
     CorrectionPage,
+    CorrectionView,
     DuplicatePage,
     DuplicateView,
     EntryPage,
@@ -44,60 +43,10 @@ class DaySchema(RequestSchema):
     on = calendar_day(load_default=None)
 
 
-class PersonChangesSchema(RequestSchema):
-    """What is to change of a person; what is not named stays."""
-
-    name = text(most=50)
-    phone = text(most=30)
-    identity_number = text(most=30)
-
-
-class LeftSchema(RequestSchema):
-    """Who is no member any more, and which was the last day."""
-
-    person_id = fields.UUID(required=True)
-    on = calendar_day(required=True)
-
-
-class HouseholdChangesSchema(RequestSchema):
-    """What is to change of a household; what is not named stays."""
-
-    address = text(most=200)
-    division = text(most=30)
-    account = fields.Nested(AccountSchema)
-    left = fields.List(fields.Nested(LeftSchema), validate=validate.Length(max=30))
-
-
-class ReasonedSchema(RequestSchema):
-    """Why, and on what evidence."""
-
-    reason = text(least=1, required=True)
-    evidence = text(load_default="")
-
-
-class PersonCorrectionSchema(ReasonedSchema):
-    """A change of a person asked for."""
-
-    changes = fields.Nested(PersonChangesSchema, required=True)
-
-
-class HouseholdCorrectionSchema(ReasonedSchema):
-    """A change of a household asked for."""
-
-    changes = fields.Nested(HouseholdChangesSchema, required=True)
-
-
 class CorrectionListSchema(PageSchema):
     """Which change requests."""
 
     state = fields.Enum(CorrectionState, by_value=True, load_default=None)
-
-
-class CorrectionDecisionSchema(RequestSchema):
-    """Whether a change is made, and why."""
-
-    approve = StrictBoolean(required=True)
-    note = text(least=1, required=True)
 
 
 class DuplicateListSchema(PageSchema):
@@ -106,14 +55,6 @@ class DuplicateListSchema(PageSchema):
     case = text(most=60, load_default=None)
     kind = fields.Enum(DuplicateKind, by_value=True, load_default=None)
     open_only = fields.Boolean(load_default=False)
-
-
-class DuplicateDecisionSchema(RequestSchema):
-    """Whether two are one, and why; `keeps_older`: of two persons merged, the older case has the right number."""
-
-    decision = one_of(DuplicateDecision, required=True)
-    reason = text(least=1, required=True)
-    keeps_older = StrictBoolean(load_default=False)
 
 
 class EntryListSchema(PageSchema):
@@ -195,6 +136,7 @@ PersonPageSchema = answer_schema(PersonPage)
 PersonViewSchema = answer_schema(PersonView)
 HouseholdOnDaySchema = answer_schema(HouseholdOnDay)
 CorrectionPageSchema = answer_schema(CorrectionPage)
+CorrectionViewSchema = answer_schema(CorrectionView)
 CorrectionAnswerSchema = answer_schema(CorrectionAnswer)
 DuplicatePageSchema = answer_schema(DuplicatePage)
 DuplicateViewSchema = answer_schema(DuplicateView)

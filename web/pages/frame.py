@@ -13,6 +13,7 @@ from engine.model import Actor
 from engine.queries import TaskTab
 from web.authentication import csrf_token, current_account, may
 from web.labels import in_language, label
+from web.office_menu import office_menu
 from web.services import services
 from web.shell import Account as ShownAccount
 from web.shell import NavigationItem, Shell
@@ -30,6 +31,8 @@ def frame() -> Shell:
         county=services().county,
         account=ShownAccount(name=account.name, unit=_unit(account)),
         navigation=tuple(_navigation(account)),
+        menu=tuple(office_menu(actor_of(account))),
+        menu_label=_("业务"),
         notices=_notices(actor_of(account)),
         standing=tuple(_standing(account)),
         sign_out_url=url_for("session.sign_out_now"),
@@ -57,7 +60,6 @@ def _navigation(account: Account) -> list[NavigationItem]:
         (Right.SUPERVISE, _("业务统计"), "figures.figures_page", None),
         (Right.SUPERVISE, _("流程故障"), "cases.incident_list", None),
         (Right.OPERATE, _("流程热力图"), "heat_map.heat_page", None),
-        (Right.SIGNED_IN, _("流程与表单"), "definitions.definition_list", None),
         (Right.SIGNED_IN, _("我的账号"), "profile.profile_page", None),
     )
     return [

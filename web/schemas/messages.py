@@ -65,6 +65,7 @@ _OBJECTIONS = (
         "应为 1 至 12 位数字的区划代码",
         "A division code of 1 to 12 digits is needed",
     ),
+    (r"Not a month like (?P<a>\S+)\.", "not-a-month", "应为 {a} 这样的月份", "A month like {a} is needed"),
     (r"At most two digits after the point\.", "too-exact", "最多两位小数", "At most two digits after the point"),
     (r"String does not match expected pattern\.", "wrong-form", "格式不符合要求", "It has not the form that is needed"),
     (

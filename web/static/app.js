@@ -20,6 +20,17 @@ window.addEventListener("beforeprint", () => {
   for (const time of document.querySelectorAll("[data-print-time]")) time.textContent = now;
 });
 
+// A menu that is open closes when one clicks elsewhere, leaves it by Tab, or presses Escape.
+document.addEventListener("click", (event) => closeMenus(event.target));
+document.addEventListener("focusin", (event) => closeMenus(event.target));
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const menu = document.querySelector("details[data-menu][open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
 document.addEventListener("submit", (event) => {
   const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
   if (question && !window.confirm(question)) event.preventDefault();
@@ -31,6 +42,12 @@ document.addEventListener("keydown", (event) => {
   const action = { j: () => moveRow(1), k: () => moveRow(-1), "/": focusSearch, "?": openHelp }[event.key];
   if (action && action() !== false) event.preventDefault();
 });
+
+function closeMenus(target) {
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+    if (!menu.contains(target)) menu.open = false;
+  }
+}
 
 /** Moves the focus to the next or previous row's link; Enter then opens it, as on every link. */
 function moveRow(step) {

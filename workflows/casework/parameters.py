@@ -8,7 +8,9 @@ stands in one file only, and of its values the newest that has begun counts.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from importlib.resources import files
 
 from engine.json_values import JsonObject, JsonValue, load_json
@@ -21,11 +23,34 @@ def parameters_on(day: date, parameters: Sequence[Parameter]) -> Mapping[str, Js
     return {one.key: one.value for one in sorted(begun, key=lambda one: one.effective_from)}
 
 
-def _read() -> Iterator[Parameter]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterTitle:
+    """What a parameter is called, and in what it is measured."""
+
+    title: str
+    unit: str
+
+
+@cache
+def parameter_titles() -> Mapping[str, ParameterTitle]:
+    """Return the titles of the parameters a county starts with, by key."""
+    return {
+        row["key"]: ParameterTitle(title=row["title"], unit=row["unit"])
+        for document in _documents()
+        for row in document["parameters"]
+    }
+
+
+def _documents() -> Iterator[JsonObject]:
     folder = files("workflows").joinpath("parameters")
     for entry in sorted(folder.iterdir(), key=lambda one: one.name):
         if entry.name.endswith(".json"):
-            yield from _of_topic(load_json(entry.read_bytes()))
+            yield load_json(entry.read_bytes())
+
+
+def _read() -> Iterator[Parameter]:
+    for document in _documents():
+        yield from _of_topic(document)
 
 
 def _of_topic(document: JsonObject) -> Iterator[Parameter]:

@@ -1,4 +1,4 @@
-"""Taking figures away as a file: an act of its own, for supervisors, that stays in the record of access."""
+"""Taking files away: an act of its own that stays in the record of access."""
 
 from __future__ import annotations
 
@@ -33,4 +33,21 @@ class ExportFigures:
         taken = {**asdict(self), "since": self.since.isoformat(), "until": self.until.isoformat()}
         context.unit_of_work.accounts.record(
             AccountEvent(login=actor.id, at=context.now(), actor=actor.id, action="figures-exported", details=taken)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordBankFileTaken:
+    """Write down that the actor takes the file of a batch away; whoever handed it out has looked at who may."""
+
+    number: str
+    checksum: str
+
+    def execute(self, context: Context[OrganisationUnitOfWork]) -> None:
+        """Append to the record of access."""
+        actor = context.actor
+        context.unit_of_work.accounts.record(
+            AccountEvent(
+                login=actor.id, at=context.now(), actor=actor.id, action="bank-file-taken", details=asdict(self)
+            )
         )

@@ -24,6 +24,7 @@ AccountAction = Literal[
     "password-changed",
     "language-changed",
     "figures-exported",
+    "bank-file-taken",
     "filter-kept",
     "filter-changed",
     "filter-removed",
@@ -139,7 +140,7 @@ class AccountEvent:
     at: datetime
     actor: str
     action: AccountAction
-    details: JsonObject | None = None  # of an export: which figures were taken, as what file
+    details: JsonObject | None = None  # of what was taken away: which figures or bank file
 
 
 def actor_of(account: Account) -> Actor:

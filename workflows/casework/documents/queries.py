@@ -135,6 +135,24 @@ class KindView:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentFilter:
+    """Which documents the actor wants to see: those of the county, or all in sight of a whole number."""
+
+    actor: Actor
+    number: str | None = None
+    offset: int = 0
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentPage:
+    """One page of a list and the size of the whole."""
+
+    documents: Sequence[DocumentView]
+    total: int
+
+
 class DocumentQueries(Protocol):
     """Questions about documents."""
 
@@ -142,8 +160,12 @@ class DocumentQueries(Protocol):
         """Return the documents of a case the caller may see, oldest first."""
         ...
 
-    def of_county(self, actor: Actor, /, *, limit: int, offset: int) -> Sequence[DocumentView]:
-        """Return the documents of the county, newest first; none to who may not read them."""
+    def registered(self, wanted: DocumentFilter, /) -> DocumentPage:
+        """Return a page of documents, newest first; none that the actor may not read."""
+        ...
+
+    def newest_templates(self) -> Sequence[TemplateView]:
+        """Return the newest template of every kind that has one which was kept."""
         ...
 
     def templates(self, kind: str, /) -> Sequence[TemplateView]:

@@ -136,6 +136,20 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BatchSums:
+    """What a batch comes to, in yuan: what goes to the bank, what was held back from its file, what came of it."""
+
+    number: str
+    lines: int
+    total: Decimal
+    held_back_lines: int
+    held_back: Decimal
+    paid: Decimal
+    failed_lines: int
+    failed: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentAttempt:
     """That a payment stood in a batch, and what the bank made of it."""
 

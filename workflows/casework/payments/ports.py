@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
-from workflows.casework.payments.model import Batch, Death, Hold, Payment, PaymentAttempt, PersonOnFile
+from workflows.casework.payments.model import Batch, BatchSums, Death, Hold, Payment, PaymentAttempt, PersonOnFile
 from workflows.casework.payments.recovery import Recovery
 from workflows.casework.payments.standards import ChangeLine, PriceLink, StandardChange
 
@@ -65,6 +65,10 @@ class Payments(Protocol):
 
     def batches(self, month: date | None = None) -> Sequence[Batch]:
         """Return the batches, the newest first; those of a month, others wait who open one meanwhile."""
+        ...
+
+    def batch_sums(self) -> Sequence[BatchSums]:
+        """Return what each batch that has a line comes to, in no order."""
         ...
 
     def add_attempts(self, attempts: Sequence[PaymentAttempt]) -> None:

@@ -27,6 +27,7 @@ from workflows.casework.payments.model import Payment, PaymentState
 from workflows.casework.payments.recovery import Receipt, Recovery, RecoveryCause, total_of
 from workflows.casework.payments.standards import StandardChange
 from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.procedure.guard import is_kin
 from workflows.casework.procedure.office import WORKING, require_office
 from workflows.casework.standards import standards_on
 
@@ -237,7 +238,7 @@ class RecordReceipt:
     """Enter a sum that came in; a voucher counts once. With the last of what is owed the recovery ends.
 
     Raises:
-        RecordNotFound: there is no such recovery.
+        RecordNotFound: there is no such recovery, or it is of the actor's kin.
         NotPermitted: the actor is no clerk or reviewer of finance or civil affairs.
         ReceiptTooLarge: more than is owed.
     """
@@ -253,6 +254,9 @@ class RecordReceipt:
         recoveries = context.unit_of_work.money.recoveries
         recovery = recoveries.lock(self.recovery_id)
         if recovery is None:
+            raise RecordNotFound("recovery", self.recovery_id)
+        case = context.unit_of_work.cases.get(recovery.case_id)
+        if case is not None and is_kin(context, case):
             raise RecordNotFound("recovery", self.recovery_id)
         receipt = Receipt(
             reference=self.reference,

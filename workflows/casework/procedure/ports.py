@@ -78,6 +78,10 @@ class KinRegister(Protocol):
         """Say whether somebody is registered as kin in the case of a number."""
         ...
 
+    def numbers_of(self, login: str) -> frozenset[str]:
+        """Return the numbers of the cases whose register names somebody; for lists over many cases."""
+        ...
+
     def is_account(self, login: str) -> bool:
         """Say whether somebody signs in by this name."""
         ...

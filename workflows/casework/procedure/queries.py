@@ -170,6 +170,7 @@ class KinLine:
 
     case_number: str
     town: str
+    town_en: str
     applicant: str  # masked
     name: str
     relation: str

@@ -227,7 +227,7 @@ class SettlePlace:
     """Give the household first in the queue a dwelling, or let one leave the queue.
 
     Raises:
-        RecordNotFound: no such place.
+        RecordNotFound: no such place, or one of the actor's kin.
         PlaceNotWaiting: it is settled.
         NotFirstInQueue: somebody waits before it.
         NotPermitted: the actor is no staff of the housing bureau.
@@ -242,6 +242,9 @@ class SettlePlace:
         queue = context.unit_of_work.programmes.housing_queue
         place = queue.place(self.place_id)
         if place is None:
+            raise RecordNotFound("place in the queue", self.place_id)
+        case = context.unit_of_work.cases.get(place.case_id)
+        if case is not None and is_kin(context, case):
             raise RecordNotFound("place in the queue", self.place_id)
         if place.state != PlaceState.WAITING:
             raise PlaceNotWaiting(place.number)

@@ -321,7 +321,15 @@ class RegisterQueries(Protocol):
         ...
 
     def corrections(self, wanted: CorrectionFilter, /) -> CorrectionPage:
-        """Return a page of change requests, the newest first."""
+        """Return a page of change requests, the newest first; none about the actor's kin."""
+        ...
+
+    def correction(self, correction_id: UUID, actor: Actor, /) -> CorrectionView:
+        """Return a change request.
+
+        Raises:
+            PersonNotRegistered: unknown, or not for this actor's eyes.
+        """
         ...
 
     def duplicates(self, wanted: DuplicateFilter, /) -> DuplicatePage:
