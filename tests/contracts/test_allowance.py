@@ -146,7 +146,7 @@ def test_a_refusal_is_served_in_three_working_days(county: County) -> None:
     assert view.benefits == []
 
 
-def edge_family(county: County) -> Case:
+def edge_family(county: County, **changes: Any) -> Case:
     """A4: four persons, 1,500 a head, 20,000 of assets a head; the daughter of 24 has a disability of grade 2."""
     daughter = replace(
         CHILD,
@@ -166,6 +166,7 @@ def edge_family(county: County) -> Case:
         ),
         household=replace(HOUSEHOLD, assets_declared=Decimal(80000)),
         documents=("application_form", "identity_papers", "authorisation", "truth_promise", "disability_card"),
+        **changes,
     )
 
 
