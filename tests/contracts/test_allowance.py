@@ -201,6 +201,10 @@ def test_a_daughter_of_an_edge_family_draws_the_allowance_alone_and_her_healthy_
     assert (link.kind, link.member, link.is_origin) == ("single_entry", 3, False)
     confirmed(county, posted="2026-10-16", sent_up="2026-10-26", decided="2026-10-28")
     hers = county.questions.case(link.number, SYSTEM)
+    report, theirs = hers.check_report, family.check_report
+    assert report is not None
+    assert theirs is not None
+    assert (report.conclusion, report.hits, report.valid_until) == ("within", (), theirs.valid_until)
     assert the_benefit(hers).amount == Decimal(1296)
     assert (the_benefit(hers).base, the_benefit(hers).add_ons) == (Decimal(1080), Decimal(216))
     assert hers.linked_cases[0].is_origin

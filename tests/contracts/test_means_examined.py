@@ -1,10 +1,11 @@
-"""What rests on means, and was chosen on a form before its check was reopened, is told beside the field."""
+"""What rests on the check of means while that check is open again: on a form, and in a case of one member."""
 
 from __future__ import annotations
 
 import pytest
 
 from engine.forms import FormInvalid
+from engine.model import SYSTEM
 from tests.contracts.test_allowance import edge_family
 from tests.contracts.test_casework_scenarios import County, county, survey, take_in
 
@@ -34,3 +35,24 @@ def test_an_allowance_added_by_hand_while_the_check_is_open_again_is_told_beside
     county.step("conclude_check_report", case, report_id=reopened["report_id"], findings=within)
     county.done("Task_ConfirmReferrals", **answers)
     assert [one.referral.need for one in county.view(case).referrals] == ["subsistence"]
+
+
+def test_a_member_of_a_family_whose_check_is_open_again_is_checked_before_the_case_of_their_own_goes_on(
+    county: County,
+) -> None:
+    county.at("2026-09-14 09:00")
+    case = edge_family(county)
+    take_in(county, members=len(case.members))
+    survey(county)
+    county.done("Task_ReviewReport", review="usable")
+    county.step("compile_check_report", case, trigger="late_answer", supplement=None)
+
+    alone = str(county.step("open_single_entry", case, member=3)["linked_case"])
+    county.work()
+    assert county.open().keys() == {"Task_ConfirmReferrals", "Task_ReviewReport"}
+    county.done("Task_ReviewReport", review="usable")
+
+    assert "Task_FirstOpinion" in county.open()
+    report = county.questions.case(alone, SYSTEM).check_report
+    assert report is not None
+    assert (report.version, report.conclusion) == (2, "within")

@@ -119,11 +119,24 @@ def a_healthy_father_does_not_enter_alone():
 
 def the_case_of_a_single_person():
     person = member(1, age=24, disability_kind="physical", disability_level=2, authorised=True)
-    case = case_of(
-        [person], received_on="06-15", accepted_on="2026-06-15", means=scenarios.MEANS | {"monthly_income": 0}
-    )
-    office = Office(case, now=at("06-15")).start("single_person_case", family_case="JZ-0")
+    means = scenarios.MEANS | {"monthly_income": 0, "needs_explanation": False}
+    office = Office(case_of([person], received_on="06-15", accepted_on="2026-06-15", means=means), now=at("06-15"))
+    office.start("single_person_case", family_case="JZ-0", family_checked=True, report_id="B1")
+    assert (office.conclusion, office.passed()["Call_Verification"]) == ("within", 0)
     assert office.shown("Task_FirstOpinion")["allowance"]["amount"] == 1296
+    to_the_county(office)
+    office.do("Task_CountyConfirm", county_decision="grant")
+    return office
+
+
+def a_single_person_of_a_family_whose_check_is_open_again():
+    person = member(1, age=24, disability_kind="physical", disability_level=2, authorised=True)
+    means = scenarios.MEANS | {"monthly_income": 0}
+    office = Office(case_of([person], received_on="06-15", accepted_on="2026-06-15"), now=at("06-15"), means=means)
+    office.start("single_person_case", family_case="JZ-0", family_checked=False, report_id="B1")
+    assert office.called("open_referrals") == []
+    office.finish("Service_AskAgency", answer={"status": "no_hit"})
+    office.do("Task_ReviewReport", review="usable")
     to_the_county(office)
     office.do("Task_CountyConfirm", county_decision="grant")
     return office
@@ -464,6 +477,7 @@ STORIES = (
     a_person_enters_alone,
     a_healthy_father_does_not_enter_alone,
     the_case_of_a_single_person,
+    a_single_person_of_a_family_whose_check_is_open_again,
     work_lost,
     phased_out,
     stopped_after_a_hearing,

@@ -39,6 +39,23 @@ def compile_means(case: Case, requests: Sequence[AgencyRequest], survey: Mapping
     )
 
 
+def means_of_one(member: Member, requests: Sequence[AgencyRequest], *, complete: bool) -> Means:
+    """Return what one person earns and draws, as the check of the whole household knows it; assets are the household's.
+
+    What an answer in totals only says of incomes is nobody's in particular, and is not counted for the one.
+    """
+    answers = [request.answer for request in requests if request.status == AnswerStatus.HIT and request.answer]
+    income = _earned(member, answers) + member.person.income.other_monthly_income
+    return Means(
+        monthly_income=income,
+        income_per_capita=round_to_fen(income),
+        assets=ZERO,
+        has_vehicle=False,
+        complete=complete,
+        wages=(Wage(number=member.number, amount=_wage(member, answers)),),
+    )
+
+
 def are_checked(case: Case, report: CheckReport | None) -> bool:
     """Say whether what rests on means may be opened: the case is accepted and its newest report concluded."""
     return case.accepted_on is not None and report is not None and report.conclusion is not None
