@@ -231,10 +231,35 @@ def three_refusals():
     return office
 
 
-def refused_work_without_a_payment_left():
+def refused_work_without_a_benefit_left():
+    office = Office(scenarios.family(accepted_on="2026-09-14"), now=at("09-18"))
+    office.benefit_state = "ended"
+    return office.start("benefit_change", benefit_id="B", trigger="refusals", member=1, refusals=3)
+
+
+def refused_work_while_suspended():
     office = Office(scenarios.family(accepted_on="2026-09-14"), now=at("09-18"))
     office.benefit_state = "suspended"
-    return office.start("benefit_change", benefit_id="B", trigger="refusals", member=1, refusals=3)
+    office.start("benefit_change", benefit_id="B", trigger="refusals", member=1, refusals=3)
+    office.do("Task_HoldHearing", heard="silent")
+    office.do("Task_DecideChange", change_decision="agree")
+    return office
+
+
+def ended_before_the_change_was_decided():
+    office = running("refusals", benefit={"base": 3240, "amount": 3564}, member=1, refusals=3)
+    office.do("Task_HoldHearing", heard="silent")
+    office.benefit_state = "ended"
+    office.do("Task_DecideChange", change_decision="agree")
+    return office
+
+
+def work_lost_while_suspended():
+    office = running()
+    office.benefit_state = "suspended"
+    verified(office, net_monthly_wage=0, employment="jobless")
+    office.do("Task_DecideChange", change_decision="agree")
+    return office
 
 
 def suspension(decision="agree"):
@@ -324,13 +349,11 @@ def suspended_until_its_last_month():
 def suspended_while_it_was_rechecked():
     office = _rechecking()
     _investigated(office, benefit_state="suspended")
-    assert len(office.called("plan_recheck")) == 1
-    office.benefit_state = "in_payment"
-    office.hear("SuspensionOver")
-    _investigated(office)
     assert len(office.called("plan_recheck")) == 2
-    office.benefit_state = "ended"
     office.hear("RecheckNow")
+    assert "Task_FirstSurveyor" not in office.open()
+    office.benefit_state = "ended"
+    office.hear("SuspensionOver")
     return office
 
 
@@ -486,7 +509,10 @@ STORIES = (
     reported_for_nothing,
     rechecked_without_a_change,
     three_refusals,
-    refused_work_without_a_payment_left,
+    refused_work_without_a_benefit_left,
+    refused_work_while_suspended,
+    ended_before_the_change_was_decided,
+    work_lost_while_suspended,
     refusals_told,
     refusals_of_somebody_without_allowance,
     not_suspended,
