@@ -266,6 +266,7 @@ def suspension(decision="agree"):
     office = Office(scenarios.family(accepted_on="2026-09-14"), now=at("09-14"))
     office.start("benefit_suspension", benefit_id="B", suspension_reason="两次联系不上")
     office.do("Task_DecideSuspension", suspension_decision=decision, suspension_note="书面催告未果")
+    office.benefit_state = "suspended"
     return office
 
 
@@ -287,6 +288,14 @@ def not_suspended():
 def suspended_and_resumed():
     office = suspension()
     assert office.due("Task_ReviewSuspension") == "12-14"
+    office.do("Task_ReviewSuspension", resumption="resume", resumption_reason="已联系上")
+    office.do("Task_ConfirmResumption", resumption_decision="resume", resumption_note="配合复核")
+    return office
+
+
+def suspended_and_stopped_otherwise():
+    office = suspension()
+    office.benefit_state = "ended"
     office.do("Task_ReviewSuspension", resumption="resume", resumption_reason="已联系上")
     office.do("Task_ConfirmResumption", resumption_decision="resume", resumption_note="配合复核")
     return office
@@ -518,6 +527,7 @@ STORIES = (
     not_suspended,
     suspended_and_resumed,
     suspended_and_ended,
+    suspended_and_stopped_otherwise,
     ended,
     not_the_same_person,
     end_declined,

@@ -100,6 +100,12 @@ def test_a_change_of_what_ended_before_it_was_decided_ends_without_a_decision():
     assert office.called("record_decision") == office.called("change_benefit") == []
 
 
+def test_what_was_stopped_while_it_was_suspended_is_not_resumed():
+    office = stories.suspended_and_stopped_otherwise()
+    assert office.passed()["Event_NoLongerSuspended"] == 1
+    assert [each["action"] for each in office.called("change_benefit")] == ["suspend"]
+
+
 def test_a_cut_of_what_has_ended_ends_by_itself():
     office = stories.refused_work_without_a_benefit_left()
     assert (office.is_done, office.passed()["Event_NothingToCut"]) == (True, 1)
