@@ -366,6 +366,13 @@ def suspended_while_it_was_rechecked():
     return office
 
 
+def ended_while_it_was_rechecked():
+    office = _rechecking()
+    _investigated(office, benefit_state="ended")
+    assert len(office.called("plan_recheck")) == 1
+    return office
+
+
 def _rechecking(benefit_state="in_payment"):
     case = scenarios.family(accepted_on="2026-04-13", means=dict(scenarios.MEANS))
     for each in case["members"]:
@@ -534,6 +541,7 @@ STORIES = (
     rechecked_again_and_again,
     suspended_until_its_last_month,
     suspended_while_it_was_rechecked,
+    ended_while_it_was_rechecked,
     over_after_the_warning,
     renewed_after_the_warning,
     ended_before_the_warning,
