@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import count
+from datetime import datetime
 from typing import Any
 
 from engine.model import Actor, UserTask
@@ -131,16 +131,24 @@ def _latest(actor: Actor, offices: Offices) -> list[LateCase]:
 
 
 def _overdue(actor: Actor) -> Iterator[UserTask]:
-    """Go through the tasks in sight that are over their limit, the longest over first."""
+    """Go through the tasks in sight that are over their limit, the longest over first.
+
+    Each page begins at the limit the one before ended with; only those of that very limit are passed over.
+    """
     now = services().now()
-    for page in count():
+    since: datetime | None = None
+    passed = 0
+    while True:
         wanted = UserTaskFilter(
-            actor=actor, tab=TaskTab.UNIT, overdue_at=now, offset=page * READ_AT_ONCE, limit=READ_AT_ONCE
+            actor=actor, tab=TaskTab.UNIT, overdue_at=now, due_from=since, offset=passed, limit=READ_AT_ONCE
         )
         found = services().queries.user_tasks(wanted).tasks
         yield from found
         if len(found) < READ_AT_ONCE:
             return
+        last = found[-1].due_at
+        passed = (passed if last == since else 0) + sum(one.due_at == last for one in found)
+        since = last
 
 
 def _late(task: UserTask, offices: Offices, terms: Terms, applicant: str | None) -> LateCase:

@@ -21,6 +21,7 @@ from tests.api.applications import application_json
 from tests.api.conftest import OTHER_TOWN, PASSWORD, TOWN, Client, content
 from tests.applications import identity
 from tests.engines import person
+from web import supervision
 from workflows.casework.county import COUNTY_REGION
 from workflows.casework.payments.starting import StartPriceLink
 from workflows.organisation.commands import CreateAccount
@@ -142,8 +143,12 @@ def test_every_number_on_the_page_leads_to_so_many(sign_in: SignIn, hand: Hand) 
         assert int(shown[1] if shown else 0) == int(number), address
 
 
+@pytest.mark.parametrize("at_once", [1, supervision.READ_AT_ONCE])
 @pytest.mark.usefixtures("old_applications_pass")
-def test_below_stand_the_cases_most_over_their_limit(sign_in: SignIn, hand: Hand) -> None:
+def test_below_stand_the_cases_most_over_their_limit(
+    sign_in: SignIn, hand: Hand, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervision, "READ_AT_ONCE", at_once)
     cases = furnish(sign_in, hand)
     supervisor = sign_in("supervisor")
     latest = content(supervisor.get(BOARD))["latest"]

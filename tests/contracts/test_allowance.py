@@ -146,7 +146,7 @@ def test_a_refusal_is_served_in_three_working_days(county: County) -> None:
     assert view.benefits == []
 
 
-def edge_family(county: County) -> Case:
+def edge_family(county: County, **changes: Any) -> Case:
     """A4: four persons, 1,500 a head, 20,000 of assets a head; the daughter of 24 has a disability of grade 2."""
     daughter = replace(
         CHILD,
@@ -166,6 +166,7 @@ def edge_family(county: County) -> Case:
         ),
         household=replace(HOUSEHOLD, assets_declared=Decimal(80000)),
         documents=("application_form", "identity_papers", "authorisation", "truth_promise", "disability_card"),
+        **changes,
     )
 
 
@@ -200,6 +201,10 @@ def test_a_daughter_of_an_edge_family_draws_the_allowance_alone_and_her_healthy_
     assert (link.kind, link.member, link.is_origin) == ("single_entry", 3, False)
     confirmed(county, posted="2026-10-16", sent_up="2026-10-26", decided="2026-10-28")
     hers = county.questions.case(link.number, SYSTEM)
+    report, theirs = hers.check_report, family.check_report
+    assert report is not None
+    assert theirs is not None
+    assert (report.conclusion, report.hits, report.valid_until) == ("within", (), theirs.valid_until)
     assert the_benefit(hers).amount == Decimal(1296)
     assert (the_benefit(hers).base, the_benefit(hers).add_ons) == (Decimal(1080), Decimal(216))
     assert hers.linked_cases[0].is_origin

@@ -72,7 +72,7 @@ class Change:
         benefits = context.unit_of_work.benefits
         (held,) = benefits.of_case(self.case_id)
         act = Act(reason="test", at=context.now())
-        version = held.payable_version(self.month)
+        version = held.drawn_version(self.month)
         if self.base is None:
             benefits.save(held.ended(date(2026, 8, 1), act))
         else:
@@ -113,7 +113,7 @@ class OweBackPay:
     def execute(self, context: Context[CaseworkUnitOfWork]) -> None:
         work = context.unit_of_work
         (held,) = work.benefits.of_case(self.case.id)
-        version = held.payable_version(SEPTEMBER)
+        version = held.drawn_version(SEPTEMBER)
         change = StandardChange(
             id=uuid4(),
             key="dibao_standard",

@@ -15,10 +15,10 @@ from engine.commands.operations import ResumeProcessInstance, SuspendProcessInst
 from engine.commands.process_instances import CancelProcessInstance
 from engine.model import SYSTEM
 from storage.supervision_figures import SqlFigureQueries
-from tests.contracts.test_allowance import NOVEMBER, no_incident, plain_benefit, the_benefit
+from tests.contracts.test_allowance import DECEMBER, NOVEMBER, no_incident, plain_benefit, the_benefit
 from tests.contracts.test_casework_scenarios import County, county
 from tests.races import after_the_first
-from workflows.casework.benefits.commands import RecheckBenefit
+from workflows.casework.benefits.commands import NotifyRefusals, RecheckBenefit
 from workflows.casework.benefits.rechecks import begin_due_rechecks
 from workflows.casework.county import COUNTY_REGION
 from workflows.casework.figures.ports import FigureFilter
@@ -117,20 +117,47 @@ def test_who_asks_how_a_benefit_stands_waits_for_who_changes_it(county: County) 
     assert after_the_first(county.under_test.database, held, second) == "in_payment"
 
 
-def test_a_recheck_cut_short_by_a_suspension_is_not_done_and_begins_anew(county: County) -> None:
+def test_what_a_recheck_finds_of_a_benefit_suspended_meanwhile_holds_when_it_is_resumed(county: County) -> None:
     case = plain_benefit(county)
-    due_on = the_benefit(county.view(case)).recheck_due_on
     county.at("2026-11-02 09:00")
     county.run(RecheckBenefit(case_id=case.id), actor=SYSTEM)
     county.work()
-    investigate(county, last=lambda: change_benefit(county, case, "suspend"))
-    assert (the_benefit(county.view(case)).recheck_due_on, rechecks_done(county)) == (due_on, 0)
+    more = {"income_seen": "more", "extra_monthly_income": 600}
+    investigate(county, last=lambda: change_benefit(county, case, "suspend"), **more)
+    county.done("Task_HoldHearing", heard="silent")
+    county.done("Task_DecideChange", change_decision="agree")
+    rests = the_benefit(county.view(case))
+    assert [rests.amount_in(month) for month in (NOVEMBER, DECEMBER)] == [1964, 0]
+    assert (rests.recheck_due_on, rechecks_done(county)) == (date(2027, 5, 2), 1)
+    assert county.view(case).decisions[-1].reasons.endswith("恢复发放时按此执行")
 
     county.at("2026-11-10 09:00")
     change_benefit(county, case, "resume")
+    assert the_benefit(county.view(case)).amount_in(DECEMBER) == 1964 - 600
+
+
+def test_a_cut_for_refused_work_reaches_a_suspended_benefit_and_stops_short_of_one_that_ended(county: County) -> None:
+    case = plain_benefit(county)
+    county.at("2026-11-02 09:00")
+    change_benefit(county, case, "suspend")
+    told_of_refusals(county, case, member=1)
+    county.done("Task_DecideChange", change_decision="agree")
+    change_benefit(county, case, "resume")
+    less = the_benefit(county.view(case))
+    assert less.drawn_version(DECEMBER).persons == (2, 3)
+    assert 0 < less.amount_in(DECEMBER) < Decimal(1964)
+
+    told_of_refusals(county, case, member=2)
+    change_benefit(county, case, "end")
+    county.done("Task_DecideChange", change_decision="agree")
+    assert [one.kind for one in county.view(case).decisions] == ["grant", "change"]
+    assert "Task_DecideChange" not in county.open()
+
+
+def told_of_refusals(county: County, case: Case, *, member: int) -> None:
+    county.run(NotifyRefusals(case_id=case.id, member=member, refusals=3), actor=SYSTEM)
     county.work()
-    investigate(county)
-    assert (the_benefit(county.view(case)).recheck_due_on, rechecks_done(county)) == (date(2027, 5, 10), 1)
+    county.done("Task_HoldHearing", heard="silent")
 
 
 def test_a_recheck_that_was_cancelled_before_its_change_was_decided_is_not_done(county: County) -> None:

@@ -31,6 +31,7 @@ from tests.engines import person
 from tests.processes.diagrams import document, end, flows, one_process, process, start
 from tests.races import after_the_first
 from workflows.casework.benefits.model import Act, Benefit, Terms
+from workflows.casework.commands import SetParameters
 from workflows.casework.county import COUNTY_REGION
 from workflows.casework.errors import CaseNotAccepted
 from workflows.casework.model import Case, CaseStatus, Health
@@ -48,6 +49,7 @@ from workflows.casework.programmes.commands import (
 from workflows.casework.programmes.errors import CallWaiting
 from workflows.casework.programmes.model import OfferAnswer
 from workflows.casework.programmes.total_aid import ReadTotalAid
+from workflows.casework.records import Parameter
 
 CLERK = person("kunlun.clerk", "township/clerk", region="320481001")
 REVIEWER = person("kunlun.reviewer", "township/reviewer", region="320481001")
@@ -410,7 +412,14 @@ def test_a_stopped_allowance_ends_the_status_at_the_hospital_and_units_look_agai
     assert asked.medical_status(number, date(2026, 9, 1)).status is None
 
 
-def test_aid_that_ends_keeps_the_terms_begun_before_and_ends_once(county: County) -> None:
+@pytest.mark.parametrize(("autumn_opens", "autumn"), [(9, "due"), (11, "ended")])
+def test_aid_that_ends_keeps_the_terms_begun_before_and_ends_once(
+    county: County, autumn_opens: int, autumn: str
+) -> None:
+    opens = Parameter(
+        key="school_opens_month_autumn", value=autumn_opens, effective_from=date(2026, 1, 1), source="test"
+    )
+    county.run(SetParameters(parameters=(opens,), region=COUNTY_REGION), actor=SYSTEM)
     case = referred(county, "R9")
     county.done("Task_AcknowledgeEducation", acknowledgement="accepted")
     county.done("Task_MatchSchoolRoll", pupils=PUPILS)
@@ -425,7 +434,7 @@ def test_aid_that_ends_keeps_the_terms_begun_before_and_ends_once(county: County
     states = {
         term: {one.grant.state for one in reading(county).term(term, SYSTEM)} for term in ("2026-autumn", "2027-spring")
     }
-    assert states == {"2026-autumn": {"due"}, "2027-spring": {"ended"}}
+    assert states == {"2026-autumn": {autumn}, "2027-spring": {"ended"}}
 
 
 def test_only_units_whose_aid_goes_on_look_again_when_a_status_ends(county: County) -> None:

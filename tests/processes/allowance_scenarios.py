@@ -119,11 +119,24 @@ def a_healthy_father_does_not_enter_alone():
 
 def the_case_of_a_single_person():
     person = member(1, age=24, disability_kind="physical", disability_level=2, authorised=True)
-    case = case_of(
-        [person], received_on="06-15", accepted_on="2026-06-15", means=scenarios.MEANS | {"monthly_income": 0}
-    )
-    office = Office(case, now=at("06-15")).start("single_person_case", family_case="JZ-0")
+    means = scenarios.MEANS | {"monthly_income": 0, "needs_explanation": False}
+    office = Office(case_of([person], received_on="06-15", accepted_on="2026-06-15", means=means), now=at("06-15"))
+    office.start("single_person_case", family_case="JZ-0", family_checked=True, report_id="B1")
+    assert (office.conclusion, office.passed()["Call_Verification"]) == ("within", 0)
     assert office.shown("Task_FirstOpinion")["allowance"]["amount"] == 1296
+    to_the_county(office)
+    office.do("Task_CountyConfirm", county_decision="grant")
+    return office
+
+
+def a_single_person_of_a_family_whose_check_is_open_again():
+    person = member(1, age=24, disability_kind="physical", disability_level=2, authorised=True)
+    means = scenarios.MEANS | {"monthly_income": 0}
+    office = Office(case_of([person], received_on="06-15", accepted_on="2026-06-15"), now=at("06-15"), means=means)
+    office.start("single_person_case", family_case="JZ-0", family_checked=False, report_id="B1")
+    assert office.called("open_referrals") == []
+    office.finish("Service_AskAgency", answer={"status": "no_hit"})
+    office.do("Task_ReviewReport", review="usable")
     to_the_county(office)
     office.do("Task_CountyConfirm", county_decision="grant")
     return office
@@ -218,16 +231,42 @@ def three_refusals():
     return office
 
 
-def refused_work_without_a_payment_left():
+def refused_work_without_a_benefit_left():
+    office = Office(scenarios.family(accepted_on="2026-09-14"), now=at("09-18"))
+    office.benefit_state = "ended"
+    return office.start("benefit_change", benefit_id="B", trigger="refusals", member=1, refusals=3)
+
+
+def refused_work_while_suspended():
     office = Office(scenarios.family(accepted_on="2026-09-14"), now=at("09-18"))
     office.benefit_state = "suspended"
-    return office.start("benefit_change", benefit_id="B", trigger="refusals", member=1, refusals=3)
+    office.start("benefit_change", benefit_id="B", trigger="refusals", member=1, refusals=3)
+    office.do("Task_HoldHearing", heard="silent")
+    office.do("Task_DecideChange", change_decision="agree")
+    return office
+
+
+def ended_before_the_change_was_decided():
+    office = running("refusals", benefit={"base": 3240, "amount": 3564}, member=1, refusals=3)
+    office.do("Task_HoldHearing", heard="silent")
+    office.benefit_state = "ended"
+    office.do("Task_DecideChange", change_decision="agree")
+    return office
+
+
+def work_lost_while_suspended():
+    office = running()
+    office.benefit_state = "suspended"
+    verified(office, net_monthly_wage=0, employment="jobless")
+    office.do("Task_DecideChange", change_decision="agree")
+    return office
 
 
 def suspension(decision="agree"):
     office = Office(scenarios.family(accepted_on="2026-09-14"), now=at("09-14"))
     office.start("benefit_suspension", benefit_id="B", suspension_reason="两次联系不上")
     office.do("Task_DecideSuspension", suspension_decision=decision, suspension_note="书面催告未果")
+    office.benefit_state = "suspended"
     return office
 
 
@@ -249,6 +288,14 @@ def not_suspended():
 def suspended_and_resumed():
     office = suspension()
     assert office.due("Task_ReviewSuspension") == "12-14"
+    office.do("Task_ReviewSuspension", resumption="resume", resumption_reason="已联系上")
+    office.do("Task_ConfirmResumption", resumption_decision="resume", resumption_note="配合复核")
+    return office
+
+
+def suspended_and_stopped_otherwise():
+    office = suspension()
+    office.benefit_state = "ended"
     office.do("Task_ReviewSuspension", resumption="resume", resumption_reason="已联系上")
     office.do("Task_ConfirmResumption", resumption_decision="resume", resumption_note="配合复核")
     return office
@@ -311,13 +358,18 @@ def suspended_until_its_last_month():
 def suspended_while_it_was_rechecked():
     office = _rechecking()
     _investigated(office, benefit_state="suspended")
-    assert len(office.called("plan_recheck")) == 1
-    office.benefit_state = "in_payment"
-    office.hear("SuspensionOver")
-    _investigated(office)
     assert len(office.called("plan_recheck")) == 2
-    office.benefit_state = "ended"
     office.hear("RecheckNow")
+    assert "Task_FirstSurveyor" not in office.open()
+    office.benefit_state = "ended"
+    office.hear("SuspensionOver")
+    return office
+
+
+def ended_while_it_was_rechecked():
+    office = _rechecking()
+    _investigated(office, benefit_state="ended")
+    assert len(office.called("plan_recheck")) == 1
     return office
 
 
@@ -464,6 +516,7 @@ STORIES = (
     a_person_enters_alone,
     a_healthy_father_does_not_enter_alone,
     the_case_of_a_single_person,
+    a_single_person_of_a_family_whose_check_is_open_again,
     work_lost,
     phased_out,
     stopped_after_a_hearing,
@@ -472,18 +525,23 @@ STORIES = (
     reported_for_nothing,
     rechecked_without_a_change,
     three_refusals,
-    refused_work_without_a_payment_left,
+    refused_work_without_a_benefit_left,
+    refused_work_while_suspended,
+    ended_before_the_change_was_decided,
+    work_lost_while_suspended,
     refusals_told,
     refusals_of_somebody_without_allowance,
     not_suspended,
     suspended_and_resumed,
     suspended_and_ended,
+    suspended_and_stopped_otherwise,
     ended,
     not_the_same_person,
     end_declined,
     rechecked_again_and_again,
     suspended_until_its_last_month,
     suspended_while_it_was_rechecked,
+    ended_while_it_was_rechecked,
     over_after_the_warning,
     renewed_after_the_warning,
     ended_before_the_warning,

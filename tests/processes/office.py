@@ -473,10 +473,10 @@ class Office(MoneyOffice):
         return {"planned": True}
 
     def _compare_benefit(self, inputs):
-        if self.benefit_state != "in_payment":
-            raise model.BpmnError("BENEFIT_NOT_PAID", "the benefit is not paid next month")
+        if self.benefit_state == "ended":
+            raise model.BpmnError("BENEFIT_NOT_PAID", "the benefit has ended by next month")
         by_work = any(each["net_monthly_wage"] for each in self.case["members"])
-        current = self.benefit | {"from_month": "2026-10"}
+        current = self.benefit | {"from_month": "2026-10", "suspended": self.benefit_state == "suspended"}
         return {"current": current, "difference": inputs["amount"] - self.benefit["amount"], "by_work": by_work}
 
     def _change_benefit(self, inputs):

@@ -84,8 +84,30 @@ def test_three_refusals_stop_the_share_of_one_and_touch_no_add_ons():
     assert office.called("record_decision")[0]["articles"][0] == "社会救助暂行办法第四十五条"
 
 
-def test_a_cut_of_what_is_no_longer_paid_ends_by_itself():
-    office = stories.refused_work_without_a_payment_left()
+def test_a_change_of_what_is_suspended_is_decided_and_holds_when_it_is_resumed():
+    told = {stories.refused_work_while_suspended: "cut", stories.work_lost_while_suspended: "raise"}
+    for story, action in told.items():
+        office = story()
+        (change,), (decision,) = office.called("change_benefit"), office.called("record_decision")
+        assert (change["action"], decision["reasons"]) == (action, change["reason"])
+        assert change["reason"].endswith("；待遇现处于暂停，恢复发放时按此执行")
+    assert "暂停" not in stories.three_refusals().called("change_benefit")[0]["reason"]
+
+
+def test_a_change_of_what_ended_before_it_was_decided_ends_without_a_decision():
+    office = stories.ended_before_the_change_was_decided()
+    assert (office.is_done, office.passed()["Event_EndedMeanwhile"]) == (True, 1)
+    assert office.called("record_decision") == office.called("change_benefit") == []
+
+
+def test_what_was_stopped_while_it_was_suspended_is_not_resumed():
+    office = stories.suspended_and_stopped_otherwise()
+    assert office.passed()["Event_NoLongerSuspended"] == 1
+    assert [each["action"] for each in office.called("change_benefit")] == ["suspend"]
+
+
+def test_a_cut_of_what_has_ended_ends_by_itself():
+    office = stories.refused_work_without_a_benefit_left()
     assert (office.is_done, office.passed()["Event_NothingToCut"]) == (True, 1)
     assert office.called("issue_hearing_notice") == []
 

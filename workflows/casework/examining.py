@@ -15,9 +15,16 @@ from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import UserTask
 from workflows.casework.days import local_day
+from workflows.casework.means import are_checked
 from workflows.casework.ports import CaseworkUnitOfWork
 
 EXAMINES = "examines"
+NEED_FIELDS: Mapping[str, Words] = {
+    "added_needs": Words("补充的转办事项", "Referrals to add"),
+    "reroute_to": Words("改派到", "Reroute to"),
+    "next_need": Words("建议的下一个项目", "Next project"),
+}
+"""The fields of forms in which a need is chosen."""
 Examination = Callable[[Context[CaseworkUnitOfWork], UserTask, JsonObject], Iterator[FieldError]]
 
 
@@ -35,6 +42,22 @@ def kin_accounts(context: Context[CaseworkUnitOfWork], _task: UserTask, values: 
         login = str(row.get("login") or "").strip()
         if login and not context.unit_of_work.procedure.kin.is_account(login):
             yield _fault(("kin", place, "login"), Words("系统账号", "account"), "unknown-account", told)
+
+
+def means_checked(context: Context[CaseworkUnitOfWork], task: UserTask, values: JsonObject) -> Iterator[FieldError]:
+    """What rests on means is chosen only while the check stands concluded: it may have been reopened meanwhile."""
+    resting: Any = task.variables.get("resting_on_means") or ()
+    titles = {one["need"]: Words(one["title"], one["title_en"]) for one in resting}
+    chosen = [(field, titles[need]) for field in NEED_FIELDS for need in _needs(values.get(field)) if need in titles]
+    case = context.unit_of_work.cases.by_number(task.business_key) if chosen else None
+    if case is None or are_checked(case, context.unit_of_work.cases.check_report(case.id)):
+        return
+    for field, title in chosen:
+        told = Words(
+            f"“{title.zh}”依据收入财产，本案现在没有核对结论，不能选；等核对重新得出结论后再办，或者先去掉该项",
+            f"{title.en!r} rests on means and the check has no conclusion now; wait for it, or leave this out",
+        )
+        yield _fault((field,), NEED_FIELDS[field], "means-unchecked", told)
 
 
 def service_day(context: Context[CaseworkUnitOfWork], task: UserTask, values: JsonObject) -> Iterator[FieldError]:
@@ -63,6 +86,10 @@ def delivery_day(context: Context[CaseworkUnitOfWork], task: UserTask, values: J
         yield _fault(("delivered_on",), Words("送交银行日期", "delivered to the bank on"), "delivery-day", told)
 
 
+def _needs(value: Any) -> Sequence[str]:
+    return [value] if isinstance(value, str) else value or ()
+
+
 def _fault(path: tuple[str | int, ...], label: Words, code: str, told: Words) -> FieldError:
     key = str(path[-1])
     return FieldError(path=path, key=key, label=label.zh, code=code, message_zh=told.zh, message_en=told.en)
@@ -71,5 +98,6 @@ def _fault(path: tuple[str | int, ...], label: Words, code: str, told: Words) ->
 EXAMINATIONS: Mapping[str, Examination] = {
     "delivery_day": delivery_day,
     "kin_accounts": kin_accounts,
+    "means_checked": means_checked,
     "service_day": service_day,
 }

@@ -8,7 +8,7 @@ from decimal import Decimal
 from engine.json_values import JsonObject, JsonValue
 from workflows.casework.agencies import AGENCY_BY_KEY
 from workflows.casework.model import ZERO, Case, Member
-from workflows.casework.records import AgencyRequest, AnswerStatus, Means, Wage
+from workflows.casework.records import AgencyRequest, AnswerStatus, CheckReport, Means, Wage
 from workflows.rules.money import round_to_fen
 
 
@@ -37,6 +37,28 @@ def compile_means(case: Case, requests: Sequence[AgencyRequest], survey: Mapping
         stale=any(request.answer.get("stale") is True for request in requests if request.answer),
         wages=tuple(Wage(number=member.number, amount=_wage(member, answers)) for member in case.at_home),
     )
+
+
+def means_of_one(member: Member, requests: Sequence[AgencyRequest], *, complete: bool) -> Means:
+    """Return what one person earns and draws, as the check of the whole household knows it; assets are the household's.
+
+    What an answer in totals only says of incomes is nobody's in particular, and is not counted for the one.
+    """
+    answers = [request.answer for request in requests if request.status == AnswerStatus.HIT and request.answer]
+    income = _earned(member, answers) + member.person.income.other_monthly_income
+    return Means(
+        monthly_income=income,
+        income_per_capita=round_to_fen(income),
+        assets=ZERO,
+        has_vehicle=False,
+        complete=complete,
+        wages=(Wage(number=member.number, amount=_wage(member, answers)),),
+    )
+
+
+def are_checked(case: Case, report: CheckReport | None) -> bool:
+    """Say whether what rests on means may be opened: the case is accepted and its newest report concluded."""
+    return case.accepted_on is not None and report is not None and report.conclusion is not None
 
 
 def _earned(member: Member, answers: Sequence[Mapping[str, JsonValue]]) -> Decimal:

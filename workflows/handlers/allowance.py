@@ -34,17 +34,19 @@ ACTIONS = ("keep", "raise", "cut", "phase_out", "stop", "suspend", "resume", "en
 def compare_benefit(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
     """Say what a benefit pays next month, and by how much the amount computed anew differs from it.
 
+    One that is suspended then counts with the sums it would be resumed with, and `suspended` says so.
+
     `by_work` tells whether somebody of the household earns a wage now, so that a rise is one through work.
 
     Raises:
-        BpmnError: BENEFIT_NOT_PAID, it ended or rests by next month: while a change was verified, say.
+        BpmnError: BENEFIT_NOT_PAID, it ends before next month: while a change was verified, say.
     """
     inputs = Inputs(step=call.type, variables=call.variables)
     case = case_of(context, inputs)
     benefit = benefit_of(context, inputs, case)
     month = month_after(local_day(context.now()))
     try:
-        version = benefit.payable_version(month)
+        version = benefit.drawn_version(month)
     except BenefitStateWrong as wrong:
         raise BpmnError("BENEFIT_NOT_PAID", str(wrong)) from wrong
     new = inputs.number("amount")
@@ -56,6 +58,7 @@ def compare_benefit(context: Context[CaseworkUnitOfWork], _instance: ProcessInst
             "persons": list(version.persons),
             "count": len(version.persons),
             "from_month": month_text(month),
+            "suspended": version.suspended,
         },
         "difference": new - version.amount,
         "by_work": any(one.person.income.net_monthly_wage > 0 for one in case.at_home),
@@ -65,10 +68,11 @@ def compare_benefit(context: Context[CaseworkUnitOfWork], _instance: ProcessInst
 def change_benefit(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
     """Do to a benefit what was decided, from the month after, or to the last month given.
 
-    `action` is raise or cut (to base and add_ons, for `persons`), phase_out (the old amount for so many months more,
-    then the end), stop or end (nothing from next month on), suspend, resume, or keep. The recognised status ends with
-    the last month, and units that gave something for it are told (`status_ended`); a re-check that waits ends at once,
-    and one that fell due while the benefit was suspended begins when it is resumed.
+    `action` is raise or cut (to base and add_ons, for `persons`; a suspended benefit is resumed with these), phase_out
+    (the old amount for so many months more, then the end), stop or end (nothing from next month on), suspend, resume,
+    or keep. The recognised status ends with the last month, and units that gave something for it are told
+    (`status_ended`); a re-check that waits ends at once, and one that fell due while the benefit was suspended begins
+    when it is resumed.
 
     Raises:
         BenefitStateWrong: the benefit is not in a state for it.
@@ -111,7 +115,7 @@ def _changed(context: Context[CaseworkUnitOfWork], inputs: Inputs, case: Case, b
     today = local_day(context.now())
     month = inputs.optional_month("from_month") or month_after(today)
     if action in ("raise", "cut"):
-        version = benefit.payable_version(month)
+        version = benefit.drawn_version(month)
         persons = persons_of(inputs, case) if inputs.variables.get("persons") else version.persons
         terms = Terms(base=inputs.number("base"), add_ons=inputs.number("add_ons"), persons=persons)
         return benefit.changed(month, terms, act)

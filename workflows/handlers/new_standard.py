@@ -229,10 +229,7 @@ def _applied(context: Context[CaseworkUnitOfWork], change: StandardChange, line:
 def _with_terms(benefit: Benefit, version: BenefitVersion, month: date, terms: Terms, act: Act) -> Benefit:
     """Return the benefit with other sums in one version; the versions after it stand again as they were."""
     later = [one for one in benefit.current if one.from_month > month]
-    opened = benefit.resumed(month, act) if version.suspended else benefit
-    changed = opened.changed(month, terms, act)
-    if version.suspended:
-        changed = changed.suspended(month, act)
+    changed = benefit.changed(month, terms, act)
     for one in later:
         again = Terms(base=one.base, add_ons=one.add_ons, persons=one.persons)
         if changed.state_in(one.from_month) == BenefitState.SUSPENDED:

@@ -14,6 +14,7 @@ from workflows.casework.clocks import ReferralClocks
 from workflows.casework.county import TOWNSHIP
 from workflows.casework.days import local_day
 from workflows.casework.errors import CaseNotAccepted, MeansUnchecked, ReferralStateWrong
+from workflows.casework.means import are_checked
 from workflows.casework.model import Case, CaseStatus, Need
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.programmes.model import SharedFacts
@@ -216,8 +217,7 @@ def _require_means(context: Context[CaseworkUnitOfWork], case: Case, proposal: I
     need = proposal.text("need")
     if need != _SUBSISTENCE and not proposal.optional_flag("rests_on_means"):
         return
-    report = context.unit_of_work.cases.check_report(case.id)
-    if case.accepted_on is None or report is None or report.conclusion is None:
+    if not are_checked(case, context.unit_of_work.cases.check_report(case.id)):
         raise MeansUnchecked(number=case.number, need=need)
 
 

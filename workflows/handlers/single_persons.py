@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 from uuid import uuid4
 
 from engine.core.model import HandlerCall
@@ -14,18 +13,20 @@ from engine.json_values import JsonObject
 from engine.model import ProcessInstance
 from workflows.casework.benefits.recognition import CaseLink
 from workflows.casework.days import local_day
-from workflows.casework.deciding import as_declared, decided
+from workflows.casework.means import means_of_one
 from workflows.casework.model import ZERO, Case, CaseStatus, Member, Need, Relation
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.kin_commands import kin_of, register_kin
-from workflows.casework.records import CheckReport, Means
+from workflows.casework.records import CheckReport
 from workflows.casework.standards import standards_on
 from workflows.casework.starting import start_process_of
-from workflows.handlers.circumstances import HOUSEHOLD_INCOME
+from workflows.casework.verification.asking import counting_requests
 from workflows.handlers.inputs import Inputs, case_of
 
 LINKED_PROCESS = "single_person_case"
 SINGLE_ENTRY = "single_entry"
+APPLICANT = 1
+"""The number of the one member of such a case."""
 
 
 def open_single_entry(
@@ -33,7 +34,8 @@ def open_single_entry(
 ) -> JsonObject:
     """Open a case of their own for one member, with the family's papers, consents, check and kin; once a person.
 
-    The family was checked: units recognise that and do not ask again (社会救助法（2026）第四十二条).
+    The family was checked: units recognise that and do not ask again (社会救助法（2026）第四十二条). What its check
+    says of the one person is concluded by the process of the new case; it is told where the family's is open again.
     """
     inputs = Inputs(step=call.type, variables=call.variables)
     family = case_of(context, inputs)
@@ -49,7 +51,9 @@ def open_single_entry(
         raise ConcurrentChange
     for entry in work.procedure.kin.of_case(family.id):
         register_kin(context, case, kin_of(entry), concealed=entry.concealed)
-    work.cases.add_check_report(_report(context, family, case))
+    found = work.cases.check_report(family.id)
+    report = _report(context, family, member, case)
+    work.cases.add_check_report(report)
     links.add(
         CaseLink(
             case_id=family.id,
@@ -59,7 +63,12 @@ def open_single_entry(
             linked_at=context.now(),
         )
     )
-    instance = start_process_of(context, case, LINKED_PROCESS, {"family_case": family.number})
+    told: JsonObject = {
+        "family_case": family.number,
+        "family_checked": found is None or found.conclusion is not None,  # None: recognised in a case before
+        "report_id": str(report.id),
+    }
+    instance = start_process_of(context, case, LINKED_PROCESS, told)
     work.cases.save(replace(work.cases.get(case.id) or case, process_instance_id=instance.id))
     return {"linked_case": case.number}
 
@@ -88,7 +97,7 @@ def _case_of_one(context: Context[CaseworkUnitOfWork], family: Case, member: Mem
         received_on=today,
         received_at=now,
         household=replace(family.household, assets_declared=ZERO, has_vehicle=False),
-        members=(replace(member, number=1, person=person),),
+        members=(replace(member, number=APPLICANT, person=person),),
         needs=(Need.SUBSISTENCE,),
         recognised_status="none",
         account=family.account,
@@ -99,23 +108,28 @@ def _case_of_one(context: Context[CaseworkUnitOfWork], family: Case, member: Mem
     )
 
 
-def _report(context: Context[CaseworkUnitOfWork], family: Case, case: Case) -> CheckReport:
-    own = Decimal(decided(context, HOUSEHOLD_INCOME, {"case": as_declared(context, case)}))
-    found = context.unit_of_work.cases.check_report(family.id)
-    line = {"source": "family_case", "item": "monthly_income", "found": own, "remark": family.number, "as_of": None}
+def _report(context: Context[CaseworkUnitOfWork], family: Case, member: Member, case: Case) -> CheckReport:
+    """Return what the family's check knows of the one person: as old as that check, and to be relied on as long."""
+    work = context.unit_of_work
+    found = work.cases.check_report(family.id)
+    asked = counting_requests(work.agency_requests.of_case(family.id), found.round) if found else []
+    known = means_of_one(member, asked, complete=found.means.complete if found else True)
+    means = replace(known, wages=tuple(replace(one, number=APPLICANT) for one in known.wages))
     return CheckReport(
         id=uuid4(),
         case_id=case.id,
         version=1,
-        compiled_at=context.now(),
-        means=Means(
-            monthly_income=own,
-            income_per_capita=own,
-            assets=Decimal(0),
-            has_vehicle=False,
-            complete=found.means.complete if found else True,
+        compiled_at=found.compiled_at if found else context.now(),
+        means=means,
+        lines=(
+            {
+                "source": "family_case",
+                "item": "monthly_income",
+                "found": means.monthly_income,
+                "remark": family.number,
+                "as_of": None,
+            },
         ),
-        lines=(line,),
         missing=(),
         survey={},
         second_survey={},

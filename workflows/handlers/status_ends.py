@@ -21,11 +21,14 @@ from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.clock_commands import locked_case
 from workflows.casework.programmes.model import AidLine, GrantState, MedicalStatus, PlaceState
 from workflows.casework.records import Outcome, Referral
+from workflows.casework.standards import standards_on
 from workflows.handlers.inputs import Inputs, case_of, referral_of
 
 STATUSES = ("dibao", "tekun", "edge", "rigid")
 """From the one that entitles to most."""
 END_PROCESS = "status_ended"
+OPENING_MONTHS = {"spring": "school_opens_month_spring", "autumn": "school_opens_month_autumn"}
+"""The figures of policy that say in which month schools open, by the season of a term."""
 NO_STATUS = "none"
 RUNNING_PERIODS = ("month", "year")
 OWN_OFFICES = (CIVIL_AFFAIRS, TOWNSHIP)
@@ -125,14 +128,21 @@ def end_dependent_aid(
     until = inputs.day("ended_from") - timedelta(days=1)
     context.unit_of_work.referrals.save(replace(referral, aid_until=until))
     programmes = context.unit_of_work.programmes
-    for grant in programmes.term_grants.due_of_referral(referral.id):
-        if grant.begins_on > until:
+    due = programmes.term_grants.due_of_referral(referral.id)
+    opening_months = _opening_months(context, until) if due else {}
+    for grant in due:
+        if grant.begins_on(opening_months) > until:
             programmes.term_grants.save(replace(grant, state=GrantState.ENDED))
     place = programmes.housing_queue.place_of(referral.id)
     if place is not None and place.state == PlaceState.WAITING:
         left = replace(place, state=PlaceState.LEFT, settled_on=local_day(context.now()))
         programmes.housing_queue.save(left)
     return {"aid_until": until.isoformat(), "stopped_before": False}
+
+
+def _opening_months(context: Context[CaseworkUnitOfWork], day: date) -> Mapping[str, int]:
+    figures = standards_on(context.unit_of_work, day)
+    return {season: figures.days(key) for season, key in OPENING_MONTHS.items()}
 
 
 def record_status_end(

@@ -102,6 +102,14 @@ def test_what_is_suspended_is_paid_again_with_its_own_sums() -> None:
     assert sums(paid_again, NOVEMBER, DECEMBER, JANUARY, MARCH) == [1964, 0, 0, 1964]
 
 
+def test_what_is_changed_while_it_is_suspended_is_resumed_with_the_new_sums() -> None:
+    resting = granted().suspended(DECEMBER, LATER).changed(JANUARY, LESS, LATER)
+
+    assert [resting.state_in(month) for month in (DECEMBER, JANUARY)] == [BenefitState.SUSPENDED] * 2
+    assert sums(resting, NOVEMBER, DECEMBER, JANUARY, MARCH) == [1964, 0, 0, 0]
+    assert sums(resting.resumed(MARCH, LATER), JANUARY, MARCH) == [0, 668]
+
+
 def test_what_cannot_follow_is_refused_with_the_state_found() -> None:
     benefit = granted()
     ended = benefit.ended(DECEMBER, LATER)
@@ -110,6 +118,8 @@ def test_what_cannot_follow_is_refused_with_the_state_found() -> None:
         benefit.changed(date(2026, 10, 1), LESS, LATER)
     with pytest.raises(BenefitStateWrong, match="in payment"):
         benefit.resumed(DECEMBER, LATER)
+    with pytest.raises(BenefitStateWrong, match="ended"):
+        ended.changed(JANUARY, LESS, LATER)
     with pytest.raises(BenefitStateWrong, match="ended"):
         ended.suspended(JANUARY, LATER)
     with pytest.raises(BenefitStateWrong, match="ended"):

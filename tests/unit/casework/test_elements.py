@@ -65,6 +65,13 @@ def test_what_hangs_on_a_property_is_drawn_with_a_value_that_means_something() -
         assert '<zeebe:property name="surveyor" value="first" />' in DRAWN[process]
 
 
+def test_what_is_examined_against_the_check_knows_which_needs_rest_on_means() -> None:
+    tasks = [task for text in DRAWN.values() for task in re.findall(r"<bpmn:userTask.*?</bpmn:userTask>", text, re.S)]
+    examined = [task for task in tasks if 'name="examines" value="means_checked"' in task]
+    assert len(examined) == 3
+    assert all('target="resting_on_means"' in task for task in examined)
+
+
 def test_the_county_confirms_nothing_of_kin_without_its_own_visit() -> None:
     for process in ("subsistence_allowance", "extremely_poor_support", "temporary_relief"):
         (task,) = re.findall(

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from tests.applications import plain_dibao
 from workflows.casework.intake import members_of
-from workflows.casework.means import compile_means, report_lines
+from workflows.casework.means import compile_means, means_of_one, report_lines
 from workflows.casework.model import Case, CaseStatus
 from workflows.casework.records import AgencyRequest, AnswerStatus
 
@@ -114,3 +114,17 @@ def test_the_wage_that_was_found_is_the_one_the_costs_of_work_are_counted_on() -
 
     assert means.monthly_income == 2500
     assert {wage.number: wage.amount for wage in means.wages} == {1: Decimal(2500), 2: Decimal(0), 3: Decimal(0)}
+
+
+def test_of_one_person_counts_what_the_check_of_the_household_knows_of_that_person() -> None:
+    answers = [
+        request("tax", AnswerStatus.HIT, monthly_income=Decimal(2500), earners=[earner(1, work=2500, wage=2500)]),
+        request("social_insurance", AnswerStatus.HIT, monthly_income=Decimal(500), earners=[earner(2, pension=500)]),
+        request("bank", AnswerStatus.HIT, assets=Decimal(100)),
+    ]
+    father, mother, child = case().members
+    of = {one.number: means_of_one(one, answers, complete=True) for one in (father, mother, child)}
+
+    assert [of[number].monthly_income for number in (1, 2, 3)] == [2500, 500, 0]
+    assert [of[number].wages[0].amount for number in (1, 2)] == [2500, 0]
+    assert (of[1].assets, of[1].has_vehicle) == (0, False)

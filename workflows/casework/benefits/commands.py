@@ -88,7 +88,7 @@ class NotifyRefusals:
         if not _finds_work(context.actor, case.region):
             require_office(context.actor, case.region, WORKING, action="通报拒绝就业")
         benefit = _running(context, case, self.benefit_id)
-        counted = benefit.payable_version(month_after(local_day(context.now()))).persons
+        counted = benefit.drawn_version(month_after(local_day(context.now()))).persons
         if self.member not in counted:
             raise RecordNotFound("member", self.member)
         variables = {"trigger": "refusals", "member": self.member, "refusals": self.refusals}

@@ -123,13 +123,13 @@ class Benefit:
         version = self.version_in(month)
         return ZERO if version is None or version.suspended else version.amount
 
-    def payable_version(self, month: date) -> BenefitVersion:
-        """Return the version that is paid in a month.
+    def drawn_version(self, month: date) -> BenefitVersion:
+        """Return the version that counts in a month: what is paid, or rests and is to be gone on with.
 
         Raises:
-            BenefitStateWrong: nothing is paid in that month.
+            BenefitStateWrong: it has not begun by that month, or has ended.
         """
-        return self._require(month, BenefitState.IN_PAYMENT, "read what is paid", "读取应发金额")
+        return self._drawn(month, "read what is paid", "读取应发金额")
 
     def opened(self, persons: tuple[int, ...], act: Act) -> Benefit:
         """Return a new benefit with its first version."""
@@ -139,11 +139,13 @@ class Benefit:
     def changed(self, month: date, terms: Terms, act: Act) -> Benefit:
         """Return the benefit with other sums from a month on, until the end set before.
 
+        One that is suspended stays so, and is resumed with these sums.
+
         Raises:
-            BenefitStateWrong: it is not in payment in that month.
+            BenefitStateWrong: it has not begun by that month, or has ended.
         """
-        self._require(month, BenefitState.IN_PAYMENT, "change the amount", "变更金额")
-        return self._followed(month, terms, act, until=self.last_month)
+        held = self._drawn(month, "change the amount", "变更金额")
+        return self._followed(month, terms, act, until=self.last_month, suspended=held.suspended)
 
     def suspended(self, month: date, act: Act) -> Benefit:
         """Return the benefit with nothing paid from a month on.
@@ -202,6 +204,12 @@ class Benefit:
     def _require(self, month: date, state: BenefitState, action: str, action_zh: str) -> BenefitVersion:
         version = self.version_in(month)
         if version is None or self.state_in(month) != state:
+            self._refuse(month, self.state_in(month), action, action_zh)
+        return version
+
+    def _drawn(self, month: date, action: str, action_zh: str) -> BenefitVersion:
+        version = self.version_in(month)
+        if version is None:
             self._refuse(month, self.state_in(month), action, action_zh)
         return version
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -162,10 +163,6 @@ class GrantState(StrEnum):
     ENDED = "ended"  # the aid ended before the grant was paid
 
 
-TERM_MONTHS = {"spring": 3, "autumn": 9}
-"""In which month schools open for a term."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermGrant:
     """A pupil's grant of one school term."""
@@ -181,11 +178,10 @@ class TermGrant:
     state: GrantState
     paid_on: date | None = None
 
-    @property
-    def begins_on(self) -> date:
-        """Return the first day of the month in which schools open for the term."""
+    def begins_on(self, opening_months: Mapping[str, int]) -> date:
+        """Return the first day of the month in which schools open for the term, told by its season."""
         year, season = self.term.split("-")
-        return date(int(year), TERM_MONTHS[season], 1)
+        return date(int(year), opening_months[season], 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
