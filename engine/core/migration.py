@@ -28,7 +28,7 @@ class _Destination:
     element: Element
     node: Node
     task: TaskAttributes | None
-    kept: dict[int, Subscription]  # by the key it has now: as it is there, with the same key
+    kept: dict[int, Subscription]  # by its key: as it is there
     added: list[Subscription]
     listening: Listening | None
     tokens: Tokens
@@ -270,17 +270,26 @@ def _move(working: Working, destination: _Destination, definition: str, process:
     element = destination.element
     gone = [key for key in element.subscriptions if key not in destination.kept]
     changed = [kept for key, kept in destination.kept.items() if kept != element.subscriptions[key]]
-    working.unsubscribe(element, [*gone, *(one.key for one in changed)])
+    moved = [one for one in changed if only_moves(element.subscriptions[one.key], one)]
+    anew = [one for one in changed if one not in moved]
+    working.unsubscribe(element, [*gone, *(one.key for one in anew)])
     collected_before = _collected_in(element)
     element.definition, element.process, element.node = definition, process, destination.node
     element.task, element.listening = destination.task, destination.listening
     element.tokens, element.compensable = destination.tokens, destination.compensable
     tell_moved(working, element)
     _carry_over(working, element, collected_before)
-    for one in changed:
+    for one in moved:
+        working.move_subscription(element, one)
+    for one in anew:
         working.subscribe(element, replace(one, key=working.take_key()))
     for added in destination.added:
         take_up(working, element, added)
+
+
+def only_moves(before: Subscription, after: Subscription) -> bool:
+    """Say whether a subscription is the same but for the event that catches it: what is on its way finds it then."""
+    return replace(before, element=after.element) == after
 
 
 def _collected_in(element: Element) -> str | None:

@@ -330,6 +330,13 @@ class Unsubscribed(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriptionMoved(Fact):
+    """A subscription waits on under its key, at an event of another version: `definition` is where that is drawn."""
+
+    subscription: Subscription
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VariableSet(Fact):
     """`key` is the scope that holds the variable."""
 

@@ -259,6 +259,15 @@ class Working:
         if subscription.kind == "conditional":
             self.conditional[element.key] = element
 
+    def move_subscription(self, element: Element, subscription: model.Subscription) -> None:
+        """Let what an element waits for be caught by another event; it keeps its key, and with it its place."""
+        element.subscriptions[subscription.key] = subscription
+        self.facts.append(
+            model.SubscriptionMoved(
+                key=element.key, definition=element.definition, element=element.node.id, subscription=subscription
+            )
+        )
+
     def unsubscribe(self, element: Element, subscriptions: Iterable[int]) -> None:
         """Let an element no longer wait for these."""
         for key in list(subscriptions):
