@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from engine.core import joins
 from engine.core.graph import ACTIVATION, LoopCharacteristics
+from engine.core.joined_events import joined_events
 from engine.core.listener_model import END
 from engine.core.model import CannotModify, Compensable, Migrate, Moved, Obstacle, Stage
 from engine.core.subscriptions import around, prepare, take_up
 from engine.core.token_moves import Tokens, moved_tokens
+from engine.core.tokens_left import Standing, tokens_stranded
 from engine.core.user_tasks import bound_form
 from engine.core.variables import evaluate_name, visible
 from engine.core.working import Element, Stuck, Working, job_of
@@ -51,6 +53,8 @@ def migrate(working: Working, command: Migrate) -> None:
         )
     journey = _Journey(working, command)
     destinations = [found for each in moving if (found := journey.destination(each)) is not None]
+    if not journey.obstacles:
+        journey.look_for_stranded(destinations)
     if journey.obstacles:
         raise CannotModify(*journey.obstacles)
     for destination in destinations:
@@ -65,7 +69,8 @@ class _Journey:
     def __init__(self, working: Working, command: Migrate) -> None:
         self.working = working
         self.target: Process = working.process(command.target)
-        self.obstacles: list[Obstacle] = []
+        joined = joined_events(working.process(command.source), self.target, command.mapping)
+        self.obstacles: list[Obstacle] = [each.obstacle() for each in joined]
         self._mapping = dict(command.mapping)
         self._tasks = command.tasks
 
@@ -107,6 +112,26 @@ class _Journey:
             tokens=self._tokens(element),
             compensable=[self._compensable(each) for each in element.compensable],
         )
+
+    def look_for_stranded(self, destinations: list[_Destination]) -> None:
+        """Note where tokens would wait in vain at a join, now that it is known where everything goes."""
+        nodes = {each.element.key: each.node for each in destinations}
+        for each in destinations:
+            scope = each.element
+            inside = [one for one in scope.children.values() if one.key in nodes and one.node.scope == scope.node.id]
+            before = Standing(
+                process=scope.process,
+                scope=scope.node.id,
+                places=[one.node.id for one in inside],
+                tokens=scope.tokens,
+            )
+            after = Standing(
+                process=self.target,
+                scope=each.node.id,
+                places=[nodes[one.key].id for one in inside],
+                tokens=each.tokens,
+            )
+            self.obstacles += tokens_stranded(before, after, self._mapping)
 
     def _there(self, element_id: str, source: Process) -> str:
         return self.target.id if element_id == source.id else self._mapping.get(element_id, element_id)

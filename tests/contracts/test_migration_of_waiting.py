@@ -11,13 +11,17 @@ import pytest
 from sqlalchemy import text
 
 from engine import exchange
+from engine.batches import BatchKind, ItemState
+from engine.commands.batches import Asked, CreateBatch, PreviewBatch
 from engine.commands.messages import BroadcastSignal, PublishMessage
-from engine.commands.migrations import MigrateProcessInstance, MigrationPlan, RevertMigration
+from engine.commands.migrations import MigrateProcessInstance, MigrationPlan, RevertMigration, SuggestMapping
 from engine.commands.operations import ResumeProcessInstance, SuspendProcessInstance
 from engine.commands.process_instances import StartProcessInstance
 from engine.commands.timers import INCIDENT_AFTER, ClaimDue, PostponeDue
 from engine.job_executor import JobExecutor, WorkerSettings
+from engine.json_values import JsonObject
 from engine.model import SYSTEM, EventSubscription, ProcessInstance
+from engine.operation_errors import MigrationRefused
 from storage.unit_of_work import ListenSignal
 from tests.engines import REGION, EngineUnderTest, engine_on
 from tests.processes.diagrams import (
@@ -25,11 +29,13 @@ from tests.processes.diagrams import (
     catch,
     document,
     duration,
+    element,
     end,
     event_gateway,
     event_sub_process,
     flows,
     message,
+    parallel,
     process,
     receive,
     signal,
@@ -230,3 +236,50 @@ def test_a_timer_under_a_new_name_keeps_its_claim_its_failures_and_its_incident(
     )  # fmt: skip
     work(house)
     assert has_gone_on(house, instance)
+
+
+def test_a_plan_that_makes_two_events_of_one_element_one_is_refused_before_anything_moves(
+    house: EngineUnderTest,
+) -> None:
+    late = {"attachedToRef": "a", "name": "超时"}
+    two = [element("boundaryEvent", each, duration("PT1H"), **late) for each in ("t1", "t2")]
+    deploy(house, (start(), user("a"), *two, end(), flows("s>a>e t1>e t2>e")))
+    instance = begin(house)
+    one = element("boundaryEvent", "late", duration("PT1H"), **late)
+    target = deploy(house, (start(), user("a"), one, end(), flows("s>a>e late>e")))
+    before = house.queries.instance(instance.id)
+    mapping = {"t1": "late", "t2": "late"}
+    parameters: JsonObject = {
+        "source": str(instance.definition_id), "target": str(target), "mapping": {**mapping},
+    }  # fmt: skip
+    asked = Asked(kind=BatchKind.MIGRATE, parameters=parameters, reason="新规定", everything=True)
+
+    for command in (CreateBatch(asked=asked), PreviewBatch(asked=asked, tried=1)):
+        with pytest.raises(MigrationRefused) as refused:
+            house.engine.execute(command, actor=SYSTEM)
+        assert "t1 and t2 wait together at a and would all be late there" in refused.value.text("en")
+        assert "t1、t2 同在 a 等待，新版本中都将是 late" in refused.value.text("zh")
+    with pytest.raises(MigrationRefused, match="t1 and t2"):
+        migrate(house, instance, target, **mapping)
+    assert house.queries.instance(instance.id) == before
+    suggestion = SuggestMapping(source=instance.definition_id, target=target)
+    lines = {one.element_id: one.target_id for one in house.engine.execute(suggestion, actor=SYSTEM)}
+    assert (lines["t1"], lines["t2"]) == (None, None)
+
+
+def test_a_dry_run_says_where_tokens_would_wait_in_vain(house: EngineUnderTest) -> None:
+    nodes = (start(), parallel("p"), user("a"), user("b"), parallel("j"), end())
+    deploy(house, (*nodes, flows("s>p>a>j p>b>j j>e")))
+    instance = begin(house)
+    target = deploy(house, (*nodes, user("c"), flows("s>p>a>j p>b>e p>c>j j>e")))
+    parameters: JsonObject = {"source": str(instance.definition_id), "target": str(target), "mapping": {}}
+    asked = Asked(kind=BatchKind.MIGRATE, parameters=parameters, reason="新规定", everything=True)
+
+    tried = house.engine.execute(PreviewBatch(asked=asked, tried=1), actor=SYSTEM)
+
+    [told] = [one.told for one in tried.forecasts]
+    assert told.state is ItemState.NOT_TRIED
+    assert "wait in vain at j" in told.en
+    assert "空等" in told.zh
+    with pytest.raises(MigrationRefused, match="wait in vain at j"):
+        migrate(house, instance, target)
