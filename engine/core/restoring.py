@@ -41,6 +41,7 @@ def _stand_again(working: Working, element: Element, frozen: ElementInstance) ->
     element.tokens = {join: dict(flows) for join, flows in frozen.tokens.items()}
     element.compensable = list(frozen.compensable)
     element.task, element.listening = frozen.task, frozen.listening
+    element.unseen = set(frozen.unseen)
     for one in moved:
         if one != held[one.key]:
             working.move_subscription(element, held[one.key])
