@@ -67,6 +67,7 @@ class Changes:
     task_actions: list[TransitionEnded | TransitionDenied] = field(default_factory=list)
     completed_by: dict[int, Person] = field(default_factory=dict)
     moved: list[core.Moved] = field(default_factory=list)
+    subscriptions_moved: list[core.SubscriptionMoved] = field(default_factory=list)
     messages_sent: list[core.MessageSent] = field(default_factory=list)
     signals_sent: list[core.SignalSent] = field(default_factory=list)
 
@@ -127,6 +128,7 @@ class _Projector:
             TransitionDenied: self._transition,
             core.Subscribed: self._subscribed,
             core.Unsubscribed: self._unsubscribed,
+            core.SubscriptionMoved: self.changes.subscriptions_moved.append,
             core.VariableSet: _only_told,
             core.IncidentRaised: self._incident_raised,
             core.IncidentResolved: self._incident_resolved,

@@ -89,7 +89,7 @@ class Exchange(Generic[Work]):
         for key in changes.subscriptions_closed:
             self._waiting.pop((instance.id, key), None)
         for key, opened in changes.subscriptions_opened.items():
-            if opened.kind == "message":
+            if opened.kind == "message" and instance.state is not InstanceState.SUSPENDED:  # else: when it is resumed
                 self._waiting[(instance.id, key)] = opened
                 self._fresh.append(opened)
         self._sent.extend(

@@ -173,6 +173,7 @@ def environment(context: Context[Work], instance: ProcessInstance) -> core.Envir
         definitions=InstanceDefinitions(context.definitions, definitions),
         evaluator=FeelEvaluator(settings=settings, roots=roots, decisions=decision),
         handlers=_InsideHandlers(context, instance),
+        is_resting=instance.state is InstanceState.SUSPENDED,
     )
 
 

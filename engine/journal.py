@@ -38,13 +38,14 @@ class JournalLine:
 Telling = Callable[[Any], list[Any]]
 
 
-def _subscribed(fact: core.Subscribed) -> list[Any]:
+def _subscribed(fact: core.Subscribed | core.SubscriptionMoved) -> list[Any]:
     one = fact.subscription
     repeat = None if one.repeat is None else [one.repeat.left, one.repeat.interval]
     due = None if one.due is None else one.due.isoformat()
     return [one.key, one.kind, one.element, one.name, one.correlation_key, due, repeat]
 
 
+_SUBSCRIPTION = ("subscription", "kind", "catcher", "name", "correlation_key", "due", "repeat")
 KINDS: Mapping[type[core.Fact], tuple[str, tuple[str, ...], Telling | None]] = {
     core.Entered: ("entered", ("scope", "loop_counter"), lambda fact: [fact.scope, fact.loop_counter]),
     core.Left: ("left", (), None),
@@ -61,12 +62,9 @@ KINDS: Mapping[type[core.Fact], tuple[str, tuple[str, ...], Telling | None]] = {
         ("event", "action", "reason"),
         lambda fact: [fact.event, fact.action, fact.reason],
     ),
-    core.Subscribed: (
-        "subscribed",
-        ("subscription", "kind", "catcher", "name", "correlation_key", "due", "repeat"),
-        _subscribed,
-    ),
+    core.Subscribed: ("subscribed", _SUBSCRIPTION, _subscribed),
     core.Unsubscribed: ("unsubscribed", ("subscription",), lambda fact: [fact.subscription]),
+    core.SubscriptionMoved: ("subscription-moved", _SUBSCRIPTION, _subscribed),
     core.VariableSet: ("variable-set", ("name", "value"), lambda fact: [fact.name, fact.value]),
     core.MessageSent: ("message-sent", ("name", "correlation_key"), lambda fact: [fact.name, fact.correlation_key]),
     core.SignalSent: ("signal-sent", ("name",), lambda fact: [fact.name]),

@@ -1,8 +1,8 @@
 """The rows of what goes on by another version of its diagram: elements, tasks, jobs, incidents and the instance itself.
 
 What a person or a worker has in hand stays as it is: holder, groups, dates, priority, type, headers and retries. The
-element, its name, the form and the properties are those of the new diagram. Timers and subscriptions need nothing
-here: where their event has another id, they are closed and opened again, with the same due date.
+element, its name, the form and the properties are those of the new diagram. Timers and subscriptions keep their keys,
+by which signals and messages on their way find them, their due dates and their places in the queue.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Column, ColumnElement, Connection, bindparam, func, select, update
 
 from engine.changes import Changes, distinct_from, english_name
-from engine.core.model import Moved
+from engine.core.model import Moved, SubscriptionMoved
 from engine.json_values import JsonObject
 from engine.model import TaskState
 from storage.tables import engine as tables
@@ -25,6 +25,8 @@ def write_moves(connection: Connection, changes: Changes) -> None:
     if not changes.moved:
         return
     owner = changes.process_instance_id
+    if changes.subscriptions_moved:
+        _follow_events(connection, owner, changes.subscriptions_moved)
     rows = [_place(owner, moved) for moved in changes.moved]
     _follow(connection, tables.activity_instance, rows, "name")
     of_listeners = [
@@ -57,6 +59,35 @@ def _follow(connection: Connection, table: Any, rows: list[dict[str, Any]], *als
         statement = statement.where(only)
     values = [{name: row[name] for name in ("of_instance", "of_key", *columns)} for row in rows]
     connection.execute(statement.values({name: bindparam(name) for name in columns}), values)
+
+
+def _follow_events(connection: Connection, owner: UUID, moves: list[SubscriptionMoved]) -> None:
+    """Write at which event each subscription waits now, and an incident of a timer that could not fire there."""
+    rows = [
+        {
+            "of_instance": owner,
+            "of_key": moved.subscription.key,
+            "element": moved.subscription.element,
+            "definition": UUID(moved.definition),
+        }
+        for moved in moves
+    ]
+    waiting, timer, incident = tables.event_subscription, tables.timer, tables.incident
+    there: dict[str, Any] = {"element_id": bindparam("element"), "definition_id": bindparam("definition")}
+    _follow_by(connection, waiting.c.subscription_key, rows, there)
+    _follow_by(connection, timer.c.subscription_key, rows, {"element_id": bindparam("element")})
+    _follow_by(connection, incident.c.key, rows, there, incident.c.resolved_at.is_(None))
+
+
+def _follow_by(
+    connection: Connection,
+    key: Column[Any],
+    rows: list[dict[str, Any]],
+    there: dict[str, Any],
+    *only: ColumnElement[bool],
+) -> None:
+    of_instance = key.table.c.process_instance_id == bindparam("of_instance")
+    connection.execute(update(key.table).where(of_instance, key == bindparam("of_key"), *only).values(there), rows)
 
 
 def _follow_tasks(connection: Connection, owner: UUID, moves: list[Moved]) -> None:

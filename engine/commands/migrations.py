@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 from uuid import UUID, uuid4
 
@@ -12,6 +12,7 @@ from engine.commands.task_listeners import attributes_of
 from engine.core import codec
 from engine.core import model as core
 from engine.core.graph import Node, Process
+from engine.core.joined_events import joined_events
 from engine.errors import NotFound
 from engine.execution import operated_instance, record
 from engine.host import Context, Work
@@ -49,6 +50,8 @@ class MappingLine:
 class SuggestMapping:
     """Suggest where elements go in another version: to the same id and kind, else to the only one of name and kind.
 
+    Events that wait together and of which there is only one are not decided between.
+
     Raises:
         NotFound: a version is not deployed.
     """
@@ -61,7 +64,10 @@ class SuggestMapping:
         old = _process(context, self.source)
         new = _process(context, self.target)
         taken = {id_ for id_ in old.nodes if id_ in new.nodes and new.nodes[id_].tag == old.nodes[id_].tag}
-        return [_line(node, new, taken) for node in old.nodes.values() if node.tag not in NOT_MAPPED]
+        lines = [_line(node, new, taken) for node in old.nodes.values() if node.tag not in NOT_MAPPED]
+        named = {line.element_id: line.target_id for line in lines if line.target_id is not None}
+        unclear = {event for each in joined_events(old, new, named) for event in each.events}
+        return [replace(one, target_id=None, by="nothing") if one.element_id in unclear else one for one in lines]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +173,8 @@ def check_plan(context: Context[Work], plan: MigrationPlan) -> None:
 
     Raises:
         NotFound: a version is not deployed.
-        MigrationRefused: an element of the mapping is not drawn, or source and target are the same.
+        MigrationRefused: an element of the mapping is not drawn, events that wait together would be one, or source and
+            target are the same.
     """
     old, new = _process(context, plan.source), _process(context, plan.target)
     obstacles = [
@@ -180,6 +187,7 @@ def check_plan(context: Context[Work], plan: MigrationPlan) -> None:
         for id_ in plan.mapping.values()
         if id_ not in new.nodes
     ]
+    obstacles += [each.obstacle() for each in joined_events(old, new, plan.mapping)]
     if plan.source == plan.target:
         obstacles.append(core.Obstacle("source and target are the same version", "源版本与目标版本相同"))
     if obstacles:

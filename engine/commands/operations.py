@@ -125,10 +125,10 @@ class PreviewModification:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuspendProcessInstance:
-    """Let an instance rest: no task, job, timer, message or signal of it goes on until it is resumed.
+    """Let an instance rest: no task, job, timer, message, signal or condition of it goes on until it is resumed.
 
     Signals sent to it meanwhile, and messages that live long enough, are kept for it. Operators may still set
-    variables, modify, migrate and cancel it.
+    variables, modify, migrate and cancel it; conditions that become true by that are looked at when it is resumed.
 
     Raises:
         InstanceSuspended: it rests already.
@@ -148,7 +148,9 @@ class SuspendProcessInstance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResumeProcessInstance:
-    """Let a suspended instance go on: it gets the signals and messages kept for it, then what fell due, oldest first.
+    """Let a suspended instance go on: conditions, then signals and messages kept for it, then what fell due.
+
+    Of each the oldest comes first; of conditions those are looked at whose variables changed while it rested.
 
     Raises:
         InstanceNotSuspended: it runs.
@@ -166,7 +168,10 @@ class ResumeProcessInstance:
             raise InstanceNotSuspended(instance.id, instance.state)
         record(context, instance, HistoryAction.RESUMED, details={"reason": reason})
         context.unit_of_work.wake_workers()
-        return Exchange(context).take_up(_in_state(context, instance, InstanceState.ACTIVE))
+        exchange, instance = Exchange(context), _in_state(context, instance, InstanceState.ACTIVE)
+        if _has_unseen_conditions(instance):
+            instance = exchange.run(instance, core.Resume())
+        return exchange.take_up(instance)
 
 
 _UNKNOWN_SCOPE = 0  # keys are handed out from one
@@ -229,6 +234,11 @@ def _root_key(instance: ProcessInstance) -> int:
     if instance.snapshot is None:
         raise NotFound("active process instance", instance.id)
     return codec.decode(instance.snapshot).instances[0].key
+
+
+def _has_unseen_conditions(instance: ProcessInstance) -> bool:
+    snapshot = None if instance.snapshot is None else codec.decode(instance.snapshot)
+    return snapshot is not None and any(each.unseen for each in snapshot.instances)
 
 
 def _in_state(context: Context[Work], instance: ProcessInstance, state: InstanceState) -> ProcessInstance:

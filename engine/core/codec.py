@@ -70,6 +70,8 @@ def _element(element: model.ElementInstance) -> list[Any]:
         rest["fulfilled"] = True
     if element.job is not None:
         rest["job"] = element.job
+    if element.unseen:
+        rest["unseen"] = list(element.unseen)
     rest.update(_progress(element))
     rest.update(listener_codec.written(element))
     return [element.key, element.definition, element.element, element.scope, element.variables, rest]
@@ -125,6 +127,7 @@ def _read_element(stored: list[Any]) -> model.ElementInstance:
         listening=listener_codec.read_listening(rest.get("listens")),
         ending=listener_codec.read_ending(rest.get("ending")),
         task=listener_codec.read_task(rest.get("task")),
+        unseen=tuple(rest.get("unseen", ())),
     )
 
 

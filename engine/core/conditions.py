@@ -13,6 +13,9 @@ The rule is Camunda 8.9's:
 - Outer scopes come first; an interrupting event ends the search in its scope and below.
 - A condition that fails or gives no boolean counts as not fulfilled: a variable that does not exist yet is no incident.
 - What an activity hands out on its way out does not reach its own boundary events: it has stopped waiting by then.
+
+While an instance rests (ours: in Camunda 8 nothing is suspended) no condition fires. Those that would be looked at are
+remembered, and looked at once when it is resumed, before anything else moves: all changes of the rest count as one.
 """
 
 from __future__ import annotations
@@ -23,7 +26,7 @@ from engine.core.variables import evaluate_condition, scope_chain, visible
 from engine.core.working import Stuck
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from engine.core.graph import EventDefinition, Node
     from engine.core.model import Subscription
@@ -34,7 +37,9 @@ KIND = "conditional"
 
 def look_at_once(working: Working, holder: Element, subscription: Subscription) -> None:
     """Let a condition that is true when it is subscribed fire before anything else moves."""
-    if subscription.kind == KIND and _is_fulfilled(working, holder, subscription):
+    if subscription.kind == KIND and working.environment.is_resting:
+        holder.unseen.add(subscription.key)
+    elif subscription.kind == KIND and _is_fulfilled(working, holder, subscription):
         working.fulfilled.append(subscription.key)
 
 
@@ -52,24 +57,49 @@ def is_interrupted_at_once(working: Working, element: Element) -> bool:
 def look_again(working: Working) -> None:
     """Look at every condition that the changes of the last step may have made true; the true ones are to fire."""
     changes, working.changes = working.changes, []
+
+    def is_concerned(holder: Element, waiting: Subscription) -> bool:
+        event = _event(holder.process.nodes[waiting.element])
+        return any(_concerns(holder, waiting, event, each) for each in changes)
+
+    if not working.environment.is_resting:
+        _look_at_all(working, is_concerned)
+        return
+    for holder in working.conditional.values():
+        holder.unseen.update(one.key for one in _conditions_of(holder) if is_concerned(holder, one))
+
+
+def look_at_unseen(working: Working) -> None:
+    """Look at every condition that would have been looked at while the instance rested; the true ones are to fire."""
+    _look_at_all(working, lambda holder, waiting: waiting.key in holder.unseen)
+    for holder in working.conditional.values():
+        holder.unseen.clear()
+
+
+def _look_at_all(working: Working, is_due: Callable[[Element, Subscription], bool]) -> None:
     ended: set[int] = set()
     for holder in sorted(working.conditional.values(), key=lambda one: (_depth(one), one.key)):
         if not any(each.key in ended for each in _outwards(holder)):
-            ended.update(_look_at(working, holder, changes))
+            ended.update(_look_at(working, holder, is_due))
 
 
-def _look_at(working: Working, holder: Element, changes: list[Change]) -> Iterable[int]:
+def _look_at(working: Working, holder: Element, is_due: Callable[[Element, Subscription], bool]) -> Iterable[int]:
     nodes = holder.process.nodes
-    waiting = [each for each in holder.subscriptions.values() if each.kind == KIND]
-    for subscription in sorted(waiting, key=lambda one: (nodes[one.element].tag != "startEvent", one.key)):
+    for subscription in sorted(
+        _conditions_of(holder), key=lambda one: (nodes[one.element].tag != "startEvent", one.key)
+    ):
         node = nodes[subscription.element]
-        concerns = any(_concerns(holder, subscription, _event(node), each) for each in changes)
-        if subscription.key in working.fulfilled or not concerns or not _is_fulfilled(working, holder, subscription):
+        is_new = subscription.key not in working.fulfilled and is_due(holder, subscription)
+        if not is_new or not _is_fulfilled(working, holder, subscription):
             continue
         working.fulfilled.append(subscription.key)
         if node.is_interrupting:
             return [holder.key]
     return []
+
+
+def _conditions_of(holder: Element) -> list[Subscription]:
+    return [each for each in holder.subscriptions.values() if each.kind == KIND]
 
 
 def _concerns(holder: Element, subscription: Subscription, event: EventDefinition, change: Change) -> bool:

@@ -123,3 +123,4 @@ class Environment:
     evaluator: Evaluator
     handlers: Handlers
     step_limit: int = 10_000
+    is_resting: bool = False  # the instance is suspended: conditions are looked at when it is resumed

@@ -103,13 +103,13 @@ def _apply(working: Working, command: model.Command) -> None:
             _cancel(working)
         case model.ActivateAdHoc():
             ad_hoc.activate_more(working, command)
-        case model.Modify() | model.Migrate() | model.Restore():
+        case model.Modify() | model.Migrate() | model.Restore() | model.Resume():
             _repair(working, command)
         case model.Start():
             raise TypeError("a start has no snapshot")
 
 
-def _repair(working: Working, command: model.Modify | model.Migrate | model.Restore) -> None:
+def _repair(working: Working, command: model.Modify | model.Repair) -> None:
     match command:
         case model.Modify():
             modify(working, command)
@@ -117,6 +117,8 @@ def _repair(working: Working, command: model.Modify | model.Migrate | model.Rest
             migrate(working, command)
         case model.Restore():
             restore(working, command)
+        case model.Resume():
+            conditions.look_at_unseen(working)
 
 
 def _work(working: Working, command: model.WorkCommand) -> None:

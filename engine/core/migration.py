@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from engine.core import joins
 from engine.core.graph import ACTIVATION, LoopCharacteristics
+from engine.core.joined_events import joined_events
 from engine.core.listener_model import END
 from engine.core.model import CannotModify, Compensable, Migrate, Moved, Obstacle, Stage
 from engine.core.subscriptions import around, prepare, take_up
 from engine.core.token_moves import Tokens, moved_tokens
+from engine.core.tokens_left import Standing, tokens_stranded
 from engine.core.user_tasks import bound_form
 from engine.core.variables import evaluate_name, visible
 from engine.core.working import Element, Stuck, Working, job_of
@@ -28,7 +30,7 @@ class _Destination:
     element: Element
     node: Node
     task: TaskAttributes | None
-    kept: dict[int, Subscription]  # by the key it has now: as it is there, with the same key
+    kept: dict[int, Subscription]  # by its key: as it is there
     added: list[Subscription]
     listening: Listening | None
     tokens: Tokens
@@ -51,6 +53,8 @@ def migrate(working: Working, command: Migrate) -> None:
         )
     journey = _Journey(working, command)
     destinations = [found for each in moving if (found := journey.destination(each)) is not None]
+    if not journey.obstacles:
+        journey.look_for_stranded(destinations)
     if journey.obstacles:
         raise CannotModify(*journey.obstacles)
     for destination in destinations:
@@ -65,7 +69,8 @@ class _Journey:
     def __init__(self, working: Working, command: Migrate) -> None:
         self.working = working
         self.target: Process = working.process(command.target)
-        self.obstacles: list[Obstacle] = []
+        joined = joined_events(working.process(command.source), self.target, command.mapping)
+        self.obstacles: list[Obstacle] = [each.obstacle() for each in joined]
         self._mapping = dict(command.mapping)
         self._tasks = command.tasks
 
@@ -107,6 +112,26 @@ class _Journey:
             tokens=self._tokens(element),
             compensable=[self._compensable(each) for each in element.compensable],
         )
+
+    def look_for_stranded(self, destinations: list[_Destination]) -> None:
+        """Note where tokens would wait in vain at a join, now that it is known where everything goes."""
+        nodes = {each.element.key: each.node for each in destinations}
+        for each in destinations:
+            scope = each.element
+            inside = [one for one in scope.children.values() if one.key in nodes and one.node.scope == scope.node.id]
+            before = Standing(
+                process=scope.process,
+                scope=scope.node.id,
+                places=[one.node.id for one in inside],
+                tokens=scope.tokens,
+            )
+            after = Standing(
+                process=self.target,
+                scope=each.node.id,
+                places=[nodes[one.key].id for one in inside],
+                tokens=each.tokens,
+            )
+            self.obstacles += tokens_stranded(before, after, self._mapping)
 
     def _there(self, element_id: str, source: Process) -> str:
         return self.target.id if element_id == source.id else self._mapping.get(element_id, element_id)
@@ -270,17 +295,26 @@ def _move(working: Working, destination: _Destination, definition: str, process:
     element = destination.element
     gone = [key for key in element.subscriptions if key not in destination.kept]
     changed = [kept for key, kept in destination.kept.items() if kept != element.subscriptions[key]]
-    working.unsubscribe(element, [*gone, *(one.key for one in changed)])
+    moved = [one for one in changed if only_moves(element.subscriptions[one.key], one)]
+    anew = [one for one in changed if one not in moved]
+    working.unsubscribe(element, [*gone, *(one.key for one in anew)])
     collected_before = _collected_in(element)
     element.definition, element.process, element.node = definition, process, destination.node
     element.task, element.listening = destination.task, destination.listening
     element.tokens, element.compensable = destination.tokens, destination.compensable
     tell_moved(working, element)
     _carry_over(working, element, collected_before)
-    for one in changed:
+    for one in moved:
+        working.move_subscription(element, one)
+    for one in anew:
         working.subscribe(element, replace(one, key=working.take_key()))
     for added in destination.added:
         take_up(working, element, added)
+
+
+def only_moves(before: Subscription, after: Subscription) -> bool:
+    """Say whether a subscription is the same but for the event that catches it: what is on its way finds it then."""
+    return replace(before, element=after.element) == after
 
 
 def _collected_in(element: Element) -> str | None:

@@ -37,6 +37,8 @@ from engine.core.repairs import AdHocActivity as AdHocActivity
 from engine.core.repairs import AdHocResult as AdHocResult
 from engine.core.repairs import Migrate as Migrate
 from engine.core.repairs import Modify as Modify
+from engine.core.repairs import Restore as Restore
+from engine.core.repairs import Resume as Resume
 from engine.json_values import JsonObject, JsonValue
 
 FORMAT = 1
@@ -120,6 +122,7 @@ class ElementInstance:
     listening: Listening | None = None
     ending: Ending | None = None
     task: TaskAttributes | None = None  # of an open user task that has listeners drawn
+    unseen: tuple[int, ...] = ()  # conditions to be looked at when the instance rests no longer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,15 +213,9 @@ class Cancel:
     """End the whole instance now."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Restore:
-    """Undo a migration: stand again as in a snapshot that was taken before it, nothing having happened since."""
-
-    snapshot: Snapshot
-
-
 WorkCommand = CompleteWork | ChangeTask | ThrowError | FailWork
-Command = Start | WorkCommand | Trigger | Retry | SetVariables | Cancel | Modify | ActivateAdHoc | Migrate | Restore
+Repair = Migrate | Restore | Resume
+Command = Start | WorkCommand | Trigger | Retry | SetVariables | Cancel | Modify | ActivateAdHoc | Repair
 
 
 # ---- facts: everything that happened, in order ----------------------------------------------------------------------
@@ -327,6 +324,13 @@ class Unsubscribed(Fact):
 
     subscription: int
     kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriptionMoved(Fact):
+    """A subscription waits on under its key, at an event of another version: `definition` is where that is drawn."""
+
+    subscription: Subscription
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from engine.core.listener_model import TaskAttributes
 from engine.json_values import JsonObject
+
+if TYPE_CHECKING:
+    from engine.core.model import Snapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,18 @@ class Migrate:
     target: str
     mapping: Mapping[str, str] = field(default_factory=dict)
     tasks: Mapping[int, TaskAttributes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restore:
+    """Undo a migration: stand again as in a snapshot that was taken before it, nothing having happened since."""
+
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resume:
+    """Go on after a rest: look at every condition whose variables changed while the host let the instance rest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

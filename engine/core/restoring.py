@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.core.migration import tell_moved
+from engine.core.migration import only_moves, tell_moved
 from engine.core.model import CannotModify, Obstacle
 from engine.core.snapshots import node_of
 
@@ -30,7 +30,9 @@ def restore(working: Working, command: Restore) -> None:
 
 def _stand_again(working: Working, element: Element, frozen: ElementInstance) -> None:
     held = {each.key: each for each in frozen.subscriptions}
-    working.unsubscribe(element, [key for key, one in element.subscriptions.items() if held.get(key) != one])
+    moved = [one for key, one in element.subscriptions.items() if key in held and only_moves(one, held[key])]
+    standing = {one.key for one in moved}
+    working.unsubscribe(element, [key for key in element.subscriptions if key not in standing])
     if (element.definition, element.node.id) != (frozen.definition, frozen.element):
         element.definition = frozen.definition
         element.process = working.process(frozen.definition)
@@ -39,6 +41,10 @@ def _stand_again(working: Working, element: Element, frozen: ElementInstance) ->
     element.tokens = {join: dict(flows) for join, flows in frozen.tokens.items()}
     element.compensable = list(frozen.compensable)
     element.task, element.listening = frozen.task, frozen.listening
+    element.unseen = set(frozen.unseen)
+    for one in moved:
+        if one != held[one.key]:
+            working.move_subscription(element, held[one.key])
     for key, subscription in held.items():
-        if key not in element.subscriptions:
+        if key not in standing:
             working.subscribe(element, subscription)

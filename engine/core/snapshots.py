@@ -71,6 +71,7 @@ def _thaw_element(working: Working, frozen: model.ElementInstance) -> Element:
         listening=frozen.listening,
         ending=frozen.ending,
         task=frozen.task,
+        unseen=set(frozen.unseen),
     )
 
 
@@ -97,4 +98,5 @@ def _freeze_element(element: Element) -> model.ElementInstance:
         listening=element.listening,
         ending=element.ending,
         task=element.task,
+        unseen=tuple(sorted(element.unseen)),
     )

@@ -61,6 +61,7 @@ class Element:
     listening: Listening | None = None
     ending: Ending | None = None
     task: TaskAttributes | None = None
+    unseen: set[int] = field(default_factory=set)  # its conditions to be looked at when the instance is resumed
     children: dict[int, Element] = field(default_factory=dict)
     is_alive: bool = True
     on_their_way: int = 0  # tokens queued for this scope
@@ -259,10 +260,20 @@ class Working:
         if subscription.kind == "conditional":
             self.conditional[element.key] = element
 
+    def move_subscription(self, element: Element, subscription: model.Subscription) -> None:
+        """Let what an element waits for be caught by another event; it keeps its key, and with it its place."""
+        element.subscriptions[subscription.key] = subscription
+        self.facts.append(
+            model.SubscriptionMoved(
+                key=element.key, definition=element.definition, element=element.node.id, subscription=subscription
+            )
+        )
+
     def unsubscribe(self, element: Element, subscriptions: Iterable[int]) -> None:
         """Let an element no longer wait for these."""
         for key in list(subscriptions):
             gone = element.subscriptions.pop(key)
+            element.unseen.discard(key)
             del self.holders[key]
             if gone.kind == "conditional" and not any(
                 one.kind == "conditional" for one in element.subscriptions.values()

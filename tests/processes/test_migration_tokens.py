@@ -14,8 +14,11 @@ from tests.processes.diagrams import (
     end,
     error,
     escalation,
+    event_gateway,
     event_sub_process,
+    exclusive,
     flows,
+    inclusive,
     listeners,
     loop,
     message,
@@ -244,3 +247,140 @@ def test_an_event_sub_process_that_waits_for_its_start_listener_begins_at_its_st
     migrate(player, x="y")
     player.do("X:L")
     assert (player.open(), player.variables()) == ("h", {"found": 1})
+
+
+BRANCHES = (start(), parallel("p"), user("a"), user("b"), parallel("j"), user("z"), end())
+
+
+def test_a_token_does_not_wait_at_a_join_to_which_nothing_open_leads_any_more():
+    old = one_process(*BRANCHES, flows("s>p>a>j p>b>j j>z>e"))
+    new = one_process(*BRANCHES, user("c"), flows("s>p>a>j p>b>e p>c>j j>z>e"))
+    player = versions(old, new)
+    player.start()
+    player.do("a")
+    before = player.snapshot
+    with pytest.raises(model.CannotModify, match="in vain at j for one along f_c_j") as refused:
+        migrate(player)
+    assert "空等" in refused.value.reasons[0].zh
+    assert player.snapshot == before
+    migrate(player, b="c")
+    player.do("c")
+    assert player.open() == "z"
+
+
+def test_a_branch_drawn_beside_what_is_open_already_would_be_waited_for_in_vain():
+    old = one_process(*BRANCHES, flows("s>p>a>j p>b>j j>z>e"))
+    new = one_process(*BRANCHES, user("c"), flows("s>p>a>j p>b>j p>c>j j>z>e"))
+    player = versions(old, new)
+    player.start()
+    with pytest.raises(model.CannotModify, match="in vain at j for one along f_c_j"):
+        migrate(player)
+    player.do("a")
+    player.do("b")
+    migrate(player)
+    assert player.open() == "z"
+
+
+def test_a_join_whose_branches_can_begin_anew_is_no_obstacle():
+    old = one_process(start(), user("z"), end(), flows("s>z>e"))
+    body = (
+        start(),
+        exclusive("m"),
+        parallel("p"),
+        user("a"),
+        user("b"),
+        parallel("j"),
+        user("z"),
+        exclusive("g"),
+        end(),
+    )
+    player = versions(old, one_process(*body, flows("s>m>p>a>j p>b>j j>z>g>e[=done] g>m[*]")))
+    player.start()
+    migrate(player)
+    player.do("z", done=False)
+    assert player.open() == "a b"
+
+
+def test_two_elements_do_not_become_one_that_leads_to_a_join_along_one_flow():
+    xml = one_process(*BRANCHES, flows("s>p>a>j p>b>j j>z>e"))
+    player = versions(xml, xml)
+    player.start()
+    with pytest.raises(model.CannotModify, match="in vain at j for one along f_b_j"):
+        migrate(player, b="a")
+    player.do("a")
+    with pytest.raises(model.CannotModify, match="in vain at j for one along f_b_j"):
+        migrate(player, b="a")
+
+
+@pytest.mark.parametrize("done", [(), ("a",)])
+def test_two_elements_do_not_become_one_beside_a_third_that_leads_to_the_join(done):
+    old = one_process(*BRANCHES, user("c"), flows("s>p>a>j p>b>j p>c>j j>z>e"))
+    new = one_process(start(), parallel("p"), user("a"), user("c"), parallel("j"), end(), flows("s>p>a>j p>c>j j>e"))
+    player = versions(old, new)
+    player.start()
+    for each in done:
+        player.do(each)
+    with pytest.raises(model.CannotModify, match="two tokens would come to j along f_a_j"):
+        migrate(player, b="a")
+
+
+def test_two_elements_without_a_join_behind_them_become_one():
+    old = one_process(start(), parallel("p"), user("a"), user("b"), end(), flows("s>p>a>e p>b>e"))
+    new = one_process(start(), user("a"), end(), flows("s>a>e"))
+    player = versions(old, new)
+    player.start()
+    migrate(player, b="a")
+    player.do("a")
+    player.do("a")
+    assert player.is_done
+
+
+def test_an_inclusive_join_goes_on_when_nothing_leads_there_any_more():
+    nodes = (start(), inclusive("p"), user("a"), user("b"), inclusive("j"), user("z"), end())
+    old = one_process(*nodes, flows("s>p>a[=true]>j p>b[=true]>j j>z>e"))
+    new = one_process(*nodes, user("c"), flows("s>p>a[=true]>j p>b[=true]>e p>c[=true]>j j>z>e"))
+    player = versions(old, new)
+    player.start()
+    player.do("a")
+    migrate(player)
+    assert player.open() == "b z"
+
+
+TOGETHER = {
+    "at a boundary": lambda *events: (
+        start(), user("u"), *(boundary(each, "u", message(each)) for each in events), user("h"), end(),
+        flows("s>u>e " + " ".join(f"{each}>h" for each in events) + " h>e"),
+    ),
+    "behind a gateway": lambda *events: (
+        start(), event_gateway("g"), *(catch(each, message(each)) for each in events), end(),
+        flows("s>g " + " ".join(f"g>{each}>e" for each in events)),
+    ),
+    "in event sub-processes": lambda *events: (
+        start(), user("u"), end(), *(handler(each.upper(), each, message(each), f"{each}h") for each in events),
+        flows("s>u>e"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("drawn", TOGETHER.values(), ids=TOGETHER.keys())
+def test_events_that_wait_together_do_not_become_one(drawn):
+    player = versions(one_process(*drawn("x", "y")), one_process(*drawn("x", "v")))
+    player.start()
+    with pytest.raises(model.CannotModify, match=r"x and y wait together at .* would all be x there") as refused:
+        migrate(player, y="x")
+    assert "x、y 同在" in refused.value.reasons[0].zh
+    assert [each.element for each in player.subscriptions("message")] == ["x", "y"]
+
+
+def test_events_of_different_elements_become_one():
+    def waits(*events):
+        return one_process(
+            start(), *(catch(each, message("M")) for each in events), end(), flows(f"s>{'>'.join(events)}>e")
+        )
+
+    player = versions(waits("x", "y"), waits("x"))
+    player.start()
+    player.send_message("M")
+    migrate(player, y="x")
+    player.send_message("M")
+    assert player.is_done

@@ -67,7 +67,12 @@ def test_what_moved_stands_again_as_before(name):
 
     assert replace(player.snapshot, next_key=0) == replace(before, next_key=0)
     assert player.snapshot.next_key >= before.next_key
-    assert {type(fact) for fact in facts} <= {model.Moved, model.Subscribed, model.Unsubscribed}
+    assert {type(fact) for fact in facts} <= {
+        model.Moved,
+        model.Subscribed,
+        model.SubscriptionMoved,
+        model.Unsubscribed,
+    }
     migrate(player, **mapping)
     player.run(model.Restore(snapshot=before))
     while work := sorted(player.replayed.work.items()):

@@ -75,7 +75,7 @@ def _add(found: OpenWork, fact: model.Fact) -> None:
             found.work[fact.key] = fact.element
         case model.WorkClosed():
             del found.work[fact.key]
-        case model.Subscribed():
+        case model.Subscribed() | model.SubscriptionMoved():
             found.subscriptions[fact.subscription.key] = fact.subscription
         case model.Unsubscribed():
             del found.subscriptions[fact.subscription]
