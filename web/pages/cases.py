@@ -182,9 +182,6 @@ def _openable(view: InstanceView, actor: Actor) -> frozenset[UUID]:
 
 def _element_names(view: InstanceView) -> dict[str, str]:
     drawn = ElementNames.of(view)
-    named = {
-        one.element_id: drawn.name_anywhere(one.element_id)
-        for one in (*view.activities, *view.history)
-        if one.element_id
-    }
+    elements = {one.element_id for one in view.activities} | {one.element_id for one in view.history if one.element_id}
+    named = {element: drawn.name_anywhere(element) for element in elements}
     return named | {task.element_id: in_language(task.name, task.name_en) for task in view.tasks}
