@@ -16,6 +16,9 @@ from engine.json_values import load_json
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
+LABEL = "{http://www.omg.org/spec/BPMN/20100524/DI}BPMNLabel"
+BOUNDS = "{http://www.omg.org/spec/DD/20100524/DC}Bounds"
+NARROWEST = 60.0  # an English word needs it where one Chinese sign was drawn
 OWN_ENGLISH = f"{BPMN}extensionElements/{ZEEBE}properties/{ZEEBE}property[@name='name.en']"
 
 
@@ -44,7 +47,17 @@ def in_english(xml: bytes) -> str:
             element.set("name", _translated(str(name)))
     for note in root.iter(f"{BPMN}text"):
         note.text = _translated(note.text or "")
+    for label in root.iter(LABEL):
+        _widen(label.find(BOUNDS))
     return etree.tostring(root, encoding="unicode")
+
+
+def _widen(bounds: etree._Element | None) -> None:
+    """Give a label that is drawn for a sign or two the room of a word, around the same middle."""
+    if bounds is None or (width := float(bounds.get("width") or NARROWEST)) >= NARROWEST:
+        return
+    bounds.set("x", f"{float(bounds.get('x') or 0) - (NARROWEST - width) / 2:g}")
+    bounds.set("width", f"{NARROWEST:g}")
 
 
 def _translated(text: str) -> str:

@@ -44,6 +44,16 @@ def test_every_decision_has_an_english_name_and_no_other_has() -> None:
     assert {word for word in english_words("dmn") if word not in names} == set()
 
 
+def test_a_label_of_one_sign_gets_the_room_of_a_word_around_the_same_middle() -> None:
+    spaces = 'xmlns:i="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:c="http://www.omg.org/spec/DD/20100524/DC"'
+    drawn = f'<d {spaces}><i:BPMNLabel><c:Bounds x="100" y="5" width="12" height="14"/></i:BPMNLabel></d>'
+
+    bounds = etree.fromstring(in_english(drawn.encode())).find(".//{*}Bounds")
+
+    assert bounds is not None
+    assert (bounds.get("x"), bounds.get("width"), bounds.get("y")) == ("76", "60", "5")
+
+
 def test_what_nobody_translated_stays_as_it_was_drawn() -> None:
     model = "http://www.omg.org/spec/BPMN/20100524/MODEL"
     drawn = f'<d:definitions xmlns:d="{model}"><d:task name="独有"/></d:definitions>'
