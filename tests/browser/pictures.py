@@ -24,7 +24,7 @@ from tests.browser.test_every_page import FOR_STRANGERS, in_order, is_page
 from tests.browser.walk import LANGUAGES, House, View, Walk, opened
 from web import assets
 
-CASES = 12
+CASES = 9
 SEED = 11
 FOLDER = ROOT / "docs" / "images" / "pages"
 LISTING = ROOT / "docs" / "pages.md"
@@ -97,7 +97,7 @@ def main() -> int:
         house = House(app=busy.county.app, url=busy.url, is_page=is_page)
         camera = Camera(house=house)
         walk = Walk(house=house, visitor=camera)
-        for login in in_order(busy):
+        for login in sorted(in_order(busy), key=lambda login: login != busy.people["clerk"]):
             camera.login = login
             walk.through(chromium, ["/tasks"], cookies=busy.county.begin_session(login))
         camera.login = ""
