@@ -47,7 +47,7 @@ from api.resources import (
 )
 from api.resources.blueprint import api
 from api.services import Services
-from web import assets, authentication, pages
+from web import assets, authentication, compression, pages
 from web.services import EXTENSION
 from web.sessions import RememberedSessions
 
@@ -107,6 +107,7 @@ def create_app(services: Services) -> Flask:
     app.session_interface = RememberedSessions()
     app.extensions[EXTENSION] = services
     services.watch.init_app(app, trusted_proxies=services.settings.trusted_proxies)
+    compression.init_app(app)
     pages.init_app(app)
     authentication.init_app(app)
     app.register_blueprint(api)

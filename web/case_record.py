@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.model import SYSTEM, Actor
+from web.labels import in_language
 from web.services import services
 from workflows.casework.documents.queries import DocumentView
 from workflows.casework.errors import CaseNotAccepted
@@ -57,12 +58,13 @@ def papers(case: CaseView) -> list[Paper]:
     if case.purpose_limited:
         return []
     found = services().documents.of_case(case.summary.id)
-    names = services().organisation.names(sorted({one.issued_by for one in found}))
+    names = dict(services().organisation.names(sorted({one.issued_by for one in found})))
+    names[SYSTEM.id] = in_language("系统", "System")
     newest = {(one.kind, one.subject): one.id for one in found}
     return [
         Paper(
             document=one,
-            issued_by=SYSTEM.name if one.issued_by == SYSTEM.id else names.get(one.issued_by, one.issued_by),
+            issued_by=names.get(one.issued_by, one.issued_by),
             is_newest=newest[one.kind, one.subject] == one.id,
         )
         for one in reversed(found)

@@ -13,6 +13,7 @@ from engine.queries import DiagramState, InstanceView
 from web import i18n
 from web.called_processes import calls
 from web.labels import definition_name, groups, in_language
+from workflows.diagram_texts import in_english
 
 Standing = Mapping[tuple[UUID, str], JsonObject]
 """How long tokens stand at an element of a definition: `text`, and `over` where that is longer than the norm."""
@@ -27,6 +28,11 @@ def diagrams_of(view: InstanceView, standing: Standing | None = None) -> Iterabl
         drawing = _drawing(state, definition_name(state.definition), view.tasks, standing)
         called = {element: f"#{drawn[process]}" for element, process in calls(state.xml).items() if process in drawn}
         yield ids[state.definition.id], _caption(state), drawing | {"calls": called}
+
+
+def xml_to_draw(xml: bytes) -> str:
+    """Return a diagram as the reader's language has it."""
+    return in_english(xml) if i18n.language() == "en" else xml.decode("utf-8", errors="replace")
 
 
 def diagram_ids(view: InstanceView) -> dict[UUID, str]:
@@ -52,8 +58,7 @@ def _drawing(state: DiagramState, title: str, tasks: Iterable[UserTask], standin
     for (definition_id, element), days in standing.items():
         if definition_id == state.definition.id:
             elements.setdefault(element, {})["standing"] = days
-    xml = state.xml.decode("utf-8", errors="replace")
-    return {"xml": xml, "title": title, "elements": elements, "flows": dict(state.flows)}
+    return {"xml": xml_to_draw(state.xml), "title": title, "elements": elements, "flows": dict(state.flows)}
 
 
 def _holder(task: UserTask) -> str:

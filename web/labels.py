@@ -10,6 +10,7 @@ from web import i18n
 from web.label_texts import LABELS
 from web.office_label_texts import OFFICE_LABELS
 from workflows.casework.county import TOWN_BY_REGION, UNIT_KIND_NAMES
+from workflows.diagram_texts import english_decision
 
 TEXTS = LABELS | OFFICE_LABELS
 
@@ -55,7 +56,7 @@ def in_language(zh: str, en: str) -> str:
 
 def definition_name(definition: Definition) -> str:
     """Return the name of what is deployed; what has no English one is called as in its diagram."""
-    return in_language(definition.name, definition.name_en or definition.name)
+    return in_language(definition.name, definition.name_en or english_decision(definition.name))
 
 
 def _group(group: str) -> str:

@@ -48,12 +48,13 @@ PACES = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seeding:
-    """How many cases, from which seed, seen from which day."""
+    """How many cases, from which seed, seen from which day; where agencies are asked, and how they are reached."""
 
     cases: int
     seed: int
     today: datetime
     simulator_url: str
+    transport: httpx.BaseTransport | None = None
 
 
 class Seeder:
@@ -71,7 +72,7 @@ class Seeder:
     def run(self) -> Iterator[str]:
         """Make the cases one after the other; yields each case's number."""
         households = Households(seed=self._plan.seed, today=self._plan.today.date())
-        with httpx.Client(base_url=self._plan.simulator_url) as simulator:
+        with httpx.Client(base_url=self._plan.simulator_url, transport=self._plan.transport) as simulator:
             for _ in range(self._plan.cases):
                 pace = self._random.choices(PACES, [one.share for one in PACES])[0]
                 received = self._plan.today - timedelta(days=self._random.uniform(*pace.days_ago))

@@ -67,7 +67,7 @@ class ThrowAwayCounty:
     def desk(self, login: str) -> Desk:
         """Return a new desk for somebody, with a session that the house itself begins."""
         transport = httpx.WSGITransport(app=_with_path_as_wsgi_has_it(self.app))
-        return Desk(login, lambda: HOUSE, transport=transport, begin_session=self._begin_session)
+        return Desk(login, lambda: HOUSE, transport=transport, begin_session=self.begin_session)
 
     def begin(self, moment: datetime, parameters: tuple[Parameter, ...], *, provisional_calendar: bool) -> None:
         """Set the clock, and the figures of policy that differ."""
@@ -127,7 +127,7 @@ class ThrowAwayCounty:
     def _next_due(self) -> datetime | None:
         return self._engine.execute(NextDue(job_types=self._job_types), actor=SYSTEM)
 
-    def _begin_session(self, login: str) -> dict[str, str]:
+    def begin_session(self, login: str) -> dict[str, str]:
         """Return the cookie of a new session, as signing in sets it."""
         account = self.house.services.organisation.account(login)
         if account is None:

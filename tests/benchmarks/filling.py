@@ -54,6 +54,15 @@ class Template:
         return next(iter(self.rows["process_instance"].values()))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Spread:
+    """How copies differ from what they are copied from."""
+
+    template: Template
+    due_in_days: int
+    regions: int
+
+
 class _NotingCipher:
     """Stands in for the cipher and notes what is sealed."""
 
@@ -96,8 +105,8 @@ def parked(measuring: Measuring, tasks_done: int) -> Template:
     )
 
 
-def fill(measuring: Measuring, template: Template, count: int, *, due_in_days: int = 5) -> None:
-    """Copy a parked instance so many times, spread over the regions, each due a little later than the one before."""
+def fill(measuring: Measuring, template: Template, count: int, *, due_in_days: int = 5, regions: int = REGIONS) -> None:
+    """Copy a parked instance so many times, spread over regions, each due a little later than the one before."""
     url = make_url(str(measuring.bench.settings.database_url)).set(drivername="postgresql")
     target = url.render_as_string(hide_password=False)
     with psycopg.connect(target, autocommit=True) as connection:
@@ -108,7 +117,7 @@ def fill(measuring: Measuring, template: Template, count: int, *, due_in_days: i
         _seal_copies(measuring, target, template, count)
         for table, _ in instance_tables():
             for row in template.rows[table.name].values():
-                _copy_row(connection, table, row, template, due_in_days)
+                _copy_row(connection, table, row, _Spread(template=template, due_in_days=due_in_days, regions=regions))
         connection.execute("DROP TABLE bench_copy")
 
 
@@ -165,12 +174,10 @@ def _blobs(rows: Rows) -> Iterator[tuple[str, tuple[Any, ...], str, bytes]]:
                     yield table.name, key, name, value
 
 
-def _copy_row(
-    connection: psycopg.Connection[Any], table: Table, row: Row, template: Template, due_in_days: int
-) -> None:
+def _copy_row(connection: psycopg.Connection[Any], table: Table, row: Row, spread: _Spread) -> None:
     """Write one row of the template for every copy."""
     columns = [column for column in table.c if column.identity is None and column.computed is None]
-    parts = [_expression(column, row[column.name], template, due_in_days) for column in columns]
+    parts = [_expression(column, row[column.name], spread) for column in columns]
     statement = sql.SQL("INSERT INTO {table} ({names}) SELECT {values} FROM bench_copy AS c").format(
         table=sql.Identifier(table.name),
         names=sql.SQL(", ").join(sql.Identifier(column.name) for column in columns),
@@ -179,7 +186,8 @@ def _copy_row(
     connection.execute(statement)
 
 
-def _expression(column: Column[Any], value: Any, template: Template, due_in_days: int) -> sql.Composable:
+def _expression(column: Column[Any], value: Any, spread: _Spread) -> sql.Composable:
+    template = spread.template
     if isinstance(value, UUID) and value in template.ids:
         start = sql.Literal(template.ids.index(value) * 16 + 1)
         return sql.SQL("encode(substring(c.ids from {} for 16), 'hex')::uuid").format(start)
@@ -192,10 +200,10 @@ def _expression(column: Column[Any], value: Any, template: Template, due_in_days
     if column.name == "business_key":
         return sql.SQL("'CP' || lpad(c.n::text, 10, '0')")
     if column.name == "region":
-        return sql.SQL("'320481' || lpad((1 + c.n % {})::text, 3, '0')").format(sql.Literal(REGIONS))
+        return sql.SQL("'320481' || lpad((1 + c.n % {})::text, 3, '0')").format(sql.Literal(spread.regions))
     if column.name == "due_at" and value is not None:
         return sql.SQL("now() + {} * interval '1 day' + c.n * interval '173 milliseconds'").format(
-            sql.Literal(due_in_days)
+            sql.Literal(spread.due_in_days)
         )
     if isinstance(column.type, JSONB):
         return sql.Literal(Jsonb(value, dumps=dump_json))

@@ -14,12 +14,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from engine.commands.incidents import ResolveIncident
 from engine.errors import EngineError
 from engine.model import Actor
-from engine.queries import IncidentFilter, InstanceView
+from engine.queries import IncidentFilter, InstanceView, TaskTab, UserTaskFilter
 from web import i18n
 from web.authentication import current_actor, may, permits
 from web.case_record import case_record
 from web.comments import IN_A_PANEL, CommentPanel, comment_panel
 from web.diagrams import diagrams_of
+from web.element_names import ElementNames
 from web.labels import in_language
 from web.pages.lists import PAGE_SIZE, SortedList, chosen, page_count, page_number, search_text
 from web.services import services
@@ -32,6 +33,8 @@ from workflows.casework.queries import CaseFilter, CaseOrder, CaseView
 from workflows.organisation.rights import Right
 
 blueprint = Blueprint("cases", __name__)
+
+MOST_OPEN = 200  # tasks of one case at a time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +119,7 @@ def case_page(key: str) -> str:
         view=view,
         diagrams=list(diagrams_of(view)) if view else [],
         open_tasks=[task for task in view.tasks if task.state.value == "open"] if view else [],
+        openable=_openable(view, actor) if view else frozenset(),
         incidents=[one for one in view.incidents if one.resolved_at is None] if view else [],
         names=_names(case, view),
         element_names=_element_names(view) if view else {},
@@ -181,6 +185,14 @@ def _names(case: CaseView, view: InstanceView | None) -> dict[str, str]:
     return dict(services().organisation.names(sorted(logins)))
 
 
+def _openable(view: InstanceView, actor: Actor) -> frozenset[UUID]:
+    """Return the open tasks of a case that the reader may open: of others a case only says that they are there."""
+    wanted = UserTaskFilter(actor=actor, tab=TaskTab.UNIT, process_instance_id=view.instance.id, limit=MOST_OPEN)
+    return frozenset(task.id for task in services().queries.user_tasks(wanted).tasks)
+
+
 def _element_names(view: InstanceView) -> dict[str, str]:
-    named = {activity.element_id: activity.name for activity in view.activities if activity.name}
+    drawn = ElementNames.of(view)
+    elements = {one.element_id for one in view.activities} | {one.element_id for one in view.history if one.element_id}
+    named = {element: drawn.name_anywhere(element) for element in elements}
     return named | {task.element_id: in_language(task.name, task.name_en) for task in view.tasks}

@@ -17,6 +17,7 @@ from engine.batches import OPERATORS
 from engine.json_values import JsonObject
 from engine.model import Definition
 from web.authentication import current_actor, permits
+from web.diagrams import xml_to_draw
 from web.heat import heat_map
 from web.labels import definition_name, in_language, unit_kind
 from web.pages.lists import chosen
@@ -167,8 +168,8 @@ def _drawing(heat: HeatMap, state: HeatState, scale: HeatScale) -> JsonObject:
         }
     legend = [{"step": step, "text": text} for step, text in legend_of(scale)]
     return {
-        "xml": xml.decode("utf-8", errors="replace"),
-        "title": heat.name,
+        "xml": xml_to_draw(xml),
+        "title": in_language(heat.name, heat.name_en or heat.name),
         "heat": {"measure": measure_name(state.measure), "elements": elements, "legend": legend},
     }
 

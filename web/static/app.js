@@ -49,6 +49,21 @@ function closeMenus(target) {
   }
 }
 
+for (const moment of ["load", "resize", "htmx:afterSettle"]) window.addEventListener(moment, letTablesBeScrolled);
+
+/** Lets the focus come to a table that is wider than its place, so that keys scroll it; to others it need not come. */
+function letTablesBeScrolled() {
+  for (const frame of document.querySelectorAll(".table-frame")) {
+    if (frame.scrollWidth <= frame.clientWidth) {
+      for (const name of ["tabindex", "role", "aria-label"]) frame.removeAttribute(name);
+      continue;
+    }
+    frame.tabIndex = 0;
+    frame.setAttribute("role", "region");
+    frame.setAttribute("aria-label", frame.querySelector("caption")?.textContent ?? "");
+  }
+}
+
 /** Moves the focus to the next or previous row's link; Enter then opens it, as on every link. */
 function moveRow(step) {
   const links = [...document.querySelectorAll("[data-rows] tbody tr")].map((row) => row.querySelector(LINK_IN_ROW)).filter(Boolean);

@@ -14,7 +14,7 @@ from engine.journal import JournalEntry
 from engine.json_values import JsonValue
 from engine.model import ActivityInstance
 from engine.queries import InstanceView
-from workflows.casework.flow.drawing import drawn_elements
+from workflows.casework.flow.drawing import DrawnElement, drawn_elements
 from workflows.rules.masks import with_masked_numbers
 
 WorkingDaysSince = Callable[[datetime], int | None]
@@ -72,6 +72,7 @@ class RunningProcess:
     parent_key: int | None
     depth: int
     called_by: str  # the call activity; empty: the instance's own process
+    called_by_en: str
     definition_id: UUID
     process_id: str
     name: str
@@ -162,10 +163,16 @@ def standing_tokens(view: InstanceView, days_since: WorkingDaysSince) -> list[St
     return sorted(found, key=lambda one: (one.since, one.key))
 
 
+def _english_name(caller: ActivityInstance, drawings: Mapping[UUID, Mapping[str, DrawnElement]]) -> str:
+    node = drawings.get(caller.definition_id, {}).get(caller.element_id)
+    return node.name_en if node else caller.name or caller.element_id
+
+
 def running_processes(view: InstanceView) -> list[RunningProcess]:
     """Return the tree of processes, each followed by those it called."""
     rows = {one.key: one for one in view.activities}
     definitions = {state.definition.id: state.definition for state in view.diagrams}
+    drawings = {state.definition.id: drawn_elements(state.xml) for state in view.diagrams}
     bodies = [one for one in view.activities if one.tag == PROCESS and one.definition_id in definitions]
     tokens = Counter(_process_around(one, rows) for one in _leaves(view.activities))
     called: dict[int | None, list[ActivityInstance]] = {}
@@ -181,6 +188,7 @@ def running_processes(view: InstanceView) -> list[RunningProcess]:
                 parent_key=parent,
                 depth=depth,
                 called_by="" if caller is None else caller.name or caller.element_id,
+                called_by_en="" if caller is None else _english_name(caller, drawings),
                 definition_id=definition.id,
                 process_id=definition.key,
                 name=definition.name,

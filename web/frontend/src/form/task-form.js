@@ -15,6 +15,7 @@ import { translateSchema } from "./translate-schema.js";
 
 // Form-js leaves these texts in English although it has a translate service.
 const HARD_CODED = { Search: "选择或搜索", Select: "请选择", Browse: "选择文件", "yyyy/mm/dd": "年/月/日", "mm/dd/yyyy": "月/日/年" };
+const CALENDAR = { ...Mandarin, monthAriaLabel: "月份", yearAriaLabel: "年份" };
 const HARD_CODED_PLACES = ".fjs-input, .fjs-select-display, .fjs-select-placeholder, .fjs-filepicker-button, .flatpickr-input";
 
 /**
@@ -53,7 +54,7 @@ class TaskForm {
     this._question = element("div", { class: "form-summary form-question", role: "alert", hidden: "" });
     this._canvas = element("div", { class: "form-canvas" });
     container.append(this._question, this._summary, this._canvas);
-    if (chinese) flatpickr.localize(Mandarin);
+    if (chinese) flatpickr.localize(CALENDAR);
     this._form = new Form({
       container: this._canvas,
       properties: config.readOnly ? { readOnly: true } : {},

@@ -1,0 +1,87 @@
+"""Every page the application has, met by its links as each sort of person meets it, in both languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.busy_county import BusyCounty, busy_county
+from tests.browser.inspection import Inspection
+from tests.browser.walk import House, Walk
+from web.label_texts import LABELS
+
+pytestmark = pytest.mark.browser
+
+CASES = 6
+SEED = 11
+API = ("api.", "static", "openapi")
+NOT_PAGES = {
+    "documents.read_document": "a file, PDF or DOCX",
+    "tasks.changes": "JSON that an open list asks for",
+    "tasks.home": "leads on to the work list or the profile",
+}
+"""Addresses one can GET that show no page of their own."""
+FOR_STRANGERS = ["/sign-in", "/status", "/apply", "/verify"]
+"""Where people without an account begin: a slip, a notice board or a paper names these addresses."""
+NAMES = (
+    r"溧\w{0,6}?\d{9}-\d{4}-\d{6}(-SL)?",  # numbers of cases, and of their acceptance
+    r"溧\w{1,4}〔\d{4}〕\d+号?",  # numbers of documents
+    "|".join(name for name, _english in LABELS["agency"].values()),  # handed to a form as data by what was asked
+    "救助通办|ReliefDesk",
+    r"WS\d{9}-\d{4}-\d{6}",  # numbers of entries on line
+    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",  # an instance that has no number
+    r"\b[A-Z][a-z]+_[A-Za-z]+\b",  # elements without a name, by their ids in the diagram
+    r"\.(bpmn|dmn|form)\b",  # endings of files
+    'JSON|true|false|null|"granted"',  # as a value is typed
+    "中文|English",  # languages are called as they call themselves
+    "PDF|Word|JavaScript|BPMN|DMN|XLSX|CSV",  # formats and programs, which have no other name
+    "Powered by bpmn.io",  # said by the library that draws; its licence forbids to change it
+)
+
+
+@pytest.fixture(scope="module")
+def busy(bundles: None) -> Iterator[BusyCounty]:
+    with busy_county(cases=CASES, seed=SEED) as county:
+        yield county
+
+
+@pytest.mark.timeout(900)
+def test_every_page_can_be_reached_read_and_operated_by_everybody_in_both_languages(
+    busy: BusyCounty, chromium: Browser, axe: str
+) -> None:
+    house = House(app=busy.county.app, url=busy.url, is_page=is_page)
+    inspection = Inspection(url=busy.url, axe=axe, without_data=without(busy.entered))
+    walk = Walk(house=house, visitor=inspection)
+    walk.through(chromium, FOR_STRANGERS)
+    for login in in_order(busy):
+        walk.through(chromium, ["/tasks"], cookies=busy.county.begin_session(login), rights=busy.rights(login))
+
+    pages = {one.endpoint for one in house.app.url_map.iter_rules() if "GET" in (one.methods or ())}
+    assert {one for one in pages if is_page(one)} - walk.endpoints() == set(), "no link leads there"
+    assert walk.dead_ends == []
+    assert inspection.objections == {}
+
+
+def is_page(endpoint: str) -> bool:
+    return not endpoint.startswith(API) and endpoint not in NOT_PAGES
+
+
+def without(entered: frozenset[str]) -> Callable[[str], str]:
+    """Return what takes out of a text whatever people entered, and the names that are the same in both languages."""
+    words = sorted((word for word in entered if len(word) > 1), key=len, reverse=True)
+    known = re.compile("|".join([*NAMES, *map(_alone, words)]))
+    return lambda text: known.sub("", text)
+
+
+def in_order(busy: BusyCounty) -> list[str]:
+    """Return one of each role, those with most rights first."""
+    return sorted(busy.people.values(), key=lambda login: len(busy.rights(login)), reverse=True)
+
+
+def _alone(word: str) -> str:
+    """Return the pattern of something entered; of letters only as a word of its own."""
+    escaped = re.escape(word)
+    return rf"(?<![A-Za-z_.]){escaped}(?![A-Za-z_])" if word.isascii() else escaped

@@ -1,0 +1,74 @@
+"""Fifty people at one work list on two servers: no draft is lost, no task done twice, and every list is right."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+
+from api.bootstrap import House
+from engine.commands.process_instances import StartProcessInstance
+from engine.model import SYSTEM
+from tests.chaos.cluster import Cluster
+from tests.chaos.crowd import Colleague, Ledger, all_at_work
+from tests.chaos.house import Processes, open_house
+from tests.chaos.load import Acknowledged, prepare
+from tests.chaos.nursery import Nursery
+from tests.processes.diagrams import end, flows, one_process, start, user, zeebe
+from workflows.casework.county import COUNTY_REGION
+
+PEOPLE = 50
+CASES = 40
+SERVERS = ("serve1", "serve2")
+WINDOW = zeebe("assignmentDefinition", candidateGroups="township/clerk")
+TWO_STEPS = one_process(start(), user("note", WINDOW), user("sign", WINDOW), end(), flows("s>note>sign>e"))
+
+
+@pytest.mark.timeout(600)
+def test_fifty_people_lose_no_draft_do_no_task_twice_and_see_right_lists(
+    nursery: Nursery, cheap_passwords: None
+) -> None:
+    with (
+        Cluster() as cluster,
+        Processes(nursery, cluster.url) as processes,
+        open_house(processes.settings) as house,
+    ):
+        logins = prepare(house, clients=PEOPLE, diagrams=(TWO_STEPS,))
+        for number in range(CASES):
+            begin = StartProcessInstance(process_id="P", variables={}, region=COUNTY_REGION, business_key=f"C-{number}")
+            house.services.engine.execute(begin, actor=SYSTEM)
+        for name in SERVERS:
+            processes.serve(name)
+        ledger, noted = Ledger(), Acknowledged()
+        colleagues = [
+            Colleague(login, processes.addresses[SERVERS[number % 2]], ledger, noted, seed=number)
+            for number, login in enumerate(logins)
+        ]
+
+        errors = all_at_work(colleagues, is_over=lambda: len(ledger.completed) == 2 * CASES)
+
+        assert errors == []
+        assert noted.unexpected == []
+        assert ledger.objections == []
+        assert ledger.lost_races, "nobody came too late"
+        assert ledger.drafts_taken_over, "nobody went on with what another had typed"
+        for one in colleagues:
+            assert one.look() == one.mine() == []
+            one.close()
+        assert_the_database_says_the_same(house, ledger)
+
+
+def assert_the_database_says_the_same(house: House, ledger: Ledger) -> None:
+    """Every completion that was acknowledged is there, by whom it was acknowledged to, once, and no other is."""
+    with house.database.connect() as connection:
+        tasks = connection.execute(text("SELECT id, state, completed_by FROM user_task")).all()
+        states = connection.execute(text("SELECT state, count(*) FROM process_instance GROUP BY 1")).all()
+        times = connection.execute(
+            text("SELECT details ->> 'task', count(*) FROM history_entry WHERE action = 'completed' GROUP BY 1")
+        ).all()
+        drafts = connection.execute(text("SELECT count(*) FROM user_task_draft")).scalar_one()
+    assert {str(row.id): [row.completed_by] for row in tasks} == ledger.completed
+    assert {row.state for row in tasks} == {"completed"}
+    assert [tuple(row) for row in states] == [("completed", CASES)]
+    assert {count for _task, count in times} == {1}
+    assert len(times) == 2 * CASES
+    assert drafts == 0
