@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 from typing import Generic
 from uuid import UUID
 
@@ -118,7 +119,8 @@ class Exchange(Generic[Work]):
         for delivery in deliveries.lock_for(instance.id, limit=SIGNAL_LIMIT):
             if self.deliver(delivery):
                 deliveries.delete(delivery.id)
-        for waiting in self._context.unit_of_work.subscriptions.messages_of(instance.id):
+        awaited = self._context.unit_of_work.subscriptions.messages_of(instance.id)
+        for waiting in sorted(awaited, key=self._order_of_next):
             self._waiting[(instance.id, waiting.subscription_key)] = waiting
             self._fresh.append(waiting)
         self.finish()
@@ -291,10 +293,7 @@ class Exchange(Generic[Work]):
         if place not in self._waiting or self._relayed >= RELAY_LIMIT:
             return
         process_id = self._process_id(subscription)
-        message = self._context.unit_of_work.messages.lock_next(
-            [subscription.name], subscription.correlation_key, process_id=process_id, now=self._context.now(),
-            besides=subscription.process_instance_id,
-        )  # fmt: skip
+        message = self._next_for(subscription, process_id)
         if message is None:
             return
         target = self._lock(subscription.process_instance_id)
@@ -304,6 +303,17 @@ class Exchange(Generic[Work]):
             return
         self._relayed += 1
         self._trigger(target, subscription, message.publication)
+
+    def _next_for(self, subscription: EventSubscription, process_id: str) -> Message | None:
+        return self._context.unit_of_work.messages.lock_next(
+            [subscription.name], subscription.correlation_key, process_id=process_id, now=self._context.now(),
+            besides=subscription.process_instance_id,
+        )  # fmt: skip
+
+    def _order_of_next(self, subscription: EventSubscription) -> float:
+        """Return a number that orders subscriptions by when the first message kept for each was published."""
+        message = self._next_for(subscription, self._process_id(subscription))
+        return inf if message is None else message.id
 
     def _start_next(self, process_id: str, correlation_key: str) -> None:
         """After an instance that a message started: start the next one by the message that waits for its end."""

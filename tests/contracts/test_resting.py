@@ -91,8 +91,8 @@ def migrate(house: EngineUnderTest, instance: ProcessInstance, *body: str) -> No
     house.engine.execute(command, actor=SYSTEM)
 
 
-def publish(house: EngineUnderTest, turn: int) -> None:
-    command = PublishMessage(name="paid", correlation_key="7", time_to_live=timedelta(days=1), variables={"turn": turn})
+def publish(house: EngineUnderTest, turn: int, name: str = "paid") -> None:
+    command = PublishMessage(name=name, correlation_key="7", time_to_live=timedelta(days=1), variables={"turn": turn})
     house.engine.execute(command, actor=SYSTEM)
     house.clock.move(seconds=1)
 
@@ -129,6 +129,23 @@ def test_what_begins_to_wait_while_it_rests_takes_kept_messages_when_it_is_resum
     resume(house, instance)
 
     assert (heard(house, instance), tasks(house, instance)) == ([1, 2], ["u"])
+
+
+@pytest.mark.parametrize("names", [("paid", "sent"), ("sent", "paid")])
+def test_of_two_messages_the_one_published_first_comes_first_whatever_is_drawn_first(
+    house: EngineUnderTest, names: tuple[str, str]
+) -> None:
+    instance = begin(
+        house, start(), user("a"), boundary("paid_b", "a", PAID), boundary("sent_b", "a", message("sent", "=number")),
+        user("paid"), user("sent"), end(), flows("s>a>e paid_b>paid>e sent_b>sent>e"),
+    )  # fmt: skip
+    suspend(house, instance)
+    for name in names:
+        publish(house, 1, name)
+
+    resume(house, instance)
+
+    assert tasks(house, instance) == [names[0]]
 
 
 def test_a_migration_while_it_rests_lets_it_take_no_kept_message(house: EngineUnderTest) -> None:

@@ -171,6 +171,7 @@ WAY = (
     ("do qu1", {}),
     ("migrate", {}),
     ("restore", {}),
+    ("resume", {}),
     ("trigger v1", {"end": True}),
     ("do cu", {}),
     ("modify H", {}),
@@ -198,6 +199,8 @@ def command(word, variables, snapshot):
         return model.Migrate(source="P", target="P")
     if kind == "restore":
         return model.Restore(snapshot=snapshot)
+    if kind == "resume":
+        return model.Resume()
     if kind == "modify":
         return model.Modify(activate=(model.Activation(scope=snapshot.instances[0].key, element=name),))
     if kind == "change":
