@@ -38,6 +38,7 @@ from storage.read_models import SqlQueries
 from storage.readiness import Readiness
 from storage.register_view import SqlRegisterQueries
 from storage.relief import SqlReliefQueries
+from storage.spot_check_view import SqlSpotCheckQueries
 from storage.statement_spans import pool_state, surround_statements
 from storage.supervision_figures import SqlFigureQueries
 from storage.supervision_view import SqlSupervisionQueries
@@ -193,6 +194,7 @@ def build_services(
         figures=SqlFigureQueries(database, now),
         heat=SqlHeatQueries(database, now),
         supervision=SqlSupervisionQueries(database),
+        spot_checks=SqlSpotCheckQueries(database, keys, now=now),
         checks=SqlCheckQueries(database, keys, now=now),
         programmes=SqlProgrammeQueries(database, keys),
         procedure=SqlProcedureQueries(database, keys),

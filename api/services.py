@@ -24,6 +24,7 @@ from workflows.casework.programmes.queries import ProgrammeQueries
 from workflows.casework.queries import CaseworkQueries
 from workflows.casework.register.queries import RegisterQueries
 from workflows.casework.relief.queries import ReliefQueries
+from workflows.casework.spot_checks.queries import SpotCheckQueries
 from workflows.casework.verification.queries import CheckQueries
 from workflows.organisation.ports import OrganisationQueries
 
@@ -46,6 +47,7 @@ class Services:
     figures: FigureQueries
     heat: HeatQueries
     supervision: SupervisionQueries
+    spot_checks: SpotCheckQueries
     settings: Settings
     now: Callable[[], datetime]
     watch: Watch

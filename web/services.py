@@ -18,6 +18,7 @@ from workflows.casework.orders.queries import SupervisionQueries
 from workflows.casework.procedure.queries import ProcedureQueries
 from workflows.casework.queries import CaseworkQueries
 from workflows.casework.register.queries import RegisterQueries
+from workflows.casework.spot_checks.queries import SpotCheckQueries
 from workflows.casework.verification.queries import CheckQueries
 from workflows.organisation.ports import OrganisationQueries
 
@@ -80,6 +81,11 @@ class WebServices(Protocol):
     @property
     def supervision(self) -> SupervisionQueries:
         """Answers about supervision orders and notices inside the system."""
+        ...
+
+    @property
+    def spot_checks(self) -> SpotCheckQueries:
+        """Answers about spot checks."""
         ...
 
     @property

@@ -16,6 +16,7 @@ from engine.json_values import JsonObject
 from engine.model import UserTask
 from workflows.casework.days import local_day
 from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.spot_checks.examining import order_of_findings, whole_checklist
 
 EXAMINES = "examines"
 Examination = Callable[[Context[CaseworkUnitOfWork], UserTask, JsonObject], Iterator[FieldError]]
@@ -71,5 +72,7 @@ def _fault(path: tuple[str | int, ...], label: Words, code: str, told: Words) ->
 EXAMINATIONS: Mapping[str, Examination] = {
     "delivery_day": delivery_day,
     "kin_accounts": kin_accounts,
+    "order_of_findings": order_of_findings,
     "service_day": service_day,
+    "whole_checklist": whole_checklist,
 }

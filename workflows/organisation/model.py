@@ -22,6 +22,7 @@ AccountAction = Literal[
     "password-changed",
     "language-changed",
     "figures-exported",
+    "spot-check-exported",
     "filter-kept",
     "filter-changed",
     "filter-removed",

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from workflows.casework.orders.model import OrderEvent, SupervisionOrder
 from workflows.casework.orders.notices import StaffNotice
+from workflows.casework.spot_checks.ports import SpotChecks
 
 
 class SupervisionOrders(Protocol):
@@ -69,6 +70,11 @@ class Supervision(Protocol):
     @property
     def orders(self) -> SupervisionOrders:
         """Return the orders."""
+        ...
+
+    @property
+    def spot_checks(self) -> SpotChecks:
+        """Return the spot checks with their samples."""
         ...
 
     @property
