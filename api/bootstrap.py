@@ -25,6 +25,7 @@ from engine.model import SYSTEM
 from storage.benchmark.scratch import scratch_database
 from storage.benchmark.yardstick import Yardstick
 from storage.casework_read_models import SqlCaseworkQueries
+from storage.circular_view import SqlCircularQueries
 from storage.database import Database, EmbeddedServer, connect, migrate, pending_migrations
 from storage.document_view import SqlDocumentQueries
 from storage.encryption import KeyRing
@@ -195,6 +196,7 @@ def build_services(
         heat=SqlHeatQueries(database, now),
         supervision=SqlSupervisionQueries(database),
         spot_checks=SqlSpotCheckQueries(database, keys, now=now),
+        circulars=SqlCircularQueries(database, now=now),
         checks=SqlCheckQueries(database, keys, now=now),
         programmes=SqlProgrammeQueries(database, keys),
         procedure=SqlProcedureQueries(database, keys),

@@ -45,6 +45,9 @@ UNPROCESSABLE = 422
 STATUSES = {
     "addressee-outside-unit": 409,
     "nobody-to-notify": 409,
+    "circular-month-wrong": 422,
+    "circular-stale": 409,
+    "circular-text-wrong": 422,
     "nobody-to-review": 409,
     "order-due-day-wrong": 422,
     "population-empty": 409,

@@ -15,6 +15,7 @@ from engine.executor import Engine
 from engine.operation_queries import OperationQueries
 from engine.queries import Queries
 from web.services import EXTENSION
+from workflows.casework.circulars.queries import CircularQueries
 from workflows.casework.documents.queries import DocumentQueries
 from workflows.casework.figures.ports import FigureQueries
 from workflows.casework.flow.heat import HeatQueries
@@ -48,6 +49,7 @@ class Services:
     heat: HeatQueries
     supervision: SupervisionQueries
     spot_checks: SpotCheckQueries
+    circulars: CircularQueries
     settings: Settings
     now: Callable[[], datetime]
     watch: Watch

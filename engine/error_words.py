@@ -80,6 +80,8 @@ ACTIONS_IN_ENGLISH = {
     "下发督办单": "issue a supervision order",
     "抽取案件抽查": "draw a spot check",
     "撤回案件抽查": "withdraw a spot check",
+    "编写月度通报": "write the monthly circular",
+    "发布月度通报": "publish the monthly circular",
     "导出抽查结果": "take the result of a spot check away",
     "撤回督办单": "withdraw a supervision order",
     "督办任务": "supervise the task",

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from storage.circular_words import SqlCirculars
 from storage.encryption import KeyRing
 from storage.kin import logins_of_kin
 from storage.rows import Row, to_row, to_value
@@ -136,6 +137,7 @@ class SqlSupervision:
     orders: SqlSupervisionOrders
     notices: SqlStaffNotices
     spot_checks: SqlSpotChecks
+    circulars: SqlCirculars
 
     @classmethod
     def over(cls, connection: Connection, keys: KeyRing) -> SqlSupervision:
@@ -144,6 +146,7 @@ class SqlSupervision:
             orders=SqlSupervisionOrders(connection),
             notices=SqlStaffNotices(connection),
             spot_checks=SqlSpotChecks(connection, keys),
+            circulars=SqlCirculars(connection),
         )
 
 

@@ -11,6 +11,7 @@ from flask import current_app
 from engine.executor import Engine
 from engine.operation_queries import OperationQueries
 from engine.queries import Queries
+from workflows.casework.circulars.queries import CircularQueries
 from workflows.casework.documents.queries import DocumentQueries
 from workflows.casework.figures.ports import FigureQueries
 from workflows.casework.flow.heat import HeatQueries
@@ -86,6 +87,11 @@ class WebServices(Protocol):
     @property
     def spot_checks(self) -> SpotCheckQueries:
         """Answers about spot checks."""
+        ...
+
+    @property
+    def circulars(self) -> CircularQueries:
+        """Answers about the monthly circulars."""
         ...
 
     @property

@@ -1,4 +1,7 @@
-"""Tables of spot checks: draws with their hashed population, and the sampled cases. What was written is sealed."""
+"""Tables of spot checks: draws with their hashed population, and the sampled cases; and of the monthly circulars.
+
+What was written of a case is sealed.
+"""
 
 from __future__ import annotations
 
@@ -81,4 +84,16 @@ Index(
     "ix_spot_check_item_open",
     spot_check_item.c.case_id,
     postgresql_where=sql_text("state IN ('open', 'found')"),
+)
+circular = Table(
+    "circular",
+    metadata,
+    Column("month", Date, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("saved_at", Instant),
+    Column("saved_by", Text),
+    Column("document_id", Id, ForeignKey("issued_document.id")),
+    Column("published_version", Integer),
+    Index(None, "document_id"),
 )

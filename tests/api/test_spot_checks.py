@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, text
 
 from api.services import Services
 from engine.model import SYSTEM
-from tests.api.conftest import Client, content
+from tests.api.conftest import PASSWORD, Client, content
 from tests.api.test_supervision import hand, hand_in, surroundings, task_of  # noqa: F401  fixtures
 from workflows.organisation.commands import CreateAccount
 
@@ -37,7 +37,9 @@ def clerk(sign_in: SignIn) -> Client:
 @pytest.fixture
 def reviewer(sign_in: SignIn, services: Services) -> Client:
     posts = (("civil-affairs", "reviewer"),)
-    account = CreateAccount(login="bureau-reviewer", name="陆审", password="rivers-and-hills-9", posts=posts)
+    account = CreateAccount(
+        login="bureau-reviewer", name="陆审", password=PASSWORD, posts=posts, must_change_password=False
+    )
     services.engine.execute(account, actor=SYSTEM)
     return sign_in("bureau-reviewer")
 
@@ -68,7 +70,7 @@ def item_of(supervisor: Client, check: dict[str, Any]) -> dict[str, Any]:
 
 
 def review(reviewer: Client, task_id: str, severity: str) -> Any:
-    rows = content(reviewer.get(f"/api/v1/tasks/{task_id}"))["variables"]["checklist"]
+    rows = content(reviewer.get(f"/api/v1/tasks/{task_id}"))["values"]["checklist"]
     answers = [row | {"verdict": "right"} for row in rows]
     answers[0] |= {"verdict": "finding", "severity": severity, "finding": "缺少授权书"}
     return finish(reviewer, task_id, checklist=answers, conclusion="wrongly_out")
@@ -136,11 +138,12 @@ def test_only_supervisors_of_the_region_draw_and_see(
 ) -> None:
     turned_away(clerk, 1)
     check = drawn(supervisor)
-    for other in (clerk, reviewer, sign_in("administrator"), sign_in("teacher")):
+    for other in (clerk, sign_in("administrator"), sign_in("teacher")):
         for path in (CHECKS, f"{CHECKS}/{check['id']}", "/spot-checks", f"/spot-checks/{check['id']}"):
             assert other.get(path).status_code == 403
         assert other.post(CHECKS, DRAW).status_code == 403
         assert other.post(f"{CHECKS}/{check['id']}/exports", {"format": "csv"}).status_code == 403
+    assert reviewer.get(CHECKS).status_code == 403
     assert clerk.post(f"/api/v1/tasks/{item_of(supervisor, check)['open_task']}/claim").status_code in (403, 404)
 
 

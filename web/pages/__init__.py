@@ -8,6 +8,7 @@ from web import labels, shell
 from web.pages import (
     applications,
     cases,
+    circulars,
     definitions,
     documents,
     figures,
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     supervision.blueprint,
     orders.blueprint,
     spot_checks.blueprint,
+    circulars.blueprint,
     notices.blueprint,
     applications.blueprint,
     definitions.blueprint,

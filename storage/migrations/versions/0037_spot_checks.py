@@ -1,4 +1,4 @@
-"""Spot checks with their hashed population, and the sampled cases with what was found."""
+"""Spot checks with their hashed population, the sampled cases with what was found, and the monthly circulars."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ def upgrade() -> None:
     )
     _add_draws()
     _add_items()
+    _add_circulars()
 
 
 def _add_draws() -> None:
@@ -76,3 +77,19 @@ def _add_items() -> None:
         ["case_id"],
         postgresql_where=sa.text("state IN ('open', 'found')"),
     )
+
+
+def _add_circulars() -> None:
+    op.create_table(
+        "circular",
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True)),
+        sa.Column("saved_by", sa.Text()),
+        sa.Column("document_id", sa.Uuid()),
+        sa.Column("published_version", sa.Integer()),
+        sa.ForeignKeyConstraint(["document_id"], ["issued_document.id"], name=op.f("fk_circular_document_id")),
+        sa.PrimaryKeyConstraint("month", name=op.f("pk_circular")),
+    )
+    op.create_index(op.f("ix_circular_document_id"), "circular", ["document_id"])

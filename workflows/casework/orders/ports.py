@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from workflows.casework.circulars.ports import Circulars
 from workflows.casework.orders.model import OrderEvent, SupervisionOrder
 from workflows.casework.orders.notices import StaffNotice
 from workflows.casework.spot_checks.ports import SpotChecks
@@ -75,6 +76,11 @@ class Supervision(Protocol):
     @property
     def spot_checks(self) -> SpotChecks:
         """Return the spot checks with their samples."""
+        ...
+
+    @property
+    def circulars(self) -> Circulars:
+        """Return the words of the circulars."""
         ...
 
     @property
