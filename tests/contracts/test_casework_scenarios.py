@@ -233,14 +233,16 @@ def reviewed_in_a_sample(county: County, *, found: str) -> None:
     bureau = Unit(id="bureau", kind="civil_affairs", name="民政局", name_en="Bureau", region=COUNTY_REGION)
     county.run(CreateUnit(unit=bureau), actor=SYSTEM)
     posts = (("bureau", "reviewer"),)
-    county.run(CreateAccount(login="b", name="陆审", password="rivers-and-hills-9", posts=posts), actor=SYSTEM)
+    county.run(CreateAccount(login="bureau.lu", name="陆审", password="rivers-and-hills-9", posts=posts), actor=SYSTEM)
     day = local_day(county.under_test.clock())
     quarter = Population(basis=Basis.FINISHED, since=day - timedelta(90), until=day, region=COUNTY_REGION)
     draw = DrawSpotCheck(population=quarter, way=Way.RISK, size=1, reason="季度抽查", submission_key="k")
     county.run(draw, actor=person("s", "civil_affairs/supervisor", region=COUNTY_REGION))
     rows: Any = county.open()["Task_ReviewSample"].variables["checklist"]
     wrong = {"verdict": "finding", "severity": "serious", "finding": found}
-    county.done("Task_ReviewSample", checklist=[{**row, **wrong} for row in rows], review_note=found)
+    county.done(
+        "Task_ReviewSample", checklist=[{**row, **wrong} for row in rows], conclusion="right", review_note=found
+    )
 
 
 def test_of_an_erased_case_no_claim_offer_or_bill_tells_of_a_person(county: County) -> None:
