@@ -26,6 +26,7 @@ from storage.absence_view import SqlAbsenceQueries
 from storage.benchmark.scratch import scratch_database
 from storage.benchmark.yardstick import Yardstick
 from storage.casework_read_models import SqlCaseworkQueries
+from storage.circular_view import SqlCircularQueries
 from storage.comment_view import SqlCommentQueries
 from storage.database import Database, EmbeddedServer, connect, migrate, pending_migrations
 from storage.document_view import SqlDocumentQueries
@@ -41,6 +42,7 @@ from storage.read_models import SqlQueries
 from storage.readiness import Readiness
 from storage.register_view import SqlRegisterQueries
 from storage.relief import SqlReliefQueries
+from storage.spot_check_view import SqlSpotCheckQueries
 from storage.statement_spans import pool_state, surround_statements
 from storage.supervision_figures import SqlFigureQueries
 from storage.supervision_view import SqlSupervisionQueries
@@ -196,6 +198,8 @@ def build_services(
         figures=SqlFigureQueries(database, now),
         heat=SqlHeatQueries(database, now),
         supervision=SqlSupervisionQueries(database),
+        spot_checks=SqlSpotCheckQueries(database, keys, now=now),
+        circulars=SqlCircularQueries(database, now=now),
         checks=SqlCheckQueries(database, keys, now=now),
         programmes=SqlProgrammeQueries(database, keys),
         procedure=SqlProcedureQueries(database, keys),

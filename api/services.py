@@ -16,6 +16,7 @@ from engine.operation_queries import OperationQueries
 from engine.queries import Queries
 from web.services import EXTENSION
 from workflows.casework.absences.ports import AbsenceQueries
+from workflows.casework.circulars.queries import CircularQueries
 from workflows.casework.comments.queries import CommentQueries
 from workflows.casework.documents.queries import DocumentQueries
 from workflows.casework.figures.ports import FigureQueries
@@ -27,6 +28,7 @@ from workflows.casework.programmes.queries import ProgrammeQueries
 from workflows.casework.queries import CaseworkQueries
 from workflows.casework.register.queries import RegisterQueries
 from workflows.casework.relief.queries import ReliefQueries
+from workflows.casework.spot_checks.queries import SpotCheckQueries
 from workflows.casework.verification.queries import CheckQueries
 from workflows.organisation.ports import OrganisationQueries
 
@@ -52,6 +54,8 @@ class Services:
     figures: FigureQueries
     heat: HeatQueries
     supervision: SupervisionQueries
+    spot_checks: SpotCheckQueries
+    circulars: CircularQueries
     settings: Settings
     now: Callable[[], datetime]
     watch: Watch

@@ -35,6 +35,7 @@ from storage.tables import (
     operations,
     procedure,
     programmes,
+    spot_checks,
     supervision,
     verification,
 )
@@ -220,6 +221,8 @@ def _erase_supervision(connection: Connection, case_id: UUID) -> None:
     """Blank what supervisors and units wrote about the case; which orders there were, and when, stays."""
     number = connection.execute(select(tables.case_file.c.number).where(tables.case_file.c.id == case_id)).scalar_one()
     _blank_orders(connection, [number])
+    item = spot_checks.spot_check_item
+    connection.execute(update(item).where(item.c.case_id == case_id).values(reasons=[]))
 
 
 def _erase_comments(connection: Connection, case_id: UUID) -> None:

@@ -276,7 +276,7 @@ class SqlProcedure:
         self.notice_board = SqlNoticeBoard(connection, keys)
         self.appraisals = SqlAppraisals(connection, keys)
         self.calendar_record = SqlCalendarRecord(connection)
-        self.supervision = SqlSupervision.over(connection)
+        self.supervision = SqlSupervision.over(connection, keys)
 
 
 def to_extension(row: RowMapping) -> Extension:

@@ -10,8 +10,11 @@ from uuid import UUID
 from sqlalchemy import Connection, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from storage.circular_words import SqlCirculars
+from storage.encryption import KeyRing
 from storage.kin import logins_of_kin
 from storage.rows import Row, to_row, to_value
+from storage.spot_checks import SqlSpotChecks
 from storage.tables import organisation
 from storage.tables import supervision as tables
 from workflows.casework.orders.model import OVER, BasisKind, OrderEvent, OrderState, OrderStep, SupervisionOrder
@@ -133,11 +136,18 @@ class SqlSupervision:
 
     orders: SqlSupervisionOrders
     notices: SqlStaffNotices
+    spot_checks: SqlSpotChecks
+    circulars: SqlCirculars
 
     @classmethod
-    def over(cls, connection: Connection) -> SqlSupervision:
+    def over(cls, connection: Connection, keys: KeyRing) -> SqlSupervision:
         """Return the repositories of one transaction."""
-        return cls(orders=SqlSupervisionOrders(connection), notices=SqlStaffNotices(connection))
+        return cls(
+            orders=SqlSupervisionOrders(connection),
+            notices=SqlStaffNotices(connection),
+            spot_checks=SqlSpotChecks(connection, keys),
+            circulars=SqlCirculars(connection),
+        )
 
 
 def to_order(row: Row) -> SupervisionOrder:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from web.spot_check_texts import SPOT_CHECK_LABELS
 from workflows.casework.county import PROGRAMME_NAMES
 
 Texts = dict[str, tuple[str, str]]
@@ -296,6 +297,7 @@ LABELS: dict[str, Texts] = {
         "assign": ("分派所选", "Assign ticked"),
         "complete": ("完成所选", "Complete ticked"),
     },
+    **SPOT_CHECK_LABELS,
     "order_state": {
         "open": ("待答复", "To be answered"),
         "answered": ("待审核", "To be reviewed"),

@@ -12,6 +12,7 @@ from engine.executor import Engine
 from engine.operation_queries import OperationQueries
 from engine.queries import Queries
 from workflows.casework.absences.ports import AbsenceQueries
+from workflows.casework.circulars.queries import CircularQueries
 from workflows.casework.comments.queries import CommentQueries
 from workflows.casework.documents.queries import DocumentQueries
 from workflows.casework.figures.ports import FigureQueries
@@ -22,6 +23,7 @@ from workflows.casework.procedure.queries import ProcedureQueries
 from workflows.casework.programmes.queries import ProgrammeQueries
 from workflows.casework.queries import CaseworkQueries
 from workflows.casework.register.queries import RegisterQueries
+from workflows.casework.spot_checks.queries import SpotCheckQueries
 from workflows.casework.verification.queries import CheckQueries
 from workflows.organisation.ports import OrganisationQueries
 
@@ -99,6 +101,16 @@ class WebServices(Protocol):
     @property
     def supervision(self) -> SupervisionQueries:
         """Answers about supervision orders and notices inside the system."""
+        ...
+
+    @property
+    def spot_checks(self) -> SpotCheckQueries:
+        """Answers about spot checks."""
+        ...
+
+    @property
+    def circulars(self) -> CircularQueries:
+        """Answers about the monthly circulars."""
         ...
 
     @property

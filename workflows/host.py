@@ -47,6 +47,7 @@ from workflows.handlers import (
     results,
     schemes,
     single_persons,
+    spot_checks,
     status_ends,
     surveys,
     terms,
@@ -172,6 +173,9 @@ INSIDE: Mapping[str, InsideHandler[CaseworkUnitOfWork]] = {
         orders.return_order_answer,
         orders.remind_of_order,
         orders.escalate_order,
+        spot_checks.record_spot_check,
+        spot_checks.order_correction,
+        spot_checks.keep_findings,
     )
 }
 OUTSIDE_NAMES = ("ask_agency", "send_notice", "push_medical_status", "send_objection_answers")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from api.demo.occasion import Answer, Occasion
 from engine.json_values import JsonObject
@@ -43,10 +44,17 @@ def _appraisal(occasion: Occasion) -> JsonObject:
     }
 
 
+def _reviewed_sample(occasion: Occasion) -> JsonObject:
+    rows: Any = occasion.shown.get("checklist") or ()
+    return {"checklist": [{**row, "verdict": "right"} for row in rows], "conclusion": "right"}
+
+
 ANSWERS: Mapping[str, Answer] = {
     "Task_DecideExtension": {"extension_decision": "approve"},
     "Task_AnswerOrder": {"answer": "已按督办要求办理完毕（合成数据）。"},
     "Task_ReviewAnswer": {"order_decision": "accept"},
+    "Task_ReviewSample": _reviewed_sample,
+    "Task_DecideFindings": {"finding_decision": "keep", "decision_note": "单位已自行纠正（合成数据）。"},
     "Task_OverrideCorrection": {"override": "no", "override_note": "按已有材料处理（合成数据）。"},
     "Task_TakeDownNotice": _taken_down,
     "Task_CountyVisitor": _county_visit,

@@ -18,6 +18,7 @@ import storage.tables.procedure
 import storage.tables.programmes
 import storage.tables.register
 import storage.tables.relief
+import storage.tables.spot_checks
 import storage.tables.supervision
 import storage.tables.verification  # noqa: F401  registers its tables
 from storage.tables.base import metadata

@@ -28,15 +28,21 @@ from workflows.casework.circumstances import Event
 from workflows.casework.commands import LoadCalendarYears, SetParameters, SubmitApplication
 from workflows.casework.comments.commands import WriteComment
 from workflows.casework.county import COUNTY_REGION
+from workflows.casework.days import local_day
 from workflows.casework.model import Case, CaseStatus, Health, Income
 from workflows.casework.parameters import TEST_PARAMETERS
 from workflows.casework.privacy import EraseCase
 from workflows.casework.programmes.commands import LogJobOffer, SettleBill
 from workflows.casework.programmes.model import OfferAnswer
 from workflows.casework.queries import CaseView
+from workflows.casework.spot_checks.commands import DrawSpotCheck
+from workflows.casework.spot_checks.model import Basis, Population
+from workflows.casework.spot_checks.sampling import Way
 from workflows.connectors.http import HttpAgencies, HttpConnector, HttpInsurer, HttpMessageGateway
 from workflows.connectors.simulator import Simulator
 from workflows.host import Connectors, build_host
+from workflows.organisation.commands import CreateAccount, CreateUnit
+from workflows.organisation.model import Unit
 
 WORKFLOWS = Path(__file__).parents[2] / "workflows"
 SHIPPED = sorted(path for path in WORKFLOWS.glob("*/*") if path.suffix in RESOURCE_KINDS)
@@ -204,6 +210,7 @@ def test_of_an_erased_case_no_table_holds_a_personal_fact(county: County) -> Non
     county.done("Task_ConfirmEducation", decision="agree")
     assert county.view(case).summary.status == CaseStatus.CLOSED
     county.run(WriteComment(case_id=case.id, text=f"{FATHER.name}患白血病", submission_key="one"), actor=SYSTEM)
+    reviewed_in_a_sample(county, found="家中有白血病人")
     of_the_engine = {"variable", "user_task", "user_task_draft", "job", "decision_evaluation", "process_instance"}
     readable = clear_places(county, *facts_of(case))
     assert {"member.name", "notice.text", "case_file.remark", "correction_notice.note"} <= readable.keys()
@@ -221,6 +228,23 @@ def test_of_an_erased_case_no_table_holds_a_personal_fact(county: County) -> Non
     forgotten = county.under_test.queries.instance(case.process_instance_id)
     assert [one.record for one in forgotten.decisions] == [{}] * len(decisions)
     assert not any(forgotten.variables.values())
+
+
+def reviewed_in_a_sample(county: County, *, found: str) -> None:
+    """Draw the finished case, and let a reviewer of the bureau write something personal about it."""
+    bureau = Unit(id="bureau", kind="civil_affairs", name="民政局", name_en="Bureau", region=COUNTY_REGION)
+    county.run(CreateUnit(unit=bureau), actor=SYSTEM)
+    posts = (("bureau", "reviewer"),)
+    county.run(CreateAccount(login="bureau.lu", name="陆审", password="rivers-and-hills-9", posts=posts), actor=SYSTEM)
+    day = local_day(county.under_test.clock())
+    quarter = Population(basis=Basis.FINISHED, since=day - timedelta(90), until=day, region=COUNTY_REGION)
+    draw = DrawSpotCheck(population=quarter, way=Way.RISK, size=1, reason="季度抽查", submission_key="k")
+    county.run(draw, actor=person("s", "civil_affairs/supervisor", region=COUNTY_REGION))
+    rows: Any = county.open()["Task_ReviewSample"].variables["checklist"]
+    wrong = {"verdict": "finding", "severity": "serious", "finding": found}
+    county.done(
+        "Task_ReviewSample", checklist=[{**row, **wrong} for row in rows], conclusion="right", review_note=found
+    )
 
 
 def test_of_an_erased_case_no_claim_offer_or_bill_tells_of_a_person(county: County) -> None:

@@ -62,6 +62,7 @@ INSIDE = {
     "close_notice", "record_notice_removed", "record_survey", "count_survey", "record_appraisal",
     "open_referrals_at_once", "register_kin", "decide_extension", "notify_refusals", "issue_document",
     "record_order_answer", "accept_order_answer", "return_order_answer", "remind_of_order", "escalate_order",
+    "record_spot_check", "order_correction", "keep_findings",
 }  # fmt: skip
 
 
@@ -329,6 +330,16 @@ class Office(MoneyOffice):
 
     def _escalate_order(self, _inputs):
         return {"escalated": True}
+
+    def _record_spot_check(self, inputs):
+        found = {row["severity"] for row in inputs["checklist"] if row["verdict"] == "finding"}
+        return {"severity": next((one for one in ("severe", "serious", "minor") if one in found), "none")}
+
+    def _order_correction(self, _inputs):
+        return {"order_number": "溧督〔2026〕1号"}
+
+    def _keep_findings(self, _inputs):
+        return {"order_number": None}
 
     def _return_order_answer(self, _inputs):
         return {"due_on": COUNTY.add_working_days(self.now.date(), STANDARD["order_return_days"]).isoformat()}

@@ -14,6 +14,7 @@ from tests.processes import (
     money_scenarios,
     procedure_scenarios,
     scenarios,
+    spot_check_scenarios,
     stories_relief,
     supervision_scenarios,
     unit_scenarios,
@@ -337,7 +338,7 @@ def test_every_element_and_every_answer_of_a_gateway_is_passed_in_these_tests():
     offices += [scenarios.wrongly_referred(*each) for each in RETURNED.items()]
     offices += [story() for story in stories_relief.ALL]
     offices += [story() for story in (*allowance_scenarios.STORIES, *procedure_scenarios.STORIES)]
-    offices += [story() for story in supervision_scenarios.STORIES]
+    offices += [story() for story in (*spot_check_scenarios.STORIES, *supervision_scenarios.STORIES)]
     offices += [story() for story in money_scenarios.STORIES]
     passed = {(fact.definition, fact.element) for office in offices for fact in office.facts}
     drawn = {

@@ -33,12 +33,13 @@ class FigureFile:
     content: bytes
 
 
-def figure_file(tables: Sequence[Section], *, head: Rows, since: date, until: date, kind: FileFormat) -> FigureFile:
+def figure_file(
+    tables: Sequence[Section], *, head: Rows, since: date, until: date, kind: FileFormat, title: str = ""
+) -> FigureFile:
     """Return the tables as a file; `head` says above them what they are of."""
     made = _workbook if kind is FileFormat.XLSX else _comma_separated
-    title = _("业务统计")
     return FigureFile(
-        name=f"{title} {since.isoformat()} {until.isoformat()}.{kind.value}",
+        name=f"{title or _('业务统计')} {since.isoformat()} {until.isoformat()}.{kind.value}",
         media_type=MEDIA_TYPES[kind],
         content=made(tables, head),
     )

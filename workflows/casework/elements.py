@@ -11,6 +11,7 @@ ACKNOWLEDGE_PREFIX = "Task_Acknowledge"  # the user task by which a unit takes a
 REFERRAL_NUMBER = "referral_number"  # its variable that names the referral
 FIRST_SURVEY = "Task_FirstSurveyor"
 SECOND_SURVEY = "Task_SecondSurveyor"
+OPINIONS = ("Task_FirstOpinion", "Task_ReliefOpinion", "Task_TekunOpinion")  # the first opinion on a household
 DEADLINE_PREFIX = "Event_Deadline"  # timers that keep a statutory limit: they move with the case's clock
 CLOCK, OWN_CLOCK = "clock", "own"
 """A user task with the property `clock` = `own` keeps its due time while the clock of its case stands still."""

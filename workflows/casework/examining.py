@@ -17,6 +17,7 @@ from engine.model import UserTask
 from workflows.casework.days import local_day
 from workflows.casework.means import are_checked
 from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.spot_checks.examining import order_of_findings, whole_checklist
 
 EXAMINES = "examines"
 NEED_FIELDS: Mapping[str, Words] = {
@@ -99,5 +100,7 @@ EXAMINATIONS: Mapping[str, Examination] = {
     "delivery_day": delivery_day,
     "kin_accounts": kin_accounts,
     "means_checked": means_checked,
+    "order_of_findings": order_of_findings,
     "service_day": service_day,
+    "whole_checklist": whole_checklist,
 }

@@ -74,7 +74,8 @@ class EraseCase:
 
     Raises:
         NotPermitted: the actor is no administrator of the case's region.
-        CaseStillOpen: the case is not finished, its process still runs, or an order about it is not closed.
+        CaseStillOpen: the case is not finished, its process still runs, an order about it is not closed, or
+            it is under review.
     """
 
     case_id: UUID
@@ -93,11 +94,12 @@ class EraseCase:
 
 
 def _still_runs(context: Context[CaseworkUnitOfWork], case: Case) -> bool:
-    """Tell whether the process, or an order, could still write or send something; none starts to after the answer."""
+    """Tell whether the process, an order or a review could still write or send something; none starts to afterwards."""
     instance = None
     if case.process_instance_id is not None:
         instance = context.unit_of_work.process_instances.lock(case.process_instance_id)
-    if context.unit_of_work.procedure.supervision.orders.are_open(case.number):
+    supervision = context.unit_of_work.procedure.supervision
+    if supervision.orders.are_open(case.number) or supervision.spot_checks.are_open(case.id):
         return True
     return instance is not None and instance.state in (InstanceState.ACTIVE, InstanceState.SUSPENDED)
 

@@ -25,6 +25,7 @@ AccountAction = Literal[
     "language-changed",
     "figures-exported",
     "bank-file-taken",
+    "spot-check-exported",
     "filter-kept",
     "filter-changed",
     "filter-removed",

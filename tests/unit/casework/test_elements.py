@@ -7,7 +7,7 @@ from pathlib import Path
 
 from workflows.casework.clocks import NO_LIMIT
 from workflows.casework.county import PROGRAMME_NAMES, UNITS
-from workflows.casework.elements import ACKNOWLEDGE_PREFIX, FIRST_SURVEY, REFERRAL_NUMBER, SECOND_SURVEY
+from workflows.casework.elements import ACKNOWLEDGE_PREFIX, FIRST_SURVEY, OPINIONS, REFERRAL_NUMBER, SECOND_SURVEY
 from workflows.casework.examining import EXAMINATIONS
 from workflows.casework.parameters import TEST_PARAMETERS
 from workflows.host import INSIDE
@@ -49,10 +49,15 @@ def test_both_surveyors_are_drawn() -> None:
     assert {FIRST_SURVEY, SECOND_SURVEY} <= set(re.findall(r'id="(Task_\w+)"', DRAWN["survey"]))
 
 
+def test_the_first_opinions_are_drawn() -> None:
+    drawn = {name for text in DRAWN.values() for name in re.findall(r'id="(Task_\w+)"', text)}
+    assert set(OPINIONS) <= drawn
+
+
 def test_what_hangs_on_a_property_is_drawn_with_a_value_that_means_something() -> None:
     known = {
         "requires": {"county_visit"},
-        "barred": {"extension_asker"},
+        "barred": {"extension_asker", "case_worker"},
         "surveyor": {"first"},
         "examines": set(EXAMINATIONS),
     }

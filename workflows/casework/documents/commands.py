@@ -10,6 +10,7 @@ from uuid import UUID
 from engine.errors import NotPermitted
 from engine.host import Context
 from engine.model import Actor
+from workflows.casework.circulars.model import CIRCULAR_KIND, issues_circulars
 from workflows.casework.county import CIVIL_AFFAIRS, COUNTY_REGION
 from workflows.casework.documents.errors import DocumentNotFound, DocumentNotVerified
 from workflows.casework.documents.issuing import Documents, current_template, write_down
@@ -46,7 +47,8 @@ class IssueDocument:
     """Issue a document by hand.
 
     Raises:
-        NotPermitted: the actor sees the case only as far as its unit's purpose goes, or no document of the county.
+        NotPermitted: the actor sees the case only as far as its unit's purpose goes, or no document of the county, or
+            it is a circular and the actor publishes none.
     """
 
     kind: str
@@ -57,6 +59,8 @@ class IssueDocument:
     def execute(self, context: Context[CaseworkUnitOfWork]) -> IssuedDocument:
         """Issue it."""
         _require_writer(context, self.case_id)
+        if self.kind == CIRCULAR_KIND and not (context.actor.system or issues_circulars(context.actor)):
+            raise NotPermitted("发布月度通报", "civil_affairs/supervisor")
         return Documents(context=context).issue(self.kind, self.case_id, self.values, subject=self.subject)
 
 

@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from workflows.casework.circulars.ports import Circulars
 from workflows.casework.orders.model import OrderEvent, SupervisionOrder
 from workflows.casework.orders.notices import StaffNotice
+from workflows.casework.spot_checks.ports import SpotChecks
 
 
 class SupervisionOrders(Protocol):
@@ -69,6 +71,16 @@ class Supervision(Protocol):
     @property
     def orders(self) -> SupervisionOrders:
         """Return the orders."""
+        ...
+
+    @property
+    def spot_checks(self) -> SpotChecks:
+        """Return the spot checks with their samples."""
+        ...
+
+    @property
+    def circulars(self) -> Circulars:
+        """Return the words of the circulars."""
         ...
 
     @property

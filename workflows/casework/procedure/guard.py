@@ -9,11 +9,14 @@ from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.errors import CountyVisitMissing, KinBarred, OwnRequest
 from workflows.casework.procedure.model import ExtensionState, SurveyKind
+from workflows.casework.spot_checks.errors import TookPart
 
 NEEDS, COUNTY_VISIT = "requires", "county_visit"
 """A user task with the property `requires` = `county_visit` waits for two of the county where kin of staff applies."""
 BARRED, EXTENSION_ASKER = "barred", "extension_asker"
 """A user task with the property `barred` = `extension_asker` is closed to who asked for more time."""
+CASE_WORKER = "case_worker"
+"""A user task with the property `barred` = `case_worker` is closed to who did any step of its case."""
 
 
 def guard_task(context: Context[CaseworkUnitOfWork], task: UserTask, person: Actor, /, *, step: TaskStep) -> None:
@@ -22,6 +25,7 @@ def guard_task(context: Context[CaseworkUnitOfWork], task: UserTask, person: Act
     Raises:
         KinBarred: the register of relatives names the person for this case.
         OwnRequest: the person asked for what is to be decided.
+        TookPart: the person did a step of the case that is to be reviewed.
         CountyVisitMissing: the county has not been to see a household with kin of staff.
     """
     if not task.business_key:
@@ -31,6 +35,8 @@ def guard_task(context: Context[CaseworkUnitOfWork], task: UserTask, person: Act
     meaning = meaning_of(task)
     if meaning.get(BARRED) == EXTENSION_ASKER:
         _refuse_own_request(context, task, person)
+    if meaning.get(BARRED) == CASE_WORKER:
+        _refuse_case_worker(context, task, person)
     if step == "complete" and meaning.get(NEEDS) == COUNTY_VISIT:
         _require_county_visit(context, task)
 
@@ -52,6 +58,12 @@ def _refuse_own_request(context: Context[CaseworkUnitOfWork], task: UserTask, pe
     asked = context.unit_of_work.procedure.clock.extensions(case.id)
     if any(one.state is ExtensionState.ASKED and one.asked_by == person.id for one in asked):
         raise OwnRequest(task.name)
+
+
+def _refuse_case_worker(context: Context[CaseworkUnitOfWork], task: UserTask, person: Actor) -> None:
+    spot_checks = context.unit_of_work.procedure.supervision.spot_checks
+    if person.id in spot_checks.participants(task.business_key):
+        raise TookPart(number=task.business_key, task=task.name)
 
 
 def _require_county_visit(context: Context[CaseworkUnitOfWork], task: UserTask) -> None:
