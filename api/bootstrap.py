@@ -28,6 +28,7 @@ from storage.casework_read_models import SqlCaseworkQueries
 from storage.database import Database, EmbeddedServer, connect, migrate, pending_migrations
 from storage.document_view import SqlDocumentQueries
 from storage.encryption import KeyRing
+from storage.evidence_view import SqlEvidenceQueries
 from storage.figures import SqlFigures
 from storage.heat_map import SqlHeatQueries
 from storage.operation_read_models import SqlOperationQueries
@@ -197,6 +198,7 @@ def build_services(
         programmes=SqlProgrammeQueries(database, keys),
         procedure=SqlProcedureQueries(database, keys),
         documents=SqlDocumentQueries(database),
+        evidence=SqlEvidenceQueries(database, keys),
         organisation=SqlOrganisationQueries(database),
         operations=SqlOperationQueries(database, keys, region=engine.host.region),
         settings=settings,

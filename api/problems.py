@@ -43,6 +43,12 @@ PROBLEM_TYPE = "application/problem+json"
 UNPROCESSABLE = 422
 
 STATUSES = {
+    "evidence-full": 409,
+    "evidence-kind-refused": 415,
+    "evidence-not-found": 404,
+    "evidence-not-yours": 403,
+    "evidence-too-large": 413,
+    "photo-link-over": 404,
     "addressee-outside-unit": 409,
     "nobody-to-notify": 409,
     "order-due-day-wrong": 422,

@@ -16,6 +16,7 @@ from engine.operation_queries import OperationQueries
 from engine.queries import Queries
 from web.services import EXTENSION
 from workflows.casework.documents.queries import DocumentQueries
+from workflows.casework.evidence.queries import EvidenceQueries
 from workflows.casework.figures.ports import FigureQueries
 from workflows.casework.flow.heat import HeatQueries
 from workflows.casework.orders.queries import SupervisionQueries
@@ -39,6 +40,7 @@ class Services:
     programmes: ProgrammeQueries
     procedure: ProcedureQueries
     documents: DocumentQueries
+    evidence: EvidenceQueries
     organisation: OrganisationQueries
     operations: OperationQueries
     register: RegisterQueries

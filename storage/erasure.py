@@ -29,6 +29,7 @@ from storage.register_erasure import forget_register
 from storage.tables import (
     benefits,
     engine,
+    evidence,
     messages,
     money,
     operations,
@@ -59,6 +60,7 @@ def erase_case(connection: Connection, case_id: UUID) -> None:
     _erase_procedure(connection, case_id)
     _erase_money(connection, case_id)
     _erase_supervision(connection, case_id)
+    _erase_evidence(connection, case_id)
 
 
 def _ended_beside(connection: Connection, case_id: UUID) -> list[UUID]:
@@ -218,6 +220,12 @@ def _erase_supervision(connection: Connection, case_id: UUID) -> None:
     """Blank what supervisors and units wrote about the case; which orders there were, and when, stays."""
     number = connection.execute(select(tables.case_file.c.number).where(tables.case_file.c.id == case_id)).scalar_one()
     _blank_orders(connection, [number])
+
+
+def _erase_evidence(connection: Connection, case_id: UUID) -> None:
+    """Destroy what was handed in beside the case, digests included, and the links for photos."""
+    for table in (evidence.evidence, evidence.photo_link):
+        connection.execute(delete(table).where(table.c.case_id == case_id))
 
 
 def _blank_orders(connection: Connection, matters: Sequence[str]) -> None:

@@ -24,6 +24,7 @@ from storage.decisions import SqlDecisions
 from storage.definitions import SqlDefinitions
 from storage.documents import SqlIssuedDocuments
 from storage.encryption import KeyRing
+from storage.evidence import SqlEvidence
 from storage.kin import BarredLogins
 from storage.messages import SqlDeliveries, SqlMessages
 from storage.money import SqlMoney
@@ -92,6 +93,7 @@ class SqlUnitOfWork:
     programmes = with_keys(ProgrammeRepositories.over)
     money = with_keys(SqlMoney.over)
     documents = with_keys(SqlIssuedDocuments)
+    evidence = with_keys(SqlEvidence)
     register = with_keys(SqlRegister.over)
 
     units = on_connection(SqlUnits)

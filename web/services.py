@@ -12,6 +12,7 @@ from engine.executor import Engine
 from engine.operation_queries import OperationQueries
 from engine.queries import Queries
 from workflows.casework.documents.queries import DocumentQueries
+from workflows.casework.evidence.queries import EvidenceQueries
 from workflows.casework.figures.ports import FigureQueries
 from workflows.casework.flow.heat import HeatQueries
 from workflows.casework.orders.queries import SupervisionQueries
@@ -60,6 +61,11 @@ class WebServices(Protocol):
     @property
     def documents(self) -> DocumentQueries:
         """Answers about printed documents."""
+        ...
+
+    @property
+    def evidence(self) -> EvidenceQueries:
+        """Answers about the evidence of cases."""
         ...
 
     @property

@@ -18,6 +18,7 @@ from web import i18n
 from web.authentication import current_actor, may, permits
 from web.case_record import case_record
 from web.diagrams import diagrams_of
+from web.evidence import evidence_panel
 from web.labels import in_language
 from web.pages.lists import PAGE_SIZE, SortedList, chosen, page_count, page_number, search_text
 from web.services import services
@@ -109,6 +110,7 @@ def case_page(key: str) -> str:
         "case.html",
         case=case,
         record=case_record(case, actor),
+        evidence=evidence_panel(case, actor, back=url_for("cases.case_page", key=key, _anchor="evidence")),
         today=Terms().today,
         view=view,
         diagrams=list(diagrams_of(view)) if view else [],

@@ -29,6 +29,7 @@ from web import i18n
 from web.authentication import asked_by_itself, current_actor, may, permits
 from web.case_record import evidence
 from web.errors import BadRequest, RequestInvalid
+from web.evidence import EvidencePanel, evidence_panel
 from web.labels import in_language
 from web.requests import json_body
 from web.schemas.messages import objections
@@ -103,6 +104,7 @@ def task_page(task_id: UUID) -> str:
         form=_form_data(detail, is_mine=is_mine, has_case=case is not None),
         case=case,
         papers=evidence(case) if case else [],
+        proof=_proof(case, task_id, actor),
         terms=Terms(),
         is_mine=is_mine,
         now=services().now(),
@@ -194,6 +196,11 @@ def case_of(task: UserTask, actor: Actor) -> CaseView | None:
         return services().casework.case(task.business_key, actor)
     except CaseNotFound:
         return None
+
+
+def _proof(case: CaseView | None, task_id: UUID, actor: Actor) -> EvidencePanel | None:
+    back = url_for("tasks.task_page", task_id=task_id)
+    return evidence_panel(case, actor, back=back) if case else None
 
 
 def _carried_out(actor: Actor) -> tuple[Sequence[TaskOutcome], str | None]:

@@ -12,6 +12,7 @@ from engine.ports import UnitOfWork
 from workflows.casework.benefits.ports import Benefits, CaseLinks, Recognitions
 from workflows.casework.decisions.ports import Decisions
 from workflows.casework.documents.ports import IssuedDocuments
+from workflows.casework.evidence.ports import EvidenceFiles
 from workflows.casework.model import Case
 from workflows.casework.payments.ports import Money
 from workflows.casework.procedure.ports import Procedure
@@ -267,6 +268,11 @@ class CaseworkUnitOfWork(UnitOfWork, Protocol):
     @property
     def documents(self) -> IssuedDocuments:
         """Return the printed documents."""
+        ...
+
+    @property
+    def evidence(self) -> EvidenceFiles:
+        """Return the evidence of cases, and the links for photos of it."""
         ...
 
     @property
