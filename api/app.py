@@ -9,6 +9,7 @@ from flask import Flask
 from api import openapi, problems
 from api.json_provider import ExactJson
 from api.resources import (
+    advice,
     aid_lists,
     applications,
     batches,
@@ -50,6 +51,7 @@ from web.services import EXTENSION
 from web.sessions import RememberedSessions
 
 ROUTES = (
+    advice,
     aid_lists,
     applications,
     batches,

@@ -22,6 +22,7 @@ from api.watching.watch import Sources, Watch
 from engine.executor import Engine
 from engine.job_executor import JobExecutor, WorkerSettings
 from engine.model import SYSTEM
+from storage.advice_view import SqlAdviceQueries
 from storage.benchmark.scratch import scratch_database
 from storage.benchmark.yardstick import Yardstick
 from storage.casework_read_models import SqlCaseworkQueries
@@ -199,6 +200,7 @@ def build_services(
         procedure=SqlProcedureQueries(database, keys),
         documents=SqlDocumentQueries(database),
         evidence=SqlEvidenceQueries(database, keys),
+        advice=SqlAdviceQueries(database, keys),
         organisation=SqlOrganisationQueries(database),
         operations=SqlOperationQueries(database, keys, region=engine.host.region),
         settings=settings,

@@ -43,6 +43,11 @@ PROBLEM_TYPE = "application/problem+json"
 UNPROCESSABLE = 422
 
 STATUSES = {
+    "advice-key-taken": 409,
+    "advice-not-found": 404,
+    "advice-open-already": 409,
+    "advice-over": 409,
+    "advice-without-case": 409,
     "evidence-full": 409,
     "evidence-kind-refused": 415,
     "evidence-not-found": 404,

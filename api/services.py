@@ -15,6 +15,7 @@ from engine.executor import Engine
 from engine.operation_queries import OperationQueries
 from engine.queries import Queries
 from web.services import EXTENSION
+from workflows.casework.advice.queries import AdviceQueries
 from workflows.casework.documents.queries import DocumentQueries
 from workflows.casework.evidence.queries import EvidenceQueries
 from workflows.casework.figures.ports import FigureQueries
@@ -41,6 +42,7 @@ class Services:
     procedure: ProcedureQueries
     documents: DocumentQueries
     evidence: EvidenceQueries
+    advice: AdviceQueries
     organisation: OrganisationQueries
     operations: OperationQueries
     register: RegisterQueries

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy import Engine as Database
 
 from engine.model import Actor
@@ -14,9 +14,11 @@ from storage.case_visibility import in_whole_region, is_visible
 from storage.database import for_reading
 from storage.encryption import KeyRing
 from storage.evidence import LISTED, to_evidence
+from storage.tables.advice import advice, advice_evidence
 from storage.tables.casework import case_file
 from storage.tables.evidence import evidence, photo_link
 from storage.tables.organisation import account
+from workflows.casework.advice.model import AdviceState
 from workflows.casework.evidence.errors import EvidenceNotFound
 from workflows.casework.evidence.model import token_hash
 from workflows.casework.evidence.queries import EvidenceLine, PhotoLinkState
@@ -78,10 +80,22 @@ def _seen(actor: Actor) -> Select[Any]:
 
 
 def _is_for(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition that evidence is for this actor: of a case seen whole, or of the actor's own unit."""
+    """Return the condition that evidence is for this actor.
+
+    It belongs to a case seen whole, came from the actor's own unit, or is shown to it with a question it has to answer.
+    """
+    shown = (
+        select(advice_evidence.c.evidence_id, advice.c.unit_kind)
+        .join(advice, advice.c.id == advice_evidence.c.advice_id)
+        .where(advice.c.state == AdviceState.OPEN)
+        .subquery()
+    )
     own = (
         and_(
-            evidence.c.unit_kind == post.unit_kind,
+            or_(
+                evidence.c.unit_kind == post.unit_kind,
+                exists().where(shown.c.evidence_id == evidence.c.id, shown.c.unit_kind == post.unit_kind),
+            ),
             case_file.c.region.startswith(post.region, autoescape=True),
         )
         for post in actor.memberships

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, func, literal_column, select
 from sqlalchemy import Engine as Database
 
 from engine.errors import OutcomeUnknown, StorageFull
+from storage.advice import AskingTasks, SqlAdvice
 from storage.attempts import SqlAttempts
 from storage.batches import SqlBatches, SqlInstanceSnapshots
 from storage.benefits import SqlBenefits, SqlCaseLinks, SqlRecognitions
@@ -105,6 +106,7 @@ class SqlUnitOfWork:
         self._pipeline = pipeline = Pipeline(self.connection)
         self._seals = seals = InstanceSeals(self.connection, self.keys)
         self._barred = BarredLogins(pipeline)
+        self._asking = AskingTasks()
         self.process_instances = SqlProcessInstances(self.connection, pipeline, seals)
         self.history = SqlHistory(pipeline)
         return self
@@ -119,6 +121,7 @@ class SqlUnitOfWork:
             instances=self.process_instances,
             definitions=self.definitions,
             barred=self._barred,
+            asking=self._asking,
         )
 
     @cached_property
@@ -135,6 +138,11 @@ class SqlUnitOfWork:
     def policy(self) -> SqlPolicy:
         """The county's calendar and figures."""
         return SqlPolicy(self.connection, self._casework)
+
+    @cached_property
+    def advice(self) -> SqlAdvice:
+        """Questions to other units."""
+        return SqlAdvice(self.connection, self.keys, self._asking)
 
     @cached_property
     def procedure(self) -> SqlProcedure:

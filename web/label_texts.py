@@ -328,6 +328,10 @@ LABELS: dict[str, Texts] = {
         "order_returned": ("答复被退回", "Answer returned"),
         "order_accepted": ("答复已采纳", "Answer accepted"),
         "order_escalated": ("督办单逾期上报", "Order escalated"),
+        "advice_asked": ("征求意见", "Advice asked"),
+        "advice_answered": ("意见已答复", "Advice given"),
+        "advice_returned": ("征求意见被退回", "Question returned"),
+        "advice_withdrawn": ("征求意见已撤回", "Question withdrawn"),
         "order_withdrawn": ("督办单已撤回", "Order withdrawn"),
     },
     "task_state": {
@@ -388,6 +392,12 @@ LABELS: dict[str, Texts] = {
         "evidence_downloaded": ("下载佐证材料", "Evidence downloaded"),
         "evidence_removed": ("移除佐证材料", "Evidence removed"),
         "erased": ("销毁个人信息", "Personal facts erased"),
+    },
+    "advice_state": {
+        "open": ("待答复", "Waiting for an answer"),
+        "answered": ("已答复", "Answered"),
+        "returned": ("已退回", "Returned"),
+        "withdrawn": ("已撤回", "Withdrawn"),
     },
     "evidence_kind": {
         "jpeg": ("JPEG 图片", "JPEG picture"),

@@ -11,6 +11,7 @@ from flask import current_app
 from engine.executor import Engine
 from engine.operation_queries import OperationQueries
 from engine.queries import Queries
+from workflows.casework.advice.queries import AdviceQueries
 from workflows.casework.documents.queries import DocumentQueries
 from workflows.casework.evidence.queries import EvidenceQueries
 from workflows.casework.figures.ports import FigureQueries
@@ -61,6 +62,11 @@ class WebServices(Protocol):
     @property
     def documents(self) -> DocumentQueries:
         """Answers about printed documents."""
+        ...
+
+    @property
+    def advice(self) -> AdviceQueries:
+        """Answers about questions to other units."""
         ...
 
     @property

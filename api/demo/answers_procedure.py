@@ -46,6 +46,7 @@ def _appraisal(occasion: Occasion) -> JsonObject:
 ANSWERS: Mapping[str, Answer] = {
     "Task_DecideExtension": {"extension_decision": "approve"},
     "Task_AnswerOrder": {"answer": "已按督办要求办理完毕（合成数据）。"},
+    "Task_AnswerAdvice": {"advice_decision": "answer", "answer": "经核实，情况与申报一致（合成数据）。"},
     "Task_ReviewAnswer": {"order_decision": "accept"},
     "Task_OverrideCorrection": {"override": "no", "override_note": "按已有材料处理（合成数据）。"},
     "Task_TakeDownNotice": _taken_down,

@@ -6,6 +6,7 @@ from flask import Flask
 
 from web import labels, shell
 from web.pages import (
+    advice,
     applications,
     cases,
     definitions,
@@ -44,6 +45,7 @@ BLUEPRINTS = (
     profile.blueprint,
     documents.blueprint,
     evidence.blueprint,
+    advice.blueprint,
     photos.blueprint,
     figures.blueprint,
     heat_map.blueprint,
@@ -65,6 +67,7 @@ def init_app(app: Flask) -> None:
         choices=labels.choices,
         group_names=labels.groups,
         town_name=labels.town,
+        unit_kind_name=labels.unit_kind,
         in_language=labels.in_language,
     )
     app.jinja_env.filters["masked_name"] = masked_name

@@ -110,6 +110,7 @@ def case_page(key: str) -> str:
         "case.html",
         case=case,
         record=case_record(case, actor),
+        advice=services().advice.of_case(case.summary.id, actor),
         evidence=evidence_panel(case, actor, back=url_for("cases.case_page", key=key, _anchor="evidence")),
         today=Terms().today,
         view=view,

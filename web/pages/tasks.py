@@ -105,6 +105,7 @@ def task_page(task_id: UUID) -> str:
         case=case,
         papers=evidence(case) if case else [],
         proof=_proof(case, task_id, actor),
+        advice=services().advice.of_task(task_id, actor) if case else [],
         terms=Terms(),
         is_mine=is_mine,
         now=services().now(),

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from engine.json_values import JsonValue
 from engine.ports import UnitOfWork
+from workflows.casework.advice.ports import AdviceRegister
 from workflows.casework.benefits.ports import Benefits, CaseLinks, Recognitions
 from workflows.casework.decisions.ports import Decisions
 from workflows.casework.documents.ports import IssuedDocuments
@@ -268,6 +269,11 @@ class CaseworkUnitOfWork(UnitOfWork, Protocol):
     @property
     def documents(self) -> IssuedDocuments:
         """Return the printed documents."""
+        ...
+
+    @property
+    def advice(self) -> AdviceRegister:
+        """Return the questions to other units."""
         ...
 
     @property

@@ -74,7 +74,7 @@ class EraseCase:
 
     Raises:
         NotPermitted: the actor is no administrator of the case's region.
-        CaseStillOpen: the case is not finished, its process still runs, or an order about it is not closed.
+        CaseStillOpen: the case is not finished, its process still runs, or an order or a question about it is open.
     """
 
     case_id: UUID
@@ -93,11 +93,12 @@ class EraseCase:
 
 
 def _still_runs(context: Context[CaseworkUnitOfWork], case: Case) -> bool:
-    """Tell whether the process, or an order, could still write or send something; none starts to after the answer."""
+    """Tell whether the process, an order or a question could still write or send something; none starts after that."""
     instance = None
     if case.process_instance_id is not None:
         instance = context.unit_of_work.process_instances.lock(case.process_instance_id)
-    if context.unit_of_work.procedure.supervision.orders.are_open(case.number):
+    work = context.unit_of_work
+    if work.procedure.supervision.orders.are_open(case.number) or work.advice.are_open(case.id):
         return True
     return instance is not None and instance.state in (InstanceState.ACTIVE, InstanceState.SUSPENDED)
 

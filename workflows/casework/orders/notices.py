@@ -19,6 +19,10 @@ class NoticeCause(StrEnum):
     ORDER_ACCEPTED = "order_accepted"
     ORDER_ESCALATED = "order_escalated"
     ORDER_WITHDRAWN = "order_withdrawn"
+    ADVICE_ASKED = "advice_asked"
+    ADVICE_ANSWERED = "advice_answered"
+    ADVICE_RETURNED = "advice_returned"
+    ADVICE_WITHDRAWN = "advice_withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
