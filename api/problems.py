@@ -49,6 +49,8 @@ STATUSES = {
     "advice-over": 409,
     "advice-without-case": 409,
     "evidence-full": 409,
+    "hold-for-nothing": 409,
+    "hold-without-case": 409,
     "evidence-kind-refused": 415,
     "evidence-not-found": 404,
     "evidence-not-yours": 403,

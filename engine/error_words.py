@@ -78,6 +78,7 @@ ACTIONS_IN_ENGLISH = {
     "添加佐证材料": "add evidence",
     "移除佐证材料": "remove evidence",
     "手机拍照": "take photos by phone",
+    "暂缓任务": "put the task off",
     "征求意见": "ask for advice",
     "下发督办单": "issue a supervision order",
     "撤回督办单": "withdraw a supervision order",

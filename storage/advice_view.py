@@ -14,13 +14,14 @@ from storage.advice import to_advice
 from storage.case_visibility import in_whole_region, is_visible
 from storage.database import for_reading
 from storage.encryption import KeyRing
-from storage.tables.advice import advice, advice_evidence
+from storage.tables.advice import advice, advice_evidence, task_hold
 from storage.tables.casework import case_file
 from storage.tables.engine import user_task
 from storage.tables.organisation import account
 from storage.work_lists import IS_OPEN
 from workflows.casework.advice.errors import AdviceNotFound
 from workflows.casework.advice.queries import AdviceLine
+from workflows.casework.holds.model import HoldEvent
 
 
 class SqlAdviceQueries:
@@ -37,6 +38,14 @@ class SqlAdviceQueries:
     def of_task(self, task_id: UUID, actor: Actor, /) -> Sequence[AdviceLine]:
         """Return the questions of a task in sight."""
         return self._lines(_seen(actor).where(advice.c.task_id == task_id))
+
+    def awaited(self, task_id: UUID, /) -> HoldEvent | None:
+        """Return what a task on hold waits for beside its day."""
+        still = and_(user_task.c.id == task_hold.c.task_id, user_task.c.follow_up_at == task_hold.c.until)
+        statement = select(task_hold.c.event).join(user_task, still).where(task_hold.c.task_id == task_id)
+        with self._database.connect() as connection:
+            found = connection.execute(statement).scalar()
+        return None if found is None else HoldEvent(found)
 
     def one(self, advice_id: UUID, actor: Actor, /) -> AdviceLine:
         """Return a question in sight."""

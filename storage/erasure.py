@@ -227,7 +227,8 @@ def _erase_evidence(connection: Connection, case_id: UUID) -> None:
     """Destroy what was handed in beside the case, digests included, the links for photos, and what units asked."""
     asked = select(advice.advice.c.id).where(advice.advice.c.case_id == case_id)
     connection.execute(delete(advice.advice_evidence).where(advice.advice_evidence.c.advice_id.in_(asked)))
-    connection.execute(delete(advice.advice).where(advice.advice.c.case_id == case_id))
+    for table in (advice.advice, advice.task_hold):
+        connection.execute(delete(table).where(table.c.case_id == case_id))
     for table in (evidence.evidence, evidence.photo_link):
         connection.execute(delete(table).where(table.c.case_id == case_id))
 

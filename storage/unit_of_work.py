@@ -26,6 +26,7 @@ from storage.definitions import SqlDefinitions
 from storage.documents import SqlIssuedDocuments
 from storage.encryption import KeyRing
 from storage.evidence import SqlEvidence
+from storage.holds import SqlHolds
 from storage.kin import BarredLogins
 from storage.messages import SqlDeliveries, SqlMessages
 from storage.money import SqlMoney
@@ -96,6 +97,8 @@ class SqlUnitOfWork:
     documents = with_keys(SqlIssuedDocuments)
     evidence = with_keys(SqlEvidence)
     register = with_keys(SqlRegister.over)
+
+    holds = on_connection(SqlHolds)
 
     units = on_connection(SqlUnits)
     accounts = on_connection(SqlAccounts)

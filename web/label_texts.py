@@ -393,6 +393,14 @@ LABELS: dict[str, Texts] = {
         "evidence_removed": ("移除佐证材料", "Evidence removed"),
         "erased": ("销毁个人信息", "Personal facts erased"),
     },
+    "hold_event": {
+        "evidence": ("或收到新的佐证材料", "or until evidence arrives"),
+        "advice": ("或征求意见得到答复", "or until a question is answered"),
+    },
+    "hold_event_told": {
+        "evidence": ("收到新的佐证材料即恢复。", "It is back as soon as evidence arrives."),
+        "advice": ("征求意见得到答复即恢复。", "It is back as soon as a question is answered."),
+    },
     "advice_state": {
         "open": ("待答复", "Waiting for an answer"),
         "answered": ("已答复", "Answered"),

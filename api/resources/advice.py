@@ -19,6 +19,8 @@ from api.schemas.advice import (
     AdviceListAnswerSchema,
     AdviceReasonSchema,
     AskAdviceSchema,
+    TaskAdviceAnswer,
+    TaskAdviceAnswerSchema,
 )
 from api.services import current
 from web.authentication import current_actor
@@ -30,16 +32,19 @@ from workflows.organisation.rights import Right
 @api.get("/tasks/<uuid:task_id>/advice")
 @operation(
     Operation(
-        summary="What other units were asked from a task, and what they answered",
+        summary="What other units were asked from a task, what they answered, and what a task put off waits for",
         right=Right.WORK,
-        answer=AdviceListAnswerSchema,
+        answer=TaskAdviceAnswerSchema,
     )
 )
-def list_advice_of_task(task_id: UUID) -> AdviceListAnswer:
+def list_advice_of_task(task_id: UUID) -> TaskAdviceAnswer:
     """List the questions of a task."""
     actor = current_actor()
     current().queries.user_task(task_id, actor)
-    return AdviceListAnswer(advice=[AdviceAnswer.of(line) for line in current().advice.of_task(task_id, actor)])
+    found, awaited = current().advice.of_task(task_id, actor), current().advice.awaited(task_id)
+    return TaskAdviceAnswer(
+        advice=[AdviceAnswer.of(line) for line in found], awaited=awaited.value if awaited else None
+    )
 
 
 @api.post("/tasks/<uuid:task_id>/advice")

@@ -93,5 +93,14 @@ class AdviceListAnswer:
     advice: Sequence[AdviceAnswer]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskAdviceAnswer:
+    """The questions of a task in sight, and what brings the task back where it is put off until an event."""
+
+    advice: Sequence[AdviceAnswer]
+    awaited: str | None
+
+
 AdviceAnswerSchema = answer_schema(AdviceAnswer, name="Advice")
 AdviceListAnswerSchema = answer_schema(AdviceListAnswer)
+TaskAdviceAnswerSchema = answer_schema(TaskAdviceAnswer)

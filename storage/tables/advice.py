@@ -1,4 +1,7 @@
-"""Tables of questions to other units, with the evidence shown with them; words are sealed under the case's key."""
+"""Tables of questions to other units, with the evidence shown with them, and of tasks that wait for an event.
+
+Words are sealed under the case's key.
+"""
 
 from __future__ import annotations
 
@@ -40,4 +43,13 @@ advice_evidence = Table(
     Column("evidence_id", Id, ForeignKey("evidence.id", ondelete="CASCADE"), nullable=False),
     PrimaryKeyConstraint("advice_id", "evidence_id"),
     Index(None, "evidence_id"),
+)
+task_hold = Table(
+    "task_hold",
+    metadata,
+    Column("task_id", Id, primary_key=True),
+    Column("case_id", Id, ForeignKey("case_file.id"), nullable=False),
+    Column("event", Text, nullable=False),
+    Column("until", Instant, nullable=False),
+    Index(None, "case_id", "event"),
 )

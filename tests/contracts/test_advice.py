@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -33,6 +33,9 @@ from workflows.casework.errors import CaseErased, CaseNotFound
 from workflows.casework.evidence.commands import AddEvidence
 from workflows.casework.evidence.model import Evidence
 from workflows.casework.evidence.photo_links import OpenPhotoLink
+from workflows.casework.holds.commands import HoldTask
+from workflows.casework.holds.errors import HoldForNothing
+from workflows.casework.holds.model import HoldEvent
 from workflows.casework.model import Case
 from workflows.casework.orders.errors import NobodyToNotify
 from workflows.casework.orders.notices import NoticeCause
@@ -222,6 +225,39 @@ def test_a_unit_that_is_not_asked_learns_of_no_question(office: Office) -> None:
     assert list(queries(office).of_case(case.id, HOUSING)) == []
     with pytest.raises(AdviceNotFound):
         queries(office).one(asked.id, HOUSING)
+
+
+def test_a_task_on_hold_is_back_as_soon_as_a_question_of_it_is_answered(office: Office) -> None:
+    _, task = held(office)
+    later = office.under_test.clock() + timedelta(days=5)
+    wait = HoldTask(task_id=task.id, until=later, reason="等教育局答复", event=HoldEvent.ADVICE)
+    with pytest.raises(HoldForNothing):
+        office.run(wait, actor=CLERK)
+    assert office.open()[CHECK].follow_up_at is None
+    office.run(question(task), actor=CLERK)
+    before: UserTask = office.run(wait, actor=CLERK)
+    assert before.follow_up_at == later
+
+    office.done(ANSWER, TEACHER, advice_decision="answer", answer="在籍")
+
+    back = office.open()[CHECK]
+    assert (back.follow_up_at, back.version, back.assignee) == (None, before.version + 1, CLERK.id)
+
+
+def test_a_task_on_hold_is_back_as_soon_as_evidence_arrives_unless_it_was_put_off_anew(office: Office) -> None:
+    case, task = held(office)
+    later = office.under_test.clock() + timedelta(days=5)
+    hold = HoldTask(task_id=task.id, until=later, reason="等补交材料", event=HoldEvent.EVIDENCE)
+    office.run(hold, actor=CLERK)
+    office.run(AddEvidence(case_id=case.id, name="证明.png", content=files.png()), actor=CLERK)
+    assert office.open()[CHECK].follow_up_at is None
+
+    office.run(hold, actor=CLERK)
+    anew = later + timedelta(days=1)
+    office.run(HoldTask(task_id=task.id, until=anew, reason="只等到这一天"), actor=CLERK)
+    office.run(AddEvidence(case_id=case.id, name="证明.webp", content=files.webp()), actor=CLERK)
+    assert office.open()[CHECK].follow_up_at == anew
+    assert office.count("task_hold") == 0
 
 
 def test_an_erased_case_keeps_no_word_of_what_was_asked_or_handed_in(office: Office) -> None:

@@ -16,7 +16,6 @@ from engine.commands.user_tasks import (
     AssignUserTask,
     ClaimUserTask,
     CompleteUserTask,
-    PutOffUserTask,
     ReleaseUserTask,
     SaveDraft,
 )
@@ -43,6 +42,8 @@ from web.terms import Terms
 from web.work_list import ListState, list_page, mark_of, page_versions
 from workflows.casework.days import COUNTY_TIME
 from workflows.casework.errors import CaseNotFound
+from workflows.casework.holds.commands import HoldTask
+from workflows.casework.holds.model import HoldEvent
 from workflows.casework.queries import CaseView
 from workflows.form_texts import english_texts
 from workflows.organisation.model import Account, actor_of
@@ -106,6 +107,7 @@ def task_page(task_id: UUID) -> str:
         papers=evidence(case) if case else [],
         proof=_proof(case, task_id, actor),
         advice=services().advice.of_task(task_id, actor) if case else [],
+        awaited=services().advice.awaited(task_id) if detail.task.follow_up_at else None,
         terms=Terms(),
         is_mine=is_mine,
         now=services().now(),
@@ -149,9 +151,10 @@ def assign(task_id: UUID) -> AnyResponse:
 @blueprint.post("/tasks/<uuid:task_id>/put-off")
 @permits(Right.WORK)
 def put_off(task_id: UUID) -> AnyResponse:
-    """Put a task off to the beginning of a day; without a day it is taken up again."""
+    """Put a task off to the beginning of a day or an event before it; without a day it is taken up again."""
     until = _beginning_of(request.form.get("until", "").strip())
-    command = PutOffUserTask(user_task_id=task_id, until=until, reason=_given_reason())
+    event = next((one for one in HoldEvent if one.value == request.form.get("event")), None)
+    command = HoldTask(task_id=task_id, until=until, reason=_given_reason(), event=event)
     return _changed(task_id, command, _("已恢复办理“%(name)s”。") if until is None else _("已暂缓“%(name)s”。"))
 
 

@@ -14,6 +14,7 @@ from workflows.casework.benefits.ports import Benefits, CaseLinks, Recognitions
 from workflows.casework.decisions.ports import Decisions
 from workflows.casework.documents.ports import IssuedDocuments
 from workflows.casework.evidence.ports import EvidenceFiles
+from workflows.casework.holds.ports import Holds
 from workflows.casework.model import Case
 from workflows.casework.payments.ports import Money
 from workflows.casework.procedure.ports import Procedure
@@ -274,6 +275,11 @@ class CaseworkUnitOfWork(UnitOfWork, Protocol):
     @property
     def advice(self) -> AdviceRegister:
         """Return the questions to other units."""
+        ...
+
+    @property
+    def holds(self) -> Holds:
+        """Return the tasks that wait for an event."""
         ...
 
     @property

@@ -13,6 +13,7 @@ from workflows.casework.advice.model import Advice, AdviceState
 from workflows.casework.advice.telling import asking, tell
 from workflows.casework.days import local_day
 from workflows.casework.errors import RecordNotFound
+from workflows.casework.holds.model import HoldEvent
 from workflows.casework.orders.notices import NoticeCause
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.handlers.inputs import Inputs
@@ -41,6 +42,7 @@ def _close(context: Context[CaseworkUnitOfWork], call: HandlerCall, state: Advic
         closed_by=context.actor.id,
     )
     context.unit_of_work.advice.save(over)
+    context.unit_of_work.holds.end(over.case_id, HoldEvent.ADVICE, task_id=over.task_id)
     tell(context, over, cause, asking(context, over), task_id=over.task_id)
 
 

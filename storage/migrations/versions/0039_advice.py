@@ -1,4 +1,4 @@
-"""Advice: questions to other units from a task, and the evidence shown with them."""
+"""Advice: questions to other units, the evidence shown with them; and tasks that wait for an event."""
 
 from __future__ import annotations
 
@@ -54,3 +54,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("advice_id", "evidence_id", name=op.f("pk_advice_evidence")),
     )
     op.create_index(op.f("ix_advice_evidence_evidence_id"), "advice_evidence", ["evidence_id"])
+    op.create_table(
+        "task_hold",
+        sa.Column("task_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("until", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_task_hold_case_id")),
+        sa.PrimaryKeyConstraint("task_id", name=op.f("pk_task_hold")),
+    )
+    op.create_index(op.f("ix_task_hold_case_id_event"), "task_hold", ["case_id", "event"])

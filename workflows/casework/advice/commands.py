@@ -29,6 +29,7 @@ from workflows.casework.days import local_day
 from workflows.casework.evidence.errors import EvidenceNotFound
 from workflows.casework.evidence.model import adding_unit
 from workflows.casework.evidence.trail import case_held
+from workflows.casework.holds.model import HoldEvent
 from workflows.casework.model import Case
 from workflows.casework.orders.errors import NobodyToNotify
 from workflows.casework.orders.notices import NoticeCause
@@ -192,6 +193,7 @@ class WithdrawAdvice:
             raise NotAssignee(advice.step, task.assignee_name if task else None)
         if advice.state is not AdviceState.OPEN:
             raise AdviceOver
+        context.unit_of_work.holds.end(advice.case_id, HoldEvent.ADVICE, task_id=advice.task_id)
         return _withdrawn(context, advice, reason)
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from engine.model import Actor
 from workflows.casework.advice.model import Advice
+from workflows.casework.holds.model import HoldEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,10 @@ class AdviceQueries(Protocol):
 
     def of_task(self, task_id: UUID, actor: Actor, /) -> Sequence[AdviceLine]:
         """Return the questions of a task that an actor sees, the newest first."""
+        ...
+
+    def awaited(self, task_id: UUID, /) -> HoldEvent | None:
+        """Return what brings a task that is put off back before its day; whether the actor sees it asks who calls."""
         ...
 
     def one(self, advice_id: UUID, actor: Actor, /) -> AdviceLine:

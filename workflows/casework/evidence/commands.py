@@ -15,6 +15,7 @@ from workflows.casework.evidence.errors import EvidenceFull, EvidenceNotFound, E
 from workflows.casework.evidence.model import Evidence, EvidenceFile, adding_unit
 from workflows.casework.evidence.rules import EvidenceRules, checked_file, rules_on
 from workflows.casework.evidence.trail import case_held, write_down
+from workflows.casework.holds.model import HoldEvent
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.guard import is_kin
 from workflows.organisation.model import SUPERVISOR
@@ -81,6 +82,7 @@ class AddEvidence:
             raise EvidenceFull(rules.most_files)
         files.add(evidence, clean.content)
         write_down(context, case, "evidence_added", evidence, by=context.actor.id)
+        context.unit_of_work.holds.end(case.id, HoldEvent.EVIDENCE)
         return evidence
 
 

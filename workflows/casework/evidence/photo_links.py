@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 from engine.host import Context
 from workflows.casework.days import COUNTY_TIME, local_day
 from workflows.casework.errors import CaseErased, CaseNotFound
-from workflows.casework.evidence.errors import EvidenceFull, EvidenceKindRefused, PhotoLinkOver
+from workflows.casework.evidence.errors import EvidenceFull, PhotoLinkOver
 from workflows.casework.evidence.file_kinds import PICTURES, CleanFile
 from workflows.casework.evidence.model import (
     Evidence,
@@ -22,6 +22,7 @@ from workflows.casework.evidence.model import (
 )
 from workflows.casework.evidence.rules import checked_file, rules_on
 from workflows.casework.evidence.trail import case_held, write_down
+from workflows.casework.holds.model import HoldEvent
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.guard import is_kin
 from workflows.casework.standards import standards_on
@@ -85,9 +86,8 @@ class AddPhoto:
         if context.unit_of_work.procedure.kin.holds(number=case.number, login=link.made_by):
             raise PhotoLinkOver
         rules = rules_on(context.unit_of_work, local_day(context.now()))
-        clean = checked_file(self.content, rules)
-        if clean.kind not in PICTURES:
-            raise EvidenceKindRefused([kind.value for kind in rules.kinds if kind in PICTURES])
+        pictures = replace(rules, kinds=[kind for kind in rules.kinds if kind in PICTURES])
+        clean = checked_file(self.content, pictures)
         files, sha256 = context.unit_of_work.evidence, hashlib.sha256(clean.content).hexdigest()
         known = files.same(case.id, link.unit_kind, sha256)
         if known is not None:
@@ -97,6 +97,7 @@ class AddPhoto:
         evidence = self._photo(context, link, clean, sha256)
         files.add(evidence, clean.content)
         write_down(context, case, "evidence_added", evidence, by=link.made_by)
+        context.unit_of_work.holds.end(case.id, HoldEvent.EVIDENCE)
         return evidence
 
     def _photo(self, context: Context[CaseworkUnitOfWork], link: PhotoLink, clean: CleanFile, sha256: str) -> Evidence:
