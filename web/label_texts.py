@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from web.label_texts_beside_cases import BESIDE_CASES, Texts
 from workflows.casework.county import PROGRAMME_NAMES
 
-Texts = dict[str, tuple[str, str]]
-
 LABELS: dict[str, Texts] = {
+    **BESIDE_CASES,
     "case_status": {
         "received": ("已登记", "Received"),
         "correcting": ("待补正", "Awaiting papers"),
@@ -392,28 +392,6 @@ LABELS: dict[str, Texts] = {
         "evidence_downloaded": ("下载佐证材料", "Evidence downloaded"),
         "evidence_removed": ("移除佐证材料", "Evidence removed"),
         "erased": ("销毁个人信息", "Personal facts erased"),
-    },
-    "hold_event": {
-        "evidence": ("或收到新的佐证材料", "or until evidence arrives"),
-        "advice": ("或征求意见得到答复", "or until a question is answered"),
-    },
-    "hold_event_told": {
-        "evidence": ("收到新的佐证材料即恢复。", "It is back as soon as evidence arrives."),
-        "advice": ("征求意见得到答复即恢复。", "It is back as soon as a question is answered."),
-    },
-    "advice_state": {
-        "open": ("待答复", "Waiting for an answer"),
-        "answered": ("已答复", "Answered"),
-        "returned": ("已退回", "Returned"),
-        "withdrawn": ("已撤回", "Withdrawn"),
-    },
-    "evidence_kind": {
-        "jpeg": ("JPEG 图片", "JPEG picture"),
-        "png": ("PNG 图片", "PNG picture"),
-        "webp": ("WebP 图片", "WebP picture"),
-        "pdf": ("PDF 文件", "PDF"),
-        "docx": ("Word 文档", "Word document"),
-        "xlsx": ("Excel 表格", "Excel workbook"),
     },
     "incident_kind": {
         "job": ("自动作业失败", "A job failed"),
