@@ -190,6 +190,8 @@ def test_a_submission_that_comes_twice_asks_once_and_a_unit_has_one_open_questio
     assert again.id == asked.id
     with pytest.raises(AdviceKeyTaken):
         office.run(question(task, question="另一个问题"), actor=CLERK)
+    with pytest.raises(AdviceKeyTaken):
+        office.run(question(task, unit_kinds=["education", "housing"]), actor=CLERK)
     with pytest.raises(AdviceOpenAlready):
         office.run(question(task, "k2"), actor=CLERK)
 

@@ -89,6 +89,8 @@ class AskAdvice:
         """Return what came of the same submission before."""
         found = [context.unit_of_work.advice.by_submission_key(self._key(kind)) for kind in self.unit_kinds]
         known = [one for one in found if one is not None]
+        if known and len(known) < len(found):
+            raise AdviceKeyTaken
         for one in known:
             asked_before = (one.task_id, one.asked_by, one.question)
             if asked_before != (self.task_id, context.actor.id, self.question.strip()):
