@@ -10,6 +10,7 @@ from api import openapi, problems
 from api.json_provider import ExactJson
 from api.resources import (
     absences,
+    advice,
     aid_lists,
     applications,
     batches,
@@ -22,6 +23,7 @@ from api.resources import (
     comments,
     document_templates,
     documents,
+    evidence,
     figures,
     heat_map,
     history,
@@ -55,6 +57,7 @@ from web.sessions import RememberedSessions
 
 ROUTES = (
     absences,
+    advice,
     aid_lists,
     applications,
     batches,
@@ -67,6 +70,7 @@ ROUTES = (
     comments,
     document_templates,
     documents,
+    evidence,
     figures,
     heat_map,
     history,

@@ -23,6 +23,7 @@ from engine.executor import Engine
 from engine.job_executor import JobExecutor, WorkerSettings
 from engine.model import SYSTEM
 from storage.absence_view import SqlAbsenceQueries
+from storage.advice_view import SqlAdviceQueries
 from storage.benchmark.scratch import scratch_database
 from storage.benchmark.yardstick import Yardstick
 from storage.casework_read_models import SqlCaseworkQueries
@@ -31,6 +32,7 @@ from storage.comment_view import SqlCommentQueries
 from storage.database import Database, EmbeddedServer, connect, migrate, pending_migrations
 from storage.document_view import SqlDocumentQueries
 from storage.encryption import KeyRing
+from storage.evidence_view import SqlEvidenceQueries
 from storage.figures import SqlFigures
 from storage.heat_map import SqlHeatQueries
 from storage.operation_read_models import SqlOperationQueries
@@ -208,6 +210,8 @@ def build_services(
         presence=SqlPresenceQueries(database, now=now),
         organisation=SqlOrganisationQueries(database, now),
         absences=SqlAbsenceQueries(database, keys, now),
+        evidence=SqlEvidenceQueries(database, keys),
+        advice=SqlAdviceQueries(database, keys),
         operations=SqlOperationQueries(database, keys, region=engine.host.region),
         settings=settings,
         now=now,

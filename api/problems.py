@@ -43,6 +43,19 @@ PROBLEM_TYPE = "application/problem+json"
 UNPROCESSABLE = 422
 
 STATUSES = {
+    "advice-key-taken": 409,
+    "advice-not-found": 404,
+    "advice-open-already": 409,
+    "advice-over": 409,
+    "advice-without-case": 409,
+    "evidence-full": 409,
+    "hold-for-nothing": 409,
+    "hold-without-case": 409,
+    "evidence-kind-refused": 415,
+    "evidence-not-found": 404,
+    "evidence-not-yours": 403,
+    "evidence-too-large": 413,
+    "photo-link-over": 404,
     "addressee-outside-unit": 409,
     "nobody-to-notify": 409,
     "circular-month-wrong": 422,

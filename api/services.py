@@ -16,9 +16,11 @@ from engine.operation_queries import OperationQueries
 from engine.queries import Queries
 from web.services import EXTENSION
 from workflows.casework.absences.ports import AbsenceQueries
+from workflows.casework.advice.queries import AdviceQueries
 from workflows.casework.circulars.queries import CircularQueries
 from workflows.casework.comments.queries import CommentQueries
 from workflows.casework.documents.queries import DocumentQueries
+from workflows.casework.evidence.queries import EvidenceQueries
 from workflows.casework.figures.ports import FigureQueries
 from workflows.casework.flow.heat import HeatQueries
 from workflows.casework.orders.queries import SupervisionQueries
@@ -46,6 +48,8 @@ class Services:
     documents: DocumentQueries
     comments: CommentQueries
     presence: PresenceQueries
+    evidence: EvidenceQueries
+    advice: AdviceQueries
     organisation: OrganisationQueries
     absences: AbsenceQueries
     operations: OperationQueries

@@ -13,6 +13,8 @@ from engine.ports import UnitOfWork
 from engine.telemetry import UNWATCHED, Observation
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from engine.core.model import HandlerCall
     from engine.definitions import DefinitionCache
     from engine.feel import FeelType
@@ -103,6 +105,9 @@ class Examiner(Protocol):
         ...
 
 
+TasksOver = Callable[["Context[Any]", "ProcessInstance", "Sequence[UUID]"], None]
+"""Told of the user tasks of an instance that a run has ended, whether they were completed or cancelled."""
+
 FormTexts = Callable[[str], Mapping[str, str]]
 """The English texts of a form, by the dotted paths of its values; a form says its own texts in Chinese."""
 
@@ -139,6 +144,10 @@ def find_no_fault(_context: Context[Any], _task: UserTask, _values: JsonObject, 
     return ()
 
 
+def let_end(_context: Context[Any], _instance: ProcessInstance, _task_ids: Sequence[UUID]) -> None:
+    """Have nothing that goes with a task."""
+
+
 def no_form_texts(_form_id: str) -> Mapping[str, str]:
     """Know no form in English."""
     return {}
@@ -161,6 +170,7 @@ class Host(Generic[Work]):
     functions: Functions[Work] = no_functions
     guard: Guard = let_pass
     examine: Examiner = find_no_fault
+    tasks_over: TasksOver = let_end
     form_texts: FormTexts = no_form_texts
     groups: frozenset[str] = frozenset()  # candidate groups somebody can belong to; empty: not known
     time_zone: str = "Asia/Shanghai"

@@ -27,9 +27,11 @@ from sqlalchemy.dialects.postgresql import array
 from storage.encryption import ERASED, patient_key
 from storage.register_erasure import forget_register
 from storage.tables import (
+    advice,
     benefits,
     comments,
     engine,
+    evidence,
     messages,
     money,
     operations,
@@ -62,6 +64,7 @@ def erase_case(connection: Connection, case_id: UUID) -> None:
     _erase_money(connection, case_id)
     _erase_supervision(connection, case_id)
     _erase_comments(connection, case_id)
+    _erase_evidence(connection, case_id)
 
 
 def _ended_beside(connection: Connection, case_id: UUID) -> list[UUID]:
@@ -230,6 +233,16 @@ def _erase_comments(connection: Connection, case_id: UUID) -> None:
     of_case = select(comments.case_comment.c.id).where(comments.case_comment.c.case_id == case_id)
     texts = comments.case_comment_text
     connection.execute(delete(texts).where(texts.c.comment_id.in_(of_case)))
+
+
+def _erase_evidence(connection: Connection, case_id: UUID) -> None:
+    """Destroy what was handed in beside the case, digests included, the links for photos, and what units asked."""
+    asked = select(advice.advice.c.id).where(advice.advice.c.case_id == case_id)
+    connection.execute(delete(advice.advice_evidence).where(advice.advice_evidence.c.advice_id.in_(asked)))
+    for table in (advice.advice, advice.task_hold):
+        connection.execute(delete(table).where(table.c.case_id == case_id))
+    for table in (evidence.evidence, evidence.photo_link):
+        connection.execute(delete(table).where(table.c.case_id == case_id))
 
 
 def _blank_orders(connection: Connection, matters: Sequence[str]) -> None:

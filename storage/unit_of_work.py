@@ -15,6 +15,7 @@ from sqlalchemy import Engine as Database
 
 from engine.errors import OutcomeUnknown, StorageFull
 from storage.absences import SqlAbsences
+from storage.advice import AskingTasks, SqlAdvice
 from storage.attempts import SqlAttempts
 from storage.batches import SqlBatches, SqlInstanceSnapshots
 from storage.benefits import SqlBenefits, SqlCaseLinks, SqlRecognitions
@@ -26,6 +27,8 @@ from storage.decisions import SqlDecisions
 from storage.definitions import SqlDefinitions
 from storage.documents import SqlIssuedDocuments
 from storage.encryption import KeyRing
+from storage.evidence import SqlEvidence
+from storage.holds import SqlHolds
 from storage.kin import BarredLogins
 from storage.messages import SqlDeliveries, SqlMessages
 from storage.money import SqlMoney
@@ -97,7 +100,10 @@ class SqlUnitOfWork:
     money = with_keys(SqlMoney.over)
     documents = with_keys(SqlIssuedDocuments)
     comments = with_keys(SqlComments)
+    evidence = with_keys(SqlEvidence)
     register = with_keys(SqlRegister.over)
+
+    holds = on_connection(SqlHolds)
 
     units = on_connection(SqlUnits)
     accounts = on_connection(SqlAccounts)
@@ -109,6 +115,7 @@ class SqlUnitOfWork:
         self._pipeline = pipeline = Pipeline(self.connection)
         self._seals = seals = InstanceSeals(self.connection, self.keys)
         self._barred = BarredLogins(pipeline)
+        self._asking = AskingTasks()
         self.process_instances = SqlProcessInstances(self.connection, pipeline, seals)
         self.history = SqlHistory(pipeline)
         return self
@@ -123,6 +130,7 @@ class SqlUnitOfWork:
             instances=self.process_instances,
             definitions=self.definitions,
             barred=self._barred,
+            asking=self._asking,
         )
 
     @cached_property
@@ -139,6 +147,11 @@ class SqlUnitOfWork:
     def policy(self) -> SqlPolicy:
         """The county's calendar and figures."""
         return SqlPolicy(self.connection, self._casework)
+
+    @cached_property
+    def advice(self) -> SqlAdvice:
+        """Questions to other units."""
+        return SqlAdvice(self.connection, self.keys, self._asking)
 
     @cached_property
     def procedure(self) -> SqlProcedure:

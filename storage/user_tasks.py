@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.json_values import JsonObject
 from engine.model import Denial, Draft, ProcessInstance, TaskState, UserTask
+from storage.advice import ADVICE_BESIDE_TASK, AskingTasks
 from storage.definitions import SqlDefinitions, latest_form
 from storage.four_eyes import counted_element, stands
 from storage.kin import LOGINS_BESIDE_TASK, BarredLogins
@@ -28,7 +29,9 @@ _COLUMNS = tuple(column.name for column in tasks.c)
 _this = tasks.c.id == bindparam("task_id")
 _latest_form = latest_form(tasks.c.form_id)
 GET_TASK = Statement.of(
-    select(*tasks.c, *_latest_form.c, LOGINS_BESIDE_TASK).outerjoin_from(tasks, _latest_form, true()).where(_this)
+    select(*tasks.c, *_latest_form.c, LOGINS_BESIDE_TASK, ADVICE_BESIDE_TASK)
+    .outerjoin_from(tasks, _latest_form, true())
+    .where(_this)
 )
 LOCK_INSTANCE = Statement.of(
     select(process_instance)
@@ -54,10 +57,12 @@ class SqlUserTasks:
         instances: SqlProcessInstances,
         definitions: SqlDefinitions,
         barred: BarredLogins,
+        asking: AskingTasks,
     ) -> None:
         self._connection = connection
         self._definitions = definitions
         self._barred = barred
+        self._asking = asking
         self._seals = seals
         self._pipeline = pipeline
         self._instances = instances
@@ -72,11 +77,12 @@ class SqlUserTasks:
         instances, found = self._pipeline.read((LOCK_INSTANCE, wanted), (GET_TASK, wanted))
         if not instances or not found:
             return None
-        *columns, barred = found[0]
+        *columns, barred, asks = found[0]
         self._definitions.remember_latest(columns[len(_COLUMNS) :])
         instance = self._instances.locked(instances[0])
         row = dict(zip(_COLUMNS, columns, strict=False))  # those of the form follow
         self._barred.remember(row["business_key"], barred)
+        self._asking.remember(task_id, asks=asks)
         return instance, self._seals.values(UserTask, [row])[0]
 
     def save(self, task: UserTask) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from web.label_texts_beside_cases import BESIDE_CASES, Texts
 from web.spot_check_texts import SPOT_CHECK_LABELS
 from workflows.casework.county import PROGRAMME_NAMES
 
-Texts = dict[str, tuple[str, str]]
-
 LABELS: dict[str, Texts] = {
+    **BESIDE_CASES,
     "case_status": {
         "received": ("已登记", "Received"),
         "correcting": ("待补正", "Awaiting papers"),
@@ -330,6 +330,10 @@ LABELS: dict[str, Texts] = {
         "order_returned": ("答复被退回", "Answer returned"),
         "order_accepted": ("答复已采纳", "Answer accepted"),
         "order_escalated": ("督办单逾期上报", "Order escalated"),
+        "advice_asked": ("征求意见", "Advice asked"),
+        "advice_answered": ("意见已答复", "Advice given"),
+        "advice_returned": ("征求意见被退回", "Question returned"),
+        "advice_withdrawn": ("征求意见已撤回", "Question withdrawn"),
         "order_withdrawn": ("督办单已撤回", "Order withdrawn"),
         "mention": ("留言中提到您", "You were mentioned"),
     },
@@ -389,6 +393,10 @@ LABELS: dict[str, Texts] = {
         "document_issued": ("出具文书", "Document issued"),
         "document_read": ("查看文书", "Document read"),
         "document_printed": ("打印文书", "Document printed"),
+        "evidence_added": ("添加佐证材料", "Evidence added"),
+        "evidence_read": ("查看佐证材料", "Evidence looked at"),
+        "evidence_downloaded": ("下载佐证材料", "Evidence downloaded"),
+        "evidence_removed": ("移除佐证材料", "Evidence removed"),
         "erased": ("销毁个人信息", "Personal facts erased"),
     },
     "incident_kind": {

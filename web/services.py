@@ -12,9 +12,11 @@ from engine.executor import Engine
 from engine.operation_queries import OperationQueries
 from engine.queries import Queries
 from workflows.casework.absences.ports import AbsenceQueries
+from workflows.casework.advice.queries import AdviceQueries
 from workflows.casework.circulars.queries import CircularQueries
 from workflows.casework.comments.queries import CommentQueries
 from workflows.casework.documents.queries import DocumentQueries
+from workflows.casework.evidence.queries import EvidenceQueries
 from workflows.casework.figures.ports import FigureQueries
 from workflows.casework.flow.heat import HeatQueries
 from workflows.casework.orders.queries import SupervisionQueries
@@ -81,6 +83,16 @@ class WebServices(Protocol):
     @property
     def presence(self) -> PresenceQueries:
         """Answers who has what open just now."""
+        ...
+
+    @property
+    def advice(self) -> AdviceQueries:
+        """Answers about questions to other units."""
+        ...
+
+    @property
+    def evidence(self) -> EvidenceQueries:
+        """Answers about the evidence of cases."""
         ...
 
     @property

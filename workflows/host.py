@@ -10,6 +10,7 @@ from engine.feel import FeelType
 from engine.host import Context, FeelFunction, Host, InsideHandler
 from engine.json_values import JsonValue
 from engine.model import ProcessInstance
+from workflows.casework.advice.commands import withdraw_for_ended_tasks
 from workflows.casework.case_file import case_file
 from workflows.casework.case_shape import expression_objects
 from workflows.casework.correspondence import Execute
@@ -22,6 +23,7 @@ from workflows.casework.procedure.guard import guard_task
 from workflows.connectors.ports import Agencies, Insurer, MessageGateway
 from workflows.form_texts import english_texts
 from workflows.handlers import (
+    advice,
     allowance,
     benefits,
     bills,
@@ -176,6 +178,8 @@ INSIDE: Mapping[str, InsideHandler[CaseworkUnitOfWork]] = {
         spot_checks.record_spot_check,
         spot_checks.order_correction,
         spot_checks.keep_findings,
+        advice.record_advice,
+        advice.return_advice,
     )
 }
 OUTSIDE_NAMES = ("ask_agency", "send_notice", "push_medical_status", "send_objection_answers")
@@ -213,6 +217,7 @@ def build_host(connectors: Connectors, *, execute: Execute) -> Host[CaseworkUnit
         functions=calendar_functions,
         guard=guard_task,
         examine=examine,
+        tasks_over=withdraw_for_ended_tasks,
         form_texts=english_texts,
         groups=GROUPS,
         region=COUNTY_REGION,

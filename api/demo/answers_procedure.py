@@ -52,6 +52,7 @@ def _reviewed_sample(occasion: Occasion) -> JsonObject:
 ANSWERS: Mapping[str, Answer] = {
     "Task_DecideExtension": {"extension_decision": "approve"},
     "Task_AnswerOrder": {"answer": "已按督办要求办理完毕（合成数据）。"},
+    "Task_AnswerAdvice": {"advice_decision": "answer", "answer": "经核实，情况与申报一致（合成数据）。"},
     "Task_ReviewAnswer": {"order_decision": "accept"},
     "Task_ReviewSample": _reviewed_sample,
     "Task_DecideFindings": {"finding_decision": "keep", "decision_note": "单位已自行纠正（合成数据）。"},

@@ -26,7 +26,6 @@ from engine.commands.user_tasks import (
     AssignUserTask,
     ClaimUserTask,
     CompleteUserTask,
-    PutOffUserTask,
     ReleaseUserTask,
     SaveDraft,
 )
@@ -43,6 +42,7 @@ from web.task_batch import TaskBatch, carry_out
 from web.task_detail import TaskDetail, task_detail
 from web.task_search import with_matches
 from web.task_sight import within_sight
+from workflows.casework.holds.commands import HoldTask
 from workflows.organisation.model import actor_of
 from workflows.organisation.rights import Right
 
@@ -151,7 +151,7 @@ def assign_task(task_id: UUID, body: JsonObject) -> UserTask:
 @api.post("/tasks/<uuid:task_id>/put-off")
 @operation(
     Operation(
-        summary="Put a task one holds off until a later time, or take it up again; its limit runs on",
+        summary="Put a task one holds off until a later time or an event before it, or take it up; its limit runs on",
         right=Right.WORK,
         body=PutOffSchema,
         answer=TaskSchema,
@@ -159,7 +159,7 @@ def assign_task(task_id: UUID, body: JsonObject) -> UserTask:
 )
 def put_off_task(task_id: UUID, body: dict[str, Any]) -> UserTask:
     """Put it off."""
-    return _asked(PutOffUserTask(user_task_id=task_id, **body), task_id)
+    return _asked(HoldTask(task_id=task_id, **body), task_id)
 
 
 @api.patch("/tasks/<uuid:task_id>")

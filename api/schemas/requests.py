@@ -12,6 +12,7 @@ from engine.permissions import MAX_REASON
 from engine.queries import TaskOrder, TaskTab
 from web.schemas.base import DIVISION_CODE, MAX_LIST, RequestSchema, StrictBoolean, WholeNumber, text
 from web.schemas.submission import SubmissionSchema
+from workflows.casework.holds.model import HoldEvent
 from workflows.casework.model import CaseStatus
 from workflows.casework.privacy import Purpose
 from workflows.casework.queries import CaseOrder
@@ -97,10 +98,11 @@ class CompletionSchema(SubmissionSchema):
 
 
 class PutOffSchema(RequestSchema):
-    """Until when a task is put off, and why; null takes it up again."""
+    """Until when a task is put off, what may bring it back before, and why; null takes it up again."""
 
     until = fields.AwareDateTime(required=True, allow_none=True)
     reason = text(most=MAX_REASON, load_default=None, allow_none=True)
+    event = fields.Enum(HoldEvent, by_value=True, load_default=None, allow_none=True)
 
 
 class TaskChangeSchema(RequestSchema):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -12,6 +14,7 @@ from api.services import Services
 from engine.commands.deployments import DeployResources
 from engine.commands.process_instances import StartProcessInstance
 from engine.model import SYSTEM, Resource
+from tests import files
 from tests.api.applications import application_json
 from tests.api.conftest import TOWN, Client
 from tests.api.test_tasks import ONE_STEP
@@ -117,3 +120,26 @@ def test_a_task_is_put_off_and_given_back_with_a_reason_by_the_plain_page(sign_i
     assert "已恢复办理" in clerk.get(f"/tasks/{id_}").text
     clerk.form(f"/tasks/{id_}/release", reason="不属于我")
     assert clerk.get("/api/v1/tasks?tab=mine").json["total"] == 0
+
+
+def test_a_task_is_put_off_until_evidence_arrives_on_page_and_api(sign_in: SignIn) -> None:
+    clerk = sign_in("clerk")
+    task = held_task(clerk)
+    path = f"/api/v1/tasks/{task['id']}/put-off"
+    wait = {"until": later(days=3), "reason": "等材料", "event": "evidence"}
+    assert clerk.post(path, {**wait, "event": "nothing"}).status_code == 422
+    assert clerk.post(path, {**wait, "event": "advice"}).json["code"] == "hold-for-nothing"
+    assert clerk.get(LIST).json["total"] == 0
+    assert clerk.post(path, wait).status_code == 200
+    assert clerk.get(LIST).json["total"] == 1
+    page = clerk.get(f"/tasks/{task['id']}").text
+    assert "收到新的佐证材料即恢复" in page
+    added = {"files": (io.BytesIO(files.png()), "证明.png")}
+    evidence = f"/api/v1/cases/{quote(task['business_key'])}/evidence"
+    assert (
+        clerk.client.post(
+            evidence, data=added, headers={"X-CSRF-Token": clerk.token}, content_type="multipart/form-data"
+        ).status_code
+        == 201
+    )
+    assert clerk.get(LIST).json["total"] == 0

@@ -53,6 +53,10 @@ def test_only_what_strangers_need_is_public(app: Flask) -> None:
         "public.enter_application",
         "api.verify_document",  # whoever holds a document may ask whether it is genuine
         "verification.verify_page",
+        "api.get_photo_link",  # who holds the link of a phone hands in photos, and sees nothing
+        "api.add_photo",
+        "photos.photo_page",
+        "photos.add_photos",
     }
 
 

@@ -21,6 +21,7 @@ from engine.job_executor import JobExecutor, WorkerSettings
 from engine.model import SYSTEM, Actor, Resource, UserTask
 from engine.queries import TaskTab, UserTaskFilter
 from storage.casework_read_models import SqlCaseworkQueries
+from tests import files
 from tests.applications import CHILD, FATHER, HOUSEHOLD, MOTHER, identity, plain_dibao
 from tests.casework import CaseworkUnderTest
 from tests.engines import engine_on, person
@@ -29,6 +30,7 @@ from workflows.casework.commands import LoadCalendarYears, SetParameters, Submit
 from workflows.casework.comments.commands import WriteComment
 from workflows.casework.county import COUNTY_REGION
 from workflows.casework.days import local_day
+from workflows.casework.evidence.commands import AddEvidence
 from workflows.casework.model import Case, CaseStatus, Health, Income
 from workflows.casework.parameters import TEST_PARAMETERS
 from workflows.casework.privacy import EraseCase
@@ -200,6 +202,7 @@ def test_of_an_erased_case_no_table_holds_a_personal_fact(county: County) -> Non
     case = county.submit(members=(father, mother, CHILD), remark="户主患白血病", documents=("illness_proof",))
     missing = [{"document": "disability_card", "title": "残疾人证", "reason": "申报精神残疾"}]
     county.step("issue_correction_notice", case, missing=missing, note="患白血病")
+    county.run(AddEvidence(case_id=case.id, name="陈建国白血病诊断.png", content=files.png()), actor=SYSTEM)
     take_in(county, members=3)
     survey(county, findings="家中有白血病人")
     county.done("Task_ReviewReport", review="usable")

@@ -63,6 +63,7 @@ INSIDE = {
     "open_referrals_at_once", "register_kin", "decide_extension", "notify_refusals", "issue_document",
     "record_order_answer", "accept_order_answer", "return_order_answer", "remind_of_order", "escalate_order",
     "record_spot_check", "order_correction", "keep_findings",
+    "record_advice", "return_advice",
 }  # fmt: skip
 
 
@@ -321,6 +322,12 @@ class Office(MoneyOffice):
 
     def _record_order_answer(self, _inputs):
         return {"answered_on": self.now.date().isoformat()}
+
+    def _record_advice(self, _inputs):
+        return {"answered_on": self.now.date().isoformat()}
+
+    def _return_advice(self, _inputs):
+        return {"returned_on": self.now.date().isoformat()}
 
     def _accept_order_answer(self, _inputs):
         return {"closed_on": self.now.date().isoformat()}

@@ -9,6 +9,7 @@ import pytest
 
 from engine.core.model import MessageSent
 from tests.processes import (
+    advice_scenarios,
     allowance_scenarios,
     check_stories,
     money_scenarios,
@@ -338,7 +339,8 @@ def test_every_element_and_every_answer_of_a_gateway_is_passed_in_these_tests():
     offices += [scenarios.wrongly_referred(*each) for each in RETURNED.items()]
     offices += [story() for story in stories_relief.ALL]
     offices += [story() for story in (*allowance_scenarios.STORIES, *procedure_scenarios.STORIES)]
-    offices += [story() for story in (*spot_check_scenarios.STORIES, *supervision_scenarios.STORIES)]
+    stories = (*spot_check_scenarios.STORIES, *supervision_scenarios.STORIES, *advice_scenarios.STORIES)
+    offices += [story() for story in stories]
     offices += [story() for story in money_scenarios.STORIES]
     passed = {(fact.definition, fact.element) for office in offices for fact in office.facts}
     drawn = {

@@ -7,6 +7,7 @@ from flask import Flask
 from web import labels, shell
 from web.pages import (
     absences,
+    advice,
     applications,
     calendar,
     cases,
@@ -16,6 +17,7 @@ from web.pages import (
     definitions,
     documents,
     duplicates,
+    evidence,
     figures,
     heat_map,
     housing,
@@ -28,6 +30,7 @@ from web.pages import (
     orders,
     parameters,
     payments,
+    photos,
     privacy,
     process_instances,
     profile,
@@ -61,6 +64,9 @@ BLUEPRINTS = (
     definitions.blueprint,
     profile.blueprint,
     documents.blueprint,
+    evidence.blueprint,
+    advice.blueprint,
+    photos.blueprint,
     figures.blueprint,
     heat_map.blueprint,
     process_instances.blueprint,
@@ -91,6 +97,7 @@ def init_app(app: Flask) -> None:
         choices=labels.choices,
         group_names=labels.groups,
         town_name=labels.town,
+        unit_kind_name=labels.unit_kind,
         in_language=labels.in_language,
     )
     app.jinja_env.filters["masked_name"] = masked_name

@@ -21,6 +21,7 @@ from web.case_record import case_record
 from web.comments import IN_A_PANEL, CommentPanel, comment_panel
 from web.diagrams import diagrams_of
 from web.element_names import ElementNames
+from web.evidence import evidence_panel
 from web.labels import in_language
 from web.pages.lists import PAGE_SIZE, SortedList, chosen, page_count, page_number, search_text
 from web.services import services
@@ -115,6 +116,8 @@ def case_page(key: str) -> str:
         "case.html",
         case=case,
         record=case_record(case, actor),
+        advice=services().advice.of_case(case.summary.id, actor),
+        evidence=evidence_panel(case, actor, back=url_for("cases.case_page", key=key, _anchor="evidence")),
         today=Terms().today,
         view=view,
         diagrams=list(diagrams_of(view)) if view else [],

@@ -16,7 +16,6 @@ from engine.commands.user_tasks import (
     AssignUserTask,
     ClaimUserTask,
     CompleteUserTask,
-    PutOffUserTask,
     ReleaseUserTask,
     SaveDraft,
 )
@@ -31,6 +30,7 @@ from web.authentication import asked_by_itself, current_actor, may, permits
 from web.case_record import evidence
 from web.comments import IN_A_PANEL, CommentPanel, comment_panel
 from web.errors import BadRequest, RequestInvalid
+from web.evidence import EvidencePanel, evidence_panel
 from web.labels import in_language
 from web.requests import json_body
 from web.schemas.messages import objections
@@ -45,6 +45,8 @@ from web.work_list import ListState, list_page, mark_of, page_versions, people_a
 from workflows.casework.comments.queries import CommentFilter
 from workflows.casework.days import COUNTY_TIME
 from workflows.casework.errors import CaseNotFound
+from workflows.casework.holds.commands import HoldTask
+from workflows.casework.holds.model import HoldEvent
 from workflows.casework.queries import CaseView
 from workflows.form_texts import english_texts
 from workflows.organisation.model import Account, actor_of
@@ -109,6 +111,9 @@ def task_page(task_id: UUID) -> str:
         form=_form_data(detail, is_mine=is_mine, has_case=case is not None),
         case=case,
         papers=evidence(case) if case else [],
+        proof=_proof(case, task_id, actor),
+        advice=services().advice.of_task(task_id, actor) if case else [],
+        awaited=services().advice.awaited(task_id) if detail.task.follow_up_at else None,
         terms=Terms(),
         is_mine=is_mine,
         now=services().now(),
@@ -155,9 +160,10 @@ def assign(task_id: UUID) -> AnyResponse:
 @blueprint.post("/tasks/<uuid:task_id>/put-off")
 @permits(Right.WORK)
 def put_off(task_id: UUID) -> AnyResponse:
-    """Put a task off to the beginning of a day; without a day it is taken up again."""
+    """Put a task off to the beginning of a day or an event before it; without a day it is taken up again."""
     until = _beginning_of(request.form.get("until", "").strip())
-    command = PutOffUserTask(user_task_id=task_id, until=until, reason=_given_reason())
+    event = next((one for one in HoldEvent if one.value == request.form.get("event")), None)
+    command = HoldTask(task_id=task_id, until=until, reason=_given_reason(), event=event)
     return _changed(task_id, command, _("已恢复办理“%(name)s”。") if until is None else _("已暂缓“%(name)s”。"))
 
 
@@ -210,6 +216,11 @@ def _comments(task: UserTask, case: CaseView | None, actor: Actor) -> CommentPan
         return None
     wanted = CommentFilter(key=case.summary.id, actor=actor, limit=IN_A_PANEL)
     return comment_panel(wanted, task_id=task.id, back=url_for("tasks.task_page", task_id=task.id))
+
+
+def _proof(case: CaseView | None, task_id: UUID, actor: Actor) -> EvidencePanel | None:
+    back = url_for("tasks.task_page", task_id=task_id)
+    return evidence_panel(case, actor, back=back) if case else None
 
 
 def _carried_out(actor: Actor) -> tuple[Sequence[TaskOutcome], str | None]:

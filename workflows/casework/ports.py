@@ -9,10 +9,13 @@ from uuid import UUID
 
 from engine.json_values import JsonValue
 from engine.ports import UnitOfWork
+from workflows.casework.advice.ports import AdviceRegister
 from workflows.casework.benefits.ports import Benefits, CaseLinks, Recognitions
 from workflows.casework.comments.ports import Comments
 from workflows.casework.decisions.ports import Decisions
 from workflows.casework.documents.ports import IssuedDocuments
+from workflows.casework.evidence.ports import EvidenceFiles
+from workflows.casework.holds.ports import Holds
 from workflows.casework.model import Case
 from workflows.casework.payments.ports import Money
 from workflows.casework.procedure.ports import Procedure
@@ -286,6 +289,21 @@ class CaseworkUnitOfWork(UnitOfWork, Protocol):
     @property
     def presence(self) -> Presence:
         """Return where people are just now."""
+        ...
+
+    @property
+    def advice(self) -> AdviceRegister:
+        """Return the questions to other units."""
+        ...
+
+    @property
+    def holds(self) -> Holds:
+        """Return the tasks that wait for an event."""
+        ...
+
+    @property
+    def evidence(self) -> EvidenceFiles:
+        """Return the evidence of cases, and the links for photos of it."""
         ...
 
     @property

@@ -74,8 +74,8 @@ class EraseCase:
 
     Raises:
         NotPermitted: the actor is no administrator of the case's region.
-        CaseStillOpen: the case is not finished, its process still runs, an order about it is not closed, or
-            it is under review.
+        CaseStillOpen: the case is not finished, its process still runs, an order or a question about it is not closed,
+            or it is under review.
     """
 
     case_id: UUID
@@ -94,12 +94,17 @@ class EraseCase:
 
 
 def _still_runs(context: Context[CaseworkUnitOfWork], case: Case) -> bool:
-    """Tell whether the process, an order or a review could still write or send something; none starts to afterwards."""
+    """Tell whether the process, an order, a review or a question could still write or send something.
+
+    None starts to afterwards.
+    """
     instance = None
     if case.process_instance_id is not None:
         instance = context.unit_of_work.process_instances.lock(case.process_instance_id)
-    supervision = context.unit_of_work.procedure.supervision
+    work, supervision = context.unit_of_work, context.unit_of_work.procedure.supervision
     if supervision.orders.are_open(case.number) or supervision.spot_checks.are_open(case.id):
+        return True
+    if work.advice.are_open(case.id):
         return True
     return instance is not None and instance.state in (InstanceState.ACTIVE, InstanceState.SUSPENDED)
 

@@ -66,3 +66,14 @@ class PaperNotTypeset(EngineError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason=reason)
+
+
+class NotStamped(EngineError):
+    """A file cannot be laid out with a watermark: it is broken, locked by a password, or asks for too much."""
+
+    code = "not-previewed"
+    text_zh = "该文件无法预览：可能已损坏、加了密码，或内容过大。请下载后查看，或请对方重新提供。"
+    text_en = (
+        "This file cannot be shown: it may be broken, locked by a password, or too large inside. Download it, or ask "
+        "for another one."
+    )

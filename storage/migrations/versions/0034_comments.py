@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY
 
 revision = "0034_comments"
-down_revision = "0041_relays"
+down_revision = "0033_relays"
 branch_labels = None
 depends_on = None
 

@@ -20,6 +20,10 @@ class NoticeCause(StrEnum):
     ORDER_ESCALATED = "order_escalated"
     ORDER_WITHDRAWN = "order_withdrawn"
     MENTION = "mention"  # in a comment on a case
+    ADVICE_ASKED = "advice_asked"
+    ADVICE_ANSWERED = "advice_answered"
+    ADVICE_RETURNED = "advice_returned"
+    ADVICE_WITHDRAWN = "advice_withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

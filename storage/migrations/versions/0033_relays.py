@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0041_relays"
+revision = "0033_relays"
 down_revision = "0032_english_names"
 branch_labels = None
 depends_on = None

@@ -1,0 +1,30 @@
+"""The names of what stands beside a case: evidence, questions to other units, what tasks on hold wait for."""
+
+from __future__ import annotations
+
+Texts = dict[str, tuple[str, str]]
+
+BESIDE_CASES: dict[str, Texts] = {
+    "evidence_kind": {
+        "jpeg": ("JPEG 图片", "JPEG picture"),
+        "png": ("PNG 图片", "PNG picture"),
+        "webp": ("WebP 图片", "WebP picture"),
+        "pdf": ("PDF 文件", "PDF"),
+        "docx": ("Word 文档", "Word document"),
+        "xlsx": ("Excel 表格", "Excel workbook"),
+    },
+    "advice_state": {
+        "open": ("待答复", "Waiting for an answer"),
+        "answered": ("已答复", "Answered"),
+        "returned": ("已退回", "Returned"),
+        "withdrawn": ("已撤回", "Withdrawn"),
+    },
+    "hold_event": {
+        "evidence": ("或收到新的佐证材料", "or until evidence arrives"),
+        "advice": ("或征求意见得到答复", "or until a question is answered"),
+    },
+    "hold_event_told": {
+        "evidence": ("收到新的佐证材料即恢复。", "It is back as soon as evidence arrives."),
+        "advice": ("征求意见得到答复即恢复。", "It is back as soon as a question is answered."),
+    },
+}

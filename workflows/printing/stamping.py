@@ -1,0 +1,133 @@
+"""A picture or PDF with a watermark over every page: who looks at it and when.
+
+What others sent in is laid out by a process of its own with little memory and time, so that a file made to burst takes
+nothing down with it. What comes out is drawn anew: a PDF loses its scripts, links and enclosed files.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from threading import BoundedSemaphore
+from typing import Literal
+
+import typst
+
+from workflows.printing.errors import NotStamped
+
+try:
+    import resource
+except ImportError:  # a system without such limits
+    resource = None  # type: ignore[assignment]  # the module, where there is one
+
+MOST_MEMORY = 2 * 1024**3
+MOST_SECONDS = 25
+MOST_PAGES = 60
+Form = Literal["pdf", "svg"]
+AT_ONCE = BoundedSemaphore(2)
+"""Layouts at work in this process of the server; who comes later waits for them."""
+
+PAGE = """
+#set text(font: json(bytes(sys.inputs.fonts)), size: 13pt)
+#set text(fill: rgb(200, 20, 20, 130), stroke: 0.2pt + rgb(255, 255, 255, 130))
+#let mark = box(width: 480pt, sys.inputs.mark)
+#let marked(body) = context {
+  let size = measure(body)
+  block(width: size.width, height: size.height, clip: true, {
+    body
+    let step-x = 260pt
+    let step-y = 130pt
+    for row in range(calc.ceil(size.height / step-y) + 1) {
+      for column in range(calc.ceil(size.width / step-x) + 1) {
+        place(top + left, dx: column * step-x - 60pt + calc.rem(row, 2) * 90pt, dy: row * step-y + 40pt,
+          rotate(-24deg, mark))
+      }
+    }
+  })
+}
+#set page(width: auto, height: auto, margin: 0pt)
+"""
+PICTURE = '#marked(image("/shown", format: "{format}", width: 595pt))\n'
+LONE_SHEET = '#set page(width: auto, height: auto)\n#image("/shown", format: "pdf", page: {number})'
+SHEET = '#page(marked(image("/shown", format: "pdf", page: {number})))\n'
+
+
+def stamped(content: bytes, *, kind: str, mark: str, fonts: Sequence[str]) -> bytes:
+    """Return a picture ("jpeg", "png", "webp") as SVG, or a "pdf" as PDF, with a watermark over every page.
+
+    Raises:
+        NotStamped: it cannot be laid out, or asks for too much.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "shown").write_bytes(content)
+        order = json.dumps({"folder": folder, "kind": kind, "mark": mark, "fonts": list(fonts)})
+        with AT_ONCE:
+            try:
+                done = subprocess.run(  # noqa: S603  (our own module, by our own interpreter)
+                    [sys.executable, "-m", __name__],
+                    input=order.encode(),
+                    capture_output=True,
+                    timeout=MOST_SECONDS + 5,
+                    check=True,
+                )
+            except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as failed:
+                raise NotStamped from failed
+    return done.stdout
+
+
+def main() -> None:
+    """Lay out what the order on standard input names, and write it to standard output."""
+    _limit()
+    order = json.loads(sys.stdin.buffer.read())
+    root, kind = Path(order["folder"]), order["kind"]
+    inputs = {"mark": order["mark"], "fonts": json.dumps(order["fonts"])}
+    if kind != "pdf":
+        made = _made(root, PAGE + PICTURE.format(format=_named(kind)), "svg", inputs)
+    else:
+        sheets = "".join(SHEET.format(number=number + 1) for number in range(_pages(root)))
+        made = _made(root, PAGE + sheets, "pdf", inputs)
+    sys.stdout.buffer.write(made)
+
+
+def _named(kind: str) -> str:
+    return "jpg" if kind == "jpeg" else kind
+
+
+def _pages(root: Path) -> int:
+    """Return how many pages of a PDF are shown: what it has, found by halving."""
+    known, missing = 0, MOST_PAGES + 1
+    while missing - known > 1:
+        number = (known + missing) // 2
+        try:
+            _made(root, LONE_SHEET.format(number=number), "pdf", {})
+            known = number
+        except typst.TypstError:
+            missing = number
+    if not known:
+        raise NotStamped
+    return known
+
+
+def _made(root: Path, source: str, form: Form, inputs: dict[str, str]) -> bytes:
+    page = root / f"page-{form}.typ"
+    page.write_text(source, encoding="utf-8")
+    made = typst.compile(page, root=root, format=form, sys_inputs=inputs)
+    if not isinstance(made, bytes):
+        raise NotStamped
+    return made
+
+
+def _limit() -> None:
+    """Take memory and time from this process; where the system knows no limits the time alone ends it."""
+    if resource is None:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+
+
+if __name__ == "__main__":
+    main()
