@@ -388,8 +388,9 @@ def test_retries_no_column_can_hold_are_an_incident(value):
 
 
 def test_a_reason_holds_no_character_that_cannot_be_stored_and_is_not_longer_than_is_kept():
-    player = Player(one_process(start(), catch("b", duration("=x")), end(), flows("s>b>e")))
-    player.start(x="a\0b" + "x" * 5_000)
+    player = Player(one_process(start(), job("b"), end(), flows("s>b>e")))
+    player.start()
+    player.fail("b", "a\0b" + "x" * 5_000)
     [incident] = player.told(model.IncidentRaised)
     assert "a\N{REPLACEMENT CHARACTER}b" in incident.reason
     assert len(incident.reason) == 2_000

@@ -69,10 +69,10 @@ def test_without_anything_drawn_there_is_no_due_date_and_middle_priority():
 @pytest.mark.parametrize(
     "drawn",
     [
-        '<zeebe:priorityDefinition priority="101"/>',
+        '<zeebe:priorityDefinition priority="=101"/>',
         '<zeebe:priorityDefinition priority="=&quot;high&quot;"/>',
         '<zeebe:taskSchedule dueDate="=5"/>',
-        '<zeebe:taskSchedule dueDate="soon"/>',
+        '<zeebe:taskSchedule dueDate="=&quot;soon&quot;"/>',
     ],
 )
 def test_a_value_that_means_nothing_is_an_incident(drawn):
