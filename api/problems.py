@@ -55,6 +55,7 @@ STATUSES = {
     "evidence-not-found": 404,
     "evidence-not-yours": 403,
     "evidence-too-large": 413,
+    "nobody-could-do-task": 422,
     "photo-link-over": 404,
     "addressee-outside-unit": 409,
     "nobody-to-notify": 409,

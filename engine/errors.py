@@ -338,6 +338,20 @@ class TaskInTransition(EngineError):
         super().__init__(event=event, event_zh=EVENTS_IN_CHINESE.get(event, event))
 
 
+class NobodyCouldDoTask(EngineError):
+    """Without assignee, groups and users a user task would stand in nobody's list."""
+
+    code = "nobody-could-do-task"
+    text_zh = "这样修改后，任务“{task}”没有办理人，也没有候选组和候选人，谁的清单里都看不到它，未修改。请至少保留一项。"
+    text_en = (
+        "Changed like this the task {task!r} would have no assignee, no candidate group and no candidate user, "
+        "and stand in nobody's list; nothing was changed. Leave it at least one of them."
+    )
+
+    def __init__(self, task: str) -> None:
+        super().__init__(task=task)
+
+
 class TaskActionDenied(EngineError):
     """A task listener denied what was asked; the task is as it was."""
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from engine.core import model as core
-from engine.errors import ConcurrentChange, RunawayRelay
+from engine.errors import RunawayRelay
 from engine.failures import told
 from engine.host import Context, Work
 from engine.leases import LONGEST_LEASE
@@ -55,11 +55,9 @@ def leave_to_workers(context: Context[Work], publication: Publication, *, sender
     What goes round in a circle is kept as something that failed: operators see it and try it again.
     """
     work, now = context.unit_of_work, publication.published_at
-    if publication.message_id is not None and work.messages.holds_equal(publication):
-        return False
     message = work.messages.add(publication)
     if message is None:
-        raise ConcurrentChange
+        return False
     if publication.kind == "signal":
         work.deliveries.add_signal(message, besides=sender)
     if publication.kind == "message" or work.start_subscriptions.named("signal", publication.name):

@@ -173,8 +173,9 @@ def put_off_task(task_id: UUID, body: dict[str, Any]) -> UserTask:
 )
 def update_task(task_id: UUID, body: dict[str, Any]) -> UserTask:
     """Change it."""
+    reason = body.pop("reason")
     changes = {ATTRIBUTES[name]: _as_command(value) for name, value in body.items()}
-    return _asked(UpdateUserTask(user_task_id=task_id, changes=changes), task_id)
+    return _asked(UpdateUserTask(user_task_id=task_id, changes=changes, reason=reason), task_id)
 
 
 @api.put("/tasks/<uuid:task_id>/draft")

@@ -113,10 +113,11 @@ class TaskChangeSchema(RequestSchema):
     candidate_groups = fields.List(text(most=200, least=1), validate=validate.Length(max=MAX_LIST))
     candidate_users = fields.List(text(most=64, least=1), validate=validate.Length(max=MAX_LIST))
     priority = WholeNumber(validate=validate.Range(min=0, max=MOST_PRIORITY))
+    reason = text(most=MAX_REASON, load_default=None, allow_none=True)
 
     @validates_schema
     def _names_something(self, changes: dict[str, object], **_: object) -> None:
-        if not changes:
+        if not changes.keys() - {"reason"}:
             raise ValidationError("Missing data for required field.", "changes")
 
 

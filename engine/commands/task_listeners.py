@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -10,17 +11,22 @@ from engine.core import model as core
 from engine.core.listener_model import ASSIGNING, UPDATING, ChangeTask, Person, ResultRefused, TaskAttributes
 from engine.core.listener_results import corrected
 from engine.definitions import InstanceDefinitions
-from engine.errors import InvalidTaskChange, NotFound, TaskActionDenied, TaskInTransition, TaskNotOpen
+from engine.errors import (
+    InvalidTaskChange,
+    NobodyCouldDoTask,
+    NotFound,
+    TaskActionDenied,
+    TaskInTransition,
+    TaskNotOpen,
+)
 from engine.execution import environment_settings, record, require_active, require_operable
 from engine.host import Context, Work
-from engine.json_values import JsonObject
+from engine.json_values import JsonObject, JsonValue
 from engine.model import Actor, HistoryAction, ProcessInstance, TaskState, UserTask
 from engine.permissions import require_role
 from engine.relay import advance
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from engine.model import Actor
 
 
@@ -35,20 +41,44 @@ class UpdateUserTask:
         TaskNotOpen: the task is done or cancelled.
         NotPermitted: the actor does not supervise the region.
         InvalidTaskChange: no such attribute, or a value of another kind.
+        NobodyCouldDoTask: neither assignee nor candidates would be left.
         TaskInTransition: it waits for its listeners.
         TaskActionDenied: an updating listener denied it.
     """
 
     user_task_id: UUID
     changes: JsonObject
+    reason: str | None = None
 
     def execute(self, context: Context[Work]) -> UserTask:
         """Change it."""
         instance, task = locked_open_task(context, self.user_task_id)
         require_role(context, "supervisor", task.region, action="修改任务")
         refuse_in_transition(task)
-        after = _changed(attributes_of(task), self.changes, environment_settings(context).now)
-        return change_attributes(context, instance, task, after, {"names": sorted(self.changes)})
+        before = attributes_of(task)
+        after = _changed(before, self.changes, environment_settings(context).now)
+        if not (after.assignee or after.candidate_groups or after.candidate_users):
+            raise NobodyCouldDoTask(task.name)
+        details: JsonObject = {"names": sorted(self.changes), **_told(before, after)}
+        if self.reason:
+            details["reason"] = self.reason
+        return change_attributes(context, instance, task, after, details)
+
+
+def _told(before: TaskAttributes, after: TaskAttributes) -> JsonObject:
+    """Return what the history keeps of a change: every attribute that differs, as it was and as it is."""
+    told: dict[str, JsonObject] = {"before": {}, "after": {}}
+    for field in fields(TaskAttributes):
+        was, now = getattr(before, field.name), getattr(after, field.name)
+        if was != now:
+            told["before"][field.name], told["after"][field.name] = _plain(was), _plain(now)
+    return {**told}
+
+
+def _plain(value: datetime | tuple[str, ...] | str | int | None) -> JsonValue:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
 
 
 def change_attributes(

@@ -137,16 +137,17 @@ def said(text: str, language: str) -> str:
     return (zh if language == "zh" else en).replace(_KEPT, _BETWEEN)
 
 
-_MACHINES_WORD = re.compile(r"(?!.*\d{11})[!-~]{0,40}")
+_MACHINES_WORD = re.compile(r"(?!(?:.*\d){7})[!-~]{0,40}")
+_TIME = re.compile(r"(?:R\d*/)?(?:\d{4}-\d\d-\d\d(?:T\d\d:?\d\d[\d:.]*(?:Z|[+-]\d\d:?\d\d)?)?|-?P[\dYMWDTHS.]{1,20})")
 
 
 def discreet(text: str) -> str | Words:
     """Return a text that a variable held, to be quoted in an incident: where it may name a person, its length alone.
 
-    Identifiers, dates and durations are shown. Operators read incidents without seeing the case they belong to, and
-    incidents are not sealed; eleven digits are a telephone number, more an identity or account number.
+    Identifiers with up to six digits, dates and durations are shown. Operators read incidents without seeing the case
+    they belong to, and incidents are not sealed; more digits may be a telephone, identity or account number.
     """
-    if _MACHINES_WORD.fullmatch(text):
+    if _MACHINES_WORD.fullmatch(text) or _TIME.fullmatch(text):
         return text
     return Words(f"（一段 {len(text)} 个字的文本）", f"(a text of length {len(text)})")
 

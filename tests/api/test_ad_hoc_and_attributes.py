@@ -56,6 +56,27 @@ def test_a_supervisor_changes_an_open_task_and_leaves_alone_what_is_not_named(
     assert (task.candidate_groups, task.candidate_users) == (("township/reviewer",), ("clerk",))
     history = services.queries.instance(instance.id).history
     assert [(one.actor, one.action) for one in history][-2:] == [("supervisor", "task-updated")] * 2
+    assert (history[-2].details["before"]["priority"], history[-2].details["after"]["priority"]) == (50, 90)
+
+
+def test_a_change_keeps_its_reason_and_leaves_no_task_to_nobody(services: Services, sign_in: SignIn) -> None:
+    deploy(services, STEPS)
+    instance = begin(services)
+    place = f"/api/v1/tasks/{the_task(services, instance).id}"
+    chief = sign_in("supervisor")
+
+    refused = patch(chief, place, {"candidate_groups": [], "candidate_users": []})
+    assert (refused.status_code, refused.json["code"]) == (422, "nobody-could-do-task")
+    assert the_task(services, instance).candidate_groups == ("township/clerk",)
+    assert patch(chief, place, {"reason": "only a reason"}).status_code == 422
+
+    assert (
+        patch(chief, place, {"candidate_groups": ["township/reviewer"], "reason": "经办人长期病假"}).status_code == 200
+    )
+    told = services.queries.instance(instance.id).history[-1].details
+    assert told["reason"] == "经办人长期病假"
+    assert told["before"] == {"candidate_groups": ["township/clerk"]}
+    assert told["after"] == {"candidate_groups": ["township/reviewer"]}
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, is_dataclass
@@ -23,6 +24,7 @@ from engine.executor import Engine
 from engine.model import SYSTEM, Actor
 from engine.queries import TaskTab, UserTaskFilter
 from workflows.casework.county import CIVIL_AFFAIRS, TOWNSHIP
+from workflows.casework.evidence.commands import AddEvidence
 from workflows.casework.queries import CaseFilter
 from workflows.organisation.model import actor_of
 from workflows.organisation.rights import Right, holds
@@ -38,6 +40,7 @@ ORDER = {
     "basis": "社会救助法第四十四条",
     "working_days": 5,
 }
+PICTURE = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAAAAACoWZBhAAAAD0lEQVR4nGM4AQcMtGcCAMo+TiEYhh/3AAAAAElFTkSuQmCC")
 NOT_ASKED_ON_LINE = ("submission_key", "channel", "received_on", "recognised_status", "documents")
 
 
@@ -117,9 +120,37 @@ def _live(county: ThrowAwayCounty, people: dict[str, str], seed: int) -> None:
     window = next(one.unit_id for one in accounts() if one.login == people["clerk"])
     region = {unit.id: unit.region for unit in county.house.services.organisation.units()}[window]
     desks[SUPERVISOR].post("/online-entries", application | {"region": region})
+    _beside_the_cases(county, desks[people["clerk"]], desks[SUPERVISOR])
     for desk in desks.values():
         desk.close()
     county.do_what_is_due()
+
+
+def _beside_the_cases(county: ThrowAwayCounty, clerk: Desk, supervisor: Desk) -> None:
+    """Let there be evidence of a case, a change of a person asked for, and a sample of cases under review."""
+    services = county.house.services
+    account = services.organisation.account(clerk.login)
+    if account is None:
+        raise LookupError(f"no account {clerk.login}")
+    actor = actor_of(account)
+    case = services.casework.cases(CaseFilter(actor=actor, limit=1)).cases[0]
+    services.engine.execute(AddEvidence(case_id=case.id, name="住院收费票据.png", content=PICTURE), actor=actor)
+    _ask_for_a_change(county)
+    population = {"since": "2026-01-01", "until": TODAY.date().isoformat(), "basis": "finished"}
+    supervisor.post("/spot-checks", {"population": population, "reason": "十一月例行抽查", "size": 1})
+
+
+def _ask_for_a_change(county: ThrowAwayCounty) -> None:
+    """Let a town whose register knows somebody ask for another telephone number of theirs."""
+    for one in (account for account in accounts() if account.role == "clerk"):
+        desk = county.desk(one.login)
+        persons = desk.get("/register/persons")["persons"]
+        if persons:
+            wanted = {"changes": {"phone": "13951900000"}, "reason": "申请人更换手机号码"}
+            desk.post(f"/register/persons/{persons[0]['id']}/corrections", wanted)
+        desk.close()
+        if persons:
+            return
 
 
 def _answer_an_order(county: ThrowAwayCounty, supervisor: Desk) -> None:

@@ -11,7 +11,7 @@ from typing import Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
@@ -24,8 +24,7 @@ SEEN_APART = frozenset({"tasks.task_page", "cases.case_page"})
 """Pages that look otherwise by the list one comes from: held by oneself, by nobody, done."""
 LINKS = "[...document.links].filter((link) => link.origin === location.origin).map((link) => link.href)"
 LINK = re.compile(r'<a [^>]*?href="(/[^"]*)"')
-IS_DRAWN = """[...document.querySelectorAll('[data-form], figure[data-diagram]')]
-  .every((drawn) => drawn.dataset.ready === 'true')"""
+NOT_DRAWN = "[data-form]:not([data-ready='true']), figure[data-diagram]:not([data-ready='true'])"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +129,7 @@ class Walk:
 def opened(page: Page, url: str, address: str, language: str) -> int | None:
     """Open a page in a language, wait until all of it is drawn, and return its status."""
     answer = page.goto(f"{url}{address}{'&' if '?' in address else '?'}lang={language}")
-    page.wait_for_function(IS_DRAWN)
+    expect(page.locator(NOT_DRAWN)).to_have_count(0, timeout=60_000)
     return answer.status if answer else None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from engine import sending
+from engine import exchange, sending
 from engine.commands.failed_firings import RetryFiring
 from engine.commands.incidents import ResolutionOutcome
 from engine.commands.messages import BroadcastSignal
@@ -173,3 +173,25 @@ def test_a_task_that_sends_a_message_for_each_of_many_reaches_them_all_once(hous
 
     assert count(house, "process_instance WHERE process_id = 'B'") == many
     assert failed(house) == []
+
+
+def test_equal_messages_beyond_what_one_command_passes_on_are_sent_once(
+    house: EngineUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchange, "RELAY_LIMIT", 1)
+    same = zeebe("publishMessage", correlationKey='="k"', messageId='="same"')
+    sending = process(
+        start(),
+        element("sendTask", "send", same, loop("=for i in 1..4 return i", "i"), messageRef="m_told"),
+        end(),
+        flows("s>send>e"),
+        process_id="A",
+    )
+    hearing = process(start("s", message("told")), user("look"), end(), flows("s>look>e"), process_id="B")
+    house.deploy(sending_bpmn=document(sending), hearing_bpmn=document(hearing))
+
+    assert state(house, begin(house, "A")) is InstanceState.COMPLETED
+    work(house)
+
+    assert failed(house) == []
+    assert count(house, "delivery") == 0
