@@ -259,7 +259,7 @@ def test_a_template_with_a_mistake_is_refused_with_the_place_in_the_readers_lang
     assert administrator.post(path, {}).status_code == 415
     assert code(upload(administrator, "/api/v1/document-templates/poster", wrong)) == (404, "document-kind-unknown")
     kinds = administrator.get("/api/v1/document-kinds").json["kinds"]
-    assert (len(kinds), "applicant" in {one["key"] for one in kinds[0]["fields"]}) == (20, True)
+    assert (len(kinds), "applicant" in {one["key"] for one in kinds[0]["fields"]}) == (21, True)
 
 
 @pytest.mark.parametrize("form", ["pdf", "docx"])

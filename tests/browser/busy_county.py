@@ -23,6 +23,7 @@ from api.scenario.outside import ADDRESS
 from engine.executor import Engine
 from engine.model import SYSTEM, Actor
 from engine.queries import TaskTab, UserTaskFilter
+from workflows.casework.comments.commands import WriteComment
 from workflows.casework.county import CIVIL_AFFAIRS, TOWNSHIP
 from workflows.casework.evidence.commands import AddEvidence
 from workflows.casework.queries import CaseFilter
@@ -135,6 +136,8 @@ def _beside_the_cases(county: ThrowAwayCounty, clerk: Desk, supervisor: Desk) ->
     actor = actor_of(account)
     case = services.casework.cases(CaseFilter(actor=actor, limit=1)).cases[0]
     services.engine.execute(AddEvidence(case_id=case.id, name="住院收费票据.png", content=PICTURE), actor=actor)
+    remark = f"@{SUPERVISOR} 住院票据已补齐，请核对。"
+    services.engine.execute(WriteComment(case_id=case.id, text=remark, submission_key="a-remark"), actor=actor)
     _ask_for_a_change(county)
     population = {"since": "2026-01-01", "until": TODAY.date().isoformat(), "basis": "finished"}
     supervisor.post("/spot-checks", {"population": population, "reason": "十一月例行抽查", "size": 1})
