@@ -65,7 +65,7 @@ def open_single_entry(
     )
     told: JsonObject = {
         "family_case": family.number,
-        "family_checked": found is None or found.conclusion is not None,  # None: recognised in a case before
+        "family_checked": _can_be_relied_on(context, found),
         "report_id": str(report.id),
     }
     instance = start_process_of(context, case, LINKED_PROCESS, told)
@@ -106,6 +106,13 @@ def _case_of_one(context: Context[CaseworkUnitOfWork], family: Case, member: Mem
         accepted_on=today,
         due_on=work.policy.calendar().add_working_days(today, days),
     )
+
+
+def _can_be_relied_on(context: Context[CaseworkUnitOfWork], found: CheckReport | None) -> bool:
+    """Say whether the family's check concludes on its own member: it happened, concluded and holds today."""
+    if found is None or found.conclusion is None or found.valid_until is None:
+        return False
+    return found.valid_until >= local_day(context.now())
 
 
 def _report(context: Context[CaseworkUnitOfWork], family: Case, member: Member, case: Case) -> CheckReport:
