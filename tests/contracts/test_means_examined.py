@@ -9,11 +9,14 @@ import pytest
 
 from engine.forms import FormInvalid
 from engine.model import SYSTEM
-from tests.applications import plain_dibao
+from storage.verification_view import SqlCheckQueries
+from tests.applications import FATHER, plain_dibao
 from tests.contracts.test_allowance import edge_family
 from tests.contracts.test_casework_scenarios import County, county, survey, take_in
 from workflows.casework.benefits.transfer import RunningBenefit, TakeOverBenefit
 from workflows.casework.model import Case
+from workflows.casework.verification.authorising import Consent, RecordAuthorisation
+from workflows.casework.verification.queries import CheckView
 
 __all__ = ["county"]
 
@@ -92,6 +95,48 @@ def test_a_member_of_a_family_that_was_taken_over_without_a_report_is_checked(co
     assert county.view(case).check_report is None
 
     _is_checked_anew(county, case)
+
+
+def test_a_member_of_a_family_with_income_of_nobody_in_particular_is_checked_anew(county: County) -> None:
+    county.at("2026-09-14 09:00")
+    letting = [{"item": "letting", "amount": 900, "unit": "yuan"}]
+    county.tell("facts", identity_number=FATHER.identity_number, records={"tax": letting})
+    case = _checked_family(county)
+    family = county.view(case).check_report
+    assert family is not None
+    assert [line["found"] for line in family.lines if line["item"] == "other_monthly_income"] == [900]
+
+    _is_checked_anew(county, case)
+
+
+def test_the_case_of_one_has_the_consent_that_stands_as_far_and_as_long_as_it_reaches(county: County) -> None:
+    county.at("2026-09-14 09:00")
+    case = county.submit()
+    consent = Consent(person=3, agency_classes=("tax",), valid_to=date(2026, 12, 31))
+    county.run(RecordAuthorisation(case_id=case.id, consent=replace(consent, valid_to=None)), actor=SYSTEM)
+    county.run(RecordAuthorisation(case_id=case.id, consent=consent), actor=SYSTEM)
+    alone = str(county.step("open_single_entry", case, member=3)["linked_case"])
+
+    (told,) = _check_of(county, alone).authorisations
+    assert (told.person, told.agency_classes, told.valid_to) == (1, ("tax",), date(2026, 12, 31))
+    assert _check_of(county, alone).missing_consents == ()
+
+
+def test_without_a_consent_that_stands_nobody_is_asked_about_the_member_alone(county: County) -> None:
+    county.at("2026-09-14 09:00")
+    case = county.submit()
+    over = Consent(person=3, signed_on=date(2026, 1, 1), valid_to=date(2026, 6, 30))
+    county.run(RecordAuthorisation(case_id=case.id, consent=over), actor=SYSTEM)
+    alone = str(county.step("open_single_entry", case, member=3)["linked_case"])
+    county.work()
+
+    check = _check_of(county, alone)
+    assert (list(check.authorisations), list(check.requests), check.missing_consents) == ([], [], (1,))
+
+
+def _check_of(county: County, number: str) -> CheckView:
+    database, keys = county.under_test.database, county.under_test.keys
+    return SqlCheckQueries(database, keys, now=county.under_test.clock).check(number, SYSTEM)
 
 
 def _checked_family(county: County) -> Case:
