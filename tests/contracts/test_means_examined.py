@@ -16,6 +16,7 @@ from tests.contracts.test_casework_scenarios import County, county, survey, take
 from workflows.casework.benefits.transfer import RunningBenefit, TakeOverBenefit
 from workflows.casework.model import Case
 from workflows.casework.verification.authorising import Consent, RecordAuthorisation
+from workflows.casework.verification.objecting import ObjectToReport, Proof
 from workflows.casework.verification.queries import CheckView
 
 __all__ = ["county"]
@@ -132,6 +133,42 @@ def test_without_a_consent_that_stands_nobody_is_asked_about_the_member_alone(co
 
     check = _check_of(county, alone)
     assert (list(check.authorisations), list(check.requests), check.missing_consents) == ([], [], (1,))
+
+
+def test_what_the_familys_check_says_of_one_is_told_and_may_be_objected_to_from_that_day(county: County) -> None:
+    county.at("2026-09-14 09:00")
+    case = edge_family(county)
+    daughter = case.members[2].person.identity_number
+    wages = [{"item": "wage", "amount": 9000, "unit": "yuan"}]
+    county.tell("facts", identity_number=daughter, records={"social_insurance": wages})
+    take_in(county, members=len(case.members))
+    survey(county)
+    county.done("Task_ReviewReport", review="usable")
+    family = county.view(case).check_report
+    assert family is not None
+    county.at("2026-09-28 09:00")  # the days to object to the family's report are over
+    alone = str(county.step("open_single_entry", case, member=3)["linked_case"])
+    county.work()
+
+    hers = county.questions.case(alone, SYSTEM)
+    (report,) = _check_of(county, alone).reports
+    assert (report.conclusion, report.sources, report.round) == ("over", family.sources, family.round)
+    assert report.valid_until == family.valid_until
+    assert [one.kind for one in hers.notices if one.kind == "findings"] == ["findings"]
+
+    proof = (Proof(title="离职证明"),)
+    county.tell("facts", identity_number=daughter, records={"social_insurance": []})
+    county.run(
+        ObjectToReport(
+            case_id=hers.summary.id, report_version=1, agencies=("social_insurance",), grounds="已离职", evidence=proof
+        ),
+        actor=SYSTEM,
+    )
+    county.work()
+    county.done("Task_AssessObjection", assessment="admit", assessment_reason="重新查询")
+    check = _check_of(county, alone)
+    assert (check.reports[0].version, check.reports[0].conclusion) == (2, "within")
+    assert {one.agency for one in check.requests} == {one["agency"] for one in family.sources}
 
 
 def _check_of(county: County, number: str) -> CheckView:

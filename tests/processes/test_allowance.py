@@ -49,6 +49,15 @@ def test_what_a_meeting_or_its_leader_refuses_is_refused_in_writing(story):
     assert office.called("record_decision_service")[0]["served_how"] == "post"
 
 
+def test_a_single_person_over_the_limit_is_told_before_the_case_is_sent_on():
+    office = stories.a_single_person_over_the_limit_who_is_told_and_may_object()
+    assert [each["report_id"] for each in office.called("tell_findings")] == ["B1"]
+    passed = office.passed()
+    assert (passed["Service_SendFindings"], passed["Call_Verification"], passed["Call_Referral"]) == (1, 0, 1)
+    within = stories.the_case_of_a_single_person()
+    assert within.called("tell_findings") == []
+
+
 def test_a_healthy_father_is_told_why_he_does_not_enter_alone():
     office = stories.a_healthy_father_does_not_enter_alone()
     (decision,) = office.called("record_decision")

@@ -13,7 +13,7 @@ from engine.json_values import JsonObject
 from engine.model import ProcessInstance
 from workflows.casework.benefits.recognition import CaseLink
 from workflows.casework.days import local_day
-from workflows.casework.means import means_of_one, tells_of_one
+from workflows.casework.means import means_of_one, sources, tells_of_one
 from workflows.casework.model import ZERO, Case, CaseStatus, Member, Need, Relation
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.kin_commands import kin_of, register_kin
@@ -53,7 +53,6 @@ def open_single_entry(
     _keep_consent(context, family, member, case)
     for entry in work.procedure.kin.of_case(family.id):
         register_kin(context, case, kin_of(entry), concealed=entry.concealed)
-    found = work.cases.check_report(family.id)
     report = _report(context, family, member, case)
     work.cases.add_check_report(report)
     links.add(
@@ -67,7 +66,7 @@ def open_single_entry(
     )
     told: JsonObject = {
         "family_case": family.number,
-        "family_checked": _can_be_relied_on(context, family, found),
+        "family_checked": report.valid_until is not None,
         "report_id": str(report.id),
     }
     instance = start_process_of(context, case, LINKED_PROCESS, told)
@@ -136,16 +135,21 @@ def _counting(context: Context[CaseworkUnitOfWork], family: Case, found: CheckRe
 
 
 def _report(context: Context[CaseworkUnitOfWork], family: Case, member: Member, case: Case) -> CheckReport:
-    """Return what the family's check knows of the one person: as old as that check, and to be relied on as long."""
+    """Return what the family's check knows of the one person; where it can be relied on, it may be as long as that.
+
+    It is compiled today, so that the person has the days to object from the day they are told.
+    """
     work = context.unit_of_work
     found = work.cases.check_report(family.id)
-    known = means_of_one(member, _counting(context, family, found), complete=found.means.complete if found else True)
+    asked = _counting(context, family, found)
+    relied_on = found if _can_be_relied_on(context, family, found) else None
+    known = means_of_one(member, asked, complete=found.means.complete if found else True)
     means = replace(known, wages=tuple(replace(one, number=APPLICANT) for one in known.wages))
     return CheckReport(
         id=uuid4(),
         case_id=case.id,
         version=1,
-        compiled_at=found.compiled_at if found else context.now(),
+        compiled_at=context.now(),
         means=means,
         lines=(
             {
@@ -160,4 +164,7 @@ def _report(context: Context[CaseworkUnitOfWork], family: Case, member: Member, 
         survey={},
         second_survey={},
         supplement=None,
+        round=relied_on.round if relied_on else 1,
+        sources=sources(asked) if relied_on else (),
+        valid_until=relied_on.valid_until if relied_on else None,
     )
