@@ -272,6 +272,22 @@ def work_lost_while_suspended():
     return office
 
 
+def phased_out_while_suspended():
+    office = work_found()
+    office.benefit_state = "suspended"
+    office.do("Task_DecideChange", change_decision="agree")
+    return office
+
+
+def resumed_before_the_change_was_decided():
+    office = running()
+    office.benefit_state = "suspended"
+    verified(office, net_monthly_wage=0, employment="jobless")
+    office.benefit_state = "in_payment"
+    office.do("Task_DecideChange", change_decision="agree")
+    return office
+
+
 def suspension(decision="agree"):
     office = Office(scenarios.family(accepted_on="2026-09-14"), now=at("09-14"))
     office.start("benefit_suspension", benefit_id="B", suspension_reason="两次联系不上")
@@ -540,6 +556,8 @@ STORIES = (
     refused_work_while_suspended,
     ended_before_the_change_was_decided,
     work_lost_while_suspended,
+    phased_out_while_suspended,
+    resumed_before_the_change_was_decided,
     refusals_told,
     refusals_of_somebody_without_allowance,
     not_suspended,

@@ -103,6 +103,16 @@ def test_a_change_of_what_is_suspended_is_decided_and_holds_when_it_is_resumed()
     assert "暂停" not in stories.three_refusals().called("change_benefit")[0]["reason"]
 
 
+def test_a_letter_tells_of_a_suspension_as_it_stands_when_the_change_is_decided():
+    resumed = stories.resumed_before_the_change_was_decided()
+    assert "暂停" not in resumed.called("record_decision")[0]["reasons"]
+    phased_out = stories.phased_out_while_suspended()
+    (change,), (decision,) = phased_out.called("change_benefit"), phased_out.called("record_decision")
+    assert (change["action"], decision["amount"]) == ("phase_out", None)
+    assert decision["reasons"].endswith("；待遇现处于暂停，暂停期间不发放，渐退期内恢复发放的，按原金额发放至渐退期满")
+    assert stories.phased_out().called("record_decision")[0]["amount"] == 2160
+
+
 def test_a_change_of_what_ended_before_it_was_decided_ends_without_a_decision():
     office = stories.ended_before_the_change_was_decided()
     assert (office.is_done, office.passed()["Event_EndedMeanwhile"]) == (True, 1)
