@@ -180,6 +180,7 @@ STATUSES = {
     "outcome-unknown": 503,
     "own-request": 403,
     "parameter-missing": 409,
+    "parameter-out-of-range": 409,
     "password-must-change": 403,
     "record-not-found": 409,
     "referral-not-found": 404,

@@ -19,7 +19,9 @@ from api.settings import SettingInvalid, Settings
 from api.watching.logs import log_to
 from engine.job_executor import CLAIM_LEASE, WorkerSettings
 from engine.leases import LONGEST_LEASE
+from engine.model import SYSTEM
 from web import assets
+from workflows.casework.shipped_figures import EnterMissingFigures
 from workflows.connectors.simulator import Simulator
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -49,6 +51,12 @@ def the_running_house() -> Iterator[House]:
         raise click.ClickException(str(error)) from error
     log_to(None, settings.log_format)
     with the_house() as house:
+        entered = house.services.engine.execute(EnterMissingFigures(), actor=SYSTEM)
+        if entered:
+            keys = "、".join(entered)
+            click.echo(
+                f"已登记本版新增的政策参数，请核对：{keys}。 New figures of policy, please check: {keys}", err=True
+            )
         yield house
 
 

@@ -28,6 +28,7 @@ from tests.engines import person
 from workflows.casework.circumstances import Bill, DisabilityCard, Event, Supporter
 from workflows.casework.commands import OverrideCalendarDay, SetParameters, SubmitApplication
 from workflows.casework.correspondence import ReadCoverage, ReadMessage
+from workflows.casework.county import COUNTY_REGION
 from workflows.casework.errors import (
     ApplicationInvalid,
     CaseErased,
@@ -40,6 +41,7 @@ from workflows.casework.model import Case, CaseStatus, Health
 from workflows.casework.privacy import EraseCase, Purpose, RevealPersonalFacts
 from workflows.casework.queries import CaseFilter, CaseOrder, CaseView
 from workflows.casework.records import Parameter, ReferralState
+from workflows.casework.shipped_figures import EnterMissingFigures
 from workflows.rules.calendar import CalendarDay
 
 CLERK = person("clerk", "township/clerk", region=KUNLUN)
@@ -611,3 +613,22 @@ def test_figures_of_policy_that_another_process_changed_are_seen_by_the_next_ste
         connection.execute(text("DELETE FROM parameter WHERE key = 'dibao_standard'"))
     with pytest.raises(KeyError):
         house.run(ReadStandard(day=day), actor=SYSTEM)
+
+
+def test_an_upgraded_county_gets_the_figures_it_has_no_key_of_and_keeps_its_own(house: CaseworkUnderTest) -> None:
+    day, opens = date(2026, 9, 14), "school_opens_month_autumn"
+    own = Parameter(key="dibao_standard", value=1111, effective_from=date(2026, 7, 1), source="county")
+    with house.under_test.database.begin() as connection:
+        connection.execute(text("DELETE FROM parameter WHERE key IN ('school_opens_month_autumn', 'dibao_standard')"))
+    house.run(SetParameters(parameters=(own,), region=COUNTY_REGION), actor=SYSTEM)
+
+    assert house.run(EnterMissingFigures(), actor=SYSTEM) == (opens,)
+    assert house.run(EnterMissingFigures(), actor=SYSTEM) == ()
+    assert (house.parameter(opens, day), house.parameter("dibao_standard", day)) == (9, 1111)
+
+
+def test_a_new_county_without_any_figure_begins_with_its_own(house: CaseworkUnderTest) -> None:
+    with house.under_test.database.begin() as connection:
+        connection.execute(text("DELETE FROM parameter"))
+
+    assert house.run(EnterMissingFigures(), actor=SYSTEM) == ()

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from engine.forms import FormInvalid
 from engine.model import SYSTEM
+from storage.verification_view import SqlCheckQueries
+from tests.applications import FATHER, plain_dibao
 from tests.contracts.test_allowance import edge_family
 from tests.contracts.test_casework_scenarios import County, county, survey, take_in
+from workflows.casework.benefits.transfer import RunningBenefit, TakeOverBenefit
+from workflows.casework.model import Case
+from workflows.casework.verification.authorising import Consent, RecordAuthorisation
+from workflows.casework.verification.objecting import ObjectToReport, Proof
+from workflows.casework.verification.queries import CheckView
 
 __all__ = ["county"]
 
@@ -56,3 +66,133 @@ def test_a_member_of_a_family_whose_check_is_open_again_is_checked_before_the_ca
     report = county.questions.case(alone, SYSTEM).check_report
     assert report is not None
     assert (report.version, report.conclusion) == (2, "within")
+
+
+def test_a_member_whose_family_was_checked_eight_months_ago_is_checked_anew(county: County) -> None:
+    county.at("2026-03-02 09:00")
+    case = _checked_family(county)
+    family = county.view(case).check_report
+    assert family is not None
+    assert family.valid_until is not None
+    county.at("2026-11-02 09:00")
+    assert family.valid_until < date(2026, 11, 2)
+
+    _is_checked_anew(county, case)
+
+
+def test_a_member_of_a_family_that_was_taken_over_without_a_report_is_checked(county: County) -> None:
+    county.at("2026-09-14 09:00")
+    taken_over = RunningBenefit(
+        application=replace(plain_dibao(), submission_key="old:edge:77"),
+        programme="edge",
+        old_number="(2025)77",
+        decided_on=date(2026, 1, 5),
+        start_month=date(2026, 1, 1),
+        authorised_on=date(2026, 1, 2),
+        valid_until=date(2027, 1, 4),
+    )
+    case = county.run(TakeOverBenefit(running=taken_over), actor=SYSTEM)
+    county.work()
+    assert county.view(case).check_report is None
+
+    _is_checked_anew(county, case)
+
+
+def test_a_member_of_a_family_with_income_of_nobody_in_particular_is_checked_anew(county: County) -> None:
+    county.at("2026-09-14 09:00")
+    letting = [{"item": "letting", "amount": 900, "unit": "yuan"}]
+    county.tell("facts", identity_number=FATHER.identity_number, records={"tax": letting})
+    case = _checked_family(county)
+    family = county.view(case).check_report
+    assert family is not None
+    assert [line["found"] for line in family.lines if line["item"] == "other_monthly_income"] == [900]
+
+    _is_checked_anew(county, case)
+
+
+def test_the_case_of_one_has_the_consent_that_stands_as_far_and_as_long_as_it_reaches(county: County) -> None:
+    county.at("2026-09-14 09:00")
+    case = county.submit()
+    consent = Consent(person=3, agency_classes=("tax",), valid_to=date(2026, 12, 31))
+    county.run(RecordAuthorisation(case_id=case.id, consent=replace(consent, valid_to=None)), actor=SYSTEM)
+    county.run(RecordAuthorisation(case_id=case.id, consent=consent), actor=SYSTEM)
+    alone = str(county.step("open_single_entry", case, member=3)["linked_case"])
+
+    (told,) = _check_of(county, alone).authorisations
+    assert (told.person, told.agency_classes, told.valid_to) == (1, ("tax",), date(2026, 12, 31))
+    assert _check_of(county, alone).missing_consents == ()
+
+
+def test_without_a_consent_that_stands_nobody_is_asked_about_the_member_alone(county: County) -> None:
+    county.at("2026-09-14 09:00")
+    case = county.submit()
+    over = Consent(person=3, signed_on=date(2026, 1, 1), valid_to=date(2026, 6, 30))
+    county.run(RecordAuthorisation(case_id=case.id, consent=over), actor=SYSTEM)
+    alone = str(county.step("open_single_entry", case, member=3)["linked_case"])
+    county.work()
+
+    check = _check_of(county, alone)
+    assert (list(check.authorisations), list(check.requests), check.missing_consents) == ([], [], (1,))
+
+
+def test_what_the_familys_check_says_of_one_is_told_and_may_be_objected_to_from_that_day(county: County) -> None:
+    county.at("2026-09-14 09:00")
+    case = edge_family(county)
+    daughter = case.members[2].person.identity_number
+    wages = [{"item": "wage", "amount": 9000, "unit": "yuan"}]
+    county.tell("facts", identity_number=daughter, records={"social_insurance": wages})
+    take_in(county, members=len(case.members))
+    survey(county)
+    county.done("Task_ReviewReport", review="usable")
+    family = county.view(case).check_report
+    assert family is not None
+    county.at("2026-09-28 09:00")  # the days to object to the family's report are over
+    alone = str(county.step("open_single_entry", case, member=3)["linked_case"])
+    county.work()
+
+    hers = county.questions.case(alone, SYSTEM)
+    (report,) = _check_of(county, alone).reports
+    assert (report.conclusion, report.sources, report.round) == ("over", family.sources, family.round)
+    assert report.valid_until == family.valid_until
+    assert [one.kind for one in hers.notices if one.kind == "findings"] == ["findings"]
+
+    proof = (Proof(title="离职证明"),)
+    county.tell("facts", identity_number=daughter, records={"social_insurance": []})
+    county.run(
+        ObjectToReport(
+            case_id=hers.summary.id, report_version=1, agencies=("social_insurance",), grounds="已离职", evidence=proof
+        ),
+        actor=SYSTEM,
+    )
+    county.work()
+    county.done("Task_AssessObjection", assessment="admit", assessment_reason="重新查询")
+    check = _check_of(county, alone)
+    assert (check.reports[0].version, check.reports[0].conclusion) == (2, "within")
+    assert {one.agency for one in check.requests} == {one["agency"] for one in family.sources}
+
+
+def _check_of(county: County, number: str) -> CheckView:
+    database, keys = county.under_test.database, county.under_test.keys
+    return SqlCheckQueries(database, keys, now=county.under_test.clock).check(number, SYSTEM)
+
+
+def _checked_family(county: County) -> Case:
+    case = edge_family(county)
+    take_in(county, members=len(case.members))
+    survey(county)
+    county.done("Task_ReviewReport", review="usable")
+    return case
+
+
+def _is_checked_anew(county: County, case: Case) -> None:
+    """Open the case of one member and see that agencies answer for it before it is sent on."""
+    alone = str(county.step("open_single_entry", case, member=3)["linked_case"])
+    county.work()
+    assert "Task_FirstOpinion" not in county.open()
+    county.done("Task_ReviewReport", review="usable")
+
+    assert "Task_FirstOpinion" in county.open()
+    report = county.questions.case(alone, SYSTEM).check_report
+    assert report is not None
+    assert (report.version, report.conclusion) == (2, "within")
+    assert report.sources

@@ -129,6 +129,16 @@ def the_case_of_a_single_person():
     return office
 
 
+def a_single_person_over_the_limit_who_is_told_and_may_object():
+    person = member(1, age=24, disability_kind="physical", disability_level=2, authorised=True)
+    means = scenarios.MEANS | {"monthly_income": 9000, "needs_explanation": False}
+    office = Office(case_of([person], received_on="06-15", accepted_on="2026-06-15", means=means), now=at("06-15"))
+    office.start("single_person_case", family_case="JZ-0", family_checked=True, report_id="B1")
+    assert (office.conclusion, office.notices) == ("over", 1)
+    office.do("Task_FirstOpinion", opinion="refuse", opinion_reason="收入超限")
+    return _refused(office)
+
+
 def a_single_person_of_a_family_whose_check_is_open_again():
     person = member(1, age=24, disability_kind="physical", disability_level=2, authorised=True)
     means = scenarios.MEANS | {"monthly_income": 0}
@@ -258,6 +268,22 @@ def work_lost_while_suspended():
     office = running()
     office.benefit_state = "suspended"
     verified(office, net_monthly_wage=0, employment="jobless")
+    office.do("Task_DecideChange", change_decision="agree")
+    return office
+
+
+def phased_out_while_suspended():
+    office = work_found()
+    office.benefit_state = "suspended"
+    office.do("Task_DecideChange", change_decision="agree")
+    return office
+
+
+def resumed_before_the_change_was_decided():
+    office = running()
+    office.benefit_state = "suspended"
+    verified(office, net_monthly_wage=0, employment="jobless")
+    office.benefit_state = "in_payment"
     office.do("Task_DecideChange", change_decision="agree")
     return office
 
@@ -516,6 +542,7 @@ STORIES = (
     a_person_enters_alone,
     a_healthy_father_does_not_enter_alone,
     the_case_of_a_single_person,
+    a_single_person_over_the_limit_who_is_told_and_may_object,
     a_single_person_of_a_family_whose_check_is_open_again,
     work_lost,
     phased_out,
@@ -529,6 +556,8 @@ STORIES = (
     refused_work_while_suspended,
     ended_before_the_change_was_decided,
     work_lost_while_suspended,
+    phased_out_while_suspended,
+    resumed_before_the_change_was_decided,
     refusals_told,
     refusals_of_somebody_without_allowance,
     not_suspended,

@@ -49,6 +49,15 @@ def test_what_a_meeting_or_its_leader_refuses_is_refused_in_writing(story):
     assert office.called("record_decision_service")[0]["served_how"] == "post"
 
 
+def test_a_single_person_over_the_limit_is_told_before_the_case_is_sent_on():
+    office = stories.a_single_person_over_the_limit_who_is_told_and_may_object()
+    assert [each["report_id"] for each in office.called("tell_findings")] == ["B1"]
+    passed = office.passed()
+    assert (passed["Service_SendFindings"], passed["Call_Verification"], passed["Call_Referral"]) == (1, 0, 1)
+    within = stories.the_case_of_a_single_person()
+    assert within.called("tell_findings") == []
+
+
 def test_a_healthy_father_is_told_why_he_does_not_enter_alone():
     office = stories.a_healthy_father_does_not_enter_alone()
     (decision,) = office.called("record_decision")
@@ -92,6 +101,16 @@ def test_a_change_of_what_is_suspended_is_decided_and_holds_when_it_is_resumed()
         assert (change["action"], decision["reasons"]) == (action, change["reason"])
         assert change["reason"].endswith("；待遇现处于暂停，恢复发放时按此执行")
     assert "暂停" not in stories.three_refusals().called("change_benefit")[0]["reason"]
+
+
+def test_a_letter_tells_of_a_suspension_as_it_stands_when_the_change_is_decided():
+    resumed = stories.resumed_before_the_change_was_decided()
+    assert "暂停" not in resumed.called("record_decision")[0]["reasons"]
+    phased_out = stories.phased_out_while_suspended()
+    (change,), (decision,) = phased_out.called("change_benefit"), phased_out.called("record_decision")
+    assert (change["action"], decision["amount"]) == ("phase_out", None)
+    assert decision["reasons"].endswith("；待遇现处于暂停，暂停期间不发放，渐退期内恢复发放的，按原金额发放至渐退期满")
+    assert stories.phased_out().called("record_decision")[0]["amount"] == 2160
 
 
 def test_a_change_of_what_ended_before_it_was_decided_ends_without_a_decision():

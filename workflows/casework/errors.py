@@ -115,6 +115,20 @@ class ParameterMissing(CaseworkError):
         super().__init__(key=key, day=str(day))
 
 
+class ParameterOutOfRange(CaseworkError):
+    """A figure of policy is in force and cannot be: the month in which schools open is one of twelve."""
+
+    code = "parameter-out-of-range"
+    text_zh = "政策参数“{key}”在 {day} 的取值应为 {least} 至 {most}，实际为 {found}。请由管理员更正该参数。"
+    text_en = (
+        "The policy parameter {key!r} must be {least} to {most} on {day}, and is {found}. "
+        "An administrator must correct it."
+    )
+
+    def __init__(self, *, key: str, day: object, least: int, most: int, found: int) -> None:
+        super().__init__(key=key, day=str(day), least=least, most=most, found=found)
+
+
 class CaseNotAccepted(CaseworkError):
     """A step needs the day of acceptance and the case has none."""
 

@@ -42,7 +42,7 @@ def compile_means(case: Case, requests: Sequence[AgencyRequest], survey: Mapping
 def means_of_one(member: Member, requests: Sequence[AgencyRequest], *, complete: bool) -> Means:
     """Return what one person earns and draws, as the check of the whole household knows it; assets are the household's.
 
-    What an answer in totals only says of incomes is nobody's in particular, and is not counted for the one.
+    It is asked only where the check tells what each member has (`tells_of_one`): no income is nobody's in particular.
     """
     answers = [request.answer for request in requests if request.status == AnswerStatus.HIT and request.answer]
     income = _earned(member, answers) + member.person.income.other_monthly_income
@@ -54,6 +54,21 @@ def means_of_one(member: Member, requests: Sequence[AgencyRequest], *, complete:
         complete=complete,
         wages=(Wage(number=member.number, amount=_wage(member, answers)),),
     )
+
+
+def tells_of_one(requests: Sequence[AgencyRequest], survey: Mapping[str, JsonValue]) -> bool:
+    """Say whether the check of a household tells what each of its members has.
+
+    It does not where it found income of nobody in particular, or where something is stale or still to be explained.
+    """
+    answers = [request.answer for request in requests if request.status == AnswerStatus.HIT and request.answer]
+    nobodys = any(
+        _number(answer, "other_monthly_income") > 0
+        or (_number(answer, "monthly_income") > 0 and not answer.get("earners"))
+        for answer in answers
+    )
+    is_stale = any(request.answer.get("stale") is True for request in requests if request.answer)
+    return not (nobodys or is_stale or explanations(requests) or _number(survey, "extra_monthly_income") > 0)
 
 
 def are_checked(case: Case, report: CheckReport | None) -> bool:

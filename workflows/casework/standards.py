@@ -8,8 +8,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from engine.json_values import JsonValue
-from workflows.casework.errors import ParameterMissing
+from workflows.casework.errors import ParameterMissing, ParameterOutOfRange
 from workflows.casework.ports import CaseworkUnitOfWork
+
+MONTHS_OF_YEAR = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,18 @@ class Standards:
             ParameterMissing: nothing is in force, or it is no whole number.
         """
         return timedelta(minutes=self._whole_number(key))
+
+    def month(self, key: str) -> int:
+        """Return a month of the year.
+
+        Raises:
+            ParameterMissing: nothing is in force, or it is no whole number.
+            ParameterOutOfRange: no month has that number.
+        """
+        found = self._whole_number(key)
+        if not 1 <= found <= MONTHS_OF_YEAR:
+            raise ParameterOutOfRange(key=key, day=self.day, least=1, most=MONTHS_OF_YEAR, found=found)
+        return found
 
     def _whole_number(self, key: str) -> int:
         value = self.values.get(key)

@@ -132,7 +132,10 @@ def compile_check_report(
 def conclude_check_report(
     context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
 ) -> JsonObject:
-    """Write into the newest version what the limits say of it, and how long it may be relied on; issue the report."""
+    """Write into the newest version what the limits say of it, and how long it may be relied on; issue the report.
+
+    A version that rests on the check of another case may be relied on as long as that, as it came.
+    """
     inputs = Inputs(step=call.type, variables=call.variables)
     case = case_of(context, inputs)
     report = _report(context, inputs, case)
@@ -141,7 +144,8 @@ def conclude_check_report(
     hits = tuple(hit.variables for hit in findings.contexts("hits"))
     today = local_day(report.compiled_at)
     months = standards_on(context.unit_of_work, today).days("check_report_months")
-    concluded = replace(report, conclusion=conclusion.value, hits=hits, valid_until=_months_later(today, months))
+    valid_until = report.valid_until or _months_later(today, months)
+    concluded = replace(report, conclusion=conclusion.value, hits=hits, valid_until=valid_until)
     context.unit_of_work.cases.save_check_report(concluded)
     issue(context, "check_report", case)
     return {

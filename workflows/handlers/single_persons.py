@@ -13,14 +13,15 @@ from engine.json_values import JsonObject
 from engine.model import ProcessInstance
 from workflows.casework.benefits.recognition import CaseLink
 from workflows.casework.days import local_day
-from workflows.casework.means import means_of_one
+from workflows.casework.means import means_of_one, sources, tells_of_one
 from workflows.casework.model import ZERO, Case, CaseStatus, Member, Need, Relation
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.kin_commands import kin_of, register_kin
-from workflows.casework.records import CheckReport
+from workflows.casework.records import AgencyRequest, CheckReport
 from workflows.casework.standards import standards_on
 from workflows.casework.starting import start_process_of
 from workflows.casework.verification.asking import counting_requests
+from workflows.casework.verification.authorising import standing_authorisations, unauthorised_members
 from workflows.handlers.inputs import Inputs, case_of
 
 LINKED_PROCESS = "single_person_case"
@@ -49,9 +50,9 @@ def open_single_entry(
     work = context.unit_of_work
     if not work.cases.add(case):  # opened by somebody else at this moment
         raise ConcurrentChange
+    _keep_consent(context, family, member, case)
     for entry in work.procedure.kin.of_case(family.id):
         register_kin(context, case, kin_of(entry), concealed=entry.concealed)
-    found = work.cases.check_report(family.id)
     report = _report(context, family, member, case)
     work.cases.add_check_report(report)
     links.add(
@@ -65,7 +66,7 @@ def open_single_entry(
     )
     told: JsonObject = {
         "family_case": family.number,
-        "family_checked": found is None or found.conclusion is not None,  # None: recognised in a case before
+        "family_checked": report.valid_until is not None,
         "report_id": str(report.id),
     }
     instance = start_process_of(context, case, LINKED_PROCESS, told)
@@ -85,6 +86,9 @@ def _case_of_one(context: Context[CaseworkUnitOfWork], family: Case, member: Mem
     work, now = context.unit_of_work, context.now()
     today = local_day(now)
     days = standards_on(work, today).days("total_days")
+    signed = member.number not in unauthorised_members(context, family)
+    consent = (member.authorised_on, member.authorised_by) if signed else (None, None)
+    own = replace(member, number=APPLICANT, authorised_on=consent[0], authorised_by=consent[1])
     person = replace(member.person, relation=Relation.SELF, phone=member.person.phone or family.applicant.person.phone)
     return Case(
         id=uuid4(),
@@ -97,7 +101,7 @@ def _case_of_one(context: Context[CaseworkUnitOfWork], family: Case, member: Mem
         received_on=today,
         received_at=now,
         household=replace(family.household, assets_declared=ZERO, has_vehicle=False),
-        members=(replace(member, number=APPLICANT, person=person),),
+        members=(replace(own, person=person),),
         needs=(Need.SUBSISTENCE,),
         recognised_status="none",
         account=family.account,
@@ -108,18 +112,44 @@ def _case_of_one(context: Context[CaseworkUnitOfWork], family: Case, member: Mem
     )
 
 
+def _keep_consent(context: Context[CaseworkUnitOfWork], family: Case, member: Member, case: Case) -> None:
+    """Let the person's standing consent hold in the case of their own as it stands: as long, and for as many units."""
+    standing = standing_authorisations(context, family).get(member.number)
+    if standing is not None:
+        own = replace(standing, id=uuid4(), case_id=case.id, person=APPLICANT)
+        context.unit_of_work.authorisations.add(own)
+
+
+def _can_be_relied_on(context: Context[CaseworkUnitOfWork], family: Case, found: CheckReport | None) -> bool:
+    """Say whether the family's check concludes on one member: it concluded, holds today and tells who has what."""
+    if found is None or found.conclusion is None or found.valid_until is None:
+        return False
+    if found.valid_until < local_day(context.now()):
+        return False
+    return tells_of_one(_counting(context, family, found), found.survey)
+
+
+def _counting(context: Context[CaseworkUnitOfWork], family: Case, found: CheckReport | None) -> list[AgencyRequest]:
+    asked = context.unit_of_work.agency_requests.of_case(family.id)
+    return counting_requests(asked, found.round) if found else []
+
+
 def _report(context: Context[CaseworkUnitOfWork], family: Case, member: Member, case: Case) -> CheckReport:
-    """Return what the family's check knows of the one person: as old as that check, and to be relied on as long."""
+    """Return what the family's check knows of the one person; where it can be relied on, it may be as long as that.
+
+    It is compiled today, so that the person has the days to object from the day they are told.
+    """
     work = context.unit_of_work
     found = work.cases.check_report(family.id)
-    asked = counting_requests(work.agency_requests.of_case(family.id), found.round) if found else []
+    asked = _counting(context, family, found)
+    relied_on = found if _can_be_relied_on(context, family, found) else None
     known = means_of_one(member, asked, complete=found.means.complete if found else True)
     means = replace(known, wages=tuple(replace(one, number=APPLICANT) for one in known.wages))
     return CheckReport(
         id=uuid4(),
         case_id=case.id,
         version=1,
-        compiled_at=found.compiled_at if found else context.now(),
+        compiled_at=context.now(),
         means=means,
         lines=(
             {
@@ -134,4 +164,7 @@ def _report(context: Context[CaseworkUnitOfWork], family: Case, member: Member, 
         survey={},
         second_survey={},
         supplement=None,
+        round=relied_on.round if relied_on else 1,
+        sources=sources(asked) if relied_on else (),
+        valid_until=relied_on.valid_until if relied_on else None,
     )

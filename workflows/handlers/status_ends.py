@@ -142,7 +142,7 @@ def end_dependent_aid(
 
 def _opening_months(context: Context[CaseworkUnitOfWork], day: date) -> Mapping[str, int]:
     figures = standards_on(context.unit_of_work, day)
-    return {season: figures.days(key) for season, key in OPENING_MONTHS.items()}
+    return {season: figures.month(key) for season, key in OPENING_MONTHS.items()}
 
 
 def record_status_end(

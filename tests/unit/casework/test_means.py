@@ -7,9 +7,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from tests.applications import plain_dibao
 from workflows.casework.intake import members_of
-from workflows.casework.means import compile_means, means_of_one, report_lines
+from workflows.casework.means import compile_means, means_of_one, report_lines, tells_of_one
 from workflows.casework.model import Case, CaseStatus
 from workflows.casework.records import AgencyRequest, AnswerStatus
 
@@ -128,3 +130,29 @@ def test_of_one_person_counts_what_the_check_of_the_household_knows_of_that_pers
     assert [of[number].monthly_income for number in (1, 2, 3)] == [2500, 500, 0]
     assert [of[number].wages[0].amount for number in (1, 2)] == [2500, 0]
     assert (of[1].assets, of[1].has_vehicle) == (0, False)
+
+
+def test_a_check_that_names_who_earns_what_tells_of_each_member() -> None:
+    named = request("tax", AnswerStatus.HIT, monthly_income=Decimal(9), earners=[earner(1, work=9, wage=9)])
+    nothing_earned = request("bank", AnswerStatus.HIT, assets=Decimal(100), monthly_income=Decimal(0))
+
+    assert tells_of_one([named, nothing_earned, request("housing", AnswerStatus.NO_HIT)], NOTHING)
+
+
+@pytest.mark.parametrize(
+    ("answer", "seen"),
+    [
+        ({"monthly_income": Decimal(2500)}, 0),  # a checker typed in the total
+        ({"monthly_income": Decimal(2500), "earners": []}, 0),
+        ({"other_monthly_income": Decimal(300)}, 0),
+        ({"stale": True}, 0),
+        ({"needs_explanation": True}, 0),
+        ({"assets": Decimal(1)}, 800),
+    ],
+)
+def test_a_check_with_income_of_nobody_in_particular_or_an_open_matter_does_not_tell_of_one(
+    answer: dict[str, Any], seen: int
+) -> None:
+    survey = {"extra_monthly_income": seen, "extra_assets": 0}
+
+    assert not tells_of_one([request("tax", AnswerStatus.HIT, **answer)], survey)

@@ -204,14 +204,22 @@ def _runs(context: Context[CaseworkUnitOfWork], requests: Sequence[AgencyRequest
 def ask_again(
     context: Context[CaseworkUnitOfWork], case: Case, agencies: Sequence[str], *, objection_id: UUID, round_number: int
 ) -> Sequence[AgencyRequest]:
-    """Open a new question to each disputed source, and to no other."""
+    """Open a new question to each disputed source, and to no other.
+
+    A report that rests on the answers of another case has none of its own to stand beside the new one: then every
+    source of the check is asked, so that nothing it knew is lost.
+    """
     asked = context.unit_of_work.agency_requests.of_case(case.id)
     earlier = [request for request in asked if request.objection_id == objection_id]
     if earlier:
         return earlier
     purpose = next((one.purpose for one in asked if one.round == round_number), CheckPurpose.NEW_APPLICATION)
     asking = _Round(purpose=CheckPurpose(purpose), number=round_number, objection_id=objection_id)
-    return _ask(context, case, [AGENCY_BY_KEY[key] for key in agencies], asking)
+    disputed = [AGENCY_BY_KEY[key] for key in agencies]
+    if all(request.round != round_number for request in asked):
+        every = _sources(standards_on(context.unit_of_work, local_day(context.now())))
+        disputed += [agency for agency in every if agency not in disputed]
+    return _ask(context, case, disputed, asking)
 
 
 def counting_requests(requests: Iterable[AgencyRequest], round_number: int) -> list[AgencyRequest]:
