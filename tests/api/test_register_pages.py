@@ -31,6 +31,12 @@ def household_of(client: Client, person: str) -> str:
     return f"/register/households/{held['household_id']}"
 
 
+def hidden_key(page: str) -> str:
+    """Return the key that a page gave its form."""
+    [key] = re.findall(r'name="submission_key" value="([0-9a-f]{32})"', page)
+    return str(key)
+
+
 def hire_at_the_county(services: Services) -> None:
     """Let the county have a reviewer of its own."""
     services.engine.execute(
@@ -104,6 +110,27 @@ def test_a_change_is_asked_for_by_one_person_and_approved_by_another(sign_in: Si
     assert reviewer.form(f"{change}/decision", decision="refuse", note="再来").status_code == 422
     assert change not in clerk.get("/register/corrections").text
     assert change in clerk.get("/register/corrections?state=approved").text
+
+
+def test_a_change_sent_twice_is_asked_for_once(sign_in: SignIn, person: str) -> None:
+    clerk = sign_in("clerk")
+    household = household_of(clerk, person)
+    key = hidden_key(clerk.get(person).text)
+    assert key != hidden_key(clerk.get(person).text)
+    asked = {"changes.phone": "19911112222", "reason": " 换号 ", "submission_key": key}
+    first, second = (clerk.form(f"{person}/corrections", **asked) for _ in range(2))
+    assert (first.status_code, first.headers["Location"]) == (303, second.headers["Location"])
+    moving = {"changes.address": "新址1号", "reason": "搬家", "submission_key": hidden_key(clerk.get(household).text)}
+    places = {clerk.form(f"{household}/corrections", **moving).headers["Location"] for _ in range(2)}
+    assert len(places) == 1
+    other = clerk.form(f"{person}/corrections", **(asked | {"changes.phone": "19911113333"}))
+    assert (other.status_code, "提交标识已用于另一项登记" in other.text) == (422, True)
+    assert hidden_key(other.text) != key
+    wish, once = {"changes": {"phone": "19911114444"}, "reason": "换号", "evidence": ""}, {"Idempotency-Key": "k-1"}
+    answers = [clerk.post(f"/api/v1{person}/corrections", wish, headers=once) for _ in range(2)]
+    assert [one.status_code for one in answers] == [201, 201]
+    assert answers[0].json["id"] == answers[1].json["id"]
+    assert clerk.get("/api/v1/register/corrections").json["total"] == 3
 
 
 def test_a_change_is_refused_with_a_reason(sign_in: SignIn, person: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -24,6 +24,7 @@ from web.registering import change_of_household, change_of_person, shown_numbers
 from web.schemas.register import HouseholdCorrectionSchema, PersonCorrectionSchema
 from web.services import services
 from web.staff_names import staff_names
+from web.submissions import key_of_form
 from web.terms import Terms
 from workflows.casework.privacy import PersonalFacts, Purpose
 from workflows.casework.register.queries import CorrectionView, HistoryLine, PersonFilter
@@ -67,7 +68,7 @@ def correct_person(person_id: UUID) -> AnyResponse | tuple[str, int]:
     """Ask for a change of a person."""
     try:
         asked = loaded(PersonCorrectionSchema(), {"changes": {}} | typed(request.form, only=FIELDS))
-        kept = change_of_person(person_id, **asked)
+        kept = change_of_person(person_id, **asked, key=key_of_form())
     except EngineError as error:
         return _person_page(person_id, refusal(error)), 422
     flash(_("更正申请已登记，待另一位负责人审批。"), "success")
@@ -104,7 +105,7 @@ def correct_household(household_id: UUID) -> AnyResponse | tuple[str, int]:
     """Ask for a change of a household."""
     try:
         asked = loaded(HouseholdCorrectionSchema(), _household_changes())
-        kept = change_of_household(household_id, **asked)
+        kept = change_of_household(household_id, **asked, key=key_of_form())
     except EngineError as error:
         return _household_page(household_id, refusal(error)), 422
     flash(_("更正申请已登记，待另一位负责人审批。"), "success")
@@ -123,6 +124,7 @@ def _person_page(person_id: UUID, refused: Refusal | None = None) -> str:
         then=facts_on(view, day) if day != today else None,
         names=_names(view.history, view.corrections),
         may_ask=_may_ask(actor, [one.region for one in view.households]),
+        submission_key=uuid4().hex,
         refused=refused,
         given=request.form,
     )
@@ -142,6 +144,7 @@ def _household_page(household_id: UUID, refused: Refusal | None = None) -> str:
         names=_names(view.history, view.corrections),
         member_names={str(one.person.id): one.person.name for one in view.members},
         may_ask=may_ask(actor, view.region),
+        submission_key=uuid4().hex,
         refused=refused,
         given=request.form,
     )
