@@ -94,6 +94,21 @@ def test_who_takes_the_bank_file_stands_in_the_record_of_access(
     assert kept[0].details["number"] in page
 
 
+def test_a_batch_is_looked_at_while_somebody_works_on_it(
+    services: Services,
+    payer: Client,  # noqa: F811
+    page: str,
+) -> None:
+    database = create_engine(str(services.settings.database_url))
+    with database.connect() as connection:
+        connection.execute(text("SELECT id FROM payment_batch FOR UPDATE"))
+        assert payer.get(page).status_code == 200
+        assert payer.get(f"/api/v1{page}").status_code == 200
+        assert payer.get("/payments").status_code == 200
+    database.dispose()
+    assert payer.get("/api/v1/payments/batches/PAY-1999-01").status_code == 404
+
+
 def test_a_return_file_is_taken_in_as_a_whole_or_refused_with_its_row(payer: Client, page: str) -> None:  # noqa: F811
     lines = sent_lines(payer, page)
     wrong = return_file([lines[0], lines[1] | {"金额": "1.00"}], [("成功", ""), ("成功", "")])
