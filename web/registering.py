@@ -6,6 +6,7 @@ from dataclasses import asdict
 from uuid import UUID
 
 from engine.json_values import JsonObject
+from engine.model import Actor
 from web.authentication import current_actor
 from web.services import services
 from web.submissions import submission_id
@@ -14,6 +15,7 @@ from workflows.casework.privacy import PersonalFacts, Purpose
 from workflows.casework.register.corrections import DecideCorrection, RequestCorrection
 from workflows.casework.register.duplicates import DecideDuplicate
 from workflows.casework.register.model import Correction, Duplicate
+from workflows.casework.register.queries import PersonView
 from workflows.casework.register.revealing import RevealRegisteredPerson
 
 
@@ -33,9 +35,8 @@ def change_of_person(
     """Ask for a change of a person, where the household of the person is."""
     actor = current_actor()
     seen = services().register.person(person_id, actor)
-    region = seen.households[-1].region if seen.households else actor.memberships[0].region
     command = RequestCorrection(
-        region=region,
+        region=region_of(seen, actor),
         person_id=person_id,
         changes=changes,
         reason=reason,
@@ -44,6 +45,11 @@ def change_of_person(
     )
     kept: Correction = services().engine.execute(command, actor=actor)
     return kept
+
+
+def region_of(seen: PersonView, actor: Actor) -> str:
+    """Return where a change of a person is asked for and decided."""
+    return seen.households[-1].region if seen.households else actor.memberships[0].region
 
 
 def change_of_household(

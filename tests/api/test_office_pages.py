@@ -229,6 +229,13 @@ def test_the_first_of_the_queue_gets_a_dwelling_and_others_wait(
     shown = clerk.get("/housing/queue").text
     assert (first in shown, second in shown, "退出轮候" in shown) == (True, False, False)
     assert first in builder.get("/housing/queue").text
+    head = CreateAccount(
+        login="head", name="严宽", password=PASSWORD, posts=(("housing", "supervisor"),), must_change_password=False
+    )
+    services.engine.execute(head, actor=SYSTEM)
+    looking = sign_in("head").get("/housing/queue").text
+    assert (first in looking, "/settlement" in looking) == (True, False)
+    assert "/settlement" in builder.get("/housing/queue").text
     path = "/housing/queue/{}/settlement"
     assert clerk.form(path.format(first_id), outcome="contract", contract_number="H-1").status_code == 403
     assert builder.form(path.format(first_id), contract_number="H-1").status_code == 400

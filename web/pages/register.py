@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from engine.core.texts import Words
 from engine.errors import EngineError
 from engine.json_values import JsonObject
-from engine.model import Actor
 from web.authentication import current_actor, permits
 from web.days import day_of
 from web.errors import BadRequest
@@ -20,7 +19,7 @@ from web.household_aid import aid_of
 from web.pages.lists import PAGE_SIZE, page_count, page_number, search_text
 from web.plain_forms import loaded, typed
 from web.refusals import Refusal, refusal
-from web.registering import change_of_household, change_of_person, shown_numbers
+from web.registering import change_of_household, change_of_person, region_of, shown_numbers
 from web.schemas.register import HouseholdCorrectionSchema, PersonCorrectionSchema
 from web.services import services
 from web.staff_names import staff_names
@@ -123,7 +122,7 @@ def _person_page(person_id: UUID, refused: Refusal | None = None) -> str:
         today=today,
         then=facts_on(view, day) if day != today else None,
         names=_names(view.history, view.corrections),
-        may_ask=_may_ask(actor, [one.region for one in view.households]),
+        may_ask=may_ask(actor, region_of(view, actor)),
         submission_key=uuid4().hex,
         refused=refused,
         given=request.form,
@@ -153,10 +152,6 @@ def _household_page(household_id: UUID, refused: Refusal | None = None) -> str:
 def _numbers_page(person_id: UUID, facts: PersonalFacts | None) -> str:
     view = services().register.person(person_id, current_actor())
     return render_template("register_numbers.html", person=view.person, facts=facts)
-
-
-def _may_ask(actor: Actor, regions: list[str]) -> bool:
-    return any(may_ask(actor, region) for region in regions or [one.region for one in actor.memberships])
 
 
 def _names(history: Iterable[HistoryLine], corrections: Iterable[CorrectionView]) -> Mapping[str, str]:
