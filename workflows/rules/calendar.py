@@ -41,7 +41,7 @@ class YearRefused(RuleError):
     code = "calendar-year-refused"
     text_zh = "日历年份应为 {first} 至 {last} 的四位数字，现为“{found}”，未录入；请更正年份。"
     text_en = (
-        "The year of a calendar is four digits from {first} to {last}; “{found}” was found and nothing was entered. "
+        "The year of a calendar is four digits from {first} to {last}; {found!r} was found and nothing was entered. "
         "Correct the year."
     )
 
