@@ -156,6 +156,7 @@ STATUSES = {
     "cannot-start": 422,
     "runaway-relay": 422,
     "idempotency-conflict": 409,
+    "submission-key-taken": 409,
     "instance-not-suspended": 409,
     "incident-resolved": 409,
     "instance-suspended": 409,

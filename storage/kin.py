@@ -11,9 +11,10 @@ from uuid import UUID
 from sqlalchemy import BindParameter, Select, bindparam, func, select
 
 from storage.pipeline import Pipeline, Statement
-from storage.tables.casework import case_file
+from storage.tables.casework import case_file, member
 from storage.tables.engine import user_task
 from storage.tables.procedure import kin_entry
+from storage.tables.register import fed_case, person
 
 _LOGINS = (
     select(kin_entry.c.login)
@@ -51,6 +52,17 @@ class BarredLogins:
 def cases_of_kin(login: str) -> Select[tuple[UUID]]:
     """Return the ids of the cases whose register names this login."""
     return select(kin_entry.c.case_id).where(kin_entry.c.login == login)
+
+
+def persons_of_kin(login: str) -> Select[tuple[UUID]]:
+    """Return the ids in the register of everybody in these cases, whatever other cases they are in."""
+    of_person = (member.c.identity_hash == person.c.identity_hash) & (member.c.identity_hash != "")
+    return select(person.c.id).join(member, of_person).where(member.c.case_id.in_(cases_of_kin(login)))
+
+
+def households_of_kin(login: str) -> Select[tuple[UUID]]:
+    """Return the ids in the register of the households that one of these cases is of."""
+    return select(fed_case.c.household_id).where(fed_case.c.case_id.in_(cases_of_kin(login)))
 
 
 def numbers_of_kin(login: str | BindParameter[str]) -> Select[tuple[str]]:

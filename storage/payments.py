@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
@@ -111,8 +111,8 @@ class SqlPayments:
             statement = statement.where(payment_batch.c.month == month)
         return [_batch(row) for row in self._connection.execute(statement).mappings()]
 
-    def batch_sums(self) -> Sequence[BatchSums]:
-        """Return what each batch that has a line comes to."""
+    def batch_sums(self, batch_ids: Collection[UUID]) -> Sequence[BatchSums]:
+        """Return what each of these batches that has a line comes to."""
         column = payment.c
         amount = column.base + column.add_ons + column.price_subsidy
         is_failed = column.state == PaymentState.FAILED
@@ -136,6 +136,7 @@ class SqlPayments:
                 summed(failed).label("failed"),
             )
             .join(payment, column.batch_id == payment_batch.c.id)
+            .where(payment_batch.c.id.in_(batch_ids))
             .group_by(payment_batch.c.number)
         )
         return [to_value(BatchSums, row) for row in self._connection.execute(statement).mappings()]

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, exists, func, not_, or_, select
 from sqlalchemy import Engine as Database
 
 from engine.model import Actor
@@ -16,6 +16,7 @@ from storage.correction_sight import is_correction_visible
 from storage.database import for_reading
 from storage.duplicate_view import duplicate_page, one_duplicate
 from storage.encryption import KeyRing
+from storage.kin import households_of_kin, persons_of_kin
 from storage.online_entries import code_of_case, to_entry
 from storage.register import subject_seal, to_correction, to_household, to_person
 from storage.sealing import open_json
@@ -97,7 +98,7 @@ class SqlRegisterQueries:
                 merged_into=found.merged_into,
                 households=_memberships(connection, person_id),
                 cases=_cases(connection, member.c.identity_hash == row["identity_hash"], actor),
-                corrections=self._corrections_of(connection, tables.correction.c.person_id == person_id),
+                corrections=self._corrections_of(connection, tables.correction.c.person_id == person_id, actor),
                 history=self._history(connection, person_id, of_person=True),
             )
 
@@ -110,7 +111,8 @@ class SqlRegisterQueries:
                 case_file.c.id.in_(fed), is_visible(actor), in_whole_region(case_file.c.region, actor)
             )
             statement = select(household).where(household.c.id == household_id, household.c.wrapped_key.is_not(None))
-            row = connection.execute(statement.where(seen)).mappings().first()
+            of_kin = household.c.id.in_(households_of_kin(actor.id))
+            row = connection.execute(statement.where(seen, not_(of_kin))).mappings().first()
             if row is None:
                 raise PersonNotRegistered(household_id)
             found = to_household(connection, row, self._keys)
@@ -124,7 +126,7 @@ class SqlRegisterQueries:
                 address=_address(found.address_on(day)),
                 account=_account(found.account_on(day)),
                 cases=_cases(connection, and_(case_file.c.id.in_(fed), member.c.relation == "self"), actor),
-                corrections=self._corrections_of(connection, tables.correction.c.household_id == household_id),
+                corrections=self._corrections_of(connection, tables.correction.c.household_id == household_id, actor),
                 history=self._history(connection, household_id, of_person=False),
             )
 
@@ -215,9 +217,11 @@ class SqlRegisterQueries:
             for one in on_day
         ]
 
-    def _corrections_of(self, connection: Connection, condition: ColumnElement[bool]) -> list[CorrectionView]:
-        statement = select(tables.correction).where(condition).order_by(tables.correction.c.requested_at.desc())
-        rows = connection.execute(statement).mappings().all()
+    def _corrections_of(
+        self, connection: Connection, condition: ColumnElement[bool], actor: Actor
+    ) -> list[CorrectionView]:
+        statement = select(tables.correction).where(condition, is_correction_visible(actor))
+        rows = connection.execute(statement.order_by(tables.correction.c.requested_at.desc())).mappings().all()
         return [_correction(to_correction(connection, row, self._keys)) for row in rows]
 
     def _history(self, connection: Connection, subject_id: UUID, *, of_person: bool) -> list[HistoryLine]:
@@ -248,8 +252,8 @@ def masked(value: Any) -> Any:  # JSON
 
 
 def _is_seen(actor: Actor) -> ColumnElement[bool]:
-    """A person is seen by whoever sees a case of theirs."""
-    return (
+    """A person is seen by whoever sees a case of theirs, and by nobody whom another case of theirs bars as kin."""
+    of_a_case = (
         exists()
         .where(
             member.c.identity_hash == tables.person.c.identity_hash,
@@ -260,6 +264,7 @@ def _is_seen(actor: Actor) -> ColumnElement[bool]:
         )
         .correlate(tables.person)
     )
+    return and_(of_a_case, tables.person.c.id.not_in(persons_of_kin(actor.id)))
 
 
 def _cases(connection: Connection, condition: ColumnElement[bool], actor: Actor) -> list[CaseOfPerson]:

@@ -6,13 +6,16 @@ from dataclasses import asdict
 from uuid import UUID
 
 from engine.json_values import JsonObject
+from engine.model import Actor
 from web.authentication import current_actor
 from web.services import services
+from web.submissions import submission_id
 from workflows.casework.days import local_day
 from workflows.casework.privacy import PersonalFacts, Purpose
 from workflows.casework.register.corrections import DecideCorrection, RequestCorrection
 from workflows.casework.register.duplicates import DecideDuplicate
 from workflows.casework.register.model import Correction, Duplicate
+from workflows.casework.register.queries import PersonView
 from workflows.casework.register.revealing import RevealRegisteredPerson
 
 
@@ -26,17 +29,32 @@ def shown_numbers(person_id: UUID, purpose: Purpose) -> PersonalFacts:
     return facts
 
 
-def change_of_person(person_id: UUID, changes: JsonObject, *, reason: str, evidence: str) -> Correction:
+def change_of_person(
+    person_id: UUID, changes: JsonObject, *, reason: str, evidence: str, key: str | None
+) -> Correction:
     """Ask for a change of a person, where the household of the person is."""
     actor = current_actor()
     seen = services().register.person(person_id, actor)
-    region = seen.households[-1].region if seen.households else actor.memberships[0].region
-    command = RequestCorrection(region=region, person_id=person_id, changes=changes, reason=reason, evidence=evidence)
+    command = RequestCorrection(
+        region=region_of(seen, actor),
+        person_id=person_id,
+        changes=changes,
+        reason=reason,
+        evidence=evidence,
+        correction_id=submission_id("correction", key),
+    )
     kept: Correction = services().engine.execute(command, actor=actor)
     return kept
 
 
-def change_of_household(household_id: UUID, changes: JsonObject, *, reason: str, evidence: str) -> Correction:
+def region_of(seen: PersonView, actor: Actor) -> str:
+    """Return where a change of a person is asked for and decided."""
+    return seen.households[-1].region if seen.households else actor.memberships[0].region
+
+
+def change_of_household(
+    household_id: UUID, changes: JsonObject, *, reason: str, evidence: str, key: str | None
+) -> Correction:
     """Ask for a change of a household; its account and those who left come as a schema read them."""
     actor = current_actor()
     if "account" in changes:
@@ -46,7 +64,12 @@ def change_of_household(household_id: UUID, changes: JsonObject, *, reason: str,
         changes = changes | {"left": left}
     seen = services().register.household(household_id, local_day(services().now()), actor)
     command = RequestCorrection(
-        region=seen.region, household_id=household_id, changes=changes, reason=reason, evidence=evidence
+        region=seen.region,
+        household_id=household_id,
+        changes=changes,
+        reason=reason,
+        evidence=evidence,
+        correction_id=submission_id("correction", key),
     )
     kept: Correction = services().engine.execute(command, actor=actor)
     return kept

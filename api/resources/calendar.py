@@ -58,9 +58,7 @@ def change_calendar_day(day: str, body: dict[str, Any]) -> CalendarChange:
 )
 def enter_calendar_year(year: int, body: dict[str, Any]) -> CalendarChange:
     """Enter a year."""
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise NoSuchAddress
-    exceptions = tuple(CalendarDay(**one) for one in body["exceptions"] if one["day"].year == year)
+    exceptions = tuple(CalendarDay(**one) for one in body["exceptions"])
     command = EnterCalendarYear(year=year, exceptions=exceptions, source=body["source"], region=current().region)
     return change_calendar(partial(current().engine.execute, actor=current_actor()), command)
 
@@ -90,9 +88,6 @@ def list_calendar_changes(query: dict[str, Any]) -> CalendarChanges:
 def calendar_warnings() -> CalendarWarnings:
     """Warn."""
     return CalendarWarnings(missing_years=current().engine.execute(MissingCalendarYears(), actor=current_actor()))
-
-
-FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
 def _day(text: str) -> date:

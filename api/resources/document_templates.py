@@ -23,9 +23,9 @@ from api.schemas.documents import (
 from api.services import current
 from web.authentication import accepts_body_up_to, current_actor
 from web.document_templates import filled_with_samples, template_file, told
-from web.errors import Objection, RequestInvalid, UnsupportedMediaType
+from web.files import uploaded_file
 from web.schemas.documents import TemplateNoteSchema
-from web.uploads import MAX_UPLOAD, MULTIPART
+from web.uploads import MAX_UPLOAD
 from workflows.casework.documents.commands import UploadTemplate
 from workflows.casework.documents.kinds import PaperKind, paper_kind
 from workflows.casework.documents.printing import MEDIA_TYPES, FileForm
@@ -104,7 +104,7 @@ def preview_template(kind: str, query: dict[str, Any]) -> FileAnswer:
 )
 def check_uploaded_template(kind: str) -> CheckedTemplateAnswer:
     """Look it over."""
-    findings = check_template(_upload(), paper_kind(kind).fields)
+    findings = check_template(uploaded_file(request), paper_kind(kind).fields)
     usable = all(one.level is not FindingLevel.ERROR for one in findings)
     return CheckedTemplateAnswer(usable=usable, findings=told(findings))
 
@@ -122,7 +122,7 @@ def check_uploaded_template(kind: str) -> CheckedTemplateAnswer:
 )
 def preview_uploaded_template(kind: str, query: dict[str, Any]) -> FileAnswer:
     """Show it."""
-    paper, content = paper_kind(kind), _upload()
+    paper, content = paper_kind(kind), uploaded_file(request)
     require_good(content, paper.fields)
     return _sample(paper, content, FileForm(query["form"]))
 
@@ -141,7 +141,7 @@ def preview_uploaded_template(kind: str, query: dict[str, Any]) -> FileAnswer:
 )
 def upload_template(kind: str, query: dict[str, Any]) -> Created:
     """Keep it."""
-    command = UploadTemplate(kind=kind, content=_upload(), note=query["note"])
+    command = UploadTemplate(kind=kind, content=uploaded_file(request), note=query["note"])
     uploaded = current().engine.execute(command, actor=current_actor())
     answer = UploadedTemplateAnswer(template=TemplateView.of(uploaded.template), findings=told(list(uploaded.warnings)))
     return Created(value=answer, location=url_for("api.list_templates", kind=kind))
@@ -150,19 +150,3 @@ def upload_template(kind: str, query: dict[str, Any]) -> Created:
 def _sample(paper: PaperKind, content: bytes, form: FileForm) -> FileAnswer:
     made = filled_with_samples(paper, content, form)
     return FileAnswer(content=made, media_type=MEDIA_TYPES[form], name=f"{paper.name}（样张）.{form.value}")
-
-
-def _upload() -> bytes:
-    if request.mimetype != MULTIPART:
-        raise UnsupportedMediaType(found=request.mimetype or "-", needed=MULTIPART)
-    files = [upload for _, upload in request.files.items(multi=True) if upload.filename]
-    if len(files) != 1:
-        one = Objection(
-            path=("files",),
-            code="wrong-number-of-files",
-            message_zh="请选择一个 .docx 文件",
-            message_en="Choose one .docx file",
-        )
-        raise RequestInvalid([one])
-    content: bytes = files[0].read()
-    return content

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from api.operations import Operation, operation
+from api.resources.applications import IDEMPOTENCY_KEY, given_key
 from api.resources.asking import case_id, done, first_of
 from api.resources.blueprint import api
 from api.schemas.payments import (
@@ -25,6 +26,7 @@ from api.schemas.payments import (
     StandardSchema,
 )
 from web.schemas.payments import CorrectAccountSchema, OfMonthSchema, ReceiptSchema, RecoverySchema
+from web.submissions import submission_id
 from workflows.casework.model import Account
 from workflows.casework.payments.commands import CorrectAccount
 from workflows.casework.payments.deaths import DeathTaken, RecordDeath
@@ -143,11 +145,12 @@ def list_standard_changes() -> StandardChangeList:
 @api.post("/cases/<key>/recoveries")
 @operation(
     Operation(
-        summary="Begin the recovery of what a household was paid wrongly",
+        summary="Begin the recovery of what a household was paid wrongly; the same Idempotency-Key begins one",
         right=Right.WORK,
         body=RecoverySchema,
         answer=RecoveryViewSchema,
         status=201,
+        headers=(IDEMPOTENCY_KEY,),
     )
 )
 def start_recovery(key: str, body: dict[str, Any]) -> RecoveryView:
@@ -157,6 +160,7 @@ def start_recovery(key: str, body: dict[str, Any]) -> RecoveryView:
         cause=RecoveryCause(body.pop("cause")),
         from_month=first_of(body.pop("from_month")),
         until_month=first_of(body.pop("until_month")),
+        recovery_id=submission_id("recovery", given_key()),
         **body,
     )
     return recovery_view(done(command))

@@ -53,7 +53,8 @@ def start_payments(body: dict[str, Any]) -> Batch:
 )
 def list_payment_batches() -> PaymentBatchList:
     """List the batches."""
-    return PaymentBatchList(batches=done(ListBatches()), sums=done(SumBatches()))
+    batches = done(ListBatches())
+    return PaymentBatchList(batches=batches, sums=done(SumBatches(batch_ids=[one.id for one in batches])))
 
 
 @api.get("/payments/batches/<number>")

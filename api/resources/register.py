@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import url_for
 
 from api.operations import Created, Operation, operation
+from api.resources.applications import IDEMPOTENCY_KEY, given_key
 from api.resources.blueprint import api
 from api.schemas.answers import PersonalFactsSchema
 from api.schemas.register import (
@@ -123,31 +124,35 @@ def get_registered_household(household_id: UUID, query: dict[str, Any]) -> House
 @api.post("/register/persons/<uuid:person_id>/corrections")
 @operation(
     Operation(
-        summary="Ask for a change of a person's name, phone or identity number; somebody else decides",
+        summary="Ask for a change of a person's name, phone or identity number; somebody else decides. "
+        "The same Idempotency-Key asks once",
         right=Right.WORK,
         body=PersonCorrectionSchema,
         answer=CorrectionAnswerSchema,
         status=HTTPStatus.CREATED,
+        headers=(IDEMPOTENCY_KEY,),
     )
 )
 def correct_person(person_id: UUID, body: dict[str, Any]) -> Created:
     """Ask for a change."""
-    return _asked(change_of_person(person_id, **body))
+    return _asked(change_of_person(person_id, **body, key=given_key()))
 
 
 @api.post("/register/households/<uuid:household_id>/corrections")
 @operation(
     Operation(
-        summary="Ask for a change of a household's address, account or members; somebody else decides",
+        summary="Ask for a change of a household's address, account or members; somebody else decides. "
+        "The same Idempotency-Key asks once",
         right=Right.WORK,
         body=HouseholdCorrectionSchema,
         answer=CorrectionAnswerSchema,
         status=HTTPStatus.CREATED,
+        headers=(IDEMPOTENCY_KEY,),
     )
 )
 def correct_household(household_id: UUID, body: dict[str, Any]) -> Created:
     """Ask for a change."""
-    return _asked(change_of_household(household_id, **body))
+    return _asked(change_of_household(household_id, **body, key=given_key()))
 
 
 @api.get("/register/corrections")

@@ -134,6 +134,27 @@ def test_a_year_is_entered_a_line_a_day(sign_in: SignIn) -> None:
     assert (days["2031-01-01"], days["2031-01-04"], days["2031-01-02"]) == (False, True, True)
 
 
+def test_a_year_is_not_entered_over_another_by_a_slip(sign_in: SignIn) -> None:
+    administrator = sign_in("administrator")
+    before = administrator.get("/api/v1/calendar?year=2026").json
+    listed = "2027-01-01 休 元旦\n2027-02-06 休 春节"
+    for year in ("2026", "", "20270", "二〇二七", "1899", "2201", "0000"):
+        refused = administrator.form("/calendar/years", year=year, exceptions=listed, source="国办发明电")
+        assert refused.status_code == 422, year
+        assert f'value="{year}"' in refused.text, year
+    mixed = {"year": "2031", "exceptions": "2031-01-01 休 元旦\n2030-12-31 休", "source": "国办发明电"}
+    refused = administrator.form("/calendar/years", **mixed)
+    assert (refused.status_code, "2030-12-31，不属于该年" in refused.text) == (422, True)
+    day = {"day": "2030-12-31", "is_workday": False, "name": ""}
+    path = "/api/v1/calendar/years"
+    answer = administrator.put(f"{path}/2031", {"exceptions": [day], "source": "国办发明电"})
+    assert (answer.status_code, answer.json["code"]) == (422, "calendar-day-of-another-year")
+    answer = administrator.put(f"{path}/20310", {"exceptions": [], "source": "国办发明电"})
+    assert (answer.status_code, answer.json["code"]) == (422, "calendar-year-refused")
+    assert administrator.get("/api/v1/calendar?year=2026").json == before
+    assert administrator.get("/api/v1/calendar?year=2031").json["days"] == []
+
+
 def test_the_register_of_relatives_is_for_supervisors(sign_in: SignIn) -> None:
     clerk, supervisor = sign_in("clerk"), sign_in("supervisor")
     case = taken_in(clerk)
@@ -208,6 +229,13 @@ def test_the_first_of_the_queue_gets_a_dwelling_and_others_wait(
     shown = clerk.get("/housing/queue").text
     assert (first in shown, second in shown, "退出轮候" in shown) == (True, False, False)
     assert first in builder.get("/housing/queue").text
+    head = CreateAccount(
+        login="head", name="严宽", password=PASSWORD, posts=(("housing", "supervisor"),), must_change_password=False
+    )
+    services.engine.execute(head, actor=SYSTEM)
+    looking = sign_in("head").get("/housing/queue").text
+    assert (first in looking, "/settlement" in looking) == (True, False)
+    assert "/settlement" in builder.get("/housing/queue").text
     path = "/housing/queue/{}/settlement"
     assert clerk.form(path.format(first_id), outcome="contract", contract_number="H-1").status_code == 403
     assert builder.form(path.format(first_id), contract_number="H-1").status_code == 400

@@ -94,6 +94,21 @@ def test_who_takes_the_bank_file_stands_in_the_record_of_access(
     assert kept[0].details["number"] in page
 
 
+def test_a_batch_is_looked_at_while_somebody_works_on_it(
+    services: Services,
+    payer: Client,  # noqa: F811
+    page: str,
+) -> None:
+    database = create_engine(str(services.settings.database_url))
+    with database.connect() as connection:
+        connection.execute(text("SELECT id FROM payment_batch FOR UPDATE"))
+        assert payer.get(page).status_code == 200
+        assert payer.get(f"/api/v1{page}").status_code == 200
+        assert payer.get("/payments").status_code == 200
+    database.dispose()
+    assert payer.get("/api/v1/payments/batches/PAY-1999-01").status_code == 404
+
+
 def test_a_return_file_is_taken_in_as_a_whole_or_refused_with_its_row(payer: Client, page: str) -> None:  # noqa: F811
     lines = sent_lines(payer, page)
     wrong = return_file([lines[0], lines[1] | {"金额": "1.00"}], [("成功", ""), ("成功", "")])
@@ -136,10 +151,11 @@ def test_money_paid_wrongly_is_asked_back_once(
 ) -> None:
     hand_in(payer, page, return_file(sent_lines(payer, page), [("成功", ""), ("成功", "")]))
     clerk, month = sign_in("clerk"), page.removeprefix("/payments/batches/PAY-")[:7]
-    asked = {"cause": "error", "from_month": month, "until_month": month, "reason": "重复发放"}
+    asked = {"cause": "error", "from_month": month, "until_month": month, "reason": "重复发放", "share": "5000"}
     assert clerk.form(f"{case}/recoveries", **(asked | {"from_month": "2026-13"})).status_code == 422
     assert clerk.form(f"{case}/recoveries", **(asked | {"share": "-1"})).status_code == 422
-    assert clerk.form(f"{case}/recoveries", **asked).status_code == 303
+    for _ in range(2):
+        assert clerk.form(f"{case}/recoveries", **asked, submission_key="one").status_code == 303
     shown = clerk.get(f"{case}/money").text
     assert ("工作差错" in shown, "1,640.00" in shown) == (True, True)
     again = clerk.form(f"{case}/recoveries", **asked)
@@ -148,6 +164,27 @@ def test_money_paid_wrongly_is_asked_back_once(
     receipt = {"amount": "10", "received_on": "2026-11-02", "reference": "P-1"}
     path = f"{case}/recoveries/{recovery['id']}/receipts"
     assert clerk.form(path, **receipt).status_code == 403
+
+
+def test_a_recovery_sent_twice_is_begun_once(
+    sign_in: SignIn,
+    payer: Client,  # noqa: F811
+    page: str,
+    case: str,
+) -> None:
+    hand_in(payer, page, return_file(sent_lines(payer, page), [("成功", ""), ("成功", "")]))
+    clerk, month = sign_in("clerk"), page.removeprefix("/payments/batches/PAY-")[:7]
+    assert 'name="submission_key"' in clerk.get(f"{case}/money").text
+    asked = {"cause": "error", "from_month": month, "until_month": month, "reason": "重复发放", "share": "10"}
+    for _ in range(2):
+        assert clerk.form(f"{case}/recoveries", **asked, submission_key="one").status_code == 303
+    other = clerk.form(f"{case}/recoveries", **(asked | {"share": "20"}), submission_key="one")
+    assert (other.status_code, "提交标识已用于另一项登记" in other.text) == (422, True)
+    wish, once = asked | {"share": "20.00"}, {"Idempotency-Key": "two"}
+    answers = [clerk.post(f"/api/v1{case}/recoveries", wish, headers=once) for _ in range(2)]
+    assert [one.status_code for one in answers] == [201, 201], answers[0].json
+    sums = [one["wrongly_paid"] for one in clerk.get(f"/api/v1{case}/money").json["recoveries"]]
+    assert [float(one) for one in sums] == [10, 20]
 
 
 def test_payments_of_a_month_are_begun_by_who_may(payer: Client, sign_in: SignIn) -> None:  # noqa: F811

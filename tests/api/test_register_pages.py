@@ -17,6 +17,7 @@ from workflows.organisation.commands import CreateAccount
 
 SignIn = Callable[[str], Client]
 NUMBER, PHONE = "19900001234", "199****1234"
+KIN_AT_THE_COUNTY = {"name": "沈洁", "relation": "兄弟", "post": "staff", "unit": "民政局", "login": "county"}
 
 
 def person_of(client: Client) -> str:
@@ -28,6 +29,26 @@ def person_of(client: Client) -> str:
 def household_of(client: Client, person: str) -> str:
     [held] = client.get(f"/api/v1{person}").json["households"]
     return f"/register/households/{held['household_id']}"
+
+
+def hidden_key(page: str) -> str:
+    """Return the key that a page gave its form."""
+    [key] = re.findall(r'name="submission_key" value="([0-9a-f]{32})"', page)
+    return str(key)
+
+
+def hire_at_the_county(services: Services) -> None:
+    """Let the county have a reviewer of its own."""
+    services.engine.execute(
+        CreateAccount(
+            login="county",
+            name="沈洁",
+            password=PASSWORD,
+            posts=(("civil-affairs", "reviewer"),),
+            must_change_password=False,
+        ),
+        actor=SYSTEM,
+    )
 
 
 @pytest.fixture
@@ -89,6 +110,27 @@ def test_a_change_is_asked_for_by_one_person_and_approved_by_another(sign_in: Si
     assert reviewer.form(f"{change}/decision", decision="refuse", note="再来").status_code == 422
     assert change not in clerk.get("/register/corrections").text
     assert change in clerk.get("/register/corrections?state=approved").text
+
+
+def test_a_change_sent_twice_is_asked_for_once(sign_in: SignIn, person: str) -> None:
+    clerk = sign_in("clerk")
+    household = household_of(clerk, person)
+    key = hidden_key(clerk.get(person).text)
+    assert key != hidden_key(clerk.get(person).text)
+    asked = {"changes.phone": "19911112222", "reason": " 换号 ", "submission_key": key}
+    first, second = (clerk.form(f"{person}/corrections", **asked) for _ in range(2))
+    assert (first.status_code, first.headers["Location"]) == (303, second.headers["Location"])
+    moving = {"changes.address": "新址1号", "reason": "搬家", "submission_key": hidden_key(clerk.get(household).text)}
+    places = {clerk.form(f"{household}/corrections", **moving).headers["Location"] for _ in range(2)}
+    assert len(places) == 1
+    other = clerk.form(f"{person}/corrections", **(asked | {"changes.phone": "19911113333"}))
+    assert (other.status_code, "提交标识已用于另一项登记" in other.text) == (422, True)
+    assert hidden_key(other.text) != key
+    wish, once = {"changes": {"phone": "19911114444"}, "reason": "换号", "evidence": ""}, {"Idempotency-Key": "k-1"}
+    answers = [clerk.post(f"/api/v1{person}/corrections", wish, headers=once) for _ in range(2)]
+    assert [one.status_code for one in answers] == [201, 201]
+    assert answers[0].json["id"] == answers[1].json["id"]
+    assert clerk.get("/api/v1/register/corrections").json["total"] == 3
 
 
 def test_a_change_is_refused_with_a_reason(sign_in: SignIn, person: str) -> None:
@@ -166,6 +208,27 @@ def test_kin_see_no_change_request_and_decide_none(services: Services, sign_in: 
     assert reviewer.get("/api/v1/register/corrections").json["total"] == 0
 
 
+def test_kin_see_nothing_of_a_person_who_has_another_case_too(services: Services, sign_in: SignIn, person: str) -> None:
+    hire_at_the_county(services)
+    clerk, county = sign_in("clerk"), sign_in("county")
+    number = clerk.get("/api/v1/cases").json["cases"][0]["number"]
+    sign_in("far-clerk").post("/api/v1/applications", application_json(region="320481002"))
+    taken_in(clerk)  # the same household once more
+    household = household_of(clerk, person)
+    paths = (person, f"{person}/numbers", household, f"/api/v1{person}", f"/api/v1{household}")
+    assert [county.get(path).status_code for path in paths] == [200, 200, 200, 200, 200]
+    assert clerk.post(f"/api/v1/cases/{quote(number)}/kin", KIN_AT_THE_COUNTY).status_code == 201
+    assert [county.get(path).status_code for path in paths] == [404, 404, 404, 404, 404]
+    assert county.get(f"/api/v1/register/persons?text={quote(APPLICANT)}").json == {"persons": [], "total": 0}
+    assert county.form(f"{person}/numbers", purpose="contact").status_code == 404
+    assert county.post(f"/api/v1{person}/numbers", {"purpose": "contact"}).status_code == 404
+    change = {"changes.phone": "19911112222", "reason": "换号"}
+    assert county.form(f"{person}/corrections", **change).status_code == 404
+    moving = {"changes": {"address": "新址1号"}, "reason": "搬家", "evidence": ""}
+    assert county.post(f"/api/v1{household}/corrections", moving).status_code == 404
+    assert clerk.get("/api/v1/register/corrections").json["total"] == 0
+
+
 def test_duplicates_stand_side_by_side_and_are_decided_once(sign_in: SignIn) -> None:
     clerk, supervisor = sign_in("clerk"), sign_in("supervisor")
     clerk.post("/api/v1/applications", application_json())
@@ -186,23 +249,13 @@ def test_duplicates_stand_side_by_side_and_are_decided_once(sign_in: SignIn) -> 
 
 
 def test_kin_see_no_finding_about_their_relative(services: Services, sign_in: SignIn) -> None:
-    services.engine.execute(
-        CreateAccount(
-            login="county",
-            name="沈洁",
-            password=PASSWORD,
-            posts=(("civil-affairs", "reviewer"),),
-            must_change_password=False,
-        ),
-        actor=SYSTEM,
-    )
+    hire_at_the_county(services)
     clerk, county = sign_in("clerk"), sign_in("county")
     number = clerk.post("/api/v1/applications", application_json()).json["number"]
     sign_in("far-clerk").post("/api/v1/applications", application_json(region="320481002"))
     before = county.get("/api/v1/register/duplicates").json
     assert before["total"]
-    kin = {"name": "沈洁", "relation": "兄弟", "post": "staff", "unit": "民政局", "login": "county"}
-    assert clerk.post(f"/api/v1/cases/{quote(number)}/kin", kin).status_code == 201
+    assert clerk.post(f"/api/v1/cases/{quote(number)}/kin", KIN_AT_THE_COUNTY).status_code == 201
     assert county.get("/api/v1/register/duplicates").json["total"] == 0
     path = f"/duplicates/{before['duplicates'][0]['duplicate']['id']}"
     assert county.get(path).status_code == 404

@@ -30,11 +30,10 @@ from workflows.casework.procedure.calendar_commands import (
 )
 from workflows.organisation.model import ADMINISTRATOR
 from workflows.organisation.rights import Right
-from workflows.rules.calendar import CalendarDay
+from workflows.rules.calendar import YEARS, CalendarDay, YearRefused
 
 blueprint = Blueprint("calendar", __name__)
 
-YEARS = range(1900, 2201)
 MOST_LINES = 366
 SATURDAY = 5
 WORKS = {"work": True, "rest": False, "班": True, "休": False}
@@ -80,15 +79,16 @@ def change_day() -> AnyResponse | tuple[str, int]:
 @permits(Right.ADMINISTER)
 def enter_year() -> AnyResponse | tuple[str, int]:
     """Enter a year by its notice."""
-    given, year = request.form, _year(request.form.get("year"))
+    given = request.form
     values: JsonObject = typed(given, only=("source",)) | {"exceptions": _exceptions(given.get("exceptions", ""))}
     try:
+        year = _year_typed(given.get("year", "").strip())
         asked = loaded(CalendarYearSchema(), values)
-        days = tuple(CalendarDay(**one) for one in asked["exceptions"] if one["day"].year == year)
+        days = tuple(CalendarDay(**one) for one in asked["exceptions"])
         command = EnterCalendarYear(year=year, exceptions=days, source=asked["source"], region=services().region)
         changed = change_calendar(partial(services().engine.execute, actor=current_actor()), command)
     except EngineError as error:
-        return _page(year, year_refused=refusal(error)), 422
+        return _page(_year(given.get("year")), year_refused=refusal(error)), 422
     flash(
         _("%(year)s 年日历已录入，%(count)s 个案件的期限已重新计算。", year=year, count=changed.cases_moved), "success"
     )
@@ -134,7 +134,8 @@ def _shown(one: CalendarDay) -> ShownDay:
 
 def _exceptions(text: str) -> list[JsonObject]:
     """Return the days typed a line each: the day, whether offices work (班) or rest (休), and its name."""
-    lines = [line.split(maxsplit=2) for line in text.splitlines()[: MOST_LINES + 1] if line.strip()]
+    written = [line for line in text.splitlines() if line.strip()]
+    lines = [line.split(maxsplit=2) for line in written[: MOST_LINES + 1]]
     return [
         {"day": parts[0], "is_workday": WORKS.get(parts[1], parts[1]) if len(parts) > 1 else None}
         | ({"name": parts[2]} if len(parts) > 2 else {})
@@ -142,6 +143,18 @@ def _exceptions(text: str) -> list[JsonObject]:
     ]
 
 
+def _year_typed(text: str) -> int:
+    """Return the year to be entered; it replaces a whole year, so that none is guessed."""
+    if not _is_year(text):
+        raise YearRefused(text[:20])
+    return int(text)
+
+
 def _year(text: str | None) -> int:
-    named = int(text) if text and text.isascii() and text.isdecimal() and len(text) == 4 else 0
+    """Return the year to be shown, the present one when none can be read."""
+    named = int(text) if text and _is_year(text) else 0
     return named if named in YEARS else Terms().today.year
+
+
+def _is_year(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) == 4

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
 from uuid import UUID
 
 from flask import Blueprint, Response, render_template, request, url_for
 
 from web.authentication import current_actor, permits
+from web.files import attached, shown
 from web.pages.lists import PAGE_SIZE, page_count, page_number, search_text
 from web.pages.verification import verify_url
 from web.services import services
@@ -62,8 +62,5 @@ def print_document(document_id: UUID) -> Response:
 def _file(sheet: Sheet, form: FileForm) -> Response:
     content = printed(sheet, form, verify_url=verify_url())
     name = f"{paper_kind(sheet.document.kind).name} {sheet.document.number}.{form.value}"
-    shown = "inline" if form is FileForm.PDF else "attachment"
-    answer = Response(content, mimetype=MEDIA_TYPES[form])
-    answer.headers["Content-Disposition"] = f"{shown}; filename*=UTF-8''{quote(name)}"
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    given = shown if form is FileForm.PDF else attached
+    return given(content, name=name, media_type=MEDIA_TYPES[form])

@@ -18,12 +18,10 @@ from web.plain_forms import loaded
 from web.refusals import Refusal, refusal
 from web.schemas.housing import PlaceSchema
 from web.services import services
-from workflows.casework.programmes.commands import SettlePlace
+from workflows.casework.programmes.commands import SettlePlace, may_settle_places
 from workflows.organisation.rights import Right
 
 blueprint = Blueprint("housing", __name__)
-
-HOUSING = "housing"
 
 
 @blueprint.get("/housing/queue")
@@ -61,7 +59,7 @@ def _page(refused: tuple[UUID, Refusal] | None = None) -> str:
         page=page,
         pages=page_count(len(places)),
         page_url=lambda number: url_for("housing.queue", page=number),
-        may_settle=any(one.unit_kind == HOUSING for one in actor.memberships),
+        may_settle=may_settle_places(actor),
         refused=refused,
         given=request.form,
     )

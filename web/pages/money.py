@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -19,6 +19,7 @@ from web.refusals import Refusal, refusal
 from web.schemas.payments import CorrectAccountSchema, ReceiptSchema, RecoverySchema
 from web.services import services
 from web.staff_names import staff_names
+from web.submissions import key_of_form, submission_id
 from web.terms import Terms
 from workflows.casework.county import CIVIL_AFFAIRS, COUNTY_REGION
 from workflows.casework.errors import RecordNotFound
@@ -88,6 +89,7 @@ def start_recovery(key: str) -> AnyResponse | tuple[str, int]:
             cause=RecoveryCause(asked.pop("cause")),
             from_month=_first_of(asked.pop("from_month")),
             until_month=_first_of(asked.pop("until_month")),
+            recovery_id=submission_id("recovery", key_of_form()),
             **asked,
         )
         services().engine.execute(command, actor=current_actor())
@@ -134,6 +136,7 @@ def _money_page(
         may_change=_works_on(actor, case.summary.region),
         may_receive=_handles_money(actor),
         today=Terms().today,
+        submission_key=uuid4().hex,
         account_refused=account,
         recovery_refused=recovery,
         receipt_refused=receipt,

@@ -159,11 +159,12 @@ def books_page() -> str:
 def _list_page(refused: Refusal | None = None) -> str:
     actor, engine = current_actor(), services().engine
     batches = engine.execute(ListBatches(), actor=actor)
-    sums: Sequence[BatchSums] = engine.execute(SumBatches(), actor=actor)
     page = page_number(request.args.get("page"))
+    listed = batches[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    sums: Sequence[BatchSums] = engine.execute(SumBatches(batch_ids=[one.id for one in listed]), actor=actor)
     return render_template(
         "payments.html",
-        batches=batches[(page - 1) * PAGE_SIZE : page * PAGE_SIZE],
+        batches=listed,
         sums={one.number: one for one in sums},
         total=len(batches),
         page=page,

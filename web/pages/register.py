@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from engine.core.texts import Words
 from engine.errors import EngineError
 from engine.json_values import JsonObject
-from engine.model import Actor
 from web.authentication import current_actor, permits
 from web.days import day_of
 from web.errors import BadRequest
@@ -20,10 +19,11 @@ from web.household_aid import aid_of
 from web.pages.lists import PAGE_SIZE, page_count, page_number, search_text
 from web.plain_forms import loaded, typed
 from web.refusals import Refusal, refusal
-from web.registering import change_of_household, change_of_person, shown_numbers
+from web.registering import change_of_household, change_of_person, region_of, shown_numbers
 from web.schemas.register import HouseholdCorrectionSchema, PersonCorrectionSchema
 from web.services import services
 from web.staff_names import staff_names
+from web.submissions import key_of_form
 from web.terms import Terms
 from workflows.casework.privacy import PersonalFacts, Purpose
 from workflows.casework.register.queries import CorrectionView, HistoryLine, PersonFilter
@@ -67,7 +67,7 @@ def correct_person(person_id: UUID) -> AnyResponse | tuple[str, int]:
     """Ask for a change of a person."""
     try:
         asked = loaded(PersonCorrectionSchema(), {"changes": {}} | typed(request.form, only=FIELDS))
-        kept = change_of_person(person_id, **asked)
+        kept = change_of_person(person_id, **asked, key=key_of_form())
     except EngineError as error:
         return _person_page(person_id, refusal(error)), 422
     flash(_("更正申请已登记，待另一位负责人审批。"), "success")
@@ -104,7 +104,7 @@ def correct_household(household_id: UUID) -> AnyResponse | tuple[str, int]:
     """Ask for a change of a household."""
     try:
         asked = loaded(HouseholdCorrectionSchema(), _household_changes())
-        kept = change_of_household(household_id, **asked)
+        kept = change_of_household(household_id, **asked, key=key_of_form())
     except EngineError as error:
         return _household_page(household_id, refusal(error)), 422
     flash(_("更正申请已登记，待另一位负责人审批。"), "success")
@@ -122,7 +122,8 @@ def _person_page(person_id: UUID, refused: Refusal | None = None) -> str:
         today=today,
         then=facts_on(view, day) if day != today else None,
         names=_names(view.history, view.corrections),
-        may_ask=_may_ask(actor, [one.region for one in view.households]),
+        may_ask=may_ask(actor, region_of(view, actor)),
+        submission_key=uuid4().hex,
         refused=refused,
         given=request.form,
     )
@@ -142,6 +143,7 @@ def _household_page(household_id: UUID, refused: Refusal | None = None) -> str:
         names=_names(view.history, view.corrections),
         member_names={str(one.person.id): one.person.name for one in view.members},
         may_ask=may_ask(actor, view.region),
+        submission_key=uuid4().hex,
         refused=refused,
         given=request.form,
     )
@@ -150,10 +152,6 @@ def _household_page(household_id: UUID, refused: Refusal | None = None) -> str:
 def _numbers_page(person_id: UUID, facts: PersonalFacts | None) -> str:
     view = services().register.person(person_id, current_actor())
     return render_template("register_numbers.html", person=view.person, facts=facts)
-
-
-def _may_ask(actor: Actor, regions: list[str]) -> bool:
-    return any(may_ask(actor, region) for region in regions or [one.region for one in actor.memberships])
 
 
 def _names(history: Iterable[HistoryLine], corrections: Iterable[CorrectionView]) -> Mapping[str, str]:

@@ -182,6 +182,19 @@ class CaseErased(CaseworkError):
         super().__init__(number=number, action=action)
 
 
+class SubmissionKeyTaken(CaseworkError):
+    """The key of a submission belongs to another matter; the second one is not entered."""
+
+    code = "submission-key-taken"
+    text_zh = (
+        "同一提交标识已用于另一项登记，本次未登记。请核对已登记的内容，确需另行登记的再次提交（接口请换用新的标识）。"
+    )
+    text_en = (
+        "The key of this submission belongs to another entry; nothing was entered. Look at what was entered, "
+        "and submit again if this is to be one more (programs: under a new Idempotency-Key)."
+    )
+
+
 class IdempotencyConflict(CaseworkError):
     """The same submission key came with another application."""
 

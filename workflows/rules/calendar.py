@@ -16,6 +16,8 @@ import chinese_calendar
 from workflows.rules.errors import RuleError
 
 ONE_DAY = timedelta(days=1)
+YEARS = range(1900, 2201)
+"""The years a calendar may be entered for."""
 
 
 class YearNotLoaded(RuleError):
@@ -31,6 +33,34 @@ class YearNotLoaded(RuleError):
     def __init__(self, year: int) -> None:
         super().__init__(year=year)
         self.year = year
+
+
+class YearRefused(RuleError):
+    """A calendar is entered for something that is no year, or for one nobody plans for; nothing is entered."""
+
+    code = "calendar-year-refused"
+    text_zh = "日历年份应为 {first} 至 {last} 的四位数字，现为“{found}”，未录入；请更正年份。"
+    text_en = (
+        "The year of a calendar is four digits from {first} to {last}; {found!r} was found and nothing was entered. "
+        "Correct the year."
+    )
+
+    def __init__(self, found: str | int) -> None:
+        super().__init__(first=YEARS[0], last=YEARS[-1], found=found)
+
+
+class DayOfAnotherYear(RuleError):
+    """A notice lists a day of another year than the one that is entered; nothing is entered."""
+
+    code = "calendar-day-of-another-year"
+    text_zh = "录入的是 {year} 年日历，但列有 {day}，不属于该年，未录入；请更正年份或该日期，其他年份的日期在该年录入。"
+    text_en = (
+        "The calendar of {year} is entered, but {day} is listed, which is no day of it; nothing was entered. "
+        "Correct the year or that day; enter days of other years with their year."
+    )
+
+    def __init__(self, day: date, *, year: int) -> None:
+        super().__init__(day=day.isoformat(), year=year)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,9 +155,19 @@ def seed_days(first_year: int, last_year: int) -> tuple[CalendarDay, ...]:
 def year_from_notice(year: int, exceptions: Iterable[CalendarDay]) -> tuple[CalendarDay, ...]:
     """Return a whole year: Monday to Friday worked, except as the State Council's notice lists.
 
-    This is how an administrator loads a year before a new chinesecalendar release brings it.
+    This is how an administrator loads a year before a new chinesecalendar release brings it. The rows replace the
+    whole year, so that what was not meant for it must not be left out silently.
+
+    Raises:
+        YearRefused: the year is none a calendar is entered for.
+        DayOfAnotherYear: a listed day lies in another year.
     """
+    if year not in YEARS:
+        raise YearRefused(year)
     listed = {row.day: row for row in exceptions}
+    for day in listed:
+        if day.year != year:
+            raise DayOfAnotherYear(day, year=year)
     return tuple(listed.get(day, CalendarDay(day=day, is_workday=day.weekday() < 5)) for day in _days_of(year))
 
 

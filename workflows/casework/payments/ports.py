@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
@@ -67,8 +67,8 @@ class Payments(Protocol):
         """Return the batches, the newest first; those of a month, others wait who open one meanwhile."""
         ...
 
-    def batch_sums(self) -> Sequence[BatchSums]:
-        """Return what each batch that has a line comes to, in no order."""
+    def batch_sums(self, batch_ids: Collection[UUID]) -> Sequence[BatchSums]:
+        """Return what each of these batches that has a line comes to, in no order."""
         ...
 
     def add_attempts(self, attempts: Sequence[PaymentAttempt]) -> None:

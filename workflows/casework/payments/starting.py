@@ -18,7 +18,7 @@ from engine.permissions import checked_reason
 from workflows.casework.benefits.model import Benefit, BenefitState
 from workflows.casework.county import CIVIL_AFFAIRS, COUNTY_REGION
 from workflows.casework.days import month_of
-from workflows.casework.errors import CaseErased, CaseNotFound, RecordNotFound
+from workflows.casework.errors import CaseErased, CaseNotFound, RecordNotFound, SubmissionKeyTaken
 from workflows.casework.model import Case
 from workflows.casework.payments.claims import Arrived, asked_back
 from workflows.casework.payments.commands import FINANCE, require_unit
@@ -97,13 +97,14 @@ class StartRecovery:
     """Begin the recovery of what a household was paid wrongly in some months.
 
     `share` is what of each month was wrong, in yuan; without it the whole of what arrived is. With `payments`, only
-    these count. The recovery spans the months of which something arrived.
+    these count. The recovery spans the months of which something arrived. The same `recovery_id` asks once.
 
     Raises:
         CaseNotFound, CaseErased, NotPermitted
         PaymentsAtTheBank: the bank has not answered payments of these months.
         NothingPaid: nothing arrived for these months.
         RecoveryTooLarge: other recoveries leave less of a month than is asked back.
+        SubmissionKeyTaken: the id is that of another recovery.
     """
 
     case_id: UUID
@@ -114,6 +115,7 @@ class StartRecovery:
     benefit_id: UUID | None = None
     share: Decimal | None = None
     payments: frozenset[UUID] | None = None
+    recovery_id: UUID | None = None
 
     def execute(self, context: Context[CaseworkUnitOfWork]) -> Recovery:
         """Count what was paid, keep the recovery and start its process."""
@@ -123,9 +125,12 @@ class StartRecovery:
         if case.erased:
             raise CaseErased(number=case.number, action="追回款项")
         require_office(context.actor, case.region, WORKING, action="追回款项")
+        known = self._known(context)
+        if known is not None:
+            return known
         wrong = self._wrong(context, case)
         recovery = Recovery(
-            id=uuid4(),
+            id=self.recovery_id or uuid4(),
             case_id=case.id,
             region=case.region,
             cause=self.cause,
@@ -149,6 +154,23 @@ class StartRecovery:
             business_key=case.number,
         ).execute(replace(context, actor=SYSTEM))
         return recovery
+
+    def _known(self, context: Context[CaseworkUnitOfWork]) -> Recovery | None:
+        """Return the recovery of this id, if it was asked for as it is now."""
+        if self.recovery_id is None:
+            return None
+        recoveries = context.unit_of_work.money.recoveries
+        recoveries.claiming(self.case_id)  # one sent twice at once waits here for the other
+        known = recoveries.get(self.recovery_id)
+        if known is None:
+            return None
+        arrived = _arrived(context.unit_of_work, self.case_id)
+        counted = [one for one in arrived.payments if self._counts(one)]
+        wrong = asked_back(counted, share=self.share, recoveries=(), arrived=arrived)
+        before = (known.case_id, known.cause, known.benefit_id, known.months, known.wrongly_paid)
+        if before != (self.case_id, self.cause, self.benefit_id, len(wrong), total_of(wrong.values())):
+            raise SubmissionKeyTaken
+        return known
 
     def _wrong(self, context: Context[CaseworkUnitOfWork], case: Case) -> dict[date, Decimal]:
         """Return what of each month is asked back."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,8 @@ from workflows.casework.county import CIVIL_AFFAIRS, COUNTY_REGION, TOWN_BY_REGI
 from workflows.casework.days import month_of
 from workflows.casework.errors import CaseNotFound
 from workflows.casework.model import ZERO
-from workflows.casework.payments.commands import FINANCE, batch_of, require_unit
+from workflows.casework.payments.commands import FINANCE, require_unit
+from workflows.casework.payments.errors import BatchNotFound
 from workflows.casework.payments.model import Batch, BatchSums, Payment, PaymentAttempt, PaymentKind, PaymentState
 from workflows.casework.payments.recovery import Instalment, Receipt, Recovery, RecoveryCause, RecoveryState
 from workflows.casework.payments.standards import ChangeLine, PriceLink, StandardChange
@@ -134,7 +135,9 @@ class ReadBatch:
     def execute(self, context: Context[CaseworkUnitOfWork]) -> BatchView:
         """Return it."""
         require_sight(context.actor)
-        batch = batch_of(context, self.number)
+        batch = context.unit_of_work.money.payments.batch_numbered(self.number)
+        if batch is None:
+            raise BatchNotFound(self.number)
         payments = context.unit_of_work.money.payments.of_batch(batch.id)
         going = [one for one in payments if not one.is_held_back]
         of_kin = context.unit_of_work.procedure.kin.numbers_of(context.actor.id)
@@ -159,12 +162,14 @@ class ListBatches:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SumBatches:
-    """Read what each batch comes to."""
+    """Read what these batches come to."""
+
+    batch_ids: Collection[UUID]
 
     def execute(self, context: Context[CaseworkUnitOfWork]) -> Sequence[BatchSums]:
         """Return it, in no order."""
         require_sight(context.actor)
-        return context.unit_of_work.money.payments.batch_sums()
+        return context.unit_of_work.money.payments.batch_sums(self.batch_ids)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

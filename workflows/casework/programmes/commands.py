@@ -12,7 +12,7 @@ from engine.errors import ConcurrentChange, NotPermitted
 from engine.exchange import Exchange
 from engine.host import Context
 from engine.json_values import JsonObject
-from engine.model import Publication
+from engine.model import Actor, Publication
 from workflows.casework.county import CIVIL_AFFAIRS, COUNTY_REGION, MEDICAL, TOWNSHIP
 from workflows.casework.days import local_day
 from workflows.casework.errors import CaseNotAccepted, CaseNotFound, RecordNotFound, ReferralStateWrong
@@ -41,6 +41,7 @@ from workflows.casework.programmes.queries import StatusAnswer
 from workflows.casework.records import Referral, ReferralState
 
 STAFF = ("clerk", "reviewer")
+HOUSING = "housing"
 SATISFACTION_CALL = "satisfaction_call"
 
 
@@ -238,7 +239,7 @@ class SettlePlace:
 
     def execute(self, context: Context[CaseworkUnitOfWork]) -> HousingPlace:
         """Write what became of the place."""
-        _require_staff(context, "housing", COUNTY_REGION, action="办理公租房配租")
+        _require_staff(context, HOUSING, COUNTY_REGION, action="办理公租房配租")
         queue = context.unit_of_work.programmes.housing_queue
         place = queue.place(self.place_id)
         if place is None:
@@ -324,8 +325,16 @@ def _read_again(context: Context[CaseworkUnitOfWork], referral: Referral) -> Ref
     return context.unit_of_work.referrals.get(referral.id) or referral
 
 
+def may_settle_places(actor: Actor) -> bool:
+    """Say whether the actor gives dwellings to those who wait for public rental."""
+    return _works_in(actor, HOUSING, COUNTY_REGION)
+
+
 def _is_staff(context: Context[CaseworkUnitOfWork], kind: str, region: str) -> bool:
-    actor = context.actor
+    return _works_in(context.actor, kind, region)
+
+
+def _works_in(actor: Actor, kind: str, region: str) -> bool:
     return actor.system or actor.is_candidate(tuple(f"{kind}/{role}" for role in STAFF), region)
 
 

@@ -12,7 +12,7 @@ from engine.host import Context
 from engine.json_values import JsonObject
 from engine.permissions import checked_reason
 from workflows.casework.days import local_day
-from workflows.casework.errors import ApplicationError
+from workflows.casework.errors import ApplicationError, SubmissionKeyTaken
 from workflows.casework.faults import fault, refused
 from workflows.casework.intake import is_name
 from workflows.casework.ports import CaseworkUnitOfWork
@@ -42,12 +42,13 @@ from workflows.rules.identity import account_number, identity_number, mobile_num
 class RequestCorrection:
     """Ask for a change of a person (name, phone, identity_number) or a household (address, division, account, left).
 
-    `left` is who is no member any more: {person_id, on}.
+    `left` is who is no member any more: {person_id, on}. The same `correction_id` asks once.
 
     Raises:
         PersonNotRegistered: there is no such entry.
         CorrectionInvalid: values break rules; each is named.
         NotPermitted: the actor works nowhere in the region.
+        SubmissionKeyTaken: the id is that of another request.
     """
 
     region: str
@@ -56,6 +57,7 @@ class RequestCorrection:
     changes: JsonObject
     reason: str
     evidence: str = ""
+    correction_id: UUID | None = None
 
     def execute(self, context: Context[CaseworkUnitOfWork]) -> Correction:
         """Check and keep it."""
@@ -65,12 +67,15 @@ class RequestCorrection:
         subject = person or household
         if subject is None or subject.forgotten:
             raise PersonNotRegistered(self.person_id or self.household_id)
+        known = self._known(context)
+        if known is not None:
+            return known
         today = local_day(context.now())
         errors = tuple(_person_errors(self.changes) if person else _household_errors(self.changes, household, today))
         if errors:
             raise CorrectionInvalid(errors)
         correction = Correction(
-            id=uuid4(),
+            id=self.correction_id or uuid4(),
             person_id=self.person_id,
             household_id=self.household_id,
             region=self.region,
@@ -83,6 +88,19 @@ class RequestCorrection:
         )
         context.unit_of_work.register.corrections.add(correction)
         return correction
+
+    def _known(self, context: Context[CaseworkUnitOfWork]) -> Correction | None:
+        """Return the request of this id, if it asks for the same; whom it is about is held already."""
+        if self.correction_id is None:
+            return None
+        known = context.unit_of_work.register.corrections.lock(self.correction_id)
+        if known is None:
+            return None
+        before = (known.person_id, known.household_id, known.changes, known.reason, known.evidence)
+        asked = (self.person_id, self.household_id, self.changes, self.reason.strip(), self.evidence.strip())
+        if known.requested_by != context.actor.id or before != asked:
+            raise SubmissionKeyTaken
+        return known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
