@@ -70,6 +70,7 @@ STATUSES = {
     "seed-wrong": 422,
     "spot-check-key-taken": 409,
     "spot-check-not-found": 404,
+    "spot-check-of-kin": 403,
     "spot-check-over": 409,
     "took-part": 403,
     "order-not-found": 404,

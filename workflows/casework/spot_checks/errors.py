@@ -85,6 +85,20 @@ class NobodyToReview(CaseworkError):
         super().__init__(number=number)
 
 
+class SpotCheckOfKin(CaseworkError):
+    """Who is kin in a sampled case does not end its review; which case it is, is not told."""
+
+    code = "spot-check-of-kin"
+    text_zh = "抽查“{number}”中有须您回避的案件，您不能撤回，没有撤回。请由另一位主管撤回。"
+    text_en = (
+        "The spot check {number!r} has a case from which you are barred as a relative; nothing was withdrawn. "
+        "Another supervisor must withdraw it."
+    )
+
+    def __init__(self, *, number: str) -> None:
+        super().__init__(number=number)
+
+
 class SpotCheckKeyTaken(CaseworkError):
     """The key of a submission belongs to another draw."""
 
