@@ -61,6 +61,7 @@ STATUSES = {
     "circular-month-wrong": 422,
     "circular-stale": 409,
     "circular-text-wrong": 422,
+    "nobody-to-decide": 409,
     "nobody-to-review": 409,
     "order-due-day-wrong": 422,
     "population-empty": 409,

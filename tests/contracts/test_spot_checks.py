@@ -38,6 +38,7 @@ from workflows.casework.procedure.kin_commands import Kin, RegisterKin
 from workflows.casework.procedure.model import KinPost
 from workflows.casework.spot_checks.commands import DrawSpotCheck, WithdrawSpotCheck
 from workflows.casework.spot_checks.errors import (
+    NobodyToDecide,
     NobodyToReview,
     PopulationEmpty,
     PopulationTooLarge,
@@ -58,6 +59,7 @@ from workflows.organisation.model import Unit
 
 CHECK, REVIEW, DECIDE = "Task_CheckCompleteness", "Task_ReviewSample", "Task_DecideFindings"
 SUPERVISOR = person("sup", "civil_affairs/supervisor", region=COUNTY_REGION)
+OTHER_SUPERVISOR = person("sup2", "civil_affairs/supervisor", region=COUNTY_REGION)
 TOWN_SUPERVISOR = person("town.sup", "township/supervisor")
 FAR_SUPERVISOR = person("far.sup", "township/supervisor", region="320481002")
 REVIEWER = person("bureau.li", "civil_affairs/reviewer", region=COUNTY_REGION)
@@ -65,7 +67,17 @@ OTHER_REVIEWER = person("bureau.wu", "civil_affairs/reviewer", region=COUNTY_REG
 LEADER = person("leader", "civil_affairs/leader", region=COUNTY_REGION)
 CLERK = person("kunlun.li", "township/clerk")
 TOWN_CLERK = person("kunlun.wu", "township/clerk")
-PEOPLE = (SUPERVISOR, TOWN_SUPERVISOR, FAR_SUPERVISOR, REVIEWER, OTHER_REVIEWER, LEADER, CLERK, TOWN_CLERK)
+PEOPLE = (
+    SUPERVISOR,
+    OTHER_SUPERVISOR,
+    TOWN_SUPERVISOR,
+    FAR_SUPERVISOR,
+    REVIEWER,
+    OTHER_REVIEWER,
+    LEADER,
+    CLERK,
+    TOWN_CLERK,
+)
 PLACES = {"320481001": "kunlun", "320481002": "licheng", COUNTY_REGION: "bureau"}
 JUNE = Population(basis=Basis.FINISHED, since=date(2026, 6, 1), until=date(2026, 6, 30), region=COUNTY_REGION)
 
@@ -394,6 +406,28 @@ def test_the_same_key_with_another_share_is_another_draw(office: Office) -> None
     for share in (100, None):
         with pytest.raises(SpotCheckKeyTaken):
             office.run(draw(size=None, share=share), actor=SUPERVISOR)
+
+
+def test_where_no_supervisor_could_decide_nothing_is_drawn(office: Office) -> None:
+    [case] = turned_away(office)
+    kin = Kin(name="陈官", relation="兄弟", post=KinPost.STAFF, login=TOWN_SUPERVISOR.id)
+    office.run(RegisterKin(case_id=case.id, kin=kin), actor=SYSTEM)
+    warden = person("other.warden", "township/supervisor")
+    with pytest.raises(NobodyToDecide):
+        office.run(draw(size=1, population=_town()), actor=warden)
+    assert REVIEW not in office.open()
+
+
+def test_who_did_a_step_of_the_case_does_not_decide_on_its_findings(office: Office) -> None:
+    office.submit(submission_key=uuid4().hex, account=None, members=plain_dibao().members[:1])
+    both = replace(SUPERVISOR, memberships=(*SUPERVISOR.memberships, *CLERK.memberships))
+    office.done(CHECK, both, completeness="not_ours", refusal_reason="不属本县", right_unit="health")
+    office.run(draw(size=1), actor=SUPERVISOR)
+    review(office, declined="severe")
+    with pytest.raises(TookPart):
+        office.done(DECIDE, SUPERVISOR, finding_decision="keep", decision_note="单位已自行纠正")
+    office.done(DECIDE, OTHER_SUPERVISOR, finding_decision="keep", decision_note="单位已自行纠正")
+    assert DECIDE not in office.open()
 
 
 def test_kin_draw_see_count_and_review_nothing_of_the_case(office: Office) -> None:

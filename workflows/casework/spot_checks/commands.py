@@ -19,6 +19,7 @@ from workflows.casework.figures.periods import Period
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.guard import is_kin
 from workflows.casework.spot_checks.errors import (
+    NobodyToDecide,
     NobodyToReview,
     PopulationEmpty,
     PopulationTooLarge,
@@ -60,7 +61,7 @@ class DrawSpotCheck:
         NotPermitted: the actor does not supervise the region whole.
         SamplePeriodWrong, SampleSizeWrong, SeedWrong, ReasonMissing: what was typed makes no sense.
         PopulationEmpty, PopulationTooLarge: nothing fits, or too much.
-        NobodyToReview: everybody of the unit had a part in a case that was drawn.
+        NobodyToReview, NobodyToDecide: everybody of the unit had a part in a case that was drawn.
         CaseErased: a case that was drawn was erased at the same moment.
         SpotCheckKeyTaken: the key came with another draw.
     """
@@ -267,6 +268,9 @@ def _begin_review(
         points=points_of(reasons),
         reasons=reasons,
     )
+    reviewing_group = _reviewing_group(context, candidate, unit_kind=unit_kind)
+    if not _able(context, candidate, spot_check.deciding_group):
+        raise NobodyToDecide(number=candidate.case_number)
     course = StartProcessInstance(
         process_id=SPOT_CHECK_PROCESS,
         variables={
@@ -276,7 +280,7 @@ def _begin_review(
             "outcome": candidate.outcome,
             "risk_reasons": "；".join(one.text for one in reasons) or None,
             "concerned_unit": item.unit_kind,
-            "reviewing_group": _reviewing_group(context, candidate, unit_kind=unit_kind),
+            "reviewing_group": reviewing_group,
             "deciding_group": spot_check.deciding_group,
         },
         region=candidate.region,
@@ -291,14 +295,18 @@ def _reviewing_group(context: Context[CaseworkUnitOfWork], candidate: Candidate,
     Raises:
         NobodyToReview: there is nobody.
     """
-    supervision = context.unit_of_work.procedure.supervision
-    barred = supervision.spot_checks.participants(candidate.case_number)
     for role in REVIEWING_ROLES:
         group = f"{unit_kind}/{role}"
-        able = supervision.notices.holders((group,), region=candidate.region, matter=candidate.case_number)
-        if set(able) - barred:
+        if _able(context, candidate, group):
             return group
     raise NobodyToReview(number=candidate.case_number)
+
+
+def _able(context: Context[CaseworkUnitOfWork], candidate: Candidate, group: str) -> set[str]:
+    """Return who of a group had no part in the case and is no kin."""
+    supervision = context.unit_of_work.procedure.supervision
+    holders = supervision.notices.holders((group,), region=candidate.region, matter=candidate.case_number)
+    return set(holders) - supervision.spot_checks.participants(candidate.case_number)
 
 
 def _end_review(context: Context[CaseworkUnitOfWork], item: SampledCase, reason: str) -> None:
