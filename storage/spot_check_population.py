@@ -127,7 +127,10 @@ def _of_case() -> tuple[ColumnElement[Any], ...]:
             user_task.c.business_key == number,
             user_task.c.element_id.in_(OPINIONS),
             user_task.c.state == TaskState.COMPLETED,
-            user_task.c.completed_by.in_((survey.c.first_surveyor, survey.c.second_surveyor)),
+            or_(
+                user_task.c.completed_by.in_((survey.c.first_surveyor, survey.c.second_surveyor)),
+                user_task.c.completed_for.in_((survey.c.first_surveyor, survey.c.second_surveyor)),
+            ),
         )
         .label("is_same_person")
     )
@@ -154,7 +157,14 @@ def _may_be_drawn(population: Population, actor: Actor) -> ColumnElement[bool]:
 def _under_review(referral_id: ColumnElement[Any] | None) -> ColumnElement[bool]:
     columns = spot_check_item.c
     which = columns.referral_id.is_(None) if referral_id is None else columns.referral_id == referral_id
-    return exists().where(columns.case_id == case_file.c.id, columns.state.in_(OPEN_STATES), which)
+    return exists().where(columns.case_id == case_file.c.id, which, is_under_review())
+
+
+def is_under_review() -> ColumnElement[bool]:
+    """Return the condition on `spot_check_item` that its review is open: an operator may have ended its instance."""
+    columns, course = spot_check_item.c, process_instance.alias("course")
+    runs = exists().where(course.c.id == columns.process_instance_id, course.c.ended_at.is_(None))
+    return and_(columns.state.in_(OPEN_STATES), runs.correlate(spot_check_item))
 
 
 def _in_period(moment: ColumnElement[Any], population: Population) -> ColumnElement[bool]:

@@ -9,13 +9,14 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, func, insert, literal, select, update
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.model import Actor
 from storage.encryption import CaseSeal, KeyRing
 from storage.rows import Row, to_row, to_value
 from storage.sealing import open_json, seal_json
-from storage.spot_check_population import candidates_of
+from storage.spot_check_population import candidates_of, is_under_review
 from storage.tables import spot_checks as tables
 from storage.tables.engine import process_instance, user_task
 from storage.verification import seal_of
@@ -56,6 +57,13 @@ class SqlSpotChecks:
         counted = select(func.count()).select_from(candidates_of(population, actor, today=today).subquery())
         return int(self._connection.execute(counted).scalar_one())
 
+    def lock_series(self, *, year: int) -> None:
+        """Let other draws of a year wait; nothing is numbered yet."""
+        series = tables.spot_check_series
+        begun = upsert(series).values(year=year, last=0).on_conflict_do_nothing(constraint="pk_spot_check_series")
+        self._connection.execute(begun)
+        self._connection.execute(select(series.c.last).where(series.c.year == year).with_for_update())
+
     def next_number(self, *, year: int) -> int:
         """Return the next number of a year: a number is given once, and none is left out."""
         series = tables.spot_check_series
@@ -79,8 +87,9 @@ class SqlSpotChecks:
         return to_spot_check(row) if row else None
 
     def lock(self, spot_check_id: UUID) -> SpotCheck | None:
-        """Return a draw while other changes of it wait."""
-        statement = select(tables.spot_check).where(tables.spot_check.c.id == spot_check_id).with_for_update()
+        """Return a draw while other changes of it wait, though not those of its sampled cases, which refer to it."""
+        found = select(tables.spot_check).where(tables.spot_check.c.id == spot_check_id)
+        statement = found.with_for_update(key_share=True)
         row = self._connection.execute(statement).mappings().first()
         return to_spot_check(row) if row else None
 
@@ -106,6 +115,14 @@ class SqlSpotChecks:
         statement = update(tables.spot_check_item).where(tables.spot_check_item.c.id == item.id)
         written = ("state", "conclusion", "severity", "reviewed_by", "reviewed_at", "order_id")
         self._connection.execute(statement.values({name: getattr(item, name) for name in written}))
+
+    def open_courses(self, spot_check_id: UUID) -> Sequence[UUID]:
+        """Return the instances of the open reviews, nothing locked."""
+        columns = tables.spot_check_item.c
+        open_ones = columns.spot_check_id == spot_check_id, columns.state.in_(OPEN_STATES)
+        course = columns.process_instance_id
+        statement = select(course).where(*open_ones, course.is_not(None)).order_by(course)
+        return self._connection.execute(statement).scalars().all()
 
     def open_items(self, spot_check_id: UUID) -> Sequence[SampledCase]:
         """Return the cases whose review is open, locked."""
@@ -135,14 +152,13 @@ class SqlSpotChecks:
 
     def are_open(self, case_id: UUID) -> bool:
         """Say whether a case is under review."""
-        columns = tables.spot_check_item.c
-        statement = select(literal(1)).where(columns.case_id == case_id, columns.state.in_(OPEN_STATES)).limit(1)
+        statement = select(literal(1)).where(tables.spot_check_item.c.case_id == case_id, is_under_review()).limit(1)
         return self._connection.execute(statement).first() is not None
 
     def participants(self, number: str) -> frozenset[str]:
-        """Return who did any step of a case."""
+        """Return who did any step of a case, and in whose name."""
         done = (
-            select(user_task.c.completed_by)
+            select(func.unnest(array([user_task.c.completed_by, user_task.c.completed_for])))
             .join(process_instance, process_instance.c.id == user_task.c.process_instance_id)
             .where(
                 user_task.c.business_key == number,
@@ -151,7 +167,7 @@ class SqlSpotChecks:
             )
             .distinct()
         )
-        return frozenset(self._connection.execute(done).scalars())
+        return frozenset(one for one in self._connection.execute(done).scalars() if one is not None)
 
     def _key(self, row: Row) -> str:
         """A case is drawn once for each of its referrals, so the id of the referral tells them apart."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from engine.errors import NotPermitted
-from engine.model import Actor
+from engine.model import SYSTEM, Actor, Membership
 from web.figures.tables import percent
 from web.pages.verification import verify_url
 from web.schemas.base import EARLIEST_DAY
@@ -22,7 +22,7 @@ from workflows.casework.circulars.model import (
     by_rate,
     issues_circulars,
 )
-from workflows.casework.county import PROGRAMME_NAMES, UNIT_KIND_NAMES
+from workflows.casework.county import CIVIL_AFFAIRS, COUNTY_REGION, PROGRAMME_NAMES, UNIT_KIND_NAMES
 from workflows.casework.days import COUNTY_TIME, local_day
 from workflows.casework.documents.commands import PreviewDocument
 from workflows.casework.documents.kinds import paper_kind
@@ -31,7 +31,14 @@ from workflows.casework.documents.printing import FileForm, sample
 from workflows.casework.figures.model import Limits
 from workflows.casework.figures.periods import Period
 from workflows.casework.figures.ports import FigureFilter
+from workflows.organisation.model import SUPERVISOR
 from workflows.printing.fields import Value
+
+OF_COUNTY = Actor(
+    id=SYSTEM.id,  # nobody's kin
+    name=SYSTEM.name,
+    memberships=(Membership(unit_kind=CIVIL_AFFAIRS, role=SUPERVISOR, region=COUNTY_REGION),),
+)
 
 
 def require_issuer(actor: Actor) -> None:
@@ -65,12 +72,16 @@ def published(month: date, version: int, actor: Actor) -> IssuedDocument:
     Raises:
         NotPermitted, CircularStale: see `PublishCircular`.
     """
-    figures = printed_figures(figures_of(month, actor))
+    figures = printed_figures(figures_of(month))
     return services().engine.execute(PublishCircular(month=month, version=version, values=figures), actor=actor)
 
 
-def figures_of(month: date, actor: Actor) -> CircularFigures:
-    """Return what a month's circular counts, of what the actor sees; the best on-time rate first."""
+def figures_of(month: date) -> CircularFigures:
+    """Return what a month's circular counts, the best on-time rate first.
+
+    It counts as the county, not as whoever publishes: sums alone, and the same whosever kin applied.
+    """
+    actor = OF_COUNTY
     period = Period.of_month(month.year, month.month)
     county = services().figures.figures(FigureFilter(actor=actor, since=period.since, until=period.until))
     towns = [TownLine(cases=one, limits=_whole_limits(one.region, period, actor)) for one in county.towns]
@@ -145,7 +156,7 @@ def supervision(figures: CircularFigures) -> list[str]:
 def draft_file(circular: Circular, actor: Actor, form: FileForm) -> bytes:
     """Return the circular as it would be published now; it bears no number and is marked as a sample."""
     words = circular.text.split("\n") if circular.text else []
-    values = {**printed_figures(figures_of(circular.month, actor)), "words": words}
+    values = {**printed_figures(figures_of(circular.month)), "words": words}
     preview = PreviewDocument(kind=CIRCULAR_KIND, case_id=None, values=values, subject=f"{circular.month:%Y-%m}")
     shown, template = services().engine.execute(preview, actor=actor)
     kind = paper_kind(CIRCULAR_KIND)

@@ -57,7 +57,7 @@ def list_circulars() -> CircularsAnswer:
 def get_circular(month: str) -> CircularAnswer:
     """Show a circular."""
     wanted = _month(month)
-    figures = figures_of(wanted, current_actor())
+    figures = figures_of(wanted)
     return CircularAnswer(line=current().circulars.circular(wanted), figures=figures)
 
 

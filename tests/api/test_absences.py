@@ -10,9 +10,11 @@ from uuid import uuid4
 import pytest
 
 from api.services import Services
+from engine.model import SYSTEM
 from tests.api.applications import application_json
-from tests.api.conftest import Client
+from tests.api.conftest import PASSWORD, Client
 from workflows.casework.days import local_day
+from workflows.organisation.commands import CreateAccount
 
 SignIn = Callable[[str], Client]
 ABSENCES = "/api/v1/absences"
@@ -115,6 +117,21 @@ def test_a_substitute_of_another_unit_sees_the_case_of_the_task_alone(sign_in: S
     assert teacher.get(f"/api/v1/cases/{case}").status_code == 404
     assert teacher.get(f"/tasks/{task['id']}").status_code == 404
     assert tasks(teacher, "to-claim") == []
+
+
+def test_posts_in_a_unit_of_neither_are_not_lent(sign_in: SignIn, services: Services) -> None:
+    def hire(login: str, *posts: tuple[str, str]) -> Client:
+        account = CreateAccount(login=login, name=login, password=PASSWORD, posts=posts, must_change_password=False)
+        services.engine.execute(account, actor=SYSTEM)
+        return sign_in(login)
+
+    both = hire("both", ("kunlun", "clerk"), ("education", "clerk"))
+    warden = hire("warden", ("kunlun", "supervisor"))
+    for client in (both, warden):
+        refused = client.post(ABSENCES, words(login="both"))
+        assert code(refused) == (422, "substitute-unfit")
+        assert "education" in refused.json["detail"]
+    assert entered(sign_in("supervisor"), login="both")["substitute"] == "reviewer"
 
 
 def test_absences_are_seen_by_whom_they_concern(sign_in: SignIn) -> None:

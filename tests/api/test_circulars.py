@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from docx import Document
 
 from tests.api.conftest import Client, content
-from tests.api.test_supervision import hand, hand_in, surroundings  # noqa: F401  fixtures
+from tests.api.test_supervision import Hand, hand, hand_in, surroundings  # noqa: F401  fixtures
 
 SignIn = Callable[[str], Client]
 JUNE = "/api/v1/circulars/2026-06"
@@ -30,7 +31,11 @@ def words_of(file: bytes) -> str:
     return "\n".join([*(one.text for one in document.paragraphs), *cells])
 
 
-def test_a_circular_is_written_looked_at_and_published_with_a_number(supervisor: Client, sign_in: SignIn) -> None:
+def test_a_circular_is_written_looked_at_and_published_with_a_number(
+    supervisor: Client,
+    sign_in: SignIn,
+    hand: Hand,  # noqa: F811
+) -> None:
     hand_in(sign_in("clerk"), 1)
     assert content(supervisor.get("/api/v1/circulars"))["circulars"] == []
     assert save(supervisor, "请按期办理。\n下月重点抽查。", 0) == 200
@@ -49,6 +54,7 @@ def test_a_circular_is_written_looked_at_and_published_with_a_number(supervisor:
     first = supervisor.post(f"{JUNE}/publications", {"version": 1})
     assert first.status_code == 201, first.text
     assert content(first)["number"].startswith("溧救通")
+    hand.moment += timedelta(minutes=2)
     again = content(supervisor.post(f"{JUNE}/publications", {"version": 1}))
     assert again["id"] == content(first)["id"]
     assert save(supervisor, "请按期办理。", 1) == 200
@@ -56,6 +62,22 @@ def test_a_circular_is_written_looked_at_and_published_with_a_number(supervisor:
     assert (second["version"], second["id"] != again["id"]) == (2, True)
     [line] = content(supervisor.get("/api/v1/circulars"))["circulars"]
     assert (line["document_version"], line["circular"]["published_version"]) == (2, 2)
+
+
+def test_a_circular_counts_the_cases_of_its_publishers_kin_too(supervisor: Client, sign_in: SignIn) -> None:
+    case = hand_in(sign_in("clerk"), 1)
+    relative = {"name": "亲属", "relation": "儿子", "post": "staff", "login": "supervisor"}
+    assert sign_in("clerk").post(f"/api/v1/cases/{case}/kin", relative).status_code == 201
+    assert supervisor.get(f"/api/v1/cases/{case}").status_code == 404
+    assert "本月收到申请1件" in words_of(supervisor.get(f"{JUNE}/draft?form=docx").data)
+    shown = content(supervisor.get(JUNE))["figures"]["towns"]
+    assert [one["cases"]["received"] for one in shown] == [1]
+
+
+def test_a_circular_is_no_document_to_be_issued_by_hand(supervisor: Client) -> None:
+    refused = supervisor.post("/api/v1/documents", {"kind": "circular", "values": {"month": "2026年6月"}})
+    assert refused.json["code"] == "document-about-other", refused.text
+    assert content(supervisor.get("/api/v1/circulars"))["circulars"] == []
 
 
 def test_only_who_supervises_civil_affairs_of_the_county_writes_circulars(sign_in: SignIn) -> None:

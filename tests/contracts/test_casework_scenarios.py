@@ -237,8 +237,9 @@ def reviewed_in_a_sample(county: County, *, found: str) -> None:
     """Draw the finished case, and let a reviewer of the bureau write something personal about it."""
     bureau = Unit(id="bureau", kind="civil_affairs", name="民政局", name_en="Bureau", region=COUNTY_REGION)
     county.run(CreateUnit(unit=bureau), actor=SYSTEM)
-    posts = (("bureau", "reviewer"),)
-    county.run(CreateAccount(login="bureau.lu", name="陆审", password="rivers-and-hills-9", posts=posts), actor=SYSTEM)
+    for login, name, role in (("bureau.lu", "陆审", "reviewer"), ("bureau.gao", "高远", "supervisor")):
+        hired = CreateAccount(login=login, name=name, password="rivers-and-hills-9", posts=(("bureau", role),))
+        county.run(hired, actor=SYSTEM)
     day = local_day(county.under_test.clock())
     quarter = Population(basis=Basis.FINISHED, since=day - timedelta(90), until=day, region=COUNTY_REGION)
     draw = DrawSpotCheck(population=quarter, way=Way.RISK, size=1, reason="季度抽查", submission_key="k")

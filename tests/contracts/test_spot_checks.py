@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
 
-from engine.errors import NotPermitted
+from engine.commands.process_instances import CancelProcessInstance
+from engine.commands.user_tasks import AssignUserTask, CompleteUserTask
+from engine.errors import NotPermitted, TaskNotOpen
 from engine.forms import FormInvalid
 from engine.model import SYSTEM, Actor
 from engine.operation_errors import ReasonMissing
+from engine.stand_ins import StandIn
 from storage.spot_check_view import SqlSpotCheckQueries
+from storage.spot_checks import SqlSpotChecks
 from storage.supervision_view import SqlSupervisionQueries
 from tests.applications import FATHER, identity, plain_dibao
 from tests.contracts.test_casework_scenarios import survey, take_in
 from tests.engines import person
 from tests.offices import Office, office_on
+from workflows.casework.absences.commands import EnterAbsence
 from workflows.casework.county import COUNTY_REGION
-from workflows.casework.errors import CaseStillOpen
+from workflows.casework.errors import CaseErased, CaseStillOpen
 from workflows.casework.model import Case
 from workflows.casework.orders.model import SupervisionOrder
 from workflows.casework.privacy import EraseCase
@@ -29,6 +38,7 @@ from workflows.casework.procedure.kin_commands import Kin, RegisterKin
 from workflows.casework.procedure.model import KinPost
 from workflows.casework.spot_checks.commands import DrawSpotCheck, WithdrawSpotCheck
 from workflows.casework.spot_checks.errors import (
+    NobodyToDecide,
     NobodyToReview,
     PopulationEmpty,
     PopulationTooLarge,
@@ -37,6 +47,7 @@ from workflows.casework.spot_checks.errors import (
     SeedWrong,
     SpotCheckKeyTaken,
     SpotCheckNotFound,
+    SpotCheckOfKin,
     SpotCheckWithdrawn,
     TookPart,
 )
@@ -48,6 +59,7 @@ from workflows.organisation.model import Unit
 
 CHECK, REVIEW, DECIDE = "Task_CheckCompleteness", "Task_ReviewSample", "Task_DecideFindings"
 SUPERVISOR = person("sup", "civil_affairs/supervisor", region=COUNTY_REGION)
+OTHER_SUPERVISOR = person("sup2", "civil_affairs/supervisor", region=COUNTY_REGION)
 TOWN_SUPERVISOR = person("town.sup", "township/supervisor")
 FAR_SUPERVISOR = person("far.sup", "township/supervisor", region="320481002")
 REVIEWER = person("bureau.li", "civil_affairs/reviewer", region=COUNTY_REGION)
@@ -55,7 +67,17 @@ OTHER_REVIEWER = person("bureau.wu", "civil_affairs/reviewer", region=COUNTY_REG
 LEADER = person("leader", "civil_affairs/leader", region=COUNTY_REGION)
 CLERK = person("kunlun.li", "township/clerk")
 TOWN_CLERK = person("kunlun.wu", "township/clerk")
-PEOPLE = (SUPERVISOR, TOWN_SUPERVISOR, FAR_SUPERVISOR, REVIEWER, OTHER_REVIEWER, LEADER, CLERK, TOWN_CLERK)
+PEOPLE = (
+    SUPERVISOR,
+    OTHER_SUPERVISOR,
+    TOWN_SUPERVISOR,
+    FAR_SUPERVISOR,
+    REVIEWER,
+    OTHER_REVIEWER,
+    LEADER,
+    CLERK,
+    TOWN_CLERK,
+)
 PLACES = {"320481001": "kunlun", "320481002": "licheng", COUNTY_REGION: "bureau"}
 JUNE = Population(basis=Basis.FINISHED, since=date(2026, 6, 1), until=date(2026, 6, 30), region=COUNTY_REGION)
 
@@ -249,6 +271,163 @@ def test_where_everybody_had_a_part_nothing_is_drawn(office: Office) -> None:
         office.run(draw(size=1), actor=SUPERVISOR)
     assert queries(office).spot_checks(SpotCheckFilter(actor=SUPERVISOR)).total == 0
     assert REVIEW not in office.open()
+
+
+def test_who_stood_in_and_who_was_stood_in_for_both_had_a_part(office: Office) -> None:
+    office.submit(submission_key=uuid4().hex, account=None, members=plain_dibao().members[:1])
+    today = date(2026, 6, 3)
+    away = EnterAbsence(
+        absence_id=uuid4(),
+        login=CLERK.id,
+        substitute=TOWN_CLERK.id,
+        first_on=today,
+        last_on=today,
+        reason="年休假",
+    )
+    office.run(away, actor=CLERK)
+    task = office.open()[CHECK]
+    office.run(AssignUserTask(user_task_id=task.id, assignee=CLERK), actor=SYSTEM)
+    values = {"completeness": "not_ours", "refusal_reason": "不属本县", "right_unit": "health"}
+    substitute = replace(TOWN_CLERK, stands_in_for=(StandIn(person=CLERK),))
+    office.run(CompleteUserTask(user_task_id=task.id, values=values), actor=substitute)
+    office.work()
+    with pytest.raises(NobodyToReview):
+        office.run(draw(size=1, population=_town()), actor=TOWN_SUPERVISOR)
+
+
+def test_kin_of_a_sampled_case_does_not_withdraw_its_review(office: Office) -> None:
+    cases = turned_away(office, 2)
+    other = person("sup2", "civil_affairs/supervisor", region=COUNTY_REGION)
+    drawn: SpotCheck = office.run(draw(), actor=other)
+    kin = Kin(name="陈官", relation="兄弟", post=KinPost.STAFF, login=SUPERVISOR.id)
+    office.run(RegisterKin(case_id=cases[0].id, kin=kin), actor=SYSTEM)
+    with pytest.raises(SpotCheckOfKin) as refused:
+        office.run(WithdrawSpotCheck(spot_check_id=drawn.id, reason="重抽"), actor=SUPERVISOR)
+    assert cases[0].number not in refused.value.text("zh")
+    assert {one.state for one in view(office, drawn, other).items} == {ItemState.OPEN}
+    office.run(WithdrawSpotCheck(spot_check_id=drawn.id, reason="重抽"), actor=other)
+    assert {one.state for one in view(office, drawn, other).items} == {ItemState.WITHDRAWN}
+
+
+def test_a_case_erased_while_it_is_drawn_is_not_reviewed(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    [case] = turned_away(office)
+    read = DrawSpotCheck._candidates
+
+    def read_then_erase(command: DrawSpotCheck, context: Any) -> Any:
+        candidates = read(command, context)
+        office.run(EraseCase(case_id=case.id), actor=SYSTEM)
+        return candidates
+
+    monkeypatch.setattr(DrawSpotCheck, "_candidates", read_then_erase)
+    with pytest.raises(CaseErased):
+        office.run(draw(size=1), actor=SUPERVISOR)
+    assert REVIEW not in office.open()
+
+
+def test_of_two_draws_at_one_moment_the_second_sees_what_the_first_took(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turned_away(office, 3)
+    read = DrawSpotCheck._candidates
+    both = Barrier(2)
+
+    def read_together(command: DrawSpotCheck, context: Any) -> Any:
+        candidates = read(command, context)
+        with suppress(BrokenBarrierError):  # nobody comes where the other waits for this one, as it must
+            both.wait(timeout=1)
+        return candidates
+
+    monkeypatch.setattr(DrawSpotCheck, "_candidates", read_together)
+    with ThreadPoolExecutor(2) as pool:
+        asked = [pool.submit(office.run, draw(key), actor=SUPERVISOR) for key in ("k1", "k2")]
+        drawn: list[SpotCheck] = [one.result() for one in asked]
+    taken = [one.case_number for each in drawn for one in view(office, each).items]
+    assert len(taken) == len(set(taken)) == 3
+
+
+def test_a_draw_that_comes_twice_at_one_moment_leaves_no_number_out(office: Office) -> None:
+    turned_away(office, 3)
+    with ThreadPoolExecutor(2) as pool:
+        asked = [pool.submit(office.run, draw(size=1), actor=SUPERVISOR) for _ in range(2)]
+        assert len({one.result().id for one in asked}) == 1
+    assert office.run(draw("k2", size=1), actor=SUPERVISOR).number == "溧抽查〔2026〕2号"
+
+
+def test_a_review_that_is_completed_while_its_spot_check_is_withdrawn_waits_for_nobody_in_a_circle(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turned_away(office)
+    drawn: SpotCheck = office.run(draw(size=1), actor=SUPERVISOR)
+    task = office.open()[REVIEW]
+    office.run(AssignUserTask(user_task_id=task.id, assignee=REVIEWER), actor=SYSTEM)
+    values = {"checklist": answers(office), "conclusion": "right", "review_note": "已核"}
+    both, lock = Barrier(2), SqlSpotChecks.open_items
+
+    def locked_together(store: SqlSpotChecks, spot_check_id: UUID) -> Any:
+        items = lock(store, spot_check_id)
+        with suppress(BrokenBarrierError):
+            both.wait(timeout=1)
+        return items
+
+    lock_item = SqlSpotChecks.lock_item
+
+    def met(store: SqlSpotChecks, item_id: UUID) -> Any:
+        with suppress(BrokenBarrierError):
+            both.wait(timeout=1)
+        return lock_item(store, item_id)
+
+    monkeypatch.setattr(SqlSpotChecks, "open_items", locked_together)
+    monkeypatch.setattr(SqlSpotChecks, "lock_item", met)
+    with ThreadPoolExecutor(2) as pool:
+        completing = pool.submit(office.run, CompleteUserTask(user_task_id=task.id, values=values), actor=REVIEWER)
+        withdrawing = pool.submit(
+            office.run, WithdrawSpotCheck(spot_check_id=drawn.id, reason="重抽"), actor=SUPERVISOR
+        )
+        refusals = [type(one.exception()) for one in (completing, withdrawing) if one.exception() is not None]
+    assert len(refusals) == 1
+    assert refusals[0] in (SpotCheckWithdrawn, TaskNotOpen)
+    [item] = view(office, drawn).items
+    assert item.state in (ItemState.DONE, ItemState.WITHDRAWN)
+
+
+def test_a_case_whose_review_an_operator_ended_is_drawn_and_erased_again(office: Office) -> None:
+    [case] = turned_away(office)
+    office.run(draw(size=1), actor=SUPERVISOR)
+    instance = office.open()[REVIEW].process_instance_id
+    office.run(CancelProcessInstance(process_instance_id=instance, reason="流程有误"), actor=SYSTEM)
+    assert queries(office).population_size(JUNE, SUPERVISOR) == 1
+    office.run(EraseCase(case_id=case.id), actor=SYSTEM)
+
+
+def test_the_same_key_with_another_share_is_another_draw(office: Office) -> None:
+    turned_away(office, 3)
+    first: SpotCheck = office.run(draw(size=None, share=50), actor=SUPERVISOR)
+    assert office.run(draw(size=None, share=50), actor=SUPERVISOR).id == first.id
+    for share in (100, None):
+        with pytest.raises(SpotCheckKeyTaken):
+            office.run(draw(size=None, share=share), actor=SUPERVISOR)
+
+
+def test_where_no_supervisor_could_decide_nothing_is_drawn(office: Office) -> None:
+    [case] = turned_away(office)
+    kin = Kin(name="陈官", relation="兄弟", post=KinPost.STAFF, login=TOWN_SUPERVISOR.id)
+    office.run(RegisterKin(case_id=case.id, kin=kin), actor=SYSTEM)
+    warden = person("other.warden", "township/supervisor")
+    with pytest.raises(NobodyToDecide):
+        office.run(draw(size=1, population=_town()), actor=warden)
+    assert REVIEW not in office.open()
+
+
+def test_who_did_a_step_of_the_case_does_not_decide_on_its_findings(office: Office) -> None:
+    office.submit(submission_key=uuid4().hex, account=None, members=plain_dibao().members[:1])
+    both = replace(SUPERVISOR, memberships=(*SUPERVISOR.memberships, *CLERK.memberships))
+    office.done(CHECK, both, completeness="not_ours", refusal_reason="不属本县", right_unit="health")
+    office.run(draw(size=1), actor=SUPERVISOR)
+    review(office, declined="severe")
+    with pytest.raises(TookPart):
+        office.done(DECIDE, SUPERVISOR, finding_decision="keep", decision_note="单位已自行纠正")
+    office.done(DECIDE, OTHER_SUPERVISOR, finding_decision="keep", decision_note="单位已自行纠正")
+    assert DECIDE not in office.open()
 
 
 def test_kin_draw_see_count_and_review_nothing_of_the_case(office: Office) -> None:

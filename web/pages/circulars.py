@@ -107,7 +107,7 @@ def _page(month: str, *, typed: str | None = None, error: str = "") -> str:
         "circular.html",
         month=f"{wanted:%Y-%m}",
         line=services().circulars.circular(wanted),
-        figures=figures_of(wanted, current_actor()),
+        figures=figures_of(wanted),
         percent=percent,
         unit_kind=unit_kind,
         typed=typed,

@@ -21,7 +21,7 @@ from workflows.casework.absences.model import LONGEST_DAYS, Absence
 from workflows.casework.absences.ports import AbsencesUnitOfWork
 from workflows.casework.days import local_day
 from workflows.casework.orders.model import supervising_post
-from workflows.organisation.model import SUPERVISOR, Account, AccountAction, AccountEvent
+from workflows.organisation.model import SUPERVISOR, Account, AccountAction, AccountEvent, Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,8 @@ class EnterAbsence:
         NotPermitted: the actor neither is the person nor supervises one of their units.
         AbsenceDaysWrong: the days are none an absence can have.
         AbsenceOverlaps: the person has a substitute for the same tasks on one of these days.
-        SubstituteUnfit: the person themselves, shut out, away on one of these days, or of another unit.
+        SubstituteUnfit: the person themselves, shut out, away on one of these days, or of another unit than one of
+            the posts, which only a supervisor of both may choose.
         ReasonMissing: nothing stands there, or too much.
         AbsenceTaken: the id is that of another absence.
     """
@@ -149,9 +150,11 @@ class EndAbsence:
 
 def supervises(actor: Actor, account: Account) -> bool:
     """Say whether an actor supervises a unit in which somebody has a post."""
-    return actor.system or any(
-        supervising_post(actor, post.unit.region, post.unit.kind) is not None for post in account.posts
-    )
+    return actor.system or any(_supervises_unit(actor, post.unit) for post in account.posts)
+
+
+def _supervises_unit(actor: Actor, unit: Unit) -> bool:
+    return supervising_post(actor, unit.region, unit.kind) is not None
 
 
 def _as_before(known: Absence, entered: Absence) -> Absence:
@@ -167,11 +170,17 @@ def _check_substitute(context: Context[AbsencesUnitOfWork], absent: Account, sub
     if not substitute.posts or substitute.is_locked(context.now()):
         reason_en = "the account is shut, or holds no post"
         raise SubstituteUnfit(name, reason_zh="账号已锁定或没有岗位", reason_en=reason_en)
-    units = {post.unit.id for post in absent.posts}
-    is_colleague = any(post.unit.id in units for post in substitute.posts)
-    if not is_colleague and not (supervises(context.actor, absent) and supervises(context.actor, substitute)):
-        reason_en = "they work in another unit, which only a supervisor of both units may choose"
-        raise SubstituteUnfit(name, reason_zh="不在同一单位，须由两个单位共同的主管指定", reason_en=reason_en)
+    own = {post.unit.id for post in substitute.posts}
+    foreign = [post.unit for post in absent.posts if post.unit.id not in own]
+    if not foreign or context.actor.system:
+        return
+    unit = next((one for one in foreign if not _supervises_unit(context.actor, one)), None)
+    if unit is None and not supervises(context.actor, substitute):
+        unit = foreign[0]
+    if unit is not None:  # every post is lent, so one unit that is neither's own is one too many
+        reason_zh = f"不在“{unit.name}”任职，须由其本单位和该单位共同的主管指定"
+        reason_en = f"they do not work in {unit.name_en!r}, for which only a supervisor of both units may choose them"
+        raise SubstituteUnfit(name, reason_zh=reason_zh, reason_en=reason_en)
 
 
 def _record(context: Context[AbsencesUnitOfWork], absence: Absence, action: AccountAction) -> None:

@@ -10,9 +10,9 @@ from uuid import UUID
 from engine.errors import NotPermitted
 from engine.host import Context
 from engine.model import Actor
-from workflows.casework.circulars.model import CIRCULAR_KIND, issues_circulars
+from workflows.casework.circulars.model import CIRCULAR_KIND
 from workflows.casework.county import CIVIL_AFFAIRS, COUNTY_REGION
-from workflows.casework.documents.errors import DocumentNotFound, DocumentNotVerified
+from workflows.casework.documents.errors import DocumentAboutOther, DocumentNotFound, DocumentNotVerified
 from workflows.casework.documents.issuing import Documents, current_template, write_down
 from workflows.casework.documents.kinds import paper_kind
 from workflows.casework.documents.model import (
@@ -47,8 +47,8 @@ class IssueDocument:
     """Issue a document by hand.
 
     Raises:
-        NotPermitted: the actor sees the case only as far as its unit's purpose goes, or no document of the county, or
-            it is a circular and the actor publishes none.
+        NotPermitted: the actor sees the case only as far as its unit's purpose goes, or no document of the county.
+        DocumentAboutOther: it is a circular, which is published with its figures and words alone (`PublishCircular`).
     """
 
     kind: str
@@ -59,8 +59,9 @@ class IssueDocument:
     def execute(self, context: Context[CaseworkUnitOfWork]) -> IssuedDocument:
         """Issue it."""
         _require_writer(context, self.case_id)
-        if self.kind == CIRCULAR_KIND and not (context.actor.system or issues_circulars(context.actor)):
-            raise NotPermitted("发布月度通报", "civil_affairs/supervisor")
+        if self.kind == CIRCULAR_KIND:
+            zh, en = "只能由月度通报发布", "is published as the circular of its month alone"
+            raise DocumentAboutOther(kind=paper_kind(self.kind).name, zh=zh, en=en)
         return Documents(context=context).issue(self.kind, self.case_id, self.values, subject=self.subject)
 
 

@@ -44,8 +44,8 @@ GATHERING: Mapping[str, Callable[[Asked], Gathered]] = {
 }
 """How each kind about a case is filled; the kinds of the county are filled with what is given."""
 
-OF_ISSUING = ("date", "version")
-"""Values that tell when and how often a document was issued; they make no other content."""
+OF_ISSUING = ("date", "version", "counted_at")
+"""Values that tell when and how often a document was issued or its figures counted; they make no other content."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,10 +14,12 @@ from engine.model import SYSTEM, InstanceState
 from engine.permissions import checked_reason
 from workflows.casework.county import COUNTY_REGION, TOWN_BY_REGION
 from workflows.casework.days import local_day
-from workflows.casework.errors import RecordNotFound
+from workflows.casework.errors import CaseErased, RecordNotFound
 from workflows.casework.figures.periods import Period
 from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.procedure.guard import is_kin
 from workflows.casework.spot_checks.errors import (
+    NobodyToDecide,
     NobodyToReview,
     PopulationEmpty,
     PopulationTooLarge,
@@ -25,6 +27,7 @@ from workflows.casework.spot_checks.errors import (
     SampleSizeWrong,
     SeedWrong,
     SpotCheckKeyTaken,
+    SpotCheckOfKin,
     SpotCheckWithdrawn,
 )
 from workflows.casework.spot_checks.model import (
@@ -58,7 +61,8 @@ class DrawSpotCheck:
         NotPermitted: the actor does not supervise the region whole.
         SamplePeriodWrong, SampleSizeWrong, SeedWrong, ReasonMissing: what was typed makes no sense.
         PopulationEmpty, PopulationTooLarge: nothing fits, or too much.
-        NobodyToReview: everybody of the unit had a part in a case that was drawn.
+        NobodyToReview, NobodyToDecide: everybody of the unit had a part in a case that was drawn.
+        CaseErased: a case that was drawn was erased at the same moment.
         SpotCheckKeyTaken: the key came with another draw.
     """
 
@@ -79,10 +83,28 @@ class DrawSpotCheck:
         unit_kind, group = self._post(context)
         self._check_period()
         reason, seed = checked_reason(self.reason), self._seed()
+        spot_checks.lock_series(year=local_day(context.now()).year)  # of two draws the second sees what the first took
+        known = spot_checks.by_submission_key(self.submission_key)
+        if known is not None:  # the same came twice at one moment
+            return self._as_before(context, known)
         candidates = self._candidates(context)
         lots, reasons = self._lots(context, candidates)
-        size = self._size(context, len(candidates))
-        spot_check = SpotCheck(
+        spot_check = self._spot_check(context, lots, seed=seed, reason=reason, group=group)
+        if not spot_checks.add(spot_check, submission_key=self.submission_key):  # it came at the turn of a year
+            raise SpotCheckKeyTaken
+        by_key = {one.key: one for one in candidates}
+        sample = drawn(lots, seed=seed, size=spot_check.size, way=self.way)
+        _keep_from_erasure(context, [by_key[key] for key in sample])
+        for key in sample:
+            found = reasons[key] if key in reasons else reasons_of(context, by_key[key])
+            _begin_review(context, spot_check, by_key[key], found, unit_kind=unit_kind)
+        return spot_check
+
+    def _spot_check(
+        self, context: Context[CaseworkUnitOfWork], lots: Sequence[Lot], *, seed: str, reason: str, group: str
+    ) -> SpotCheck:
+        size = self._size(context, len(lots))
+        return SpotCheck(
             id=uuid4(),
             number=self._number(context),
             population=self.population,
@@ -95,16 +117,6 @@ class DrawSpotCheck:
             deciding_group=group,
             lots=sorted(str(one) for one in lots),
         )
-        if not spot_checks.add(spot_check, submission_key=self.submission_key):  # the same came twice at one moment
-            known = spot_checks.by_submission_key(self.submission_key)
-            if known is None:
-                raise SpotCheckKeyTaken
-            return self._as_before(context, known)
-        by_key = {one.key: one for one in candidates}
-        for key in drawn(lots, seed=seed, size=size, way=self.way):
-            found = reasons[key] if key in reasons else reasons_of(context, by_key[key])
-            _begin_review(context, spot_check, by_key[key], found, unit_kind=unit_kind)
-        return spot_check
 
     def _post(self, context: Context[CaseworkUnitOfWork]) -> tuple[str, str]:
         post = checking_post(context.actor, self.population.region)
@@ -161,13 +173,14 @@ class DrawSpotCheck:
         return f"溧抽查{place}〔{year}〕{_spot_checks(context).next_number(year=year)}号"
 
     def _as_before(self, context: Context[CaseworkUnitOfWork], known: SpotCheck) -> SpotCheck:
-        """Return what came of the same draw before; a size is compared where it was given as a number."""
+        """Return what came of the same draw before; a share is compared by the size it comes to."""
+        size = self.size if self.share is None else size_of_share(len(known.lots), self.share)
         is_same = (
             known.drawn_by == context.actor.id
             and (known.population, known.way) == (self.population, self.way)
             and known.reason == self.reason.strip()
             and self.seed in (None, "", known.seed)
-            and self.size in (None, known.size)
+            and size == known.size
         )
         if not is_same:
             raise SpotCheckKeyTaken
@@ -181,6 +194,7 @@ class WithdrawSpotCheck:
     Raises:
         RecordNotFound: there is no such spot check.
         NotPermitted: the actor does not supervise its region.
+        SpotCheckOfKin: a register of relatives bars the actor from a case whose review is open.
         SpotCheckWithdrawn: nothing of it is open any more.
         ReasonMissing: the reason is empty or too long.
     """
@@ -197,9 +211,13 @@ class WithdrawSpotCheck:
         if checking_post(context.actor, spot_check.population.region) is None:
             raise NotPermitted("撤回案件抽查", "supervisor")
         reason = checked_reason(self.reason)
+        for course in spot_checks.open_courses(spot_check.id):  # before their items, as who completes a review does
+            context.unit_of_work.process_instances.lock(course)
         items = spot_checks.open_items(spot_check.id)
         if not items or spot_check.withdrawn_at is not None:
             raise SpotCheckWithdrawn(number=spot_check.number)
+        if any(_is_of_kin(context, item) for item in items):
+            raise SpotCheckOfKin(number=spot_check.number)
         for item in items:
             spot_checks.save_item(replace(item, state=ItemState.WITHDRAWN))
             _end_review(context, item, reason)
@@ -211,6 +229,23 @@ class WithdrawSpotCheck:
 def points_of(reasons: Iterable[RiskReason]) -> int:
     """Return the points of a case."""
     return sum(one.points for one in reasons)
+
+
+def _keep_from_erasure(context: Context[CaseworkUnitOfWork], sample: Sequence[Candidate]) -> None:
+    """Let nobody erase these cases meanwhile: their main processes are what erasing waits for, always in one order."""
+    cases = [context.unit_of_work.cases.get(one) for one in {one.case_id for one in sample}]
+    courses = {one.process_instance_id for one in cases if one is not None and one.process_instance_id is not None}
+    for course in sorted(courses):
+        context.unit_of_work.process_instances.lock(course)
+    for one in sample:
+        case = context.unit_of_work.cases.get(one.case_id)
+        if case is None or case.erased:
+            raise CaseErased(number=one.case_number, action="抽取案件抽查")
+
+
+def _is_of_kin(context: Context[CaseworkUnitOfWork], item: SampledCase) -> bool:
+    case = context.unit_of_work.cases.get(item.case_id)
+    return case is not None and is_kin(context, case)
 
 
 def _begin_review(
@@ -233,6 +268,9 @@ def _begin_review(
         points=points_of(reasons),
         reasons=reasons,
     )
+    reviewing_group = _reviewing_group(context, candidate, unit_kind=unit_kind)
+    if not _able(context, candidate, spot_check.deciding_group):
+        raise NobodyToDecide(number=candidate.case_number)
     course = StartProcessInstance(
         process_id=SPOT_CHECK_PROCESS,
         variables={
@@ -242,7 +280,7 @@ def _begin_review(
             "outcome": candidate.outcome,
             "risk_reasons": "；".join(one.text for one in reasons) or None,
             "concerned_unit": item.unit_kind,
-            "reviewing_group": _reviewing_group(context, candidate, unit_kind=unit_kind),
+            "reviewing_group": reviewing_group,
             "deciding_group": spot_check.deciding_group,
         },
         region=candidate.region,
@@ -257,14 +295,18 @@ def _reviewing_group(context: Context[CaseworkUnitOfWork], candidate: Candidate,
     Raises:
         NobodyToReview: there is nobody.
     """
-    supervision = context.unit_of_work.procedure.supervision
-    barred = supervision.spot_checks.participants(candidate.case_number)
     for role in REVIEWING_ROLES:
         group = f"{unit_kind}/{role}"
-        able = supervision.notices.holders((group,), region=candidate.region, matter=candidate.case_number)
-        if set(able) - barred:
+        if _able(context, candidate, group):
             return group
     raise NobodyToReview(number=candidate.case_number)
+
+
+def _able(context: Context[CaseworkUnitOfWork], candidate: Candidate, group: str) -> set[str]:
+    """Return who of a group had no part in the case and is no kin."""
+    supervision = context.unit_of_work.procedure.supervision
+    holders = supervision.notices.holders((group,), region=candidate.region, matter=candidate.case_number)
+    return set(holders) - supervision.spot_checks.participants(candidate.case_number)
 
 
 def _end_review(context: Context[CaseworkUnitOfWork], item: SampledCase, reason: str) -> None:

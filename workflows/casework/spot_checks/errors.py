@@ -85,6 +85,36 @@ class NobodyToReview(CaseworkError):
         super().__init__(number=number)
 
 
+class NobodyToDecide(CaseworkError):
+    """Everybody who could decide on a severe finding in a sampled case had a part in it, or is kin."""
+
+    code = "nobody-to-decide"
+    text_zh = (
+        "抽中的案件“{number}”没有未经手且无须回避的主管可以处理严重问题，没有抽取。请由管理员增加主管，或缩小范围。"
+    )
+    text_en = (
+        "Of the case {number!r} that was drawn, every supervisor who could decide on severe findings had a part in it "
+        "or is barred; nothing was drawn. An administrator must add supervisors, or narrow the conditions."
+    )
+
+    def __init__(self, *, number: str) -> None:
+        super().__init__(number=number)
+
+
+class SpotCheckOfKin(CaseworkError):
+    """Who is kin in a sampled case does not end its review; which case it is, is not told."""
+
+    code = "spot-check-of-kin"
+    text_zh = "抽查“{number}”中有须您回避的案件，您不能撤回，没有撤回。请由另一位主管撤回。"
+    text_en = (
+        "The spot check {number!r} has a case from which you are barred as a relative; nothing was withdrawn. "
+        "Another supervisor must withdraw it."
+    )
+
+    def __init__(self, *, number: str) -> None:
+        super().__init__(number=number)
+
+
 class SpotCheckKeyTaken(CaseworkError):
     """The key of a submission belongs to another draw."""
 

@@ -22,6 +22,10 @@ class SpotChecks(Protocol):
         """Return how many those are."""
         ...
 
+    def lock_series(self, *, year: int) -> None:
+        """Let other draws of a year wait for this transaction, before anything is read for one; no number is taken."""
+        ...
+
     def next_number(self, *, year: int) -> int:
         """Return the next number of a year; others wait for this transaction."""
         ...
@@ -54,6 +58,10 @@ class SpotChecks(Protocol):
         """Write where its review stands, and what came of it."""
         ...
 
+    def open_courses(self, spot_check_id: UUID) -> Sequence[UUID]:
+        """Return the instances of the reviews that are open, always in the same order; they are to be locked first."""
+        ...
+
     def open_items(self, spot_check_id: UUID) -> Sequence[SampledCase]:
         """Return the cases of a sample whose review is open, locked, always in the same order."""
         ...
@@ -67,9 +75,9 @@ class SpotChecks(Protocol):
         ...
 
     def are_open(self, case_id: UUID) -> bool:
-        """Say whether a case is under review."""
+        """Say whether a case is under review by an instance that still runs."""
         ...
 
     def participants(self, number: str) -> frozenset[str]:
-        """Return who did any step of a case, reviews of it left out."""
+        """Return who did any step of a case and in whose name, reviews of it left out."""
         ...
