@@ -79,15 +79,15 @@ class AddPhoto:
         link = context.unit_of_work.evidence.link(token_hash(self.token))
         if link is None or context.now() >= link.expires_at:
             raise PhotoLinkOver
+        rules = rules_on(context.unit_of_work, local_day(context.now()))
+        pictures = replace(rules, kinds=[kind for kind in rules.kinds if kind in PICTURES])
+        clean = checked_file(self.content, pictures)  # before the lock: others need not wait for a long look
         try:
             case = case_held(context, link.case_id, action="手机拍照")
         except CaseErased as erased:
             raise PhotoLinkOver from erased
         if context.unit_of_work.procedure.kin.holds(number=case.number, login=link.made_by):
             raise PhotoLinkOver
-        rules = rules_on(context.unit_of_work, local_day(context.now()))
-        pictures = replace(rules, kinds=[kind for kind in rules.kinds if kind in PICTURES])
-        clean = checked_file(self.content, pictures)
         files, sha256 = context.unit_of_work.evidence, hashlib.sha256(clean.content).hexdigest()
         known = files.same(case.id, link.unit_kind, sha256)
         if known is not None:
