@@ -27,7 +27,7 @@ from web.errors import (
     RightMissing,
     SignInFailed,
 )
-from web.requests import require_plain_text
+from web.requests import require_plain_address, require_plain_form
 from web.services import services
 from workflows.organisation.commands import ChangePassword, SignedIn, SignIn, SignInRefused, SignOut
 from workflows.organisation.errors import PasswordRefused
@@ -67,11 +67,12 @@ def asked_by_itself(view: View) -> View:
     return view
 
 
-def accepts_body_up_to(size: int) -> Callable[[View], View]:
-    """Let a route take a larger body than others, in bytes."""
+def accepts_body_up_to(size: int, *, after: Callable[..., object] | None = None) -> Callable[[View], View]:
+    """Let a route take a larger body than others, in bytes; what `after` refuses by its address is never read."""
 
     def declare(view: View) -> View:
         setattr(view, "max_body", size)  # noqa: B010  (as above)
+        setattr(view, "before_body", after)  # noqa: B010  (as above)
         return view
 
     return declare
@@ -200,21 +201,28 @@ class VerifiedCredentials:
 def _guard() -> None:
     if request.endpoint is None or request.endpoint == "static":
         return
-    request.max_content_length = getattr(
-        current_app.view_functions[request.endpoint], "max_body", current_app.config["MAX_CONTENT_LENGTH"]
-    )
-    require_plain_text(request)
+    require_plain_address(request)
     right = required_right(current_app, request.endpoint)
     if right is None:
         raise LookupError(f"route {request.endpoint} declares no right")
     g.account = _authenticate(right)
     _require(right)
+    _open_body(current_app.view_functions[request.endpoint])
     if request.method in SAFE_METHODS:
         return
     if _is_basic():
         _require_own_site()
     else:
         _require_token(right)
+
+
+def _open_body(view: Callable[..., object]) -> None:
+    """Let as much of the body in as the route takes, now that it is known who sends it; before, none is read."""
+    check = getattr(view, "before_body", None)
+    if check is not None:
+        check(**(request.view_args or {}))
+    request.max_content_length = getattr(view, "max_body", current_app.config["MAX_CONTENT_LENGTH"])
+    require_plain_form(request)
 
 
 def _keep_private(response: Response) -> Response:

@@ -25,6 +25,7 @@ from workflows.casework.evidence.trail import case_held, write_down
 from workflows.casework.holds.model import HoldEvent
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.guard import is_kin
+from workflows.casework.register.codes import SPAN, TRIES_A_CALLER, Unanswered
 from workflows.casework.standards import standards_on
 
 
@@ -59,6 +60,27 @@ class OpenPhotoLink:
         )
         context.unit_of_work.evidence.add_link(link)
         return NewPhotoLink(link=link, token=token)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TryPhotoLink:
+    """Say whether a link works, before anything is read of what comes by it; None: it does.
+
+    `caller` is where the request comes from, only to count links that do not. The refusals are returned, so that the
+    count is kept.
+    """
+
+    token: str
+    caller: str
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> Unanswered | None:
+        """Look the link up; count it where it does not work."""
+        now = context.now()
+        link = context.unit_of_work.evidence.link(token_hash(self.token))
+        if link is not None and now < link.expires_at:
+            return None
+        tried = context.unit_of_work.register.codes.tries(f"photo-link:{self.caller}", at=now, begun_after=now - SPAN)
+        return Unanswered(wait=SPAN if tried > TRIES_A_CALLER else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
