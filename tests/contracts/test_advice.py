@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
+from engine.commands.task_listeners import attributes_of, change_attributes, locked_open_task
 from engine.commands.user_tasks import AssignUserTask
-from engine.errors import NotAssignee, TaskNotOpen
+from engine.errors import ConcurrentChange, NotAssignee, TaskNotOpen
+from engine.host import Context
 from engine.model import SYSTEM, Actor, UserTask
 from engine.operation_errors import ReasonMissing
+from storage.advice import SqlAdvice
 from storage.advice_view import SqlAdviceQueries
 from storage.evidence_view import SqlEvidenceQueries
+from storage.process_instances import SqlProcessInstances
 from storage.supervision_view import SqlSupervisionQueries
+from storage.tables.advice import advice
 from tests import files
 from tests.engines import person
 from tests.offices import Office, office_on
@@ -39,6 +47,7 @@ from workflows.casework.holds.model import HoldEvent
 from workflows.casework.model import Case
 from workflows.casework.orders.errors import NobodyToNotify
 from workflows.casework.orders.notices import NoticeCause
+from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.privacy import EraseCase
 from workflows.casework.procedure.kin_commands import Kin, RegisterKin
 from workflows.casework.procedure.model import KinPost
@@ -260,6 +269,67 @@ def test_a_task_on_hold_is_back_as_soon_as_evidence_arrives_unless_it_was_put_of
     office.run(AddEvidence(case_id=case.id, name="证明.webp", content=files.webp()), actor=CLERK)
     assert office.open()[CHECK].follow_up_at == anew
     assert office.count("task_hold") == 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Within:
+    """Something done inside a transaction."""
+
+    do: Callable[[Context[CaseworkUnitOfWork]], object]
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> object:
+        return self.do(context)
+
+
+def test_a_task_brought_back_while_its_attributes_are_changed_stays_back(office: Office) -> None:
+    case, task = held(office)
+    later = office.under_test.clock() + timedelta(days=5)
+    office.run(HoldTask(task_id=task.id, until=later, reason="等材料", event=HoldEvent.EVIDENCE), actor=CLERK)
+
+    def change(context: Context[CaseworkUnitOfWork]) -> None:
+        instance, found = locked_open_task(context, task.id)
+        arrives = Within(do=lambda other: other.unit_of_work.holds.end(case.id, HoldEvent.EVIDENCE))
+        assert office.run(arrives, actor=SYSTEM) == 1
+        change_attributes(context, instance, found, replace(attributes_of(found), priority=70), {})
+
+    office.run(Within(do=change), actor=SYSTEM)
+    back = office.open()[CHECK]
+    assert (back.follow_up_at, back.priority) == (None, 70)
+
+
+def test_a_question_a_task_waits_for_is_closed_after_the_task_waits(office: Office) -> None:
+    _, task = held(office)
+    [asked] = office.run(question(task), actor=CLERK)
+
+    def wait(context: Context[CaseworkUnitOfWork]) -> None:
+        assert context.unit_of_work.advice.keep_open(task.id)
+        closing = select(advice.c.id).where(advice.c.id == asked.id).with_for_update(nowait=True)
+        with office.under_test.database.connect() as other, pytest.raises(ConcurrentChange):
+            other.execute(closing)
+
+    office.run(Within(do=wait), actor=SYSTEM)
+    office.run(WithdrawAdvice(advice_id=asked.id, reason="不需要"), actor=CLERK)
+    assert office.run(Within(do=lambda context: context.unit_of_work.advice.keep_open(task.id)), actor=SYSTEM) is False
+
+
+@pytest.mark.parametrize("ends_task", [False, True])
+def test_who_takes_a_question_back_locks_its_course_before_the_question(
+    office: Office, monkeypatch: pytest.MonkeyPatch, *, ends_task: bool
+) -> None:
+    _, task = held(office)
+    [asked] = office.run(question(task), actor=CLERK)
+    locked: list[UUID] = []
+    lock_instance, lock_advice = SqlProcessInstances.lock, SqlAdvice.lock
+    monkeypatch.setattr(SqlProcessInstances, "lock", lambda one, key: (locked.append(key), lock_instance(one, key))[1])
+    monkeypatch.setattr(SqlAdvice, "lock", lambda one, key: (locked.append(key), lock_advice(one, key))[1])
+    if ends_task:
+        office.done(CHECK, CLERK)
+    else:
+        office.run(WithdrawAdvice(advice_id=asked.id, reason="不需要"), actor=CLERK)
+    assert [one for one in locked if one in (asked.id, asked.process_instance_id)][:2] == [
+        asked.process_instance_id,
+        asked.id,
+    ]
 
 
 def test_an_erased_case_keeps_no_word_of_what_was_asked_or_handed_in(office: Office) -> None:

@@ -186,7 +186,7 @@ class WithdrawAdvice:
     def execute(self, context: Context[CaseworkUnitOfWork]) -> Advice:
         """Take it back."""
         reason = checked_reason(self.reason)
-        advice = context.unit_of_work.advice.lock(self.advice_id)
+        advice = _locked_with_course(context, self.advice_id)
         if advice is None or context.unit_of_work.procedure.kin.holds(number=advice.matter, login=context.actor.id):
             raise AdviceNotFound
         task = context.unit_of_work.user_tasks.get(advice.task_id)
@@ -204,9 +204,19 @@ def withdraw_for_ended_tasks(
 ) -> None:
     """Take back the open questions of tasks that have just ended: nobody waits for the answers any more."""
     for found in context.unit_of_work.advice.open_of_tasks(task_ids):
-        advice = context.unit_of_work.advice.lock(found.id)
+        advice = _locked_with_course(context, found.id)
         if advice is not None and advice.state is AdviceState.OPEN:
             _withdrawn(context, advice, TASK_OVER)
+
+
+def _locked_with_course(context: Context[CaseworkUnitOfWork], advice_id: UUID) -> Advice | None:
+    """Lock the course of a question first, then the question: who answers locks in this order."""
+    found = context.unit_of_work.advice.get(advice_id)
+    if found is None:
+        return None
+    if found.process_instance_id is not None:
+        context.unit_of_work.process_instances.lock(found.process_instance_id)
+    return context.unit_of_work.advice.lock(advice_id)
 
 
 def _withdrawn(context: Context[CaseworkUnitOfWork], advice: Advice, reason: str) -> Advice:

@@ -20,6 +20,10 @@ class AdviceRegister(Protocol):
         """Return the question that came of a submission."""
         ...
 
+    def get(self, advice_id: UUID) -> Advice | None:
+        """Return a question as it stands; None where there is none, or its case was erased."""
+        ...
+
     def lock(self, advice_id: UUID) -> Advice | None:
         """Return a question and keep others from changing it; None where there is none, or its case was erased."""
         ...
@@ -30,6 +34,10 @@ class AdviceRegister(Protocol):
 
     def open_of_tasks(self, task_ids: Sequence[UUID]) -> Sequence[Advice]:
         """Return the open questions of tasks; tasks that are known to have none cost nothing."""
+        ...
+
+    def keep_open(self, task_id: UUID) -> bool:
+        """Say whether a question of a task is open, and keep those that are from being closed; wait for who does."""
         ...
 
     def are_open(self, case_id: UUID) -> bool:
