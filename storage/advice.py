@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 from uuid import UUID
 
@@ -63,6 +64,11 @@ class SqlAdvice:
     def by_submission_key(self, submission_key: str) -> Advice | None:
         """Return the question that came of a submission."""
         return self._one(_opened().where(table.c.submission_key == submission_key))
+
+    def shown_with(self, advice_id: UUID) -> AbstractSet[UUID]:
+        """Return the evidence shown with a question."""
+        shown = select(advice_evidence.c.evidence_id).where(advice_evidence.c.advice_id == advice_id)
+        return set(self._connection.execute(shown).scalars())
 
     def get(self, advice_id: UUID) -> Advice | None:
         """Return a question as it stands."""

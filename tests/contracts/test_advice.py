@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
@@ -17,8 +17,10 @@ from engine.errors import ConcurrentChange, NotAssignee, TaskNotOpen
 from engine.host import Context
 from engine.model import SYSTEM, Actor, UserTask
 from engine.operation_errors import ReasonMissing
+from engine.stand_ins import StandIn
 from storage.advice import SqlAdvice
 from storage.advice_view import SqlAdviceQueries
+from storage.evidence import SqlEvidence
 from storage.evidence_view import SqlEvidenceQueries
 from storage.process_instances import SqlProcessInstances
 from storage.supervision_view import SqlSupervisionQueries
@@ -26,6 +28,7 @@ from storage.tables.advice import advice
 from tests import files
 from tests.engines import person
 from tests.offices import Office, office_on
+from workflows.casework.absences.commands import EnterAbsence
 from workflows.casework.advice.commands import AskAdvice, WithdrawAdvice
 from workflows.casework.advice.errors import (
     AdviceKeyTaken,
@@ -37,8 +40,10 @@ from workflows.casework.advice.errors import (
 )
 from workflows.casework.advice.model import AdviceState
 from workflows.casework.county import COUNTY_REGION
+from workflows.casework.days import local_day
 from workflows.casework.errors import CaseErased, CaseNotFound
 from workflows.casework.evidence.commands import AddEvidence
+from workflows.casework.evidence.errors import EvidenceNotFound
 from workflows.casework.evidence.model import Evidence
 from workflows.casework.evidence.photo_links import OpenPhotoLink
 from workflows.casework.holds.commands import HoldTask
@@ -193,14 +198,18 @@ def test_only_who_holds_an_open_task_asks(office: Office) -> None:
 
 
 def test_a_submission_that_comes_twice_asks_once_and_a_unit_has_one_open_question(office: Office) -> None:
-    _, task = held(office)
+    case, task = held(office)
     [asked] = office.run(question(task), actor=CLERK)
     [again] = office.run(question(task), actor=CLERK)
     assert again.id == asked.id
     with pytest.raises(AdviceKeyTaken):
         office.run(question(task, question="另一个问题"), actor=CLERK)
-    with pytest.raises(AdviceKeyTaken):
-        office.run(question(task, unit_kinds=["education", "housing"]), actor=CLERK)
+    added: Evidence = office.run(AddEvidence(case_id=case.id, name="证明.png", content=files.png()), actor=CLERK)
+    for changes in ({"unit_kinds": ["education", "housing"]}, {"working_days": 4}, {"evidence_ids": [added.id]}):
+        with pytest.raises(AdviceKeyTaken):
+            office.run(question(task, **changes), actor=CLERK)
+    with pytest.raises(EvidenceNotFound):
+        office.run(question(task, "k3", unit_kinds=["housing"], evidence_ids=[added.id, uuid4()]), actor=CLERK)
     with pytest.raises(AdviceOpenAlready):
         office.run(question(task, "k2"), actor=CLERK)
 
@@ -312,6 +321,16 @@ def test_a_question_a_task_waits_for_is_closed_after_the_task_waits(office: Offi
     assert office.run(Within(do=lambda context: context.unit_of_work.advice.keep_open(task.id)), actor=SYSTEM) is False
 
 
+def written_down(lock: Callable[..., Any], locked: list[UUID]) -> Callable[..., Any]:
+    """Return a way to lock that keeps what it locked, in order."""
+
+    def locking(keeper: object, key: UUID) -> Any:
+        locked.append(key)
+        return lock(keeper, key)
+
+    return locking
+
+
 @pytest.mark.parametrize("ends_task", [False, True])
 def test_who_takes_a_question_back_locks_its_course_before_the_question(
     office: Office, monkeypatch: pytest.MonkeyPatch, *, ends_task: bool
@@ -319,9 +338,8 @@ def test_who_takes_a_question_back_locks_its_course_before_the_question(
     _, task = held(office)
     [asked] = office.run(question(task), actor=CLERK)
     locked: list[UUID] = []
-    lock_instance, lock_advice = SqlProcessInstances.lock, SqlAdvice.lock
-    monkeypatch.setattr(SqlProcessInstances, "lock", lambda one, key: (locked.append(key), lock_instance(one, key))[1])
-    monkeypatch.setattr(SqlAdvice, "lock", lambda one, key: (locked.append(key), lock_advice(one, key))[1])
+    for kind in (SqlProcessInstances, SqlAdvice):
+        monkeypatch.setattr(kind, "lock", written_down(kind.lock, locked))
     if ends_task:
         office.done(CHECK, CLERK)
     else:
@@ -330,6 +348,41 @@ def test_who_takes_a_question_back_locks_its_course_before_the_question(
         asked.process_instance_id,
         asked.id,
     ]
+
+
+def test_a_substitute_sees_asks_and_takes_back_in_the_right_of_who_is_away(office: Office) -> None:
+    case, task = held(office)
+    added: Evidence = office.run(AddEvidence(case_id=case.id, name="证明.png", content=files.png()), actor=CLERK)
+    [earlier] = office.run(question(task), actor=CLERK)
+    today = local_day(office.under_test.clock())
+    away = EnterAbsence(
+        login=CLERK.id,
+        substitute=HOUSING.id,
+        first_on=today,
+        last_on=today + timedelta(days=2),
+        reason="年休假",
+        absence_id=uuid4(),
+    )
+    office.run(away, actor=SYSTEM)
+    instead = replace(HOUSING, stands_in_for=(StandIn(person=CLERK),))
+    evidence = SqlEvidenceQueries(office.under_test.database, office.under_test.keys)
+
+    assert [line.evidence.id for line in evidence.of_case(case.id, instead)] == [added.id]
+    assert queries(office).one(earlier.id, instead).advice.id == earlier.id
+    office.run(WithdrawAdvice(advice_id=earlier.id, reason="已电话核实"), actor=instead)
+    [asked] = office.run(question(task, "k2", evidence_ids=[added.id]), actor=instead)
+    assert (asked.asking_unit, asked.asked_by) == ("township", HOUSING.id)
+    with pytest.raises(NotAssignee):
+        office.run(question(task, "k3"), actor=HOUSING)
+
+
+def test_the_same_file_that_came_meanwhile_is_the_one_kept(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    case, _ = held(office)
+    add = AddEvidence(case_id=case.id, name="证明.png", content=files.png())
+    kept: Evidence = office.run(add, actor=CLERK)
+    look, looks = SqlEvidence.same, iter([False])
+    monkeypatch.setattr(SqlEvidence, "same", lambda *asked: look(*asked) if next(looks, True) else None)
+    assert office.run(add, actor=CLERK) == kept
 
 
 def test_an_erased_case_keeps_no_word_of_what_was_asked_or_handed_in(office: Office) -> None:
@@ -344,5 +397,8 @@ def test_an_erased_case_keeps_no_word_of_what_was_asked_or_handed_in(office: Off
 
     for table in ("advice", "advice_evidence", "evidence", "photo_link"):
         assert office.count(table) == 0
+    assert case.process_instance_id is not None
+    history = office.under_test.queries.instance(case.process_instance_id).history
+    assert [one.details for one in history if "evidence" in one.details] == [{"evidence": str(added.id)}]
     with pytest.raises(CaseErased):
         office.run(AddEvidence(case_id=case.id, name="证明.png", content=files.png()), actor=CLERK)

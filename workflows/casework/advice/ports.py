@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Protocol
 from uuid import UUID
 
@@ -18,6 +19,10 @@ class AdviceRegister(Protocol):
 
     def by_submission_key(self, submission_key: str) -> Advice | None:
         """Return the question that came of a submission."""
+        ...
+
+    def shown_with(self, advice_id: UUID) -> AbstractSet[UUID]:
+        """Return the evidence that is shown with a question."""
         ...
 
     def get(self, advice_id: UUID) -> Advice | None:

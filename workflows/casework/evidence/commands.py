@@ -80,7 +80,8 @@ class AddEvidence:
             return known
         if files.count(case.id) >= rules.most_files:
             raise EvidenceFull(rules.most_files)
-        files.add(evidence, clean.content)
+        if not files.add(evidence, clean.content):
+            return files.same(case.id, evidence.unit_kind, evidence.sha256) or evidence
         write_down(context, case, "evidence_added", evidence, by=context.actor.id)
         context.unit_of_work.holds.end(case.id, HoldEvent.EVIDENCE)
         return evidence

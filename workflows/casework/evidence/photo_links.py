@@ -117,7 +117,8 @@ class AddPhoto:
         if files.count(case.id) >= rules.most_files:
             raise EvidenceFull(rules.most_files)
         evidence = self._photo(context, link, clean, sha256)
-        files.add(evidence, clean.content)
+        if not files.add(evidence, clean.content):
+            return files.same(case.id, link.unit_kind, sha256) or evidence
         write_down(context, case, "evidence_added", evidence, by=link.made_by)
         context.unit_of_work.holds.end(case.id, HoldEvent.EVIDENCE)
         return evidence
