@@ -6,6 +6,7 @@ moves on. Nothing is trusted from the cookie but the login and the epoch: posts 
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import secrets
@@ -39,6 +40,7 @@ LONGEST = timedelta(hours=16)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN_SITES = frozenset({"none", "same-origin"})
 API_PREFIX = "/api/"
+MOST_TOKEN = 200  # signs of a masked token
 BASIC_CACHE = "reliefdesk.basic"
 BASIC_LASTS = timedelta(minutes=5)
 
@@ -173,6 +175,13 @@ def csrf_token() -> str:
     return str(session["csrf"])
 
 
+def masked_csrf_token() -> str:
+    """Return the token in another guise each time: what a page packs beside it tells nothing of it by its size."""
+    plain = csrf_token().encode()
+    pad = secrets.token_bytes(len(plain))
+    return base64.urlsafe_b64encode(pad + _either(pad, plain)).decode()
+
+
 class VerifiedCredentials:
     """Remembers for a few minutes which Basic credentials were right, as argon2 is slow on purpose.
 
@@ -255,8 +264,25 @@ def _require_token(right: Right) -> None:
         return  # JSON from another site needs a preflight, which no route answers
     given = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
     expected = session.get("csrf")
-    if not isinstance(expected, str) or not hmac.compare_digest(given.encode(), expected.encode()):
+    if not isinstance(expected, str) or not _is_token(given, expected.encode()):
         raise CsrfFailed
+
+
+def _is_token(given: str, expected: bytes) -> bool:
+    """Say whether a token is the one of the session, plain or masked."""
+    return hmac.compare_digest(given.encode(), expected) or hmac.compare_digest(_unmasked(given), expected)
+
+
+def _unmasked(given: str) -> bytes:
+    try:
+        both = base64.urlsafe_b64decode(given[:MOST_TOKEN])
+    except ValueError:
+        return b""
+    return _either(both[: len(both) // 2], both[len(both) // 2 :])
+
+
+def _either(one: bytes, other: bytes) -> bytes:
+    return bytes(left ^ right for left, right in zip(one, other, strict=False))
 
 
 def _require_own_site() -> None:
