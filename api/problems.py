@@ -208,6 +208,7 @@ STATUSES = {
     "sign-in-failed": 401,
     "stale-version": 409,
     "storage-full": 503,
+    "stamping-busy": 503,
     "task-action-denied": 409,
     "task-in-transition": 409,
     "task-not-open": 409,

@@ -152,8 +152,8 @@ class UserTasks(Protocol):
         """Let finished tasks count as they did before they were counted otherwise."""
         ...
 
-    def save_attributes(self, task: UserTask) -> None:
-        """Write due and follow-up date, candidates, priority and the next version."""
+    def save_attributes(self, task: UserTask, *, before: UserTask) -> None:
+        """Write due date, candidates, priority and the next version, and the follow-up date where it is another."""
         ...
 
     def denial(self, task_id: UUID) -> Denial | None:

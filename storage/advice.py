@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 from uuid import UUID
 
@@ -64,6 +65,15 @@ class SqlAdvice:
         """Return the question that came of a submission."""
         return self._one(_opened().where(table.c.submission_key == submission_key))
 
+    def shown_with(self, advice_id: UUID) -> AbstractSet[UUID]:
+        """Return the evidence shown with a question."""
+        shown = select(advice_evidence.c.evidence_id).where(advice_evidence.c.advice_id == advice_id)
+        return set(self._connection.execute(shown).scalars())
+
+    def get(self, advice_id: UUID) -> Advice | None:
+        """Return a question as it stands."""
+        return self._one(_opened().where(table.c.id == advice_id))
+
     def lock(self, advice_id: UUID) -> Advice | None:
         """Return a question while other changes of it wait."""
         return self._one(_opened().where(table.c.id == advice_id).with_for_update(of=table))
@@ -91,6 +101,11 @@ class SqlAdvice:
             return []
         statement = _opened().where(table.c.task_id.in_(doubtful), IS_OPEN).order_by(table.c.asked_at, table.c.id)
         return [self._value(row) for row in self._connection.execute(statement).mappings().all()]
+
+    def keep_open(self, task_id: UUID) -> bool:
+        """Say whether a question of a task is open, and stays so."""
+        statement = select(table.c.id).where(table.c.task_id == task_id, IS_OPEN).order_by(table.c.id)
+        return bool(self._connection.execute(statement.with_for_update(read=True)).all())
 
     def are_open(self, case_id: UUID) -> bool:
         """Say whether a question about a case is open."""

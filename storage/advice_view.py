@@ -11,7 +11,7 @@ from sqlalchemy import Engine as Database
 
 from engine.model import Actor
 from storage.advice import to_advice
-from storage.case_visibility import in_whole_region, is_visible
+from storage.case_visibility import in_whole_region, is_visible, reader_of
 from storage.database import for_reading
 from storage.encryption import KeyRing
 from storage.tables.advice import advice, advice_evidence, task_hold
@@ -33,11 +33,11 @@ class SqlAdviceQueries:
 
     def of_case(self, case_id: UUID, actor: Actor, /) -> Sequence[AdviceLine]:
         """Return the questions about a case in sight."""
-        return self._lines(_seen(actor).where(advice.c.case_id == case_id))
+        return self._lines(actor, advice.c.case_id == case_id)
 
     def of_task(self, task_id: UUID, actor: Actor, /) -> Sequence[AdviceLine]:
         """Return the questions of a task in sight."""
-        return self._lines(_seen(actor).where(advice.c.task_id == task_id))
+        return self._lines(actor, advice.c.task_id == task_id)
 
     def awaited(self, task_id: UUID, /) -> HoldEvent | None:
         """Return what a task on hold waits for beside its day."""
@@ -49,15 +49,17 @@ class SqlAdviceQueries:
 
     def one(self, advice_id: UUID, actor: Actor, /) -> AdviceLine:
         """Return a question in sight."""
-        found = self._lines(_seen(actor).where(advice.c.id == advice_id))
+        found = self._lines(actor, advice.c.id == advice_id)
         if not found:
             raise AdviceNotFound
         return found[0]
 
-    def _lines(self, statement: Select[Any]) -> list[AdviceLine]:
-        newest = statement.order_by(advice.c.asked_at.desc(), advice.c.id)
+    def _lines(self, actor: Actor, is_meant: ColumnElement[bool]) -> list[AdviceLine]:
+        of_case = case_file.c.id.in_(select(advice.c.case_id).where(is_meant))
+        newest = (advice.c.asked_at.desc(), advice.c.id)
         with self._database.connect() as connection:
-            rows = connection.execute(newest).mappings().all()
+            reader = reader_of(connection, of_case, actor)
+            rows = connection.execute(_seen(actor, reader).where(is_meant).order_by(*newest)).mappings().all()
         return [
             AdviceLine(
                 advice=to_advice(row, self._keys.seal(row["wrapped_key"])),
@@ -70,7 +72,7 @@ class SqlAdviceQueries:
         ]
 
 
-def _seen(actor: Actor) -> Select[Any]:
+def _seen(actor: Actor, reader: Actor) -> Select[Any]:
     waits = select(user_task.c.id).where(user_task.c.process_instance_id == advice.c.process_instance_id, IS_OPEN)
     shown = select(func.count()).select_from(advice_evidence).where(advice_evidence.c.advice_id == advice.c.id)
     return (
@@ -83,7 +85,7 @@ def _seen(actor: Actor) -> Select[Any]:
             shown.scalar_subquery().label("shown"),
         )
         .join(case_file, case_file.c.id == advice.c.case_id)
-        .where(case_file.c.wrapped_key.is_not(None), is_visible(actor), _is_for(actor))
+        .where(case_file.c.wrapped_key.is_not(None), is_visible(actor), _is_for(reader))
     )
 
 

@@ -46,6 +46,14 @@ def seen_as(connection: Connection, number: str, actor: Actor) -> Actor:
     return replace(actor, memberships=tuple(posts)) if actor.stands_in_for else actor
 
 
+def reader_of(connection: Connection, is_meant: ColumnElement[bool], actor: Actor) -> Actor:
+    """Return as whom an actor sees the case that is meant, by a condition on `case_file`."""
+    if not actor.stands_in_for:
+        return actor
+    number = connection.execute(select(case_file.c.number).where(is_meant)).scalar()
+    return actor if number is None else seen_as(connection, number, actor)
+
+
 def in_whole_region(region: ColumnElement[str], actor: Actor) -> ColumnElement[bool]:
     """Return the condition that a region is one whose cases the actor sees with everything in them."""
     if actor.system:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine as Database
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from engine.model import Actor
-from storage.case_visibility import is_visible, who_sees
+from storage.case_visibility import is_visible, seen_as, who_sees
 from storage.comments import text_place, to_comment
 from storage.database import for_reading
 from storage.encryption import CaseSeal, KeyRing
@@ -45,7 +45,8 @@ class SqlCommentQueries:
         """Return a page of the comments an actor reads, counted back from the newest."""
         with self._database.connect() as connection:
             case = _case(connection, wanted.key, wanted.actor)
-            read = and_(_columns.case_id == case["id"], _is_read_by(wanted.actor, case["region"]))
+            reader = seen_as(connection, case["number"], wanted.actor)
+            read = and_(_columns.case_id == case["id"], _is_read_by(reader, case["region"]))
             up_to = _read_up_to(connection, case["id"], wanted.actor)
             newest = select(case_comment).where(read).order_by(_columns.number.desc())
             rows = connection.execute(newest.offset(wanted.offset).limit(wanted.limit)).mappings().all()

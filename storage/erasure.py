@@ -7,10 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     Column,
     ColumnElement,
     Connection,
     Date,
+    Text,
     and_,
     case,
     cast,
@@ -193,11 +195,17 @@ def _erase_instance(connection: Connection, instance_id: UUID) -> None:
     )
     _erase_operations(connection, instance_id)
     told = engine.history_entry
-    reason = func.jsonb_exists(told.c.details, "reason")
+    clear = cast(["reason", "sha256"], ARRAY(Text))  # what was typed, and the digests of files handed in
     connection.execute(
         update(told)
-        .where(told.c.process_instance_id == instance_id, reason)
-        .values(details=told.c.details.op("-")("reason"))
+        .where(told.c.process_instance_id == instance_id, func.jsonb_exists_any(told.c.details, clear))
+        .values(details=told.c.details.op("-")(clear))
+    )
+    of_file = and_(func.jsonb_exists(told.c.details, "evidence"), func.jsonb_exists(told.c.details, "kind"))
+    connection.execute(
+        update(told)
+        .where(told.c.process_instance_id == instance_id, of_file)
+        .values(details=told.c.details.op("-")("kind"))
     )
 
 

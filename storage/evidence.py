@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -58,6 +59,16 @@ class SqlEvidence:
         seal = self._keys.seal(row["wrapped_key"])
         content = seal.decrypt_bytes(row["content_sealed"], where=_content_place(evidence_id))
         return EvidenceFile(evidence=to_evidence(row, seal), content=content)
+
+    def units_of(self, case_id: UUID, evidence_ids: Sequence[UUID]) -> Mapping[UUID, str]:
+        """Return the units that added files of a case."""
+        if not evidence_ids:
+            return {}
+        of_case = (table.c.case_id == case_id, table.c.id.in_(evidence_ids))
+        return {
+            row.id: row.unit_kind
+            for row in self._connection.execute(select(table.c.id, table.c.unit_kind).where(*of_case))
+        }
 
     def count(self, case_id: UUID) -> int:
         """Return how many files a case has."""

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 from sqlalchemy import Engine as Database
 
 from engine.model import Actor
-from storage.case_visibility import in_whole_region, is_visible
+from storage.case_visibility import in_whole_region, is_visible, reader_of
 from storage.database import for_reading
 from storage.encryption import KeyRing
 from storage.evidence import LISTED, to_evidence
@@ -33,12 +33,11 @@ class SqlEvidenceQueries:
 
     def of_case(self, case_id: UUID, actor: Actor, /) -> Sequence[EvidenceLine]:
         """Return the evidence of a case in sight."""
-        newest = (evidence.c.added_at.desc(), evidence.c.id)
-        return self._lines(_seen(actor).where(evidence.c.case_id == case_id).order_by(*newest))
+        return self._lines(actor, evidence.c.case_id == case_id)
 
     def one(self, evidence_id: UUID, actor: Actor, /) -> EvidenceLine:
         """Return a piece of evidence in sight."""
-        found = self._lines(_seen(actor).where(evidence.c.id == evidence_id))
+        found = self._lines(actor, evidence.c.id == evidence_id)
         if not found:
             raise EvidenceNotFound
         return found[0]
@@ -52,9 +51,12 @@ class SqlEvidenceQueries:
             row = connection.execute(statement).first()
         return PhotoLinkState(expires_at=row.expires_at, photos=row.photos) if row else None
 
-    def _lines(self, statement: Select[Any]) -> list[EvidenceLine]:
+    def _lines(self, actor: Actor, is_meant: ColumnElement[bool]) -> list[EvidenceLine]:
+        of_case = case_file.c.id.in_(select(evidence.c.case_id).where(is_meant))
+        newest = (evidence.c.added_at.desc(), evidence.c.id)
         with self._database.connect() as connection:
-            rows = connection.execute(statement).mappings().all()
+            reader = reader_of(connection, of_case, actor)
+            rows = connection.execute(_seen(actor, reader).where(is_meant).order_by(*newest)).mappings().all()
         return [
             EvidenceLine(
                 evidence=to_evidence(row, self._keys.seal(row["wrapped_key"])),
@@ -65,7 +67,7 @@ class SqlEvidenceQueries:
         ]
 
 
-def _seen(actor: Actor) -> Select[Any]:
+def _seen(actor: Actor, reader: Actor) -> Select[Any]:
     name = select(account.c.name).where(account.c.login == evidence.c.added_by).scalar_subquery()
     return (
         select(
@@ -75,7 +77,7 @@ def _seen(actor: Actor) -> Select[Any]:
             func.coalesce(name, evidence.c.added_by).label("added_by_name"),
         )
         .join(case_file, case_file.c.id == evidence.c.case_id)
-        .where(case_file.c.wrapped_key.is_not(None), is_visible(actor), _is_for(actor))
+        .where(case_file.c.wrapped_key.is_not(None), is_visible(actor), _is_for(reader))
     )
 
 

@@ -97,14 +97,18 @@ class SqlUserTasks:
             },
         )
 
-    def save_attributes(self, task: UserTask) -> None:
-        """Write what may be changed of an open task beside its assignee; the caller has locked it."""
+    def save_attributes(self, task: UserTask, *, before: UserTask) -> None:
+        """Write what may be changed of an open task beside its assignee; the caller has locked its instance.
+
+        What happens in a case brings a task back without the lock: its day is written only where it is changed.
+        """
+        day = {} if task.follow_up_at == before.follow_up_at else {"follow_up_at": task.follow_up_at}
         self._connection.execute(
             update(tasks)
             .where(tasks.c.id == task.id)
             .values(
                 due_at=task.due_at,
-                follow_up_at=task.follow_up_at,
+                **day,
                 candidate_groups=list(task.candidate_groups),
                 candidate_users=list(task.candidate_users),
                 priority=task.priority,

@@ -6,6 +6,7 @@ moves on. Nothing is trusted from the cookie but the login and the epoch: posts 
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import secrets
@@ -27,7 +28,7 @@ from web.errors import (
     RightMissing,
     SignInFailed,
 )
-from web.requests import require_plain_text
+from web.requests import require_plain_address, require_plain_form
 from web.services import services
 from workflows.organisation.commands import ChangePassword, SignedIn, SignIn, SignInRefused, SignOut
 from workflows.organisation.errors import PasswordRefused
@@ -39,6 +40,7 @@ LONGEST = timedelta(hours=16)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN_SITES = frozenset({"none", "same-origin"})
 API_PREFIX = "/api/"
+MOST_TOKEN = 200  # signs of a masked token
 BASIC_CACHE = "reliefdesk.basic"
 BASIC_LASTS = timedelta(minutes=5)
 
@@ -67,11 +69,12 @@ def asked_by_itself(view: View) -> View:
     return view
 
 
-def accepts_body_up_to(size: int) -> Callable[[View], View]:
-    """Let a route take a larger body than others, in bytes."""
+def accepts_body_up_to(size: int, *, after: Callable[..., object] | None = None) -> Callable[[View], View]:
+    """Let a route take a larger body than others, in bytes; what `after` refuses by its address is never read."""
 
     def declare(view: View) -> View:
         setattr(view, "max_body", size)  # noqa: B010  (as above)
+        setattr(view, "before_body", after)  # noqa: B010  (as above)
         return view
 
     return declare
@@ -172,6 +175,13 @@ def csrf_token() -> str:
     return str(session["csrf"])
 
 
+def masked_csrf_token() -> str:
+    """Return the token in another guise each time: what a page packs beside it tells nothing of it by its size."""
+    plain = csrf_token().encode()
+    pad = secrets.token_bytes(len(plain))
+    return base64.urlsafe_b64encode(pad + _either(pad, plain)).decode()
+
+
 class VerifiedCredentials:
     """Remembers for a few minutes which Basic credentials were right, as argon2 is slow on purpose.
 
@@ -200,21 +210,28 @@ class VerifiedCredentials:
 def _guard() -> None:
     if request.endpoint is None or request.endpoint == "static":
         return
-    request.max_content_length = getattr(
-        current_app.view_functions[request.endpoint], "max_body", current_app.config["MAX_CONTENT_LENGTH"]
-    )
-    require_plain_text(request)
+    require_plain_address(request)
     right = required_right(current_app, request.endpoint)
     if right is None:
         raise LookupError(f"route {request.endpoint} declares no right")
     g.account = _authenticate(right)
     _require(right)
+    _open_body(current_app.view_functions[request.endpoint])
     if request.method in SAFE_METHODS:
         return
     if _is_basic():
         _require_own_site()
     else:
         _require_token(right)
+
+
+def _open_body(view: Callable[..., object]) -> None:
+    """Let as much of the body in as the route takes, now that it is known who sends it; before, none is read."""
+    check = getattr(view, "before_body", None)
+    if check is not None:
+        check(**(request.view_args or {}))
+    request.max_content_length = getattr(view, "max_body", current_app.config["MAX_CONTENT_LENGTH"])
+    require_plain_form(request)
 
 
 def _keep_private(response: Response) -> Response:
@@ -247,8 +264,25 @@ def _require_token(right: Right) -> None:
         return  # JSON from another site needs a preflight, which no route answers
     given = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
     expected = session.get("csrf")
-    if not isinstance(expected, str) or not hmac.compare_digest(given.encode(), expected.encode()):
+    if not isinstance(expected, str) or not _is_token(given, expected.encode()):
         raise CsrfFailed
+
+
+def _is_token(given: str, expected: bytes) -> bool:
+    """Say whether a token is the one of the session, plain or masked."""
+    return hmac.compare_digest(given.encode(), expected) or hmac.compare_digest(_unmasked(given), expected)
+
+
+def _unmasked(given: str) -> bytes:
+    try:
+        both = base64.urlsafe_b64decode(given[:MOST_TOKEN])
+    except ValueError:
+        return b""
+    return _either(both[: len(both) // 2], both[len(both) // 2 :])
+
+
+def _either(one: bytes, other: bytes) -> bytes:
+    return bytes(left ^ right for left, right in zip(one, other, strict=False))
 
 
 def _require_own_site() -> None:

@@ -1,8 +1,8 @@
 """Sending texts compressed to whoever takes gzip: a page and its sheets in a quarter of the bytes.
 
 Files below `web.assets.STATIC` are compressed once and kept; what a view makes is compressed as it goes out.
-That a page holds a token beside what its reader typed gives nothing away: the cookies of a session are not sent along
-with a request that another site makes a browser send (`SameSite`), so nobody else can have the same page made again.
+Another site can lead a browser to a page with words of its choice (the cookie of a session is `SameSite=Lax`), and who
+listens sees how long the packed page is. So the token of a session stands on pages masked, in another guise each time.
 """
 
 from __future__ import annotations

@@ -30,6 +30,7 @@ from workflows.printing.stamping import stamped
 from workflows.printing.typesetting import fonts_for
 
 MOST_AT_ONCE = 64 * 1024 * 1024
+MOST_PHOTO = 12 * 1024 * 1024  # a single photo, from somebody without an account
 MOST_FILES = 20
 SVG = "image/svg+xml"
 PREVIEW_POLICY = {

@@ -6,6 +6,8 @@ from flask import request
 
 from engine.model import Actor
 from web.services import services
+from workflows.casework.evidence.errors import PhotoLinkOver
+from workflows.casework.evidence.photo_links import TryPhotoLink
 from workflows.casework.model import Application
 from workflows.casework.procedure.objections import ANONYMOUS
 from workflows.casework.register.codes import AskStatus, Unanswered
@@ -41,6 +43,18 @@ def enter_online(application: Application) -> QueryCode:
     command = EnterOnline(application=application, caller=_caller())
     code: QueryCode = services().engine.execute(command, actor=SOMEBODY)
     return code
+
+
+def require_photo_link(token: str) -> None:
+    """Refuse what comes by a link that does not work, before it is read.
+
+    Raises:
+        PhotoLinkOver: there is no such link, or it has expired.
+        TooManyTries: too many such links came from this caller.
+    """
+    answer = services().engine.execute(TryPhotoLink(token=token, caller=_caller()), actor=SOMEBODY)
+    if isinstance(answer, Unanswered):
+        raise TooManyTries(answer.wait) if answer.wait else PhotoLinkOver
 
 
 def _caller() -> str:

@@ -7,7 +7,7 @@ mere shape (depth, size of numbers, characters no database stores).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -58,13 +58,27 @@ def json_text(text: str | bytes) -> Any:  # JSON of any shape, as above
     return value
 
 
-def require_plain_text(request: Request) -> None:
-    """Refuse characters that no database stores in path, query and form fields.
+def require_plain_address(request: Request) -> None:
+    """Refuse characters that no database stores in path and query; the body is not touched.
 
     Raises:
         BadRequest: with the name of the field.
     """
-    for name, value in _texts(request):
+    _require_plain_texts((("path", request.path), *request.args.items(multi=True)))
+
+
+def require_plain_form(request: Request) -> None:
+    """Refuse characters that no database stores in the fields of a form; its body is read.
+
+    Raises:
+        BadRequest: with the name of the field.
+    """
+    if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        _require_plain_texts(request.form.items(multi=True))
+
+
+def _require_plain_texts(texts: Iterable[tuple[str, str]]) -> None:
+    for name, value in texts:
         if not is_storable(name) or not is_storable(value):
             shown = "".join(sign if is_storable(sign) else "�" for sign in name[:40])
             raise BadRequest(Words(f"“{shown}”含有不是文字的字符", f"{shown!r} holds a character that is not text"))
@@ -73,13 +87,6 @@ def require_plain_text(request: Request) -> None:
 def is_storable(text: str) -> bool:
     """Say whether text is free of NUL and of halves of characters."""
     return _UNSTORABLE.search(text) is None
-
-
-def _texts(request: Request) -> Iterator[tuple[str, str]]:
-    yield "path", request.path
-    yield from request.args.items(multi=True)
-    if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        yield from request.form.items(multi=True)
 
 
 def _require_plain(value: Any) -> None:

@@ -25,8 +25,8 @@ from api.schemas.evidence import (
 )
 from api.services import current
 from web.authentication import accepts_body_up_to, current_actor
-from web.evidence import MOST_AT_ONCE, SVG, add_file, photo_address, preview, uploaded_files
-from web.public import SOMEBODY
+from web.evidence import MOST_AT_ONCE, MOST_PHOTO, SVG, add_file, photo_address, preview, uploaded_files
+from web.public import SOMEBODY, require_photo_link
 from workflows.casework.evidence.commands import Look, ReadEvidence, RemoveEvidence
 from workflows.casework.evidence.errors import PhotoLinkOver
 from workflows.casework.evidence.file_kinds import MEDIA_TYPES
@@ -145,7 +145,7 @@ def get_photo_link(token: str) -> PhotoLinkState:
 
 
 @api.post("/photos/<token>")
-@accepts_body_up_to(MOST_AT_ONCE)
+@accepts_body_up_to(MOST_PHOTO, after=require_photo_link)
 @operation(
     Operation(
         summary="Hand in one photo by the link of a phone; the same photo again is kept once",

@@ -96,7 +96,7 @@ def change_attributes(
         )
         return ask(context, instance, task, change)
     changed = with_attributes(task, after)
-    context.unit_of_work.user_tasks.save_attributes(changed)
+    context.unit_of_work.user_tasks.save_attributes(changed, before=task)
     told: JsonObject = {"task": str(task.id), **details}
     record(context, instance, HistoryAction.TASK_UPDATED, element_id=task.element_id, details=told)
     return changed

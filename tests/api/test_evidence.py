@@ -193,6 +193,31 @@ def test_a_phone_hands_in_photos_without_an_account_until_the_link_is_over(
     assert (anonymous.get(path).status_code, anonymous.get("/photos/nonsense").status_code) == (404, 404)
 
 
+class Unread(io.BytesIO):
+    """A body nobody may begin to read."""
+
+    def read(self, _size: int | None = -1, /) -> bytes:
+        raise AssertionError("the body was read")
+
+    def readinto(self, _buffer: Any, /) -> int:
+        raise AssertionError("the body was read")
+
+
+@pytest.mark.parametrize("path", ["/photos/nonsense", "/api/v1/photos/nonsense", "/api/v1/cases/x/evidence"])
+def test_of_what_a_stranger_sends_nothing_is_read(anonymous: FlaskClient, path: str) -> None:
+    answer = anonymous.post(path, input_stream=Unread(b"--x"), content_type="multipart/form-data; boundary=x")
+    assert answer.status_code in (401, 404)
+
+
+def test_a_link_that_does_not_work_is_tried_a_few_times(sign_in: SignIn, anonymous: FlaskClient) -> None:
+    clerk = sign_in("clerk")
+    path = "/api/v1/photos/" + clerk.post(f"{taken_in(clerk)}/photo-links").json["url"].rpartition("/")[2]
+    for _ in range(30):
+        assert code(hand_in(anonymous, "/api/v1/photos/nonsense", files.png())) == (404, "photo-link-over")
+    assert code(hand_in(anonymous, "/api/v1/photos/nonsense", files.png())) == (429, "too-many-tries")
+    assert hand_in(anonymous, path, files.png()).status_code == 201
+
+
 def test_a_phone_hands_in_several_photos_with_a_plain_form(sign_in: SignIn, anonymous: FlaskClient) -> None:
     clerk = sign_in("clerk")
     case = taken_in(clerk)

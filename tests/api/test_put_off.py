@@ -49,6 +49,14 @@ def test_a_task_is_put_off_with_a_reason_and_taken_up_again(sign_in: SignIn) -> 
     assert clerk.get(LIST).json["total"] == 0
 
 
+def test_a_page_that_names_an_event_nobody_waits_for_is_told_so(sign_in: SignIn) -> None:
+    clerk = sign_in("clerk")
+    task = held_task(clerk)
+    refused = clerk.form(f"/tasks/{task['id']}/put-off", until=later(days=3)[:10], reason="稍后", event="rain")
+    assert (refused.status_code, "没有可以等待的这一事项" in refused.text) == (400, True)
+    assert clerk.get(LIST).json["total"] == 0
+
+
 def test_a_task_comes_back_when_its_day_has_come(sign_in: SignIn) -> None:
     clerk = sign_in("clerk")
     path = f"/api/v1/tasks/{held_task(clerk)['id']}/put-off"

@@ -152,6 +152,19 @@ def test_signing_in_leads_back_to_the_page_that_was_wanted(app: Flask) -> None:
     assert answer.headers["Location"] == "/cases?status=closed"
 
 
+def test_the_token_on_a_page_is_another_each_time_and_each_is_accepted(app: Flask) -> None:
+    client = app.test_client()
+    tokens = [client.get("/sign-in").text.split('name="csrf_token" value="')[1].split('"')[0] for _ in range(2)]
+    assert tokens[0] != tokens[1]
+    form = {"login": "clerk", "password": PASSWORD}
+    with client.session_transaction() as session:
+        plain = session["csrf"]
+    assert plain not in tokens
+    for wrong in ("", "é", plain[:-1], tokens[0][4:], "A" * 1000):
+        assert client.post("/sign-in", data={**form, "csrf_token": wrong}).status_code == 403
+    assert client.post("/sign-in", data={**form, "csrf_token": tokens[0]}).status_code == 303
+
+
 def test_signing_in_never_leads_to_another_site(app: Flask) -> None:
     for wanted in ("https://evil.example", "//evil.example", "/\\evil.example", "/%0d%0aX: y", "javascript:alert(1)"):
         client = app.test_client()

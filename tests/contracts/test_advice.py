@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import select
 
+from engine.commands.task_listeners import attributes_of, change_attributes, locked_open_task
 from engine.commands.user_tasks import AssignUserTask
-from engine.errors import NotAssignee, TaskNotOpen
+from engine.errors import ConcurrentChange, NotAssignee, TaskNotOpen
+from engine.host import Context
 from engine.model import SYSTEM, Actor, UserTask
 from engine.operation_errors import ReasonMissing
+from engine.stand_ins import StandIn
+from storage.advice import SqlAdvice
 from storage.advice_view import SqlAdviceQueries
+from storage.evidence import SqlEvidence
 from storage.evidence_view import SqlEvidenceQueries
+from storage.process_instances import SqlProcessInstances
 from storage.supervision_view import SqlSupervisionQueries
+from storage.tables.advice import advice
 from tests import files
 from tests.engines import person
 from tests.offices import Office, office_on
+from workflows.casework.absences.commands import EnterAbsence
 from workflows.casework.advice.commands import AskAdvice, WithdrawAdvice
 from workflows.casework.advice.errors import (
     AdviceKeyTaken,
@@ -29,8 +40,10 @@ from workflows.casework.advice.errors import (
 )
 from workflows.casework.advice.model import AdviceState
 from workflows.casework.county import COUNTY_REGION
+from workflows.casework.days import local_day
 from workflows.casework.errors import CaseErased, CaseNotFound
 from workflows.casework.evidence.commands import AddEvidence
+from workflows.casework.evidence.errors import EvidenceNotFound
 from workflows.casework.evidence.model import Evidence
 from workflows.casework.evidence.photo_links import OpenPhotoLink
 from workflows.casework.holds.commands import HoldTask
@@ -39,6 +52,7 @@ from workflows.casework.holds.model import HoldEvent
 from workflows.casework.model import Case
 from workflows.casework.orders.errors import NobodyToNotify
 from workflows.casework.orders.notices import NoticeCause
+from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.privacy import EraseCase
 from workflows.casework.procedure.kin_commands import Kin, RegisterKin
 from workflows.casework.procedure.model import KinPost
@@ -184,14 +198,18 @@ def test_only_who_holds_an_open_task_asks(office: Office) -> None:
 
 
 def test_a_submission_that_comes_twice_asks_once_and_a_unit_has_one_open_question(office: Office) -> None:
-    _, task = held(office)
+    case, task = held(office)
     [asked] = office.run(question(task), actor=CLERK)
     [again] = office.run(question(task), actor=CLERK)
     assert again.id == asked.id
     with pytest.raises(AdviceKeyTaken):
         office.run(question(task, question="另一个问题"), actor=CLERK)
-    with pytest.raises(AdviceKeyTaken):
-        office.run(question(task, unit_kinds=["education", "housing"]), actor=CLERK)
+    added: Evidence = office.run(AddEvidence(case_id=case.id, name="证明.png", content=files.png()), actor=CLERK)
+    for changes in ({"unit_kinds": ["education", "housing"]}, {"working_days": 4}, {"evidence_ids": [added.id]}):
+        with pytest.raises(AdviceKeyTaken):
+            office.run(question(task, **changes), actor=CLERK)
+    with pytest.raises(EvidenceNotFound):
+        office.run(question(task, "k3", unit_kinds=["housing"], evidence_ids=[added.id, uuid4()]), actor=CLERK)
     with pytest.raises(AdviceOpenAlready):
         office.run(question(task, "k2"), actor=CLERK)
 
@@ -262,6 +280,111 @@ def test_a_task_on_hold_is_back_as_soon_as_evidence_arrives_unless_it_was_put_of
     assert office.count("task_hold") == 0
 
 
+@dataclass(frozen=True, kw_only=True)
+class Within:
+    """Something done inside a transaction."""
+
+    do: Callable[[Context[CaseworkUnitOfWork]], object]
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> object:
+        return self.do(context)
+
+
+def test_a_task_brought_back_while_its_attributes_are_changed_stays_back(office: Office) -> None:
+    case, task = held(office)
+    later = office.under_test.clock() + timedelta(days=5)
+    office.run(HoldTask(task_id=task.id, until=later, reason="等材料", event=HoldEvent.EVIDENCE), actor=CLERK)
+
+    def change(context: Context[CaseworkUnitOfWork]) -> None:
+        instance, found = locked_open_task(context, task.id)
+        arrives = Within(do=lambda other: other.unit_of_work.holds.end(case.id, HoldEvent.EVIDENCE))
+        assert office.run(arrives, actor=SYSTEM) == 1
+        change_attributes(context, instance, found, replace(attributes_of(found), priority=70), {})
+
+    office.run(Within(do=change), actor=SYSTEM)
+    back = office.open()[CHECK]
+    assert (back.follow_up_at, back.priority) == (None, 70)
+
+
+def test_a_question_a_task_waits_for_is_closed_after_the_task_waits(office: Office) -> None:
+    _, task = held(office)
+    [asked] = office.run(question(task), actor=CLERK)
+
+    def wait(context: Context[CaseworkUnitOfWork]) -> None:
+        assert context.unit_of_work.advice.keep_open(task.id)
+        closing = select(advice.c.id).where(advice.c.id == asked.id).with_for_update(nowait=True)
+        with office.under_test.database.connect() as other, pytest.raises(ConcurrentChange):
+            other.execute(closing)
+
+    office.run(Within(do=wait), actor=SYSTEM)
+    office.run(WithdrawAdvice(advice_id=asked.id, reason="不需要"), actor=CLERK)
+    assert office.run(Within(do=lambda context: context.unit_of_work.advice.keep_open(task.id)), actor=SYSTEM) is False
+
+
+def written_down(lock: Callable[..., Any], locked: list[UUID]) -> Callable[..., Any]:
+    """Return a way to lock that keeps what it locked, in order."""
+
+    def locking(keeper: object, key: UUID) -> Any:
+        locked.append(key)
+        return lock(keeper, key)
+
+    return locking
+
+
+@pytest.mark.parametrize("ends_task", [False, True])
+def test_who_takes_a_question_back_locks_its_course_before_the_question(
+    office: Office, monkeypatch: pytest.MonkeyPatch, *, ends_task: bool
+) -> None:
+    _, task = held(office)
+    [asked] = office.run(question(task), actor=CLERK)
+    locked: list[UUID] = []
+    for kind in (SqlProcessInstances, SqlAdvice):
+        monkeypatch.setattr(kind, "lock", written_down(kind.lock, locked))
+    if ends_task:
+        office.done(CHECK, CLERK)
+    else:
+        office.run(WithdrawAdvice(advice_id=asked.id, reason="不需要"), actor=CLERK)
+    assert [one for one in locked if one in (asked.id, asked.process_instance_id)][:2] == [
+        asked.process_instance_id,
+        asked.id,
+    ]
+
+
+def test_a_substitute_sees_asks_and_takes_back_in_the_right_of_who_is_away(office: Office) -> None:
+    case, task = held(office)
+    added: Evidence = office.run(AddEvidence(case_id=case.id, name="证明.png", content=files.png()), actor=CLERK)
+    [earlier] = office.run(question(task), actor=CLERK)
+    today = local_day(office.under_test.clock())
+    away = EnterAbsence(
+        login=CLERK.id,
+        substitute=HOUSING.id,
+        first_on=today,
+        last_on=today + timedelta(days=2),
+        reason="年休假",
+        absence_id=uuid4(),
+    )
+    office.run(away, actor=SYSTEM)
+    instead = replace(HOUSING, stands_in_for=(StandIn(person=CLERK),))
+    evidence = SqlEvidenceQueries(office.under_test.database, office.under_test.keys)
+
+    assert [line.evidence.id for line in evidence.of_case(case.id, instead)] == [added.id]
+    assert queries(office).one(earlier.id, instead).advice.id == earlier.id
+    office.run(WithdrawAdvice(advice_id=earlier.id, reason="已电话核实"), actor=instead)
+    [asked] = office.run(question(task, "k2", evidence_ids=[added.id]), actor=instead)
+    assert (asked.asking_unit, asked.asked_by) == ("township", HOUSING.id)
+    with pytest.raises(NotAssignee):
+        office.run(question(task, "k3"), actor=HOUSING)
+
+
+def test_the_same_file_that_came_meanwhile_is_the_one_kept(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    case, _ = held(office)
+    add = AddEvidence(case_id=case.id, name="证明.png", content=files.png())
+    kept: Evidence = office.run(add, actor=CLERK)
+    look, looks = SqlEvidence.same, iter([False])
+    monkeypatch.setattr(SqlEvidence, "same", lambda *asked: look(*asked) if next(looks, True) else None)
+    assert office.run(add, actor=CLERK) == kept
+
+
 def test_an_erased_case_keeps_no_word_of_what_was_asked_or_handed_in(office: Office) -> None:
     case, task = held(office)
     added: Evidence = office.run(AddEvidence(case_id=case.id, name="证明.png", content=files.png()), actor=CLERK)
@@ -274,5 +397,8 @@ def test_an_erased_case_keeps_no_word_of_what_was_asked_or_handed_in(office: Off
 
     for table in ("advice", "advice_evidence", "evidence", "photo_link"):
         assert office.count(table) == 0
+    assert case.process_instance_id is not None
+    history = office.under_test.queries.instance(case.process_instance_id).history
+    assert [one.details for one in history if "evidence" in one.details] == [{"evidence": str(added.id)}]
     with pytest.raises(CaseErased):
         office.run(AddEvidence(case_id=case.id, name="证明.png", content=files.png()), actor=CLERK)

@@ -9,10 +9,13 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
+from engine.core.texts import Words
 from engine.errors import EngineError
 from web import i18n
 from web.authentication import current_actor, permits
+from web.errors import BadRequest
 from web.labels import unit_kind
+from web.schemas.base import MAX_LIST
 from web.services import services
 from web.task_sight import within_sight
 from workflows.casework.advice.commands import AskAdvice, WithdrawAdvice
@@ -88,7 +91,13 @@ def _page(task_id: UUID, error: str = "") -> str:
 
 
 def _ids(texts: list[str]) -> list[UUID]:
-    """Return the ids ticked; what is none was typed by nobody."""
+    """Return the ids ticked; what is none was typed by nobody.
+
+    Raises:
+        BadRequest: more are ticked than can be shown with a question.
+    """
+    if len(texts) > MAX_LIST:
+        raise BadRequest(Words(f"所选材料超过 {MAX_LIST} 份", f"more than {MAX_LIST} files are chosen"))
     found = []
     for text in texts:
         try:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from engine.model import Actor
 from engine.queries import TaskTab
-from web.authentication import csrf_token, current_account, may
+from web.authentication import current_account, masked_csrf_token, may
 from web.labels import in_language, label
 from web.office_menu import office_menu
 from web.services import services
@@ -25,9 +25,9 @@ def frame() -> Shell:
     """Return the frame of the page being shown."""
     account = current_account()
     if account is None:
-        return Shell(csrf_token=csrf_token(), county=services().county, version=_version())
+        return Shell(csrf_token=masked_csrf_token(), county=services().county, version=_version())
     return Shell(
-        csrf_token=csrf_token(),
+        csrf_token=masked_csrf_token(),
         county=services().county,
         account=ShownAccount(name=account.name, unit=_unit(account)),
         navigation=tuple(_navigation(account)),

@@ -10,7 +10,7 @@ from engine.errors import EngineError
 from web import i18n
 from web.authentication import accepts_body_up_to, permits
 from web.evidence import MOST_AT_ONCE, accepted_photos, evidence_rules, uploaded_files
-from web.public import SOMEBODY
+from web.public import SOMEBODY, require_photo_link
 from web.services import services
 from workflows.casework.evidence.errors import PhotoLinkOver
 from workflows.casework.evidence.photo_links import AddPhoto
@@ -29,7 +29,7 @@ def photo_page(token: str) -> Response:
 
 
 @blueprint.post("/photos/<token>")
-@accepts_body_up_to(MOST_AT_ONCE)
+@accepts_body_up_to(MOST_AT_ONCE, after=require_photo_link)
 @permits(Right.PUBLIC)
 def add_photos(token: str) -> Response:
     """Keep photos, each by itself, and say how many came."""

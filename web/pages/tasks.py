@@ -162,7 +162,10 @@ def assign(task_id: UUID) -> AnyResponse:
 def put_off(task_id: UUID) -> AnyResponse:
     """Put a task off to the beginning of a day or an event before it; without a day it is taken up again."""
     until = _beginning_of(request.form.get("until", "").strip())
-    event = next((one for one in HoldEvent if one.value == request.form.get("event")), None)
+    wanted = request.form.get("event", "")
+    event = next((one for one in HoldEvent if one.value == wanted), None)
+    if wanted and event is None:
+        raise BadRequest(Words("没有可以等待的这一事项，请刷新页面", "no task waits for such an event; reload"))
     command = HoldTask(task_id=task_id, until=until, reason=_given_reason(), event=event)
     return _changed(task_id, command, _("已恢复办理“%(name)s”。") if until is None else _("已暂缓“%(name)s”。"))
 

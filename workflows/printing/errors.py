@@ -68,6 +68,14 @@ class PaperNotTypeset(EngineError):
         super().__init__(reason=reason)
 
 
+class StampingBusy(EngineError):
+    """So many files are being laid out that another one would wait too long."""
+
+    code = "stamping-busy"
+    text_zh = "正在生成的预览较多，暂时无法预览。请稍候片刻再试，或下载后查看。"
+    text_en = "Too many files are being shown at this moment. Try again in a moment, or download the file."
+
+
 class NotStamped(EngineError):
     """A file cannot be laid out with a watermark: it is broken, locked by a password, or asks for too much."""
 

@@ -17,7 +17,7 @@ from typing import Literal
 
 import typst
 
-from workflows.printing.errors import NotStamped
+from workflows.printing.errors import NotStamped, StampingBusy
 
 try:
     import resource
@@ -29,7 +29,8 @@ MOST_SECONDS = 25
 MOST_PAGES = 60
 Form = Literal["pdf", "svg"]
 AT_ONCE = BoundedSemaphore(2)
-"""Layouts at work in this process of the server; who comes later waits for them."""
+"""Layouts at work in this process of the server; who comes later waits a moment for them."""
+LONGEST_WAIT = 2  # seconds: the thread that waits serves nobody else
 
 PAGE = """
 #set text(font: json(bytes(sys.inputs.fonts)), size: 13pt)
@@ -61,11 +62,14 @@ def stamped(content: bytes, *, kind: str, mark: str, fonts: Sequence[str]) -> by
 
     Raises:
         NotStamped: it cannot be laid out, or asks for too much.
+        StampingBusy: too many others are being laid out.
     """
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "shown").write_bytes(content)
         order = json.dumps({"folder": folder, "kind": kind, "mark": mark, "fonts": list(fonts)})
-        with AT_ONCE:
+        if not AT_ONCE.acquire(timeout=LONGEST_WAIT):
+            raise StampingBusy
+        try:
             try:
                 done = subprocess.run(  # noqa: S603  (our own module, by our own interpreter)
                     [sys.executable, "-m", __name__],
@@ -76,6 +80,8 @@ def stamped(content: bytes, *, kind: str, mark: str, fonts: Sequence[str]) -> by
                 )
             except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as failed:
                 raise NotStamped from failed
+        finally:
+            AT_ONCE.release()
     return done.stdout
 
 

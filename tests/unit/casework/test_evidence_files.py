@@ -79,6 +79,8 @@ def test_what_a_browser_or_office_would_run_is_of_no_kind_we_know(content: bytes
         b"%PDF-1.4 no end",
         b"PK\x03\x04 no archive",
         files.bomb(),
+        files.office("word/document.xml").replace(b"PK\x01\x02\x14\x03\x14", b"PK\x01\x02\x14\x03\x63"),
+        files.jpeg().partition(b"\xff\xd9")[0] + b"\xff" * 10_000_000,
     ],
 )
 def test_a_file_that_is_cut_off_or_bursts_is_broken(content: bytes) -> None:
@@ -94,3 +96,13 @@ def test_a_file_or_picture_is_no_larger_than_the_figures_allow(content: bytes, r
     rules = EvidenceRules(kinds=tuple(FileKind), most_megabytes=1, most_megapixels=60, most_files=200)
     with pytest.raises(refusal):
         checked_file(content, rules)
+
+
+def test_of_several_frames_the_largest_is_the_size_of_a_picture() -> None:
+    content = files.jpeg()
+    at = content.index(b"\xff\xc0")
+    frame = content[at : at + 2 + int.from_bytes(content[at + 2 : at + 4])]
+    huge = frame[:5] + b"\xff\xff\xff\xff" + frame[9:]
+    found = cleaned(content[:at] + huge + content[at:])
+    assert found is not None
+    assert found.size == Size(width=65535, height=65535)

@@ -9,7 +9,8 @@ import typst
 from pypdf import PdfReader
 
 from tests import files
-from workflows.printing.errors import NotStamped
+from workflows.printing import stamping
+from workflows.printing.errors import NotStamped, StampingBusy
 from workflows.printing.stamping import stamped
 from workflows.printing.typesetting import fonts_for
 
@@ -43,3 +44,10 @@ def test_a_picture_is_shown_as_a_drawing_with_the_watermark_and_no_script() -> N
 def test_what_cannot_be_laid_out_is_refused(content: bytes, kind: str) -> None:
     with pytest.raises(NotStamped):
         show(content, kind)
+
+
+def test_who_comes_when_all_layouts_are_at_work_is_sent_away_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stamping, "LONGEST_WAIT", 0)
+    with stamping.AT_ONCE, stamping.AT_ONCE, pytest.raises(StampingBusy):
+        show(files.png(), "png")
+    assert show(files.png(), "png").startswith(b"<svg")

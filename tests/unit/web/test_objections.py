@@ -10,7 +10,7 @@ from marshmallow import Schema
 
 from api.schemas.operation_requests import InstanceListSchema, ModificationSchema, RetriesSchema
 from web.errors import BadJson, BadRequest
-from web.requests import json_body, require_plain_text
+from web.requests import json_body, require_plain_address
 from web.schemas.base import ExactDecimal
 from web.schemas.messages import objections
 
@@ -54,7 +54,7 @@ def test_json_that_is_refused_is_refused_in_the_language_of_the_reader(body: str
 
 def test_a_character_that_is_no_text_is_refused_in_the_language_of_the_reader() -> None:
     with Flask(__name__).test_request_context("/?name=%00"), pytest.raises(BadRequest) as refused:
-        require_plain_text(request)
+        require_plain_address(request)
     assert refused.value.text("zh") == "请求无法读取：“name”含有不是文字的字符"
 
 

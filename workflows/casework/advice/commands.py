@@ -12,7 +12,7 @@ from engine.commands.task_listeners import locked_open_task
 from engine.errors import NotAssignee, NotFound
 from engine.host import Context
 from engine.model import SYSTEM, InstanceState, ProcessInstance, UserTask
-from engine.permissions import checked_reason
+from engine.permissions import acting_on, checked_reason
 from workflows.casework.advice.errors import (
     AdviceKeyTaken,
     AdviceNotFound,
@@ -46,10 +46,11 @@ TASK_OVER = "提出征求意见的任务已结束"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskAdvice:
-    """Ask units a question about the case of a task one holds; each answers in a task of its own.
+    """Ask units a question about the case of a task one holds, or somebody absent in whose name one works.
 
-    The asking task stays claimed, and its limit runs on. A unit asked sees of the case what its purpose needs, and the
-    evidence named here as long as it has to answer. The same submission key gives the same questions.
+    Each answers in a task of its own. The asking task stays claimed, and its limit runs on. A unit asked sees of the
+    case what its purpose needs, and the evidence named here as long as it has to answer. The same submission key gives
+    the same questions.
 
     Raises:
         NotFound, TaskNotOpen: there is no such task, or it is done.
@@ -77,10 +78,12 @@ class AskAdvice:
         known = self._known(context)
         if known:
             return known
-        if task.assignee != context.actor.id:
+        acting = acting_on(context, task) if task.assignee is not None else None
+        if acting is None:
             raise NotAssignee(task.name, task.assignee_name)
+        context = replace(context, actor=replace(acting.context.actor, memberships=acting.holder.memberships))
         case = _case_of(context, task)
-        question, due_on = checked_reason(self.question), self._due_on(context)
+        question, due_on = checked_reason(self.question), self._due_on(context, local_day(context.now()))
         kinds = self._checked_kinds(context, case)
         self._check_evidence(context, case)
         return [self._ask(context, case, task, kind, question=question, due_on=due_on) for kind in kinds]
@@ -92,8 +95,10 @@ class AskAdvice:
         if known and len(known) < len(found):
             raise AdviceKeyTaken
         for one in known:
-            asked_before = (one.task_id, one.asked_by, one.question)
-            if asked_before != (self.task_id, context.actor.id, self.question.strip()):
+            due_on = self._due_on(context, local_day(one.asked_at))
+            shown = context.unit_of_work.advice.shown_with(one.id)
+            asked_before = (one.task_id, one.asked_by, one.question, one.due_on, shown)
+            if asked_before != (self.task_id, context.actor.id, self.question.strip(), due_on, set(self.evidence_ids)):
                 raise AdviceKeyTaken
         return known
 
@@ -110,22 +115,19 @@ class AskAdvice:
                 raise AdviceOpenAlready(unit=unit, unit_en=unit_en)
         return kinds
 
-    def _due_on(self, context: Context[CaseworkUnitOfWork]) -> date:
-        today, calendar = local_day(context.now()), context.unit_of_work.policy.calendar()
-        most = standards_on(context.unit_of_work, today).days("advice_days_most")
+    def _due_on(self, context: Context[CaseworkUnitOfWork], asked_on: date) -> date:
+        calendar = context.unit_of_work.policy.calendar()
+        most = standards_on(context.unit_of_work, asked_on).days("advice_days_most")
         if not 1 <= self.working_days <= most:
             raise AdviceTermWrong(most=most, found=self.working_days)
-        return calendar.add_working_days(today, self.working_days)
+        return calendar.add_working_days(asked_on, self.working_days)
 
     def _check_evidence(self, context: Context[CaseworkUnitOfWork], case: Case) -> None:
         own = adding_unit(context.actor, case.region)
         is_limited = is_purpose_limited(context.actor, case.region)
-        for evidence_id in self.evidence_ids:
-            found = context.unit_of_work.evidence.get(evidence_id)
-            if found is None or found.evidence.case_id != case.id:
-                raise EvidenceNotFound
-            if is_limited and found.evidence.unit_kind != own:
-                raise EvidenceNotFound
+        units = context.unit_of_work.evidence.units_of(case.id, self.evidence_ids)
+        if units.keys() != set(self.evidence_ids) or (is_limited and set(units.values()) - {own}):
+            raise EvidenceNotFound
 
     def _ask(
         self,
@@ -186,12 +188,12 @@ class WithdrawAdvice:
     def execute(self, context: Context[CaseworkUnitOfWork]) -> Advice:
         """Take it back."""
         reason = checked_reason(self.reason)
-        advice = context.unit_of_work.advice.lock(self.advice_id)
+        advice = _locked_with_course(context, self.advice_id)
         if advice is None or context.unit_of_work.procedure.kin.holds(number=advice.matter, login=context.actor.id):
             raise AdviceNotFound
         task = context.unit_of_work.user_tasks.get(advice.task_id)
-        holder = task.assignee if task else None
-        if not context.actor.system and context.actor.id not in (advice.asked_by, holder):
+        is_own = context.actor.system or context.actor.id == advice.asked_by
+        if not is_own and (task is None or task.assignee is None or acting_on(context, task) is None):
             raise NotAssignee(advice.step, task.assignee_name if task else None)
         if advice.state is not AdviceState.OPEN:
             raise AdviceOver
@@ -204,9 +206,19 @@ def withdraw_for_ended_tasks(
 ) -> None:
     """Take back the open questions of tasks that have just ended: nobody waits for the answers any more."""
     for found in context.unit_of_work.advice.open_of_tasks(task_ids):
-        advice = context.unit_of_work.advice.lock(found.id)
+        advice = _locked_with_course(context, found.id)
         if advice is not None and advice.state is AdviceState.OPEN:
             _withdrawn(context, advice, TASK_OVER)
+
+
+def _locked_with_course(context: Context[CaseworkUnitOfWork], advice_id: UUID) -> Advice | None:
+    """Lock the course of a question first, then the question: who answers locks in this order."""
+    found = context.unit_of_work.advice.get(advice_id)
+    if found is None:
+        return None
+    if found.process_instance_id is not None:
+        context.unit_of_work.process_instances.lock(found.process_instance_id)
+    return context.unit_of_work.advice.lock(advice_id)
 
 
 def _withdrawn(context: Context[CaseworkUnitOfWork], advice: Advice, reason: str) -> Advice:

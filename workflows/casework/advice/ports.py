@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Protocol
 from uuid import UUID
 
@@ -20,6 +21,14 @@ class AdviceRegister(Protocol):
         """Return the question that came of a submission."""
         ...
 
+    def shown_with(self, advice_id: UUID) -> AbstractSet[UUID]:
+        """Return the evidence that is shown with a question."""
+        ...
+
+    def get(self, advice_id: UUID) -> Advice | None:
+        """Return a question as it stands; None where there is none, or its case was erased."""
+        ...
+
     def lock(self, advice_id: UUID) -> Advice | None:
         """Return a question and keep others from changing it; None where there is none, or its case was erased."""
         ...
@@ -30,6 +39,10 @@ class AdviceRegister(Protocol):
 
     def open_of_tasks(self, task_ids: Sequence[UUID]) -> Sequence[Advice]:
         """Return the open questions of tasks; tasks that are known to have none cost nothing."""
+        ...
+
+    def keep_open(self, task_id: UUID) -> bool:
+        """Say whether a question of a task is open, and keep those that are from being closed; wait for who does."""
         ...
 
     def are_open(self, case_id: UUID) -> bool:

@@ -58,11 +58,11 @@ class AddEvidence:
 
     def execute(self, context: Context[CaseworkUnitOfWork]) -> Evidence:
         """Check it by its content, and keep it."""
+        rules = rules_on(context.unit_of_work, local_day(context.now()))
+        clean = checked_file(self.content, rules)  # before the lock: others need not wait for a long look
         case = case_held(context, self.case_id, action="添加佐证材料")
         if is_kin(context, case):
             raise CaseNotFound(self.case_id)
-        rules = rules_on(context.unit_of_work, local_day(context.now()))
-        clean = checked_file(self.content, rules)
         evidence = Evidence(
             id=uuid4(),
             case_id=case.id,
@@ -80,7 +80,8 @@ class AddEvidence:
             return known
         if files.count(case.id) >= rules.most_files:
             raise EvidenceFull(rules.most_files)
-        files.add(evidence, clean.content)
+        if not files.add(evidence, clean.content):
+            return files.same(case.id, evidence.unit_kind, evidence.sha256) or evidence
         write_down(context, case, "evidence_added", evidence, by=context.actor.id)
         context.unit_of_work.holds.end(case.id, HoldEvent.EVIDENCE)
         return evidence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,6 +14,16 @@ from workflows.casework.evidence.webp import webp_without_traces
 WORST_ZIP_RATIO = 200
 MOST_UNPACKED = 200 * 1024 * 1024
 MACROS = "vbaProject.bin"
+UNREADABLE_ZIP = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    NotImplementedError,  # a version that is none yet
+    RuntimeError,
+    EOFError,
+    struct.error,
+    ValueError,
+    OSError,
+)
 
 
 class FileKind(StrEnum):
@@ -85,7 +96,7 @@ def _office(content: bytes) -> CleanFile | None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError) as broken:
+    except UNREADABLE_ZIP as broken:
         raise BrokenFile from broken
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > min(MOST_UNPACKED, WORST_ZIP_RATIO * len(content)):

@@ -25,6 +25,7 @@ from workflows.casework.evidence.trail import case_held, write_down
 from workflows.casework.holds.model import HoldEvent
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.guard import is_kin
+from workflows.casework.register.codes import SPAN, TRIES_A_CALLER, Unanswered
 from workflows.casework.standards import standards_on
 
 
@@ -62,6 +63,27 @@ class OpenPhotoLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TryPhotoLink:
+    """Say whether a link works, before anything is read of what comes by it; None: it does.
+
+    `caller` is where the request comes from, only to count links that do not. The refusals are returned, so that the
+    count is kept.
+    """
+
+    token: str
+    caller: str
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> Unanswered | None:
+        """Look the link up; count it where it does not work."""
+        now = context.now()
+        link = context.unit_of_work.evidence.link(token_hash(self.token))
+        if link is not None and now < link.expires_at:
+            return None
+        tried = context.unit_of_work.register.codes.tries(f"photo-link:{self.caller}", at=now, begun_after=now - SPAN)
+        return Unanswered(wait=SPAN if tried > TRIES_A_CALLER else None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddPhoto:
     """Add a photo by a link; the same photo again is the same piece of evidence.
 
@@ -79,15 +101,15 @@ class AddPhoto:
         link = context.unit_of_work.evidence.link(token_hash(self.token))
         if link is None or context.now() >= link.expires_at:
             raise PhotoLinkOver
+        rules = rules_on(context.unit_of_work, local_day(context.now()))
+        pictures = replace(rules, kinds=[kind for kind in rules.kinds if kind in PICTURES])
+        clean = checked_file(self.content, pictures)  # before the lock: others need not wait for a long look
         try:
             case = case_held(context, link.case_id, action="手机拍照")
         except CaseErased as erased:
             raise PhotoLinkOver from erased
         if context.unit_of_work.procedure.kin.holds(number=case.number, login=link.made_by):
             raise PhotoLinkOver
-        rules = rules_on(context.unit_of_work, local_day(context.now()))
-        pictures = replace(rules, kinds=[kind for kind in rules.kinds if kind in PICTURES])
-        clean = checked_file(self.content, pictures)
         files, sha256 = context.unit_of_work.evidence, hashlib.sha256(clean.content).hexdigest()
         known = files.same(case.id, link.unit_kind, sha256)
         if known is not None:
@@ -95,7 +117,8 @@ class AddPhoto:
         if files.count(case.id) >= rules.most_files:
             raise EvidenceFull(rules.most_files)
         evidence = self._photo(context, link, clean, sha256)
-        files.add(evidence, clean.content)
+        if not files.add(evidence, clean.content):
+            return files.same(case.id, link.unit_kind, sha256) or evidence
         write_down(context, case, "evidence_added", evidence, by=link.made_by)
         context.unit_of_work.holds.end(case.id, HoldEvent.EVIDENCE)
         return evidence

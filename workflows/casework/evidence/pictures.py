@@ -14,7 +14,7 @@ START, END, SCAN = 0xD8, 0xD9, 0xDA
 EXIF, COLOUR_PROFILE, ADOBE, JFIF = 0xE1, 0xE2, 0xEE, 0xE0
 FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 WITHOUT_LENGTH = frozenset({0x01, *range(0xD0, 0xD8)})
-AFTER_SCAN = re.compile(rb"\xff+[^\x00\x01\xd0-\xd7\xff]", re.DOTALL)
+AFTER_SCAN = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]", re.DOTALL)  # no repetition: runs of FF stay linear
 PNG_START = b"\x89PNG\r\n\x1a\n"
 PNG_KEPT = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT"})
 ORIENTATION = 0x0112
@@ -54,7 +54,7 @@ def jpeg_without_traces(content: bytes) -> tuple[bytes, Size]:
         segment = _segment(content, at)
         at += len(segment)
         if marker in FRAMES:
-            size = _frame_size(segment)
+            size = _larger(size, _frame_size(segment))
         if marker == EXIF:
             segment = _orientation_alone(segment)
         if segment and _is_kept(marker, segment):
@@ -133,6 +133,11 @@ def _size(width: int, height: int) -> Size:
     if not width or not height:
         raise BrokenPicture("empty")
     return Size(width=width, height=height)
+
+
+def _larger(one: Size | None, other: Size) -> Size:
+    """Return the larger of two frames: a reader may show either."""
+    return other if one is None or other.pixels > one.pixels else one
 
 
 def _end_of_scan(content: bytes, at: int) -> int:

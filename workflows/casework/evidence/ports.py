@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 from uuid import UUID
 
@@ -21,6 +22,10 @@ class EvidenceFiles(Protocol):
 
     def get(self, evidence_id: UUID) -> EvidenceFile | None:
         """Return a file; None where there is none, or its case was erased."""
+        ...
+
+    def units_of(self, case_id: UUID, evidence_ids: Sequence[UUID]) -> Mapping[UUID, str]:
+        """Return the units that added files, of those of the ids that are of a case; no content is opened."""
         ...
 
     def count(self, case_id: UUID) -> int:

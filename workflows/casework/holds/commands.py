@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from engine.commands.task_listeners import locked_open_task
 from engine.commands.user_tasks import PutOffUserTask
 from engine.errors import NotFound
 from engine.host import Context
@@ -36,13 +37,15 @@ class HoldTask:
 
     def execute(self, context: Context[CaseworkUnitOfWork]) -> UserTask:
         """Put it off, and keep what it waits for."""
+        locked_open_task(context, self.task_id)  # the instance, then the questions, then the row of the task
+        is_asking = self.event is HoldEvent.ADVICE and context.unit_of_work.advice.keep_open(self.task_id)
         put_off = PutOffUserTask(user_task_id=self.task_id, until=self.until, reason=self.reason).execute(context)
         holds = context.unit_of_work.holds
         if self.until is None or self.event is None:
             holds.drop(self.task_id)
             return put_off
         case = self._case_of(context, put_off)
-        if self.event is HoldEvent.ADVICE and not context.unit_of_work.advice.open_of_tasks([self.task_id]):
+        if self.event is HoldEvent.ADVICE and not is_asking:
             raise HoldForNothing
         holds.keep(Hold(task_id=self.task_id, case_id=case.id, event=self.event, until=self.until))
         return put_off
