@@ -71,6 +71,13 @@ class CircularFigures:
     units: Sequence[UnitLine]
     counts: CircularCounts
 
+    def place(self, line: TownLine | UnitLine) -> int | None:
+        """Return a line's place among its like: equal rates share one, and without a rate there is none."""
+        lines: Sequence[TownLine | UnitLine] = self.towns if isinstance(line, TownLine) else self.units
+        own = line.limits.rate if line.limits else None
+        rates = [one.limits.rate for one in lines if one.limits]
+        return None if own is None else 1 + sum(rate is not None and rate > own for rate in rates)
+
 
 def by_rate(limits: Limits | None) -> tuple[bool, Decimal]:
     """Return what lines are ranked by: the best rate first, those without any last."""
