@@ -13,6 +13,7 @@ from engine.commands.timers import TIMER_INCIDENT, FireTimer
 from engine.core import codec
 from engine.core import model as core
 from engine.core.limits import LONGEST_REASON, storable
+from engine.core.texts import under
 from engine.errors import ConcurrentChange, EngineError, NotFound
 from engine.execution import operated_instance, record, require_active
 from engine.failures import told
@@ -21,11 +22,12 @@ from engine.json_values import JsonObject
 from engine.model import Attempt, HistoryAction, Incident, Job, ProcessInstance
 from engine.operation_errors import IncidentResolved
 from engine.permissions import checked_reason, require_one_of
-from engine.relay import advance
+from engine.relay import advance_and_tell
 
 log = logging.getLogger(__name__)
 
 MAX_RETRIES = 100
+STEP_LIMIT = "step-limit"  # the kind of incident of a loop that never waits
 _NOT_DUE = "定时器尚未到期 / the timer is not due yet"
 
 
@@ -71,10 +73,13 @@ class ResolveIncident:
         record(context, instance, HistoryAction.RETRIED, element_id=incident.element_id, details=details)
         if incident.kind == TIMER_INCIDENT:
             return _fire_again(context, instance, incident)
-        after = advance(context, instance, core.Retry(key=incident.key))
+        after, changes = advance_and_tell(context, instance, core.Retry(key=incident.key))
         again = context.unit_of_work.incidents.get(self.incident_id)
+        further_on = [one for one in changes.incidents_raised.values() if incident.kind == one.kind == STEP_LIMIT]
         if again is not None and again.resolved_at is None:
             outcome, reason = ResolutionOutcome.FAILED, again.reason
+        elif further_on:  # the loop went round until the limit once more, and stands at another element of it
+            outcome, reason = ResolutionOutcome.FAILED, under(further_on[0].element_id, further_on[0].reason)
         elif any(context.unit_of_work.jobs.get(after.row_id(key)) is not None for key in _job_keys(after, incident)):
             outcome, reason = ResolutionOutcome.STARTED, None
         else:
