@@ -13,7 +13,7 @@ from engine.queries import DiagramState, InstanceView
 from web import i18n
 from web.called_processes import calls
 from web.labels import definition_name, groups, in_language
-from workflows.diagram_texts import in_english
+from workflows.diagram_texts import in_chinese, in_english
 
 Standing = Mapping[tuple[UUID, str], JsonObject]
 """How long tokens stand at an element of a definition: `text`, and `over` where that is longer than the norm."""
@@ -32,7 +32,7 @@ def diagrams_of(view: InstanceView, standing: Standing | None = None) -> Iterabl
 
 def xml_to_draw(xml: bytes) -> str:
     """Return a diagram as the reader's language has it."""
-    return in_english(xml) if i18n.language() == "en" else xml.decode("utf-8", errors="replace")
+    return in_english(xml) if i18n.language() == "en" else in_chinese(xml)
 
 
 def diagram_ids(view: InstanceView) -> dict[UUID, str]:
