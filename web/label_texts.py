@@ -257,6 +257,7 @@ LABELS: dict[str, Texts] = {
         "checker": ("核对员", "checker"),
         "supervisor": ("主管", "supervisor"),
         "administrator": ("系统管理员", "administrator"),
+        "leader": ("负责人", "leader"),
     },
     "definition_kind": {
         "process": ("流程", "Process"),

@@ -26,7 +26,10 @@ TEXTS = """(other) => {
   return found;
 }"""
 # Before the first press of Tab; WANTED says what can be operated, MISSED what of it the focus never came to.
-UNFOLD = "document.querySelectorAll('details').forEach((details) => details.open = true)"
+UNFOLD = """document.querySelectorAll('details').forEach((details) => {
+  details.removeAttribute('data-menu');  // or it would fold when the focus leaves it
+  details.open = true;
+})"""
 LISTEN = "() => { window.met = new Set(); document.addEventListener('focusin', (event) => met.add(event.target)); }"
 WANTED = """[...document.querySelectorAll(
     'a[href], button, input:not([type=hidden]), select, textarea, summary, [role=button], [role=link], [tabindex="0"]')]

@@ -266,7 +266,7 @@ def test_who_may_be_the_substitute(office: Office) -> None:
         office.away("wang", "wang")
     with pytest.raises(SubstituteUnfit, match="no post"):
         office.away("wang", "idle", by="gao")
-    with pytest.raises(SubstituteUnfit, match="another unit"):
+    with pytest.raises(SubstituteUnfit, match="supervisor of both units"):
         office.away("wang", "he")
     assert office.away("wang", "he", by="gao").substitute == "he"
     with pytest.raises(SubstituteUnfit, match="absent"):
