@@ -54,7 +54,8 @@ NAMES = (
     r"\b[0-9a-f]{16}([0-9a-f]{48})?\b",  # digests and seeds
     'JSON|true|false|null|"granted"',  # as a value is typed
     "中文|English",  # languages are called as they call themselves
-    "PDF|Word|WPS|Excel|DOCX|JavaScript|BPMN|DMN|XLSX|CSV|JPEG|PNG|WebP|KB|MB|SHA-256|P-TEST",  # formats and programs, which have no other name
+    "PDF|Word|WPS|Excel|DOCX|JavaScript|BPMN|DMN|XLSX|CSV|JPEG|PNG|WebP",  # formats and programs
+    "KB|MB|SHA-256|P-TEST",  # units, methods, and the mark of figures that are nobody's policy
     "Powered by bpmn.io",  # said by the library that draws; its licence forbids to change it
 )
 
