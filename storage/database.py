@@ -7,7 +7,6 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -25,6 +24,7 @@ from engine.errors import ConcurrentChange, StorageFull
 from engine.json_values import dump_json, load_json
 from storage.outages import is_outage
 from storage.pipeline import LOST_RACES, send_before
+from storage.turns import UNNAMED, Call, take_turn
 
 with warnings.catch_warnings():  # a missing runtime folder of the session is none of our callers' business
     warnings.simplefilter("ignore")
@@ -32,7 +32,7 @@ with warnings.catch_warnings():  # a missing runtime folder of the session is no
 
 USED_AT = "relief_used_at"
 RESTED = 0.2  # seconds after which a connection is asked whether it lives before it is used
-CONNECT_SECONDS = 5
+CONNECT_SECONDS = 5  # also for the answer to that question
 DEAD_LINE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 2, "tcp_user_timeout": 10_000}
 """How soon our end of a connection notices that the other side vanished without a word: within ten seconds."""
 SERVER_DEAD_LINE = {
@@ -45,6 +45,7 @@ SERVER_DEAD_LINE = {
 }
 """All of milliseconds and seconds; PostgreSQL passes over those of TCP on a local socket."""
 SHORT_QUESTIONS = {"jit": 0}  # PostgreSQL would take longer to compile one than to answer it
+_LIVES = Call(UNNAMED, b"SELECT 1", [], [])
 Database = Engine  # `engine` is ours
 DATABASE_NAME = "relief"
 MIGRATION_TRIES = 10
@@ -75,7 +76,7 @@ def connect(url: str | URL, *, pool_size: int = 10) -> Database:
             **lifelines(parsed, SERVER_DEAD_LINE | SHORT_QUESTIONS),
         },
     )
-    event.listen(database, "checkout", partial(_look_whether_it_lives, database))
+    event.listen(database, "checkout", _look_whether_it_lives)
     event.listen(database, "checkin", _note_when_it_was_used)
     event.listen(database, "handle_error", in_the_engines_words)
     event.listen(database, "before_cursor_execute", _send_what_waits)
@@ -91,19 +92,15 @@ def lifelines(url: URL, server: Mapping[str, int]) -> dict[str, Any]:  # as psyc
     return {"options": options, **{name: value for name, value in ours.items() if name not in url.query}}
 
 
-def _look_whether_it_lives(
-    database: Database, connection: psycopg.Connection[Any], record: ConnectionPoolEntry, _proxy: object
-) -> None:
+def _look_whether_it_lives(connection: psycopg.Connection[Any], record: ConnectionPoolEntry, _proxy: object) -> None:
     """Ask a connection that rested whether its server is still there; one used a moment ago is not asked again."""
     used_at = record.info.get(USED_AT)
     if used_at is None or monotonic() - used_at < RESTED:
         return
     try:
-        lives = database.dialect.do_ping(connection)  # type: ignore[arg-type]  # psycopg's connection is one of the protocol
-    except psycopg.Error:
-        lives = False
-    if not lives:
-        raise DisconnectionError("the server has ended this connection")  # the pool opens another
+        take_turn(connection.pgconn, [_LIVES], set(), within=CONNECT_SECONDS)
+    except psycopg.Error as gone:
+        raise DisconnectionError("the server has ended this connection, or stands still") from gone  # another is opened
 
 
 def _note_when_it_was_used(_connection: object, record: ConnectionPoolEntry) -> None:

@@ -9,8 +9,8 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -97,14 +97,29 @@ class Cluster:
         """End the server and all it started, as a power cut would."""
         if self._server is None:
             return
+        family = self._signal(signal.SIGKILL)
+        self._server.wait()
+        self._server = None
+        psutil.wait_procs(family[1:], timeout=10)  # the next server wants the memory they share
+
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """Let the server and all it started do nothing while the block runs; its lines stay up, as of a paused host."""
+        self._signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> list[psutil.Process]:
+        """Send a signal to the server and all it started, and return them, the server first."""
+        assert self._server is not None
         family = [psutil.Process(self._server.pid)] if self._server.poll() is None else []
         family += [child for one in family for child in one.children(recursive=True)]
         for process in family:
             with suppress(psutil.NoSuchProcess):
-                process.send_signal(signal.SIGKILL)
-        self._server.wait()
-        self._server = None
-        psutil.wait_procs(family[1:], timeout=10)  # the next server wants the memory they share
+                process.send_signal(number)
+        return family
 
     def _listening(self) -> list[str]:
         return ["-h", self._address, "-p", str(self._port), "-k", ""]
