@@ -113,8 +113,6 @@ class Pipeline:
     def ask(self, *questions: tuple[Statement, Parameters]) -> list[list[Row]]:
         """Ask in one turn that is a transaction of its own: all questions see one committed state."""
         calls = [statement.call(values) for statement, values in questions]
-        if len(calls) == 1:
-            return self._rows(self._turn(calls))  # a lone statement sees one state without being told so
         return self._rows(self._turn([BEGIN_READING.call({}), *calls, COMMIT.call({})])[1:-1])
 
     def flush(self) -> None:
