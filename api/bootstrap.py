@@ -40,6 +40,7 @@ from storage.organisation import SqlOrganisationQueries
 from storage.presence import SqlPresenceQueries
 from storage.procedure_view import SqlProcedureQueries
 from storage.programme_read_models import SqlProgrammeQueries
+from storage.pulse import SqlWorkPulse
 from storage.read_models import SqlQueries
 from storage.readiness import Readiness
 from storage.register_view import SqlRegisterQueries
@@ -208,6 +209,7 @@ def build_services(
         documents=SqlDocumentQueries(database),
         comments=SqlCommentQueries(database, keys),
         presence=SqlPresenceQueries(database, now=now),
+        pulse=SqlWorkPulse(database, now),
         organisation=SqlOrganisationQueries(database, now),
         absences=SqlAbsenceQueries(database, keys, now),
         evidence=SqlEvidenceQueries(database, keys),

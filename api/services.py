@@ -13,6 +13,7 @@ from api.settings import Settings
 from api.watching.watch import Watch
 from engine.executor import Engine
 from engine.operation_queries import OperationQueries
+from engine.pulse import WorkPulse
 from engine.queries import Queries
 from web.services import EXTENSION
 from workflows.casework.absences.ports import AbsenceQueries
@@ -48,6 +49,7 @@ class Services:
     documents: DocumentQueries
     comments: CommentQueries
     presence: PresenceQueries
+    pulse: WorkPulse
     evidence: EvidenceQueries
     advice: AdviceQueries
     organisation: OrganisationQueries

@@ -62,7 +62,7 @@ class EvidencePanel:
     @property
     def mark(self) -> str:
         """Return a text that changes when the list does."""
-        return mark_of([str(line.evidence.id) for line in self.lines], {})
+        return mark_of([str(line.evidence.id) for line in self.lines])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from flask import current_app
 
 from engine.executor import Engine
 from engine.operation_queries import OperationQueries
+from engine.pulse import WorkPulse
 from engine.queries import Queries
 from workflows.casework.absences.ports import AbsenceQueries
 from workflows.casework.advice.queries import AdviceQueries
@@ -83,6 +84,11 @@ class WebServices(Protocol):
     @property
     def presence(self) -> PresenceQueries:
         """Answers who has what open just now."""
+        ...
+
+    @property
+    def pulse(self) -> WorkPulse:
+        """Says whether something happened since."""
         ...
 
     @property

@@ -18,6 +18,7 @@ from web.authentication import current_account, may
 from web.labels import in_language, label
 from web.pages.frame import task_counts
 from web.pages.lists import PAGE_SIZE, SortedList, chosen, page_count, page_number, search_text
+from web.pages.pulse import mark_for, pulse_url
 from web.services import services
 from web.supervision import NOBODY, named_office, narrowed_tasks, narrowed_to_holder, office_name
 from web.task_batch import TaskAction
@@ -124,6 +125,7 @@ class ListState(SortedList[TaskOrder]):
 
 def list_page(actor: Actor, state: ListState) -> dict[str, Any]:
     """Return what the template of the work list shows; past the end the last page."""
+    beat = mark_for(actor)  # before anything is read: what happens meanwhile is asked for again
     wanted, matches = with_matches(_filter(actor, state))
     found = services().queries.user_tasks(wanted)
     last = page_count(found.total)
@@ -131,15 +133,18 @@ def list_page(actor: Actor, state: ListState) -> dict[str, Any]:
         return list_page(actor, replace(state, page=last))
     here = people_at([task.id for task in found.tasks], actor)
     actions = _actions(state.tab, found.tasks)
+    counts, put_off = task_counts(actor), number_put_off(actor)
     settings = services().organisation.list_settings(actor)
     columns = tuple(ListColumn) if settings.columns is None else settings.columns
     return {
         "state": state,
-        "counts": task_counts(actor),
-        "put_off": _number_put_off(actor),
+        "counts": counts,
+        "put_off": put_off,
+        "pulse_url": pulse_url(actor),
+        "beat": beat,
         "situations": Situation,
         "tasks": found.tasks,
-        "mark": mark_of([f"{task.id}:{task.version}" for task in found.tasks], here),
+        "mark": list_mark([f"{task.id}:{task.version}" for task in found.tasks], here, shown_counts(counts, put_off)),
         "here": here,
         "total": found.total,
         "pages": last,
@@ -175,7 +180,8 @@ def _holder_name(holder: str | None) -> str | None:
     return services().organisation.names([holder]).get(holder, holder)
 
 
-def _number_put_off(actor: Actor) -> int:
+def number_put_off(actor: Actor) -> int:
+    """Return how many tasks of somebody are put off."""
     wanted = UserTaskFilter(actor=actor, tab=TaskTab.MINE, put_off_at=services().now(), limit=1)
     return services().queries.user_tasks(wanted).total
 
@@ -223,9 +229,19 @@ def people_at(task_ids: Sequence[UUID], actor: Actor) -> dict[str, str]:
     return {str(task_id): in_language("、", ", ").join(one.name for one in who) for task_id, who in found.items()}
 
 
-def mark_of(versions: Sequence[str], here: Mapping[str, str]) -> str:
-    """Return a text that changes when one of these versions does, or who has their tasks open."""
-    lines = [*versions, *(f"{task_id}@{names}" for task_id, names in sorted(here.items()))]
+def shown_counts(counts: Mapping[TaskTab, int], put_off: int) -> dict[str, int]:
+    """Return the numbers beside the tabs, by the names the page knows them by."""
+    return {tab.value: number for tab, number in counts.items()} | {"put-off": put_off}
+
+
+def list_mark(versions: Sequence[str], here: Mapping[str, str], counts: Mapping[str, int]) -> str:
+    """Return a text that changes when one of these versions does, who has their tasks open, or a number of a tab."""
+    people = (f"{task_id}@{names}" for task_id, names in sorted(here.items()))
+    return mark_of([*versions, *people, *(f"{tab}={number}" for tab, number in sorted(counts.items()))])
+
+
+def mark_of(lines: Sequence[str]) -> str:
+    """Return a text that changes when one of the lines does."""
     return blake2b("\n".join(lines).encode(), digest_size=12).hexdigest()
 
 

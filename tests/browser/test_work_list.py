@@ -155,6 +155,7 @@ def test_an_open_list_hears_of_changes_without_being_loaded_again(
     other = sign_in("other-clerk")
     waiting = [one["id"] for one in other.get("/api/v1/tasks?tab=to-claim").json["tasks"]]
     page = opens("clerk")
+    page.route("**/pulse/**", lambda route: route.abort())  # it feels nothing, and looks now and then all the same
     page.clock.install()
     page.goto("/tasks?tab=to-claim")
     rows = page.locator("[data-rows] tbody tr")
@@ -174,6 +175,26 @@ def test_an_open_list_hears_of_changes_without_being_loaded_again(
     expect(rows).to_have_count(CASES - 2)
     expect(page.locator("input[data-tick]:checked")).to_have_count(1)
     expect(told).to_be_hidden()
+
+
+def test_an_open_list_feels_changes_long_before_it_would_look_for_them(
+    opens: Callable[..., Page],
+    sign_in: Callable[[str], Client],  # noqa: F811  (the fixture above)
+) -> None:
+    other = sign_in("other-clerk")
+    waiting = [one["id"] for one in other.get("/api/v1/tasks?tab=to-claim").json["tasks"]]
+    page = opens("clerk")
+    page.goto("/tasks?tab=mine")
+    expect(page.locator('[data-count="to-claim"]')).to_have_text(str(CASES))
+    other.post(f"/api/v1/tasks/{waiting[0]}/claim")
+    before_it_looks = 15_000
+    expect(page.locator('[data-count="to-claim"]')).to_have_text(str(CASES - 1), timeout=before_it_looks)
+
+    page.goto("/tasks?tab=to-claim")
+    rows = page.locator("[data-rows] tbody tr")
+    expect(rows).to_have_count(CASES - 1)
+    other.post(f"/api/v1/tasks/{waiting[1]}/claim")
+    expect(rows).to_have_count(CASES - 2, timeout=before_it_looks)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

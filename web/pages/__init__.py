@@ -35,6 +35,7 @@ from web.pages import (
     process_instances,
     profile,
     public,
+    pulse,
     register,
     repairs,
     session,
@@ -50,6 +51,7 @@ from workflows.rules.masks import masked_name
 BLUEPRINTS = (
     session.blueprint,
     tasks.blueprint,
+    pulse.blueprint,
     list_settings.blueprint,
     absences.blueprint,
     cases.blueprint,

@@ -53,7 +53,7 @@ def changes(key: str) -> AnyResponse:
     found = services().evidence.of_case(_case(key).summary.id, current_actor())
     ids = [str(line.evidence.id) for line in found]
     response = jsonify(evidence=ids)
-    response.set_etag(mark_of(ids, {}))
+    response.set_etag(mark_of(ids))
     return response.make_conditional(request)
 
 

@@ -32,6 +32,7 @@ from web.comments import IN_A_PANEL, CommentPanel, comment_panel
 from web.errors import BadRequest, RequestInvalid
 from web.evidence import EvidencePanel, evidence_panel
 from web.labels import in_language
+from web.pages.frame import task_counts
 from web.requests import json_body
 from web.schemas.messages import objections
 from web.schemas.submission import DraftSubmissionSchema, SubmissionSchema
@@ -41,7 +42,7 @@ from web.task_batch import TaskBatch, TaskOutcome, carry_out
 from web.task_detail import TaskDetail, task_detail
 from web.task_sight import within_sight
 from web.terms import Terms
-from web.work_list import ListState, list_page, mark_of, page_versions, people_at
+from web.work_list import ListState, list_mark, list_page, number_put_off, page_versions, people_at, shown_counts
 from workflows.casework.comments.queries import CommentFilter
 from workflows.casework.days import COUNTY_TIME
 from workflows.casework.errors import CaseNotFound
@@ -73,12 +74,16 @@ def work_list() -> str:
 @asked_by_itself
 @permits(Right.WORK)
 def changes() -> AnyResponse:
-    """Say of which tasks a page of the list consists now and who has them open; 304 while its mark holds."""
+    """Say of which tasks a page of the list consists now, who has them open, and the numbers of its tabs.
+
+    304 while the mark of all that holds.
+    """
     actor = current_actor()
     versions = page_versions(actor, ListState.from_arguments(request.args))
     here = people_at([UUID(one.partition(":")[0]) for one in versions], actor)
-    response = jsonify(rows=versions, here=here)
-    response.set_etag(mark_of(versions, here))
+    counts = shown_counts(task_counts(actor), number_put_off(actor))
+    response = jsonify(rows=versions, here=here, counts=counts)
+    response.set_etag(list_mark(versions, here, counts))
     return response.make_conditional(request)
 
 

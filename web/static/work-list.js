@@ -3,11 +3,13 @@
 const TICK = "input[data-tick]";
 const SPACE_OF_ITS_OWN = "input, select, textarea, button, summary, [contenteditable=true]";
 const PERIOD = 20_000;
+const PULSE = 1_500;
 const LONGEST_PERIOD = 320_000;
 const CLEAR_OF_ALL = "[data-tick]:checked, details[open], .batch-outcomes";
 let lastTicked = null;
 let period = PERIOD;
 let waiting = null;
+let beat = null;
 
 document.addEventListener("click", (event) => {
   const tick = event.target.closest(TICK);
@@ -37,6 +39,24 @@ document.addEventListener("htmx:afterSettle", () => showTicked());
 document.addEventListener("visibilitychange", () => waitToAsk(document.hidden ? null : PERIOD / 10));
 showTicked();
 waitToAsk(PERIOD);
+feelPulse(PULSE);
+
+/** Feels now and then whether anything happened in the reader's regions, and asks at once where it did. */
+function feelPulse(time) {
+  window.setTimeout(async () => {
+    const list = document.getElementById("work-list");
+    if (!list || document.hidden) return feelPulse(PULSE);
+    try {
+      const answer = await fetch(list.dataset.pulseUrl, { credentials: "omit", cache: "no-store" });
+      const felt = answer.ok ? await answer.text() : null;
+      if (felt !== null && felt !== (beat ?? list.dataset.beat)) await askForChanges();
+      beat = felt ?? beat;
+      feelPulse(answer.ok ? PULSE : Math.min(time * 2, PERIOD));
+    } catch {
+      feelPulse(Math.min(time * 2, PERIOD));
+    }
+  }, time * (1 + Math.random() / 4));
+}
 
 /** Asks again after this time, and up to half of it more, so that screens opened together do not ask together. */
 function waitToAsk(time) {
@@ -59,8 +79,9 @@ async function askForChanges() {
   waitToAsk(period);
 }
 
-/** Shows who opened or left which tasks; where the rows are others as well, says so or swaps them. */
-async function tellAnswer(list, { rows, here }, mark) {
+/** Shows the numbers of the tabs and who opened or left which tasks; where the rows are others as well, says so or swaps them. */
+async function tellAnswer(list, { rows, here, counts }, mark) {
+  for (const told of list.querySelectorAll("[data-count]")) told.textContent = counts[told.dataset.count];
   const shown = [...list.querySelectorAll("[data-version]")];
   if (rows.join() !== shown.map((row) => row.dataset.version).join()) return tellChanges(list, rows);
   for (const row of shown) {

@@ -1,0 +1,106 @@
+"""The pulse of work: whatever happens to a process instance is felt in its region, once, whenever its row appears."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+import storage.pulse
+from engine.commands.process_instances import StartProcessInstance
+from engine.commands.user_tasks import ClaimUserTask, CompleteUserTask
+from engine.host import Context
+from engine.model import SYSTEM, ProcessInstance
+from engine.queries import TaskTab, UserTaskFilter
+from storage.pulse import OVERLAP, SqlWorkPulse
+from tests.engines import REGION, EngineUnderTest, engine_on, person
+from tests.processes.diagrams import end, flows, one_process, start, user, zeebe
+
+CLERK = person("clerk", "township/clerk")
+OTHER_TOWN = "320481002"
+START = StartProcessInstance(process_id="P", variables={}, region=REGION, business_key="1")
+
+
+@pytest.fixture
+def house(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[EngineUnderTest]:
+    monkeypatch.setattr(storage.pulse, "LOOKED_AT_EVERY", 0.0)
+    with engine_on(database_url) as house:
+        house.deploy(
+            p_bpmn=one_process(
+                start(),
+                user("a", zeebe("assignmentDefinition", candidateGroups="township/clerk")),
+                user("b"),
+                end(),
+                flows("s>a>b>e"),
+            )
+        )
+        yield house
+
+
+@pytest.fixture
+def pulse(house: EngineUnderTest) -> SqlWorkPulse:
+    return SqlWorkPulse(house.database, house.clock)
+
+
+@dataclass(frozen=True, slots=True)
+class Slow:
+    """A command in whose transaction something else is done before it ends."""
+
+    command: StartProcessInstance
+    meanwhile: Callable[[], None]
+
+    def execute(self, context: Context[Any]) -> ProcessInstance:
+        done = self.command.execute(context)
+        self.meanwhile()
+        return done
+
+
+def begin(house: EngineUnderTest, region: str = REGION) -> ProcessInstance:
+    return house.engine.execute(replace(START, region=region), actor=SYSTEM)
+
+
+def test_every_act_is_felt_and_nothing_else(house: EngineUnderTest, pulse: SqlWorkPulse) -> None:
+    felt = [pulse.felt_in([REGION])]
+    begin(house)
+    felt.append(pulse.felt_in([REGION]))
+    [task] = house.queries.user_tasks(UserTaskFilter(actor=CLERK, tab=TaskTab.TO_CLAIM)).tasks
+    for act in (ClaimUserTask(user_task_id=task.id), CompleteUserTask(user_task_id=task.id, values={})):
+        house.engine.execute(act, actor=CLERK)
+        felt.append(pulse.felt_in([REGION]))
+
+    assert len(set(felt)) == len(felt)
+    assert pulse.felt_in([REGION]) == pulse.felt_in([REGION]) == felt[-1]
+    assert felt == sorted(felt)
+
+
+def test_it_is_felt_above_a_region_and_not_beside_it(house: EngineUnderTest, pulse: SqlWorkPulse) -> None:
+    begin(house)
+    near, county = pulse.felt_in([REGION]), pulse.felt_in([REGION[:6]])
+    assert near == county > 0
+    assert pulse.felt_in([OTHER_TOWN]) == pulse.felt_in([]) == 0
+    begin(house, OTHER_TOWN)
+    assert pulse.felt_in([REGION]) == near
+    assert pulse.felt_in([REGION, OTHER_TOWN]) == pulse.felt_in([OTHER_TOWN]) > 0
+
+
+def test_what_is_kept_late_is_felt_late_though_its_time_is_past(house: EngineUnderTest, pulse: SqlWorkPulse) -> None:
+    felt = []
+
+    def meanwhile() -> None:
+        house.clock.move(seconds=OVERLAP.total_seconds() / 2)
+        begin(house)
+        felt.append(pulse.felt_in([REGION]))
+
+    house.engine.execute(Slow(START, meanwhile), actor=SYSTEM)
+    assert pulse.felt_in([REGION]) > felt[0] > 0
+
+
+def test_what_is_long_past_is_forgotten_and_not_felt_again(house: EngineUnderTest, pulse: SqlWorkPulse) -> None:
+    begin(house)
+    felt = pulse.felt_in([REGION])
+    house.clock.move(seconds=OVERLAP.total_seconds() * 3)
+    assert [pulse.felt_in([REGION]) for _ in range(3)] == [felt] * 3
+    begin(house)
+    assert pulse.felt_in([REGION]) > felt
