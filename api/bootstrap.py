@@ -16,9 +16,11 @@ import httpx
 
 from api.clock import clock
 from api.services import Services
+from api.setting_values import DATABASE, SettingInvalid, shown
 from api.settings import Settings
 from api.watching.tracing import Beginning, NoTracing, Tracing, tracing
 from api.watching.watch import Sources, Watch
+from engine.core.texts import Words
 from engine.executor import Engine
 from engine.job_executor import JobExecutor, WorkerSettings
 from engine.model import SYSTEM
@@ -29,9 +31,9 @@ from storage.benchmark.yardstick import Yardstick
 from storage.casework_read_models import SqlCaseworkQueries
 from storage.circular_view import SqlCircularQueries
 from storage.comment_view import SqlCommentQueries
-from storage.database import Database, EmbeddedServer, connect, migrate, pending_migrations
+from storage.database import Database, EmbeddedServer, address_fault, connect, migrate, pending_migrations
 from storage.document_view import SqlDocumentQueries
-from storage.encryption import KeyRing
+from storage.encryption import KeyRing, KeyRingBroken
 from storage.evidence_view import SqlEvidenceQueries
 from storage.figures import SqlFigures
 from storage.heat_map import SqlHeatQueries
@@ -59,6 +61,10 @@ from workflows.host import Connectors, build_host
 LONGEST_STATEMENT = 1_000  # characters kept of a statement's text in a trace
 
 REPEATABLE_SEARCH_KEY = sha256(b"throw-away county 175").digest()  # its lot meets none of a town's first cases
+
+
+class NoHouse(Exception):
+    """There is no installation where the settings lead to; whoever only reads or operates makes none."""
 
 
 class MigrationsPending(Exception):
@@ -95,8 +101,17 @@ class House:
 
 
 def database_url(settings: Settings) -> str:
-    """Return the URL of the installation's database, starting the embedded server where no URL is set."""
-    return settings.database_url or EmbeddedServer(folder=settings.data_folder / "postgresql").start()
+    """Return the URL of the installation's database, starting the embedded server where no URL is set.
+
+    Raises:
+        SettingInvalid: the database's driver cannot read the URL.
+    """
+    if settings.database_url is None:
+        return EmbeddedServer(folder=settings.data_folder / "postgresql").start()
+    fault = address_fault(settings.database_url)
+    if fault is not None:
+        raise SettingInvalid("RELIEF_DATABASE_URL", Words(f"不能识别的内容（{fault}）", fault), DATABASE)
+    return settings.database_url
 
 
 def stop_embedded_database(settings: Settings) -> None:
@@ -104,6 +119,32 @@ def stop_embedded_database(settings: Settings) -> None:
     folder = settings.data_folder / "postgresql"
     if settings.database_url is None and folder.exists():
         EmbeddedServer(folder=folder).stop()
+
+
+def require_house(settings: Settings) -> None:
+    """See that there is an installation, and make nothing.
+
+    Raises:
+        NoHouse: neither the embedded database of the data folder nor, for a foreign one, its keys are there.
+    """
+    folder = settings.data_folder
+    if settings.database_url is None and not (folder / "postgresql" / "PG_VERSION").exists():
+        raise NoHouse(
+            f"这里没有救助通办的数据：“{folder}”中没有数据库，未创建任何内容。\n"
+            "请在其所在目录运行，或以 RELIEF_DATA_FOLDER、RELIEF_DATABASE_URL 指明；"
+            "新建请运行 relief migrate，试用请运行 relief demo。\n"
+            f"There is no ReliefDesk here: {folder} holds no database; nothing was made.\n"
+            "Run this where it is, or name it by RELIEF_DATA_FOLDER or RELIEF_DATABASE_URL; "
+            "`relief migrate` makes an empty one, `relief demo` one to try things in."
+        )
+    if settings.database_url is not None and not settings.keys_at.exists():
+        raise NoHouse(
+            f"没有密钥文件“{settings.keys_at}”，无法读取数据库中的个人信息，未创建任何内容。\n"
+            "请以 RELIEF_KEY_FILE 或 RELIEF_DATA_FOLDER 指明该安装的密钥；新建请运行 relief serve。\n"
+            f"There is no key file {settings.keys_at}, without which nothing personal can be read; nothing was made.\n"
+            "Name the keys of the installation by RELIEF_KEY_FILE or RELIEF_DATA_FOLDER; "
+            "`relief serve` makes those of a new one."
+        )
 
 
 def migrate_database(settings: Settings) -> None:
@@ -179,7 +220,7 @@ def build_services(
     now: Callable[[], datetime] | None = None,
 ) -> Services:
     """Return the write side and the read sides on one database."""
-    keys = KeyRing.load_or_create(_key_file(settings))
+    keys = _keys(settings)
     now = now or clock(settings.test_clock)
     watch = _watch(settings, database, now, traces or NoTracing())
 
@@ -226,21 +267,27 @@ def make_repeatable_keys(settings: Settings) -> None:
 
     A real county must not have them: its staff could tell whom the lot will meet.
     """
-    path = _key_file(settings)
+    path = settings.keys_at
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
     path.write_bytes(KeyRing.generate(search_key=REPEATABLE_SEARCH_KEY).to_bytes())
 
 
-def _key_file(settings: Settings) -> Path:
-    return settings.key_file or settings.data_folder / "keys.json"
+def _keys(settings: Settings) -> KeyRing:
+    try:
+        return KeyRing.load_or_create(settings.keys_at)
+    except (KeyRingBroken, OSError) as broken:
+        path = shown(str(settings.keys_at))
+        found = Words(f"{path.zh}（无法读取）", f"{path.en} ({broken})")
+        allowed = Words("本系统生成的密钥文件", "a key file that ReliefDesk wrote")
+        raise SettingInvalid("RELIEF_KEY_FILE", found, allowed) from broken
 
 
 def _watch(settings: Settings, database: Database, now: Callable[[], datetime], traces: Tracing) -> Watch:
     own = settings.database_url is None
     readiness = Readiness(
         url=database.url,
-        key_file=_key_file(settings),
+        key_file=settings.keys_at,
         embedded_folder=settings.data_folder / "postgresql" if own else None,
     )
     sources = Sources(

@@ -89,7 +89,10 @@ def _operation(rule: Rule, declared: Operation, *, changes: bool) -> dict[str, A
         "security": [] if declared.right is Right.PUBLIC else [{"session": []}, {"basic": []}],
     }
     if declared.body is not None:
-        described["requestBody"] = {"required": True, "content": {"application/json": {"schema": declared.body}}}
+        described["requestBody"] = {
+            "required": declared.body_required,
+            "content": {"application/json": {"schema": declared.body}},
+        }
     if declared.files:
         files = {"type": "array", "items": {"type": "string", "contentMediaType": "application/octet-stream"}}
         form = {"type": "object", "properties": {"files": files}}

@@ -37,6 +37,7 @@ class Operation:
     query: type[Schema] | None = None
     answer: type[Schema] | None = None
     status: int = HTTPStatus.OK
+    body_required: bool = True  # else an empty one stands for an empty object
     headers: tuple[str, ...] = ()
     files: bool = False
     media_types: tuple[str, ...] = ()
@@ -68,7 +69,8 @@ def operation(declared: Operation) -> Callable[[Callable[..., object]], Callable
             if declared.query is not None:
                 arguments["query"] = _load(declared.query, request.args.to_dict())
             if declared.body is not None:
-                arguments["body"] = _load(declared.body, json_body(request))
+                is_sent = declared.body_required or request.get_data()
+                arguments["body"] = _load(declared.body, json_body(request) if is_sent else {})
             return _response(declared, view(**arguments))
 
         setattr(route, ATTRIBUTE, declared)

@@ -159,6 +159,7 @@ STATUSES = {
     "runaway-relay": 422,
     "idempotency-conflict": 409,
     "submission-key-taken": 409,
+    "instance-ended": 409,
     "instance-not-suspended": 409,
     "incident-resolved": 409,
     "instance-suspended": 409,

@@ -6,21 +6,15 @@ import os
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from api import setting_values
 from workflows.casework.county import COUNTY_NAME, COUNTY_REGION
 
 SECRET_BYTES = 32
 CONNECTORS_URL = "http://127.0.0.1:8090"  # `relief agencies` listens there
-FALSE_WORDS = frozenset({"", "0", "no", "false", "off"})
 LOG_FORMATS = ("text", "json")
-SHORTEST_TOKEN = 16
-TRUE_WORDS = frozenset({"1", "yes", "true", "on"})
-
-
-class SettingInvalid(ValueError):
-    """A setting cannot be read; the message names the variable and what it may hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,27 +47,39 @@ class Settings:
         Raises:
             SettingInvalid: a variable holds what it may not.
         """
+        settings = cls.read(environment)
+        return settings if settings.secret_key else replace(settings, secret_key=kept_secret(settings.data_folder))
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Read the settings and make nothing: the secret key is empty where none is given.
+
+        Raises:
+            SettingInvalid: a variable holds what it may not.
+        """
         found = os.environ if environment is None else environment
-        folder = Path(found.get("RELIEF_DATA_FOLDER") or "relief-data").resolve()
-        clock = found.get("RELIEF_TEST_CLOCK")
-        key_file = found.get("RELIEF_KEY_FILE")
         return cls(
-            database_url=found.get("RELIEF_DATABASE_URL") or None,
-            data_folder=folder,
-            secret_key=found.get("RELIEF_SECRET_KEY") or kept_secret(folder),
-            https=_flag(found, "RELIEF_HTTPS"),
-            trusted_proxies=_count(found, "RELIEF_TRUSTED_PROXIES"),
-            county=found.get("RELIEF_COUNTY") or COUNTY_NAME,
-            region=found.get("RELIEF_REGION") or COUNTY_REGION,
-            test_clock=Path(clock) if clock else None,
-            key_file=Path(key_file) if key_file else None,
-            agencies_url=found.get("RELIEF_AGENCIES_URL") or CONNECTORS_URL,
-            gateway_url=found.get("RELIEF_GATEWAY_URL") or CONNECTORS_URL,
-            insurer_url=found.get("RELIEF_INSURER_URL") or CONNECTORS_URL,
-            public_url=found.get("RELIEF_PUBLIC_URL") or None,
-            log_format=_word(found, "RELIEF_LOG_FORMAT", LOG_FORMATS),
-            metrics_token=_token(found, "RELIEF_METRICS_TOKEN"),
+            database_url=setting_values.database(found, "RELIEF_DATABASE_URL"),
+            data_folder=setting_values.folder(found, "RELIEF_DATA_FOLDER", "relief-data"),
+            secret_key=setting_values.secret(found, "RELIEF_SECRET_KEY") or "",
+            https=setting_values.flag(found, "RELIEF_HTTPS"),
+            trusted_proxies=setting_values.count(found, "RELIEF_TRUSTED_PROXIES"),
+            county=setting_values.name_of(found, "RELIEF_COUNTY", COUNTY_NAME),
+            region=setting_values.region(found, "RELIEF_REGION", COUNTY_REGION),
+            test_clock=setting_values.clock_file(found, "RELIEF_TEST_CLOCK"),
+            key_file=setting_values.file(found, "RELIEF_KEY_FILE"),
+            agencies_url=setting_values.web_address(found, "RELIEF_AGENCIES_URL") or CONNECTORS_URL,
+            gateway_url=setting_values.web_address(found, "RELIEF_GATEWAY_URL") or CONNECTORS_URL,
+            insurer_url=setting_values.web_address(found, "RELIEF_INSURER_URL") or CONNECTORS_URL,
+            public_url=setting_values.web_address(found, "RELIEF_PUBLIC_URL"),
+            log_format=setting_values.one_of(found, "RELIEF_LOG_FORMAT", LOG_FORMATS),
+            metrics_token=setting_values.secret(found, "RELIEF_METRICS_TOKEN"),
         )
+
+    @property
+    def keys_at(self) -> Path:
+        """Return where the keys of personal facts stand."""
+        return self.key_file or self.data_folder / "keys.json"
 
 
 def kept_secret(folder: Path) -> str:
@@ -88,36 +94,3 @@ def kept_secret(folder: Path) -> str:
             path.hardlink_to(mine)
         mine.unlink()
     return path.read_text(encoding="ascii").strip()
-
-
-def _flag(found: Mapping[str, str], name: str) -> bool:
-    word = found.get(name, "").strip().lower()
-    if word in FALSE_WORDS:
-        return False
-    if word in TRUE_WORDS:
-        return True
-    raise SettingInvalid(f"{name} holds {word!r}; write 1 or 0")
-
-
-def _count(found: Mapping[str, str], name: str) -> int:
-    word = found.get(name, "").strip() or "0"
-    if not word.isdigit() or int(word) > 10:
-        raise SettingInvalid(f"{name} holds {word!r}; write a number from 0 to 10")
-    return int(word)
-
-
-def _word(found: Mapping[str, str], name: str, words: tuple[str, ...]) -> str:
-    """Return one of some words; the first where none is given."""
-    word = found.get(name, "").strip().lower() or words[0]
-    if word not in words:
-        raise SettingInvalid(f"{name} holds {word!r}; write {' or '.join(words)}")
-    return word
-
-
-def _token(found: Mapping[str, str], name: str) -> str | None:
-    token = found.get(name, "").strip()
-    if not token:
-        return None
-    if len(token) < SHORTEST_TOKEN or not token.isascii() or not token.isprintable() or " " in token:
-        raise SettingInvalid(f"{name} needs at least {SHORTEST_TOKEN} letters, digits and signs without a space")
-    return token

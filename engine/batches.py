@@ -82,7 +82,7 @@ class InstanceFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchOperation:
-    """A batch: `parameters` and `reason` are sealed at rest.
+    """A batch: `parameters` and the reasons are sealed at rest.
 
     `memberships` are the posts its maker had when it was last set going; it is done with those held when an item is
     done, as far as the office knows them.
@@ -99,6 +99,9 @@ class BatchOperation:
     created_at: datetime
     state: BatchState = BatchState.CREATED
     ended_at: datetime | None = None
+    ended_by: str | None = None  # who cancelled it
+    ended_by_name: str | None = None
+    ended_reason: str = ""  # sealed at rest; empty: none was given
 
     @property
     def actor(self) -> Actor:
@@ -207,10 +210,12 @@ class Batches(Protocol):
         """Read a batch."""
         ...
 
-    def set_state(
-        self, batch_id: UUID, state: BatchState, *, only_from: Sequence[BatchState], ended_at: datetime | None = None
-    ) -> bool:
+    def set_state(self, batch_id: UUID, state: BatchState, *, only_from: Sequence[BatchState]) -> bool:
         """Write how far a batch is, if it is in one of these states; says whether it was."""
+        ...
+
+    def cancel(self, batch: BatchOperation, *, only_from: Sequence[BatchState]) -> bool:
+        """Write that a batch is cancelled, by whom and why, if it is in one of these states; says whether it was."""
         ...
 
     def set_items(self, batch_id: UUID, state: ItemState, *, to: ItemState) -> int:

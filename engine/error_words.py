@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+
+def at_minute(moment: datetime | None) -> str:
+    """Return when something was, as the texts of errors say it."""
+    return "-" if moment is None else f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
 KINDS_IN_CHINESE = {
     "absence": "请假登记",
     "account": "账号",

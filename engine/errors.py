@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from engine.core.refusals import Obstacle
-from engine.error_words import ACTIONS_IN_ENGLISH, KINDS_IN_CHINESE, STATES
+from engine.error_words import ACTIONS_IN_ENGLISH, KINDS_IN_CHINESE, STATES, at_minute
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from engine.core.refusals import Obstacle
     from engine.findings import Finding
@@ -71,14 +72,17 @@ class NotPermitted(EngineError):
 
 
 class TaskNotOpen(EngineError):
-    """The user task is done, cancelled or was never there; the error says who completed it."""
+    """The user task is over; the error says since when and how, and who completed it."""
 
     code = "task-not-open"
-    text_zh = "任务“{name}”已不在办理中（状态：{state}，办理人：{holder}）。请返回工作清单。"
-    text_en = "The task {name!r} is no longer open (state: {state}, completed by: {holder}). Go back to the work list."
+    text_zh = "任务“{name}”已不在办理中（状态：{state}，时间：{when}，办理人：{holder}）。请返回工作清单。"
+    text_en = (
+        "The task {name!r} is no longer open (state: {state}, since {when}, completed by: {holder}). "
+        "Go back to the work list."
+    )
 
-    def __init__(self, name: str, state: str, holder: str | None) -> None:
-        super().__init__(name=name, state=state, holder=holder or "-")
+    def __init__(self, name: str, state: str, ended_at: datetime | None, holder: str | None) -> None:
+        super().__init__(name=name, state=state, when=at_minute(ended_at), holder=holder or "-")
 
 
 class DraftStale(EngineError):

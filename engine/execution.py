@@ -32,7 +32,7 @@ from engine.failures import told
 from engine.host import Context, Work
 from engine.json_values import JsonObject, JsonValue
 from engine.model import HistoryAction, HistoryEntry, InstanceState, ProcessInstance
-from engine.operation_errors import InstanceSuspended
+from engine.operation_errors import InstanceEnded, InstanceSuspended
 from engine.permissions import require_one_of
 from engine.supplied_variables import checked_names
 
@@ -44,11 +44,12 @@ def operable_instance(context: Context[Work], process_instance_id: UUID) -> Proc
     """Return an instance that runs or is suspended, locked: what operators may change.
 
     Raises:
-        NotFound: unknown, or already ended.
+        NotFound: unknown.
+        InstanceEnded: it is over.
     """
     instance = context.unit_of_work.process_instances.lock(process_instance_id)
     if instance is None:
-        raise NotFound("active process instance", process_instance_id)
+        raise NotFound("process instance", process_instance_id)
     return require_operable(instance)
 
 
@@ -61,13 +62,14 @@ def operated_instance(
     instance is doing, and holds nobody up. To whom a register bars from the case it is unknown.
 
     Raises:
-        NotFound: unknown to the actor; or, to those who may, already ended.
+        NotFound: unknown to the actor.
+        InstanceEnded: it is over; told to those alone who may.
         NotPermitted: it lies in a region of others.
     """
     if not context.actor.system:
         region = context.unit_of_work.process_instances.region_for(process_instance_id, context.actor.id)
         if region is None:
-            raise NotFound("active process instance", process_instance_id)
+            raise NotFound("process instance", process_instance_id)
         require_one_of(context, roles, region, action=action)
     return operable_instance(context, process_instance_id)
 
@@ -76,10 +78,10 @@ def require_operable(instance: ProcessInstance) -> ProcessInstance:
     """Return the instance when it runs or is suspended.
 
     Raises:
-        NotFound: it has ended.
+        InstanceEnded: it is over.
     """
     if instance.state not in (InstanceState.ACTIVE, InstanceState.SUSPENDED):
-        raise NotFound("active process instance", instance.id)
+        raise InstanceEnded(instance.id, instance.state, instance.ended_at)
     return instance
 
 
@@ -87,7 +89,7 @@ def require_active(instance: ProcessInstance) -> ProcessInstance:
     """Return the instance when it runs.
 
     Raises:
-        NotFound: it has ended.
+        InstanceEnded: it is over.
         InstanceSuspended: it rests.
     """
     if require_operable(instance).state is InstanceState.SUSPENDED:

@@ -27,6 +27,9 @@ _PLAIN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=F
 _EXACT = simplejson.JSONEncoder(
     use_decimal=True, namedtuple_as_object=False, ensure_ascii=False, separators=(",", ":"), allow_nan=False
 )
+_SORTED = simplejson.JSONEncoder(
+    use_decimal=True, namedtuple_as_object=False, ensure_ascii=False, separators=(",", ":"), sort_keys=True
+)
 _DECODER = simplejson.JSONDecoder(parse_float=Decimal, allow_nan=False)
 
 
@@ -40,6 +43,11 @@ def dump_json(value: JsonValue) -> str:
         return _PLAIN.encode(value)
     except _NotPlain:
         return _EXACT.encode(value)
+
+
+def dump_sorted_json(value: JsonValue) -> str:
+    """Write a value as compact JSON with its names in order: equal objects give equal texts."""
+    return _SORTED.encode(value)
 
 
 def load_json(text: str | bytes) -> Any:  # the caller knows what it asked for

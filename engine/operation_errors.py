@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from engine.core.model import Obstacle
+from engine.error_words import at_minute
 from engine.errors import EngineError
 
 
@@ -20,6 +21,22 @@ class InstanceSuspended(EngineError):
         super().__init__(instance=str(instance))
 
 
+class InstanceEnded(EngineError):
+    """The process instance is over; nothing of it can be changed any more."""
+
+    code = "instance-ended"
+    text_zh = (
+        "流程 {instance} 已于 {when} 结束（{state}），不能再办理或更改。请查看其历史；需要继续办理的，请重新启动流程。"
+    )
+    text_en = (
+        "The process instance {instance} ended at {when} ({state}); nothing of it can be changed any more. "
+        "Read its history; if work has to go on, start a new one."
+    )
+
+    def __init__(self, instance: object, state: str, ended_at: datetime | None) -> None:
+        super().__init__(instance=str(instance), state=state, when=at_minute(ended_at))
+
+
 class IncidentResolved(EngineError):
     """The incident was resolved before; there is nothing left to try."""
 
@@ -28,7 +45,7 @@ class IncidentResolved(EngineError):
     text_en = "The incident {incident} was resolved at {when}; there is nothing left to try."
 
     def __init__(self, incident: object, resolved_at: datetime) -> None:
-        super().__init__(incident=str(incident), when=f"{resolved_at:%Y-%m-%d %H:%M} UTC")
+        super().__init__(incident=str(incident), when=at_minute(resolved_at))
 
 
 class InstanceNotSuspended(EngineError):
@@ -51,6 +68,20 @@ class ReasonMissing(EngineError):
 
     def __init__(self, *, limit: int, found: int) -> None:
         super().__init__(limit=limit, found=found)
+
+
+class IdempotencyConflict(EngineError):
+    """The same submission key came with another request."""
+
+    code = "idempotency-conflict"
+    text_zh = "提交键“{key}”已用于另一份内容不同的提交，本次未保存任何内容。请为新的提交使用新的提交键。"
+    text_en = (
+        "The submission key {key!r} was used for a different request; nothing was kept of this one. "
+        "Use a new key for a new request."
+    )
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key=key)
 
 
 class _Refused(EngineError):

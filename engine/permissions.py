@@ -8,6 +8,7 @@ from typing import Generic
 
 from engine.errors import NotPermitted
 from engine.host import Context, Work
+from engine.json_values import JsonObject
 from engine.model import Actor, UserTask
 from engine.operation_errors import ReasonMissing, SubstitutionOver
 
@@ -88,3 +89,12 @@ def checked_reason(reason: str) -> str:
     if not 0 < len(stripped) <= MAX_REASON:
         raise ReasonMissing(limit=MAX_REASON, found=len(stripped))
     return stripped
+
+
+def given_reason(reason: str | None) -> JsonObject:
+    """Return the reason of an act that needs none as its record holds it: nothing where none was written.
+
+    Raises:
+        ReasonMissing: it is longer than one may be.
+    """
+    return {} if not reason or reason.isspace() else {"reason": checked_reason(reason)}

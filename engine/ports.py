@@ -33,6 +33,7 @@ from engine.model import (
 )
 from engine.publications import Deliveries, Messages, StartSubscriptions
 from engine.retention import HistoryRetention
+from engine.submissions import Submissions
 
 
 class Definitions(Protocol):
@@ -320,6 +321,8 @@ class UnitOfWork(Protocol):
     def instance_snapshots(self) -> InstanceSnapshots: ...
     @property
     def history_retention(self) -> HistoryRetention: ...
+    @property
+    def submissions(self) -> Submissions: ...
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Open a block whose writes alone are undone when it raises."""

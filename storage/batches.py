@@ -82,6 +82,7 @@ class SqlBatches:
             "wrapped_key": wrapped,
             "parameters": seal_json(seal, batch.parameters, where=_place(batch.id, "parameters")),
             "reason": seal_json(seal, batch.reason, where=_place(batch.id, "reason")),
+            "ended_reason": None,
         }
         self._connection.execute(insert(batches), row)
         self._connection.execute(insert(items), [to_row(item) for item in wanted])
@@ -91,12 +92,22 @@ class SqlBatches:
         row = self._connection.execute(select(batches).where(batches.c.id == batch_id)).mappings().first()
         return None if row is None else opened_batch(self._keys, row)
 
-    def set_state(
-        self, batch_id: UUID, state: BatchState, *, only_from: Sequence[BatchState], ended_at: datetime | None = None
-    ) -> bool:
-        """Write how far a batch is, if it is in one of these states."""
+    def set_state(self, batch_id: UUID, state: BatchState, *, only_from: Sequence[BatchState]) -> bool:
+        """Write how far a batch is, if it is in one of these states; it is not over then."""
         statement = update(batches).where(batches.c.id == batch_id, batches.c.state.in_(only_from))
-        return self._connection.execute(statement.values(state=state, ended_at=ended_at)).rowcount == 1
+        return self._connection.execute(statement.values(state=state, ended_at=None)).rowcount == 1
+
+    def cancel(self, batch: BatchOperation, *, only_from: Sequence[BatchState]) -> bool:
+        """Write that a batch is cancelled, by whom and why, if it is in one of these states."""
+        this = batches.c.id == batch.id
+        seal = self._keys.seal(self._connection.execute(select(batches.c.wrapped_key).where(this)).scalar_one())
+        sealed = seal_json(seal, batch.ended_reason, where=_place(batch.id, "ended_reason"))
+        values = {
+            **{name: getattr(batch, name) for name in ("state", "ended_at", "ended_by", "ended_by_name")},
+            "ended_reason": sealed if batch.ended_reason else None,
+        }
+        statement = update(batches).where(this, batches.c.state.in_(only_from)).values(values)
+        return self._connection.execute(statement).rowcount == 1
 
     def set_items(self, batch_id: UUID, state: ItemState, *, to: ItemState) -> int:
         """Move all items of one state to another."""
@@ -194,6 +205,7 @@ def opened_batch(keys: KeyRing, row: RowMapping) -> BatchOperation:
         "memberships": tuple(Membership(**one) for one in row["memberships"]),
         "parameters": opened("parameters", {}),
         "reason": opened("reason", ""),
+        "ended_reason": opened("ended_reason", ""),
     }
     return to_value(BatchOperation, {**row, **read})
 

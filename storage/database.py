@@ -16,8 +16,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url, text
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from engine.errors import ConcurrentChange, StorageFull
@@ -81,6 +82,17 @@ def connect(url: str | URL, *, pool_size: int = 10) -> Database:
     event.listen(database, "handle_error", in_the_engines_words)
     event.listen(database, "before_cursor_execute", _send_what_waits)
     return database
+
+
+def address_fault(url: str) -> str | None:
+    """Return what the driver cannot read in the address of a database, without what it holds; None: nothing."""
+    try:
+        conninfo_to_dict(make_url(url).set(drivername="postgresql").render_as_string(hide_password=False))
+    except (ArgumentError, ValueError):
+        return "no address"
+    except psycopg.ProgrammingError as error:
+        return str(error).strip()
+    return None
 
 
 def lifelines(url: URL, server: Mapping[str, int]) -> dict[str, Any]:  # as psycopg types its own

@@ -280,11 +280,14 @@ def _erase_operations(connection: Connection, instance_id: UUID) -> None:
     connection.execute(delete(snapshot).where(snapshot.c.process_instance_id == instance_id))
     of_instance = item.c.process_instance_id == instance_id
     in_batches = select(item.c.batch_id).where(of_instance)
+    submission = operations.submission  # its digest is of variables that could be guessed
+    made = submission.c.made_id
+    connection.execute(delete(submission).where(or_(made == instance_id, made.in_(in_batches))))
     is_over = batch.c.state.in_(("completed", "cancelled"))
     connection.execute(
         update(batch)
         .where(batch.c.id.in_(in_batches))
-        .values(reason=null(), parameters=case((is_over, null()), else_=batch.c.parameters))
+        .values(reason=null(), ended_reason=null(), parameters=case((is_over, null()), else_=batch.c.parameters))
     )
     connection.execute(update(item).where(of_instance).values(message_zh=ERASED, message_en=ERASED))
 

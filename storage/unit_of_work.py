@@ -43,6 +43,7 @@ from storage.relief import SqlReliefClaims
 from storage.retention import SqlHistoryRetention
 from storage.sealing import InstanceSeals
 from storage.start_subscriptions import SqlStartSubscriptions
+from storage.submissions import SqlSubmissions
 from storage.user_tasks import SqlUserTasks
 from storage.verification import SqlAuthorisations, SqlQueryLedger, SqlReportObjections, SqlSupporters
 from storage.work import SqlHistory, SqlIncidents, SqlJobs, SqlSubscriptions, SqlTimers
@@ -81,6 +82,7 @@ class SqlUnitOfWork:
     attempts = on_connection(SqlAttempts)
     batches = with_keys(SqlBatches)
     history_retention = on_connection(SqlHistoryRetention)
+    submissions = on_connection(SqlSubmissions)
 
     cases = with_keys(SqlCases)
     referrals = on_connection(SqlReferrals)

@@ -28,6 +28,7 @@ from web.schemas.base import answer_schema
 ONE_PAGE = 200
 DryRunSchema = answer_schema(DryRunAnswer)
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="JSON as the API answers.")
+GIVEN_REASON = click.option("--reason", help="Why; kept with what is done.")
 REASON = click.option("--reason", required=True, help="Why; kept with what is done.")
 ID = click.argument("id_", metavar="ID", type=click.UUID)
 WAIT = click.option("--wait", is_flag=True, help="Do it here and now instead of leaving it to the workers.")
@@ -94,10 +95,11 @@ def show_batch(id_: UUID, *, state: str | None, limit: int, as_json: bool) -> No
 
 @batches.command("cancel")
 @ID
-def cancel_batch(id_: UUID) -> None:
+@GIVEN_REASON
+def cancel_batch(id_: UUID, *, reason: str | None) -> None:
     """Do nothing more of a batch; what is done stays done."""
     with operating() as house:
-        house.services.engine.execute(CancelBatch(batch_id=id_), actor=SYSTEM)
+        house.services.engine.execute(CancelBatch(batch_id=id_, reason=reason), actor=SYSTEM)
         show_progress(BatchAnswer.of(house.services.operations.batch(id_, SYSTEM)))
 
 

@@ -7,7 +7,7 @@ import click
 from api.benchmark.measuring import Measuring
 from api.benchmark.report import lines, report
 from api.bootstrap import open_bench
-from api.cli.running import PLAIN_FAILURES
+from api.cli.running import PLAIN_FAILURES, plainly
 from api.serving import settle_in
 from api.settings import Settings
 from engine.json_values import dump_json
@@ -33,5 +33,5 @@ def bench(rounds: int, cases: int, *, as_json: bool) -> None:
             finally:
                 measuring.close()
     except PLAIN_FAILURES as error:
-        raise click.ClickException(str(error)) from error
+        raise plainly(error) from error
     click.echo(dump_json(figures) if as_json else "\n".join(lines(figures)))

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from api.cli.running import PLAIN_FAILURES, ROOT
+from api.cli.running import PLAIN_FAILURES, ROOT, plainly
 from api.demo.check import check
 from api.demo.servers import ServerDied
 from api.demo.show import show
@@ -25,7 +25,7 @@ def demo(*, only_check: bool, port: int, cases: int, seed: int) -> None:
             assets.ensure(ROOT)
             show(port=port, cases=cases, seed=seed)
         except PLAIN_FAILURES as error:
-            raise click.ClickException(str(error)) from error
+            raise plainly(error) from error
         return
     try:
         sys.exit(not check(click.echo))

@@ -10,7 +10,7 @@ from uuid import UUID
 import click
 
 from api.cli.authoring import JsonObjectType
-from api.cli.batching import AS_JSON, ID, ONE_PAGE, REASON, WAIT, run_or_try
+from api.cli.batching import AS_JSON, GIVEN_REASON, ID, ONE_PAGE, REASON, WAIT, run_or_try
 from api.cli.tables import operating, show_json, show_table
 from api.schemas.answers import ProcessInstanceSchema
 from api.schemas.firing_answers import FailedFiringList, FailedFiringListSchema
@@ -322,10 +322,11 @@ def show_incident(id_: UUID, *, as_json: bool) -> None:
 
 @incidents.command("resolve")
 @ID
-def resolve_incident(id_: UUID) -> None:
+@GIVEN_REASON
+def resolve_incident(id_: UUID, *, reason: str | None) -> None:
     """Retry one incident and say what came of it. Status 1 when it failed again."""
     with operating() as house:
-        resolution = house.services.engine.execute(ResolveIncident(incident_id=id_), actor=SYSTEM)
+        resolution = house.services.engine.execute(ResolveIncident(incident_id=id_, reason=reason), actor=SYSTEM)
     click.echo(f"{resolution.outcome.value}  {resolution.reason or ''}".rstrip())
     sys.exit(resolution.outcome is ResolutionOutcome.FAILED)
 

@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 import click
 
-from api.cli.tables import operating, show_table
+from api.cli.tables import furnishing, operating, show_table
 from engine.model import SYSTEM
 from workflows.casework.county import GROUPS
 from workflows.organisation.commands import CreateAccount, CreateUnit
@@ -39,7 +39,7 @@ def list_units() -> None:
 @click.option("--name-en", required=True, help="Its English name.")
 def add_unit(*, unit_id: str, kind: str, region: str, name: str, name_en: str) -> None:
     """Open a unit."""
-    with operating() as house:
+    with furnishing() as house:
         unit = Unit(id=unit_id, kind=kind, name=name, name_en=name_en, region=region)
         house.services.engine.execute(CreateUnit(unit=unit), actor=SYSTEM)
     if kind not in KINDS:
@@ -71,7 +71,7 @@ def add_account(*, login: str, name: str, posts: tuple[str, ...], password_stdin
     given = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     password = given if given is not None else secrets.token_urlsafe(PASSWORD_BYTES)
     command = CreateAccount(login=login, name=name, password=password, posts=tuple(map(_post, posts)))
-    with operating() as house:
+    with furnishing() as house:
         opened = house.services.engine.execute(command, actor=SYSTEM)
     _hint_at_unknown_groups({f"{one.unit.kind}/{one.role}" for one in opened.posts})
     click.echo(f"已开通账号 {login}，首次登录须更改密码。 Account {login} is open; change the password at first.")

@@ -13,9 +13,10 @@ from typing import Any, TypeVar
 
 import click
 
-from api.bootstrap import House, MigrationsPending, migrate_database, open_house
+from api.bootstrap import House, MigrationsPending, NoHouse, migrate_database, open_house, require_house
 from api.serving import PortTaken, listening, served_beside, settle_in, told_to_stop, until_stopped
-from api.settings import SettingInvalid, Settings
+from api.setting_values import SettingInvalid
+from api.settings import Settings
 from api.watching.logs import log_to
 from engine.job_executor import CLAIM_LEASE, WorkerSettings
 from engine.leases import LONGEST_LEASE
@@ -32,14 +33,42 @@ PLAIN_FAILURES = (SettingInvalid, MigrationsPending, PortTaken, assets.AssetsErr
 """What a person can mend: said as it is, without a trace."""
 
 
+class WrongSetting(click.ClickException):
+    """A setting holds what it may not: wrong usage, as a wrong option is."""
+
+    exit_code = 2
+
+
+def plainly(error: Exception) -> click.ClickException:
+    """Return what a person can mend as it is said: with status 2 for a wrong setting, else 1."""
+    said = str(error)
+    if isinstance(error, ConnectionError) and "RELIEF_DATABASE_URL" not in said:
+        said = (
+            f"无法使用数据库，请检查 RELIEF_DATABASE_URL 以及数据库服务器是否运行：{said}\n"
+            f"The database cannot be used; check RELIEF_DATABASE_URL and whether its server runs: {said}"
+        )
+    return WrongSetting(said) if isinstance(error, SettingInvalid) else click.ClickException(said)
+
+
 @contextmanager
 def the_house() -> Iterator[House]:
-    """Open the house of the environment's settings; what is wrong with them is said plainly, with status 1."""
+    """Open the house of the environment's settings, made where there is none; what is wrong with it is said plainly."""
     try:
         with open_house(Settings.from_environment()) as house:
             yield house
     except PLAIN_FAILURES as error:
-        raise click.ClickException(str(error)) from error
+        raise plainly(error) from error
+
+
+@contextmanager
+def the_existing_house() -> Iterator[House]:
+    """Open the house of the environment's settings; where there is none that is said, and none is made."""
+    try:
+        require_house(Settings.read())
+    except (SettingInvalid, NoHouse) as error:
+        raise plainly(error) from error
+    with the_house() as house:
+        yield house
 
 
 @contextmanager
@@ -48,7 +77,7 @@ def the_running_house() -> Iterator[House]:
     try:
         settings = Settings.from_environment()
     except SettingInvalid as error:
-        raise click.ClickException(str(error)) from error
+        raise plainly(error) from error
     log_to(None, settings.log_format)
     with the_house() as house:
         entered = house.services.engine.execute(EnterMissingFigures(), actor=SYSTEM)
@@ -132,5 +161,5 @@ def migrate() -> None:
     try:
         migrate_database(Settings.from_environment())
     except (SettingInvalid, ConnectionError) as error:
-        raise click.ClickException(str(error)) from error
+        raise plainly(error) from error
     click.echo("数据库结构已是最新。 The tables are up to date.")

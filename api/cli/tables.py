@@ -10,7 +10,7 @@ import click
 from marshmallow import Schema
 
 from api.bootstrap import House
-from api.cli.running import the_house
+from api.cli.running import the_existing_house, the_house
 from engine.errors import EngineError
 from engine.json_values import dump_json
 
@@ -19,12 +19,24 @@ WIDEST = 60
 
 @contextmanager
 def operating() -> Iterator[House]:
-    """Open the house; what is refused is said in both languages, with status 1."""
-    with the_house() as house:
-        try:
-            yield house
-        except EngineError as error:
-            raise click.ClickException(f"{error.text('zh')}\n{error.text('en')}") from error
+    """Open the house that is there; what is refused is said in both languages, with status 1."""
+    with the_existing_house() as house, _told_in_both_languages():
+        yield house
+
+
+@contextmanager
+def furnishing() -> Iterator[House]:
+    """Open the house, or a new one where there is none; what is refused is said in both languages, with status 1."""
+    with the_house() as house, _told_in_both_languages():
+        yield house
+
+
+@contextmanager
+def _told_in_both_languages() -> Iterator[None]:
+    try:
+        yield
+    except EngineError as error:
+        raise click.ClickException(f"{error.text('zh')}\n{error.text('en')}") from error
 
 
 def show_json(schema: type[Schema], value: object) -> None:

@@ -13,6 +13,7 @@ from api.resources.blueprint import api
 from api.schemas.answers import CaseCreated, CaseCreatedSchema
 from api.services import current
 from engine.core.texts import Words
+from engine.submissions import MOST_KEY
 from web.authentication import current_actor
 from web.errors import BadRequest
 from web.schemas.application import ApplicationSchema
@@ -56,4 +57,17 @@ def given_key() -> str | None:
         raise BadRequest(
             Words(f"{IDEMPOTENCY_KEY} 为空；请填写或不发送", f"{IDEMPOTENCY_KEY} is blank; fill it or leave it out")
         )
+    if given is not None and len(given) > MOST_KEY:
+        raise BadRequest(
+            Words(
+                f"{IDEMPOTENCY_KEY} 最多 {MOST_KEY} 个字符，现为 {len(given)} 个",
+                f"{IDEMPOTENCY_KEY} has at most {MOST_KEY} characters, found {len(given)}",
+            )
+        )
     return given
+
+
+def submission_key() -> str | None:
+    """Return the key with who sent it, so that nobody gets what others made by guessing one; None: none was sent."""
+    given = given_key()
+    return None if given is None else f"{current_actor().id}:{given}"

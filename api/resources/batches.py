@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from api.operations import Operation, operation
+from api.resources.applications import IDEMPOTENCY_KEY, submission_key
 from api.resources.blueprint import api
 from api.schemas.operation_answers import (
     BatchAnswer,
@@ -20,7 +21,7 @@ from api.schemas.operation_answers import (
 )
 from api.schemas.operation_answers import BatchSchema as BatchAnswerSchema
 from api.schemas.operation_requests import BatchItemListSchema as ItemQuerySchema
-from api.schemas.operation_requests import BatchSchema
+from api.schemas.operation_requests import BatchSchema, GivenReasonSchema
 from api.schemas.requests import PageSchema
 from api.services import current
 from engine.batches import BatchOperation, InstanceFilter
@@ -40,10 +41,12 @@ from workflows.organisation.rights import Right
 @api.post("/batches")
 @operation(
     Operation(
-        summary="Do something to every instance a filter finds; a dry run tries it and keeps nothing",
+        summary="Do something to every instance a filter finds; a dry run tries it and keeps nothing. "
+        "The same Idempotency-Key makes one batch",
         right=Right.OPERATE,
         body=BatchSchema,
         answer=BatchMadeSchema,
+        headers=(IDEMPOTENCY_KEY,),
     )
 )
 def create_batch(body: dict[str, Any]) -> BatchMade:
@@ -81,10 +84,18 @@ def list_batch_items(batch_id: UUID, query: dict[str, Any]) -> BatchItemList:
 
 
 @api.post("/batches/<uuid:batch_id>/cancellation")
-@operation(Operation(summary="Do nothing more of a batch", right=Right.OPERATE, answer=BatchAnswerSchema))
-def cancel_batch(batch_id: UUID) -> BatchAnswer:
+@operation(
+    Operation(
+        summary="Do nothing more of a batch",
+        right=Right.OPERATE,
+        body=GivenReasonSchema,
+        body_required=False,
+        answer=BatchAnswerSchema,
+    )
+)
+def cancel_batch(batch_id: UUID, body: dict[str, Any]) -> BatchAnswer:
     """Cancel a batch."""
-    return shown(current().engine.execute(CancelBatch(batch_id=batch_id), actor=current_actor()))
+    return shown(current().engine.execute(CancelBatch(batch_id=batch_id, **body), actor=current_actor()))
 
 
 @api.post("/batches/<uuid:batch_id>/suspension")
@@ -109,7 +120,7 @@ def retry_batch(batch_id: UUID) -> BatchAnswer:
 
 
 def made(body: dict[str, Any]) -> BatchMade:
-    """Make the batch a body asks for, or try it."""
+    """Make the batch a body asks for, once for each Idempotency-Key, or try it; a trial makes nothing to repeat."""
     given = dict(body.get("filter") or {})
     ids = given.pop("ids", None)
     asked = Asked(
@@ -123,7 +134,8 @@ def made(body: dict[str, Any]) -> BatchMade:
     if body["dry_run"]:
         tried = engine.execute(PreviewBatch(asked=asked, tried=body["tried"]), actor=actor)
         return BatchMade(batch=None, dry_run=DryRunAnswer.of(tried))
-    return BatchMade(batch=shown(engine.execute(CreateBatch(asked=asked), actor=actor)), dry_run=None)
+    create = CreateBatch(asked=asked, submission_key=submission_key())
+    return BatchMade(batch=shown(engine.execute(create, actor=actor)), dry_run=None)
 
 
 def shown(batch: BatchOperation) -> BatchAnswer:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from api.operations import Operation, operation
+from api.resources.applications import IDEMPOTENCY_KEY
 from api.resources.batches import made
 from api.resources.blueprint import api
 from api.schemas.answers import IncidentAnswer, IncidentList, IncidentListSchema
@@ -19,7 +20,7 @@ from api.schemas.operation_answers import (
     ResolutionAnswer,
     ResolutionSchema,
 )
-from api.schemas.operation_requests import BulkRetrySchema, RetriesSchema
+from api.schemas.operation_requests import BulkRetrySchema, GivenReasonSchema, RetriesSchema
 from api.schemas.requests import IncidentListSchema as IncidentQuerySchema
 from api.schemas.requests import PageSchema
 from api.services import current
@@ -103,12 +104,14 @@ def get_incident(incident_id: UUID) -> IncidentReport:
     Operation(
         summary="Do again what failed; answers whether it is fixed, started again, or failed again and why",
         right=Right.OPERATE,
+        body=GivenReasonSchema,
+        body_required=False,
         answer=ResolutionSchema,
     )
 )
-def resolve_incident(incident_id: UUID) -> ResolutionAnswer:
+def resolve_incident(incident_id: UUID, body: dict[str, Any]) -> ResolutionAnswer:
     """Retry an incident."""
-    resolution = current().engine.execute(ResolveIncident(incident_id=incident_id), actor=current_actor())
+    resolution = current().engine.execute(ResolveIncident(incident_id=incident_id, **body), actor=current_actor())
     return ResolutionAnswer.of(replace(resolution, reason=in_reader_language(resolution.reason or "") or None))
 
 
@@ -119,6 +122,7 @@ def resolve_incident(incident_id: UUID) -> ResolutionAnswer:
         right=Right.OPERATE,
         body=BulkRetrySchema,
         answer=BatchMadeSchema,
+        headers=(IDEMPOTENCY_KEY,),
     )
 )
 def resolve_incidents(body: dict[str, Any]) -> BatchMade:
@@ -137,7 +141,7 @@ def resolve_incidents(body: dict[str, Any]) -> BatchMade:
 )
 def set_job_retries(job_id: UUID, body: dict[str, Any]) -> Job:
     """Set the retries of a job."""
-    return current().engine.execute(SetJobRetries(job_id=job_id, retries=body["retries"]), actor=current_actor())
+    return current().engine.execute(SetJobRetries(job_id=job_id, **body), actor=current_actor())
 
 
 def _incident(line: IncidentLine) -> IncidentAnswer:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from api.operations import Operation, operation
+from api.resources.applications import IDEMPOTENCY_KEY
 from api.resources.batches import made
 from api.resources.blueprint import api
 from api.schemas.operation_answers import (
@@ -75,6 +76,7 @@ def suggest_mapping(query: dict[str, Any]) -> MappingSuggestion:
         right=Right.ADMINISTER,
         body=MigrationSchema,
         answer=BatchMadeSchema,
+        headers=(IDEMPOTENCY_KEY,),
     )
 )
 def create_migration(body: dict[str, Any]) -> BatchMade:
@@ -90,6 +92,7 @@ def create_migration(body: dict[str, Any]) -> BatchMade:
         right=Right.ADMINISTER,
         body=ReversalSchema,
         answer=BatchMadeSchema,
+        headers=(IDEMPOTENCY_KEY,),
     )
 )
 def revert_migration(batch_id: UUID, body: dict[str, Any]) -> BatchMade:

@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import url_for
 
 from api.operations import Created, Operation, operation
+from api.resources.applications import IDEMPOTENCY_KEY, submission_key
 from api.resources.blueprint import api
 from api.schemas.answers import ProcessInstanceSchema
 from api.schemas.journal_answers import JournalAnswer, JournalSchema
@@ -25,7 +26,7 @@ from api.schemas.operation_requests import (
     InstanceListSchema,
     ModificationSchema,
     ReasonSchema,
-    ScopeVariablesSchema,
+    SetVariablesSchema,
     StartSchema,
 )
 from api.services import current
@@ -75,17 +76,19 @@ def list_process_instances(query: dict[str, Any]) -> InstancePage:
 @api.post("/process-instances")
 @operation(
     Operation(
-        summary="Start a process: the newest version unless another is named, at its start event or the one named",
+        summary="Start a process: the newest version unless another is named, at its start event or the one named. "
+        "The same Idempotency-Key starts one",
         right=Right.ADMINISTER,
         body=StartSchema,
         answer=ProcessInstanceSchema,
         status=HTTPStatus.CREATED,
+        headers=(IDEMPOTENCY_KEY,),
     )
 )
 def start_process_instance(body: dict[str, Any]) -> Created:
     """Start an instance; without a region it belongs to the whole county."""
     start = StartProcessInstance(**{**body, "region": body["region"] or current().engine.host.region})
-    started = current().engine.execute(StartByHand(start=start), actor=current_actor())
+    started = current().engine.execute(StartByHand(start=start, submission_key=submission_key()), actor=current_actor())
     return Created(value=started, location=url_for("api.get_process_instance", instance_id=started.id))
 
 
@@ -202,7 +205,7 @@ def activate_ad_hoc_elements(instance_id: UUID, body: dict[str, Any]) -> EffectA
     Operation(
         summary="Set variables of a scope, or of the whole instance",
         right=Right.OPERATE,
-        body=ScopeVariablesSchema,
+        body=SetVariablesSchema,
         answer=ProcessInstanceSchema,
     )
 )

@@ -185,6 +185,9 @@ class BatchAnswer:
     created_by_name: str
     created_at: datetime
     ended_at: datetime | None
+    ended_by: str | None
+    ended_by_name: str | None
+    ended_reason: str
     total: int
     counts: Mapping[str, int]
 
@@ -203,6 +206,9 @@ class BatchAnswer:
             created_by_name=batch.created_by_name,
             created_at=batch.created_at,
             ended_at=batch.ended_at,
+            ended_by=batch.ended_by,
+            ended_by_name=batch.ended_by_name,
+            ended_reason=batch.ended_reason,
             total=line.total,
             counts=line.counts,
         )

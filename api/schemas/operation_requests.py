@@ -20,6 +20,10 @@ def _reason() -> fields.String:
     return text(most=MAX_REASON, least=1, required=True)
 
 
+def _given_reason() -> fields.String:
+    return text(most=MAX_REASON, load_default=None, allow_none=True)
+
+
 def _key(**options: object) -> WholeNumber:
     return WholeNumber(validate=validate.Range(min=1, max=2**31 - 1), **options)  # type: ignore[arg-type]  # marshmallow's own options
 
@@ -72,6 +76,12 @@ class ReasonSchema(RequestSchema):
     reason = _reason()
 
 
+class GivenReasonSchema(RequestSchema):
+    """Why something is done, where somebody says so; kept with it."""
+
+    reason = _given_reason()
+
+
 class ActivateSchema(RequestSchema):
     """An element to begin, with variables set in its scope first."""
 
@@ -86,6 +96,12 @@ class ScopeVariablesSchema(RequestSchema):
     scope_key = _key(load_default=None, allow_none=True)
     variables = fields.Dict(keys=fields.String(), required=True)
     local = StrictBoolean(load_default=False)
+
+
+class SetVariablesSchema(ScopeVariablesSchema):
+    """Variables to set, and why where somebody says so."""
+
+    reason = _given_reason()
 
 
 class ModificationSchema(RequestSchema):
@@ -117,8 +133,8 @@ class AdHocActivationSchema(RequestSchema):
     reason = _reason()
 
 
-class RetriesSchema(RequestSchema):
-    """How often a job may still be tried."""
+class RetriesSchema(GivenReasonSchema):
+    """How often a job may still be tried, and why where somebody says so."""
 
     retries = WholeNumber(required=True, validate=validate.Range(min=1, max=MAX_RETRIES))
 

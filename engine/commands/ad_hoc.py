@@ -29,7 +29,8 @@ class ActivateAdHocElements:
     it.
 
     Raises:
-        NotFound: no such instance runs.
+        NotFound: there is no such instance.
+        InstanceEnded: it is over.
         InstanceSuspended: it rests.
         ModificationRefused: no such sub-process runs, or an element cannot be begun in it; nothing is changed.
         InvalidVariables, ReasonMissing, NotPermitted

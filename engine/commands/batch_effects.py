@@ -38,6 +38,7 @@ from engine.model import Actor
 from engine.open_elements import open_elements
 from engine.operation_errors import (
     IncidentResolved,
+    InstanceEnded,
     InstanceNotSuspended,
     InstanceSuspended,
     MigrationRefused,
@@ -51,6 +52,7 @@ log = logging.getLogger(__name__)
 
 _NOTHING_TO_DO = (
     IncidentResolved,
+    InstanceEnded,
     NotFound,
     NotPermitted,
     InstanceSuspended,
@@ -107,8 +109,8 @@ def plan_of(parameters: JsonObject) -> MigrationPlan:
     )
 
 
-def _retry(context: Context[Work], _batch: BatchOperation, item: BatchItem) -> Told:
-    result = ResolveIncident(incident_id=_subject(item)).execute(context)
+def _retry(context: Context[Work], batch: BatchOperation, item: BatchItem) -> Told:
+    result = ResolveIncident(incident_id=_subject(item), reason=batch.reason).execute(context)
     if result.outcome is ResolutionOutcome.FAILED:
         reason = result.reason or ""
         return Told(
@@ -150,7 +152,7 @@ def _set_retries(context: Context[Work], batch: BatchOperation, item: BatchItem)
     ]
     jobs = [id_ for id_ in ids if context.unit_of_work.jobs.get(id_) is not None]
     for job_id in jobs:
-        SetJobRetries(job_id=job_id, retries=retries).execute(context)
+        SetJobRetries(job_id=job_id, retries=retries, reason=batch.reason).execute(context)
     if not jobs:
         return Told(state=ItemState.NOT_TRIED, zh="没有待办作业", en="no job is open")
     return Told(state=ItemState.DONE, zh=f"已设置 {len(jobs)} 个作业", en=f"jobs set: {len(jobs)}")

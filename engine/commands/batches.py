@@ -28,7 +28,8 @@ from engine.host import Context, Work
 from engine.json_values import JsonObject, JsonValue
 from engine.open_elements import leaves, open_elements, without_keeping
 from engine.operation_errors import BatchNotNarrowed, BatchStateWrong, BatchTooLarge, NothingSelected
-from engine.permissions import checked_reason
+from engine.permissions import checked_reason, given_reason
+from engine.submissions import Submitted, made_once
 
 AT_WORK = (BatchState.CREATED, BatchState.RUNNING)
 MOST_TRIED = 500
@@ -65,6 +66,16 @@ class Asked:
             memberships=context.actor.memberships,
             created_at=context.now(),
         )
+
+    def document(self) -> JsonObject:
+        """Return all that is asked, to know a repeated request from another one."""
+        return {
+            "kind": self.kind.value,
+            "filter": filter_json(self.filter),
+            "parameters": self.parameters,
+            "reason": self.reason,
+            "everything": self.everything,
+        }
 
     def check_extent(self) -> None:
         """See that nobody does something to a whole region by leaving the filter out.
@@ -126,17 +137,30 @@ class PreviewBatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateBatch:
-    """Make a batch of what a filter finds now; workers do it item by item.
+    """Make a batch of what a filter finds now; workers do it item by item. The same submission key makes one.
 
     Raises:
+        IdempotencyConflict: the submission key came before with another request.
         BatchNotNarrowed: what is cancelled, suspended, modified or migrated is neither narrowed nor meant to be all.
         Others: as `Asked`.
     """
 
     asked: Asked
+    submission_key: str | None = None
 
     def execute(self, context: Context[Work]) -> BatchOperation:
         """Make it."""
+        if self.submission_key is None:
+            return self._made(context)
+        return made_once(
+            context.unit_of_work.submissions,
+            Submitted(key=self.submission_key, asked=self.asked.document()),
+            at=context.now(),
+            make=lambda: self._made(context),
+            again=lambda known: operated_batch(context, known),
+        )
+
+    def _made(self, context: Context[Work]) -> BatchOperation:
         batch = self.asked.batch(context)
         self.asked.check_extent()
         items = self.asked.items(context, limit=MAX_ITEMS + 1)
@@ -187,26 +211,31 @@ class DoBatchItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelBatch:
-    """Do nothing more of a batch; what is done stays done.
+    """Do nothing more of a batch; what is done stays done. Who did it is kept, with a reason where one is given.
 
     Raises:
         NotFound: unknown, or not the actor's to see.
         BatchStateWrong: it is over.
+        ReasonMissing: the reason is longer than one may be.
     """
 
     batch_id: UUID
+    reason: str | None = None
 
     def execute(self, context: Context[Work]) -> BatchOperation:
         """Cancel it."""
         batch = operated_batch(context, self.batch_id)
         batches = context.unit_of_work.batches
         batches.set_items(batch.id, ItemState.WAITING, to=ItemState.CANCELLED)
-        stopped = batches.set_state(
-            batch.id,
-            BatchState.CANCELLED,
-            only_from=(*AT_WORK, BatchState.SUSPENDED),
+        over = replace(
+            batch,
+            state=BatchState.CANCELLED,
             ended_at=context.now(),
+            ended_by=context.actor.id,
+            ended_by_name=context.actor.name,
+            ended_reason=str(given_reason(self.reason).get("reason", "")),
         )
+        stopped = batches.cancel(over, only_from=(*AT_WORK, BatchState.SUSPENDED))
         return _changed(context, batch, stopped, Obstacle("cancelled", "终止"))
 
 

@@ -21,7 +21,7 @@ from engine.host import Context, Work
 from engine.json_values import JsonObject
 from engine.model import Attempt, HistoryAction, Incident, Job, ProcessInstance
 from engine.operation_errors import IncidentResolved
-from engine.permissions import checked_reason, require_one_of
+from engine.permissions import given_reason, require_one_of
 from engine.relay import advance_and_tell
 
 log = logging.getLogger(__name__)
@@ -58,18 +58,18 @@ class ResolveIncident:
         IncidentResolved: it is resolved already.
         InstanceSuspended: its instance rests.
         NotPermitted: the actor does not operate the region.
+        ReasonMissing: the reason is longer than one may be.
     """
 
     incident_id: UUID
-    reason: str = ""
+    reason: str | None = None
 
     def execute(self, context: Context[Work]) -> Resolution:
         """Retry it."""
         seen = _open_incident(context, self.incident_id)
         instance = require_active(operated_instance(context, seen.process_instance_id, action="重试"))
         incident = _open_incident(context, self.incident_id)
-        why: JsonObject = {"reason": checked_reason(self.reason)} if self.reason else {}
-        details: JsonObject = {"kind": incident.kind, **why}
+        details: JsonObject = {"kind": incident.kind, **given_reason(self.reason)}
         record(context, instance, HistoryAction.RETRIED, element_id=incident.element_id, details=details)
         if incident.kind == TIMER_INCIDENT:
             return _fire_again(context, instance, incident)
@@ -89,17 +89,20 @@ class ResolveIncident:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetJobRetries:
-    """Set how often an open job may still be tried, and let it be tried at once.
+    """Set how often an open job may still be tried, and let it be tried at once; a reason given is kept.
 
     It is taken from a worker that has it in hand: what that one says of it later is refused.
 
     Raises:
         NotFound: no such job is open.
+        InstanceEnded: its instance is over.
         NotPermitted: the actor does not operate the region.
+        ReasonMissing: the reason is longer than one may be.
     """
 
     job_id: UUID
     retries: int
+    reason: str | None = None
 
     def execute(self, context: Context[Work]) -> Job:
         """Set them."""
@@ -127,7 +130,7 @@ class SetJobRetries:
             instance,
             HistoryAction.RETRIES_SET,
             element_id=job.element_id,
-            details={"type": job.type, "retries": self.retries},
+            details={"type": job.type, "retries": self.retries, **given_reason(self.reason)},
         )
         context.unit_of_work.wake_workers()
         return changed

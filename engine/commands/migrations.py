@@ -82,7 +82,7 @@ class MigrateProcessInstance:
 
     Raises:
         MigrationRefused: with every obstacle; nothing is changed.
-        NotFound, NotPermitted, ReasonMissing
+        InstanceEnded, NotFound, NotPermitted, ReasonMissing
     """
 
     process_instance_id: UUID
@@ -136,7 +136,7 @@ class RevertMigration:
 
     Raises:
         RevertRefused: it was not migrated, or something happened since.
-        NotFound, NotPermitted, ReasonMissing
+        InstanceEnded, NotFound, NotPermitted, ReasonMissing
     """
 
     process_instance_id: UUID

@@ -48,7 +48,8 @@ class ModifyProcessInstance:
     operator saw. What was open before and after stays in the history, with the reason.
 
     Raises:
-        NotFound: no such instance runs.
+        NotFound: there is no such instance.
+        InstanceEnded: it is over.
         ModificationRefused: with every obstacle; nothing is changed.
         StaleVersion: the instance changed since it was looked at.
         ReasonMissing, NotPermitted
@@ -132,7 +133,7 @@ class SuspendProcessInstance:
 
     Raises:
         InstanceSuspended: it rests already.
-        NotFound, NotPermitted, ReasonMissing
+        InstanceEnded, NotFound, NotPermitted, ReasonMissing
     """
 
     process_instance_id: UUID
@@ -154,7 +155,7 @@ class ResumeProcessInstance:
 
     Raises:
         InstanceNotSuspended: it runs.
-        NotFound, NotPermitted, ReasonMissing
+        InstanceEnded, NotFound, NotPermitted, ReasonMissing
     """
 
     process_instance_id: UUID

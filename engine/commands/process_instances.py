@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from uuid import UUID
 
 from engine.core import model as core
 from engine.errors import NotFound
 from engine.execution import operated_instance, record
 from engine.host import Context, Work
-from engine.json_values import JsonObject
+from engine.json_values import JsonObject, JsonValue
 from engine.model import Definition, HistoryAction, ProcessInstance
-from engine.permissions import checked_reason, require_role
+from engine.permissions import checked_reason, given_reason, require_role
 from engine.relay import advance
 from engine.starting import checked_region, new_instance
+from engine.submissions import Submitted, made_once
 from engine.supplied_variables import checked_variables
 
 
@@ -69,21 +70,49 @@ class StartProcessInstance:
 class StartByHand:
     """Start a process as a message would that starts one; only who administers its region may.
 
+    The same submission key starts it once; asked again, it is answered with the instance as it stands.
+
     Raises: as `StartProcessInstance`; NotPermitted.
+        IdempotencyConflict: the submission key came before with another request.
     """
 
     start: StartProcessInstance
+    submission_key: str | None = None
 
     def execute(self, context: Context[Work]) -> ProcessInstance:
         """Start it."""
         region = checked_region(context, self.start.region)
         require_role(context, "administrator", region, action="启动流程")
-        return self.start.execute(context)
+        if self.submission_key is None:
+            return self.start.execute(context)
+        return made_once(
+            context.unit_of_work.submissions,
+            Submitted(key=self.submission_key, asked={"start": self._asked()}),
+            at=context.now(),
+            make=lambda: self.start.execute(context),
+            again=lambda known: _started(context, known),
+        )
+
+    def _asked(self) -> JsonObject:
+        given = {one.name: getattr(self.start, one.name) for one in fields(self.start)}
+        return {**given, "definition_id": None if given["definition_id"] is None else str(given["definition_id"])}
+
+
+def _started(context: Context[Work], instance_id: UUID) -> ProcessInstance:
+    instance = context.unit_of_work.process_instances.get(instance_id)
+    if instance is None:
+        raise NotFound("process instance", instance_id)
+    return instance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelProcessInstance:
-    """End an instance now, with all its open work."""
+    """End an instance now, with all its open work.
+
+    Raises:
+        InstanceEnded: it is over already.
+        NotFound, NotPermitted, ReasonMissing
+    """
 
     process_instance_id: UUID
     reason: str
@@ -98,17 +127,26 @@ class CancelProcessInstance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetVariables:
-    """Set variables of an instance from outside, e.g. before an incident is retried."""
+    """Set variables of an instance from outside, e.g. before an incident is retried; a reason given is kept.
+
+    Raises:
+        InstanceEnded: it is over.
+        NotFound: there is no such instance or scope.
+        InvalidVariables, NotPermitted, ReasonMissing
+    """
 
     process_instance_id: UUID
     scope_key: int
     variables: JsonObject
     local: bool = False
+    reason: str | None = None
 
     def execute(self, context: Context[Work]) -> ProcessInstance:
         """Set them."""
         instance = operated_instance(context, self.process_instance_id, action="修改变量")
-        record(context, instance, HistoryAction.VARIABLES_SET, details={"names": sorted(self.variables)})
+        names = list[JsonValue](sorted(self.variables))
+        details: JsonObject = {"names": names, **given_reason(self.reason)}
+        record(context, instance, HistoryAction.VARIABLES_SET, details=details)
         command = core.SetVariables(
             scope=self.scope_key, variables=checked_variables(context, self.variables), local=self.local
         )

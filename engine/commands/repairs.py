@@ -75,7 +75,8 @@ class RepairProcessInstance:
     """Do one step to an instance, unless it changed since the operator looked: a second click finds it changed.
 
     Raises:
-        NotFound: no such instance runs, or the incident is another one's.
+        NotFound: there is no such instance, or the incident is another one's.
+        InstanceEnded: it is over.
         StaleVersion: the instance changed since it was looked at.
         ReasonMissing: no reason is given.
         NotPermitted: the actor does not operate the region.
@@ -88,7 +89,7 @@ class RepairProcessInstance:
 
     def execute(self, context: Context[Work]) -> Repair:
         """Do it."""
-        checked_reason(self.step.reason)
+        checked_reason(self.step.reason or "")
         instance = operated_instance(context, self.process_instance_id, action="处置流程")
         if instance.version != self.expected_version:
             raise StaleVersion("process instance", self.expected_version, instance.version)

@@ -126,7 +126,7 @@ def operable_open_task(context: Context[Work], user_task_id: UUID) -> tuple[Proc
         raise NotFound("user task", user_task_id)
     instance, task = found
     if task.state is not TaskState.OPEN:
-        raise TaskNotOpen(task.name, task.state, task.completed_by_name)
+        raise TaskNotOpen(task.name, task.state, task.completed_at, task.completed_by_name)
     return require_operable(instance), task
 
 

@@ -37,7 +37,7 @@ from engine.execution import environment_settings, record
 from engine.host import Context, Work
 from engine.json_values import JsonObject
 from engine.model import Actor, Draft, HistoryAction, ProcessInstance, UserTask
-from engine.permissions import Acting, acting_on, checked_reason, require_role
+from engine.permissions import Acting, acting_on, checked_reason, given_reason, require_role
 from engine.relay import advance_and_tell
 from engine.supplied_variables import checked_names, checked_size
 
@@ -352,7 +352,7 @@ def _assigned(
     *,
     reason: str | None = None,
 ) -> UserTask:
-    given: JsonObject = {} if not reason or reason.isspace() else {"reason": checked_reason(reason)}
+    given = given_reason(reason)
     if has_listeners(context, task):
         return assign(context, instance, task, person, action)
     changed = with_attributes(task, held_by(attributes_of(task), person))

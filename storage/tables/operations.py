@@ -1,4 +1,4 @@
-"""Tables of what operators do: batches and their items, snapshots from before a migration, tries that failed."""
+"""Tables of what operators do: batches, keys of submissions, snapshots from before a migration, tries that failed."""
 
 from __future__ import annotations
 
@@ -34,6 +34,9 @@ batch_operation = Table(
     Column("created_at", Instant, nullable=False),
     Column("state", Text, nullable=False),
     Column("ended_at", Instant),
+    Column("ended_by", Text),  # who cancelled it
+    Column("ended_by_name", Text),
+    Column("ended_reason", LargeBinary),  # sealed; null where none was given, and once erased
 )
 Index("ix_batch_operation_created_at", batch_operation.c.created_at)
 Index(
@@ -41,6 +44,15 @@ Index(
     batch_operation.c.created_at,
     batch_operation.c.id,
     postgresql_where=text("state IN ('created', 'running')"),
+)
+
+submission = Table(
+    "submission",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("digest", Text, nullable=False),  # of what was asked
+    Column("made_id", Id, index=True),  # the instance or batch; null only within the transaction that makes it
+    Column("submitted_at", Instant, nullable=False),
 )
 
 batch_item = Table(

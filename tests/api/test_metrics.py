@@ -17,7 +17,8 @@ from prometheus_client.parser import text_string_to_metric_families as families
 from sqlalchemy import make_url
 
 from api.services import Services
-from api.settings import SettingInvalid, Settings
+from api.setting_values import SettingInvalid
+from api.settings import Settings
 from api.watching.figures import MOST_SERIES, FiguresCollector
 from api.watching.metrics import Metrics
 from api.watching.telemetry import HouseTelemetry

@@ -18,6 +18,7 @@ from engine.commands.process_instances import CancelProcessInstance
 from engine.commands.user_tasks import ClaimUserTask, CompleteUserTask
 from engine.errors import NotPermitted
 from engine.model import SYSTEM, Actor
+from engine.operation_errors import IdempotencyConflict
 from engine.queries import TaskTab, UserTaskFilter
 from storage.casework_read_models import SqlCaseworkQueries
 from storage.encryption import KeyRing, Unreadable
@@ -34,7 +35,6 @@ from workflows.casework.errors import (
     CaseErased,
     CaseNotFound,
     CaseStillOpen,
-    IdempotencyConflict,
     InputInvalid,
 )
 from workflows.casework.model import Case, CaseStatus, Health

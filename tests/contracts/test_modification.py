@@ -19,12 +19,13 @@ from engine.commands.operations import (
 from engine.commands.process_instances import CancelProcessInstance, SetVariables, StartProcessInstance
 from engine.commands.timers import FireTimer
 from engine.commands.user_tasks import ClaimUserTask, CompleteUserTask, SaveDraft
-from engine.errors import NotCorrelated, NotFound, NotPermitted, StaleVersion
+from engine.errors import NotCorrelated, NotPermitted, StaleVersion
 from engine.host import Host
 from engine.job_executor import JobExecutor, WorkerSettings
 from engine.json_values import JsonObject
 from engine.model import SYSTEM, InstanceState, Job, ProcessInstance, UserTask
 from engine.operation_errors import (
+    InstanceEnded,
     InstanceNotSuspended,
     InstanceSuspended,
     ModificationRefused,
@@ -272,7 +273,7 @@ def test_a_suspended_instance_may_still_be_operated_and_cancelled(house: EngineU
         house.engine.execute(CancelProcessInstance(process_instance_id=instance.id, reason=""), actor=CHIEF)
     house.engine.execute(CancelProcessInstance(process_instance_id=instance.id, reason="重复"), actor=CHIEF)
     assert view(house, instance).instance.state is InstanceState.CANCELLED
-    with pytest.raises(NotFound):
+    with pytest.raises(InstanceEnded):
         resume(house, instance)
 
 

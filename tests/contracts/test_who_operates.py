@@ -21,7 +21,7 @@ from engine.commands.repairs import PreviewRepair, RepairProcessInstance
 from engine.errors import EngineError, NotFound, NotPermitted
 from engine.host import Host
 from engine.model import SYSTEM, Actor
-from engine.operation_errors import IncidentResolved
+from engine.operation_errors import IncidentResolved, InstanceEnded
 from storage.tables.engine import incident, job
 from tests.engines import REGION, EngineUnderTest, engine_on, person
 from tests.offices import office_on
@@ -91,7 +91,7 @@ def test_a_stranger_always_gets_the_same_answer_and_waits_for_nobody(house: Engi
     house.engine.execute(asked["cancel"], actor=CHIEF)  # type: ignore[arg-type]
     del asked["retries"], always["retries"]  # the job is gone with its instance
     assert answers(house, asked, STRANGER) == always
-    assert answers(house, asked, CHIEF) == {**dict.fromkeys(asked, NotFound), "resolve": IncidentResolved}
+    assert answers(house, asked, CHIEF) == {**dict.fromkeys(asked, InstanceEnded), "resolve": IncidentResolved}
 
 
 def test_who_is_kin_of_a_case_operates_nothing_of_it(database_url: str) -> None:

@@ -10,9 +10,10 @@ from engine.commands.process_instances import StartProcessInstance
 from engine.errors import ConcurrentChange, NotPermitted
 from engine.host import Context
 from engine.model import Actor
+from engine.operation_errors import IdempotencyConflict
 from workflows.casework.benefits.renewal import asks_for_renewal
 from workflows.casework.days import local_day
-from workflows.casework.errors import ApplicationInvalid, IdempotencyConflict
+from workflows.casework.errors import ApplicationInvalid
 from workflows.casework.intake import application_errors, members_of
 from workflows.casework.model import Application, Case, CaseStatus, RecognisedStatus
 from workflows.casework.ports import CaseworkUnitOfWork

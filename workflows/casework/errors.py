@@ -193,14 +193,3 @@ class SubmissionKeyTaken(CaseworkError):
         "The key of this submission belongs to another entry; nothing was entered. Look at what was entered, "
         "and submit again if this is to be one more (programs: under a new Idempotency-Key)."
     )
-
-
-class IdempotencyConflict(CaseworkError):
-    """The same submission key came with another application."""
-
-    code = "idempotency-conflict"
-    text_zh = "提交键“{key}”已用于另一份内容不同的申请。请为新的申请使用新的提交键。"
-    text_en = "The submission key {key!r} was used for a different application. Use a new key for a new application."
-
-    def __init__(self, key: str) -> None:
-        super().__init__(key=key)

@@ -9,13 +9,14 @@ from uuid import uuid4
 
 from engine.errors import ConcurrentChange, NotPermitted
 from engine.host import Context
+from engine.operation_errors import IdempotencyConflict
 from workflows.casework.benefits.model import Act, Benefit
 from workflows.casework.benefits.overlap import require_no_overlap
 from workflows.casework.benefits.recognition import Recognition
 from workflows.casework.county import CIVIL_AFFAIRS
 from workflows.casework.days import local_day
 from workflows.casework.decisions.model import Decision, DecisionKind
-from workflows.casework.errors import ApplicationError, ApplicationInvalid, IdempotencyConflict
+from workflows.casework.errors import ApplicationError, ApplicationInvalid
 from workflows.casework.faults import fault
 from workflows.casework.intake import application_errors, members_of
 from workflows.casework.model import ZERO, Application, Case, CaseStatus, Need

@@ -305,7 +305,7 @@ def matter_of_task(context: Context[CaseworkUnitOfWork], task_id: UUID) -> Matte
     if supervising_post(context.actor, task.region, _unit_of_task(task)) is None:
         raise NotPermitted("督办任务", "supervisor")
     if task.state is not TaskState.OPEN:
-        raise TaskNotOpen(task.name, task.state.value, task.completed_by_name)
+        raise TaskNotOpen(task.name, task.state.value, task.completed_at, task.completed_by_name)
     return Matter(region=task.region, key=task.business_key, unit_kind=_unit_of_task(task), task=task)
 
 

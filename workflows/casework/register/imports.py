@@ -12,11 +12,11 @@ from decimal import Decimal, InvalidOperation
 
 from engine.errors import NotPermitted
 from engine.host import Context
+from engine.operation_errors import IdempotencyConflict
 from workflows.casework.circumstances import Proxy
 from workflows.casework.commands import SubmitApplication
 from workflows.casework.county import TOWN_BY_REGION
 from workflows.casework.days import local_day
-from workflows.casework.errors import IdempotencyConflict
 from workflows.casework.intake import application_errors
 from workflows.casework.model import (
     Account,

@@ -1,0 +1,128 @@
+"""Settings: a wrong one is named with what it holds and what it may hold, before anything is made or opened."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from api.cli import main
+from api.clock import FileClock
+from api.setting_values import SettingInvalid
+from api.settings import Settings
+
+SECRET_SHOWN = "hunter2"
+
+WRONG = [
+    ("RELIEF_DATABASE_URL", f"mysql://me:{SECRET_SHOWN}@host/x"),
+    ("RELIEF_DATABASE_URL", f"postgresql://me:{SECRET_SHOWN}@host:many/x"),
+    ("RELIEF_DATABASE_URL", SECRET_SHOWN),
+    ("RELIEF_DATA_FOLDER", "a-file"),
+    ("RELIEF_DATA_FOLDER", "a-file/below"),
+    ("RELIEF_SECRET_KEY", SECRET_SHOWN),
+    ("RELIEF_KEY_FILE", "a-folder"),
+    ("RELIEF_KEY_FILE", "a-file/keys.json"),
+    ("RELIEF_HTTPS", "maybe"),
+    ("RELIEF_TRUSTED_PROXIES", "-1"),
+    ("RELIEF_TRUSTED_PROXIES", "11"),
+    ("RELIEF_TRUSTED_PROXIES", "²"),
+    ("RELIEF_COUNTY", "a\tb"),
+    ("RELIEF_COUNTY", "县" * 61),
+    ("RELIEF_REGION", "Liyang"),
+    ("RELIEF_REGION", "1"),
+    ("RELIEF_AGENCIES_URL", "agencies.example"),
+    ("RELIEF_GATEWAY_URL", "ftp://gateway"),
+    ("RELIEF_INSURER_URL", "http://"),
+    ("RELIEF_PUBLIC_URL", "https://relief example"),
+    ("RELIEF_LOG_FORMAT", "xml"),
+    ("RELIEF_METRICS_TOKEN", SECRET_SHOWN),
+    ("RELIEF_TEST_CLOCK", "nowhere"),
+    ("RELIEF_TEST_CLOCK", "a-folder"),
+    ("RELIEF_TEST_CLOCK", "a-file"),
+    ("RELIEF_TEST_CLOCK", "without-zone"),
+    ("RELIEF_TEST_CLOCK", "three-instants"),
+    ("RELIEF_TEST_CLOCK", "no-text"),
+]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "a-file").write_text("soon", encoding="utf-8")
+    (tmp_path / "without-zone").write_text("2026-07-01T08:00:00", encoding="utf-8")
+    (tmp_path / "three-instants").write_text(" ".join(["2026-07-01T08:00:00+08:00"] * 3), encoding="utf-8")
+    (tmp_path / "no-text").write_bytes(b"\xff\xfe")
+    (tmp_path / "a-folder").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(("name", "word"), WRONG)
+def test_a_wrong_setting_is_named_in_both_languages_and_nothing_is_made(folder: Path, name: str, word: str) -> None:
+    before = sorted(folder.rglob("*"))
+    with pytest.raises(SettingInvalid) as refused:
+        Settings.from_environment({name: word})
+    chinese, english = str(refused.value).split("\n")
+    assert (name in chinese, name in english) == (True, True)
+    assert "应为" in chinese
+    assert "may hold" in english
+    assert SECRET_SHOWN not in str(refused.value)
+    assert sorted(folder.rglob("*")) == before
+
+
+@pytest.mark.parametrize("command", [["instances", "list"], ["migrate"], ["bench"], ["work"], ["deploy", "a.bpmn"]])
+def test_a_wrong_setting_is_wrong_usage_on_the_command_line(folder: Path, command: list[str]) -> None:
+    (folder / "a.bpmn").touch()
+    done = CliRunner().invoke(main, command, env={"RELIEF_HTTPS": "maybe", "RELIEF_DATA_FOLDER": str(folder)})
+    assert (done.exit_code, "RELIEF_HTTPS" in done.output) == (2, True)
+    assert isinstance(done.exception, SystemExit)
+
+
+def test_an_address_that_the_driver_cannot_read_is_a_wrong_setting(folder: Path) -> None:
+    environment = {"RELIEF_DATABASE_URL": f"postgresql://me:{SECRET_SHOWN}@127.0.0.1:9/x?colour=red"}
+    done = CliRunner().invoke(main, ["migrate"], env=environment)
+    assert (done.exit_code, "RELIEF_DATABASE_URL" in done.output, "colour" in done.output) == (2, True, True)
+    assert SECRET_SHOWN not in done.output
+
+
+def test_a_database_that_is_away_is_said_in_both_languages(folder: Path) -> None:
+    done = CliRunner().invoke(main, ["migrate"], env={"RELIEF_DATABASE_URL": "postgresql://x@127.0.0.1:9/x"})
+    assert (done.exit_code, done.output.count("RELIEF_DATABASE_URL")) == (1, 2)
+
+
+def test_a_clock_runs_on_from_the_instant_somebody_wrote_into_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "clock"
+    path.write_text("2026-07-01T08:00:00+08:00\n", encoding="ascii")
+    an_hour_ago = datetime.now(UTC).timestamp() - 3600
+    os.utime(path, (an_hour_ago, an_hour_ago))
+    shown = Settings.read({"RELIEF_TEST_CLOCK": str(path)}).test_clock
+    assert shown is not None
+    passed = FileClock(shown)() - datetime(2026, 7, 1, 0, tzinfo=UTC)
+    assert timedelta(minutes=60) <= passed < timedelta(minutes=70)
+
+
+READING = [
+    ["instances", "list"],
+    ["incidents", "list"],
+    ["incidents", "firings"],
+    ["batches", "list"],
+    ["history", "policy"],
+    ["history", "prune", "--dry-run"],
+    ["units", "list"],
+    ["accounts", "list"],
+    ["migrate-instances", "plan", "--process", "P", "--from", "1", "--to", "2"],
+]
+
+
+@pytest.mark.parametrize("command", READING)
+def test_who_only_reads_founds_no_house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    for environment in ({}, {"RELIEF_DATABASE_URL": "postgresql://x@127.0.0.1:9/x"}):
+        done = CliRunner().invoke(main, command, env=environment)
+        assert done.exit_code == 1
+        assert isinstance(done.exception, SystemExit)
+        assert "未创建任何内容" in done.output
+        assert "nothing was made" in done.output
+    assert list(tmp_path.iterdir()) == []
