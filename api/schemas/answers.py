@@ -9,7 +9,7 @@ from uuid import UUID
 
 from marshmallow import Schema, fields
 
-from engine.model import ActivityInstance, Definition, Deployment, HistoryEntry, ProcessInstance, UserTask
+from engine.model import ActivityInstance, Definition, HistoryEntry, ProcessInstance, UserTask
 from engine.queries import TaskVersion
 from web.schemas.base import answer_schema
 from web.task_batch import TaskOutcome
@@ -199,7 +199,6 @@ PublishedAnswerSchema = answer_schema(PublishedAnswer)
 BroadcastAnswerSchema = answer_schema(BroadcastAnswer)
 IncidentListSchema = answer_schema(IncidentList)
 DefinitionListSchema = answer_schema(DefinitionList)
-DeploymentSchema = answer_schema(Deployment)
 ParameterListSchema = answer_schema(ParameterList)
 CalendarAnswerSchema = answer_schema(CalendarAnswer)
 HealthSchema = answer_schema(ServiceHealth)
