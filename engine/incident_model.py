@@ -9,7 +9,10 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
-    """A place where a process instance is stuck until somebody repairs it."""
+    """A place where a process instance is stuck until somebody repairs it.
+
+    A retry that fails again keeps when it was raised first; `failures` counts how often it failed by then.
+    """
 
     id: UUID
     process_instance_id: UUID
@@ -20,6 +23,8 @@ class Incident:
     reason: str
     raised_at: datetime
     resolved_at: datetime | None = None
+    last_failed_at: datetime | None = None  # None: a release that did not write it raised it
+    failures: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

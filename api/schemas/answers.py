@@ -141,6 +141,8 @@ class IncidentAnswer:
     reason: str
     raised_at: datetime
     resolved_at: datetime | None
+    last_failed_at: datetime | None
+    failures: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
