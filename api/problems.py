@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from flask import Flask, Response, request, session
 from werkzeug.exceptions import HTTPException
 
+from api.schemas.deployment_answers import ResourceFinding
 from api.watching.requests import request_id
 from engine.core.texts import Words
 from engine.errors import DeploymentRefused, EngineError, OutcomeUnknown, StorageFull
-from engine.findings import Finding
 from engine.forms import FormInvalid
 from engine.json_values import JsonObject, dump_json
 from engine.operation_errors import BatchParametersInvalid
@@ -283,7 +284,7 @@ def problem(error: EngineError, language: str) -> JsonObject:
     if errors:
         document["errors"] = errors
     if isinstance(error, DeploymentRefused):
-        document["findings"] = [finding_document(finding, language) for finding in error.findings]
+        document["findings"] = [asdict(ResourceFinding.of(finding, language)) for finding in error.findings]
     return document
 
 
@@ -309,21 +310,6 @@ def field_errors(error: EngineError, language: str) -> list[JsonObject]:
     if isinstance(error, PasswordRefused):
         return [_entry(error.field, error.text(language), error.code)]
     return []
-
-
-def finding_document(finding: Finding, language: str) -> JsonObject:
-    """Return a finding of a deployment with its texts in one language."""
-    chinese = language == "zh"
-    return {
-        "severity": finding.severity,
-        "code": finding.code,
-        "resource": finding.resource,
-        "element_id": finding.element_id,
-        "element_name": finding.element_name,
-        "line": finding.line,
-        "message": finding.message_zh if chinese else finding.message_en,
-        "advice": finding.advice_zh if chinese else finding.advice_en,
-    }
 
 
 def path_text(path: Sequence[str | int]) -> str:

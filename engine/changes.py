@@ -289,6 +289,7 @@ class _Projector:
             kind=fact.kind,
             reason=fact.reason,
             raised_at=self.changes.at,
+            last_failed_at=self.changes.at,
         )
 
     def _incident_resolved(self, fact: core.IncidentResolved) -> None:

@@ -9,7 +9,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
+from engine.findings import Finding
 from engine.ids import derived_id
+from engine.incident_model import Attempt as Attempt
+from engine.incident_model import Incident as Incident
 from engine.json_values import JsonObject
 
 if TYPE_CHECKING:
@@ -87,12 +90,13 @@ class Definition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
-    """What was deployed together, by whom and when."""
+    """What was deployed together, by whom and when; `warnings` is what the checks doubt in it, kept by nobody."""
 
     id: UUID
     deployed_at: datetime
     deployed_by: str
     definitions: tuple[Definition, ...]
+    warnings: tuple[Finding, ...] = ()
 
 
 class InstanceState(StrEnum):
@@ -348,35 +352,6 @@ class Delivery:
     subscription_key: int | None
     due_at: datetime
     failures: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Incident:
-    """A place where a process instance is stuck until somebody repairs it."""
-
-    id: UUID
-    process_instance_id: UUID
-    key: int
-    definition_id: UUID
-    element_id: str
-    kind: str
-    reason: str
-    raised_at: datetime
-    resolved_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attempt:
-    """A try that failed: of a job by a worker, or of whatever else became an incident. Append only."""
-
-    process_instance_id: UUID
-    key: int
-    element_id: str
-    kind: str
-    reason: str
-    at: datetime
-    by: str  # the worker, or who asked for the retry
-    retries_left: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -257,6 +257,10 @@ class Incidents(Protocol):
         """Write that an incident is over whose cause lies outside the core."""
         ...
 
+    def failed_again(self, incident_id: UUID, *, at: datetime) -> None:
+        """Write that a retry failed whose cause lies outside the core."""
+        ...
+
 
 class Posts(Protocol):
     """What people may do now."""

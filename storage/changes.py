@@ -13,6 +13,7 @@ from engine.changes import Changes
 from engine.journal import write_entry
 from engine.model import TaskState, UserTask
 from storage.attempts import write_attempts
+from storage.incidents import raise_incident_into
 from storage.moves import write_moves
 from storage.pipeline import Pipeline, Statement
 from storage.rows import to_row
@@ -63,7 +64,7 @@ DROP_SUBSCRIPTIONS = Statement.of(
     delete(tables.event_subscription).where(*_of_keys(tables.event_subscription, "subscription_key"))
 )
 SET_TIMER = upsert_into(tables.timer, "process_instance_id", "subscription_key")
-RAISE_INCIDENT = upsert_into(_incident, "id")
+RAISE_INCIDENT = raise_incident_into(_incident)
 RESOLVE_INCIDENTS = Statement.of(
     update(_incident).where(*_of_keys(_incident), _incident.c.resolved_at.is_(None)).values(resolved_at=bindparam("at"))
 )

@@ -29,6 +29,7 @@ from storage.documents import SqlIssuedDocuments
 from storage.encryption import KeyRing
 from storage.evidence import SqlEvidence
 from storage.holds import SqlHolds
+from storage.incidents import SqlIncidents
 from storage.kin import BarredLogins
 from storage.messages import SqlDeliveries, SqlMessages
 from storage.money import SqlMoney
@@ -46,7 +47,7 @@ from storage.start_subscriptions import SqlStartSubscriptions
 from storage.submissions import SqlSubmissions
 from storage.user_tasks import SqlUserTasks
 from storage.verification import SqlAuthorisations, SqlQueryLedger, SqlReportObjections, SqlSupporters
-from storage.work import SqlHistory, SqlIncidents, SqlJobs, SqlSubscriptions, SqlTimers
+from storage.work import SqlHistory, SqlJobs, SqlSubscriptions, SqlTimers
 
 Repository = TypeVar("Repository")
 

@@ -30,7 +30,7 @@ from sqlalchemy.types import Text
 
 from engine.ids import derived_id
 from engine.leases import LONGEST_LEASE, SUSPECT_AFTER, WantedJobs
-from engine.model import EventSubscription, HistoryEntry, Incident, InstanceState, Job, ProcessInstance, Timer, Waiting
+from engine.model import EventSubscription, HistoryEntry, InstanceState, Job, ProcessInstance, Timer, Waiting
 from storage.messages import is_for_the_awake, key_of, void_claims
 from storage.pipeline import Pipeline, Statement
 from storage.process_instances import SqlProcessInstances
@@ -176,7 +176,7 @@ class SqlTimers:
         self._connection.execute(update(timers).where(_is(timer)).values(changed))
 
     def raise_incident(self, timer: Timer, *, kind: str, reason: str, at: datetime) -> None:
-        """Tell supervisors that a timer cannot fire; once told it is not told again."""
+        """Tell supervisors that a timer cannot fire; told once, then counted."""
         query = select(
             literal(derived_id(timer.process_instance_id, timer.subscription_key)),
             instances.c.id,
@@ -186,9 +186,12 @@ class SqlTimers:
             literal(kind),
             literal(reason),
             literal(at),
+            literal(at),
         ).where(instances.c.id == timer.process_instance_id)
         names = ["id", "process_instance_id", "key", "definition_id", "element_id", "kind", "reason", "raised_at"]
-        self._connection.execute(upsert(incidents).from_select(names, query).on_conflict_do_nothing())
+        raised = upsert(incidents).from_select([*names, "last_failed_at"], query)
+        again = {"last_failed_at": at, "failures": incidents.c.failures + 1}
+        self._connection.execute(raised.on_conflict_do_update(index_elements=["id"], set_=again))
 
     def next_due(self, *, job_types: Sequence[str]) -> datetime | None:
         """Return when the earliest thing is due, a job of these types is free, or the lease of any job ends."""
@@ -271,23 +274,6 @@ class SqlSubscriptions:
             Waiting(subscription=to_value(EventSubscription, row), process_id=row["waiting_process_id"])
             for row in self._connection.execute(query).mappings()
         ]
-
-
-class SqlIncidents:
-    """Incidents in PostgreSQL."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def get(self, incident_id: UUID) -> Incident | None:
-        """Read one incident."""
-        row = self._connection.execute(select(incidents).where(incidents.c.id == incident_id)).mappings().first()
-        return None if row is None else to_value(Incident, row)
-
-    def close(self, incident_id: UUID, *, at: datetime) -> None:
-        """Write that an incident is over."""
-        still_open = (incidents.c.id == incident_id) & incidents.c.resolved_at.is_(None)
-        self._connection.execute(update(incidents).where(still_open).values(resolved_at=at))
 
 
 class SqlHistory:

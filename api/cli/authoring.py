@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from unicodedata import east_asian_width
@@ -75,7 +75,7 @@ def lint(paths: tuple[Path, ...], *, as_json: bool) -> None:
 @click.argument("paths", nargs=-1, required=True, type=PATHS)
 @click.option("--json", "as_json", is_flag=True)
 def deploy(paths: tuple[Path, ...], *, as_json: bool) -> None:
-    """Deploy diagrams, decisions and forms together: all of them or none."""
+    """Deploy diagrams, decisions and forms together: all of them or none. Warnings go to standard error."""
     with the_house() as house:
         try:
             deployment = house.services.engine.execute(
@@ -84,6 +84,8 @@ def deploy(paths: tuple[Path, ...], *, as_json: bool) -> None:
         except DeploymentRefused as refused:
             show_findings(refused.findings)
             raise click.ClickException(f"{refused.text('zh')} {refused.text('en')}") from refused
+    for line in finding_lines(deployment.warnings):
+        click.echo(line, err=True)
     if as_json:
         click.echo(
             dump_json([{"kind": one.kind, "key": one.key, "version": one.version} for one in deployment.definitions])
@@ -208,8 +210,15 @@ def finding_json(finding: Finding) -> JsonObject:
 
 def show_findings(findings: Iterable[Finding]) -> None:
     """Print findings for a person."""
+    for line in finding_lines(findings):
+        click.echo(line)
+
+
+def finding_lines(findings: Iterable[Finding]) -> Iterator[str]:
+    """Say each finding for a person: where it stands, and in both languages what it is and what to do."""
     for one in findings:
         place = f"{one.resource}:{one.line or ''} {one.element_id or ''}"
         name = f"“{one.element_name}”" if one.element_name else ""
-        click.echo(f"{one.severity.upper():7} {place} {name} [{one.code}]\n        {one.message_zh} {one.advice_zh}")
-        click.echo(f"        {one.message_en} {one.advice_en}")
+        yield f"{one.severity.upper():7} {place} {name} [{one.code}]"
+        yield f"        {one.message_zh} {one.advice_zh}"
+        yield f"        {one.message_en} {one.advice_en}"

@@ -279,6 +279,8 @@ def list_incidents(*, limit: int, as_json: bool, **given: Any) -> None:
                 "kind": incident.kind,
                 "reason": incident.reason,
                 "raised_at": incident.raised_at.isoformat(),
+                "last_failed_at": incident.last_failed_at and incident.last_failed_at.isoformat(),
+                "failures": incident.failures,
             }
             for line, incident in stuck
         ]
@@ -314,7 +316,8 @@ def show_incident(id_: UUID, *, as_json: bool) -> None:
     stuck = report.incident
     where = f"{report.process_id}  {stuck.element_id} “{report.element_name}”"
     click.echo(f"{report.business_key}  {where}  [{stuck.kind}]")
-    click.echo(f"since {stuck.raised_at:%Y-%m-%d %H:%M}: {stuck.reason}")
+    last = f", last {stuck.last_failed_at:%Y-%m-%d %H:%M}" if stuck.last_failed_at else ""
+    click.echo(f"since {stuck.raised_at:%Y-%m-%d %H:%M}, failed {stuck.failures}×{last}: {stuck.reason}")
     show_table(("VARIABLE", "SCOPE"), [(one.name, one.scope_element_id) for one in report.variables])
     tried = [(f"{one.at:%Y-%m-%d %H:%M}", one.by, one.retries_left, one.reason) for one in report.attempts]
     show_table(("TRIED AT", "BY", "RETRIES LEFT", "REASON"), tried)

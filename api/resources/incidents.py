@@ -157,4 +157,6 @@ def _incident(line: IncidentLine) -> IncidentAnswer:
         reason=in_reader_language(incident.reason),
         raised_at=incident.raised_at,
         resolved_at=incident.resolved_at,
+        last_failed_at=incident.last_failed_at,
+        failures=incident.failures,
     )

@@ -14,15 +14,16 @@ from api.schemas.answers import (
     CalendarAnswerSchema,
     DefinitionList,
     DefinitionListSchema,
-    DeploymentSchema,
     HealthSchema,
     ParameterList,
     ParameterListSchema,
     ServiceHealth,
 )
+from api.schemas.deployment_answers import DeploymentAnswer, DeploymentSchema
 from api.schemas.requests import CalendarSchema
 from api.services import current
 from engine.commands.deployments import DeployResources
+from web import i18n
 from web.authentication import accepts_body_up_to, current_actor
 from web.uploads import MAX_UPLOAD, uploaded_resources
 from workflows.organisation.rights import Right
@@ -32,7 +33,7 @@ from workflows.organisation.rights import Right
 @accepts_body_up_to(MAX_UPLOAD)
 @operation(
     Operation(
-        summary="Deploy diagrams, decisions and forms together: all or nothing",
+        summary="Deploy diagrams, decisions and forms together: all or nothing; answers what is doubtful too",
         right=Right.DEPLOY,
         answer=DeploymentSchema,
         status=HTTPStatus.CREATED,
@@ -43,7 +44,8 @@ def create_deployment() -> Created:
     """Deploy files."""
     command = DeployResources(resources=uploaded_resources(request))
     deployment = current().engine.execute(command, actor=current_actor())
-    return Created(value=deployment, location=url_for("api.list_definitions"))
+    answer = DeploymentAnswer.of(deployment, i18n.language())
+    return Created(value=answer, location=url_for("api.list_definitions"))
 
 
 @api.get("/definitions")

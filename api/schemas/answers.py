@@ -9,7 +9,7 @@ from uuid import UUID
 
 from marshmallow import Schema, fields
 
-from engine.model import ActivityInstance, Definition, Deployment, HistoryEntry, ProcessInstance, UserTask
+from engine.model import ActivityInstance, Definition, HistoryEntry, ProcessInstance, UserTask
 from engine.queries import TaskVersion
 from web.schemas.base import answer_schema
 from web.task_batch import TaskOutcome
@@ -141,6 +141,8 @@ class IncidentAnswer:
     reason: str
     raised_at: datetime
     resolved_at: datetime | None
+    last_failed_at: datetime | None
+    failures: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +201,6 @@ PublishedAnswerSchema = answer_schema(PublishedAnswer)
 BroadcastAnswerSchema = answer_schema(BroadcastAnswer)
 IncidentListSchema = answer_schema(IncidentList)
 DefinitionListSchema = answer_schema(DefinitionList)
-DeploymentSchema = answer_schema(Deployment)
 ParameterListSchema = answer_schema(ParameterList)
 CalendarAnswerSchema = answer_schema(CalendarAnswer)
 HealthSchema = answer_schema(ServiceHealth)

@@ -371,6 +371,12 @@ CONTENT_RULES = {
         "请写成 FEEL 表达式，以 = 开头，例如 =approved;其他产品的表达式写法不能识别。",
         "Write a FEEL expression after =, for example =approved; the notation of other products is not read.",
     ),
+    "expression-language": error_rule(
+        "“{attribute}”写明此处语言为“{value}”，而这里只识别 FEEL。",
+        "{attribute!r} says that this is written in {value!r}; FEEL is the only language here.",
+        "请改写为 FEEL 表达式，并删除该属性或填 feel。",
+        "Write it in FEEL, and delete the attribute or fill in feel.",
+    ),
     "feel-syntax": error_rule(
         "“{id}”的“{where}”表达式有语法错误：{reason_zh}",
         "The expression in {where!r} of {id!r} has a syntax error: {reason_en}",

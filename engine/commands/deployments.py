@@ -27,6 +27,8 @@ from engine.start_events import StartEvents
 class DeployResources:
     """Check all resources and make them the newest versions; unchanged resources keep their version.
 
+    What is doubtful in any of them, changed or not, comes back as the deployment's warnings.
+
     Raises:
         NotPermitted: the actor does not administer the whole installation.
         DeploymentRefused: any resource has an error; its findings name each element and what to do.
@@ -78,6 +80,7 @@ class DeployResources:
             deployed_at=context.now(),
             deployed_by=context.actor.id,
             definitions=tuple(definitions),
+            warnings=tuple(findings),
         )
         repository.add(deployment, new)
         _open_start_events(context, start_events, deployment)

@@ -155,6 +155,7 @@ def _fire_again(context: Context[Work], instance: ProcessInstance, incident: Inc
         reason = _why_it_does_not_fire(context, incident)
     if reason is not None:
         outcome = ResolutionOutcome.FAILED
+        work.incidents.failed_again(incident.id, at=context.now())
         work.attempts.add(
             Attempt(
                 process_instance_id=instance.id,

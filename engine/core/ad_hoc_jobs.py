@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 
 from engine.core import ad_hoc, model, termination
 from engine.core.ad_hoc_results import check_result, read_answer
-from engine.core.events import raise_event
+from engine.core.events import not_caught, raise_event
 from engine.core.lifecycle import finish_if_empty
 from engine.core.listener_model import AD_HOC_SUB_PROCESS, ResultRefused
-from engine.core.texts import discreet, tell
 from engine.core.variables import evaluate_name, evaluate_retries, local_or_visible, visible
 from engine.core.working import Stuck
 
@@ -87,7 +86,7 @@ def _call_inside(working: Working, element: Element, job_type: str) -> None:
         check_result(element.node, result)
     except model.BpmnError as error:
         if not raise_event(working, element, "error", error.code, error.variables):
-            raise Stuck("error-not-caught", tell("error-not-caught", error=discreet(str(error)))) from error
+            raise Stuck("error-not-caught", not_caught(element, error.code)) from error
         return
     except (model.HandlerFailed, ResultRefused) as failure:
         raise Stuck("handler", f"{job_type}: {failure}") from failure

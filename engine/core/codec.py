@@ -62,6 +62,8 @@ def _element(element: model.ElementInstance) -> list[Any]:
         rest["undo"] = [_compensable(each) for each in element.compensable]
     if element.subscriptions:
         rest["waits"] = [_subscription(each) for each in element.subscriptions]
+        if at_once := {str(each.key): each.at_once for each in element.subscriptions if each.at_once}:
+            rest["at_once"] = at_once
     if element.incident is not None:
         rest["incident"] = element.incident
     if element.is_activation:
@@ -116,7 +118,9 @@ def _read_element(stored: list[Any]) -> model.ElementInstance:
         tokens=rest.get("tokens", {}),
         event=rest.get("event"),
         compensable=tuple(_read_compensable(*each) for each in rest.get("undo", ())),
-        subscriptions=tuple(_read_subscription(*each) for each in rest.get("waits", ())),
+        subscriptions=tuple(
+            _read_subscription(*each, at_once=rest.get("at_once", {})) for each in rest.get("waits", ())
+        ),
         incident=rest.get("incident"),
         stage=model.Stage(rest.get("stage", model.Stage.ACTIVE)),
         given=rest.get("given"),
@@ -142,7 +146,7 @@ def _read_compensable(
     return model.Compensable(activity=activity, handler=handler, variables=variables, inner=within)
 
 
-def _read_subscription(*stored: Any) -> model.Subscription:
+def _read_subscription(*stored: Any, at_once: dict[str, int]) -> model.Subscription:
     key, kind, element, name, correlation_key, due, repeat = stored
     return model.Subscription(
         key=key,
@@ -152,4 +156,5 @@ def _read_subscription(*stored: Any) -> model.Subscription:
         correlation_key=correlation_key,
         due=None if due is None else datetime.fromisoformat(due),
         repeat=None if repeat is None else model.Repeat(left=repeat[0], interval=repeat[1]),
+        at_once=at_once.get(str(key), 0),
     )

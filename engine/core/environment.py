@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from engine.core.graph import Process
+from engine.core.limits import MOST_STEPS
 from engine.json_values import JsonObject, JsonValue
 
 
@@ -122,5 +123,5 @@ class Environment:
     definitions: Definitions
     evaluator: Evaluator
     handlers: Handlers
-    step_limit: int = 10_000
+    step_limit: int = MOST_STEPS
     is_resting: bool = False  # the instance is suspended: conditions are looked at when it is resumed

@@ -8,6 +8,7 @@ from engine.core import ad_hoc, listeners, subscriptions, termination
 from engine.core.lifecycle import complete
 from engine.core.listener_model import START, Ending, Listening
 from engine.core.model import FlowTaken, SignalSent, Stage
+from engine.core.texts import Words, discreet, in_both, listed, tell
 from engine.core.variables import apply_inputs
 from engine.core.working import Element, Stuck, Working
 
@@ -54,6 +55,22 @@ def raise_event(working: Working, element: Element, kind: str, code: str | None,
             return True
         each = each.scope
     return False
+
+
+def not_caught(element: Element, code: str | None, message: str = "") -> str:
+    """Return what an incident says of an error that nothing around an element catches, and what would be caught.
+
+    `message` is a worker's own word, quoted as that of a failure.
+    """
+    caught: dict[str, None] = {}
+    each: Element | None = element
+    while each is not None:
+        caught.update((one.name, None) for one in each.subscriptions.values() if one.kind == "error" and one.name)
+        each = each.scope
+    shown = discreet(code or "")
+    error = Words(*(f"{word}: {message}" for word in in_both(shown))) if message else shown
+    known = [discreet(name) for name in caught]
+    return tell("error-not-caught", error=error, caught=listed(known) if known else Words("无", "none"))
 
 
 def broadcast(working: Working, signal: SignalSent, before_key: int) -> None:

@@ -94,7 +94,9 @@ def _apply(working: Working, command: model.Command) -> None:
             holder = working.holders.get(command.subscription)
             if holder is None:
                 raise model.NotOpen(command.subscription, "trigger")
-            events.trigger(working, holder.subscriptions[command.subscription], command.variables)
+            subscription = holder.subscriptions[command.subscription]
+            working.at_once = subscription.at_once
+            events.trigger(working, subscription, command.variables)
         case model.Retry():
             _retry(working, command.key)
         case model.SetVariables():
@@ -171,8 +173,7 @@ def _throw_error(working: Working, command: model.ThrowError) -> None:
         working.close_work(element, completed=False)
     else:
         working.close_decision(decider, completed=False)
-    error = f"{command.code}: {command.message}" if command.message else command.code
-    working.raise_incident(element, "error-not-caught", tell("error-not-caught", error=error))
+    working.raise_incident(element, "error-not-caught", events.not_caught(element, command.code, command.message))
 
 
 def _retry(working: Working, key: int) -> None:

@@ -8,6 +8,10 @@ LONGEST_REASON = 2_000  # characters of what is kept of a failure
 MOST_RETRIES = 2_147_483_647  # a whole number of 32 bits
 MOST_DIGITS = 18  # of a whole number
 
+# Declared, not set: a loop that never waits meets them everywhere, and whoever needs more draws a wait.
+MOST_STEPS = 10_000  # of one command
+MOST_TIMERS_AT_ONCE = 1_000  # in a row, each due when it was set by the firing of the one before
+
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from engine.core import conditions, timers
+from engine.core.limits import MOST_TIMERS_AT_ONCE
 from engine.core.model import Subscription
 from engine.core.texts import tell
 from engine.core.variables import describe, evaluate, evaluate_name, visible
@@ -103,4 +104,9 @@ def _timer(working: Working, element_id: str, event: EventDefinition, scope: Map
             due, repeat = timers.parse_cycle(value, now)
     except timers.TimerUnreadable as failure:
         raise Stuck("timer", failure.reason()) from failure
-    return Subscription(key=working.take_key(), kind="timer", element=element_id, due=due, repeat=repeat)
+    at_once = working.at_once + 1 if due <= now else 0
+    if at_once > MOST_TIMERS_AT_ONCE:
+        raise Stuck("step-limit", tell("timers-at-once", limit=MOST_TIMERS_AT_ONCE))
+    return Subscription(
+        key=working.take_key(), kind="timer", element=element_id, due=due, repeat=repeat, at_once=at_once
+    )

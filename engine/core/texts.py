@@ -6,6 +6,7 @@ An incident keeps one text with both languages, because clerks and analysts read
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 TEXTS: dict[str, tuple[str, str]] = {
@@ -70,10 +71,17 @@ TEXTS: dict[str, tuple[str, str]] = {
         "流程“{process}”没有无触发条件的开始事件",
         "the process {process} has no start event without a trigger",
     ),
-    "error-not-caught": ("没有事件捕获错误 {error}", "nothing catches the error {error}"),
+    "error-not-caught": (
+        "没有事件捕获错误 {error}；此处能捕获的错误：{caught}",
+        "nothing catches the error {error}; errors that are caught here: {caught}",
+    ),
     "step-limit": (
         "一次操作超过 {limit} 步：请查找从不等待的循环",
         "more than {limit} steps in one command: look for a loop that never waits",
+    ),
+    "timers-at-once": (
+        "连续 {limit} 个定时器一设定就已到期：请查找由这种定时器构成的循环",
+        "{limit} timers in a row were due when they were set: look for a loop through such a timer",
     ),
     "year-out-of-reach": (
         "年份 {year} 超出范围；请用 {earliest} 至 {latest} 年",
@@ -95,8 +103,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{text!r} is not a cycle such as R3/PT1H or R/P1D, nor cron in six fields such as 0 0 9 * * MON-FRI",
     ),
     "interval-not-forward": (
-        "“{text}”:循环的间隔必须大于零",
-        "{text!r}: the interval of a cycle must be longer than nothing",
+        "“{text}”:循环的间隔至少一秒",
+        "{text!r}: the interval of a cycle is at least one second",
     ),
     "listener-cannot-throw": (
         "{type}:监听器不能抛出 BPMN 错误 {error}",
@@ -150,6 +158,16 @@ def discreet(text: str) -> str | Words:
     if _MACHINES_WORD.fullmatch(text) or _TIME.fullmatch(text):
         return text
     return Words(f"（一段 {len(text)} 个字的文本）", f"(a text of length {len(text)})")
+
+
+def in_both(word: str | Words) -> tuple[str, str]:
+    """Return a word in Chinese and in English."""
+    return (word, word) if isinstance(word, str) else (word.zh, word.en)
+
+
+def listed(words: Sequence[str | Words]) -> Words:
+    """Return several words as a list."""
+    return Words("、".join(in_both(each)[0] for each in words), ", ".join(in_both(each)[1] for each in words))
 
 
 def under(subject: str, text: str) -> str:

@@ -77,6 +77,11 @@ class Duration:
         """Say whether time goes forward by it."""
         return self.months >= 0 and self.days * _DAY + self.time // _SECOND >= 0 and self != Duration.nothing()
 
+    @property
+    def is_shorter_than_a_second(self) -> bool:
+        """Say whether as an interval it would be due again almost at once."""
+        return not self.months and timedelta(days=self.days) + self.time < _SECOND
+
     @staticmethod
     def nothing() -> Duration:
         """Return the empty duration."""
@@ -156,7 +161,7 @@ def parse_cycle(text: str, now: datetime) -> tuple[datetime, Repeat]:
     if repeated is None or len(parts) not in (2, 3):
         raise TimerUnreadable("no-cycle", text=text)
     interval = parse_duration(parts[-1])
-    if not interval.is_positive:
+    if not interval.is_positive or interval.is_shorter_than_a_second:
         raise TimerUnreadable("interval-not-forward", text=text)
     left = int(repeated[1]) if repeated[1] else None
     if left == 0:

@@ -126,6 +126,7 @@ class Working:
         self.changes: list[Change] = []  # since conditions were last looked at; empty where nobody waits for any
         self.fulfilled: deque[int] = deque()  # subscriptions whose condition is true and that are to fire
         self.collecting: dict[int, Element] = {}  # multi-instance bodies whose outputs grew in this run
+        self.at_once = 0  # timers in a row that were due when they were set, up to the one whose firing this run is
         self.facts: list[model.Fact] = []
         self._processes: dict[str, Process] = {}
 

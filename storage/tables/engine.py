@@ -390,6 +390,8 @@ incident = Table(
     Column("reason", Text, nullable=False),
     Column("raised_at", Instant, nullable=False),
     Column("resolved_at", Instant),
+    Column("last_failed_at", Instant),
+    Column("failures", Integer, nullable=False, server_default=text("1")),
 )
 Index("ix_incident_open", incident.c.raised_at, postgresql_where=text("resolved_at IS NULL"))
 

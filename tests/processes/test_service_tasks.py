@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from engine.core import model
+from engine.core.texts import said
 from tests.processes.diagrams import (
     boundary,
     element,
     end,
     error,
+    escalation,
     flows,
     job,
     mappings,
@@ -76,7 +78,35 @@ def test_a_bpmn_error_that_nothing_catches_is_an_incident():
     player = Player(WITH_BOUNDARY, handlers=GivenHandlers(j=refuse))
     player.start()
     assert player.open() == "!j"
-    assert player.told(model.IncidentRaised)[0].kind == "error-not-caught"
+    [incident] = player.told(model.IncidentRaised)
+    assert incident.kind == "error-not-caught"
+    assert said(incident.reason, "en") == "nothing catches the error OTHER; errors that are caught here: X1"
+    assert said(incident.reason, "zh") == "没有事件捕获错误 OTHER；此处能捕获的错误：X1"
+
+
+def test_an_error_of_a_worker_that_nothing_catches_says_which_would_be_and_a_retry_opens_the_job_anew():
+    inner = sub_process("S", start("s1"), job("j"), boundary("q", "j", error("X1")), end("e1"), flows("s1>j>e1 q>e1"))
+    outer = boundary("r", "S", error("X2"))
+    player = Player(one_process(start(), inner, outer, end(), flows("s>S>e r>e")), round_trips=True)
+    player.start()
+    player.run(model.ThrowError(key=player.work("j"), code="OTHER", message="the registry is closed"))
+
+    assert "!j" in player.open()
+    [incident] = player.told(model.IncidentRaised)
+    assert said(incident.reason, "en") == (
+        "nothing catches the error OTHER: the registry is closed; errors that are caught here: X1, X2"
+    )
+    assert [fact.completed for fact in player.told(model.WorkClosed)] == [False]
+    player.retry("j")
+    player.throw_error("j", "X2")
+    assert player.is_done
+
+
+def test_an_escalation_that_nothing_catches_goes_on_without_an_incident():
+    player = Player(one_process(start(), throw("t", escalation("L")), user("u"), end(), flows("s>t>u>e")))
+    player.start()
+    assert player.open() == "u"
+    assert player.told(model.IncidentRaised) == []
 
 
 def test_a_failed_inside_handler_is_an_incident_and_a_retry_runs_it_again():

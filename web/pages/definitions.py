@@ -35,7 +35,7 @@ def definition_list() -> str:
 @accepts_body_up_to(MAX_UPLOAD)
 @permits(Right.DEPLOY)
 def deploy() -> AnyResponse:
-    """Deploy files; what is wrong with them is shown element by element."""
+    """Deploy files; what is wrong with them, or doubtful although they are deployed, is shown element by element."""
     language = i18n.language()
     try:
         command = DeployResources(resources=uploaded_resources(request))
@@ -44,17 +44,21 @@ def deploy() -> AnyResponse:
         return Response(_page(refused.findings, [refused.text(language)]), status=422)
     except RequestInvalid as invalid:
         return Response(_page((), [one.message(language) for one in invalid.errors]), status=422)
-    flash(_("已部署 %(count)s 项定义。", count=len(deployment.definitions)), "success")
+    deployed = _("已部署 %(count)s 项定义。", count=len(deployment.definitions))
+    if deployment.warnings:
+        return Response(_page(deployment.warnings, [], deployed=deployed))
+    flash(deployed, "success")
     return redirect(url_for("definitions.definition_list"), 303)
 
 
-def _page(findings: Sequence[Finding], errors: list[str]) -> str:
+def _page(findings: Sequence[Finding], errors: list[str], *, deployed: str = "") -> str:
     return render_template(
         "definitions.html",
         name=definition_name,
         definitions=sorted(services().queries.definitions(), key=lambda one: (KINDS.index(one.kind), one.key)),
         findings=findings,
         errors=errors,
+        deployed=deployed,
         can_deploy=may(Right.DEPLOY),
         endings=",".join(RESOURCE_KINDS),
     )

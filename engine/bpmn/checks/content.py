@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from engine.bpmn import names
 from engine.bpmn.checks import vocabulary
 from engine.bpmn.names import BOOLEANS, BPMN, ZEEBE, attributes_of, local_name, namespace
 
@@ -24,6 +25,7 @@ def check(drawing: Drawing) -> None:
         if namespace(child) == BPMN and tag not in vocabulary.TOP_LEVEL:
             _report_element(drawing, child)
         elif tag in ("message", "signal", "error", "escalation"):
+            _check_attributes(drawing, child)
             _check_extensions(drawing, child)
         elif tag == "process" and child not in drawing.processes:
             _check_boolean(drawing, child, "isExecutable")
@@ -47,12 +49,13 @@ def _check_tree(drawing: Drawing, process: etree._Element) -> None:
         tag = local_name(element)
         _check_attributes(drawing, element)
         if tag in vocabulary.ANY_CONTENT:
+            _check_drawn_only(drawing, element)
             continue
         allowed = vocabulary.CHILDREN.get(tag, vocabulary.COMMON)
         _check_once(drawing, element, element, vocabulary.ONCE)
         for child in element:
             if namespace(child) != BPMN:
-                _note_foreign(drawing, child)
+                _report_foreign(drawing, child)
             elif local_name(child) == "extensionElements":
                 _check_extensions(drawing, element)
             elif local_name(child) == "script":
@@ -65,20 +68,49 @@ def _check_tree(drawing: Drawing, process: etree._Element) -> None:
                 _report_element(drawing, child)
 
 
+def _check_drawn_only(drawing: Drawing, element: etree._Element) -> None:
+    """Look within what is drawing only, whatever it holds, for what would have to do something."""
+    for each in element.iter():
+        if not isinstance(each.tag, str):
+            continue
+        if namespace(each) == BPMN and local_name(each) in vocabulary.MOVES_DATA:
+            _report_element(drawing, each)
+        _check_extensions(drawing, each)
+
+
 def _check_attributes(drawing: Drawing, element: etree._Element) -> None:
-    tag = local_name(element)
-    allowed = vocabulary.attributes_of_tag(tag)
+    allowed = vocabulary.attributes_of_tag(local_name(element))
     for full_name, value in attributes_of(element).items():
         name = etree.QName(full_name)
-        is_known = bool(name.namespace) or allowed is None or name.localname in allowed
+        if name.namespace:
+            _check_extending_attribute(drawing, element, name, value)
+            continue
         harmless = vocabulary.HARMLESS_VALUES.get(name.localname, ())
-        is_harmless = value in harmless or name.localname in vocabulary.HARMLESS_NAMES
-        if name.namespace == _CAMUNDA_7:
-            drawing.report("camunda-7-extension", element, tag=name.localname)
-        elif not is_known and not is_harmless:
+        is_harmless = value.strip() in harmless or name.localname in vocabulary.HARMLESS_NAMES
+        if allowed is not None and name.localname not in allowed and not is_harmless:
             report_attribute(drawing, element, name.localname, value)
         elif name.localname in vocabulary.BOOLEAN_ATTRIBUTES:
             _check_boolean(drawing, element, name.localname)
+        elif name.localname in vocabulary.LANGUAGE_ATTRIBUTES:
+            _check_language(drawing, element, name.localname, value)
+
+
+def _check_extending_attribute(drawing: Drawing, element: etree._Element, name: etree.QName, value: str) -> None:
+    """Refuse an attribute of another namespace that would have to do something; that of a modeler is drawing only."""
+    if name.namespace == _CAMUNDA_7:
+        drawing.report("camunda-7-extension", element, tag=name.localname)
+    elif name.namespace == ZEEBE and not name.localname.startswith(vocabulary.MODELER_ATTRIBUTES):
+        report_attribute(drawing, element, name.localname, value)
+
+
+def _check_language(drawing: Drawing, element: etree._Element, attribute: str, value: str) -> None:
+    """Refuse another language than FEEL at what is read as FEEL: no literal time, no script that a worker runs."""
+    is_script = local_name(element) == "scriptTask"
+    is_read = is_script and names.extension(element, "script") is not None
+    if not is_script:
+        is_read = (element.text or "").strip().startswith("=")
+    if is_read and value.strip() and not vocabulary.FEEL_LANGUAGE.fullmatch(value.strip()):
+        drawing.report("expression-language", element, attribute=attribute, value=value)
 
 
 def _check_boolean(drawing: Drawing, element: etree._Element, name: str) -> None:
@@ -100,10 +132,8 @@ def _check_extensions(drawing: Drawing, owner: etree._Element) -> None:
         _check_once(drawing, owner, drawn, None)
     allowed = vocabulary.EXTENSIONS.get(local_name(owner), vocabulary.EXTENSIONS_ANYWHERE)
     for extension in owner.iterfind(f"{{{BPMN}}}extensionElements/*"):
-        if namespace(extension) == _CAMUNDA_7:
-            drawing.report("camunda-7-extension", extension, tag=local_name(extension))
-        elif namespace(extension) != ZEEBE:
-            _note_foreign(drawing, extension)
+        if namespace(extension) != ZEEBE:
+            _report_foreign(drawing, extension)
         elif local_name(extension) not in allowed:
             report_extension(drawing, extension, local_name(extension))
         else:
@@ -113,8 +143,11 @@ def _check_extensions(drawing: Drawing, owner: etree._Element) -> None:
 def _check_extension(drawing: Drawing, extension: etree._Element) -> None:
     tag = local_name(extension)
     values = vocabulary.ALLOWED_VALUES.get(tag, {})
+    allowed = vocabulary.EXTENSION_ATTRIBUTES.get(tag, frozenset())
     for name, value in attributes_of(extension).items():
-        if etree.QName(name).namespace is None and name not in vocabulary.EXTENSION_ATTRIBUTES.get(tag, frozenset()):
+        if etree.QName(name).namespace:
+            _check_extending_attribute(drawing, extension, etree.QName(name), value)
+        elif name not in allowed and not name.startswith(vocabulary.MODELER_ATTRIBUTES):
             report_attribute(drawing, extension, name, value)
         elif name in values and value not in values[name]:
             drawing.report("bad-value", extension, attribute=name, value=value, allowed=", ".join(sorted(values[name])))
@@ -126,8 +159,15 @@ def _check_extension(drawing: Drawing, extension: etree._Element) -> None:
             report_extension(drawing, child, local_name(child))
 
 
-def _note_foreign(drawing: Drawing, element: etree._Element) -> None:
-    drawing.foreign.setdefault(local_name(element), []).append(element)
+def _report_foreign(drawing: Drawing, element: etree._Element) -> None:
+    """Refuse what Camunda means where it means nothing; what other products mean is told at the end, once a kind."""
+    tag = local_name(element)
+    if namespace(element) == _CAMUNDA_7:
+        drawing.report("camunda-7-extension", element, tag=tag)
+    elif namespace(element) == ZEEBE:
+        report_extension(drawing, element, tag)
+    else:
+        drawing.foreign.setdefault(tag, []).append(element)
 
 
 def report_extension(drawing: Drawing, element: etree._Element, tag: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from engine.bpmn.names import ACTIVITIES, EVENTS, FLOW_NODES, GATEWAYS, TASKS
 from engine.core.listener_model import EXECUTION_EVENTS, TASK_EVENTS
 
@@ -60,7 +62,7 @@ TOP_LEVEL = frozenset(
 CHILDREN: dict[str, frozenset[str]] = {
     "process": SCOPE_CONTENT | {"laneSet"},
     "subProcess": SCOPE_CONTENT | ACTIVITY_CONTENT | {"laneSet"},
-    "adHocSubProcess": SCOPE_CONTENT | ACTIVITY_CONTENT | {"completionCondition"},
+    "adHocSubProcess": SCOPE_CONTENT | ACTIVITY_CONTENT | {"completionCondition", "laneSet"},
     "sequenceFlow": COMMON | {"conditionExpression"},
     "multiInstanceLoopCharacteristics": COMMON | {"completionCondition"},
     "standardLoopCharacteristics": COMMON | {"loopCondition"},
@@ -77,11 +79,11 @@ CHILDREN: dict[str, frozenset[str]] = {
 ANY_CONTENT = ARTIFACTS | DATA | DATA_LINKS | {"documentation", "incoming", "outgoing", "flowNodeRef", "text"}
 """Elements that are drawing only, whatever they hold."""
 
-ONCE = frozenset(
+MOVES_DATA = frozenset({"assignment", "transformation"})
+"""What data associations hold that says what to do with data, not only where it is drawn."""
+
+EXPRESSIONS = frozenset(
     {
-        "extensionElements",
-        "multiInstanceLoopCharacteristics",
-        "standardLoopCharacteristics",
         "conditionExpression",
         "completionCondition",
         "loopCondition",
@@ -91,18 +93,16 @@ ONCE = frozenset(
         "timeCycle",
     }
 )
+ONCE = EXPRESSIONS | {"extensionElements", "multiInstanceLoopCharacteristics", "standardLoopCharacteristics"}
 """Elements of which the first alone would be read."""
 
 NODE_ATTRIBUTES = frozenset({"id", "name"})
 ATTRIBUTES: dict[str, frozenset[str]] = {
     "process": frozenset({"id", "name", "isExecutable", "processType", "isClosed", "definitionalCollaborationRef"}),
     "sequenceFlow": frozenset({"id", "name", "sourceRef", "targetRef", "isImmediate"}),
-    "conditionExpression": frozenset({"id", "language", "expressionLanguage"}),
-    "completionCondition": frozenset({"id", "language"}),
+    **dict.fromkeys(EXPRESSIONS, frozenset({"id", "language", "expressionLanguage", "evaluatesToTypeRef"})),
     "multiInstanceLoopCharacteristics": frozenset({"id", "isSequential"}),
     "standardLoopCharacteristics": frozenset({"id", "testBefore", "loopMaximum"}),
-    "condition": frozenset({"id", "language"}),
-    "loopCondition": frozenset({"id", "language"}),
     "boundaryEvent": NODE_ATTRIBUTES | {"attachedToRef", "cancelActivity"},
     "startEvent": NODE_ATTRIBUTES | {"isInterrupting"},
     "eventBasedGateway": NODE_ATTRIBUTES | {"gatewayDirection"},
@@ -119,6 +119,10 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
     "sendTask": NODE_ATTRIBUTES | {"default", "isForCompensation", "messageRef"},
     "receiveTask": NODE_ATTRIBUTES | {"default", "isForCompensation", "messageRef"},
     "adHocSubProcess": NODE_ATTRIBUTES | {"default", "isForCompensation", "cancelRemainingInstances"},
+    "message": NODE_ATTRIBUTES | {"itemRef"},
+    "signal": NODE_ATTRIBUTES | {"structureRef"},
+    "error": NODE_ATTRIBUTES | {"errorCode", "structureRef"},
+    "escalation": NODE_ATTRIBUTES | {"escalationCode", "structureRef"},
 }
 HARMLESS_VALUES: dict[
     str, tuple[str, ...]
@@ -132,6 +136,9 @@ HARMLESS_VALUES: dict[
     "waitForCompletion": ("true", "1"),
     "behavior": ("All",),
 }
+LANGUAGE_ATTRIBUTES = frozenset({"language", "expressionLanguage", "scriptFormat"})
+FEEL_LANGUAGE = re.compile(r"(.*[/:#])?feel(/\d{8})?/?", re.IGNORECASE)
+"""FEEL as modelers name it: feel, https://www.omg.org/spec/DMN/20191111/FEEL/, http://www.omg.org/spec/FEEL/20140401."""
 
 
 BOOLEAN_ATTRIBUTES = frozenset(
@@ -193,7 +200,7 @@ EXTENSION_ATTRIBUTES: dict[str, frozenset[str]] = {
     "formDefinition": frozenset({"formId", "bindingType", "versionTag", "externalReference"}),
     "taskDefinition": frozenset({"type", "retries"}),
     "taskHeaders": frozenset(),
-    "header": frozenset({"key", "value"}),
+    "header": frozenset({"key", "value", "id"}),
     "ioMapping": frozenset(),
     "input": frozenset({"source", "target"}),
     "output": frozenset({"source", "target"}),
@@ -215,6 +222,8 @@ EXTENSION_ATTRIBUTES: dict[str, frozenset[str]] = {
     "taskListeners": frozenset(),
     "taskListener": frozenset({"eventType", "type", "retries"}),
 }
+MODELER_ATTRIBUTES = "modeler"
+"""How the names of attributes begin that only a modeler reads: which element template or configuration it took."""
 EXTENSION_CHILDREN = {
     "taskHeaders": "header",
     "properties": "property",
@@ -291,6 +300,22 @@ ADVICE: dict[str, tuple[str, str]] = {
     "businessId": (
         "被调用流程与调用方属于同一案件，没有自己的业务编号，请删除。",
         "The called process lives in the case of its caller and has no business id of its own: delete it.",
+    ),
+    "assignment": (
+        "此处不搬运数据：请改用输入、输出映射(zeebe:ioMapping)。",
+        "No data is moved by it: use input and output mappings (zeebe:ioMapping).",
+    ),
+    "transformation": (
+        "此处不搬运数据：请改用输入、输出映射(zeebe:ioMapping)。",
+        "No data is moved by it: use input and output mappings (zeebe:ioMapping).",
+    ),
+    "jobPriorityDefinition": (
+        "作业没有优先级，按到期先后办理，请删除。",
+        "Jobs have no priority, they are taken in the order in which they are due: delete it.",
+    ),
+    "agentDefinition": (
+        "请填写作业类型(zeebe:taskDefinition)，由作业程序决定。",
+        "Give the task or ad-hoc sub-process a job type (zeebe:taskDefinition); its worker decides.",
     ),
     "linkedResources": ("请删除，服务任务不读取所附资源。", "Delete it; service tasks read no linked resources."),
 }

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from engine.core import compensation, subscriptions
 from engine.core.behaviours.messages import send_message
 from engine.core.behaviours.tasks import service_task
-from engine.core.events import raise_event
+from engine.core.events import not_caught, raise_event
 from engine.core.lifecycle import complete
 from engine.core.model import SignalSent, Stage
-from engine.core.texts import discreet, tell
+from engine.core.texts import tell
 from engine.core.variables import evaluate_name, visible
 from engine.core.working import Element, Stuck, Working
 
@@ -71,7 +71,7 @@ def _throw_error(working: Working, element: Element, event: EventDefinition) -> 
     code = None if event.code is None else evaluate_name(working, event.code, visible(element))
     variables = dict(element.variables) if element.node.inputs else {}
     if not raise_event(working, element, "error", code, variables):
-        raise Stuck("error-not-caught", tell("error-not-caught", error=discreet(code or "")))
+        raise Stuck("error-not-caught", not_caught(element, code))
 
 
 def _throw_escalation(working: Working, element: Element, event: EventDefinition) -> None:

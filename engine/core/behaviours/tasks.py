@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from engine.core import model, timers, user_tasks
 from engine.core.behaviours.messages import send_message
-from engine.core.events import raise_event
+from engine.core.events import not_caught, raise_event
 from engine.core.graph import UserTaskDefinition
 from engine.core.lifecycle import complete
 from engine.core.listener_model import TaskAttributes
-from engine.core.texts import discreet, tell, under
+from engine.core.texts import tell, under
 from engine.core.variables import (
     describe,
     evaluate,
@@ -141,7 +141,7 @@ def _call_inside(working: Working, element: Element, job: TaskDefinition, job_ty
         results = working.environment.handlers.call(call)
     except model.BpmnError as error:
         if not raise_event(working, element, "error", error.code, error.variables):
-            raise Stuck("error-not-caught", tell("error-not-caught", error=discreet(str(error)))) from error
+            raise Stuck("error-not-caught", not_caught(element, error.code)) from error
         return
     except model.HandlerFailed as failure:
         raise Stuck("handler", under(job_type, str(failure))) from failure

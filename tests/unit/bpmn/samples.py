@@ -319,6 +319,7 @@ SAMPLES: list[tuple[str, bytes]] = [
         one_process(start(), exclusive("g"), user("a"), user("b"), end(), flows("s>g>a[x]>e g>b[*]>e")),
     ),
     ("expression-needed", straight(user("u", loop("items", "i")), path="s>u>e")),
+    ("expression-language", straight(script("c", "=1", "x", scriptFormat="groovy"), path="s>c>e")),
     ("feel-syntax", straight(script("c", "=1 +", "x"), path="s>c>e")),
     ("feel-syntax", straight(user("u", zeebe("assignmentDefinition", candidateGroups="=[")), path="s>u>e")),
     ("feel-syntax", straight(receive("r", "M", "=)"), path="s>r>e")),

@@ -69,7 +69,9 @@ def test_an_empty_text_is_called_empty_where_a_text_is_needed():
     ],
 )
 def test_an_incident_quotes_machines_words_and_of_others_the_length_alone(text: str, is_shown: bool) -> None:
-    zh, en = (tell_in(language, "error-not-caught", {"error": discreet(text)}) for language in ("zh", "en"))
+    zh, en = (
+        tell_in(language, "error-not-caught", {"error": discreet(text), "caught": "-"}) for language in ("zh", "en")
+    )
     assert (text in zh, text in en) == ((True, True) if is_shown else (False, False))
     assert is_shown or (f"{len(text)} 个字" in zh and f"length {len(text)}" in en)
 
