@@ -296,7 +296,7 @@ LABELS: dict[str, Texts] = {
         "claim": ("签收所选", "Claim ticked"),
         "release": ("释放所选", "Release ticked"),
         "assign": ("分派所选", "Assign ticked"),
-        "complete": ("完成所选", "Complete ticked"),
+        "complete": ("办结所选", "Complete ticked"),
     },
     **SPOT_CHECK_LABELS,
     "order_state": {

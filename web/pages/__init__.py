@@ -9,6 +9,7 @@ from web.pages import (
     absences,
     advice,
     applications,
+    bulk_completion,
     calendar,
     cases,
     circulars,
@@ -50,6 +51,7 @@ from workflows.rules.masks import masked_name
 BLUEPRINTS = (
     session.blueprint,
     tasks.blueprint,
+    bulk_completion.blueprint,
     list_settings.blueprint,
     absences.blueprint,
     cases.blueprint,

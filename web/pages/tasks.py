@@ -54,6 +54,9 @@ from workflows.organisation.rights import Right
 
 blueprint = Blueprint("tasks", __name__)
 
+_ASKED_ELSEWHERE = {"supervise": "orders.act_page", "complete": "bulk_completion.completion_page"}
+"""What is done to ticked tasks on a page of its own."""
+
 
 @blueprint.get("/")
 @permits(Right.SIGNED_IN)
@@ -87,9 +90,10 @@ def changes() -> AnyResponse:
 def change_tasks() -> AnyResponse | str:
     """Do the same to the ticked tasks of a list, and show the list again with what became of each."""
     actor, state = current_actor(), ListState.from_arguments(request.args)
-    if request.form.get("action") == "supervise":
+    asked_there = _ASKED_ELSEWHERE.get(request.form.get("action", ""))
+    if asked_there is not None:
         ticked, back = request.form.getlist("task"), state.url(page=state.page)
-        return redirect(url_for("orders.act_page", task=ticked, back=back), 303)
+        return redirect(url_for(asked_there, task=ticked, back=back), 303)
     outcomes, refused = _carried_out(actor)
     page = list_page(actor, state)
     return render_template("work_list.html", **page, outcomes=outcomes, refused=refused, asked=request.form)
