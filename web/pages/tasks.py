@@ -49,7 +49,7 @@ from workflows.casework.holds.commands import HoldTask
 from workflows.casework.holds.model import HoldEvent
 from workflows.casework.queries import CaseView
 from workflows.form_texts import english_texts
-from workflows.organisation.model import Account, actor_of
+from workflows.organisation.model import SUPERVISOR, Account, actor_of
 from workflows.organisation.rights import Right
 
 blueprint = Blueprint("tasks", __name__)
@@ -125,6 +125,7 @@ def task_page(task_id: UUID) -> str:
         for_whom=right.name if right is not None and right is not actor else None,
         colleagues=_colleagues(detail.task, actor),
         can_supervise=_is_free(detail.task) and may(Right.SUPERVISE),
+        can_hand_over=is_mine or (_is_free(detail.task) and actor.has_role(SUPERVISOR, detail.task.region)),
         actor=actor,
         comments=_comments(detail.task, case, actor),
         others=services().presence.at_task(detail.task, actor),
