@@ -158,6 +158,7 @@ STATUSES = {
     "four-eyes": 403,
     "cannot-start": 422,
     "runaway-relay": 422,
+    "hand-over-to-nobody": 409,
     "idempotency-conflict": 409,
     "submission-key-taken": 409,
     "instance-ended": 409,

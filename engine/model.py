@@ -391,6 +391,7 @@ class HistoryAction(StrEnum):
     CLAIMED = "claimed"
     RELEASED = "released"
     ASSIGNED = "assigned"
+    HANDED_OVER = "handed-over"
     COMPLETED = "completed"
     JOB_COMPLETED = "job-completed"
     JOB_FAILED = "job-failed"

@@ -296,7 +296,7 @@ LABELS: dict[str, Texts] = {
         "claim": ("签收所选", "Claim ticked"),
         "release": ("释放所选", "Release ticked"),
         "assign": ("分派所选", "Assign ticked"),
-        "complete": ("完成所选", "Complete ticked"),
+        "complete": ("办结所选", "Complete ticked"),
     },
     **SPOT_CHECK_LABELS,
     "order_state": {
@@ -337,6 +337,7 @@ LABELS: dict[str, Texts] = {
         "advice_withdrawn": ("征求意见已撤回", "Question withdrawn"),
         "order_withdrawn": ("督办单已撤回", "Order withdrawn"),
         "mention": ("留言中提到您", "You were mentioned"),
+        "task_handed_over": ("任务转交", "Task handed over"),
     },
     "task_state": {
         "open": ("办理中", "Open"),
@@ -368,6 +369,7 @@ LABELS: dict[str, Texts] = {
         "claimed": ("签收", "Claimed"),
         "released": ("释放", "Released"),
         "assigned": ("分派", "Assigned"),
+        "handed-over": ("转交", "Handed over"),
         "completed": ("完成", "Completed"),
         "cancelled": ("取消", "Cancelled"),
         "job-completed": ("自动作业完成", "Job done"),

@@ -37,13 +37,13 @@ _ORDERS: Mapping[ListColumn, TaskOrder] = {
 }
 _NARROW = (ListColumn.ARRIVED, ListColumn.DUE, ListColumn.HOLDER)
 _ACTIONS: Mapping[TaskTab, Sequence[TaskAction]] = {
-    TaskTab.MINE: (TaskAction.RELEASE, TaskAction.ASSIGN),
+    TaskTab.MINE: (TaskAction.COMPLETE, TaskAction.RELEASE, TaskAction.ASSIGN),
     TaskTab.TO_CLAIM: (TaskAction.CLAIM, TaskAction.ASSIGN),
     TaskTab.UNIT: (TaskAction.CLAIM, TaskAction.RELEASE, TaskAction.ASSIGN),
     TaskTab.DONE: (),
 }
-"""What can be done to several tasks of a tab at once, by whoever may. Completing asks for answers, of which the list
-knows none: programs do it, with answers that all the tasks share."""
+"""What can be done to several tasks of a tab at once, by whoever may. Completing is asked and confirmed on a page of
+its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,7 +267,11 @@ def _cases_of(found: Page, actor: Actor) -> Mapping[str, CaseSummary]:
 
 def _actions(tab: TaskTab, tasks: Sequence[UserTask]) -> Sequence[TaskAction]:
     """Return what the reader may try on several of these tasks; the commands look at each."""
-    return [one for one in _ACTIONS[tab] if tasks and (one is not TaskAction.ASSIGN or may(Right.SUPERVISE))]
+    possible = {
+        TaskAction.ASSIGN: may(Right.SUPERVISE),
+        TaskAction.COMPLETE: any(task.is_bulkable for task in tasks),
+    }
+    return [one for one in _ACTIONS[tab] if tasks and possible.get(one, True)]
 
 
 def _colleagues(tasks: Sequence[UserTask]) -> Sequence[Account]:

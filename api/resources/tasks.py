@@ -19,7 +19,14 @@ from api.schemas.answers import (
     TaskSchema,
     TaskVersionsSchema,
 )
-from api.schemas.requests import AssignSchema, CompletionSchema, PutOffSchema, TaskChangeSchema, TaskListSchema
+from api.schemas.requests import (
+    AssignSchema,
+    CompletionSchema,
+    HandOverSchema,
+    PutOffSchema,
+    TaskChangeSchema,
+    TaskListSchema,
+)
 from api.services import current
 from engine.commands.task_listeners import UpdateUserTask
 from engine.commands.user_tasks import (
@@ -42,6 +49,7 @@ from web.task_batch import TaskBatch, carry_out
 from web.task_detail import TaskDetail, task_detail
 from web.task_search import with_matches
 from web.task_sight import within_sight
+from workflows.casework.hand_overs.commands import HandOverTask, HandOverTaskToUnit
 from workflows.casework.holds.commands import HoldTask
 from workflows.organisation.model import actor_of
 from workflows.organisation.rights import Right
@@ -146,6 +154,22 @@ def assign_task(task_id: UUID, body: JsonObject) -> UserTask:
         raise NotFound("account", body["assignee"])
     command = AssignUserTask(user_task_id=task_id, assignee=actor_of(account), reason=body["reason"])
     return _asked(command, task_id)
+
+
+@api.post("/tasks/<uuid:task_id>/hand-over")
+@operation(
+    Operation(
+        summary="Hand a task one holds or supervises to a person it is offered to, or to the same posts of a unit",
+        right=Right.WORK,
+        body=HandOverSchema,
+        answer=TaskSchema,
+    )
+)
+def hand_over_task(task_id: UUID, body: JsonObject) -> UserTask:
+    """Hand it on."""
+    if "assignee" in body:
+        return _asked(HandOverTask(task_id=task_id, **body), task_id)
+    return _asked(HandOverTaskToUnit(task_id=task_id, **body), task_id)
 
 
 @api.post("/tasks/<uuid:task_id>/put-off")

@@ -91,6 +91,19 @@ class AssignSchema(RequestSchema):
     reason = text(most=MAX_REASON, load_default=None, allow_none=True)
 
 
+class HandOverSchema(RequestSchema):
+    """To which person, or to which kind of unit, a task is handed on, and why."""
+
+    assignee = text(most=64, least=1)
+    unit_kind = text(most=40, least=1)
+    reason = text(most=MAX_REASON, least=1, required=True)
+
+    @validates_schema
+    def _one_of_both(self, loaded: dict[str, Any], **_: object) -> None:
+        if ("assignee" in loaded) == ("unit_kind" in loaded):
+            raise ValidationError("Either assignee or unit_kind is needed.", "assignee")
+
+
 class CompletionSchema(SubmissionSchema):
     """What is handed in, and whether the answer is to name the task to open next."""
 

@@ -20,15 +20,14 @@ from engine.commands.task_listeners import (
     refuse_in_transition,
     with_attributes,
 )
+from engine.commands.task_rights import check_four_eyes, holding_or_supervising, no_candidate, require_fit
 from engine.core import model as core
 from engine.errors import (
     AlreadyClaimed,
     DraftStale,
-    FourEyesViolation,
     NotAssignee,
     NotBulkable,
     NotFound,
-    NotPermitted,
     PutOffWrong,
     StaleVersion,
     TaskHasDraft,
@@ -74,10 +73,9 @@ class ClaimUserTask:
                 raise AlreadyClaimed(task.name, task.assignee_name or task.assignee)
             return task
         if acting is None:
-            raise _no_candidate(task, "签收任务")
+            raise no_candidate(task, "签收任务")
         for person in acting.persons:
-            _check_four_eyes(context, task, person)
-            context.host.guard(context, task, person, step="take")
+            require_fit(context, task, person)
         return _assigned(acting.context, instance, task, acting.holder, HistoryAction.CLAIMED)
 
 
@@ -97,7 +95,7 @@ class ReleaseUserTask:
         """Release it."""
         instance, task = locked_open_task(context, self.user_task_id)
         refuse_in_transition(task)
-        acting = _holding_or_supervising(context, task)
+        acting = holding_or_supervising(context, task)
         if task.assignee is None:
             return task
         return _assigned(acting, instance, task, None, HistoryAction.RELEASED, reason=self.reason)
@@ -149,9 +147,8 @@ class AssignUserTask:
         if task.assignee == self.assignee.id:
             return task
         if not task.is_offered_to(self.assignee):
-            raise _no_candidate(task, "办理该任务")
-        _check_four_eyes(context, task, self.assignee)
-        context.host.guard(context, task, self.assignee, step="take")
+            raise no_candidate(task, "办理该任务")
+        require_fit(context, task, self.assignee)
         return _assigned(context, instance, task, self.assignee, HistoryAction.ASSIGNED, reason=self.reason)
 
 
@@ -270,7 +267,7 @@ class PutOffUserTask:
         """Put it off."""
         instance, task = locked_open_task(context, self.user_task_id)
         refuse_in_transition(task)
-        acting = _holding_or_supervising(context, task)
+        acting = holding_or_supervising(context, task)
         if self.until == task.follow_up_at:
             return task
         after = replace(attributes_of(task), follow_up=self.until)
@@ -298,16 +295,6 @@ def _held(context: Context[Work], task: UserTask) -> Acting[Work]:
     return acting
 
 
-def _holding_or_supervising(context: Context[Work], task: UserTask) -> Context[Work]:
-    """Return the context in which a task is put off or given back: as who holds it, else as supervisor."""
-    acting = acting_on(context, task) if task.assignee is not None else None
-    if acting is not None:
-        return acting.context
-    if context.actor.has_role("supervisor", task.region):
-        return context
-    raise NotAssignee(task.name, task.assignee_name)
-
-
 def _refuse_stale(task: UserTask, version: int | None) -> None:
     if version is not None and version != task.version:
         raise StaleVersion("user task", version, task.version)
@@ -316,7 +303,7 @@ def _refuse_stale(task: UserTask, version: int | None) -> None:
 def _handed_in(acting: Acting[Work], instance: ProcessInstance, task: UserTask, submitted: JsonObject) -> UserTask:
     context = acting.context
     for person in acting.persons:
-        _check_four_eyes(context, task, person)
+        check_four_eyes(context, task, person)
         context.host.guard(context, task, person, step="complete")
     values = checked_names(context, _checked_submission(context, instance, task, checked_size(submitted)))
     faults = context.host.examine(context, task, values)
@@ -328,19 +315,6 @@ def _handed_in(acting: Acting[Work], instance: ProcessInstance, task: UserTask, 
     record(context, instance, HistoryAction.COMPLETED, element_id=task.element_id, details={"task": str(task.id)})
     _, changes = advance_and_tell(context, instance, core.CompleteWork(key=task.key, variables=values))
     return changes.user_task_after(task)
-
-
-def _no_candidate(task: UserTask, action: str) -> NotPermitted:
-    return NotPermitted(action, "、".join(task.candidate_groups or task.candidate_users))
-
-
-def _check_four_eyes(context: Context[Work], task: UserTask, person: Actor) -> None:
-    if not task.distinct_from:
-        return
-    tasks = context.unit_of_work.user_tasks
-    done = tasks.completed_by(task.process_instance_id, person.id, elements=task.distinct_from)
-    if done is not None:
-        raise FourEyesViolation(task.name, done.name)
 
 
 def _assigned(

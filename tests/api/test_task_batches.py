@@ -177,14 +177,17 @@ def test_what_changed_since_it_was_read_is_not_completed(sign_in: SignIn, begin:
     assert clerk.post(BATCH, body | {"versions": [version]}).status_code == 422
 
 
-def test_the_page_offers_no_completing_for_it_knows_no_answers(
-    sign_in: SignIn, begin: Callable[..., list[str]]
-) -> None:
-    clerk = sign_in("clerk")
-    clerk.post(BATCH, {"action": "claim", "task_ids": begin(1)})
-    page = clerk.get("/tasks").text
-    assert 'value="release"' in page
-    assert 'value="complete"' not in page
+def test_what_was_completed_in_the_version_told_is_told_again(sign_in: SignIn, begin: Callable[..., list[str]]) -> None:
+    clerk, supervisor = sign_in("clerk"), sign_in("supervisor")
+    [task] = begin(1)
+    clerk.post(BATCH, {"action": "claim", "task_ids": [task]})
+    version = clerk.get(f"/api/v1/tasks/{task}").json["task"]["version"]
+    body = {"action": "complete", "task_ids": [task], "variables": {"note": "已看"}, "versions": [version]}
+
+    for _ in range(2):
+        assert states(clerk.post(BATCH, body)) == ["done"]
+    assert states(clerk.post(BATCH, body | {"versions": [version + 1]})) == ["not-tried"]
+    assert states(supervisor.post(BATCH, body)) == ["not-tried"]
 
 
 def test_a_page_past_the_end_is_the_last_one(sign_in: SignIn, begin: Callable[..., list[str]]) -> None:

@@ -33,6 +33,7 @@ NOT_PAGES = {
 }
 """Addresses one can GET that show no page of their own."""
 WITHOUT_MATTER = {
+    "bulk_completion.completion_page": "a form leads there with tasks that are ticked",
     "duplicates.duplicate_page": "nobody is suspected to be somebody else in this county",
     "payments.batch_page": "nothing is paid in its first month",
     "photos.photo_page": "a code leads a phone there, for some minutes",

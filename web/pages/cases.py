@@ -184,6 +184,9 @@ def _comments(case: CaseView, actor: Actor) -> CommentPanel:
 
 def _names(case: CaseView, view: InstanceView | None) -> dict[str, str]:
     logins = {entry.actor for entry in view.history} if view else set()
+    logins |= (
+        {str(entry.details["assignee"]) for entry in view.history if entry.details.get("assignee")} if view else set()
+    )
     logins |= {survey.surveyor for survey in case.surveys}
     return dict(services().organisation.names(sorted(logins)))
 

@@ -50,10 +50,13 @@ from workflows.casework.holds.commands import HoldTask
 from workflows.casework.holds.model import HoldEvent
 from workflows.casework.queries import CaseView
 from workflows.form_texts import english_texts
-from workflows.organisation.model import Account, actor_of
+from workflows.organisation.model import SUPERVISOR, Account, actor_of
 from workflows.organisation.rights import Right
 
 blueprint = Blueprint("tasks", __name__)
+
+_ASKED_ELSEWHERE = {"supervise": "orders.act_page", "complete": "bulk_completion.completion_page"}
+"""What is done to ticked tasks on a page of its own."""
 
 
 @blueprint.get("/")
@@ -92,9 +95,10 @@ def changes() -> AnyResponse:
 def change_tasks() -> AnyResponse | str:
     """Do the same to the ticked tasks of a list, and show the list again with what became of each."""
     actor, state = current_actor(), ListState.from_arguments(request.args)
-    if request.form.get("action") == "supervise":
+    asked_there = _ASKED_ELSEWHERE.get(request.form.get("action", ""))
+    if asked_there is not None:
         ticked, back = request.form.getlist("task"), state.url(page=state.page)
-        return redirect(url_for("orders.act_page", task=ticked, back=back), 303)
+        return redirect(url_for(asked_there, task=ticked, back=back), 303)
     outcomes, refused = _carried_out(actor)
     page = list_page(actor, state)
     return render_template("work_list.html", **page, outcomes=outcomes, refused=refused, asked=request.form)
@@ -126,6 +130,7 @@ def task_page(task_id: UUID) -> str:
         for_whom=right.name if right is not None and right is not actor else None,
         colleagues=_colleagues(detail.task, actor),
         can_supervise=_is_free(detail.task) and may(Right.SUPERVISE),
+        can_hand_over=is_mine or (_is_free(detail.task) and actor.has_role(SUPERVISOR, detail.task.region)),
         actor=actor,
         comments=_comments(detail.task, case, actor),
         others=services().presence.at_task(detail.task, actor),

@@ -52,6 +52,12 @@ _OBJECTIONS = (
         "项数应与 {a} 相同",
         "As many entries as {a} are needed",
     ),
+    (
+        r"Either (?P<a>\w+) or (?P<b>\w+) is needed\.",
+        "one-of-two",
+        "{a} 和 {b} 应填写其中一项",
+        "Either {a} or {b} is needed, and not both",
+    ),
     (r"At most (?P<a>\d+) characters\.", "too-long", "最多 {a} 个字", "Characters allowed: at most {a}"),
     (
         r"From (?P<a>\d+) to (?P<b>\d+) characters\.",

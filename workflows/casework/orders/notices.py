@@ -24,6 +24,7 @@ class NoticeCause(StrEnum):
     ADVICE_ANSWERED = "advice_answered"
     ADVICE_RETURNED = "advice_returned"
     ADVICE_WITHDRAWN = "advice_withdrawn"
+    TASK_HANDED_OVER = "task_handed_over"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""Handing tasks on from one person or unit to another."""
