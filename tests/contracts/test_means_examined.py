@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
+from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from engine.forms import FormInvalid
+from engine.host import Context
 from engine.model import SYSTEM
 from storage.verification_view import SqlCheckQueries
 from tests.applications import FATHER, plain_dibao
@@ -15,8 +18,9 @@ from tests.contracts.test_allowance import edge_family
 from tests.contracts.test_casework_scenarios import County, county, survey, take_in
 from workflows.casework.benefits.transfer import RunningBenefit, TakeOverBenefit
 from workflows.casework.model import Case
+from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.verification.authorising import Consent, RecordAuthorisation
-from workflows.casework.verification.objecting import ObjectToReport, Proof
+from workflows.casework.verification.objecting import ObjectToReport, Proof, last_day_to_object
 from workflows.casework.verification.queries import CheckView
 
 __all__ = ["county"]
@@ -154,8 +158,13 @@ def test_what_the_familys_check_says_of_one_is_told_and_may_be_objected_to_from_
     (report,) = _check_of(county, alone).reports
     assert (report.conclusion, report.sources, report.round) == ("over", family.sources, family.round)
     assert report.valid_until == family.valid_until
-    assert [one.kind for one in hers.notices if one.kind == "findings"] == ["findings"]
+    (told,) = [one for one in hers.notices if one.kind == "findings"]
+    assert "自收到本告知之日起 5 个工作日内（今天收到的，至 2026年10月10日 止" in told.text
+    assert "向昆仑街道社会救助窗口" in told.text
+    assert "60 日内向溧阳市人民政府申请行政复议" in told.text
+    _delivered(county, told.id, "2026-10-08 09:00")
 
+    county.at("2026-10-14 09:00")  # her fifth working day
     proof = (Proof(title="离职证明"),)
     county.tell("facts", identity_number=daughter, records={"social_insurance": []})
     county.run(
@@ -169,6 +178,50 @@ def test_what_the_familys_check_says_of_one_is_told_and_may_be_objected_to_from_
     check = _check_of(county, alone)
     assert (check.reports[0].version, check.reports[0].conclusion) == (2, "within")
     assert {one.agency for one in check.requests} == {one["agency"] for one in family.sources}
+
+
+def test_the_days_to_object_begin_with_the_delivery_of_the_letter(county: County) -> None:
+    county.at("2026-09-14 09:00")
+    case = edge_family(county)
+    wages = [{"item": "wage", "amount": 9000, "unit": "yuan"}]
+    identity = case.members[2].person.identity_number
+    county.tell("facts", identity_number=identity, records={"social_insurance": wages})
+    take_in(county, members=len(case.members))
+    survey(county)
+    county.done("Task_ReviewReport", review="usable")
+    alone = str(county.step("open_single_entry", case, member=3)["linked_case"])
+    county.work()
+    hers = county.questions.case(alone, SYSTEM)
+    (told,) = [one for one in hers.notices if one.kind == "findings"]
+    _delivered(county, told.id, None)
+
+    def last_day() -> date | None:
+        found: date | None = county.run(LastDay(case_id=hers.summary.id), actor=SYSTEM)
+        return found
+
+    county.at("2026-11-30 09:00")  # weeks later it has not come
+    assert last_day() is None
+    _delivered(county, told.id, "2026-11-30 10:00")
+    assert last_day() == date(2026, 12, 7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastDay:
+    """A command that reads until when the newest report of a case may be objected to."""
+
+    case_id: UUID
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> date | None:
+        report = context.unit_of_work.cases.check_report(self.case_id)
+        assert report is not None
+        return last_day_to_object(context, report)
+
+
+def _delivered(county: County, notice_id: UUID, at: str | None) -> None:
+    """Let a letter have come at a moment of local time, or not yet."""
+    with county.under_test.database.begin() as connection:
+        statement = text("UPDATE notice SET sent_at = CAST(:at AS timestamptz) WHERE id = :id")
+        connection.execute(statement, {"at": f"{at}+08" if at else None, "id": notice_id})
 
 
 def _check_of(county: County, number: str) -> CheckView:

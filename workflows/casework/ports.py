@@ -180,6 +180,10 @@ class Notices(Protocol):
         """Return a message to the household."""
         ...
 
+    def findings_since(self, case_id: UUID, at: datetime) -> Notice | None:
+        """Return the first message about a check that was written to a household from a moment on."""
+        ...
+
     def record_delivery(self, notice_id: UUID, *, sent_at: datetime, gateway_reference: str) -> None:
         """Write that the gateway took a message; the first time counts."""
         ...
