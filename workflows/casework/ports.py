@@ -58,6 +58,10 @@ class Cases(Protocol):
         """Return a case file."""
         ...
 
+    def lock(self, case_id: UUID) -> Case | None:
+        """Return a case file and keep others from changing it."""
+        ...
+
     def by_number(self, number: str) -> Case | None:
         """Return a case file by the number the household asks by."""
         ...
