@@ -8,7 +8,6 @@ from datetime import date
 from uuid import uuid4
 
 from engine.commands.messages import CorrelateMessage
-from engine.commands.process_instances import StartProcessInstance
 from engine.core.texts import Words
 from engine.errors import NotCorrelated, NotPermitted
 from engine.host import Context
@@ -27,6 +26,7 @@ from workflows.casework.payments.errors import (
 from workflows.casework.payments.files import Answered, BankList, bank_list, read_return
 from workflows.casework.payments.model import Batch, BatchState, Payment, PaymentAttempt, PaymentState
 from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.starting import start_county_process
 from workflows.casework.verification.model import FileEncoding
 from workflows.casework.verification.table_files import digest_of
 
@@ -71,12 +71,8 @@ class StartPayments:
             created_at=context.now(),
         )
         payments.add_batch(batch)
-        StartProcessInstance(
-            process_id=MONTHLY_PAYMENT,
-            variables={"batch_number": number, "month": f"{month:%Y-%m}"},
-            region=COUNTY_REGION,
-            business_key=number,
-        ).execute(replace(context, actor=SYSTEM))
+        known = {"batch_number": number, "month": f"{month:%Y-%m}"}
+        start_county_process(replace(context, actor=SYSTEM), MONTHLY_PAYMENT, number, known)
         return batch
 
 
