@@ -12,6 +12,7 @@ from sqlalchemy import text
 from engine.forms import FormInvalid
 from engine.host import Context
 from engine.model import SYSTEM
+from engine.queries import IncidentFilter
 from storage.verification_view import SqlCheckQueries
 from tests.applications import FATHER, plain_dibao
 from tests.contracts.test_allowance import edge_family
@@ -127,7 +128,9 @@ def test_the_case_of_one_has_the_consent_that_stands_as_far_and_as_long_as_it_re
     assert _check_of(county, alone).missing_consents == ()
 
 
-def test_without_a_consent_that_stands_nobody_is_asked_about_the_member_alone(county: County) -> None:
+def test_without_a_consent_that_stands_nobody_is_asked_about_the_member_alone_before_it_is_obtained(
+    county: County,
+) -> None:
     county.at("2026-09-14 09:00")
     case = county.submit()
     over = Consent(person=3, signed_on=date(2026, 1, 1), valid_to=date(2026, 6, 30))
@@ -137,6 +140,15 @@ def test_without_a_consent_that_stands_nobody_is_asked_about_the_member_alone(co
 
     check = _check_of(county, alone)
     assert (list(check.authorisations), list(check.requests), check.missing_consents) == ([], [], (1,))
+    assert county.under_test.queries.incidents(IncidentFilter(actor=SYSTEM)) == []
+
+    [row] = county.open()["Task_RenewAuthorisations"].variables["authorisations"]
+    county.done("Task_RenewAuthorisations", authorisations=[row])  # not signed: asked again
+    county.done("Task_RenewAuthorisations", authorisations=[{**row, "authorised": "yes"}])
+    check = _check_of(county, alone)
+    assert (check.missing_consents, {one.person for one in check.authorisations}) == ((), {1})
+    assert check.requests
+    assert county.under_test.queries.incidents(IncidentFilter(actor=SYSTEM)) == []
 
 
 def test_what_the_familys_check_says_of_one_is_told_and_may_be_objected_to_from_that_day(county: County) -> None:

@@ -14,7 +14,7 @@ from engine.model import SYSTEM
 from workflows.casework.days import local_day
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
-from workflows.casework.records import CheckReport
+from workflows.casework.records import CheckReport, Notice
 from workflows.casework.standards import standards_on
 from workflows.casework.starting import start_process_of
 from workflows.casework.verification.authorising import case_at_work
@@ -116,10 +116,19 @@ def last_day_to_object(context: Context[CaseworkUnitOfWork], report: CheckReport
     The days run from the day the household was told of the version; where there was nothing to tell it, from the
     day the version was compiled.
     """
-    told = context.unit_of_work.notices.findings_since(report.case_id, report.compiled_at)
+    told = _told(context, report)
     if told is not None and told.sent_at is None:
         return None
     return objection_day(context, local_day(told.sent_at if told and told.sent_at else report.compiled_at))
+
+
+def _told(context: Context[CaseworkUnitOfWork], report: CheckReport) -> Notice | None:
+    """Return the letter about a version; the answer to an objection against it is none."""
+    told = context.unit_of_work.notices.findings_since(report.case_id, report.compiled_at)
+    objected = context.unit_of_work.report_objections.of_case(report.case_id)
+    if told is None or any(one.report_id == report.id and one.filed_at <= told.written_at for one in objected):
+        return None
+    return told
 
 
 def objection_day(context: Context[CaseworkUnitOfWork], told_on: date) -> date:
