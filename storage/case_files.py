@@ -129,6 +129,10 @@ class SqlCases:
         """Return a case file."""
         return self._one(_BY_ID, case_id)
 
+    def lock(self, case_id: UUID) -> Case | None:
+        """Return a case file and keep others from changing it."""
+        return self._one(_BY_ID.with_for_update(key_share=True), case_id)
+
     def by_number(self, number: str) -> Case | None:
         """Return a case file by its number."""
         return self._one(_BY_NUMBER, number)
@@ -169,6 +173,7 @@ class SqlCases:
     def save_account(self, case: Case) -> None:
         """Write where a case is paid to."""
         columns = _account_columns(case, case_seal(self._connection, self._keys, case.id), self._keys)
+        columns["account_changed_at"] = case.account_changed_at
         self._connection.execute(update(tables.case_file).where(tables.case_file.c.id == case.id).values(columns))
         self._revision += 1
 
@@ -230,6 +235,7 @@ def to_case(row: RowMapping, members: Sequence[RowMapping], keys: KeyRing) -> Ca
     seal = keys.seal(row["wrapped_key"]) if row["wrapped_key"] else None
     return Case(
         **{name: row[name] for name in PLAIN_COLUMNS},
+        account_changed_at=row["account_changed_at"],
         status=CaseStatus(row["status"]),
         submission_digest=_opened(seal, row["submission_sealed"], where=f"submission:{row['id']}"),
         household=_household(row, seal),

@@ -188,6 +188,14 @@ class SqlNotices:
         row = _row(self._connection, tables.notice, notice_id)
         return to_value(Notice, row) if row else None
 
+    def findings_since(self, case_id: UUID, at: datetime) -> Notice | None:
+        """Return the first message about a check since a moment."""
+        columns = tables.notice.c
+        of_check = (columns.case_id == case_id, columns.kind == NoticeKind.FINDINGS, columns.written_at >= at)
+        statement = select(tables.notice).where(*of_check).order_by(columns.written_at).limit(1)
+        row = self._connection.execute(statement).mappings().first()
+        return to_value(Notice, row) if row else None
+
     def record_delivery(self, notice_id: UUID, *, sent_at: datetime, gateway_reference: str) -> None:
         """Write that the gateway took a message, the first time."""
         statement = update(tables.notice).where(tables.notice.c.id == notice_id, tables.notice.c.sent_at.is_(None))

@@ -17,6 +17,7 @@ from storage.online_entries import SqlOnlineEntries, SqlQueryCodes
 from storage.rows import to_row
 from storage.sealing import open_json, seal_json
 from storage.tables import register as tables
+from storage.tables.casework import case_file
 from workflows.casework.register.model import (
     Address,
     Correction,
@@ -28,6 +29,7 @@ from workflows.casework.register.model import (
     RegisterEntry,
 )
 
+CORRECTION_CONTENT = ("changes", "reason", "evidence", "note", "before")
 _LOCK_SPACE = 320482  # of advisory locks on identity numbers
 
 
@@ -192,9 +194,9 @@ class SqlCorrections:
         self._connection.execute(statement.values(self._row(correction)))
 
     def _row(self, correction: Correction) -> dict[str, Any]:
-        table, subject = _subject_of(correction.person_id, correction.household_id)
+        table, subject = _subject_of(correction.person_id, correction.household_id, correction.case_id)
         seal = subject_seal(self._connection, self._keys, table, subject)
-        content = {name: getattr(correction, name) for name in ("changes", "reason", "evidence", "note")}
+        content = {name: getattr(correction, name) for name in CORRECTION_CONTENT}
         return {
             **to_row(correction, *content),
             "content_sealed": seal_json(seal, content, where=f"correction:{correction.id}"),
@@ -273,7 +275,7 @@ def to_household(connection: Connection, row: RowMapping, keys: KeyRing) -> Regi
 
 def to_correction(connection: Connection, row: RowMapping, keys: KeyRing) -> Correction:
     """Return the request of a row; of a forgotten subject only who decided what when."""
-    table, subject = _subject_of(row["person_id"], row["household_id"])
+    table, subject = _subject_of(row["person_id"], row["household_id"], row["case_id"])
     wrapped = connection.execute(select(table.c.wrapped_key).where(table.c.id == subject)).scalar_one()
     content: dict[str, Any] = {"changes": {}, "reason": ERASED, "evidence": ERASED, "note": ERASED}
     if wrapped is not None:
@@ -282,12 +284,15 @@ def to_correction(connection: Connection, row: RowMapping, keys: KeyRing) -> Cor
     return Correction(**plain, **content, state=CorrectionState(row["state"]))
 
 
-def _subject_of(person_id: UUID | None, household_id: UUID | None) -> tuple[Table, UUID]:
+def _subject_of(person_id: UUID | None, household_id: UUID | None, case_id: UUID | None) -> tuple[Table, UUID]:
+    """Return under whose key a change request is sealed."""
     if person_id is not None:
         return tables.person, person_id
-    if household_id is None:
-        raise ValueError("a change request is about a person or a household")
-    return tables.household, household_id
+    if household_id is not None:
+        return tables.household, household_id
+    if case_id is None:
+        raise ValueError("a change request is about a person, a household or a case")
+    return case_file, case_id
 
 
 def _household_row(household: RegisteredHousehold) -> dict[str, Any]:

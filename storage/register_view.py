@@ -136,6 +136,8 @@ class SqlRegisterQueries:
         found = select(correction).where(is_correction_visible(wanted.actor))
         if wanted.state is not None:
             found = found.where(correction.c.state == wanted.state)
+        if wanted.case_id is not None:
+            found = found.where(correction.c.case_id == wanted.case_id)
         page = found.order_by(correction.c.requested_at.desc(), correction.c.id)
         with self._database.connect() as connection:
             total = connection.execute(select(func.count()).select_from(found.subquery())).scalar_one()
@@ -353,6 +355,7 @@ def _correction(found: Correction) -> CorrectionView:
         id=found.id,
         person_id=found.person_id,
         household_id=found.household_id,
+        case_id=found.case_id,
         region=found.region,
         state=found.state,
         changes=masked(found.changes),
@@ -363,6 +366,7 @@ def _correction(found: Correction) -> CorrectionView:
         decided_by=found.decided_by,
         decided_at=found.decided_at,
         note=found.note,
+        before=masked(found.before),
     )
 
 

@@ -12,6 +12,7 @@ from web.services import services
 from web.submissions import submission_id
 from workflows.casework.days import local_day
 from workflows.casework.privacy import PersonalFacts, Purpose
+from workflows.casework.queries import CaseSummary
 from workflows.casework.register.corrections import DecideCorrection, RequestCorrection
 from workflows.casework.register.duplicates import DecideDuplicate
 from workflows.casework.register.model import Correction, Duplicate
@@ -72,6 +73,20 @@ def change_of_household(
         correction_id=submission_id("correction", key),
     )
     kept: Correction = services().engine.execute(command, actor=actor)
+    return kept
+
+
+def change_of_account(case: CaseSummary, account: JsonObject, *, key: str | None) -> Correction:
+    """Ask to pay a case to another account; reason and evidence stand beside it, as a schema read them."""
+    command = RequestCorrection(
+        region=case.region,
+        case_id=case.id,
+        changes={"account": {name: account[name] for name in ("bank", "holder", "number")}},
+        reason=account["reason"],
+        evidence=account["evidence"],
+        correction_id=submission_id("correction", key),
+    )
+    kept: Correction = services().engine.execute(command, actor=current_actor())
     return kept
 
 

@@ -26,6 +26,10 @@ def _authorisations(occasion: Occasion) -> JsonObject:
     return {"withdrawn": "no", "authorisations": signed}
 
 
+def _renewed(occasion: Occasion) -> JsonObject:
+    return {"authorisations": _authorisations(occasion)["authorisations"]}
+
+
 def _entered_answer(occasion: Occasion) -> JsonObject:
     return {"answer_kind": "no_data", "no_data_reason": "来函答复：无记录（合成数据）"}
 
@@ -99,6 +103,7 @@ ANSWERS: dict[str, Answer] = {
     "Task_CheckCompleteness": _completeness,
     "Task_ReceiveCorrections": {"corrected": "yes"},
     "Task_RecordAuthorisations": _authorisations,
+    "Task_RenewAuthorisations": _renewed,
     "Task_EnterAnswer": _entered_answer,
     "Task_FirstSurveyor": _first_survey,
     "Task_SecondSurveyor": {"agrees": "yes"},

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from api.operations import Operation, operation
+from flask import url_for
+
+from api.operations import Created, Operation, operation
 from api.resources.applications import IDEMPOTENCY_KEY, given_key
 from api.resources.asking import case_id, done, first_of
 from api.resources.blueprint import api
+from api.resources.cases import case_key
 from api.schemas.payments import (
     DeathSchema,
     DeathTakenSchema,
-    DueAgain,
-    DueAgainSchema,
     MoneyOfCaseSchema,
     MoneyProcess,
     MoneyProcessSchema,
@@ -25,10 +27,12 @@ from api.schemas.payments import (
     StandardChangeSchema,
     StandardSchema,
 )
-from web.schemas.payments import CorrectAccountSchema, OfMonthSchema, ReceiptSchema, RecoverySchema
+from api.schemas.register import CorrectionAnswer, CorrectionAnswerSchema
+from api.services import current
+from web.authentication import current_actor
+from web.registering import change_of_account
+from web.schemas.payments import AccountChangeSchema, OfMonthSchema, ReceiptSchema, RecoverySchema
 from web.submissions import submission_id
-from workflows.casework.model import Account
-from workflows.casework.payments.commands import CorrectAccount
 from workflows.casework.payments.deaths import DeathTaken, RecordDeath
 from workflows.casework.payments.recovery import RecoveryCause
 from workflows.casework.payments.standards import StandardChange
@@ -60,15 +64,21 @@ def get_money_of_case(key: str) -> MoneyOfCase:
 @api.post("/cases/<key>/account")
 @operation(
     Operation(
-        summary="Enter the account a household is paid to; what came back is due again",
+        summary="Ask to pay a household to another account; somebody else decides as of other change requests. "
+        "What came back is due again on approval, what stands in a roster keeps its account. "
+        "The same Idempotency-Key asks once",
         right=Right.WORK,
-        body=CorrectAccountSchema,
-        answer=DueAgainSchema,
+        body=AccountChangeSchema,
+        answer=CorrectionAnswerSchema,
+        status=HTTPStatus.CREATED,
+        headers=(IDEMPOTENCY_KEY,),
     )
 )
-def correct_account(key: str, body: dict[str, Any]) -> DueAgain:
-    """Keep it."""
-    return DueAgain(due_again=done(CorrectAccount(case_id=case_id(key), account=Account(**body))))
+def correct_account(key: str, body: dict[str, Any]) -> Created:
+    """Ask for it."""
+    case = current().casework.case(case_key(key), current_actor()).summary
+    kept = change_of_account(case, body, key=given_key())
+    return Created(value=CorrectionAnswer.of(kept), location=url_for("api.get_correction", correction_id=kept.id))
 
 
 @api.post("/deaths")

@@ -62,13 +62,6 @@ class BankFileAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DueAgain:
-    """How many payments that came back are due again."""
-
-    due_again: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MoneyProcess:
     """The process that was started."""
 
@@ -94,7 +87,6 @@ BatchListSchema = answer_schema(PaymentBatchList)
 BatchViewSchema = answer_schema(BatchView)
 BankListSchema = answer_schema(BankFileAnswer)
 BooksSchema = answer_schema(Books)
-DueAgainSchema = answer_schema(DueAgain)
 MoneyOfCaseSchema = answer_schema(MoneyOfCase)
 DeathTakenSchema = answer_schema(DeathTaken)
 MoneyProcessSchema = answer_schema(MoneyProcess)

@@ -5,30 +5,32 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from api.services import Services
 from api.simulation.staff import SimulatedStaff
 from api.synthetic import people, shares
 from engine.errors import EngineError
 from engine.host import Context
-from engine.model import SYSTEM, UserTask
+from engine.model import SYSTEM, Actor, UserTask
 from workflows.casework.days import local_day, months_later
-from workflows.casework.model import Account, Case
-from workflows.casework.payments.commands import CorrectAccount, HandOutBankList, ImportReturn, StartPayments
+from workflows.casework.model import Case
+from workflows.casework.payments.commands import HandOutBankList, ImportReturn, StartPayments
 from workflows.casework.payments.errors import BatchOpen
 from workflows.casework.payments.files import RETURN_COLUMNS
 from workflows.casework.payments.model import BatchState
 from workflows.casework.payments.starting import ProposeStandard, RecordReceipt, StartPriceLink
 from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.register.corrections import DecideCorrection, RequestCorrection
 
 STANDARD, NEW_STANDARD_MONTH, RISE = "dibao_standard", 7, 40  # every July, decided when its month has begun
 CODE = "账户已销户"
 AGREED = "Task_AgreeInstalments"
+WINDOW = replace(SYSTEM, id="simulation.window")  # asks for what somebody else must decide
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,8 +140,17 @@ class Treasury:
             if case is None or case.account is None:
                 continue
             fresh = people.account(self.staff.luck("account", number, today))
-            account = Account(bank=case.account.bank, holder=case.account.holder, number=fresh)
-            self._try("account corrected", CorrectAccount(case_id=case.id, account=account))
+            account = {"bank": case.account.bank, "holder": case.account.holder, "number": fresh}
+            asked = RequestCorrection(
+                region=case.region,
+                case_id=case.id,
+                changes={"account": account},
+                reason=CODE,
+                correction_id=uuid4(),
+            )
+            if self._try("account change asked for", asked, actor=WINDOW) and asked.correction_id:
+                decided = DecideCorrection(correction_id=asked.correction_id, approve=True, note="已核实")
+                self._try("account changed", decided)
 
     def _paid_back(self, today: date) -> None:
         due = [number for day, number in self._receipts if day <= today]
@@ -154,9 +165,9 @@ class Treasury:
                 receipt = RecordReceipt(recovery_id=recovery_id, amount=amount, received_on=today, reference=reference)
                 self._try("paid back", receipt)
 
-    def _try(self, what: str, command: Any) -> bool:
+    def _try(self, what: str, command: Any, *, actor: Actor = SYSTEM) -> bool:
         try:
-            self.services.engine.execute(command, actor=SYSTEM)
+            self.services.engine.execute(command, actor=actor)
         except EngineError as refused:
             self.counted[f"{what}: {refused.code}"] += 1
             return False

@@ -53,6 +53,7 @@ case_file = Table(
     Column("account_holder", Text),
     Column("account_sealed", LargeBinary),
     Column("account_hash", Text, index=True),
+    Column("account_changed_at", Instant),  # null: paid to what was declared
     Column("wrapped_key", LargeBinary),  # null once the case is erased
     Column("applicant", Text, nullable=False),
     Column("applicant_sort", Text, nullable=False),  # pinyin

@@ -126,6 +126,7 @@ correction = Table(
     Column("id", Id, primary_key=True),
     Column("person_id", Id, ForeignKey("register_person.id"), index=True),
     Column("household_id", Id, ForeignKey("register_household.id"), index=True),
+    Column("case_id", Id, ForeignKey("case_file.id"), index=True),
     Column("region", Text, nullable=False),
     Column("subject_version", Integer, nullable=False),
     Column("content_sealed", LargeBinary, nullable=False),  # changes, reason, evidence, note

@@ -125,7 +125,7 @@ def test_a_return_file_is_taken_in_as_a_whole_or_refused_with_its_row(payer: Cli
     assert (again.status_code, "不再提供下载" in again.text) == (422, True)
 
 
-def test_what_came_back_goes_to_the_account_entered_by_the_window(
+def test_what_came_back_goes_to_the_account_that_one_asks_for_and_another_approves(
     sign_in: SignIn,
     payer: Client,  # noqa: F811
     page: str,
@@ -134,13 +134,36 @@ def test_what_came_back_goes_to_the_account_entered_by_the_window(
     hand_in(payer, page, return_file(sent_lines(payer, page), [("成功", ""), ("失败", "账号不符")]))
     clerk = sign_in("clerk")
     shown = clerk.get(f"{case}/money").text
-    assert ("账号不符" in shown, "更正收款账户" in shown) == (True, True)
-    given = {"bank": "某银行", "holder": "外人", "number": "6200000000000001"}
+    assert ("账号不符" in shown, "申请变更收款账户" in shown) == (True, True)
+    given = {"bank": "某银行", "holder": "外人", "number": "6200000000000001", "reason": "换卡"}
     refused = clerk.form(f"{case}/account", **given)
-    assert (refused.status_code, "某银行" in refused.text) == (422, True)
+    assert (refused.status_code, "某银行" in refused.text, "户名须是家庭成员的姓名" in refused.text) == (
+        422,
+        True,
+        True,
+    )
     assert clerk.form(f"{case}/account", **(given | {"number": "1"})).status_code == 422
-    assert clerk.form(f"{case}/account", **(given | {"holder": APPLICANT})).status_code == 303
-    assert "1 笔退回的款项" in clerk.get(f"{case}/money").text
+    for _ in range(2):
+        asked = clerk.form(f"{case}/account", **(given | {"holder": APPLICANT}), submission_key="one")
+        assert asked.status_code == 303
+    change = asked.location
+    assert "待审批" in clerk.get(f"{case}/money").text
+    reviewer = sign_in("reviewer")
+    assert "某银行" in reviewer.get(change).text
+    assert reviewer.form(f"{change}/decision", decision="approve", note="与存折一致").status_code == 303
+    told = clerk.get(f"{case}/money").text
+    assert ("某银行" in told, "已同意" in told) == (True, True)
+
+
+def test_a_change_of_an_account_over_the_api_is_asked_for_once(sign_in: SignIn, case: str) -> None:
+    clerk = sign_in("clerk")
+    body = {"bank": "某银行", "holder": APPLICANT, "number": "6200000000000001", "reason": "换卡"}
+    answers = [clerk.post(f"/api/v1{case}/account", body, headers={"Idempotency-Key": "one"}) for _ in range(2)]
+    assert [one.status_code for one in answers] == [201, 201]
+    assert answers[0].json["id"] == answers[1].json["id"]
+    shown = clerk.get(answers[0].location).json
+    assert shown["changes"]["account"]["number"].endswith("0001")
+    assert "6200000000000001" not in str(shown)
 
 
 def test_money_paid_wrongly_is_asked_back_once(

@@ -25,6 +25,7 @@ from workflows.casework.benefits.commands import (
     NotifyRefusals,
     ReportChange,
     RequestSingleEntry,
+    SuspendBenefit,
 )
 from workflows.casework.benefits.model import Benefit
 from workflows.casework.circumstances import YearlySpending
@@ -392,6 +393,25 @@ def test_a_benefit_that_ended_while_a_change_was_verified_is_not_changed(county:
     verify_change(county, net_monthly_wage=1000, employment="employed")
     assert the_benefit(county.view(case)) == ended
     assert [one.kind for one in county.view(case).decisions] == ["grant", "stop"]
+
+
+def test_what_ended_before_its_end_or_suspension_is_decided_ends_their_procedures_without_an_incident(
+    county: County,
+) -> None:
+    case = two_persons(county)
+    end = EndBenefit(case_id=case.id, ground=EndGround.MOVED, reason="迁出本市")
+    county.run(end, actor=SYSTEM)
+    county.run(end, actor=SYSTEM)
+    county.run(SuspendBenefit(case_id=case.id, reason="两次联系不上"), actor=SYSTEM)
+    county.work()
+    for _ in range(2):
+        county.done("Task_VerifyEnd", end_founded="yes", happened_on="2026-09-10", end_note="户口已迁出")
+    for _ in range(2):
+        county.done("Task_DecideEnd", end_decision="agree")
+    county.done("Task_DecideSuspension", suspension_decision="agree", suspension_note="书面催告未果")
+
+    assert [one.kind for one in county.view(case).decisions] == ["grant", "stop"]
+    assert not {"Task_DecideEnd", "Task_DecideSuspension", "Task_ReviewSuspension"} & county.open().keys()
 
 
 def test_work_found_above_the_edge_line_stops_the_benefit_after_a_hearing(county: County) -> None:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
+from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from engine.forms import FormInvalid
+from engine.host import Context
 from engine.model import SYSTEM
+from engine.queries import IncidentFilter
 from storage.verification_view import SqlCheckQueries
 from tests.applications import FATHER, plain_dibao
 from tests.contracts.test_allowance import edge_family
 from tests.contracts.test_casework_scenarios import County, county, survey, take_in
 from workflows.casework.benefits.transfer import RunningBenefit, TakeOverBenefit
 from workflows.casework.model import Case
+from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.verification.authorising import Consent, RecordAuthorisation
-from workflows.casework.verification.objecting import ObjectToReport, Proof
+from workflows.casework.verification.objecting import ObjectToReport, Proof, last_day_to_object
 from workflows.casework.verification.queries import CheckView
 
 __all__ = ["county"]
@@ -123,7 +128,9 @@ def test_the_case_of_one_has_the_consent_that_stands_as_far_and_as_long_as_it_re
     assert _check_of(county, alone).missing_consents == ()
 
 
-def test_without_a_consent_that_stands_nobody_is_asked_about_the_member_alone(county: County) -> None:
+def test_without_a_consent_that_stands_nobody_is_asked_about_the_member_alone_before_it_is_obtained(
+    county: County,
+) -> None:
     county.at("2026-09-14 09:00")
     case = county.submit()
     over = Consent(person=3, signed_on=date(2026, 1, 1), valid_to=date(2026, 6, 30))
@@ -133,6 +140,15 @@ def test_without_a_consent_that_stands_nobody_is_asked_about_the_member_alone(co
 
     check = _check_of(county, alone)
     assert (list(check.authorisations), list(check.requests), check.missing_consents) == ([], [], (1,))
+    assert county.under_test.queries.incidents(IncidentFilter(actor=SYSTEM)) == []
+
+    [row] = county.open()["Task_RenewAuthorisations"].variables["authorisations"]
+    county.done("Task_RenewAuthorisations", authorisations=[row])  # not signed: asked again
+    county.done("Task_RenewAuthorisations", authorisations=[{**row, "authorised": "yes"}])
+    check = _check_of(county, alone)
+    assert (check.missing_consents, {one.person for one in check.authorisations}) == ((), {1})
+    assert check.requests
+    assert county.under_test.queries.incidents(IncidentFilter(actor=SYSTEM)) == []
 
 
 def test_what_the_familys_check_says_of_one_is_told_and_may_be_objected_to_from_that_day(county: County) -> None:
@@ -154,8 +170,13 @@ def test_what_the_familys_check_says_of_one_is_told_and_may_be_objected_to_from_
     (report,) = _check_of(county, alone).reports
     assert (report.conclusion, report.sources, report.round) == ("over", family.sources, family.round)
     assert report.valid_until == family.valid_until
-    assert [one.kind for one in hers.notices if one.kind == "findings"] == ["findings"]
+    (told,) = [one for one in hers.notices if one.kind == "findings"]
+    assert "自收到本告知之日起 5 个工作日内（今天收到的，至 2026年10月10日 止" in told.text
+    assert "向昆仑街道社会救助窗口" in told.text
+    assert "60 日内向溧阳市人民政府申请行政复议" in told.text
+    _delivered(county, told.id, "2026-10-08 09:00")
 
+    county.at("2026-10-14 09:00")  # her fifth working day
     proof = (Proof(title="离职证明"),)
     county.tell("facts", identity_number=daughter, records={"social_insurance": []})
     county.run(
@@ -169,6 +190,50 @@ def test_what_the_familys_check_says_of_one_is_told_and_may_be_objected_to_from_
     check = _check_of(county, alone)
     assert (check.reports[0].version, check.reports[0].conclusion) == (2, "within")
     assert {one.agency for one in check.requests} == {one["agency"] for one in family.sources}
+
+
+def test_the_days_to_object_begin_with_the_delivery_of_the_letter(county: County) -> None:
+    county.at("2026-09-14 09:00")
+    case = edge_family(county)
+    wages = [{"item": "wage", "amount": 9000, "unit": "yuan"}]
+    identity = case.members[2].person.identity_number
+    county.tell("facts", identity_number=identity, records={"social_insurance": wages})
+    take_in(county, members=len(case.members))
+    survey(county)
+    county.done("Task_ReviewReport", review="usable")
+    alone = str(county.step("open_single_entry", case, member=3)["linked_case"])
+    county.work()
+    hers = county.questions.case(alone, SYSTEM)
+    (told,) = [one for one in hers.notices if one.kind == "findings"]
+    _delivered(county, told.id, None)
+
+    def last_day() -> date | None:
+        found: date | None = county.run(LastDay(case_id=hers.summary.id), actor=SYSTEM)
+        return found
+
+    county.at("2026-11-30 09:00")  # weeks later it has not come
+    assert last_day() is None
+    _delivered(county, told.id, "2026-11-30 10:00")
+    assert last_day() == date(2026, 12, 7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastDay:
+    """A command that reads until when the newest report of a case may be objected to."""
+
+    case_id: UUID
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> date | None:
+        report = context.unit_of_work.cases.check_report(self.case_id)
+        assert report is not None
+        return last_day_to_object(context, report)
+
+
+def _delivered(county: County, notice_id: UUID, at: str | None) -> None:
+    """Let a letter have come at a moment of local time, or not yet."""
+    with county.under_test.database.begin() as connection:
+        statement = text("UPDATE notice SET sent_at = CAST(:at AS timestamptz) WHERE id = :id")
+        connection.execute(statement, {"at": f"{at}+08" if at else None, "id": notice_id})
 
 
 def _check_of(county: County, number: str) -> CheckView:

@@ -288,12 +288,17 @@ def resumed_before_the_change_was_decided():
     return office
 
 
-def suspension(decision="agree"):
+def suspension(decision="agree", *, benefit_state="in_payment"):
     office = Office(scenarios.family(accepted_on="2026-09-14"), now=at("09-14"))
     office.start("benefit_suspension", benefit_id="B", suspension_reason="两次联系不上")
+    office.benefit_state = benefit_state
     office.do("Task_DecideSuspension", suspension_decision=decision, suspension_note="书面催告未果")
     office.benefit_state = "suspended"
     return office
+
+
+def suspension_of_what_ended():
+    return suspension(benefit_state="ended")
 
 
 def refusals_told(benefit_state="in_payment"):
@@ -334,9 +339,10 @@ def suspended_and_ended():
     return _ended(office, "agree")
 
 
-def ended(founded="yes", decision="agree"):
+def ended(founded="yes", decision="agree", *, benefit_state="in_payment"):
     office = Office(scenarios.family(accepted_on="2026-09-14"), now=at("09-14"))
     office.start("benefit_end", benefit_id="B", ground="death", end_reason="火化记录")
+    office.benefit_state = benefit_state
     if founded == "no":
         office.do("Task_VerifyEnd", end_founded="no", end_note="同名不同人")
         return office
@@ -352,6 +358,10 @@ def _ended(office, decision):
 
 def not_the_same_person():
     return ended("no")
+
+
+def end_of_what_ended():
+    return ended(benefit_state="ended")
 
 
 def end_declined():
@@ -562,11 +572,13 @@ STORIES = (
     refusals_of_somebody_without_allowance,
     not_suspended,
     suspended_and_resumed,
+    suspension_of_what_ended,
     suspended_and_ended,
     suspended_and_stopped_otherwise,
     ended,
     not_the_same_person,
     end_declined,
+    end_of_what_ended,
     rechecked_again_and_again,
     suspended_until_its_last_month,
     suspended_while_it_was_rechecked,

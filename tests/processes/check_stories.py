@@ -21,6 +21,33 @@ def household(**facts):
     return case_of(people, received_on="09-14", accepted_on="2026-09-14", **facts)
 
 
+def unsigned():
+    """The household, of whom one has not consented."""
+    people = [member(1, authorised=True), member(2, authorised=False)]
+    return case_of(people, received_on="09-14", accepted_on="2026-09-14")
+
+
+def consent_missing_and_obtained():
+    office = Office(unsigned(), now=at("09-14"), agencies=("bank",), means=MEANS).start("verification")
+    rows = office.shown("Task_RenewAuthorisations")["authorisations"]
+    assert office.shown("Task_RenewAuthorisations")["unauthorised_count"] == 1
+    office.do("Task_RenewAuthorisations", authorisations=rows)
+    office.do("Task_RenewAuthorisations", authorisations=[row | {"authorised": "yes"} for row in rows])
+    office.finish("Service_AskAgency", answer={"status": "hit", "assets": 9000})
+    office.do("Task_ReviewReport", review="usable")
+    return office
+
+
+def consent_missing_when_sources_are_asked_again():
+    office = Office(unsigned(), now=at("09-15"), agencies=("bank",), means=MEANS)
+    office.start("report_objection", objection_id="O1", objected_report_id="B1")
+    office.do("Task_AssessObjection", assessment="admit", assessment_reason="凭证与项目有关")
+    rows = office.shown("Task_RenewAuthorisations")["authorisations"]
+    office.do("Task_RenewAuthorisations", authorisations=[row | {"authorised": "yes"} for row in rows])
+    office.finish("Service_AskAgency", answer={"status": "hit", "assets": 36000})
+    return office
+
+
 def checked(*, means=MEANS, agencies=("bank",), desks=()):
     """Start a check."""
     office = Office(household(), now=at("09-14"), agencies=agencies, desks=desks, means=means)
@@ -146,6 +173,8 @@ WHOLE = (
     over_a_limit_then_objected_to_then_late,
     objection_answered_by_a_new_version,
     objection_dismissed,
+    consent_missing_and_obtained,
+    consent_missing_when_sources_are_asked_again,
     late_answer_over_a_limit_told,
     late_answer_over_a_limit_kept,
     late_answer_without_effect,

@@ -373,6 +373,8 @@ class Office(MoneyOffice):
         return {"all_authorised": not missing, "unauthorised": missing}
 
     def _start_means_check(self, _inputs):
+        if not all(each["authorised"] for each in self.case["members"]):
+            raise model.BpmnError("AUTHORISATION_MISSING", "somebody has not consented")
         deadline = COUNTY.add_working_days(self.now.date(), STANDARD["agency_answer_days"])
         asked = [
             {

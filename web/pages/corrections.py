@@ -20,6 +20,8 @@ from web.registering import decided_change
 from web.services import services
 from web.staff_names import staff_names
 from web.terms import Terms
+from workflows.casework.errors import CaseNotFound
+from workflows.casework.queries import CaseView
 from workflows.casework.register.corrections import DecideCorrection
 from workflows.casework.register.errors import PersonNotRegistered
 from workflows.casework.register.model import CorrectionState
@@ -38,6 +40,7 @@ class Subject:
 
     person: PersonLine | None = None
     household: HouseholdOnDay | None = None
+    case: CaseView | None = None
 
 
 @blueprint.get("/register/corrections")
@@ -111,6 +114,8 @@ def _subject(view: CorrectionView, actor: Actor) -> Subject:
             return Subject(person=register.person(view.person_id, actor).person)
         if view.household_id is not None:
             return Subject(household=register.household(view.household_id, Terms().today, actor))
-    except PersonNotRegistered:
+        if view.case_id is not None:
+            return Subject(case=services().casework.case(view.case_id, actor))
+    except (CaseNotFound, PersonNotRegistered):
         pass  # erased, or none of the reader's cases is of it any more: the request still stands
     return Subject()

@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.errors import EngineError
@@ -16,20 +15,21 @@ from web.authentication import current_actor, permits
 from web.labels import label
 from web.plain_forms import loaded, typed
 from web.refusals import Refusal, refusal
-from web.schemas.payments import CorrectAccountSchema, ReceiptSchema, RecoverySchema
+from web.registering import change_of_account
+from web.schemas.payments import AccountChangeSchema, ReceiptSchema, RecoverySchema
 from web.services import services
 from web.staff_names import staff_names
 from web.submissions import key_of_form, submission_id
 from web.terms import Terms
 from workflows.casework.county import CIVIL_AFFAIRS, COUNTY_REGION
 from workflows.casework.errors import RecordNotFound
-from workflows.casework.model import Account
-from workflows.casework.payments.commands import FINANCE, STAFF, CorrectAccount
+from workflows.casework.payments.commands import FINANCE, STAFF
 from workflows.casework.payments.recovery import RecoveryCause
 from workflows.casework.payments.starting import RecordReceipt, StartRecovery
 from workflows.casework.payments.views import MoneyOfCase, ReadMoneyOfCase
 from workflows.casework.procedure.office import WORKING
 from workflows.casework.queries import CaseView
+from workflows.casework.register.queries import CorrectionFilter
 from workflows.casework.sight import is_purpose_limited, sees_whole_region
 from workflows.organisation.rights import Right
 
@@ -62,18 +62,16 @@ def money_page(key: str) -> str:
 @blueprint.post("/cases/<key>/account")
 @permits(Right.WORK)
 def correct_account(key: str) -> AnyResponse | tuple[str, int]:
-    """Enter the account the household is paid to; what came back is due again."""
-    case_id = _case(key).summary.id
+    """Ask to pay the household to another account; somebody else decides."""
+    case = _case(key).summary
+    fields = ("bank", "holder", "number", "reason", "evidence")
     try:
-        account = Account(**loaded(CorrectAccountSchema(), typed(request.form, only=("bank", "holder", "number"))))
-        again = services().engine.execute(CorrectAccount(case_id=case_id, account=account), actor=current_actor())
+        asked = loaded(AccountChangeSchema(), typed(request.form, only=fields))
+        kept = change_of_account(case, asked, key=key_of_form())
     except EngineError as error:
         return _money_page(key, account=refusal(error)), 422
-    told = ngettext(
-        "账户已更正，%(num)s 笔退回的款项将随下一批发放。", "账户已更正，%(num)s 笔退回的款项将随下一批发放。", again
-    )
-    flash(told, "success")
-    return _back(key)
+    flash(_("账户变更申请已登记，待另一位负责人审批；批准后从下一批起按新账户发放。"), "success")
+    return redirect(url_for("corrections.correction_page", correction_id=kept.id), 303)
 
 
 @blueprint.post("/cases/<key>/recoveries")
@@ -125,6 +123,8 @@ def _money_page(
 ) -> str:
     actor, case = current_actor(), _case(key)
     money: MoneyOfCase = services().engine.execute(ReadMoneyOfCase(case_id=case.summary.id), actor=actor)
+    wanted = CorrectionFilter(actor=actor, case_id=case.summary.id)
+    changes = services().register.corrections(wanted).corrections
     receivers = [one.recorded_by for each in money.recoveries for one in each.receipts]
     return render_template(
         "case_money.html",
@@ -132,7 +132,8 @@ def _money_page(
         money=money,
         decisions={one.id: one for one in case.decisions},
         benefit_choices=[(str(one.id), label("programme", one.programme)) for one in case.benefits],
-        names=staff_names(receivers),
+        account_changes=changes,
+        names=staff_names([*receivers, *(one.requested_by for one in changes)]),
         may_change=_works_on(actor, case.summary.region),
         may_receive=_handles_money(actor),
         today=Terms().today,

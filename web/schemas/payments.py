@@ -19,12 +19,14 @@ class OfMonthSchema(RequestSchema):
     month = fields.String(required=True, validate=MONTH)
 
 
-class CorrectAccountSchema(RequestSchema):
-    """Where a household is paid to; the holder must be a member."""
+class AccountChangeSchema(RequestSchema):
+    """Where a household is to be paid, why, and on what evidence; the holder must be a member."""
 
     bank = text(most=100, least=1, required=True)
     holder = text(most=100, least=1, required=True)
     number = text(most=40, least=6, required=True)
+    reason = text(least=1, most=500, required=True)
+    evidence = text(most=500, load_default="")
 
 
 class RecoverySchema(RequestSchema):

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
 
-from engine.commands.process_instances import StartProcessInstance
 from engine.errors import ConcurrentChange, NotPermitted
 from engine.host import Context
 from engine.model import Actor
@@ -20,6 +19,7 @@ from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.records import Parameter
 from workflows.casework.register.codes import issue_code
 from workflows.casework.register.duplicates import look_for_duplicates
+from workflows.casework.starting import start_process_of
 from workflows.rules.calendar import CalendarDay, seed_days, year_from_notice
 
 RELIEF_PROCESS = "relief_case"
@@ -59,12 +59,7 @@ class SubmitApplication:
             context.unit_of_work.cases.save(case)
         issue_code(context, case.number, case_id=case.id)
         look_for_duplicates(context, case)
-        instance = StartProcessInstance(
-            process_id=RELIEF_PROCESS,
-            variables={"caseId": str(case.id)},
-            region=case.region,
-            business_key=case.number,
-        ).execute(context)
+        instance = start_process_of(context, case, RELIEF_PROCESS, {})
         started = replace(
             context.unit_of_work.cases.get(case.id) or case,  # handlers may have moved it on already
             process_instance_id=instance.id,

@@ -8,9 +8,10 @@ from decimal import Decimal
 
 from engine.json_values import JsonObject
 from workflows.casework.agencies import AGENCY_BY_KEY
-from workflows.casework.county import PROGRAMME_NAMES, TOWN_BY_REGION
+from workflows.casework.county import COUNTY_NAME, PROGRAMME_NAMES, TOWN_BY_REGION
 from workflows.casework.model import Case
 from workflows.casework.records import CheckReport, Referral
+from workflows.casework.standards import Standards
 from workflows.casework.verification.model import ReportObjection
 from workflows.rules.money import format_whole_yuan
 
@@ -56,15 +57,24 @@ def decline_letter(case: Case, ground: str, reason: str | None) -> str:
     )
 
 
-def findings_letter(case: Case, report: CheckReport, *, until: date) -> str:
-    """Return what a check found over a limit or to be explained, item by item, and until when to object."""
+def findings_letter(case: Case, report: CheckReport, *, until: date, standards: Standards) -> str:
+    """Return what a check found over a limit or to be explained, item by item; how, where and until when to object.
+
+    The days run from its delivery, `until` is the last one if it is delivered today. The report is no decision: what
+    there is against it is this objection; review and suit are against the decision that follows.
+    """
+    days, review = standards.days("report_objection_days"), standards.days("review_days")
+    phone = standards.values.get("service_phone")
+    call = f"（电话 {phone}）" if phone else ""
     town, version = _town(case), report.version
     missing = f"尚有{'、'.join(report.missing)}未答复。" if report.missing else ""
     return (
         f"【{town}】您的救助申请 {case.number} 经济状况核对报告（第 {version} 版）显示：{report_summary(report)}。"
         f"{missing}"
-        f"如有异议，请于 {_day(until)} 前就有争议的项目提出并附凭证，我们只就该项目重新查询。"
-        "核对报告仅作为审核依据，不是最终决定。"
+        f"如有异议，请自收到本告知之日起 {days} 个工作日内（今天收到的，至 {_day(until)} 止，含当日）"
+        f"向{town}社会救助窗口{call}就有争议的项目提出并附凭证，我们只就该项目重新查询。"
+        "核对报告仅作为审核依据，不是最终决定；对以后作出的决定不服的，"
+        f"可自收到决定之日起 {review} 日内向{COUNTY_NAME}人民政府申请行政复议，或者依法提起行政诉讼。"
     )
 
 

@@ -332,6 +332,7 @@ class Case:
     account: Account | None
     documents: tuple[str, ...]
     remark: str
+    account_changed_at: datetime | None = None  # when it was approved to pay to another account
     accepted_on: date | None = None
     due_on: date | None = None
     receipt_number: str | None = None

@@ -58,6 +58,10 @@ class Cases(Protocol):
         """Return a case file."""
         ...
 
+    def lock(self, case_id: UUID) -> Case | None:
+        """Return a case file and keep others from changing it."""
+        ...
+
     def by_number(self, number: str) -> Case | None:
         """Return a case file by the number the household asks by."""
         ...
@@ -178,6 +182,10 @@ class Notices(Protocol):
 
     def get(self, notice_id: UUID) -> Notice | None:
         """Return a message to the household."""
+        ...
+
+    def findings_since(self, case_id: UUID, at: datetime) -> Notice | None:
+        """Return the first message about a check that was written to a household from a moment on."""
         ...
 
     def record_delivery(self, notice_id: UUID, *, sent_at: datetime, gateway_reference: str) -> None:

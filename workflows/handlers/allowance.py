@@ -15,7 +15,7 @@ from workflows.casework.benefits.errors import BenefitStateWrong
 from workflows.casework.benefits.model import Act, Benefit, BenefitState, Terms
 from workflows.casework.benefits.overlap import require_no_overlap
 from workflows.casework.benefits.recognition import Recognition
-from workflows.casework.days import local_day, month_after, months_later
+from workflows.casework.days import local_day, month_after, month_of, months_later
 from workflows.casework.errors import RecordNotFound
 from workflows.casework.model import Case, Presence
 from workflows.casework.ports import CaseworkUnitOfWork
@@ -150,13 +150,15 @@ def plan_recheck(context: Context[CaseworkUnitOfWork], _instance: ProcessInstanc
 
 
 def check_benefit(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
-    """Say how a benefit stands next month: in_payment, suspended, or ended.
+    """Say how a benefit stands in the month of the day `on`, or next month: in_payment, suspended, or ended.
 
     The benefit stays locked until whoever asked waits, so that no resumption is told of to nobody in between.
     """
     inputs = Inputs(step=call.type, variables=call.variables)
     benefit = benefit_of(context, inputs, case_of(context, inputs), lock=True)
-    return {"benefit_state": benefit.state_in(month_after(local_day(context.now()))).value}
+    on = inputs.optional_day("on")
+    month = month_of(on) if on else month_after(local_day(context.now()))
+    return {"benefit_state": benefit.state_in(month).value}
 
 
 def start_recheck_plan(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from uuid import uuid4
 
-from engine.commands.process_instances import StartProcessInstance
 from engine.host import Context
 from workflows.casework.county import CIVIL_AFFAIRS
 from workflows.casework.days import local_day
@@ -19,6 +18,7 @@ from workflows.casework.payments.standards import ChangeLine, StandardChange
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.records import Notice, NoticeKind
 from workflows.casework.standards import Standards, standards_on
+from workflows.casework.starting import start_process_of
 from workflows.rules.money import format_whole_yuan
 
 LETTER_PROCESS = "change_letter"
@@ -67,12 +67,7 @@ def send_new_amount(context: Context[CaseworkUnitOfWork], decision: Decision, li
         text += f"已按原标准发放的月份补发差额共 {format_whole_yuan(line.back_pay)} 元，随下次发放到账。"
     notice = Notice(id=uuid4(), case_id=case.id, kind=NoticeKind.DECISION, text=text, written_at=context.now())
     context.unit_of_work.notices.add(notice)
-    StartProcessInstance(
-        process_id=LETTER_PROCESS,
-        variables={"caseId": str(case.id), "notice_id": str(notice.id)},
-        region=case.region,
-        business_key=case.number,
-    ).execute(context)
+    start_process_of(context, case, LETTER_PROCESS, {"notice_id": str(notice.id)})
 
 
 def _calculation(change: StandardChange, line: ChangeLine) -> str:

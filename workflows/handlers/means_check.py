@@ -30,6 +30,7 @@ from workflows.casework.verification.asking import (
 )
 from workflows.casework.verification.authorising import unauthorised_members
 from workflows.casework.verification.model import CheckPurpose, Conclusion, ReportTrigger
+from workflows.casework.verification.objecting import objection_day
 from workflows.handlers.documents import issue
 from workflows.handlers.inputs import Inputs, case_of
 
@@ -156,18 +157,20 @@ def conclude_check_report(
 
 
 def tell_findings(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
-    """Write to the household which limit a report is over, what is to be explained, and until when it may object."""
+    """Write to the household what a report is over or needs explained, how, where and until when to object.
+
+    The days to object run from the delivery of this letter; `objection_until` is their last one if it comes today.
+    """
     inputs = Inputs(step=call.type, variables=call.variables)
     case = case_of(context, inputs)
     report = _report(context, inputs, case)
     today = local_day(context.now())
-    days = standards_on(context.unit_of_work, today).days("report_objection_days")
-    until = context.unit_of_work.policy.calendar().add_working_days(today, days)
+    until = objection_day(context, today)
     notice = Notice(
         id=uuid4(),
         case_id=case.id,
         kind=NoticeKind.FINDINGS,
-        text=findings_letter(case, report, until=until),
+        text=findings_letter(case, report, until=until, standards=standards_on(context.unit_of_work, today)),
         written_at=context.now(),
     )
     context.unit_of_work.notices.add(notice)

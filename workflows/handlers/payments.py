@@ -12,8 +12,8 @@ from engine.json_values import JsonObject
 from engine.model import ProcessInstance
 from workflows.casework.benefits.model import Benefit
 from workflows.casework.errors import CaseNotFound
-from workflows.casework.model import ZERO, Account
-from workflows.casework.payments.commands import attempt_of, batch_of, correct
+from workflows.casework.model import ZERO
+from workflows.casework.payments.commands import attempt_of, batch_of
 from workflows.casework.payments.files import UNWRITABLE, bank_list, can_be_written
 from workflows.casework.payments.model import Batch, BatchState, Payment, PaymentState
 from workflows.casework.payments.recovery import RecoveryCause
@@ -21,6 +21,7 @@ from workflows.casework.payments.roster import prepare
 from workflows.casework.payments.starting import not_asked_back, not_owed, recover
 from workflows.casework.payments.views import subtotals
 from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.register.corrections import RequestCorrection
 from workflows.casework.verification.model import FileEncoding
 from workflows.handlers.inputs import Inputs
 
@@ -133,15 +134,15 @@ def read_bank_answer(context: Context[CaseworkUnitOfWork], _instance: ProcessIns
 
 
 def correct_accounts(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
-    """Enter corrected accounts of households; what failed is due again with the next batch.
+    """Ask for the accounts that were entered; once somebody else approves one, what failed is due again.
 
     A row without an account number leaves the household's payments as they are.
 
     Raises:
-        RecordNotFound: a holder is no member of the household.
+        CorrectionInvalid: a holder is no member of the household, or a number breaks rules.
     """
     inputs = Inputs(step=call.type, variables=call.variables)
-    corrected = 0
+    requested = 0
     for row in inputs.contexts("failures"):
         number = row.optional_text("account")
         if number is None:
@@ -149,9 +150,15 @@ def correct_accounts(context: Context[CaseworkUnitOfWork], _instance: ProcessIns
         case = context.unit_of_work.cases.by_number(row.text("case_number"))
         if case is None:
             raise CaseNotFound(row.text("case_number"))
-        account = Account(bank=row.text("bank"), holder=row.text("holder"), number=number)
-        corrected += correct(context, case, account)
-    return {"corrected": corrected}
+        account = {"bank": row.text("bank"), "holder": row.text("holder"), "number": number}
+        RequestCorrection(
+            region=case.region,
+            case_id=case.id,
+            changes={"account": account},
+            reason=f"银行退回：{row.optional_text('failure_code') or '未注明原因'}",
+        ).execute(context)
+        requested += 1
+    return {"corrected": requested}
 
 
 def _held_back(payment: Payment) -> Payment:

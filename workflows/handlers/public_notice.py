@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID, uuid4
 
-from engine.commands.process_instances import StartProcessInstance
 from engine.core.model import HandlerCall
 from engine.core.texts import Words
 from engine.host import Context
@@ -20,6 +19,7 @@ from workflows.casework.procedure.model import DocumentReference, NoticeFacts, N
 from workflows.casework.procedure.notice_text import notice_text, proposal, proposed_sum
 from workflows.casework.records import PublicNotice
 from workflows.casework.standards import standards_on
+from workflows.casework.starting import start_process_of
 from workflows.handlers.inputs import Inputs, case_of, referral_of
 
 REMOVAL_PROCESS = "notice_removal"
@@ -175,18 +175,13 @@ def _posting(context: Context[CaseworkUnitOfWork], inputs: Inputs, case: Case) -
 
 def _end(context: Context[CaseworkUnitOfWork], case: Case, posting: NoticePosting, state: NoticeState) -> None:
     context.unit_of_work.procedure.notice_board.save(replace(posting, state=state))
-    StartProcessInstance(
-        process_id=REMOVAL_PROCESS,
-        variables={
-            "caseId": str(case.id),
-            "notice_id": str(posting.notice_id),
-            "notice_number": posting.number,
-            "place": posting.place,
-            "notice_ends_on": posting.ends_on.isoformat() if posting.ends_on else None,
-        },
-        region=case.region,
-        business_key=case.number,
-    ).execute(context)
+    known: JsonObject = {
+        "notice_id": str(posting.notice_id),
+        "notice_number": posting.number,
+        "place": posting.place,
+        "notice_ends_on": posting.ends_on.isoformat() if posting.ends_on else None,
+    }
+    start_process_of(context, case, REMOVAL_PROCESS, known)
 
 
 def _day(inputs: Inputs, name: str) -> date:

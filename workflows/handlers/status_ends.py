@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
-from engine.commands.process_instances import StartProcessInstance
 from engine.core.model import HandlerCall
 from engine.host import Context
 from engine.json_values import JsonObject
@@ -22,6 +21,7 @@ from workflows.casework.procedure.clock_commands import locked_case
 from workflows.casework.programmes.model import AidLine, GrantState, MedicalStatus, PlaceState
 from workflows.casework.records import Outcome, Referral
 from workflows.casework.standards import standards_on
+from workflows.casework.starting import start_process_of
 from workflows.handlers.inputs import Inputs, case_of, referral_of
 
 STATUSES = ("dibao", "tekun", "edge", "rigid")
@@ -61,12 +61,7 @@ def start_telling(context: Context[CaseworkUnitOfWork], case: Case, *, status: s
         theirs = context.unit_of_work.cases.by_number(number)
         if theirs is None or theirs.erased:
             continue
-        StartProcessInstance(
-            process_id=END_PROCESS,
-            variables={"caseId": str(theirs.id), "status": status, "ended_from": ended_from.isoformat()},
-            region=theirs.region,
-            business_key=theirs.number,
-        ).execute(context)
+        start_process_of(context, theirs, END_PROCESS, {"status": status, "ended_from": ended_from.isoformat()})
     return len(numbers)
 
 

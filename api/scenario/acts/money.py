@@ -56,9 +56,9 @@ def record_death(desk: Desk, _course: Course, given: JsonObject) -> Any:
     return desk.post("/deaths", given)
 
 
-@takes("bank", "holder", "number")
-def correct_account(desk: Desk, course: Course, given: JsonObject) -> Any:
-    """更正本案收款账户。 Enter the account the household is paid to."""
+@takes("bank", "holder", "number", "reason", optional=("evidence",))
+def change_account(desk: Desk, course: Course, given: JsonObject) -> Any:
+    """申请变更本案收款账户，由他人以 decide_correction 审批。 Ask to pay the household to another account."""
     return desk.post(f"/cases/{course.case}/account", given)
 
 
@@ -176,7 +176,7 @@ ACTS = {
     "import_return": import_return,
     "pay_month": pay_month,
     "record_death": record_death,
-    "correct_account": correct_account,
+    "change_account": change_account,
     "start_price_link": start_price_link,
     "propose_standard": propose_standard,
     "start_recovery": start_recovery,

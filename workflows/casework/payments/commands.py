@@ -1,21 +1,19 @@
-"""Running the payments of a month: start, hand the file to the bank, take in what comes back, correct an account."""
+"""Running the payments of a month: start, hand the file to the bank, take in what comes back."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from engine.commands.messages import CorrelateMessage
-from engine.commands.process_instances import StartProcessInstance
 from engine.core.texts import Words
 from engine.errors import NotCorrelated, NotPermitted
 from engine.host import Context
 from engine.model import SYSTEM, Actor
 from workflows.casework.county import CIVIL_AFFAIRS, COUNTY_REGION
 from workflows.casework.days import local_day, month_of
-from workflows.casework.errors import CaseErased, CaseNotFound, RecordNotFound
 from workflows.casework.model import Account, Case
 from workflows.casework.payments.errors import (
     BankFileAnswered,
@@ -28,7 +26,7 @@ from workflows.casework.payments.errors import (
 from workflows.casework.payments.files import Answered, BankList, bank_list, read_return
 from workflows.casework.payments.model import Batch, BatchState, Payment, PaymentAttempt, PaymentState
 from workflows.casework.ports import CaseworkUnitOfWork
-from workflows.casework.procedure.office import WORKING, require_office
+from workflows.casework.starting import start_county_process
 from workflows.casework.verification.model import FileEncoding
 from workflows.casework.verification.table_files import digest_of
 
@@ -73,12 +71,8 @@ class StartPayments:
             created_at=context.now(),
         )
         payments.add_batch(batch)
-        StartProcessInstance(
-            process_id=MONTHLY_PAYMENT,
-            variables={"batch_number": number, "month": f"{month:%Y-%m}"},
-            region=COUNTY_REGION,
-            business_key=number,
-        ).execute(replace(context, actor=SYSTEM))
+        known = {"batch_number": number, "month": f"{month:%Y-%m}"}
+        start_county_process(replace(context, actor=SYSTEM), MONTHLY_PAYMENT, number, known)
         return batch
 
 
@@ -150,41 +144,17 @@ class ImportReturn:
         return settled
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CorrectAccount:
-    """Enter the account a household is paid to from now on; what came back is paid again with the next batch.
-
-    Raises:
-        CaseNotFound, CaseErased, NotPermitted
-        RecordNotFound: the holder is no member of the household.
-    """
-
-    case_id: UUID
-    account: Account
-
-    def execute(self, context: Context[CaseworkUnitOfWork]) -> int:
-        """Return how many failed payments are due again."""
-        case = context.unit_of_work.cases.get(self.case_id)
-        if case is None:
-            raise CaseNotFound(self.case_id)
-        if case.erased:
-            raise CaseErased(number=case.number, action="更正收款账户")
-        require_office(context.actor, case.region, WORKING, action="更正收款账户")
-        return correct(context, case, self.account)
-
-
 def correct(context: Context[CaseworkUnitOfWork], case: Case, account: Account) -> int:
-    """Keep a household's account and make what failed due again.
+    """Pay a household to another account from the next roster on, make what failed due again, and say how many.
 
-    Raises:
-        RecordNotFound: the holder is no member of the household.
+    What stands in a roster keeps the account it was listed with.
     """
-    if account.holder not in {one.person.name for one in case.members}:
-        raise RecordNotFound("account holder among the members", case.number)
-    context.unit_of_work.cases.save_account(replace(case, account=account))
+    now = context.now()
+    changed_at = case.account_changed_at if account == case.account else now
+    context.unit_of_work.cases.save_account(replace(case, account=account, account_changed_at=changed_at))
     payments = context.unit_of_work.money.payments
     failed = [one for one in payments.of_case(case.id) if one.state == PaymentState.FAILED]
-    payments.save([replace(one, corrected_at=context.now()) for one in failed])
+    payments.save([replace(one, corrected_at=now) for one in failed])
     return len(failed)
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID, uuid4
 
-from engine.commands.process_instances import StartProcessInstance
 from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import SYSTEM
@@ -17,6 +16,7 @@ from workflows.casework.model import Case
 from workflows.casework.payments.model import Death, Hold, PaymentState
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.office import WORKING, require_office
+from workflows.casework.starting import start_process_of
 from workflows.rules.identity import identity_number
 
 DEATH_FOUND = "death_found"
@@ -103,20 +103,17 @@ class RecordDeath:
             )
         )
         _take_off_rosters(context, benefit, after)
-        self._start(context, case, benefit, {"member": member, "alone": alone, "death_id": str(death_id)})
-        return True
-
-    def _start(self, context: Context[CaseworkUnitOfWork], case: Case, benefit: Benefit, variables: JsonObject) -> None:
-        known = {
-            "caseId": str(case.id),
+        found: JsonObject = {
             "benefit_id": str(benefit.id),
             "programme": benefit.programme,
             "died_on": self.died_on.isoformat(),
             "death_source": self.source,
+            "member": member,
+            "alone": alone,
+            "death_id": str(death_id),
         }
-        StartProcessInstance(
-            process_id=DEATH_FOUND, variables={**known, **variables}, region=case.region, business_key=case.number
-        ).execute(replace(context, actor=SYSTEM))
+        start_process_of(replace(context, actor=SYSTEM), case, DEATH_FOUND, found)
+        return True
 
 
 def _take_off_rosters(context: Context[CaseworkUnitOfWork], benefit: Benefit, after: date) -> None:

@@ -9,14 +9,13 @@ from decimal import Decimal
 from uuid import UUID, uuid4
 
 from engine.commands.messages import CorrelateMessage
-from engine.commands.process_instances import StartProcessInstance
 from engine.core.texts import Words
 from engine.errors import NotCorrelated
 from engine.host import Context
 from engine.model import SYSTEM, ProcessInstance
 from engine.permissions import checked_reason
 from workflows.casework.benefits.model import Benefit, BenefitState
-from workflows.casework.county import CIVIL_AFFAIRS, COUNTY_REGION
+from workflows.casework.county import CIVIL_AFFAIRS
 from workflows.casework.days import month_of
 from workflows.casework.errors import CaseErased, CaseNotFound, RecordNotFound, SubmissionKeyTaken
 from workflows.casework.model import Case
@@ -30,6 +29,7 @@ from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.guard import is_kin
 from workflows.casework.procedure.office import WORKING, require_office
 from workflows.casework.standards import standards_on
+from workflows.casework.starting import start_county_process, start_process_of
 
 PRICE_LINK, STANDARD_CHANGE, RECOVERY = "price_link", "standard_change", "recovery"
 SETTLED_MESSAGE = "RecoverySettled"
@@ -49,7 +49,7 @@ class StartPriceLink:
         """Start the process."""
         require_unit(context.actor, CIVIL_AFFAIRS, FINANCE, action="启动物价联动")
         month = f"{month_of(self.month):%Y-%m}"
-        return _started(context, PRICE_LINK, f"PRICE-{month}", {"month": month})
+        return start_county_process(replace(context, actor=SYSTEM), PRICE_LINK, f"PRICE-{month}", {"month": month})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +88,8 @@ class ProposeStandard:
         )
         context.unit_of_work.money.standard_changes.add(change)
         business_key = f"STD-{self.key}-{change.effective_from:%Y-%m}"
-        _started(context, STANDARD_CHANGE, business_key, {"change_id": str(change.id)})
+        started = {"change_id": str(change.id)}
+        start_county_process(replace(context, actor=SYSTEM), STANDARD_CHANGE, business_key, started)
         return change
 
 
@@ -142,17 +143,9 @@ class StartRecovery:
             benefit_id=self.benefit_id,
         )
         context.unit_of_work.money.recoveries.add(recovery)
-        StartProcessInstance(
-            process_id=RECOVERY,
-            variables={
-                "caseId": str(case.id),
-                "recovery_id": str(recovery.id),
-                "cause": recovery.cause.value,
-                "recovery_reason": checked_reason(self.reason),
-            },
-            region=case.region,
-            business_key=case.number,
-        ).execute(replace(context, actor=SYSTEM))
+        about = {"recovery_id": str(recovery.id), "cause": recovery.cause.value}
+        reason = {"recovery_reason": checked_reason(self.reason)}
+        start_process_of(replace(context, actor=SYSTEM), case, RECOVERY, {**about, **reason})
         return recovery
 
     def _known(self, context: Context[CaseworkUnitOfWork]) -> Recovery | None:
@@ -299,12 +292,3 @@ def _tell_settled(context: Context[CaseworkUnitOfWork], recovery: Recovery) -> N
         message.execute(replace(context, actor=SYSTEM))
     except NotCorrelated:
         return  # the plan is not made yet: the process sees that nothing is owed
-
-
-def _started(
-    context: Context[CaseworkUnitOfWork], process_id: str, business_key: str, variables: dict[str, str]
-) -> ProcessInstance:
-    command = StartProcessInstance(
-        process_id=process_id, variables=dict(variables), region=COUNTY_REGION, business_key=business_key
-    )
-    return command.execute(replace(context, actor=SYSTEM))

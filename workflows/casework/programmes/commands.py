@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID, uuid4
 
-from engine.commands.process_instances import StartProcessInstance
 from engine.errors import ConcurrentChange, NotPermitted
 from engine.exchange import Exchange
 from engine.host import Context
@@ -39,10 +38,12 @@ from workflows.casework.programmes.model import (
 )
 from workflows.casework.programmes.queries import StatusAnswer
 from workflows.casework.records import Referral, ReferralState
+from workflows.casework.starting import start_county_process, start_process_of
 
 STAFF = ("clerk", "reviewer")
 HOUSING = "housing"
 SATISFACTION_CALL = "satisfaction_call"
+SETTLEMENT = "medical_settlement"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,22 +120,17 @@ class LogJobOffer:
         _require_staff(context, "employment", case.region, action="登记岗位推荐")
         if self.member_number not in {one.number for one in case.members}:
             raise MemberUnfit(number=case.number, member=self.member_number)
-        _start(
-            context,
-            "job_offer",
-            case=case,
-            variables={
-                "caseId": str(case.id),
-                "member_number": self.member_number,
-                "offered_on": (self.offered_on or local_day(context.now())).isoformat(),
-                "offer_title": self.title,
-                "monthly_wage": self.monthly_wage,
-                "distance_km": self.distance_km,
-                "answer": self.answer.value,
-                "ground": self.ground,
-                "reason": self.reason,
-            },
-        )
+        offered: JsonObject = {
+            "member_number": self.member_number,
+            "offered_on": (self.offered_on or local_day(context.now())).isoformat(),
+            "offer_title": self.title,
+            "monthly_wage": self.monthly_wage,
+            "distance_km": self.distance_km,
+            "answer": self.answer.value,
+            "ground": self.ground,
+            "reason": self.reason,
+        }
+        start_process_of(context, case, "job_offer", offered)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,13 +173,10 @@ class SettleBill:
             "total": self.total,
             "in_scope": self.in_scope,
         }
-        _start(
-            context,
-            "medical_settlement",
-            case=case,
-            variables=variables,
-            business_key=medical.key_of_patient(self.identity_number),
-        )
+        if case is not None:
+            start_process_of(context, case, SETTLEMENT, variables)
+        else:
+            start_county_process(context, SETTLEMENT, medical.key_of_patient(self.identity_number), variables)
         return medical.bill(self.number)
 
     def _require_same(self, context: Context[CaseworkUnitOfWork], known: MedicalBill) -> None:
@@ -275,7 +268,7 @@ class BeginSchoolTerm:
     def execute(self, context: Context[CaseworkUnitOfWork]) -> None:
         """Start the term's process."""
         _require_staff(context, "education", COUNTY_REGION, action="核对学期名单")
-        _start(context, "education_term", case=None, variables={"term": self.term})
+        start_county_process(context, "education_term", "", {"term": self.term})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,7 +294,7 @@ class CallForSatisfaction:
         locked_case(context, case.id)  # of two clicks at once the second sees the call of the first
         if context.unit_of_work.process_instances.is_running(SATISFACTION_CALL, case.number):
             raise CallWaiting(case.number)
-        _start(context, SATISFACTION_CALL, case=case, variables={"caseId": str(case.id)})
+        start_process_of(context, case, SATISFACTION_CALL, {})
 
 
 def _referral(context: Context[CaseworkUnitOfWork], number: str) -> tuple[Case, Referral]:
@@ -341,22 +334,6 @@ def _works_in(actor: Actor, kind: str, region: str) -> bool:
 def _require_staff(context: Context[CaseworkUnitOfWork], kind: str, region: str, *, action: str) -> None:
     if not _is_staff(context, kind, region):
         raise NotPermitted(action, "、".join(f"{kind}/{role}" for role in STAFF))
-
-
-def _start(
-    context: Context[CaseworkUnitOfWork],
-    process_id: str,
-    *,
-    case: Case | None,
-    variables: JsonObject,
-    business_key: str = "",
-) -> None:
-    StartProcessInstance(
-        process_id=process_id,
-        variables=variables,
-        region=case.region if case else COUNTY_REGION,
-        business_key=case.number if case else business_key,
-    ).execute(context)
 
 
 def _tell(context: Context[CaseworkUnitOfWork], case: Case, name: str, *, key: str, variables: JsonObject) -> None:

@@ -12,11 +12,20 @@ from engine.host import Context
 from engine.json_values import JsonObject
 from engine.permissions import checked_reason
 from workflows.casework.days import local_day
-from workflows.casework.errors import ApplicationError, SubmissionKeyTaken
+from workflows.casework.errors import ApplicationError, CaseErased, CaseNotFound, SubmissionKeyTaken
 from workflows.casework.faults import fault, refused
 from workflows.casework.intake import is_name
+from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.errors import OwnRequest
+from workflows.casework.register.accounts import (
+    account_errors,
+    account_facts,
+    holders_of,
+    lock_cases,
+    pay_case_to,
+    pay_cases_to,
+)
 from workflows.casework.register.divisions import division_state, plain_division
 from workflows.casework.register.errors import (
     CorrectionDecided,
@@ -35,17 +44,23 @@ from workflows.casework.register.model import (
     RegisteredPerson,
 )
 from workflows.casework.register.sight import ASKING, DECIDING, may_ask, may_decide
-from workflows.rules.identity import account_number, identity_number, mobile_number
+from workflows.rules.identity import identity_number, mobile_number
+
+NO_VERSION = 0
+"""Of a case: what stood before says whether a request is still about what stands."""
+Subject = RegisteredPerson | RegisteredHousehold | Case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestCorrection:
-    """Ask for a change of a person (name, phone, identity_number) or a household (address, division, account, left).
+    """Ask for a change of a person (name, phone, identity_number), a household (address, division, account, left) or
+    where a case is paid to (account).
 
     `left` is who is no member any more: {person_id, on}. The same `correction_id` asks once.
 
     Raises:
         PersonNotRegistered: there is no such entry.
+        CaseNotFound, CaseErased: there is no such case, or nobody is left to be paid.
         CorrectionInvalid: values break rules; each is named.
         NotPermitted: the actor works nowhere in the region.
         SubmissionKeyTaken: the id is that of another request.
@@ -54,6 +69,7 @@ class RequestCorrection:
     region: str
     person_id: UUID | None = None
     household_id: UUID | None = None
+    case_id: UUID | None = None
     changes: JsonObject
     reason: str
     evidence: str = ""
@@ -63,23 +79,21 @@ class RequestCorrection:
         """Check and keep it."""
         if not may_ask(context.actor, self.region):
             raise NotPermitted("申请更正登记", "、".join(ASKING))
-        person, household = _subject(context, self.person_id, self.household_id)
-        subject = person or household
-        if subject is None or subject.forgotten:
-            raise PersonNotRegistered(self.person_id or self.household_id)
+        subject = _subject(context, self)
         known = self._known(context)
         if known is not None:
             return known
-        today = local_day(context.now())
-        errors = tuple(_person_errors(self.changes) if person else _household_errors(self.changes, household, today))
+        errors = tuple(_errors(context, subject, self.changes))
         if errors:
             raise CorrectionInvalid(errors)
         correction = Correction(
             id=self.correction_id or uuid4(),
             person_id=self.person_id,
             household_id=self.household_id,
+            case_id=self.case_id,
             region=self.region,
-            subject_version=subject.version,
+            subject_version=NO_VERSION if isinstance(subject, Case) else subject.version,
+            before=account_facts(subject) if isinstance(subject, Case) else {},
             changes=self.changes,
             reason=checked_reason(self.reason),
             evidence=self.evidence.strip(),
@@ -96,8 +110,9 @@ class RequestCorrection:
         known = context.unit_of_work.register.corrections.lock(self.correction_id)
         if known is None:
             return None
-        before = (known.person_id, known.household_id, known.changes, known.reason, known.evidence)
-        asked = (self.person_id, self.household_id, self.changes, self.reason.strip(), self.evidence.strip())
+        before = (known.person_id, known.household_id, known.case_id, known.changes, known.reason, known.evidence)
+        subject = (self.person_id, self.household_id, self.case_id)
+        asked = (*subject, self.changes, self.reason.strip(), self.evidence.strip())
         if known.requested_by != context.actor.id or before != asked:
             raise SubmissionKeyTaken
         return known
@@ -145,24 +160,51 @@ class DecideCorrection:
         return decided
 
     def _apply(self, context: Context[CaseworkUnitOfWork], found: Correction) -> None:
-        person, household = _subject(context, found.person_id, found.household_id)
-        subject = person or household
-        if subject is None or subject.forgotten:
-            raise PersonNotRegistered(found.id)
+        subject = _subject(context, found)
+        if isinstance(subject, Case):
+            if account_facts(subject) != found.before:
+                raise CorrectionOutdated
+            pay_case_to(context, subject, found.changes["account"], found.id)
+            return
         if subject.version != found.subject_version:
             raise CorrectionOutdated
-        if person is not None:
-            _correct_person(context, person, found)
-        elif household is not None:
-            _correct_household(context, household, found)
+        if isinstance(subject, RegisteredPerson):
+            _correct_person(context, subject, found)
+        else:
+            _correct_household(context, subject, found)
 
 
-def _subject(
-    context: Context[CaseworkUnitOfWork], person_id: UUID | None, household_id: UUID | None
-) -> tuple[RegisteredPerson | None, RegisteredHousehold | None]:
+def _subject(context: Context[CaseworkUnitOfWork], about: RequestCorrection | Correction) -> Subject:
+    """Return who or what a request is about, and keep others away."""
+    if about.case_id is not None:
+        case = context.unit_of_work.cases.lock(about.case_id)
+        if case is None:
+            raise CaseNotFound(about.case_id)
+        if case.erased:
+            raise CaseErased(number=case.number, action="更正收款账户")
+        return case
     register = context.unit_of_work.register
-    person = register.people.lock(person_id) if person_id else None
-    return person, register.households.lock(household_id) if household_id else None
+    person = register.people.lock(about.person_id) if about.person_id else None
+    if about.household_id is not None and "account" in about.changes:
+        lock_cases(context, about.household_id)
+    found = person or (register.households.lock(about.household_id) if about.household_id else None)
+    if found is None or found.forgotten:
+        raise PersonNotRegistered(about.person_id or about.household_id)
+    return found
+
+
+def _errors(context: Context[CaseworkUnitOfWork], subject: Subject, changes: JsonObject) -> Iterator[ApplicationError]:
+    if isinstance(subject, RegisteredPerson):
+        return _person_errors(changes)
+    if isinstance(subject, Case):
+        return _case_errors(changes, subject)
+    return _household_errors(changes, subject, _names(context, subject), local_day(context.now()))
+
+
+def _names(context: Context[CaseworkUnitOfWork], household: RegisteredHousehold) -> frozenset[str]:
+    people = context.unit_of_work.register.people
+    members = (people.get(one.person_id) for one in household.members_on(local_day(context.now())))
+    return frozenset(one.name for one in members if one is not None)
 
 
 def _correct_person(context: Context[CaseworkUnitOfWork], person: RegisteredPerson, correction: Correction) -> None:
@@ -198,6 +240,7 @@ def _correct_household(
         )
     if "account" in changes:
         changed = paid_to(changed, **changes["account"], on=today, source=None)
+        pay_cases_to(context, household.id, changes["account"])
     for one in changes.get("left", ()):
         changed = changed.without(UUID(one["person_id"]), after=date.fromisoformat(one["on"]))
     note(
@@ -216,8 +259,14 @@ def _person_errors(changes: JsonObject) -> Iterator[ApplicationError]:
         yield from refused("changes.identity_number", lambda: identity_number(changes["identity_number"]))
 
 
+def _case_errors(changes: JsonObject, case: Case) -> Iterator[ApplicationError]:
+    yield from _unknown(changes, ("account",))
+    if "account" in changes:
+        yield from account_errors(changes["account"], holders_of(case))
+
+
 def _household_errors(
-    changes: JsonObject, household: RegisteredHousehold | None, today: date
+    changes: JsonObject, household: RegisteredHousehold, names: frozenset[str], today: date
 ) -> Iterator[ApplicationError]:
     yield from _unknown(changes, ("address", "division", "account", "left"))
     if "address" in changes and not changes["address"].strip():
@@ -225,8 +274,8 @@ def _household_errors(
     if changes.get("division"):
         yield from refused("changes.division", lambda: division_state(plain_division(changes["division"])))
     if "account" in changes:
-        yield from refused("changes.account.number", lambda: account_number(changes["account"]["number"]))
-    members = {str(one.person_id): one for one in household.members_on(today)} if household else {}
+        yield from account_errors(changes["account"], names)
+    members = {str(one.person_id): one for one in household.members_on(today)}
     for index, one in enumerate(changes.get("left", ())):
         path, member = f"changes.left[{index}]", members.get(one["person_id"])
         if member is None:

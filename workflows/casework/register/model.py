@@ -6,7 +6,7 @@ A case keeps what was declared in it; the register holds what was confirmed last
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -143,11 +143,15 @@ class CorrectionState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """A wish to change what the register holds; another person than the one who asks for it decides."""
+    """A wish to change what the register holds, or where a case is paid to; who asks for it does not decide it.
+
+    `before` is what stood when it was asked for: of a case, which has no version, it says whether it still stands.
+    """
 
     id: UUID
     person_id: UUID | None
     household_id: UUID | None
+    case_id: UUID | None = None
     region: str
     subject_version: int
     changes: JsonObject
@@ -159,6 +163,7 @@ class Correction:
     decided_by: str | None = None
     decided_at: datetime | None = None
     note: str = ""
+    before: JsonObject = field(default_factory=dict)
 
 
 class DuplicateKind(StrEnum):

@@ -136,6 +136,7 @@ class Progress:
     received_on: date
     accepted_on: date | None
     due_on: date | None
+    account_changed_on: date | None
     window: str
     window_en: str
     phone: str
@@ -161,6 +162,7 @@ def progress_of(context: Context[CaseworkUnitOfWork], case: Case) -> Progress:
         received_on=case.received_on,
         accepted_on=case.accepted_on,
         due_on=case.due_on if case.closed_at is None else None,
+        account_changed_on=local_day(case.account_changed_at) if case.account_changed_at else None,
         **_whom_to_call(context, case.region),
     )
 
@@ -185,6 +187,7 @@ def progress_of_entry(context: Context[CaseworkUnitOfWork], entry: OnlineEntry) 
         received_on=local_day(entry.received_at),
         accepted_on=None,
         due_on=None,
+        account_changed_on=None,
         **_whom_to_call(context, entry.region),
     )
 

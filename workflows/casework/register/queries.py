@@ -96,6 +96,7 @@ class CorrectionView:
     id: UUID
     person_id: UUID | None
     household_id: UUID | None
+    case_id: UUID | None
     region: str
     state: CorrectionState
     changes: JsonObject
@@ -106,6 +107,7 @@ class CorrectionView:
     decided_by: str | None
     decided_at: datetime | None
     note: str
+    before: JsonObject  # of a case: where it was paid to when the change was asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +179,7 @@ class CorrectionFilter:
 
     actor: Actor
     state: CorrectionState | None = None
+    case_id: UUID | None = None
     offset: int = 0
     limit: int = 50
 

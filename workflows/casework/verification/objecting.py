@@ -14,7 +14,7 @@ from engine.model import SYSTEM
 from workflows.casework.days import local_day
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
-from workflows.casework.records import CheckReport
+from workflows.casework.records import CheckReport, Notice
 from workflows.casework.standards import standards_on
 from workflows.casework.starting import start_process_of
 from workflows.casework.verification.authorising import case_at_work
@@ -46,7 +46,7 @@ class ObjectToReport:
     Raises:
         CaseNotFound, NotPermitted, CaseErased
         ReportMissing, ReportSuperseded: only the newest version can be objected to.
-        ObjectionTooLate: the working days for it are over.
+        ObjectionTooLate: the working days for it, from the day the household was told, are over.
         ObjectionOpen: another one waits for its answer.
         ObjectionInvalid: it names no source of the report, no ground or no proof.
     """
@@ -63,7 +63,7 @@ class ObjectToReport:
         report = self._report(context, case)
         self._check(report)
         last_day = last_day_to_object(context, report)
-        if local_day(context.now()) > last_day:
+        if last_day is not None and local_day(context.now()) > last_day:
             raise ObjectionTooLate(last_day=last_day)
         objection = ReportObjection(
             id=uuid4(),
@@ -110,11 +110,31 @@ class ObjectToReport:
                 raise ObjectionInvalid(fault)
 
 
-def last_day_to_object(context: Context[CaseworkUnitOfWork], report: CheckReport) -> date:
-    """Return the last day on which a household may object to a report."""
-    made_on = local_day(report.compiled_at)
-    days = standards_on(context.unit_of_work, made_on).days("report_objection_days")
-    return context.unit_of_work.policy.calendar().add_working_days(made_on, days)
+def last_day_to_object(context: Context[CaseworkUnitOfWork], report: CheckReport) -> date | None:
+    """Return the last day on which a household may object to a report; None while what it was told is not delivered.
+
+    The days run from the day the household was told of the version; where there was nothing to tell it, from the
+    day the version was compiled.
+    """
+    told = _told(context, report)
+    if told is not None and told.sent_at is None:
+        return None
+    return objection_day(context, local_day(told.sent_at if told and told.sent_at else report.compiled_at))
+
+
+def _told(context: Context[CaseworkUnitOfWork], report: CheckReport) -> Notice | None:
+    """Return the letter about a version; the answer to an objection against it is none."""
+    told = context.unit_of_work.notices.findings_since(report.case_id, report.compiled_at)
+    objected = context.unit_of_work.report_objections.of_case(report.case_id)
+    if told is None or any(one.report_id == report.id and one.filed_at <= told.written_at for one in objected):
+        return None
+    return told
+
+
+def objection_day(context: Context[CaseworkUnitOfWork], told_on: date) -> date:
+    """Return the last day to object for a household that was told on a day."""
+    days = standards_on(context.unit_of_work, told_on).days("report_objection_days")
+    return context.unit_of_work.policy.calendar().add_working_days(told_on, days)
 
 
 def require_no_objection(context: Context[CaseworkUnitOfWork], case: Case, *, action: str) -> None:
