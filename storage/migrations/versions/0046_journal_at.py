@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0046_journal_at"
-down_revision = "0039_advice"
+down_revision = "0044_account_changes"
 branch_labels = None
 depends_on = None
 
