@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import resource
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -31,6 +32,10 @@ class PortTaken(RuntimeError):
         )
 
 
+MOST_CONNECTIONS = 4_000
+"""Open at once: each screen keeps one or more, and who is one too many waits until another goes."""
+OTHER_FILES = 200
+REST_SECONDS = 10  # after which a connection nobody uses is closed; the loop looks through all that are open
 FORWARDED = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
 
 
@@ -40,6 +45,7 @@ def listening(app: WSGIApplication, *, host: str, port: int, threads: int, trust
     Raises:
         PortTaken: the port is not free.
     """
+    _allow_files(MOST_CONNECTIONS + OTHER_FILES)
     try:
         return waitress.create_server(
             app,
@@ -47,11 +53,23 @@ def listening(app: WSGIApplication, *, host: str, port: int, threads: int, trust
             port=port,
             threads=threads,
             ident=None,
+            connection_limit=MOST_CONNECTIONS,
+            channel_timeout=REST_SECONDS,
+            cleanup_interval=REST_SECONDS,
+            asyncore_use_poll=True,
             _dispatcher=warmest_thread_first(threads),
             **_proxy_options(trusted_proxies),
         )
     except OSError as error:
         raise PortTaken(host, port) from error
+
+
+def _allow_files(count: int) -> None:
+    """Let this process have so many files open, as far as it may ask for that: each connection is one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = count if hard == resource.RLIM_INFINITY else min(count, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _proxy_options(trusted_proxies: int) -> dict[str, Any]:

@@ -1,9 +1,9 @@
-"""What the server believes of the proxies before it: as many as the settings say, and no header more."""
+"""What the server believes of the proxies before it, how many connections it bears, and how it ends."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import httpx
 import pytest
@@ -45,6 +45,14 @@ def test_without_trusted_proxies_forwarded_headers_are_nobodys_word() -> None:
         seen = httpx.get(url, headers=FORWARDED).json()
 
     assert seen == {"url": url, "from": "127.0.0.1"}
+
+
+def test_connections_that_stay_open_keep_nobody_out() -> None:
+    screens = 150
+    with served(0) as url, ExitStack() as stack:
+        for _ in range(screens):
+            client = stack.enter_context(httpx.Client(timeout=10))
+            assert client.get(url).status_code == 200  # and keeps the connection
 
 
 def test_a_server_beside_ends_while_connections_stay_open_and_gives_its_port_back() -> None:
