@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from flask import Flask, Response, current_app, request
 from marshmallow import Schema, ValidationError
+from werkzeug.datastructures import MultiDict
 
 from web.authentication import permits
 from web.errors import RequestInvalid
@@ -20,6 +21,9 @@ from workflows.organisation.rights import Right
 
 Arguments = ParamSpec("Arguments")
 ATTRIBUTE = "operation"
+LANGUAGE = "lang"
+UNKNOWN = "Unknown field."
+ONLY_ONCE = "Given more than once."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +70,11 @@ def operation(declared: Operation) -> Callable[[Callable[..., object]], Callable
     def declare(view: Callable[..., object]) -> Callable[..., Response]:
         @wraps(view)
         def route(**arguments: Any) -> Response:
+            asked = _asked(request.args)
             if declared.query is not None:
-                arguments["query"] = _load(declared.query, request.args.to_dict())
+                arguments["query"] = _load(declared.query, asked)
+            elif asked:
+                raise RequestInvalid(list(objections({name: [UNKNOWN] for name in asked})))
             if declared.body is not None:
                 is_sent = declared.body_required or request.get_data()
                 arguments["body"] = _load(declared.body, json_body(request) if is_sent else {})
@@ -96,6 +103,18 @@ def _load(schema: type[Schema], value: object) -> object:
         return _made(schema).load(value)  # type: ignore[arg-type]  # marshmallow refuses what is no object itself
     except ValidationError as invalid:
         raise RequestInvalid(list(objections(invalid.messages))) from invalid
+
+
+def _asked(arguments: MultiDict[str, str]) -> dict[str, str]:
+    """Return what the address asks for, without the language every address may name.
+
+    Raises:
+        RequestInvalid: something is asked twice, of which one answer would have to be passed over.
+    """
+    twice = [name for name, values in arguments.lists() if len(values) > 1]
+    if twice:
+        raise RequestInvalid(list(objections({name: [ONLY_ONCE] for name in twice})))
+    return {name: value for name, value in arguments.items() if name != LANGUAGE}
 
 
 def _response(declared: Operation, result: object) -> Response:

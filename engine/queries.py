@@ -171,6 +171,8 @@ class IncidentFilter:
 
     actor: Actor
     open_only: bool = True
+    kind: str | None = None
+    process_id: str | None = None  # of the whole instance, whichever process it called is stuck
     area: Area | None = None
     offset: int = 0
     limit: int = 50

@@ -224,6 +224,10 @@ def _of_incidents(wanted: IncidentFilter) -> Iterator[ColumnElement[bool]]:
         yield process_instance.c.business_key.not_in(numbers_of_kin(wanted.actor.id))
     if wanted.open_only:
         yield incident.c.resolved_at.is_(None)
+    if wanted.kind is not None:
+        yield incident.c.kind == wanted.kind
+    if wanted.process_id is not None:
+        yield process_instance.c.process_id == wanted.process_id
     if wanted.area is not None:
         yield is_in_area(process_instance.c.region)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from uuid import UUID
 
 import click
@@ -23,9 +24,11 @@ from engine.batches import BatchState, ItemState
 from engine.commands.batches import Asked, CancelBatch, CreateBatch, DoBatchItem, PreviewBatch, RetryBatchItems
 from engine.json_values import dump_json
 from engine.model import SYSTEM
+from engine.operation_queries import BatchItemLine
 from web.schemas.base import answer_schema
 
 ONE_PAGE = 200
+MOST_SHOWN = 50  # items whose outcome is printed when a batch is waited for
 DryRunSchema = answer_schema(DryRunAnswer)
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="JSON as the API answers.")
 GIVEN_REASON = click.option("--reason", help="Why; kept with what is done.")
@@ -83,13 +86,7 @@ def show_batch(id_: UUID, *, state: str | None, limit: int, as_json: bool) -> No
         click.echo(dump_json({**BatchSchema().dump(batch), **BatchItemListSchema().dump(items)}))
     else:
         show_progress(batch)
-        show_table(
-            ("NO", "CASE", "STATE", "MESSAGE"),
-            [
-                (one.number, one.business_key, one.state.value, f"{one.message_zh} {one.message_en}")
-                for one in items.items
-            ],
-        )
+        show_items(lines)
     sys.exit(ItemState.FAILED.value in batch.counts)
 
 
@@ -124,22 +121,30 @@ def run_or_try(asked: Asked, *, dry_run: bool, wait: bool, as_json: bool) -> Non
             sys.exit(bool(tried.counts.keys() - {ItemState.DONE.value}))
         made = house.services.engine.execute(CreateBatch(asked=asked), actor=SYSTEM)
         batch = worked_off(house, made.id) if wait else progress_of(house, made.id)
+        lines = house.services.operations.batch_items(made.id, SYSTEM, state=None, offset=0, limit=MOST_SHOWN)
     if as_json:
         show_json(BatchSchema, batch)
     else:
         show_progress(batch)
+        if wait:
+            show_items(lines)
+    if wait and not as_json and batch.total > len(lines):
+        click.echo(f"全部结果： The other outcomes: relief batches show {batch.id}")
     sys.exit(wait and bool(batch.counts.keys() - {ItemState.DONE.value}))
 
 
 def worked_off(house: House, batch_id: UUID) -> BatchAnswer:
     """Do the items of a batch, beside whatever workers there are, and return how it ended."""
-    while True:
-        was_there = house.services.engine.execute(DoBatchItem(batch_id=batch_id), actor=SYSTEM)
-        if was_there:
-            continue
-        batch = progress_of(house, batch_id)
-        if batch.state in (*OVER, BatchState.SUSPENDED) or ItemState.WAITING.value not in batch.counts:
-            return batch
+    total = progress_of(house, batch_id).total
+    with click.progressbar(length=total, label="项 items", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+        while True:
+            was_there = house.services.engine.execute(DoBatchItem(batch_id=batch_id), actor=SYSTEM)
+            if was_there:
+                bar.update(1)
+                continue
+            batch = progress_of(house, batch_id)
+            if batch.state in (*OVER, BatchState.SUSPENDED) or ItemState.WAITING.value not in batch.counts:
+                return batch
 
 
 def progress_of(house: House, batch_id: UUID) -> BatchAnswer:
@@ -158,6 +163,15 @@ def show_dry_run(tried: DryRunAnswer, *, as_json: bool) -> None:
         click.echo(f"\n{group.number} × {', '.join(group.stands_at)}: {group.state.value}")
         for zh, en in zip(group.messages_zh, group.messages_en, strict=False):
             click.echo(f"  {zh}\n  {en}")
+
+
+def show_items(lines: Sequence[BatchItemLine]) -> None:
+    """Print what became of each item."""
+    rows = [
+        (one.item.number, one.business_key, one.item.state.value, f"{one.item.message_zh} {one.item.message_en}")
+        for one in lines
+    ]
+    show_table(("NO", "CASE", "STATE", "MESSAGE"), rows)
 
 
 def show_progress(batch: BatchAnswer) -> None:

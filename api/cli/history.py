@@ -27,7 +27,9 @@ def history() -> None:
 
 
 @history.command()
-@click.option("--process", "process_id", help="Process id; without it, every process with no decision of its own.")
+@click.option(
+    "--process-id", "--process", "process_id", help="Process id; without it, every process with no decision of its own."
+)
 @click.option("--days", "kept_days", type=click.IntRange(1, LONGEST_KEPT), help="Days after the end of an instance.")
 @click.option("--for-ever", is_flag=True, help="Never remove it.")
 @REASON

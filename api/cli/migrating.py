@@ -20,7 +20,7 @@ from engine.errors import NotFound
 from engine.json_values import JsonObject
 from engine.model import SYSTEM
 
-PROCESS = click.option("--process", "process_id", required=True, help="Process id.")
+PROCESS = click.option("--process-id", "--process", "process_id", required=True, help="Process id.")
 SOURCE = click.option("--from", "source", required=True, type=click.IntRange(1), help="Version they run by.")
 TARGET = click.option("--to", "target", required=True, type=click.IntRange(1), help="Version they are to go on by.")
 MAPPING = click.option(
@@ -59,7 +59,7 @@ def plan(*, process_id: str, source: int, target: int, as_json: bool) -> None:
 @SOURCE
 @TARGET
 @MAPPING
-@click.option("--element", "element_id", help="Only instances with a token there.")
+@click.option("--element-id", "--element", "element_id", help="Only instances with a token there.")
 @click.option("--business-key", help="Only of this case.")
 @AS_JSON
 def dry_run(*, as_json: bool, **given: Any) -> None:
@@ -74,7 +74,7 @@ def dry_run(*, as_json: bool, **given: Any) -> None:
 @SOURCE
 @TARGET
 @MAPPING
-@click.option("--element", "element_id", help="Only instances with a token there.")
+@click.option("--element-id", "--element", "element_id", help="Only instances with a token there.")
 @click.option("--business-key", help="Only of this case.")
 @click.option("--all", "everything", is_flag=True, help="All that run by that version; needed without another option.")
 @REASON

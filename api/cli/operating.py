@@ -48,12 +48,12 @@ def filtering(command: Command) -> Command:
     """Add the options that say which instances are meant."""
     for option in reversed(
         (
-            click.option("--process", "process_id", help="Process id."),
+            click.option("--process-id", "--process", "process_id", help="Process id."),
             click.option("--version", type=click.IntRange(1), help="Version of the process."),
             click.option("--state", type=click.Choice([one.value for one in InstanceState])),
             click.option("--incident/--no-incident", "has_incident", default=None, help="Stuck, or not stuck."),
-            click.option("--kind", "incident_kind", help="Kind of incident."),
-            click.option("--element", "element_id", help="Where a token stands."),
+            click.option("--incident-kind", "--kind", "incident_kind", help="Kind of incident."),
+            click.option("--element-id", "--element", "element_id", help="Where a token stands."),
             click.option("--business-key", help="Number of the case."),
             click.option("--region", help="Division code it begins with."),
         )
@@ -140,7 +140,13 @@ def show_instance(id_: UUID, *, as_json: bool) -> None:
 @instances.command("start")
 @click.argument("process_id", metavar="PROCESS")
 @click.option("--version", type=click.IntRange(1), help="Not the newest version but this one.")
-@click.option("--definition", "definition_id", type=click.UUID, help="Id of the version, instead of its number.")
+@click.option(
+    "--definition-id",
+    "--definition",
+    "definition_id",
+    type=click.UUID,
+    help="Id of the version, instead of its number.",
+)
 @click.option("--start-event", help="Begin at this start event, whatever it waits for.")
 @click.option("--variables", type=JsonObjectType(), default="{}", help="JSON object, or @file.")
 @click.option("--business-key", default="", callback=_short, help="Number of the case.")

@@ -26,7 +26,7 @@ from workflows.organisation.rights import Right
 )
 def get_heat_map(query: dict[str, Any]) -> HeatMap:
     """Count the passages of what the asker operates."""
-    process_id, version = query.pop("process"), query.pop("version")
+    process_id, version = query.pop("process_id"), query.pop("version")
     named = (one for one in current().heat.processes() if one.key == process_id)
     found = next((one for one in named if version in (None, one.version)), None)
     if found is None:

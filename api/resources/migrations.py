@@ -38,7 +38,7 @@ from workflows.organisation.rights import Right
 )
 def list_versions(query: dict[str, Any]) -> VersionList:
     """List versions."""
-    found = current().operations.versions(query["process"], current_actor())
+    found = current().operations.versions(query["process_id"], current_actor())
     return VersionList(
         versions=[
             VersionAnswer(

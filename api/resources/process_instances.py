@@ -64,12 +64,7 @@ ROOT_SCOPE = 1  # the key of every instance's own scope: keys are handed out fro
 def list_process_instances(query: dict[str, Any]) -> InstancePage:
     """List instances."""
     page = {name: query.pop(name) for name in ("offset", "limit")}
-    wanted = InstanceFilter(
-        process_id=query.pop("process"),
-        element_id=query.pop("element"),
-        source=query.pop("definition"),
-        **query,
-    )
+    wanted = InstanceFilter(source=query.pop("definition_id"), **query)
     return current().operations.instances(wanted, current_actor(), **page)
 
 

@@ -12,7 +12,7 @@ from workflows.casework.flow.heat import HeatMap
 class HeatMapQuerySchema(FiguresSchema):
     """Which process, in which version (the newest unless named), which period, town and kind of unit."""
 
-    process = text(most=200, least=1, required=True)
+    process_id = text(most=200, least=1, required=True)
     version = fields.Integer(load_default=None, validate=validate.Range(min=1, max=2**31 - 1))
 
 

@@ -31,13 +31,13 @@ def _key(**options: object) -> WholeNumber:
 class InstanceListSchema(PageSchema):
     """Which process instances."""
 
-    process = text(most=200, load_default=None)
+    process_id = text(most=200, load_default=None)
     version = fields.Integer(load_default=None, validate=validate.Range(min=1, max=2**31 - 1))
     state = fields.Enum(InstanceState, by_value=True, load_default=None)
     has_incident = fields.Boolean(load_default=None)
     incident_kind = text(most=60, load_default=None)
-    element = text(most=200, load_default=None)
-    definition = fields.UUID(load_default=None)
+    element_id = text(most=200, load_default=None)
+    definition_id = fields.UUID(load_default=None)
     business_key = text(most=LONGEST_TEXT, load_default=None)
     region = fields.String(load_default=None, validate=DIVISION_CODE)
 
@@ -178,7 +178,7 @@ class BatchItemListSchema(PageSchema):
 class VersionsSchema(RequestSchema):
     """Which process."""
 
-    process = text(most=200, least=1, required=True)
+    process_id = text(most=200, least=1, required=True)
 
 
 class MappingSuggestionSchema(RequestSchema):

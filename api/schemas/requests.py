@@ -138,6 +138,8 @@ class IncidentListSchema(PageSchema):
     """Which incidents."""
 
     open_only = fields.Boolean(load_default=True)
+    kind = text(most=60, least=1, load_default=None)
+    process_id = text(most=200, least=1, load_default=None)
     unit = OfficeField(load_default=None)
 
 

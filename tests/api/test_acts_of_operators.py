@@ -112,7 +112,7 @@ def test_a_process_is_started_once_under_a_key(services: Services, sign_in: Sign
     for other in ({**START, "business_key": "2026-8"}, {**START, "variables": {"b": 1.5, "a": [2]}}):
         refused = administrator.post(INSTANCES, other, headers=under("k-1"))
         assert (refused.status_code, refused.json["code"]) == (409, "idempotency-conflict")
-    assert administrator.get(f"{INSTANCES}?process=P").json["total"] == 1
+    assert administrator.get(f"{INSTANCES}?process_id=P").json["total"] == 1
 
     other_person = sign_in("town-administrator").post(INSTANCES, START, headers=under("k-1"))
     without = administrator.post(INSTANCES, START)

@@ -30,7 +30,7 @@ from tests.engines import person
 SignIn = Callable[[str], Client]
 CHINA = ZoneInfo("Asia/Shanghai")
 SPAN = "since=2026-06-01&until=2026-06-30"
-HEAT = f"/api/v1/heat-map?process=P&{SPAN}"
+HEAT = f"/api/v1/heat-map?process_id=P&{SPAN}"
 
 
 @dataclass
@@ -120,7 +120,7 @@ def test_only_what_the_asker_operates_is_counted_and_lists_agree(definition: str
     assert (found["make"]["waiting"], found["check"]["waiting"]) == (0, 2)
     for client in (town, sign_in("supervisor")):
         for element, heat in figures(client).items():
-            listed = client.get(f"{INSTANCES}?definition={definition}&element={element}").json["total"]
+            listed = client.get(f"{INSTANCES}?definition_id={definition}&element_id={element}").json["total"]
             assert listed == heat["waiting"], element
     clerk = sign_in("clerk")
     assert clerk.get(HEAT).status_code == 403
@@ -148,16 +148,16 @@ def test_the_page_draws_the_same_and_leads_to_the_cases(definition: str, sign_in
 def test_what_makes_no_sense_is_refused(services: Services, definition: str, sign_in: SignIn) -> None:
     supervisor = sign_in("supervisor")
     for question in (
-        "process=P&since=2026-06-30&until=2026-06-01",
-        "process=P&since=x&until=2026-06-01",
+        "process_id=P&since=2026-06-30&until=2026-06-01",
+        "process_id=P&since=x&until=2026-06-01",
         f"{SPAN}",
-        f"process=P&{SPAN}&version=x",
-        f"process=P&{SPAN}&region=abc",
-        f"process=P&{SPAN}&odd=1",
-        "process=P&since=1000-01-01&until=2026-06-01",
+        f"process_id=P&{SPAN}&version=x",
+        f"process_id=P&{SPAN}&region=abc",
+        f"process_id=P&{SPAN}&odd=1",
+        "process_id=P&since=1000-01-01&until=2026-06-01",
     ):
         assert supervisor.get(f"/api/v1/heat-map?{question}").status_code == 422, question
-    assert supervisor.get(f"/api/v1/heat-map?process=nothing&{SPAN}").status_code == 404
+    assert supervisor.get(f"/api/v1/heat-map?process_id=nothing&{SPAN}").status_code == 404
     assert supervisor.get(f"{HEAT}&version=9").status_code == 404
     for since, until in (("2026-06-30", "2026-06-01"), ("x", "2026-06-01"), ("", ""), ("0001-01-01", "2026-06-01")):
         answer = supervisor.get(f"/heat-map?since={since}&until={until}")

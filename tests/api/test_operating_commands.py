@@ -24,8 +24,8 @@ def relief(services: Services) -> Relief:
         "RELIEF_SECRET_KEY": services.settings.secret_key,
     }
 
-    def call(*arguments: object) -> Result:
-        found = CliRunner().invoke(main, [str(one) for one in arguments], env=environment)
+    def call(*arguments: object, typed: str | None = None) -> Result:
+        found = CliRunner().invoke(main, [str(one) for one in arguments], env=environment, input=typed)
         assert found.exception is None or isinstance(found.exception, SystemExit), found.exception
         return found
 

@@ -85,22 +85,22 @@ def test_instances_are_found_by_what_is_asked(services: Services, sign_in: SignI
     deploy(services, STEPS)
     here, there = begin(services), begin(services, OTHER_TOWN)
     supervisor = sign_in("supervisor")
-    found = supervisor.get(f"{INSTANCES}?process=P&state=active").json
+    found = supervisor.get(f"{INSTANCES}?process_id=P&state=active").json
     assert found["total"] == 2
     line = found["instances"][0]
     assert (line["version"], line["stands_at"], line["incidents"], line["business_key"]) == (1, ["make"], 0, "2026-77")
     for question, expected in (
-        ("element=check", 0),
-        ("element=make", 2),
-        ("has_incident=true&process=P", 0),
+        ("element_id=check", 0),
+        ("element_id=make", 2),
+        ("has_incident=true&process_id=P", 0),
         ("business_key=2026-77", 2),
-        ("version=2&process=P", 0),
+        ("version=2&process_id=P", 0),
         (f"region={OTHER_TOWN}", 1),
     ):
         assert supervisor.get(f"{INSTANCES}?{question}").json["total"] == expected, question
 
     town = sign_in("town-administrator")
-    assert [one["id"] for one in town.get(f"{INSTANCES}?process=P").json["instances"]] == [str(here.id)]
+    assert [one["id"] for one in town.get(f"{INSTANCES}?process_id=P").json["instances"]] == [str(here.id)]
     assert town.get(f"{INSTANCES}/{there.id}").status_code == 404
     assert sign_in("clerk").get(INSTANCES).status_code == 403
 
@@ -274,7 +274,7 @@ def test_a_version_is_migrated_to_the_next_and_back(services: Services, sign_in:
     instance = begin(services)
     target = deploy(services, RENAMED)
     administrator = sign_in("administrator")
-    versions = administrator.get("/api/v1/migrations/versions?process=P").json["versions"]
+    versions = administrator.get("/api/v1/migrations/versions?process_id=P").json["versions"]
     assert [(one["version"], one["running"], one["definition_id"]) for one in versions] == [
         (2, 0, target),
         (1, 1, source),

@@ -56,7 +56,7 @@ def test_a_start_that_makes_no_sense_is_refused_and_nothing_begins(
     chief = sign_in("administrator")
     answer = chief.post(INSTANCES, json=body)
     assert (answer.status_code, answer.json["code"]) == (status, code)
-    assert chief.get(f"{INSTANCES}?process=P").json["total"] == 0
+    assert chief.get(f"{INSTANCES}?process_id=P").json["total"] == 0
 
 
 def test_only_who_administers_the_region_starts_there(services: Services, sign_in: SignIn) -> None:

@@ -27,6 +27,7 @@ from web.pages.lists import PAGE_SIZE, SortedList, chosen, page_count, page_numb
 from web.services import services
 from web.supervision import named_office, narrowed_incidents, office_name
 from web.terms import Terms
+from web.unread_filters import YES, is_search, tell_unread
 from workflows.casework.comments.queries import CommentFilter
 from workflows.casework.model import CaseStatus
 from workflows.casework.purpose import within_purpose
@@ -77,6 +78,7 @@ class ListState(SortedList[CaseOrder]):
 @permits(Right.WORK)
 def case_list() -> str:
     """Show the cases the person may see."""
+    tell_unread(q=is_search, status=CaseStatus, overdue=YES, order=CaseOrder, descending=YES)
     actor, state = current_actor(), ListState.from_arguments(request.args)
     found = services().casework.cases(
         CaseFilter(
@@ -139,6 +141,7 @@ def case_page(key: str) -> str:
 @permits(Right.SUPERVISE)
 def incident_list() -> str:
     """Show what is stuck in the person's region."""
+    tell_unread(unit=named_office)
     unit, page = named_office(request.args.get("unit")), page_number(request.args.get("page"))
     offset = (page - 1) * PAGE_SIZE
     wanted = IncidentFilter(actor=current_actor(), offset=offset, limit=PAGE_SIZE, **narrowed_incidents(unit))

@@ -22,6 +22,7 @@ from web.staff_names import staff_names
 from web.terms import Terms
 from workflows.casework.errors import CaseNotFound
 from workflows.casework.queries import CaseView
+from web.unread_filters import tell_unread
 from workflows.casework.register.corrections import DecideCorrection
 from workflows.casework.register.errors import PersonNotRegistered
 from workflows.casework.register.model import CorrectionState
@@ -47,6 +48,7 @@ class Subject:
 @permits(Right.WORK)
 def correction_list() -> str:
     """Show the change requests of the region; without a word about the state, those to be decided."""
+    tell_unread(state=("all", *(one.value for one in CorrectionState)))
     page, named = page_number(request.args.get("page")), request.args.get("state", CorrectionState.REQUESTED.value)
     state = next((one for one in CorrectionState if one.value == named), None)
     wanted = CorrectionFilter(actor=current_actor(), state=state, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE)

@@ -21,6 +21,7 @@ from web.registering import decided_duplicate
 from web.schemas.register import DuplicateDecisionSchema
 from web.services import services
 from web.staff_names import staff_names
+from web.unread_filters import is_search, tell_unread
 from workflows.casework.register.duplicates import MERGING_PERSONS, DecideDuplicate
 from workflows.casework.register.model import DuplicateDecision, DuplicateKind
 from workflows.casework.register.queries import DuplicateFilter, DuplicateView
@@ -69,6 +70,7 @@ class ListState:
 @permits(Right.WORK)
 def duplicate_list() -> str:
     """Show the findings of the cases in sight."""
+    tell_unread(shown=("open", "all"), kind=DuplicateKind, case=is_search)
     state = ListState.from_arguments(request.args)
     found = services().register.duplicates(
         DuplicateFilter(

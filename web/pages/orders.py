@@ -24,6 +24,7 @@ from web.services import services
 from web.supervising import Chosen, Outcome, addressable, cases_of, chosen_tasks, each_by_itself
 from web.supervision import days_of_orders, office_names
 from web.terms import Terms
+from web.unread_filters import is_search, tell_unread
 from workflows.casework.orders.commands import IssueSupervisionOrder, RemindOfTask, WithdrawSupervisionOrder
 from workflows.casework.orders.errors import OrderKeyTaken
 from workflows.casework.orders.model import OVER, BasisKind, SupervisionOrder, supervising_post
@@ -72,6 +73,7 @@ class ListState:
 @permits(Right.WORK)
 def order_list() -> str:
     """Show the orders in sight."""
+    tell_unread(situation=("all", *(one.value for one in OrderSituation)), q=is_search)
     actor, state, days = current_actor(), ListState.from_arguments(request.args), days_of_orders()
     wanted = OrderFilter(
         actor=actor,

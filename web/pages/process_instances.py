@@ -22,6 +22,7 @@ from web.labels import definition_name, in_language
 from web.pages.lists import PAGE_SIZE, page_count, page_number, search_text
 from web.services import services
 from web.terms import Terms
+from web.unread_filters import YES, is_search, tell_unread
 from web.xray import Examined, examined
 from workflows.casework.county import TOWN_BY_REGION
 from workflows.casework.flow.drawing import drawn_elements
@@ -29,6 +30,8 @@ from workflows.casework.flow.xray import StandingToken, VariableChange
 from workflows.organisation.rights import Right
 
 blueprint = Blueprint("process_instances", __name__)
+
+LONGEST_ELEMENT = 200
 
 REPAIRS = frozenset(
     {
@@ -67,7 +70,7 @@ class ListState:
         return cls(
             number=search_text(arguments.get("q")),
             definition=uuid_of(arguments.get("definition")),
-            element=arguments.get("element", "")[:200],
+            element=arguments.get("element", "")[:LONGEST_ELEMENT],
             region=region if region in TOWN_BY_REGION else "",
             state=next((one for one in InstanceState if one.value == arguments.get("state")), None),
             stuck=arguments.get("stuck") == "1",
@@ -113,6 +116,14 @@ class ShownVariable:
 @permits(Right.OPERATE)
 def instance_list() -> str:
     """Show the instances the person operates, newest first."""
+    tell_unread(
+        q=is_search,
+        definition=uuid_of,
+        element=lambda text: len(text) <= LONGEST_ELEMENT,
+        region=TOWN_BY_REGION,
+        state=InstanceState,
+        stuck=YES,
+    )
     state = ListState.from_arguments(request.args)
     offset = (state.page - 1) * PAGE_SIZE
     found = services().operations.instances(state.filter, current_actor(), offset=offset, limit=PAGE_SIZE)

@@ -24,6 +24,7 @@ from web.schemas.base import EARLIEST_DAY, LATEST_DAY
 from web.services import services
 from web.spot_checks import exported, programme_name, region_name, regions_to_draw_in
 from web.terms import Terms
+from web.unread_filters import tell_unread
 from workflows.casework.county import PROGRAMME_NAMES, UNIT_KIND_NAMES
 from workflows.casework.figures.periods import Period
 from workflows.casework.spot_checks.commands import DrawSpotCheck, WithdrawSpotCheck
@@ -114,6 +115,7 @@ class Wanted:
 @permits(Right.SUPERVISE)
 def check_list() -> str:
     """Show the spot checks of the regions one supervises."""
+    tell_unread(show=("open", "all"))
     actor, page = current_actor(), page_number(request.args.get("page"))
     open_only = request.args.get("show") == "open"
     wanted = SpotCheckFilter(actor=actor, open_only=open_only, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE)

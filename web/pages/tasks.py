@@ -24,7 +24,7 @@ from engine.errors import EngineError, NotFound, TaskNotOpen
 from engine.json_values import JsonObject
 from engine.model import Actor, TaskState, UserTask
 from engine.permissions import whose_right
-from engine.queries import TaskTab
+from engine.queries import TaskOrder, TaskTab
 from web import i18n
 from web.authentication import asked_by_itself, current_actor, may, permits
 from web.case_record import evidence
@@ -38,17 +38,20 @@ from web.schemas.messages import objections
 from web.schemas.submission import DraftSubmissionSchema, SubmissionSchema
 from web.schemas.task_batch import TaskBatchSchema
 from web.services import services
+from web.supervision import named_office
 from web.task_batch import TaskBatch, TaskOutcome, carry_out
 from web.task_detail import TaskDetail, task_detail
 from web.task_sight import within_sight
 from web.terms import Terms
 from web.work_list import ListState, list_mark, list_page, number_put_off, page_versions, people_at, shown_counts
+from web.unread_filters import YES, is_search, tell_unread
 from workflows.casework.comments.queries import CommentFilter
 from workflows.casework.days import COUNTY_TIME
 from workflows.casework.errors import CaseNotFound
 from workflows.casework.holds.commands import HoldTask
 from workflows.casework.holds.model import HoldEvent
 from workflows.casework.queries import CaseView
+from workflows.casework.supervision import Situation
 from workflows.form_texts import english_texts
 from workflows.organisation.model import SUPERVISOR, Account, actor_of
 from workflows.organisation.rights import Right
@@ -70,6 +73,16 @@ def home() -> AnyResponse:
 @permits(Right.WORK)
 def work_list() -> str:
     """Show a tab of the work list."""
+    tell_unread(
+        tab=TaskTab,
+        q=is_search,
+        order=TaskOrder,
+        descending=YES,
+        overdue=YES,
+        situation=Situation,
+        unit=named_office,
+        holder=is_search,
+    )
     return render_template("work_list.html", **list_page(current_actor(), ListState.from_arguments(request.args)))
 
 

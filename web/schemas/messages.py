@@ -11,6 +11,7 @@ from web.errors import Objection
 _OBJECTIONS = (
     (r"Missing data for required field\.", "required", "缺少必填内容", "This is required"),
     (r"Unknown field\.", "unknown-field", "没有这个字段", "There is no such field"),
+    (r"Given more than once\.", "given-twice", "只能给出一次", "This may be given once only"),
     (r"Field may not be null\.", "not-null", "不能为空值", "This may not be null"),
     (r"Not a valid string\.", "not-a-string", "应为文本", "A text is needed"),
     (r"Not a valid integer\.", "not-an-integer", "应为整数", "A whole number is needed"),
