@@ -35,6 +35,7 @@ from engine.model import HistoryAction, HistoryEntry, InstanceState, ProcessInst
 from engine.operation_errors import InstanceEnded, InstanceSuspended
 from engine.permissions import require_one_of
 from engine.supplied_variables import checked_names
+from engine.waiting_tokens import places_waited_at
 
 log = logging.getLogger(__name__)
 SOON = timedelta(seconds=10)  # workers look for timers by themselves more often than this
@@ -154,10 +155,11 @@ def run(context: Context[Work], instance: ProcessInstance, command: core.Command
 
 def _after(context: Context[Work], instance: ProcessInstance, outcome: core.Outcome) -> ProcessInstance:
     if outcome.snapshot is not None:
-        return replace(instance, snapshot=codec.encode(outcome.snapshot))
+        waiting_at = places_waited_at(outcome.snapshot)
+        return replace(instance, snapshot=codec.encode(outcome.snapshot), waiting_at=waiting_at)
     cancelled = any(isinstance(fact, core.InstanceEnded) and fact.cancelled for fact in outcome.facts)
     state = InstanceState.CANCELLED if cancelled else InstanceState.COMPLETED
-    return replace(instance, snapshot=None, state=state, ended_at=context.now())
+    return replace(instance, snapshot=None, state=state, ended_at=context.now(), waiting_at=())
 
 
 def environment(context: Context[Work], instance: ProcessInstance) -> core.Environment:

@@ -124,6 +124,7 @@ class ProcessInstance:
     ended_at: datetime | None = None
     correlation_key: str | None = None  # of the message that started it; one active instance a process and key
     history_removed_at: datetime | None = None  # its time of retention was over: only this line and a few more are left
+    waiting_at: tuple[str, ...] = ()  # joins at which its tokens wait: see `waiting_tokens.places_waited_at`
 
     def row_id(self, key: int) -> UUID:
         """Return the id of the row that stands for an element instance: the same at every replay."""

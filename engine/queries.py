@@ -29,6 +29,7 @@ from engine.model import (
     Timer,
     UserTask,
 )
+from engine.waiting_tokens import WaitingTokens
 
 
 class TaskTab(StrEnum):
@@ -107,7 +108,7 @@ class DiagramState:
 
     definition: Definition
     xml: bytes
-    active: Mapping[str, int]  # element id -> tokens
+    active: Mapping[str, int]  # element id -> tokens, at a join those that wait there
     completed: Mapping[str, int]  # element id -> passages
     flows: Mapping[str, int]  # sequence flow id -> times taken
     incidents: Mapping[str, str]  # element id -> reason
@@ -120,6 +121,7 @@ class InstanceView:
     instance: ProcessInstance
     diagrams: Sequence[DiagramState]
     activities: Sequence[ActivityInstance]
+    waiting: Sequence[WaitingTokens]
     tasks: Sequence[UserTask]
     jobs: Sequence[Job]
     timers: Sequence[Timer]

@@ -37,7 +37,7 @@ from engine.errors import NotFound
 from engine.model import Definition
 from storage.database import for_reading
 from storage.definitions import SqlDefinitions
-from storage.instance_filter import in_regions_of
+from storage.instance_filter import in_regions_of, tokens_waiting
 from storage.rows import to_value
 from storage.tables.casework import calendar_day, calendar_override
 from storage.tables.engine import activity_instance as activities
@@ -154,7 +154,24 @@ def _counts(wanted: HeatFilter, norms: Mapping[str, int], now: datetime) -> Comp
         .where(columns.waits)
         .group_by(columns.element_id)
     )
-    return passed.union_all(waiting)
+    at_joins = [] if wanted.unit_kind else [_waiting_at_joins(wanted)]
+    return passed.union_all(waiting, *at_joins)
+
+
+def _waiting_at_joins(wanted: HeatFilter) -> Select[Any]:
+    """Count the cases whose tokens wait at each join; no unit's, and no limit is drawn for them."""
+    tokens = tokens_waiting(wanted.definition_id, None).subquery("tokens")
+    nothing = literal(0)
+    cases = func.count(tokens.c.id.distinct())
+    return (
+        select(tokens.c.element_id, cast(null(), Integer), cast(null(), Boolean), nothing, cases, nothing)
+        .select_from(tokens.join(instances, instances.c.id == tokens.c.id))
+        .where(
+            instances.c.region.startswith(wanted.region, autoescape=True),
+            in_regions_of(wanted.actor, OPERATORS),
+        )
+        .group_by(tokens.c.element_id)
+    )
 
 
 def _passages(wanted: HeatFilter, norms: Mapping[str, int], now: datetime) -> Select[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, cast, exists, false, func, literal, or_, select, true
 
 from engine.batches import InstanceFilter
 from engine.model import Actor, InstanceState
@@ -16,6 +16,7 @@ from storage.tables.engine import process_instance as instances
 
 activities = activity_instance.alias("living")  # aliases, so that the questions around may use the tables too
 incidents = incident.alias("stuck")
+waiting = instances.alias("waiting")
 
 
 def meant(wanted: InstanceFilter, actor: Actor, *, roles: Sequence[str]) -> ColumnElement[bool]:
@@ -46,6 +47,29 @@ def stuck(*, kind: str | None = None) -> ColumnElement[bool]:
     return found if kind is None else found.where(incidents.c.kind == kind)
 
 
+def tokens_waiting(source: UUID | None, element_id: str | None) -> Select[tuple[UUID, str]]:
+    """Return the ids of the instances in which tokens wait at joins of a process or of a name, with the join's id."""
+    place = func.unnest(waiting.c.waiting_at).table_valued("place").render_derived()
+    definition, element = (func.split_part(place.c.place, "/", number) for number in (1, 2))
+    found = select(waiting.c.id, element.label("element_id")).select_from(waiting).join(place, true())
+    if source is not None:
+        found = found.where(definition == str(source))
+    if element_id is not None:
+        found = found.where(element == element_id)
+    return found.where(waiting.c.waiting_at != cast([], waiting.c.waiting_at.type))
+
+
+def _stands(source: UUID | None, element_id: str | None) -> ColumnElement[bool]:
+    """Return the condition that an element lives, or a token waits at a join, of a process and of a name."""
+    living = select(activities.c.process_instance_id).where(activities.c.left_at.is_(None))
+    if source is not None:
+        living = living.where(activities.c.definition_id == source)
+    if element_id is None:
+        return instances.c.id.in_(living)
+    living = living.where(activities.c.element_id == element_id)
+    return instances.c.id.in_(living.union_all(select(tokens_waiting(source, element_id).subquery().c.id)))
+
+
 def _conditions(wanted: InstanceFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.ids is not None:
         yield instances.c.id.in_(wanted.ids)
@@ -70,13 +94,8 @@ def _conditions(wanted: InstanceFilter) -> Iterator[ColumnElement[bool]]:
 
 
 def _by_what_is_open(wanted: InstanceFilter) -> Iterator[ColumnElement[bool]]:
-    living = exists().where(activities.c.process_instance_id == instances.c.id, activities.c.left_at.is_(None))
-    if wanted.source is not None:
-        living = living.where(activities.c.definition_id == wanted.source)
-    if wanted.element_id is not None:
-        living = living.where(activities.c.element_id == wanted.element_id)
     if wanted.source is not None or wanted.element_id is not None:
-        yield living
+        yield _stands(wanted.source, wanted.element_id)
     if wanted.has_incident is not None:
         yield stuck() if wanted.has_incident else ~stuck()
     if wanted.incident_kind is not None:

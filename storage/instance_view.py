@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from engine.model import (
     UserTask,
 )
 from engine.queries import DiagramState, InstanceView
+from engine.waiting_tokens import WaitingTokens, waiting_tokens
 from storage.definitions import SqlDefinitions
 from storage.encryption import KeyRing
 from storage.journal import FlowOfDefinition, flows_taken, journal_of, root_variables
@@ -50,11 +52,16 @@ def instance_view(connection: Connection, keys: KeyRing, process_instance_id: UU
     activities = all_of(ActivityInstance, tables.activity_instance, "key")
     incidents = all_of(Incident, tables.incident, "raised_at", "key")
     instance = seals.instance(row)
+    waiting = waiting_tokens(instance.snapshot)
     journal = journal_of(connection, seals, process_instance_id)
     return InstanceView(
         instance=instance,
-        diagrams=_diagrams(connection, process_instance_id, activities, incidents, flows_taken(journal)),
+        diagrams=[
+            _with_waiting(one, waiting)
+            for one in _diagrams(connection, process_instance_id, activities, incidents, flows_taken(journal))
+        ],
         activities=activities,
+        waiting=waiting,
         tasks=seals.values(UserTask, rows_of(tables.user_task, "created_at", "key")),
         jobs=seals.values(Job, rows_of(tables.job, "key")),
         timers=all_of(Timer, tables.timer, "due_at"),
@@ -108,6 +115,14 @@ def _diagram(
             if one.definition_id == definition.id and one.resolved_at is None
         },
     )
+
+
+def _with_waiting(state: DiagramState, waiting: Sequence[WaitingTokens]) -> DiagramState:
+    active = Counter(state.active)
+    for one in waiting:
+        if one.definition_id == state.definition.id:
+            active[one.element_id] += one.number
+    return replace(state, active=active)
 
 
 def _drawn(activities: Sequence[ActivityInstance]) -> Iterator[ActivityInstance]:

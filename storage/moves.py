@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Connection, bindparam, func, select, update
+from sqlalchemy import Column, ColumnElement, Connection, and_, bindparam, func, select, update
 
 from engine.changes import Changes, distinct_from, english_name
+from engine.core.deadlocks import KIND as DEADLOCK
 from engine.core.model import Moved, SubscriptionMoved
 from engine.json_values import JsonObject
 from engine.model import TaskState
@@ -33,7 +34,8 @@ def write_moves(connection: Connection, changes: Changes) -> None:
         {**row, "of_key": moved.job} for row, moved in zip(rows, changes.moved, strict=True) if moved.job is not None
     ]
     _follow(connection, tables.job, rows + of_listeners)
-    _follow(connection, tables.incident, rows, only=tables.incident.c.resolved_at.is_(None))
+    of_element = and_(tables.incident.c.resolved_at.is_(None), tables.incident.c.kind != DEADLOCK)
+    _follow(connection, tables.incident, rows, only=of_element)
     _follow_tasks(connection, owner, changes.moved)
     for moved in changes.moved:
         if moved.scope == 0:

@@ -43,6 +43,8 @@ from storage.tables.operations import batch_item as items
 from storage.tables.operations import batch_operation as batches
 from workflows.casework.sight import is_purpose_limited
 
+SCOPES = frozenset({"process", "subProcess", "adHocActivation"})
+
 
 class SqlOperationQueries:
     """The read side of operating. `region` is what the whole installation is responsible for."""
@@ -250,6 +252,7 @@ def _lines() -> Select[Any]:
         instances.c.state,
         instances.c.started_at,
         instances.c.ended_at,
+        instances.c.waiting_at,
         open_incidents.label("incidents"),
     ).join(definitions, definitions.c.id == instances.c.definition_id)
 
@@ -258,13 +261,23 @@ def _read_lines(connection: Connection, query: Select[Any]) -> list[InstanceLine
     rows = connection.execute(query).mappings().all()
     standing = _standing(connection, [row["id"] for row in rows])
     return [
-        InstanceLine(**{**row, "state": InstanceState(row["state"])}, stands_at=standing.get(row["id"], []))
+        InstanceLine(
+            **{name: value for name, value in row.items() if name != "waiting_at"}
+            | {"state": InstanceState(row["state"])},
+            stands_at=_stands_at(standing.get(row["id"], []), row["waiting_at"]),
+        )
         for row in rows
     ]
 
 
-def _standing(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, list[str]]:
-    """Return where tokens stand: what lives and holds nothing that lives."""
+def _stands_at(living: Sequence[tuple[str, str]], waiting_at: Sequence[str]) -> list[str]:
+    """Return where tokens stand and wait; a scope in which nothing lives while tokens wait is no place of its own."""
+    alive = [element for element, tag in living if not (waiting_at and tag in SCOPES)]
+    return sorted([*alive, *dict.fromkeys(place.partition("/")[2] for place in waiting_at)])
+
+
+def _standing(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, list[tuple[str, str]]]:
+    """Return what lives and holds nothing that lives, with its tag."""
     inner = activities.alias("inner")
     holds = exists().where(
         inner.c.process_instance_id == activities.c.process_instance_id,
@@ -272,13 +285,13 @@ def _standing(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, list[st
         inner.c.left_at.is_(None),
     )
     query = (
-        select(activities.c.process_instance_id, activities.c.element_id)
+        select(activities.c.process_instance_id, activities.c.element_id, activities.c.tag)
         .where(activities.c.process_instance_id.in_(ids), activities.c.left_at.is_(None), ~holds)
         .order_by(activities.c.element_id)
     )
-    found: dict[UUID, list[str]] = {}
+    found: dict[UUID, list[tuple[str, str]]] = {}
     for row in connection.execute(query):
-        found.setdefault(row.process_instance_id, []).append(row.element_id)
+        found.setdefault(row.process_instance_id, []).append((row.element_id, row.tag))
     return found
 
 

@@ -35,6 +35,7 @@ SAVE = Statement.of(
         snapshot=bindparam("snapshot"),
         ended_at=bindparam("ended_at"),
         version=bindparam("next_version"),
+        waiting_at=bindparam("waiting_at"),
     )
 )
 
@@ -117,6 +118,7 @@ class SqlProcessInstances:
             "snapshot": self._seals.snapshot(instance),
             "ended_at": instance.ended_at,
             "next_version": instance.version + 1,
+            "waiting_at": list(instance.waiting_at),
         }
         self._pipeline.write(SAVE, values)
         self._locked[instance.id] = instance.version + 1

@@ -414,6 +414,9 @@ LABELS: dict[str, Texts] = {
         "message": ("消息无法关联", "A message cannot be awaited"),
         "signal": ("信号无法发送", "A signal cannot be sent"),
         "error-not-caught": ("业务错误无人处理", "An error nobody catches"),
+        "step-limit": ("循环从不等待", "A loop never waits"),
+        "timer-firing": ("定时器无法触发", "A timer cannot fire"),
+        "deadlock": ("流程已停死，无法前进", "Nothing can move any more"),
     },
     "agency": {
         "household_register": ("公安局户籍", "Police household register"),

@@ -11,6 +11,7 @@ from web.services import services
 from web.terms import Terms
 from workflows.casework.flow.xray import (
     InstanceXray,
+    joined_tokens,
     passed_elements,
     running_processes,
     standing_tokens,
@@ -43,6 +44,7 @@ def examined(instance_id: UUID, actor: Actor) -> Examined:
         version=view.instance.version,
         elements=list(passed_elements(view)),
         tokens=standing_tokens(view, Terms().days_since),
+        joined=joined_tokens(view, Terms().days_since),
         processes=running_processes(view),
         changes=variable_changes(journal.entries, view.activities, values_shown=journal.values_shown),
     )

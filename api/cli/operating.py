@@ -199,7 +199,12 @@ for _each in WITH_REASON:
 @instances.command("modify")
 @ID
 @REASON
-@click.option("--activate", multiple=True, metavar="ELEMENT", help="Begin this element; may be given often.")
+@click.option(
+    "--activate",
+    multiple=True,
+    metavar="ELEMENT[@SCOPE]",
+    help="Begin this element, in the scope of this key; may be given often.",
+)
 @click.option("--cancel", multiple=True, metavar="ELEMENT", help="End every instance of this element.")
 @click.option("--cancel-key", multiple=True, type=click.IntRange(1), help="End the element instance of this key.")
 @click.option("--variables", type=JsonObjectType(), default="{}", help="Set these first: JSON object, or @file.")
@@ -212,7 +217,7 @@ def modify_instance(id_: UUID, *, preview: bool, as_json: bool, **asked: Any) ->
     modification = ModifyProcessInstance(
         process_instance_id=id_,
         reason=asked["reason"],
-        activate=tuple(Activate(element_id=one) for one in asked["activate"]),
+        activate=tuple(map(_activation, asked["activate"])),
         cancel_elements=asked["cancel"],
         cancel_keys=asked["cancel_key"],
         variables=(ScopeVariables(variables=variables),) if variables else (),
@@ -222,6 +227,14 @@ def modify_instance(id_: UUID, *, preview: bool, as_json: bool, **asked: Any) ->
     with operating() as house:
         effect = EffectAnswer.of(house.services.engine.execute(command, actor=SYSTEM))
     show_effect(effect, as_json=as_json)
+
+
+def _activation(text: str) -> Activate:
+    """Read an element with the key of its scope behind an @, where one is named."""
+    element_id, at, key = text.partition("@")
+    if at and not (key.isascii() and key.isdecimal()):
+        raise click.BadParameter(f"“{text}”：@ 之后须为范围的编号。 A scope is named by its key, as in Task_Check@17.")
+    return Activate(element_id=element_id, scope_key=int(key) if at else None)
 
 
 @instances.command("activate")

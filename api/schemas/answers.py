@@ -109,7 +109,7 @@ PersonalFactsSchema = answer_schema(PersonalFacts)
 CaseCreatedSchema = answer_schema(CaseCreated)
 CaseProgressSchema = answer_schema(CaseProgress)
 SessionSchema = answer_schema(SessionAnswer)
-ProcessInstanceSchema = answer_schema(ProcessInstance, without=("snapshot",))
+ProcessInstanceSchema = answer_schema(ProcessInstance, without=("snapshot", "waiting_at"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

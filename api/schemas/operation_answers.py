@@ -32,6 +32,7 @@ from engine.operation_queries import (
     OperatedInstance,
     ScopedVariable,
 )
+from engine.waiting_tokens import WaitingTokens
 from web.schemas.base import answer_schema
 
 
@@ -74,6 +75,7 @@ class InstanceAnswer:
     instance: InstanceLine
     version: int  # counts the changes of the instance
     elements: Sequence[ActivityInstance]
+    waiting: Sequence[WaitingTokens]  # tokens at joins, where no element lives
     tasks: Sequence[OpenTask]
     jobs: Sequence[OpenJob]
     timers: Sequence[Timer]
@@ -90,6 +92,7 @@ class InstanceAnswer:
             instance=found.line,
             version=view.instance.version,
             elements=[one for one in view.activities if one.left_at is None],
+            waiting=view.waiting,
             tasks=[_task(one) for one in view.tasks if one.state == "open"],
             jobs=[_job(one) for one in view.jobs],
             timers=view.timers,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from engine.core import codec
 from engine.core import model as core
+from engine.core.missing_scopes import scopes_between
 from engine.definitions import InstanceDefinitions
 from engine.errors import NotFound, StaleVersion
 from engine.exchange import Exchange
@@ -24,7 +25,11 @@ from engine.supplied_variables import checked_variables
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activate:
-    """Begin an element, with variables set in its scope first; without a scope, in the only one that draws it."""
+    """Begin an element, with variables set in its scope first; without a scope, in the only one that draws it.
+
+    Where that does not run, it is begun anew in the only scope around it that does, with those between. A scope that is
+    named and lies further out has the scopes between begun anew although others of them run.
+    """
 
     element_id: str
     scope_key: int | None = None
@@ -188,8 +193,12 @@ class _Scopes:
         self.obstacles: list[core.Obstacle] = []
 
     def of(self, element_id: str) -> int:
-        """Return the key of the one living scope that draws an element; more than one, or none, is an obstacle."""
-        found = [one.key for one in self._elements if self._draws(one, element_id)]
+        """Return the key of the one living scope that draws an element, directly or, where none does, within.
+
+        More than one of the nearest, or none, is an obstacle.
+        """
+        depths = {one.key: depth for one in self._elements if (depth := self._depth(one, element_id)) is not None}
+        found = [key for key, depth in depths.items() if depth == min(depths.values())]
         if len(found) == 1:
             return found[0]
         if found:
@@ -215,11 +224,13 @@ class _Scopes:
             )
         return found
 
-    def _draws(self, scope: core.ElementInstance, element_id: str) -> bool:
+    def _depth(self, scope: core.ElementInstance, element_id: str) -> int | None:
+        """Return how many scopes are drawn between a living scope and an element in it; None: it is not in it."""
         nodes = self._definitions.get(scope.definition).nodes
-        drawn, own = nodes.get(element_id), nodes[scope.element]
+        own = nodes[scope.element]
         is_body = own.loop is not None and scope.loop_counter is None
-        return drawn is not None and drawn.scope == scope.element and not is_body
+        between = None if is_body else scopes_between(nodes, scope.element, element_id)
+        return None if between is None else len(between)
 
 
 def _obstacles(context: Context[Work], instance: ProcessInstance, command: core.Modify) -> Sequence[core.Obstacle]:

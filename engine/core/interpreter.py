@@ -8,6 +8,7 @@ from engine.core import (
     ad_hoc,
     ad_hoc_jobs,
     conditions,
+    deadlocks,
     events,
     joins,
     model,
@@ -57,6 +58,7 @@ def run(snapshot: model.Snapshot | None, command: model.Command, environment: mo
         working = thaw(snapshot, environment, BEHAVIOURS)
         _apply(working, command)
     _settle(working)
+    deadlocks.look(working)
     multi_instance.tell_collected(working)
     return model.Outcome(snapshot=freeze(working), facts=tuple(working.facts))
 
@@ -177,6 +179,8 @@ def _throw_error(working: Working, command: model.ThrowError) -> None:
 
 
 def _retry(working: Working, key: int) -> None:
+    if deadlocks.tried_again(working, key):
+        return
     element = working.elements.get(key)
     if element is None or element.incident is None:
         raise model.NotOpen(key, "retry")

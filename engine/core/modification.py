@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.core import ad_hoc, joins, termination
+from engine.core import ad_hoc, joins, missing_scopes, termination
 from engine.core.lifecycle import finish_if_empty
 from engine.core.model import Activation, CannotModify, Modify, Obstacle, Stage
 from engine.core.subscriptions import around, prepare, take_up
@@ -20,7 +20,9 @@ _NOT_BY_HAND = ("startEvent", "boundaryEvent")
 
 
 def modify(working: Working, command: Modify) -> None:
-    """Begin what is to begin, then end what is to end; checks everything before it changes anything.
+    """Begin what is to begin, with the scopes around it that do not run, then end what is to end.
+
+    Everything is checked before anything is changed.
 
     Raises:
         CannotModify: a scope or element is not there, or cannot be begun or ended alone.
@@ -49,8 +51,11 @@ def modify(working: Working, command: Modify) -> None:
         scope.stage = Stage.ACTIVE
         for subscription in subscriptions:
             take_up(working, scope, subscription)
+    begun: missing_scopes.Begun = {}
     for activation in command.activate:
-        scope = working.elements[activation.scope]
+        around = working.elements[activation.scope]
+        between = missing_scopes.scopes_between(around.process.nodes, around.node.id, activation.element) or []
+        scope = missing_scopes.begin_around(working, around, between, begun)
         for name, value in activation.variables.items():
             working.set_variable(scope, name, value)
         node, place = scope.process.nodes[activation.element], ad_hoc.place_for(working, scope)
@@ -92,12 +97,15 @@ def _why_not_begin(working: Working, activation: Activation) -> Obstacle | None:
             f"the scope {scope.node.id} waits for listeners and takes nothing on now",
             f"范围 {scope.node.id} 正在等待监听器，此刻不能接收",
         )
-    node = scope.process.nodes.get(id_)
-    if node is None or node.scope != scope.node.id or scope.is_loop_body or scope.incident is not None:
+    nodes = scope.process.nodes
+    node, between = nodes.get(id_), missing_scopes.scopes_between(nodes, scope.node.id, id_)
+    if node is None or between is None or scope.is_loop_body or scope.incident is not None:
         return Obstacle(
-            f"{id_} is not drawn directly in {scope.node.id}, or that scope cannot take it now",
-            f"{id_} 不直接画在 {scope.node.id} 中，或该范围此刻不能接收",
+            f"{id_} is not drawn in {scope.node.id}, or that scope cannot take it now",
+            f"{id_} 不画在 {scope.node.id} 中，或该范围此刻不能接收",
         )
+    if (obstacle := missing_scopes.why_not_around(between)) is not None:
+        return obstacle
     compensates = any(each.compensation_handler == node.id for each in scope.process.nodes.values())
     if node.tag in _NOT_BY_HAND or node.is_event_sub_process or compensates:
         return Obstacle(f"{id_} ({node.tag}) cannot be begun by hand", f"{id_}({node.tag})不能人工启动")

@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activation:
-    """Begin this element in a living scope, with these variables set in exactly that scope first."""
+    """Begin this element in a living scope, with these variables set in exactly that scope first.
+
+    Where it is drawn in sub-processes within that scope they are begun anew around it, and the variables are set in
+    the innermost of them.
+    """
 
     scope: int
     element: str

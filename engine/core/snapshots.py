@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.core import model
+from engine.core import deadlocks, model
 from engine.core.graph import ACTIVATION
 from engine.core.working import Behaviour, Element, Working, job_of
 
@@ -30,6 +30,7 @@ def thaw(snapshot: model.Snapshot, environment: model.Environment, behaviours: M
             element.scope.children[element.key] = element
         if element.tokens:
             working.scopes_with_tokens[element.key] = element
+            deadlocks.lift(working, element)
     return working
 
 

@@ -79,6 +79,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "一次操作超过 {limit} 步：请查找从不等待的循环",
         "more than {limit} steps in one command: look for a loop that never waits",
     ),
+    "deadlock": (
+        "令牌在 {joins} 空等沿 {flows} 的令牌：流程中已没有能前进的环节；请在处置中启动该网关，或通向它的环节",
+        "tokens wait in vain at {joins} for one along {flows}: nothing can move any more; begin it or what leads to it",
+    ),
     "timers-at-once": (
         "连续 {limit} 个定时器一设定就已到期：请查找由这种定时器构成的循环",
         "{limit} timers in a row were due when they were set: look for a loop through such a timer",

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.core.missing_scopes import scopes_between
 from engine.core.model import Obstacle
 
 if TYPE_CHECKING:
@@ -29,13 +30,19 @@ def tokens_left_alone(working: Working, command: Modify, gone: set[int]) -> list
     for key in dict.fromkeys(scopes):
         scope = working.elements.get(key)
         if scope is not None and key not in gone:
-            begun = [each.element for each in command.activate if each.scope == key]
+            begun = [_place_in(scope, each.element) for each in command.activate if each.scope == key]
             found += [
                 reason
                 for join_id in scope.tokens
                 if (reason := _left_alone(scope, scope.process.nodes[join_id], begun, gone)) is not None
             ]
     return found
+
+
+def _place_in(scope: Element, element_id: str) -> str:
+    """Return what begins in a scope: the element, or the outermost of the scopes that are begun around it."""
+    between = scopes_between(scope.process.nodes, scope.node.id, element_id)
+    return between[0].id if between else element_id
 
 
 def _left_alone(scope: Element, join: Node, begun: list[str], gone: set[int]) -> Obstacle | None:

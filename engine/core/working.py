@@ -12,6 +12,7 @@ from engine.core.limits import LONGEST_REASON, storable
 from engine.core.listener_model import Ending, Listening, Person, TaskAttributes
 
 if TYPE_CHECKING:
+    from engine.core.deadlocks import Lifted
     from engine.core.graph import Flow, Node, Process
     from engine.json_values import JsonObject, JsonValue
 
@@ -127,6 +128,7 @@ class Working:
         self.fulfilled: deque[int] = deque()  # subscriptions whose condition is true and that are to fire
         self.collecting: dict[int, Element] = {}  # multi-instance bodies whose outputs grew in this run
         self.at_once = 0  # timers in a row that were due when they were set, up to the one whose firing this run is
+        self.lifted: dict[int, Lifted] = {}  # deadlocks that stood when the run began, by the key of their scope
         self.facts: list[model.Fact] = []
         self._processes: dict[str, Process] = {}
 

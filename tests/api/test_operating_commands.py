@@ -129,3 +129,15 @@ def test_a_version_is_migrated_and_reverted(services: Services, relief: Relief) 
     assert back.exit_code == 0
     assert "make" in relief("instances", "list", "--process", "P", "--version", 1).output
     assert relief("migrate-instances", "plan", "--process", "P", "--from", 1, "--to", 9).exit_code == 1
+
+
+def test_an_element_is_begun_in_the_scope_that_is_named(services: Services, relief: Relief) -> None:
+    deploy(services, STEPS)
+    instance = begin(services)
+
+    def modify(element: str) -> Result:
+        return relief("instances", "modify", instance.id, "--activate", element, "--reason", "纸面已办")
+
+    assert modify("check@1").exit_code == 0
+    assert modify("check@one").exit_code == 2
+    assert modify("check@99").exit_code == 1

@@ -97,7 +97,7 @@ CASES = [
         ("do a", "b c"),
         ("do b", "c"),
         ("do c", "z"),
-        ("do z", ""),
+        ("do z", "!P"),
         done=False,
         count={"z": 1},
     ),

@@ -9,6 +9,7 @@ import pytest
 
 from engine.core import model
 from tests.processes.host import NOW, GivenDecisions
+from tests.processes.naive.deadlocks import deadlocked
 from tests.processes.naive.drawing import Drawing
 from tests.processes.naive.interpreter import Naive
 from tests.processes.naive.state import State
@@ -247,9 +248,10 @@ class Duel:
 
     def _naive_view(self):
         found = {"lives": Counter(), "waits": Counter(), "tokens": Counter(), "work": Counter(), "undo": Counter()}
+        in_vain = deadlocked(self.naive.drawing, self.state)
         for key, each in self.state.lives.items():
             path = _naive_path(self.state, key)
-            found["lives"][(path, _text(each.variables), each.phase == "stuck")] += 1
+            found["lives"][(path, _text(each.variables), each.phase == "stuck" or key in in_vain)] += 1
             found["work"][path] += each.phase in ("work", "listening")
             for undo in each.undo:
                 found["undo"][(path, undo.within, undo.activity, undo.handler, _text(undo.variables))] += 1

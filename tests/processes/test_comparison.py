@@ -6,7 +6,17 @@ from random import Random
 
 import pytest
 
-from engine.core import ad_hoc, compensation, events, joins, lifecycle, multi_instance, subscriptions, variables
+from engine.core import (
+    ad_hoc,
+    compensation,
+    deadlocks,
+    events,
+    joins,
+    lifecycle,
+    multi_instance,
+    subscriptions,
+    variables,
+)
 from engine.core.working import Working
 from tests.fuzz_processes.__main__ import failure
 
@@ -78,6 +88,10 @@ def reaches_who_began_to_wait_since(working, signal, before_key):
     broadcast(working, signal, working.next_key)
 
 
+def takes_no_notice(working):
+    pass
+
+
 def undoes_in_its_own_scope(thrower):
     yield thrower.scope
 
@@ -93,6 +107,7 @@ def does_nothing(working, element):
 @pytest.mark.parametrize(
     ("owner", "name", "broken", "operations"),
     [
+        (deadlocks, "look", takes_no_notice, "both join user choice"),
         (Working, "drop_tokens", forgets_tokens_under_way, "both stop"),
         (Working, "drop_tokens", keeps_tokens_at_joins, "both stop user"),
         (joins, "consume", takes_all_tokens, "both tangle join user"),

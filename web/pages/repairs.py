@@ -27,7 +27,7 @@ from web.pages.process_instances import days_standing
 from web.repair_form import RepairAction, RepairForm
 from web.services import services
 from web.xray import Examined, examined
-from workflows.casework.flow.drawing import CONTAINERS, drawn_elements
+from workflows.casework.flow.drawing import CONTAINERS, DrawnElement, drawn_elements
 from workflows.organisation.rights import Right
 
 blueprint = Blueprint("repairs", __name__)
@@ -81,6 +81,9 @@ def _action() -> RepairAction:
     if found is None:
         raise BadRequest(Words("处置方式无法识别", "the kind of repair"))
     return found
+
+
+SUB_PROCESS = "subProcess"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,10 +143,18 @@ def _targets(
     drawings = {state.definition.id: drawn_elements(state.xml) for state in view.diagrams}
     for scope in living:
         drawn = drawings.get(scope.definition_id, {})
-        inside = [one for one in drawn.values() if one.scope == scope.element_id and one.is_begun_by_hand]
-        if scope.tag in CONTAINERS and inside:
-            options = [(f"{scope.key}:{one.id}", in_language(one.name, one.name_en)) for one in inside]
+        options = [(f"{scope.key}:{one.id}", path) for one, path in _begun_within(scope.element_id, drawn)]
+        if scope.tag in CONTAINERS and options:
             yield f"{_called(scope, names)} · #{scope.key}", options
+
+
+def _begun_within(scope_id: str, drawn: Mapping[str, DrawnElement]) -> Iterator[tuple[DrawnElement, str]]:
+    """Yield what can begin in a scope, also in the sub-processes drawn in it, which are begun anew around it."""
+    for one in drawn.values():
+        if one.scope == scope_id and one.is_begun_by_hand:
+            yield one, (name := in_language(one.name, one.name_en))
+            if one.tag == SUB_PROCESS:
+                yield from ((inner, f"{name} › {path}") for inner, path in _begun_within(one.id, drawn))
 
 
 def _called(one: ActivityInstance, names: ElementNames) -> str:

@@ -25,6 +25,7 @@ def within_purpose(view: InstanceView, case: CaseView, actor: Actor) -> Instance
         view,
         diagrams=[sight.diagram(state) for state in view.diagrams if sight.covers(state.definition.id)],
         activities=sight.activities(view.activities),
+        waiting=[one for one in view.waiting if sight.covers(one.definition_id)],
         tasks=sight.tasks,
         jobs=(),
         timers=(),

@@ -128,6 +128,7 @@ def instance_view() -> InstanceView:
         ),
         diagrams=[diagram(process) for process in PROCESSES],
         activities=[activity(process) for process in PROCESSES],
+        waiting=(),
         tasks=[task(process) for process in PROCESSES],
         jobs=(),
         timers=(),

@@ -75,6 +75,16 @@ def drawn_elements(xml: bytes) -> Mapping[str, DrawnElement]:
     return MappingProxyType(found)
 
 
+@lru_cache(maxsize=256)
+def flows_into(xml: bytes) -> Mapping[str, Mapping[str, str]]:
+    """Return for each flow node the sequence flows that lead to it, in the order they are drawn, with their sources."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    found: dict[str, dict[str, str]] = {}
+    for flow in etree.fromstring(xml, parser).iter(f"{BPMN}sequenceFlow"):
+        found.setdefault(str(flow.get("targetRef")), {})[str(flow.get("id"))] = str(flow.get("sourceRef"))
+    return MappingProxyType(found)
+
+
 def norm_days(text: str | None) -> int | None:
     """Return the working days of a norm such as P5D; None where nothing is drawn, or nothing that counts in days."""
     found = _NORM.fullmatch(text or "")

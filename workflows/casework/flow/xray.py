@@ -14,7 +14,7 @@ from engine.journal import JournalEntry
 from engine.json_values import JsonValue
 from engine.model import ActivityInstance
 from engine.queries import InstanceView
-from workflows.casework.flow.drawing import DrawnElement, drawn_elements
+from workflows.casework.flow.drawing import DrawnElement, drawn_elements, flows_into
 from workflows.rules.masks import with_masked_numbers
 
 WorkingDaysSince = Callable[[datetime], int | None]
@@ -65,6 +65,23 @@ class StandingToken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JoinedTokens:
+    """Tokens that wait at a join: since when the first of them, from where they came, and from where one is missing."""
+
+    scope_key: int
+    definition_id: UUID
+    element_id: str
+    name: str
+    name_en: str
+    tokens: int
+    since: datetime | None  # None where that cannot be told any more
+    working_days: int | None
+    came_along: Mapping[str, int]  # flow -> tokens
+    missing: Sequence[str]  # flows along which none has come
+    incident_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunningProcess:
     """A process that ran in the instance: its own, or one that was called, `depth` calls below it."""
 
@@ -106,6 +123,7 @@ class InstanceXray:
     version: int  # counts the changes of the instance
     elements: Sequence[PassedElement]
     tokens: Sequence[StandingToken]
+    joined: Sequence[JoinedTokens]
     processes: Sequence[RunningProcess]
     changes: Sequence[VariableChange]
 
@@ -161,6 +179,40 @@ def standing_tokens(view: InstanceView, days_since: WorkingDaysSince) -> list[St
         for task in (tasks.get(one.key),)
     ]
     return sorted(found, key=lambda one: (one.since, one.key))
+
+
+def joined_tokens(view: InstanceView, days_since: WorkingDaysSince) -> list[JoinedTokens]:
+    """Return the tokens that wait at joins, where no element lives; the longest there first."""
+    drawings = {state.definition.id: (drawn_elements(state.xml), flows_into(state.xml)) for state in view.diagrams}
+    stuck = {(one.key, one.element_id): one.id for one in view.incidents if one.resolved_at is None}
+    found = []
+    for one in view.waiting:
+        drawn, flows = drawings.get(one.definition_id, ({}, {}))
+        node, into = drawn.get(one.element_id), flows.get(one.element_id, {})
+        came = [moment for flow in one.flows if (moment := _last_left(view, one.scope_key, into.get(flow))) is not None]
+        since = min(came, default=None)
+        found.append(
+            JoinedTokens(
+                scope_key=one.scope_key,
+                definition_id=one.definition_id,
+                element_id=one.element_id,
+                name=node.name if node else one.element_id,
+                name_en=node.name_en if node else one.element_id,
+                tokens=one.number,
+                since=since,
+                working_days=None if since is None else days_since(since),
+                came_along=one.flows,
+                missing=[flow for flow in into if flow not in one.flows],
+                incident_id=stuck.get((one.scope_key, one.element_id)),
+            )
+        )
+    return sorted(found, key=lambda one: (one.since is None, one.since, one.scope_key, one.element_id))
+
+
+def _last_left(view: InstanceView, scope_key: int, element_id: str | None) -> datetime | None:
+    """Return when an element of a scope was left last: then its token went on."""
+    left = (one.left_at for one in view.activities if (one.scope_key, one.element_id) == (scope_key, element_id))
+    return max((moment for moment in left if moment is not None), default=None)
 
 
 def _english_name(caller: ActivityInstance, drawings: Mapping[UUID, Mapping[str, DrawnElement]]) -> str:
