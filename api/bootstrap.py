@@ -32,6 +32,7 @@ from storage.casework_read_models import SqlCaseworkQueries
 from storage.circular_view import SqlCircularQueries
 from storage.comment_view import SqlCommentQueries
 from storage.database import Database, EmbeddedServer, address_fault, connect, migrate, pending_migrations
+from storage.distribution import SqlDistributionQueries
 from storage.document_view import SqlDocumentQueries
 from storage.encryption import KeyRing, KeyRingBroken
 from storage.evidence_view import SqlEvidenceQueries
@@ -242,6 +243,7 @@ def build_services(
         figures=SqlFigureQueries(database, now),
         heat=SqlHeatQueries(database, now),
         supervision=SqlSupervisionQueries(database),
+        distribution=SqlDistributionQueries(database),
         spot_checks=SqlSpotCheckQueries(database, keys, now=now),
         circulars=SqlCircularQueries(database, now=now),
         checks=SqlCheckQueries(database, keys, now=now),

@@ -20,6 +20,7 @@ from workflows.casework.absences.ports import AbsenceQueries
 from workflows.casework.advice.queries import AdviceQueries
 from workflows.casework.circulars.queries import CircularQueries
 from workflows.casework.comments.queries import CommentQueries
+from workflows.casework.distribution.ports import DistributionQueries
 from workflows.casework.documents.queries import DocumentQueries
 from workflows.casework.evidence.queries import EvidenceQueries
 from workflows.casework.figures.ports import FigureQueries
@@ -60,6 +61,7 @@ class Services:
     figures: FigureQueries
     heat: HeatQueries
     supervision: SupervisionQueries
+    distribution: DistributionQueries
     spot_checks: SpotCheckQueries
     circulars: CircularQueries
     settings: Settings

@@ -83,6 +83,8 @@ STATES = {
 """What the field `state` of an error is called, in Chinese and in English texts."""
 
 ACTIONS_IN_ENGLISH = {
+    "转交其他单位": "hand a task to another unit",
+    "设置分配规则": "set how tasks are given out",
     "登记他人的请假": "enter the absence of somebody else",
     "结束他人的请假": "end the absence of somebody else",
     "更改他人共享的筛选": "change a filter somebody else shares",

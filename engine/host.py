@@ -108,6 +108,9 @@ class Examiner(Protocol):
 TasksOver = Callable[["Context[Any]", "ProcessInstance", "Sequence[UUID]"], None]
 """Told of the user tasks of an instance that a run has ended, whether they were completed or cancelled."""
 
+Duty = Callable[[], int]
+"""Something the office does now and then by commands of its own, a transaction each; it says how much it did."""
+
 FormTexts = Callable[[str], Mapping[str, str]]
 """The English texts of a form, by the dotted paths of its values; a form says its own texts in Chinese."""
 
@@ -172,6 +175,7 @@ class Host(Generic[Work]):
     examine: Examiner = find_no_fault
     tasks_over: TasksOver = let_end
     form_texts: FormTexts = no_form_texts
+    duties: Sequence[Duty] = ()
     groups: frozenset[str] = frozenset()  # candidate groups somebody can belong to; empty: not known
     time_zone: str = "Asia/Shanghai"
     region: str = ""  # what the whole installation is responsible for; its administrators deploy

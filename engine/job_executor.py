@@ -66,6 +66,7 @@ class WorkerSettings:
     claimed_at_once: int = 100  # timers, start events and deliveries taken in one go
     claim_lease: timedelta = CLAIM_LEASE  # after which another worker takes them, when this one is dead
     timer_pause: timedelta = timedelta(minutes=1)  # before what failed is tried again; doubles with every failure
+    duties_every: timedelta = timedelta(seconds=10)  # between two looks at what the office does now and then
     sweep_every: timedelta = timedelta(minutes=1)  # between two looks for expired messages, and for old history
     pruned_at_once: int = 20  # instances that lose their history between two looks at timers and jobs
     batch_items: int = 20  # done between two looks at timers and jobs
@@ -88,6 +89,7 @@ class JobExecutor(Generic[Work]):
         self._settings = settings
         self._types = tuple(engine.host.outside)
         self._swept_at: datetime | None = None
+        self._dutiful_at: datetime | None = None  # when the duties of the office were looked at
         self._pruned_at: datetime | None = None  # when no history was left whose time is over
         self._in_hand: dict[UUID, InHand] = {}  # jobs whose handlers have not come back; never begun twice
 
@@ -111,6 +113,7 @@ class JobExecutor(Generic[Work]):
         self._forget_expired()
         while True:
             turn = self.take_turn() or self._end_leases() + self._work_on_batches() + self._prune_history()
+            turn = turn or self._do_duties()
             if not turn:
                 return done
             done += turn
@@ -136,7 +139,7 @@ class JobExecutor(Generic[Work]):
                 for job in jobs:
                     self._begin(job)
                 self._forget_expired()
-                operated = self._work_on_batches() + self._prune_history()
+                operated = self._work_on_batches() + self._prune_history() + self._do_duties_now_and_then()
                 if not fired and not jobs and not operated:
                     signal.wait(self._pause(all_busy=not free))
         finally:
@@ -211,9 +214,28 @@ class JobExecutor(Generic[Work]):
         self._pruned_at = None if removed == most else self._engine.now()
         return removed
 
-    def _is_time(self, last: datetime | None) -> bool:
+    def _do_duties_now_and_then(self) -> int:
+        if not self._is_time(self._dutiful_at, every=self._settings.duties_every):
+            return 0
+        self._dutiful_at = self._engine.now()
+        return self._do_duties()
+
+    def _do_duties(self) -> int:
+        """Do what the office does now and then; what goes wrong with one duty stops neither the others nor jobs."""
+        done = 0
+        for duty in self._engine.host.duties:
+            try:
+                done += duty()
+            except ConnectionError:
+                raise
+            except Exception as error:  # noqa: BLE001  a duty that fails must not stop timers and jobs
+                told(error, log)
+        return done
+
+    def _is_time(self, last: datetime | None, *, every: timedelta | None = None) -> bool:
         now = self._engine.now()
-        return last is None or not last <= now < last + self._settings.sweep_every  # also when the clock was put back
+        pause = every or self._settings.sweep_every
+        return last is None or not last <= now < last + pause  # also when the clock was put back
 
     def _work_on_batches(self) -> int:
         """Do some items of the batches at work, few enough that timers and jobs do not wait long for their turn."""

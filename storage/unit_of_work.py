@@ -25,6 +25,7 @@ from storage.comments import SqlComments
 from storage.database import SERVER_DEAD_LINE, lifelines
 from storage.decisions import SqlDecisions
 from storage.definitions import SqlDefinitions
+from storage.distribution import SqlDistribution
 from storage.documents import SqlIssuedDocuments
 from storage.encryption import KeyRing
 from storage.evidence import SqlEvidence
@@ -107,6 +108,7 @@ class SqlUnitOfWork:
     register = with_keys(SqlRegister.over)
 
     holds = on_connection(SqlHolds)
+    distribution = on_connection(SqlDistribution)
 
     units = on_connection(SqlUnits)
     accounts = on_connection(SqlAccounts)

@@ -338,6 +338,7 @@ LABELS: dict[str, Texts] = {
         "order_withdrawn": ("督办单已撤回", "Order withdrawn"),
         "mention": ("留言中提到您", "You were mentioned"),
         "task_handed_over": ("任务转交", "Task handed over"),
+        "task_taken_back": ("久未办理，任务退回本单位", "Untouched task back to its unit"),
     },
     "task_state": {
         "open": ("办理中", "Open"),

@@ -19,6 +19,11 @@ BESIDE_CASES: dict[str, Texts] = {
         "returned": ("已退回", "Returned"),
         "withdrawn": ("已撤回", "Withdrawn"),
     },
+    "distribution_method": {
+        "none": ("自行签收", "Claimed by people"),
+        "round-robin": ("轮流分派", "One after the other"),
+        "least-load": ("在办最少者优先", "Who holds least"),
+    },
     "hold_event": {
         "evidence": ("或收到新的佐证材料", "or until evidence arrives"),
         "advice": ("或征求意见得到答复", "or until a question is answered"),

@@ -16,6 +16,7 @@ from workflows.casework.absences.ports import AbsenceQueries
 from workflows.casework.advice.queries import AdviceQueries
 from workflows.casework.circulars.queries import CircularQueries
 from workflows.casework.comments.queries import CommentQueries
+from workflows.casework.distribution.ports import DistributionQueries
 from workflows.casework.documents.queries import DocumentQueries
 from workflows.casework.evidence.queries import EvidenceQueries
 from workflows.casework.figures.ports import FigureQueries
@@ -119,6 +120,11 @@ class WebServices(Protocol):
     @property
     def supervision(self) -> SupervisionQueries:
         """Answers about supervision orders and notices inside the system."""
+        ...
+
+    @property
+    def distribution(self) -> DistributionQueries:
+        """Answers about the rules by which units give out tasks."""
         ...
 
     @property

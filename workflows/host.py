@@ -16,6 +16,7 @@ from workflows.casework.case_shape import expression_objects
 from workflows.casework.correspondence import Execute
 from workflows.casework.county import COUNTY_REGION, GROUPS, is_place
 from workflows.casework.days import local_day
+from workflows.casework.distribution.duties import GiveOutTasks, TakeBackTasks
 from workflows.casework.examining import examine
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
@@ -219,6 +220,7 @@ def build_host(connectors: Connectors, *, execute: Execute) -> Host[CaseworkUnit
         examine=examine,
         tasks_over=withdraw_for_ended_tasks,
         form_texts=english_texts,
+        duties=(GiveOutTasks(execute=execute), TakeBackTasks(execute=execute)),
         groups=GROUPS,
         region=COUNTY_REGION,
         is_place=is_place,

@@ -98,12 +98,12 @@ class ReleaseUserTask:
         acting = holding_or_supervising(context, task)
         if task.assignee is None:
             return task
-        return _assigned(acting, instance, task, None, HistoryAction.RELEASED, reason=self.reason)
+        return _assigned(acting, instance, task, None, HistoryAction.RELEASED, told=given_reason(self.reason))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeBackUserTask:
-    """Take a task from somebody whom the office bars from it, and offer it to its group again.
+    """Take a task from who holds it, and offer it to its group again.
 
     The office's rules ask for it, no person does: no right is needed, no listener is asked, and an instance that is
     suspended makes no difference. Nothing happens unless this person holds the task.
@@ -120,7 +120,7 @@ class TakeBackUserTask:
             return task
         changed = with_attributes(task, held_by(attributes_of(task), None))
         context.unit_of_work.user_tasks.save(changed)
-        details: JsonObject = {"task": str(task.id), "assignee": None, "ground": self.ground}
+        details: JsonObject = {"task": str(task.id), "assignee": None, "from": self.holder, "ground": self.ground}
         record(context, instance, HistoryAction.RELEASED, element_id=task.element_id, details=details)
         return changed
 
@@ -138,6 +138,7 @@ class AssignUserTask:
     user_task_id: UUID
     assignee: Actor
     reason: str | None = None
+    ground: str | None = None  # a code of the office, where a rule of its assigns and nobody else
 
     def execute(self, context: Context[Work]) -> UserTask:
         """Assign it."""
@@ -149,7 +150,8 @@ class AssignUserTask:
         if not task.is_offered_to(self.assignee):
             raise no_candidate(task, "办理该任务")
         require_fit(context, task, self.assignee)
-        return _assigned(context, instance, task, self.assignee, HistoryAction.ASSIGNED, reason=self.reason)
+        given = given_reason(self.reason) | ({} if self.ground is None else {"ground": self.ground})
+        return _assigned(context, instance, task, self.assignee, HistoryAction.ASSIGNED, told=given)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -324,14 +326,13 @@ def _assigned(
     person: Actor | None,
     action: HistoryAction,
     *,
-    reason: str | None = None,
+    told: JsonObject | None = None,
 ) -> UserTask:
-    given = given_reason(reason)
     if has_listeners(context, task):
         return assign(context, instance, task, person, action)
     changed = with_attributes(task, held_by(attributes_of(task), person))
     context.unit_of_work.user_tasks.save(changed)
-    details: JsonObject = {"task": str(task.id), "assignee": changed.assignee, **given}
+    details: JsonObject = {"task": str(task.id), "assignee": changed.assignee, **(told or {})}
     record(context, instance, action, element_id=task.element_id, details=details)
     return changed
 

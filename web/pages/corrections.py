@@ -20,9 +20,9 @@ from web.registering import decided_change
 from web.services import services
 from web.staff_names import staff_names
 from web.terms import Terms
+from web.unread_filters import tell_unread
 from workflows.casework.errors import CaseNotFound
 from workflows.casework.queries import CaseView
-from web.unread_filters import tell_unread
 from workflows.casework.register.corrections import DecideCorrection
 from workflows.casework.register.errors import PersonNotRegistered
 from workflows.casework.register.model import CorrectionState

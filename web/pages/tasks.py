@@ -43,8 +43,8 @@ from web.task_batch import TaskBatch, TaskOutcome, carry_out
 from web.task_detail import TaskDetail, task_detail
 from web.task_sight import within_sight
 from web.terms import Terms
-from web.work_list import ListState, list_mark, list_page, number_put_off, page_versions, people_at, shown_counts
 from web.unread_filters import YES, is_search, tell_unread
+from web.work_list import ListState, list_mark, list_page, number_put_off, page_versions, people_at, shown_counts
 from workflows.casework.comments.queries import CommentFilter
 from workflows.casework.days import COUNTY_TIME
 from workflows.casework.errors import CaseNotFound

@@ -111,6 +111,10 @@ class Offices:
         leading = (key for key in sorted(self._units) if key.kind in WHOLE_REGION_KINDS)
         self._leading = {key.region: key for key in leading}  # of two in one region the window, not the bureau
 
+    def has(self, key: OfficeKey) -> bool:
+        """Say whether there is such a unit."""
+        return key in self._units
+
     def of_task(self, kind: str, region: str) -> OfficeKey:
         """Return whom a task is counted for, by the kind of unit of its first group."""
         of_kind = {key.region: key for key in self._units if key.kind == kind}

@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY
 
 revision = "0041_stuck_and_waiting"
-down_revision = "0039_advice"
+down_revision = "0040_submissions"
 branch_labels = None
 depends_on = None
 

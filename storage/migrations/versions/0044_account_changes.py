@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0044_account_changes"
-down_revision = "0041_failures_of_incidents"
+down_revision = "0042_distribution"
 branch_labels = None
 depends_on = None
 

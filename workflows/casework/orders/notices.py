@@ -25,6 +25,7 @@ class NoticeCause(StrEnum):
     ADVICE_RETURNED = "advice_returned"
     ADVICE_WITHDRAWN = "advice_withdrawn"
     TASK_HANDED_OVER = "task_handed_over"
+    TASK_TAKEN_BACK = "task_taken_back"  # its holder let it lie
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
