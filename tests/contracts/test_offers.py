@@ -98,6 +98,11 @@ class Run:
     def somebody(self) -> str:
         return self.luck.choice(sorted(PEOPLE))
 
+    def candidate(self, task: UserTask) -> str:
+        """Return somebody the task is offered to, or anybody where that is nobody."""
+        fitting = [one for one in sorted(PEOPLE) if task.is_offered_to(self.office.who(one))]
+        return self.luck.choice(fitting or sorted(PEOPLE))
+
     def begin(self) -> None:
         region = self.luck.choice((REGION, "320481002", "320481"))
         start = StartProcessInstance(
@@ -106,13 +111,15 @@ class Run:
         self.office.house.engine.execute(start, actor=SYSTEM)
 
     def claim(self) -> None:
-        self.office.run(ClaimUserTask(user_task_id=self.some(held=False).id), self.somebody())
+        task = self.some(held=False)
+        self.office.run(ClaimUserTask(user_task_id=task.id), self.candidate(task))
 
     def release(self) -> None:
         self.office.run(ReleaseUserTask(user_task_id=self.some(held=True).id, reason="退回"), CHIEF)
 
     def hand_over(self) -> None:
-        assign = AssignUserTask(user_task_id=self.some().id, assignee=self.office.who(self.somebody()))
+        task = self.some()
+        assign = AssignUserTask(user_task_id=task.id, assignee=self.office.who(self.candidate(task)))
         self.office.run(assign, CHIEF)
 
     def put_off(self) -> None:
@@ -150,7 +157,8 @@ class Run:
         self.office.run(migrate, CHIEF)
 
     def leave(self) -> None:
-        self.absences.append(self.office.away(self.somebody(), self.somebody(), by=CHIEF))
+        absent, substitute = self.luck.sample(("wang", "li", "zhao"), 2)
+        self.absences.append(self.office.away(absent, substitute, by=CHIEF))
 
     def come_back(self) -> None:
         if self.absences:

@@ -20,6 +20,7 @@ from engine.commands.user_tasks import AssignUserTask, CompleteUserTask
 from engine.errors import EngineError
 from engine.host import Context
 from engine.job_executor import JobExecutor, WorkerSettings
+from engine.json_values import JsonObject
 from engine.model import SYSTEM, Actor, InstanceState, UserTask
 from engine.queries import IncidentFilter, TaskTab, UserTaskFilter
 from storage.casework_read_models import SqlCaseworkQueries
@@ -418,17 +419,49 @@ def test_a_recorded_change_leaves_answered_what_was_answered(county: CheckedCoun
     assert county.run(CheckAgain(case=case, process_instance_id=asker), actor=SYSTEM) == {3}
 
 
-def test_a_recorded_change_concludes_nothing_until_the_next_check(county: CheckedCounty) -> None:
-    for member in (FATHER, MOTHER):
-        county.knows(member, records={})
+def verified(county: CheckedCounty, case: Case, *members: JsonObject, vehicle: bool | None = None) -> JsonObject:
+    """Record what was verified of a change, and return what the next steps are told."""
+    told: JsonObject = {"members": list(members), "assets": None, "has_vehicle": vehicle, "note": "入户核实"}
+    return county.step("record_household_facts", case, **told)
+
+
+def test_what_agencies_found_counts_on_after_a_change_of_somebody_else(county: CheckedCounty) -> None:
+    county.knows(FATHER, records={"social_insurance": [{"item": "wage", "amount": 2600, "unit": "yuan"}]})
+    county.knows(MOTHER, records={"tax": [{"item": "letting", "amount": 900, "unit": "yuan"}]})
     case = county.taken_in(**pair())
-    checked = county.check(case).reports[0]
+    [checked] = county.check(case).reports
 
-    county.step("record_household_facts", case, members=[], assets=None, has_vehicle=None, note="房租变动")
+    told = verified(county, case, {"number": 2, "net_monthly_wage": 500})
+    moved = county.check(case).reports[0]
+    assert told["report_id"] == str(moved.id)
+    assert (moved.trigger, moved.conclusion, moved.valid_until) == ("change", None, checked.valid_until)
+    assert moved.means.monthly_income == checked.means.monthly_income + 500
+    line = next(one for one in moved.lines if one["item"] == "monthly_income")
+    assert "第1人 2,600 元（核对查得）" in line["remark"]
+    assert "第2人 500 元（核实所见）" in line["remark"]
+    assert "其他收入 900 元（核对查得）" in line["remark"]
 
-    moved, first = county.check(case).reports
-    assert (first, first.conclusion) == (checked, "within")
-    assert (moved.conclusion, moved.hits, moved.valid_until) == (None, (), None)
+
+def test_a_verified_change_counts_before_what_agencies_found_earlier(county: CheckedCounty) -> None:
+    county.knows(FATHER, records={"social_insurance": [{"item": "wage", "amount": 2600, "unit": "yuan"}]})
+    county.knows(MOTHER, records={})
+    case = county.taken_in(**pair())
+
+    verified(county, case, {"number": 1, "net_monthly_wage": 100, "employment": "employed"})
+    moved = county.check(case).reports[0]
+    assert moved.means.monthly_income == 100
+    assert [(one.number, one.amount) for one in moved.means.wages] == [(1, 100), (2, 0)]
+
+    verified(county, case, {"number": 2, "net_monthly_wage": 300})  # what was verified before stays verified
+    assert county.check(case).reports[0].means.monthly_income == 400
+
+
+def test_a_change_is_not_concluded_past_a_check_that_is_open(county: CheckedCounty) -> None:
+    case = county.taken_in(**pair())
+    county.step("compile_check_report", case, trigger="late_answer", supplement=None)
+    assert verified(county, case, {"number": 1, "net_monthly_wage": 3200})["report_id"] is None
+    assert county.check(case).reports[0].conclusion is None
+    assert verified(county, case)["report_id"] is None  # a second change neither
 
 
 def test_a_round_that_names_no_process_does_not_run_for_good(county: CheckedCounty) -> None:

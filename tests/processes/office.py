@@ -538,7 +538,7 @@ class Office(MoneyOffice):
         names = ("net_monthly_wage", "other_monthly_income", "basic_pension")
         income = sum(each[name] for each in home for name in names)
         self.case["means"] = (self.case["means"] or self.means) | {"monthly_income": income}
-        return {"means": self.case["means"]}
+        return {"means": self.case["means"], "report_id": "B1"}
 
     def _draw_county_sample(self, _inputs):
         return {"sampled": self.sampled, "kin": False}

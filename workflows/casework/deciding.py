@@ -10,9 +10,7 @@ from engine.errors import NotFound
 from engine.execution import environment_settings
 from engine.host import Context
 from engine.json_values import JsonObject, JsonValue
-from workflows.casework.case_file import case_file
 from workflows.casework.days import local_day
-from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 
 
@@ -34,8 +32,3 @@ def decided(context: Context[CaseworkUnitOfWork], decision: str, variables: Mapp
 def standard_today(context: Context[CaseworkUnitOfWork]) -> JsonObject:
     """Return the figures of policy in force today, as decisions see them."""
     return dict(context.unit_of_work.policy.parameters_on(local_day(context.now())))
-
-
-def as_declared(context: Context[CaseworkUnitOfWork], case: Case) -> JsonObject:
-    """Return a case as decisions see it before any check: what is counted is what its file says."""
-    return case_file(case, None, today=local_day(context.now()), referrals=())

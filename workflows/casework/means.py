@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from engine.json_values import JsonObject, JsonValue
@@ -53,6 +54,29 @@ def means_of_one(member: Member, requests: Sequence[AgencyRequest], *, complete:
         has_vehicle=False,
         complete=complete,
         wages=(Wage(number=member.number, amount=_wage(member, answers)),),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundIncome:
+    """What agencies and the visit found a month, beside what the file says now."""
+
+    earned: Mapping[int, Decimal]  # by member at home: work, pension, benefits, at the highest of both
+    wages: Mapping[int, Decimal]
+    in_total: Decimal  # what an agency told of the whole household alone
+    other: Decimal  # rents and the like, of nobody in particular
+    seen: Decimal  # what a visit found on top
+
+
+def found_income(case: Case, requests: Sequence[AgencyRequest], survey: Mapping[str, JsonValue]) -> FoundIncome:
+    """Return what of incomes was found of a household as it is now."""
+    answers = [request.answer for request in requests if request.status == AnswerStatus.HIT and request.answer]
+    return FoundIncome(
+        earned={member.number: _earned(member, answers) for member in case.at_home},
+        wages={member.number: _wage(member, answers) for member in case.at_home},
+        in_total=max([ZERO, *(_number(one, "monthly_income") for one in answers if not one.get("earners"))]),
+        other=sum((_number(answer, "other_monthly_income") for answer in answers), ZERO),
+        seen=_number(survey, "extra_monthly_income"),
     )
 
 

@@ -12,20 +12,18 @@ from engine.core.texts import Words
 from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import ProcessInstance
+from workflows.casework.changed_means import income_after_change
 from workflows.casework.days import local_day
-from workflows.casework.deciding import as_declared, decided
 from workflows.casework.decisions.model import Minutes
 from workflows.casework.model import Case, Employment, Income, Member, Presence
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.records import CheckReport, Means
 from workflows.casework.standards import standards_on
-from workflows.casework.verification.model import CheckPurpose
+from workflows.casework.verification.model import CheckPurpose, ReportTrigger
 from workflows.handlers.inputs import Inputs, case_of
 from workflows.rules.money import round_to_fen
 
 SAMPLE_SHARE = "county_sample_share"
-HOUSEHOLD_INCOME = "household_income"
-"""The decision: what of the members' incomes counts a month, before deductions."""
 
 
 def record_household_facts(
@@ -34,8 +32,10 @@ def record_household_facts(
     """Write what was verified of a household's new circumstances into its file, with a new version of the report.
 
     `members` are the persons that changed, each with what is so now; `assets` and `has_vehicle` stay as they were
-    when null. The file holds the present, the reports and the trace of decisions hold what was before. The
-    new version concludes nothing: what agencies found of incomes is known to the next check, not here.
+    when null. The file holds the present, the reports and the trace of decisions hold what was before. What was
+    verified to have changed counts, of all else what agencies found, where that is more (decision `counted_income`);
+    the new version is relied on no longer than the check before. `report_id` is of a version for the next steps to
+    conclude; none is where a check is open: it is not concluded past what the check is open for.
     """
     inputs = Inputs(step=call.type, variables=call.variables)
     case = case_of(context, inputs)
@@ -46,17 +46,18 @@ def record_household_facts(
     work = context.unit_of_work
     work.cases.save_facts(changed)
     before = work.cases.check_report(case.id)
-    report = _report(context, inputs, changed, before)
+    report = _report(context, inputs, case, changed, before)
     work.cases.add_check_report(report)
     means = report.means
     return {
+        "report_id": None if before is not None and _is_open(before) else str(report.id),
         "means": {
             "monthly_income": means.monthly_income,
             "income_per_capita": means.income_per_capita,
             "assets": means.assets,
             "has_vehicle": means.has_vehicle,
             "complete": means.complete,
-        }
+        },
     }
 
 
@@ -124,9 +125,10 @@ def _or(value: Decimal | None, otherwise: Decimal) -> Decimal:
 
 
 def _report(
-    context: Context[CaseworkUnitOfWork], inputs: Inputs, case: Case, before: CheckReport | None
+    context: Context[CaseworkUnitOfWork], inputs: Inputs, was: Case, case: Case, before: CheckReport | None
 ) -> CheckReport:
-    income = Decimal(decided(context, HOUSEHOLD_INCOME, {"case": as_declared(context, case)}))
+    counted = income_after_change(context, was, case, before)
+    income = counted.monthly_income
     assets, vehicle = inputs.optional_number("assets"), inputs.optional_flag("has_vehicle")
     means = Means(
         monthly_income=income,
@@ -136,8 +138,10 @@ def _report(
         complete=before.means.complete if before else True,
         needs_explanation=before.means.needs_explanation if before else False,
         stale=before.means.stale if before else False,
+        wages=counted.wages,
     )
     found: Mapping[str, object] = {"monthly_income": income, "assets": means.assets, "has_vehicle": means.has_vehicle}
+    basis = {"monthly_income": counted.basis or None}
     return CheckReport(
         id=uuid4(),
         case_id=case.id,
@@ -145,7 +149,7 @@ def _report(
         compiled_at=context.now(),
         means=means,
         lines=tuple(
-            {"source": "change", "item": item, "found": value, "remark": None, "as_of": None}
+            {"source": "change", "item": item, "found": value, "remark": basis.get(item), "as_of": None}
             for item, value in found.items()
         ),
         missing=before.missing if before else (),
@@ -155,4 +159,18 @@ def _report(
         round=before.round if before else 1,  # what agencies answered stays answered
         purpose=before.purpose if before else CheckPurpose.NEW_APPLICATION,
         explanations=before.explanations if before else (),
+        trigger=before.trigger if before is not None and _is_open(before) else ReportTrigger.CHANGE,
+        sources=before.sources if before else (),
+        verified=counted.verified,
+        valid_until=before.valid_until if before else None,
     )
+
+
+def _is_open(report: CheckReport) -> bool:
+    """Say whether a check is open: nobody has concluded its newest version, and that is no change alone.
+
+    A change that an earlier release recorded says `check` and has no conclusion either.
+    """
+    of_change = any(line["source"] == "change" for line in report.lines)
+    alone = of_change and report.trigger in (ReportTrigger.CHANGE, ReportTrigger.CHECK)
+    return report.conclusion is None and not alone

@@ -22,6 +22,7 @@ from workflows.casework.standards import standards_on
 from workflows.casework.starting import start_process_of
 from workflows.casework.verification.asking import counting_requests
 from workflows.casework.verification.authorising import standing_authorisations, unauthorised_members
+from workflows.casework.verification.model import ReportTrigger
 from workflows.handlers.inputs import Inputs, case_of
 
 LINKED_PROCESS = "single_person_case"
@@ -124,7 +125,7 @@ def _can_be_relied_on(context: Context[CaseworkUnitOfWork], family: Case, found:
     """Say whether the family's check concludes on one member: it concluded, holds today and tells who has what."""
     if found is None or found.conclusion is None or found.valid_until is None:
         return False
-    if found.valid_until < local_day(context.now()):
+    if found.valid_until < local_day(context.now()) or found.trigger == ReportTrigger.CHANGE:
         return False
     return tells_of_one(_counting(context, family, found), found.survey)
 

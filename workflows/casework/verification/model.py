@@ -73,6 +73,7 @@ class ReportTrigger(StrEnum):
     OBJECTION = "objection"
     LATE_ANSWER = "late_answer"
     SURVEY = "survey"  # a visit found what nobody declared
+    CHANGE = "change"  # a change of the household was verified
 
 
 class ObjectionState(StrEnum):
