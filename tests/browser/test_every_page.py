@@ -28,6 +28,7 @@ NOT_PAGES = {
     "evidence.show": "a picture or PDF",
     "templates.preview": "a file, PDF",
     "templates.take": "a file, DOCX",
+    "pulse.pulse": "a number that an open list asks for",
     "tasks.changes": "JSON that an open list asks for",
     "tasks.home": "leads on to the work list or the profile",
 }
