@@ -324,9 +324,9 @@ def test_the_list_is_narrowed_to_an_element_of_a_version(services: Services, sig
     assert "经办" in page
     assert page_of(here) not in supervisor.get(f"/process-instances?definition={definition}&element=check").text
     assert page_of(there) not in sign_in("town-administrator").get("/process-instances").text
-    assert supervisor.get(f"{INSTANCES}?definition={definition}&element=make").json["total"] == 2
-    assert supervisor.get(f"{INSTANCES}?definition={definition}&element=check").json["total"] == 0
-    assert supervisor.get(f"{INSTANCES}?definition=x").status_code == 422
+    assert supervisor.get(f"{INSTANCES}?definition_id={definition}&element_id=make").json["total"] == 2
+    assert supervisor.get(f"{INSTANCES}?definition_id={definition}&element_id=check").json["total"] == 0
+    assert supervisor.get(f"{INSTANCES}?definition_id=x").status_code == 422
     for odd in ("definition=x&element=y&state=z&page=-3&region=0", "q=%00"):
         assert supervisor.get(f"/process-instances?{odd}").status_code in (200, 400)
     assert supervisor.get(f"/process-instances?definition={uuid4()}").status_code == 404
