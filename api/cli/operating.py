@@ -130,6 +130,9 @@ def show_instance(id_: UUID, *, as_json: bool) -> None:
             for one in found.elements
         ],
     )
+    for one in found.waiting:
+        came = ", ".join(f"{flow} ×{number}" for flow, number in one.flows.items())
+        click.echo(f"JOIN {one.element_id} in {one.scope_key} has {came}")
     for stuck in found.incidents:
         click.echo(f"STUCK {stuck.id} {stuck.element_id} [{stuck.kind}] {stuck.reason}")
     for timer in found.timers:

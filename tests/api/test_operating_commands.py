@@ -11,7 +11,8 @@ from click.testing import CliRunner, Result
 from api.cli import main
 from api.services import Services
 from engine.json_values import load_json
-from tests.api.test_operations import RENAMED, STEPS, STUCK, begin, deploy
+from tests.api.test_operations import CLERKS, RENAMED, STEPS, STUCK, begin, deploy
+from tests.processes.diagrams import end, flows, one_process, parallel, start, task, user
 
 Relief = Callable[..., Result]
 
@@ -129,6 +130,14 @@ def test_a_version_is_migrated_and_reverted(services: Services, relief: Relief) 
     assert back.exit_code == 0
     assert "make" in relief("instances", "list", "--process", "P", "--version", 1).output
     assert relief("migrate-instances", "plan", "--process", "P", "--from", 1, "--to", 9).exit_code == 1
+
+
+def test_tokens_at_a_join_are_shown(services: Services, relief: Relief) -> None:
+    body = (start(), parallel("p"), task("t"), user("u", CLERKS), parallel("j"), end())
+    deploy(services, one_process(*body, flows("s>p>t>j>e p>u>j")))
+    shown = relief("instances", "show", begin(services).id)
+    assert "JOIN j in 1 has" in shown.output
+    assert "×1" in shown.output
 
 
 def test_an_element_is_begun_in_the_scope_that_is_named(services: Services, relief: Relief) -> None:
