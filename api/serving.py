@@ -34,8 +34,9 @@ class PortTaken(RuntimeError):
 
 MOST_CONNECTIONS = 4_000
 """Open at once: each screen keeps one or more, and who is one too many waits until another goes."""
-OTHER_FILES = 200
-REST_SECONDS = 10  # after which a connection nobody uses is closed; the loop looks through all that are open
+OTHER_FILES = 200  # that a server has open beside its connections
+REST_SECONDS = 75
+"""After which a connection nobody uses is closed: longer than proxies keep one (nginx 60 s), or than a line stalls."""
 FORWARDED = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
 
 
@@ -45,7 +46,7 @@ def listening(app: WSGIApplication, *, host: str, port: int, threads: int, trust
     Raises:
         PortTaken: the port is not free.
     """
-    _allow_files(MOST_CONNECTIONS + OTHER_FILES)
+    connections = min(MOST_CONNECTIONS, _files_allowed(MOST_CONNECTIONS + OTHER_FILES) - OTHER_FILES)
     try:
         return waitress.create_server(
             app,
@@ -53,7 +54,7 @@ def listening(app: WSGIApplication, *, host: str, port: int, threads: int, trust
             port=port,
             threads=threads,
             ident=None,
-            connection_limit=MOST_CONNECTIONS,
+            connection_limit=max(connections, 1),
             channel_timeout=REST_SECONDS,
             cleanup_interval=REST_SECONDS,
             asyncore_use_poll=True,
@@ -64,12 +65,14 @@ def listening(app: WSGIApplication, *, host: str, port: int, threads: int, trust
         raise PortTaken(host, port) from error
 
 
-def _allow_files(count: int) -> None:
-    """Let this process have so many files open, as far as it may ask for that: each connection is one."""
+def _files_allowed(wanted: int) -> int:
+    """Let this process have so many files open, as far as it may ask for that, and return how many it may have."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = count if hard == resource.RLIM_INFINITY else min(count, hard)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    if soft == resource.RLIM_INFINITY or soft >= wanted:
+        return wanted
+    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    return allowed
 
 
 def _proxy_options(trusted_proxies: int) -> dict[str, Any]:

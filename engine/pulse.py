@@ -9,10 +9,11 @@ from typing import Protocol
 class WorkPulse(Protocol):
     """Tells that something happened without telling what; lists are asked again where it did."""
 
-    def felt_in(self, regions: Sequence[str], /) -> int:
+    def felt_in(self, regions: Sequence[str], /) -> str:
         """Return a mark that is another one once something happened to process instances below these regions.
 
-        It may be half a second old. What a long transaction did, or a host whose clock is seconds off, can go unfelt:
+        It is `who.number`: marks of one `who` alone can be compared, as each process feels for itself. It may be half
+        a second old. What a long transaction did, or a host whose clock is seconds off, can go unfelt:
         whoever waits for it looks now and then all the same.
         """
         ...

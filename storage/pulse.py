@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from secrets import token_hex
 from threading import Lock
 from time import monotonic
 from typing import Any
@@ -43,6 +44,7 @@ class SqlWorkPulse:
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
         self._now = now
+        self._who = token_hex(4)
         self._looking = Lock()
         self._looked_at: float | None = None
         self._marks: dict[str, int] = {}
@@ -50,7 +52,7 @@ class SqlWorkPulse:
         self._acts: dict[int, datetime] = {}
         self._after: int | None = None
 
-    def felt_in(self, regions: Sequence[str], /) -> int:
+    def felt_in(self, regions: Sequence[str], /) -> str:
         """Return a mark that is another one once something happened to process instances below these regions."""
         if self._is_old() and self._looking.acquire(blocking=self._looked_at is None):
             try:
@@ -59,7 +61,8 @@ class SqlWorkPulse:
             finally:
                 self._looking.release()
         below = tuple(regions)
-        return max((mark for region, mark in self._marks.copy().items() if region.startswith(below)), default=0)
+        felt = max((mark for region, mark in self._marks.copy().items() if region.startswith(below)), default=0)
+        return f"{self._who}.{felt}"
 
     def _is_old(self) -> bool:
         return self._looked_at is None or monotonic() - self._looked_at >= LOOKED_AT_EVERY

@@ -27,7 +27,7 @@ class Pulse:
 
 
 def pulse_of(page: str) -> Pulse:
-    found = re.search(r'data-pulse-url="([^"]+)" data-beat="(\d+)"', page)
+    found = re.search(r'data-pulse-url="([^"]+)" data-beat="([0-9a-f]+\.\d+)"', page)
     assert found is not None
     return Pulse(url=found.group(1), beat=found.group(2))
 

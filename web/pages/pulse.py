@@ -28,7 +28,7 @@ def pulse(regions: str) -> Response:
         named = _signer().loads(regions)
     except BadSignature as forged:
         raise NotFound from forged
-    return Response(str(services().pulse.felt_in(named)), content_type="text/plain; charset=utf-8")
+    return Response(services().pulse.felt_in(named), content_type="text/plain; charset=utf-8")
 
 
 def pulse_url(actor: Actor) -> str:
@@ -36,7 +36,7 @@ def pulse_url(actor: Actor) -> str:
     return url_for("pulse.pulse", regions=_signer().dumps(_regions(actor)))
 
 
-def mark_for(actor: Actor) -> int:
+def mark_for(actor: Actor) -> str:
     """Return the mark a screen begins with; it is taken before what it shows is read."""
     return services().pulse.felt_in(_regions(actor))
 

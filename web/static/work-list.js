@@ -4,12 +4,14 @@ const TICK = "input[data-tick]";
 const SPACE_OF_ITS_OWN = "input, select, textarea, button, summary, [contenteditable=true]";
 const PERIOD = 20_000;
 const PULSE = 1_500;
+const LONGEST_REST = 6_000;
 const LONGEST_PERIOD = 320_000;
 const CLEAR_OF_ALL = "[data-tick]:checked, details[open], .batch-outcomes";
 let lastTicked = null;
 let period = PERIOD;
 let waiting = null;
-let beat = null;
+const beats = new Map();
+let rest = 0;
 
 document.addEventListener("click", (event) => {
   const tick = event.target.closest(TICK);
@@ -41,21 +43,33 @@ showTicked();
 waitToAsk(PERIOD);
 feelPulse(PULSE);
 
-/** Feels now and then whether anything happened in the reader's regions, and asks at once where it did. */
+/**
+ * Feels now and then whether anything happened in the reader's regions, and asks where it did: at once, and a little
+ * later each time that it was nothing of this list.
+ */
 function feelPulse(time) {
   window.setTimeout(async () => {
     const list = document.getElementById("work-list");
     if (!list || document.hidden) return feelPulse(PULSE);
     try {
       const answer = await fetch(list.dataset.pulseUrl, { credentials: "omit", cache: "no-store" });
-      const felt = answer.ok ? await answer.text() : null;
-      if (felt !== null && felt !== (beat ?? list.dataset.beat)) await askForChanges();
-      beat = felt ?? beat;
-      feelPulse(answer.ok ? PULSE : Math.min(time * 2, PERIOD));
+      if (answer.ok && isNew(await answer.text(), list)) {
+        rest = (await askForChanges()) ? 0 : Math.min(Math.max(rest * 2, PULSE), LONGEST_REST);
+      }
+      feelPulse(answer.ok ? PULSE + rest : Math.min(time * 2, PERIOD));
     } catch {
       feelPulse(Math.min(time * 2, PERIOD));
     }
   }, time * (1 + Math.random() / 4));
+}
+
+/** Says whether a mark is another than the last one of the same server process; one not heard before may be. */
+function isNew(mark, list) {
+  const [who, number] = mark.split(".");
+  const [first, begun] = list.dataset.beat.split(".");
+  const before = beats.get(who) ?? (who === first ? begun : null);
+  beats.set(who, number);
+  return number !== before;
 }
 
 /** Asks again after this time, and up to half of it more, so that screens opened together do not ask together. */
@@ -64,19 +78,23 @@ function waitToAsk(time) {
   waiting = time === null ? null : window.setTimeout(askForChanges, time * (1 + Math.random() / 2));
 }
 
+/** Asks whether the list is still what it shows, and returns whether it was not. */
 async function askForChanges() {
+  let isChanged = false;
   const list = document.getElementById("work-list");
-  if (!list || document.hidden) return;
+  if (!list || document.hidden) return isChanged;
   try {
     const headers = { "If-None-Match": `"${list.dataset.mark}"`, Accept: "application/json" };
     const answer = await fetch(list.dataset.changesUrl, { headers, cache: "no-store", redirect: "manual" });
-    if (answer.status === 200) await tellAnswer(list, await answer.json(), answer.headers.get("ETag"));
-    if (answer.status === 401 || answer.type === "opaqueredirect") return; // nobody is signed in any more
+    isChanged = answer.status === 200;
+    if (isChanged) await tellAnswer(list, await answer.json(), answer.headers.get("ETag"));
+    if (answer.status === 401 || answer.type === "opaqueredirect") return isChanged; // nobody is signed in any more
     period = answer.status === 200 || answer.status === 304 ? PERIOD : Math.min(period * 2, LONGEST_PERIOD);
   } catch {
     period = Math.min(period * 2, LONGEST_PERIOD);
   }
   waitToAsk(period);
+  return isChanged;
 }
 
 /** Shows the numbers of the tabs and who opened or left which tasks; where the rows are others as well, says so or swaps them. */
