@@ -58,11 +58,12 @@ class Line:
         resource = Resource(name="steps.bpmn", content=STEPS, kind="process")
         services.engine.execute(DeployResources(resources=(resource,)), actor=SYSTEM)
 
-    def begin(self, number: int = 1) -> list[str]:
+    def begin(self, number: int = 1, *, process_id: str = "P") -> list[str]:
         found = []
         for _ in range(number):
             self.count += 1
-            started = StartProcessInstance(process_id="P", variables={}, region=TOWN, business_key=f"n-{self.count}")
+            key = f"n-{self.count}"
+            started = StartProcessInstance(process_id=process_id, variables={}, region=TOWN, business_key=key)
             instance = self.services.engine.execute(started, actor=SYSTEM)
             found.append(str(self.services.queries.instance(instance.id).tasks[0].id))
         return found
@@ -267,3 +268,15 @@ def test_two_workers_give_each_task_out_once_and_fairly(sign_in: SignIn, line: L
             worker.result()
     assert Counter(line.holders(tasks)) == {"clerk": 3, "newcomer": 3, "other-clerk": 3}
     assert all(len(line.record(one, "assigned")) == 1 for one in tasks)
+
+
+def test_a_post_that_is_full_keeps_no_other_from_its_tasks(sign_in: SignIn, services: Services, line: Line) -> None:
+    reviewing = STEPS.replace(b"township/clerk", b"township/reviewer").replace(b'"P"', b'"Q"')
+    resource = Resource(name="reviewing.bpmn", content=reviewing, kind="process")
+    services.engine.execute(DeployResources(resources=(resource,)), actor=SYSTEM)
+    put(sign_in("supervisor"), method="least-load", most_open=1)
+    tasks = line.begin(5)
+    tasks += line.begin(2, process_id="Q")
+    line.work()
+    given = {"clerk": 1, "newcomer": 1, "other-clerk": 1, "reviewer": 1}
+    assert Counter(line.holders(tasks)) == {None: 3, **given}
