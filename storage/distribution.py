@@ -17,6 +17,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     delete,
+    false,
     func,
     insert,
     literal,
@@ -52,7 +53,6 @@ from workflows.casework.supervision import OfficeKey, Offices
 from workflows.organisation.model import Unit
 
 _PLACE = ("unit_kind", "region", "process_id", "element_id")
-_KIND = func.split_part(user_task.c.candidate_groups[1], "/", 1)
 _DETAIL_TASK = history_entry.c.details["task"].astext
 
 
@@ -122,28 +122,32 @@ class SqlDistribution:
         )
         return [Candidate(login=row.login, name=row.name, open=row.open) for row in self._connection.execute(query)]
 
-    def unheld(self, kinds: Sequence[str], *, now: datetime, limit: int) -> Sequence[OpenTask]:
-        """Return tasks of kinds of units that nobody holds or put off, the most urgent first."""
-        query = (
+    def unheld(self, units: Sequence[OfficeKey], *, now: datetime, most: int) -> Sequence[OpenTask]:
+        """Return tasks of units that nobody holds or put off: the most urgent of each group and region, so many."""
+        in_order = (user_task.c.due_at.asc().nulls_last(), user_task.c.created_at, user_task.c.id)
+        desk = (user_task.c.candidate_groups, user_task.c.region)
+        found = (
             _tasks()
+            .add_columns(func.row_number().over(partition_by=desk, order_by=in_order).label("place"))
             .where(
                 user_task.c.assignee.is_(None),
-                _KIND.in_(list(kinds)),
+                _of_units(units),
                 or_(user_task.c.follow_up_at.is_(None), user_task.c.follow_up_at <= now),
             )
-            .order_by(user_task.c.due_at.asc().nulls_last(), user_task.c.created_at, user_task.c.id)
+            .subquery()
         )
-        return [_task(row) for row in self._connection.execute(query.limit(limit)).mappings()]
+        query = select(found).where(found.c.place <= most).order_by(found.c.place, found.c.id)
+        return [_task(row) for row in self._connection.execute(query).mappings()]
 
     def untouched(
-        self, kinds: Sequence[str], *, before: datetime, now: datetime, limit: int, task_id: UUID | None = None
+        self, unit_: OfficeKey, *, before: datetime, now: datetime, limit: int, task_id: UUID | None = None
     ) -> Sequence[OpenTask]:
-        """Return tasks that somebody holds and nobody touched since a time, the longest first."""
+        """Return tasks of a unit that somebody holds and nobody touched since a time, the longest first."""
         touched = _touched_at().label("touched_at")
         conditions = [
             user_task.c.assignee.is_not(None),
             user_task.c.created_at < before,
-            _KIND.in_(list(kinds)),
+            _of_units([unit_]),
             rests(bindparam("moment", now)).is_not(true()),  # nothing is known of what nobody put off
             ~ADVICE_BESIDE_TASK,
         ]
@@ -241,6 +245,13 @@ def _tasks() -> Select[Any]:
         .join(definition, definition.c.id == columns.definition_id)
         .where(IS_OPEN, columns.transition.is_(None))
     )
+
+
+def _of_units(units: Sequence[OfficeKey]) -> ColumnElement[bool]:
+    """Return the condition that a task is offered to the kind of one of these units, in its region."""
+    kind: ColumnElement[str] = func.split_part(user_task.c.candidate_groups[1], "/", 1)
+    own = [and_(kind.in_([one.kind]), user_task.c.region.startswith(one.region)) for one in units]
+    return or_(false(), *own)
 
 
 def _touched_at() -> ColumnElement[datetime]:

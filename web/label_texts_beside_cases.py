@@ -24,6 +24,12 @@ BESIDE_CASES: dict[str, Texts] = {
         "round-robin": ("轮流分派", "One after the other"),
         "least-load": ("在办最少者优先", "Who holds least"),
     },
+    "task_ground": {
+        "round-robin": ("按规则轮流分派", "By rule: one after the other"),
+        "least-load": ("按规则派给在办最少者", "By rule: to who holds least"),
+        "untouched": ("久未办理，退回本单位", "Untouched: back to the unit"),
+        "registered_as_kin": ("亲属回避", "Barred as kin"),
+    },
     "hold_event": {
         "evidence": ("或收到新的佐证材料", "or until evidence arrives"),
         "advice": ("或征求意见得到答复", "or until a question is answered"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,8 @@ from engine.commands.deployments import DeployResources
 from engine.commands.process_instances import StartProcessInstance
 from engine.job_executor import JobExecutor, WorkerSettings
 from engine.model import SYSTEM, Resource
-from tests.api.conftest import TOWN, Client
+from tests.api.applications import application_json
+from tests.api.conftest import TOWN, Client, content
 from tests.api.test_heat_map import CHINA, Hand
 from tests.processes.diagrams import end, flows, one_process, start
 
@@ -56,11 +58,12 @@ class Line:
         resource = Resource(name="steps.bpmn", content=STEPS, kind="process")
         services.engine.execute(DeployResources(resources=(resource,)), actor=SYSTEM)
 
-    def begin(self, number: int = 1) -> list[str]:
+    def begin(self, number: int = 1, *, process_id: str = "P") -> list[str]:
         found = []
         for _ in range(number):
             self.count += 1
-            started = StartProcessInstance(process_id="P", variables={}, region=TOWN, business_key=f"n-{self.count}")
+            key = f"n-{self.count}"
+            started = StartProcessInstance(process_id=process_id, variables={}, region=TOWN, business_key=key)
             instance = self.services.engine.execute(started, actor=SYSTEM)
             found.append(str(self.services.queries.instance(instance.id).tasks[0].id))
         return found
@@ -236,3 +239,44 @@ def test_rules_are_set_and_removed_on_the_page_of_loads(sign_in: SignIn, line: L
     assert "没有这条分配规则" in supervisor.get(address).text
     assert supervisor.form("/load", unit="x").status_code == 400
     assert sign_in("clerk").form("/load", unit=UNIT).status_code == 403
+
+
+def test_kin_of_a_household_are_given_none_of_its_tasks(sign_in: SignIn, line: Line, hand: Hand) -> None:
+    hand.turn_to(15)
+    clerk = sign_in("clerk")
+    sent = clerk.post("/api/v1/applications", application_json(), headers={"Idempotency-Key": "kin"})
+    number = content(sent)["number"]
+    relative = {"name": "亲属", "relation": "儿子", "post": "staff", "login": "newcomer"}
+    assert clerk.post(f"/api/v1/cases/{number}/kin", relative).status_code == 201
+    away = {"login": "other-clerk", "substitute": "clerk", "reason": "年假", "first_on": "2026-06-15"}
+    assert sign_in("supervisor").post("/api/v1/absences", away | {"last_on": "2026-06-15"}).status_code == 201
+    filler = line.begin(3)
+    for one in filler:
+        assert clerk.post(f"/api/v1/tasks/{one}/claim").status_code == 200
+
+    put(sign_in("supervisor"), method="least-load")
+    line.work()
+    mine = clerk.get("/api/v1/tasks?tab=mine").json["tasks"]
+    assert [one["business_key"] for one in mine].count(number) == 1  # though the relative holds least
+
+
+def test_two_workers_give_each_task_out_once_and_fairly(sign_in: SignIn, line: Line) -> None:
+    put(sign_in("supervisor"))
+    tasks = line.begin(9)
+    with ThreadPoolExecutor(2) as pool:
+        for worker in [pool.submit(line.work) for _ in range(2)]:
+            worker.result()
+    assert Counter(line.holders(tasks)) == {"clerk": 3, "newcomer": 3, "other-clerk": 3}
+    assert all(len(line.record(one, "assigned")) == 1 for one in tasks)
+
+
+def test_a_post_that_is_full_keeps_no_other_from_its_tasks(sign_in: SignIn, services: Services, line: Line) -> None:
+    reviewing = STEPS.replace(b"township/clerk", b"township/reviewer").replace(b'"P"', b'"Q"')
+    resource = Resource(name="reviewing.bpmn", content=reviewing, kind="process")
+    services.engine.execute(DeployResources(resources=(resource,)), actor=SYSTEM)
+    put(sign_in("supervisor"), method="least-load", most_open=1)
+    tasks = line.begin(5)
+    tasks += line.begin(2, process_id="Q")
+    line.work()
+    given = {"clerk": 1, "newcomer": 1, "other-clerk": 1, "reviewer": 1}
+    assert Counter(line.holders(tasks)) == {None: 3, **given}

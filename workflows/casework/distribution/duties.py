@@ -16,20 +16,21 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GiveOutTasks:
-    """Give the tasks that wait to people; a rule by which nobody is free is not asked again in the same look."""
+    """Give the tasks that wait to people; where nobody is free, that rule and post are not asked again in one look."""
 
     execute: Execute
 
     def __call__(self) -> int:
         """Return how many tasks found a holder."""
-        given, full = 0, set[RulePlace]()
+        given, full = 0, set[tuple[RulePlace, tuple[str, ...]]]()
         for waiting in self.execute(FindTasksToGiveOut()):
-            if waiting.place in full:
+            desk = (waiting.place, waiting.candidate_groups)
+            if desk in full:
                 continue
             outcome = self._give_out(GiveOutTask(task_id=waiting.task_id))
             given += outcome is Given.DONE
             if outcome is Given.NOBODY_FREE:
-                full.add(waiting.place)
+                full.add(desk)
         return given
 
     def _give_out(self, command: GiveOutTask) -> Given:

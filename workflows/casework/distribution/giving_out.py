@@ -18,7 +18,7 @@ from workflows.casework.distribution.model import Candidate, DistributionRule, M
 from workflows.casework.distribution.ports import DistributionUnitOfWork
 from workflows.casework.supervision import Offices
 
-LOOKED_AT_ONCE = 500  # tasks of one look
+MOST_OF_A_DESK = 100  # tasks of one look, of each group and region: a desk that is full keeps no other from its tasks
 
 
 class Given(Enum):
@@ -32,9 +32,10 @@ class Given(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """A task that waits to be given to somebody, and the place of the rule that counts for it."""
+    """A task that waits to be given out, whom it is offered to, and the place of the rule that counts for it."""
 
     task_id: UUID
+    candidate_groups: tuple[str, ...]
     place: RulePlace
 
 
@@ -49,13 +50,13 @@ class FindTasksToGiveOut:
         giving = [one for one in rules if one.method is not Method.NONE]
         if not giving:
             return []
-        kinds = sorted({one.place.unit.kind for one in giving})
+        units = sorted({one.place.unit for one in giving})
         offices, found = distribution.offices(), []
-        for task in distribution.unheld(kinds, now=context.now(), limit=LOOKED_AT_ONCE):
+        for task in distribution.unheld(units, now=context.now(), most=MOST_OF_A_DESK):
             step = step_of(offices, task.candidate_groups, task.region, task.process_id, task.element_id)
             rule = rule_for(rules, step)
             if rule is not None and rule.method is not Method.NONE:
-                found.append(Waiting(task_id=task.id, place=rule.place))
+                found.append(Waiting(task_id=task.id, candidate_groups=task.candidate_groups, place=rule.place))
         return found
 
 

@@ -45,14 +45,17 @@ class DistributionRules(Protocol):
         """Return who holds a post of these groups in a unit and is not absent today, by login."""
         ...
 
-    def unheld(self, kinds: Sequence[str], *, now: datetime, limit: int) -> Sequence[OpenTask]:
-        """Return tasks of kinds of units that nobody holds or put off, the most urgent first."""
+    def unheld(self, units: Sequence[OfficeKey], *, now: datetime, most: int) -> Sequence[OpenTask]:
+        """Return tasks of units that nobody holds or put off: the most urgent of each group and region, so many.
+
+        What is offered to a unit of the same kind that lies in the region of one of these comes along.
+        """
         ...
 
     def untouched(
-        self, kinds: Sequence[str], *, before: datetime, now: datetime, limit: int, task_id: UUID | None = None
+        self, unit: OfficeKey, *, before: datetime, now: datetime, limit: int, task_id: UUID | None = None
     ) -> Sequence[OpenTask]:
-        """Return tasks that somebody holds and nobody touched since a time, the longest first.
+        """Return tasks of a unit that somebody holds and nobody touched since a time, the longest first.
 
         Those that rest or wait for an answer are left out. With a task's id only that one is looked at.
         """

@@ -15,12 +15,14 @@ from engine.host import Context
 from engine.model import UserTask
 from engine.operation_errors import InstanceSuspended
 from workflows.casework.days import COUNTY_TIME, local_day
-from workflows.casework.distribution.giving_out import LOOKED_AT_ONCE, step_of
+from workflows.casework.distribution.giving_out import step_of
 from workflows.casework.distribution.model import UNTOUCHED, DistributionRule, OpenTask, rule_for
 from workflows.casework.distribution.ports import DistributionUnitOfWork
 from workflows.casework.orders.notices import NoticeCause, StaffNotice
-from workflows.casework.supervision import Offices
+from workflows.casework.supervision import OfficeKey, Offices
 from workflows.rules.calendar import WorkingCalendar, YearNotLoaded
+
+LOOKED_AT_ONCE = 500  # tasks of one look at a unit
 
 log = logging.getLogger(__name__)
 
@@ -56,13 +58,15 @@ class TakeBackUntouchedTask:
 def _due_back(context: Context[DistributionUnitOfWork], task_id: UUID | None) -> list[OpenTask]:
     """Return the untouched tasks whose time is over; where the calendar cannot tell, none is."""
     distribution, now = context.unit_of_work.distribution, context.now()
-    rules = distribution.all()
-    days = [one.release_after for one in rules if one.release_after is not None]
-    if not days:
-        return []
-    kinds = sorted({one.place.unit.kind for one in rules if one.release_after is not None})
-    before = datetime.combine(local_day(now) - timedelta(days=min(days)), time(), COUNTY_TIME)
-    found = distribution.untouched(kinds, before=before, now=now, limit=LOOKED_AT_ONCE, task_id=task_id)
+    rules, found = distribution.all(), list[OpenTask]()
+    fewest: dict[OfficeKey, int] = {}  # days, by the unit
+    for rule in rules:
+        if rule.release_after is not None:
+            unit = rule.place.unit
+            fewest[unit] = min(rule.release_after, fewest.get(unit, rule.release_after))
+    for unit, days in fewest.items():
+        before = datetime.combine(local_day(now) - timedelta(days=days), time(), COUNTY_TIME)
+        found += distribution.untouched(unit, before=before, now=now, limit=LOOKED_AT_ONCE, task_id=task_id)
     if not found:
         return []
     offices, calendar = distribution.offices(), context.unit_of_work.policy.calendar()
