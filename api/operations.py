@@ -16,6 +16,7 @@ from werkzeug.datastructures import MultiDict
 from web.authentication import permits
 from web.errors import RequestInvalid
 from web.requests import json_body
+from web.schemas.base import ONLY_ONCE
 from web.schemas.messages import objections
 from workflows.organisation.rights import Right
 
@@ -23,7 +24,6 @@ Arguments = ParamSpec("Arguments")
 ATTRIBUTE = "operation"
 LANGUAGE = "lang"
 UNKNOWN = "Unknown field."
-ONLY_ONCE = "Given more than once."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

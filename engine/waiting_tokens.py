@@ -35,14 +35,14 @@ def waiting_tokens(snapshot: bytes | None) -> list[WaitingTokens]:
 
 
 def places_waited_at(snapshot: Snapshot | None) -> tuple[str, ...]:
-    """Return the joins at which tokens wait, for questions: each as `definition id/element id`, once."""
+    """Return the joins at which tokens wait, for questions: each as `definition id/element id/key of its scope`."""
     found = () if snapshot is None else _waiting(snapshot)
-    return tuple(sorted({place_of(definition, join) for _, definition, join, _ in found}))
+    return tuple(sorted(place_of(definition, join, scope) for scope, definition, join, _ in found))
 
 
-def place_of(definition: str, element_id: str) -> str:
+def place_of(definition: str, element_id: str, scope_key: int) -> str:
     """Return how a join is written among the places waited at."""
-    return f"{definition}/{element_id}"
+    return f"{definition}/{element_id}/{scope_key}"
 
 
 def _waiting(snapshot: Snapshot) -> Iterator[tuple[int, str, str, Mapping[str, int]]]:

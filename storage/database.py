@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 import psycopg
@@ -23,6 +23,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from engine.errors import ConcurrentChange, StorageFull
 from engine.json_values import dump_json, load_json
+from storage.migrations.afterwards import Afterwards
 from storage.outages import is_outage
 from storage.pipeline import LOST_RACES, send_before
 from storage.turns import UNNAMED, Call, take_turn
@@ -54,6 +55,11 @@ BUSY = (
     "数据表一直有人在用，结构未升级，也未改动。请在没有备份（pg_dump）和长报表时重试。 "
     "Others use the tables all the time: nothing was changed. Try again while no backup or long report is under way."
 )
+UNFINISHED = (
+    "数据表已升级，可以使用；有索引未建成，请再次运行 relief migrate。 "
+    "The tables are upgraded and serve; an index could not be built. Run `relief migrate` again."
+)
+LOCK_ASKED_EVERY = 0.1  # seconds
 MIGRATION_LOCK = 7_310_001  # any number that nobody else uses for pg_advisory_lock
 
 
@@ -210,22 +216,25 @@ def migrate(database: Database, *, revision: str = "head", tries: int = MIGRATIO
     """Bring the tables to this version, or up to a revision before; safe when several processes start at once.
 
     All or nothing, in one transaction. Each of its locks is waited for a few seconds at most, so that those who work
-    meanwhile stand no longer behind it; then everything is undone and tried again.
+    meanwhile stand no longer behind it; then everything is undone and tried again. What reads whole tables follows
+    when the transaction is over, beside those who work (`storage.migrations.afterwards`).
 
     Raises:
         TablesBusy: not even the last try got its locks.
     """
     with _migration_lock(database):
-        if not any(_upgrade(database, revision) for _ in range(tries)):
+        if not any(_in_time(_run_migrations, database, revision) for _ in range(tries)):
             raise TablesBusy(BUSY)
+        if not any(_in_time(_run_afterwards, database) for _ in range(tries)):
+            raise TablesBusy(UNFINISHED)
 
 
-def _upgrade(database: Database, revision: str) -> bool:
-    """Say whether it got all its locks in time; otherwise nothing was changed."""
+def _in_time(run: Callable[..., None], *arguments: object) -> bool:
+    """Say whether a part got all its locks in time; otherwise it may be tried again."""
     try:
-        _run_migrations(database, revision)
+        run(*arguments)
     except ConcurrentChange as error:
-        if isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
+        if isinstance(error.__cause__, psycopg.errors.LockNotAvailable | psycopg.errors.DeadlockDetected):
             return False
         raise
     return True
@@ -236,6 +245,17 @@ def _run_migrations(database: Database, revision: str) -> None:
     with database.begin() as connection:
         configuration.attributes["connection"] = connection
         command.upgrade(configuration, revision)
+
+
+def _run_afterwards(database: Database) -> None:
+    """Do what the migrations made so far, now or before, left until they were over."""
+    script = ScriptDirectory.from_config(_configuration())
+    with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        made = script.iterate_revisions(MigrationContext.configure(connection).get_current_revision(), "base")
+        for revision in reversed(list(made)):
+            steps: list[Afterwards] = getattr(revision.module, "AFTERWARDS", [])
+            for step in steps:
+                step.make(connection)
 
 
 def pending_migrations(database: Database) -> list[str]:
@@ -254,7 +274,8 @@ def pending_migrations(database: Database) -> list[str]:
 @contextmanager
 def _migration_lock(database: Database) -> Iterator[None]:
     with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:  # idle, in no transaction
-        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
+        while not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": MIGRATION_LOCK}).scalar_one():
+            sleep(LOCK_ASKED_EVERY)  # who waited within a statement would be waited for by an index that is being built
         try:
             yield
         finally:

@@ -48,7 +48,10 @@ def stuck(*, kind: str | None = None) -> ColumnElement[bool]:
 
 
 def tokens_waiting(source: UUID | None, element_id: str | None) -> Select[tuple[UUID, str]]:
-    """Return the ids of the instances in which tokens wait at joins of a process or of a name, with the join's id."""
+    """Return the ids of the instances in which tokens wait at joins of a process or of a name, with the join's id.
+
+    Only of those that go on: a node of the release before that ends an instance leaves what was written of its joins.
+    """
     place = func.unnest(waiting.c.waiting_at).table_valued("place").render_derived()
     definition, element = (func.split_part(place.c.place, "/", number) for number in (1, 2))
     found = select(waiting.c.id, element.label("element_id")).select_from(waiting).join(place, true())
@@ -56,7 +59,8 @@ def tokens_waiting(source: UUID | None, element_id: str | None) -> Select[tuple[
         found = found.where(definition == str(source))
     if element_id is not None:
         found = found.where(element == element_id)
-    return found.where(waiting.c.waiting_at != cast([], waiting.c.waiting_at.type))
+    goes_on = waiting.c.state.in_((InstanceState.ACTIVE, InstanceState.SUSPENDED))
+    return found.where(waiting.c.waiting_at != cast([], waiting.c.waiting_at.type), goes_on)
 
 
 def _stands(source: UUID | None, element_id: str | None) -> ColumnElement[bool]:

@@ -43,8 +43,6 @@ from storage.tables.operations import batch_item as items
 from storage.tables.operations import batch_operation as batches
 from workflows.casework.sight import is_purpose_limited
 
-SCOPES = frozenset({"process", "subProcess", "adHocActivation"})
-
 
 class SqlOperationQueries:
     """The read side of operating. `region` is what the whole installation is responsible for."""
@@ -264,20 +262,22 @@ def _read_lines(connection: Connection, query: Select[Any]) -> list[InstanceLine
         InstanceLine(
             **{name: value for name, value in row.items() if name != "waiting_at"}
             | {"state": InstanceState(row["state"])},
-            stands_at=_stands_at(standing.get(row["id"], []), row["waiting_at"]),
+            stands_at=_stands_at(standing.get(row["id"], {}), row["waiting_at"]),
         )
         for row in rows
     ]
 
 
-def _stands_at(living: Sequence[tuple[str, str]], waiting_at: Sequence[str]) -> list[str]:
-    """Return where tokens stand and wait; a scope in which nothing lives while tokens wait is no place of its own."""
-    alive = [element for element, tag in living if not (waiting_at and tag in SCOPES)]
-    return sorted([*alive, *dict.fromkeys(place.partition("/")[2] for place in waiting_at)])
+def _stands_at(living: Mapping[int, str], waiting_at: Sequence[str]) -> list[str]:
+    """Return where tokens stand and wait; a scope in which nothing lives but tokens wait is no place of its own."""
+    waiting = [place.split("/")[1:] for place in waiting_at]
+    holders = {int(key) for _, *keys in waiting for key in keys}
+    alive = [element for key, element in living.items() if key not in holders]
+    return sorted([*alive, *dict.fromkeys(join for join, *_ in waiting)])
 
 
-def _standing(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, list[tuple[str, str]]]:
-    """Return what lives and holds nothing that lives, with its tag."""
+def _standing(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, dict[int, str]]:
+    """Return what lives and holds nothing that lives, by its key."""
     inner = activities.alias("inner")
     holds = exists().where(
         inner.c.process_instance_id == activities.c.process_instance_id,
@@ -285,13 +285,13 @@ def _standing(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, list[tu
         inner.c.left_at.is_(None),
     )
     query = (
-        select(activities.c.process_instance_id, activities.c.element_id, activities.c.tag)
+        select(activities.c.process_instance_id, activities.c.element_id, activities.c.key)
         .where(activities.c.process_instance_id.in_(ids), activities.c.left_at.is_(None), ~holds)
         .order_by(activities.c.element_id)
     )
-    found: dict[UUID, list[tuple[str, str]]] = {}
+    found: dict[UUID, dict[int, str]] = {}
     for row in connection.execute(query):
-        found.setdefault(row.process_instance_id, []).append((row.element_id, row.tag))
+        found.setdefault(row.process_instance_id, {})[row.key] = row.element_id
     return found
 
 

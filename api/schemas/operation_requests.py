@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields, validate
 
+from api.schemas.former_names import FormerNames
 from api.schemas.requests import PageSchema
 from engine.batches import BatchKind, ItemState
 from engine.commands.batches import MOST_TRIED
@@ -28,8 +29,10 @@ def _key(**options: object) -> WholeNumber:
     return WholeNumber(validate=validate.Range(min=1, max=2**31 - 1), **options)  # type: ignore[arg-type]  # marshmallow's own options
 
 
-class InstanceListSchema(PageSchema):
+class InstanceListSchema(FormerNames, PageSchema):
     """Which process instances."""
+
+    FORMER = {"process": "process_id", "element": "element_id", "definition": "definition_id"}  # noqa: RUF012
 
     process_id = text(most=200, load_default=None)
     version = fields.Integer(load_default=None, validate=validate.Range(min=1, max=2**31 - 1))
@@ -175,7 +178,7 @@ class BatchItemListSchema(PageSchema):
     state = fields.Enum(ItemState, by_value=True, load_default=None)
 
 
-class VersionsSchema(RequestSchema):
+class VersionsSchema(FormerNames, RequestSchema):
     """Which process."""
 
     process_id = text(most=200, least=1, required=True)

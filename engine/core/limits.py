@@ -10,7 +10,7 @@ MOST_DIGITS = 18  # of a whole number
 
 # Declared, not set: a loop that never waits meets them everywhere, and whoever needs more draws a wait.
 MOST_STEPS = 10_000  # of one command
-MOST_TIMERS_AT_ONCE = 1_000  # in a row, each due when it was set by the firing of the one before
+MOST_TIMERS_AT_ONCE = 1_000  # in a row, each due within a second of being set by the firing of the one before
 
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 

@@ -37,9 +37,19 @@ def scopes_between(nodes: Mapping[str, Node], scope_id: str, element_id: str) ->
     return between
 
 
-def why_not_around(between: list[Node]) -> Obstacle | None:
+def is_compensation_handler(nodes: Mapping[str, Node], node: Node) -> bool:
+    """Say whether an element undoes an activity: it begins only when that was completed."""
+    return any(each.compensation_handler == node.id for each in nodes.values())
+
+
+def why_not_around(nodes: Mapping[str, Node], between: list[Node]) -> Obstacle | None:
     """Say what keeps a scope from being begun around an element; None when nothing does."""
     for node in between:
+        if is_compensation_handler(nodes, node):
+            return Obstacle(
+                f"{node.id} undoes a completed activity and cannot be begun by hand",
+                f"{node.id} 用于撤销已完成的活动，不能人工启动",
+            )
         if node.tag != "subProcess" or node.is_event_sub_process:
             return Obstacle(
                 f"{node.id} ({node.tag}) does not run and cannot be begun around an element",

@@ -76,7 +76,7 @@ class Subscription:
     correlation_key: str | None = None
     due: datetime | None = None
     repeat: Repeat | None = None
-    at_once: int = 0  # how many timers in a row, with this one, were due when they were set
+    at_once: int = 0  # how many timers in a row, with this one, were due within a second
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

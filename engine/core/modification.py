@@ -104,9 +104,9 @@ def _why_not_begin(working: Working, activation: Activation) -> Obstacle | None:
             f"{id_} is not drawn in {scope.node.id}, or that scope cannot take it now",
             f"{id_} 不画在 {scope.node.id} 中，或该范围此刻不能接收",
         )
-    if (obstacle := missing_scopes.why_not_around(between)) is not None:
+    if (obstacle := missing_scopes.why_not_around(nodes, between)) is not None:
         return obstacle
-    compensates = any(each.compensation_handler == node.id for each in scope.process.nodes.values())
+    compensates = missing_scopes.is_compensation_handler(nodes, node)
     if node.tag in _NOT_BY_HAND or node.is_event_sub_process or compensates:
         return Obstacle(f"{id_} ({node.tag}) cannot be begun by hand", f"{id_}({node.tag})不能人工启动")
     return None

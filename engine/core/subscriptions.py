@@ -104,7 +104,7 @@ def _timer(working: Working, element_id: str, event: EventDefinition, scope: Map
             due, repeat = timers.parse_cycle(value, now)
     except timers.TimerUnreadable as failure:
         raise Stuck("timer", failure.reason()) from failure
-    at_once = working.at_once + 1 if due <= now else 0
+    at_once = working.at_once + 1 if due - now < timers.SECOND else 0
     if at_once > MOST_TIMERS_AT_ONCE:
         raise Stuck("step-limit", tell("timers-at-once", limit=MOST_TIMERS_AT_ONCE))
     return Subscription(

@@ -21,7 +21,7 @@ _DURATION = re.compile(
 )
 _ANY_DURATION = re.compile(_DURATION.pattern.replace("{1,9}", "+"))  # also one with too many digits
 _DAY = 86_400  # seconds
-_SECOND = timedelta(seconds=1)
+SECOND = timedelta(seconds=1)
 _DATE_ONLY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ZONE_NAME = re.compile(r"(?:@(?P<at>[\w/+-]+)|\[(?P<bracket>[\w/+-]+)\])$")
 _MAXIMUM_MONTHS = 12 * 1000
@@ -75,12 +75,12 @@ class Duration:
     @property
     def is_positive(self) -> bool:
         """Say whether time goes forward by it."""
-        return self.months >= 0 and self.days * _DAY + self.time // _SECOND >= 0 and self != Duration.nothing()
+        return self.months >= 0 and self.days * _DAY + self.time // SECOND >= 0 and self != Duration.nothing()
 
     @property
     def is_shorter_than_a_second(self) -> bool:
         """Say whether as an interval it would be due again almost at once."""
-        return not self.months and timedelta(days=self.days) + self.time < _SECOND
+        return not self.months and timedelta(days=self.days) + self.time < SECOND
 
     @staticmethod
     def nothing() -> Duration:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+import storage.tables.advice
 import storage.tables.benefits
 import storage.tables.casework
 import storage.tables.comments
@@ -11,6 +12,7 @@ import storage.tables.decisions
 import storage.tables.distribution
 import storage.tables.documents
 import storage.tables.engine
+import storage.tables.evidence
 import storage.tables.messages
 import storage.tables.money
 import storage.tables.operations

@@ -87,7 +87,7 @@ process_instance = Table(
     Column("ended_at", Instant),
     Column("correlation_key", Text),  # of the message that started it
     Column("history_removed_at", Instant),
-    Column("waiting_at", ARRAY(Text), nullable=False, server_default=text("'{}'")),  # joins, as definition/element
+    Column("waiting_at", ARRAY(Text), nullable=False, server_default=text("'{}'")),  # definition/join/scope
 )
 Index("ix_process_instance_waiting", process_instance.c.id, postgresql_where=text("waiting_at <> '{}'"))
 Index(

@@ -43,11 +43,10 @@ def test_incidents_are_narrowed_by_kind_and_process(services: Services, sign_in:
         (f"{INCIDENTS}?process=P", "process", "unknown-field"),
         (f"{INCIDENTS}?process_id=P&process_id=Q", "process_id", "given-twice"),
         (f"{INCIDENTS}?open_only=perhaps", "open_only", "not-a-boolean"),
-        (f"{INSTANCES}?process=P", "process", "unknown-field"),
+        (f"{INSTANCES}?process=P&process_id=P", "process", "given-twice"),
         (f"{INSTANCES}?state=active&state=suspended", "state", "given-twice"),
         ("/api/v1/definitions?kind=process", "kind", "unknown-field"),
         ("/api/v1/parameters?limit=5", "limit", "unknown-field"),
-        ("/api/v1/migrations/versions?process=P", "process", "unknown-field"),
     ],
 )
 def test_a_filter_that_is_unknown_or_ill_formed_is_named(sign_in: SignIn, question: str, path: str, code: str) -> None:
@@ -56,6 +55,25 @@ def test_a_filter_that_is_unknown_or_ill_formed_is_named(sign_in: SignIn, questi
     told = {one["path"]: one["code"] for one in answer.json["errors"]}
     assert path in told
     assert code in ("length", told[path])
+
+
+def test_the_names_of_the_release_before_are_taken_for_one_release(services: Services, sign_in: SignIn) -> None:
+    definition = deploy(services, STUCK)
+    begin(services, x=False)
+    supervisor, administrator = sign_in("supervisor"), sign_in("administrator")
+    for question, total in (
+        ("process=P", 1),
+        ("process=Q", 0),
+        ("element=g", 1),
+        ("element=make", 0),
+        (f"definition={definition}", 1),
+    ):
+        assert supervisor.get(f"{INSTANCES}?{question}").json["total"] == total, question
+    days = "since=2026-06-01&until=2026-06-30"
+    for place in (f"/api/v1/heat-map?process=P&{days}", f"/api/v1/heat-map?process_id=P&{days}"):
+        assert supervisor.get(place).status_code == 200
+    assert administrator.get("/api/v1/migrations/versions?process=P").status_code == 200
+    assert administrator.get("/api/v1/migrations/versions").json["errors"][0]["path"] == "process_id"
 
 
 def test_every_list_refuses_what_it_does_not_know(app: Flask, sign_in: SignIn) -> None:

@@ -18,7 +18,24 @@ from tests.api.applications import application_json
 from tests.api.conftest import OTHER_TOWN, TOWN, Client
 from tests.api.test_operations import INSTANCES, STUCK, begin, deploy
 from tests.applications import identity
-from tests.processes.diagrams import call, document, element, end, flows, one_process, process, start, user, zeebe
+from tests.processes.diagrams import (
+    association,
+    boundary,
+    call,
+    compensate,
+    document,
+    element,
+    end,
+    flows,
+    listeners,
+    loop,
+    one_process,
+    process,
+    start,
+    sub_process,
+    user,
+    zeebe,
+)
 from web.pages.repairs import shorten
 
 SignIn = Callable[[str], Client]
@@ -166,6 +183,32 @@ def test_only_operators_of_the_region_look_and_repair(services: Services, sign_i
     )
     assert town.post(repairs_of(there), body).status_code == 403
     assert sign_in("supervisor").get(f"/process-instances/{uuid4()}").status_code == 404
+
+
+def test_the_page_offers_only_what_a_modification_begins(services: Services, sign_in: SignIn) -> None:
+    def inner(scope: str, *body: str, **drawn: str) -> str:
+        steps = (start(f"{scope}_s"), user(f"{scope}_u", CLERKS), end(f"{scope}_e"))
+        return sub_process(scope, *body, *steps, flows(f"{scope}_s>{scope}_u>{scope}_e"), **drawn)
+
+    drawn = (
+        inner("plain"),
+        inner("repeated", loop("=[1, 2]", "i")),
+        inner("listening", listeners("start:check")),
+        inner("undoing", isForCompensation="true"),
+        boundary("q", "make", compensate()) + association("q", "undoing"),
+    )
+    way = flows("s>make>plain>repeated>listening>e")
+    deploy(services, one_process(start(), user("make", CLERKS), *drawn, end(), way))
+    instance = begin(services)
+    supervisor = sign_in("supervisor")
+    form = supervisor.get(f"{page_of(instance)}/repair?action=move").text
+    offered = set(re.findall(r'value="1:(\w+)"', form))
+    assert offered == {"make", "plain", "plain_u", "plain_e", "repeated", "listening", "e"}
+
+    step = {"kind": "modify", "reason": "x", "expected_version": instance.version}
+    for chosen in ("plain_u", "repeated_u", "listening_u", "undoing", "undoing_u"):
+        answer = supervisor.post(f"{repairs_of(instance)}/preview", {**step, "activate": [{"element_id": chosen}]})
+        assert (answer.status_code == 200) == (chosen in offered), (chosen, answer.json)
 
 
 def test_a_token_is_moved_on_the_page_after_a_preview_and_once_only(services: Services, sign_in: SignIn) -> None:

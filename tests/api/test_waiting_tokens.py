@@ -5,10 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from api.services import Services
+from storage.database import connect
 from tests.api.test_operations import INSTANCES, WHY, SignIn, begin, deploy
-from tests.processes.diagrams import end, exclusive, flows, one_process, parallel, start, user, zeebe
+from tests.processes.diagrams import (
+    end,
+    exclusive,
+    flows,
+    mappings,
+    one_process,
+    parallel,
+    start,
+    sub_process,
+    user,
+    zeebe,
+)
 
 FOR_CLERKS = zeebe("assignmentDefinition", candidateGroups="township/clerk")
 REVIEWS = one_process(
@@ -45,14 +58,43 @@ def test_a_token_at_a_join_is_seen_wherever_tokens_are(services: Services, sign_
     assert "在汇合网关等候的令牌" in page
 
     for element, number in (("j", 1), ("b", 1), ("a", 0), ("g", 0)):
-        assert supervisor.get(f"{INSTANCES}?element={element}").json["total"] == number
-    [line] = supervisor.get(f"{INSTANCES}?element=j").json["instances"]
+        assert supervisor.get(f"{INSTANCES}?element_id={element}").json["total"] == number
+    [line] = supervisor.get(f"{INSTANCES}?element_id=j").json["instances"]
     assert line["stands_at"] == ["b", "j"]
-    heat = supervisor.get("/api/v1/heat-map?process=P&since=2026-06-01&until=2026-06-30").json
+    heat = supervisor.get("/api/v1/heat-map?process_id=P&since=2026-06-01&until=2026-06-30").json
     assert {one["element_id"]: one["waiting"] for one in heat["elements"]}.get("j") == 1
 
     complete(sign_in, "b")
-    assert supervisor.get(f"{INSTANCES}?element=j").json["total"] == 0
+    assert supervisor.get(f"{INSTANCES}?element_id=j").json["total"] == 0
+
+
+def test_what_stands_in_another_scope_stays_in_sight_beside_a_token_at_a_join(
+    services: Services, sign_in: SignIn, supervisor: Any
+) -> None:
+    inner = sub_process("S", mappings({"n": "=1 + nothing"}), start("t"), end("u"), flows("t>u"))
+    joining = (start("i"), parallel("p"), user("a", FOR_CLERKS), parallel("j"), end("k"), flows("i>p>a>j>k p>S>j"))
+    deploy(services, one_process(start(), sub_process("O", *joining, inner), end(), flows("s>O>e")))
+    begin(services)
+    complete(sign_in, "a")
+
+    [line] = supervisor.get(INSTANCES).json["instances"]
+    assert line["stands_at"] == ["S", "j"]
+
+
+def test_what_the_release_before_ended_stands_nowhere(services: Services, sign_in: SignIn, supervisor: Any) -> None:
+    deploy(services, REVIEWS)
+    begin(services)
+    complete(sign_in, "a")
+    heat_map = "/api/v1/heat-map?process_id=P&since=2026-06-01&until=2026-06-30"
+    counted = [(1, [1]), (0, [])]
+    for state in ("suspended", "completed"):
+        database = connect(services.settings.database_url or "")
+        with database.begin() as connection:  # as that release writes it, which knows nothing of joins
+            connection.execute(text("UPDATE process_instance SET state = :state"), {"state": state})
+        database.dispose()
+
+        waiting = [one["waiting"] for one in supervisor.get(heat_map).json["elements"] if one["element_id"] == "j"]
+        assert (supervisor.get(f"{INSTANCES}?element_id=j").json["total"], waiting) == counted.pop(0)
 
 
 def test_a_deadlock_is_an_incident_that_a_repair_closes(services: Services, sign_in: SignIn, supervisor: Any) -> None:

@@ -97,8 +97,8 @@ def event_gateway(element_id):
     return element("eventBasedGateway", element_id)
 
 
-def sub_process(element_id, *body):
-    return element("subProcess", element_id, *body)
+def sub_process(element_id, *body, **attrs):
+    return element("subProcess", element_id, *body, **attrs)
 
 
 def event_sub_process(element_id, *body):

@@ -7,7 +7,9 @@ import pytest
 from engine.core import model
 from tests.processes.diagrams import (
     ad_hoc,
+    association,
     boundary,
+    compensate,
     duration,
     end,
     event_sub_process,
@@ -118,6 +120,26 @@ def within(*body, drawn=sub_process):
 
 
 STEP = (start("s1"), user("u"), end("s2"), flows("s1>u>s2"))
+
+
+def test_nothing_is_begun_in_a_sub_process_that_undoes_an_activity_never_completed():
+    body = (start("s1"), user("u"), sub_process("T", start("t1"), user("v"), flows("t1>v")), flows("s1>u>T"))
+    player = started(
+        one_process(
+            start(),
+            user("a"),
+            end(),
+            boundary("q", "a", compensate()),
+            sub_process("H", *body, isForCompensation="true"),
+            association("q", "H"),
+            flows("s>a>e"),
+        )
+    )
+    before = player.snapshot
+    for element in ("H", "u", "T", "v"):
+        with pytest.raises(model.CannotModify, match="by hand"):
+            begun(player, element)
+    assert player.snapshot == before
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,25 @@ def test_many_timers_at_once_side_by_side_are_no_loop():
     assert player.told(model.IncidentRaised) == []
 
 
+@pytest.mark.parametrize("timer", [duration("PT0.001S"), duration("PT0.999S")], ids=str)
+def test_a_loop_through_timers_that_are_due_within_a_second_is_one_too(timer):
+    player = Player(circle(timer))
+    player.start(stop=False)
+
+    player.wait(MOST_TIMERS_AT_ONCE)
+    [incident] = player.told(model.IncidentRaised)
+    assert (incident.element, incident.kind) == ("t", "step-limit")
+
+
+def test_a_loop_through_timers_of_a_second_goes_on():
+    player = Player(circle(duration("PT1S")))
+    player.start(stop=False)
+
+    player.wait(MOST_TIMERS_AT_ONCE + 1)
+    assert player.told(model.IncidentRaised) == []
+    assert [one.at_once for one in player.subscriptions("timer")] == [0]
+
+
 @pytest.mark.parametrize("text", ["R/PT0S", "R/PT0.5S", "R3/-PT1S"])
 def test_a_cycle_lets_a_second_pass_at_least(text):
     with pytest.raises(timers.TimerUnreadable) as refused:

@@ -83,9 +83,6 @@ def _action() -> RepairAction:
     return found
 
 
-SUB_PROCESS = "subProcess"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
     """What can be chosen: tokens to end, elements to begin by the scope they are drawn in, scopes, incidents."""
@@ -153,7 +150,7 @@ def _begun_within(scope_id: str, drawn: Mapping[str, DrawnElement]) -> Iterator[
     for one in drawn.values():
         if one.scope == scope_id and one.is_begun_by_hand:
             yield one, (name := in_language(one.name, one.name_en))
-            if one.tag == SUB_PROCESS:
+            if one.is_begun_around:
                 yield from ((inner, f"{name} › {path}") for inner, path in _begun_within(one.id, drawn))
 
 

@@ -21,6 +21,7 @@ EARLIEST_DAY, LATEST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 MOST_DIGITS = 20
 LARGEST_NUMBER = 10**MOST_DIGITS - 1
 DERIVED = "SHOWN"
+ONLY_ONCE = "Given more than once."
 
 
 class RequestSchema(Schema):

@@ -48,6 +48,7 @@ class DrawnElement:
     scope: str
     norm: int | None
     is_begun_by_hand: bool
+    is_begun_around: bool  # a sub-process that a modification begins around an element in it
 
 
 @lru_cache(maxsize=256)
@@ -62,6 +63,7 @@ def drawn_elements(xml: bytes) -> Mapping[str, DrawnElement]:
             element_id, parent = str(node.get("id", "")), node.getparent()
             name = str(node.get("name") or element_id)
             by_hand = tag not in NEVER_BEGUN and node.get("triggeredByEvent") != "true"
+            by_hand = by_hand and node.get("isForCompensation") != "true"
             drawn = DrawnElement(
                 id=element_id,
                 name=name,
@@ -69,7 +71,8 @@ def drawn_elements(xml: bytes) -> Mapping[str, DrawnElement]:
                 tag=tag,
                 scope="" if parent is None else str(parent.get("id", "")),
                 norm=norm_days(properties.get("norm")),
-                is_begun_by_hand=by_hand and node.get("isForCompensation") != "true",
+                is_begun_by_hand=by_hand,
+                is_begun_around=by_hand and tag == "subProcess" and not _is_begun_whole(node),
             )
             found[drawn.id] = drawn
     return MappingProxyType(found)
@@ -89,6 +92,13 @@ def norm_days(text: str | None) -> int | None:
     """Return the working days of a norm such as P5D; None where nothing is drawn, or nothing that counts in days."""
     found = _NORM.fullmatch(text or "")
     return int(found[1]) if found else None
+
+
+def _is_begun_whole(node: etree._Element) -> bool:
+    """Say whether a sub-process is repeated, or has start listeners that would be left out."""
+    listeners = node.findall(f"{BPMN}extensionElements/{ZEEBE}executionListeners/{ZEEBE}executionListener")
+    repeated = (node.find(f"{BPMN}{kind}LoopCharacteristics") for kind in ("multiInstance", "standard"))
+    return any(one.get("eventType") == "start" for one in listeners) or any(one is not None for one in repeated)
 
 
 def _properties(node: etree._Element) -> dict[str, str]:
