@@ -35,7 +35,7 @@ def report_content(report: CheckReport) -> JsonObject:
         "hits": list(report.hits),
         "valid_until": report.valid_until.isoformat() if report.valid_until else None,
         "made_by": report.made_by,
-        "verified": list(report.verified),
+        "verified_items": [list(one) for one in report.verified],
     }
 
 
@@ -66,7 +66,7 @@ def to_report(row: RowMapping, seal: CaseSeal) -> CheckReport:
         hits=tuple(content.get("hits", ())),
         valid_until=date.fromisoformat(valid_until) if valid_until else None,
         made_by=content.get("made_by"),
-        verified=tuple(int(number) for number in content.get("verified", ())),
+        verified=tuple((int(number), str(item)) for number, item in content.get("verified_items", ())),
     )
 
 

@@ -29,7 +29,8 @@ from workflows.casework.register.model import (
     RegisterEntry,
 )
 
-CORRECTION_CONTENT = ("changes", "reason", "evidence", "note", "before")
+CORRECTION_CONTENT = ("changes", "reason", "evidence", "note")
+"""What is sealed of every change request; of one about a case also `before`, which the release before cannot read."""
 _LOCK_SPACE = 320482  # of advisory locks on identity numbers
 
 
@@ -184,9 +185,19 @@ class SqlCorrections:
 
     def lock(self, correction_id: UUID) -> Correction | None:
         """Return a request and keep others away."""
-        statement = select(tables.correction).where(tables.correction.c.id == correction_id).with_for_update()
-        row = self._connection.execute(statement).mappings().first()
-        return None if row is None else to_correction(self._connection, row, self._keys)
+        return self._one(select(tables.correction).where(tables.correction.c.id == correction_id).with_for_update())
+
+    def get(self, correction_id: UUID) -> Correction | None:
+        """Return a request."""
+        return self._one(select(tables.correction).where(tables.correction.c.id == correction_id))
+
+    def requested_of_case(self, case_id: UUID) -> Sequence[Correction]:
+        """Return the requests about a case that nobody decided."""
+        columns = tables.correction.c
+        undecided = (columns.case_id == case_id) & (columns.state == CorrectionState.REQUESTED)
+        statement = select(tables.correction).where(undecided).order_by(columns.requested_at, columns.id)
+        rows = self._connection.execute(statement).mappings().all()
+        return [to_correction(self._connection, row, self._keys) for row in rows]
 
     def save(self, correction: Correction) -> None:
         """Write what was decided."""
@@ -196,11 +207,16 @@ class SqlCorrections:
     def _row(self, correction: Correction) -> dict[str, Any]:
         table, subject = _subject_of(correction.person_id, correction.household_id, correction.case_id)
         seal = subject_seal(self._connection, self._keys, table, subject)
-        content = {name: getattr(correction, name) for name in CORRECTION_CONTENT}
+        written = CORRECTION_CONTENT if correction.case_id is None else (*CORRECTION_CONTENT, "before")
+        content = {name: getattr(correction, name) for name in written}
         return {
-            **to_row(correction, *content),
+            **to_row(correction, *CORRECTION_CONTENT, "before"),
             "content_sealed": seal_json(seal, content, where=f"correction:{correction.id}"),
         }
+
+    def _one(self, statement: Any) -> Correction | None:
+        row = self._connection.execute(statement).mappings().first()
+        return None if row is None else to_correction(self._connection, row, self._keys)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ from workflows.casework.days import COUNTY_TIME, local_day
 from workflows.casework.errors import CaseNotFound
 from workflows.casework.model import Case
 from workflows.casework.sight import is_purpose_limited, sees_whole_region
+from workflows.casework.verification.authorising import unauthorised_of
 from workflows.casework.verification.model import Authorisation, BankFile, RefusedQuery, Supporter
 from workflows.casework.verification.queries import AuthorisationView, CheckView, SourceQuality, SupporterView
 from workflows.rules.masks import masked_identity_number
@@ -89,7 +90,7 @@ class SqlCheckQueries:
         consents = SqlAuthorisations(connection, self._keys).of_case(found.id)
         standing = {one.person for one in consents if one.holds_on(today)}
         withdrawn = {one.person for one in consents if one.withdrawn_at and not one.replaced_at}
-        missing = tuple(one.number for one in found.members if not one.authorised or one.number in withdrawn)
+        missing = tuple(unauthorised_of(found, consents, today))
         seal = self._keys.seal(wrapped) if wrapped else None
         return CheckView(
             case_number=found.number,

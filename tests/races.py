@@ -13,16 +13,28 @@ WAITING = text(
 )
 
 
-def after_the_first(database: Engine, first: Callable[[Connection], object], second: Callable[[], Any]) -> Any:
+def _nothing(_connection: Connection) -> None:
+    """Do no more."""
+
+
+def after_the_first(
+    database: Engine,
+    first: Callable[[Connection], object],
+    second: Callable[[], Any],
+    *,
+    meanwhile: Callable[[Connection], object] = _nothing,
+) -> Any:
     """Begin `first`, commit it once `second` waits for it, and return what `second` then says.
 
-    A second that ends without waiting fails: it has not asked for what the first holds.
+    A second that ends without waiting fails: it has not asked for what the first holds. `meanwhile` is what the first
+    still does while the second waits.
     """
     with ThreadPoolExecutor(1) as pool:
         with database.begin() as connection:
             first(connection)
             running = pool.submit(second)
             until_it_waits(database, running)
+            meanwhile(connection)
         return running.result()
 
 

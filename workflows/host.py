@@ -21,6 +21,7 @@ from workflows.casework.examining import examine
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.guard import guard_task
+from workflows.casework.verification.authorising import unauthorised_members
 from workflows.connectors.ports import Agencies, Insurer, MessageGateway
 from workflows.form_texts import english_texts
 from workflows.handlers import (
@@ -78,6 +79,7 @@ INSIDE: Mapping[str, InsideHandler[CaseworkUnitOfWork]] = {
         check_objections.ask_disputed_sources,
         check_objections.settle_report_objection,
         check_objections.remind_of_withdrawal,
+        check_objections.await_consent,
         check_objections.close_for_withdrawal,
         referrals.open_referrals,
         referrals.open_referrals_at_once,
@@ -274,7 +276,9 @@ class CaseRoots(Mapping[str, JsonValue]):
             return None
         report = self._context.unit_of_work.cases.check_report(case.id)
         referrals = self._context.unit_of_work.referrals.of_case(case.id)
-        return case_file(case, report, today=local_day(self._context.now()), referrals=referrals)
+        unauthorised = unauthorised_members(self._context, case)
+        today = local_day(self._context.now())
+        return case_file(case, report, today=today, referrals=referrals, unauthorised=unauthorised)
 
     def _standard(self) -> JsonValue:
         case = self._case()

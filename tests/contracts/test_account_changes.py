@@ -14,7 +14,10 @@ from sqlalchemy import text
 
 from engine.errors import EngineError
 from engine.model import SYSTEM, Actor
+from storage.register import subject_seal
 from storage.register_view import SqlRegisterQueries
+from storage.sealing import open_json
+from storage.tables.register import household as household_table
 from tests.contracts.test_casework_scenarios import County, county  # noqa: F401  the fixture
 from tests.contracts.test_payments import FINANCE, REVIEWER, all_paid, drawing, to_the_bank
 from tests.engines import person
@@ -146,6 +149,60 @@ def test_a_change_waits_for_another_of_the_same_case_that_is_being_approved(coun
         return refused(county, DecideCorrection(correction_id=asked.id, approve=True, note="同意"), LEADER)
 
     assert after_the_first(county.under_test.database, moved, approve) == "correction-outdated"
+
+
+def test_who_approves_is_told_when_the_holder_is_no_member_any_more(county: County) -> None:
+    case = drawing(county, HOLDER)
+    asked = county.run(wanted(case), actor=CLERK)
+    with county.under_test.database.begin() as connection:
+        renamed = text("UPDATE member SET name = '陈建华' WHERE case_id = :case AND name = :holder")
+        assert connection.execute(renamed, {"case": case.id, "holder": HOLDER}).rowcount == 1
+    approval = DecideCorrection(correction_id=asked.id, approve=True, note="同意")
+    with pytest.raises(CorrectionInvalid) as invalid:
+        county.run(approval, actor=LEADER)
+    assert [one.code for one in invalid.value.errors] == ["holder-not-a-member"]
+    assert county.case(case).account == case.account
+    assert county.run(replace(approval, approve=False), actor=LEADER).state == "refused"
+
+
+def test_who_approves_waits_for_the_case_and_holds_up_nobody_who_asks(county: County) -> None:
+    case = drawing(county, HOLDER)
+    asked = county.run(wanted(case), actor=CLERK)
+
+    def held(connection: Any) -> None:
+        connection.execute(text("SELECT id FROM case_file WHERE id = :case FOR UPDATE"), {"case": case.id})
+
+    def asks_again(connection: Any) -> None:
+        request = text("SELECT id FROM register_correction WHERE id = :id FOR UPDATE NOWAIT")
+        connection.execute(request, {"id": asked.id})
+
+    approval = DecideCorrection(correction_id=asked.id, approve=True, note="同意")
+    database = county.under_test.database
+    decision = after_the_first(database, held, lambda: county.run(approval, actor=LEADER), meanwhile=asks_again)
+    assert decision.state == "approved"
+
+
+def test_an_account_that_waits_for_its_approval_is_not_asked_for_again(county: County) -> None:
+    case = drawing(county, HOLDER)
+    row = {"case_number": case.number, "bank": "江苏农商银行", "holder": HOLDER, "account": NEW, "failure_code": "E102"}
+    counts = [county.step("correct_accounts", case, failures=[one])["corrected"] for one in (row, row)]
+    assert counts == [1, 0]
+    [waiting] = register(county).corrections(CorrectionFilter(actor=SYSTEM, case_id=case.id)).corrections
+    decided(county, waiting, approve=False)
+    other = {**row, "account": "62299900000000038"}
+    assert county.step("correct_accounts", case, failures=[row, other])["corrected"] == 2
+
+
+def test_what_is_asked_for_of_a_household_is_sealed_as_the_release_before_reads_it(county: County) -> None:
+    case = drawing(county, HOLDER)
+    with county.under_test.database.connect() as connection:
+        household = connection.execute(text("SELECT household_id FROM register_case")).scalar_one()
+    asked = county.run(replace(wanted(case), case_id=None, household_id=household), actor=CLERK)
+    with county.under_test.database.connect() as connection:
+        seal = subject_seal(connection, county.under_test.keys, household_table, household)
+        sealed = connection.execute(text("SELECT content_sealed FROM register_correction")).scalar_one()
+    content = open_json(seal, bytes(sealed), where=f"correction:{asked.id}")
+    assert set(content) == {"changes", "reason", "evidence", "note"}
 
 
 def test_only_a_members_account_with_a_right_number_is_asked_for(county: County) -> None:

@@ -144,11 +144,44 @@ def test_without_a_consent_that_stands_nobody_is_asked_about_the_member_alone_be
 
     [row] = county.open()["Task_RenewAuthorisations"].variables["authorisations"]
     county.done("Task_RenewAuthorisations", authorisations=[row])  # not signed: asked again
-    county.done("Task_RenewAuthorisations", authorisations=[{**row, "authorised": "yes"}])
+    assert (row["authorised"], row["signed_on"]) == ("no", None)
+    signed = {**row, "authorised": "yes"}
+    for day in (None, "2026-09-15"):  # not said, tomorrow
+        with pytest.raises(FormInvalid) as sent_back:
+            county.done("Task_RenewAuthorisations", authorisations=[{**signed, "signed_on": day}])
+        assert [one.path for one in sent_back.value.errors] == [("authorisations", 0, "signed_on")]
+    county.done("Task_RenewAuthorisations", authorisations=[{**signed, "signed_on": "2026-09-14"}])
     check = _check_of(county, alone)
     assert (check.missing_consents, {one.person for one in check.authorisations}) == ((), {1})
     assert check.requests
     assert county.under_test.queries.incidents(IncidentFilter(actor=SYSTEM)) == []
+
+
+def test_a_consent_that_is_over_is_not_revived_by_whoever_enters_it_again(county: County) -> None:
+    county.at("2026-06-15 09:00")
+    case = county.submit()
+    for member in case.members:
+        over = Consent(person=member.number, signed_on=date(2026, 6, 1), valid_to=date(2026, 6, 30))
+        county.run(RecordAuthorisation(case_id=case.id, consent=over), actor=SYSTEM)
+    county.at("2026-09-14 09:00")
+    first, *others = [one.number for one in case.members]
+    assert county.fails("start_means_check", case, purpose="new_application") == "AUTHORISATION_MISSING"
+
+    nothing = county.step("record_authorisations", case, authorisations=[], note=None)
+    assert nothing == {"all_authorised": False, "unauthorised": [first, *others]}
+    again = {"number": first, "authorised": True, "signed_on": None, "signed_by": "self"}
+    said = county.step("record_authorisations", case, authorisations=[again], note=None)
+    assert said["unauthorised"] == others
+    standing = [one for one in _check_of(county, case.number).authorisations if one.person == first]
+    assert [one.signed_on for one in standing if one.holds] == [date(2026, 9, 14)]
+    old = again | {"number": others[0], "signed_on": "2026-06-01"}
+    assert county.breaks("record_authorisations", case, authorisations=[old], note=None) == "authorisation-invalid"
+
+    entered = {**old, "authorised": "yes"}
+    county.done("Task_CheckCompleteness", completeness="complete")
+    with pytest.raises(FormInvalid) as sent_back:
+        county.done("Task_RecordAuthorisations", withdrawn="no", authorisations=[entered])
+    assert [one.code for one in sent_back.value.errors] == ["consent-day"]
 
 
 def test_what_the_familys_check_says_of_one_is_told_and_may_be_objected_to_from_that_day(county: County) -> None:

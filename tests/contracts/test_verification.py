@@ -437,8 +437,8 @@ def test_what_agencies_found_counts_on_after_a_change_of_somebody_else(county: C
     assert (moved.trigger, moved.conclusion, moved.valid_until) == ("change", None, checked.valid_until)
     assert moved.means.monthly_income == checked.means.monthly_income + 500
     line = next(one for one in moved.lines if one["item"] == "monthly_income")
-    assert "第1人 2,600 元（核对查得）" in line["remark"]
-    assert "第2人 500 元（核实所见）" in line["remark"]
+    assert "第1人工资 2,600 元（核对查得）" in line["remark"]
+    assert "第2人工资 500 元（核实所见）" in line["remark"]
 
 
 def test_a_verified_change_counts_before_what_agencies_found_earlier(county: CheckedCounty) -> None:
@@ -453,6 +453,50 @@ def test_a_verified_change_counts_before_what_agencies_found_earlier(county: Che
 
     verified(county, case, {"number": 2, "net_monthly_wage": 300})  # what was verified before stays verified
     assert county.check(case).reports[0].means.monthly_income == 400
+
+
+def test_what_was_verified_to_be_as_declared_counts_before_what_agencies_found(county: CheckedCounty) -> None:
+    county.knows(FATHER, records={"social_insurance": [{"item": "wage", "amount": 2600, "unit": "yuan"}]})
+    county.knows(MOTHER, records={})
+    case = county.taken_in(**pair())
+    assert county.check(case).reports[0].means.monthly_income == 2600
+
+    verified(county, case, {"number": 1, "net_monthly_wage": 2000})
+    assert county.check(case).reports[0].means.monthly_income == 2600  # the form's own figure, verified by nobody
+    verified(county, case, {"number": 1, "net_monthly_wage": 2000, "verified": ["wage"]})
+    moved = county.check(case).reports[0]
+    assert moved.means.monthly_income == 2000
+    assert [(one.number, one.amount) for one in moved.means.wages] == [(1, 2000), (2, 0)]
+
+
+def test_one_item_that_was_verified_leaves_of_the_others_what_agencies_found(county: CheckedCounty) -> None:
+    found = [
+        {"item": "wage", "amount": 2600, "unit": "yuan"},
+        {"item": "unemployment_pay", "amount": 400, "unit": "yuan"},
+    ]
+    county.knows(FATHER, records={"social_insurance": found})
+    county.knows(MOTHER, records={})
+    case = county.taken_in(**pair())
+
+    verified(county, case, {"number": 1, "basic_pension": 300})
+    assert county.check(case).reports[0].means.monthly_income == 2600 + 400 + 300
+    verified(county, case, {"number": 1, "verified": ["benefits"]})
+    assert county.check(case).reports[0].means.monthly_income == 2600 + 300
+
+
+def test_a_total_of_the_household_is_dropped_only_once_all_who_earn_were_verified(county: CheckedCounty) -> None:
+    county.outside.county.behave({"agency": "tax", "mode": "silent"})
+    earners = pair()
+    case = county.taken_in(**earners)
+    total = {"status": "hit", "monthly_income": 5000}
+    request = next(one for one in county.check(case).requests if one.agency == "tax")
+    answer = {"request_id": str(request.id), "agency": "tax", "source": "manual", "answer": total}
+    county.step("record_agency_answer", case, **answer)
+    county.step("compile_check_report", case, trigger="late_answer", supplement=None)
+    verified(county, case, {"number": 2, "net_monthly_wage": 500})
+    assert county.check(case).reports[0].means.monthly_income == 5000
+    verified(county, case, {"number": 1, "verified": ["wage"]})
+    assert county.check(case).reports[0].means.monthly_income == 2000 + 500
 
 
 def test_a_change_is_not_concluded_past_a_check_that_is_open(county: CheckedCounty) -> None:

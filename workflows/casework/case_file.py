@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import date
 
@@ -14,8 +14,18 @@ from workflows.casework.records import CheckReport, Referral
 from workflows.rules.identity import age_on
 
 
-def case_file(case: Case, report: CheckReport | None, *, today: date, referrals: Sequence[Referral] = ()) -> JsonObject:
-    """Return the case as a FEEL context; ages are those of the given day."""
+def case_file(
+    case: Case,
+    report: CheckReport | None,
+    *,
+    today: date,
+    referrals: Sequence[Referral] = (),
+    unauthorised: Collection[int] = (),
+) -> JsonObject:
+    """Return the case as a FEEL context; ages are those of the given day.
+
+    `unauthorised` are the members whose consent does not stand on that day: who signed once may have withdrawn it.
+    """
     household = case.household
     return {
         "number": case.number,
@@ -38,7 +48,10 @@ def case_file(case: Case, report: CheckReport | None, *, today: date, referrals:
             "has_vehicle": household.has_vehicle,
             "yearly_spending": asdict(household.yearly_spending),
         },
-        "members": [_member(member, today) for member in case.members],
+        "members": [
+            _member(member, today, is_authorised=member.authorised and member.number not in unauthorised)
+            for member in case.members
+        ],
         "supporters": [_supporter(one) for one in case.supporters],
         "event": _event(case),
         "bills": [asdict(one) for one in case.bills],
@@ -57,7 +70,7 @@ def _referral(referral: Referral) -> JsonObject:
     }
 
 
-def _member(member: Member, today: date) -> JsonObject:
+def _member(member: Member, today: date, *, is_authorised: bool) -> JsonObject:
     person = member.person
     return {
         "number": member.number,
@@ -77,7 +90,7 @@ def _member(member: Member, today: date) -> JsonObject:
         "presence": person.presence,
         "card_expires_on": person.card.expires_on.isoformat() if person.card else None,
         "failed_self_care": list(person.failed_self_care),
-        "authorised": member.authorised,
+        "authorised": is_authorised,
     }
 
 

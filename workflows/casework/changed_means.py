@@ -5,13 +5,13 @@ Which of them counts is the decision `counted_income`; here stands what it is as
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from engine.host import Context
 from workflows.casework.deciding import decided
-from workflows.casework.means import found_income
+from workflows.casework.means import BENEFITS, OTHER, PENSION, WAGE, found_income
 from workflows.casework.model import ZERO, Case, Income
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.records import CheckReport, Wage
@@ -19,8 +19,9 @@ from workflows.casework.verification.asking import counting_requests
 from workflows.rules.money import format_whole_yuan
 
 COUNTED_INCOME = "counted_income"
-OTHER = 0
-"""Stands for rents and the like among the members whose earnings were verified."""
+ITEM_NAMES = {WAGE: "工资", PENSION: "养老金", BENEFITS: "待遇"}
+Verified = Collection[tuple[int, str]]
+"""Members and the items of theirs that somebody verified: `EARNINGS` and `OTHER`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,31 +31,38 @@ class CountedIncome:
     monthly_income: Decimal
     wages: tuple[Wage, ...]
     basis: str
-    verified: tuple[int, ...]  # members whose earnings were verified since agencies answered, and `OTHER`
+    verified: tuple[tuple[int, str], ...]  # since agencies answered
 
 
 def income_after_change(
-    context: Context[CaseworkUnitOfWork], before: Case, case: Case, report: CheckReport | None
+    context: Context[CaseworkUnitOfWork], before: Case, case: Case, report: CheckReport | None, *, marked: Verified
 ) -> CountedIncome:
-    """Return what counts of a household as it is now; `before` is the file as it was, `report` the newest version."""
+    """Return what counts of a household as it is now; `before` is the file as it was, `report` the newest version.
+
+    What was verified is `marked`, whether or not it is what the file said; what differs from the file was verified.
+    """
     asked = counting_requests(context.unit_of_work.agency_requests.of_case(case.id), report.round) if report else ()
     found = found_income(case, asked, report.survey if report else {})
     told, were = _Rule(context), {one.number: one.person.income for one in before.members}
-    verified = set(report.verified if report else ()) | _changed(were, case)
+    verified = {*(report.verified if report else ()), *marked, *_changed(were, case)}
     earned = ZERO
     for one in case.at_home:
-        own = sum(_earnings(one.person.income), ZERO)
-        earned += told.counted(
-            f"第{one.number}人", verified=one.number in verified, stated=own, found=found.earned[one.number]
-        )
+        for item, stated in _stated(one.person.income).items():
+            key = (one.number, item)
+            part = f"第{one.number}人{ITEM_NAMES[item]}"
+            earned += told.counted(part, verified=key in verified, stated=stated, found=found.earned[key])
     if found.in_total:
-        earned = told.counted("全家收入", verified=bool(verified - {OTHER}), stated=earned, found=found.in_total)
-    stated = sum((one.person.income.other_monthly_income for one in case.at_home), ZERO)
-    other = told.counted("其他收入", verified=OTHER in verified, stated=stated, found=found.other)
+        incomes = {key for key, amount in found.earned.items() if amount or _stated(were[key[0]])[key[1]]}
+        told_all = _is_whole(case, verified & found.earned.keys(), incomes)
+        earned = told.counted("全家收入", verified=told_all, stated=earned, found=found.in_total)
+    others = {one.number: one.person.income.other_monthly_income for one in case.at_home}
+    having = {(number, OTHER) for number, now in others.items() if now or were[number].other_monthly_income}
+    told_others = _is_whole(case, {key for key in verified if key[1] == OTHER}, having)
+    other = told.counted("其他收入", verified=told_others, stated=sum(others.values(), ZERO), found=found.other)
     wages = tuple(
         Wage(
             number=one.number,
-            amount=one.person.income.net_monthly_wage if one.number in verified else found.wages[one.number],
+            amount=one.person.income.net_monthly_wage if (one.number, WAGE) in verified else found.wages[one.number],
         )
         for one in case.at_home
     )
@@ -66,11 +74,22 @@ def income_after_change(
     )
 
 
-def _changed(were: Mapping[int, Income], case: Case) -> set[int]:
-    now = {one.number: one.person.income for one in case.at_home}
-    changed = {number for number, income in now.items() if _earnings(income) != _earnings(were[number])}
-    is_other = any(income.other_monthly_income != were[number].other_monthly_income for number, income in now.items())
-    return changed | ({OTHER} if is_other else set())
+def _changed(were: Mapping[int, Income], case: Case) -> Iterator[tuple[int, str]]:
+    for one in case.at_home:
+        now, was = one.person.income, were[one.number]
+        yield from ((one.number, item) for item, amount in _stated(now).items() if amount != _stated(was)[item])
+        if now.other_monthly_income != was.other_monthly_income:
+            yield one.number, OTHER
+
+
+def _is_whole(case: Case, verified: Verified, incomes: Verified) -> bool:
+    """Say whether what agencies told of nobody in particular is known better: every income of its kind was verified.
+
+    Where nobody is known to have one, somebody of everybody at home was.
+    """
+    if incomes:
+        return set(incomes) <= set(verified)
+    return {one.number for one in case.at_home} <= {number for number, _item in verified}
 
 
 class _Rule:
@@ -88,5 +107,6 @@ class _Rule:
         return amount
 
 
-def _earnings(income: Income) -> tuple[Decimal, Decimal]:
-    return income.net_monthly_wage, income.basic_pension
+def _stated(income: Income) -> Mapping[str, Decimal]:
+    """Return what the file says by item; it knows of no benefits that agencies pay."""
+    return {WAGE: income.net_monthly_wage, PENSION: income.basic_pension, BENEFITS: ZERO}

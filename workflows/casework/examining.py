@@ -18,6 +18,7 @@ from workflows.casework.days import local_day
 from workflows.casework.means import are_checked
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.spot_checks.examining import order_of_findings, whole_checklist
+from workflows.casework.verification.authorising import fault_of_day
 
 EXAMINES = "examines"
 NEED_FIELDS: Mapping[str, Words] = {
@@ -43,6 +44,23 @@ def kin_accounts(context: Context[CaseworkUnitOfWork], _task: UserTask, values: 
         login = str(row.get("login") or "").strip()
         if login and not context.unit_of_work.procedure.kin.is_account(login):
             yield _fault(("kin", place, "login"), Words("系统账号", "account"), "unknown-account", told)
+
+
+def consents(context: Context[CaseworkUnitOfWork], task: UserTask, values: JsonObject) -> Iterator[FieldError]:
+    """Each day of signing is one on which the member can have signed: not tomorrow, nor that of a consent now over."""
+    case = context.unit_of_work.cases.by_number(task.business_key)
+    if case is None:
+        return
+    kept = context.unit_of_work.authorisations.of_case(case.id)
+    rows: Any = values.get("authorisations") or ()
+    for place, row in enumerate(rows):
+        if row.get("authorised") != "yes" or not row.get("signed_on"):
+            continue
+        signed_on, today = date.fromisoformat(row["signed_on"]), local_day(context.now())
+        told = fault_of_day(signed_on, person=int(row["number"]), kept=kept, today=today)
+        if told is not None:
+            at = ("authorisations", place, "signed_on")
+            yield _fault(at, Words("签署日期", "signed on"), "consent-day", told)
 
 
 def means_checked(context: Context[CaseworkUnitOfWork], task: UserTask, values: JsonObject) -> Iterator[FieldError]:
@@ -97,6 +115,7 @@ def _fault(path: tuple[str | int, ...], label: Words, code: str, told: Words) ->
 
 
 EXAMINATIONS: Mapping[str, Examination] = {
+    "consents": consents,
     "delivery_day": delivery_day,
     "kin_accounts": kin_accounts,
     "means_checked": means_checked,

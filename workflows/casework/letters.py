@@ -106,18 +106,20 @@ def objection_letter(case: Case, objection: ReportObjection) -> str:
 
 
 def withdrawal_letter(case: Case, until: date) -> str:
-    """Return the written reminder after a member withdrew the consent to the check."""
+    """Return the written reminder after a member withdrew or refused the consent to the check."""
     return (
-        f"【{_town(case)}】因家庭成员撤回经济状况核对授权，救助申请 {case.number} 暂停办理，不再发出任何查询。"
-        f"请于 {_day(until)} 前重新签署授权；逾期未签署的，将终止办理并书面告知。"
+        f"【{_town(case)}】因家庭成员撤回或者没有签署经济状况核对授权，救助申请 {case.number} 暂停办理，"
+        "不再发出任何查询。"
+        f"请于 {_day(until)} 前签署授权；逾期未签署的，将终止办理并书面告知。"
     )
 
 
 def withdrawal_end_letter(case: Case, reason: str | None) -> str:
-    """Return the letter that a case was ended because a consent stayed withdrawn."""
+    """Return the letter that a case was ended because a consent stayed withdrawn or refused."""
     remark = f"（{reason}）" if reason else ""
     return (
-        f"【{_town(case)}】因家庭成员撤回核对授权且未重新签署，救助申请 {case.number} 已终止办理{remark}。"
+        f"【{_town(case)}】因家庭成员撤回或者拒绝签署核对授权，经书面提醒仍未签署，"
+        f"救助申请 {case.number} 已终止办理{remark}。"
         "如有需要可重新申请；如有异议，可依法申请行政复议。"
     )
 

@@ -12,6 +12,10 @@ from workflows.casework.model import ZERO, Case, Member
 from workflows.casework.records import AgencyRequest, AnswerStatus, CheckReport, Means, Wage
 from workflows.rules.money import round_to_fen
 
+WAGE, PENSION, BENEFITS, OTHER = "wage", "pension", "benefits", "other"
+EARNINGS = (WAGE, PENSION, BENEFITS)
+"""What a member has of their own; rents and the like (`OTHER`) are the household's."""
+
 
 def compile_means(case: Case, requests: Sequence[AgencyRequest], survey: Mapping[str, JsonValue]) -> Means:
     """Return the means of the whole household, before any deduction.
@@ -61,7 +65,7 @@ def means_of_one(member: Member, requests: Sequence[AgencyRequest], *, complete:
 class FoundIncome:
     """What agencies and the visit found a month, beside what the file says now."""
 
-    earned: Mapping[int, Decimal]  # by member at home: work, pension, benefits, at the highest of both
+    earned: Mapping[tuple[int, str], Decimal]  # by member at home and item of `EARNINGS`, at the highest of both
     wages: Mapping[int, Decimal]
     in_total: Decimal  # what an agency told of the whole household alone
     other: Decimal  # rents and the like, of nobody in particular
@@ -72,7 +76,11 @@ def found_income(case: Case, requests: Sequence[AgencyRequest], survey: Mapping[
     """Return what of incomes was found of a household as it is now."""
     answers = [request.answer for request in requests if request.status == AnswerStatus.HIT and request.answer]
     return FoundIncome(
-        earned={member.number: _earned(member, answers) for member in case.at_home},
+        earned={
+            (member.number, item): amount
+            for member in case.at_home
+            for item, amount in _earnings(member, answers).items()
+        },
         wages={member.number: _wage(member, answers) for member in case.at_home},
         in_total=max([ZERO, *(_number(one, "monthly_income") for one in answers if not one.get("earners"))]),
         other=sum((_number(answer, "other_monthly_income") for answer in answers), ZERO),
@@ -102,10 +110,17 @@ def are_checked(case: Case, report: CheckReport | None) -> bool:
 
 def _earned(member: Member, answers: Sequence[Mapping[str, JsonValue]]) -> Decimal:
     """Return what a person earns and draws a month; an answer in totals only, as the desk enters it, says nothing."""
+    return sum(_earnings(member, answers).values(), ZERO)
+
+
+def _earnings(member: Member, answers: Sequence[Mapping[str, JsonValue]]) -> Mapping[str, Decimal]:
+    """Return the same by item."""
     income = member.person.income
-    work = max([income.net_monthly_wage, *_of_person(member, answers, "work")])
-    pension = max([income.basic_pension, *_of_person(member, answers, "pension")])
-    return work + pension + max([ZERO, *_of_person(member, answers, "benefits")])
+    return {
+        WAGE: max([income.net_monthly_wage, *_of_person(member, answers, "work")]),
+        PENSION: max([income.basic_pension, *_of_person(member, answers, "pension")]),
+        BENEFITS: max([ZERO, *_of_person(member, answers, "benefits")]),
+    }
 
 
 def _wage(member: Member, answers: Sequence[Mapping[str, JsonValue]]) -> Decimal:

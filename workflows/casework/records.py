@@ -214,7 +214,7 @@ class CheckReport:
     hits: tuple[JsonObject, ...] = ()  # {limit, title, title_en, allowed, found, over_by}
     valid_until: date | None = None
     made_by: str | None = None
-    verified: tuple[int, ...] = ()  # whose earnings were verified since agencies answered; 0: the other income
+    verified: tuple[tuple[int, str], ...] = ()  # (member, item) that was verified since agencies answered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

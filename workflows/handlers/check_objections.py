@@ -10,7 +10,9 @@ from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import SYSTEM, InstanceState, ProcessInstance
 from workflows.casework.agencies import AGENCY_BY_KEY
-from workflows.casework.days import local_day
+from workflows.casework.benefits.commands import SUSPENSION
+from workflows.casework.benefits.model import BenefitState
+from workflows.casework.days import local_day, month_after
 from workflows.casework.errors import RecordNotFound
 from workflows.casework.letters import objection_letter, report_summary, withdrawal_end_letter, withdrawal_letter
 from workflows.casework.model import Case, CaseStatus
@@ -18,8 +20,9 @@ from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.messages import CASE_FINISHED, tell_waiting
 from workflows.casework.records import NoticeKind
 from workflows.casework.standards import standards_on
+from workflows.casework.starting import start_process_of
 from workflows.casework.verification.asking import ask_again, deadline_of, to_ask
-from workflows.casework.verification.authorising import unauthorised_members
+from workflows.casework.verification.authorising import WITHDRAWN_PROCESS, unauthorised_members
 from workflows.casework.verification.model import ObjectionState, ReportObjection
 from workflows.casework.writing import write_notice
 from workflows.handlers.inputs import Inputs, case_of
@@ -106,6 +109,27 @@ def settle_report_objection(
     return _written(context, case, NoticeKind.FINDINGS, objection_letter(case, settled))
 
 
+def await_consent(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
+    """Begin what follows a refused consent, while the check waits for it.
+
+    An application is reminded of in writing and ended in the end, as after a withdrawal; of a household that draws a
+    benefit its suspension is asked for: it does not cooperate with the re-check.
+    """
+    inputs = Inputs(step=call.type, variables=call.variables)
+    case, as_system = case_of(context, inputs), replace(context, actor=SYSTEM)
+    missing, note = unauthorised_members(context, case), inputs.optional_text("note")
+    month = month_after(local_day(context.now()))
+    benefits = context.unit_of_work.benefits.of_case(case.id)
+    drawn = [one for one in benefits if one.state_in(month) != BenefitState.ENDED]
+    reason = f"成员{'、'.join(map(str, missing))}拒绝签署核对授权，不配合复核" + (f"：{note}" if note else "")
+    for one in drawn:
+        if one.state_in(month) == BenefitState.IN_PAYMENT:
+            start_process_of(as_system, case, SUSPENSION, {"benefit_id": str(one.id), "suspension_reason": reason})
+    if not drawn:
+        start_process_of(as_system, case, WITHDRAWN_PROCESS, {"person": missing[0] if missing else None})
+    return {"unauthorised": missing}
+
+
 def remind_of_withdrawal(
     context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
 ) -> JsonObject:
@@ -121,21 +145,21 @@ def remind_of_withdrawal(
 def close_for_withdrawal(
     context: Context[CaseworkUnitOfWork], instance: ProcessInstance, call: HandlerCall
 ) -> JsonObject:
-    """End a case whose consent stayed withdrawn after the reminder, with reasons in writing."""
+    """End a case whose consent stayed withdrawn or refused after the reminder, with reasons in writing."""
     inputs = Inputs(step=call.type, variables=call.variables)
     case = case_of(context, inputs)
     reason = inputs.optional_text("reason")
     if case.process_instance_id is not None and case.process_instance_id != instance.id:
         running = context.unit_of_work.process_instances.lock(case.process_instance_id)
         if running is not None and running.state in RUNNING:
-            CancelProcessInstance(process_instance_id=running.id, reason="撤回授权后逾期未重新签署").execute(
+            CancelProcessInstance(process_instance_id=running.id, reason="书面提醒后逾期未签署核对授权").execute(
                 replace(context, actor=SYSTEM)
             )
     closed = replace(
         case,
         status=CaseStatus.CLOSED,
         outcome="withdrawn",
-        declined_reason="撤回核对授权后逾期未重新签署" + (f"（{reason}）" if reason else ""),
+        declined_reason="撤回或者拒绝核对授权，书面提醒后逾期未签署" + (f"（{reason}）" if reason else ""),
         closed_at=context.now(),
     )
     context.unit_of_work.cases.save(closed)

@@ -15,6 +15,7 @@ from engine.model import ProcessInstance
 from workflows.casework.changed_means import income_after_change
 from workflows.casework.days import local_day
 from workflows.casework.decisions.model import Minutes
+from workflows.casework.means import EARNINGS, OTHER
 from workflows.casework.model import Case, Employment, Income, Member, Presence
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.records import CheckReport, Means
@@ -32,10 +33,11 @@ def record_household_facts(
     """Write what was verified of a household's new circumstances into its file, with a new version of the report.
 
     `members` are the persons that changed, each with what is so now; `assets` and `has_vehicle` stay as they were
-    when null. The file holds the present, the reports and the trace of decisions hold what was before. What was
-    verified to have changed counts, of all else what agencies found, where that is more (decision `counted_income`);
-    the new version is relied on no longer than the check before. `report_id` is of a version for the next steps to
-    conclude; none is where a check is open: it is not concluded past what the check is open for.
+    when null. The file holds the present, the reports and the trace of decisions hold what was before. Of each member
+    what changed and what their `verified` names (wage, pension, benefits, other) counts as it is told, of all else what
+    agencies found, where that is more (decision `counted_income`); the new version is relied on no longer than the
+    check before. `report_id` is of a version for the next steps to conclude; none is where a check is open: it is not
+    concluded past what the check is open for.
     """
     inputs = Inputs(step=call.type, variables=call.variables)
     case = case_of(context, inputs)
@@ -127,7 +129,7 @@ def _or(value: Decimal | None, otherwise: Decimal) -> Decimal:
 def _report(
     context: Context[CaseworkUnitOfWork], inputs: Inputs, was: Case, case: Case, before: CheckReport | None
 ) -> CheckReport:
-    counted = income_after_change(context, was, case, before)
+    counted = income_after_change(context, was, case, before, marked=_marked(inputs))
     income = counted.monthly_income
     assets, vehicle = inputs.optional_number("assets"), inputs.optional_flag("has_vehicle")
     means = Means(
@@ -164,6 +166,21 @@ def _report(
         verified=counted.verified,
         valid_until=before.valid_until if before else None,
     )
+
+
+def _marked(inputs: Inputs) -> set[tuple[int, str]]:
+    """Return what the rows say was verified, changed or not."""
+    marked = {
+        (int(row.number("number")), item)
+        for row in inputs.contexts("members")
+        if row.variables.get("verified") is not None
+        for item in row.texts("verified")
+    }
+    known = (*EARNINGS, OTHER)
+    if any(item not in known for _number, item in marked):
+        names = ", ".join(known)
+        raise inputs.unfit("members", Words(f"verified 只含 {names}", f"in `verified` only {names}"))
+    return marked
 
 
 def _is_open(report: CheckReport) -> bool:

@@ -23,7 +23,12 @@ from workflows.casework.procedure.model import KinPost
 from workflows.casework.records import CorrectionNotice, Notice, NoticeKind
 from workflows.casework.register.feeding import enter_in_register
 from workflows.casework.standards import standards_on
-from workflows.casework.verification.authorising import Consent, keep_consent, standing_authorisations
+from workflows.casework.verification.authorising import (
+    Consent,
+    keep_consent,
+    standing_authorisations,
+    unauthorised_members,
+)
 from workflows.casework.verification.model import SignedBy
 from workflows.handlers.documents import issue
 from workflows.handlers.inputs import Inputs, case_of
@@ -146,7 +151,10 @@ def register_kin(context: Context[CaseworkUnitOfWork], _instance: ProcessInstanc
 def record_authorisations(
     context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
 ) -> JsonObject:
-    """Keep who consented to the means check, when and by whose hand; a member not named keeps what stood."""
+    """Keep who consented to the means check, when and by whose hand; a member not named keeps what stood.
+
+    Who is stated to have consented without a day keeps a consent that stands; where none does it is signed today.
+    """
     inputs = Inputs(step=call.type, variables=call.variables)
     case, today = case_of(context, inputs), local_day(context.now())
     stated = {int(entry.number("number")): entry for entry in inputs.contexts("authorisations")}
@@ -157,8 +165,7 @@ def record_authorisations(
         )
     for number, entry in sorted(stated.items()):
         _record_consent(context, case, number, entry, today)
-    members = (context.unit_of_work.cases.get(case.id) or case).members
-    unauthorised = [member.number for member in members if not member.authorised]
+    unauthorised = unauthorised_members(context, context.unit_of_work.cases.get(case.id) or case)
     if not unauthorised:
         issue(context, "authorisation", case)
     return {"all_authorised": not unauthorised, "unauthorised": unauthorised}
@@ -204,7 +211,8 @@ def _record_consent(context: Context[CaseworkUnitOfWork], case: Case, number: in
         )
         context.unit_of_work.cases.save(replace(current, members=members))
         return
-    signed_on = stated.optional_day("signed_on") or member.authorised_on or today
+    stands_since = member.authorised_on if number not in unauthorised_members(context, current) else None
+    signed_on = stated.optional_day("signed_on") or stands_since or today
     signed_by = stated.choice("signed_by", *SignedBy)
     consent = Consent(
         person=number, signed_on=signed_on, signed_by=signed_by, guardian=stated.optional_text("guardian")

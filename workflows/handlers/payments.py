@@ -136,7 +136,8 @@ def read_bank_answer(context: Context[CaseworkUnitOfWork], _instance: ProcessIns
 def correct_accounts(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
     """Ask for the accounts that were entered; once somebody else approves one, what failed is due again.
 
-    A row without an account number leaves the household's payments as they are.
+    A row without an account number leaves the household's payments as they are; an account that waits for its
+    approval is not asked for again.
 
     Raises:
         CorrectionInvalid: a holder is no member of the household, or a number breaks rules.
@@ -151,6 +152,10 @@ def correct_accounts(context: Context[CaseworkUnitOfWork], _instance: ProcessIns
         if case is None:
             raise CaseNotFound(row.text("case_number"))
         account = {"bank": row.text("bank"), "holder": row.text("holder"), "number": number}
+        context.unit_of_work.cases.lock(case.id)
+        waiting = context.unit_of_work.register.corrections.requested_of_case(case.id)
+        if any(one.changes.get("account") == account for one in waiting):
+            continue  # asked for when an earlier payment came back, and not decided yet
         RequestCorrection(
             region=case.region,
             case_id=case.id,

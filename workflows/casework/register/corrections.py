@@ -128,6 +128,7 @@ class DecideCorrection:
         OwnRequest: the actor asked for it.
         CorrectionDecided: somebody decided before.
         CorrectionOutdated: the entry has changed since.
+        CorrectionInvalid: the account's holder is no member of the case any more.
         IdentityKnown: another person has the identity number.
     """
 
@@ -136,34 +137,38 @@ class DecideCorrection:
     note: str
 
     def execute(self, context: Context[CaseworkUnitOfWork]) -> Correction:
-        """Decide it."""
+        """Decide it; whom it is about is held before the request, as who asks for one does."""
         corrections = context.unit_of_work.register.corrections
-        found = corrections.lock(self.correction_id)
+        found = corrections.get(self.correction_id)
         if found is None:
             raise PersonNotRegistered(self.correction_id)
         if not may_decide(context.actor, found.region):
             raise NotPermitted("审批登记更正", "、".join(DECIDING))
         if found.requested_by == context.actor.id:
             raise OwnRequest("更正登记")
-        if found.state is not CorrectionState.REQUESTED:
+        subject = _subject(context, found) if self.approve and found.state is CorrectionState.REQUESTED else None
+        held = corrections.lock(found.id)
+        if held is None or held.state is not CorrectionState.REQUESTED:
             raise CorrectionDecided
         decided = replace(
-            found,
+            held,
             state=CorrectionState.APPROVED if self.approve else CorrectionState.REFUSED,
             decided_by=context.actor.id,
             decided_at=context.now(),
             note=checked_reason(self.note),
         )
-        if self.approve:
-            self._apply(context, found)
+        if subject is not None:
+            self._apply(context, subject, held)
         corrections.save(decided)
         return decided
 
-    def _apply(self, context: Context[CaseworkUnitOfWork], found: Correction) -> None:
-        subject = _subject(context, found)
+    def _apply(self, context: Context[CaseworkUnitOfWork], subject: Subject, found: Correction) -> None:
         if isinstance(subject, Case):
             if account_facts(subject) != found.before:
                 raise CorrectionOutdated
+            errors = tuple(_case_errors(found.changes, subject))  # who was a member then may be none today
+            if errors:
+                raise CorrectionInvalid(errors)
             pay_case_to(context, subject, found.changes["account"], found.id)
             return
         if subject.version != found.subject_version:

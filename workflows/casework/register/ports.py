@@ -94,8 +94,16 @@ class Corrections(Protocol):
         """Keep a request."""
         ...
 
+    def get(self, correction_id: UUID) -> Correction | None:
+        """Return a request, for whom it is about: who decides it holds them before it."""
+        ...
+
     def lock(self, correction_id: UUID) -> Correction | None:
         """Return a request and keep others from deciding it."""
+        ...
+
+    def requested_of_case(self, case_id: UUID) -> Sequence[Correction]:
+        """Return the requests about a case that nobody decided, the oldest first."""
         ...
 
     def save(self, correction: Correction) -> None:

@@ -24,6 +24,7 @@ from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.clock_commands import locked_case
 from workflows.casework.procedure.guard import is_kin
+from workflows.casework.procedure.messages import tell_waiting
 from workflows.casework.sight import is_purpose_limited
 from workflows.casework.starting import start_process_of
 from workflows.casework.verification.errors import AuthorisationInvalid, NoAuthorisation
@@ -156,9 +157,10 @@ class WithdrawAuthorisation:
         return withdrawn
 
     def _standing(self, context: Context[CaseworkUnitOfWork], case: Case) -> Authorisation:
-        standing = standing_authorisations(context, case)
-        if self.person in standing:
-            return standing[self.person]
+        kept = context.unit_of_work.authorisations.of_case(case.id)
+        latest = next((one for one in kept if one.person == self.person and one.replaced_at is None), None)
+        if latest is not None and latest.withdrawn_at is None:
+            return latest
         member = next((one for one in case.members if one.number == self.person and one.authorised_on), None)
         if member is None or member.authorised_on is None:
             raise NoAuthorisation(number=case.number, person=self.person)
@@ -172,7 +174,8 @@ def keep_consent(context: Context[CaseworkUnitOfWork], case: Case, consent: Cons
     """Keep a consent of a person of the case in place of an earlier one.
 
     Raises:
-        AuthorisationInvalid: signed tomorrow, ended before it begins, or naming no agency.
+        AuthorisationInvalid: signed tomorrow or before the one that is over, ended before it begins, or naming no
+            agency.
     """
     now, today = context.now(), local_day(context.now())
     _check(context, case, consent, today)
@@ -232,6 +235,26 @@ def unauthorised_of(case: Case, found: Sequence[Authorisation], today: date) -> 
     ]
 
 
+def fault_of_day(signed_on: date, *, person: int, kept: Sequence[Authorisation], today: date) -> Words | None:
+    """Return why a consent cannot have been signed on a day; `kept` are those of the case.
+
+    After a withdrawal, or once a consent is over, another paper is needed: the old one comes back to life by no date.
+    """
+    if signed_on > today:
+        return Words("签署日期晚于今天", "it is signed after today")
+    before = next((one for one in kept if one.person == person and one.replaced_at is None), None)
+    if before is None or before.holds_on(today):
+        return None
+    if before.withdrawn_at is not None and signed_on < local_day(before.withdrawn_at):
+        return Words("签署日期早于撤回授权之日", "it is signed before the consent was withdrawn")
+    if before.withdrawn_at is None and signed_on <= before.signed_on:
+        return Words(
+            "签署日期不晚于已到期的授权书，应填写新授权书的日期",
+            "it is signed no later than the consent that is over; give the day of the new one",
+        )
+    return None
+
+
 def case_at_work(context: Context[CaseworkUnitOfWork], case_id: UUID, *, action: str) -> Case:
     """Return a case that the actor handles as staff of its region.
 
@@ -260,8 +283,10 @@ def _check(context: Context[CaseworkUnitOfWork], case: Case, consent: Consent, t
     if member is None and consent.person not in supporters:
         raise RecordNotFound("member", consent.person)
     signed_on = consent.signed_on or today
-    faults: Sequence[tuple[bool, Words]] = (
-        (signed_on > today, Words("签署日期晚于今天", "it is signed after today")),
+    kept = context.unit_of_work.authorisations.of_case(case.id)
+    day_fault = fault_of_day(signed_on, person=consent.person, kept=kept, today=today)
+    faults: Sequence[tuple[bool, Words | None]] = (
+        (day_fault is not None, day_fault),
         (
             consent.valid_to is not None and consent.valid_to < signed_on,
             Words("有效期早于签署日期", "it ends before it is signed"),
@@ -280,7 +305,7 @@ def _check(context: Context[CaseworkUnitOfWork], case: Case, consent: Consent, t
         ),
     )
     for is_wrong, fault in faults:
-        if is_wrong:
+        if is_wrong and fault is not None:
             raise AuthorisationInvalid(fault)
 
 
@@ -294,11 +319,14 @@ def _rest(context: Context[CaseworkUnitOfWork], case: Case, person: int) -> None
 
 
 def _go_on(context: Context[CaseworkUnitOfWork], case: Case) -> None:
-    """Let a case go on that rested because a consent was withdrawn; the reminder hears of it, even a moment later."""
+    """Let a case go on that rested because a consent was withdrawn; the reminder hears of it, even a moment later.
+
+    A check that waits for a consent which was refused goes on, too.
+    """
     consents = context.unit_of_work.authorisations.of_case(case.id)
-    if case.process_instance_id is None or not any(one.withdrawn_at for one in consents):
-        return
-    if _instance(context, case) != InstanceState.SUSPENDED:
+    was_withdrawn = any(one.withdrawn_at for one in consents)
+    if case.process_instance_id is None or not was_withdrawn or _instance(context, case) != InstanceState.SUSPENDED:
+        tell_waiting(context, case, name=RESTORED, key=case.number)
         return
     as_system = replace(context, actor=SYSTEM)
     restored = PublishMessage(name=RESTORED, correlation_key=case.number, variables={}, time_to_live=LONGEST_PAUSE)
