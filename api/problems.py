@@ -282,7 +282,7 @@ def problem(error: EngineError, language: str) -> JsonObject:
         "title": title_zh if language == "zh" else title_en,
         "status": status,
         "code": error.code,
-        "detail": error.text(language),
+        "detail": error.text(language, i18n.COUNTY_TIME),
     }
     errors = field_errors(error, language)
     if errors:

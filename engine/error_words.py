@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 
-def at_minute(moment: datetime | None) -> str:
-    """Return when something was, as the texts of errors say it."""
-    return "-" if moment is None else f"{moment:%Y-%m-%d %H:%M} UTC"
+def at_minute(moment: datetime, zone: tzinfo) -> str:
+    """Return when something was in a zone, as the texts of errors say it; UTC is named, others are the reader's own."""
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}{' UTC' if zone is UTC else ''}"
 
 
 KINDS_IN_CHINESE = {

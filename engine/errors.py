@@ -6,6 +6,7 @@ language. No HTTP words here: the edge maps codes to statuses.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from engine.core.refusals import Obstacle
@@ -13,7 +14,7 @@ from engine.error_words import ACTIONS_IN_ENGLISH, KINDS_IN_CHINESE, STATES, at_
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import tzinfo
 
     from engine.core.refusals import Obstacle
     from engine.findings import Finding
@@ -31,21 +32,23 @@ class EngineError(Exception):
     refuses_command: ClassVar[bool] = False
     """Raised in a handler while a person's command runs, it refuses that command; else it leaves an incident."""
 
-    def __init__(self, **fields: str | int | None) -> None:
+    def __init__(self, **fields: str | int | datetime | None) -> None:
         self.fields = {name: "" if value is None else str(value) for name, value in fields.items()}
+        self.moments = {name: value for name, value in fields.items() if isinstance(value, datetime)}
         super().__init__(self.text("en"))
 
-    def text(self, language: str) -> str:
-        """Return the message in 'zh' or 'en' with its fields filled in."""
+    def text(self, language: str, zone: tzinfo = UTC) -> str:
+        """Return the message in 'zh' or 'en' with its fields filled in, moments as the clocks of a zone show them."""
+        fields = self.fields | {name: at_minute(moment, zone) for name, moment in self.moments.items()}
         state = self.fields.get("state", "")
         state_zh, state_en = STATES.get(state, (state, state))
         if not language.startswith("zh"):
             action = self.fields.get("action", "")
             listed = {name: value.replace("、", ", ") for name, value in self.fields.items() if name in LISTS}
-            said = self.fields | listed | {"action": ACTIONS_IN_ENGLISH.get(action, action), "state": state_en}
+            said = fields | listed | {"action": ACTIONS_IN_ENGLISH.get(action, action), "state": state_en}
             return self.text_en.format_map(said)
         kind = self.fields.get("kind", "")
-        said = self.fields | {"kind": KINDS_IN_CHINESE.get(kind, kind), "state": state_zh}
+        said = fields | {"kind": KINDS_IN_CHINESE.get(kind, kind), "state": state_zh}
         return self.text_zh.format_map(said)
 
 
@@ -82,7 +85,7 @@ class TaskNotOpen(EngineError):
     )
 
     def __init__(self, name: str, state: str, ended_at: datetime | None, holder: str | None) -> None:
-        super().__init__(name=name, state=state, when=at_minute(ended_at), holder=holder or "-")
+        super().__init__(name=name, state=state, when=ended_at or "-", holder=holder or "-")
 
 
 class DraftStale(EngineError):

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from engine.core.model import Obstacle
-from engine.error_words import at_minute
 from engine.errors import EngineError
 
 
@@ -34,7 +33,7 @@ class InstanceEnded(EngineError):
     )
 
     def __init__(self, instance: object, state: str, ended_at: datetime | None) -> None:
-        super().__init__(instance=str(instance), state=state, when=at_minute(ended_at))
+        super().__init__(instance=str(instance), state=state, when=ended_at or "-")
 
 
 class IncidentResolved(EngineError):
@@ -45,7 +44,7 @@ class IncidentResolved(EngineError):
     text_en = "The incident {incident} was resolved at {when}; there is nothing left to try."
 
     def __init__(self, incident: object, resolved_at: datetime) -> None:
-        super().__init__(incident=str(incident), when=at_minute(resolved_at))
+        super().__init__(incident=str(incident), when=resolved_at)
 
 
 class InstanceNotSuspended(EngineError):

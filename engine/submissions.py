@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 from uuid import UUID
 
 from engine.json_values import JsonObject, dump_sorted_json
 from engine.operation_errors import IdempotencyConflict
 
+KEPT = timedelta(days=30)
+"""How long a key is known: by far longer than any program tries again."""
 MOST_KEY = 200  # characters of a key as a program gives it
 
 
@@ -28,6 +30,10 @@ class Submissions(Protocol):
 
     def claim(self, key: str, digest: str, *, at: datetime) -> Submission | None:
         """Keep a new key; return what came under a known one, waiting for whoever is just making it."""
+        ...
+
+    def forget(self, *, before: datetime, limit: int) -> None:
+        """Remove up to `limit` keys that came before a moment."""
         ...
 
     def settle(self, key: str, made_id: UUID) -> None:

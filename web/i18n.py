@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 import click
 from babel.messages.extract import extract_from_dir
@@ -26,6 +27,8 @@ from engine.core.texts import said
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
+
+    from engine.errors import EngineError
 
 LANGUAGES = {"zh": "中文", "en": "English"}
 LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
@@ -42,6 +45,7 @@ msgstr ""
 "Content-Transfer-Encoding: 8bit\\n"
 
 """
+COUNTY_TIME = ZoneInfo("Asia/Shanghai")
 SKIPPED_FOLDERS = ("frontend", "static", "translations", "__pycache__")
 
 
@@ -49,7 +53,7 @@ def init_app(app: Flask) -> None:
     """Make pages choose their language, and offer `language`, `html_lang` and `language_url` to templates."""
     babel = Babel()
     babel.init_app(
-        app, default_locale=LOCALES["zh"], default_timezone="Asia/Shanghai", locale_selector=_selected_locale
+        app, default_locale=LOCALES["zh"], default_timezone=COUNTY_TIME.key, locale_selector=_selected_locale
     )
     babel.domain_instance = CatalogueDomain()
     app.after_request(_remember_language)
@@ -64,6 +68,11 @@ def language() -> str:
     """Return the language of the running request: `zh` or `en`."""
     locale = get_locale()
     return "en" if locale is not None and locale.language == "en" else "zh"
+
+
+def refusal_text(error: EngineError) -> str:
+    """Return what an error says to the reader, in their language and the county's time."""
+    return error.text(language(), COUNTY_TIME)
 
 
 def in_reader_language(text: str) -> str:

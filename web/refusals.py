@@ -29,7 +29,7 @@ def refusal(error: EngineError) -> Refusal:
     """Return what to say; what is about rights or sight is raised again."""
     if isinstance(error, OF_SIGHT):
         raise error
-    return Refusal(text=error.text(i18n.language()), fields=dict(_fields(error)))
+    return Refusal(text=i18n.refusal_text(error), fields=dict(_fields(error)))
 
 
 def _fields(error: EngineError) -> Iterator[tuple[str, str]]:

@@ -102,7 +102,7 @@ class RepairForm:
         try:
             json_text(self["value"])
         except BadJson as refused:
-            found["value"] = refused.text(i18n.language())
+            found["value"] = i18n.refusal_text(refused)
         return found
 
     def _step(self, instance_id: UUID) -> RepairStep:

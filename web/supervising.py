@@ -83,7 +83,7 @@ def each_by_itself(tasks: Sequence[UserTask], act: Callable[[UserTask], object])
         except EngineError as error:
             is_key_taken |= isinstance(error, OrderKeyTaken)
             name = in_language(task.name, task.name_en)
-            refused.append((f"{task.business_key} {name}", error.text(i18n.language())))
+            refused.append((f"{task.business_key} {name}", i18n.refusal_text(error)))
         else:
             done += 1
     return Outcome(done=done, refused=refused, is_key_taken=is_key_taken)

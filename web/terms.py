@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
+from web.i18n import COUNTY_TIME
 from web.services import services
 from workflows.rules.calendar import WorkingCalendar, YearNotLoaded
-
-COUNTY_TIME = ZoneInfo("Asia/Shanghai")
 
 
 class Terms:

@@ -23,7 +23,7 @@ from engine.feel.messages import Telling
 from engine.feel.printer import print_node
 from engine.findings import Finding
 from engine.json_values import JsonObject, JsonValue, dump_json, load_json
-from engine.model import SYSTEM, Resource
+from engine.model import SYSTEM, Definition, Resource
 from workflows.casework.case_shape import expression_objects
 from workflows.casework.parameters import TEST_PARAMETERS
 from workflows.host import FUNCTION_NAMES, OFFICE
@@ -87,9 +87,7 @@ def deploy(paths: tuple[Path, ...], *, as_json: bool) -> None:
     for line in finding_lines(deployment.warnings):
         click.echo(line, err=True)
     if as_json:
-        click.echo(
-            dump_json([{"kind": one.kind, "key": one.key, "version": one.version} for one in deployment.definitions])
-        )
+        click.echo(dump_json([_deployed_json(one, deployment.warnings) for one in deployment.definitions]))
         return
     for one in deployment.definitions:
         click.echo(f"{one.kind:9} {one.key:28} v{one.version}  {one.name}")
@@ -201,6 +199,11 @@ def resources_in(paths: Iterable[Path]) -> Iterable[Resource]:
                 raise click.BadParameter(
                     f"{file}：只能检查或部署 {kinds} 文件。 Only {kinds} files can be checked or deployed."
                 )
+
+
+def _deployed_json(one: Definition, warnings: Iterable[Finding]) -> JsonObject:
+    doubtful = [finding_json(each) for each in warnings if each.resource == one.resource_name]
+    return {"kind": one.kind, "key": one.key, "version": one.version, "warnings": doubtful}
 
 
 def finding_json(finding: Finding) -> JsonObject:

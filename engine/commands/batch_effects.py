@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from engine.batches import BatchItem, BatchKind, BatchOperation, ItemState, Told
 from engine.commands.batch_parameters import (
@@ -75,8 +76,9 @@ def attempted(context: Context[Work], batch: BatchOperation, item: BatchItem) ->
     except (ConcurrentChange, ConnectionError):
         raise
     except EngineError as error:
+        zone = ZoneInfo(context.host.time_zone)
         state = ItemState.NOT_TRIED if isinstance(error, _NOTHING_TO_DO) else ItemState.FAILED
-        return Told(state=state, zh=error.text("zh"), en=error.text("en"))
+        return Told(state=state, zh=error.text("zh", zone), en=error.text("en", zone))
     except Exception as error:  # noqa: BLE001  one bad instance must not stop the others
         reason = told(error, log, batch=str(batch.id), instance=str(item.process_instance_id))
         return Told(state=ItemState.FAILED, zh=f"系统错误：{reason}", en=f"Something went wrong: {reason}")

@@ -18,6 +18,9 @@ from engine.retention import (
     RetentionPolicy,
     is_shorter,
 )
+from engine.submissions import KEPT
+
+KEYS_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +67,7 @@ class KeepHistory:
 class PruneHistory:
     """Remove the history of up to `limit` instances whose time is over; returns of how many it was.
 
+    Keys of requests (`Idempotency-Key`) that are older than any repetition go too, some at a time.
     What runs, and what the case file tells, is never touched.
     """
 
@@ -72,6 +76,7 @@ class PruneHistory:
     def execute(self, context: Context[Work]) -> int:
         """Remove it."""
         history, now = context.unit_of_work.history_retention, context.now()
+        context.unit_of_work.submissions.forget(before=now - KEPT, limit=KEYS_AT_ONCE)
         policy = RetentionPolicy.at(now, history.decisions())
         ended_before = policy.ended_before(now, history.process_ids())
         return history.remove(ended_before, limit=self.limit, at=now) if ended_before else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -170,7 +171,7 @@ def test_what_is_asked_of_an_ended_instance_is_told_when_and_how_it_ended(
         tasks += [task["id"] for task in supervisor.get(one).json["tasks"]]
     ended = supervisor.get(one).json["instance"]
     assert ended["state"] == how
-    moment = ended["ended_at"][:16].replace("T", " ") + " UTC"
+    moment = f"{datetime.fromisoformat(ended['ended_at']) + timedelta(hours=8):%Y-%m-%d %H:%M}"
 
     migration = {**WHY, "source": version, "target": version, "filter": {"ids": [str(instance.id)]}}
     step = {**WHY, "kind": "suspend", "expected_version": 1}

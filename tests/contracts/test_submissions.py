@@ -12,6 +12,7 @@ from sqlalchemy import func, insert, select
 from engine.batches import BatchKind
 from engine.commands.batches import Asked, CancelBatch, CreateBatch
 from engine.commands.process_instances import StartByHand, StartProcessInstance
+from engine.commands.retention import PruneHistory
 from engine.errors import NotFound
 from engine.host import Host
 from engine.model import SYSTEM
@@ -83,3 +84,17 @@ def test_erasing_takes_the_keys_and_why_its_batches_were_cancelled(house: Engine
         assert connection.execute(select(batch_operation.c.ended_reason)).scalar_one() is None
     shown = house.engine.execute(CreateBatch(asked=SUSPEND, submission_key="me:c"), actor=SYSTEM)
     assert shown.id != batch.id
+
+
+def test_keys_are_forgotten_after_thirty_days(house: EngineUnderTest) -> None:
+    def begin() -> object:
+        return house.engine.execute(StartByHand(start=START, submission_key="me:k"), actor=SYSTEM).id
+
+    first = begin()
+    house.clock.move(days=29)
+    house.engine.execute(PruneHistory(limit=1), actor=SYSTEM)
+    assert begin() == first
+
+    house.clock.move(days=2)
+    house.engine.execute(PruneHistory(limit=1), actor=SYSTEM)
+    assert begin() != first

@@ -47,7 +47,7 @@ def enter() -> AnyResponse | tuple[str, int]:
     try:
         services().engine.execute(_entered(), actor=current_actor())
     except EngineError as refused:
-        return _page(request.form, refused.text(i18n.language())), 422
+        return _page(request.form, i18n.refusal_text(refused)), 422
     flash(_("已登记请假。"), "success")
     return redirect(url_for("absences.absence_list"), 303)
 
@@ -59,7 +59,7 @@ def end(absence_id: UUID) -> AnyResponse:
     try:
         services().engine.execute(EndAbsence(absence_id=absence_id), actor=current_actor())
     except EngineError as refused:
-        flash(refused.text(i18n.language()), "danger")
+        flash(i18n.refusal_text(refused), "danger")
     else:
         flash(_("请假已结束，代理随即停止。"), "success")
     return redirect(url_for("absences.absence_list"), 303)

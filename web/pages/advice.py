@@ -54,7 +54,7 @@ def ask(task_id: UUID) -> AnyResponse | tuple[str, int]:
         with within_sight(services().queries, task_id, actor):
             asked = services().engine.execute(command, actor=actor)
     except EngineError as refused:
-        return _page(task_id, refused.text(i18n.language())), 422
+        return _page(task_id, i18n.refusal_text(refused)), 422
     flash(ngettext("已向 %(num)s 个单位征求意见。", "已向 %(num)s 个单位征求意见。", len(asked)), "success")
     return redirect(url_for("tasks.task_page", task_id=task_id), 303)
 
@@ -70,7 +70,7 @@ def withdraw(advice_id: UUID) -> AnyResponse:
         services().engine.execute(command, actor=actor)
         flash(_("征求意见已撤回。"), "success")
     except EngineError as refused:
-        flash(refused.text(i18n.language()), "danger")
+        flash(i18n.refusal_text(refused), "danger")
     return redirect(url_for("tasks.task_page", task_id=line.advice.task_id), 303)
 
 

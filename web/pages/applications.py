@@ -55,7 +55,7 @@ def _submit(form: ApplicationForm, application: Application) -> AnyResponse:
         case = services().engine.execute(command, actor=actor)
     except ApplicationInvalid as invalid:
         form.set_errors((one.path, in_language(one.zh, one.en)) for one in invalid.errors)
-        return Response(_page(form, invalid.text(i18n.language())), status=422)
+        return Response(_page(form, i18n.refusal_text(invalid)), status=422)
     flash(_("申请已登记，案件编号 %(number)s。", number=case.number), "success")
     return redirect(url_for("cases.case_page", key=case.number), 303)
 

@@ -166,7 +166,7 @@ def resolve_incident(incident_id: UUID) -> AnyResponse:
     try:
         services().engine.execute(ResolveIncident(incident_id=incident_id), actor=current_actor())
     except EngineError as refused:
-        flash(refused.text(i18n.language()), "danger")
+        flash(i18n.refusal_text(refused), "danger")
     else:
         flash(_("已重试。若问题仍在，下方会出现新的故障。"), "success")
     return redirect(back, 303)

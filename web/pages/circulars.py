@@ -64,7 +64,7 @@ def save(month: str) -> AnyResponse | tuple[str, int]:
         services().engine.execute(command, actor=current_actor())
     except EngineError as refused:
         require_issuer(current_actor())
-        return _page(month, typed=text, error=refused.text(i18n.language())), 422
+        return _page(month, typed=text, error=i18n.refusal_text(refused)), 422
     flash(_("通报文字已保存。"), "success")
     return redirect(url_for("circulars.circular_page", month=month), 303)
 
@@ -78,7 +78,7 @@ def publish(month: str) -> AnyResponse:
         flash(_("已发布：%(number)s号，第 %(version)s 版。", number=issued.number, version=issued.version), "success")
     except EngineError as refused:
         require_issuer(current_actor())
-        flash(refused.text(i18n.language()), "danger")
+        flash(i18n.refusal_text(refused), "danger")
     return redirect(url_for("circulars.circular_page", month=month), 303)
 
 

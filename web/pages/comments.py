@@ -116,7 +116,7 @@ def _refusal(command: Any) -> str | None:  # any command about a comment
     except CaseNotFound:
         raise
     except EngineError as refused:
-        return refused.text(i18n.language())
+        return i18n.refusal_text(refused)
     return None
 
 

@@ -36,7 +36,7 @@ def set_rule() -> AnyResponse | tuple[str, int]:
         )
         services().engine.execute(command, actor=current_actor())
     except EngineError as refused:
-        return shown_load(str(place.unit), refused=refused.text(i18n.language())), 422
+        return shown_load(str(place.unit), refused=i18n.refusal_text(refused)), 422
     flash(_("分配规则已保存，新到和无人办理的任务即按此分派。"), "success")
     return _back(place)
 
@@ -50,7 +50,7 @@ def remove_rule() -> AnyResponse:
         services().engine.execute(RemoveDistributionRule(place=place), actor=current_actor())
         flash(_("分配规则已删除。"), "success")
     except EngineError as refused:
-        flash(refused.text(i18n.language()), "danger")
+        flash(i18n.refusal_text(refused), "danger")
     return _back(place)
 
 

@@ -19,7 +19,7 @@ def error_page(error: EngineError, status: int) -> Response:
         return _led_to(url_for("profile.profile_page"))
     if not isinstance(error, Unavailable):
         recognise_reader()
-    page = render_template("error.html", error=error, text=error.text(i18n.language()), status=status)
+    page = render_template("error.html", error=error, text=i18n.refusal_text(error), status=status)
     return Response(page, status=status)
 
 

@@ -68,7 +68,7 @@ def add(key: str) -> AnyResponse:
             add_file(case, upload, current_actor())
             added += 1
         except EngineError as error:
-            refused.append(f"{upload.name}: {error.text(i18n.language())}")
+            refused.append(f"{upload.name}: {i18n.refusal_text(error)}")
     if added:
         flash(ngettext("已保存 %(num)s 份佐证材料。", "已保存 %(num)s 份佐证材料。", added), "success")
     for text in refused:
@@ -109,7 +109,7 @@ def remove(evidence_id: UUID) -> AnyResponse:
         services().engine.execute(command, actor=actor)
         flash(_("佐证材料已移除。"), "success")
     except EngineError as refused:
-        flash(refused.text(i18n.language()), "danger")
+        flash(i18n.refusal_text(refused), "danger")
     return redirect(_back(case), 303)
 
 

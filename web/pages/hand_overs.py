@@ -63,7 +63,7 @@ def hand_over(task_id: UUID) -> AnyResponse | tuple[AnyResponse | str, int]:
         with within_sight(services().queries, task_id, actor):
             task = services().engine.execute(_command(task_id), actor=actor)
     except EngineError as refused:
-        return _page(task_id, refused.text(i18n.language())), 422
+        return _page(task_id, i18n.refusal_text(refused)), 422
     name = in_language(task.name, task.name_en)
     if task.transition is not None:
         flash(_("已提交“%(name)s”的操作，正在自动审核，请稍后刷新。", name=name), "info")

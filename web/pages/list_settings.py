@@ -89,7 +89,7 @@ def _told(command: Any, told: str) -> None:  # any command on filters and column
     try:
         services().engine.execute(command, actor=current_actor())
     except EngineError as refused:
-        flash(refused.text(i18n.language()), "danger")
+        flash(i18n.refusal_text(refused), "danger")
     else:
         flash(told, "success")
 

@@ -131,7 +131,7 @@ def withdraw(order_id: UUID) -> AnyResponse:
         services().engine.execute(command, actor=actor)
         flash(_("督办单已撤回。"), "success")
     except EngineError as refused:
-        flash(refused.text(i18n.language()), "danger")
+        flash(i18n.refusal_text(refused), "danger")
     return redirect(url_for("orders.order_page", order_id=order_id), 303)
 
 
@@ -191,7 +191,7 @@ def _order_of_case(chosen: Chosen) -> AnyResponse | tuple[str, int]:
     try:
         issued = services().engine.execute(command, actor=current_actor())
     except EngineError as refused:
-        said = {"demand": refused.text(i18n.language())}
+        said = {"demand": i18n.refusal_text(refused)}
         return _refused(chosen, said, is_key_taken=isinstance(refused, OrderKeyTaken))
     flash(_("已下发督办单 %(number)s。", number=issued.number), "success")
     return redirect(url_for("orders.order_page", order_id=issued.id), 303)

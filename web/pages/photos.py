@@ -39,10 +39,10 @@ def add_photos(token: str) -> Response:
             services().engine.execute(AddPhoto(token=token, content=upload.content), actor=SOMEBODY)
             added += 1
         except PhotoLinkOver as over:
-            refused.append(over.text(i18n.language()))
+            refused.append(i18n.refusal_text(over))
             break
         except EngineError as error:
-            refused.append(_("第 %(number)s 张：%(reason)s", number=number, reason=error.text(i18n.language())))
+            refused.append(_("第 %(number)s 张：%(reason)s", number=number, reason=i18n.refusal_text(error)))
     said = [ngettext("已收到 %(num)s 张照片。", "已收到 %(num)s 张照片。", added)] if added else []
     return _page(token, said=said, refused=refused)
 

@@ -39,9 +39,9 @@ def change_password() -> AnyResponse:
     try:
         authentication.change_password(request.form.get("current_password", ""), new)
     except PasswordRefused as refused:
-        return Response(_page({refused.field: refused.text(i18n.language())}), status=422)
+        return Response(_page({refused.field: i18n.refusal_text(refused)}), status=422)
     except AccountLocked as locked:
-        return Response(_page({"current_password": locked.text(i18n.language())}), status=429)
+        return Response(_page({"current_password": i18n.refusal_text(locked)}), status=429)
     flash(_("密码已更改，其他设备上的登录已失效。"), "success")
     return redirect(url_for("profile.profile_page"), 303)
 

@@ -81,7 +81,7 @@ def _enter(form: ApplicationForm, application: Application) -> AnyResponse:
 
 
 def _status(*, number: str, progress: Progress | None = None, refusal: EngineError | None = None) -> str:
-    text = refusal.text(i18n.language()) if refusal else ""
+    text = i18n.refusal_text(refusal) if refusal else ""
     return render_template("status.html", number=number, progress=progress, refusal=text)
 
 
@@ -93,7 +93,7 @@ def _entry(form: ApplicationForm, refusal: EngineError | None = None) -> str:
         household=[one for one in fields.household_entries() if one.key not in NOT_ASKED],
         members=fields.member_entries(),
         account=fields.account_entries(),
-        summary=refusal.text(i18n.language()) if refusal else "",
+        summary=i18n.refusal_text(refusal) if refusal else "",
     )
 
 

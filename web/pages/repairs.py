@@ -65,7 +65,7 @@ def repair_now(instance_id: UUID) -> AnyResponse | tuple[str, int] | str:
             return _page(seen, form, preview=preview)
         done = services().engine.execute(command, actor=current_actor())
     except EngineError as refused:
-        return _page(seen, form, errors={"": refused.text(i18n.language())}), 422
+        return _page(seen, form, errors={"": i18n.refusal_text(refused)}), 422
     told = in_language(done.text_zh, done.text_en)
     flash(_("已处置：%(what)s", what=shorten(told, LONGEST_TOLD)), "success")
     return redirect(url_for("process_instances.instance_page", instance_id=instance_id), 303)

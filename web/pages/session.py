@@ -33,7 +33,7 @@ def sign_in_now() -> AnyResponse:
     try:
         account = sign_in(login, request.form.get("password", ""))
     except (SignInFailed, AccountLocked) as refused:
-        page = render_template("sign_in.html", next=wanted, login=login, error=refused.text(i18n.language()))
+        page = render_template("sign_in.html", next=wanted, login=login, error=i18n.refusal_text(refused))
         return Response(page, status=429 if isinstance(refused, AccountLocked) else 401)
     response = redirect(safe_target(wanted), 303)
     response.set_cookie(i18n.COOKIE, account.language, max_age=i18n.YEAR, samesite="Lax", httponly=True)

@@ -157,7 +157,7 @@ def draw() -> AnyResponse | tuple[str, int]:
         drawn = services().engine.execute(wanted.command(wanted.population, f"{actor.id}:{key}"), actor=actor)
     except EngineError as refused:
         fresh = None if isinstance(refused, SpotCheckKeyTaken) else key
-        return _draw_page(wanted, error=refused.text(i18n.language()), key=fresh), 422
+        return _draw_page(wanted, error=i18n.refusal_text(refused), key=fresh), 422
     flash(_("已抽取，核查任务已发给没有经手的人员。"), "success")
     return redirect(url_for("spot_checks.check_page", spot_check_id=drawn.id), 303)
 
@@ -195,7 +195,7 @@ def withdraw(spot_check_id: UUID) -> AnyResponse:
         services().engine.execute(command, actor=actor)
         flash(_("抽查已撤回，未完成的核查已结束。"), "success")
     except EngineError as refused:
-        flash(refused.text(i18n.language()), "danger")
+        flash(i18n.refusal_text(refused), "danger")
     return redirect(url_for("spot_checks.check_page", spot_check_id=spot_check_id), 303)
 
 

@@ -225,7 +225,7 @@ def done(task_id: UUID) -> AnyResponse:
     try:
         return redirect(_completed(task_id, {}, int(version)), 303)
     except TaskNotOpen as over:
-        flash(over.text(i18n.language()), "danger")
+        flash(i18n.refusal_text(over), "danger")
         return redirect(url_for("tasks.task_page", task_id=task_id), 303)
 
 
@@ -257,7 +257,7 @@ def _carried_out(actor: Actor) -> tuple[Sequence[TaskOutcome], str | None]:
     try:
         return carry_out(batch, actor), None
     except EngineError as refused:
-        return (), refused.text(i18n.language())
+        return (), i18n.refusal_text(refused)
 
 
 def _ticked() -> TaskBatch:
@@ -292,7 +292,7 @@ def _changed(task_id: UUID, command: Any, told: str) -> AnyResponse:  # any comm
         with within_sight(services().queries, task_id, current_actor()):
             task = services().engine.execute(command, actor=current_actor())
     except EngineError as refused:
-        flash(refused.text(i18n.language()), "danger")
+        flash(i18n.refusal_text(refused), "danger")
         return redirect(_back(task_id), 303)
     if task.transition is not None:
         _tell_waiting(task)

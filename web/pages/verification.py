@@ -27,7 +27,7 @@ def verify_page() -> Response:
         try:
             found = services().engine.execute(VerifyDocument(number=number, code=code), actor=ANYBODY)
         except DocumentNotVerified as refused:
-            error = refused.text(i18n.language())
+            error = i18n.refusal_text(refused)
     page = render_template("verify.html", number=number, code=code, found=found, error=error)
     return Response(page, status=404 if error else 200)
 
