@@ -339,6 +339,7 @@ LABELS: dict[str, Texts] = {
         "mention": ("留言中提到您", "You were mentioned"),
         "task_handed_over": ("任务转交", "Task handed over"),
         "task_taken_back": ("久未办理，任务退回本单位", "Untouched task back to its unit"),
+        "decision_without_effect": ("待遇已先行变化，决定未执行", "Decision without effect"),
     },
     "task_state": {
         "open": ("办理中", "Open"),

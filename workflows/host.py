@@ -107,6 +107,7 @@ INSIDE: Mapping[str, InsideHandler[CaseworkUnitOfWork]] = {
         allowance.change_benefit,
         allowance.plan_recheck,
         allowance.check_benefit,
+        allowance.tell_decider,
         allowance.start_recheck_plan,
         allowance.recognise_status,
         allowance.check_recognition,

@@ -27,7 +27,7 @@ def _authorisations(occasion: Occasion) -> JsonObject:
 
 
 def _renewed(occasion: Occasion) -> JsonObject:
-    return {"authorisations": _authorisations(occasion)["authorisations"]}
+    return {"authorisations": _authorisations(occasion)["authorisations"], "consent_refused": "no"}
 
 
 def _entered_answer(occasion: Occasion) -> JsonObject:

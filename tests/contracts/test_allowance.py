@@ -412,6 +412,23 @@ def test_what_ended_before_its_end_or_suspension_is_decided_ends_their_procedure
 
     assert [one.kind for one in county.view(case).decisions] == ["grant", "stop"]
     assert not {"Task_DecideEnd", "Task_DecideSuspension", "Task_ReviewSuspension"} & county.open().keys()
+    told = text(
+        "SELECT cause, step_en, login FROM staff_notice JOIN staff_notice_recipient ON notice_id = id ORDER BY step_en"
+    )
+    with county.under_test.database.connect() as connection:
+        notices = connection.execute(told).all()
+    assert [(one.cause, one.step_en) for one in notices] == [
+        ("decision_without_effect", "Decide on a suspension"),
+        ("decision_without_effect", "Decide on an end"),
+    ]
+
+
+def test_who_draws_a_benefit_and_refuses_the_recheck_is_proposed_for_suspension(county: County) -> None:
+    case = two_persons(county)
+    county.step("await_consent", case, note="不同意查询存款")
+    county.work()
+    assert "不同意查询存款" in county.open()["Task_DecideSuspension"].variables["suspension_reason"]
+    assert "Task_DecideWithdrawal" not in county.open()
 
 
 def test_work_found_above_the_edge_line_stops_the_benefit_after_a_hearing(county: County) -> None:

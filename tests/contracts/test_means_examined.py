@@ -131,30 +131,55 @@ def test_the_case_of_one_has_the_consent_that_stands_as_far_and_as_long_as_it_re
 def test_without_a_consent_that_stands_nobody_is_asked_about_the_member_alone_before_it_is_obtained(
     county: County,
 ) -> None:
-    county.at("2026-09-14 09:00")
-    case = county.submit()
-    over = Consent(person=3, signed_on=date(2026, 1, 1), valid_to=date(2026, 6, 30))
-    county.run(RecordAuthorisation(case_id=case.id, consent=over), actor=SYSTEM)
-    alone = str(county.step("open_single_entry", case, member=3)["linked_case"])
-    county.work()
-
+    alone = _alone_without_consent(county)
     check = _check_of(county, alone)
     assert (list(check.authorisations), list(check.requests), check.missing_consents) == ([], [], (1,))
     assert county.under_test.queries.incidents(IncidentFilter(actor=SYSTEM)) == []
 
     [row] = county.open()["Task_RenewAuthorisations"].variables["authorisations"]
-    county.done("Task_RenewAuthorisations", authorisations=[row])  # not signed: asked again
+    county.done("Task_RenewAuthorisations", authorisations=[row], consent_refused="no")  # not signed: asked again
     assert (row["authorised"], row["signed_on"]) == ("no", None)
     signed = {**row, "authorised": "yes"}
     for day in (None, "2026-09-15"):  # not said, tomorrow
         with pytest.raises(FormInvalid) as sent_back:
-            county.done("Task_RenewAuthorisations", authorisations=[{**signed, "signed_on": day}])
+            county.done("Task_RenewAuthorisations", authorisations=[{**signed, "signed_on": day}], consent_refused="no")
         assert [one.path for one in sent_back.value.errors] == [("authorisations", 0, "signed_on")]
-    county.done("Task_RenewAuthorisations", authorisations=[{**signed, "signed_on": "2026-09-14"}])
+    signed["signed_on"] = "2026-09-14"
+    county.done("Task_RenewAuthorisations", authorisations=[signed], consent_refused="no")
     check = _check_of(county, alone)
     assert (check.missing_consents, {one.person for one in check.authorisations}) == ((), {1})
     assert check.requests
     assert county.under_test.queries.incidents(IncidentFilter(actor=SYSTEM)) == []
+
+
+def test_who_refuses_to_sign_is_reminded_in_writing_and_the_case_ended_by_a_decision(county: County) -> None:
+    alone = _alone_without_consent(county)
+    _refused(county)
+    assert "Task_RenewAuthorisations" not in county.open()
+    assert county.questions.case(alone, SYSTEM).outcome is None
+
+    county.at("2026-09-30 09:00")
+    county.work()
+    county.done("Task_DecideWithdrawal", withdrawal_decision="terminate", withdrawal_note="提醒期满")
+    view = county.questions.case(alone, SYSTEM)
+    assert view.outcome == "withdrawn"
+    assert len([one for one in view.notices if one.kind == "withdrawal"]) == 2
+    assert list(_check_of(county, alone).requests) == []
+    assert not {"Task_DecideWithdrawal", "Task_RenewAuthorisations"} & county.open().keys()
+
+
+def test_who_refused_and_signs_after_all_is_checked_and_nobody_decides_on_an_end(county: County) -> None:
+    alone = _alone_without_consent(county)
+    _refused(county)
+    with county.under_test.database.connect() as connection:
+        query = text("SELECT id FROM case_file WHERE number = :number")
+        case_id = connection.execute(query, {"number": alone}).scalar_one()
+    county.run(RecordAuthorisation(case_id=case_id, consent=Consent(person=1)), actor=SYSTEM)
+    county.work()
+    assert _check_of(county, alone).requests
+    county.at("2026-09-30 09:00")
+    county.work()
+    assert "Task_DecideWithdrawal" not in county.open()
 
 
 def test_a_consent_that_is_over_is_not_revived_by_whoever_enters_it_again(county: County) -> None:
@@ -177,11 +202,12 @@ def test_a_consent_that_is_over_is_not_revived_by_whoever_enters_it_again(county
     old = again | {"number": others[0], "signed_on": "2026-06-01"}
     assert county.breaks("record_authorisations", case, authorisations=[old], note=None) == "authorisation-invalid"
 
-    entered = {**old, "authorised": "yes"}
     county.done("Task_CheckCompleteness", completeness="complete")
+    rows = county.open()["Task_RecordAuthorisations"].variables["authorisations"]
+    entered = [{**row, "authorised": "yes", "signed_on": "2026-06-01"} for row in rows]
     with pytest.raises(FormInvalid) as sent_back:
-        county.done("Task_RecordAuthorisations", withdrawn="no", authorisations=[entered])
-    assert [one.code for one in sent_back.value.errors] == ["consent-day"]
+        county.done("Task_RecordAuthorisations", withdrawn="no", authorisations=entered)
+    assert {(one.path[1], one.code) for one in sent_back.value.errors} == {(place, "consent-day") for place in (1, 2)}
 
 
 def test_what_the_familys_check_says_of_one_is_told_and_may_be_objected_to_from_that_day(county: County) -> None:
@@ -267,6 +293,23 @@ def _delivered(county: County, notice_id: UUID, at: str | None) -> None:
     with county.under_test.database.begin() as connection:
         statement = text("UPDATE notice SET sent_at = CAST(:at AS timestamptz) WHERE id = :id")
         connection.execute(statement, {"at": f"{at}+08" if at else None, "id": notice_id})
+
+
+def _alone_without_consent(county: County) -> str:
+    """Return the case of one member whose consent was over before it was opened."""
+    county.at("2026-09-14 09:00")
+    case = county.submit()
+    over = Consent(person=3, signed_on=date(2026, 1, 1), valid_to=date(2026, 6, 30))
+    county.run(RecordAuthorisation(case_id=case.id, consent=over), actor=SYSTEM)
+    alone = str(county.step("open_single_entry", case, member=3)["linked_case"])
+    county.work()
+    return alone
+
+
+def _refused(county: County) -> None:
+    [row] = county.open()["Task_RenewAuthorisations"].variables["authorisations"]
+    refusal = {"consent_refused": "yes", "authorisation_note": "本人不同意"}
+    county.done("Task_RenewAuthorisations", authorisations=[row], **refusal)
 
 
 def _check_of(county: County, number: str) -> CheckView:

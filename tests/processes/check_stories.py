@@ -31,10 +31,49 @@ def consent_missing_and_obtained():
     office = Office(unsigned(), now=at("09-14"), agencies=("bank",), means=MEANS).start("verification")
     rows = office.shown("Task_RenewAuthorisations")["authorisations"]
     assert office.shown("Task_RenewAuthorisations")["unauthorised_count"] == 1
-    office.do("Task_RenewAuthorisations", authorisations=rows)
-    office.do("Task_RenewAuthorisations", authorisations=[row | {"authorised": "yes"} for row in rows])
+    office.do("Task_RenewAuthorisations", authorisations=rows, consent_refused="no")
+    office.do("Task_RenewAuthorisations", authorisations=signed(rows), consent_refused="no")
     office.finish("Service_AskAgency", answer={"status": "hit", "assets": 9000})
     office.do("Task_ReviewReport", review="usable")
+    return office
+
+
+def signed(rows):
+    """Return the rows of a form once everybody has signed."""
+    return [row | {"authorised": "yes", "signed_on": "2026-09-14"} for row in rows]
+
+
+def consent_refused():
+    """A member refuses to sign; the check waits for what becomes of the case."""
+    office = Office(unsigned(), now=at("09-14"), agencies=("bank",), means=MEANS).start("verification")
+    rows = office.shown("Task_RenewAuthorisations")["authorisations"]
+    refusal = {"consent_refused": "yes", "authorisation_note": "不同意查询存款"}
+    office.do("Task_RenewAuthorisations", authorisations=rows, **refusal)
+    return office
+
+
+def consent_refused_and_the_case_ended():
+    office = consent_refused()
+    office.hear("case_finished", "JZ-1")
+    return office
+
+
+def consent_refused_and_given_after_all():
+    office = consent_refused()
+    office.case["members"][1]["authorised"] = True
+    office.hear("authorisation_restored", "JZ-1")
+    office.finish("Service_AskAgency", answer={"status": "hit", "assets": 9000})
+    office.do("Task_ReviewReport", review="usable")
+    return office
+
+
+def consent_refused_when_sources_are_asked_again():
+    office = Office(unsigned(), now=at("09-15"), agencies=("bank",), means=MEANS)
+    office.start("report_objection", objection_id="O1", objected_report_id="B1")
+    office.do("Task_AssessObjection", assessment="admit", assessment_reason="凭证与项目有关")
+    rows = office.shown("Task_RenewAuthorisations")["authorisations"]
+    office.do("Task_RenewAuthorisations", authorisations=rows, consent_refused="no")
+    office.do("Task_RenewAuthorisations", authorisations=rows, consent_refused="yes")
     return office
 
 
@@ -43,7 +82,7 @@ def consent_missing_when_sources_are_asked_again():
     office.start("report_objection", objection_id="O1", objected_report_id="B1")
     office.do("Task_AssessObjection", assessment="admit", assessment_reason="凭证与项目有关")
     rows = office.shown("Task_RenewAuthorisations")["authorisations"]
-    office.do("Task_RenewAuthorisations", authorisations=[row | {"authorised": "yes"} for row in rows])
+    office.do("Task_RenewAuthorisations", authorisations=signed(rows), consent_refused="no")
     office.finish("Service_AskAgency", answer={"status": "hit", "assets": 36000})
     return office
 
@@ -175,6 +214,9 @@ WHOLE = (
     objection_dismissed,
     consent_missing_and_obtained,
     consent_missing_when_sources_are_asked_again,
+    consent_refused_and_the_case_ended,
+    consent_refused_and_given_after_all,
+    consent_refused_when_sources_are_asked_again,
     late_answer_over_a_limit_told,
     late_answer_over_a_limit_kept,
     late_answer_without_effect,

@@ -46,7 +46,7 @@ INSIDE = {
     "issue_correction_notice", "accept_application", "decline_application", "record_authorisations",
     "start_means_check", "record_agency_answer", "compile_check_report", "conclude_check_report", "tell_findings",
     "read_check_report", "read_report_objection", "ask_disputed_sources", "settle_report_objection",
-    "remind_of_withdrawal", "close_for_withdrawal", "open_referrals", "send_referral",
+    "remind_of_withdrawal", "await_consent", "close_for_withdrawal", "open_referrals", "send_referral",
     "record_returned_referral", "reroute_referral", "record_referral_result", "issue_result_notice",
     "grant_benefit", "close_case",
     "record_decision", "record_decision_service", "recognise_status", "start_recheck_plan", "compare_benefit",
@@ -63,7 +63,7 @@ INSIDE = {
     "open_referrals_at_once", "register_kin", "decide_extension", "notify_refusals", "issue_document",
     "record_order_answer", "accept_order_answer", "return_order_answer", "remind_of_order", "escalate_order",
     "record_spot_check", "order_correction", "keep_findings",
-    "record_advice", "return_advice",
+    "record_advice", "return_advice", "tell_decider",
 }  # fmt: skip
 
 
@@ -411,6 +411,12 @@ class Office(MoneyOffice):
 
     def _read_report_objection(self, _inputs):
         return {"report_version": 1, "disputed": "银行", "grounds": "账户已销户", "evidence": "销户凭证"}
+
+    def _await_consent(self, _inputs):
+        return {"unauthorised": [each["number"] for each in self.case["members"] if not each["authorised"]]}
+
+    def _tell_decider(self, _inputs):
+        return {"told": True}
 
     def _remind_of_withdrawal(self, _inputs):
         until = COUNTY.add_working_days(self.now.date(), STANDARD["withdrawal_reminder_days"])

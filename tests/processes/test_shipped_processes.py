@@ -150,6 +150,22 @@ def test_a_withdrawn_consent_ends_the_case_only_after_a_reminder_and_a_decision(
     assert check_stories.consent_restored_in_time().called("close_for_withdrawal") == []
 
 
+def test_a_refused_consent_asks_nobody_and_ends_with_the_case_or_goes_on_once_it_is_given():
+    ended = check_stories.consent_refused_and_the_case_ended()
+    assert ended.is_done
+    assert ended.called("await_consent")[0]["note"] == "不同意查询存款"
+    assert ended.called("compile_check_report") == []
+    assert len(check_stories.consent_refused_and_given_after_all().called("compile_check_report")) == 1
+
+
+def test_an_objection_whose_sources_nobody_may_ask_is_answered_by_the_report_as_it_is():
+    office = check_stories.consent_refused_when_sources_are_asked_again()
+    assert office.is_done
+    (settled,) = office.called("settle_report_objection")
+    assert settled["admitted"] is False
+    assert "没有签署核对授权" in settled["answer"]
+
+
 def test_a_wrong_referral_is_rerouted_and_answered_by_the_right_unit():
     office = scenarios.rerouted()
     assert office.is_done

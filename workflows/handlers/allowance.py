@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 from engine.core.model import BpmnError, HandlerCall
+from engine.core.texts import Words
 from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import ProcessInstance
@@ -18,6 +19,7 @@ from workflows.casework.benefits.recognition import Recognition
 from workflows.casework.days import local_day, month_after, month_of, months_later
 from workflows.casework.errors import RecordNotFound
 from workflows.casework.model import Case, Presence
+from workflows.casework.orders.notices import NoticeCause, StaffNotice
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.messages import RECHECK_MESSAGE, SUSPENSION_MESSAGE, tell_waiting
 from workflows.casework.standards import standards_on
@@ -28,6 +30,10 @@ from workflows.handlers.status_ends import STATUSES, end_recognition, statuses_o
 
 STATUS_PROCESS = "status_expiry"
 RECHECK_PROCESS = "periodic_recheck"
+DECISIONS_TOLD = {
+    "suspend": Words("决定是否暂停", "Decide on a suspension"),
+    "end": Words("决定是否终止", "Decide on an end"),
+}
 ACTIONS = ("keep", "raise", "cut", "phase_out", "stop", "suspend", "resume", "end")
 
 
@@ -159,6 +165,34 @@ def check_benefit(context: Context[CaseworkUnitOfWork], _instance: ProcessInstan
     on = inputs.optional_day("on")
     month = month_of(on) if on else month_after(local_day(context.now()))
     return {"benefit_state": benefit.state_in(month).value}
+
+
+def tell_decider(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
+    """Tell who took a decision that it changes nothing: its benefit had ended, or rested, before.
+
+    They are who completes the decision just now; after a retry those who take such decisions are told.
+    """
+    inputs = Inputs(step=call.type, variables=call.variables)
+    case = case_of(context, inputs)
+    decided = DECISIONS_TOLD[inputs.choice("decided", *DECISIONS_TOLD)]
+    notices = context.unit_of_work.procedure.supervision.notices
+    notice = StaffNotice(
+        id=uuid4(),
+        cause=NoticeCause.DECISION_WITHOUT_EFFECT,
+        region=case.region,
+        matter=case.number,
+        step=decided.zh,
+        step_en=decided.en,
+        task_id=None,
+        order_id=None,
+        text="",
+        written_at=context.now(),
+        written_by=context.actor.id,
+    )
+    deciders = notices.holders(("civil_affairs/reviewer",), region=case.region, matter=case.number)
+    told = deciders if context.actor.system else (context.actor.id,)
+    notices.add(notice, told)
+    return {"told": bool(told)}
 
 
 def start_recheck_plan(

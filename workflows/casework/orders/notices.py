@@ -26,6 +26,7 @@ class NoticeCause(StrEnum):
     ADVICE_WITHDRAWN = "advice_withdrawn"
     TASK_HANDED_OVER = "task_handed_over"
     TASK_TAKEN_BACK = "task_taken_back"  # its holder let it lie
+    DECISION_WITHOUT_EFFECT = "decision_without_effect"  # what was decided had happened meanwhile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
