@@ -113,5 +113,7 @@ def test_the_page_asks_to_whom_and_why(sign_in: SignIn, held: str) -> None:
     assert refused.status_code == 422
     assert 'value="person:other-clerk" checked' in refused.text
     assert clerk.form(address, reason=REASON).status_code == 422
+    elsewhere = sign_in("other-clerk").form(address, to="person:clerk", reason=REASON)
+    assert (elsewhere.status_code, elsewhere.location) == (303, f"/tasks/{held}")
     assert clerk.form(address, to="person:other-clerk", reason=REASON).location == "/tasks"
     assert "转交周强" in clerk.get("/tasks").text
