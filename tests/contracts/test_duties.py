@@ -10,9 +10,8 @@ from engine.job_executor import JobExecutor, WorkerSettings
 from storage.unit_of_work import ListenSignal
 from tests.engines import engine_on
 
-SETTINGS = WorkerSettings(
-    name="worker", shortest_wait=timedelta(milliseconds=1), longest_wait=timedelta(milliseconds=1)
-)
+MOMENT = timedelta(milliseconds=1)
+SETTINGS = WorkerSettings(name="worker", shortest_wait=MOMENT, longest_wait=MOMENT)
 
 
 def test_one_worker_does_the_duties_until_it_is_gone(database_url: str) -> None:
