@@ -331,6 +331,8 @@ def task_history(
     details: JsonObject = {"task": str(instance.row_id(fact.key))}
     if isinstance(fact, TransitionDenied):
         details |= {"action": fact.action, "event": fact.event}
+        if fact.event == ASSIGNING:
+            details |= {"to": fact.task.assignee}
     elif fact.event == ASSIGNING:
         details |= {"assignee": fact.task.assignee}
     acted_for = actor.acts_for if fact.by is None else fact.by.acts_for

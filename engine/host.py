@@ -108,8 +108,26 @@ class Examiner(Protocol):
 TasksOver = Callable[["Context[Any]", "ProcessInstance", "Sequence[UUID]"], None]
 """Told of the user tasks of an instance that a run has ended, whether they were completed or cancelled."""
 
-Duty = Callable[[], int]
-"""Something the office does now and then by commands of its own, a transaction each; it says how much it did."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """What was done of a duty at one turn, and whether more of it waits for the next."""
+
+    done: int
+    has_more: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """Something the office does now and then by commands of its own, a transaction each.
+
+    `some` does a little of it, so that timers and jobs wait for no more; it is asked again at the next turn while there
+    is more, else after a pause.
+    """
+
+    some: Callable[[], Share]
+    every: timedelta
+
 
 FormTexts = Callable[[str], Mapping[str, str]]
 """The English texts of a form, by the dotted paths of its values; a form says its own texts in Chinese."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event, Thread
@@ -32,7 +32,7 @@ from engine.core.model import BpmnError
 from engine.errors import ConcurrentChange, JobLost
 from engine.executor import Engine
 from engine.failures import told
-from engine.host import TryLater, Work
+from engine.host import Duty, Share, TryLater, Work
 from engine.json_values import JsonObject
 from engine.leases import LONGEST_LEASE, InHand
 from engine.model import SYSTEM, Delivery, Job, Timer
@@ -66,7 +66,6 @@ class WorkerSettings:
     claimed_at_once: int = 100  # timers, start events and deliveries taken in one go
     claim_lease: timedelta = CLAIM_LEASE  # after which another worker takes them, when this one is dead
     timer_pause: timedelta = timedelta(minutes=1)  # before what failed is tried again; doubles with every failure
-    duties_every: timedelta = timedelta(seconds=10)  # between two looks at what the office does now and then
     sweep_every: timedelta = timedelta(minutes=1)  # between two looks for expired messages, and for old history
     pruned_at_once: int = 20  # instances that lose their history between two looks at timers and jobs
     batch_items: int = 20  # done between two looks at timers and jobs
@@ -89,7 +88,7 @@ class JobExecutor(Generic[Work]):
         self._settings = settings
         self._types = tuple(engine.host.outside)
         self._swept_at: datetime | None = None
-        self._dutiful_at: datetime | None = None  # when the duties of the office were looked at
+        self._dutiful_at: dict[int, datetime] = {}  # when nothing was left of a duty of the office, by its place
         self._pruned_at: datetime | None = None  # when no history was left whose time is over
         self._in_hand: dict[UUID, InHand] = {}  # jobs whose handlers have not come back; never begun twice
 
@@ -113,9 +112,11 @@ class JobExecutor(Generic[Work]):
         self._forget_expired()
         while True:
             turn = self.take_turn() or self._end_leases() + self._work_on_batches() + self._prune_history()
-            turn = turn or self._do_duties()
             if not turn:
-                return done
+                share = self._do_duties(self._engine.host.duties)
+                if not share.done and not share.has_more:
+                    return done
+                turn = share.done
             done += turn
 
     def take_turn(self) -> int:
@@ -139,7 +140,8 @@ class JobExecutor(Generic[Work]):
                 for job in jobs:
                     self._begin(job)
                 self._forget_expired()
-                operated = self._work_on_batches() + self._prune_history() + self._do_duties_now_and_then()
+                operated = self._work_on_batches() + self._prune_history()
+                operated += self._do_duties_now_and_then(signal)
                 if not fired and not jobs and not operated:
                     signal.wait(self._pause(all_busy=not free))
         finally:
@@ -214,23 +216,29 @@ class JobExecutor(Generic[Work]):
         self._pruned_at = None if removed == most else self._engine.now()
         return removed
 
-    def _do_duties_now_and_then(self) -> int:
-        if not self._is_time(self._dutiful_at, every=self._settings.duties_every):
-            return 0
-        self._dutiful_at = self._engine.now()
-        return self._do_duties()
+    def _do_duties_now_and_then(self, signal: WorkSignal) -> bool:
+        """Do a little of each duty whose time has come, in one worker of all; say whether something was or is left."""
+        duties = self._engine.host.duties
+        due = [at for at, one in enumerate(duties) if self._is_time(self._dutiful_at.get(at), every=one.every)]
+        leads, was_busy = bool(due) and signal.leads(), False
+        for at in due:
+            share = self._do_duties(duties[at : at + 1]) if leads else Share(done=0, has_more=False)
+            if not share.has_more:
+                self._dutiful_at[at] = self._engine.now()
+            was_busy = was_busy or share.has_more or share.done > 0
+        return was_busy
 
-    def _do_duties(self) -> int:
-        """Do what the office does now and then; what goes wrong with one duty stops neither the others nor jobs."""
-        done = 0
-        for duty in self._engine.host.duties:
+    def _do_duties(self, duties: Sequence[Duty]) -> Share:
+        """Do a little of what the office does; what goes wrong with one duty stops neither the others nor jobs."""
+        shares = []
+        for duty in duties:
             try:
-                done += duty()
+                shares.append(duty.some())
             except ConnectionError:
                 raise
             except Exception as error:  # noqa: BLE001  a duty that fails must not stop timers and jobs
                 told(error, log)
-        return done
+        return Share(done=sum(one.done for one in shares), has_more=any(one.has_more for one in shares))
 
     def _is_time(self, last: datetime | None, *, every: timedelta | None = None) -> bool:
         now = self._engine.now()

@@ -349,6 +349,10 @@ class WorkSignal(Protocol):
         """Block until woken or the time is over; say whether it was woken."""
         ...
 
+    def leads(self) -> bool:
+        """Say whether this worker is the one of all on the database that does the duties of the office."""
+        ...
+
     def close(self) -> None:
         """Give the connection back."""
         ...

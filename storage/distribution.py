@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Connection,
     Select,
     Text,
+    Uuid,
+    all_,
     and_,
     any_,
     bindparam,
@@ -21,19 +24,26 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    literal_column,
+    not_,
     or_,
     select,
     true,
+    tuple_,
 )
 from sqlalchemy import Engine as Database
+from sqlalchemy import Row as AnyRow
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.sql.selectable import LateralFromClause
 
+from engine.json_values import JsonObject
 from engine.model import HistoryAction, UserTask
 from storage.absences import is_running
 from storage.advice import ADVICE_BESIDE_TASK
 from storage.database import for_reading
 from storage.resting import rests
 from storage.rows import Row
+from storage.tables.base import Instant
 from storage.tables.distribution import distribution_rule as table
 from storage.tables.distribution import distribution_rule_event as events
 from storage.tables.engine import definition, deployment_resource, history_entry, user_task, user_task_draft
@@ -42,6 +52,7 @@ from storage.work_lists import IS_OPEN
 from workflows.casework.distribution.model import (
     UNTOUCHED,
     Candidate,
+    Desk,
     DistributionRule,
     Method,
     OpenTask,
@@ -53,6 +64,8 @@ from workflows.casework.supervision import OfficeKey, Offices
 from workflows.organisation.model import Unit
 
 _PLACE = ("unit_kind", "region", "process_id", "element_id")
+_NEVER: ColumnElement[datetime] = literal_column("'infinity'::timestamptz", Instant)
+_GIVEN_AWAY = (HistoryAction.RELEASED, HistoryAction.HANDED_OVER, HistoryAction.TASK_DENIED)
 _DETAIL_TASK = history_entry.c.details["task"].astext
 
 
@@ -122,50 +135,75 @@ class SqlDistribution:
         )
         return [Candidate(login=row.login, name=row.name, open=row.open) for row in self._connection.execute(query)]
 
-    def unheld(self, units: Sequence[OfficeKey], *, now: datetime, most: int) -> Sequence[OpenTask]:
-        """Return tasks of units that nobody holds or put off: the most urgent of each group and region, so many."""
-        in_order = (user_task.c.due_at.asc().nulls_last(), user_task.c.created_at, user_task.c.id)
-        desk = (user_task.c.candidate_groups, user_task.c.region)
-        found = (
-            _tasks()
-            .add_columns(func.row_number().over(partition_by=desk, order_by=in_order).label("place"))
-            .where(
-                user_task.c.assignee.is_(None),
-                _of_units(units),
-                or_(user_task.c.follow_up_at.is_(None), user_task.c.follow_up_at <= now),
-            )
-            .subquery()
-        )
-        query = select(found).where(found.c.place <= most).order_by(found.c.place, found.c.id)
+    def unheld(
+        self,
+        *,
+        now: datetime,
+        limit: int,
+        after: OpenTask | None,
+        full: Collection[Desk],
+        without: Collection[UUID],
+    ) -> Sequence[OpenTask]:
+        """Return tasks that a rule gives to somebody and nobody holds or put off, the most urgent first."""
+        in_order = (func.coalesce(user_task.c.due_at, _NEVER), user_task.c.created_at, user_task.c.id)
+        rule = _rule_that_counts()
+        conditions = [
+            rule.c.method != Method.NONE.value,
+            user_task.c.assignee.is_(None),
+            or_(user_task.c.follow_up_at.is_(None), user_task.c.follow_up_at <= now),
+            user_task.c.id != all_(literal(list(without), ARRAY(Uuid))),
+            *(not_(_is_of_desk(rule, desk)) for desk in full),
+        ]
+        if after is not None:
+            due = _NEVER if after.due_at is None else literal(after.due_at, Instant)
+            last = tuple_(due, literal(after.created_at, Instant), literal(after.id, Uuid))
+            conditions.append(tuple_(*in_order) > last)
+        query = _tasks(rule).where(*conditions).order_by(*in_order).limit(limit)
         return [_task(row) for row in self._connection.execute(query).mappings()]
 
     def untouched(
-        self, unit_: OfficeKey, *, before: datetime, now: datetime, limit: int, task_id: UUID | None = None
+        self,
+        before: Mapping[int, datetime],
+        *,
+        now: datetime,
+        limit: int,
+        after: OpenTask | None = None,
+        task_id: UUID | None = None,
     ) -> Sequence[OpenTask]:
-        """Return tasks of a unit that somebody holds and nobody touched since a time, the longest first."""
-        touched = _touched_at().label("touched_at")
+        """Return tasks that somebody holds and nobody touched since the time for the days of their rule."""
+        rule = _rule_that_counts()
         conditions = [
             user_task.c.assignee.is_not(None),
-            user_task.c.created_at < before,
-            _of_units([unit_]),
+            _is_over(rule.c.release_after, user_task.c.created_at, before),
             rests(bindparam("moment", now)).is_not(true()),  # nothing is known of what nobody put off
             ~ADVICE_BESIDE_TASK,
         ]
         if task_id is not None:
             conditions.append(user_task.c.id == task_id)
-        held = _tasks().add_columns(touched).where(*conditions).subquery()
-        query = select(held).where(held.c.touched_at < before).order_by(held.c.touched_at, held.c.id)
-        return [_task(row) for row in self._connection.execute(query.limit(limit)).mappings()]
+        touched = _touched_at().label("touched_at")
+        held = _tasks(rule).add_columns(rule.c.release_after, touched).where(*conditions).subquery()
+        query = select(held).where(_is_over(held.c.release_after, held.c.touched_at, before))
+        if after is not None:
+            last = tuple_(literal(after.touched_at, Instant), literal(after.id, Uuid))
+            query = query.where(tuple_(held.c.touched_at, held.c.id) > last)
+        query = query.order_by(held.c.touched_at, held.c.id).limit(limit)
+        return [_task(row) for row in self._connection.execute(query).mappings()]
 
-    def left_untouched_by(self, task: UserTask) -> set[str]:
-        """Return who had a task and let it lie until it was taken back."""
-        query = select(history_entry.c.details["from"].astext).where(
-            history_entry.c.process_instance_id == task.process_instance_id,
-            history_entry.c.action == HistoryAction.RELEASED.value,
-            history_entry.c.details["ground"].astext == UNTOUCHED,
-            str(task.id) == _DETAIL_TASK,
+    def barred(self, task: UserTask) -> set[str]:
+        """Return whom no rule gives a task."""
+        details, action = history_entry.c.details, history_entry.c.action
+        of_task = and_(history_entry.c.process_instance_id == task.process_instance_id, str(task.id) == _DETAIL_TASK)
+        to_groups = or_(
+            and_(action == HistoryAction.HANDED_OVER.value, details.has_key("groups")),
+            and_(action == HistoryAction.TASK_UPDATED.value, details["after"].has_key("candidate_groups")),
         )
-        return set(self._connection.execute(query).scalars())
+        offered = select(func.coalesce(func.max(history_entry.c.id), 0)).where(of_task, to_groups).scalar_subquery()
+        query = select(action, history_entry.c.actor, details.label("details")).where(
+            of_task,
+            action.in_([one.value for one in _GIVEN_AWAY]),
+            or_(history_entry.c.id >= offered, details["ground"].astext == UNTOUCHED),
+        )
+        return {login for row in self._connection.execute(query) if (login := _gave_away(row)) is not None}
 
 
 class SqlDistributionQueries:
@@ -231,27 +269,64 @@ def _at(place: RulePlace) -> list[ColumnElement[bool]]:
     return [table.c[name] == value for name, value in _place_row(place).items()]
 
 
-def _tasks() -> Select[Any]:
-    """Return the question for open tasks that wait for no listener, in instances that are not suspended."""
+def _rule_that_counts() -> LateralFromClause:
+    """Return the rule for a task of the outer query: the most exact one of the nearest unit of its kind."""
+    kind: ColumnElement[str] = func.split_part(user_task.c.candidate_groups[1], "/", 1)
+    is_nearer = (
+        select(unit.c.id)
+        .where(
+            unit.c.kind == kind,
+            func.starts_with(user_task.c.region, unit.c.region),
+            func.length(unit.c.region) > func.length(table.c.region),
+        )
+        .correlate(user_task, table)
+        .exists()
+    )
+    query = select(table).where(
+        table.c.unit_kind == kind,
+        func.starts_with(user_task.c.region, table.c.region),
+        or_(table.c.process_id == "", table.c.process_id == definition.c.key),
+        or_(table.c.element_id == "", table.c.element_id == user_task.c.element_id),
+        ~is_nearer,
+    )
+    exact = ((table.c.element_id != "").desc(), (table.c.process_id != "").desc())
+    return query.correlate(user_task, definition).order_by(*exact).limit(1).lateral("rule")
+
+
+def _tasks(rule: LateralFromClause) -> Select[Any]:
+    """Return the question for open tasks that wait for no listener, each with the rule that counts for it."""
     columns = user_task.c
     return (
         select(
-            columns.id,
-            columns.candidate_groups,
-            columns.region,
-            columns.element_id,
-            definition.c.key.label("process_id"),
+            columns.id, columns.candidate_groups, columns.due_at, columns.created_at, *(rule.c[one] for one in _PLACE)
         )
         .join(definition, definition.c.id == columns.definition_id)
+        .join(rule, true())
         .where(IS_OPEN, columns.transition.is_(None))
     )
 
 
-def _of_units(units: Sequence[OfficeKey]) -> ColumnElement[bool]:
-    """Return the condition that a task is offered to the kind of one of these units, in its region."""
-    kind: ColumnElement[str] = func.split_part(user_task.c.candidate_groups[1], "/", 1)
-    own = [and_(kind.in_([one.kind]), user_task.c.region.startswith(one.region)) for one in units]
-    return or_(false(), *own)
+def _is_of_desk(rule: LateralFromClause, desk: Desk) -> ColumnElement[bool]:
+    place, groups = desk
+    own = [rule.c[name] == value for name, value in _place_row(place).items()]
+    return and_(*own, user_task.c.candidate_groups == literal(list(groups), ARRAY(Text)))
+
+
+def _is_over(
+    days: ColumnElement[int], since: ColumnElement[datetime], before: Mapping[int, datetime]
+) -> ColumnElement[bool]:
+    """Return the condition that a moment lies before the one for these days; false where there are none."""
+    return or_(false(), *(and_(days == number, since < moment) for number, moment in before.items()))
+
+
+def _gave_away(row: AnyRow[Any, Any, Any]) -> str | None:
+    """Return who gave a task away by an act, or was denied it; none where nobody held it."""
+    details: JsonObject = row.details
+    if row.action == HistoryAction.TASK_DENIED.value:
+        found = details.get("to")
+    else:  # a release whose listeners were asked does not say from whom
+        found = details["from"] if "from" in details else details.get("for") or row.actor
+    return found if isinstance(found, str) else None
 
 
 def _touched_at() -> ColumnElement[datetime]:
@@ -271,8 +346,8 @@ def _task(row: Row) -> OpenTask:
     return OpenTask(
         id=row["id"],
         candidate_groups=tuple(row["candidate_groups"]),
-        region=row["region"],
-        process_id=row["process_id"],
-        element_id=row["element_id"],
+        place=_place(row),
+        due_at=row["due_at"],
+        created_at=row["created_at"],
         touched_at=row.get("touched_at"),
     )

@@ -53,6 +53,7 @@ from storage.work import SqlHistory, SqlJobs, SqlSubscriptions, SqlTimers
 Repository = TypeVar("Repository")
 
 WAKE_CHANNEL = "relief_work"
+DUTY_LOCK = 7_310_005  # held by the worker that does the duties of the office
 WAKE = Statement.of(select(func.pg_notify(bindparam("channel"), literal_column("''"))))
 
 
@@ -205,6 +206,7 @@ class ListenSignal:
 
     def __init__(self, database: Database) -> None:
         url = database.url.set(drivername="postgresql")
+        self._leads = False
         try:
             self._connection = psycopg.connect(
                 url.render_as_string(hide_password=False),
@@ -222,6 +224,17 @@ class ListenSignal:
             return any(True for _ in self._connection.notifies(timeout=timeout.total_seconds(), stop_after=1))
         except psycopg.OperationalError as error:
             raise ConnectionError(str(error)) from error
+
+    def leads(self) -> bool:
+        """Say whether this connection holds the one lock of them all; the first that asks does, until it is closed."""
+        if not self._leads:
+            statement = "SELECT pg_try_advisory_lock(%s)"
+            try:
+                row = self._connection.execute(statement, (DUTY_LOCK,)).fetchone()
+            except psycopg.OperationalError as error:
+                raise ConnectionError(str(error)) from error
+            self._leads = row is not None and bool(row[0])
+        return self._leads
 
     def close(self) -> None:
         """Stop listening."""

@@ -10,10 +10,10 @@ from uuid import UUID
 
 from engine.batches import ItemState
 from engine.commands.user_tasks import AssignUserTask, ClaimUserTask, CompleteUserTaskInBatch, ReleaseUserTask
-from engine.errors import EngineError, NotFound, TaskNotOpen
+from engine.errors import EngineError, NotFound
 from engine.host import Command
 from engine.json_values import JsonObject
-from engine.model import Actor, TaskState, UserTask
+from engine.model import Actor, UserTask
 from engine.permissions import checked_reason
 from web.services import services
 from web.task_sight import within_sight
@@ -66,25 +66,14 @@ class TaskOutcome:
 def carry_out(batch: TaskBatch, actor: Actor) -> list[TaskOutcome]:
     """Do to each task what is asked, in the order given and each once; one that is refused stops none of the others.
 
-    What the actor completed in the version told is done, and said to be, however often it is sent.
+    The same answers of the actor to the version told are done, and said to be, however often they are sent.
 
     Raises:
         NotFound: there is no such assignee.
         ReasonMissing: tasks are to be assigned without a reason.
     """
     command = _COMMANDS[batch.action](batch)
-    outcomes = [_outcome(task_id, command(task_id), actor) for task_id in dict.fromkeys(batch.task_ids)]
-    return [_told_again(one, batch, actor) if one.code == TaskNotOpen.code else one for one in outcomes]
-
-
-def _told_again(outcome: TaskOutcome, batch: TaskBatch, actor: Actor) -> TaskOutcome:
-    """Return what became of a task when the same was asked before, instead of that it is over."""
-    version = batch.versions.get(outcome.task_id)
-    if batch.action is not TaskAction.COMPLETE or version is None:
-        return outcome
-    task = services().queries.user_task(outcome.task_id, actor)
-    is_own = task.state is TaskState.COMPLETED and task.completed_by == actor.id
-    return _of(task, ItemState.DONE) if is_own and task.version == version + 1 else outcome
+    return [_outcome(task_id, command(task_id), actor) for task_id in dict.fromkeys(batch.task_ids)]
 
 
 def _outcome(task_id: UUID, command: Command[Any, UserTask], actor: Actor) -> TaskOutcome:

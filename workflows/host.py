@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engine.bpmn.office import Office
 from engine.feel import FeelType
-from engine.host import Context, FeelFunction, Host, InsideHandler
+from engine.host import Context, Duty, FeelFunction, Host, InsideHandler
 from engine.json_values import JsonValue
 from engine.model import ProcessInstance
 from workflows.casework.advice.commands import withdraw_for_ended_tasks
@@ -16,7 +16,7 @@ from workflows.casework.case_shape import expression_objects
 from workflows.casework.correspondence import Execute
 from workflows.casework.county import COUNTY_REGION, GROUPS, is_place
 from workflows.casework.days import local_day
-from workflows.casework.distribution.duties import GiveOutTasks, TakeBackTasks
+from workflows.casework.distribution.duties import LOOK_EVERY, TAKE_BACK_EVERY, GiveOutTasks, TakeBackTasks
 from workflows.casework.examining import examine
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
@@ -223,7 +223,10 @@ def build_host(connectors: Connectors, *, execute: Execute) -> Host[CaseworkUnit
         examine=examine,
         tasks_over=withdraw_for_ended_tasks,
         form_texts=english_texts,
-        duties=(GiveOutTasks(execute=execute), TakeBackTasks(execute=execute)),
+        duties=(
+            Duty(some=GiveOutTasks(execute=execute), every=LOOK_EVERY),
+            Duty(some=TakeBackTasks(execute=execute), every=TAKE_BACK_EVERY),
+        ),
         groups=GROUPS,
         region=COUNTY_REGION,
         is_place=is_place,

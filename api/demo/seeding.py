@@ -152,5 +152,9 @@ class NoSignal:
         """Return at once."""
         return not timeout
 
+    def leads(self) -> bool:
+        """Be the only worker."""
+        return True
+
     def close(self) -> None:
         """Hold nothing."""

@@ -224,6 +224,10 @@ class _Unheard:
         """Return at once."""
         return not timeout
 
+    def leads(self) -> bool:
+        """Be the only worker."""
+        return True
+
     def close(self) -> None:
         """Hold nothing."""
 

@@ -21,7 +21,7 @@ from engine.errors import NobodyCouldDoTask
 from engine.execution import record
 from engine.host import Context, Work
 from engine.json_values import JsonObject
-from engine.model import Actor, HistoryAction, UserTask
+from engine.model import Actor, HistoryAction, ProcessInstance, UserTask
 from engine.permissions import checked_reason, require_role
 
 
@@ -29,7 +29,8 @@ from engine.permissions import checked_reason, require_role
 class HandOverUserTask:
     """Hand a task to a named person it is offered to; the draft goes along, what was put off is put off no more.
 
-    To who holds it already it changes nothing.
+    To who holds it already it changes nothing. Where an assigning listener decides by a job, the record says then that
+    the task was assigned, or that it was denied.
 
     Raises:
         NotAssignee: the actor neither holds the task nor supervises its region.
@@ -53,11 +54,12 @@ class HandOverUserTask:
         if not task.is_offered_to(self.assignee):
             raise no_candidate(task, "办理该任务")
         require_fit(context, task, self.assignee)
-        details = _details(task, reason) | {"assignee": self.assignee.id}
-        record(acting, instance, HistoryAction.HANDED_OVER, element_id=task.element_id, details=details)
         if has_listeners(context, task):
-            return assign(acting, instance, task, self.assignee, HistoryAction.ASSIGNED)
-        return _saved(context, task, held_by(attributes_of(task), self.assignee))
+            handed = assign(acting, instance, task, self.assignee, HistoryAction.ASSIGNED)
+        else:
+            handed = _saved(context, task, held_by(attributes_of(task), self.assignee))
+        _record(acting, instance, task, handed, _details(task, reason) | {"assignee": handed.assignee})
+        return handed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,11 +93,12 @@ class HandOverToGroups:
         after = replace(held_by(attributes_of(task), None), candidate_groups=self.groups, candidate_users=())
         if after == attributes_of(task):
             return task
-        details = _details(task, reason) | {"groups": list(self.groups)}
-        record(acting, instance, HistoryAction.HANDED_OVER, element_id=task.element_id, details=details)
         if has_listeners(context, task):
-            return change_attributes(acting, instance, task, after, {})
-        return _saved(context, task, after)
+            handed = change_attributes(acting, instance, task, after, {})
+        else:
+            handed = _saved(context, task, after)
+        _record(acting, instance, task, handed, _details(task, reason) | {"groups": list(handed.candidate_groups)})
+        return handed
 
 
 def _saved(context: Context[Work], task: UserTask, after: TaskAttributes) -> UserTask:
@@ -103,6 +106,14 @@ def _saved(context: Context[Work], task: UserTask, after: TaskAttributes) -> Use
     context.unit_of_work.user_tasks.save(changed)
     context.unit_of_work.user_tasks.save_attributes(changed, before=task)
     return changed
+
+
+def _record(
+    context: Context[Work], instance: ProcessInstance, before: UserTask, handed: UserTask, details: JsonObject
+) -> None:
+    """Tell of a hand-over that took place; where listeners decide by jobs, what they decide is told then."""
+    if handed.transition is None:
+        record(context, instance, HistoryAction.HANDED_OVER, element_id=before.element_id, details=details)
 
 
 def _details(task: UserTask, reason: str) -> JsonObject:

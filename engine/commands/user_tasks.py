@@ -35,9 +35,10 @@ from engine.errors import (
 from engine.execution import environment_settings, record
 from engine.host import Context, Work
 from engine.json_values import JsonObject
-from engine.model import Actor, Draft, HistoryAction, ProcessInstance, UserTask
+from engine.model import Actor, Draft, HistoryAction, ProcessInstance, TaskState, UserTask
 from engine.permissions import Acting, acting_on, checked_reason, given_reason, require_role
 from engine.relay import advance_and_tell
+from engine.submissions import Submitted
 from engine.supplied_variables import checked_names, checked_size
 
 LONGEST_HOLD = timedelta(days=366)
@@ -98,7 +99,8 @@ class ReleaseUserTask:
         acting = holding_or_supervising(context, task)
         if task.assignee is None:
             return task
-        return _assigned(acting, instance, task, None, HistoryAction.RELEASED, told=given_reason(self.reason))
+        told: JsonObject = {"from": task.assignee, **given_reason(self.reason)}
+        return _assigned(acting, instance, task, None, HistoryAction.RELEASED, told=told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,7 +226,8 @@ class CompleteUserTaskInBatch:
     """Complete one of several tasks that are handed in together, where the diagram allows it.
 
     The values its form opens with are handed in, with `values` over them that all the tasks share.
-    `version` is the task's version the person saw; None skips that check.
+    `version` is the task's version the person saw; None skips that check. The same handed in once more by the same
+    person for that version changes nothing; other values are refused as for any task that is over.
 
     Raises:
         NotBulkable: the diagram does not say `bulkable` of the task.
@@ -239,6 +242,21 @@ class CompleteUserTaskInBatch:
 
     def execute(self, context: Context[Work]) -> UserTask:
         """Complete it."""
+        if self.version is None:
+            return self._completed(context)
+        key = f"task:{self.user_task_id}:{self.version}:{context.actor.id}"
+        submitted, submissions = Submitted(key=key, asked={"values": self.values}), context.unit_of_work.submissions
+        known = submissions.claim(submitted.key, submitted.digest, at=context.now())
+        if known is not None and known.digest == submitted.digest:
+            task = context.unit_of_work.user_tasks.get(self.user_task_id)
+            if task is not None and task.state is TaskState.COMPLETED:
+                return task
+        completed = self._completed(context)
+        if known is None:
+            submissions.settle(key, completed.process_instance_id)  # the digest of answers leaves with their instance
+        return completed
+
+    def _completed(self, context: Context[Work]) -> UserTask:
         instance, task, acting = _held_task(context, self.user_task_id)
         _refuse_stale(task, self.version)
         if not task.is_bulkable:

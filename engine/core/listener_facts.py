@@ -30,9 +30,10 @@ class TransitionEnded(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransitionDenied(Fact):
-    """A listener denied what was asked; the user task is as it was."""
+    """A listener denied what was asked, `task` as it would be then; the user task is as it was."""
 
     event: str
     action: str
     by: Person | None
+    task: TaskAttributes
     reason: str

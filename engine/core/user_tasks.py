@@ -105,6 +105,7 @@ def go_on(working: Working, element: Element, verdict: Verdict, asked: Listening
                 event=listening.event,
                 action=listening.action,
                 by=listening.by,
+                task=task,
                 reason=listening.denied,
             )
         )

@@ -10,8 +10,13 @@ from uuid import UUID
 import pytest
 
 from api.services import Services
-from engine.model import SYSTEM
-from tests.api.conftest import Client
+from engine.commands.deployments import DeployResources
+from engine.commands.jobs import AcquireJobs, CompleteJob
+from engine.commands.process_instances import StartProcessInstance
+from engine.core.listener_model import ListenerResult
+from engine.model import SYSTEM, Resource
+from tests.api.conftest import TOWN, Client
+from tests.api.test_distribution import STEPS
 from tests.api.test_task_batches import begin  # noqa: F401  (a fixture)
 
 SignIn = Callable[[str], Client]
@@ -113,5 +118,33 @@ def test_the_page_asks_to_whom_and_why(sign_in: SignIn, held: str) -> None:
     assert refused.status_code == 422
     assert 'value="person:other-clerk" checked' in refused.text
     assert clerk.form(address, reason=REASON).status_code == 422
+    elsewhere = sign_in("other-clerk").form(address, to="person:clerk", reason=REASON)
+    assert (elsewhere.status_code, elsewhere.location) == (303, f"/tasks/{held}")
     assert clerk.form(address, to="person:other-clerk", reason=REASON).location == "/tasks"
     assert "转交周强" in clerk.get("/tasks").text
+
+
+def test_where_a_listener_decides_first_nothing_is_told_as_done(sign_in: SignIn, services: Services) -> None:
+    listener = '<zeebe:taskListeners><zeebe:taskListener eventType="assigning" type="check"/></zeebe:taskListeners>'
+    drawn = STEPS.replace(b"<zeebe:userTask/>", b"<zeebe:userTask/>" + listener.encode())
+    resource = Resource(name="listened.bpmn", content=drawn, kind="process")
+    services.engine.execute(DeployResources(resources=(resource,)), actor=SYSTEM)
+    started = StartProcessInstance(process_id="P", variables={}, region=TOWN, business_key="n-1")
+    task = str(services.queries.instance(services.engine.execute(started, actor=SYSTEM).id).tasks[0].id)
+    supervisor, other = sign_in("supervisor"), sign_in("other-clerk")
+
+    def decide(result: ListenerResult) -> None:
+        acquire = AcquireJobs(worker="w", types=("check",), lease=timedelta(minutes=1), limit=1)
+        [job] = services.engine.execute(acquire, actor=SYSTEM)
+        services.engine.execute(CompleteJob(lease=job.lease, variables={}, result=result), actor=SYSTEM)
+
+    assert hand_over(supervisor, task, assignee="other-clerk").status_code == 200
+    assert (record(services, task), notices(other)) == ([], [])
+    decide(ListenerResult(is_denied=True, reason="培训"))
+    assert (record(services, task), notices(other)) == ([], [])
+
+    assert hand_over(supervisor, task, assignee="other-clerk").status_code == 200
+    decide(ListenerResult())
+    instance = services.queries.user_task(UUID(task), SYSTEM).process_instance_id
+    told = [one.action for one in services.queries.instance(instance).history if one.actor == "supervisor"]
+    assert told == ["task-denied", "assigned"]

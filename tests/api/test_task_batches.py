@@ -186,8 +186,23 @@ def test_what_was_completed_in_the_version_told_is_told_again(sign_in: SignIn, b
 
     for _ in range(2):
         assert states(clerk.post(BATCH, body)) == ["done"]
+    other = clerk.post(BATCH, body | {"variables": {"note": "不同意"}}).json["items"][0]  # from another tab
+    assert (other["state"], other["code"]) == ("not-tried", "task-not-open")
     assert states(clerk.post(BATCH, body | {"versions": [version + 1]})) == ["not-tried"]
     assert states(supervisor.post(BATCH, body)) == ["not-tried"]
+
+
+def test_what_was_completed_otherwise_is_not_said_to_be_done_by_a_batch(
+    sign_in: SignIn, begin: Callable[..., list[str]]
+) -> None:
+    clerk = sign_in("clerk")
+    [task] = begin(1)
+    clerk.post(BATCH, {"action": "claim", "task_ids": [task]})
+    version = clerk.get(f"/api/v1/tasks/{task}").json["task"]["version"]
+    answers = {"variables": {"note": "同意"}}
+    assert states(clerk.post(BATCH, {"action": "complete", "task_ids": [task], **answers})) == ["done"]
+    body = {"action": "complete", "task_ids": [task], "variables": {"note": "不同意"}, "versions": [version]}
+    assert states(clerk.post(BATCH, body)) == ["not-tried"]
 
 
 def test_a_page_past_the_end_is_the_last_one(sign_in: SignIn, begin: Callable[..., list[str]]) -> None:

@@ -56,14 +56,15 @@ def hand_over_page(task_id: UUID) -> AnyResponse | str:
 
 @blueprint.post("/tasks/<uuid:task_id>/hand-over")
 @permits(Right.WORK)
-def hand_over(task_id: UUID) -> AnyResponse | tuple[AnyResponse | str, int]:
+def hand_over(task_id: UUID) -> AnyResponse | tuple[str, int]:
     """Hand it on; what is wrong is said beside what was typed."""
     actor = current_actor()
     try:
         with within_sight(services().queries, task_id, actor):
             task = services().engine.execute(_command(task_id), actor=actor)
     except EngineError as refused:
-        return _page(task_id, i18n.refusal_text(refused)), 422
+        page = _page(task_id, i18n.refusal_text(refused))
+        return (page, 422) if isinstance(page, str) else page
     name = in_language(task.name, task.name_en)
     if task.transition is not None:
         flash(_("已提交“%(name)s”的操作，正在自动审核，请稍后刷新。", name=name), "info")

@@ -36,3 +36,11 @@ class RuleNotFound(CaseworkError):
     code = "distribution-rule-not-found"
     text_zh = "没有这条分配规则，可能已被他人删除。请刷新页面。"
     text_en = "There is no such rule; somebody may have removed it. Reload the page."
+
+
+class GivingDenied(Exception):
+    """A listener denied at once that a task is given to this person: somebody else is asked; nobody is told of it."""
+
+    def __init__(self, login: str) -> None:
+        super().__init__(login)
+        self.login = login

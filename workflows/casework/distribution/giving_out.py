@@ -2,62 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import Enum, auto
 from uuid import UUID
 
 from engine.commands.task_listeners import locked_open_task
 from engine.commands.task_rights import require_fit
 from engine.commands.user_tasks import AssignUserTask
-from engine.errors import EngineError, NotFound, TaskNotOpen
+from engine.errors import EngineError, NotFound, TaskActionDenied, TaskNotOpen
 from engine.host import Context
 from engine.model import Actor, UserTask
 from engine.operation_errors import InstanceSuspended
 from workflows.casework.days import local_day
-from workflows.casework.distribution.model import Candidate, DistributionRule, Method, RulePlace, in_turn, rule_for
+from workflows.casework.distribution.errors import GivingDenied
+from workflows.casework.distribution.model import (
+    Candidate,
+    Desk,
+    DistributionRule,
+    Method,
+    OpenTask,
+    RulePlace,
+    in_turn,
+    rule_for,
+)
 from workflows.casework.distribution.ports import DistributionUnitOfWork
 from workflows.casework.supervision import Offices
-
-MOST_OF_A_DESK = 100  # tasks of one look, of each group and region: a desk that is full keeps no other from its tasks
 
 
 class Given(Enum):
     """What became of a task that was to be given to somebody."""
 
     DONE = auto()
+    ASKED = auto()  # a listener decides
     GONE = auto()  # somebody took it, it is over or rests, or its rule was changed
     NOBODY_FREE = auto()  # everybody is absent, or holds as many tasks as they may
-    NOBODY_FIT = auto()  # those who are free are barred from this task
+    NOBODY_FIT = auto()  # those who are free are barred from this task, or a listener took it from them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """A task that waits to be given out, whom it is offered to, and the place of the rule that counts for it."""
-
-    task_id: UUID
-    candidate_groups: tuple[str, ...]
-    place: RulePlace
-
-
-@dataclass(frozen=True, slots=True)
 class FindTasksToGiveOut:
-    """Return the tasks that a rule gives to somebody, the most urgent first."""
+    """Return the moment, and some tasks that a rule gives to somebody, the most urgent first.
 
-    def execute(self, context: Context[DistributionUnitOfWork]) -> list[Waiting]:
+    Those up to `after` are left out, as those of desks where nobody is free, and those that rest until later.
+    """
+
+    after: OpenTask | None
+    full: frozenset[Desk]
+    resting: Mapping[UUID, datetime]
+    limit: int
+
+    def execute(self, context: Context[DistributionUnitOfWork]) -> tuple[datetime, Sequence[OpenTask]]:
         """Look them up."""
-        distribution = context.unit_of_work.distribution
-        rules = distribution.all()
-        giving = [one for one in rules if one.method is not Method.NONE]
-        if not giving:
-            return []
-        units = sorted({one.place.unit for one in giving})
-        offices, found = distribution.offices(), []
-        for task in distribution.unheld(units, now=context.now(), most=MOST_OF_A_DESK):
-            step = step_of(offices, task.candidate_groups, task.region, task.process_id, task.element_id)
-            rule = rule_for(rules, step)
-            if rule is not None and rule.method is not Method.NONE:
-                found.append(Waiting(task_id=task.id, candidate_groups=task.candidate_groups, place=rule.place))
-        return found
+        now = context.now()
+        without = [task_id for task_id, until in self.resting.items() if now < until]
+        unheld = context.unit_of_work.distribution.unheld
+        return now, unheld(now=now, limit=self.limit, after=self.after, full=self.full, without=without)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,11 +66,15 @@ class GiveOutTask:
     """Give a task that nobody holds to somebody of its unit, by the rule that counts for it.
 
     Absent people are passed over, as are those who hold as many open tasks as the rule allows, whom four eyes or the
-    office bar, and who let the task lie before. Rules are locked after the task: who gives out two tasks by one rule
-    at the same moment does it one after the other.
+    office bar, who let the task lie, gave it away or were denied it before, and whom the caller names. Rules are
+    locked after the task: who gives out two tasks by one rule at the same moment does it one after the other.
+
+    Raises:
+        GivingDenied: a listener denied it at once.
     """
 
     task_id: UUID
+    passing_over: frozenset[str] = frozenset()
 
     def execute(self, context: Context[DistributionUnitOfWork]) -> Given:
         """Give it to somebody."""
@@ -83,15 +88,20 @@ class GiveOutTask:
         people = in_turn(rule, _people(context, task, rule))
         if not people:
             return Given.NOBODY_FREE
-        barred = context.unit_of_work.distribution.left_untouched_by(task)
+        barred = context.unit_of_work.distribution.barred(task) | self.passing_over
         chosen = next((one for one in people if one.login not in barred and _is_fit(context, task, one)), None)
         if chosen is None:
             return Given.NOBODY_FIT
         posts = context.unit_of_work.posts.held_by(chosen.login) or ()
         person = Actor(id=chosen.login, name=chosen.name, memberships=posts)
-        AssignUserTask(user_task_id=task.id, assignee=person, ground=rule.method.value).execute(context)
+        try:
+            given = AssignUserTask(user_task_id=task.id, assignee=person, ground=rule.method.value).execute(context)
+        except TaskActionDenied as denied:
+            raise GivingDenied(chosen.login) from denied
         context.unit_of_work.distribution.save(replace(rule, last_login=chosen.login))
-        return Given.DONE
+        if given.transition is not None:
+            return Given.ASKED
+        return Given.NOBODY_FIT if given.assignee is None else Given.DONE
 
 
 def step_of(

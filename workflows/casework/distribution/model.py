@@ -39,6 +39,10 @@ class RulePlace:
         return self.unit == other.unit and is_process and self.element_id in ("", other.element_id)
 
 
+Desk = tuple[RulePlace, tuple[str, ...]]
+"""The place of a rule, and the groups of tasks it gives out: who is not free for one is free for none of them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DistributionRule:
     """How tasks of a place are given out, up to how many open ones a person, and when an untouched one goes back."""
@@ -79,17 +83,22 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenTask:
-    """An open task as far as rules ask for it: whom it is offered to and where it is drawn.
+    """An open task as far as rules ask for it: whom it is offered to, and the place of the rule that counts for it.
 
     `touched_at` is when somebody last did something to it, or its holder to its case; None: not asked for.
     """
 
     id: UUID
     candidate_groups: tuple[str, ...]
-    region: str
-    process_id: str
-    element_id: str
+    place: RulePlace
+    due_at: datetime | None
+    created_at: datetime
     touched_at: datetime | None = None
+
+    @property
+    def desk(self) -> Desk:
+        """Return whose rule gives it out and to which posts."""
+        return self.place, self.candidate_groups
 
 
 def rule_for(rules: Iterable[DistributionRule], step: RulePlace) -> DistributionRule | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
 from engine.model import UserTask
-from workflows.casework.distribution.model import Candidate, DistributionRule, OpenTask, RuleEvent, RulePlace
+from workflows.casework.distribution.model import Candidate, Desk, DistributionRule, OpenTask, RuleEvent, RulePlace
 from workflows.casework.distribution.steps import Step
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.supervision import OfficeKey, Offices
@@ -45,24 +45,42 @@ class DistributionRules(Protocol):
         """Return who holds a post of these groups in a unit and is not absent today, by login."""
         ...
 
-    def unheld(self, units: Sequence[OfficeKey], *, now: datetime, most: int) -> Sequence[OpenTask]:
-        """Return tasks of units that nobody holds or put off: the most urgent of each group and region, so many.
+    def unheld(
+        self,
+        *,
+        now: datetime,
+        limit: int,
+        after: OpenTask | None,
+        full: Collection[Desk],
+        without: Collection[UUID],
+    ) -> Sequence[OpenTask]:
+        """Return tasks that a rule gives to somebody and nobody holds or put off, the most urgent first.
 
-        What is offered to a unit of the same kind that lies in the region of one of these comes along.
+        Left out are those up to `after`, of desks where nobody is free, and those of these ids.
         """
         ...
 
     def untouched(
-        self, unit: OfficeKey, *, before: datetime, now: datetime, limit: int, task_id: UUID | None = None
+        self,
+        before: Mapping[int, datetime],
+        *,
+        now: datetime,
+        limit: int,
+        after: OpenTask | None = None,
+        task_id: UUID | None = None,
     ) -> Sequence[OpenTask]:
-        """Return tasks of a unit that somebody holds and nobody touched since a time, the longest first.
+        """Return tasks that somebody holds and nobody touched since the time for the days of their rule, longest first.
 
-        Those that rest or wait for an answer are left out. With a task's id only that one is looked at.
+        Left out are those up to `after`, and those that rest or wait for an answer. With a task's id only that one is
+        looked at.
         """
         ...
 
-    def left_untouched_by(self, task: UserTask) -> set[str]:
-        """Return who had a task and let it lie until it was taken back."""
+    def barred(self, task: UserTask) -> set[str]:
+        """Return whom no rule gives a task: who gave it away or was denied it since it was offered to these groups.
+
+        And who ever let it lie until it was taken back.
+        """
         ...
 
 

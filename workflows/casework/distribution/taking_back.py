@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid4
 
 from engine.commands.task_listeners import locked_open_task
@@ -15,25 +15,24 @@ from engine.host import Context
 from engine.model import UserTask
 from engine.operation_errors import InstanceSuspended
 from workflows.casework.days import COUNTY_TIME, local_day
-from workflows.casework.distribution.giving_out import step_of
-from workflows.casework.distribution.model import UNTOUCHED, DistributionRule, OpenTask, rule_for
+from workflows.casework.distribution.model import UNTOUCHED, OpenTask
 from workflows.casework.distribution.ports import DistributionUnitOfWork
 from workflows.casework.orders.notices import NoticeCause, StaffNotice
-from workflows.casework.supervision import OfficeKey, Offices
 from workflows.rules.calendar import WorkingCalendar, YearNotLoaded
-
-LOOKED_AT_ONCE = 500  # tasks of one look at a unit
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FindUntouchedTasks:
-    """Return the tasks that go back to their unit, the longest untouched first."""
+    """Return some tasks that go back to their unit, the longest untouched first; those up to `after` are left out."""
 
-    def execute(self, context: Context[DistributionUnitOfWork]) -> list[UUID]:
+    after: OpenTask | None
+    limit: int
+
+    def execute(self, context: Context[DistributionUnitOfWork]) -> Sequence[OpenTask]:
         """Look them up."""
-        return [task.id for task in _due_back(context, None)]
+        return _due_back(context, limit=self.limit, after=self.after)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,44 +47,41 @@ class TakeBackUntouchedTask:
             _, task = locked_open_task(context, self.task_id)
         except (NotFound, TaskNotOpen, InstanceSuspended):
             return False
-        if task.assignee is None or task.transition is not None or not _due_back(context, task.id):
+        if task.assignee is None or task.transition is not None or not _due_back(context, limit=1, task_id=task.id):
             return False
         TakeBackUserTask(user_task_id=task.id, holder=task.assignee, ground=UNTOUCHED).execute(context)
         _tell(context, task)
         return True
 
 
-def _due_back(context: Context[DistributionUnitOfWork], task_id: UUID | None) -> list[OpenTask]:
-    """Return the untouched tasks whose time is over; where the calendar cannot tell, none is."""
+def _due_back(
+    context: Context[DistributionUnitOfWork],
+    *,
+    limit: int,
+    after: OpenTask | None = None,
+    task_id: UUID | None = None,
+) -> Sequence[OpenTask]:
+    """Return untouched tasks whose time is over; where the calendar cannot tell, none is."""
     distribution, now = context.unit_of_work.distribution, context.now()
-    rules, found = distribution.all(), list[OpenTask]()
-    fewest: dict[OfficeKey, int] = {}  # days, by the unit
-    for rule in rules:
-        if rule.release_after is not None:
-            unit = rule.place.unit
-            fewest[unit] = min(rule.release_after, fewest.get(unit, rule.release_after))
-    for unit, days in fewest.items():
-        before = datetime.combine(local_day(now) - timedelta(days=days), time(), COUNTY_TIME)
-        found += distribution.untouched(unit, before=before, now=now, limit=LOOKED_AT_ONCE, task_id=task_id)
-    if not found:
+    days = {one.release_after for one in distribution.all() if one.release_after is not None}
+    if not days:
         return []
-    offices, calendar = distribution.offices(), context.unit_of_work.policy.calendar()
-    return [one for one in found if _is_over(one, rules, offices, calendar, now)]
+    before = _over_since(days, local_day(now), context.unit_of_work.policy.calendar())
+    return distribution.untouched(before, now=now, limit=limit, after=after, task_id=task_id) if before else []
 
 
-def _is_over(
-    task: OpenTask, rules: Sequence[DistributionRule], offices: Offices, calendar: WorkingCalendar, now: datetime
-) -> bool:
-    step = step_of(offices, task.candidate_groups, task.region, task.process_id, task.element_id)
-    rule = rule_for(rules, step)
-    if rule is None or rule.release_after is None or task.touched_at is None:
-        return False
-    yesterday = local_day(now) - timedelta(days=1)
+def _over_since(days: Collection[int], today: date, calendar: WorkingCalendar) -> dict[int, datetime]:
+    """Return the moment before which a task must lie untouched, for that so many working days are over since."""
+    found, day, passed = dict[int, datetime](), today, 0
     try:
-        return calendar.working_days_between(local_day(task.touched_at), yesterday) >= rule.release_after
+        while passed < max(days):
+            day -= timedelta(days=1)
+            if calendar.is_workday(day):
+                passed += 1
+                found[passed] = datetime.combine(day, time(), COUNTY_TIME)
     except YearNotLoaded:
-        log.warning("nobody can tell whether a task lay untouched", extra={"task": str(task.id)})
-        return False
+        log.warning("nobody can tell of all tasks whether they lay untouched", extra={"day": day.isoformat()})
+    return {number: moment for number, moment in found.items() if number in days}
 
 
 def _tell(context: Context[DistributionUnitOfWork], task: UserTask) -> None:

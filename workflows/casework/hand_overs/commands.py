@@ -41,7 +41,7 @@ class HandOverTask:
         command = HandOverUserTask(user_task_id=task.id, assignee=actor_of(account), reason=self.reason)
         handed = command.execute(context)
         if handed != task and handed.transition is None:
-            _tell(context, task, self.reason, [account.login])
+            _tell(context, task, self.reason, [] if handed.assignee is None else [handed.assignee])
         return handed
 
 

@@ -1,0 +1,68 @@
+"""What the office does now and then: by one worker of all, a little at every turn."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from threading import Event
+
+from engine.host import Duty, Host, Share
+from engine.job_executor import JobExecutor, WorkerSettings
+from storage.unit_of_work import ListenSignal
+from tests.engines import engine_on
+
+MOMENT = timedelta(milliseconds=1)
+SETTINGS = WorkerSettings(name="worker", shortest_wait=MOMENT, longest_wait=MOMENT)
+
+
+def test_one_worker_does_the_duties_until_it_is_gone(database_url: str) -> None:
+    with engine_on(database_url, Host(region="320481")) as house:
+        first, second = ListenSignal(house.database), ListenSignal(house.database)
+        assert [first.leads(), second.leads(), first.leads()] == [True, False, True]
+        first.close()
+        assert second.leads()
+        second.close()
+
+
+def test_a_duty_is_gone_on_with_at_the_next_turn_and_only_where_the_worker_leads(database_url: str) -> None:
+    done: list[str] = []
+    shares = [Share(done=0, has_more=True), Share(done=2, has_more=True), Share(done=1, has_more=False)]
+
+    def often() -> Share:
+        done.append("often")
+        return shares[len(done) - 1]
+
+    waited: list[int] = []
+
+    def seldom() -> Share:
+        raise LookupError
+
+    duties = (Duty(some=often, every=timedelta(hours=1)), Duty(some=seldom, every=timedelta(hours=1)))
+    with engine_on(database_url, Host(duties=duties, region="320481")) as house:
+        stop, leading = Event(), ListenSignal(house.database)
+        assert leading.leads()
+
+        class Counting(ListenSignal):
+            def wait(self, timeout: timedelta) -> bool:
+                waited.append(len(done))
+                if len(waited) > 1:
+                    stop.set()
+                return False
+
+        def work() -> None:
+            JobExecutor(house.engine, signal=lambda: Counting(house.database), settings=SETTINGS).run(stop)
+
+        work()
+        assert done == []  # another one does it
+        leading.close()
+        stop.clear()
+        waited.clear()
+        work()
+        assert (len(done), waited) == (3, [3, 3])  # without a pause as long as there is more, then not for an hour
+
+
+def test_a_worker_by_hand_goes_on_until_nothing_is_left(database_url: str) -> None:
+    shares = [Share(done=0, has_more=True), Share(done=2, has_more=True), *[Share(done=0, has_more=False)] * 2]
+    duty = Duty(some=lambda: shares.pop(0), every=timedelta(hours=1))
+    with engine_on(database_url, Host(duties=(duty,), region="320481")) as house:
+        executor = JobExecutor(house.engine, signal=lambda: ListenSignal(house.database), settings=SETTINGS)
+        assert executor.run_until_idle() == 2
