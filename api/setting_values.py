@@ -131,8 +131,13 @@ def folder(found: Found, name: str, otherwise: str) -> Path:
     if not nearest.is_dir():
         raise SettingInvalid(name, shown(str(path)), Words("目录（该路径是文件）", "a folder (this is a file)"))
     if not os.access(nearest, os.W_OK | os.X_OK):
-        raise SettingInvalid(name, shown(str(path)), Words("可写的目录", "a folder that can be written to"))
+        raise not_writable(name, path)
     return path.resolve()
+
+
+def not_writable(name: str, path: Path) -> SettingInvalid:
+    """Return what is said of a folder in which nothing can be made."""
+    return SettingInvalid(name, shown(str(path)), Words("可写的目录", "a folder that can be written to"))
 
 
 def file(found: Found, name: str) -> Path | None:

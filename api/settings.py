@@ -48,7 +48,12 @@ class Settings:
             SettingInvalid: a variable holds what it may not.
         """
         settings = cls.read(environment)
-        return settings if settings.secret_key else replace(settings, secret_key=kept_secret(settings.data_folder))
+        if settings.secret_key:
+            return settings
+        try:
+            return replace(settings, secret_key=kept_secret(settings.data_folder))
+        except OSError as error:
+            raise setting_values.not_writable("RELIEF_DATA_FOLDER", settings.data_folder) from error
 
     @classmethod
     def read(cls, environment: Mapping[str, str] | None = None) -> Settings:

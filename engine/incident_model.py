@@ -6,6 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+INCIDENT_KINDS = (
+    "assignment", "call", "condition", "deadlock", "decision", "error-not-caught", "expression", "form", "handler",
+    "job", "message", "signal", "step-limit", "timer", "timer-firing",
+)  # fmt: skip
+"""What an incident can be of; filters know these, and readers' words for them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:

@@ -83,10 +83,11 @@ def checked_reason(reason: str) -> str:
     """Return the reason of an operator without the space around it.
 
     Raises:
-        ReasonMissing: nothing stands there, or too much.
+        ReasonMissing: nothing stands there that can be seen, or too much.
     """
     stripped = reason.strip()
-    if not 0 < len(stripped) <= MAX_REASON:
+    is_seen = any(one.isprintable() and not one.isspace() for one in stripped)
+    if not is_seen or len(stripped) > MAX_REASON:
         raise ReasonMissing(limit=MAX_REASON, found=len(stripped))
     return stripped
 

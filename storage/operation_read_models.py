@@ -124,7 +124,7 @@ class SqlOperationQueries:
                 instance_state=InstanceState(row["state"]),
                 process_id=row["process_id"],
                 process_name=row["process_name"],
-                element_name=_name_of(connection, owner, row["key"]),
+                element_name=_name_of(connection, owner, row["key"], row["element_id"]),
                 variables=_nearest(self._variables(connection, owner, chain, shown=shown), list(chain)),
                 attempts=_attempts(connection, owner, row["key"]),
             )
@@ -319,6 +319,10 @@ def _attempts(connection: Connection, owner: UUID, key: int) -> list[Attempt]:
     return [to_value(Attempt, row) for row in connection.execute(query.order_by(attempts.c.id)).mappings()]
 
 
-def _name_of(connection: Connection, owner: UUID, key: int) -> str:
-    query = select(activities.c.name).where(activities.c.process_instance_id == owner, activities.c.key == key)
+def _name_of(connection: Connection, owner: UUID, key: int, element_id: str) -> str:
+    """Return what an element is called; nothing for a join, at which tokens wait while its scope alone is entered."""
+    entered = and_(
+        activities.c.process_instance_id == owner, activities.c.key == key, activities.c.element_id == element_id
+    )
+    query = select(activities.c.name).where(entered)
     return connection.execute(query).scalar_one_or_none() or ""

@@ -418,6 +418,7 @@ LABELS: dict[str, Texts] = {
         "error-not-caught": ("业务错误无人处理", "An error nobody catches"),
         "step-limit": ("循环从不等待", "A loop never waits"),
         "timer-firing": ("定时器无法触发", "A timer cannot fire"),
+        "form": ("表单无法使用", "A form cannot be used"),
         "deadlock": ("流程已停死，无法前进", "Nothing can move any more"),
     },
     "agency": {

@@ -76,11 +76,13 @@ def lint(paths: tuple[Path, ...], *, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True)
 def deploy(paths: tuple[Path, ...], *, as_json: bool) -> None:
     """Deploy diagrams, decisions and forms together: all of them or none. Warnings go to standard error."""
+    resources = tuple(resources_in(paths))
+    if not resources:
+        named, kinds = ", ".join(str(one) for one in paths), ", ".join(RESOURCE_KINDS)
+        raise click.BadParameter(f"{named}：没有 {kinds} 文件，未部署。 No {kinds} file there; nothing was deployed.")
     with the_house() as house:
         try:
-            deployment = house.services.engine.execute(
-                DeployResources(resources=tuple(resources_in(paths))), actor=SYSTEM
-            )
+            deployment = house.services.engine.execute(DeployResources(resources=resources), actor=SYSTEM)
         except DeploymentRefused as refused:
             show_findings(refused.findings)
             raise click.ClickException(f"{refused.text('zh')} {refused.text('en')}") from refused

@@ -38,6 +38,7 @@ from engine.commands.operations import (
 from engine.commands.process_instances import CancelProcessInstance, StartProcessInstance
 from engine.core.limits import LONGEST_TEXT
 from engine.core.repairs import AdHocActivity
+from engine.incident_model import INCIDENT_KINDS
 from engine.json_values import JsonObject, dump_json
 from engine.model import SYSTEM, InstanceState
 
@@ -52,7 +53,13 @@ def filtering(command: Command) -> Command:
             click.option("--version", type=click.IntRange(1), help="Version of the process."),
             click.option("--state", type=click.Choice([one.value for one in InstanceState])),
             click.option("--incident/--no-incident", "has_incident", default=None, help="Stuck, or not stuck."),
-            click.option("--incident-kind", "--kind", "incident_kind", help="Kind of incident."),
+            click.option(
+                "--incident-kind",
+                "--kind",
+                "incident_kind",
+                type=click.Choice(INCIDENT_KINDS),
+                help="Kind of incident.",
+            ),
             click.option("--element-id", "--element", "element_id", help="Where a token stands."),
             click.option("--business-key", help="Number of the case."),
             click.option("--region", help="Division code it begins with."),

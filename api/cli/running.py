@@ -72,11 +72,17 @@ def the_existing_house() -> Iterator[House]:
 
 
 @contextmanager
-def the_running_house() -> Iterator[House]:
-    """Open the house and write its events to standard error, one a line; they carry ids, never persons."""
+def the_running_house(*, is_made: bool = True) -> Iterator[House]:
+    """Open the house and write its events to standard error, one a line; they carry ids, never persons.
+
+    `is_made` says whether an embedded database is made where there is none.
+    """
     try:
+        settings = Settings.read()
+        if not is_made and settings.database_url is None:
+            require_house(settings)
         settings = Settings.from_environment()
-    except SettingInvalid as error:
+    except (SettingInvalid, NoHouse) as error:
         raise plainly(error) from error
     log_to(None, settings.log_format)
     with the_house() as house:
@@ -132,7 +138,7 @@ def work(threads: int, lease: int, health_host: str, health_port: int | None) ->
     """Fire timers and do jobs. Any number of these may run, on any number of machines."""
     stop = told_to_stop()
     name = f"{socket.gethostname()}:{os.getpid()}"
-    with the_running_house() as house:
+    with the_running_house(is_made=False) as house:
         click.echo(f"worker {name} is ready")
         with telling(house, host=health_host, port=health_port):
             sys.stdout.flush()

@@ -10,6 +10,7 @@ from engine.batches import BatchKind, ItemState
 from engine.commands.batches import MOST_TRIED
 from engine.commands.incidents import MAX_RETRIES
 from engine.core.limits import LONGEST_TEXT
+from engine.incident_model import INCIDENT_KINDS
 from engine.model import InstanceState
 from engine.permissions import MAX_REASON
 from web.schemas.base import DIVISION_CODE, MAX_LIST, RequestSchema, StrictBoolean, WholeNumber, text
@@ -38,7 +39,7 @@ class InstanceListSchema(FormerNames, PageSchema):
     version = fields.Integer(load_default=None, validate=validate.Range(min=1, max=2**31 - 1))
     state = fields.Enum(InstanceState, by_value=True, load_default=None)
     has_incident = fields.Boolean(load_default=None)
-    incident_kind = text(most=60, load_default=None)
+    incident_kind = fields.String(load_default=None, validate=validate.OneOf(INCIDENT_KINDS))
     element_id = text(most=200, load_default=None)
     definition_id = fields.UUID(load_default=None)
     business_key = text(most=LONGEST_TEXT, load_default=None)
@@ -65,7 +66,7 @@ class InstanceFilterSchema(RequestSchema):
     version = WholeNumber(load_default=None, allow_none=True, validate=validate.Range(min=1, max=2**31 - 1))
     state = fields.Enum(InstanceState, by_value=True, load_default=None, allow_none=True)
     has_incident = StrictBoolean(load_default=None, allow_none=True)
-    incident_kind = text(most=60, load_default=None, allow_none=True)
+    incident_kind = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(INCIDENT_KINDS))
     element_id = text(most=200, load_default=None, allow_none=True)
     business_key = text(most=LONGEST_TEXT, load_default=None, allow_none=True)
     region = fields.String(load_default=None, allow_none=True, validate=DIVISION_CODE)

@@ -8,6 +8,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from engine.commands.messages import LONGEST_LIFE
 from engine.core.limits import LONGEST_TEXT
+from engine.incident_model import INCIDENT_KINDS
 from engine.permissions import MAX_REASON
 from engine.queries import TaskOrder, TaskTab
 from web.schemas.base import DIVISION_CODE, MAX_LIST, RequestSchema, StrictBoolean, WholeNumber, text
@@ -138,7 +139,7 @@ class IncidentListSchema(PageSchema):
     """Which incidents."""
 
     open_only = fields.Boolean(load_default=True)
-    kind = text(most=60, least=1, load_default=None)
+    kind = fields.String(load_default=None, validate=validate.OneOf(INCIDENT_KINDS))
     process_id = text(most=200, least=1, load_default=None)
     unit = OfficeField(load_default=None)
 

@@ -103,7 +103,7 @@ def test_a_deadlock_is_an_incident_that_a_repair_closes(services: Services, sign
     complete(sign_in, "a")
 
     [incident] = supervisor.get("/api/v1/incidents").json["incidents"]
-    assert (incident["kind"], incident["element_id"]) == ("deadlock", "j")
+    assert (incident["kind"], incident["element_id"], incident["element_name"]) == ("deadlock", "j", "")
     assert "流程已停死" in supervisor.get("/incidents").text
     [line] = supervisor.get(f"{INSTANCES}?incident_kind=deadlock").json["instances"]
     assert line["stands_at"] == ["j"]

@@ -126,3 +126,21 @@ def test_who_only_reads_founds_no_house(tmp_path: Path, monkeypatch: pytest.Monk
         assert "未创建任何内容" in done.output
         assert "nothing was made" in done.output
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_worker_founds_no_house_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, ["work"])
+    assert (done.exit_code, "nothing was made" in done.output) == (1, True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_made_is_a_wrong_setting_for_root_too() -> None:
+    with pytest.raises(SettingInvalid, match="RELIEF_DATA_FOLDER"):
+        Settings.from_environment({"RELIEF_DATA_FOLDER": "/proc/relief"})
+
+
+def test_a_folder_without_resources_is_no_deployment(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").touch()
+    done = CliRunner().invoke(main, ["deploy", str(tmp_path)])
+    assert (done.exit_code, "nothing was deployed" in done.output) == (2, True)

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import pytest
 
+from engine.incident_model import INCIDENT_KINDS
 from engine.model import HistoryAction
 from web.label_texts import LABELS
 from web.office_label_texts import OFFICE_LABELS
@@ -51,3 +52,7 @@ def test_every_value_of_the_office_pages_has_a_name_in_both_languages(kind: str)
 
 def test_no_kind_of_names_stands_twice() -> None:
     assert not LABELS.keys() & OFFICE_LABELS.keys()
+
+
+def test_every_kind_of_incident_has_a_name() -> None:
+    assert LABELS["incident_kind"].keys() == set(INCIDENT_KINDS)
