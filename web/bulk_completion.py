@@ -6,7 +6,7 @@ task hands in is shown before it is decided. The command that completes a task i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
@@ -88,6 +88,23 @@ def completion_of(task_ids: Sequence[str], actor: Actor) -> Completion:
         kinds.setdefault((task.definition_id, task.element_id, task.form_definition_id), []).append(task)
     steps = [_step(tasks, left_out) for tasks in kinds.values()]
     return Completion(steps=[one for one in steps if one.rows], left_out=left_out, gone=gone)
+
+
+def fields_answered(task_ids: Iterable[UUID], actor: Actor, names: Container[str]) -> Sequence[SharedField]:
+    """Return the fields that were answered together for tasks that are over by now, so that the same is known again."""
+    for task_id in task_ids:
+        try:
+            task = services().queries.user_task(task_id, actor)
+        except NotFound:
+            continue
+        document = _document(task)
+        if document is None:
+            return ()
+        options = option_labels(document, english_texts(task.form_id or ""))
+        named = fields_of(_parsed(document, task.form_id or "").components)
+        found = (shared_field(path, field, options) for path, field in named)
+        return [one for one in found if one is not None and one.name in names]
+    return ()
 
 
 def _open_task(task_id: str, actor: Actor) -> UserTask | None:

@@ -15,6 +15,7 @@ from engine.host import Command
 from engine.json_values import JsonObject
 from engine.model import Actor, UserTask
 from engine.permissions import checked_reason
+from web.i18n import COUNTY_TIME
 from web.services import services
 from web.task_sight import within_sight
 from workflows.organisation.model import actor_of
@@ -94,7 +95,12 @@ def _of(task: UserTask, state: ItemState) -> TaskOutcome:
 
 
 def _told(outcome: TaskOutcome, refused: EngineError) -> TaskOutcome:
-    return replace(outcome, code=refused.code, message_zh=refused.text("zh"), message_en=refused.text("en"))
+    return replace(
+        outcome,
+        code=refused.code,
+        message_zh=refused.text("zh", COUNTY_TIME),
+        message_en=refused.text("en", COUNTY_TIME),
+    )
 
 
 def _assigning(batch: TaskBatch) -> Callable[[UUID], Command[Any, UserTask]]:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engine.core.texts import Words
 from web.authentication import current_actor, permits
-from web.bulk_completion import MOST_AT_ONCE, Completion, completion_of
+from web.bulk_completion import MOST_AT_ONCE, Completion, completion_of, fields_answered
 from web.errors import BadRequest
 from web.pages.session import safe_target
 from web.services import services
@@ -47,7 +47,8 @@ def complete() -> str | tuple[str, int]:
     completion = completion_of([str(one) for one in versions], current_actor())
     is_confirmed = form.get("stage") == "confirmed"
     if is_confirmed and not completion.steps:
-        return _carried_out(versions, {})
+        answered = fields_answered(versions, current_actor(), _names_answered())
+        return _carried_out(versions, typed_answers(answered, form)[0])
     if len(completion.steps) != 1 or form.get("stage") == "edit" or _knows_less(completion.steps[0].fields):
         return _page(completion)
     fields = completion.steps[0].fields
@@ -69,8 +70,11 @@ def _carried_out(versions: Mapping[UUID, int], answers: Mapping[str, Any]) -> st
 
 def _knows_less(fields: Sequence[SharedField]) -> bool:
     """Say whether something was answered that is asked no more: a task came to have an answer of its own meanwhile."""
-    given = {name for name in request.form if name.startswith(PREFIX)}
-    return not given <= {one.name for one in fields}
+    return not _names_answered() <= {one.name for one in fields}
+
+
+def _names_answered() -> set[str]:
+    return {name for name in request.form if name.startswith(PREFIX)}
 
 
 def _versions() -> dict[UUID, int]:
