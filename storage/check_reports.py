@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping
 from engine.json_values import JsonObject
 from storage.encryption import CaseSeal
 from storage.sealing import open_json
-from workflows.casework.records import CheckReport, Means, Wage
+from workflows.casework.records import CheckReport, Means, VerifiedItem, Wage
 
 
 def report_content(report: CheckReport) -> JsonObject:
@@ -66,7 +66,7 @@ def to_report(row: RowMapping, seal: CaseSeal) -> CheckReport:
         hits=tuple(content.get("hits", ())),
         valid_until=date.fromisoformat(valid_until) if valid_until else None,
         made_by=content.get("made_by"),
-        verified=tuple((int(number), str(item)) for number, item in content.get("verified_items", ())),
+        verified=tuple(VerifiedItem(int(number), str(item)) for number, item in content.get("verified_items", ())),
     )
 
 

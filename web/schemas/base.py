@@ -124,6 +124,8 @@ def _field(hint: Any) -> fields.Field[Any]:
         return fields.String(validate=validate.OneOf(arguments))
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return fields.Dict(keys=fields.String(), values=_field(arguments[1]))
+    if origin is tuple and arguments[1:] != (...,):
+        raise TypeError(f"{hint!r} has no one kind of items; name them in a class")
     if isinstance(origin, type) and issubclass(origin, Sequence):
         return fields.List(_field(arguments[0]))
     if isinstance(hint, type):

@@ -14,7 +14,7 @@ from workflows.casework.deciding import decided
 from workflows.casework.means import BENEFITS, OTHER, PENSION, WAGE, found_income
 from workflows.casework.model import ZERO, Case, Income
 from workflows.casework.ports import CaseworkUnitOfWork
-from workflows.casework.records import CheckReport, Wage
+from workflows.casework.records import CheckReport, VerifiedItem, Wage
 from workflows.casework.verification.asking import counting_requests
 from workflows.rules.money import format_whole_yuan
 
@@ -31,7 +31,7 @@ class CountedIncome:
     monthly_income: Decimal
     wages: tuple[Wage, ...]
     basis: str
-    verified: tuple[tuple[int, str], ...]  # since agencies answered
+    verified: tuple[VerifiedItem, ...]  # since agencies answered
 
 
 def income_after_change(
@@ -70,7 +70,7 @@ def income_after_change(
         monthly_income=earned + other + found.seen,
         wages=wages,
         basis="；".join(told.lines),
-        verified=tuple(sorted(verified)),
+        verified=tuple(VerifiedItem(*one) for one in sorted(verified)),
     )
 
 

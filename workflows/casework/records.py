@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from engine.json_values import JsonObject, JsonValue
@@ -190,6 +190,13 @@ class Means:
     wages: tuple[Wage, ...] = ()  # what the costs of work are counted on; none: those of the file
 
 
+class VerifiedItem(NamedTuple):
+    """An item of the income of a member that somebody verified."""
+
+    member: int
+    item: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckReport:
     """The means-check report; a new version supersedes the older one, both are kept."""
@@ -214,7 +221,7 @@ class CheckReport:
     hits: tuple[JsonObject, ...] = ()  # {limit, title, title_en, allowed, found, over_by}
     valid_until: date | None = None
     made_by: str | None = None
-    verified: tuple[tuple[int, str], ...] = ()  # (member, item) that was verified since agencies answered
+    verified: tuple[VerifiedItem, ...] = ()  # since agencies answered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
