@@ -154,6 +154,7 @@ def worker(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("RELIEF_")}
     environment |= {"RELIEF_DATA_FOLDER": str(tmp_path / "data"), "PYTHONUNBUFFERED": "1"}
     tmp_path.chmod(0o755)
+    subprocess.run([sys.executable, "-m", "api", "migrate"], env=environment, check=True, capture_output=True)
     with subprocess.Popen(
         [sys.executable, "-m", "api", "work", "--health-port", "0"],
         env=environment,
