@@ -49,6 +49,7 @@ from api.resources import (
     tasks,
     units,
     verification,
+    workbench,
 )
 from api.resources.blueprint import api
 from api.services import Services
@@ -97,6 +98,7 @@ ROUTES = (
     tasks,
     units,
     verification,
+    workbench,
 )  # imported for the routes they declare
 MAX_BODY = 2 * 1024 * 1024
 

@@ -30,6 +30,7 @@ from workflows.casework.register.queries import RegisterQueries
 from workflows.casework.spot_checks.queries import SpotCheckQueries
 from workflows.casework.verification.queries import CheckQueries
 from workflows.organisation.ports import OrganisationQueries
+from workflows.workbench.ports import WorkbenchQueries
 
 EXTENSION = "reliefdesk"
 
@@ -135,6 +136,11 @@ class WebServices(Protocol):
     @property
     def circulars(self) -> CircularQueries:
         """Answers about the monthly circulars."""
+        ...
+
+    @property
+    def workbench(self) -> WorkbenchQueries:
+        """Answers about drafts and versions of definitions."""
         ...
 
     @property
