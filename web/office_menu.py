@@ -30,6 +30,7 @@ def office_menu(actor: Actor) -> list[NavigationItem]:
         (True, _("政策参数"), "parameters.parameter_list"),
         (True, _("工作日历"), "calendar.calendar_page"),
         (True, _("流程与表单"), "definitions.definition_list"),
+        (may(Right.DEPLOY), _("流程设计"), "workbench.library"),
     )
     return [_entry(text, endpoint) for is_shown, text, endpoint in entries if is_shown]
 

@@ -48,7 +48,7 @@ class FindingLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DifferenceLine:
+class ElementDifference:
     """One thing an element says otherwise."""
 
     aspect: str
@@ -58,7 +58,7 @@ class DifferenceLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeLine:
+class ElementChange:
     """What became of one element, in the reader's language."""
 
     kind: str
@@ -66,10 +66,10 @@ class ChangeLine:
     element_name: str
     element_type: str
     type_name: str
-    differences: Sequence[DifferenceLine]
+    differences: Sequence[ElementDifference]
 
     @classmethod
-    def of(cls, change: Change) -> ChangeLine:
+    def of(cls, change: Change) -> ElementChange:
         """Say it in the reader's language."""
         return cls(
             kind=change.kind.value,
@@ -78,7 +78,7 @@ class ChangeLine:
             element_type=change.element_type,
             type_name=in_language(change.type_zh, change.type_en),
             differences=[
-                DifferenceLine(
+                ElementDifference(
                     aspect=one.aspect,
                     aspect_name=in_language(one.aspect_zh, one.aspect_en),
                     before=one.before,

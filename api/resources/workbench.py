@@ -14,10 +14,10 @@ from api.schemas.deployment_answers import DeploymentAnswer, DeploymentSchema
 from api.schemas.workbench import (
     ComparisonAnswer,
     ComparisonAnswerSchema,
-    DraftAnswer,
+    DefinitionDraftAnswer,
+    DefinitionDraftSchema,
     DraftCheckAnswer,
     DraftCheckSchema,
-    DraftSchema,
     FindingsAnswer,
     FindingsSchema,
     LibraryAnswer,
@@ -42,7 +42,7 @@ from web.schemas.workbench import (
     SavedDraftSchema,
 )
 from web.uploads import MAX_UPLOAD
-from web.workbench import ChangeLine, element_templates, finding_lines, found_draft
+from web.workbench import ElementChange, element_templates, finding_lines, found_draft
 from web.workbench_requests import draft_command
 from workflows.organisation.rights import Right
 from workflows.workbench.commands import DiscardDraft, SaveDraft
@@ -103,10 +103,14 @@ def create_definition_draft(body: dict[str, Any]) -> Created:
 
 
 @api.get("/workbench/drafts/<uuid:draft_id>")
-@operation(Operation(summary="A draft with what it holds and its kept states", right=Right.DEPLOY, answer=DraftSchema))
-def get_definition_draft(draft_id: UUID) -> DraftAnswer:
+@operation(
+    Operation(
+        summary="A draft with what it holds and its kept states", right=Right.DEPLOY, answer=DefinitionDraftSchema
+    )
+)
+def get_definition_draft(draft_id: UUID) -> DefinitionDraftAnswer:
     """Show it."""
-    return DraftAnswer.of(found_draft(draft_id), current().workbench.states(draft_id))
+    return DefinitionDraftAnswer.of(found_draft(draft_id), current().workbench.states(draft_id))
 
 
 @api.put("/workbench/drafts/<uuid:draft_id>")
@@ -207,7 +211,7 @@ def find_in_content(body: dict[str, Any]) -> FindingsAnswer:
 def compare_contents(body: dict[str, Any]) -> ComparisonAnswer:
     """Compare them."""
     changes = compare_resources(body["kind"], body["before"].encode(), body["after"].encode())
-    return ComparisonAnswer(changes=[ChangeLine.of(one) for one in changes])
+    return ComparisonAnswer(changes=[ElementChange.of(one) for one in changes])
 
 
 @api.get("/workbench/element-templates")

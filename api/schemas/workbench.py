@@ -10,7 +10,7 @@ from uuid import UUID
 from engine.json_values import JsonObject
 from engine.model import Definition, ResourceKind
 from web.schemas.base import answer_schema
-from web.workbench import ChangeLine, FindingLine, finding_lines
+from web.workbench import ElementChange, FindingLine, finding_lines
 from workflows.workbench.model import DefinitionDraft, DraftCheck, RunningVersion
 from workflows.workbench.views import DraftLine, StateLine, VersionOfDefinition
 
@@ -25,7 +25,7 @@ class LibraryAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DraftAnswer:
+class DefinitionDraftAnswer:
     """A draft with what it holds."""
 
     id: UUID
@@ -45,7 +45,7 @@ class DraftAnswer:
     states: Sequence[StateLine]
 
     @classmethod
-    def of(cls, draft: DefinitionDraft, states: Sequence[StateLine]) -> DraftAnswer:
+    def of(cls, draft: DefinitionDraft, states: Sequence[StateLine]) -> DefinitionDraftAnswer:
         """Show a draft; bytes that are no text are shown as the sign for it."""
         return cls(
             id=draft.id,
@@ -91,7 +91,7 @@ class FindingsAnswer:
 class ComparisonAnswer:
     """What one content changes of another."""
 
-    changes: Sequence[ChangeLine]
+    changes: Sequence[ElementChange]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +101,7 @@ class DraftCheckAnswer:
     findings: Sequence[FindingLine]
     active: Definition | None
     is_unchanged: bool
-    changes: Sequence[ChangeLine]
+    changes: Sequence[ElementChange]
     running: Sequence[RunningVersion]
     seen: str
 
@@ -112,7 +112,7 @@ class DraftCheckAnswer:
             findings=finding_lines(check.findings),
             active=check.active,
             is_unchanged=check.is_unchanged,
-            changes=[ChangeLine.of(one) for one in check.changes],
+            changes=[ElementChange.of(one) for one in check.changes],
             running=check.running,
             seen=check.seen,
         )
@@ -126,7 +126,7 @@ class TemplatesOfElementsAnswer:
 
 
 LibrarySchema = answer_schema(LibraryAnswer)
-DraftSchema = answer_schema(DraftAnswer)
+DefinitionDraftSchema = answer_schema(DefinitionDraftAnswer)
 SavedDraftAnswerSchema = answer_schema(SavedDraftAnswer)
 FindingsSchema = answer_schema(FindingsAnswer)
 ComparisonAnswerSchema = answer_schema(ComparisonAnswer)

@@ -9,7 +9,7 @@ import { build } from "esbuild";
 import { thirdPartyNotices } from "./notices.mjs";
 
 const FRONTEND = path.dirname(fileURLToPath(import.meta.url));
-const PAGES = ["viewer", "form-viewer"];
+const PAGES = ["viewer", "form-viewer", "modeler"];
 
 const minify = !process.argv.includes("--readable");
 const output = path.resolve(process.argv.slice(2).find((argument) => !argument.startsWith("--")) ?? path.join(FRONTEND, "../static/dist"));

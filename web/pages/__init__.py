@@ -47,6 +47,7 @@ from web.pages import (
     tasks,
     templates,
     verification,
+    workbench,
 )
 from web.pages.frame import frame
 from workflows.rules.masks import masked_name
@@ -70,6 +71,7 @@ BLUEPRINTS = (
     notices.blueprint,
     applications.blueprint,
     definitions.blueprint,
+    workbench.blueprint,
     profile.blueprint,
     documents.blueprint,
     evidence.blueprint,

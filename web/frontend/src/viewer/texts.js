@@ -18,6 +18,10 @@ const CHINESE = {
   notReached: "尚未到达",
   noHeat: "期间无人到达",
   standingCases: "查看停留的案件",
+  added: "新增",
+  changed: "修改",
+  removed: "删除",
+  moved: "仅移动位置",
   failed: (reason) => `流程图无法显示：${reason}`,
 };
 
@@ -39,6 +43,10 @@ const ENGLISH = {
   notReached: "Not reached yet",
   noHeat: "Nobody came here in the period",
   standingCases: "Show the cases standing here",
+  added: "Added",
+  changed: "Changed",
+  removed: "Removed",
+  moved: "Only moved",
   failed: (reason) => `The diagram cannot be shown: ${reason}`,
 };
 
