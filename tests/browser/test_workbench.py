@@ -1,4 +1,4 @@
-"""The workbench in a real browser: a diagram is opened, changed, checked, deployed; two people meet; nothing is lost."""
+"""The workbench in a real browser: a diagram is changed, checked and deployed; two people meet; nothing is lost."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 import { element } from "../page.js";
 
 const LEAST_SCALE = 0.55; // below it names cannot be read
-const PALETTE = 90; // what the palette covers, in pixels
+const PALETTE = 130; // what the palette covers, in pixels
 
 /** Shows the diagram from its top left corner, whole where that can be read. */
 export function showWhole(modeler) {
