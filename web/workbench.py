@@ -128,4 +128,4 @@ def _said(value: Any, words: Mapping[str, str], *, is_text: bool = False) -> Any
         }
     if isinstance(value, list):
         return [_said(one, words) for one in value]
-    return words.get(value, value) if is_text and isinstance(value, str) else value
+    return words.get("".join(value.split()), value) if is_text and isinstance(value, str) else value

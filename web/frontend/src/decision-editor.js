@@ -5,6 +5,7 @@ import "./workbench/workbench.css";
 import "./decision-editor/decision-editor.css";
 
 import { showTabs } from "./decision-editor/tabs.js";
+import { translateDom } from "./i18n.js";
 import { isChinese } from "./page.js";
 import { openWorkbench, recordingTranslator } from "./workbench/workbench.js";
 import chinese from "./zh/dmn.json";
@@ -32,6 +33,7 @@ openWorkbench(async ({ canvas, panel, data, root, changed }) => {
     events.on("commandStack.changed", changed);
   });
   await editor.importXML(data.content);
+  if (isChinese()) translateDom(canvas, ".dmn-decision-table-container .hit-policy *, .dms-option, .dms-select-options *, option", chinese);
   return {
     read: async () => (await editor.saveXML({ format: true })).xml,
     open: (content) => editor.importXML(content),

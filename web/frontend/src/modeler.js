@@ -6,8 +6,12 @@ import "./workbench/workbench.css";
 
 import { showWhole, markFindings, show } from "./modeler/canvas.js";
 import { CHINESE_MODELER } from "./modeler/chinese.js";
+import { translateDom } from "./i18n.js";
 import { isChinese } from "./page.js";
 import { openWorkbench, recordingTranslator } from "./workbench/workbench.js";
+import panelChinese from "./zh/bpmn-panel.json";
+
+const HARD_CODED = ".bio-properties-panel-dropdown-button *, .bio-properties-panel-collapsible-entry-header-title, .bio-properties-panel *[class*='-header'] *";
 
 openWorkbench(async ({ canvas, panel, data, root, changed }) => {
   const { translate, untranslated } = recordingTranslator(isChinese() ? CHINESE_MODELER : null);
@@ -26,6 +30,7 @@ openWorkbench(async ({ canvas, panel, data, root, changed }) => {
     showWhole(modeler);
   };
   await open(data.content);
+  if (isChinese()) translateDom(panel, HARD_CODED, panelChinese);
   modeler.on("commandStack.changed", changed);
   return {
     read: async () => (await modeler.saveXML({ format: true })).xml,

@@ -10,7 +10,8 @@ export class Findings {
     this._data = data;
     this._tool = tool;
     this._texts = texts;
-    this._asked = 0;
+    this._isAsking = false;
+    this._isOverdue = false;
     this._timer = null;
   }
 
@@ -20,19 +21,30 @@ export class Findings {
     this._timer = setTimeout(() => this.now(), PAUSE);
   }
 
-  /** Asks now; an answer that a later question overtook is passed over. */
+  /** Asks now, or as soon as the question before is answered. */
   async now() {
-    const number = (this._asked += 1);
-    try {
-      const content = await this._tool.read();
-      const response = await sendJson("POST", this._data.findingsUrl, { kind: this._data.kind, file_name: this._data.fileName, content });
-      const answer = await readJson(response);
-      if (number !== this._asked) return;
-      if (!response.ok) throw new Error(answer?.detail ?? String(response.status));
-      this._show(answer.findings);
-    } catch (error) {
-      if (number === this._asked) this._title.textContent = this._texts.notChecked(error.message);
+    if (this._isAsking) {
+      this._isOverdue = true;
+      return;
     }
+    this._isAsking = true;
+    try {
+      await this._ask();
+    } catch (error) {
+      this._title.textContent = this._texts.notChecked(error.message);
+    }
+    this._isAsking = false;
+    if (!this._isOverdue) return;
+    this._isOverdue = false;
+    this.later();
+  }
+
+  async _ask() {
+    const content = await this._tool.read();
+    const response = await sendJson("POST", this._data.findingsUrl, { kind: this._data.kind, file_name: this._data.fileName, content });
+    const answer = await readJson(response);
+    if (!response.ok) throw new Error(answer?.detail ?? String(response.status));
+    this._show(answer.findings);
   }
 
   _show(findings) {

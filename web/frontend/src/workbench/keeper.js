@@ -2,6 +2,7 @@
 import { readJson, sendJson } from "../page.js";
 
 const PAUSE = 2500; // of the hand, before what was drawn is sent
+const LONGEST = 6000; // that a busy hand puts it off
 const AGAIN = 8000; // after a failure
 const STALE = "definition-draft-stale";
 const OVER = "definition-draft-over";
@@ -19,6 +20,7 @@ export class DraftKeeper {
     this._edits = 0; // how often something was changed
     this._safe = 0; // of them, what the server has
     this._running = null;
+    this._since = 0; // when the first of what is not saved was drawn
     this._timer = null;
     this._isHeld = false; // until somebody decides which state counts
     window.addEventListener("beforeunload", (event) => this.isChanged() && event.preventDefault());
@@ -32,9 +34,10 @@ export class DraftKeeper {
 
   /** To be called on every change. */
   changed() {
+    if (!this.isChanged()) this._since = Date.now();
     this._edits += 1;
     this._report("changed");
-    this._later(PAUSE);
+    this._later(Math.max(0, Math.min(PAUSE, this._since + LONGEST - Date.now())));
     this._remember();
   }
 
@@ -112,7 +115,11 @@ export class DraftKeeper {
 
   _isSafe(edits) {
     this._safe = edits;
-    if (this.isChanged()) return this._later(PAUSE);
+    if (this.isChanged()) {
+      this._since = Date.now();
+      this._later(PAUSE);
+      return;
+    }
     this.forget();
     this._report("saved", this._version, new Date());
   }
