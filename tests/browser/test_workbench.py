@@ -162,7 +162,7 @@ def test_a_decision_is_changed_and_deployed(opens: Opens) -> None:  # noqa: F811
     cell.locator("[contenteditable]").first.fill('"低保与特困供养只能择一"')
     page.keyboard.press("Control+s")
     expect(page.locator("[data-state]")).to_contain_text("已保存", timeout=20_000)
-    assert page.evaluate("() => [...document.querySelector('[data-editor]').untranslated]") == []
+    assert page.evaluate("[...document.querySelector('[data-editor]').untranslated].join('|')") == ""
     assert page.locator(".bjs-powered-by:visible").first.evaluate(IS_ON_TOP)
     page.get_by_role("link", name="检查并部署").click()
     row = page.get_by_role("row").filter(has_text="低保与特困供养只能择一")
