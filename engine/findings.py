@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
@@ -43,3 +44,9 @@ class Finding:
     message_en: str
     advice_zh: str
     advice_en: str
+
+    @property
+    def mark(self) -> str:
+        """Return what stands for this finding when somebody says that it is meant: one mark for each thing found."""
+        told = hashlib.sha256(self.message_zh.encode()).hexdigest()[:8]
+        return f"{self.code}@{self.element_id or ''}#{told}"

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, func, insert, select, union, update
+from sqlalchemy import Connection, Select, func, insert, select, union, union_all, update
 from sqlalchemy import Engine as Database
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -63,14 +63,16 @@ class SqlDefinitionDrafts:
         newest: datetime | None = found.scalar_one()
         return newest
 
-    def running(self, kind: ResourceKind, key: str) -> Sequence[RunningVersion]:
+    def running(self, kind: ResourceKind, keys: Sequence[str]) -> Sequence[RunningVersion]:
         """Return the versions by which something runs now."""
-        counted = _running().subquery()
+        if kind == "decision":
+            return []  # it is evaluated in one turn: nothing stays in it
+        ids = _ids(kind).where(definition.c.key.in_(keys))
+        counted = (_runs(ids) if kind == "process" else _shown(ids)).subquery()
         statement = (
             select(definition, counted.c.running)
             .join(counted, counted.c.definition_id == definition.c.id)
-            .where(definition.c.kind == kind, definition.c.key == key)
-            .order_by(definition.c.version.desc())
+            .order_by(definition.c.key, definition.c.version.desc())
         )
         rows = self._connection.execute(statement).mappings()
         return [RunningVersion(definition=to_value(Definition, row), running=row["running"]) for row in rows]
@@ -97,7 +99,7 @@ class SqlWorkbenchQueries:
 
     def versions(self) -> Sequence[VersionOfDefinition]:
         """Return every version of everything deployed."""
-        counted = _running().subquery()
+        counted = union_all(_runs(_ids("process")), _shown(_ids("form"))).subquery()
         statement = (
             select(
                 definition,
@@ -118,7 +120,12 @@ class SqlWorkbenchQueries:
         """Return the drafts that are being worked on."""
         columns = [column for column in definition_draft.c if column.name != "content"]
         statement = (
-            select(*columns, definition.c.version.label("base_version"))
+            select(
+                *columns,
+                definition.c.version.label("base_version"),
+                definition.c.key.label("base_key"),
+                definition.c.deployment_id.label("base_deployment_id"),
+            )
             .outerjoin(definition, definition.c.id == definition_draft.c.base_definition_id)
             .where(definition_draft.c.ended_at.is_(None))
             .order_by(definition_draft.c.saved_at.desc(), definition_draft.c.file_name)
@@ -155,25 +162,46 @@ class SqlWorkbenchQueries:
             return None if found is None else (found, definitions.content(found.id))
 
 
-def _running() -> Select[Any]:
-    """Count by version what runs: instances of it and those that called it; of forms the open tasks bound to one."""
-    own = select(process_instance.c.definition_id, process_instance.c.id).where(process_instance.c.ended_at.is_(None))
+def _ids(kind: ResourceKind) -> Select[Any]:
+    return select(definition.c.id).where(definition.c.kind == kind)
+
+
+def _runs(ids: Select[Any]) -> Select[Any]:
+    """Count by version the process instances that run by one of these, their own or that of a called process."""
+    own = select(process_instance.c.definition_id, process_instance.c.id).where(
+        process_instance.c.ended_at.is_(None), process_instance.c.definition_id.in_(ids)
+    )
     called = (
         select(activity_instance.c.definition_id, activity_instance.c.process_instance_id)
         .join(process_instance, process_instance.c.id == activity_instance.c.process_instance_id)
-        .where(process_instance.c.ended_at.is_(None), activity_instance.c.left_at.is_(None))
+        .where(
+            process_instance.c.ended_at.is_(None),
+            activity_instance.c.left_at.is_(None),
+            activity_instance.c.definition_id.in_(ids),
+        )
     )
-    newest = (
-        select(definition.c.id)
-        .where(definition.c.kind == "form", definition.c.key == user_task.c.form_id)
-        .order_by(definition.c.version.desc())
-        .limit(1)
-        .scalar_subquery()
+    found = union(own, called).subquery()  # an instance counts once for each version it runs by
+    return select(found.c.definition_id, func.count().label("running")).group_by(found.c.definition_id)
+
+
+def _shown(ids: Select[Any]) -> Select[Any]:
+    """Count by version the open tasks that show one of these forms: the version they are bound to, else the newest."""
+    of_these = select(definition.c.key, func.max(definition.c.version).label("version"))
+    newest = of_these.where(definition.c.id.in_(ids), definition.c.kind == "form").group_by(definition.c.key).subquery()
+    form = select(definition.c.id, definition.c.key).join(
+        newest, (newest.c.key == definition.c.key) & (newest.c.version == definition.c.version)
     )
-    shown = select(func.coalesce(user_task.c.form_definition_id, newest), user_task.c.id).where(
-        user_task.c.state == TaskState.OPEN, user_task.c.form_id.is_not(None)
+    latest = form.where(definition.c.kind == "form").subquery()
+    is_open = user_task.c.state == TaskState.OPEN
+    bound = select(user_task.c.form_definition_id.label("definition_id")).where(
+        is_open, user_task.c.form_definition_id.in_(ids)
     )
-    found = union(own, called, shown).subquery()
+    unbound = (
+        select(latest.c.id)
+        .join(user_task, user_task.c.form_id == latest.c.key)
+        .where(is_open, user_task.c.form_definition_id.is_(None))
+    )
+    found = union_all(bound, unbound).subquery()
     return select(found.c.definition_id, func.count().label("running")).group_by(found.c.definition_id)
 
 

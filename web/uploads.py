@@ -17,7 +17,7 @@ MAX_FILES = 100
 MAX_NAME = 120
 
 
-def uploaded_resources(request: Request) -> tuple[Resource, ...]:
+def uploaded_resources(request: Request, *, most: int = MAX_FILES) -> tuple[Resource, ...]:
     """Return the uploaded files as resources; the ending of a name tells what it holds.
 
     Raises:
@@ -29,13 +29,13 @@ def uploaded_resources(request: Request) -> tuple[Resource, ...]:
     files = [upload for _, upload in request.files.items(multi=True) if upload.filename]
     names = [PurePosixPath((upload.filename or "").replace("\\", "/")).name for upload in files]
     objections = [found for index, name in enumerate(names) if (found := _objection(index, name))]
-    if not files or len(files) > MAX_FILES:
+    if not files or len(files) > most:
         objections.append(
             Objection(
                 path=("files",),
                 code="wrong-number-of-files",
-                message_zh=f"请选择 1 至 {MAX_FILES} 个文件",
-                message_en=f"Choose 1 to {MAX_FILES} files",
+                message_zh=f"请选择 1 至 {most} 个文件" if most > 1 else "请只选择一个文件",
+                message_en=f"Choose 1 to {most} files" if most > 1 else "Choose one file",
             )
         )
     if objections:

@@ -43,7 +43,7 @@ class FindingLine:
             line=finding.line,
             message=in_language(finding.message_zh, finding.message_en),
             advice=in_language(finding.advice_zh, finding.advice_en),
-            mark=f"{finding.code}@{finding.element_id or ''}",
+            mark=finding.mark,
         )
 
 

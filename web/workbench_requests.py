@@ -6,6 +6,7 @@ from typing import Any
 
 from web.errors import Objection, RequestInvalid
 from workflows.workbench.commands import CreateDraft, OpenDefinition, OpenShippedFile
+from workflows.workbench.contents import in_utf8
 
 WAYS = ("definition_id", "shipped_file", "kind")
 
@@ -25,8 +26,13 @@ def draft_command(asked: dict[str, Any]) -> CreateDraft | OpenDefinition | OpenS
         return OpenShippedFile(file_name=asked["shipped_file"])
     if not asked["file_name"]:
         raise RequestInvalid([_no_name()])
-    content = asked["content"].encode() if asked["content"] is not None else None
+    content = file_bytes(asked["content"]) if asked["content"] is not None else None
     return CreateDraft(kind=asked["kind"], file_name=asked["file_name"], content=content, note=asked["note"])
+
+
+def file_bytes(text: str) -> bytes:
+    """Return the file of a text: whatever encoding its declaration names, it is written in UTF-8."""
+    return in_utf8(text).encode()
 
 
 def _one_way() -> Objection:

@@ -11,6 +11,7 @@ from flask import url_for
 from api.operations import Created, FileAnswer, Operation, operation
 from api.resources.blueprint import api
 from api.schemas.deployment_answers import DeploymentAnswer, DeploymentSchema
+from api.schemas.list_filters import MOST_VERSIONS
 from api.schemas.workbench import (
     ComparisonAnswer,
     ComparisonAnswerSchema,
@@ -28,12 +29,12 @@ from api.schemas.workbench import (
 )
 from api.services import current
 from engine.commands.resource_checks import CheckResources
-from engine.comparison import compare_resources
 from engine.errors import NotFound
 from engine.model import Resource
 from web import i18n
 from web.authentication import accepts_body_up_to, current_actor
 from web.schemas.workbench import (
+    MOST_BODY,
     ComparisonSchema,
     ContentSchema,
     DiscardSchema,
@@ -41,13 +42,12 @@ from web.schemas.workbench import (
     NewDraftSchema,
     SavedDraftSchema,
 )
-from web.uploads import MAX_UPLOAD
 from web.workbench import ElementChange, element_templates, finding_lines, found_draft
-from web.workbench_requests import draft_command
+from web.workbench_requests import draft_command, file_bytes
 from workflows.organisation.rights import Right
 from workflows.workbench.commands import DiscardDraft, SaveDraft
 from workflows.workbench.contents import shipped_files
-from workflows.workbench.deploying import CheckDraft, DeployDraft
+from workflows.workbench.deploying import CheckDraft, CompareContents, DeployDraft
 from workflows.workbench.model import DefinitionDraft
 
 OCTETS = "application/octet-stream"
@@ -86,7 +86,7 @@ def get_definition_file(definition_id: UUID) -> FileAnswer:
 
 
 @api.post("/workbench/drafts")
-@accepts_body_up_to(MAX_UPLOAD)
+@accepts_body_up_to(MOST_BODY)
 @operation(
     Operation(
         summary="Begin a draft: of a deployed version (joining its open draft), a shipped file, a content, or empty",
@@ -114,7 +114,7 @@ def get_definition_draft(draft_id: UUID) -> DefinitionDraftAnswer:
 
 
 @api.put("/workbench/drafts/<uuid:draft_id>")
-@accepts_body_up_to(MAX_UPLOAD)
+@accepts_body_up_to(MOST_BODY)
 @operation(
     Operation(
         summary="Save a draft over the state it was made from; refused when somebody saved another meanwhile",
@@ -125,7 +125,9 @@ def get_definition_draft(draft_id: UUID) -> DefinitionDraftAnswer:
 )
 def save_definition_draft(draft_id: UUID, body: dict[str, Any]) -> DefinitionDraft:
     """Save it."""
-    command = SaveDraft(draft_id=draft_id, version=body["version"], content=body["content"].encode(), note=body["note"])
+    command = SaveDraft(
+        draft_id=draft_id, version=body["version"], content=file_bytes(body["content"]), note=body["note"]
+    )
     saved: DefinitionDraft = current().engine.execute(command, actor=current_actor())
     return saved
 
@@ -145,7 +147,8 @@ def discard_definition_draft(draft_id: UUID, query: dict[str, Any]) -> None:
 )
 def get_draft_state(draft_id: UUID, version: int) -> FileAnswer:
     """Hand it out."""
-    draft, state = found_draft(draft_id), current().workbench.state(draft_id, version)
+    draft = found_draft(draft_id)
+    state = current().workbench.state(draft_id, version) if version <= MOST_VERSIONS else None
     if state is None:
         raise NotFound("definition draft", f"{draft_id}/{version}")
     return FileAnswer(content=state.content, media_type=OCTETS, name=draft.file_name)
@@ -182,7 +185,7 @@ def deploy_definition_draft(draft_id: UUID, body: dict[str, Any]) -> Created:
 
 
 @api.post("/workbench/findings")
-@accepts_body_up_to(MAX_UPLOAD)
+@accepts_body_up_to(MOST_BODY)
 @operation(
     Operation(
         summary="What a deployment would find in a file as it stands; nothing is kept",
@@ -193,13 +196,13 @@ def deploy_definition_draft(draft_id: UUID, body: dict[str, Any]) -> Created:
 )
 def find_in_content(body: dict[str, Any]) -> FindingsAnswer:
     """Check it."""
-    resource = Resource(name=body["file_name"], kind=body["kind"], content=body["content"].encode())
+    resource = Resource(name=body["file_name"], kind=body["kind"], content=file_bytes(body["content"]))
     found = current().engine.execute(CheckResources(resources=(resource,)), actor=current_actor())
     return FindingsAnswer(findings=finding_lines(found))
 
 
 @api.post("/workbench/comparisons")
-@accepts_body_up_to(2 * MAX_UPLOAD)
+@accepts_body_up_to(2 * MOST_BODY)
 @operation(
     Operation(
         summary="What one content changes of another: timers, conditions, assignments, mappings and all the rest",
@@ -210,7 +213,9 @@ def find_in_content(body: dict[str, Any]) -> FindingsAnswer:
 )
 def compare_contents(body: dict[str, Any]) -> ComparisonAnswer:
     """Compare them."""
-    changes = compare_resources(body["kind"], body["before"].encode(), body["after"].encode())
+    before, after = file_bytes(body["before"]), file_bytes(body["after"])
+    command = CompareContents(kind=body["kind"], before=before, after=after)
+    changes = current().engine.execute(command, actor=current_actor())
     return ComparisonAnswer(changes=[ElementChange.of(one) for one in changes])
 
 

@@ -11,6 +11,7 @@ from engine.json_values import JsonObject
 from engine.model import Definition, ResourceKind
 from web.schemas.base import answer_schema
 from web.workbench import ElementChange, FindingLine, finding_lines
+from workflows.workbench.contents import text_of
 from workflows.workbench.model import DefinitionDraft, DraftCheck, RunningVersion
 from workflows.workbench.views import DraftLine, StateLine, VersionOfDefinition
 
@@ -46,14 +47,18 @@ class DefinitionDraftAnswer:
 
     @classmethod
     def of(cls, draft: DefinitionDraft, states: Sequence[StateLine]) -> DefinitionDraftAnswer:
-        """Show a draft; bytes that are no text are shown as the sign for it."""
+        """Show a draft.
+
+        Raises:
+            DraftNotText: it is in no encoding that can be read.
+        """
         return cls(
             id=draft.id,
             kind=draft.kind,
             file_name=draft.file_name,
             name=draft.name,
             version=draft.version,
-            content=draft.content.decode(errors="replace"),
+            content=text_of(draft.kind, draft.content, draft.file_name),
             base_definition_id=draft.base_definition_id,
             note=draft.note,
             created_at=draft.created_at,

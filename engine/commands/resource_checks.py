@@ -15,18 +15,24 @@ from engine.feel.analysis import Surroundings
 from engine.findings import Finding
 from engine.host import Context, Work
 from engine.model import Resource
+from engine.permissions import require_role
 from engine.references import broken_references
 from engine.start_events import StartEvents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResources:
-    """Say what a deployment of these resources would find; nothing is deployed."""
+    """Say what a deployment of these resources would find; nothing is deployed.
+
+    Raises:
+        NotPermitted: the actor does not administer the whole installation.
+    """
 
     resources: tuple[Resource, ...]
 
     def execute(self, context: Context[Work]) -> tuple[Finding, ...]:
         """Check them."""
+        require_role(context, "administrator", context.host.region, action="检查待部署的文件")
         return tuple(findings_together(context, self.resources))
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from engine.bpmn.xml_source import XmlRefused
-from engine.comparison.decisions import ORDERED, decision_parts
+from engine.comparison.decisions import decision_parts
 from engine.comparison.diagrams import diagram_parts
 from engine.comparison.forms import form_parts
-from engine.comparison.model import Change, Difference, Part, changes_between, reordered
+from engine.comparison.model import ORDERED, Change, ChangeKind, Difference, Part, changes_between, reordered
 from engine.comparison.words import aspect_name, type_name
 from engine.model import ResourceKind
 
@@ -23,9 +23,10 @@ def compare_resources(kind: ResourceKind, before: bytes, after: bytes) -> tuple[
     """Return what became of every part; a file that cannot be read has no parts."""
     changes = []
     for change, part, found in changes_between(_parts(kind, before), _parts(kind, after)):
-        differences = tuple(_difference(part.type, *one) for one in found if not _is_mere_addition(*one))
-        if found and not differences:
-            continue
+        if change is ChangeKind.CHANGED:
+            found = [one for one in found if not _is_mere_addition(*one)]
+            if not found:
+                continue
         type_zh, type_en = type_name(part.type)
         changes.append(
             Change(
@@ -35,7 +36,7 @@ def compare_resources(kind: ResourceKind, before: bytes, after: bytes) -> tuple[
                 element_type=part.type,
                 type_zh=type_zh,
                 type_en=type_en,
-                differences=differences,
+                differences=tuple(_difference(part.type, *one) for one in found),
             )
         )
     return tuple(changes)
@@ -54,7 +55,7 @@ def _difference(part_type: str, aspect: str, before: str | None, after: str | No
 
 
 def _is_mere_addition(aspect: str, before: str | None, after: str | None) -> bool:
-    """A rule more or less is a change of its own; the order changed only where rules that stay change places."""
-    if aspect != ORDERED:
+    """One more or less is a change of its own; the order changed only where those that stay change places."""
+    if aspect.partition(".")[0] != ORDERED:
         return False
     return not reordered((before or "").split(), (after or "").split())

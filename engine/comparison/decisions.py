@@ -6,7 +6,7 @@ from lxml import etree
 
 from engine.bpmn.names import local_name
 from engine.bpmn.xml_source import parse_xml
-from engine.comparison.model import Facts, Part
+from engine.comparison.model import ORDERED, Facts, Part, numbered
 
 PARTS = frozenset(
     (
@@ -22,7 +22,6 @@ PARTS = frozenset(
         "rule",
     )
 )
-ORDERED = "order"
 
 
 def decision_parts(xml: bytes) -> dict[str, Part]:
@@ -33,13 +32,21 @@ def decision_parts(xml: bytes) -> dict[str, Part]:
     """
     found = {}
     for element in parse_xml(xml).iter("{*}*"):
-        identifier = element.get("id")
+        identifier = _identifier(element)
         if identifier and local_name(element) in PARTS:
-            found[identifier] = _part(element)
+            found[identifier] = _part(element, identifier)
     return found
 
 
-def _part(element: etree._Element) -> Part:
+def _identifier(element: etree._Element) -> str | None:
+    """Return the id of a part; a table without one goes by its decision's."""
+    own, parent = element.get("id"), element.getparent()
+    if own or local_name(element) != "decisionTable" or parent is None or not parent.get("id"):
+        return own
+    return f"{parent.get('id')}.decisionTable"
+
+
+def _part(element: etree._Element, identifier: str) -> Part:
     facts = Facts()
     kind = local_name(element)
     if kind == "rule":
@@ -52,7 +59,7 @@ def _part(element: etree._Element) -> Part:
     if kind == "decisionTable" and (decision := element.getparent()) is not None:
         name = decision.get("name") or ""
         facts.add(ORDERED, " ".join(one.get("id", "") for one in element if local_name(one) == "rule"))
-    return Part(id=str(element.get("id")), name=name, type=kind, facts=facts.found)
+    return Part(id=identifier, name=name, type=kind, facts=facts.found)
 
 
 def _cells(rule: etree._Element, facts: Facts) -> None:
@@ -75,6 +82,6 @@ def _flat(element: etree._Element, path: str, facts: Facts) -> None:
         if name != "id":
             facts.add(f"{path}.{str(name).rpartition('}')[2]}".strip("."), str(value))
     facts.add(path or "text", element.text)
-    for child in element:
-        if local_name(child) not in PARTS or not child.get("id"):
-            _flat(child, f"{path}.{local_name(child)}".strip("."), facts)
+    for child, number in numbered(element):
+        if local_name(child) not in PARTS or not _identifier(child):
+            _flat(child, f"{path}.{local_name(child)}{number}".strip("."), facts)

@@ -8,7 +8,7 @@ from lxml import etree
 
 from engine.bpmn.names import BPMN, BPMNDI, FLOW_NODES, bpmn, local_name, namespace
 from engine.bpmn.xml_source import parse_xml
-from engine.comparison.model import Facts, Part
+from engine.comparison.model import ORDERED, Facts, Part, numbered
 
 PARTS = frozenset(
     (
@@ -35,6 +35,7 @@ PARTS = frozenset(
     )
 )
 DERIVED = frozenset(("incoming", "outgoing"))  # the flows say it themselves
+SCOPES = frozenset(("process", "subProcess", "adHocSubProcess", "transaction"))
 MARKS = frozenset(("id", "{http://www.w3.org/2001/XMLSchema-instance}type"))  # they say nothing that is run
 EVENT_DEFINITION = "EventDefinition"
 LOOPS = {"multiInstanceLoopCharacteristics": "loop", "standardLoopCharacteristics": "repeat"}
@@ -63,8 +64,9 @@ def _part(element: etree._Element, place: str) -> Part:
     for name, value in element.attrib.items():
         if name != "id":
             facts.add(_plain(str(name)), str(value))
-    for child in element:
-        _child(child, facts)
+    facts.add("within", _scope(element))
+    for child, number in numbered(element):
+        _child(child, number, facts)
     if local_name(element) == "lane":
         members = sorted(one.text or "" for one in element.findall(bpmn("flowNodeRef")))
         facts.add("members", "、".join(members))
@@ -77,36 +79,50 @@ def _part(element: etree._Element, place: str) -> Part:
     )
 
 
-def _child(child: etree._Element, facts: Facts) -> None:
+def _scope(element: etree._Element) -> str | None:
+    """Return the process or subprocess an element runs in: it says when the element ends and what it sees."""
+    return next((one.get("id") for one in element.iterancestors() if local_name(one) in SCOPES), None)
+
+
+def _child(child: etree._Element, number: str, facts: Facts) -> None:
     name = local_name(child)
     if name in DERIVED or name in ("flowNodeRef", "laneSet") or (namespace(child) == BPMN and name in PARTS):
         return
     if name == "extensionElements":
-        for extension in child:
-            _extension(extension, facts)
+        for extension, own in numbered(child):
+            _extension(extension, own, facts)
     elif name == "conditionExpression":
         facts.add("condition", child.text)
     elif name.endswith(EVENT_DEFINITION):
         kind = name.removesuffix(EVENT_DEFINITION)
         facts.add("event", kind)
-        _flat(child, kind, facts)
+        _flat(child, f"{kind}{number}", facts)
     elif name in LOOPS:
         facts.add(LOOPS[name], "sequential" if child.get("isSequential") == "true" else "parallel")
         _flat(child, LOOPS[name], facts)
     else:
-        _flat(child, name, facts)
+        _flat(child, f"{name}{number}", facts)
 
 
-def _extension(extension: etree._Element, facts: Facts) -> None:
-    name = local_name(extension)
+def _extension(extension: etree._Element, number: str, facts: Facts) -> None:
+    name = f"{local_name(extension)}{number}"
     if name in ("ioMapping", "properties", "taskHeaders"):
         for one in extension:
             prefix, key, value = (NAMED | LISTED).get(local_name(one), (local_name(one), "name", "value"))
             facts.add(f"{prefix}.{one.get(key, '')}", one.get(value))
+        if name == "ioMapping":
+            _order(extension, facts)
         return
     if not extension.attrib and not len(extension) and not (extension.text or "").strip():
         facts.add(name, "yes")  # its mere presence says something, as `zeebe:userTask` does
     _flat(extension, name, facts)
+
+
+def _order(mappings: etree._Element, facts: Facts) -> None:
+    """Mappings are evaluated one after the other: a later one sees what an earlier one made."""
+    for kind in ("input", "output"):
+        targets = [one.get("target", "") for one in mappings if local_name(one) == kind]
+        facts.add(f"{ORDERED}.{kind}", " ".join(targets))
 
 
 def _flat(element: etree._Element, path: str, facts: Facts) -> None:
@@ -115,13 +131,13 @@ def _flat(element: etree._Element, path: str, facts: Facts) -> None:
         if str(name) not in MARKS:
             facts.add(f"{path}.{_plain(str(name))}", str(value))
     facts.add(path, element.text)
-    for child in element:
+    for child, number in numbered(element):
         name = local_name(child)
         if name == "extensionElements":
-            for extension in child:
-                _flat(extension, f"{path}.{local_name(extension)}", facts)
+            for extension, own in numbered(child):
+                _flat(extension, f"{path}.{local_name(extension)}{own}", facts)
         else:
-            _flat(child, f"{path}.{name}", facts)
+            _flat(child, f"{path}.{name}{number}", facts)
 
 
 def _places(root: etree._Element) -> Iterator[tuple[str, str]]:

@@ -23,10 +23,10 @@ def form_parts(document: bytes) -> dict[str, Part]:
         if name not in ("components", "exporter"):
             facts.add(name, _said(value))
     whole = Part(id=str(form.get("id", "")), name=str(form.get("id", "")), type="form", facts=facts.found)
-    return {whole.id: whole} | {one.id: one for one in _fields(form.get("components"), "")}
+    return {whole.id: whole} | {one.id: one for one in _fields(form.get("components"), "", "")}
 
 
-def _fields(components: JsonValue, path: str) -> Iterator[Part]:
+def _fields(components: JsonValue, path: str, group: str) -> Iterator[Part]:
     for component in components if isinstance(components, list) else ():
         if not isinstance(component, dict):
             continue
@@ -34,12 +34,13 @@ def _fields(components: JsonValue, path: str) -> Iterator[Part]:
         facts = Facts()
         _flat({name: value for name, value in component.items() if name not in DRAWN}, "", facts)
         facts.add("within", path)
+        facts.add("group", group)
         identifier = str(component.get("id") or f"{path}.{key}".strip("."))
         name = str(component.get("label") or component.get("text") or key)
         drawn = component.get("layout")
         kind = str(component.get("type", ""))
         yield Part(id=identifier, name=name, type=kind, facts=facts.found, place=_said(drawn) if drawn else "")
-        yield from _fields(component.get("components"), f"{path}.{key}".strip("."))
+        yield from _fields(component.get("components"), f"{path}.{key}".strip("."), identifier)
 
 
 def _flat(value: JsonValue, path: str, facts: Facts) -> None:

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from lxml import etree
+
+from engine.bpmn.names import local_name
+
+ORDERED = "order"
+"""The aspect that says in which order things stand; of one of several kinds of things: `order.input`."""
 
 
 class ChangeKind(StrEnum):
@@ -65,6 +73,15 @@ class Facts:
         while name in self.found:
             name, number = f"{aspect}#{number}", number + 1
         self.found[name] = value.strip()
+
+
+def numbered(element: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+    """Go through the children; each further one of a name carries its number, so that it keeps what is its own."""
+    seen: Counter[str] = Counter()
+    for child in element.iterchildren("{*}*"):
+        name = local_name(child)
+        seen[name] += 1
+        yield child, f"[{seen[name]}]" if seen[name] > 1 else ""
 
 
 def changes_between(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 TYPES = {
     "process": ("流程", "Process"),
     "collaboration": ("协作", "Collaboration"),
@@ -142,6 +144,8 @@ ASPECTS = {
     "hitPolicy": ("命中策略", "Hit policy"),
     "aggregation": ("汇总方式", "Aggregation"),
     "order": ("规则顺序", "Order of the rules"),
+    "order.input": ("输入映射的先后", "Order of the inputs"),
+    "order.output": ("输出映射的先后", "Order of the outputs"),
     "description": ("说明", "Description"),
     "annotationEntry": ("批注", "Annotation"),
     "typeRef": ("类型", "Type"),
@@ -159,8 +163,11 @@ ASPECTS = {
     "defaultValue": ("默认值", "Default value"),
     "readonly": ("只读", "Read only"),
     "disabled": ("停用", "Disabled"),
-    "within": ("所在分组", "Within"),
+    "within": ("所在范围", "Within"),
+    "group": ("所在分组", "Group"),
 }
+
+NUMBER = re.compile(r"\[\d+\]")  # which of several of one name
 
 PREFIXES = {
     "input": ("输入映射", "Input"),
@@ -187,7 +194,7 @@ def aspect_name(aspect: str, part_type: str) -> tuple[str, str]:
     """Return what an aspect of a part is called; what belongs to one of many names it."""
     if part_type in ("input", "output") and aspect in ("label", "name"):
         return ASPECTS[aspect]
-    plain = aspect.partition("#")[0]
+    plain = NUMBER.sub("", aspect.partition("#")[0])
     if plain in ASPECTS:
         return ASPECTS[plain]
     prefix, _, rest = aspect.partition(".")

@@ -110,3 +110,94 @@ def test_a_field_of_a_form_says_what_is_asked_otherwise() -> None:
 def test_what_cannot_be_read_has_no_parts() -> None:
     assert compare_resources("process", b"<", b"<") == ()
     assert compare_resources("form", b"{", b"[1]") == ()
+
+
+SUBPROCESS = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
+  xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"><process id="p"><task id="t"/>{outside}
+  <subProcess id="s">{inside}</subProcess><subProcess id="r"/></process></definitions>"""
+TIMER = '<intermediateCatchEvent id="e"><timerEventDefinition/></intermediateCatchEvent>'
+
+
+def test_a_task_in_another_scope_runs_otherwise() -> None:
+    before = SUBPROCESS.format(outside=TIMER, inside="").encode()
+    after = SUBPROCESS.format(outside="", inside=TIMER).encode()
+
+    [change] = compare_resources("process", before, after)
+
+    [difference] = change.differences
+    assert (change.kind, change.element_id) == (ChangeKind.CHANGED, "e")
+    assert (difference.aspect, difference.before, difference.after) == ("within", "p", "s")
+
+
+def mapped(*mappings: str, kind: str = "input") -> bytes:
+    written = "".join(f'<zeebe:{kind} source="={one}" target="{one}"/>' for one in mappings)
+    inside = f"<extensionElements><zeebe:ioMapping>{written}</zeebe:ioMapping></extensionElements>"
+    return SUBPROCESS.format(outside="", inside=inside).encode()
+
+
+@pytest.mark.parametrize("kind", ["input", "output"])
+def test_mappings_in_another_order_run_otherwise_and_one_more_is_told_once(kind: str) -> None:
+    [change] = compare_resources("process", mapped("a", "b", kind=kind), mapped("b", "a", kind=kind))
+    [difference] = change.differences
+    assert (difference.aspect, difference.before, difference.after) == (f"order.{kind}", "a b", "b a")
+    [change] = compare_resources("process", mapped("a", "b", kind=kind), mapped("a", "c", "b", kind=kind))
+    assert [one.aspect for one in change.differences] == [f"{kind}.c"]
+
+
+def listening(*listeners: str) -> bytes:
+    written = "".join(f"<zeebe:taskListener {one}/>" for one in listeners)
+    inside = f"<extensionElements><zeebe:taskListeners>{written}</zeebe:taskListeners></extensionElements>"
+    return SUBPROCESS.format(outside="", inside=inside).encode()
+
+
+def test_each_listener_keeps_what_is_its_own() -> None:
+    before = listening('eventType="creating" type="a" retries="3"', 'eventType="creating" type="b"')
+    after = listening('eventType="creating" type="a"', 'eventType="creating" type="b" retries="3"')
+
+    [change] = compare_resources("process", before, after)
+
+    found = {one.aspect: (one.before, one.after) for one in change.differences}
+    listener = "taskListeners.taskListener"
+    assert found == {f"{listener}.retries": ("3", None), f"{listener}[2].retries": (None, "3")}
+
+
+def test_a_field_in_another_group_is_told_though_its_data_stays() -> None:
+    field = {"id": "1", "type": "textfield", "key": "name"}
+
+    def form(first: list[object], second: list[object]) -> bytes:
+        groups = [{"id": name, "type": "group", "components": held} for name, held in (("g", first), ("h", second))]
+        return dump_json({"id": "f", "components": groups}).encode()
+
+    [change] = compare_resources("form", form([field], []), form([], [field]))
+
+    assert [(one.aspect, one.before, one.after) for one in change.differences] == [("group", "g", "h")]
+
+
+DECISION = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"><decision id="d">{held}</decision>
+</definitions>"""
+RULES = {name: f'<rule id="{name}"><outputEntry><text>{name}</text></outputEntry></rule>' for name in ("a", "b")}
+
+
+def decided(*rules: str, table: str = "<decisionTable id='t'>") -> bytes:
+    written = "".join(RULES[one] for one in rules)
+    return DECISION.format(held=f"{table}{written}</decisionTable>").encode()
+
+
+def test_a_table_that_comes_or_goes_is_told_though_it_names_no_hit_policy() -> None:
+    without = DECISION.format(held="").encode()
+
+    assert (ChangeKind.ADDED, "t") in {
+        (one.kind, one.element_id) for one in compare_resources("decision", without, decided("a", "b"))
+    }
+    assert (ChangeKind.REMOVED, "t") in {
+        (one.kind, one.element_id) for one in compare_resources("decision", decided("a", "b"), without)
+    }
+
+
+def test_rules_of_a_table_without_an_id_change_places() -> None:
+    before, after = (decided(*rules, table="<decisionTable>") for rules in (("a", "b"), ("b", "a")))
+
+    changes = compare_resources("decision", before, after)
+
+    found = [(one.element_id, each.aspect) for one in changes for each in one.differences]
+    assert found == [("d.decisionTable", "order")]

@@ -20,7 +20,6 @@ from web.diagrams import xml_to_draw
 from web.labels import definition_name, label
 from web.plain_forms import loaded, typed
 from web.refusals import Refusal, refusal
-from web.requests import is_storable
 from web.schemas.workbench import NewDraftSchema
 from web.services import services
 from web.staff_names import staff_names
@@ -29,8 +28,9 @@ from web.workbench import ElementChange, element_templates, finding_lines, found
 from web.workbench_requests import draft_command
 from workflows.organisation.rights import Right
 from workflows.workbench.commands import CreateDraft, DiscardDraft
-from workflows.workbench.contents import shipped_files
+from workflows.workbench.contents import shipped_files, text_of
 from workflows.workbench.deploying import CheckDraft, DeployDraft
+from workflows.workbench.errors import DraftNotText
 from workflows.workbench.model import ENDINGS, DefinitionDraft, DraftCheck
 from workflows.workbench.views import DraftLine, VersionOfDefinition
 
@@ -80,15 +80,19 @@ def begin_draft() -> AnyResponse | tuple[str, int]:
 
 @blueprint.get(OF_A_DRAFT)
 @permits(Right.DEPLOY)
-def editor(kind: str, draft_id: UUID) -> str | AnyResponse:
-    """Show the tool a draft is drawn with; of one that is over, the library."""
+def editor(kind: str, draft_id: UUID) -> str | AnyResponse | tuple[str, int]:
+    """Show the tool a draft is drawn with; of one that is over or no text, the library."""
     draft = found_draft(draft_id)
     if draft.kind != kind or draft.ended_at is not None:
         return _elsewhere(draft)
+    try:
+        data = _editor_data(draft)
+    except DraftNotText as error:
+        return _library(refused=refusal(error)), 422
     return render_template(
         "workbench_editor.html",
         draft=draft,
-        data=_editor_data(draft),
+        data=data,
         names=staff_names([draft.saved_by]),
     )
 
@@ -163,14 +167,23 @@ def _library(*, refused: Refusal | None = None) -> str:
 
 
 def _shelves(versions: Sequence[VersionOfDefinition], drafts: Sequence[DraftLine]) -> list[Shelf]:
-    of_file = {one.file_name: one for one in drafts}
     grouped = groupby(versions, key=lambda one: (one.kind, one.key))
     shelves = (list(some) for _key, some in grouped)
-    return [Shelf(versions=some, draft=of_file.get(some[0].resource_name)) for some in shelves]
+    return [Shelf(versions=some, draft=_draft_of(some[0], drafts)) for some in shelves]
+
+
+def _draft_of(active: VersionOfDefinition, drafts: Sequence[DraftLine]) -> DraftLine | None:
+    """Return the draft made of a definition, or of the file that holds it; another file's may be called alike."""
+    for one in drafts:
+        if (one.kind, one.file_name) == (active.kind, active.resource_name) and (
+            one.base_key == active.key or one.base_deployment_id == active.deployment_id
+        ):
+            return one
+    return None
 
 
 def _uploaded() -> CreateDraft:
-    resource = uploaded_resources(request)[0]
+    [resource] = uploaded_resources(request, most=1)
     return CreateDraft(kind=resource.kind, file_name=resource.name, content=resource.content)
 
 
@@ -183,12 +196,11 @@ def _elsewhere(draft: DefinitionDraft) -> AnyResponse:
 
 def _editor_data(draft: DefinitionDraft) -> JsonObject:
     account = current_account()
-    content = draft.content.decode(errors="replace")
     return {
         "kind": draft.kind,
         "fileName": draft.file_name,
         "version": draft.version,
-        "content": content if is_storable(content) else "",
+        "content": text_of(draft.kind, draft.content, draft.file_name),
         "draftUrl": url_for("api.get_definition_draft", draft_id=draft.id),
         "draftsUrl": url_for("api.create_definition_draft"),
         "findingsUrl": url_for("api.find_in_content"),

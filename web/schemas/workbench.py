@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate
 
 from web.schemas.base import RequestSchema, WholeNumber, text
+from web.uploads import MAX_UPLOAD
 from workflows.workbench.model import ENDINGS
 
-MOST_CONTENT = 4_000_000  # characters of a file
+MOST_BODY = 3 * MAX_UPLOAD  # the largest file as JSON: a program may write every character outside ASCII in six
 MOST_NOTE = 200
 MOST_MARKS = 1000
 KINDS = tuple(ENDINGS)
@@ -20,8 +21,13 @@ def _kind(**options: Any) -> fields.String:
 
 
 def content(**options: Any) -> fields.String:
-    """Return a field for the whole text of a file."""
-    return text(most=MOST_CONTENT, least=1, **options)
+    """Return a field for the whole text of a file, which may be as large as one that is handed in."""
+    return fields.String(validate=_fits, **options)
+
+
+def _fits(value: str) -> None:
+    if not value or len(value.encode(errors="replace")) > MAX_UPLOAD:
+        raise ValidationError(f"From 1 to {MAX_UPLOAD} bytes.")
 
 
 class NewDraftSchema(RequestSchema):
@@ -31,7 +37,7 @@ class NewDraftSchema(RequestSchema):
     shipped_file = text(most=200, least=1, load_default=None, allow_none=True)
     kind = _kind(load_default=None, allow_none=True)
     file_name = text(most=200, least=1, load_default=None, allow_none=True)
-    content = text(most=MOST_CONTENT, least=1, load_default=None, allow_none=True)
+    content = content(load_default=None, allow_none=True)
     note = text(most=MOST_NOTE, load_default="")
 
 

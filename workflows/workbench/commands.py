@@ -8,9 +8,9 @@ from uuid import UUID, uuid4
 
 from engine.errors import NotFound
 from engine.host import Context
-from engine.model import ResourceKind
+from engine.model import Definition, ResourceKind
 from engine.permissions import require_role
-from workflows.workbench.contents import new_content, own_name, shipped_files
+from workflows.workbench.contents import new_content, own_name, shipped_files, text_of
 from workflows.workbench.errors import (
     DefinitionDraftOver,
     DefinitionDraftStale,
@@ -34,6 +34,7 @@ class CreateDraft:
         NotPermitted: the actor does not administer the whole installation.
         DraftFileNameWrong: no file of the kind can be called so.
         DraftFileTaken: there is an open draft of this file.
+        DraftNotText: it is in no encoding that can be read, so no editor could open it.
     """
 
     kind: ResourceKind
@@ -53,11 +54,13 @@ class CreateDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenDefinition:
-    """Work on a deployed version: whoever comes second joins the draft of the first.
+    """Work on a deployed version: whoever comes second joins the draft of the first, if it is one of the same thing.
 
     Raises:
         NotPermitted: the actor does not administer the whole installation.
         NotFound: there is no such version.
+        DraftFileTaken: there is an open draft of this file, made of something else.
+        DraftNotText: its file is in no encoding that can be read.
     """
 
     definition_id: UUID
@@ -70,10 +73,15 @@ class OpenDefinition:
         if found is None:
             raise NotFound("definition", self.definition_id)
         present = drafts.of_file(found.resource_name)
-        if present is not None:
-            return present
-        content = definitions.content(found.id)
-        return _added(context, _begun(context, found.kind, found.resource_name, content, base=found.id))
+        if present is None:
+            content = definitions.content(found.id)
+            draft = _begun(context, found.kind, found.resource_name, content, base=found.id)
+            if drafts.add(draft):
+                return draft
+            present = drafts.of_file(found.resource_name)  # somebody else was faster
+        if present is None or not _is_of(context, present, found):
+            raise _taken(context, found.resource_name, present)
+        return present
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +208,7 @@ def _begun(
     base: UUID | None = None,
     note: str = "",
 ) -> DefinitionDraft:
+    text_of(kind, content, file_name)
     now, who = context.now(), context.actor.id
     return DefinitionDraft(
         id=uuid4(),
@@ -221,8 +230,20 @@ def _added(context: Workbench, draft: DefinitionDraft) -> DefinitionDraft:
     drafts = context.unit_of_work.definition_drafts
     if drafts.add(draft):
         return draft
-    present = drafts.of_file(draft.file_name)
-    raise DraftFileTaken(file=draft.file_name, who=drafts.person(present.saved_by) if present else "-")
+    raise _taken(context, draft.file_name, drafts.of_file(draft.file_name))
+
+
+def _taken(context: Workbench, file_name: str, present: DefinitionDraft | None) -> DraftFileTaken:
+    person = context.unit_of_work.definition_drafts.person
+    return DraftFileTaken(file=file_name, who=person(present.saved_by) if present else "-")
+
+
+def _is_of(context: Workbench, draft: DefinitionDraft, found: Definition) -> bool:
+    """Say whether a draft was made of this definition, in whatever version, or of the very file that holds it."""
+    base = draft.base_definition_id and context.unit_of_work.definitions.get(draft.base_definition_id)
+    if not base or base.kind != found.kind:
+        return False
+    return base.key == found.key or base.deployment_id == found.deployment_id
 
 
 def _require_current(context: Workbench, draft: DefinitionDraft, version: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -9,13 +10,17 @@ from importlib.resources import files
 from pathlib import PurePosixPath
 
 from engine.bpmn.xml_source import XmlRefused, parse_xml
+from engine.core.limits import is_storable, storable
 from engine.json_values import dump_json, load_json
 from engine.model import Resource, ResourceKind
+from workflows.workbench.errors import DraftNotText
 from workflows.workbench.model import ENDINGS
 
 FOLDERS: Mapping[ResourceKind, str] = {"process": "bpmn", "decision": "dmn", "form": "forms"}
 NAMED = {"process": ("process", "collaboration"), "decision": ("decision", "definitions")}
 MOST_NAME = 120
+_DECLARED = re.compile(r"""^(<\?xml[^>]*?encoding\s*=\s*["'])([A-Za-z][A-Za-z0-9._-]*)""")
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _NOT_IN_IDS = re.compile(r"[^A-Za-z0-9_]+")
 
 NEW_DIAGRAM = """<?xml version="1.0" encoding="UTF-8"?>
@@ -82,6 +87,36 @@ def new_content(kind: ResourceKind, file_name: str) -> bytes:
     return (NEW_DIAGRAM if kind == "process" else NEW_DECISION).replace("{id}", identifier).encode()
 
 
+def text_of(kind: ResourceKind, content: bytes, file_name: str) -> str:
+    """Return a file as text, read by the encoding its mark or its declaration names; the text declares UTF-8.
+
+    Raises:
+        DraftNotText: it is no text in that encoding, or holds what nothing here can keep.
+    """
+    encoding = _encoding(content) if kind != "form" else "utf-8-sig"
+    try:
+        text = content.decode(encoding)
+    except (UnicodeError, LookupError) as failure:
+        raise DraftNotText(file=file_name, encoding=encoding) from failure
+    if not is_storable(text):
+        raise DraftNotText(file=file_name, encoding=encoding)
+    return text if kind == "form" else in_utf8(text)
+
+
+def in_utf8(text: str) -> str:
+    """Return a document as it may be written in UTF-8: its declaration names no other encoding."""
+    declared = _DECLARED.match(text)
+    if declared is None or declared[2].upper() in ("UTF-8", "UTF8"):
+        return text
+    return f"{declared[1]}UTF-8{text[declared.end() :]}"
+
+
+def _encoding(xml: bytes) -> str:
+    marked = next((name for mark, name in _MARKS if xml.startswith(mark)), None)
+    declared = _DECLARED.match(xml[:200].decode("latin-1"))
+    return marked or (declared[2] if declared else "utf-8")
+
+
 def own_name(kind: ResourceKind, content: bytes, file_name: str) -> str:
     """Return what a file calls itself; of one that cannot be read, or says nothing, what it is called."""
     stem = PurePosixPath(file_name).stem
@@ -90,7 +125,7 @@ def own_name(kind: ResourceKind, content: bytes, file_name: str) -> str:
             form = load_json(content)
         except (ValueError, ArithmeticError, RecursionError):
             return stem
-        return str(form.get("id") or stem)[:MOST_NAME] if isinstance(form, dict) else stem
+        return storable(str(form.get("id") or stem))[:MOST_NAME] if isinstance(form, dict) else stem
     try:
         root = parse_xml(content)
     except XmlRefused:

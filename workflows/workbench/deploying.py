@@ -8,14 +8,13 @@ from uuid import UUID
 
 from engine.commands.deployments import DeployResources
 from engine.commands.resource_checks import described, findings_together
-from engine.comparison import compare_resources
+from engine.comparison import Change, ChangeKind, compare_resources
 from engine.errors import DeploymentRefused, NotFound
-from engine.findings import Finding
-from engine.model import Definition, Deployment
+from engine.model import Deployment, ResourceKind
 from engine.permissions import checked_reason
 from workflows.workbench.commands import Workbench, ended, locked, require_analyst
 from workflows.workbench.errors import DraftCheckStale, DraftUnchanged, WarningsNotConfirmed
-from workflows.workbench.model import DefinitionDraft, DraftCheck, DraftDeployment, DraftEnd
+from workflows.workbench.model import ActiveVersion, DefinitionDraft, DraftCheck, DraftDeployment, DraftEnd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +35,24 @@ class CheckDraft:
         if draft is None:
             raise NotFound("definition draft", self.draft_id)
         return _checked(context, draft)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompareContents:
+    """Say what one content changes of another; nothing is kept.
+
+    Raises:
+        NotPermitted: the actor does not administer the whole installation.
+    """
+
+    kind: ResourceKind
+    before: bytes
+    after: bytes
+
+    def execute(self, context: Workbench) -> tuple[Change, ...]:
+        """Compare them."""
+        require_analyst(context)
+        return compare_resources(self.kind, self.before, self.after)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +90,9 @@ class DeployDraft:
             raise DraftUnchanged(file=draft.file_name, version=check.active.version)
         if check.seen != self.seen:
             raise DraftCheckStale(file=draft.file_name)
-        missing = set(check.marks) - set(self.confirmed)
+        missing = [one for one in check.warnings if one.mark not in self.confirmed]
         if missing:
-            raise WarningsNotConfirmed(file=draft.file_name, findings=_of(check.warnings, missing))
+            raise WarningsNotConfirmed(file=draft.file_name, findings=missing)
         deployment = DeployResources(resources=(draft.resource,)).execute(context)
         ended(context, draft, DraftEnd.DEPLOYED)
         context.unit_of_work.definition_drafts.record(
@@ -86,28 +103,46 @@ class DeployDraft:
 
 def _checked(context: Workbench, draft: DefinitionDraft) -> DraftCheck:
     findings = findings_together(context, (draft.resource,))
-    active = _active(context, draft, is_sound=not any(one.severity == "error" for one in findings))
-    content = None if active is None else context.unit_of_work.definitions.content(active.id)
-    running = [] if active is None else context.unit_of_work.definition_drafts.running(draft.kind, active.key)
+    is_sound = not any(one.severity == "error" for one in findings)
+    keys = [one.key for one in described(draft.resource)] if is_sound else _keys_of_base(context, draft)
+    replaced = _active(context, draft.kind, keys)
     return DraftCheck(
         draft=draft,
         findings=findings,
-        active=active,
-        active_content=content,
-        changes=() if content is None else compare_resources(draft.kind, content, draft.content),
-        running=running,
+        replaced=replaced,
+        is_all_known=len(replaced) == len(keys),
+        changes=_changes(draft, replaced),
+        running=context.unit_of_work.definition_drafts.running(draft.kind, keys),
     )
 
 
-def _active(context: Workbench, draft: DefinitionDraft, *, is_sound: bool) -> Definition | None:
-    """Return what the draft would take the place of; while it has errors, what it was made from says that."""
+def _active(context: Workbench, kind: ResourceKind, keys: Sequence[str]) -> list[ActiveVersion]:
     definitions = context.unit_of_work.definitions
-    if is_sound:
-        found = (definitions.latest(draft.kind, one.key) for one in described(draft.resource))
-        return next((one for one in found if one is not None), None)
-    base = None if draft.base_definition_id is None else definitions.get(draft.base_definition_id)
-    return None if base is None else definitions.latest(base.kind, base.key)
+    latest = [one for key in keys if (one := definitions.latest(kind, key)) is not None]
+    return [ActiveVersion(definition=one, content=definitions.content(one.id)) for one in latest]
 
 
-def _of(warnings: Sequence[Finding], marks: set[str]) -> list[Finding]:
-    return [one for one in warnings if f"{one.code}@{one.element_id or ''}" in marks]
+def _keys_of_base(context: Workbench, draft: DefinitionDraft) -> list[str]:
+    """Return what a draft with errors was made from: what it describes itself cannot be said."""
+    base = draft.base_definition_id and context.unit_of_work.definitions.get(draft.base_definition_id)
+    return [base.key] if base else []
+
+
+def _changes(draft: DefinitionDraft, replaced: Sequence[ActiveVersion]) -> tuple[Change, ...]:
+    """Compare with every file the draft takes the place of; what one of them has already is not added."""
+    files = [one for one in dict.fromkeys(each.content for each in replaced) if one != draft.content]
+    compared = [compare_resources(draft.kind, one, draft.content) for one in files]
+    added = [{_part(one) for one in found if one.kind is ChangeKind.ADDED} for found in compared]
+    everywhere = set.intersection(*added) if added else set()
+    is_new = len(files) == len({one.content for one in replaced})
+    told = [
+        one
+        for found in compared
+        for one in found
+        if one.kind is not ChangeKind.ADDED or (is_new and _part(one) in everywhere)
+    ]
+    return tuple(dict.fromkeys(told))
+
+
+def _part(change: Change) -> tuple[str, str]:
+    return change.element_id, change.element_type

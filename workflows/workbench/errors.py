@@ -63,6 +63,23 @@ class DraftFileNameWrong(EngineError):
         super().__init__(file=file[:60], ending=ending)
 
 
+class DraftNotText(EngineError):
+    """A file is in no encoding that can be read: an editor would save something else than it holds."""
+
+    code = "draft-not-text"
+    text_zh = (
+        "文件“{file}”不能打开编辑：按其声明的编码“{encoding}”无法读出文字，强行打开会损坏内容。"
+        "请以 UTF-8 编码重新保存该文件，再上传。"
+    )
+    text_en = (
+        "The file {file!r} cannot be opened: it is no text in the encoding it declares, {encoding!r}, and editing "
+        "would damage it. Save it as UTF-8, then hand it in again."
+    )
+
+    def __init__(self, *, file: str, encoding: str) -> None:
+        super().__init__(file=file, encoding=encoding[:40])
+
+
 class DraftCheckStale(EngineError):
     """The draft, the active version or the findings changed since somebody looked at the check."""
 

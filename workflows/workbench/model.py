@@ -81,13 +81,21 @@ class RunningVersion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ActiveVersion:
+    """What a deployment takes the place of, with its file."""
+
+    definition: Definition
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DraftCheck:
     """What deploying a draft would find, change and concern; `seen` stands for all of it."""
 
     draft: DefinitionDraft
     findings: Sequence[Finding]
-    active: Definition | None
-    active_content: bytes | None
+    replaced: Sequence[ActiveVersion]  # of each thing the draft describes, if it was deployed before
+    is_all_known: bool  # everything the draft describes was deployed before
     changes: Sequence[Change]
     running: Sequence[RunningVersion]
 
@@ -103,19 +111,31 @@ class DraftCheck:
 
     @property
     def is_unchanged(self) -> bool:
-        """Say whether the draft is the active version, to the letter."""
-        return self.active_content == self.draft.content
+        """Say whether all the draft describes is active, to the letter."""
+        same = all(one.content == self.draft.content for one in self.replaced)
+        return bool(self.replaced) and self.is_all_known and same
+
+    @property
+    def active(self) -> Definition | None:
+        """Return the version by which the draft is named: of the first thing that was deployed before."""
+        return self.replaced[0].definition if self.replaced else None
+
+    @property
+    def active_content(self) -> bytes | None:
+        """Return the file of that version."""
+        return self.replaced[0].content if self.replaced else None
 
     @property
     def seen(self) -> str:
-        """Return what stands for the content, the active version and the warnings, as somebody saw them."""
-        parts = (hashlib.sha256(self.draft.content).hexdigest(), str(self.active and self.active.id), *self.marks)
+        """Return what stands for the content, the active versions and the warnings, as somebody saw them."""
+        active = (str(one.definition.id) for one in self.replaced)
+        parts = (hashlib.sha256(self.draft.content).hexdigest(), *active, "", *self.marks)
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
     @property
     def marks(self) -> tuple[str, ...]:
         """Return what stands for each warning."""
-        return tuple(sorted({f"{one.code}@{one.element_id or ''}" for one in self.warnings}))
+        return tuple(sorted({one.mark for one in self.warnings}))
 
 
 ENDINGS: dict[ResourceKind, str] = {"process": ".bpmn", "decision": ".dmn", "form": ".form"}

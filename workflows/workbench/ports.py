@@ -44,7 +44,7 @@ class DefinitionDrafts(Protocol):
         """Return when the newest kept state of a draft had been saved."""
         ...
 
-    def running(self, kind: ResourceKind, key: str) -> Sequence[RunningVersion]:
+    def running(self, kind: ResourceKind, keys: Sequence[str]) -> Sequence[RunningVersion]:
         """Return the versions by which something runs now, newest first."""
         ...
 

@@ -21,6 +21,7 @@ class VersionOfDefinition:
     version: int
     version_tag: str | None
     resource_name: str
+    deployment_id: UUID
     deployed_at: datetime
     deployed_by: str
     reason: str | None
@@ -38,6 +39,8 @@ class DraftLine:
     version: int
     base_definition_id: UUID | None
     base_version: int | None
+    base_key: str | None
+    base_deployment_id: UUID | None
     note: str
     created_at: datetime
     created_by: str

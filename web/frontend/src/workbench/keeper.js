@@ -15,8 +15,9 @@ export class DraftKeeper {
     this._meeting = meeting;
     this._report = report;
     this._version = data.version;
-    this._saved = data.content;
-    this._place = `workbench:${data.draftUrl}:${data.person}`;
+    this._shelf = `workbench:${data.draftUrl}:${data.person}:`;
+    this._place = this._shelf + pageName(); // a page writes nowhere else: what others left stays until somebody decides
+    this._taken = []; // places whose content this page took over
     this._edits = 0; // how often something was changed
     this._safe = 0; // of them, what the server has
     this._running = null;
@@ -32,6 +33,11 @@ export class DraftKeeper {
     return this._edits !== this._safe;
   }
 
+  /** How often something was changed: what a content that is read now holds. */
+  get edits() {
+    return this._edits;
+  }
+
   /** To be called on every change. */
   changed() {
     if (!this.isChanged()) this._since = Date.now();
@@ -44,7 +50,7 @@ export class DraftKeeper {
   /** Saves what the page holds; resolves to whether the server has all of it. */
   async save() {
     clearTimeout(this._timer);
-    if (this._running) await this._running;
+    while (this._running) await this._running;
     if (!this.isChanged()) return true;
     if (this._isHeld) return false;
     this._running = this._put().finally(() => {
@@ -60,30 +66,56 @@ export class DraftKeeper {
     return this.save();
   }
 
-  /** Shows another content in place of the page's own. */
+  /** Shows the state the server has in place of the page's own. */
   async take({ content, version }) {
     await this._open(content);
-    this._version = version ?? this._version;
+    this._version = version;
     this._isHeld = false;
-    this._saved = version ? content : this._saved;
     this._edits += 1;
-    if (version) this._isSafe(this._edits);
-    else this.changed();
+    this._isSafe(this._edits);
   }
 
-  /** What an earlier visit left in this browser and the server never got. */
+  /** Goes on in another draft, which holds what the page held at so many edits; saves what was drawn since. */
+  async goOnIn(draftUrl, version, edits) {
+    this._data.draftUrl = draftUrl;
+    this._version = version;
+    this._isHeld = false;
+    this._isSafe(edits);
+    return this.save();
+  }
+
+  /** What earlier visits and other pages left in this browser and the server never got, the newest first. */
   unsaved() {
+    const found = [];
     try {
-      const kept = JSON.parse(localStorage.getItem(this._place));
-      return kept && kept.content !== this._data.content ? kept : null;
+      for (const place of Object.keys(localStorage)) {
+        if (!place.startsWith(this._shelf) || place === this._place) continue;
+        const kept = keptAt(place);
+        if (kept && kept.content !== this._data.content) found.push({ place, ...kept });
+        else localStorage.removeItem(place);
+      }
     } catch {
-      return null;
+      // a barred store keeps nothing
     }
+    return found.sort((one, other) => other.at - one.at);
   }
 
-  /** Forgets what this browser keeps. */
-  forget() {
-    localStorage.removeItem(this._place);
+  /**
+   * Goes on with what was left, from the state it was drawn on: the server tells if somebody saved meanwhile.
+   * Resolves to whether it was taken; what this page holds is saved before, or it is not.
+   */
+  async takeUnsaved({ place, content, version }) {
+    if (!(await this.save())) return false;
+    await this._open(content);
+    this._version = version;
+    this._taken.push(place);
+    this.changed();
+    return true;
+  }
+
+  /** Forgets what was left in a place. */
+  drop({ place }) {
+    forget(place);
   }
 
   async _put() {
@@ -95,14 +127,13 @@ export class DraftKeeper {
       const answer = await readJson(response);
       if (response.ok) {
         this._version = answer.version;
-        this._saved = content;
         this._isSafe(edits);
         return !this.isChanged();
       }
       if (answer?.code === STALE || answer?.code === OVER) {
         this._isHeld = true;
         this._report("held");
-        this._meeting.tell(answer, { isOver: answer.code === OVER, mine: content });
+        this._meeting.tell(answer, { isOver: answer.code === OVER });
         return false;
       }
       this._report("notSaved", answer?.detail ?? String(response.status));
@@ -120,7 +151,7 @@ export class DraftKeeper {
       this._later(PAUSE);
       return;
     }
-    this.forget();
+    [this._place, ...this._taken.splice(0)].forEach(forget);
     this._report("saved", this._version, new Date());
   }
 
@@ -136,9 +167,31 @@ export class DraftKeeper {
     if (edits !== this._edits || !this.isChanged()) return;
     try {
       const content = await this._read();
-      if (this.isChanged()) localStorage.setItem(this._place, JSON.stringify({ content, at: Date.now() }));
+      if (this.isChanged()) localStorage.setItem(this._place, JSON.stringify({ content, version: this._version, at: Date.now() }));
     } catch {
       // nothing is lost: the page still holds it, and leaving it asks
     }
+  }
+}
+
+/** A name no other page has; also where the browser has no safe context, as in an office without certificates. */
+function pageName() {
+  return Array.from(crypto.getRandomValues(new Uint32Array(4)), (number) => number.toString(36)).join("");
+}
+
+function keptAt(place) {
+  try {
+    const kept = JSON.parse(localStorage.getItem(place));
+    return typeof kept?.content === "string" && Number.isInteger(kept.version) ? kept : null;
+  } catch {
+    return null;
+  }
+}
+
+function forget(place) {
+  try {
+    localStorage.removeItem(place);
+  } catch {
+    // a barred store keeps nothing
   }
 }

@@ -11,25 +11,35 @@ export class Meeting {
   }
 
   /** Says that somebody else saved the draft, or that it is over, and asks what is to count. */
-  tell(problem, { isOver, mine }) {
-    const ways = [[this._texts.saveAsNew, () => this._saveAsNew(mine)]];
+  tell(problem, { isOver }) {
+    const ways = [[this._texts.saveAsNew, () => this._saveAsNew()]];
     if (!isOver) {
-      ways.unshift([this._texts.lookBeside, () => this._beside(mine)]);
+      ways.unshift([this._texts.lookBeside, () => this._beside()]);
       ways.push([this._texts.mineCounts, () => this._decide((other) => this.keeper.overwrite(other.version))]);
       ways.push([this._texts.theirsCounts, () => this._decide((other) => this.keeper.take(other))]);
     }
     this._say(problem.detail, ways);
   }
 
-  /** Offers what an earlier visit left unsaved in this browser. */
+  /** Offers what earlier visits left unsaved in this browser, one after the other. */
   offerUnsaved() {
-    const kept = this.keeper.unsaved();
-    if (!kept) return this.keeper.forget();
+    const [kept] = this.keeper.unsaved();
+    if (!kept) return;
     this._say(this._texts.unsaved(new Date(kept.at)), [
-      [this._texts.takeUnsaved, () => this._done(this.keeper.take({ content: kept.content }))],
-      [this._texts.lookBeside, () => this._show(this._data.content, kept.content, this._texts.unsavedTitle)],
-      [this._texts.dropUnsaved, () => this._done(this.keeper.forget())],
+      [this._texts.takeUnsaved, () => this._takeUnsaved(kept)],
+      [this._texts.lookBeside, async () => this._show(await this._tool.read(), kept.content, this._texts.unsavedTitle)],
+      [this._texts.dropUnsaved, () => this._dropUnsaved(kept)],
     ]);
+  }
+
+  async _takeUnsaved(kept) {
+    if (await this.keeper.takeUnsaved(kept)) this._bar.hidden = true;
+  }
+
+  _dropUnsaved(kept) {
+    this.keeper.drop(kept);
+    this._bar.hidden = true;
+    this.offerUnsaved();
   }
 
   async _decide(act) {
@@ -50,24 +60,30 @@ export class Meeting {
     return null;
   }
 
-  async _saveAsNew(content) {
+  /** Makes a draft of what is drawn now; what is drawn while that goes on is saved in it too. */
+  async _saveAsNew() {
     const [, stem, ending] = /^(.*)(\.[^.]+)$/.exec(this._data.fileName);
+    const edits = this.keeper.edits;
+    const content = await this._tool.read();
     for (let number = 1; number < 100; number += 1) {
       const name = `${stem}-${this._data.person}${number > 1 ? `-${number}` : ""}${ending}`;
       const response = await sendJson("POST", this._data.draftsUrl, { kind: this._data.kind, file_name: name, content });
       const answer = await readJson(response);
-      if (response.ok) {
-        this.keeper.forget();
-        this.keeper.isChanged = () => false; // all of it is in the new draft
-        location.href = this._data.editorUrl + answer.id;
-        return;
-      }
+      if (response.ok) return this._goOnIn(name, answer, edits);
       if (answer?.code !== "draft-file-taken") return this._note(answer?.detail ?? String(response.status));
     }
   }
 
-  async _beside(mine) {
-    const other = await this._other();
+  async _goOnIn(name, { id, version }, edits) {
+    const go = async () => {
+      if (await this.keeper.save()) location.href = this._data.editorUrl + id;
+    };
+    this._say(this._texts.keptAs(name), [[this._texts.openDraft, go]]);
+    if (await this.keeper.goOnIn(`${this._data.draftsUrl}/${id}`, version, edits)) await go();
+  }
+
+  async _beside() {
+    const [mine, other] = [await this._tool.read(), await this._other()];
     if (other) await this._show(mine, other.content, this._texts.theirsTitle(other.version));
   }
 
