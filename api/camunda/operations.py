@@ -63,7 +63,8 @@ def answers(right: Right, *, body: type[Schema] | None = None) -> Callable[[View
         @wraps(view)
         def route(**arguments: Any) -> Response:
             if body is not None:
-                arguments["body"] = loaded(body, json_body(request) if request.get_data() else {})
+                given = json_body(request) if request.get_data() else None
+                arguments["body"] = loaded(body, {} if given is None else given)
             return _response(view(**arguments))
 
         return permits(right)(route)

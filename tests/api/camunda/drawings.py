@@ -23,7 +23,8 @@ FORM = """{"id": "look", "type": "default", "schemaVersion": 16,
 
 def look(form: str | None = None) -> str:
     """A user task of the civil affairs clerks."""
-    drawn = "" if form is None else f'<zeebe:formDefinition formId="{form}"/>'
+    mapped = '<zeebe:ioMapping><zeebe:input source="=looked" target="looked"/></zeebe:ioMapping>'
+    drawn = "" if form is None else f'<zeebe:formDefinition formId="{form}"/>{mapped}'
     return user(
         "Task_Look",
         extension(f'<zeebe:userTask/>{drawn}<zeebe:assignmentDefinition candidateGroups="{GROUP}"/>'),
@@ -40,7 +41,7 @@ def measured() -> bytes:
         look(),
         end(),
         end("e2"),
-        flows("s>measure>Task_Look>e", "Refused>e2"),
+        flows("s>measure>Task_Look>e Refused>e2"),
     )
 
 
