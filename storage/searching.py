@@ -135,11 +135,8 @@ def _whole_order(order: Sequence[Order], subject: SearchedRows) -> list[Order]:
 
 
 def _sortable(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    try:
-        kind = column.type.python_type
-    except NotImplementedError:
-        return column
-    return column if kind is UUID or kind not in _LAST else func.coalesce(column, _LAST[kind])
+    last = _LAST.get(column.type.python_type)
+    return column if last is None else func.coalesce(column, last)
 
 
 def _page(
@@ -147,7 +144,8 @@ def _page(
 ) -> Select[Any]:
     turned = [one.descending != wanted.backwards for one in order]
     if wanted.beyond is not None:
-        if len(wanted.beyond) != len(sorting):
+        kinds = [column.type.python_type for column in sorting]
+        if [type(value) for value in wanted.beyond] != kinds:
             raise ValueError("the place is of another order")
         query = query.where(_beyond(sorting, turned, wanted.beyond))
     ordered = (column.desc() if down else column.asc() for column, down in zip(sorting, turned, strict=True))
