@@ -53,6 +53,7 @@ def of_account() -> tuple[NavigationItem, ...]:
     return _shown(
         (
             (True, _("我的账号"), "profile.profile_page"),
+            (True, _("邮件提醒"), "mail.mail_page"),
             (may(Right.WORK), _("请假与代理"), "absences.absence_list"),
         )
     )
