@@ -162,6 +162,7 @@ def test_an_english_reader_gets_an_english_mail(
     told()
     worker(services, server)()
     assert mailbox.taken[0]["Subject"] == "ReliefDesk: 1 unread notice"
+    assert mailbox.taken[0]["Content-Language"] == "en"
     assert "- Task handed over: 1" in mailbox.taken[0].get_content()
 
 

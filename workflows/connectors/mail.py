@@ -71,8 +71,8 @@ class SmtpServer:
         message["Date"] = format_datetime(datetime.now(UTC))
         message["Message-ID"] = f"<{letter.id}@{self.sender.rpartition('@')[2]}>"
         message["Auto-Submitted"] = "auto-generated"
-        message["Content-Language"] = LANGUAGES.get(letter.language, letter.language)
         message.set_content(letter.text, cte="base64")
+        message["Content-Language"] = LANGUAGES.get(letter.language, letter.language)
         return message
 
 

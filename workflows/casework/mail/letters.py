@@ -45,7 +45,7 @@ def _english(total: int, lines: list[tuple[Words, int]], address: str) -> tuple[
     parts = [f"You have {total} unread {noun}:", "", *(f"- {words.en}: {count}" for words, count in lines), ""]
     parts += [f"Sign in to read: {address}" if address else f"Sign in to {PRODUCT.en} and open Notices.", ""]
     parts += [
-        "This mail names no case and no person. Change or stop it under My account › Mail.",
+        "This mail names no case and no person. Change or stop it under My account › Notices by mail.",
         "Please do not reply.",
     ]
     return f"{PRODUCT.en}: {total} unread {noun}", "\n".join(parts) + "\n"
