@@ -39,6 +39,7 @@ from storage.evidence_view import SqlEvidenceQueries
 from storage.figures import SqlFigures
 from storage.heat_map import SqlHeatQueries
 from storage.held_keys import opens_all, sealed_samples
+from storage.mail import SqlMailQueries
 from storage.operation_read_models import SqlOperationQueries
 from storage.organisation import SqlOrganisationQueries
 from storage.presence import SqlPresenceQueries
@@ -174,7 +175,7 @@ def open_house(settings: Settings, surroundings: Surroundings | None = None) -> 
     now = surroundings.now if surroundings else None
     try:
         _require_current_tables(database, settings)
-        services = build_services(settings, database, _outside(*connectors), traces, now=now)
+        services = build_services(settings, database, _outside(settings, *connectors), traces, now=now)
         yield House(services=services, database=database)
     finally:
         for connector in connectors:
@@ -245,6 +246,7 @@ def build_services(
         figures=SqlFigureQueries(database, now),
         heat=SqlHeatQueries(database, now),
         supervision=SqlSupervisionQueries(database),
+        mail=SqlMailQueries(database),
         distribution=SqlDistributionQueries(database),
         spot_checks=SqlSpotCheckQueries(database, keys, now=now),
         circulars=SqlCircularQueries(database, now=now),
@@ -325,9 +327,13 @@ def _statement_span(statement: str) -> Beginning:
     return Beginning(name=f"SQL {statement.split(maxsplit=1)[0]}", kind="client", attributes=attributes)
 
 
-def _outside(agencies: HttpConnector, gateway: HttpConnector, insurer: HttpConnector) -> Connectors:
+def _outside(settings: Settings, agencies: HttpConnector, gateway: HttpConnector, insurer: HttpConnector) -> Connectors:
     return Connectors(
-        agencies=ChannelledAgencies(agencies), gateway=HttpMessageGateway(gateway), insurer=HttpInsurer(insurer)
+        agencies=ChannelledAgencies(agencies),
+        gateway=HttpMessageGateway(gateway),
+        insurer=HttpInsurer(insurer),
+        mail=settings.mail,
+        pages=settings.public_url,
     )
 
 
