@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from engine.commands.resource_checks import described, findings_together
-from engine.errors import DeploymentRefused
+from engine.errors import DeploymentRefused, NotFound
 from engine.host import Context, Work
 from engine.model import Definition, Deployment, Resource, ResourceKind
 from engine.permissions import require_role
@@ -62,6 +62,32 @@ class DeployResources:
         repository.add(deployment, new)
         _open_start_events(context, start_events, deployment)
         return deployment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExamineDeployment:
+    """Return what was deployed together, with what is doubtful in it as things stand now.
+
+    Raises:
+        NotPermitted: the actor does not administer the whole installation.
+        NotFound: there is no such deployment.
+    """
+
+    deployment_id: UUID
+
+    def execute(self, context: Context[Work]) -> Deployment:
+        """Check again what was deployed."""
+        require_role(context, "administrator", context.host.region, action="查看部署")
+        definitions = context.unit_of_work.definitions
+        deployment = definitions.deployment(self.deployment_id)
+        if deployment is None:
+            raise NotFound("deployment", self.deployment_id)
+        files = {(one.deployment_id, one.resource_name): one for one in deployment.definitions}
+        resources = tuple(
+            Resource(name=one.resource_name, kind=one.kind, content=definitions.content(one.id))
+            for one in files.values()
+        )
+        return replace(deployment, warnings=tuple(findings_together(context, resources)))
 
 
 def _open_start_events(context: Context[Work], start_events: StartEvents, deployment: Deployment) -> None:

@@ -22,7 +22,8 @@ const CHINESE = {
   changed: "修改",
   removed: "删除",
   moved: "仅移动位置",
-  failed: (reason) => `流程图无法显示：${reason}`,
+  nothingDrawn: "部署的文件中只有流程，没有图形信息，无法画出流程图。",
+  failed: "流程图无法显示。请刷新页面再试；仍不显示时请联系管理员。",
 };
 
 const ENGLISH = {
@@ -47,7 +48,8 @@ const ENGLISH = {
   changed: "Changed",
   removed: "Removed",
   moved: "Only moved",
-  failed: (reason) => `The diagram cannot be shown: ${reason}`,
+  nothingDrawn: "The deployed file holds the process without its drawing, so there is no diagram to show.",
+  failed: "The diagram cannot be shown. Load the page again; if that does not help, tell an administrator.",
 };
 
 /** @param {boolean} chinese */
