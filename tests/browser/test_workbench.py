@@ -17,10 +17,13 @@ from tests.browser.modeler_walk import walk_through
 from tests.browser.test_bundles import IS_ON_TOP
 from tests.browser.test_work_list import FITS, VIOLATIONS, address, app, opens  # noqa: F401
 from workflows.organisation.commands import CreateAccount
+from workflows.workbench.commands import SaveDraft
+from workflows.workbench.contents import shipped_files
 
 pytestmark = pytest.mark.browser
 
 Opens = Callable[..., Page]
+XML = shipped_files()["agency_inquiry.bpmn"].content.decode()
 READY = "[data-editor][data-ready='true']"
 RENAME = """([id, name]) => {
   const { modeler } = document.querySelector("[data-editor]");
@@ -121,6 +124,58 @@ def test_two_people_are_told_and_neither_loses_anything(opens: Opens, services: 
     kept = services.workbench.state(draft.id, services.workbench.states(draft.id)[0].version)
     assert kept is not None
     assert "沈青改的名称" in kept.content.decode()
+
+
+def test_what_is_drawn_while_the_choice_is_open_goes_into_the_new_draft(
+    opens: Opens,  # noqa: F811
+    services: Services,  # noqa: F811
+) -> None:
+    page = opens("administrator")
+    edit(page)
+    [draft] = services.workbench.drafts()
+    other = XML.replace("人工登记答复", "别处改的名称").encode()
+    services.engine.execute(SaveDraft(draft_id=draft.id, version=1, content=other), actor=SYSTEM)
+    page.evaluate(RENAME, ["Task_EnterAnswer", "被拒时的名称"])
+    expect(page.locator("[data-state][data-state='held']")).to_be_visible(timeout=20_000)
+    page.evaluate(RENAME, ["Task_EnterAnswer", "此后又改的名称"])
+    page.get_by_role("button", name="对照查看").click()
+    expect(page.get_by_role("dialog")).to_contain_text("此后又改的名称 → 别处改的名称")
+    page.get_by_role("dialog").get_by_role("button", name="关闭").click()
+    page.get_by_role("button", name="把我的另存为新草稿").click()
+    expect(page.locator("h1 code")).to_have_text("agency_inquiry-administrator.bpmn", timeout=40_000)
+    held = {one.file_name: services.workbench.draft(one.id) for one in services.workbench.drafts()}
+    own, theirs = held["agency_inquiry-administrator.bpmn"], held["agency_inquiry.bpmn"]
+    assert own is not None
+    assert theirs is not None
+    assert "此后又改的名称" in own.content.decode()
+    assert theirs.content == other
+
+
+def test_what_was_left_behind_outlives_other_work_and_is_not_saved_over_it(
+    opens: Opens,  # noqa: F811
+    services: Services,  # noqa: F811
+) -> None:
+    page = opens("administrator")
+    edit(page)
+    page.route("**/api/v1/workbench/drafts/*", lambda route: route.abort())
+    page.evaluate(RENAME, ["Task_EnterAnswer", "断网时改的名称"])
+    expect(page.locator("[data-state]")).to_contain_text("未能保存", timeout=20_000)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    page.unroute("**/api/v1/workbench/drafts/*")
+    expect(page.locator(READY)).to_be_visible(timeout=40_000)
+    page.evaluate(RENAME, ["Gateway_Channel", "先改了别处"])  # before the bar is answered
+    expect(page.locator("[data-state]")).to_contain_text("已保存", timeout=20_000)
+    page.reload()
+    expect(page.locator(READY)).to_be_visible(timeout=40_000)
+    expect(page.locator("[data-bar]")).to_contain_text("未保存到服务器")
+    page.get_by_role("button", name="载入").click()
+    expect(page.locator("svg text", has_text="断网时改的名称")).to_be_visible()
+    expect(page.locator("[data-state][data-state='held']")).to_be_visible(timeout=20_000)
+    [draft] = services.workbench.drafts()
+    found = services.workbench.draft(draft.id)
+    assert found is not None
+    assert "先改了别处" in found.content.decode()
 
 
 def test_what_the_server_never_got_is_offered_again(opens: Opens) -> None:  # noqa: F811

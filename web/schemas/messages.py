@@ -61,6 +61,12 @@ _OBJECTIONS = (
     ),
     (r"At most (?P<a>\d+) characters\.", "too-long", "最多 {a} 个字", "Characters allowed: at most {a}"),
     (
+        r"From (?P<a>\d+) to (?P<b>\d+) bytes\.",
+        "wrong-size",
+        "应为 {a} 至 {b} 字节",
+        "Bytes needed: {a} to {b}",
+    ),
+    (
         r"From (?P<a>\d+) to (?P<b>\d+) characters\.",
         "wrong-length",
         "应为 {a} 至 {b} 个字",
