@@ -22,11 +22,12 @@ def _kind(**options: Any) -> fields.String:
 
 def content(**options: Any) -> fields.String:
     """Return a field for the whole text of a file, which may be as large as one that is handed in."""
-    return fields.String(validate=_fits, **options)
+    length = validate.Length(min=1, max=MAX_UPLOAD, error=f"From 1 to {MAX_UPLOAD} characters.")
+    return fields.String(validate=[length, _fits], **options)
 
 
 def _fits(value: str) -> None:
-    if not value or len(value.encode(errors="replace")) > MAX_UPLOAD:
+    if len(value.encode(errors="replace")) > MAX_UPLOAD:
         raise ValidationError(f"From 1 to {MAX_UPLOAD} bytes.")
 
 

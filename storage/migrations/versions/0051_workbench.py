@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0048_workbench"
+revision = "0051_workbench"
 down_revision = "0049_mail"
 branch_labels = None
 depends_on = None
