@@ -190,6 +190,7 @@ ACTIONS_IN_ENGLISH = {
     "调整工作日历": "change the working calendar",
     "迁移流程": "migrate process instances",
     "部署": "deploy",
+    "查看部署": "read a deployment",
     "重试": "retry",
     "重试触发": "retry what failed to fire",
     "申请更正登记": "ask for a correction of the register",
