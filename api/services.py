@@ -20,6 +20,7 @@ from workflows.casework.absences.ports import AbsenceQueries
 from workflows.casework.advice.queries import AdviceQueries
 from workflows.casework.circulars.queries import CircularQueries
 from workflows.casework.comments.queries import CommentQueries
+from workflows.casework.conference.queries import ConferenceQueries
 from workflows.casework.distribution.ports import DistributionQueries
 from workflows.casework.documents.queries import DocumentQueries
 from workflows.casework.evidence.queries import EvidenceQueries
@@ -63,6 +64,7 @@ class Services:
     supervision: SupervisionQueries
     distribution: DistributionQueries
     spot_checks: SpotCheckQueries
+    conference: ConferenceQueries
     circulars: CircularQueries
     settings: Settings
     now: Callable[[], datetime]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from web.conference_texts import CONFERENCE_LABELS
 from web.label_texts_beside_cases import BESIDE_CASES, Texts
 from web.spot_check_texts import SPOT_CHECK_LABELS
 from workflows.casework.county import PROGRAMME_NAMES
@@ -298,6 +299,7 @@ LABELS: dict[str, Texts] = {
         "assign": ("分派所选", "Assign ticked"),
         "complete": ("办结所选", "Complete ticked"),
     },
+    **CONFERENCE_LABELS,
     **SPOT_CHECK_LABELS,
     "order_state": {
         "open": ("待答复", "To be answered"),
@@ -340,6 +342,9 @@ LABELS: dict[str, Texts] = {
         "task_handed_over": ("任务转交", "Task handed over"),
         "task_taken_back": ("久未办理，任务退回本单位", "Untouched task back to its unit"),
         "decision_without_effect": ("待遇已先行变化，决定未执行", "Decision without effect"),
+        "conference_called": ("召开联席会议", "Joint conference called"),
+        "conference_item": ("联席会议议定事项", "Item decided by the conference"),
+        "conference_problem": ("跨部门协调事项", "Problem between units"),
     },
     "task_state": {
         "open": ("办理中", "Open"),

@@ -14,6 +14,7 @@ from engine.forms import FieldError
 from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import UserTask
+from workflows.casework.conference.examining import meeting_results
 from workflows.casework.days import local_day
 from workflows.casework.means import are_checked
 from workflows.casework.ports import CaseworkUnitOfWork
@@ -119,6 +120,7 @@ EXAMINATIONS: Mapping[str, Examination] = {
     "delivery_day": delivery_day,
     "kin_accounts": kin_accounts,
     "means_checked": means_checked,
+    "meeting_results": meeting_results,
     "order_of_findings": order_of_findings,
     "service_day": service_day,
     "whole_checklist": whole_checklist,

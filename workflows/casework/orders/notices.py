@@ -27,6 +27,9 @@ class NoticeCause(StrEnum):
     TASK_HANDED_OVER = "task_handed_over"
     TASK_TAKEN_BACK = "task_taken_back"  # its holder let it lie
     DECISION_WITHOUT_EFFECT = "decision_without_effect"  # what was decided had happened meanwhile
+    CONFERENCE_CALLED = "conference_called"  # a meeting of the joint conference
+    CONFERENCE_ITEM = "conference_item"  # what the conference decided, and how it goes
+    CONFERENCE_PROBLEM = "conference_problem"  # a problem between units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
