@@ -209,6 +209,10 @@ class Timers(Protocol):
         """Return a timer that still waits."""
         ...
 
+    def lock(self, process_instance_id: UUID, subscription_key: int) -> tuple[ProcessInstance, Timer] | None:
+        """Lock the instance of a timer, then read the timer; None where one of them is not there any more."""
+        ...
+
     def postpone(self, timer: Timer, *, until: datetime, failures: int) -> None:
         """Let a timer that could not fire wait, so that it does not stand before the others."""
         ...
