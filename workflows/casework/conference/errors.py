@@ -85,7 +85,7 @@ class SeatDayWrong(CaseworkError):
 
     code = "seat-day-wrong"
     text_zh = "日期 {found} 不行：该席位自 {since} 起由现任担任。请填写更晚的日期。"
-    text_en = "The day {found} does not follow: the seat is held since {since}. Give a later day."
+    text_en = "The seat is held since {since}; the day {found} cannot follow it. Give a later day."
 
     def __init__(self, *, found: date, since: date) -> None:
         super().__init__(found=found.isoformat(), since=since.isoformat())
