@@ -189,6 +189,14 @@ def problem_page(problem_id: UUID) -> str:
     return render_template("conference_problem.html", view=view, line=view.line, problem=view.line.problem, **_shared())
 
 
+@blueprint.get("/<any(meeting, item, problem):kind>/<uuid:record_id>")
+@permits(Right.WORK)
+def record_page(kind: str, record_id: UUID) -> AnyResponse:
+    """Lead on to the page of a record that a task is about."""
+    pages = {"meeting": "meeting_page", "item": "item_page", "problem": "problem_page"}
+    return redirect(url_for(f"conference.{pages[kind]}", **{f"{kind}_id": record_id}))
+
+
 @blueprint.get("/members")
 @permits(Right.WORK)
 def member_page() -> str:
