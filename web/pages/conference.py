@@ -193,8 +193,13 @@ def problem_page(problem_id: UUID) -> str:
 @permits(Right.WORK)
 def record_page(kind: str, record_id: UUID) -> AnyResponse:
     """Lead on to the page of a record that a task is about."""
-    pages = {"meeting": "meeting_page", "item": "item_page", "problem": "problem_page"}
-    return redirect(url_for(f"conference.{pages[kind]}", **{f"{kind}_id": record_id}))
+    match kind:
+        case "meeting":
+            return redirect(url_for("conference.meeting_page", meeting_id=record_id))
+        case "item":
+            return redirect(url_for("conference.item_page", item_id=record_id))
+        case _:
+            return redirect(url_for("conference.problem_page", problem_id=record_id))
 
 
 @blueprint.get("/members")
