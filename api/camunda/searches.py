@@ -163,8 +163,8 @@ def _order(list_: SearchedList, sort: Sequence[Mapping[str, str]]) -> list[Order
 
 def _page(found: Found) -> JsonObject:
     return {
-        "totalItems": found.total,
-        "hasMoreTotalItems": False,
+        "totalItems": min(found.total, MOST_FOUND),
+        "hasMoreTotalItems": found.total > MOST_FOUND,
         "startCursor": _cursor(found.places[0]) if found.places else None,
         "endCursor": _cursor(found.places[-1]) if found.places else None,
     }
