@@ -38,6 +38,8 @@ from storage.encryption import KeyRing, KeyRingBroken
 from storage.evidence_view import SqlEvidenceQueries
 from storage.figures import SqlFigures
 from storage.heat_map import SqlHeatQueries
+from storage.held_keys import opens_all, sealed_samples
+from storage.mail import SqlMailQueries
 from storage.operation_read_models import SqlOperationQueries
 from storage.organisation import SqlOrganisationQueries
 from storage.presence import SqlPresenceQueries
@@ -173,7 +175,7 @@ def open_house(settings: Settings, surroundings: Surroundings | None = None) -> 
     now = surroundings.now if surroundings else None
     try:
         _require_current_tables(database, settings)
-        services = build_services(settings, database, _outside(*connectors), traces, now=now)
+        services = build_services(settings, database, _outside(settings, *connectors), traces, now=now)
         yield House(services=services, database=database)
     finally:
         for connector in connectors:
@@ -222,7 +224,7 @@ def build_services(
     now: Callable[[], datetime] | None = None,
 ) -> Services:
     """Return the write side and the read sides on one database."""
-    keys = _keys(settings)
+    keys = _keys(settings, database)
     now = now or clock(settings.test_clock)
     watch = _watch(settings, database, now, traces or NoTracing())
 
@@ -244,6 +246,7 @@ def build_services(
         figures=SqlFigureQueries(database, now),
         heat=SqlHeatQueries(database, now),
         supervision=SqlSupervisionQueries(database),
+        mail=SqlMailQueries(database),
         distribution=SqlDistributionQueries(database),
         spot_checks=SqlSpotCheckQueries(database, keys, now=now),
         circulars=SqlCircularQueries(database, now=now),
@@ -278,14 +281,28 @@ def make_repeatable_keys(settings: Settings) -> None:
     path.write_bytes(KeyRing.generate(search_key=REPEATABLE_SEARCH_KEY).to_bytes())
 
 
-def _keys(settings: Settings) -> KeyRing:
+def _keys(settings: Settings, database: Database) -> KeyRing:
+    """Return the installation's keys; a new file is begun only where nothing is sealed with another one yet."""
+    path, samples = shown(str(settings.keys_at)), sealed_samples(database)
+    if samples and not settings.keys_at.exists():
+        raise _wrong_keys(Words(f"{path.zh}（没有这个文件）", f"{path.en} (there is no such file)"))
     try:
-        return KeyRing.load_or_create(settings.keys_at)
+        keys = KeyRing.load_or_create(settings.keys_at)
     except (KeyRingBroken, OSError) as broken:
-        path = shown(str(settings.keys_at))
         found = Words(f"{path.zh}（无法读取）", f"{path.en} ({broken})")
         allowed = Words("本系统生成的密钥文件", "a key file that ReliefDesk wrote")
         raise SettingInvalid("RELIEF_KEY_FILE", found, allowed) from broken
+    if not opens_all(keys, samples):
+        raise _wrong_keys(Words(f"{path.zh}（是另一个安装的密钥）", f"{path.en} (keys of another installation)"))
+    return keys
+
+
+def _wrong_keys(found: Words) -> SettingInvalid:
+    allowed = Words(
+        "此数据库的密钥文件；没有它就读不出已登记的个人信息，请从备份中取回",
+        "the key file of this database; without it what is entered cannot be read, so bring it back from a backup",
+    )
+    return SettingInvalid("RELIEF_KEY_FILE", found, allowed)
 
 
 def _watch(settings: Settings, database: Database, now: Callable[[], datetime], traces: Tracing) -> Watch:
@@ -310,9 +327,13 @@ def _statement_span(statement: str) -> Beginning:
     return Beginning(name=f"SQL {statement.split(maxsplit=1)[0]}", kind="client", attributes=attributes)
 
 
-def _outside(agencies: HttpConnector, gateway: HttpConnector, insurer: HttpConnector) -> Connectors:
+def _outside(settings: Settings, agencies: HttpConnector, gateway: HttpConnector, insurer: HttpConnector) -> Connectors:
     return Connectors(
-        agencies=ChannelledAgencies(agencies), gateway=HttpMessageGateway(gateway), insurer=HttpInsurer(insurer)
+        agencies=ChannelledAgencies(agencies),
+        gateway=HttpMessageGateway(gateway),
+        insurer=HttpInsurer(insurer),
+        mail=settings.mail,
+        pages=settings.public_url,
     )
 
 

@@ -27,6 +27,7 @@ from workflows.casework.documents.queries import DocumentQueries
 from workflows.casework.evidence.queries import EvidenceQueries
 from workflows.casework.figures.ports import FigureQueries
 from workflows.casework.flow.heat import HeatQueries
+from workflows.casework.mail.ports import MailQueries
 from workflows.casework.orders.queries import SupervisionQueries
 from workflows.casework.presence import PresenceQueries
 from workflows.casework.procedure.queries import ProcedureQueries
@@ -65,6 +66,7 @@ class Services:
     figures: FigureQueries
     heat: HeatQueries
     supervision: SupervisionQueries
+    mail: MailQueries
     distribution: DistributionQueries
     spot_checks: SpotCheckQueries
     circulars: CircularQueries
@@ -81,6 +83,11 @@ class Services:
     def public_url(self) -> str | None:
         """Where households reach the pages, as it stands on papers."""
         return self.settings.public_url
+
+    @property
+    def can_mail(self) -> bool:
+        """Say whether staff are told of their notices by mail."""
+        return self.settings.mail is not None
 
     @property
     def region(self) -> str:

@@ -15,6 +15,14 @@ JsonValue = str | bool | int | Decimal | None | Sequence[Any] | Mapping[str, Any
 JsonObject = dict[str, Any]
 
 
+class DoubledName(ValueError):
+    """An object names the same thing twice: which of the two is meant, nobody can know."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"an object holds the name {name!r} twice")
+
+
 class _NotPlain(Exception):
     """A value holds what the standard library cannot write exactly."""
 
@@ -30,7 +38,18 @@ _EXACT = simplejson.JSONEncoder(
 _SORTED = simplejson.JSONEncoder(
     use_decimal=True, namedtuple_as_object=False, ensure_ascii=False, separators=(",", ":"), sort_keys=True
 )
+
+
+def _unambiguous(pairs: list[tuple[str, Any]]) -> JsonObject:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _value in pairs]
+        raise DoubledName(next(name for place, name in enumerate(names) if name in names[:place]))
+    return found
+
+
 _DECODER = simplejson.JSONDecoder(parse_float=Decimal, allow_nan=False)
+_CAREFUL = simplejson.JSONDecoder(parse_float=Decimal, allow_nan=False, object_pairs_hook=_unambiguous)
 
 
 def dump_json(value: JsonValue) -> str:
@@ -57,3 +76,13 @@ def load_json(text: str | bytes) -> Any:  # the caller knows what it asked for
         ValueError: the text is not JSON, or holds NaN or Infinity.
     """
     return _DECODER.decode(text if isinstance(text, str) else text.decode())
+
+
+def load_foreign_json(text: str | bytes) -> Any:  # as above
+    """Read JSON that somebody else wrote: as `load_json`, but no object may name a thing twice.
+
+    Raises:
+        DoubledName: one does; readers differ in which of the two they take (RFC 8259, section 4).
+        ValueError: the text is not JSON, or holds NaN or Infinity.
+    """
+    return _CAREFUL.decode(text if isinstance(text, str) else text.decode())

@@ -43,6 +43,10 @@ class Definitions(Protocol):
         """Keep a deployment and its resources."""
         ...
 
+    def deployment(self, deployment_id: UUID) -> Deployment | None:
+        """Return what was deployed together."""
+        ...
+
     def latest(self, kind: ResourceKind, key: str) -> Definition | None:
         """Return the newest version of a key."""
         ...
@@ -207,6 +211,10 @@ class Timers(Protocol):
 
     def get(self, process_instance_id: UUID, subscription_key: int) -> Timer | None:
         """Return a timer that still waits."""
+        ...
+
+    def lock(self, process_instance_id: UUID, subscription_key: int) -> tuple[ProcessInstance, Timer] | None:
+        """Lock the instance of a timer, then read the timer; None where one of them is not there any more."""
         ...
 
     def postpone(self, timer: Timer, *, until: datetime, failures: int) -> None:

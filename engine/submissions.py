@@ -25,6 +25,16 @@ class Submission:
     made_id: UUID
 
 
+def sender_key(sender_id: str, given: str) -> str:
+    """Return the key under which a request is known: nobody gets what others made by guessing theirs."""
+    return f"{sender_id}:{given}"
+
+
+def as_given(key: str) -> str:
+    """Return a `sender_key` as its sender wrote it."""
+    return key.partition(":")[2] or key
+
+
 class Submissions(Protocol):
     """Keys of requests and what they made."""
 
@@ -85,5 +95,5 @@ def made_once(
         submissions.settle(submitted.key, made.id)
         return made
     if known.digest != submitted.digest:
-        raise IdempotencyConflict(submitted.key)
+        raise IdempotencyConflict(as_given(submitted.key))
     return again(known.made_id)

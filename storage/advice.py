@@ -7,11 +7,25 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, exists, insert, literal, literal_column, select, update
+from sqlalchemy import (
+    ARRAY,
+    Connection,
+    Select,
+    Uuid,
+    any_,
+    bindparam,
+    exists,
+    insert,
+    literal,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from storage.case_files import case_seal
 from storage.encryption import CaseSeal, KeyRing
+from storage.pipeline import Pipeline, Statement
 from storage.rows import Row, to_row, to_value
 from storage.tables.advice import advice as table
 from storage.tables.advice import advice_evidence
@@ -22,6 +36,9 @@ from workflows.casework.advice.model import Advice, AdviceState
 IS_OPEN = table.c.state == literal_column("'open'")
 ADVICE_BESIDE_TASK = exists().where(table.c.task_id == user_task.c.id, IS_OPEN)
 """Read with the task, as `storage.kin.LOGINS_BESIDE_TASK` is: who completes a task asks for nothing more."""
+
+_these = bindparam("task_ids", type_=ARRAY(Uuid))
+ASKING_OF = Statement.of(select(table.c.task_id).where(table.c.task_id == any_(_these), IS_OPEN))
 
 
 class AskingTasks:
@@ -42,8 +59,9 @@ class AskingTasks:
 class SqlAdvice:
     """Questions, in one transaction."""
 
-    def __init__(self, connection: Connection, keys: KeyRing, asking: AskingTasks) -> None:
+    def __init__(self, connection: Connection, pipeline: Pipeline, keys: KeyRing, asking: AskingTasks) -> None:
         self._connection = connection
+        self._pipeline = pipeline
         self._keys = keys
         self._asking = asking
 
@@ -99,7 +117,11 @@ class SqlAdvice:
         doubtful = self._asking.doubtful(task_ids)
         if not doubtful:
             return []
-        statement = _opened().where(table.c.task_id.in_(doubtful), IS_OPEN).order_by(table.c.asked_at, table.c.id)
+        [found] = self._pipeline.read((ASKING_OF, {"task_ids": doubtful}))
+        if not found:
+            return []  # as nearly always: most tasks that end have asked nobody
+        asking = [row[0] for row in found]
+        statement = _opened().where(table.c.task_id.in_(asking), IS_OPEN).order_by(table.c.asked_at, table.c.id)
         return [self._value(row) for row in self._connection.execute(statement).mappings().all()]
 
     def keep_open(self, task_id: UUID) -> bool:

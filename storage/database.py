@@ -50,6 +50,7 @@ SHORT_QUESTIONS = {"jit": 0}  # PostgreSQL would take longer to compile one than
 _LIVES = Call(UNNAMED, b"SELECT 1", [], [])
 Database = Engine  # `engine` is ours
 DATABASE_NAME = "relief"
+LONGEST_CAUSE = 400  # characters
 MIGRATION_TRIES = 10
 BUSY = (
     "数据表一直有人在用，结构未升级，也未改动。请在没有备份（pg_dump）和长报表时重试。 "
@@ -146,7 +147,12 @@ def in_the_engines_words(context: ExceptionContext) -> None:
         raise StorageFull("the database has no room left") from found
     if context.is_disconnect or is_outage(found):
         context.is_disconnect = True  # no connection of the pool is trusted any more
-        raise ConnectionError(f"the database cannot be reached: {type(found).__name__}") from found
+        raise ConnectionError(f"the database cannot be reached: {_cause(found)}") from found
+
+
+def _cause(found: BaseException | None) -> str:
+    """Return what went wrong in one line: the driver names server and port, a refused role or database, no secret."""
+    return " ".join(f"{type(found).__name__}: {found}".split())[:LONGEST_CAUSE]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,8 +199,14 @@ def lives(pid: int) -> bool:
 
 
 def ensure_database(maintenance: URL, name: str) -> None:
-    """Create a database if it is missing; two processes may try at once."""
-    database = create_engine(maintenance, isolation_level="AUTOCOMMIT")
+    """Create a database if it is missing; two processes may try at once.
+
+    Raises:
+        ConnectionError: the server does not answer, or stands still.
+    """
+    arguments = lifelines(maintenance, {})
+    database = create_engine(maintenance, isolation_level="AUTOCOMMIT", connect_args=arguments)
+    event.listen(database, "handle_error", in_the_engines_words)
     try:
         with database.connect() as connection:
             connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})

@@ -76,7 +76,6 @@ class SqlUnitOfWork:
         self.keys = casework.keys
 
     definitions = on_connection(SqlDefinitions)
-    timers = on_connection(SqlTimers)
     subscriptions = on_connection(SqlSubscriptions)
     start_subscriptions = on_connection(SqlStartSubscriptions)
     messages = with_keys(SqlMessages)
@@ -145,6 +144,11 @@ class SqlUnitOfWork:
         return SqlJobs(self.connection, self._seals, self._pipeline, self.process_instances)
 
     @cached_property
+    def timers(self) -> SqlTimers:
+        """Due times of the instances of this unit."""
+        return SqlTimers(self.connection, self._pipeline, self.process_instances)
+
+    @cached_property
     def instance_snapshots(self) -> SqlInstanceSnapshots:
         """What instances were before a batch changed them."""
         return SqlInstanceSnapshots(self.connection, self._seals)
@@ -157,7 +161,7 @@ class SqlUnitOfWork:
     @cached_property
     def advice(self) -> SqlAdvice:
         """Questions to other units."""
-        return SqlAdvice(self.connection, self.keys, self._asking)
+        return SqlAdvice(self.connection, self._pipeline, self.keys, self._asking)
 
     @cached_property
     def procedure(self) -> SqlProcedure:

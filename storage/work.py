@@ -32,8 +32,8 @@ from engine.ids import derived_id
 from engine.leases import LONGEST_LEASE, SUSPECT_AFTER, WantedJobs
 from engine.model import EventSubscription, HistoryEntry, InstanceState, Job, ProcessInstance, Timer, Waiting
 from storage.messages import is_for_the_awake, key_of, void_claims
-from storage.pipeline import Pipeline, Statement
-from storage.process_instances import SqlProcessInstances
+from storage.pipeline import Pipeline, Row, Statement
+from storage.process_instances import LOCK, SqlProcessInstances
 from storage.rows import to_row, to_value
 from storage.sealing import InstanceSeals
 from storage.statements import as_stored, insert_into
@@ -58,6 +58,7 @@ _PROGRESS = (
     "left_undone",
 )
 _JOB_COLUMNS = tuple(column.name for column in jobs.c)
+_TIMER_COLUMNS = tuple(column.name for column in timers.c)
 _is_free = jobs.c.locked_by.is_(None) & ~jobs.c.suspended
 _is_in_hand = jobs.c.locked_by.is_not(None) & ~jobs.c.suspended
 _is_suspect = jobs.c.left_undone >= literal_column(str(SUSPECT_AFTER))  # as the index says
@@ -66,6 +67,12 @@ LOCK_INSTANCE = Statement.of(
     select(instances)
     .where(instances.c.id == select(jobs.c.process_instance_id).where(_this_job).scalar_subquery())
     .with_for_update(key_share=True)
+)
+THIS_TIMER = Statement.of(
+    select(timers).where(
+        timers.c.process_instance_id == bindparam("instance_id"),
+        timers.c.subscription_key == bindparam("subscription_key"),
+    )
 )
 LOCK_JOB = Statement.of(select(jobs).where(_this_job).with_for_update())
 ADD_HISTORY = insert_into(history)
@@ -136,8 +143,10 @@ class SqlJobs:
 class SqlTimers:
     """Due times in PostgreSQL."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, pipeline: Pipeline, instances: SqlProcessInstances) -> None:
         self._connection = connection
+        self._pipeline = pipeline
+        self._instances = instances
 
     def claim(self, *, now: datetime, lease: timedelta, limit: int) -> list[Timer]:
         """Take due timers for one worker, oldest first; rows that others are taking are skipped."""
@@ -164,11 +173,15 @@ class SqlTimers:
 
     def get(self, process_instance_id: UUID, subscription_key: int) -> Timer | None:
         """Return a timer that still waits."""
-        query = select(timers).where(
-            timers.c.process_instance_id == process_instance_id, timers.c.subscription_key == subscription_key
-        )
-        row = self._connection.execute(query).mappings().first()
-        return None if row is None else to_value(Timer, row)
+        wanted = {"instance_id": process_instance_id, "subscription_key": subscription_key}
+        [found] = self._pipeline.read((THIS_TIMER, wanted))
+        return _timer(found[0]) if found else None
+
+    def lock(self, process_instance_id: UUID, subscription_key: int) -> tuple[ProcessInstance, Timer] | None:
+        """Lock the instance of a timer, then read the timer, in one turn."""
+        wanted = {"instance_id": process_instance_id, "subscription_key": subscription_key}
+        instances, found = self._pipeline.read((LOCK, wanted), (THIS_TIMER, wanted))
+        return (self._instances.locked(instances[0]), _timer(found[0])) if instances and found else None
 
     def postpone(self, timer: Timer, *, until: datetime, failures: int) -> None:
         """Let a timer wait."""
@@ -306,6 +319,10 @@ def _is_for(name: str, correlation_key: str | None) -> ColumnElement[bool]:
         subscriptions.c.name == name,
         key_of(subscriptions) == (correlation_key or ""),
     )
+
+
+def _timer(row: Row) -> Timer:
+    return to_value(Timer, dict(zip(_TIMER_COLUMNS, row, strict=True)))
 
 
 def _is(timer: Timer) -> ColumnElement[bool]:

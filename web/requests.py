@@ -15,11 +15,12 @@ from flask import Request
 from simplejson import JSONDecodeError
 
 from engine.core.texts import Words
-from engine.json_values import load_json
+from engine.json_values import DoubledName, load_foreign_json
 from web.errors import BadJson, BadRequest, UnsupportedMediaType
 
 JSON_TYPE = "application/json"
 MAX_DEPTH = 32
+SHOWN_NAME = 60  # characters
 MAX_DIGITS = 30
 MAX_EXPONENT = 30
 MAX_INTEGER = 10**MAX_DIGITS
@@ -46,10 +47,13 @@ def json_text(text: str | bytes) -> Any:  # JSON of any shape, as above
         BadJson: it is not JSON, or holds what no value here may be.
     """
     try:
-        value = load_json(text)
+        value = load_foreign_json(text)
     except JSONDecodeError as broken:
         place = f"第 {broken.lineno} 行第 {broken.colno} 列附近不合 JSON 语法"
         raise BadJson(Words(place, str(broken)[:200])) from broken
+    except DoubledName as twice:
+        name = twice.name[:SHOWN_NAME]
+        raise BadJson(Words(f"同一对象中“{name}”出现两次", f"an object names {name!r} twice")) from twice
     except (ValueError, ArithmeticError) as broken:
         raise BadJson(Words("其中的数字或字符无法识别", "a number or character in it cannot be read")) from broken
     except RecursionError as deep:

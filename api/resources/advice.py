@@ -23,6 +23,7 @@ from api.schemas.advice import (
     TaskAdviceAnswerSchema,
 )
 from api.services import current
+from engine.submissions import sender_key
 from web.authentication import current_actor
 from web.task_sight import within_sight
 from workflows.casework.advice.commands import AskAdvice, WithdrawAdvice
@@ -62,7 +63,7 @@ def list_advice_of_task(task_id: UUID) -> TaskAdviceAnswer:
 def ask_advice(task_id: UUID, body: dict[str, Any]) -> Created:
     """Ask."""
     actor = current_actor()
-    key = f"{actor.id}:{given_key() or uuid4().hex}"
+    key = sender_key(actor.id, given_key() or uuid4().hex)
     with within_sight(current().queries, task_id, actor):
         asked = current().engine.execute(AskAdvice(task_id=task_id, submission_key=key, **body), actor=actor)
     ids = {one.id for one in asked}

@@ -13,7 +13,7 @@ from api.resources.blueprint import api
 from api.schemas.answers import CaseCreated, CaseCreatedSchema
 from api.services import current
 from engine.core.texts import Words
-from engine.submissions import MOST_KEY
+from engine.submissions import MOST_KEY, sender_key
 from web.authentication import current_actor
 from web.errors import BadRequest
 from web.schemas.application import ApplicationSchema
@@ -39,7 +39,7 @@ def create_application(body: Application) -> Created:
     """Register an application."""
     actor = current_actor()
     key = given_key() or body.submission_key or uuid4().hex
-    application = replace(body, submission_key=f"{actor.id}:{key}")  # nobody gets a case by guessing a key
+    application = replace(body, submission_key=sender_key(actor.id, key))  # nobody gets a case by guessing a key
     case = current().engine.execute(SubmitApplication(application=application), actor=actor)
     return Created(
         value=CaseCreated(id=case.id, number=case.number, status=case.status.value, received_on=case.received_on),
@@ -70,4 +70,4 @@ def given_key() -> str | None:
 def submission_key() -> str | None:
     """Return the key with who sent it, so that nobody gets what others made by guessing one; None: none was sent."""
     given = given_key()
-    return None if given is None else f"{current_actor().id}:{given}"
+    return None if given is None else sender_key(current_actor().id, given)

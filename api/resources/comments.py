@@ -28,6 +28,7 @@ from api.schemas.comments import (
 )
 from api.services import current
 from engine.json_values import JsonObject
+from engine.submissions import sender_key
 from web.authentication import asked_by_itself, current_actor
 from web.task_sight import within_sight
 from workflows.casework.comments.commands import CorrectComment, MarkCommentsRead, WithdrawComment, WriteComment
@@ -66,7 +67,9 @@ def write_comment(key: str, body: dict[str, Any]) -> Created:
     """Write a comment."""
     actor = current_actor()
     task_id = body["task_id"]
-    command = WriteComment(**body, case_id=_case_id(key), submission_key=f"{actor.id}:{given_key() or uuid4().hex}")
+    command = WriteComment(
+        **body, case_id=_case_id(key), submission_key=sender_key(actor.id, given_key() or uuid4().hex)
+    )
     if task_id is not None:
         current().queries.user_task(task_id, actor)
     with within_sight(current().queries, task_id, actor) if task_id else nullcontext():

@@ -29,6 +29,7 @@ from api.schemas.orders import (
 )
 from api.services import current
 from engine.json_values import JsonObject
+from engine.submissions import sender_key
 from web.authentication import current_actor
 from web.supervision import days_of_orders
 from web.task_sight import within_sight
@@ -152,4 +153,4 @@ def mark_notices_read(body: dict[str, Any]) -> NoticesRead:
 
 def _own_key() -> str:
     """Nobody gets an order or a reminder of somebody else by guessing a key."""
-    return f"{current_actor().id}:{given_key() or uuid4().hex}"
+    return sender_key(current_actor().id, given_key() or uuid4().hex)

@@ -25,6 +25,7 @@ from api.schemas.spot_checks import (
 )
 from api.services import current
 from engine.json_values import JsonObject
+from engine.submissions import sender_key
 from web.authentication import current_actor
 from web.figures.files import MEDIA_TYPES
 from web.spot_checks import exported
@@ -89,7 +90,7 @@ def get_spot_check(spot_check_id: UUID) -> SpotCheckView:
 def draw_spot_check(body: dict[str, Any]) -> Created:
     """Draw a sample."""
     actor = current_actor()
-    command = DrawSpotCheck(**body, submission_key=f"{actor.id}:{given_key() or uuid4().hex}")
+    command = DrawSpotCheck(**body, submission_key=sender_key(actor.id, given_key() or uuid4().hex))
     drawn = current().engine.execute(command, actor=actor)
     return Created(value=drawn, location=url_for("api.get_spot_check", spot_check_id=drawn.id))
 

@@ -82,11 +82,11 @@ class FireTimer:
 
     def execute(self, context: Context[Work]) -> bool:
         """Fire it once."""
-        instance = context.unit_of_work.process_instances.lock(self.process_instance_id)
-        if instance is None or instance.state is not InstanceState.ACTIVE:
+        found = context.unit_of_work.timers.lock(self.process_instance_id, self.subscription_key)
+        if found is None:
             return False
-        timer = context.unit_of_work.timers.get(self.process_instance_id, self.subscription_key)
-        if timer is None or timer.due_at > context.now():
+        instance, timer = found
+        if instance.state is not InstanceState.ACTIVE or timer.due_at > context.now():
             return False
         context.observed.timer_fired(context.now() - timer.due_at)
         record(context, instance, HistoryAction.TIMER, element_id=timer.element_id)

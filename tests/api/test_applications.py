@@ -68,6 +68,7 @@ def test_the_same_idempotency_key_with_another_application_is_a_conflict(sign_in
     answer = clerk.post(PATH, application_json(remark="另一份"), headers={"Idempotency-Key": "counter-1-0001"})
 
     assert (answer.status_code, answer.json["code"]) == (409, "idempotency-conflict")
+    assert "“counter-1-0001”" in answer.json["detail"]  # as it was sent, not as it is kept
     assert clerk.get("/api/v1/cases").json["total"] == 1
 
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engine.core.texts import Words
 from engine.errors import EngineError
+from engine.submissions import sender_key
 from web import i18n
 from web.authentication import current_actor, permits
 from web.errors import BadRequest
@@ -47,7 +48,7 @@ def ask(task_id: UUID) -> AnyResponse | tuple[str, int]:
         unit_kinds=form.getlist("unit"),
         question=form.get("question", ""),
         working_days=int(days) if days.isdecimal() and len(days) <= MOST_DAYS_TYPED else 0,
-        submission_key=f"{actor.id}:{key}",
+        submission_key=sender_key(actor.id, key),
         evidence_ids=_ids(form.getlist("evidence")),
     )
     try:

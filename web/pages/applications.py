@@ -9,6 +9,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from engine.submissions import sender_key
 from web import i18n
 from web.authentication import current_actor, permits
 from web.labels import in_language
@@ -49,7 +50,7 @@ def submit_application() -> AnyResponse:
 
 def _submit(form: ApplicationForm, application: Application) -> AnyResponse:
     actor = current_actor()
-    key = f"{actor.id}:{application.submission_key or uuid4().hex}"
+    key = sender_key(actor.id, application.submission_key or uuid4().hex)
     command = SubmitApplication(application=replace(application, submission_key=key))
     try:
         case = services().engine.execute(command, actor=actor)

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engine.core.texts import Words
 from engine.errors import EngineError
+from engine.submissions import sender_key
 from web import i18n
 from web.authentication import current_actor, permits
 from web.errors import BadRequest
@@ -154,7 +155,7 @@ def draw() -> AnyResponse | tuple[str, int]:
     if wanted.population is None:
         return _draw_page(wanted, error=_period_wrong(), key=key), 422
     try:
-        drawn = services().engine.execute(wanted.command(wanted.population, f"{actor.id}:{key}"), actor=actor)
+        drawn = services().engine.execute(wanted.command(wanted.population, sender_key(actor.id, key)), actor=actor)
     except EngineError as refused:
         fresh = None if isinstance(refused, SpotCheckKeyTaken) else key
         return _draw_page(wanted, error=i18n.refusal_text(refused), key=fresh), 422

@@ -10,6 +10,7 @@ from engine.errors import ConcurrentChange, NotPermitted
 from engine.host import Context
 from engine.model import Actor
 from engine.operation_errors import IdempotencyConflict
+from engine.submissions import as_given
 from workflows.casework.benefits.renewal import asks_for_renewal
 from workflows.casework.days import local_day
 from workflows.casework.errors import ApplicationInvalid
@@ -70,7 +71,7 @@ class SubmitApplication:
     def _known(self, unit_of_work: CaseworkUnitOfWork) -> Case | None:
         known = unit_of_work.cases.by_submission_key(self.application.submission_key)
         if known is not None and known.submission_digest != self.application.digest:
-            raise IdempotencyConflict(self.application.submission_key)
+            raise IdempotencyConflict(as_given(self.application.submission_key))
         return known
 
     def _opened(self, unit_of_work: CaseworkUnitOfWork, now: datetime) -> Case:

@@ -10,7 +10,7 @@ from marshmallow import Schema
 
 from api.schemas.operation_requests import InstanceListSchema, ModificationSchema, RetriesSchema
 from web.errors import BadJson, BadRequest
-from web.requests import json_body, require_plain_address
+from web.requests import json_body, json_text, require_plain_address
 from web.schemas.base import ExactDecimal
 from web.schemas.messages import objections
 
@@ -39,8 +39,8 @@ def test_an_objection_names_the_bound_that_was_passed(schema: type, given: objec
 
 @pytest.mark.parametrize(
     "body",
-    ["{", '{"a": ' + "9" * 40 + "}", '{"a": "\\u0000"}', "[" * 40 + "]" * 40, '{"a": NaN}'],
-    ids=["broken", "long number", "NUL", "deep", "NaN"],
+    ["{", '{"a": ' + "9" * 40 + "}", '{"a": "\\u0000"}', "[" * 40 + "]" * 40, '{"a": NaN}', '{"a": 1, "a": 2}'],
+    ids=["broken", "long number", "NUL", "deep", "NaN", "twice"],
 )
 def test_json_that_is_refused_is_refused_in_the_language_of_the_reader(body: str) -> None:
     with (
@@ -50,6 +50,13 @@ def test_json_that_is_refused_is_refused_in_the_language_of_the_reader(body: str
         json_body(request)
     assert not ENGLISH.search(refused.value.fields["reason_zh"])
     assert refused.value.fields["reason"]
+
+
+def test_a_name_that_stands_twice_in_one_object_is_named() -> None:
+    with pytest.raises(BadJson) as refused:
+        json_text('[{"sum": 1}, {"sum": 1, "who": {}, "sum": 2}]')
+    assert refused.value.fields["reason_zh"] == "同一对象中“sum”出现两次"
+    assert json_text('[{"sum": 1}, {"sum": 2}]') == [{"sum": 1}, {"sum": 2}]
 
 
 def test_a_character_that_is_no_text_is_refused_in_the_language_of_the_reader() -> None:

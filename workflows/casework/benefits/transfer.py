@@ -10,6 +10,7 @@ from uuid import uuid4
 from engine.errors import ConcurrentChange, NotPermitted
 from engine.host import Context
 from engine.operation_errors import IdempotencyConflict
+from engine.submissions import as_given
 from workflows.casework.benefits.model import Act, Benefit
 from workflows.casework.benefits.overlap import require_no_overlap
 from workflows.casework.benefits.recognition import Recognition
@@ -153,7 +154,7 @@ def _require_administrator(context: Context[CaseworkUnitOfWork], region: str) ->
 def _known(context: Context[CaseworkUnitOfWork], application: Application) -> Case | None:
     known = context.unit_of_work.cases.by_submission_key(application.submission_key)
     if known is not None and known.submission_digest != application.digest:
-        raise IdempotencyConflict(application.submission_key)
+        raise IdempotencyConflict(as_given(application.submission_key))
     return known
 
 
