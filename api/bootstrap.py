@@ -31,6 +31,7 @@ from storage.benchmark.yardstick import Yardstick
 from storage.casework_read_models import SqlCaseworkQueries
 from storage.circular_view import SqlCircularQueries
 from storage.comment_view import SqlCommentQueries
+from storage.conference_view import SqlConferenceQueries
 from storage.database import Database, EmbeddedServer, address_fault, connect, migrate, pending_migrations
 from storage.distribution import SqlDistributionQueries
 from storage.document_view import SqlDocumentQueries
@@ -250,6 +251,7 @@ def build_services(
         mail=SqlMailQueries(database),
         distribution=SqlDistributionQueries(database),
         spot_checks=SqlSpotCheckQueries(database, keys, now=now),
+        conference=SqlConferenceQueries(database, now=now),
         circulars=SqlCircularQueries(database, now=now),
         workbench=SqlWorkbenchQueries(database),
         checks=SqlCheckQueries(database, keys, now=now),

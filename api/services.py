@@ -22,6 +22,7 @@ from workflows.casework.absences.ports import AbsenceQueries
 from workflows.casework.advice.queries import AdviceQueries
 from workflows.casework.circulars.queries import CircularQueries
 from workflows.casework.comments.queries import CommentQueries
+from workflows.casework.conference.queries import ConferenceQueries
 from workflows.casework.distribution.ports import DistributionQueries
 from workflows.casework.documents.queries import DocumentQueries
 from workflows.casework.evidence.queries import EvidenceQueries
@@ -70,6 +71,7 @@ class Services:
     mail: MailQueries
     distribution: DistributionQueries
     spot_checks: SpotCheckQueries
+    conference: ConferenceQueries
     circulars: CircularQueries
     workbench: WorkbenchQueries
     settings: Settings

@@ -16,6 +16,7 @@ from workflows.casework.absences.ports import AbsenceQueries
 from workflows.casework.advice.queries import AdviceQueries
 from workflows.casework.circulars.queries import CircularQueries
 from workflows.casework.comments.queries import CommentQueries
+from workflows.casework.conference.queries import ConferenceQueries
 from workflows.casework.distribution.ports import DistributionQueries
 from workflows.casework.documents.queries import DocumentQueries
 from workflows.casework.evidence.queries import EvidenceQueries
@@ -142,6 +143,11 @@ class WebServices(Protocol):
     @property
     def circulars(self) -> CircularQueries:
         """Answers about the monthly circulars."""
+        ...
+
+    @property
+    def conference(self) -> ConferenceQueries:
+        """Answers about the joint conference."""
         ...
 
     @property

@@ -8,6 +8,7 @@ import storage.tables.advice
 import storage.tables.benefits
 import storage.tables.casework
 import storage.tables.comments
+import storage.tables.conference
 import storage.tables.decisions
 import storage.tables.distribution
 import storage.tables.documents

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0051_workbench"
-down_revision = "0049_mail"
+revision = "0048_workbench"
+down_revision = "0046_journal_at"
 branch_labels = None
 depends_on = None
 
