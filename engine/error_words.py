@@ -200,6 +200,7 @@ ACTIONS_IN_ENGLISH = {
     "调整工作日历": "change the working calendar",
     "迁移流程": "migrate process instances",
     "部署": "deploy",
+    "检查待部署的文件": "check files that are to be deployed",
     "查看部署": "read a deployment",
     "使用流程设计": "use the workbench",
     "重试": "retry",
