@@ -87,6 +87,7 @@ STATES = {
 """What the field `state` of an error is called, in Chinese and in English texts."""
 
 ACTIONS_IN_ENGLISH = {
+    "查看部署": "see the deployment",
     "查看变量的值": "read the values of variables",
     "计算决策": "evaluate a decision",
     "计算表达式": "evaluate an expression",

@@ -28,7 +28,9 @@ from engine.json_values import JsonObject, JsonValue
 from engine.model import ROOT_SCOPE
 from engine.number_names import inner_number, number_of
 from engine.searching import Subject
+from web.authentication import current_actor
 from web.i18n import in_reader_language
+from workflows.casework.sight import sees_values
 
 Row = Mapping[str, Any]
 
@@ -288,7 +290,7 @@ def write_incident(row: Row) -> JsonObject:
 
 
 def write_subscription(row: Row) -> JsonObject:
-    """Write what waits for a message."""
+    """Write what waits for a message; the value it waits with may be of a person, as those of variables."""
     number = inner_number(row["process_instance_id"], row["key"])
     return {
         **_drawn_in(row),
@@ -299,7 +301,7 @@ def write_subscription(row: Row) -> JsonObject:
         "processDefinitionName": row["process_name"],
         "processDefinitionVersion": row["process_version"],
         "messageName": row["name"],
-        "correlationKey": row["correlation_key"],
+        "correlationKey": row["correlation_key"] if sees_values(current_actor(), row["region"]) else None,
         "messageSubscriptionState": "CREATED",
         "messageSubscriptionType": "PROCESS_EVENT",
         "lastUpdatedDate": moment(row["opened_at"]),

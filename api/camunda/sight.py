@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from engine.batches import OPERATORS
 from engine.errors import NotPermitted
 from engine.model import Actor
 from workflows.casework.sight import sees_values
 from workflows.organisation.model import SUPERVISOR
+
+
+def sees_values_of_all(actor: Actor) -> bool:
+    """Say whether somebody sees the values of variables in every region whose instances they operate."""
+    operated = (one.region for one in actor.memberships if one.role in OPERATORS)
+    return all(sees_values(actor, region) for region in operated)
 
 
 def require_values_shown(actor: Actor, region: str) -> None:
