@@ -1,4 +1,4 @@
-"""Camunda's JavaScript client, which checks answers against the published API, goes the whole way."""
+"""Camunda's JavaScript clients: the one that checks answers against the published API, and the Modeler's own."""
 
 from __future__ import annotations
 
@@ -31,18 +31,9 @@ def test_the_javascript_client_goes_the_whole_way(client: Path, base_url: str, t
     files = {"测量.bpmn": measured("look"), "look.form": FORM.encode(), "size.dmn": SIZE}
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
-    settings = {
-        "CAMUNDA_REST_ADDRESS": base_url,
-        "CAMUNDA_AUTH_STRATEGY": "BASIC",
-        "CAMUNDA_BASIC_AUTH_USERNAME": PROGRAM,
-        "CAMUNDA_BASIC_AUTH_PASSWORD": PASSWORD,
-    }
     paths = [str(tmp_path / name) for name in files]
 
-    told: dict[str, object] = {}
-    for line in ran([*find_toolchain().node, "work.mjs", *paths], cwd=client, **settings).splitlines():
-        if line.startswith("{"):
-            told |= json.loads(line)
+    told = said(client, base_url, "work.mjs", *paths)
 
     assert told == {
         "version": "8.9.0",
@@ -65,6 +56,37 @@ def test_the_javascript_client_goes_the_whole_way(client: Path, base_url: str, t
         "decided": ['"large"', 1],
         "refused": 404,
     }
+
+
+def test_the_client_of_the_modeler_deploys_and_is_told_when_it_may_not(
+    client: Path, base_url: str, tmp_path: Path
+) -> None:
+    drawn = tmp_path / "救助 申请.bpmn"
+    drawn.write_bytes(measured())
+
+    assert said(client, base_url, "deploy.mjs", str(drawn)) == {
+        "version": "8.9.0",
+        "name": "救助 申请.bpmn",
+        "unchanged": True,
+        "tasks": ["Task_Look"],
+        "stranger connects": "8.9.0",
+        "stranger deploys": [403, True],
+    }
+
+
+def said(client: Path, base_url: str, script: str, *arguments: str) -> dict[str, object]:
+    """Return what a script told, line by line."""
+    settings = {
+        "CAMUNDA_REST_ADDRESS": base_url,
+        "CAMUNDA_AUTH_STRATEGY": "BASIC",
+        "CAMUNDA_BASIC_AUTH_USERNAME": PROGRAM,
+        "CAMUNDA_BASIC_AUTH_PASSWORD": PASSWORD,
+    }
+    told: dict[str, object] = {}
+    for line in ran([*find_toolchain().node, script, *arguments], cwd=client, **settings).splitlines():
+        if line.startswith("{"):
+            told |= json.loads(line)
+    return told
 
 
 def ran(command: list[str], *, cwd: Path, **settings: str) -> str:
