@@ -24,13 +24,12 @@ from api.camunda.fields import (
     Text,
 )
 from api.camunda.searches import SearchedList
+from api.camunda.sight import told_of
 from engine.json_values import JsonObject, JsonValue
 from engine.model import ROOT_SCOPE
 from engine.number_names import inner_number, number_of
 from engine.searching import Subject
-from web.authentication import current_actor
 from web.i18n import in_reader_language
-from workflows.casework.sight import sees_values
 
 Row = Mapping[str, Any]
 
@@ -301,7 +300,7 @@ def write_subscription(row: Row) -> JsonObject:
         "processDefinitionName": row["process_name"],
         "processDefinitionVersion": row["process_version"],
         "messageName": row["name"],
-        "correlationKey": row["correlation_key"] if sees_values(current_actor(), row["region"]) else None,
+        "correlationKey": told_of(row["region"], row["correlation_key"]),
         "messageSubscriptionState": "CREATED",
         "messageSubscriptionType": "PROCESS_EVENT",
         "lastUpdatedDate": moment(row["opened_at"]),
