@@ -11,6 +11,7 @@ from flask import Flask, Response, request, session
 from werkzeug.exceptions import HTTPException
 
 from api.camunda.problems import PROBLEM_TYPE, as_camunda
+from api.camunda.waiting import TooManyWaiting
 from api.schemas.deployment_answers import ResourceFinding
 from api.watching.requests import request_id
 from engine.core.texts import Words
@@ -142,6 +143,7 @@ STATUSES = {
     "online-entry-not-found": 404,
     "status-unknown": 404,
     "too-many-tries": 429,
+    "too-many-waiting": 429,
     "case-still-open": 409,
     "concurrent-change": 409,
     "csrf-failed": 403,
@@ -288,7 +290,7 @@ def answer(error: EngineError) -> Response:
         response = as_camunda(error, document, path=request.path, language=i18n.language())
     else:
         response = Response(dump_json(document), status=status, content_type=PROBLEM_TYPE)
-    if isinstance(error, AccountLocked | TooManyTries):
+    if isinstance(error, AccountLocked | TooManyTries | TooManyWaiting):
         response.headers["Retry-After"] = str(error.seconds)
     if isinstance(error, NotSignedIn | SignInFailed) and _is_program():
         response.headers["WWW-Authenticate"] = 'Basic realm="reliefdesk", charset="UTF-8"'

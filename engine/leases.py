@@ -19,13 +19,17 @@ LEFT_UNDONE = "left-undone"  # kind of an attempt
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WantedJobs:
-    """What a worker would take: up to `limit` jobs, and besides them up to `suspects` of those left undone before."""
+    """What a worker would take: up to `limit` jobs, and besides them up to `suspects` of those left undone before.
+
+    `taker` is the person whose worker takes them: of the cases of their kin they get nothing.
+    """
 
     worker: str
     types: Sequence[str]
     lease: timedelta
     limit: int
     suspects: int
+    taker: str | None = None
 
 
 @dataclass(slots=True, kw_only=True)

@@ -88,7 +88,7 @@ class Search:
     """Which rows of a subject somebody wants to see: only what the rules of sight let them see is found.
 
     `beyond` are the sorting values of a row, as `Found.places` gave them: the page begins after it, or ends before it
-    when `backwards`.
+    when `backwards`. Who looks for few rows leaves the others uncounted.
     """
 
     actor: Actor
@@ -99,6 +99,7 @@ class Search:
     limit: int = 100
     beyond: tuple[Scalar, ...] | None = None
     backwards: bool = False
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

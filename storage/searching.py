@@ -59,8 +59,8 @@ class SqlSearchQueries:
         counting = select(func.count()).select_from(counted.subquery())
         values = dict(subject.values(wanted.actor))
         with self._database.connect() as connection:
-            total = connection.execute(counting.params(**values)).scalar_one()
             rows = connection.execute(query.params(**values)).mappings().all()
+            total = connection.execute(counting.params(**values)).scalar_one() if wanted.counted else len(rows)
         found = list(reversed(rows)) if wanted.backwards else list(rows)
         return Found(
             rows=[{name: row[name] for name in subject.fields} for row in found],
@@ -94,6 +94,8 @@ def _sql(condition: Condition, fields: Columns) -> ColumnElement[bool]:
 
 def _compared(column: ColumnElement[Any], wanted: Compare) -> ColumnElement[bool]:
     value = wanted.value
+    if wanted.comparison == "is-given" and _is_list(column):
+        return func.cardinality(column) > 0 if value else func.cardinality(column) == 0
     if wanted.comparison == "is-given":
         return column.is_not(None) if value else column.is_(None)
     if wanted.comparison == "like":

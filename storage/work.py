@@ -31,6 +31,7 @@ from sqlalchemy.types import Text
 from engine.ids import derived_id
 from engine.leases import LONGEST_LEASE, SUSPECT_AFTER, WantedJobs
 from engine.model import EventSubscription, HistoryEntry, InstanceState, Job, ProcessInstance, Timer, Waiting
+from storage.kin import numbers_of_kin
 from storage.messages import is_for_the_awake, key_of, void_claims
 from storage.pipeline import Pipeline, Row, Statement
 from storage.process_instances import LOCK, SqlProcessInstances
@@ -111,7 +112,7 @@ class SqlJobs:
         types = _rows_of(wanted.types)
         due = (
             select(jobs.c.id, jobs.c.due_at)
-            .where(_is_free, jobs.c.due_at <= now)
+            .where(_is_free, jobs.c.due_at <= now, *_of_no_kin(wanted.taker))
             .order_by(jobs.c.due_at)
             .with_for_update(skip_locked=True)
         )
@@ -138,6 +139,14 @@ class SqlJobs:
         """Write how far the job has come."""
         changed = {name: value for name, value in to_row(job).items() if name in _PROGRESS}
         self._connection.execute(update(jobs).where(jobs.c.id == job.id).values(changed))
+
+
+def _of_no_kin(taker: str | None) -> list[ColumnElement[bool]]:
+    """Return the condition that no job is of the taker's kin; our own workers are nobody's."""
+    if taker is None:
+        return []
+    of_kin = select(instances.c.id).where(instances.c.business_key.in_(numbers_of_kin(taker)))
+    return [jobs.c.process_instance_id.not_in(of_kin)]
 
 
 class SqlTimers:

@@ -43,7 +43,7 @@ def task_detail(queries: Queries, task_id: UUID, actor: Actor) -> TaskDetail:
     task = queries.user_task(task_id, actor)
     draft = queries.draft(task_id, actor)
     denial = queries.denial(task_id, actor)
-    document = queries.form(task.form_id, definition_id=task.form_definition_id) if task.form_id else None
+    document = _document(queries, task)
     return TaskDetail(
         task=task,
         form=load_json(document) if document is not None else None,
@@ -51,6 +51,16 @@ def task_detail(queries: Queries, task_id: UUID, actor: Actor) -> TaskDetail:
         draft=_saved(draft) if draft else None,
         denied=None if denial is None else denial.reason,
     )
+
+
+def shown_by_form(queries: Queries, task: UserTask) -> JsonObject:
+    """Return what of the variables of a task its form shows; nothing where it has none."""
+    shown = _opening_values(_document(queries, task), task.variables)
+    return {name: value for name, value in shown.items() if name in task.variables}
+
+
+def _document(queries: Queries, task: UserTask) -> bytes | None:
+    return queries.form(task.form_id, definition_id=task.form_definition_id) if task.form_id else None
 
 
 def _saved(draft: Draft) -> SavedDraft:

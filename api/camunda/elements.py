@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from hashlib import blake2b
 from typing import Any
@@ -16,7 +17,7 @@ from api.camunda.lists import ELEMENT_INSTANCES, INCIDENTS, MESSAGE_SUBSCRIPTION
 from api.camunda.operations import answers, camunda, refused
 from api.camunda.schemas import AdHocSchema, SetVariablesSchema
 from api.camunda.searches import SearchSchema, filter_of, one_of_list, paged, searched
-from api.camunda.sight import require_values_shown
+from api.camunda.sight import require_values_shown, sees_values_of_all
 from api.services import current
 from engine.commands.ad_hoc import ActivateAdHocElements
 from engine.commands.process_instances import SetVariables
@@ -28,7 +29,12 @@ from engine.number_names import inner_number
 from web.authentication import current_actor
 from workflows.organisation.rights import Right
 
+NO_INSTANCE = UUID(int=0)
 LONGEST_SHOWN = 8_192  # characters of a value in a list, unless it is asked for whole
+SUBSCRIPTIONS_WITHOUT_VALUES = replace(
+    MESSAGE_SUBSCRIPTIONS,
+    fields={name: one for name, one in MESSAGE_SUBSCRIPTIONS.fields.items() if name != "correlationKey"},
+)
 
 
 @camunda.post("/element-instances/search")
@@ -87,8 +93,9 @@ def activate_ad_hoc_sub_process_activities(key: str, body: dict[str, Any]) -> No
 @camunda.post("/message-subscriptions/search")
 @answers(Right.OPERATE, body=SearchSchema)
 def search_message_subscriptions(body: JsonObject) -> JsonObject:
-    """List what waits for messages."""
-    return searched(MESSAGE_SUBSCRIPTIONS, body)
+    """List what waits for messages; by the values they wait with searches only who sees them."""
+    shown = MESSAGE_SUBSCRIPTIONS if sees_values_of_all(current_actor()) else SUBSCRIPTIONS_WITHOUT_VALUES
+    return searched(shown, body)
 
 
 @camunda.post("/variables/search")
@@ -111,6 +118,7 @@ def variables_page(
     instance_id: UUID, values: Iterable[tuple[int, str, JsonValue]], wanted: JsonObject, body: JsonObject
 ) -> JsonObject:
     """Return a page of variables, given as scope, name and value, by name; a long value is cut unless asked whole."""
+    _require_known(wanted)
     is_whole = request.args.get("truncateValues") == "false"
     found = (_variable(instance_id, scope, name, value, whole=is_whole) for scope, name, value in values)
     items = [one for one in found if all(_fits(one, name, asked) for name, asked in wanted.items())]
@@ -145,14 +153,20 @@ def _variable(instance_id: UUID, scope: int, name: str, value: JsonValue, *, who
     }
 
 
+def _require_known(wanted: JsonObject) -> None:
+    """Refuse fields no variable has, whether or not there are variables."""
+    known = sorted(_variable(NO_INSTANCE, ROOT_SCOPE, "", None, whole=True))
+    for name in wanted:
+        if name not in known:
+            names = ", ".join(known)
+            raise refused(
+                ("filter", name),
+                Words(f"此列表不按此字段筛选，可用：{names}", f"This list is not filtered by it; by these: {names}"),
+                code="filter-unknown",
+            )
+
+
 def _fits(variable: JsonObject, name: str, asked: JsonValue) -> bool:
-    if name not in variable:
-        known = ", ".join(sorted(variable))
-        raise refused(
-            ("filter", name),
-            Words(f"此列表不按此字段筛选，可用：{known}", f"This list is not filtered by it; by these: {known}"),
-            code="filter-unknown",
-        )
     found, tests = variable[name], asked if isinstance(asked, dict) else {"$eq": asked}
     return all(_holds(found, operator, value, name) for operator, value in tests.items())
 

@@ -70,13 +70,19 @@ class Text(Searched):
 
 
 @dataclass(frozen=True, slots=True)
-class Listed(Text):
-    """A list of texts, searched by what is in it."""
+class Listed(Searched):
+    """A list of texts, searched by what is in it; it has a value where it is not empty."""
 
     @property
     def sorted_by(self) -> tuple[str, ...]:
         """Return nothing: lists have no order."""
         return ()
+
+    def read(self, value: JsonValue) -> str:
+        """Return a text that may be in it."""
+        if not isinstance(value, str):
+            raise Unfit(Words("应为文本", "it takes a text"))
+        return value
 
 
 @dataclass(frozen=True, slots=True)

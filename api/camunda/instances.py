@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from api.camunda.operations import answers, camunda, refused
 from api.camunda.schemas import CreateInstanceSchema, MigrationSchema, ModificationSchema, NothingSchema
 from api.camunda.searches import SearchSchema, filter_of, one_of_list, searched
 from api.camunda.sight import require_values_shown
-from api.camunda.waiting import DEFAULT_AWAIT, until
+from api.camunda.waiting import DEFAULT_WAIT, place_to_wait, until
 from api.services import current
 from engine.commands.migrations import MigrateProcessInstance, MigrationPlan
 from engine.commands.operations import Activate, ModifyProcessInstance, ScopeVariables
@@ -58,8 +59,9 @@ def create_process_instance(body: dict[str, Any]) -> JsonObject:
         region=county,
         business_key=body["business_id"] or "",
     )
-    started = current().engine.execute(StartByHand(start=start), actor=current_actor())
-    variables = _awaited(started, body) if body["await_completion"] else {}
+    with place_to_wait() if body["await_completion"] else nullcontext():
+        started = current().engine.execute(StartByHand(start=start), actor=current_actor())
+        variables = _awaited(started, body) if body["await_completion"] else {}
     return _created(started, variables)
 
 
@@ -151,7 +153,7 @@ def _created(started: ProcessInstance, variables: JsonObject) -> JsonObject:
 
 def _awaited(started: ProcessInstance, body: Mapping[str, Any]) -> JsonObject:
     key = inner_number(started.id, ROOT_SCOPE)
-    asked = timedelta(milliseconds=body["request_timeout"]) or DEFAULT_AWAIT
+    asked = timedelta(milliseconds=body["request_timeout"]) or DEFAULT_WAIT
 
     def ended() -> bool:
         return _instance(key)["ended_at"] is not None

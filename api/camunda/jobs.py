@@ -7,13 +7,15 @@ workers, cannot settle it. Camunda's API names no lease, so of two takings by on
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from api.camunda.fields import TENANT
 from api.camunda.lists import JOB_KINDS, JOBS, PROCESS_DEFINITIONS, instance_number, listener_event
-from api.camunda.operations import answers, camunda, only, refused
+from api.camunda.operations import answers, camunda, refused
 from api.camunda.schemas import (
     ActivationSchema,
     JobCompletionSchema,
@@ -21,21 +23,23 @@ from api.camunda.schemas import (
     JobFailureSchema,
     JobUpdateSchema,
 )
-from api.camunda.searches import SearchSchema, filter_of, one_of_list, searched
+from api.camunda.searches import SearchSchema, one_of_list, searched
 from api.camunda.sight import require_values_shown
-from api.camunda.waiting import until
+from api.camunda.waiting import DEFAULT_WAIT, place_to_wait, until
 from api.services import current
 from engine.commands.incidents import SetJobRetries
-from engine.commands.jobs import AcquireJobs, CompleteJob, ExtendLease, FailJob, ThrowJobError
+from engine.commands.jobs import AcquireJobs, ChangeHeldJob, CompleteJob, FailJob, ReleaseJob, ThrowJobError
 from engine.core.ad_hoc_results import read_result as read_ad_hoc_result
 from engine.core.listener_model import SERVICE, ListenerResult, ResultRefused
 from engine.core.listener_results import read_result
 from engine.core.model import AdHocResult
 from engine.core.texts import Words
 from engine.errors import EngineError, JobLost
+from engine.host import Command
 from engine.json_values import JsonObject, JsonValue
 from engine.model import Job, Lease
 from engine.number_names import inner_number, number_of
+from engine.searching import AllOf, AnyOf, Compare, Search
 from web.authentication import current_actor
 from workflows.organisation.rights import Right
 
@@ -74,8 +78,14 @@ def activate_jobs(body: dict[str, Any]) -> JsonObject:
         taken.extend(engine.execute(acquire, actor=actor))
         return bool(taken)
 
-    until(take, at_most=timedelta(milliseconds=max(body["request_timeout"], 0)))
-    return {"jobs": [_activated(one, worker, body["fetch_variable"] or []) for one in taken]}
+    if not take() and body["request_timeout"] >= 0:
+        with place_to_wait():
+            until(take, at_most=timedelta(milliseconds=body["request_timeout"]) or DEFAULT_WAIT)
+    try:
+        return {"jobs": _activated(taken, worker, body["fetch_variable"] or [])}
+    except Exception:
+        _hand_back(taken)
+        raise
 
 
 @camunda.post("/jobs/search")
@@ -123,24 +133,32 @@ def throw_job_error(key: str, body: dict[str, Any]) -> None:
 @camunda.patch("/jobs/<key>")
 @answers(Right.SUPERVISE, body=JobUpdateSchema)
 def update_job(key: str, body: dict[str, Any]) -> None:
-    """Set how often a job may yet be tried, as its operator; or hold it longer, as who has it in hand."""
-    changes = body["changeset"]
-    if changes["timeout"] is not None:
-        command = ExtendLease(lease=_lease(_held(key)), duration=timedelta(milliseconds=changes["timeout"]))
-        current().engine.execute(command, actor=current_actor())
-    if changes["retries"] is not None:
-        row = one_of_list(JOBS, "jobKey", key)
-        current().engine.execute(SetJobRetries(job_id=row["id"], retries=changes["retries"]), actor=current_actor())
+    """Hold a job longer and set its retries, as who has it in hand; or set its retries, as its operator."""
+    timeout, retries = body["changeset"]["timeout"], body["changeset"]["retries"]
+    row = one_of_list(JOBS, "jobKey", key)
+    command: Command[Any, Job]
+    if timeout is not None or _is_in_hand(row):
+        duration = None if timeout is None else timedelta(milliseconds=timeout)
+        command = ChangeHeldJob(lease=_lease(_held(key)), duration=duration, retries=retries)
+    elif retries is not None:
+        command = SetJobRetries(job_id=row["id"], retries=retries)
+    else:
+        return
+    current().engine.execute(command, actor=current_actor())
 
 
 def _held(key: str) -> Mapping[str, Any]:
     """Return a job that the caller's account took and still has in hand."""
-    actor = current_actor()
-    row = only(JOBS.subject, filter_of(JOBS.fields, {"jobKey": key}, path=()), asked=key)
-    require_values_shown(actor, row["region"])
-    if not row["worker"].startswith(f"{actor.id}{BETWEEN}"):
+    row = one_of_list(JOBS, "jobKey", key)
+    require_values_shown(current_actor(), row["region"])
+    if not _is_in_hand(row):
         raise JobLost(row["id"])
     return row
+
+
+def _is_in_hand(row: Mapping[str, Any]) -> bool:
+    taker: str = row["worker"]
+    return taker.startswith(f"{current_actor().id}{BETWEEN}")
 
 
 def _lease(row: Mapping[str, Any]) -> Lease:
@@ -161,8 +179,19 @@ def _result(row: Mapping[str, Any], result: JsonObject | None) -> ListenerResult
         ) from unfit
 
 
-def _activated(job: Job, worker: str, wanted: list[str]) -> JsonObject:
-    definition = _definition(job)
+def _hand_back(taken: Sequence[Job]) -> None:
+    """Free jobs that their worker will not hear of."""
+    for job in taken:
+        with suppress(JobLost):
+            current().engine.execute(ReleaseJob(lease=job.lease), actor=current_actor())
+
+
+def _activated(taken: Sequence[Job], worker: str, wanted: Sequence[str]) -> list[JsonValue]:
+    definitions = _definitions({one.definition_id for one in taken})
+    return [_written(one, definitions[one.definition_id], worker, wanted) for one in taken]
+
+
+def _written(job: Job, definition: Mapping[str, Any], worker: str, wanted: Sequence[str]) -> JsonObject:
     row = {"process_instance_id": job.process_instance_id}
     number = inner_number(job.process_instance_id, job.key)
     return {
@@ -188,8 +217,11 @@ def _activated(job: Job, worker: str, wanted: list[str]) -> JsonObject:
     }
 
 
-def _definition(job: Job) -> Mapping[str, Any]:
-    return one_of_list(PROCESS_DEFINITIONS, "processDefinitionKey", number_of(job.definition_id))
+def _definitions(ids: Collection[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
+    where = AllOf((AnyOf(tuple(Compare("id", "equals", one) for one in ids)),))
+    subject = PROCESS_DEFINITIONS.subject
+    wanted = Search(actor=current_actor(), subject=subject, where=where, limit=len(ids), counted=False)
+    return {row["id"]: row for row in current().search.search(wanted).rows} if ids else {}
 
 
 def _milliseconds(at: datetime | None) -> int:

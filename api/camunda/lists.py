@@ -24,6 +24,7 @@ from api.camunda.fields import (
     Text,
 )
 from api.camunda.searches import SearchedList
+from api.camunda.sight import told_of
 from engine.json_values import JsonObject, JsonValue
 from engine.model import ROOT_SCOPE
 from engine.number_names import inner_number, number_of
@@ -288,7 +289,7 @@ def write_incident(row: Row) -> JsonObject:
 
 
 def write_subscription(row: Row) -> JsonObject:
-    """Write what waits for a message."""
+    """Write what waits for a message; the value it waits with may be of a person, as those of variables."""
     number = inner_number(row["process_instance_id"], row["key"])
     return {
         **_drawn_in(row),
@@ -299,7 +300,7 @@ def write_subscription(row: Row) -> JsonObject:
         "processDefinitionName": row["process_name"],
         "processDefinitionVersion": row["process_version"],
         "messageName": row["name"],
-        "correlationKey": row["correlation_key"],
+        "correlationKey": told_of(row["region"], row["correlation_key"]),
         "messageSubscriptionState": "CREATED",
         "messageSubscriptionType": "PROCESS_EVENT",
         "lastUpdatedDate": moment(row["opened_at"]),

@@ -79,7 +79,8 @@ def only(subject: Subject, where: Condition, *, asked: str) -> Mapping[str, Any]
         NotFound: there is none in sight.
         KeyNotUnique: there are two.
     """
-    found = current().search.search(Search(actor=current_actor(), subject=subject, where=AllOf((where,)), limit=2)).rows
+    wanted = Search(actor=current_actor(), subject=subject, where=AllOf((where,)), limit=2, counted=False)
+    found = current().search.search(wanted).rows
     if not found:
         raise NotFound(subject.value, asked)
     if len(found) > 1:

@@ -50,7 +50,9 @@ class CreateInstanceSchema(OperatedSchema):
 
     process_definition_id = words("processDefinitionId")
     process_definition_key = words("processDefinitionKey")
-    version = WholeNumber(data_key="processDefinitionVersion", load_default=-1, validate=validate.Range(min=-1))
+    version = WholeNumber(
+        data_key="processDefinitionVersion", load_default=-1, validate=validate.Range(min=-1, max=2**31 - 1)
+    )
     variables = variables()
     start_instructions = fields.List(
         fields.Nested(StartInstructionSchema),

@@ -16,19 +16,44 @@ from api.camunda.fields import ALWAYS, Searched, Unfit, condition_of
 from api.camunda.operations import only, refused
 from api.services import current
 from engine.core.texts import Words
-from engine.json_values import JsonObject, JsonValue, dump_json, load_json
-from engine.searching import MOST_FOUND, AllOf, AnyOf, Condition, Found, Order, Scalar, Search, Subject
+from engine.json_values import JsonObject, JsonValue, dump_json
+from engine.searching import MOST_FOUND, AllOf, AnyOf, Condition, Found, Not, Order, Scalar, Search, Subject
 from web.authentication import current_actor
+from web.errors import BadJson
+from web.requests import is_storable, json_text
 from web.schemas.base import RequestSchema, WholeNumber
 
 DEFAULT_LIMIT = 100
 MOST_ALTERNATIVES = 50
+MOST_CONDITIONS = 3_000  # of one search: a statement takes 65,535 values, and each costs every row something
+LONGEST_CURSOR = 100_000  # characters: it repeats what a row is sorted by, and reasons are long
+MOST_WHOLE = 2**31
+
+
+def _text(value: str) -> str:
+    if not isinstance(value, str) or not is_storable(value):
+        raise ValueError(value)
+    return value
+
+
+def _whole(value: int) -> int:
+    if type(value) is not int or abs(value) >= MOST_WHOLE:
+        raise ValueError("no number of a row")
+    return value
+
+
+def _truth(value: bool) -> bool:  # noqa: FBT001  (one of several readers, called by position)
+    if not isinstance(value, bool):
+        raise TypeError(value)
+    return value
+
+
 _WRITTEN: Mapping[str, Callable[[Any], Scalar]] = {
     "t": datetime.fromisoformat,
     "u": UUID,
-    "s": str,
-    "i": int,
-    "b": bool,
+    "s": _text,
+    "i": _whole,
+    "b": _truth,
 }
 
 
@@ -103,8 +128,8 @@ def filter_of(names: Mapping[str, Searched], asked: JsonObject, *, path: tuple[s
     """
     found: list[Condition] = []
     for name, value in asked.items():
-        if name == "$or" and isinstance(value, list) and len(value) <= MOST_ALTERNATIVES:
-            others = [one for one in value if isinstance(one, dict)]
+        if name == "$or":
+            others = _alternatives(value, (*path, name))
             found.append(AnyOf(tuple(filter_of(names, one, path=(*path, name)) for one in others)))
         elif name not in names:
             known = ", ".join(sorted(names))
@@ -118,6 +143,20 @@ def filter_of(names: Mapping[str, Searched], asked: JsonObject, *, path: tuple[s
     return AllOf(tuple(found))
 
 
+def _alternatives(value: JsonValue, path: tuple[str | int, ...]) -> list[JsonObject]:
+    most = MOST_ALTERNATIVES
+    if not isinstance(value, list) or len(value) > most or not all(isinstance(one, dict) for one in value):
+        words = Words(f"应为至多 {most} 个筛选条件的列表", f"It takes a list of at most {most} filters")
+        raise refused(path, words, code="filter-value-wrong")
+    return value
+
+
+def _size(condition: Condition) -> int:
+    if isinstance(condition, AllOf | AnyOf):
+        return max(1, sum(_size(one) for one in condition.conditions))
+    return _size(condition.condition) if isinstance(condition, Not) else 1
+
+
 def _condition(field: Searched, value: JsonValue, path: tuple[str | int, ...]) -> Condition:
     try:
         return condition_of(field, value)
@@ -127,6 +166,10 @@ def _condition(field: Searched, value: JsonValue, path: tuple[str | int, ...]) -
 
 def _search(list_: SearchedList, body: Mapping[str, Any], conditions: Sequence[Condition]) -> Search:
     where = filter_of(list_.fields, body["filter"] or {}, path=("filter",))
+    if _size(where) > MOST_CONDITIONS:
+        most = MOST_CONDITIONS
+        words = Words(f"条件过多，一次查询至多 {most} 个", f"There are too many conditions: a search takes {most}")
+        raise refused(("filter",), words, code="filter-too-large")
     page = body["page"]
     cursor = page["after"] or page["before"]
     if page["after"] and page["before"]:
@@ -185,10 +228,13 @@ def _written(value: Scalar) -> list[JsonValue]:
 
 
 def _place(cursor: str) -> tuple[Scalar, ...]:
+    """Read a cursor: anybody may have written it, so it is read as carefully as a body."""
+    if len(cursor) > LONGEST_CURSOR:
+        raise _bad_cursor()
     try:
-        written = load_json(base64.b64decode(cursor.encode(), validate=True).decode())
+        written = json_text(base64.b64decode(cursor.encode(), validate=True))
         return tuple(_WRITTEN[kind](value) for kind, value in written)
-    except (binascii.Error, ValueError, KeyError, TypeError, AttributeError) as broken:
+    except (BadJson, binascii.Error, ValueError, KeyError, TypeError, AttributeError) as broken:
         raise _bad_cursor() from broken
 
 

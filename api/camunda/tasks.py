@@ -17,15 +17,16 @@ from api.camunda.searches import SearchSchema, one_of_list, searched
 from api.services import current
 from engine.commands.task_listeners import UpdateUserTask
 from engine.commands.user_tasks import AssignUserTask, ClaimUserTask, CompleteUserTask, ReleaseUserTask
-from engine.errors import AlreadyClaimed, NotFound
+from engine.errors import NotFound, NotPermitted
 from engine.host import Command
 from engine.json_values import JsonObject, JsonValue
-from engine.model import ROOT_SCOPE
 from engine.number_names import number_of
 from engine.searching import AllOf, Compare, Search, Subject
 from web.authentication import current_actor
+from web.task_detail import shown_by_form
 from web.task_sight import within_sight
-from workflows.organisation.model import actor_of
+from workflows.casework.sight import sees_values
+from workflows.organisation.model import SUPERVISOR, actor_of
 from workflows.organisation.rights import Right
 
 Result = TypeVar("Result")
@@ -50,15 +51,16 @@ def get_user_task(key: str) -> JsonObject:
 def assign_user_task(key: str, body: dict[str, Any]) -> None:
     """Claim a task for oneself, or give it to somebody of its group as its supervisor."""
     task, actor = _task(key), current_actor()
-    if task["assignee"] is not None and body["allow_override"] is False:
-        raise AlreadyClaimed(task["name"], task["assignee"])
     if body["assignee"] == actor.id:
         _asked(ClaimUserTask(user_task_id=task["id"]), task)
         return
+    if not actor.has_role(SUPERVISOR, task["region"]):  # before it is told which accounts there are
+        raise NotPermitted("分派任务", SUPERVISOR)
     account = current().organisation.account(body["assignee"])
     if account is None:
         raise NotFound("account", body["assignee"])
-    _asked(AssignUserTask(user_task_id=task["id"], assignee=actor_of(account)), task)
+    override = body["allow_override"] is not False
+    _asked(AssignUserTask(user_task_id=task["id"], assignee=actor_of(account), override=override), task)
 
 
 @camunda.delete("/user-tasks/<key>/assignee")
@@ -110,7 +112,7 @@ def get_user_task_form(key: str) -> JsonObject | Response:
 @camunda.post("/user-tasks/<key>/variables/search")
 @answers(Right.WORK, body=SearchSchema)
 def search_user_task_variables(key: str, body: dict[str, Any]) -> JsonObject:
-    """List the variables a task was opened with, to whoever sees the task."""
+    """List the variables its form shows, to whoever sees the task; to who sees values, all it was opened with."""
     return _variables(key, body)
 
 
@@ -122,8 +124,10 @@ def search_user_task_effective_variables(key: str, body: dict[str, Any]) -> Json
 
 
 def _variables(key: str, body: dict[str, Any]) -> JsonObject:
-    task = current().queries.user_task(_task(key)["id"], current_actor())
-    values = [(ROOT_SCOPE, name, value) for name, value in task.variables.items()]
+    queries, actor = current().queries, current_actor()
+    task = queries.user_task(_task(key)["id"], actor)
+    shown = task.variables if sees_values(actor, task.region) else shown_by_form(queries, task)
+    values = [(task.key, name, value) for name, value in shown.items()]
     wanted: dict[str, JsonValue] = dict(body["filter"] or {})
     return variables_page(task.process_instance_id, values, wanted, body)
 

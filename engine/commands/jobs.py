@@ -39,7 +39,7 @@ class AcquireJobs:
     """Take up to `limit` free jobs that are due for a worker; while the lease lasts nobody else gets them.
 
     A job left undone twice is a suspect: it may be what ended its workers, and those beside it. A worker takes
-    `suspects` of them at most, besides the others.
+    `suspects` of them at most, besides the others. A person's worker takes none of the cases of that person's kin.
     """
 
     worker: str
@@ -51,7 +51,12 @@ class AcquireJobs:
     def execute(self, context: Context[Work]) -> list[Job]:
         """Take them."""
         wanted = WantedJobs(
-            worker=self.worker, types=self.types, lease=self.lease, limit=self.limit, suspects=self.suspects
+            worker=self.worker,
+            types=self.types,
+            lease=self.lease,
+            limit=self.limit,
+            suspects=self.suspects,
+            taker=None if context.actor.system else context.actor.id,
         )
         taken = context.unit_of_work.jobs.acquire(wanted, now=context.now())
         for job in taken:
@@ -171,8 +176,8 @@ class RenewLease:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExtendLease:
-    """Hold a job longer because its worker says that it is still at it.
+class ChangeHeldJob:
+    """Hold a job longer because its worker says that it is still at it, or set how often it may yet be tried.
 
     Raises:
         JobLost: done already, cancelled, or no longer under this lease.
@@ -180,12 +185,18 @@ class ExtendLease:
     """
 
     lease: Lease
-    duration: timedelta
+    duration: timedelta | None = None
+    retries: int | None = None
 
     def execute(self, context: Context[Work]) -> Job:
-        """Extend it from now on."""
-        _, job = _held_job(context, self.lease)
-        held = replace(job, locked_until=context.now() + min(self.duration, LONGEST_LEASE))
+        """Extend its lease from now on and set its retries, whichever is given; it stays in hand."""
+        instance, held = _held_job(context, self.lease)
+        if self.duration is not None:
+            held = replace(held, locked_until=context.now() + min(self.duration, LONGEST_LEASE))
+        if self.retries is not None:
+            held = replace(held, retries=self.retries)
+            details: JsonObject = {"type": held.type, "retries": self.retries}
+            record(context, instance, HistoryAction.RETRIES_SET, element_id=held.element_id, details=details)
         context.unit_of_work.jobs.save(held)
         return held
 

@@ -133,12 +133,14 @@ class AssignUserTask:
 
     Raises:
         NotPermitted: the actor does not supervise the region, or the person is no candidate.
+        AlreadyClaimed: somebody else holds it, and it is not to be taken from anybody.
         FourEyesViolation: the person completed an activity this task must be distinct from.
         ReasonMissing: the reason is longer than one may be.
     """
 
     user_task_id: UUID
     assignee: Actor
+    override: bool = True  # also when somebody holds it
     reason: str | None = None
     ground: str | None = None  # a code of the office, where a rule of its assigns and nobody else
 
@@ -149,6 +151,8 @@ class AssignUserTask:
         require_role(context, "supervisor", task.region, action="分派任务")
         if task.assignee == self.assignee.id:
             return task
+        if task.assignee is not None and not self.override:
+            raise AlreadyClaimed(task.name, task.assignee_name or task.assignee)
         if not task.is_offered_to(self.assignee):
             raise no_candidate(task, "办理该任务")
         require_fit(context, task, self.assignee)

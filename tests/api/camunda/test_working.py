@@ -51,7 +51,7 @@ def test_a_process_is_started_worked_and_ended(program: CamundaClient) -> None:
     [job] = taken(program, fetchVariable=["length"]).jobs
     assert (job.type_, job.worker, job.variables.to_dict()) == ("measure", "ruler", {"length": 3})
     assert job.process_instance_key == begun.process_instance_key
-    assert taken(program).jobs == []
+    assert taken(program, requestTimeout=-1).jobs == []
     program.complete_job(job.job_key, data=JobCompletionRequest.from_dict({"variables": {"area": 6}}))
 
     asked = {"filter": {"processInstanceKey": begun.process_instance_key, "state": "CREATED"}}
@@ -100,14 +100,32 @@ def test_a_job_ends_in_an_error_that_the_diagram_catches(program: CamundaClient)
 def test_a_worker_holds_its_job_longer_and_nobody_else_settles_it(program: CamundaClient, as_: SignIn) -> None:
     begun = begin(program, measured())
     [job] = taken(program).jobs
-    program.update_job(job.job_key, data=JobUpdateRequest.from_dict({"changeset": {"timeout": 600_000}}))
+    changes = {"changeset": {"timeout": 600_000, "retries": 7}}
+    program.update_job(job.job_key, data=JobUpdateRequest.from_dict(changes))
 
     wanted = {"filter": {"processInstanceKey": begun.process_instance_key}}
     [shown] = program.search_jobs(data=JobSearchQuery.from_dict(wanted)).items
     assert shown.deadline.timestamp() * 1_000 > job.deadline + 500_000
+    assert (shown.retries, shown.worker) == (7, f"{PROGRAM}/ruler")
     with pytest.raises(ApiError) as refused:
         as_("supervisor").complete_job(job.job_key, data=JobCompletionRequest())
     assert refused.value.status_code == 409
+    program.complete_job(job.job_key, data=JobCompletionRequest())
+
+
+def test_an_operator_sets_the_retries_of_a_job_that_nobody_holds(program: CamundaClient) -> None:
+    begun = begin(program, measured())
+    wanted = JobSearchQuery.from_dict({"filter": {"processInstanceKey": begun.process_instance_key}})
+    [free] = program.search_jobs(data=wanted).items
+    program.update_job(free.job_key, data=JobUpdateRequest.from_dict({"changeset": {"retries": 9}}))
+    with pytest.raises(ApiError) as refused:
+        program.update_job(
+            free.job_key, data=JobUpdateRequest.from_dict({"changeset": {"retries": 8, "timeout": 1_000}})
+        )
+
+    assert refused.value.status_code == 409
+    [shown] = program.search_jobs(data=wanted).items
+    assert (shown.retries, shown.worker) == (9, "")
 
 
 def test_jobs_of_the_office_are_handed_to_nobody(program: CamundaClient) -> None:
@@ -128,12 +146,13 @@ def test_who_does_not_see_what_variables_hold_works_no_jobs(program: CamundaClie
     assert refused.value.status_code == 403
 
 
-def test_a_worker_waits_for_a_job(program: CamundaClient) -> None:
+@pytest.mark.parametrize("request_timeout", [0, 20_000])  # 0: as long as we choose
+def test_a_worker_waits_for_a_job(program: CamundaClient, request_timeout: int) -> None:
     deploy(program, measured_bpmn=measured())
     begun = []
 
     with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(taken, program, requestTimeout=20_000)
+        waiting = pool.submit(taken, program, requestTimeout=request_timeout)
         begun.append(program.create_process_instance(data=ProcessCreationById.from_dict({"processDefinitionId": "P"})))
         [job] = waiting.result().jobs
 
