@@ -40,6 +40,7 @@ from storage.evidence_view import SqlEvidenceQueries
 from storage.figures import SqlFigures
 from storage.heat_map import SqlHeatQueries
 from storage.held_keys import opens_all, sealed_samples
+from storage.mail import SqlMailQueries
 from storage.operation_read_models import SqlOperationQueries
 from storage.organisation import SqlOrganisationQueries
 from storage.presence import SqlPresenceQueries
@@ -50,6 +51,7 @@ from storage.read_models import SqlQueries
 from storage.readiness import Readiness
 from storage.register_view import SqlRegisterQueries
 from storage.relief import SqlReliefQueries
+from storage.searching import SqlSearchQueries
 from storage.spot_check_view import SqlSpotCheckQueries
 from storage.statement_spans import pool_state, surround_statements
 from storage.supervision_figures import SqlFigureQueries
@@ -174,7 +176,7 @@ def open_house(settings: Settings, surroundings: Surroundings | None = None) -> 
     now = surroundings.now if surroundings else None
     try:
         _require_current_tables(database, settings)
-        services = build_services(settings, database, _outside(*connectors), traces, now=now)
+        services = build_services(settings, database, _outside(settings, *connectors), traces, now=now)
         yield House(services=services, database=database)
     finally:
         for connector in connectors:
@@ -245,6 +247,7 @@ def build_services(
         figures=SqlFigureQueries(database, now),
         heat=SqlHeatQueries(database, now),
         supervision=SqlSupervisionQueries(database),
+        mail=SqlMailQueries(database),
         distribution=SqlDistributionQueries(database),
         spot_checks=SqlSpotCheckQueries(database, keys, now=now),
         conference=SqlConferenceQueries(database, now=now),
@@ -256,6 +259,8 @@ def build_services(
         comments=SqlCommentQueries(database, keys),
         presence=SqlPresenceQueries(database, now=now),
         pulse=SqlWorkPulse(database, now),
+        search=SqlSearchQueries(database),
+        work_signal=lambda: ListenSignal(database),
         organisation=SqlOrganisationQueries(database, now),
         absences=SqlAbsenceQueries(database, keys, now),
         evidence=SqlEvidenceQueries(database, keys),
@@ -324,9 +329,13 @@ def _statement_span(statement: str) -> Beginning:
     return Beginning(name=f"SQL {statement.split(maxsplit=1)[0]}", kind="client", attributes=attributes)
 
 
-def _outside(agencies: HttpConnector, gateway: HttpConnector, insurer: HttpConnector) -> Connectors:
+def _outside(settings: Settings, agencies: HttpConnector, gateway: HttpConnector, insurer: HttpConnector) -> Connectors:
     return Connectors(
-        agencies=ChannelledAgencies(agencies), gateway=HttpMessageGateway(gateway), insurer=HttpInsurer(insurer)
+        agencies=ChannelledAgencies(agencies),
+        gateway=HttpMessageGateway(gateway),
+        insurer=HttpInsurer(insurer),
+        mail=settings.mail,
+        pages=settings.public_url,
     )
 
 

@@ -13,8 +13,10 @@ from api.settings import Settings
 from api.watching.watch import Watch
 from engine.executor import Engine
 from engine.operation_queries import OperationQueries
+from engine.ports import WorkSignal
 from engine.pulse import WorkPulse
 from engine.queries import Queries
+from engine.searching import SearchQueries
 from web.services import EXTENSION
 from workflows.casework.absences.ports import AbsenceQueries
 from workflows.casework.advice.queries import AdviceQueries
@@ -26,6 +28,7 @@ from workflows.casework.documents.queries import DocumentQueries
 from workflows.casework.evidence.queries import EvidenceQueries
 from workflows.casework.figures.ports import FigureQueries
 from workflows.casework.flow.heat import HeatQueries
+from workflows.casework.mail.ports import MailQueries
 from workflows.casework.orders.queries import SupervisionQueries
 from workflows.casework.presence import PresenceQueries
 from workflows.casework.procedure.queries import ProcedureQueries
@@ -52,6 +55,8 @@ class Services:
     comments: CommentQueries
     presence: PresenceQueries
     pulse: WorkPulse
+    search: SearchQueries
+    work_signal: Callable[[], WorkSignal]  # hears of new work, until it is closed
     evidence: EvidenceQueries
     advice: AdviceQueries
     organisation: OrganisationQueries
@@ -62,6 +67,7 @@ class Services:
     figures: FigureQueries
     heat: HeatQueries
     supervision: SupervisionQueries
+    mail: MailQueries
     distribution: DistributionQueries
     spot_checks: SpotCheckQueries
     conference: ConferenceQueries
@@ -79,6 +85,11 @@ class Services:
     def public_url(self) -> str | None:
         """Where households reach the pages, as it stands on papers."""
         return self.settings.public_url
+
+    @property
+    def can_mail(self) -> bool:
+        """Say whether staff are told of their notices by mail."""
+        return self.settings.mail is not None
 
     @property
     def region(self) -> str:

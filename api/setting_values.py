@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from api.clock import ClockUnreadable, FileClock
 from engine.core.texts import Words
+from workflows.casework.mail.model import is_address
 
 FALSE_WORDS = frozenset({"", "0", "no", "false", "off"})
 TRUE_WORDS = frozenset({"1", "yes", "true", "on"})
@@ -17,6 +18,7 @@ SHORTEST_SECRET = 16
 LONGEST_NAME = 60
 MOST_PROXIES = 10
 _REGION = re.compile(r"\d{2,12}")
+_HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\]")
 _DATABASES = ("postgresql", "postgres", "postgresql+psycopg")
 
 Found = Mapping[str, str]
@@ -72,6 +74,40 @@ def secret(found: Found, name: str) -> str | None:
             f"at least {SHORTEST_SECRET} letters, digits and signs without a space",
         )
         raise SettingInvalid(name, hidden, allowed)
+    return word
+
+
+def mail_server(found: Found, name: str) -> tuple[str, int] | None:
+    """Return host and port of a mail server; None where none is given."""
+    word = found.get(name, "").strip()
+    if not word:
+        return None
+    host, _colon, port = word.rpartition(":")
+    if not (_HOST.fullmatch(host) and port.isascii() and port.isdigit() and 0 < int(port) < 65_536):
+        allowed = Words("“主机:端口”，例如 mail.example.gov.cn:587", "host:port like mail.example.gov.cn:587")
+        raise SettingInvalid(name, shown(word), allowed)
+    return host.strip("[]"), int(port)
+
+
+def mailbox(found: Found, name: str) -> str:
+    """Return the address mail comes from.
+
+    Raises:
+        SettingInvalid: there is none, or it is no address.
+    """
+    word = found.get(name, "").strip()
+    if not is_address(word):
+        allowed = Words("邮箱地址，例如 relief@example.gov.cn", "a mail address like relief@example.gov.cn")
+        raise SettingInvalid(name, shown(word), allowed)
+    return word
+
+
+def password(found: Found, name: str) -> str:
+    """Return a password as another system gave it, never shown; empty where none is given."""
+    word = found.get(name, "")
+    if not word.isprintable():
+        allowed = Words("可打印的字符", "signs that can be printed")
+        raise SettingInvalid(name, UNSHOWN, allowed)
     return word
 
 

@@ -8,13 +8,17 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import cast
 
 from api import setting_values
+from engine.core.texts import Words
 from workflows.casework.county import COUNTY_NAME, COUNTY_REGION
+from workflows.connectors.mail import Security, SmtpServer
 
 SECRET_BYTES = 32
 CONNECTORS_URL = "http://127.0.0.1:8090"  # `relief agencies` listens there
 LOG_FORMATS = ("text", "json")
+MAIL_SECURITY = ("starttls", "tls", "none")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,7 @@ class Settings:
     gateway_url: str = CONNECTORS_URL  # where text messages are sent
     insurer_url: str = CONNECTORS_URL  # where the medical insurance is told of a status
     public_url: str | None = None  # where households reach the pages; it stands on papers
+    mail: SmtpServer | None = None  # who takes mail to staff; None: they are told nothing by mail
     log_format: str = "text"  # or "json": one object a line
     metrics_token: str | None = field(default=None, repr=False)  # asked of everybody; without it metrics are local
 
@@ -77,6 +82,7 @@ class Settings:
             gateway_url=setting_values.web_address(found, "RELIEF_GATEWAY_URL") or CONNECTORS_URL,
             insurer_url=setting_values.web_address(found, "RELIEF_INSURER_URL") or CONNECTORS_URL,
             public_url=setting_values.web_address(found, "RELIEF_PUBLIC_URL"),
+            mail=mail_settings(found),
             log_format=setting_values.one_of(found, "RELIEF_LOG_FORMAT", LOG_FORMATS),
             metrics_token=setting_values.secret(found, "RELIEF_METRICS_TOKEN"),
         )
@@ -85,6 +91,36 @@ class Settings:
     def keys_at(self) -> Path:
         """Return where the keys of personal facts stand."""
         return self.key_file or self.data_folder / "keys.json"
+
+
+def mail_settings(found: Mapping[str, str]) -> SmtpServer | None:
+    """Return the mail server; None where none is named.
+
+    Raises:
+        SettingInvalid: a variable holds what it may not, or a password would go over an open line.
+    """
+    server = setting_values.mail_server(found, "RELIEF_MAIL_SERVER")
+    if server is None:
+        return None
+    host, port = server
+    security = setting_values.one_of(found, "RELIEF_MAIL_SECURITY", MAIL_SECURITY)
+    user = found.get("RELIEF_MAIL_USER", "").strip()
+    if user and security == "none":
+        raise setting_values.SettingInvalid(
+            "RELIEF_MAIL_SECURITY",
+            setting_values.shown(security),
+            Words(
+                " starttls 或 tls：设置了用户名，密码不能明文传送", "starttls or tls: with a user a password is sent"
+            ),
+        )
+    return SmtpServer(
+        host=host,
+        port=port,
+        security=cast("Security", security),
+        sender=setting_values.mailbox(found, "RELIEF_MAIL_FROM"),
+        user=user,
+        password=setting_values.password(found, "RELIEF_MAIL_PASSWORD"),
+    )
 
 
 def kept_secret(folder: Path) -> str:

@@ -60,6 +60,9 @@ class Actor:
         return any(membership.role == role and region.startswith(membership.region) for membership in self.memberships)
 
 
+ROOT_SCOPE = 1
+"""The key of every process instance's own scope: keys are handed out from one."""
+
 SYSTEM = Actor(id="system", name="系统", system=True)
 
 
@@ -90,13 +93,18 @@ class Definition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
-    """What was deployed together, by whom and when; `warnings` is what the checks doubt in it, kept by nobody."""
+    """What was deployed together, by whom and when; `warnings` is what the checks doubt in it, kept nowhere."""
 
     id: UUID
     deployed_at: datetime
     deployed_by: str
     definitions: tuple[Definition, ...]
     warnings: tuple[Finding, ...] = ()
+
+    @property
+    def made(self) -> tuple[Definition, ...]:
+        """Return the new versions in it; the others were deployed before and have not changed."""
+        return tuple(one for one in self.definitions if one.deployment_id == self.id)
 
 
 class InstanceState(StrEnum):

@@ -43,6 +43,10 @@ class Definitions(Protocol):
         """Keep a deployment and its resources."""
         ...
 
+    def deployment(self, deployment_id: UUID) -> Deployment | None:
+        """Return what was deployed together."""
+        ...
+
     def latest(self, kind: ResourceKind, key: str) -> Definition | None:
         """Return the newest version of a key."""
         ...

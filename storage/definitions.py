@@ -54,11 +54,26 @@ class SqlDefinitions:
                 insert(resources_of_deployments),
                 [{"deployment_id": deployment.id, **row} for row in to_rows(resources)],
             )
-            new = [one for one in deployment.definitions if one.deployment_id == deployment.id]
-            self._connection.execute(insert(definitions), [row | {"is_described": True} for row in to_rows(new)])
+            made = [row | {"is_described": True} for row in to_rows(deployment.made)]
+            self._connection.execute(insert(definitions), made)
         if deployment.definitions:
             together = [{"deployment_id": deployment.id, "definition_id": one.id} for one in deployment.definitions]
             self._connection.execute(insert(deployed_together), together)
+
+    def deployment(self, deployment_id: UUID) -> Deployment | None:
+        """Return what was deployed together, in the order it was made."""
+        of_it = deployments.c.id == deployment_id
+        row = self._connection.execute(select(deployments).where(of_it)).mappings().first()
+        if row is None:
+            return None
+        query = (
+            select(definitions)
+            .join(deployed_together, deployed_together.c.definition_id == definitions.c.id)
+            .where(deployed_together.c.deployment_id == deployment_id)
+            .order_by(definitions.c.resource_name, definitions.c.kind, definitions.c.key)
+        )
+        found = self._connection.execute(query).mappings()
+        return to_value(Deployment, {**row, "definitions": tuple(to_value(Definition, one) for one in found)})
 
     def latest(self, kind: ResourceKind, key: str) -> Definition | None:
         """Return the newest version of a key."""

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from storage.circular_words import SqlCirculars
 from storage.encryption import KeyRing
 from storage.kin import logins_of_kin
+from storage.mail import SqlMailRoom
 from storage.rows import Row, to_row, to_value
 from storage.spot_checks import SqlSpotChecks
 from storage.tables import organisation
@@ -138,6 +139,7 @@ class SqlSupervision:
     notices: SqlStaffNotices
     spot_checks: SqlSpotChecks
     circulars: SqlCirculars
+    mail: SqlMailRoom
 
     @classmethod
     def over(cls, connection: Connection, keys: KeyRing) -> SqlSupervision:
@@ -147,6 +149,7 @@ class SqlSupervision:
             notices=SqlStaffNotices(connection),
             spot_checks=SqlSpotChecks(connection, keys),
             circulars=SqlCirculars(connection),
+            mail=SqlMailRoom(connection),
         )
 
 

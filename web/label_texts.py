@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from web.label_texts_beside_cases import BESIDE_CASES, Texts
 from workflows.casework.county import PROGRAMME_NAMES
+from workflows.casework.orders.notices import CAUSE_WORDS
 
 LABELS: dict[str, Texts] = {
     **BESIDE_CASES,
@@ -321,27 +322,7 @@ LABELS: dict[str, Texts] = {
         "legal": ("法律法规和政策文件", "Law or regulation"),
         "internal": ("内部规定或会议议定", "Internal rule or decision"),
     },
-    "notice_cause": {
-        "reminder": ("催办", "Reminder"),
-        "order_issued": ("收到督办单", "Order received"),
-        "order_due_soon": ("督办单即将到期", "Order due soon"),
-        "order_answered": ("督办单已答复", "Order answered"),
-        "order_returned": ("答复被退回", "Answer returned"),
-        "order_accepted": ("答复已采纳", "Answer accepted"),
-        "order_escalated": ("督办单逾期上报", "Order escalated"),
-        "advice_asked": ("征求意见", "Advice asked"),
-        "advice_answered": ("意见已答复", "Advice given"),
-        "advice_returned": ("征求意见被退回", "Question returned"),
-        "advice_withdrawn": ("征求意见已撤回", "Question withdrawn"),
-        "order_withdrawn": ("督办单已撤回", "Order withdrawn"),
-        "mention": ("留言中提到您", "You were mentioned"),
-        "task_handed_over": ("任务转交", "Task handed over"),
-        "task_taken_back": ("久未办理，任务退回本单位", "Untouched task back to its unit"),
-        "decision_without_effect": ("待遇已先行变化，决定未执行", "Decision without effect"),
-        "conference_called": ("召开联席会议", "Joint conference called"),
-        "conference_item": ("联席会议议定事项", "Item decided by the conference"),
-        "conference_problem": ("跨部门协调事项", "Problem between units"),
-    },
+    "notice_cause": {cause.value: (words.zh, words.en) for cause, words in CAUSE_WORDS.items()},
     "task_state": {
         "open": ("办理中", "Open"),
         "completed": ("已办结", "Completed"),

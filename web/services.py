@@ -22,6 +22,7 @@ from workflows.casework.documents.queries import DocumentQueries
 from workflows.casework.evidence.queries import EvidenceQueries
 from workflows.casework.figures.ports import FigureQueries
 from workflows.casework.flow.heat import HeatQueries
+from workflows.casework.mail.ports import MailQueries
 from workflows.casework.orders.queries import SupervisionQueries
 from workflows.casework.presence import PresenceQueries
 from workflows.casework.procedure.queries import ProcedureQueries
@@ -124,6 +125,11 @@ class WebServices(Protocol):
         ...
 
     @property
+    def mail(self) -> MailQueries:
+        """Answers what one is told by mail."""
+        ...
+
+    @property
     def distribution(self) -> DistributionQueries:
         """Answers about the rules by which units give out tasks."""
         ...
@@ -166,6 +172,11 @@ class WebServices(Protocol):
     @property
     def public_url(self) -> str | None:
         """Where households reach the pages, as it stands on papers; None: as the reader reached them."""
+        ...
+
+    @property
+    def can_mail(self) -> bool:
+        """Say whether staff are told of their notices by mail at all."""
         ...
 
     @property

@@ -45,16 +45,35 @@ class NavigationItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Menu:
+    """Entries that fold out of the top bar below one word."""
+
+    label: str
+    entries: tuple[NavigationItem, ...]
+
+    @property
+    def is_current(self) -> bool:
+        """Say whether the page is one of the entries."""
+        return any(one.is_current for one in self.entries)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """The person who is signed in, as the top bar shows them."""
+    """The person who is signed in, as the top bar shows them, and what folds out below the name."""
 
     name: str
     unit: str
+    entries: tuple[NavigationItem, ...] = ()
+
+    @property
+    def is_current(self) -> bool:
+        """Say whether the page is one of the entries."""
+        return any(one.is_current for one in self.entries)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shell:
-    """What the frame of a page shows, worked out anew for every request; the menu folds out beside the navigation.
+    """What the frame of a page shows, worked out anew for every request; the menus fold out beside the navigation.
 
     `standing` says on every page who stands in for whom, with the page where it can be ended.
     """
@@ -63,8 +82,7 @@ class Shell:
     county: str = ""
     account: Account | None = None
     navigation: tuple[NavigationItem, ...] = ()
-    menu: tuple[NavigationItem, ...] = ()
-    menu_label: str = ""
+    menus: tuple[Menu, ...] = ()
     notices: NavigationItem | None = None
     standing: tuple[NavigationItem, ...] = ()
     sign_out_url: str = ""

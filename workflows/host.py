@@ -18,11 +18,13 @@ from workflows.casework.county import COUNTY_REGION, GROUPS, is_place
 from workflows.casework.days import local_day
 from workflows.casework.distribution.duties import LOOK_EVERY, TAKE_BACK_EVERY, GiveOutTasks, TakeBackTasks
 from workflows.casework.examining import examine
+from workflows.casework.mail.duties import LOOK_EVERY as MAIL_EVERY
+from workflows.casework.mail.duties import SendDigests
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.guard import guard_task
 from workflows.casework.verification.authorising import unauthorised_members
-from workflows.connectors.ports import Agencies, Insurer, MessageGateway
+from workflows.connectors.ports import Agencies, Insurer, MailServer, MessageGateway
 from workflows.form_texts import english_texts
 from workflows.handlers import (
     advice,
@@ -218,6 +220,8 @@ class Connectors:
     agencies: Agencies
     gateway: MessageGateway
     insurer: Insurer
+    mail: MailServer | None = None  # None: nobody is told anything by mail
+    pages: str | None = None  # where the pages are reached, as it stands in mails
 
 
 def build_host(connectors: Connectors, *, execute: Execute) -> Host[CaseworkUnitOfWork]:
@@ -241,14 +245,22 @@ def build_host(connectors: Connectors, *, execute: Execute) -> Host[CaseworkUnit
         examine=examine,
         tasks_over=withdraw_for_ended_tasks,
         form_texts=english_texts,
-        duties=(
-            Duty(some=GiveOutTasks(execute=execute), every=LOOK_EVERY),
-            Duty(some=TakeBackTasks(execute=execute), every=TAKE_BACK_EVERY),
-        ),
+        duties=_duties(connectors, execute),
         groups=GROUPS,
         region=COUNTY_REGION,
         is_place=is_place,
     )
+
+
+def _duties(connectors: Connectors, execute: Execute) -> tuple[Duty, ...]:
+    of_tasks = (
+        Duty(some=GiveOutTasks(execute=execute), every=LOOK_EVERY),
+        Duty(some=TakeBackTasks(execute=execute), every=TAKE_BACK_EVERY),
+    )
+    if connectors.mail is None:
+        return of_tasks
+    digests = SendDigests(execute=execute, server=connectors.mail, pages=connectors.pages)
+    return (*of_tasks, Duty(some=digests, every=MAIL_EVERY))
 
 
 class CaseRoots(Mapping[str, JsonValue]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 from flask import request, url_for
 
@@ -22,7 +23,7 @@ from api.schemas.answers import (
 from api.schemas.deployment_answers import DeploymentAnswer, DeploymentSchema
 from api.schemas.requests import CalendarSchema
 from api.services import current
-from engine.commands.deployments import DeployResources
+from engine.commands.deployments import DeployResources, ExamineDeployment
 from web import i18n
 from web.authentication import accepts_body_up_to, current_actor
 from web.uploads import MAX_UPLOAD, uploaded_resources
@@ -45,7 +46,21 @@ def create_deployment() -> Created:
     command = DeployResources(resources=uploaded_resources(request))
     deployment = current().engine.execute(command, actor=current_actor())
     answer = DeploymentAnswer.of(deployment, i18n.language())
-    return Created(value=answer, location=url_for("api.list_definitions"))
+    return Created(value=answer, location=url_for("api.get_deployment", deployment_id=deployment.id))
+
+
+@api.get("/deployments/<uuid:deployment_id>")
+@operation(
+    Operation(
+        summary="What was deployed together, and what is doubtful in it as things stand now",
+        right=Right.DEPLOY,
+        answer=DeploymentSchema,
+    )
+)
+def get_deployment(deployment_id: UUID) -> DeploymentAnswer:
+    """Show a deployment."""
+    deployment = current().engine.execute(ExamineDeployment(deployment_id=deployment_id), actor=current_actor())
+    return DeploymentAnswer.of(deployment, i18n.language())
 
 
 @api.get("/definitions")

@@ -13,7 +13,7 @@ from engine import dmn, forms
 from engine.bpmn.reader import read_deployed
 from engine.checking import check_resource
 from engine.core.graph import Process
-from engine.errors import DeploymentRefused
+from engine.errors import DeploymentRefused, NotFound
 from engine.feel.analysis import Surroundings
 from engine.findings import Finding
 from engine.host import Context, Work
@@ -39,23 +39,8 @@ class DeployResources:
     def execute(self, context: Context[Work]) -> Deployment:
         """Deploy."""
         require_role(context, "administrator", context.host.region, action="部署")
-        surroundings = Surroundings(
-            objects=context.host.objects(context), functions=frozenset(context.host.functions(context))
-        )
         start_events = StartEvents(context)
-        findings = [
-            one for resource in self.resources for one in check_resource(resource, surroundings, context.host.office)
-        ]
-        findings += _duplicate_names(self.resources)
-        if not any(finding.severity == "error" for finding in findings):
-            findings += _duplicate_keys(self.resources)
-            together = {(one.kind, it.key): it.version_tag for one in self.resources for it in _described(one)}
-            findings += broken_references(self.resources, together, context.unit_of_work.definitions)
-            findings += [
-                finding
-                for resource, process in _processes(self.resources)
-                for finding in start_events.findings(process, resource.name)
-            ]
+        findings = _findings(context, self.resources, start_events)
         if any(finding.severity == "error" for finding in findings):
             raise DeploymentRefused(findings)
         repository = context.unit_of_work.definitions
@@ -85,6 +70,53 @@ class DeployResources:
         repository.add(deployment, new)
         _open_start_events(context, start_events, deployment)
         return deployment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExamineDeployment:
+    """Return what was deployed together, with what is doubtful in it as things stand now.
+
+    Raises:
+        NotPermitted: the actor does not administer the whole installation.
+        NotFound: there is no such deployment.
+    """
+
+    deployment_id: UUID
+
+    def execute(self, context: Context[Work]) -> Deployment:
+        """Check again what was deployed."""
+        require_role(context, "administrator", context.host.region, action="查看部署")
+        definitions = context.unit_of_work.definitions
+        deployment = definitions.deployment(self.deployment_id)
+        if deployment is None:
+            raise NotFound("deployment", self.deployment_id)
+        files = {(one.deployment_id, one.resource_name): one for one in deployment.definitions}
+        resources = tuple(
+            Resource(name=one.resource_name, kind=one.kind, content=definitions.content(one.id))
+            for one in files.values()
+        )
+        findings = _findings(context, resources, StartEvents(context))
+        return replace(deployment, warnings=tuple(findings))
+
+
+def _findings(context: Context[Work], resources: tuple[Resource, ...], start_events: StartEvents) -> list[Finding]:
+    """Return what the checks find in resources that belong together."""
+    surroundings = Surroundings(
+        objects=context.host.objects(context), functions=frozenset(context.host.functions(context))
+    )
+    findings = [one for resource in resources for one in check_resource(resource, surroundings, context.host.office)]
+    findings += _duplicate_names(resources)
+    if any(finding.severity == "error" for finding in findings):
+        return findings
+    findings += _duplicate_keys(resources)
+    together = {(one.kind, it.key): it.version_tag for one in resources for it in _described(one)}
+    findings += broken_references(resources, together, context.unit_of_work.definitions)
+    findings += [
+        finding
+        for resource, process in _processes(resources)
+        for finding in start_events.findings(process, resource.name)
+    ]
+    return findings
 
 
 def _open_start_events(context: Context[Work], start_events: StartEvents, deployment: Deployment) -> None:

@@ -15,8 +15,9 @@ from sqlalchemy import (
     Text,
 )
 from sqlalchemy import text as sql_text
+from sqlalchemy.dialects.postgresql import ARRAY
 
-from storage.tables.base import Id, Instant, metadata
+from storage.tables.base import LATER, Id, Instant, Json, metadata
 
 order_series = Table(
     "supervision_order_series",
@@ -95,9 +96,36 @@ staff_notice_recipient = Table(
     Column("notice_id", Id, ForeignKey("staff_notice.id"), nullable=False),
     Column("login", Text, nullable=False),
     Column("read_at", Instant),
+    Column("digest_id", Id, info=LATER),  # of the mail that told of it
     PrimaryKeyConstraint("notice_id", "login"),
     Index(None, "login"),
 )
+mail_choice = Table(
+    "mail_choice",
+    metadata,
+    Column("login", Text, ForeignKey("account.login"), primary_key=True),
+    Column("address", Text, nullable=False),
+    Column("causes", ARRAY(Text), nullable=False),
+    Column("pause_hours", SmallInteger, nullable=False),
+    Column("quiet_from", SmallInteger, nullable=False),
+    Column("quiet_until", SmallInteger, nullable=False),
+    Column("since", Instant, nullable=False),
+)
+mail_digest = Table(
+    "mail_digest",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("login", Text, ForeignKey("account.login"), nullable=False),
+    Column("counts", Json, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("next_at", Instant, nullable=False),
+    Column("tries", SmallInteger, nullable=False),
+    Column("sent_at", Instant),
+    Column("ended_at", Instant),
+    Column("reason", Text, nullable=False),
+    Index(None, "login", "made_at"),
+)
+Index("ix_mail_digest_waiting", mail_digest.c.next_at, postgresql_where=sql_text("ended_at IS NULL"))
 Index(
     "ix_staff_notice_recipient_unread",
     staff_notice_recipient.c.login,

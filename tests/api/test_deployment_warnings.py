@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -60,11 +61,30 @@ def test_the_page_shows_the_warnings_of_what_it_deployed(sign_in: Any) -> None:
         sent = {"csrf_token": administrator.token, "files": (io.BytesIO(xml), "it.bpmn")}
         return administrator.client.post("/definitions", data=sent)
 
-    shown = upload(DOUBTFUL)
-    assert shown.status_code == 200
-    assert "已部署 1 项定义" in shown.text
-    assert "Task_Last" in shown.text
-    assert upload(SOUND).status_code == 303
+    answer = upload(DOUBTFUL)
+    shown, again = (administrator.get(answer.headers["Location"]).text for _ in range(2))
+    assert answer.status_code == 303
+    assert "已部署 1 项定义" in shown
+    assert "Task_Last" in shown
+    assert "Task_Last" in again  # and nothing was deployed by looking again
+    assert "已部署" not in again.replace("已部署的定义", "")
+    unchanged = administrator.get(upload(DOUBTFUL).headers["Location"]).text
+    assert "没有产生新版本" in unchanged
+    assert "Task_Last" in unchanged
+    assert upload(SOUND).headers["Location"] == "/definitions"
+
+
+def test_the_warnings_of_a_deployment_can_be_asked_for_again(sign_in: Any) -> None:
+    administrator = sign_in("administrator")
+    answer = deployed(administrator, DOUBTFUL)
+
+    again = administrator.get(answer.headers["Location"])
+
+    assert again.status_code == 200
+    assert again.json == answer.json
+    assert administrator.get(f"/api/v1/deployments/{UUID(int=7)}").status_code == 404
+    assert administrator.get(f"/definitions?deployment={UUID(int=7)}").status_code == 404
+    assert sign_in("clerk").get("/definitions?deployment=odd").status_code == 200
 
 
 @pytest.mark.parametrize("options", [(), ("--json",)])

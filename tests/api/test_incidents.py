@@ -64,6 +64,20 @@ def test_the_case_page_says_that_it_is_stuck_and_lets_supervisors_alone_retry(si
     assert retry in supervisor.get(f"/cases/{number}").text
 
 
+def test_who_operates_sees_and_retries_on_the_page_what_the_api_shows_them(sign_in: SignIn) -> None:
+    number = stuck_case(sign_in("clerk"))
+    administrator = sign_in("administrator")
+    incident = administrator.get("/api/v1/incidents").json["incidents"][0]["id"]
+
+    assert number in administrator.get("/incidents").text
+    assert 'href="/incidents"' in administrator.get("/profile").text
+    assert 'href="/process-instances"' in administrator.get("/profile").text
+    assert f'action="/incidents/{incident}/resolve"' in administrator.get(f"/cases/{number}").text
+    assert administrator.form(f"/incidents/{incident}/resolve").headers["Location"] == "/incidents"
+    assert sign_in("clerk").get("/incidents").status_code == 403
+    assert 'href="/incidents"' not in sign_in("clerk").get("/profile").text
+
+
 def test_a_retry_without_a_repair_is_stuck_again_and_says_so(sign_in: SignIn) -> None:
     number = stuck_case(sign_in("clerk"))
     supervisor = sign_in("supervisor")

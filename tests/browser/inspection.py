@@ -27,7 +27,7 @@ TEXTS = """(other) => {
 }"""
 # Before the first press of Tab; WANTED says what can be operated, MISSED what of it the focus never came to.
 UNFOLD = """document.querySelectorAll('details').forEach((details) => {
-  details.removeAttribute('data-menu');  // or it would fold when the focus leaves it
+  for (const name of ['data-menu', 'name']) details.removeAttribute(name);  // or it would fold when the focus leaves it
   details.open = true;
 })"""
 LISTEN = "() => { window.met = new Set(); document.addEventListener('focusin', (event) => met.add(event.target)); }"

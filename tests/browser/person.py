@@ -44,6 +44,13 @@ FIELDS = {
 STAYS_WITHIN = "() => document.documentElement.scrollWidth <= window.innerWidth"
 
 
+def open_from_menu(page: Page, menu: str, entry: str) -> None:
+    """Unfold a menu of the top bar and follow one of its entries, by keys alone."""
+    place = page.get_by_role("navigation", name=menu, exact=True)
+    place.locator("summary").press("Enter")
+    place.get_by_role("link", name=entry, exact=True).press("Enter")
+
+
 class Person:
     """One member of staff with a browser profile of their own; every page they open is watched."""
 

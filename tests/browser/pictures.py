@@ -20,7 +20,7 @@ from playwright.sync_api import Page, sync_playwright
 from api.scenario.county import quiet
 from tests.browser.busy_county import busy_county
 from tests.browser.conftest import ARGUMENTS, ROOT, browser_path
-from tests.browser.test_every_page import FOR_STRANGERS, in_order, is_page
+from tests.browser.test_every_page import FOR_STRANGERS, LED_BY_FORMS, in_order, is_page
 from tests.browser.walk import LANGUAGES, House, View, Walk, opened
 from web import assets
 
@@ -99,7 +99,8 @@ def main() -> int:
         walk = Walk(house=house, visitor=camera)
         for login in sorted(in_order(busy), key=lambda login: login != busy.people["clerk"]):
             camera.login = login
-            walk.through(chromium, ["/tasks"], cookies=busy.county.begin_session(login))
+            starts = ["/tasks", *LED_BY_FORMS.get(login, [])]
+            walk.through(chromium, starts, cookies=busy.county.begin_session(login))
         camera.login = ""
         walk.through(chromium, FOR_STRANGERS)
         chromium.close()

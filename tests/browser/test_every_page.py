@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.busy_county import SUPERVISOR, BusyCounty, busy_county
+from tests.browser.conftest import CONTEXT
 from tests.browser.inspection import Inspection
-from tests.browser.walk import House, Walk
+from tests.browser.walk import LANGUAGES, House, Walk
 from web.label_texts import LABELS
 
 pytestmark = pytest.mark.browser
@@ -62,6 +63,28 @@ NAMES = (
 )
 
 
+SCREENS = {1366: 1, 1280: 1, 1024: 1, 720: 3}
+"""Widths of screens, and on how many lines the bar may stand there."""
+BAR = """() => {
+  const bar = document.querySelector('.topbar');
+  const isInSight = (one) => {
+    const box = one.getBoundingClientRect();
+    const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+    return box.left >= 0 && box.right <= innerWidth && one.contains(document.elementFromPoint(x, y));
+  };
+  const outside = [...bar.querySelectorAll('a, summary, button')]
+    .filter((one) => !one.closest('ul') && !isInSight(one));
+  const menus = [...bar.querySelectorAll('details')];
+  for (const menu of menus) {
+    menu.open = true;
+    outside.push(...[...menu.querySelectorAll('a')].filter((one) => !isInSight(one)));
+    menu.open = false;
+  }
+  const lines = Math.round(bar.getBoundingClientRect().height / 47);
+  return {lines, menus: menus.length, outside: outside.map((one) => one.textContent.trim())};
+}"""
+
+
 @pytest.fixture(scope="module")
 def busy(bundles: None) -> Iterator[BusyCounty]:
     with busy_county(cases=CASES, seed=SEED) as county:
@@ -89,6 +112,28 @@ def test_every_page_can_be_reached_read_and_operated_by_everybody_in_both_langua
     wrong = [f"{what} at {', '.join(where[:3])}" for what, where in inspection.objections.items()]
     wrong += [f"dead end: {one}" for one in walk.dead_ends] + [f"no link leads to {one}" for one in sorted(unmet)]
     assert not wrong, "\n".join(wrong)
+
+
+def test_every_entry_of_the_bar_is_in_sight_for_every_role(busy: BusyCounty, chromium: Browser) -> None:
+    cut_off = []
+    for login in in_order(busy):
+        context = chromium.new_context(**CONTEXT)
+        context.set_default_timeout(60_000)
+        for name, value in busy.county.begin_session(login).items():
+            context.add_cookies([{"name": name, "value": value, "url": busy.url}])
+        page = context.new_page()
+        for language in LANGUAGES:
+            page.goto(f"{busy.url}/profile?lang={language}")
+            for width, lines in SCREENS.items():
+                page.set_viewport_size({"width": width, "height": 768})
+                bar = page.evaluate(BAR)
+                cut_off += [f"{login} {language} {width}: {one}" for one in bar["outside"]]
+                assert bar["menus"] >= 2
+                if bar["lines"] > lines:
+                    cut_off.append(f"{login} {language} {width}: {bar['lines']} lines")
+        context.close()
+
+    assert not cut_off, "\n".join(cut_off)
 
 
 def is_page(endpoint: str) -> bool:

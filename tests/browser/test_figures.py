@@ -17,6 +17,7 @@ from tests.api.applications import application_json
 # fixtures of a whole house
 from tests.api.conftest import PASSWORD, Client, furnished, services, sign_in, surroundings  # noqa: F401
 from tests.browser.conftest import CONTEXT
+from tests.browser.person import open_from_menu
 
 pytestmark = pytest.mark.browser
 
@@ -78,7 +79,7 @@ def test_the_page_breaks_no_rule_of_accessibility_and_fits(opens: Callable[..., 
 
 def test_a_period_is_chosen_and_a_file_taken_without_scripts_by_keyboard(opens: Callable[..., Page]) -> None:
     page = opens(scripts=False)
-    page.get_by_role("navigation", name="主导航").get_by_role("link", name="业务统计").click()
+    open_from_menu(page, "监督", "业务统计")
     page.get_by_role("link", name="按季度").press("Enter")
     page.get_by_label("年份").select_option("2026")
     page.get_by_label("季度").select_option("2")

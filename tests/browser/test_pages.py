@@ -86,6 +86,17 @@ def test_a_broken_diagram_says_so(page: Page, sample: Sample) -> None:
     expect(page.locator("#relief")).to_have_attribute("data-ready", "true")
 
 
+@pytest.mark.parametrize(("language", "told"), [("zh", "没有图形信息"), ("en", "without its drawing")])
+def test_a_process_without_a_drawing_says_so_in_the_language_of_the_page(
+    page: Page, sample: Sample, language: str, told: str
+) -> None:
+    xml = '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"><process id="P"/></definitions>'
+    page.route("**/survey.bpmn", lambda route: route.fulfill(body=xml, content_type="text/xml"))
+    page.goto(f"{sample.url}/diagrams?lang={language}")
+    expect(page.locator("#survey").get_by_role("alert")).to_contain_text(told)
+    expect(page.locator("#survey").get_by_role("alert")).not_to_contain_text("no diagram to display")
+
+
 def test_a_list_is_worked_with_j_k_and_enter(page: Page, sample: Sample) -> None:
     page.goto(sample.url + "/list")
     for key in "jjk":

@@ -18,6 +18,7 @@ from tests.api.applications import APPLICANT, application_json
 # fixtures of a whole house
 from tests.api.conftest import PASSWORD, Client, furnished, services, sign_in, surroundings  # noqa: F401
 from tests.browser.conftest import CONTEXT
+from tests.browser.person import open_from_menu
 
 pytestmark = pytest.mark.browser
 
@@ -135,10 +136,10 @@ def test_a_supervisor_reads_the_board_the_figures_and_the_heat_map(opens: Callab
     navigation = page.get_by_role("navigation", name="主导航")
     navigation.get_by_role("link", name="督办").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("督办")
-    navigation.get_by_role("link", name="业务统计").press("Enter")
+    open_from_menu(page, "监督", "业务统计")
     page.get_by_role("button", name="查看").first.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("业务统计")
-    navigation.get_by_role("link", name="流程热力图").press("Enter")
+    open_from_menu(page, "流程管理", "流程热力图")
     page.get_by_label("流程", exact=True).select_option(index=0)
     page.get_by_role("button", name="查看").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("流程热力图")

@@ -18,6 +18,7 @@ from tests.api.applications import application_json
 from tests.api.conftest import PASSWORD, Client, furnished, services, sign_in, surroundings  # noqa: F401
 from tests.api.test_operations import STUCK, begin, deploy
 from tests.browser.conftest import CONTEXT
+from tests.browser.person import open_from_menu
 
 pytestmark = pytest.mark.browser
 
@@ -119,7 +120,7 @@ def test_the_pages_draw_break_no_rule_of_accessibility_and_fit(opens: Callable[.
 
 def test_a_node_of_the_heat_map_leads_to_the_cases_that_stand_there(opens: Callable[..., Page], case: str) -> None:
     page = opens()
-    page.get_by_role("navigation", name="主导航").get_by_role("link", name="流程热力图").click()
+    open_from_menu(page, "流程管理", "流程热力图")
     figure = page.locator("#heat")
     expect(figure).to_have_attribute("data-ready", "true")
     figure.locator("[data-element-id=Call_Intake] .djs-hit").first.click(force=True)

@@ -6,16 +6,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask import Blueprint, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
-from werkzeug.wrappers import Response as AnyResponse
 
-from engine.commands.incidents import ResolveIncident
-from engine.errors import EngineError
+from engine.batches import OPERATORS
 from engine.model import Actor
-from engine.queries import IncidentFilter, InstanceView, TaskTab, UserTaskFilter
-from web import i18n
+from engine.queries import InstanceView, TaskTab, UserTaskFilter
 from web.authentication import current_actor, may, permits
 from web.case_record import case_record
 from web.comments import IN_A_PANEL, CommentPanel, comment_panel
@@ -25,7 +21,6 @@ from web.evidence import evidence_panel
 from web.labels import in_language
 from web.pages.lists import PAGE_SIZE, SortedList, chosen, page_count, page_number, search_text
 from web.services import services
-from web.supervision import named_office, narrowed_incidents, office_name
 from web.terms import Terms
 from web.unread_filters import YES, is_search, tell_unread
 from workflows.casework.comments.queries import CommentFilter
@@ -128,48 +123,13 @@ def case_page(key: str) -> str:
         incidents=[one for one in view.incidents if one.resolved_at is None] if view else [],
         names=_names(case, view),
         element_names=_element_names(view) if view else {},
-        can_repair=actor.has_role("supervisor", case.summary.region),
+        can_repair=any(actor.has_role(role, case.summary.region) for role in OPERATORS),
         can_supervise=may(Right.SUPERVISE),
         terms=Terms(),
         now=services().now(),
         comments=_comments(case, actor),
         others=services().presence.at_case(case.summary.number, actor),
     )
-
-
-@blueprint.get("/incidents")
-@permits(Right.SUPERVISE)
-def incident_list() -> str:
-    """Show what is stuck in the person's region."""
-    tell_unread(unit=named_office)
-    unit, page = named_office(request.args.get("unit")), page_number(request.args.get("page"))
-    offset = (page - 1) * PAGE_SIZE
-    wanted = IncidentFilter(actor=current_actor(), offset=offset, limit=PAGE_SIZE, **narrowed_incidents(unit))
-    total = sum(services().queries.incident_counts(wanted).values())
-    return render_template(
-        "incidents.html",
-        lines=services().queries.incidents(wanted),
-        total=total,
-        page=page,
-        pages=page_count(total),
-        page_url=lambda number: url_for("cases.incident_list", unit=str(unit) if unit else None, page=number),
-        unit_name=in_language(*office_name(unit)) if unit else None,
-    )
-
-
-@blueprint.post("/incidents/<uuid:incident_id>/resolve")
-@permits(Right.SUPERVISE)
-def resolve_incident(incident_id: UUID) -> AnyResponse:
-    """Do again what failed, and show the case."""
-    case = request.form.get("case", "")[:60]
-    back = url_for("cases.case_page", key=case) if case else url_for("cases.incident_list")
-    try:
-        services().engine.execute(ResolveIncident(incident_id=incident_id), actor=current_actor())
-    except EngineError as refused:
-        flash(i18n.refusal_text(refused), "danger")
-    else:
-        flash(_("已重试。若问题仍在，下方会出现新的故障。"), "success")
-    return redirect(back, 303)
 
 
 def case_key(key: str) -> UUID | str:

@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 
 from engine.model import Actor
 from engine.queries import TaskTab
+from web import menus
 from web.authentication import current_account, masked_csrf_token, may
 from web.labels import in_language, label
-from web.office_menu import office_menu
 from web.services import services
 from web.shell import Account as ShownAccount
 from web.shell import NavigationItem, Shell
@@ -26,14 +26,14 @@ def frame() -> Shell:
     account = current_account()
     if account is None:
         return Shell(csrf_token=masked_csrf_token(), county=services().county, version=_version())
+    actor = actor_of(account)
     return Shell(
         csrf_token=masked_csrf_token(),
         county=services().county,
-        account=ShownAccount(name=account.name, unit=_unit(account)),
-        navigation=tuple(_navigation(account)),
-        menu=tuple(office_menu(actor_of(account))),
-        menu_label=_("业务"),
-        notices=_notices(actor_of(account)),
+        account=ShownAccount(name=account.name, unit=_unit(account), entries=menus.of_account()),
+        navigation=menus.navigation(_tasks_held(actor) if may(Right.WORK) else None),
+        menus=menus.menus(actor),
+        notices=_notices(actor),
         standing=tuple(_standing(account)),
         sign_out_url=url_for("session.sign_out_now"),
         version=_version(),
@@ -46,27 +46,6 @@ def task_counts(actor: Actor) -> Mapping[TaskTab, int]:
         g.task_counts = services().queries.user_task_counts(actor)
     found: Mapping[TaskTab, int] = g.task_counts
     return found
-
-
-def _navigation(account: Account) -> list[NavigationItem]:
-    actor = actor_of(account)
-    mine = _tasks_held(actor) if may(Right.WORK) else None
-    entries = (
-        (Right.WORK, _("工作清单"), "tasks.work_list", mine),
-        (Right.WORK, _("案件清单"), "cases.case_list", None),
-        (Right.INTAKE, _("登记申请"), "applications.new_application", None),
-        (Right.INTAKE, _("网上申请"), "online_entries.entry_list", None),
-        (Right.SUPERVISE, _("督办"), "supervision.board_page", None),
-        (Right.SUPERVISE, _("业务统计"), "figures.figures_page", None),
-        (Right.SUPERVISE, _("流程故障"), "cases.incident_list", None),
-        (Right.OPERATE, _("流程热力图"), "heat_map.heat_page", None),
-        (Right.SIGNED_IN, _("我的账号"), "profile.profile_page", None),
-    )
-    return [
-        NavigationItem(label=text, url=url_for(endpoint), count=count, is_current=_is_current(endpoint))
-        for right, text, endpoint, count in entries
-        if may(right)
-    ]
 
 
 def _standing(account: Account) -> Iterator[NavigationItem]:
@@ -101,12 +80,6 @@ def _tasks_held(actor: Actor) -> int | None:
         return task_counts(actor).get(TaskTab.MINE, 0)
     except ConnectionError:
         return None
-
-
-def _is_current(endpoint: str) -> bool:
-    if "cases.incident_list" in (endpoint, request.endpoint):
-        return endpoint == request.endpoint
-    return request.blueprint == endpoint.partition(".")[0]
 
 
 def _unit(account: Account) -> str:

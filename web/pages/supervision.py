@@ -38,4 +38,4 @@ def _tasks_url(unit: str | None, situation: Situation | None = None, *, overdue:
 
 
 def _incidents_url(unit: str | None) -> str:
-    return url_for("cases.incident_list", unit=unit)
+    return url_for("incidents.incident_list", unit=unit)

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from engine.host import TryLater
 from workflows.casework.correspondence import Coverage, Inquiry, Message
+from workflows.casework.mail.letters import Letter
 
 
 class ConnectorError(Exception):
@@ -45,6 +46,23 @@ class MessageGateway(Protocol):
         """Return the gateway's reference.
 
         Raises:
+            ConnectorError: not taken; worth another try.
+        """
+        ...
+
+
+class MailboxRefused(Exception):
+    """The mail server will never take mail for this mailbox; it said why."""
+
+
+class MailServer(Protocol):
+    """Takes mail to staff."""
+
+    def send(self, letter: Letter) -> None:
+        """Hand a letter in; the same one sent again carries the same Message-ID.
+
+        Raises:
+            MailboxRefused: no mail is taken for its mailbox.
             ConnectorError: not taken; worth another try.
         """
         ...

@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0050_joint_conference"
-down_revision = "0046_journal_at"
+down_revision = "0049_mail"
 branch_labels = None
 depends_on = None
 

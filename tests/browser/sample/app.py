@@ -12,7 +12,7 @@ from flask import Flask, Response, jsonify, render_template, request
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from web import assets, i18n, shell
-from web.shell import Account, NavigationItem, Shell
+from web.shell import Account, Menu, NavigationItem, Shell
 
 HERE = Path(__file__).parent
 WORKFLOWS = assets.STATIC.parents[1] / "workflows"
@@ -151,15 +151,18 @@ def _shell() -> Shell:
     return Shell(
         csrf_token=TOKEN,
         county="青河县",
-        account=Account(name="李强", unit="东坡镇便民服务中心"),
+        account=Account(
+            name="李强",
+            unit="东坡镇便民服务中心",
+            entries=(NavigationItem(label="我的账号", url="#"),),
+        ),
         navigation=(
             NavigationItem(label="待办", url="/list", count=9, is_current=True),
             NavigationItem(label="受理", url="#"),
             NavigationItem(label="案件", url="#"),
             NavigationItem(label="督办", url="#", count=3, tone="danger"),
-            NavigationItem(label="流程", url="#"),
-            NavigationItem(label="统计", url="#"),
         ),
+        menus=(Menu(label="流程", entries=(NavigationItem(label="统计", url="#"),)),),
         sign_out_url="/sign-out",
         version="0.1.0",
     )

@@ -37,6 +37,10 @@ WRONG = [
     ("RELIEF_GATEWAY_URL", "ftp://gateway"),
     ("RELIEF_INSURER_URL", "http://"),
     ("RELIEF_PUBLIC_URL", "https://relief example"),
+    ("RELIEF_MAIL_SERVER", "mail.example"),
+    ("RELIEF_MAIL_SERVER", "mail.example:65536"),
+    ("RELIEF_MAIL_SERVER", "mail example:25"),
+    ("RELIEF_MAIL_SERVER", ":25"),
     ("RELIEF_LOG_FORMAT", "xml"),
     ("RELIEF_METRICS_TOKEN", SECRET_SHOWN),
     ("RELIEF_TEST_CLOCK", "nowhere"),
@@ -144,3 +148,34 @@ def test_a_folder_without_resources_is_no_deployment(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").touch()
     done = CliRunner().invoke(main, ["deploy", str(tmp_path)])
     assert (done.exit_code, "nothing was deployed" in done.output) == (2, True)
+
+
+MAIL = {"RELIEF_MAIL_SERVER": "mail.example.gov.cn:587", "RELIEF_MAIL_FROM": "relief@example.gov.cn"}
+
+
+def test_a_mail_server_is_spoken_to_over_tls_unless_told_otherwise() -> None:
+    found = Settings.read({**MAIL, "RELIEF_MAIL_USER": "relief", "RELIEF_MAIL_PASSWORD": SECRET_SHOWN}).mail
+    assert found is not None
+    assert (found.host, found.port, found.security, found.user) == ("mail.example.gov.cn", 587, "starttls", "relief")
+    assert found.password == SECRET_SHOWN
+    assert SECRET_SHOWN not in repr(found)
+    sixth = Settings.read({**MAIL, "RELIEF_MAIL_SERVER": "[::1]:25", "RELIEF_MAIL_SECURITY": "none"}).mail
+    assert sixth is not None
+    assert (sixth.host, sixth.port, sixth.security) == ("::1", 25, "none")
+    assert Settings.read({}).mail is None
+
+
+@pytest.mark.parametrize(
+    ("named", "wrong"),
+    [
+        ("RELIEF_MAIL_FROM", {"RELIEF_MAIL_FROM": ""}),
+        ("RELIEF_MAIL_FROM", {"RELIEF_MAIL_FROM": "relief"}),
+        ("RELIEF_MAIL_SECURITY", {"RELIEF_MAIL_SECURITY": "ssl"}),
+        ("RELIEF_MAIL_SECURITY", {"RELIEF_MAIL_SECURITY": "none", "RELIEF_MAIL_USER": "relief"}),
+        ("RELIEF_MAIL_PASSWORD", {"RELIEF_MAIL_PASSWORD": f"{SECRET_SHOWN}\n"}),
+    ],
+)
+def test_a_mail_server_that_cannot_be_used_is_named(named: str, wrong: dict[str, str]) -> None:
+    with pytest.raises(SettingInvalid, match=named) as refused:
+        Settings.read(MAIL | wrong)
+    assert SECRET_SHOWN not in str(refused.value)

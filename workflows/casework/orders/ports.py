@@ -8,6 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from workflows.casework.circulars.ports import Circulars
+from workflows.casework.mail.ports import MailRoom
 from workflows.casework.orders.model import OrderEvent, SupervisionOrder
 from workflows.casework.orders.notices import StaffNotice
 from workflows.casework.spot_checks.ports import SpotChecks
@@ -86,4 +87,9 @@ class Supervision(Protocol):
     @property
     def notices(self) -> StaffNotices:
         """Return the notices."""
+        ...
+
+    @property
+    def mail(self) -> MailRoom:
+        """Return what people chose to be told by mail, and the digests."""
         ...

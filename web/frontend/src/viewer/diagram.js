@@ -6,6 +6,8 @@ import { heatLegend, markHeat } from "./heat.js";
 import { addNavigation, fit, showReadable, trim } from "./navigation.js";
 import { markProgress } from "./progress.js";
 
+const NOTHING_DRAWN = "no diagram to display"; // as bpmn-js says of a process that holds no shapes
+
 /**
  * What the page knows about one element or flow of the diagram.
  * @typedef {object} ElementState
@@ -40,7 +42,7 @@ export async function drawDiagram(figure, data, texts) {
   try {
     await viewer.importXML(await diagramXml(data));
   } catch (error) {
-    fail(figure, texts.failed(error.message));
+    fail(figure, error.message.includes(NOTHING_DRAWN) ? texts.nothingDrawn : texts.failed, error.message);
     return;
   }
   addNavigation(viewer, canvas, texts);
@@ -71,9 +73,9 @@ async function diagramXml(data) {
   return response.text();
 }
 
-function fail(figure, message) {
-  figure.replaceChildren(element("p", { class: "diagram-failed", role: "alert" }, message));
-  figure.dataset.failed = message;
+function fail(figure, told, reason) {
+  figure.replaceChildren(element("p", { class: "diagram-failed", role: "alert" }, told));
+  figure.dataset.failed = reason;
 }
 
 function legend(texts) {

@@ -18,7 +18,8 @@ const CHINESE = {
   notReached: "尚未到达",
   noHeat: "期间无人到达",
   standingCases: "查看停留的案件",
-  failed: (reason) => `流程图无法显示：${reason}`,
+  nothingDrawn: "部署的文件中只有流程，没有图形信息，无法画出流程图。",
+  failed: "流程图无法显示。请刷新页面再试；仍不显示时请联系管理员。",
 };
 
 const ENGLISH = {
@@ -39,7 +40,8 @@ const ENGLISH = {
   notReached: "Not reached yet",
   noHeat: "Nobody came here in the period",
   standingCases: "Show the cases standing here",
-  failed: (reason) => `The diagram cannot be shown: ${reason}`,
+  nothingDrawn: "The deployed file holds the process without its drawing, so there is no diagram to show.",
+  failed: "The diagram cannot be shown. Load the page again; if that does not help, tell an administrator.",
 };
 
 /** @param {boolean} chinese */
