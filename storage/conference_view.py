@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, extract, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, extract, func, literal, or_, select, union_all
 from sqlalchemy import Engine as Database
 
 from storage.conference import (
@@ -48,14 +48,21 @@ from workflows.casework.conference.queries import (
     MeetingLine,
     MeetingView,
     MissedMeeting,
+    NamedRecord,
     ProblemLine,
     ProblemView,
+    RecordKind,
 )
 from workflows.casework.days import COUNTY_TIME, local_day
 
 IN_WORK = (ItemState.OPEN, ItemState.REPORTED)
 HELD = (MeetingState.HELD, MeetingState.ISSUED)
 OPEN_PROBLEMS = (ProblemState.FILED, ProblemState.ASSIGNED, ProblemState.ANSWERED)
+NUMBERED = {
+    RecordKind.MEETING: tables.meeting,
+    RecordKind.ITEM: tables.item,
+    RecordKind.PROBLEM: tables.problem,
+}
 _meeting, _issue, _item, _problem = tables.meeting.c, tables.issue.c, tables.item.c, tables.problem.c
 
 
@@ -100,6 +107,18 @@ class SqlConferenceQueries:
             problems_open=sum(one in OPEN_PROBLEMS for one in problems),
             problems_closed=sum(one == ProblemState.CLOSED for one in problems),
         )
+
+    def named(self, number: str, /) -> NamedRecord | None:
+        """Return the record of a number."""
+        found = union_all(
+            *(
+                select(literal(kind.value).label("kind"), table.c.id).where(table.c.number == number)
+                for kind, table in NUMBERED.items()
+            )
+        )
+        with self._database.connect() as connection:
+            row = connection.execute(found).first()
+        return NamedRecord(kind=RecordKind(row.kind), id=row.id) if row else None
 
     def seats(self, day: date | None, /) -> Sequence[Seat]:
         """Return who sits in the conference on a day, or every seat that was ever held, by role and unit."""

@@ -12,7 +12,7 @@ from web.services import services
 from workflows.casework.conference.errors import ConferenceNotYours
 from workflows.casework.conference.materials import AddMaterial
 from workflows.casework.conference.model import Material, MaterialOf, takes_part
-from workflows.casework.conference.queries import ConferenceYear
+from workflows.casework.conference.queries import ConferenceYear, NamedRecord
 from workflows.casework.days import local_day
 from workflows.casework.parameters import parameters_on
 
@@ -31,6 +31,11 @@ def conference_year(year: int) -> ConferenceYear:
     """Return a year of the conference, with the days by which a meeting should have been held."""
     figures = parameters_on(_today(), services().casework.parameters())
     return services().conference.year(year, expected_by=_days(figures.get("conference_expected_by")))
+
+
+def record_of(number: str, actor: Actor) -> NamedRecord | None:
+    """Return the record of the conference that a task is about; None where it is about none, or the actor sees none."""
+    return services().conference.named(number) if takes_part(actor) else None
 
 
 def this_year() -> int:

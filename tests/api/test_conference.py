@@ -100,6 +100,14 @@ def test_an_issue_is_filed_in_time_with_its_files_and_taken_back(
     assert "2026-06-20" in content(late)["detail"]
 
 
+def test_the_page_of_a_task_leads_to_what_it_is_about(office: Client, teacher: Client) -> None:
+    problem = content(teacher.post(f"{API}/problems", issue()))
+    [line] = content(office.get(f"{API}/problems"))["problems"]
+    address = f"/conference/problem/{problem['id']}"
+    assert address in office.get(f"/tasks/{line['open_task']}").text
+    assert office.get(address).headers["Location"] == f"/conference/problems/{problem['id']}"
+
+
 def test_a_seat_follows_the_post(office: Client, teacher: Client) -> None:
     seat = {"role": "liaison", "unit_kind": "education", "post": "办公室主任", "name": "甲", "since": "2026-01-01"}
     assert code(teacher.post(f"{API}/seats", seat)) == (403, "not-permitted")

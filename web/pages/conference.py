@@ -192,6 +192,19 @@ def problem_page(problem_id: UUID) -> str:
     return render_template("conference_problem.html", view=view, line=view.line, problem=view.line.problem, **_shared())
 
 
+@blueprint.get("/<any(meeting, item, problem):kind>/<uuid:record_id>")
+@permits(Right.WORK)
+def record_page(kind: str, record_id: UUID) -> AnyResponse:
+    """Lead on to the page of a record that a task is about."""
+    match kind:
+        case "meeting":
+            return redirect(url_for("conference.meeting_page", meeting_id=record_id))
+        case "item":
+            return redirect(url_for("conference.item_page", item_id=record_id))
+        case _:
+            return redirect(url_for("conference.problem_page", problem_id=record_id))
+
+
 @blueprint.get("/members")
 @permits(Right.WORK)
 def member_page() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import ClassVar, Protocol
 from uuid import UUID
 
@@ -17,6 +18,14 @@ from workflows.casework.conference.model import (
     Seat,
     UnitProblem,
 )
+
+
+class RecordKind(StrEnum):
+    """What of the conference has a number."""
+
+    MEETING = "meeting"
+    ITEM = "item"
+    PROBLEM = "problem"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +139,14 @@ class ConferenceYear:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NamedRecord:
+    """A meeting, a decided item or a problem that is called by its number."""
+
+    kind: RecordKind
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemFilter:
     """Which decided items."""
 
@@ -143,6 +160,10 @@ class ConferenceQueries(Protocol):
 
     def year(self, year: int, /, *, expected_by: Sequence[str]) -> ConferenceYear:
         """Return a year; `expected_by` are its days (MM-DD) by which one more meeting should have been held."""
+        ...
+
+    def named(self, number: str, /) -> NamedRecord | None:
+        """Return the record of a number, which tasks and orders are about; None: it is none of the conference."""
         ...
 
     def seats(self, day: date | None, /) -> Sequence[Seat]:
