@@ -102,8 +102,12 @@ def convene() -> AnyResponse | tuple[str, int]:
 @permits(Right.WORK)
 def meeting_page(meeting_id: UUID) -> str:
     """Show a meeting with its issues, what it decided, and its course."""
+    require_part(current_actor())
+    return _meeting(meeting_id)
+
+
+def _meeting(meeting_id: UUID, *, error: str = "") -> str:
     actor = current_actor()
-    require_part(actor)
     view = services().conference.meeting(meeting_id, unsigned=is_office(actor))
     meeting = view.line.meeting
     is_collecting = meeting.state is MeetingState.COLLECTING and Terms().today <= meeting.issues_until
@@ -113,7 +117,8 @@ def meeting_page(meeting_id: UUID) -> str:
         line=view.line,
         meeting=meeting,
         may_file=is_collecting and bool(speaks_for(actor)),
-        withdrawable=(IssueState.FILED, IssueState.DEFERRED),
+        given=request.form,
+        error=error,
         **_shared(),
     )
 
@@ -136,7 +141,14 @@ def file_issue() -> AnyResponse | tuple[str, int]:
         )
         services().engine.execute(command, actor=current_actor())
 
-    return _and_back(file, back, _("议题已报送。"))
+    require_part(current_actor())
+    try:
+        file()
+    except EngineError as refused:
+        told = i18n.refusal_text(refused)
+        return (_meeting(meeting_id, error=told) if meeting_id else _overview(error=told, place="issue")), 422
+    flash(_("议题已报送。"), "success")
+    return redirect(back, 303)
 
 
 @blueprint.post("/issues/<uuid:issue_id>/withdrawal")
@@ -317,6 +329,7 @@ def _shared() -> dict[str, Any]:
     return {
         "is_office": is_office(actor),
         "own_units": [(kind, unit_kind(kind)) for kind in speaks_for(actor) if kind in UNIT_KIND_NAMES],
+        "withdrawable": (IssueState.FILED, IssueState.DEFERRED),
         "sees_files": partial(sees_files, actor),
         "unit_kind": unit_kind,
         "unit_names": _unit_names,
