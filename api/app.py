@@ -53,6 +53,7 @@ from api.resources import (
     tasks,
     units,
     verification,
+    workbench,
 )
 from api.resources.blueprint import api
 from api.services import Services
@@ -103,6 +104,7 @@ ROUTES = (
     tasks,
     units,
     verification,
+    workbench,
     *routes.ROOMS,
 )  # imported for the routes they declare
 MAX_BODY = 2 * 1024 * 1024

@@ -58,6 +58,7 @@ from storage.supervision_figures import SqlFigureQueries
 from storage.supervision_view import SqlSupervisionQueries
 from storage.unit_of_work import ListenSignal, units_of_work
 from storage.verification_view import SqlCheckQueries
+from storage.workbench import SqlWorkbenchQueries
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.connectors.channels import ChannelledAgencies
 from workflows.connectors.http import HttpConnector, HttpInsurer, HttpMessageGateway
@@ -252,6 +253,7 @@ def build_services(
         spot_checks=SqlSpotCheckQueries(database, keys, now=now),
         conference=SqlConferenceQueries(database, now=now),
         circulars=SqlCircularQueries(database, now=now),
+        workbench=SqlWorkbenchQueries(database),
         checks=SqlCheckQueries(database, keys, now=now),
         programmes=SqlProgrammeQueries(database, keys),
         procedure=SqlProcedureQueries(database, keys),

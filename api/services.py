@@ -39,6 +39,7 @@ from workflows.casework.relief.queries import ReliefQueries
 from workflows.casework.spot_checks.queries import SpotCheckQueries
 from workflows.casework.verification.queries import CheckQueries
 from workflows.organisation.ports import OrganisationQueries
+from workflows.workbench.ports import WorkbenchQueries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +73,7 @@ class Services:
     spot_checks: SpotCheckQueries
     conference: ConferenceQueries
     circulars: CircularQueries
+    workbench: WorkbenchQueries
     settings: Settings
     now: Callable[[], datetime]
     watch: Watch

@@ -97,6 +97,7 @@ def _processes() -> Iterable[Entry]:
         (operates, _("流程故障"), "incidents.incident_list"),
         (operates, _("流程热力图"), "heat_map.heat_page"),
         (True, _("流程与表单"), "definitions.definition_list"),
+        (may(Right.DEPLOY), _("流程设计"), "workbench.library"),
     )
 
 

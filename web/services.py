@@ -32,6 +32,7 @@ from workflows.casework.register.queries import RegisterQueries
 from workflows.casework.spot_checks.queries import SpotCheckQueries
 from workflows.casework.verification.queries import CheckQueries
 from workflows.organisation.ports import OrganisationQueries
+from workflows.workbench.ports import WorkbenchQueries
 
 EXTENSION = "reliefdesk"
 
@@ -147,6 +148,11 @@ class WebServices(Protocol):
     @property
     def conference(self) -> ConferenceQueries:
         """Answers about the joint conference."""
+        ...
+
+    @property
+    def workbench(self) -> WorkbenchQueries:
+        """Answers about drafts and versions of definitions."""
         ...
 
     @property

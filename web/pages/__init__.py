@@ -50,6 +50,7 @@ from web.pages import (
     tasks,
     templates,
     verification,
+    workbench,
 )
 from web.pages.frame import frame
 from workflows.rules.masks import masked_name
@@ -75,6 +76,7 @@ BLUEPRINTS = (
     notices.blueprint,
     applications.blueprint,
     definitions.blueprint,
+    workbench.blueprint,
     profile.blueprint,
     mail.blueprint,
     documents.blueprint,
