@@ -64,6 +64,7 @@ STATUSES = {
     "nobody-to-notify": 409,
     "circular-month-wrong": 422,
     "circular-stale": 409,
+    "conference-file-not-yours": 403,
     "conference-key-taken": 409,
     "conference-not-yours": 403,
     "conference-record-not-found": 404,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -63,10 +64,23 @@ class SqlConference:
         row = self._one(tables.seat, seat_id)
         return to_seat(row) if row else None
 
-    def save_seat(self, seat: Seat) -> None:
-        """Keep a seat, new or changed."""
-        statement = upsert(tables.seat).values(to_row(seat))
-        self._connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_={"until": seat.until}))
+    def add_seat(self, seat: Seat) -> bool:
+        """Keep a new seat, unless somebody holds it."""
+        once = upsert(tables.seat).values(to_row(seat)).on_conflict_do_nothing()
+        return self._connection.execute(once.returning(literal(1))).first() is not None
+
+    def end_seat(self, seat: Seat) -> None:
+        """Write the last day of a seat."""
+        self._save(tables.seat, seat)
+
+    def liaisons_on(self, day: date) -> Mapping[str, str]:
+        """Return the accounts of those who are liaison officers on a day, by unit."""
+        columns = tables.seat.c
+        is_held = columns.since <= day, or_(columns.until.is_(None), columns.until >= day)
+        statement = select(columns.unit_kind, columns.login).where(
+            columns.role == SeatRole.LIAISON, columns.login.is_not(None), *is_held
+        )
+        return {row.unit_kind: row.login for row in self._connection.execute(statement)}
 
     def add_meeting(self, meeting: Meeting, *, submission_key: str) -> bool:
         """Keep a new meeting, unless its submission key is known."""

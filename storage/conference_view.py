@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -53,7 +53,7 @@ from workflows.casework.conference.queries import (
     ProblemView,
     RecordKind,
 )
-from workflows.casework.days import local_day
+from workflows.casework.days import COUNTY_TIME, local_day
 
 IN_WORK = (ItemState.OPEN, ItemState.REPORTED)
 HELD = (MeetingState.HELD, MeetingState.ISSUED)
@@ -89,7 +89,9 @@ class SqlConferenceQueries:
             rows = connection.execute(_decided().where(extract("year", _meeting.held_on) == year)).mappings()
             items = [to_item(row) for row in rows]
             filed = connection.execute(
-                select(_problem.state).where(extract("year", _problem.filed_at) == year)
+                select(_problem.state).where(
+                    extract("year", func.timezone(str(COUNTY_TIME), _problem.filed_at)) == year
+                )
             ).scalars()
             problems = list(filed)
         return ConferenceYear(
@@ -97,12 +99,13 @@ class SqlConferenceQueries:
             meetings_held=len(held),
             missed=_missed(year, held, expected_by, self._today),
             decided=len(items),
-            closed_on_time=sum(one.closed_on is not None and one.closed_on <= one.due_on for one in items),
-            closed_late=sum(one.closed_on is not None and one.closed_on > one.due_on for one in items),
+            closed_on_time=sum(one.is_on_time for one in items),
+            closed_late=sum(one.closed_on is not None and not one.is_on_time for one in items),
             in_work=sum(one.state in IN_WORK for one in items),
             overdue=sum(one.is_overdue(self._today) for one in items),
             problems_filed=len(problems),
-            problems_closed=sum(one not in OPEN_PROBLEMS for one in problems),
+            problems_open=sum(one in OPEN_PROBLEMS for one in problems),
+            problems_closed=sum(one == ProblemState.CLOSED for one in problems),
         )
 
     def named(self, number: str, /) -> NamedRecord | None:
@@ -134,14 +137,15 @@ class SqlConferenceQueries:
         with self._database.connect() as connection:
             return [_meeting_line(row) for row in connection.execute(statement).mappings()]
 
-    def meeting(self, meeting_id: UUID, /) -> MeetingView:
+    def meeting(self, meeting_id: UUID, /, *, unsigned: bool) -> MeetingView:
         """Return a meeting with its issues, what it decided, and its course."""
         with self._database.connect() as connection:
             statement = _meetings(self._today).where(_meeting.id == meeting_id)
             row = connection.execute(statement).mappings().first()
             if row is None:
                 raise ConferenceRecordNotFound
-            items = connection.execute(_items().where(_item.meeting_id == meeting_id).order_by(_item.position))
+            of_it = _items(unsigned=unsigned).where(_item.meeting_id == meeting_id)
+            items = connection.execute(of_it.order_by(_item.position))
             return MeetingView(
                 line=_meeting_line(row),
                 issues=_issue_lines(connection, _issue.meeting_id == meeting_id),
@@ -156,7 +160,7 @@ class SqlConferenceQueries:
 
     def items(self, wanted: ItemFilter, /) -> Sequence[DecidedItemLine]:
         """Return decided items, those due first first."""
-        statement = _items().where(_item.state != ItemState.DRAFTED).order_by(_item.due_on, _item.number)
+        statement = _items().order_by(_item.due_on, _item.number)
         if wanted.unit_kind is not None:
             statement = statement.where(
                 or_(_item.owner == wanted.unit_kind, _item.co_owners.contains([wanted.unit_kind]))
@@ -164,22 +168,22 @@ class SqlConferenceQueries:
         if wanted.open_only or wanted.overdue_only:
             statement = statement.where(_item.state.in_(IN_WORK))
         if wanted.overdue_only:
-            statement = statement.where(_item.due_on < self._today)
+            statement = statement.where(_is_late(self._today))
         with self._database.connect() as connection:
             return [self._item_line(row) for row in connection.execute(statement).mappings()]
 
     def overdue_on(self, day: date, /) -> Sequence[DecidedItemLine]:
         """Return the decided items that were past their day at the end of a day, those due first first."""
         was_open = or_(_item.closed_on.is_(None), _item.closed_on > day)
-        statement = _items().where(_item.state != ItemState.DRAFTED, _item.due_on < day, was_open)
+        statement = _items().where(_item.due_on < day, _is_late(day), was_open)
         with self._database.connect() as connection:
             rows = connection.execute(statement.order_by(_item.due_on, _item.number)).mappings()
             return [self._item_line(row) for row in rows]
 
-    def item(self, item_id: UUID, /) -> ItemView:
+    def item(self, item_id: UUID, /, *, unsigned: bool) -> ItemView:
         """Return a decided item with its course and its files."""
         with self._database.connect() as connection:
-            row = connection.execute(_items().where(_item.id == item_id)).mappings().first()
+            row = connection.execute(_items(unsigned=unsigned).where(_item.id == item_id)).mappings().first()
             if row is None:
                 raise ConferenceRecordNotFound
             return ItemView(
@@ -233,7 +237,7 @@ def _missed(year: int, held: Sequence[date], expected_by: Sequence[str], today: 
         by = date.fromisoformat(f"{year}-{text}")
         if today > by and not any(since <= day <= by for day in held):
             missed.append(MissedMeeting(by=by))
-        since = by
+        since = by + timedelta(days=1)
     return missed
 
 
@@ -261,7 +265,7 @@ def _meetings(today: date) -> Select[Any]:
     of_it = _item.meeting_id == _meeting.id
     items = select(func.count()).where(of_it, _item.state != ItemState.DRAFTED).scalar_subquery()
     open_ones = select(func.count()).where(of_it, _item.state.in_(IN_WORK)).scalar_subquery()
-    late = select(func.count()).where(of_it, _item.state.in_(IN_WORK), _item.due_on < today).scalar_subquery()
+    late = select(func.count()).where(of_it, _item.state.in_(IN_WORK), _is_late(today)).scalar_subquery()
     return select(
         tables.meeting,
         select(func.count()).where(_issue.meeting_id == _meeting.id).scalar_subquery().label("issues"),
@@ -285,8 +289,14 @@ def _meeting_line(row: Row) -> MeetingLine:
     )
 
 
-def _items() -> Select[Any]:
-    return (
+def _is_late(today: date) -> ColumnElement[bool]:
+    """Say of an open item what `DecidedItem.is_overdue` says of it."""
+    return func.coalesce(_item.reported_on, today) > _item.due_on
+
+
+def _items(*, unsigned: bool = False) -> Select[Any]:
+    """Return what was decided; the office sees it before its minutes are signed."""
+    found = (
         select(
             tables.item,
             _meeting.number.label("meeting_number"),
@@ -296,6 +306,7 @@ def _items() -> Select[Any]:
         .join(tables.meeting, _meeting.id == _item.meeting_id)
         .outerjoin(supervision_order, supervision_order.c.id == _item.order_id)
     )
+    return found if unsigned else found.where(_item.state != ItemState.DRAFTED)
 
 
 def _problems() -> Select[Any]:

@@ -9,8 +9,8 @@ from uuid import UUID
 from engine.model import Actor
 from web.evidence import UploadedFile
 from web.services import services
-from workflows.casework.conference.commands import AddMaterial
 from workflows.casework.conference.errors import ConferenceNotYours
+from workflows.casework.conference.materials import AddMaterial
 from workflows.casework.conference.model import Material, MaterialOf, takes_part
 from workflows.casework.conference.queries import ConferenceYear, NamedRecord
 from workflows.casework.days import local_day

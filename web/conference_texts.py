@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from workflows.casework.conference.words import ISSUE_STATES, ITEM_STATES, MEETING_STATES, PROBLEM_STATES
+
 CONFERENCE_LABELS: dict[str, dict[str, tuple[str, str]]] = {
     "seat_role": {
         "chief_convener": ("总召集人", "Chief convener"),
@@ -14,42 +16,16 @@ CONFERENCE_LABELS: dict[str, dict[str, tuple[str, str]]] = {
         "ordinary": ("例会", "Ordinary"),
         "ad_hoc": ("临时会议", "Ad hoc"),
     },
-    "meeting_state": {
-        "collecting": ("报送议题", "Issues are filed"),
-        "closed": ("议题已汇总", "Issues gathered"),
-        "locked": ("议程已锁定", "Agenda locked"),
-        "held": ("已召开，起草纪要", "Held, minutes being written"),
-        "issued": ("纪要已印发", "Minutes issued"),
-        "called_off": ("已取消", "Called off"),
-    },
-    "issue_state": {
-        "filed": ("已报送", "Filed"),
-        "on_agenda": ("列入议程", "On the agenda"),
-        "settled": ("已协调或通报", "Settled or noted"),
-        "decided": ("已议定", "Decided"),
-        "deferred": ("留待下次会议", "Left to the next meeting"),
-        "withdrawn": ("已撤回", "Withdrawn"),
-    },
-    "item_state": {
-        "drafted": ("纪要待签发", "Minutes not signed"),
-        "open": ("办理中", "In work"),
-        "reported": ("申请销号", "Said to be done"),
-        "closed": ("已销号", "Closed"),
-    },
-    "problem_state": {
-        "filed": ("待分派", "To be given out"),
-        "assigned": ("待答复", "To be answered"),
-        "answered": ("待确认", "To be confirmed"),
-        "closed": ("已解决", "Settled"),
-        "on_agenda": ("列入会议议题", "An issue of the conference"),
-        "declined": ("不予协调", "Declined"),
-    },
+    "meeting_state": {state.value: (words.zh, words.en) for state, words in MEETING_STATES.items()},
+    "issue_state": {state.value: (words.zh, words.en) for state, words in ISSUE_STATES.items()},
+    "item_state": {state.value: (words.zh, words.en) for state, words in ITEM_STATES.items()},
+    "problem_state": {state.value: (words.zh, words.en) for state, words in PROBLEM_STATES.items()},
     "record_step": {
         "convened": ("召集会议", "Called"),
-        "closed_for_issues": ("汇总议题", "Issues gathered"),
-        "agenda_locked": ("锁定议程", "Agenda locked"),
+        "closed_for_issues": ("汇总议题（件数）", "Issues gathered (how many)"),
+        "agenda_locked": ("锁定议程（联络员会议）", "Agenda locked (by the liaison officers)"),
         "called_off": ("取消会议", "Called off"),
-        "held": ("召开会议", "Held"),
+        "held": ("召开会议（议定事项数）", "Held (items decided)"),
         "minutes_returned": ("退回纪要", "Minutes returned"),
         "minutes_issued": ("印发纪要", "Minutes issued"),
         "reported_up": ("报市政府", "City government told"),
@@ -60,6 +36,11 @@ CONFERENCE_LABELS: dict[str, dict[str, tuple[str, str]]] = {
         "accepted": ("销号", "Closed"),
         "due_soon": ("到期提醒", "Reminded"),
         "ordered": ("下发督办单", "Order issued"),
+        "not_ordered": (
+            "未能下发督办单：责任单位无经办人，或工作日历未录入",
+            "No order: nobody there to answer, or a calendar is missing",
+        ),
+        "file_taken": ("查看材料", "File taken out"),
         "filed": ("提出", "Filed"),
         "assigned": ("分派", "Given to a unit"),
         "answered": ("答复", "Answered"),

@@ -28,6 +28,7 @@ def _meeting(occasion: Occasion) -> JsonObject:
     due_on = (occasion.today + timedelta(days=ITEM_DAYS)).isoformat()
     decided = {"outcome": "decided", "owner": "civil_affairs", "co_owners": [], "due_on": due_on}
     return {
+        "meeting_outcome": "held",
         "held_on": occasion.today.isoformat(),
         "chair": "召集人（合成）",
         "participants": "各成员单位（合成数据）",

@@ -52,10 +52,10 @@ from workflows.casework.conference.commands import (
     ConveneMeeting,
     FileIssue,
     FileProblem,
-    ReadMaterial,
     WithdrawIssue,
 )
-from workflows.casework.conference.model import Issue, Material, MaterialOf, Seat
+from workflows.casework.conference.materials import ReadMaterial
+from workflows.casework.conference.model import Issue, Material, MaterialOf, Seat, is_office
 from workflows.casework.conference.queries import ConferenceYear, ItemFilter, ItemView, MeetingView, ProblemView
 from workflows.casework.conference.seats import LeaveSeat, TakeSeat
 from workflows.casework.evidence.file_kinds import MEDIA_TYPES
@@ -145,8 +145,9 @@ def list_meetings(query: dict[str, Any]) -> Meetings:
 )
 def get_meeting(meeting_id: UUID) -> MeetingView:
     """Show a meeting."""
-    require_part(current_actor())
-    return current().conference.meeting(meeting_id)
+    actor = current_actor()
+    require_part(actor)
+    return current().conference.meeting(meeting_id, unsigned=is_office(actor))
 
 
 @api.post("/conference/meetings")
@@ -236,8 +237,9 @@ def list_items(query: dict[str, Any]) -> Items:
 )
 def get_item(item_id: UUID) -> ItemView:
     """Show a decided item."""
-    require_part(current_actor())
-    return current().conference.item(item_id)
+    actor = current_actor()
+    require_part(actor)
+    return current().conference.item(item_id, unsigned=is_office(actor))
 
 
 @api.get("/conference/problems")

@@ -15,6 +15,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    func,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -40,6 +41,13 @@ seat = Table(
     Column("since", Date, nullable=False),
     Column("until", Date),
     Index(None, "role", "since"),
+)
+Index(
+    "uq_conference_seat_held",
+    seat.c.role,
+    func.coalesce(seat.c.unit_kind, seat.c.post),
+    unique=True,
+    postgresql_where=seat.c.until.is_(None),
 )
 meeting = Table(
     "conference_meeting",
@@ -98,6 +106,8 @@ item = Table(
     Column("due_on", Date, nullable=False),
     Column("is_major", Boolean, nullable=False),
     Column("state", Text, nullable=False),
+    Column("is_reminded", Boolean, nullable=False),
+    Column("reported_on", Date),
     Column("closed_on", Date),
     Column("order_id", Id, ForeignKey("supervision_order.id")),
     Column("process_instance_id", Id),

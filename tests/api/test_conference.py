@@ -60,7 +60,28 @@ def test_a_day_nobody_can_meet_is_told(office: Client, changes: dict[str, str]) 
 
 def test_an_ad_hoc_meeting_may_come_soon(office: Client) -> None:
     called = content(office.post(f"{API}/meetings", {**MEETING, "meets_on": "2026-06-12", "kind": "ad_hoc"}))
-    assert called["issues_until"] == "2026-06-08"
+    assert (called["issues_until"], called["liaison_on"]) == ("2026-06-11", "2026-06-12")
+
+
+def test_the_liaison_officers_meet_on_a_working_day(office: Client) -> None:
+    called = content(office.post(f"{API}/meetings", {**MEETING, "meets_on": "2026-06-26"}))
+    assert (called["issues_until"], called["liaison_on"]) == ("2026-06-16", "2026-06-18")  # the 19th to 21st are off
+
+
+def test_a_refused_issue_keeps_what_was_typed_and_a_waiting_one_can_be_taken_back(
+    office: Client, teacher: Client
+) -> None:
+    meeting = content(office.post(f"{API}/meetings", MEETING))["id"]
+    for where in ({}, {"meeting": meeting}):
+        refused = teacher.form("/conference/issues", submission_key="k", **where, **issue(title=" "))
+        assert refused.status_code == 422
+        assert "请提供名单</textarea>" in refused.text
+    waiting = content(teacher.post(f"{API}/issues", issue()))
+    address = f"/conference/issues/{waiting['id']}/withdrawal"
+    assert address in teacher.get("/conference").text
+    assert address not in office.get("/conference").text
+    assert teacher.form(address, reason="已解决").status_code == 303
+    assert content(office.get(f"{API}/issues"))["issues"] == []
 
 
 def test_who_is_no_member_sees_nothing_and_a_town_clerk_neither(sign_in: SignIn) -> None:

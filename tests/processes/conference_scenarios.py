@@ -7,7 +7,8 @@ from tests.processes.scenarios import family
 
 MEETING = {
     "meeting_id": "M", "meeting_number": "溧联席〔2026〕1号", "meeting_title": "联席会议", "meeting_place": "三楼",
-    "meets_on": "2026-06-16", "issues_until": "2026-06-06", "liaison_on": "2026-06-11", "minutes": None,
+    "meets_on": "2026-06-16", "issues_until": "2026-06-06", "liaison_on": "2026-06-11", "convened_on": "2026-05-25",
+    "meeting_outcome": None, "held_on": None, "chair": None, "participants": None, "minutes": None,
     "return_reason": None,
 }  # fmt: skip
 ITEM = {
@@ -41,14 +42,19 @@ def on_the_agenda():
     return office
 
 
+def results(**changes):
+    row = {
+        "no": 1, "title": "名单比对", "outcome": "decided", "text": "完成名单比对", "owner": "education",
+        "co_owners": [], "due_on": "2026-06-30", "is_major": False,
+    }  # fmt: skip
+    told = {"meeting_outcome": "held", "held_on": "2026-06-16", "chair": "召集人", "participants": "各单位"}
+    return {**told, "results": [{**row, **changes}]}
+
+
 def held(*, is_major=False):
     office = on_the_agenda()
     office.wait_until(at("06-16"))
-    row = {
-        "no": 1, "title": "名单比对", "outcome": "decided", "text": "完成名单比对", "owner": "education",
-        "co_owners": [], "due_on": "2026-06-30", "is_major": is_major,
-    }  # fmt: skip
-    office.do("Task_HoldMeeting", held_on="2026-06-16", chair="召集人", participants="各单位", results=[row])
+    office.do("Task_HoldMeeting", **results(is_major=is_major))
     office.do("Task_DraftMinutes", minutes="一致同意。")
     return office
 
@@ -61,7 +67,8 @@ def minutes_are_issued():
 
 def minutes_are_returned_once():
     office = held()
-    office.do("Task_SignMinutes", minutes_decision="return", return_reason="漏写参会单位")
+    office.do("Task_SignMinutes", minutes_decision="return", return_reason="责任单位应为住建局")
+    office.do("Task_HoldMeeting", **results(owner="housing"))
     office.do("Task_DraftMinutes", minutes="一致同意。参会单位齐全。")
     office.do("Task_SignMinutes", minutes_decision="sign")
     return office
@@ -79,6 +86,12 @@ def called_off():
     office.wait_until(at("06-11"))
     off = {**AGENDA, "agenda_decision": "call_off", "call_off_reason": "没有需要研究的议题"}
     office.do("Task_LiaisonMeeting", **off)
+    return office
+
+
+def not_held_after_all():
+    office = on_the_agenda()
+    office.do("Task_HoldMeeting", meeting_outcome="not_held", call_off_reason="召集人另有公务")
     return office
 
 
@@ -142,6 +155,7 @@ STORIES = (
     minutes_are_returned_once,
     a_major_matter_goes_to_the_city_government,
     called_off,
+    not_held_after_all,
     done_after_progress_and_a_return,
     long_overdue,
     settled_after_a_second_answer,

@@ -30,6 +30,18 @@ def test_minutes_are_due_five_working_days_after_the_meeting_and_signed_by_someb
     assert office.properties("Task_SignMinutes")["distinctFrom"] == "Task_DraftMinutes"
 
 
+def test_what_was_decided_is_corrected_when_the_minutes_come_back():
+    office = stories.minutes_are_returned_once()
+    assert [call["rows"][0]["owner"] for call in office.called("record_meeting")] == ["education", "housing"]
+    assert office.called("issue_minutes")[0]["rows"][0]["owner"] == "housing"
+
+
+def test_a_meeting_that_was_not_held_is_called_off_with_its_reason():
+    office = stories.not_held_after_all()
+    assert office.called("record_meeting") == []
+    assert [call["reason"] for call in office.called("call_off_meeting")] == ["召集人另有公务"]
+
+
 def test_an_item_without_evidence_cannot_be_said_to_be_done():
     office = stories.given_out()
     with pytest.raises(AssertionError, match="evidence"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID, uuid4
@@ -28,9 +29,9 @@ from workflows.casework.conference.commands import (
     ConveneMeeting,
     FileIssue,
     FileProblem,
-    ReadMaterial,
     WithdrawIssue,
 )
+from workflows.casework.conference.materials import ReadMaterial
 from workflows.casework.conference.model import (
     IssueState,
     ItemState,
@@ -40,6 +41,7 @@ from workflows.casework.conference.model import (
     ProblemState,
     SeatRole,
     is_office,
+    sees_files,
     speaks_for,
 )
 from workflows.casework.conference.queries import ItemFilter
@@ -100,9 +102,13 @@ def convene() -> AnyResponse | tuple[str, int]:
 @permits(Right.WORK)
 def meeting_page(meeting_id: UUID) -> str:
     """Show a meeting with its issues, what it decided, and its course."""
+    require_part(current_actor())
+    return _meeting(meeting_id)
+
+
+def _meeting(meeting_id: UUID, *, error: str = "") -> str:
     actor = current_actor()
-    require_part(actor)
-    view = services().conference.meeting(meeting_id)
+    view = services().conference.meeting(meeting_id, unsigned=is_office(actor))
     meeting = view.line.meeting
     is_collecting = meeting.state is MeetingState.COLLECTING and Terms().today <= meeting.issues_until
     return render_template(
@@ -111,7 +117,8 @@ def meeting_page(meeting_id: UUID) -> str:
         line=view.line,
         meeting=meeting,
         may_file=is_collecting and bool(speaks_for(actor)),
-        withdrawable=(IssueState.FILED, IssueState.DEFERRED),
+        given=request.form,
+        error=error,
         **_shared(),
     )
 
@@ -134,7 +141,14 @@ def file_issue() -> AnyResponse | tuple[str, int]:
         )
         services().engine.execute(command, actor=current_actor())
 
-    return _and_back(file, back, _("议题已报送。"))
+    require_part(current_actor())
+    try:
+        file()
+    except EngineError as refused:
+        told = i18n.refusal_text(refused)
+        return (_meeting(meeting_id, error=told) if meeting_id else _overview(error=told, place="issue")), 422
+    flash(_("议题已报送。"), "success")
+    return redirect(back, 303)
 
 
 @blueprint.post("/issues/<uuid:issue_id>/withdrawal")
@@ -155,8 +169,9 @@ def withdraw_issue(issue_id: UUID) -> AnyResponse:
 @permits(Right.WORK)
 def item_page(item_id: UUID) -> str:
     """Show a decided item."""
-    require_part(current_actor())
-    view = services().conference.item(item_id)
+    actor = current_actor()
+    require_part(actor)
+    view = services().conference.item(item_id, unsigned=is_office(actor))
     return render_template("conference_item.html", view=view, line=view.line, item=view.line.item, **_shared())
 
 
@@ -230,6 +245,7 @@ def take_seat() -> AnyResponse:
             unit_kind=form.get("unit_kind") or None,
             post=form.get("post", ""),
             name=form.get("name", ""),
+            login=form.get("login") or None,
             since=_day("since"),
         )
         services().engine.execute(command, actor=current_actor())
@@ -313,6 +329,8 @@ def _shared() -> dict[str, Any]:
     return {
         "is_office": is_office(actor),
         "own_units": [(kind, unit_kind(kind)) for kind in speaks_for(actor) if kind in UNIT_KIND_NAMES],
+        "withdrawable": (IssueState.FILED, IssueState.DEFERRED),
+        "sees_files": partial(sees_files, actor),
         "unit_kind": unit_kind,
         "unit_names": _unit_names,
         "meeting_tones": MEETING_TONES,

@@ -14,7 +14,7 @@ from engine.forms import FieldError
 from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import UserTask
-from workflows.casework.conference.examining import meeting_results
+from workflows.casework.conference.examining import meeting_results, other_unit
 from workflows.casework.days import local_day
 from workflows.casework.means import are_checked
 from workflows.casework.ports import CaseworkUnitOfWork
@@ -122,6 +122,7 @@ EXAMINATIONS: Mapping[str, Examination] = {
     "means_checked": means_checked,
     "meeting_results": meeting_results,
     "order_of_findings": order_of_findings,
+    "other_unit": other_unit,
     "service_day": service_day,
     "whole_checklist": whole_checklist,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import uuid4
 
@@ -22,6 +22,7 @@ from workflows.casework.conference.model import (
     RecordStep,
 )
 from workflows.casework.conference.ports import Conference
+from workflows.casework.conference.words import MEETING_STATES
 from workflows.casework.county import UNIT_KIND_NAMES
 from workflows.casework.days import local_day
 from workflows.casework.documents.issuing import Documents
@@ -33,7 +34,9 @@ from workflows.handlers.inputs import Inputs
 from workflows.printing.fields import Value
 
 PLACES = {"agenda": IssueState.ON_AGENDA, "settled": IssueState.SETTLED, "deferred": IssueState.DEFERRED}
-OUTCOMES = {"decided": IssueState.DECIDED, "noted": IssueState.SETTLED, "deferred": IssueState.DEFERRED}
+OUTCOMES = {"decided": IssueState.DECIDED, "noted": IssueState.SETTLED, "deferred": IssueState.ON_AGENDA}
+"""What an outcome makes of an issue until the minutes are signed: they set free what is left on the agenda."""
+WAITING = (IssueState.FILED, IssueState.DEFERRED)
 
 
 def close_issues(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
@@ -46,33 +49,38 @@ def close_issues(context: Context[CaseworkUnitOfWork], _instance: ProcessInstanc
     ]
     for issue in issues:
         conference.save_issue(issue)
-    _save(context, replace(meeting, state=MeetingState.CLOSED), RecordStep.CLOSED_FOR_ISSUES, f"{len(issues)} 件")
+    _save(context, replace(meeting, state=MeetingState.CLOSED), RecordStep.CLOSED_FOR_ISSUES, str(len(issues)))
     return {"issues": [_issue_row(one) for one in issues]}
 
 
 def lock_agenda(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
-    """Fix the agenda as the liaison officers agreed; what is left for the next meeting waits for it."""
+    """Fix the agenda as the liaison officers agreed; what is left for the next meeting waits for it.
+
+    An issue its unit took back while they met stays withdrawn.
+    """
     inputs = Inputs(step=call.type, variables=call.variables)
     meeting = _locked(context, inputs, MeetingState.CLOSED)
-    by_position = {one.position: one for one in _conference(context).issues_of(meeting.id)}
+    by_position = _by_position(context, meeting)
     agenda = []
     for row in inputs.contexts("rows"):
         issue = by_position[int(row.number("no"))]
+        if issue.state not in WAITING:
+            continue
         state = PLACES[row.choice("place", *PLACES)]
         _place(context, issue, state, row.optional_text("note") or "")
         if state is IssueState.ON_AGENDA:
             agenda.append({"no": issue.position, "title": issue.title, "outcome": "decided"})
-    told = f"联络员会议 {inputs.day('liaison_held_on')}：{inputs.text('liaison_present')}"
+    told = f"{inputs.day('liaison_held_on')} {inputs.text('liaison_present')}"
     _save(context, replace(meeting, state=MeetingState.LOCKED), RecordStep.AGENDA_LOCKED, told)
     return {"agenda": agenda}
 
 
 def call_off_meeting(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
-    """Call a meeting off; its issues wait for the next one."""
+    """Call a meeting off, before its agenda is locked or because it was not held; its issues wait for the next one."""
     inputs = Inputs(step=call.type, variables=call.variables)
-    meeting, reason = _locked(context, inputs, MeetingState.CLOSED), inputs.text("reason")
+    meeting, reason = _locked(context, inputs, MeetingState.CLOSED, MeetingState.LOCKED), inputs.text("reason")
     for issue in _conference(context).issues_of(meeting.id):
-        if issue.state in (IssueState.FILED, IssueState.DEFERRED):
+        if issue.state in (*WAITING, IssueState.ON_AGENDA):
             _place(context, issue, IssueState.DEFERRED, reason)
     _save(context, replace(meeting, state=MeetingState.CALLED_OFF), RecordStep.CALLED_OFF, reason)
     return {"called_off": True}
@@ -81,20 +89,23 @@ def call_off_meeting(context: Context[CaseworkUnitOfWork], _instance: ProcessIns
 def record_meeting(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
     """Keep who met, what came of each issue, and what was decided: it is given out when the minutes are signed.
 
+    Until then it may be corrected, so that a deferred issue stays with its meeting, in its place.
+
     Raises:
         YearNotLoaded: the day for the minutes lies in a year without calendar data.
     """
     inputs = Inputs(step=call.type, variables=call.variables)
-    meeting, held_on = _locked(context, inputs, MeetingState.LOCKED), inputs.day("held_on")
-    by_position = {one.position: one for one in _conference(context).issues_of(meeting.id)}
+    meeting, held_on = _locked(context, inputs, MeetingState.LOCKED, MeetingState.HELD), inputs.day("held_on")
+    conference = _conference(context)
+    by_position = _by_position(context, meeting)
     items: list[DecidedItem] = []
     for row in inputs.contexts("rows"):
         issue = by_position[int(row.number("no"))]
         outcome = row.choice("outcome", *OUTCOMES)
-        _place(context, issue, OUTCOMES[outcome], "")
+        conference.save_issue(replace(issue, state=OUTCOMES[outcome]))
         if outcome == "decided":
             items.append(_item(meeting, issue, row, position=len(items) + 1))
-    _conference(context).put_items(meeting.id, items)
+    conference.put_items(meeting.id, items)
     days = standards_on(context.unit_of_work, local_day(context.now())).days("conference_minutes_days")
     minutes_due_on = context.unit_of_work.policy.calendar().add_working_days(held_on, days)
     held = replace(
@@ -105,7 +116,7 @@ def record_meeting(context: Context[CaseworkUnitOfWork], _instance: ProcessInsta
         participants=inputs.text("participants"),
         minutes_due_on=minutes_due_on,
     )
-    _save(context, held, RecordStep.HELD, f"{len(items)} 项议定事项")
+    _save(context, held, RecordStep.HELD, str(len(items)))
     return {
         "decided_list": _listed(items),
         "major_list": _listed([one for one in items if one.is_major]),
@@ -122,17 +133,20 @@ def return_minutes(context: Context[CaseworkUnitOfWork], _instance: ProcessInsta
 
 
 def issue_minutes(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
-    """Issue the signed minutes as a document, and give what was decided to its owners."""
+    """Issue the signed minutes as a document, give out what was decided, and let deferred issues wait again."""
     inputs = Inputs(step=call.type, variables=call.variables)
     meeting = replace(_locked(context, inputs, MeetingState.HELD), minutes=inputs.text("minutes"))
-    items = _conference(context).items_of(meeting.id)
-    discussed = [one for one in _conference(context).issues_of(meeting.id) if one.position is not None]
+    items, by_position = _conference(context).items_of(meeting.id), _by_position(context, meeting)
+    discussed = [by_position[int(row.number("no"))] for row in inputs.contexts("rows")]
     printed = _printed(meeting, discussed, items)
     issued = Documents(context=context).issue("minutes", None, printed, subject=meeting.number)
     done = replace(meeting, state=MeetingState.ISSUED, document_id=issued.id, issued_on=local_day(context.now()))
     _save(context, done, RecordStep.MINUTES_ISSUED, issued.number)
     for item in items:
         begin_item(context, done, item)
+    for issue in discussed:
+        if issue.state is IssueState.ON_AGENDA:
+            _place(context, issue, IssueState.DEFERRED, "")
     return {"document_number": issued.number}
 
 
@@ -140,7 +154,7 @@ def record_report_up(context: Context[CaseworkUnitOfWork], _instance: ProcessIns
     """Keep when and how the city government was told of what is major, and what it says."""
     inputs = Inputs(step=call.type, variables=call.variables)
     meeting = _locked(context, inputs, MeetingState.ISSUED)
-    told = "：".join(filter(None, (inputs.text("report_number"), inputs.optional_text("government_answer"))))
+    told = " ".join(filter(None, (inputs.text("report_number"), inputs.optional_text("government_answer"))))
     reported = replace(meeting, reported_up_on=inputs.day("reported_up_on"))
     _save(context, reported, RecordStep.REPORTED_UP, told)
     return {"reported": True}
@@ -150,13 +164,17 @@ def _conference(context: Context[CaseworkUnitOfWork]) -> Conference:
     return context.unit_of_work.procedure.conference
 
 
-def _locked(context: Context[CaseworkUnitOfWork], inputs: Inputs, state: MeetingState) -> Meeting:
+def _by_position(context: Context[CaseworkUnitOfWork], meeting: Meeting) -> Mapping[int | None, Issue]:
+    return {one.position: one for one in _conference(context).issues_of(meeting.id)}
+
+
+def _locked(context: Context[CaseworkUnitOfWork], inputs: Inputs, *states: MeetingState) -> Meeting:
     meeting_id = inputs.id("meeting_id")
     meeting = _conference(context).meeting(meeting_id)
     if meeting is None:
         raise RecordNotFound("meeting", meeting_id)
-    if meeting.state is not state:
-        raise ConferenceStateWrong(number=meeting.number, state=meeting.state.value)
+    if meeting.state not in states:
+        raise ConferenceStateWrong(number=meeting.number, state=MEETING_STATES[meeting.state])
     return meeting
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from uuid import uuid4
 
 from engine.core.model import HandlerCall
+from engine.core.texts import Words
 from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import ProcessInstance
@@ -23,13 +24,25 @@ from workflows.casework.conference.model import (
 )
 from workflows.casework.conference.ports import Conference
 from workflows.casework.conference.telling import office_groups, tell
+from workflows.casework.conference.words import ITEM_STATES, PROBLEM_STATES
 from workflows.casework.county import UNIT_KIND_NAMES
 from workflows.casework.days import local_day
 from workflows.casework.errors import RecordNotFound
+from workflows.casework.orders.errors import NobodyToNotify
 from workflows.casework.orders.notices import NoticeCause
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.standards import standards_on
 from workflows.handlers.inputs import Inputs
+from workflows.rules.calendar import YearNotLoaded
+
+REPORTED, CLOSED = Words("申请销号", "Said to be done"), Words("已销号", "Closed")
+RETURNED, NOT_ORDERED = Words("退回继续办理", "Given back"), Words("未能下发督办单", "No order could be issued")
+ANSWERED, OVERDUE = Words("已答复", "Answered"), Words("逾期未答复", "Not answered in time")
+ENDS = {
+    ProblemState.CLOSED: Words("已解决", "Settled"),
+    ProblemState.ON_AGENDA: Words("列入联席会议议题", "Made an issue of the conference"),
+    ProblemState.DECLINED: Words("不予协调", "Declined"),
+}
 
 
 def record_item_progress(
@@ -40,8 +53,9 @@ def record_item_progress(
     item, progress = _locked_item(context, inputs, ItemState.OPEN), inputs.text("progress")
     if inputs.choice("report_kind", "progress", "finished") == "finished":
         evidence = inputs.text("evidence")
-        _save_item(context, replace(item, state=ItemState.REPORTED), RecordStep.REPORTED, progress, evidence)
-        tell(context, item.number, NoticeCause.CONFERENCE_ITEM, office_groups(), f"申请销号：{item.text}")
+        reported = replace(item, state=ItemState.REPORTED, reported_on=local_day(context.now()))
+        _save_item(context, reported, RecordStep.REPORTED, progress, evidence)
+        tell(context, item.number, NoticeCause.CONFERENCE_ITEM, office_groups(), REPORTED, item.text)
     else:
         _save_item(context, item, RecordStep.PROGRESS, progress)
     return {"recorded_on": local_day(context.now()).isoformat()}
@@ -53,7 +67,7 @@ def close_item(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance,
     item, today = _locked_item(context, inputs, ItemState.REPORTED), local_day(context.now())
     closed = replace(item, state=ItemState.CLOSED, closed_on=today)
     _save_item(context, closed, RecordStep.ACCEPTED, inputs.optional_text("note") or "")
-    _tell_owners(context, item, f"已销号：{item.text}")
+    _tell_owners(context, item, CLOSED, item.text)
     return {"closed_on": today.isoformat()}
 
 
@@ -61,24 +75,26 @@ def return_item(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance
     """Give a decided item back to its owner: what was told does not prove it."""
     inputs = Inputs(step=call.type, variables=call.variables)
     item, reason = _locked_item(context, inputs, ItemState.REPORTED), inputs.text("reason")
-    _save_item(context, replace(item, state=ItemState.OPEN), RecordStep.RETURNED, reason)
-    _tell_owners(context, item, f"退回继续办理：{reason}")
+    _save_item(context, replace(item, state=ItemState.OPEN, reported_on=None), RecordStep.RETURNED, reason)
+    _tell_owners(context, item, RETURNED, reason)
     return {"returned": True}
 
 
 def remind_of_item(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
-    """Tell the owner that a decided item is due soon."""
+    """Tell the owner, once and in time, that a decided item is due soon; a returned item sets its clocks again."""
     item = _locked_item(context, Inputs(step=call.type, variables=call.variables), ItemState.OPEN)
-    _save_item(context, item, RecordStep.DUE_SOON, "")
-    _tell_owners(context, item, f"即将到期（{item.due_on}）：{item.text}")
+    if item.is_reminded or item.is_overdue(local_day(context.now())):
+        return {"reminded": False}
+    _save_item(context, replace(item, is_reminded=True), RecordStep.DUE_SOON, "")
+    what = Words(f"议定事项将于 {item.due_on} 到期", f"A decided item is due on {item.due_on}")
+    _tell_owners(context, item, what, item.text)
     return {"reminded": True}
 
 
 def order_item(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
     """Issue a supervision order about an item that is long overdue, once: a returned item does not bring a second one.
 
-    Raises:
-        NobodyToNotify: its owner has nobody who could answer.
+    Where there is nobody to answer it, or a day of it cannot be told, the office hears of that instead.
     """
     item = _locked_item(context, Inputs(step=call.type, variables=call.variables), ItemState.OPEN)
     conference = _conference(context)
@@ -87,7 +103,12 @@ def order_item(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance,
         raise RecordNotFound("meeting", item.meeting_id)
     if item.order_id is not None:
         return {"order_number": None}
-    order = issue_order(context, item, meeting)
+    try:
+        order = issue_order(context, item, meeting)
+    except (NobodyToNotify, YearNotLoaded):
+        _save_item(context, item, RecordStep.NOT_ORDERED, "")
+        tell(context, item.number, NoticeCause.CONFERENCE_ITEM, office_groups(), NOT_ORDERED, item.text)
+        return {"order_number": None}
     _save_item(context, replace(item, order_id=order.id), RecordStep.ORDERED, order.number)
     return {"order_number": order.number}
 
@@ -119,7 +140,7 @@ def record_problem_answer(
     problem, answer = _locked_problem(context, inputs, ProblemState.ASSIGNED), inputs.text("answer")
     _save_problem(context, replace(problem, state=ProblemState.ANSWERED, answer=answer), RecordStep.ANSWERED, answer)
     groups = (owner_group(problem.unit_kind),)
-    tell(context, problem.number, NoticeCause.CONFERENCE_PROBLEM, groups, f"已答复：{answer}")
+    tell(context, problem.number, NoticeCause.CONFERENCE_PROBLEM, groups, ANSWERED, answer)
     return {"answered_on": local_day(context.now()).isoformat()}
 
 
@@ -130,7 +151,7 @@ def tell_problem_overdue(
     problem = _locked_problem(context, Inputs(step=call.type, variables=call.variables), ProblemState.ASSIGNED)
     _save_problem(context, replace(problem, is_overdue_told=True), RecordStep.OVERDUE, "")
     groups = (*office_groups(), owner_group(problem.assigned_to or ""))
-    tell(context, problem.number, NoticeCause.CONFERENCE_PROBLEM, groups, f"逾期未答复：{problem.title}")
+    tell(context, problem.number, NoticeCause.CONFERENCE_PROBLEM, groups, OVERDUE, problem.title)
     return {"told": True}
 
 
@@ -157,7 +178,7 @@ def _locked_item(context: Context[CaseworkUnitOfWork], inputs: Inputs, state: It
     if item is None:
         raise RecordNotFound("decided item", item_id)
     if item.state is not state:
-        raise ConferenceStateWrong(number=item.number, state=item.state.value)
+        raise ConferenceStateWrong(number=item.number, state=ITEM_STATES[item.state])
     return item
 
 
@@ -172,9 +193,9 @@ def _save_item(
     conference.record(event)
 
 
-def _tell_owners(context: Context[CaseworkUnitOfWork], item: DecidedItem, text: str) -> None:
+def _tell_owners(context: Context[CaseworkUnitOfWork], item: DecidedItem, what: Words, text: str) -> None:
     groups = tuple(owner_group(one) for one in (item.owner, *item.co_owners))
-    tell(context, item.number, NoticeCause.CONFERENCE_ITEM, groups, text)
+    tell(context, item.number, NoticeCause.CONFERENCE_ITEM, groups, what, text)
 
 
 def _locked_problem(context: Context[CaseworkUnitOfWork], inputs: Inputs, state: ProblemState) -> UnitProblem:
@@ -183,7 +204,7 @@ def _locked_problem(context: Context[CaseworkUnitOfWork], inputs: Inputs, state:
     if problem is None:
         raise RecordNotFound("problem", problem_id)
     if problem.state is not state:
-        raise ConferenceStateWrong(number=problem.number, state=problem.state.value)
+        raise ConferenceStateWrong(number=problem.number, state=PROBLEM_STATES[problem.state])
     return problem
 
 
@@ -198,10 +219,10 @@ def _assigned(context: Context[CaseworkUnitOfWork], problem: UnitProblem, unit_k
     today = local_day(context.now())
     days = standards_on(context.unit_of_work, today).days("conference_problem_days")
     due_on = context.unit_of_work.policy.calendar().add_working_days(today, days)
-    assigned = replace(problem, state=ProblemState.ASSIGNED, assigned_to=unit_kind, due_on=due_on)
-    _save_problem(context, assigned, RecordStep.ASSIGNED, f"{UNIT_KIND_NAMES[unit_kind][0]}：{note}")
-    groups = (owner_group(unit_kind),)
-    tell(context, problem.number, NoticeCause.CONFERENCE_PROBLEM, groups, f"请于 {due_on} 前答复：{problem.title}")
+    assigned = replace(problem, state=ProblemState.ASSIGNED, assigned_to=unit_kind, due_on=due_on, answer="")
+    _save_problem(context, assigned, RecordStep.ASSIGNED, note)
+    groups, what = (owner_group(unit_kind),), Words(f"请于 {due_on} 前答复", f"To be answered by {due_on}")
+    tell(context, problem.number, NoticeCause.CONFERENCE_PROBLEM, groups, what, problem.title)
     return {"due_on": due_on.isoformat(), "answering_group": groups[0]}
 
 
@@ -225,6 +246,5 @@ def _end_problem(
 ) -> None:
     ended = replace(problem, state=state, closed_on=local_day(context.now()))
     _save_problem(context, ended, step, text)
-    told = {ProblemState.CLOSED: "已解决", ProblemState.ON_AGENDA: "列入联席会议议题"}.get(state, "不予协调")
     groups = (owner_group(problem.unit_kind),)
-    tell(context, problem.number, NoticeCause.CONFERENCE_PROBLEM, groups, f"{told}：{text or problem.title}")
+    tell(context, problem.number, NoticeCause.CONFERENCE_PROBLEM, groups, ENDS[state], text or problem.title)

@@ -36,6 +36,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conference_seat")),
     )
     op.create_index(op.f("ix_conference_seat_role_since"), "conference_seat", ["role", "since"])
+    op.create_index(
+        "uq_conference_seat_held",
+        "conference_seat",
+        ["role", sa.text("coalesce(unit_kind, post)")],
+        unique=True,
+        postgresql_where=sa.text("until IS NULL"),
+    )
     op.create_table(
         "conference_meeting",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -96,6 +103,8 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("is_major", sa.Boolean(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("is_reminded", sa.Boolean(), nullable=False),
+        sa.Column("reported_on", sa.Date()),
         sa.Column("closed_on", sa.Date()),
         sa.Column("order_id", sa.Uuid()),
         sa.Column("process_instance_id", sa.Uuid()),

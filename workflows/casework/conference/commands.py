@@ -2,47 +2,39 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from engine.commands.process_instances import StartProcessInstance
+from engine.core.texts import Words
 from engine.host import Context
 from engine.model import SYSTEM
 from workflows.casework.conference.errors import (
     ConferenceKeyTaken,
-    ConferenceNotYours,
     ConferenceRecordNotFound,
     ConferenceUnitWrong,
     IssueNotOpen,
     IssuesClosed,
-    MaterialsFull,
     MeetingDayWrong,
 )
 from workflows.casework.conference.model import (
     Issue,
     IssueState,
-    Material,
-    MaterialOf,
     Meeting,
     MeetingKind,
     MeetingState,
     RecordEvent,
     RecordStep,
     UnitProblem,
-    is_office,
     owner_group,
     speaks_for,
-    takes_part,
 )
-from workflows.casework.conference.ports import Conference
 from workflows.casework.conference.seats import require_office
-from workflows.casework.conference.telling import liaison_groups, tell
+from workflows.casework.conference.telling import liaisons, tell_people
 from workflows.casework.conference.texts import PLACE, REASON, TEXT, TITLE, checked_text
 from workflows.casework.county import COUNTY_REGION, UNIT_KIND_NAMES
 from workflows.casework.days import local_day
-from workflows.casework.evidence.rules import checked_file, rules_on
 from workflows.casework.orders.notices import NoticeCause
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.standards import standards_on
@@ -50,14 +42,13 @@ from workflows.casework.standards import standards_on
 MEETING_PROCESS = "joint_conference"
 PROBLEM_PROCESS = "coordination_problem"
 MEETING_SERIES, PROBLEM_SERIES = "meeting", "problem"
-MOST_NAME = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConveneMeeting:
     """Call a meeting of the conference: units file issues until some days before, then its course goes on by itself.
 
-    An ordinary meeting leaves the units their days to file issues; an ad hoc one takes what comes until its day.
+    An ordinary meeting leaves the units their days to file issues; an ad hoc one takes what comes until the day before.
     The same submission key gives the same meeting.
 
     Raises:
@@ -101,17 +92,21 @@ class ConveneMeeting:
         return _begin_meeting(context, meeting)
 
     def _days(self, context: Context[CaseworkUnitOfWork]) -> tuple[date, date]:
-        """Return the last day for issues and the day of the liaison meeting."""
+        """Return the last day for issues, and a working day after it on which the liaison officers meet."""
         today = local_day(context.now())
         standards = standards_on(context.unit_of_work, today)
-        before = standards.days("conference_issue_days")
+        before, calendar = standards.days("conference_issue_days"), context.unit_of_work.policy.calendar()
         issues_until = self.meets_on - timedelta(days=before)
         liaison_on = self.meets_on - timedelta(days=standards.days("conference_liaison_days"))
         is_soon = issues_until < today if self.kind is MeetingKind.ORDINARY else self.meets_on <= today
-        if is_soon or not context.unit_of_work.policy.calendar().is_workday(self.meets_on):
+        if is_soon or not calendar.is_workday(self.meets_on):
             earliest = today + timedelta(days=before)
             raise MeetingDayWrong(found=self.meets_on, earliest=earliest, days=before)
-        return max(issues_until, today), max(liaison_on, today)
+        if self.kind is MeetingKind.AD_HOC:
+            issues_until = self.meets_on - timedelta(days=1)
+        while not calendar.is_workday(liaison_on):
+            liaison_on -= timedelta(days=1)
+        return issues_until, max(liaison_on, issues_until + timedelta(days=1))
 
     def _as_before(self, known: Meeting) -> Meeting:
         mine = (self.kind, self.title.strip(), self.place.strip(), self.meets_on)
@@ -248,74 +243,6 @@ class FileProblem:
         return _begin_problem(context, problem)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddMaterial:
-    """Lay a file beside an issue, a decided item or a problem; the same content again is the file already there.
-
-    Raises:
-        ConferenceRecordNotFound: there is no such record.
-        ConferenceUnitWrong: the record is none of a unit of the actor, who does not work for the office either.
-        EvidenceEmpty, EvidenceKindRefused, EvidenceBroken, EvidenceTooLarge, PictureTooLarge: the file is not kept.
-        MaterialsFull: there are as many files as there may be.
-    """
-
-    beside: MaterialOf
-    record_id: UUID
-    name: str
-    content: bytes
-
-    def execute(self, context: Context[CaseworkUnitOfWork]) -> Material:
-        """Check it by its content, and keep it."""
-        rules = rules_on(context.unit_of_work, local_day(context.now()))
-        clean = checked_file(self.content, rules)
-        conference = context.unit_of_work.procedure.conference
-        units = _units_of(conference, self.beside, self.record_id)
-        spoken = [one for one in speaks_for(context.actor) if one in units]
-        if not spoken and not is_office(context.actor):
-            raise _unit_wrong(units[0])
-        digest, there = hashlib.sha256(clean.content).hexdigest(), conference.materials(self.record_id)
-        known = next((one for one in there if one.sha256 == digest), None)
-        if known is not None:
-            return known
-        if len(there) >= rules.most_files:
-            raise MaterialsFull(most=rules.most_files)
-        material = Material(
-            id=uuid4(),
-            beside=self.beside,
-            record_id=self.record_id,
-            name=_plain_name(self.name) or clean.kind.value,
-            kind=clean.kind,
-            size_bytes=len(clean.content),
-            sha256=digest,
-            unit_kind=spoken[0] if spoken else speaks_for(context.actor)[0],
-            added_at=context.now(),
-            added_by=context.actor.id,
-        )
-        conference.add_material(material, clean.content)
-        return material
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadMaterial:
-    """Hand out a file of the conference.
-
-    Raises:
-        ConferenceNotYours: the actor does not see the conference.
-        ConferenceRecordNotFound: there is no such file.
-    """
-
-    material_id: UUID
-
-    def execute(self, context: Context[CaseworkUnitOfWork]) -> tuple[Material, bytes]:
-        """Return it with its content."""
-        if not takes_part(context.actor):
-            raise ConferenceNotYours
-        found = context.unit_of_work.procedure.conference.material(self.material_id)
-        if found is None:
-            raise ConferenceRecordNotFound
-        return found
-
-
 def require_voice(context: Context[CaseworkUnitOfWork], unit_kind: str) -> None:
     """Let those pass who speak for a unit that takes part.
 
@@ -323,40 +250,13 @@ def require_voice(context: Context[CaseworkUnitOfWork], unit_kind: str) -> None:
         ConferenceUnitWrong: the actor has no post there.
     """
     if unit_kind not in speaks_for(context.actor):
-        raise _unit_wrong(unit_kind)
+        raise unit_wrong(unit_kind)
 
 
-def _unit_wrong(unit_kind: str) -> ConferenceUnitWrong:
+def unit_wrong(unit_kind: str) -> ConferenceUnitWrong:
+    """Return that nobody can speak for this unit here."""
     name, name_en = UNIT_KIND_NAMES.get(unit_kind, (unit_kind, unit_kind))
     return ConferenceUnitWrong(unit=name, unit_en=name_en)
-
-
-def _units_of(conference: Conference, beside: MaterialOf, record_id: UUID) -> tuple[str, ...]:
-    """Return the units a record is of.
-
-    Raises:
-        ConferenceRecordNotFound: there is no such record.
-    """
-    units: tuple[str, ...]
-    match beside:
-        case MaterialOf.ISSUE:
-            issue = conference.issue(record_id)
-            units = (issue.unit_kind,) if issue else ()
-        case MaterialOf.ITEM:
-            item = conference.item(record_id)
-            units = (item.owner, *item.co_owners) if item else ()
-        case MaterialOf.PROBLEM:
-            problem = conference.problem(record_id)
-            units = (problem.unit_kind, *filter(None, (problem.assigned_to,))) if problem else ()
-    if not units:
-        raise ConferenceRecordNotFound
-    return units
-
-
-def _plain_name(name: str) -> str:
-    """Return the last part of a file's name without signs that steer a terminal or a page."""
-    last = name.replace("\\", "/").rpartition("/")[2]
-    return "".join(sign for sign in last if sign.isprintable()).strip()[-MOST_NAME:]
 
 
 def _begin_meeting(context: Context[CaseworkUnitOfWork], meeting: Meeting) -> Meeting:
@@ -370,6 +270,11 @@ def _begin_meeting(context: Context[CaseworkUnitOfWork], meeting: Meeting) -> Me
             "meets_on": meeting.meets_on.isoformat(),
             "issues_until": meeting.issues_until.isoformat(),
             "liaison_on": meeting.liaison_on.isoformat(),
+            "convened_on": local_day(meeting.convened_at).isoformat(),
+            "meeting_outcome": None,
+            "held_on": None,
+            "chair": None,
+            "participants": None,
             "minutes": None,
             "return_reason": None,
         },
@@ -382,8 +287,12 @@ def _begin_meeting(context: Context[CaseworkUnitOfWork], meeting: Meeting) -> Me
     conference.record(
         RecordEvent(record_id=meeting.id, at=context.now(), by=context.actor.id, step=RecordStep.CONVENED)
     )
-    text = f"定于 {meeting.meets_on} 召开“{meeting.title}”，请于 {meeting.issues_until} 前报送议题。"
-    tell(context, meeting.number, NoticeCause.CONFERENCE_CALLED, liaison_groups(), text)
+    what = Words(
+        f"定于 {meeting.meets_on} 召开，请于 {meeting.issues_until} 前报送议题",
+        f"It meets on {meeting.meets_on}; issues until {meeting.issues_until}",
+    )
+    called, told = NoticeCause.CONFERENCE_CALLED, liaisons(context, meeting.number)
+    tell_people(context, meeting.number, called, told, what, meeting.title)
     return begun
 
 

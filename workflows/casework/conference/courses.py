@@ -6,6 +6,7 @@ from dataclasses import replace
 from uuid import uuid4
 
 from engine.commands.process_instances import StartProcessInstance
+from engine.core.texts import Words
 from engine.host import Context
 from engine.model import SYSTEM
 from workflows.casework.conference.model import (
@@ -56,8 +57,9 @@ def begin_item(context: Context[CaseworkUnitOfWork], meeting: Meeting, item: Dec
     conference.save_item(begun)
     conference.record(RecordEvent(record_id=item.id, at=context.now(), by=context.actor.id, step=RecordStep.DECIDED))
     groups = tuple(owner_group(one) for one in (item.owner, *item.co_owners))
-    text = f"议定事项：{item.text}（责任单位：{UNIT_KIND_NAMES[item.owner][0]}，{item.due_on} 前办结）"
-    tell(context, item.number, NoticeCause.CONFERENCE_ITEM, groups, text)
+    owner, owner_en = UNIT_KIND_NAMES[item.owner]
+    what = Words(f"责任单位{owner}，{item.due_on} 前办结", f"Owner: {owner_en}; due on {item.due_on}")
+    tell(context, item.number, NoticeCause.CONFERENCE_ITEM, groups, what, item.text)
     return begun
 
 
@@ -99,7 +101,8 @@ def order_item(context: Context[CaseworkUnitOfWork], item: DecidedItem, meeting:
     orders.add(order, submission_key=f"conference-item:{item.id}")
     begun = begin_course(context, order)
     _tell_level(context, begun)
-    tell(context, item.number, NoticeCause.CONFERENCE_ITEM, office_groups(), f"已发督办单 {order.number}：{item.text}")
+    what = Words(f"已发督办单 {order.number}", f"Supervision order {order.number} issued")
+    tell(context, item.number, NoticeCause.CONFERENCE_ITEM, office_groups(), what, item.text)
     return begun
 
 

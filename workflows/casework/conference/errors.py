@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from engine.core.texts import Words
 from workflows.casework.errors import CaseworkError
 
 
@@ -23,6 +24,17 @@ class ConferenceNotYours(CaseworkError):
     text_en = (
         "The joint conference is seen by its member units and by those who lead a town; none of your posts is one. "
         "Ask its office at the Civil Affairs Bureau."
+    )
+
+
+class ConferenceFileNotYours(CaseworkError):
+    """Somebody asks for a file of a record that concerns other units."""
+
+    code = "conference-file-not-yours"
+    text_zh = "这份材料由提出、承办、配合的单位和联席会议办公室查看，您的岗位不在其中。如需查看，请联系其办公室。"
+    text_en = (
+        "This file is seen by the units that filed, own or answer its record and by the office of the conference; none "
+        "of your posts is one. Ask its office at the Civil Affairs Bureau."
     )
 
 
@@ -91,15 +103,26 @@ class SeatDayWrong(CaseworkError):
         super().__init__(found=found.isoformat(), since=since.isoformat())
 
 
+class SeatLoginUnknown(CaseworkError):
+    """A seat names an account that does not exist, so that its holder would never be told."""
+
+    code = "seat-login-unknown"
+    text_zh = "系统中没有账号“{login}”。请核对登录名；不知道的留空，通知发给该单位的经办人。"
+    text_en = "There is no account {login!r}. Correct the login, or leave it empty: the unit's clerks are told then."
+
+    def __init__(self, *, login: str) -> None:
+        super().__init__(login=login)
+
+
 class ConferenceStateWrong(CaseworkError):
     """A step of the conference meets a record that is elsewhere by now."""
 
     code = "conference-state-wrong"
     text_zh = "{number} 的状态已是“{state}”，不能再办这一步。请刷新后查看。"
-    text_en = "{number} stands at {state!r} by now, so this cannot be done. Look at it again."
+    text_en = "{number} stands at {state_en!r} by now, so this cannot be done. Look at it again."
 
-    def __init__(self, *, number: str, state: str) -> None:
-        super().__init__(number=number, state=state)
+    def __init__(self, *, number: str, state: Words) -> None:
+        super().__init__(number=number, state=state.zh, state_en=state.en)
 
 
 class ConferenceKeyTaken(CaseworkError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -101,6 +102,8 @@ class RecordStep(StrEnum):
     ACCEPTED = "accepted"
     DUE_SOON = "due_soon"
     ORDERED = "ordered"
+    NOT_ORDERED = "not_ordered"  # an order was due, and could not be issued
+    FILE_TAKEN = "file_taken"  # somebody looked at a file beside it
     FILED = "filed"
     ASSIGNED = "assigned"
     ANSWERED = "answered"
@@ -188,13 +191,26 @@ class DecidedItem:
     due_on: date
     is_major: bool  # told to the city government
     state: ItemState = ItemState.DRAFTED
+    is_reminded: bool = False  # that it is due soon
+    reported_on: date | None = None  # on which its owner said that it is done; not while it is given back
     closed_on: date | None = None
     order_id: UUID | None = None
     process_instance_id: UUID | None = None
 
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Return whose it is."""
+        return (self.owner, *self.co_owners)
+
     def is_overdue(self, today: date) -> bool:
-        """Say whether it is past its day and not closed."""
-        return self.state in (ItemState.OPEN, ItemState.REPORTED) and self.due_on < today
+        """Say whether it is past its day and not closed; the days the office takes to look at it do not count."""
+        is_open = self.state in (ItemState.OPEN, ItemState.REPORTED)
+        return is_open and (self.reported_on or today) > self.due_on
+
+    @property
+    def is_on_time(self) -> bool:
+        """Say whether it is closed and was said to be done by its day."""
+        return self.closed_on is not None and (self.reported_on or self.closed_on) <= self.due_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,6 +231,11 @@ class UnitProblem:
     is_overdue_told: bool = False
     closed_on: date | None = None
     process_instance_id: UUID | None = None
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Return whom it concerns: who filed it, and who answers it."""
+        return (self.unit_kind, *filter(None, (self.assigned_to,)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,6 +292,11 @@ def takes_part(actor: Actor) -> bool:
 def speaks_for(actor: Actor) -> tuple[str, ...]:
     """Return the kinds of county units for which somebody files issues and problems."""
     return tuple(sorted({one.unit_kind for one in actor.memberships if one.unit_kind != TOWNSHIP}))
+
+
+def sees_files(actor: Actor, units: Sequence[str]) -> bool:
+    """Say whether somebody sees the files beside a record of these units: they may name persons."""
+    return actor.system or is_office(actor) or any(one in units for one in speaks_for(actor))
 
 
 def owner_group(unit_kind: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Protocol
 from uuid import UUID
 
@@ -32,8 +33,16 @@ class Conference(Protocol):
         """Return a seat, locked."""
         ...
 
-    def save_seat(self, seat: Seat) -> None:
-        """Keep a seat, new or changed."""
+    def add_seat(self, seat: Seat) -> bool:
+        """Keep a new seat; say False and keep nothing when somebody holds it."""
+        ...
+
+    def end_seat(self, seat: Seat) -> None:
+        """Write the last day of a seat."""
+        ...
+
+    def liaisons_on(self, day: date) -> Mapping[str, str]:
+        """Return the accounts of those who are liaison officers on a day, by unit."""
         ...
 
     def add_meeting(self, meeting: Meeting, *, submission_key: str) -> bool:

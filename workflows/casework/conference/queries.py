@@ -127,7 +127,8 @@ class ConferenceYear:
     in_work: int
     overdue: int
     problems_filed: int
-    problems_closed: int
+    problems_open: int
+    problems_closed: int  # settled, not declined
     SHOWN: ClassVar = ("on_time_share",)
 
     @property
@@ -173,8 +174,8 @@ class ConferenceQueries(Protocol):
         """Return the meetings of a year, or all, the newest first."""
         ...
 
-    def meeting(self, meeting_id: UUID, /) -> MeetingView:
-        """Return a meeting.
+    def meeting(self, meeting_id: UUID, /, *, unsigned: bool) -> MeetingView:
+        """Return a meeting; what it decided before its minutes are signed only if that is asked for.
 
         Raises:
             ConferenceRecordNotFound: there is none.
@@ -193,8 +194,8 @@ class ConferenceQueries(Protocol):
         """Return the decided items that were past their day at the end of a day, and not closed."""
         ...
 
-    def item(self, item_id: UUID, /) -> ItemView:
-        """Return a decided item.
+    def item(self, item_id: UUID, /, *, unsigned: bool) -> ItemView:
+        """Return a decided item; one of minutes that are not signed only if that is asked for.
 
         Raises:
             ConferenceRecordNotFound: there is none.

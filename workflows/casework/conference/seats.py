@@ -8,7 +8,12 @@ from uuid import UUID, uuid4
 
 from engine.errors import NotPermitted
 from engine.host import Context
-from workflows.casework.conference.errors import ConferenceRecordNotFound, ConferenceUnitWrong, SeatDayWrong
+from workflows.casework.conference.errors import (
+    ConferenceRecordNotFound,
+    ConferenceUnitWrong,
+    SeatDayWrong,
+    SeatLoginUnknown,
+)
 from workflows.casework.conference.model import OF_A_UNIT, Seat, SeatRole, is_office
 from workflows.casework.conference.texts import NAME, POST, checked_text
 from workflows.casework.county import TOWNSHIP, UNIT_KIND_NAMES
@@ -25,6 +30,7 @@ class TakeSeat:
         NotPermitted: the actor does not work for the office of the conference.
         ConferenceUnitWrong: a member or liaison officer without a unit that takes part.
         SeatDayWrong: the seat is held since that day or a later one.
+        SeatLoginUnknown: there is no such account.
         ConferenceTextWrong: name or post is empty or too long.
     """
 
@@ -48,7 +54,7 @@ class TakeSeat:
             unit_kind=kind,
             post=checked_text(self.post, POST),
             name=checked_text(self.name, NAME),
-            login=self.login or None,
+            login=self._login(context),
             since=self.since,
             until=None,
         )
@@ -57,9 +63,16 @@ class TakeSeat:
         if newest is not None and (newest.until or newest.since) >= self.since:
             raise SeatDayWrong(found=self.since, since=newest.until or newest.since)
         if newest is not None and newest.until is None:
-            conference.save_seat(replace(newest, until=self.since - timedelta(days=1)))
-        conference.save_seat(seat)
+            conference.end_seat(replace(newest, until=self.since - timedelta(days=1)))
+        if not conference.add_seat(seat):  # somebody took it at the same moment
+            raise SeatDayWrong(found=self.since, since=self.since)
         return seat
+
+    def _login(self, context: Context[CaseworkUnitOfWork]) -> str | None:
+        login = (self.login or "").strip() or None
+        if login is not None and not context.unit_of_work.procedure.kin.is_account(login):
+            raise SeatLoginUnknown(login=login)
+        return login
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +98,7 @@ class LeaveSeat:
         if self.until < seat.since:
             raise SeatDayWrong(found=self.until, since=seat.since)
         left = replace(seat, until=self.until)
-        conference.save_seat(left)
+        conference.end_seat(left)
         return left
 
 

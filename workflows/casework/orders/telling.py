@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from uuid import uuid4
 
 from engine.host import Context
+from engine.model import SYSTEM
 from workflows.casework.county import CIVIL_AFFAIRS, COUNTY_REGION, UNITS
 from workflows.casework.orders.model import EscalationLevel, SupervisionOrder
 from workflows.casework.orders.notices import NoticeCause, StaffNotice
@@ -58,8 +59,9 @@ def unit_of(context: Context[CaseworkUnitOfWork], order: SupervisionOrder) -> Se
 
 
 def issuer_of(context: Context[CaseworkUnitOfWork], order: SupervisionOrder) -> Sequence[str]:
-    """Return who issued an order and who supervises beside them."""
-    return tuple(dict.fromkeys((order.issued_by, *holders(context, order, (order.issuing_group,)))))
+    """Return who issued an order and who supervises beside them; the system, which issues some, reads no notices."""
+    issuers = () if order.issued_by == SYSTEM.id else (order.issued_by,)
+    return tuple(dict.fromkeys((*issuers, *holders(context, order, (order.issuing_group,)))))
 
 
 def leaders_at(context: Context[CaseworkUnitOfWork], order: SupervisionOrder, level: EscalationLevel) -> Sequence[str]:
