@@ -7,6 +7,8 @@ from datetime import timedelta
 from flask import Flask
 
 from api import openapi, problems
+from api.camunda import routes
+from api.camunda.operations import camunda
 from api.json_provider import ExactJson
 from api.resources import (
     absences,
@@ -99,6 +101,7 @@ ROUTES = (
     tasks,
     units,
     verification,
+    *routes.ROOMS,
 )  # imported for the routes they declare
 MAX_BODY = 2 * 1024 * 1024
 
@@ -123,6 +126,7 @@ def create_app(services: Services) -> Flask:
     pages.init_app(app)
     authentication.init_app(app)
     app.register_blueprint(api)
+    app.register_blueprint(camunda)
     openapi.init_app(app)
     problems.init_app(app)
     return app

@@ -50,6 +50,7 @@ from storage.read_models import SqlQueries
 from storage.readiness import Readiness
 from storage.register_view import SqlRegisterQueries
 from storage.relief import SqlReliefQueries
+from storage.searching import SqlSearchQueries
 from storage.spot_check_view import SqlSpotCheckQueries
 from storage.statement_spans import pool_state, surround_statements
 from storage.supervision_figures import SqlFigureQueries
@@ -256,6 +257,8 @@ def build_services(
         comments=SqlCommentQueries(database, keys),
         presence=SqlPresenceQueries(database, now=now),
         pulse=SqlWorkPulse(database, now),
+        search=SqlSearchQueries(database),
+        work_signal=lambda: ListenSignal(database),
         organisation=SqlOrganisationQueries(database, now),
         absences=SqlAbsenceQueries(database, keys, now),
         evidence=SqlEvidenceQueries(database, keys),

@@ -10,8 +10,8 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask, Response, current_app
 from werkzeug.routing import Rule
 
+from api.camunda.problems import PROBLEM_TYPE
 from api.operations import Operation, operation_of
-from api.problems import PROBLEM_TYPE
 from api.resources.blueprint import api
 from web.authentication import SAFE_METHODS, permits
 from web.schemas.base import RequestSchema

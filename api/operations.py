@@ -72,12 +72,12 @@ def operation(declared: Operation) -> Callable[[Callable[..., object]], Callable
         def route(**arguments: Any) -> Response:
             asked = _asked(request.args)
             if declared.query is not None:
-                arguments["query"] = _load(declared.query, asked)
+                arguments["query"] = loaded(declared.query, asked)
             elif asked:
                 raise RequestInvalid(list(objections({name: [UNKNOWN] for name in asked})))
             if declared.body is not None:
                 is_sent = declared.body_required or request.get_data()
-                arguments["body"] = _load(declared.body, json_body(request) if is_sent else {})
+                arguments["body"] = loaded(declared.body, json_body(request) if is_sent else {})
             return _response(declared, view(**arguments))
 
         setattr(route, ATTRIBUTE, declared)
@@ -98,7 +98,12 @@ def _made(schema: type[Schema]) -> Schema:
     return schema()
 
 
-def _load(schema: type[Schema], value: object) -> object:
+def loaded(schema: type[Schema], value: object) -> object:
+    """Return what a schema makes of a value.
+
+    Raises:
+        RequestInvalid: it breaks the schema; each value is named.
+    """
     try:
         return _made(schema).load(value)  # type: ignore[arg-type]  # marshmallow refuses what is no object itself
     except ValidationError as invalid:

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask, Response, request, session
 from werkzeug.exceptions import HTTPException
 
+from api.camunda.problems import PROBLEM_TYPE, as_camunda
 from api.schemas.deployment_answers import ResourceFinding
 from api.watching.requests import request_id
 from engine.core.texts import Words
@@ -18,7 +19,7 @@ from engine.forms import FormInvalid
 from engine.json_values import JsonObject, dump_json
 from engine.operation_errors import BatchParametersInvalid
 from web import i18n
-from web.authentication import API_PREFIX
+from web.authentication import is_for_programs
 from web.errors import (
     AccountLocked,
     BadRequest,
@@ -40,7 +41,7 @@ from workflows.casework.programmes.errors import AidListInvalid
 from workflows.casework.register.errors import ImportInvalid, TooManyTries
 from workflows.organisation.errors import PasswordRefused
 
-PROBLEM_TYPE = "application/problem+json"
+CAMUNDA_PREFIX = "/v2/"
 UNPROCESSABLE = 422
 
 STATUSES = {
@@ -168,7 +169,11 @@ STATUSES = {
     "instance-not-suspended": 409,
     "incident-resolved": 409,
     "instance-suspended": 409,
+    "failed-again": 409,
     "job-lost": 409,
+    "job-type-of-office": 403,
+    "key-not-unique": 409,
+    "not-completed-in-time": 504,
     "kin-barred": 403,
     "limits-left": 409,
     "kin-known": 409,
@@ -239,6 +244,7 @@ TITLES = {
     429: ("请稍后再试", "Try again later"),
     500: ("系统错误", "Something went wrong"),
     503: ("暂时无法访问", "Not available for the moment"),
+    504: ("等待超时", "Waited too long"),
 }
 
 logger = logging.getLogger("reliefdesk.http")
@@ -265,7 +271,10 @@ def answer(error: EngineError) -> Response:
     if not _wants_problem():
         return error_page(error, status)
     document = problem(error, i18n.language()) | {"request_id": request_id()}
-    response = Response(dump_json(document), status=status, content_type=PROBLEM_TYPE)
+    if request.path.startswith(CAMUNDA_PREFIX):
+        response = as_camunda(error, document, path=request.path, language=i18n.language())
+    else:
+        response = Response(dump_json(document), status=status, content_type=PROBLEM_TYPE)
     if isinstance(error, AccountLocked | TooManyTries):
         response.headers["Retry-After"] = str(error.seconds)
     if isinstance(error, NotSignedIn | SignInFailed) and _is_program():
@@ -357,7 +366,7 @@ def _answer_unexpected(error: Exception) -> Response:
 
 
 def _wants_problem() -> bool:
-    if request.path.startswith(API_PREFIX):
+    if is_for_programs():
         return True
     accepted = request.accept_mimetypes
     best = accepted.best_match(["text/html", "application/json", PROBLEM_TYPE], default="text/html")
@@ -368,4 +377,4 @@ def _is_program() -> bool:
     """A browser that is asked for Basic credentials keeps them, and would send them for other sites' pages too."""
     is_browser = "Sec-Fetch-Mode" in request.headers or "text/html" in request.headers.get("Accept", "")
     is_page = "login" in session or "X-CSRF-Token" in request.headers
-    return request.path.startswith(API_PREFIX) and not is_browser and not is_page
+    return is_for_programs() and not is_browser and not is_page

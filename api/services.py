@@ -13,8 +13,10 @@ from api.settings import Settings
 from api.watching.watch import Watch
 from engine.executor import Engine
 from engine.operation_queries import OperationQueries
+from engine.ports import WorkSignal
 from engine.pulse import WorkPulse
 from engine.queries import Queries
+from engine.searching import SearchQueries
 from web.services import EXTENSION
 from workflows.casework.absences.ports import AbsenceQueries
 from workflows.casework.advice.queries import AdviceQueries
@@ -52,6 +54,8 @@ class Services:
     comments: CommentQueries
     presence: PresenceQueries
     pulse: WorkPulse
+    search: SearchQueries
+    work_signal: Callable[[], WorkSignal]  # hears of new work, until it is closed
     evidence: EvidenceQueries
     advice: AdviceQueries
     organisation: OrganisationQueries

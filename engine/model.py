@@ -60,6 +60,9 @@ class Actor:
         return any(membership.role == role and region.startswith(membership.region) for membership in self.memberships)
 
 
+ROOT_SCOPE = 1
+"""The key of every process instance's own scope: keys are handed out from one."""
+
 SYSTEM = Actor(id="system", name="系统", system=True)
 
 

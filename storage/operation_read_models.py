@@ -41,7 +41,7 @@ from storage.tables.engine import process_instance as instances
 from storage.tables.operations import attempt as attempts
 from storage.tables.operations import batch_item as items
 from storage.tables.operations import batch_operation as batches
-from workflows.casework.sight import is_purpose_limited
+from workflows.casework.sight import sees_values
 
 
 class SqlOperationQueries:
@@ -220,14 +220,6 @@ class SqlOperationQueries:
                 raise NotFound("process instance", process_instance_id)
             entries = journal_of(connection, InstanceSeals(connection, self._keys), process_instance_id)
         return InstanceJournal(entries=entries, values_shown=sees_values(actor, region))
-
-
-def sees_values(actor: Actor, region: str) -> bool:
-    """Say whether somebody sees what the variables of a region hold, beside what they are called.
-
-    Supervisors do whose unit sees everything of a case; for administrators the names have to be enough.
-    """
-    return actor.system or (actor.has_role("supervisor", region) and not is_purpose_limited(actor, region))
 
 
 def _lines() -> Select[Any]:

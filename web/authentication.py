@@ -39,7 +39,7 @@ IDLE = timedelta(hours=8)
 LONGEST = timedelta(hours=16)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN_SITES = frozenset({"none", "same-origin"})
-API_PREFIX = "/api/"
+API_PREFIXES = ("/api/", "/v2/")  # what programs use; people never meet an address below them
 MOST_TOKEN = 200  # signs of a masked token
 BASIC_CACHE = "reliefdesk.basic"
 BASIC_LASTS = timedelta(minutes=5)
@@ -66,6 +66,12 @@ def still_open_before_password_change(view: View) -> View:
 def asked_by_itself(view: View) -> View:
     """Mark a route that open pages ask now and then without their reader: that is no use of the session."""
     setattr(view, "is_asked_by_itself", True)  # noqa: B010  (as above)
+    return view
+
+
+def out_of_logs(view: View) -> View:
+    """Mark a route that programs ask every few seconds: it is counted, and no line of the log tells of it."""
+    setattr(view, "is_out_of_logs", True)  # noqa: B010  (as above)
     return view
 
 
@@ -260,7 +266,7 @@ def _require(right: Right) -> None:
 
 
 def _require_token(right: Right) -> None:
-    if right is Right.PUBLIC and request.path.startswith(API_PREFIX):
+    if right is Right.PUBLIC and is_for_programs():
         return  # JSON from another site needs a preflight, which no route answers
     given = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
     expected = session.get("csrf")
@@ -293,10 +299,15 @@ def _require_own_site() -> None:
         raise ForeignSite
 
 
+def is_for_programs() -> bool:
+    """Say whether the request is one to an API, which answers problems and takes HTTP Basic."""
+    return request.path.startswith(API_PREFIXES)
+
+
 def _is_basic() -> bool:
     """Programs identify themselves on the API alone, so that a page can never be driven by remembered credentials."""
     authorization = request.authorization
-    return request.path.startswith(API_PREFIX) and authorization is not None and authorization.type == "basic"
+    return is_for_programs() and authorization is not None and authorization.type == "basic"
 
 
 def _basic_account() -> Account:

@@ -43,13 +43,11 @@ from engine.commands.operations import (
 )
 from engine.commands.process_instances import CancelProcessInstance, SetVariables, StartByHand, StartProcessInstance
 from engine.core.repairs import AdHocActivity
-from engine.model import ProcessInstance
+from engine.model import ROOT_SCOPE, ProcessInstance
 from engine.operation_queries import InstancePage
 from web.authentication import current_actor
 from web.i18n import in_reader_language
 from workflows.organisation.rights import Right
-
-ROOT_SCOPE = 1  # the key of every instance's own scope: keys are handed out from one
 
 
 @api.get("/process-instances")

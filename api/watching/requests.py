@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 
 from api.watching.logs import about, current_fields
 from api.watching.metrics import Metrics
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 HEADER = "X-Request-ID"
 ROUTE = "reliefdesk.route"
+QUIET = "reliefdesk.quiet"
 UNKNOWN = "(none)"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _SANE = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -47,6 +48,7 @@ def _tell_route() -> None:
     rule = request.url_rule
     if rule is not None:
         request.environ[ROUTE] = rule.rule
+        request.environ[QUIET] = getattr(current_app.view_functions[rule.endpoint], "is_out_of_logs", False)
 
 
 class WatchedRequests:
@@ -80,16 +82,18 @@ class WatchedRequests:
             try:
                 return self._app(environ, start)
             finally:
-                self._tell(method, environ.get(ROUTE, UNKNOWN), int(statuses[-1]), perf_counter() - began, span)
+                told = self._tell(method, environ.get(ROUTE, UNKNOWN), int(statuses[-1]), perf_counter() - began, span)
+                if not environ.get(QUIET) or int(statuses[-1]) >= 400:
+                    log.info("request", extra=told)
 
-    def _tell(self, method: str, route: str, status: int, seconds: float, span: Span) -> None:
+    def _tell(self, method: str, route: str, status: int, seconds: float, span: Span) -> dict[str, object]:
+        """Count it, name its span, and return what the log says of it."""
         self._metrics.request_answered(method, route, status, seconds)
         span.name_it(f"{method} {route}")
         span.note({"http.request.method": method, "http.route": route, "http.response.status_code": status})
         if status >= 500:
             span.failed(str(status))
-        fields = {"method": method, "route": route, "status": status, "duration_ms": round(seconds * 1000, 1)}
-        log.info("request", extra=fields)
+        return {"method": method, "route": route, "status": status, "duration_ms": round(seconds * 1000, 1)}
 
     def _named(self, environ: WSGIEnvironment) -> str:
         given = environ.get("HTTP_X_REQUEST_ID", "")

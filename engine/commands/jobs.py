@@ -90,6 +90,8 @@ class CompleteJob:
 class FailJob:
     """The work of a job failed: try again after `retry_in`, or raise an incident when no retries are left.
 
+    `retries` says how many are left where the worker decides that; else there is one fewer than before.
+
     Raises:
         JobLost: done already, cancelled, or no longer under this lease.
         InstanceSuspended: its instance rests; after it is resumed the job is handed out again.
@@ -98,13 +100,14 @@ class FailJob:
     lease: Lease
     reason: str
     retry_in: timedelta
+    retries: int | None = None
 
     def execute(self, context: Context[Work]) -> None:
         """Count the failure."""
         instance, job = _held_job(context, self.lease)
-        _count_failure(
-            context, instance, job, _Failure(by=self.lease.worker, reason=self.reason, retry_in=self.retry_in)
-        )
+        left = job.retries - 1 if self.retries is None else self.retries
+        failure = _Failure(by=self.lease.worker, reason=self.reason, retry_in=self.retry_in, retries=left)
+        _count_failure(context, instance, job, failure)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +166,26 @@ class RenewLease:
         if left is None:
             return None
         held = replace(left, locked_until=context.now() + self.duration)
+        context.unit_of_work.jobs.save(held)
+        return held
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtendLease:
+    """Hold a job longer because its worker says that it is still at it.
+
+    Raises:
+        JobLost: done already, cancelled, or no longer under this lease.
+        InstanceSuspended: its instance rests; after it is resumed the job is handed out again.
+    """
+
+    lease: Lease
+    duration: timedelta
+
+    def execute(self, context: Context[Work]) -> Job:
+        """Extend it from now on."""
+        _, job = _held_job(context, self.lease)
+        held = replace(job, locked_until=context.now() + min(self.duration, LONGEST_LEASE))
         context.unit_of_work.jobs.save(held)
         return held
 
@@ -228,6 +251,7 @@ class _Failure:
     by: str
     reason: str
     retry_in: timedelta
+    retries: int  # that are left
 
 
 def _left_undone(context: Context[Work], instance: ProcessInstance, job: Job, text: str) -> Job | None:
@@ -261,7 +285,7 @@ def _give_up(context: Context[Work], instance: ProcessInstance, job: Job, reason
 
 def _count_failure(context: Context[Work], instance: ProcessInstance, job: Job, failure: _Failure) -> None:
     """Let a job wait for its next try, or make an incident of its last one."""
-    retries = job.retries - 1
+    retries = failure.retries
     reason = storable(failure.reason)[:LONGEST_REASON]
     if retries <= 0:
         _give_up(context, instance, job, reason)

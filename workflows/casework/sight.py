@@ -23,6 +23,14 @@ def is_purpose_limited(actor: Actor, region: str) -> bool:
     return not any(sees_whole_region(one) and region.startswith(one.region) for one in actor.memberships)
 
 
+def sees_values(actor: Actor, region: str) -> bool:
+    """Say whether somebody sees what the variables of a region hold, beside what they are called.
+
+    Supervisors do whose unit sees everything of a case; for administrators the names have to be enough.
+    """
+    return actor.system or (actor.has_role("supervisor", region) and not is_purpose_limited(actor, region))
+
+
 def unit_groups(kind: str) -> list[str]:
     """Return the candidate groups of a kind of units."""
     return sorted({f"{kind}/{role}" for unit in UNITS if unit.kind == kind for role in unit.roles})

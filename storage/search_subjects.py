@@ -1,0 +1,236 @@
+"""What may be searched on PostgreSQL: the fields of each subject, the rows behind them, and who sees which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, and_, case, exists, func, select
+
+from engine.batches import OPERATORS
+from engine.model import Actor
+from engine.searching import Subject
+from storage.instance_filter import in_regions_of
+from storage.tables.engine import activity_instance as activities
+from storage.tables.engine import definition as definitions
+from storage.tables.engine import event_subscription as subscriptions
+from storage.tables.engine import incident as incidents
+from storage.tables.engine import job as jobs
+from storage.tables.engine import process_instance as instances
+from storage.tables.engine import user_task as tasks
+from storage.work_lists import Shape, is_visible, values_of
+
+Columns = Mapping[str, ColumnElement[Any]]
+_forms = definitions.alias("forms")
+_newer = definitions.alias("newer")
+_stuck = incidents.alias("stuck_at")
+
+
+def _nobodys_values(_actor: Actor) -> Mapping[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchedRows:
+    """A subject: where its rows are, what they are called, what tells them apart, and the condition of sight."""
+
+    rows: FromClause
+    fields: Columns
+    identity: tuple[str, ...]
+    sight: Callable[[Actor], ColumnElement[bool]]
+    values: Callable[[Actor], Mapping[str, Any]] = field(default=_nobodys_values)  # of the parameters of sight
+
+
+def _operated(actor: Actor) -> ColumnElement[bool]:
+    return in_regions_of(actor, OPERATORS)
+
+
+def _of_kind(kind: str) -> Callable[[Actor], ColumnElement[bool]]:
+    return lambda _actor: definitions.c.kind == kind
+
+
+def _is_latest() -> ColumnElement[bool]:
+    same = and_(_newer.c.kind == definitions.c.kind, _newer.c.key == definitions.c.key)
+    return ~exists().where(same, _newer.c.version > definitions.c.version)
+
+
+def _open_incident_at(instance: ColumnElement[Any], key: ColumnElement[Any]) -> ColumnElement[bool]:
+    return exists().where(_stuck.c.process_instance_id == instance, _stuck.c.key == key, _stuck.c.resolved_at.is_(None))
+
+
+def _open_incident_in(instance: ColumnElement[Any]) -> ColumnElement[bool]:
+    return exists().where(_stuck.c.process_instance_id == instance, _stuck.c.resolved_at.is_(None))
+
+
+_DEFINITION: Columns = {
+    "id": definitions.c.id,
+    "key": definitions.c.key,
+    "name": definitions.c.name,
+    "version": definitions.c.version,
+    "version_tag": definitions.c.version_tag,
+    "resource_name": definitions.c.resource_name,
+    "deployment_id": definitions.c.deployment_id,
+    "checksum": definitions.c.checksum,
+    "is_latest": _is_latest(),
+}
+_DRAWN_IN: Columns = {
+    "definition_id": definitions.c.id,
+    "process_id": definitions.c.key,
+    "process_name": definitions.c.name,
+    "process_version": definitions.c.version,
+    "process_version_tag": definitions.c.version_tag,
+}
+_IN_INSTANCE = {"region": instances.c.region, "business_key": instances.c.business_key}
+
+
+def _definitions_of(kind: str) -> SearchedRows:
+    return SearchedRows(rows=definitions, fields=_DEFINITION, identity=("id",), sight=_of_kind(kind))
+
+
+def _in_instances(table: Any, *, drawn_in: ColumnElement[Any]) -> FromClause:
+    with_instance = table.join(instances, instances.c.id == table.c.process_instance_id)
+    return with_instance.join(definitions, definitions.c.id == drawn_in)  # type: ignore[no-any-return]  # a table's own
+
+
+def _task_state() -> ColumnElement[Any]:
+    in_transition = and_(tasks.c.state == "open", tasks.c.transition.is_not(None))
+    return case((in_transition, tasks.c.transition), else_=tasks.c.state)
+
+
+def _form_of_task() -> ColumnElement[Any]:
+    newest = (
+        select(_forms.c.id)
+        .where(_forms.c.kind == "form", _forms.c.key == tasks.c.form_id)
+        .order_by(_forms.c.version.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return case((tasks.c.form_id.is_(None), None), else_=func.coalesce(tasks.c.form_definition_id, newest))
+
+
+SUBJECTS: Mapping[Subject, SearchedRows] = {
+    Subject.PROCESS_DEFINITIONS: _definitions_of("process"),
+    Subject.DECISION_DEFINITIONS: _definitions_of("decision"),
+    Subject.FORMS: _definitions_of("form"),
+    Subject.PROCESS_INSTANCES: SearchedRows(
+        rows=instances.join(definitions, definitions.c.id == instances.c.definition_id),
+        fields={
+            "id": instances.c.id,
+            **_DRAWN_IN,
+            **_IN_INSTANCE,
+            "state": instances.c.state,
+            "started_at": instances.c.started_at,
+            "ended_at": instances.c.ended_at,
+            "has_incident": _open_incident_in(instances.c.id),
+        },
+        identity=("id",),
+        sight=_operated,
+    ),
+    Subject.ELEMENT_INSTANCES: SearchedRows(
+        rows=_in_instances(activities, drawn_in=activities.c.definition_id),
+        fields={
+            "process_instance_id": activities.c.process_instance_id,
+            "key": activities.c.key,
+            "scope_key": activities.c.scope_key,
+            **_DRAWN_IN,
+            "region": instances.c.region,
+            "element_id": activities.c.element_id,
+            "element_name": activities.c.name,
+            "tag": activities.c.tag,
+            "entered_at": activities.c.entered_at,
+            "left_at": activities.c.left_at,
+            "state": func.coalesce(activities.c.outcome, case((activities.c.left_at.is_(None), "active"))),
+            "has_incident": _open_incident_at(activities.c.process_instance_id, activities.c.key),
+        },
+        identity=("process_instance_id", "key"),
+        sight=_operated,
+    ),
+    Subject.USER_TASKS: SearchedRows(
+        rows=tasks.join(definitions, definitions.c.id == tasks.c.definition_id),
+        fields={
+            "id": tasks.c.id,
+            "process_instance_id": tasks.c.process_instance_id,
+            "key": tasks.c.key,
+            **_DRAWN_IN,
+            "element_id": tasks.c.element_id,
+            "name": tasks.c.name,
+            "region": tasks.c.region,
+            "business_key": tasks.c.business_key,
+            "assignee": tasks.c.assignee,
+            "candidate_groups": tasks.c.candidate_groups,
+            "candidate_users": tasks.c.candidate_users,
+            "state": _task_state(),
+            "priority": tasks.c.priority,
+            "due_at": tasks.c.due_at,
+            "follow_up_at": tasks.c.follow_up_at,
+            "created_at": tasks.c.created_at,
+            "completed_at": tasks.c.completed_at,
+            "form_id": _form_of_task(),
+            "headers": tasks.c.headers,
+        },
+        identity=("id",),
+        sight=lambda actor: is_visible(Shape.of(actor)),
+        values=values_of,
+    ),
+    Subject.JOBS: SearchedRows(
+        rows=_in_instances(jobs, drawn_in=jobs.c.definition_id),
+        fields={
+            "id": jobs.c.id,
+            "process_instance_id": jobs.c.process_instance_id,
+            "key": jobs.c.key,
+            **_DRAWN_IN,
+            "region": instances.c.region,
+            "element_id": jobs.c.element_id,
+            "type": jobs.c.type,
+            "kind": jobs.c.kind,
+            "event": jobs.c.event,
+            "retries": jobs.c.retries,
+            "worker": func.coalesce(jobs.c.locked_by, ""),
+            "locked_until": jobs.c.locked_until,
+            "lease_id": jobs.c.lease_id,
+            "last_error": jobs.c.last_error,
+            "failures": jobs.c.failures,
+            "state": case((jobs.c.failures > 0, "failed"), else_="created"),
+            "headers": jobs.c.headers,
+            "created_at": jobs.c.created_at,
+        },
+        identity=("id",),
+        sight=_operated,
+    ),
+    Subject.INCIDENTS: SearchedRows(
+        rows=_in_instances(incidents, drawn_in=incidents.c.definition_id),
+        fields={
+            "id": incidents.c.id,
+            "process_instance_id": incidents.c.process_instance_id,
+            "key": incidents.c.key,
+            **_DRAWN_IN,
+            "region": instances.c.region,
+            "element_id": incidents.c.element_id,
+            "kind": incidents.c.kind,
+            "reason": incidents.c.reason,
+            "raised_at": incidents.c.raised_at,
+            "resolved_at": incidents.c.resolved_at,
+            "state": case((incidents.c.resolved_at.is_(None), "active"), else_="resolved"),
+        },
+        identity=("id",),
+        sight=_operated,
+    ),
+    Subject.MESSAGE_SUBSCRIPTIONS: SearchedRows(
+        rows=_in_instances(
+            subscriptions, drawn_in=func.coalesce(subscriptions.c.definition_id, instances.c.definition_id)
+        ),
+        fields={
+            "process_instance_id": subscriptions.c.process_instance_id,
+            "key": subscriptions.c.subscription_key,
+            **_DRAWN_IN,
+            "region": instances.c.region,
+            "element_id": subscriptions.c.element_id,
+            "name": subscriptions.c.name,
+            "correlation_key": subscriptions.c.correlation_key,
+            "opened_at": subscriptions.c.opened_at,
+        },
+        identity=("process_instance_id", "key"),
+        sight=lambda actor: and_(_operated(actor), subscriptions.c.kind == "message"),
+    ),
+}

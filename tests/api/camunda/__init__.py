@@ -1,0 +1,1 @@
+"""Camunda's own clients against a running server."""
