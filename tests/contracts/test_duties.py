@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Event, current_thread
 
+from engine.duties import DutyRound
 from engine.host import Duty, Host, Share
 from engine.job_executor import JobExecutor, WorkerSettings
 from storage.unit_of_work import ListenSignal
@@ -94,9 +95,9 @@ def test_for_a_duty_done_aside_nobody_waits_and_it_is_not_begun_twice(database_u
     assert current_thread().name not in begun
 
 
-def test_a_duty_aside_that_fails_or_is_told_to_stop_ends_and_is_done_again(database_url: str) -> None:
+def test_a_duty_aside_that_fails_is_done_again_and_one_told_to_stop_ends() -> None:
     begun: list[int] = []
-    stop = Event()
+    stop, hour = Event(), timedelta(hours=1)
 
     def odd() -> Share:
         begun.append(1)
@@ -107,7 +108,11 @@ def test_a_duty_aside_that_fails_or_is_told_to_stop_ends_and_is_done_again(datab
         stop.set()
         return Share(done=1, has_more=True)
 
-    duty = Duty(some=odd, every=MOMENT, is_aside=True)
-    with engine_on(database_url, Host(duties=(duty,), region="320481")) as house:
-        JobExecutor(house.engine, signal=lambda: ListenSignal(house.database), settings=SETTINGS).run(stop)
-    assert len(begun) == 3
+    now = [datetime(2026, 11, 20, tzinfo=UTC)]
+    going = DutyRound((Duty(some=odd, every=hour, is_aside=True),), now=lambda: now[0])
+    for turn in (1, 2, 3):
+        assert not going.do_now_and_then(lambda: True, stop)
+        going.join(timedelta(seconds=30))
+        assert not going.do_now_and_then(lambda: True, stop), "its time has not come again"
+        assert len(begun) == turn
+        now[0] += hour
