@@ -23,6 +23,7 @@ from api.resources import (
     circulars,
     clock,
     comments,
+    conference,
     distribution,
     document_templates,
     documents,
@@ -52,6 +53,7 @@ from api.resources import (
     tasks,
     units,
     verification,
+    workbench,
 )
 from api.resources.blueprint import api
 from api.services import Services
@@ -72,6 +74,7 @@ ROUTES = (
     circulars,
     clock,
     comments,
+    conference,
     document_templates,
     distribution,
     documents,
@@ -101,6 +104,7 @@ ROUTES = (
     tasks,
     units,
     verification,
+    workbench,
     *routes.ROOMS,
 )  # imported for the routes they declare
 MAX_BODY = 2 * 1024 * 1024

@@ -31,6 +31,7 @@ from storage.benchmark.yardstick import Yardstick
 from storage.casework_read_models import SqlCaseworkQueries
 from storage.circular_view import SqlCircularQueries
 from storage.comment_view import SqlCommentQueries
+from storage.conference_view import SqlConferenceQueries
 from storage.database import Database, EmbeddedServer, address_fault, connect, migrate, pending_migrations
 from storage.distribution import SqlDistributionQueries
 from storage.document_view import SqlDocumentQueries
@@ -57,6 +58,7 @@ from storage.supervision_figures import SqlFigureQueries
 from storage.supervision_view import SqlSupervisionQueries
 from storage.unit_of_work import ListenSignal, units_of_work
 from storage.verification_view import SqlCheckQueries
+from storage.workbench import SqlWorkbenchQueries
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.connectors.channels import ChannelledAgencies
 from workflows.connectors.http import HttpConnector, HttpInsurer, HttpMessageGateway
@@ -249,7 +251,9 @@ def build_services(
         mail=SqlMailQueries(database),
         distribution=SqlDistributionQueries(database),
         spot_checks=SqlSpotCheckQueries(database, keys, now=now),
+        conference=SqlConferenceQueries(database, now=now),
         circulars=SqlCircularQueries(database, now=now),
+        workbench=SqlWorkbenchQueries(database),
         checks=SqlCheckQueries(database, keys, now=now),
         programmes=SqlProgrammeQueries(database, keys),
         procedure=SqlProcedureQueries(database, keys),

@@ -22,6 +22,7 @@ from workflows.casework.absences.ports import AbsenceQueries
 from workflows.casework.advice.queries import AdviceQueries
 from workflows.casework.circulars.queries import CircularQueries
 from workflows.casework.comments.queries import CommentQueries
+from workflows.casework.conference.queries import ConferenceQueries
 from workflows.casework.distribution.ports import DistributionQueries
 from workflows.casework.documents.queries import DocumentQueries
 from workflows.casework.evidence.queries import EvidenceQueries
@@ -38,6 +39,7 @@ from workflows.casework.relief.queries import ReliefQueries
 from workflows.casework.spot_checks.queries import SpotCheckQueries
 from workflows.casework.verification.queries import CheckQueries
 from workflows.organisation.ports import OrganisationQueries
+from workflows.workbench.ports import WorkbenchQueries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,9 @@ class Services:
     mail: MailQueries
     distribution: DistributionQueries
     spot_checks: SpotCheckQueries
+    conference: ConferenceQueries
     circulars: CircularQueries
+    workbench: WorkbenchQueries
     settings: Settings
     now: Callable[[], datetime]
     watch: Watch

@@ -19,6 +19,9 @@ KINDS_IN_CHINESE = {
     "bank file": "银行核对文件",
     "batch operation": "批量操作",
     "decision": "决策表",
+    "definition": "流程、决策或表单的版本",
+    "definition draft": "草稿",
+    "shipped file": "出厂文件",
     "decision definition": "决策定义",
     "element instance": "元素实例",
     "message subscription": "消息订阅",
@@ -87,6 +90,9 @@ STATES = {
 """What the field `state` of an error is called, in Chinese and in English texts."""
 
 ACTIONS_IN_ENGLISH = {
+    "查看变量的值": "read the values of variables",
+    "计算决策": "evaluate a decision",
+    "计算表达式": "evaluate an expression",
     "转交其他单位": "hand a task to another unit",
     "设置分配规则": "set how tasks are given out",
     "登记他人的请假": "enter the absence of somebody else",
@@ -195,9 +201,7 @@ ACTIONS_IN_ENGLISH = {
     "迁移流程": "migrate process instances",
     "部署": "deploy",
     "查看部署": "read a deployment",
-    "查看变量的值": "read the values of variables",
-    "计算决策": "evaluate a decision",
-    "计算表达式": "evaluate an expression",
+    "使用流程设计": "use the workbench",
     "重试": "retry",
     "重试触发": "retry what failed to fire",
     "申请更正登记": "ask for a correction of the register",

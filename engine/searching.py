@@ -12,7 +12,7 @@ from uuid import UUID
 from engine.model import Actor
 from engine.number_names import IdRange
 
-MOST_FOUND = 10_000  # rows of one page, and beyond how many a list is counted no further
+MOST_FOUND = 10_000  # rows of one page; a longer list is counted no further than one more
 
 
 class Subject(StrEnum):
@@ -103,7 +103,7 @@ class Search:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A page: the fields of each row by name, its place in the order, and the size of the whole."""
+    """A page: the fields of each row by name, its place in the order, and the size of the whole up to a limit."""
 
     rows: Sequence[Mapping[str, Any]]  # the values of columns, of as many types as there are columns
     places: Sequence[tuple[Scalar, ...]]

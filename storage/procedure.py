@@ -12,6 +12,7 @@ from sqlalchemy import Connection, RowMapping, Table, exists, insert, or_, selec
 
 from engine.json_values import JsonObject
 from storage.case_files import case_seal
+from storage.conference import SqlConference
 from storage.encryption import ERASED, CaseSeal, KeyRing
 from storage.kin import BarredLogins, numbers_of_kin
 from storage.notice_board import SqlNoticeBoard
@@ -276,6 +277,7 @@ class SqlProcedure:
         self.notice_board = SqlNoticeBoard(connection, keys)
         self.appraisals = SqlAppraisals(connection, keys)
         self.calendar_record = SqlCalendarRecord(connection)
+        self.conference = SqlConference(connection, keys)
         self.supervision = SqlSupervision.over(connection, keys)
 
 

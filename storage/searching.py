@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, literal, not_, 
 from sqlalchemy import Engine as Database
 
 from engine.searching import (
+    MOST_FOUND,
     AllOf,
     AnyOf,
     Compare,
@@ -54,7 +55,8 @@ class SqlSearchQueries:
         columns = [column.label(name) for name, column in subject.fields.items()]
         places = [column.label(f"place_{number}") for number, column in enumerate(sorting)]
         query = _page(select(*columns, *places).select_from(subject.rows).where(condition), wanted, order, sorting)
-        counting = select(func.count()).select_from(subject.rows).where(condition)
+        counted = select(literal(1)).select_from(subject.rows).where(condition).limit(MOST_FOUND + 1)
+        counting = select(func.count()).select_from(counted.subquery())
         values = dict(subject.values(wanted.actor))
         with self._database.connect() as connection:
             total = connection.execute(counting.params(**values)).scalar_one()

@@ -49,6 +49,7 @@ from storage.submissions import SqlSubmissions
 from storage.user_tasks import SqlUserTasks
 from storage.verification import SqlAuthorisations, SqlQueryLedger, SqlReportObjections, SqlSupporters
 from storage.work import SqlHistory, SqlJobs, SqlSubscriptions, SqlTimers
+from storage.workbench import SqlDefinitionDrafts
 
 Repository = TypeVar("Repository")
 
@@ -107,6 +108,7 @@ class SqlUnitOfWork:
     evidence = with_keys(SqlEvidence)
     register = with_keys(SqlRegister.over)
 
+    definition_drafts = on_connection(SqlDefinitionDrafts)
     holds = on_connection(SqlHolds)
     distribution = on_connection(SqlDistribution)
 

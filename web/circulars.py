@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from engine.errors import NotPermitted
@@ -22,6 +22,7 @@ from workflows.casework.circulars.model import (
     by_rate,
     issues_circulars,
 )
+from workflows.casework.conference.queries import DecidedItemLine
 from workflows.casework.county import CIVIL_AFFAIRS, COUNTY_REGION, PROGRAMME_NAMES, UNIT_KIND_NAMES
 from workflows.casework.days import COUNTY_TIME, local_day
 from workflows.casework.documents.commands import PreviewDocument
@@ -99,6 +100,7 @@ def figures_of(month: date) -> CircularFigures:
         towns=sorted(towns, key=lambda one: (*by_rate(one.limits), one.cases.region)),
         units=sorted(units, key=lambda one: by_rate(one.limits)),
         counts=services().circulars.counts(month, actor),
+        overdue_items=services().conference.overdue_on(min(period.until, local_day(services().now()))),
     )
 
 
@@ -150,7 +152,20 @@ def supervision(figures: CircularFigures) -> list[str]:
             f"本月核查抽中案件{counts.reviewed}件，发现问题{counts.with_findings}件，其中严重{counts.severe}件，"
             f"认定有误{counts.wrong}件。"
         ),
+        *_decided_items(figures.overdue_items),
     ]
+
+
+def _decided_items(lines: Sequence[DecidedItemLine]) -> list[str]:
+    """Return which items of the joint conference are past their day, each with its owner and its order."""
+    if not lines:
+        return []
+    told = [
+        f"{one.item.number}“{one.item.text}”（责任单位：{UNIT_KIND_NAMES[one.item.owner][0]}，应于{one.item.due_on}办结"
+        f"{f'，已发{one.order_number}' if one.order_number else ''}）"
+        for one in lines
+    ]
+    return [f"联席会议议定事项逾期未办结{len(lines)}项：", *told]
 
 
 def draft_file(circular: Circular, actor: Actor, form: FileForm) -> bytes:

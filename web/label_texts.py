@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from web.label_texts_beside_cases import BESIDE_CASES, Texts
-from web.spot_check_texts import SPOT_CHECK_LABELS
 from workflows.casework.county import PROGRAMME_NAMES
 from workflows.casework.orders.notices import CAUSE_WORDS
 
@@ -299,7 +298,6 @@ LABELS: dict[str, Texts] = {
         "assign": ("分派所选", "Assign ticked"),
         "complete": ("办结所选", "Complete ticked"),
     },
-    **SPOT_CHECK_LABELS,
     "order_state": {
         "open": ("待答复", "To be answered"),
         "answered": ("待审核", "To be reviewed"),

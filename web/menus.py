@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from engine.model import Actor
 from web.authentication import may
 from web.shell import Menu, NavigationItem
+from workflows.casework.conference.model import takes_part
 from workflows.casework.payments.views import sees_money
 from workflows.casework.sight import sees_whole_region
 from workflows.organisation.rights import Right
@@ -81,6 +82,7 @@ def _office(actor: Actor) -> Iterable[Entry]:
         (works and sees_money(actor), _("月度发放"), "payments.batch_list"),
         (works and sees_money(actor), _("发放对账"), "payments.books_page"),
         (works and _sees_queue(actor), _("公租房轮候"), "housing.queue"),
+        (works and takes_part(actor), _("联席会议"), "conference.overview_page"),
         (works, _("文书登记"), "documents.document_list"),
         (works, _("文书模板"), "templates.kind_list"),
         (True, _("政策参数"), "parameters.parameter_list"),
@@ -95,6 +97,7 @@ def _processes() -> Iterable[Entry]:
         (operates, _("流程故障"), "incidents.incident_list"),
         (operates, _("流程热力图"), "heat_map.heat_page"),
         (True, _("流程与表单"), "definitions.definition_list"),
+        (may(Right.DEPLOY), _("流程设计"), "workbench.library"),
     )
 
 

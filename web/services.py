@@ -16,6 +16,7 @@ from workflows.casework.absences.ports import AbsenceQueries
 from workflows.casework.advice.queries import AdviceQueries
 from workflows.casework.circulars.queries import CircularQueries
 from workflows.casework.comments.queries import CommentQueries
+from workflows.casework.conference.queries import ConferenceQueries
 from workflows.casework.distribution.ports import DistributionQueries
 from workflows.casework.documents.queries import DocumentQueries
 from workflows.casework.evidence.queries import EvidenceQueries
@@ -31,6 +32,7 @@ from workflows.casework.register.queries import RegisterQueries
 from workflows.casework.spot_checks.queries import SpotCheckQueries
 from workflows.casework.verification.queries import CheckQueries
 from workflows.organisation.ports import OrganisationQueries
+from workflows.workbench.ports import WorkbenchQueries
 
 EXTENSION = "reliefdesk"
 
@@ -141,6 +143,16 @@ class WebServices(Protocol):
     @property
     def circulars(self) -> CircularQueries:
         """Answers about the monthly circulars."""
+        ...
+
+    @property
+    def conference(self) -> ConferenceQueries:
+        """Answers about the joint conference."""
+        ...
+
+    @property
+    def workbench(self) -> WorkbenchQueries:
+        """Answers about drafts and versions of definitions."""
         ...
 
     @property

@@ -31,6 +31,7 @@ RESOURCES: Sequence[tuple[Subject, Searched, str]] = (
     (Subject.DECISION_DEFINITIONS, FileNumber("deployment_id", "checksum"), "application/xml"),
 )
 """What a resource key may be of: a process, a form, or the file of decisions; and what its content is."""
+KINDS = ("processDefinition", "decisionDefinition", "decisionRequirements", "form", "resource")
 
 
 @camunda.post("/deployments")
@@ -90,14 +91,20 @@ def _deployed(deployment: Deployment, resources: Sequence[Resource]) -> Iterator
     for one in deployment.definitions:
         name = names.get(one.checksum, one.resource_name)  # an unchanged file is called as it was sent now
         if one.kind == "process":
-            yield {"processDefinition": _process(one, name)}
+            yield _item(processDefinition=_process(one, name))
         elif one.kind == "form":
-            yield {"form": _form(one, name)}
+            yield _item(form=_form(one, name))
         else:
             if name not in files:
-                yield {"decisionRequirements": _requirements(one, name)}
+                yield _item(decisionRequirements=_requirements(one, name))
             files.add(name)
-            yield {"decisionDefinition": _decision(one, name)}
+            yield _item(decisionDefinition=_decision(one, name))
+
+
+def _item(**found: JsonObject) -> JsonObject:
+    """Return an item of a deployment: of the kinds it can be, all are named and one is given."""
+    kinds: JsonObject = dict.fromkeys(KINDS)
+    return {**kinds, **found}
 
 
 def _process(one: Definition, name: str) -> JsonObject:

@@ -155,6 +155,7 @@ def write_definition(row: Row) -> JsonObject:
         "versionTag": row["version_tag"],
         "resourceName": row["resource_name"],
         "hasStartForm": False,
+        "state": "ACTIVE",
         "tenantId": TENANT,
     }
 

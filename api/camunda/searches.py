@@ -51,10 +51,10 @@ class PageSchema(RequestSchema):
 
 
 class SortSchema(RequestSchema):
-    """A field to sort by."""
+    """A field to sort by; the client of Camunda's Modeler writes the direction in small letters."""
 
     field = fields.String(required=True)
-    order = fields.String(load_default="ASC", validate=validate.OneOf(["ASC", "DESC"]))
+    order = fields.String(load_default="ASC", validate=validate.OneOf(["ASC", "DESC", "asc", "desc"]))
 
 
 class SearchSchema(RequestSchema):
@@ -156,15 +156,15 @@ def _order(list_: SearchedList, sort: Sequence[Mapping[str, str]]) -> list[Order
                 Words(f"此列表不按此字段排序，可用：{known}", f"This list is not sorted by it; by these: {known}"),
                 code="sorting-unknown",
             )
-        found += [Order(name, one["order"] == "DESC") for name in field.sorted_by]
+        found += [Order(name, one["order"].upper() == "DESC") for name in field.sorted_by]
     names = [one.field for one in found]
     return [one for number, one in enumerate(found) if one.field not in names[:number]]
 
 
 def _page(found: Found) -> JsonObject:
     return {
-        "totalItems": found.total,
-        "hasMoreTotalItems": False,
+        "totalItems": min(found.total, MOST_FOUND),
+        "hasMoreTotalItems": found.total > MOST_FOUND,
         "startCursor": _cursor(found.places[0]) if found.places else None,
         "endCursor": _cursor(found.places[-1]) if found.places else None,
     }

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 from uuid import UUID, uuid4
 
-from engine import dmn, forms
-from engine.bpmn.reader import read_deployed
-from engine.checking import check_resource
-from engine.core.graph import Process
+from engine.commands.resource_checks import described, findings_together
 from engine.errors import DeploymentRefused, NotFound
-from engine.feel.analysis import Surroundings
-from engine.findings import Finding
 from engine.host import Context, Work
 from engine.model import Definition, Deployment, Resource, ResourceKind
 from engine.permissions import require_role
-from engine.references import broken_references
 from engine.start_events import StartEvents
 
 
@@ -39,8 +31,8 @@ class DeployResources:
     def execute(self, context: Context[Work]) -> Deployment:
         """Deploy."""
         require_role(context, "administrator", context.host.region, action="部署")
+        findings = findings_together(context, self.resources)
         start_events = StartEvents(context)
-        findings = _findings(context, self.resources, start_events)
         if any(finding.severity == "error" for finding in findings):
             raise DeploymentRefused(findings)
         repository = context.unit_of_work.definitions
@@ -95,28 +87,7 @@ class ExamineDeployment:
             Resource(name=one.resource_name, kind=one.kind, content=definitions.content(one.id))
             for one in files.values()
         )
-        findings = _findings(context, resources, StartEvents(context))
-        return replace(deployment, warnings=tuple(findings))
-
-
-def _findings(context: Context[Work], resources: tuple[Resource, ...], start_events: StartEvents) -> list[Finding]:
-    """Return what the checks find in resources that belong together."""
-    surroundings = Surroundings(
-        objects=context.host.objects(context), functions=frozenset(context.host.functions(context))
-    )
-    findings = [one for resource in resources for one in check_resource(resource, surroundings, context.host.office)]
-    findings += _duplicate_names(resources)
-    if any(finding.severity == "error" for finding in findings):
-        return findings
-    findings += _duplicate_keys(resources)
-    together = {(one.kind, it.key): it.version_tag for one in resources for it in _described(one)}
-    findings += broken_references(resources, together, context.unit_of_work.definitions)
-    findings += [
-        finding
-        for resource, process in _processes(resources)
-        for finding in start_events.findings(process, resource.name)
-    ]
-    return findings
+        return replace(deployment, warnings=tuple(findings_together(context, resources)))
 
 
 def _open_start_events(context: Context[Work], start_events: StartEvents, deployment: Deployment) -> None:
@@ -132,16 +103,9 @@ def _open_start_events(context: Context[Work], start_events: StartEvents, deploy
     work.wake_workers()
 
 
-def _processes(resources: tuple[Resource, ...]) -> Iterator[tuple[Resource, Process]]:
-    for resource in resources:
-        if resource.kind == "process":
-            for process in read_deployed(resource.content).processes.values():
-                yield resource, process
-
-
 def _definitions(resource: Resource, deployment_id: UUID) -> Iterator[Definition]:
     checksum = hashlib.sha256(resource.content).hexdigest()
-    for one in _described(resource):
+    for one in described(resource):
         yield Definition(
             id=uuid4(),
             kind=resource.kind,
@@ -154,72 +118,6 @@ def _definitions(resource: Resource, deployment_id: UUID) -> Iterator[Definition
             version_tag=one.version_tag,
             name_en=one.name_en,
         )
-
-
-class _Described(NamedTuple):
-    """What a resource says of one thing it defines."""
-
-    key: str
-    name: str
-    version_tag: str | None
-    name_en: str = ""
-
-
-def _described(resource: Resource) -> list[_Described]:
-    if resource.kind == "process":
-        found = read_deployed(resource.content).processes.values()
-        return [_Described(one.id, one.name, one.version_tag, one.properties.get("name.en", "")) for one in found]
-    if resource.kind == "decision":
-        decisions = dmn.parse(resource.content).decisions.values()
-        return [_Described(one.id, one.name, one.version_tag) for one in decisions]
-    form = forms.parse(resource.content)
-    return [_Described(form.id, form.id, form.version_tag)]
-
-
-def _duplicate_names(resources: tuple[Resource, ...]) -> list[Finding]:
-    names = Counter(resource.name for resource in resources)
-    return [
-        _twice(
-            code="duplicate-resource",
-            resource=name,
-            zh=f"同一次部署中有 {count} 个文件名为“{name}”的资源。",
-            en=f"{count} resources of this deployment are called {name!r}.",
-        )
-        for name, count in names.items()
-        if count > 1
-    ]
-
-
-def _duplicate_keys(resources: tuple[Resource, ...]) -> list[Finding]:
-    files: dict[tuple[str, str], list[str]] = {}
-    for resource in resources:
-        for one in _described(resource):
-            files.setdefault((resource.kind, one.key), []).append(resource.name)
-    return [
-        _twice(
-            code="duplicate-key",
-            resource=names[-1],
-            zh=f"“{key}”在本次部署中出现 {len(names)} 次：{'、'.join(names)}。",
-            en=f"{key!r} is defined {len(names)} times in this deployment: {', '.join(names)}.",
-        )
-        for (_, key), names in files.items()
-        if len(names) > 1
-    ]
-
-
-def _twice(*, code: str, resource: str, zh: str, en: str) -> Finding:
-    return Finding(
-        severity="error",
-        code=code,
-        resource=resource,
-        element_id=None,
-        element_name=None,
-        line=None,
-        message_zh=zh,
-        message_en=en,
-        advice_zh="请只保留一个，或改用不同的名称和标识。",
-        advice_en="Keep one of them, or give them names and ids of their own.",
-    )
 
 
 RESOURCE_KINDS: dict[str, ResourceKind] = {".bpmn": "process", ".dmn": "decision", ".form": "form"}

@@ -8,6 +8,7 @@ import storage.tables.advice
 import storage.tables.benefits
 import storage.tables.casework
 import storage.tables.comments
+import storage.tables.conference
 import storage.tables.decisions
 import storage.tables.distribution
 import storage.tables.documents
@@ -23,7 +24,8 @@ import storage.tables.register
 import storage.tables.relief
 import storage.tables.spot_checks
 import storage.tables.supervision
-import storage.tables.verification  # noqa: F401  registers its tables
+import storage.tables.verification
+import storage.tables.workbench  # noqa: F401  registers its tables
 from storage.tables.base import metadata
 
 context.configure(

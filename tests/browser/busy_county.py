@@ -141,6 +141,18 @@ def _beside_the_cases(county: ThrowAwayCounty, clerk: Desk, supervisor: Desk) ->
     _ask_for_a_change(county)
     population = {"since": "2026-01-01", "until": TODAY.date().isoformat(), "basis": "finished"}
     supervisor.post("/spot-checks", {"population": population, "reason": "十一月例行抽查", "size": 1})
+    _conference(supervisor)
+
+
+def _conference(supervisor: Desk) -> None:
+    """Have the joint conference called, with its members, an issue and a problem between units."""
+    member = {"role": "liaison", "unit_kind": "education", "post": "教育局办公室主任", "name": "甲联络员"}
+    supervisor.post("/conference/seats", {**member, "since": "2026-01-01"})
+    called = {"title": "第四季度社会救助工作联席会议", "place": "市政府三楼会议室", "meets_on": "2026-12-08"}
+    meeting = supervisor.post("/conference/meetings", called)
+    issue = {"unit_kind": CIVIL_AFFAIRS, "title": "名单比对", "text": "每学期两次比对名单。"}
+    supervisor.post("/conference/issues", {**issue, "meeting_id": meeting["id"]})
+    supervisor.post("/conference/problems", {**issue, "title": "拨付时间需要协调"})
 
 
 def _ask_for_a_change(county: ThrowAwayCounty) -> None:

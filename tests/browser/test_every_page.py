@@ -22,6 +22,8 @@ API = ("api.", "static", "openapi")
 NOT_PAGES = {
     "circulars.draft": "a file, PDF or DOCX",
     "circulars.open_circular": "leads on to the month that was chosen",
+    "conference.download": "a file as it was handed in",
+    "conference.record_page": "leads on to the page of what a task is about",
     "documents.read_document": "a file, PDF or DOCX",
     "evidence.evidence_list": "a part of the page of a case or task",
     "evidence.changes": "JSON that an open panel asks for",
@@ -36,8 +38,11 @@ NOT_PAGES = {
 """Addresses one can GET that show no page of their own."""
 WITHOUT_MATTER = {
     "bulk_completion.completion_page": "a form leads there with tasks that are ticked",
+    "conference.item_page": "no meeting of the conference has been held in this county yet",
     "duplicates.duplicate_page": "nobody is suspected to be somebody else in this county",
     "payments.batch_page": "nothing is paid in its first month",
+    "workbench.check_page": "nobody draws in this county",
+    "workbench.editor": "nobody draws in this county",
     "photos.photo_page": "a code leads a phone there, for some minutes",
 }
 """Pages that stand for something this county has none of; tests of their own show them."""

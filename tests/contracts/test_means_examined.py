@@ -140,7 +140,7 @@ def test_without_a_consent_that_stands_nobody_is_asked_about_the_member_alone_be
     county.done("Task_RenewAuthorisations", authorisations=[row], consent_refused="no")  # not signed: asked again
     assert (row["authorised"], row["signed_on"]) == ("no", None)
     signed = {**row, "authorised": "yes"}
-    for day in (None, "2026-09-15"):  # not said, tomorrow
+    for day in (None, "2026-09-15", "2026-01-01"):  # not said, tomorrow, that of the family's consent, which is over
         with pytest.raises(FormInvalid) as sent_back:
             county.done("Task_RenewAuthorisations", authorisations=[{**signed, "signed_on": day}], consent_refused="no")
         assert [one.path for one in sent_back.value.errors] == [("authorisations", 0, "signed_on")]

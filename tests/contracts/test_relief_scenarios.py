@@ -239,6 +239,32 @@ def test_care_follows_a_reported_change_within_ten_working_days(town: Town) -> N
     assert nothing.value.code == "nothing-drawn"
 
 
+def test_what_is_decided_of_support_that_ended_meanwhile_changes_nothing_and_raises_no_incident(town: Town) -> None:
+    case = town.accepted("2026-03-16", members=(OLD_MAN,), household=ALONE, needs=("care",), account=None)
+    town.refer(case, "care", "tekun", "extremely_poor_support")
+    assess(town, "dress", "toilet", "bathe")
+    to_the_decision(town)
+    town.done("Task_TekunCountyConfirm", county_decision="grant")
+
+    town.at("2026-07-06 09:00")
+    clerk = person("clerk", "township/clerk", region=case.region)
+    town.run(StartCaseProcedure(case_id=case.id, procedure="self_care_review", note="近来卧床"), actor=clerk)
+    town.run(StartCaseProcedure(case_id=case.id, procedure="tekun_ending", note="侄子愿供养"), actor=clerk)
+    town.done("Task_ReassessSelfCare", assessed_on="2026-07-07", failed_items=["dress", "toilet", "bathe", "walk"])
+    town.done("Task_ConfirmReassessment", agrees="yes")
+    town.done("Task_ProposeEnding", proposal="end", ground="wish", evidence="本人声明")
+    town.give("public_notice", notice_outcome="undisputed")
+    town.done("Task_DecideEnding", statement="自愿退出", decision="end", end_reason="自愿")
+    town.done("Task_DecideCareGrade", decision="change")
+
+    ended = town.benefits(case)["tekun"]
+    assert (ended.last_month, ended.amount_in(date(2026, 7, 1))) == (date(2026, 7, 1), Decimal(2010))
+    assert "Task_DecideCareGrade" not in town.open()
+    told = text("SELECT step_en FROM staff_notice WHERE cause = 'decision_without_effect'")
+    with town.under_test.database.connect() as connection:
+        assert connection.execute(told).scalars().all() == ["Decide the grade of care"]
+
+
 WORKER = replace(FATHER, identity_number=identity(date(1990, 1, 1), count=41, division="340499"))
 INJURY = Event(kind="accident", happened_on=date(2026, 10, 2), place="南渡镇工地", reference="120-77")
 

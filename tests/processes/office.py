@@ -64,6 +64,9 @@ INSIDE = {
     "record_order_answer", "accept_order_answer", "return_order_answer", "remind_of_order", "escalate_order",
     "record_spot_check", "order_correction", "keep_findings",
     "record_advice", "return_advice", "tell_decider",
+    "close_issues", "lock_agenda", "call_off_meeting", "record_meeting", "return_minutes", "issue_minutes",
+    "record_report_up", "record_item_progress", "close_item", "return_item", "remind_of_item", "order_item",
+    "assign_problem", "record_problem_answer", "tell_problem_overdue", "settle_problem",
 }  # fmt: skip
 
 
@@ -328,6 +331,60 @@ class Office(MoneyOffice):
 
     def _return_advice(self, _inputs):
         return {"returned_on": self.now.date().isoformat()}
+
+    def _close_issues(self, _inputs):
+        return {"issues": [{"no": 1, "unit": "教育局", "title": "名单比对", "text": "请提供名单", "place": "agenda"}]}
+
+    def _lock_agenda(self, inputs):
+        rows = [each for each in inputs["rows"] if each["place"] == "agenda"]
+        return {"agenda": [{"no": each["no"], "title": each["title"], "outcome": "decided"} for each in rows]}
+
+    def _record_meeting(self, inputs):
+        major = [each["text"] for each in inputs["rows"] if each.get("is_major")]
+        due = COUNTY.add_working_days(date.fromisoformat(inputs["held_on"]), STANDARD["conference_minutes_days"])
+        lists = {"decided_list": "1. 完成名单比对", "major_list": "；".join(major) or None}
+        return {**lists, "minutes_due_on": due.isoformat()}
+
+    def _call_off_meeting(self, _inputs):
+        return {"called_off": True}
+
+    def _return_minutes(self, _inputs):
+        return {"returned": True}
+
+    _return_item = _return_minutes
+
+    def _issue_minutes(self, _inputs):
+        return {"document_number": "溧救纪〔2026〕001"}
+
+    def _record_report_up(self, _inputs):
+        return {"reported": True}
+
+    def _record_item_progress(self, _inputs):
+        return {"recorded_on": self.now.date().isoformat()}
+
+    def _close_item(self, _inputs):
+        return {"closed_on": self.now.date().isoformat()}
+
+    def _remind_of_item(self, _inputs):
+        return {"reminded": True}
+
+    def _order_item(self, _inputs):
+        return {"order_number": "溧督〔2026〕1号"}
+
+    def _assign_problem(self, inputs):
+        if inputs["decision"] != "assign":
+            return {"due_on": None, "answering_group": None}
+        due = COUNTY.add_working_days(self.now.date(), STANDARD["conference_problem_days"])
+        return {"due_on": due.isoformat(), "answering_group": f"{inputs['unit_kind']}/clerk"}
+
+    def _record_problem_answer(self, _inputs):
+        return {"answered_on": self.now.date().isoformat()}
+
+    def _tell_problem_overdue(self, _inputs):
+        return {"told": True}
+
+    def _settle_problem(self, inputs):
+        return {"settled": inputs["is_settled"]}
 
     def _accept_order_answer(self, _inputs):
         return {"closed_on": self.now.date().isoformat()}

@@ -200,6 +200,14 @@ def self_care_said_to_be_better():
     return desk
 
 
+def care_changed_after_the_support_ended():
+    desk = after_the_grant("self_care_review")
+    desk.benefit_state = "ended"
+    reassess(desk, *FOUR)
+    desk.do("Task_DecideCareGrade", decision="change")
+    return desk
+
+
 def ending(proposal, ground="supporter"):
     desk = after_the_grant("tekun_ending")
     desk.do("Task_ProposeEnding", proposal=proposal, ground=ground, evidence="村委会证明")
@@ -210,6 +218,14 @@ def ended_with_notice():
     desk = ending("end", "death")
     desk.give(notice_outcome="undisputed")
     desk.do("Task_DecideEnding", decision="end", end_reason="死亡")
+    return desk
+
+
+def ended_after_it_had_ended():
+    desk = ending("end", "wish")
+    desk.benefit_state = "ended"
+    desk.give(notice_outcome="undisputed")
+    desk.do("Task_DecideEnding", statement="自愿", decision="end", end_reason="自愿")
     return desk
 
 
@@ -515,6 +531,7 @@ def child_sent_to_the_wrong_place():
 
 TEKUN = (
     full_loss_replaces_the_allowance, three_items_at_home, a_son_is_found_in_the_notice, tekun_sent_to_the_wrong_place,
+    care_changed_after_the_support_ended, ended_after_it_had_ended,
     self_care_got_worse, self_care_as_before, self_care_said_to_be_better, ended_with_notice, ending_objected,
     no_ground_to_end,
 )  # fmt: skip

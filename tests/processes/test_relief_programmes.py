@@ -58,6 +58,20 @@ def test_support_ends_after_a_notice_and_an_objection_is_inquired_into_first():
     assert stories.no_ground_to_end().is_done
 
 
+@pytest.mark.parametrize(
+    ("story", "undone", "decided"),
+    [
+        (stories.care_changed_after_the_support_ended, "change_scheme", "care_grade"),
+        (stories.ended_after_it_had_ended, "end_replaced_benefits", "end_support"),
+    ],
+)
+def test_what_is_decided_of_support_that_ended_before_changes_nothing_and_its_decider_is_told(story, undone, decided):
+    desk = story()
+    assert desk.is_done
+    assert desk.called(undone) == []
+    assert [each["decided"] for each in desk.called("tell_decider")] == [decided]
+
+
 def test_urgent_relief_is_paid_within_hours_that_run_through_holidays_and_filed_later():
     desk = stories.paid_on_a_holiday()
     found = result_of(desk)

@@ -12,6 +12,7 @@ from tests.processes import (
     advice_scenarios,
     allowance_scenarios,
     check_stories,
+    conference_scenarios,
     money_scenarios,
     procedure_scenarios,
     scenarios,
@@ -357,6 +358,7 @@ def test_every_element_and_every_answer_of_a_gateway_is_passed_in_these_tests():
     offices += [story() for story in (*allowance_scenarios.STORIES, *procedure_scenarios.STORIES)]
     stories = (*spot_check_scenarios.STORIES, *supervision_scenarios.STORIES, *advice_scenarios.STORIES)
     offices += [story() for story in stories]
+    offices += [story() for story in conference_scenarios.STORIES]
     offices += [story() for story in money_scenarios.STORIES]
     passed = {(fact.definition, fact.element) for office in offices for fact in office.facts}
     drawn = {

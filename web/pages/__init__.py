@@ -14,6 +14,7 @@ from web.pages import (
     cases,
     circulars,
     comments,
+    conference,
     corrections,
     definitions,
     distribution,
@@ -49,6 +50,7 @@ from web.pages import (
     tasks,
     templates,
     verification,
+    workbench,
 )
 from web.pages.frame import frame
 from workflows.rules.masks import masked_name
@@ -70,9 +72,11 @@ BLUEPRINTS = (
     orders.blueprint,
     spot_checks.blueprint,
     circulars.blueprint,
+    conference.blueprint,
     notices.blueprint,
     applications.blueprint,
     definitions.blueprint,
+    workbench.blueprint,
     profile.blueprint,
     mail.blueprint,
     documents.blueprint,

@@ -29,6 +29,7 @@ from web import i18n
 from web.authentication import asked_by_itself, current_actor, may, permits
 from web.case_record import evidence
 from web.comments import IN_A_PANEL, CommentPanel, comment_panel
+from web.conference import record_of
 from web.errors import BadRequest, RequestInvalid
 from web.evidence import EvidencePanel, evidence_panel
 from web.labels import in_language
@@ -132,6 +133,7 @@ def task_page(task_id: UUID) -> str:
         detail=detail,
         form=_form_data(detail, is_mine=is_mine, has_case=case is not None),
         case=case,
+        record=None if case else record_of(detail.task.business_key, actor),
         papers=evidence(case) if case else [],
         proof=_proof(case, task_id, actor),
         advice=services().advice.of_task(task_id, actor) if case else [],

@@ -14,11 +14,12 @@ from engine.forms import FieldError
 from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import UserTask
+from workflows.casework.conference.examining import meeting_results
 from workflows.casework.days import local_day
 from workflows.casework.means import are_checked
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.spot_checks.examining import order_of_findings, whole_checklist
-from workflows.casework.verification.authorising import fault_of_day
+from workflows.casework.verification.authorising import consents_on_file, fault_of_day
 
 EXAMINES = "examines"
 NEED_FIELDS: Mapping[str, Words] = {
@@ -51,7 +52,7 @@ def consents(context: Context[CaseworkUnitOfWork], task: UserTask, values: JsonO
     case = context.unit_of_work.cases.by_number(task.business_key)
     if case is None:
         return
-    kept = context.unit_of_work.authorisations.of_case(case.id)
+    kept = consents_on_file(context, case)
     rows: Any = values.get("authorisations") or ()
     for place, row in enumerate(rows):
         if row.get("authorised") != "yes" or not row.get("signed_on"):
@@ -119,6 +120,7 @@ EXAMINATIONS: Mapping[str, Examination] = {
     "delivery_day": delivery_day,
     "kin_accounts": kin_accounts,
     "means_checked": means_checked,
+    "meeting_results": meeting_results,
     "order_of_findings": order_of_findings,
     "service_day": service_day,
     "whole_checklist": whole_checklist,

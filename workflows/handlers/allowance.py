@@ -33,6 +33,8 @@ RECHECK_PROCESS = "periodic_recheck"
 DECISIONS_TOLD = {
     "suspend": Words("决定是否暂停", "Decide on a suspension"),
     "end": Words("决定是否终止", "Decide on an end"),
+    "care_grade": Words("确认照料护理档次", "Decide the grade of care"),
+    "end_support": Words("听取陈述并决定终止供养", "Decide on the end of support"),
 }
 ACTIONS = ("keep", "raise", "cut", "phase_out", "stop", "suspend", "resume", "end")
 

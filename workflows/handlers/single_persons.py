@@ -21,14 +21,12 @@ from workflows.casework.records import AgencyRequest, CheckReport
 from workflows.casework.standards import standards_on
 from workflows.casework.starting import start_process_of
 from workflows.casework.verification.asking import counting_requests
-from workflows.casework.verification.authorising import standing_authorisations, unauthorised_members
+from workflows.casework.verification.authorising import APPLICANT, standing_authorisations, unauthorised_members
 from workflows.casework.verification.model import ReportTrigger
 from workflows.handlers.inputs import Inputs, case_of
 
 LINKED_PROCESS = "single_person_case"
 SINGLE_ENTRY = "single_entry"
-APPLICANT = 1
-"""The number of the one member of such a case."""
 
 
 def open_single_entry(

@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0049_mail"
-down_revision = "0046_journal_at"
+down_revision = "0048_workbench"
 branch_labels = None
 depends_on = None
 

@@ -52,6 +52,8 @@ def test_pages_follow_each_other_by_offset_and_by_cursor(search: Search) -> None
     assert (ids(first), ids(after)) == (["K-4", "K-3"], ["K-2", "K-1"])
     before = search("process-instances", **asked, page={"limit": 2, "before": after["page"]["startCursor"]})
     assert ids(before) == ids(first)
+    small = {**asked, "sort": [{"field": "businessId", "order": "desc"}]}
+    assert ids(search("process-instances", **small, page={"limit": 2})) == ids(first)
     last = search("process-instances", **asked, page={"limit": 2, "after": after["page"]["endCursor"]})
     assert ids(last) == ["K-0"]
     beyond = search("process-instances", **asked, page={"limit": 2, "after": last["page"]["endCursor"]})

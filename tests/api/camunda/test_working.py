@@ -188,14 +188,14 @@ def test_an_instance_is_cancelled(program: CamundaClient) -> None:
 
 def test_a_task_shows_its_form_and_its_variables_to_who_sees_it(program: CamundaClient, as_: SignIn) -> None:
     deploy(program, look_form=FORM.encode())
-    begun = begin(program, looked_at("look"), looked=True)
+    begun = begin(program, looked_at("look"), hint="wide")
     wanted = {"filter": {"processInstanceKey": begun.process_instance_key}}
     [task] = program.search_user_tasks(data=UserTaskSearchQuery.from_dict(wanted)).items
 
     form = program.get_user_task_form(task.user_task_key)
     assert (form.form_id, form.version, form.schema) == ("look", 1, FORM)
     [variable] = program.search_user_task_variables(task.user_task_key).items
-    assert (variable.name, variable.value) == ("looked", "true")
+    assert (variable.name, variable.value) == ("hint", '"wide"')
 
     far = as_("teacher")
     assert far.search_user_tasks(data=UserTaskSearchQuery.from_dict(wanted)).items == []

@@ -9,6 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from engine.model import Actor
+from workflows.casework.conference.queries import DecidedItemLine
 from workflows.casework.county import CIVIL_AFFAIRS, COUNTY_REGION
 from workflows.casework.figures.model import Limits, SupervisorFigures, TownCases, UnitFigures
 from workflows.organisation.model import SUPERVISOR
@@ -70,6 +71,7 @@ class CircularFigures:
     towns: Sequence[TownLine]
     units: Sequence[UnitLine]
     counts: CircularCounts
+    overdue_items: Sequence[DecidedItemLine]  # decided by the joint conference, past their day when the month ended
 
     def place(self, line: TownLine | UnitLine) -> int | None:
         """Return a line's place among its like: equal rates share one, and without a rate there is none."""

@@ -99,7 +99,7 @@ class IssueSupervisionOrder:
             if known is None:
                 raise OrderKeyTaken
             return self._as_before(context, known)
-        return _begin(context, order)
+        return begin_course(context, order)
 
     def _matter(self, context: Context[CaseworkUnitOfWork]) -> Matter:
         if self.task_id is not None:
@@ -359,7 +359,8 @@ def require_supervision(context: Context[CaseworkUnitOfWork], matter: Matter, *,
     return post
 
 
-def _begin(context: Context[CaseworkUnitOfWork], order: SupervisionOrder) -> SupervisionOrder:
+def begin_course(context: Context[CaseworkUnitOfWork], order: SupervisionOrder) -> SupervisionOrder:
+    """Write an order down as issued, start its course, and tell the unit."""
     issued = OrderEvent(order_id=order.id, at=context.now(), by=context.actor.id, step=OrderStep.ISSUED)
     context.unit_of_work.procedure.supervision.orders.record(issued)
     course = StartProcessInstance(

@@ -30,6 +30,9 @@ class NoticeCause(StrEnum):
     TASK_HANDED_OVER = "task_handed_over"
     TASK_TAKEN_BACK = "task_taken_back"  # its holder let it lie
     DECISION_WITHOUT_EFFECT = "decision_without_effect"  # what was decided had happened meanwhile
+    CONFERENCE_CALLED = "conference_called"  # a meeting of the joint conference
+    CONFERENCE_ITEM = "conference_item"  # what the conference decided, and how it goes
+    CONFERENCE_PROBLEM = "conference_problem"  # a problem between units
 
 
 CAUSE_WORDS: Mapping[NoticeCause, Words] = {
@@ -49,6 +52,9 @@ CAUSE_WORDS: Mapping[NoticeCause, Words] = {
     NoticeCause.TASK_HANDED_OVER: Words("任务转交", "Task handed over"),
     NoticeCause.TASK_TAKEN_BACK: Words("久未办理，任务退回本单位", "Untouched task back to its unit"),
     NoticeCause.DECISION_WITHOUT_EFFECT: Words("待遇已先行变化，决定未执行", "Decision without effect"),
+    NoticeCause.CONFERENCE_CALLED: Words("召开联席会议", "Joint conference called"),
+    NoticeCause.CONFERENCE_ITEM: Words("联席会议议定事项", "Item decided by the conference"),
+    NoticeCause.CONFERENCE_PROBLEM: Words("跨部门协调事项", "Problem between units"),
 }
 """What each cause is called."""
 

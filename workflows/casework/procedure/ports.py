@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
 
+from workflows.casework.conference.ports import Conference
 from workflows.casework.model import Case
 from workflows.casework.orders.ports import Supervision
 from workflows.casework.procedure.model import (
@@ -218,6 +219,11 @@ class Procedure(Protocol):
     @property
     def calendar_record(self) -> CalendarRecord:
         """Return who changed the calendar."""
+        ...
+
+    @property
+    def conference(self) -> Conference:
+        """Return the joint conference."""
         ...
 
     @property

@@ -41,6 +41,7 @@ from workflows.rules.errors import RuleError
 from workflows.rules.identity import identity_number
 
 CLERKS = ("clerk", "checker", "reviewer")
+APPLICANT = 1  # the one member of a case of their own
 WITHDRAWN_PROCESS = "withdrawn_authorisation"
 RESTORED = "authorisation_restored"
 RESTING_REASON = "成员撤回核对授权，案件不得继续办理"
@@ -235,8 +236,24 @@ def unauthorised_of(case: Case, found: Sequence[Authorisation], today: date) -> 
     ]
 
 
+def consents_on_file(context: Context[CaseworkUnitOfWork], case: Case) -> Sequence[Authorisation]:
+    """Return the consents of a case, and of who has a case of their own those that the family's keeps of them.
+
+    One that was withdrawn there, or is over, comes back to life in no other case.
+    """
+    own = context.unit_of_work.authorisations.of_case(case.id)
+    of_family = (
+        replace(one, person=APPLICANT)
+        for link in context.unit_of_work.case_links.of_case(case.id)
+        if link.linked_case_id == case.id
+        for one in context.unit_of_work.authorisations.of_case(link.case_id)
+        if one.person == link.member
+    )
+    return [*own, *of_family]
+
+
 def fault_of_day(signed_on: date, *, person: int, kept: Sequence[Authorisation], today: date) -> Words | None:
-    """Return why a consent cannot have been signed on a day; `kept` are those of the case.
+    """Return why a consent cannot have been signed on a day; `kept` are those on file.
 
     After a withdrawal, or once a consent is over, another paper is needed: the old one comes back to life by no date.
     """
@@ -283,7 +300,7 @@ def _check(context: Context[CaseworkUnitOfWork], case: Case, consent: Consent, t
     if member is None and consent.person not in supporters:
         raise RecordNotFound("member", consent.person)
     signed_on = consent.signed_on or today
-    kept = context.unit_of_work.authorisations.of_case(case.id)
+    kept = consents_on_file(context, case)
     day_fault = fault_of_day(signed_on, person=consent.person, kept=kept, today=today)
     faults: Sequence[tuple[bool, Words | None]] = (
         (day_fault is not None, day_fault),

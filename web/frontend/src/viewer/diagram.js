@@ -1,6 +1,7 @@
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 
 import { element } from "../page.js";
+import { changeLegend, markChanges } from "./changes.js";
 import { showDetail } from "./detail.js";
 import { heatLegend, markHeat } from "./heat.js";
 import { addNavigation, fit, showReadable, trim } from "./navigation.js";
@@ -25,6 +26,7 @@ const NOTHING_DRAWN = "no diagram to display"; // as bpmn-js says of a process t
  * @property {Record<string, number>} [flows] how often each sequence flow was taken, by flow id
  * @property {Record<string, string>} [calls] URL of the called process (often "#its-figure"), by call activity id
  * @property {import("./heat.js").Heat} [heat] drawn in place of the progress of one case
+ * @property {Record<string, "added"|"removed"|"changed"|"moved">} [changes] drawn in place of the progress of one case
  * @property {string} [selected] element to select at first; a diagram too wide to be read whole opens around it
  */
 
@@ -46,14 +48,26 @@ export async function drawDiagram(figure, data, texts) {
     return;
   }
   addNavigation(viewer, canvas, texts);
-  if (data.heat) markHeat(viewer, data.heat);
-  else markProgress(viewer, data, texts);
-  figure.append(data.heat ? heatLegend(data.heat) : legend(texts));
-  showDetail(viewer, figure, data, texts);
+  figure.append(marked(viewer, data, texts));
+  if (!data.changes) showDetail(viewer, figure, data, texts);
   trim(viewer, canvas);
-  showReadable(viewer, data.selected ?? firstActive(data) ?? hottest(data));
+  showReadable(viewer, data.selected ?? firstActive(data) ?? hottest(data) ?? Object.keys(data.changes ?? {})[0]);
   viewer.on("root.set", () => fit(viewer)); // a collapsed sub-process was opened or left
   figure.dataset.ready = "true";
+}
+
+/** Marks what the drawing is about, and returns the legend of the marks. */
+function marked(viewer, data, texts) {
+  if (data.changes) {
+    markChanges(viewer, data.changes);
+    return changeLegend(data.changes, texts);
+  }
+  if (data.heat) {
+    markHeat(viewer, data.heat);
+    return heatLegend(data.heat);
+  }
+  markProgress(viewer, data, texts);
+  return legend(texts);
 }
 
 function firstActive(data) {

@@ -18,6 +18,10 @@ const CHINESE = {
   notReached: "尚未到达",
   noHeat: "期间无人到达",
   standingCases: "查看停留的案件",
+  added: "新增",
+  changed: "修改",
+  removed: "删除",
+  moved: "仅移动位置",
   nothingDrawn: "部署的文件中只有流程，没有图形信息，无法画出流程图。",
   failed: "流程图无法显示。请刷新页面再试；仍不显示时请联系管理员。",
 };
@@ -40,6 +44,10 @@ const ENGLISH = {
   notReached: "Not reached yet",
   noHeat: "Nobody came here in the period",
   standingCases: "Show the cases standing here",
+  added: "Added",
+  changed: "Changed",
+  removed: "Removed",
+  moved: "Only moved",
   nothingDrawn: "The deployed file holds the process without its drawing, so there is no diagram to show.",
   failed: "The diagram cannot be shown. Load the page again; if that does not help, tell an administrator.",
 };

@@ -1,0 +1,72 @@
+"""The names of choices and states of the joint conference, in Chinese and in English."""
+
+from __future__ import annotations
+
+CONFERENCE_LABELS: dict[str, dict[str, tuple[str, str]]] = {
+    "seat_role": {
+        "chief_convener": ("总召集人", "Chief convener"),
+        "convener": ("召集人", "Convener"),
+        "member": ("成员", "Member"),
+        "office_head": ("办公室主任", "Head of the office"),
+        "liaison": ("联络员", "Liaison officer"),
+    },
+    "meeting_kind": {
+        "ordinary": ("例会", "Ordinary"),
+        "ad_hoc": ("临时会议", "Ad hoc"),
+    },
+    "meeting_state": {
+        "collecting": ("报送议题", "Issues are filed"),
+        "closed": ("议题已汇总", "Issues gathered"),
+        "locked": ("议程已锁定", "Agenda locked"),
+        "held": ("已召开，起草纪要", "Held, minutes being written"),
+        "issued": ("纪要已印发", "Minutes issued"),
+        "called_off": ("已取消", "Called off"),
+    },
+    "issue_state": {
+        "filed": ("已报送", "Filed"),
+        "on_agenda": ("列入议程", "On the agenda"),
+        "settled": ("已协调或通报", "Settled or noted"),
+        "decided": ("已议定", "Decided"),
+        "deferred": ("留待下次会议", "Left to the next meeting"),
+        "withdrawn": ("已撤回", "Withdrawn"),
+    },
+    "item_state": {
+        "drafted": ("纪要待签发", "Minutes not signed"),
+        "open": ("办理中", "In work"),
+        "reported": ("申请销号", "Said to be done"),
+        "closed": ("已销号", "Closed"),
+    },
+    "problem_state": {
+        "filed": ("待分派", "To be given out"),
+        "assigned": ("待答复", "To be answered"),
+        "answered": ("待确认", "To be confirmed"),
+        "closed": ("已解决", "Settled"),
+        "on_agenda": ("列入会议议题", "An issue of the conference"),
+        "declined": ("不予协调", "Declined"),
+    },
+    "record_step": {
+        "convened": ("召集会议", "Called"),
+        "closed_for_issues": ("汇总议题", "Issues gathered"),
+        "agenda_locked": ("锁定议程", "Agenda locked"),
+        "called_off": ("取消会议", "Called off"),
+        "held": ("召开会议", "Held"),
+        "minutes_returned": ("退回纪要", "Minutes returned"),
+        "minutes_issued": ("印发纪要", "Minutes issued"),
+        "reported_up": ("报市政府", "City government told"),
+        "decided": ("交办", "Given out"),
+        "progress": ("报告进展", "Progress reported"),
+        "reported": ("申请销号", "Said to be done"),
+        "returned": ("退回继续办理", "Returned"),
+        "accepted": ("销号", "Closed"),
+        "due_soon": ("到期提醒", "Reminded"),
+        "ordered": ("下发督办单", "Order issued"),
+        "filed": ("提出", "Filed"),
+        "assigned": ("分派", "Given to a unit"),
+        "answered": ("答复", "Answered"),
+        "overdue": ("逾期未答复", "Not answered in time"),
+        "unsettled": ("未解决", "Not settled"),
+        "settled": ("确认解决", "Settled"),
+        "put_on_agenda": ("列入会议议题", "Made an issue"),
+        "declined": ("不予协调", "Declined"),
+    },
+}

@@ -1,0 +1,46 @@
+// The page of a process draft: the diagram, its properties, what is wrong with it, and saving that loses nothing.
+import Modeler from "camunda-bpmn-js/lib/camunda-cloud/Modeler";
+import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
+import "camunda-bpmn-js/dist/assets/camunda-cloud-modeler.css";
+import "./workbench/workbench.css";
+
+import { showWhole, markFindings, show } from "./modeler/canvas.js";
+import { CHINESE_MODELER } from "./modeler/chinese.js";
+import { translateDom } from "./i18n.js";
+import { isChinese } from "./page.js";
+import { openWorkbench, recordingTranslator } from "./workbench/workbench.js";
+import panelChinese from "./zh/bpmn-panel.json";
+
+const HARD_CODED = ".bio-properties-panel-dropdown-button *, .bio-properties-panel-collapsible-entry-header-title, .bio-properties-panel *[class*='-header'] *";
+
+openWorkbench(async ({ canvas, panel, data, root, changed }) => {
+  const { translate, untranslated } = recordingTranslator(isChinese() ? CHINESE_MODELER : null);
+  root.untranslated = untranslated; // read by the test that walks through the tool
+  const modeler = new Modeler({
+    container: canvas,
+    disableAdjustOrigin: true, // else the first save moves every coordinate
+    propertiesPanel: { parent: panel, tooltip: {}, getFeelPopupLinks: () => [] },
+    exporter: { name: "ReliefDesk", version: "1" },
+    additionalModules: [{ translate: ["value", translate] }],
+  });
+  root.modeler = modeler;
+  modeler.get("elementTemplatesLoader").setTemplates(data.templates);
+  const open = async (xml) => {
+    await modeler.importXML(xml);
+    showWhole(modeler);
+  };
+  await open(data.content);
+  if (isChinese()) translateDom(panel, HARD_CODED, panelChinese);
+  modeler.on("commandStack.changed", changed);
+  return {
+    read: async () => (await modeler.saveXML({ format: true })).xml,
+    open,
+    mark: (findings) => markFindings(modeler, findings),
+    show: (id) => show(modeler, id),
+    draw: async (container, xml) => {
+      const viewer = new NavigatedViewer({ container });
+      await viewer.importXML(xml);
+      viewer.get("canvas").zoom("fit-viewport", "auto");
+    },
+  };
+});

@@ -1,0 +1,1 @@
+"""Where analysts draw: drafts of diagrams, decisions and forms, checked and compared before they are deployed."""

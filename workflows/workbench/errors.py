@@ -1,0 +1,100 @@
+"""What can go wrong with drafts of definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from engine.errors import EngineError
+from engine.findings import Finding
+
+
+class DefinitionDraftStale(EngineError):
+    """Somebody saved the draft since this page or program read it; nothing was saved over it."""
+
+    code = "definition-draft-stale"
+    text_zh = (
+        "“{file}”的草稿已由{who}于 {when} 保存为第 {version} 稿，为免覆盖，本次没有保存。"
+        "请对照对方的内容，再决定以哪一份为准，或把自己的另存为新草稿。"
+    )
+    text_en = (
+        "The draft of {file!r} was saved by {who} at {when} (state {version}), so this was not saved over it. "
+        "Look at the other state, then decide which one counts, or keep yours as a draft of its own."
+    )
+
+    def __init__(self, *, file: str, who: str, when: datetime, version: int) -> None:
+        self.version = version
+        super().__init__(file=file, who=who, when=when, version=version)
+
+
+class DefinitionDraftOver(EngineError):
+    """The draft was deployed or discarded; nothing can be saved in it any more."""
+
+    code = "definition-draft-over"
+    text_zh = "“{file}”的草稿已由{who}于 {when} 结束（部署或放弃），不能再保存。请把自己的内容另存为新草稿。"
+    text_en = (
+        "The draft of {file!r} was ended by {who} at {when} (deployed or discarded); nothing can be saved in it. "
+        "Keep what you have as a draft of its own."
+    )
+
+    def __init__(self, *, file: str, who: str, when: datetime) -> None:
+        super().__init__(file=file, who=who, when=when)
+
+
+class DraftFileTaken(EngineError):
+    """There is a draft of this file already: two drafts of one file would undo each other."""
+
+    code = "draft-file-taken"
+    text_zh = "已有“{file}”的草稿（{who}最后保存）。请打开那份草稿，或换一个文件名。"
+    text_en = "There is a draft of {file!r} already (last saved by {who}). Open that one, or choose another file name."
+
+    def __init__(self, *, file: str, who: str) -> None:
+        super().__init__(file=file, who=who)
+
+
+class DraftFileNameWrong(EngineError):
+    """A file of this kind cannot be called so."""
+
+    code = "draft-file-name-wrong"
+    text_zh = "文件名“{file}”不能使用。请用不含路径的名称，以 {ending} 结尾，最多 120 字。"
+    text_en = "A file cannot be called {file!r}. Use a plain name that ends in {ending}, 120 characters at most."
+
+    def __init__(self, *, file: str, ending: str) -> None:
+        super().__init__(file=file[:60], ending=ending)
+
+
+class DraftCheckStale(EngineError):
+    """The draft, the active version or the findings changed since somebody looked at the check."""
+
+    code = "draft-check-stale"
+    text_zh = "“{file}”在您检查之后有变化（草稿、在用版本或检查结果），没有部署。请重新检查，看过之后再部署。"
+    text_en = (
+        "Since you checked {file!r}, the draft, the active version or the findings have changed; nothing was deployed. "
+        "Check again, look, then deploy."
+    )
+
+    def __init__(self, *, file: str) -> None:
+        super().__init__(file=file)
+
+
+class WarningsNotConfirmed(EngineError):
+    """The draft has warnings, and whoever deploys did not say that each is meant."""
+
+    code = "warnings-not-confirmed"
+    text_zh = "“{file}”有未确认的提醒：{count} 条。请逐条看过，确认确实要这样，再部署。"
+    text_en = "{file!r} has warnings that nobody confirmed: {count}. Read each, say that it is meant, then deploy."
+
+    def __init__(self, *, file: str, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__(file=file, count=len(findings))
+
+
+class DraftUnchanged(EngineError):
+    """The draft is the active version; deploying it would change nothing."""
+
+    code = "draft-unchanged"
+    text_zh = "“{file}”的草稿与在用的第 {version} 版完全相同，没有可部署的变化。"
+    text_en = "The draft of {file!r} equals the active version {version}; there is nothing to deploy."
+
+    def __init__(self, *, file: str, version: int) -> None:
+        super().__init__(file=file, version=version)
