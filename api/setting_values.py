@@ -102,12 +102,27 @@ def mailbox(found: Found, name: str) -> str:
     return word
 
 
+def user(found: Found, name: str) -> str:
+    """Return as whom another system is spoken to; empty where none is given.
+
+    Raises:
+        SettingInvalid: the other system cannot be told it.
+    """
+    word = found.get(name, "").strip()
+    if not (word.isascii() and word.isprintable()):
+        raise SettingInvalid(name, shown(word), ASCII)
+    return word
+
+
 def password(found: Found, name: str) -> str:
-    """Return a password as another system gave it, never shown; empty where none is given."""
+    """Return a password as another system gave it, never shown; empty where none is given.
+
+    Raises:
+        SettingInvalid: the other system cannot be told it.
+    """
     word = found.get(name, "")
-    if not word.isprintable():
-        allowed = Words("可打印的字符", "signs that can be printed")
-        raise SettingInvalid(name, UNSHOWN, allowed)
+    if not (word.isascii() and word.isprintable()):
+        raise SettingInvalid(name, UNSHOWN, ASCII)
     return word
 
 
@@ -213,6 +228,7 @@ def shown(word: str) -> Words:
 
 
 UNSHOWN = Words("其他内容（可能含密码，不显示）", "something else (not shown, it may hold a password)")
+ASCII = Words("英文字母、数字和英文符号", "ASCII letters, digits and signs")
 DATABASE = Words(
     " PostgreSQL 地址，例如 postgresql://用户:密码@主机:5432/数据库",
     "the address of a PostgreSQL like postgresql://user:password@host:5432/database",

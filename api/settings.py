@@ -104,7 +104,7 @@ def mail_settings(found: Mapping[str, str]) -> SmtpServer | None:
         return None
     host, port = server
     security = setting_values.one_of(found, "RELIEF_MAIL_SECURITY", MAIL_SECURITY)
-    user = found.get("RELIEF_MAIL_USER", "").strip()
+    user = setting_values.user(found, "RELIEF_MAIL_USER")
     if user and security == "none":
         raise setting_values.SettingInvalid(
             "RELIEF_MAIL_SECURITY",

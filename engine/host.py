@@ -122,11 +122,13 @@ class Duty:
     """Something the office does now and then by commands of its own, a transaction each.
 
     `some` does a little of it, so that timers and jobs wait for no more; it is asked again at the next turn while there
-    is more, else after a pause.
+    is more, else after a pause. A duty that waits for somebody outside is done aside: in a thread of its own, for which
+    neither timers nor jobs wait.
     """
 
     some: Callable[[], Share]
     every: timedelta
+    is_aside: bool = False
 
 
 FormTexts = Callable[[str], Mapping[str, str]]

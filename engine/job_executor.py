@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event, Thread
@@ -29,10 +29,11 @@ from engine.core.ad_hoc_results import read_answer
 from engine.core.listener_model import AD_HOC_SUB_PROCESS, TASK_LISTENER, ResultRefused
 from engine.core.listener_results import read_result
 from engine.core.model import BpmnError
+from engine.duties import DutyRound
 from engine.errors import ConcurrentChange, JobLost
 from engine.executor import Engine
 from engine.failures import told
-from engine.host import Duty, Share, TryLater, Work
+from engine.host import TryLater, Work
 from engine.json_values import JsonObject
 from engine.leases import LONGEST_LEASE, InHand
 from engine.model import SYSTEM, Delivery, Job, Timer
@@ -88,7 +89,7 @@ class JobExecutor(Generic[Work]):
         self._settings = settings
         self._types = tuple(engine.host.outside)
         self._swept_at: datetime | None = None
-        self._dutiful_at: dict[int, datetime] = {}  # when nothing was left of a duty of the office, by its place
+        self._duties = DutyRound(engine.host.duties, now=engine.now)
         self._pruned_at: datetime | None = None  # when no history was left whose time is over
         self._in_hand: dict[UUID, InHand] = {}  # jobs whose handlers have not come back; never begun twice
 
@@ -105,6 +106,7 @@ class JobExecutor(Generic[Work]):
         for one in list(self._in_hand.values()):
             if one.thread is not None:
                 one.thread.join(max(one.until - monotonic(), 0))
+        self._duties.join(self._settings.claim_lease)
 
     def run_until_idle(self) -> int:
         """Do everything that is due now, in this thread, and return how much it was."""
@@ -113,7 +115,7 @@ class JobExecutor(Generic[Work]):
         while True:
             turn = self.take_turn() or self._end_leases() + self._work_on_batches() + self._prune_history()
             if not turn:
-                share = self._do_duties(self._engine.host.duties)
+                share = self._duties.do_all_here()
                 if not share.done and not share.has_more:
                     return done
                 turn = share.done
@@ -141,7 +143,7 @@ class JobExecutor(Generic[Work]):
                     self._begin(job)
                 self._forget_expired()
                 operated = self._work_on_batches() + self._prune_history()
-                operated += self._do_duties_now_and_then(signal)
+                operated += self._duties.do_now_and_then(signal.leads, stop)
                 if not fired and not jobs and not operated:
                     signal.wait(self._pause(all_busy=not free))
         finally:
@@ -216,34 +218,9 @@ class JobExecutor(Generic[Work]):
         self._pruned_at = None if removed == most else self._engine.now()
         return removed
 
-    def _do_duties_now_and_then(self, signal: WorkSignal) -> bool:
-        """Do a little of each duty whose time has come, in one worker of all; say whether something was or is left."""
-        duties = self._engine.host.duties
-        due = [at for at, one in enumerate(duties) if self._is_time(self._dutiful_at.get(at), every=one.every)]
-        leads, was_busy = bool(due) and signal.leads(), False
-        for at in due:
-            share = self._do_duties(duties[at : at + 1]) if leads else Share(done=0, has_more=False)
-            if not share.has_more:
-                self._dutiful_at[at] = self._engine.now()
-            was_busy = was_busy or share.has_more or share.done > 0
-        return was_busy
-
-    def _do_duties(self, duties: Sequence[Duty]) -> Share:
-        """Do a little of what the office does; what goes wrong with one duty stops neither the others nor jobs."""
-        shares = []
-        for duty in duties:
-            try:
-                shares.append(duty.some())
-            except ConnectionError:
-                raise
-            except Exception as error:  # noqa: BLE001  a duty that fails must not stop timers and jobs
-                told(error, log)
-        return Share(done=sum(one.done for one in shares), has_more=any(one.has_more for one in shares))
-
-    def _is_time(self, last: datetime | None, *, every: timedelta | None = None) -> bool:
+    def _is_time(self, last: datetime | None) -> bool:
         now = self._engine.now()
-        pause = every or self._settings.sweep_every
-        return last is None or not last <= now < last + pause  # also when the clock was put back
+        return last is None or not last <= now < last + self._settings.sweep_every  # also when the clock was put back
 
     def _work_on_batches(self) -> int:
         """Do some items of the batches at work, few enough that timers and jobs do not wait long for their turn."""

@@ -34,7 +34,6 @@ from workflows.casework.mail.model import Digest, DueDigest, MailChoice
 from workflows.casework.mail.ports import MailState
 from workflows.casework.orders.notices import NoticeCause
 
-KEPT_FOR = timedelta(days=90)  # digests that are over
 _choice, _digest = mail_choice.c, mail_digest.c
 
 
@@ -65,11 +64,14 @@ class SqlMailRoom:
 
     def ready(self, now: datetime, hour: int, *, limit: int) -> Sequence[MailChoice]:
         """Return choices of which a digest is to be made, locked; those that others hold are left out."""
-        last = select(func.max(_digest.made_at)).where(_digest.login == _choice.login).scalar_subquery()
+        his = _digest.login == _choice.login
+        left_at = func.coalesce(_digest.sent_at, _digest.made_at)
+        last = select(left_at).where(his).order_by(_digest.made_at.desc()).limit(1).scalar_subquery()
         pause = _choice.pause_hours * literal(timedelta(hours=1))
+        waits = exists(select(literal(1)).where(his, _digest.ended_at.is_(None)))
         statement = (
             select(mail_choice)
-            .where(~_is_quiet(hour), or_(last.is_(None), last + pause <= now), _has_news())
+            .where(~_is_quiet(hour), ~waits, or_(last.is_(None), last + pause <= now), _has_news())
             .order_by(_choice.login)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -94,11 +96,33 @@ class SqlMailRoom:
         )
         return Counter(self._connection.execute(statement).scalars())
 
+    def give_back(self, login: str) -> None:
+        """Let the unread notices of digests that ended unsent be told of again."""
+        columns = staff_notice_recipient.c
+        unsent = select(_digest.id).where(
+            _digest.login == login, _digest.ended_at.is_not(None), _digest.sent_at.is_(None)
+        )
+        mine = and_(columns.login == login, columns.read_at.is_(None), columns.digest_id.in_(unsent))
+        self._connection.execute(update(staff_notice_recipient).where(mine).values(digest_id=None))
+
+    def unread(self, digest: Digest) -> Mapping[str, int]:
+        """Return how many notices of a digest are still unread, of each cause."""
+        columns = staff_notice_recipient.c
+        statement = (
+            select(staff_notice.c.cause, func.count().label("of_it"))
+            .join(staff_notice_recipient, columns.notice_id == staff_notice.c.id)
+            .where(columns.login == digest.login, columns.read_at.is_(None), columns.digest_id == digest.id)
+            .group_by(staff_notice.c.cause)
+        )
+        return {row.cause: row.of_it for row in self._connection.execute(statement)}
+
     def add(self, digest: Digest) -> None:
-        """Keep a new digest, and forget those of this person that are long over."""
-        over = and_(_digest.login == digest.login, _digest.ended_at < digest.made_at - KEPT_FOR)
-        self._connection.execute(delete(mail_digest).where(over))
+        """Keep a new digest."""
         self._connection.execute(insert(mail_digest).values(to_row(digest)))
+
+    def forget(self, before: datetime) -> int:
+        """Forget the digests of everybody that were over before an instant."""
+        return self._connection.execute(delete(mail_digest).where(_digest.ended_at < before)).rowcount
 
     def due(self, now: datetime, hour: int) -> DueDigest | None:
         """Return the digest that waits longest to be sent, locked."""

@@ -18,8 +18,8 @@ from workflows.casework.county import COUNTY_REGION, GROUPS, is_place
 from workflows.casework.days import local_day
 from workflows.casework.distribution.duties import LOOK_EVERY, TAKE_BACK_EVERY, GiveOutTasks, TakeBackTasks
 from workflows.casework.examining import examine
+from workflows.casework.mail.duties import FORGET_EVERY, ForgetOldDigests, SendDigests
 from workflows.casework.mail.duties import LOOK_EVERY as MAIL_EVERY
-from workflows.casework.mail.duties import SendDigests
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.guard import guard_task
@@ -253,14 +253,15 @@ def build_host(connectors: Connectors, *, execute: Execute) -> Host[CaseworkUnit
 
 
 def _duties(connectors: Connectors, execute: Execute) -> tuple[Duty, ...]:
-    of_tasks = (
+    without_mail = (
         Duty(some=GiveOutTasks(execute=execute), every=LOOK_EVERY),
         Duty(some=TakeBackTasks(execute=execute), every=TAKE_BACK_EVERY),
+        Duty(some=ForgetOldDigests(execute=execute), every=FORGET_EVERY),
     )
     if connectors.mail is None:
-        return of_tasks
+        return without_mail
     digests = SendDigests(execute=execute, server=connectors.mail, pages=connectors.pages)
-    return (*of_tasks, Duty(some=digests, every=MAIL_EVERY))
+    return (*without_mail, Duty(some=digests, every=MAIL_EVERY, is_aside=True))
 
 
 class CaseRoots(Mapping[str, JsonValue]):

@@ -26,7 +26,7 @@ from engine.model import SYSTEM
 from tests.api.conftest import PASSWORD, Client
 from tests.api.test_hand_overs import REASON, hand_over
 from tests.api.test_task_batches import begin  # noqa: F401  (a fixture)
-from workflows.casework.mail.commands import FIRST_PAUSE, MOST_TRIES
+from workflows.casework.mail.commands import FIRST_PAUSE
 from workflows.casework.mail.duties import SendDigests
 from workflows.connectors.mail import SmtpServer
 from workflows.host import Connectors, build_host
@@ -242,33 +242,6 @@ def test_who_dies_after_the_server_took_a_mail_sends_the_same_one_again(
     clock.time += FIRST_PAUSE
     assert worker(services, server)().done == 1
     assert len({one["Message-ID"] for one in mailbox.taken}) == 1
-
-
-def test_a_refused_mailbox_is_given_up_and_its_owner_reads_why(
-    services: Services, sign_in: SignIn, told: Callable[[], None], mailbox: Mailbox, server: SmtpServer
-) -> None:
-    other = sign_in("other-clerk")
-    other.put(MAIL, MINE)
-    told()
-    mailbox.answer_to_recipient = "550 no such mailbox"
-    worker(services, server)()
-    newest = other.get(MAIL).json["newest"]
-    assert (newest["sent_at"], newest["reason"]) == (None, "550 no such mailbox")
-    assert newest["ended_at"]
-    assert "550 no such mailbox" in other.get("/profile/mail").text
-
-
-def test_a_mail_that_fails_again_and_again_is_given_up(
-    services: Services, sign_in: SignIn, told: Callable[[], None], server: SmtpServer, clock: VirtualClock
-) -> None:
-    sign_in("other-clerk").put(MAIL, {**MINE, "quiet_from": 0, "quiet_until": 0, "pause_hours": 24})
-    told()
-    for _ in range(MOST_TRIES):
-        worker(services, replace(server, port=1))()
-        clock.time += timedelta(hours=6)
-    newest = sign_in("other-clerk").get(MAIL).json["newest"]
-    assert newest["tries"] == MOST_TRIES
-    assert newest["ended_at"]
 
 
 def test_who_stops_gets_nothing_more_not_even_what_waits(

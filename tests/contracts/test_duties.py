@@ -1,10 +1,11 @@
-"""What the office does now and then: by one worker of all, a little at every turn."""
+"""What the office does now and then: by one worker of all, a little at every turn or aside."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-from threading import Event
+from datetime import UTC, datetime, timedelta
+from threading import Event, current_thread
 
+from engine.duties import DutyRound
 from engine.host import Duty, Host, Share
 from engine.job_executor import JobExecutor, WorkerSettings
 from storage.unit_of_work import ListenSignal
@@ -66,3 +67,52 @@ def test_a_worker_by_hand_goes_on_until_nothing_is_left(database_url: str) -> No
     with engine_on(database_url, Host(duties=(duty,), region="320481")) as house:
         executor = JobExecutor(house.engine, signal=lambda: ListenSignal(house.database), settings=SETTINGS)
         assert executor.run_until_idle() == 2
+
+
+def test_for_a_duty_done_aside_nobody_waits_and_it_is_not_begun_twice(database_url: str) -> None:
+    begun: list[str] = []
+    is_answered, stop = Event(), Event()
+    turns: list[int] = []
+
+    def slow() -> Share:
+        begun.append(current_thread().name)
+        assert is_answered.wait(30)
+        return Share(done=0, has_more=len(begun) == 1)
+
+    def other() -> Share:
+        turns.append(len(begun))
+        if len(turns) == 3:
+            is_answered.set()
+        if len(begun) >= 2:
+            stop.set()
+        return Share(done=0, has_more=True)
+
+    duties = (Duty(some=slow, every=MOMENT, is_aside=True), Duty(some=other, every=MOMENT))
+    with engine_on(database_url, Host(duties=duties, region="320481")) as house:
+        JobExecutor(house.engine, signal=lambda: ListenSignal(house.database), settings=SETTINGS).run(stop)
+    assert len(turns) >= 3
+    assert turns[2] == 1, "while it waits for somebody outside the worker goes round, and begins it only once"
+    assert current_thread().name not in begun
+
+
+def test_a_duty_aside_that_fails_is_done_again_and_one_told_to_stop_ends() -> None:
+    begun: list[int] = []
+    stop, hour = Event(), timedelta(hours=1)
+
+    def odd() -> Share:
+        begun.append(1)
+        if len(begun) == 1:
+            raise LookupError
+        if len(begun) == 2:
+            raise ConnectionError
+        stop.set()
+        return Share(done=1, has_more=True)
+
+    now = [datetime(2026, 11, 20, tzinfo=UTC)]
+    going = DutyRound((Duty(some=odd, every=hour, is_aside=True),), now=lambda: now[0])
+    for turn in (1, 2, 3):
+        assert not going.do_now_and_then(lambda: True, stop)
+        going.join(timedelta(seconds=30))
+        assert not going.do_now_and_then(lambda: True, stop), "its time has not come again"
+        assert len(begun) == turn
+        now[0] += hour

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -17,8 +18,9 @@ from workflows.casework.mail.letters import Letter
 from workflows.connectors.ports import ConnectorError, MailboxRefused
 
 Security = Literal["starttls", "tls", "none"]
-TIMEOUT = 10  # seconds, for each step of the talk: a worker waits for it between two looks at its timers
-FOR_GOOD = range(500, 600)
+TIMEOUT = 10  # seconds, for each step of the talk; all steps together are over before a digest is taken again
+NO_SUCH_MAILBOX = frozenset({550, 551, 553})
+_ABOUT_THE_MAILBOX = re.compile(r"5\.1\.(?:1|2|3|6|10)\b")  # RFC 3463, 7505; 5.1.7 and 5.1.8 are about the sender
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
 
 
@@ -38,15 +40,16 @@ class SmtpServer:
         """Hand a letter in.
 
         Raises:
-            MailboxRefused: the server knows no such mailbox, or will never take mail for it.
-            ConnectorError: it was not taken; worth another try.
+            MailboxRefused: the server knows no such mailbox.
+            ConnectorError: it was not taken; worth another try, also where the server would not have it from us:
+                that is for who runs the server or sets it here to mend, and no fault of the mailbox.
         """
         try:
             with self._connected() as line:
                 line.send_message(self._message(letter))
         except smtplib.SMTPRecipientsRefused as refused:
             raise _refused(refused) from refused
-        except (smtplib.SMTPException, OSError) as error:
+        except (smtplib.SMTPException, OSError, ValueError) as error:  # ValueError: an answer that is no SMTP
             raise ConnectorError(f"{self.host}:{self.port} {_said(error)}") from error
 
     @contextmanager
@@ -56,12 +59,16 @@ class SmtpServer:
             line: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=self.timeout, context=trust)
         else:
             line = smtplib.SMTP(self.host, self.port, timeout=self.timeout)
-        with line:
+        try:
             if self.security == "starttls":
                 line.starttls(context=trust)
             if self.user:
                 line.login(self.user, self.password)
             yield line
+        finally:
+            with suppress(smtplib.SMTPException, OSError, ValueError):  # what was taken is taken, whatever the goodbye
+                line.quit()
+            line.close()
 
     def _message(self, letter: Letter) -> EmailMessage:
         message = EmailMessage(policy=SMTP)
@@ -78,8 +85,9 @@ class SmtpServer:
 
 def _refused(refused: smtplib.SMTPRecipientsRefused) -> MailboxRefused | ConnectorError:
     code, said = next(iter(refused.recipients.values()))
-    text = f"{code} {said.decode(errors='replace') if isinstance(said, bytes) else said}"
-    return MailboxRefused(text) if code in FOR_GOOD else ConnectorError(text)
+    words = said.decode(errors="replace") if isinstance(said, bytes) else said
+    is_for_good = code in NO_SUCH_MAILBOX and _ABOUT_THE_MAILBOX.match(words) is not None
+    return MailboxRefused(f"{code} {words}") if is_for_good else ConnectorError(f"{code} {words}")
 
 
 def _said(error: Exception) -> str:

@@ -52,7 +52,7 @@ class MessageGateway(Protocol):
 
 
 class MailboxRefused(Exception):
-    """The mail server will never take mail for this mailbox; it said why."""
+    """The mail server knows no such mailbox; it said so."""
 
 
 class MailServer(Protocol):
@@ -62,7 +62,7 @@ class MailServer(Protocol):
         """Hand a letter in; the same one sent again carries the same Message-ID.
 
         Raises:
-            MailboxRefused: no mail is taken for its mailbox.
+            MailboxRefused: there is no such mailbox.
             ConnectorError: not taken; worth another try.
         """
         ...

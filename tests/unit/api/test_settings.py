@@ -172,7 +172,9 @@ def test_a_mail_server_is_spoken_to_over_tls_unless_told_otherwise() -> None:
         ("RELIEF_MAIL_FROM", {"RELIEF_MAIL_FROM": "relief"}),
         ("RELIEF_MAIL_SECURITY", {"RELIEF_MAIL_SECURITY": "ssl"}),
         ("RELIEF_MAIL_SECURITY", {"RELIEF_MAIL_SECURITY": "none", "RELIEF_MAIL_USER": "relief"}),
+        ("RELIEF_MAIL_USER", {"RELIEF_MAIL_USER": "救助"}),
         ("RELIEF_MAIL_PASSWORD", {"RELIEF_MAIL_PASSWORD": f"{SECRET_SHOWN}\n"}),
+        ("RELIEF_MAIL_PASSWORD", {"RELIEF_MAIL_PASSWORD": f"{SECRET_SHOWN}密"}),
     ],
 )
 def test_a_mail_server_that_cannot_be_used_is_named(named: str, wrong: dict[str, str]) -> None:

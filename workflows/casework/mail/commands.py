@@ -1,4 +1,4 @@
-"""Choosing what one is told by mail, and the steps of a digest: made, taken to be sent, sent, failed."""
+"""Choosing what one is told by mail, and the steps of a digest: made, taken to be sent, sent, failed, forgotten."""
 
 from __future__ import annotations
 
@@ -19,11 +19,15 @@ FIRST_PAUSE = timedelta(minutes=5)  # before a digest that failed is tried again
 LONGEST_PAUSE = timedelta(hours=6)
 MOST_TRIES = 10
 LONGEST_REASON = 200
+KEPT_FOR = timedelta(days=90)  # digests that are over
+ENDED_AT_ONCE = 50  # digests that need not be sent any more, in one transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChooseMail:
     """Keep which notices the actor is told of by mail; of what was written before nothing is told.
+
+    What mails told of that never left is told again: the address may have been what was wrong.
 
     Raises:
         MailAddressWrong, MailChoiceWrong: nothing was kept.
@@ -49,6 +53,7 @@ class ChooseMail:
             since=before.since if before else context.now(),
         )
         mail.save_choice(choice)
+        mail.give_back(choice.login)
         return choice
 
 
@@ -73,6 +78,7 @@ class MakeDigests:
         ready = mail.ready(now, _hour(context), limit=self.limit)
         for choice in ready:
             digest_id = uuid4()
+            mail.give_back(choice.login)
             counts = mail.gather(choice, digest_id)
             if counts:
                 mail.add(Digest(id=digest_id, login=choice.login, counts=counts, made_at=now, next_at=now))
@@ -81,18 +87,29 @@ class MakeDigests:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeDigest:
-    """Take the next digest that is to be sent now; for a while nobody else takes it, whatever becomes of the taker."""
+    """Take the next digest that is to be sent now; for a while nobody else takes it, whatever becomes of the taker.
+
+    Its numbers are those of now. One whose notices were all read meanwhile, or that had all its tries, ends instead.
+    """
 
     def execute(self, context: Context[CaseworkUnitOfWork]) -> DueDigest | None:
         """Return it, if there is one."""
         mail, now = context.unit_of_work.procedure.supervision.mail, context.now()
-        due = mail.due(now, _hour(context))
-        if due is None:
-            return None
-        pause = min(FIRST_PAUSE * 2**due.digest.tries, LONGEST_PAUSE)
-        taken = replace(due.digest, tries=due.digest.tries + 1, next_at=now + pause)
-        mail.save(taken)
-        return replace(due, digest=taken)
+        for _ in range(ENDED_AT_ONCE):
+            due = mail.due(now, _hour(context))
+            if due is None:
+                return None
+            digest, counts = due.digest, mail.unread(due.digest)
+            if not counts:
+                mail.save(replace(digest, ended_at=now, reason=""))
+            elif digest.tries >= MOST_TRIES:  # whoever took it last died of it
+                _give_up(context, digest)
+            else:
+                pause = min(FIRST_PAUSE * 2**digest.tries, LONGEST_PAUSE)
+                taken = replace(digest, counts=counts, tries=digest.tries + 1, next_at=now + pause)
+                mail.save(taken)
+                return replace(due, digest=taken)
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +128,11 @@ class RecordDigestSent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordDigestFailure:
-    """Write why a digest was not taken; for good where the mailbox was refused, or it failed too often."""
+    """Write why a digest was not taken; for good where there is no such mailbox, or it failed too often.
+
+    What failed too often is told of in a later digest. What a mailbox is not there for waits until something new is to
+    be told, or another address is chosen: a server is not asked again and again for a mailbox it does not know.
+    """
 
     digest_id: UUID
     reason: str
@@ -123,10 +144,34 @@ class RecordDigestFailure:
         digest = mail.lock(self.digest_id)
         if digest is None or digest.ended_at is not None:
             return
-        is_over = self.for_good or digest.tries >= MOST_TRIES
-        if is_over:
-            log.warning("a digest was given up", extra={"digest": str(digest.id), "tries": digest.tries})
-        mail.save(replace(digest, reason=self.reason[:LONGEST_REASON], ended_at=context.now() if is_over else None))
+        failed = replace(digest, reason=_one_line(self.reason)[:LONGEST_REASON])
+        if self.for_good:
+            mail.save(replace(failed, ended_at=context.now()))
+        elif digest.tries >= MOST_TRIES:
+            _give_up(context, failed)
+        else:
+            mail.save(failed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetDigests:
+    """Forget what became of mails long ago, also of people who stopped them."""
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> int:
+        """Return how many were forgotten."""
+        return context.unit_of_work.procedure.supervision.mail.forget(context.now() - KEPT_FOR)
+
+
+def _give_up(context: Context[CaseworkUnitOfWork], digest: Digest) -> None:
+    mail = context.unit_of_work.procedure.supervision.mail
+    log.warning("a digest was given up", extra={"digest": str(digest.id), "tries": digest.tries})
+    mail.save(replace(digest, ended_at=context.now()))
+    mail.give_back(digest.login)
+
+
+def _one_line(reason: str) -> str:
+    """Return what a server said in signs that can be kept and shown."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in reason).split())
 
 
 def _hour(context: Context[CaseworkUnitOfWork]) -> int:

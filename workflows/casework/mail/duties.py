@@ -12,11 +12,18 @@ from threading import Lock
 
 from engine.host import Share
 from workflows.casework.correspondence import Execute
-from workflows.casework.mail.commands import MakeDigests, RecordDigestFailure, RecordDigestSent, TakeDigest
+from workflows.casework.mail.commands import (
+    ForgetDigests,
+    MakeDigests,
+    RecordDigestFailure,
+    RecordDigestSent,
+    TakeDigest,
+)
 from workflows.casework.mail.letters import letter_of
 from workflows.connectors.ports import ConnectorError, MailboxRefused, MailServer
 
 LOOK_EVERY = timedelta(minutes=1)
+FORGET_EVERY = timedelta(days=1)
 MADE_AT_A_TURN = 50
 SENT_AT_A_TURN = 5  # mails, between two looks at timers and jobs
 MOST_TURNS_PASSED = 30
@@ -79,3 +86,14 @@ class SendDigests:
             self._execute(RecordDigestSent(digest_id=digest_id))
         self._failures = 0
         return True
+
+
+class ForgetOldDigests:
+    """Forget what became of mails long ago, whether mail is sent or not any more."""
+
+    def __init__(self, *, execute: Execute) -> None:
+        self._execute = execute
+
+    def __call__(self) -> Share:
+        """Do it; what is counted was forgotten."""
+        return Share(done=self._execute(ForgetDigests()), has_more=False)

@@ -10,6 +10,7 @@ from workflows.casework.mail.model import DueDigest
 from workflows.casework.orders.notices import CAUSE_WORDS
 
 PRODUCT = Words("救助通办", "ReliefDesk")
+OTHER_KIND = Words("其他通知", "Other notices")  # of a kind this release knows no word for: a later one wrote it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,8 @@ def letter_of(due: DueDigest, *, pages: str | None) -> Letter:
     total = sum(counts.values())
     words = _english if due.language == "en" else _chinese
     lines = [(CAUSE_WORDS[cause], counts[cause]) for cause in CAUSE_WORDS if cause in counts]
+    if others := total - sum(count for _, count in lines):
+        lines.append((OTHER_KIND, others))
     subject, text = words(total, lines, f"{pages.rstrip('/')}/notices" if pages else "")
     return Letter(id=due.digest.id, to=due.address, subject=subject, text=text, language=due.language)
 

@@ -46,16 +46,10 @@ class MailChoice:
         if not self.causes or self.pause_hours not in PAUSES or not {self.quiet_from, self.quiet_until} <= set(HOURS):
             raise MailChoiceWrong(pauses=", ".join(map(str, PAUSES)))
 
-    def is_quiet(self, hour: int) -> bool:
-        """Say whether no mail goes out in an hour of the day."""
-        if self.quiet_from <= self.quiet_until:
-            return self.quiet_from <= hour < self.quiet_until
-        return hour >= self.quiet_from or hour < self.quiet_until
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """One mail to a person: made once, tried until it is taken, refused, or has failed too often.
+    """One mail to a person: made once, tried until it is taken, refused, has failed too often, or all was read.
 
     It knows numbers of notices by kind: neither a case nor a person nor a word of a notice leaves the house.
     """

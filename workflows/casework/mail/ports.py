@@ -28,15 +28,30 @@ class MailRoom(Protocol):
         ...
 
     def ready(self, now: datetime, hour: int, *, limit: int) -> Sequence[MailChoice]:
-        """Return choices of which a digest is to be made in this hour of the day, locked; those others hold are not."""
+        """Return choices of which a digest is to be made in this hour of the day, locked; those others hold are not.
+
+        Nobody is among them whose newest digest waits to be sent, or left less than the chosen pause ago.
+        """
         ...
 
     def gather(self, choice: MailChoice, digest_id: UUID) -> Mapping[str, int]:
         """Take the unread notices that no digest told of into this one; returns how many there are of each cause."""
         ...
 
+    def give_back(self, login: str) -> None:
+        """Let the unread notices of digests that ended unsent be told of again."""
+        ...
+
+    def unread(self, digest: Digest) -> Mapping[str, int]:
+        """Return how many notices of a digest are still unread, of each cause."""
+        ...
+
     def add(self, digest: Digest) -> None:
-        """Keep a new digest, and forget those of this person that are long over."""
+        """Keep a new digest."""
+        ...
+
+    def forget(self, before: datetime) -> int:
+        """Forget the digests of everybody that were over before an instant; returns how many there were."""
         ...
 
     def due(self, now: datetime, hour: int) -> DueDigest | None:
