@@ -24,5 +24,6 @@ def test_equal_rates_share_a_place_and_who_owed_nothing_has_none() -> None:
         towns=[],
         units=units,
         counts=nothing,
+        overdue_items=[],
     )
     assert [figures.place(one) for one in units] == [1, 1, 3, None]
