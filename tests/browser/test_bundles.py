@@ -22,12 +22,14 @@ IS_ON_TOP = """mark => {
   const points = [[x + width / 2, y + height / 2], [x + inset, y + inset], [x + width - inset, y + height - inset]];
   return width >= 40 && height >= 15 && points.every(([px, py]) => mark.contains(document.elementFromPoint(px, py)));
 }"""
+PATIENCE = 15_000  # milliseconds
+ALL_SHIPPED = 90_000  # on one page, which nobody else opens
 
 
-def open_ready(page: Page, url: str, selector: str) -> None:
-    page.goto(url)
+def open_ready(page: Page, url: str, selector: str, *, within: int = PATIENCE) -> None:
+    page.goto(url, timeout=within)
     for tool in page.locator(selector).all():
-        expect(tool).to_have_attribute("data-ready", "true")
+        expect(tool).to_have_attribute("data-ready", "true", timeout=within)
 
 
 @pytest.mark.parametrize("path", TOOLS)
@@ -49,14 +51,14 @@ def test_a_page_comes_up_in_a_browser_of_2020(
 
 
 def test_every_shipped_form_and_diagram_is_drawn_without_a_warning(page: Page, watch: Watch, sample: Sample) -> None:
-    open_ready(page, sample.url + "/shipped", "[data-form], figure[data-diagram]")
+    open_ready(page, sample.url + "/shipped", "[data-form], figure[data-diagram]", within=ALL_SHIPPED)
     warned = page.locator("[data-warnings]").evaluate_all("forms => forms.map(form => form.id)")
     assert not warned
     assert not watch.errors + watch.console
 
 
 def test_every_shipped_form_is_english_for_an_english_reader(page: Page, sample: Sample) -> None:
-    open_ready(page, sample.url + "/shipped?lang=en", "[data-form]")
+    open_ready(page, sample.url + "/shipped?lang=en", "[data-form]", within=ALL_SHIPPED)
     texts = page.locator("[data-form]").evaluate_all("forms => forms.map(form => [form.id, form.innerText])")
     assert len(texts) > 20
     assert not {name: found for name, text in texts if (found := re.findall(r"[\u4e00-\u9fff].*", text))}

@@ -162,8 +162,8 @@ def test_what_was_left_behind_outlives_other_work_and_is_not_saved_over_it(
     expect(page.locator("[data-state]")).to_contain_text("未能保存", timeout=20_000)
     page.on("dialog", lambda dialog: dialog.accept())
     page.reload()
-    page.unroute("**/api/v1/workbench/drafts/*")
     expect(page.locator(READY)).to_be_visible(timeout=40_000)
+    page.unroute("**/api/v1/workbench/drafts/*")  # not before: what the old page sent while it went must not arrive
     page.evaluate(RENAME, ["Gateway_Channel", "先改了别处"])  # before the bar is answered
     expect(page.locator("[data-state]")).to_contain_text("已保存", timeout=20_000)
     page.reload()
@@ -186,8 +186,8 @@ def test_what_the_server_never_got_is_offered_again(opens: Opens) -> None:  # no
     expect(page.locator("[data-state]")).to_contain_text("未能保存", timeout=20_000)
     page.on("dialog", lambda dialog: dialog.accept())
     page.reload()
-    page.unroute("**/api/v1/workbench/drafts/*")
     expect(page.locator(READY)).to_be_visible(timeout=40_000)
+    page.unroute("**/api/v1/workbench/drafts/*")  # not before: what the old page sent while it went must not arrive
     expect(page.locator("[data-bar]")).to_contain_text("未保存到服务器")
     page.get_by_role("button", name="载入").click()
     expect(page.locator("svg text", has_text="断网时改的名称")).to_be_visible()
