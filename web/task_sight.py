@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from engine.errors import EngineError
-from engine.model import Actor
+from engine.errors import EngineError, NotFound
+from engine.model import Actor, UserTask
 from engine.queries import Queries
 
 
@@ -23,3 +23,13 @@ def within_sight(queries: Queries, task_id: UUID, actor: Actor) -> Iterator[None
     except EngineError:
         queries.user_task(task_id, actor)
         raise
+
+
+def seen_task(queries: Queries, task_id: UUID | None, actor: Actor) -> UserTask | None:
+    """Return a task that something leads to, where the actor may open it."""
+    if task_id is None:
+        return None
+    try:
+        return queries.user_task(task_id, actor)
+    except NotFound:
+        return None

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 CASES = 6
 SEED = 11
-API = ("api.", "static", "openapi")
+API = ("api.", "camunda.", "static", "openapi")
 NOT_PAGES = {
     "circulars.draft": "a file, PDF or DOCX",
     "circulars.open_circular": "leads on to the month that was chosen",

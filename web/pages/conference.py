@@ -24,6 +24,7 @@ from web.labels import choices, in_language, unit_kind
 from web.pages.lists import chosen
 from web.schemas.base import EARLIEST_DAY, LATEST_DAY
 from web.services import services
+from web.task_sight import seen_task
 from web.terms import Terms
 from workflows.casework.conference.commands import (
     ConveneMeeting,
@@ -115,12 +116,19 @@ def _meeting(meeting_id: UUID, *, error: str = "") -> str:
         "conference_meeting.html",
         view=view,
         line=view.line,
+        open_task=_in_sight(view.line.open_task),
         meeting=meeting,
         may_file=is_collecting and bool(speaks_for(actor)),
         given=request.form,
         error=error,
         **_shared(),
     )
+
+
+def _in_sight(task_id: UUID | None) -> UUID | None:
+    """Return the open task of a record where the reader may open it."""
+    task = seen_task(services().queries, task_id, current_actor())
+    return None if task is None else task.id
 
 
 @blueprint.post("/issues")
@@ -172,7 +180,10 @@ def item_page(item_id: UUID) -> str:
     actor = current_actor()
     require_part(actor)
     view = services().conference.item(item_id, unsigned=is_office(actor))
-    return render_template("conference_item.html", view=view, line=view.line, item=view.line.item, **_shared())
+    line = view.line
+    return render_template(
+        "conference_item.html", view=view, line=line, open_task=_in_sight(line.open_task), item=line.item, **_shared()
+    )
 
 
 @blueprint.post("/problems")
@@ -201,7 +212,10 @@ def problem_page(problem_id: UUID) -> str:
     """Show a problem between units."""
     require_part(current_actor())
     view = services().conference.problem(problem_id)
-    return render_template("conference_problem.html", view=view, line=view.line, problem=view.line.problem, **_shared())
+    line, open_task = view.line, _in_sight(view.line.open_task)
+    return render_template(
+        "conference_problem.html", view=view, line=line, open_task=open_task, problem=line.problem, **_shared()
+    )
 
 
 @blueprint.get("/<any(meeting, item, problem):kind>/<uuid:record_id>")

@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from engine.errors import EngineError, NotFound
+from engine.errors import EngineError
 from engine.model import Actor, UserTask
 from engine.permissions import whose_right
 from web import i18n
@@ -23,6 +23,7 @@ from web.pages.session import safe_target
 from web.services import services
 from web.supervising import Chosen, Outcome, addressable, cases_of, chosen_tasks, each_by_itself
 from web.supervision import days_of_orders, office_names
+from web.task_sight import seen_task
 from web.terms import Terms
 from web.unread_filters import is_search, tell_unread
 from workflows.casework.orders.commands import IssueSupervisionOrder, RemindOfTask, WithdrawSupervisionOrder
@@ -104,7 +105,7 @@ def order_page(order_id: UUID) -> str:
     """Show an order with its course."""
     actor = current_actor()
     view = services().supervision.order(order_id, actor)
-    open_task = _seen_task(view.line.open_task)
+    open_task = seen_task(services().queries, view.line.open_task, actor)
     is_case = bool(services().casework.summaries([view.line.order.matter], actor))
     return render_template(
         "supervision_order.html",
@@ -112,7 +113,7 @@ def order_page(order_id: UUID) -> str:
         view=view,
         open_task=open_task,
         is_to_do=open_task is not None and _is_to_do(open_task, actor),
-        about_task=_seen_task(view.line.order.task_id),
+        about_task=seen_task(services().queries, view.line.order.task_id, actor),
         is_case=is_case,
         units=office_names(),
         terms=Terms(),
@@ -276,12 +277,3 @@ def _own_key() -> str:
 
 def _is_to_do(task: UserTask, actor: Actor) -> bool:
     return whose_right(task, actor) is not None
-
-
-def _seen_task(task_id: UUID | None) -> UserTask | None:
-    if task_id is None:
-        return None
-    try:
-        return services().queries.user_task(task_id, current_actor())
-    except NotFound:
-        return None
