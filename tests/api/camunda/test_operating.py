@@ -116,8 +116,9 @@ def test_a_task_is_given_to_a_person_of_its_group_who_alone_completes_it(program
     assert unknown.value.status_code == 404
     program.assign_user_task(number, data=UserTaskAssignmentRequest(assignee=PROGRAM))
     with pytest.raises(ApiError) as held:
-        program.assign_user_task(number, data=UserTaskAssignmentRequest(assignee=PROGRAM, allow_override=False))
+        program.assign_user_task(number, data=UserTaskAssignmentRequest(assignee="clerk", allow_override=False))
     assert held.value.status_code == 409
+    program.assign_user_task(number, data=UserTaskAssignmentRequest(assignee=PROGRAM, allow_override=False))  # has it
 
     change = {"changeset": {"dueDate": "2026-12-24T09:00:00+08:00", "candidateUsers": ["clerk"], "priority": 80}}
     program.update_user_task(number, data=UserTaskUpdateRequest.from_dict(change))
