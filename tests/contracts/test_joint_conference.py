@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -68,6 +68,7 @@ class Conference:
 
     def file(self, meeting: Meeting, title: str) -> Issue:
         self.filed += 1
+        self.county.under_test.clock.time += timedelta(minutes=1)  # issues stand in the order they came
         issue = FileIssue(
             unit_kind="education", title=title, text="请研究", meeting_id=meeting.id, submission_key=f"{self.filed}"
         )
