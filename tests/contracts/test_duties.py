@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from threading import Event, current_thread
+from time import monotonic
+
+from sqlalchemy import text
 
 from engine.duties import DutyRound
 from engine.host import Duty, Host, Share
 from engine.job_executor import JobExecutor, WorkerSettings
+from storage.database import Database
 from storage.unit_of_work import ListenSignal
 from tests.engines import engine_on
 
@@ -15,11 +19,24 @@ MOMENT = timedelta(milliseconds=1)
 SETTINGS = WorkerSettings(name="worker", shortest_wait=MOMENT, longest_wait=MOMENT)
 
 
+def nobody_leads_any_more(database: Database) -> None:
+    """Wait until the server has noticed that who led is gone, some moments after its line was closed."""
+    held = text(
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' "
+        "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    until = monotonic() + 30
+    with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        while connection.execute(held).scalar_one():
+            assert monotonic() < until
+
+
 def test_one_worker_does_the_duties_until_it_is_gone(database_url: str) -> None:
     with engine_on(database_url, Host(region="320481")) as house:
         first, second = ListenSignal(house.database), ListenSignal(house.database)
         assert [first.leads(), second.leads(), first.leads()] == [True, False, True]
         first.close()
+        nobody_leads_any_more(house.database)
         assert second.leads()
         second.close()
 
@@ -55,6 +72,7 @@ def test_a_duty_is_gone_on_with_at_the_next_turn_and_only_where_the_worker_leads
         work()
         assert done == []  # another one does it
         leading.close()
+        nobody_leads_any_more(house.database)
         stop.clear()
         waited.clear()
         work()
