@@ -58,7 +58,7 @@ def test_whoever_comes_second_waits_and_learns_what_the_first_asked(house: Engin
             house.engine.execute(StartByHand(start=START, submission_key="me:second"), actor=SYSTEM)
         return refused.value.fields["key"]
 
-    assert after_the_first(house.database, lambda one: one.execute(insert(submission), other), second) == "me:second"
+    assert after_the_first(house.database, lambda one: one.execute(insert(submission), other), second) == "second"
     assert number_of_instances(house) == 1
 
 
