@@ -67,8 +67,7 @@ class UserTaskFilter:
     business_key: str | None = None
     process_instance_id: UUID | None = None
     element_id: str | None = None
-    text: str | None = None  # part of the task's name or of its business key
-    text_names: tuple[str, ...] = ()  # business keys that the text names in the office's words: found with it
+    text: str | None = None  # part of the task's name or business key, or what names its business key in the office
     holder: str | None = None  # only tasks this person holds
     is_unheld: bool = False  # only tasks that nobody holds
     unit_kind: str | None = None  # the first group it is offered to is of this kind of unit; empty: of none
@@ -198,6 +197,10 @@ class Queries(Protocol):
 
     def user_task_versions(self, wanted: UserTaskFilter, /) -> Sequence[TaskVersion]:
         """Return of which tasks a page consists, in order, and in which version: it changes when the page does."""
+        ...
+
+    def tasks_at_rest(self, task_ids: Sequence[UUID], at: datetime, /) -> frozenset[UUID]:
+        """Return which of these open tasks stand under a paused clock, or were put off, at a moment."""
         ...
 
     def user_task_counts(self, actor: Actor, /) -> Mapping[TaskTab, int]:

@@ -12,7 +12,7 @@ from sqlalchemy import BindParameter, Connection, RowMapping, Select, bindparam,
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engine.json_values import JsonObject
-from storage.case_search import applicant_sort_key, search_tokens
+from storage.case_search import SEARCH_FORM, applicant_sort_key, search_tokens
 from storage.check_reports import report_content, to_report
 from storage.circumstances import (
     circumstances_column,
@@ -116,6 +116,7 @@ class SqlCases:
             "applicant": case.applicant.person.name,
             "applicant_sort": applicant_sort_key(case),
             "search": search_tokens(case, self._keys),
+            "search_form": SEARCH_FORM,
         }
         statement = upsert(tables.case_file).values(values).on_conflict_do_nothing(index_elements=["submission_key"])
         if self._connection.execute(statement.returning(tables.case_file.c.id)).first() is None:
@@ -176,6 +177,19 @@ class SqlCases:
         columns["account_changed_at"] = case.account_changed_at
         self._connection.execute(update(tables.case_file).where(tables.case_file.c.id == case.id).values(columns))
         self._revision += 1
+
+    def renew_search(self, *, limit: int) -> int:
+        """Make the search of some cases anew that a release before wrote; return how many were looked at."""
+        columns = tables.case_file.c
+        old = select(tables.case_file).where(columns.search_form < SEARCH_FORM).order_by(columns.id).limit(limit)
+        rows = self._connection.execute(old.with_for_update(skip_locked=True)).mappings().all()
+        for row in rows:
+            members = self._connection.execute(_MEMBERS, {"wanted": row["id"]}).mappings().all()
+            case = to_case(row, members, self._keys)
+            search = row["search"] if case.erased else search_tokens(case, self._keys)
+            file = update(tables.case_file).where(columns.id == row["id"])
+            self._connection.execute(file.values(search=search, search_form=SEARCH_FORM))
+        return len(rows)
 
     def erase(self, case_id: UUID) -> None:
         """Destroy the keys of the case and of its process, and blank what stands in the clear."""

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, exists, fu
 from sqlalchemy import Engine as Database
 
 from engine.model import Actor
-from storage.case_search import match_of, search_token
+from storage.case_search import is_named, match_of, paper_number, searched_tokens
 from storage.case_view import case_view
 from storage.case_visibility import is_visible, seen_as
 from storage.casework import read_days
@@ -29,7 +29,6 @@ from workflows.casework.queries import CaseFilter, CaseMatch, CaseOrder, CasePag
 from workflows.casework.records import Parameter, ReferralState
 from workflows.rules.calendar import CalendarDay
 
-MOST_MATCHES = 500  # cases whose tasks a search of the work list looks for
 ENDED = (CaseStatus.CLOSED, CaseStatus.DECLINED)
 _ORDERS: dict[CaseOrder, ColumnElement[Any]] = {
     CaseOrder.RECEIVED: case_file.c.received_at,
@@ -78,18 +77,17 @@ class SqlCaseworkQueries:
         with self._database.connect() as connection:
             return {row["number"]: to_summary(row) for row in connection.execute(statement).mappings()}
 
-    def matches(self, text: str, actor: Actor, /) -> Mapping[str, CaseMatch]:
-        """Return the newest cases in the actor's sight that a text names, by number, and by what it names each."""
-        token = search_token(text, self._keys)
-        statement = (
-            select(case_file.c.number, case_file.c.applicant)
-            .where(case_file.c.search.contains([token]), is_visible(actor))
-            .order_by(case_file.c.received_at.desc(), case_file.c.id)
-            .limit(MOST_MATCHES)
+    def matches(self, text: str, numbers: Sequence[str], actor: Actor, /) -> Mapping[str, CaseMatch]:
+        """Return those of these cases in the actor's sight that a text names, by number, and by what it names each."""
+        tokens = searched_tokens(text, self._keys)
+        statement = select(case_file.c.number, case_file.c.applicant, case_file.c.search).where(
+            case_file.c.number.in_(set(numbers)), is_named(tokens, paper_number(text)), is_visible(actor)
         )
         with self._database.connect() as connection:
             found = connection.execute(statement).all()
-        return {row.number: match_of(token, number=row.number, applicant=row.applicant) for row in found}
+        return {
+            row.number: match_of(tokens, number=row.number, applicant=row.applicant, found=row.search) for row in found
+        }
 
     def case_counts(self, actor: Actor, /) -> Mapping[CaseStatus, int]:
         """Return how many cases stand where; every status is named."""
@@ -147,7 +145,7 @@ class SqlCaseworkQueries:
     def _condition(self, wanted: CaseFilter) -> ColumnElement[bool]:
         conditions = [is_visible(wanted.actor)]
         if wanted.text:
-            conditions.append(case_file.c.search.contains([search_token(wanted.text, self._keys)]))
+            conditions.append(is_named(searched_tokens(wanted.text, self._keys), paper_number(wanted.text)))
         if wanted.status:
             conditions.append(case_file.c.status == wanted.status)
         if wanted.region:

@@ -1,4 +1,4 @@
-"""Who is where just now, in PostgreSQL: one row a person, written over, in a table that a crash may empty."""
+"""Who is where just now, in PostgreSQL, one row a person in a table that a crash may empty; and who opened what."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from engine.model import Actor, UserTask
 from storage.case_visibility import is_seen_whole
 from storage.database import for_reading
 from storage.tables.casework import case_file
-from storage.tables.comments import presence
+from storage.tables.comments import presence, task_opening
 from storage.tables.organisation import account
 from workflows.casework.presence import LASTS, WRITTEN_EVERY, PresentPerson
 
@@ -43,6 +43,17 @@ class SqlPresence:
         taken = statement.on_conflict_do_update(index_elements=["login"], set_=changed, where=is_time)
         written: datetime | None = self._connection.execute(taken.returning(_columns.seen_at)).scalar()
         return written or self._seen_at(login)
+
+    def note_opened(self, task_id: UUID, login: str, *, as_holder: bool, at: datetime) -> None:
+        """Write that somebody opened a task, unless that is known."""
+        row = {"user_task_id": task_id, "login": login, "as_holder": as_holder, "at": at}
+        statement = upsert(task_opening).values(row)
+        is_new = and_(statement.excluded.as_holder, task_opening.c.as_holder.is_(False))
+        self._connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["user_task_id", "login"], set_={"as_holder": as_holder, "at": at}, where=is_new
+            )
+        )
 
     def _seen_at(self, login: str) -> datetime:
         found: datetime = self._connection.execute(select(_columns.seen_at).where(_columns.login == login)).scalar_one()
@@ -74,6 +85,20 @@ class SqlPresenceQueries:
             found.setdefault(row["task_id"], []).append(_person(row, row["task_id"]))
         return found
 
+    def unopened(self, tasks: Sequence[UserTask], actor: Actor, /) -> frozenset[UUID]:
+        """Return which of these tasks the actor has not opened, or not since holding them."""
+        if not tasks:
+            return frozenset()
+        columns = task_opening.c
+        opened = select(columns.user_task_id, columns.as_holder).where(
+            columns.login == actor.id, columns.user_task_id.in_([task.id for task in tasks])
+        )
+        with self._database.connect() as connection:
+            known = {row.user_task_id: row.as_holder for row in connection.execute(opened)}
+        return frozenset(
+            task.id for task in tasks if not known.get(task.id, False) and (task.id not in known or _holds(actor, task))
+        )
+
     def _others(self, condition: ColumnElement[bool], actor: Actor) -> Sequence[RowMapping]:
         now = self._now()
         is_now = and_(_columns.seen_at > now - LASTS, _columns.seen_at <= now)
@@ -85,6 +110,10 @@ class SqlPresenceQueries:
         )
         with self._database.connect() as connection:
             return connection.execute(statement).mappings().all()
+
+
+def _holds(actor: Actor, task: UserTask) -> bool:
+    return task.assignee == actor.id
 
 
 def _is_whole(number: str, actor: Actor) -> ColumnElement[bool]:

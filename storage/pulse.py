@@ -1,4 +1,4 @@
-"""The pulse of work in PostgreSQL: what was written of late, looked at twice a second for all who ask."""
+"""The pulse of work in PostgreSQL: what was written of late, looked at four times a second for all who ask."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, func, select
 from storage.questions import Question, ask
 from storage.tables.engine import history_entry, journal, process_instance
 
-LOOKED_AT_EVERY = 0.5  # seconds
+LOOKED_AT_EVERY = 0.25  # seconds
 OVERLAP = timedelta(seconds=10)  # what was begun so long ago may still be about to appear
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     RowMapping,
     Table,
     and_,
+    bindparam,
     false,
     func,
     or_,
@@ -37,12 +38,14 @@ from engine.queries import (
     UserTaskFilter,
 )
 from storage.areas import is_in_area, values_of_area
+from storage.case_search import paper_number, searched_tokens
 from storage.database import for_reading
 from storage.definitions import SqlDefinitions
 from storage.encryption import KeyRing
 from storage.instance_view import instance_view
 from storage.kin import numbers_of_kin
 from storage.questions import ask
+from storage.resting import rests
 from storage.rows import Row, to_value
 from storage.sealing import InstanceSeals
 from storage.tables.engine import activity_instance as activity
@@ -51,6 +54,7 @@ from storage.tables.engine import user_task as tasks
 from storage.task_counts import added_up, counts_of_doers, counts_of_holders, counts_of_places, holders_added_up
 from storage.task_questions import (
     NUMBER,
+    Named,
     barred_of,
     counts_of,
     next_of_all,
@@ -78,16 +82,27 @@ class SqlQueries:
 
     def user_tasks(self, wanted: UserTaskFilter, /) -> Page:
         """Return a page of tasks the actor may see."""
-        barred = self._barred(wanted.actor)
-        rows, [whole] = ask(self._pool, page_of(wanted, barred=barred), total_of(wanted, barred=barred))
+        barred, named = self._barred(wanted.actor), self._named(wanted.text)
+        page, total = (question(wanted, barred=barred, named=named) for question in (page_of, total_of))
+        rows, [whole] = ask(self._pool, page, total)
         return Page(tasks=[_listed(row) for row in rows], total=int(whole[NUMBER]))
 
     def user_task_versions(self, wanted: UserTaskFilter, /) -> Sequence[TaskVersion]:
         """Return of which tasks a page consists, in order, and in which version."""
-        rows, kin = ask(self._pool, versions_of(wanted), barred_of(wanted.actor))  # nearly nobody has any kin: one turn
+        named = self._named(wanted.text)
+        # nearly nobody has any kin: one turn
+        rows, kin = ask(self._pool, versions_of(wanted, named=named), barred_of(wanted.actor))
         if kin and not wanted.actor.system:
-            [rows] = ask(self._pool, versions_of(wanted, barred=[str(row["number"]) for row in kin]))
+            [rows] = ask(self._pool, versions_of(wanted, barred=[str(row["number"]) for row in kin], named=named))
         return [TaskVersion(id=row["id"], version=row["version"]) for row in rows]
+
+    def tasks_at_rest(self, task_ids: Sequence[UUID], at: datetime, /) -> frozenset[UUID]:
+        """Return which of these open tasks rest at a moment."""
+        if not task_ids:
+            return frozenset()
+        query = select(tasks.c.id).where(tasks.c.id.in_(task_ids), rests(bindparam("moment", at)))
+        with self._database.connect() as connection:
+            return frozenset(connection.execute(query).scalars())
 
     def user_task_counts(self, actor: Actor, /) -> Mapping[TaskTab, int]:
         """Return how many tasks each tab holds."""
@@ -139,6 +154,10 @@ class SqlQueries:
             held, offered = ask(self._pool, *next_of_all(actor, after.completed_at, barred=self._barred(actor)))
             found = held or offered
         return _listed(found[0]) if found else None
+
+    def _named(self, text: str | None) -> Named | None:
+        """Return by what a text may name cases."""
+        return Named(searched_tokens(text, self._keys), paper_number(text)) if text else None
 
     def _barred(self, actor: Actor) -> list[str]:
         """Return the numbers of the cases of the actor's kin."""

@@ -6,6 +6,7 @@ Compiling one costs more than PostgreSQL needs to answer it. A list's rows come 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -17,7 +18,6 @@ from sqlalchemy import (
     Select,
     all_,
     and_,
-    any_,
     bindparam,
     cast,
     func,
@@ -33,10 +33,12 @@ from sqlalchemy.types import Text
 from engine.model import Actor, UserTask
 from engine.queries import TaskOrder, TaskTab, UserTaskFilter
 from storage.areas import is_in_area, values_of_area
+from storage.case_search import is_named
 from storage.kin import numbers_of_kin
 from storage.pipeline import Statement
 from storage.questions import PLAN_ANEW, PLAN_ONCE, Question
 from storage.resting import rests
+from storage.tables.casework import case_file
 from storage.tables.desks import BETWEEN_TEXTS, SEARCHED, SEARCHED_SIGNS
 from storage.tables.engine import user_task as tasks
 from storage.work_lists import IS_HELD, Arm, Shape, arms_of, counted_arms_of, in_tab, values_of
@@ -63,6 +65,11 @@ def _in_one_of_three(text: BindParameter[str]) -> ColumnElement[bool]:
 
 _HOLDS_TEXT = or_(_SEARCHED.like(_LOWERED), and_(_MAY_BE_CUT, _in_one_of_three(_TEXT)))
 
+_NAMED_CASES = select(case_file.c.number).where(
+    is_named(cast(bindparam("text_tokens"), ARRAY(Text)), bindparam("text_paper", type_=Text))
+)
+"""All cases that a text names, however many: found once a question, by the indexes of cases and papers."""
+
 NARROWING: dict[str, ColumnElement[bool]] = {
     "business_key": tasks.c.business_key == bindparam("business_key"),
     "process_instance_id": tasks.c.process_instance_id == bindparam("process_instance_id"),
@@ -71,7 +78,7 @@ NARROWING: dict[str, ColumnElement[bool]] = {
     "is_unheld": tasks.c.assignee.is_(None),
     "overdue_at": tasks.c.due_at < bindparam("overdue_at"),
     "text": _HOLDS_TEXT,
-    "text_or_names": or_(_HOLDS_TEXT, tasks.c.business_key == any_(cast(bindparam("text_names"), ARRAY(Text)))),
+    "text_or_named": or_(_HOLDS_TEXT, tasks.c.business_key.in_(_NAMED_CASES)),
     "area": is_in_area(tasks.c.region),
     "due_from": tasks.c.due_at >= bindparam("due_from"),
     "due_before": tasks.c.due_at < bindparam("due_before"),
@@ -84,6 +91,14 @@ NARROWING: dict[str, ColumnElement[bool]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a text names cases by: the tokens of their search, and the number of a paper."""
+
+    tokens: Sequence[str]
+    paper: str
+
+
 def barred_of(actor: Actor) -> Question:
     """Return the question for the numbers of the cases of an actor's kin, whose tasks stand in none of their lists.
 
@@ -92,25 +107,25 @@ def barred_of(actor: Actor) -> Question:
     return _BARRED.given(actor=actor.id)
 
 
-def page_of(wanted: UserTaskFilter, *, barred: Sequence[str] = ()) -> Question:
+def page_of(wanted: UserTaskFilter, *, barred: Sequence[str] = (), named: Named | None = None) -> Question:
     """Return the question for the rows of one page, in order."""
-    given = _given(wanted, barred)
+    given = _given(wanted, barred, named)
     shape = Shape.of(wanted.actor)
     question = _page(wanted.tab, shape, tuple(given), wanted.order, descending=wanted.descending)
     return question.given(**values_of(wanted.actor), **_values(given), first=wanted.offset, most=wanted.limit)
 
 
-def versions_of(wanted: UserTaskFilter, *, barred: Sequence[str] = ()) -> Question:
+def versions_of(wanted: UserTaskFilter, *, barred: Sequence[str] = (), named: Named | None = None) -> Question:
     """Return the question for the ids and versions of the rows of one page, in order."""
-    given = _given(wanted, barred)
+    given = _given(wanted, barred, named)
     shape = Shape.of(wanted.actor)
     question = _versions(wanted.tab, shape, tuple(given), wanted.order, descending=wanted.descending)
     return question.given(**values_of(wanted.actor), **_values(given), first=wanted.offset, most=wanted.limit)
 
 
-def total_of(wanted: UserTaskFilter, *, barred: Sequence[str] = ()) -> Question:
+def total_of(wanted: UserTaskFilter, *, barred: Sequence[str] = (), named: Named | None = None) -> Question:
     """Return the question for how many tasks the whole list has."""
-    given = _given(wanted, barred)
+    given = _given(wanted, barred, named)
     question = _total(wanted.tab, Shape.of(wanted.actor), tuple(given))
     return question.given(**values_of(wanted.actor), **_values(given))
 
@@ -226,11 +241,11 @@ def united(parts: Sequence[Select[Any]]) -> CompoundSelect[Any] | Select[Any]:
     return union_all(*parts) if len(parts) > 1 else parts[0]
 
 
-def _given(wanted: UserTaskFilter, barred: Sequence[str]) -> dict[str, Any]:
+def _given(wanted: UserTaskFilter, barred: Sequence[str], named: Named | None) -> dict[str, Any]:
     """Return what narrows a list, by the name of its condition."""
     pattern = f"%{_escaped(wanted.text)}%" if wanted.text else None
     is_odd = BETWEEN_TEXTS in (wanted.text or "")
-    is_named = bool(wanted.text_names) and not is_odd
+    has_names = named is not None and pattern is not None and not is_odd
     values = {
         "business_key": wanted.business_key,
         "process_instance_id": wanted.process_instance_id,
@@ -248,19 +263,20 @@ def _given(wanted: UserTaskFilter, barred: Sequence[str]) -> dict[str, Any]:
         "awake_at": wanted.awake_at,
         "barred": list(barred) or None,
         "odd_text": pattern if is_odd else None,
-        "text_or_names": (pattern, list(wanted.text_names)) if is_named else None,
-        "text": None if is_odd or is_named else pattern,
+        "text_or_named": (pattern, named) if has_names else None,
+        "text": None if is_odd or has_names else pattern,
     }
     return {name: value for name, value in values.items() if value is not None}
 
 
 def _values(given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values of what narrows a list: an area has three, a text with names two."""
-    plain = {name: value for name, value in given.items() if name not in ("area", "text_or_names")}
+    plain = {name: value for name, value in given.items() if name not in ("area", "text_or_named")}
     if "area" in given:
         plain |= values_of_area(given["area"])
-    if "text_or_names" in given:
-        plain["text"], plain["text_names"] = given["text_or_names"]
+    if "text_or_named" in given:
+        plain["text"], named = given["text_or_named"]
+        plain |= {"text_tokens": list(named.tokens), "text_paper": named.paper}
     return plain
 
 

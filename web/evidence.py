@@ -18,21 +18,28 @@ from web.uploads import MULTIPART
 from web.work_list import mark_of
 from workflows.casework.days import COUNTY_TIME
 from workflows.casework.errors import ParameterMissing
-from workflows.casework.evidence.commands import AddEvidence, Look, ReadEvidence, ReadEvidenceRules
+from workflows.casework.evidence.commands import (
+    AddEvidence,
+    Look,
+    ReadEvidence,
+    ReadEvidenceRules,
+    TakeOriginalEvidence,
+)
 from workflows.casework.evidence.file_kinds import MEDIA_TYPES, PICTURES, FileKind
-from workflows.casework.evidence.model import Evidence
+from workflows.casework.evidence.model import Evidence, EvidenceFile
 from workflows.casework.evidence.queries import EvidenceLine
 from workflows.casework.evidence.rules import EvidenceRules
 from workflows.casework.queries import CaseView
 from workflows.organisation.model import SUPERVISOR
 from workflows.printing.errors import NotStamped
-from workflows.printing.stamping import stamped
+from workflows.printing.stamping import stamped, stamped_copy
 from workflows.printing.typesetting import fonts_for
 
 MOST_AT_ONCE = 64 * 1024 * 1024
 MOST_PHOTO = 12 * 1024 * 1024  # a single photo, from somebody without an account
 MOST_FILES = 20
 SVG = "image/svg+xml"
+PDF = MEDIA_TYPES[FileKind.PDF]
 PREVIEW_POLICY = {
     SVG: "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox",
     "application/pdf": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'",
@@ -67,7 +74,7 @@ class EvidencePanel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What a browser shows of a piece of evidence, with a watermark."""
+    """What a browser shows or keeps of a piece of evidence, with a watermark."""
 
     content: bytes
     media_type: str
@@ -144,6 +151,40 @@ def preview(evidence_id: UUID, actor: Actor) -> Preview:
     kind = line.evidence.kind
     content = stamped(read.content, kind=kind.value, mark=_mark(actor, line.case_number), fonts=fonts_for(""))
     return Preview(content=content, media_type=SVG if kind in PICTURES else MEDIA_TYPES[kind], evidence=line.evidence)
+
+
+def marked_copy(evidence_id: UUID, actor: Actor) -> Preview:
+    """Return a piece of evidence in sight as a PDF with the watermark of who takes it; that is written down.
+
+    Raises:
+        EvidenceNotFound: unknown, or not for the actor's eyes.
+        NotStamped: it is of a kind that bears none, cannot be laid out, or has too many pages.
+    """
+    line = services().evidence.one(evidence_id, actor)
+    if not line.evidence.is_shown:
+        raise NotStamped
+    read = services().engine.execute(ReadEvidence(evidence_id=evidence_id, look=Look.DOWNLOADED), actor=actor)
+    mark = _mark(actor, line.case_number)
+    content = stamped_copy(read.content, kind=line.evidence.kind.value, mark=mark, fonts=fonts_for(""))
+    return Preview(content=content, media_type=PDF, evidence=line.evidence)
+
+
+def original(evidence_id: UUID, reason: str, actor: Actor) -> EvidenceFile:
+    """Return a piece of evidence in sight as it is kept; what for is written down.
+
+    Raises:
+        EvidenceNotFound: unknown, or not for the actor's eyes.
+        ReasonMissing: nobody would know what for.
+    """
+    services().evidence.one(evidence_id, actor)
+    command = TakeOriginalEvidence(evidence_id=evidence_id, reason=reason)
+    taken: EvidenceFile = services().engine.execute(command, actor=actor)
+    return taken
+
+
+def copy_name(name: str) -> str:
+    """Return what the copy of a file is called: it is a PDF, whatever the file was."""
+    return f"{name.rpartition('.')[0] or name}.pdf"
 
 
 def photo_address(token: str) -> str:

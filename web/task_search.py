@@ -1,18 +1,15 @@
-"""What a search of the work list finds beside step and number: cases by name, pinyin, identity number or phone."""
+"""Why a search of the work list found a task: by the case it belongs to, when the text names that."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 
-from engine.queries import UserTaskFilter
+from engine.model import Actor, UserTask
 from web.services import services
 from workflows.casework.queries import CaseMatch
 
 
-def with_matches(wanted: UserTaskFilter) -> tuple[UserTaskFilter, Mapping[str, CaseMatch]]:
-    """Return a filter that also finds the tasks of cases its text names, and by what it names each, by number."""
-    if not wanted.text:
-        return wanted, {}
-    found = services().casework.matches(wanted.text, wanted.actor)
-    return replace(wanted, text_names=tuple(sorted(found))), found
+def matches_of(text: str | None, tasks: Sequence[UserTask], actor: Actor) -> Mapping[str, CaseMatch]:
+    """Return by what a text names the cases of the tasks of a page, by number."""
+    numbers = sorted({task.business_key for task in tasks})
+    return services().casework.matches(text, numbers, actor) if text and numbers else {}

@@ -25,7 +25,7 @@ class Terms:
         """Return the working days up to a due time, negative when it is past; None when nobody can tell."""
         if due is None:
             return None
-        day = due.astimezone(COUNTY_TIME).date() if isinstance(due, datetime) else due
+        day = _day(due)
         try:
             left = self._calendar(day).working_days_between(self.today, day)
         except YearNotLoaded:
@@ -34,7 +34,7 @@ class Terms:
 
     def days_since(self, moment: datetime) -> int | None:
         """Return the working days from the day of a moment up to today; None without a calendar."""
-        day = moment.astimezone(COUNTY_TIME).date()
+        day = _day(moment)
         try:
             return self._calendar(day).working_days_between(day, self.today)
         except YearNotLoaded:
@@ -44,8 +44,9 @@ class Terms:
         """Say whether a due time has passed."""
         return due < self._now if isinstance(due, datetime) else due < self.today
 
-    def used(self, start: date, due: date) -> tuple[int, int] | None:
+    def used(self, start: datetime | date, due: datetime | date) -> tuple[int, int] | None:
         """Return the working days used so far and the whole limit between two days; None without a calendar."""
+        start, due = _day(start), _day(due)
         try:
             calendar = self._calendar(start, due)
             return calendar.working_days_between(start, self.today), calendar.working_days_between(start, due)
@@ -59,3 +60,7 @@ class Terms:
             found = tuple(day for year in wanted for day in services().casework.calendar_days(year))
             self._calendars[wanted] = WorkingCalendar(days=found)
         return self._calendars[wanted]
+
+
+def _day(moment: datetime | date) -> date:
+    return moment.astimezone(COUNTY_TIME).date() if isinstance(moment, datetime) else moment

@@ -19,10 +19,11 @@ from web.labels import in_language, label
 from web.pages.frame import task_counts
 from web.pages.lists import PAGE_SIZE, SortedList, chosen, page_count, page_number, search_text
 from web.pages.pulse import mark_for, pulse_url
+from web.search_words import in_address, searched_text
 from web.services import services
 from web.supervision import NOBODY, named_office, narrowed_tasks, narrowed_to_holder, office_name
 from web.task_batch import TaskAction
-from web.task_search import with_matches
+from web.task_search import matches_of
 from web.terms import Terms
 from workflows.casework.queries import CaseSummary
 from workflows.casework.supervision import OfficeKey, Situation
@@ -62,7 +63,7 @@ class ListState(SortedList[TaskOrder]):
         """Read an address; what it does not know falls back to the usual."""
         return cls(
             tab=chosen(TaskTab, arguments.get("tab"), TaskTab.MINE),
-            text=search_text(arguments.get("q")),
+            text=searched_text(arguments.get("q")),
             order=chosen(TaskOrder, arguments.get("order"), TaskOrder.DUE),
             descending=arguments.get("descending") == "1",
             overdue=arguments.get("overdue") == "1",
@@ -107,7 +108,7 @@ class ListState(SortedList[TaskOrder]):
         """Return what the address says beside the page."""
         given = {
             "tab": self.tab.value,
-            "q": self.text,
+            "q": in_address(self.text),
             "order": self.order.value if self.order is not TaskOrder.DUE else "",
             "descending": "1" if self.descending else "",
             "overdue": "1" if self.overdue else "",
@@ -126,8 +127,7 @@ class ListState(SortedList[TaskOrder]):
 def list_page(actor: Actor, state: ListState) -> dict[str, Any]:
     """Return what the template of the work list shows; past the end the last page."""
     beat = mark_for(actor)  # before anything is read: what happens meanwhile is asked for again
-    wanted, matches = with_matches(_filter(actor, state))
-    found = services().queries.user_tasks(wanted)
+    found = services().queries.user_tasks(_filter(actor, state))
     last = page_count(found.total)
     if state.page > last:
         return list_page(actor, replace(state, page=last))
@@ -146,10 +146,11 @@ def list_page(actor: Actor, state: ListState) -> dict[str, Any]:
         "tasks": found.tasks,
         "mark": list_mark([f"{task.id}:{task.version}" for task in found.tasks], here, shown_counts(counts, put_off)),
         "here": here,
+        **_marks(found.tasks, actor),
         "total": found.total,
         "pages": last,
         "cases": _cases_of(found, actor),
-        "matches": matches,
+        "matches": matches_of(state.text, found.tasks, actor),
         "terms": Terms(),
         "now": services().now(),
         "unit_name": in_language(*office_name(state.unit)) if state.unit else None,
@@ -165,6 +166,15 @@ def list_page(actor: Actor, state: ListState) -> dict[str, Any]:
         "actions": actions,
         "can_supervise": state.tab is TaskTab.UNIT and may(Right.SUPERVISE),
         "colleagues": _colleagues(found.tasks) if TaskAction.ASSIGN in actions else (),
+    }
+
+
+def _marks(tasks: Sequence[UserTask], actor: Actor) -> dict[str, frozenset[UUID]]:
+    """Return which tasks of a page are new to the reader, and which rest."""
+    is_open = [task for task in tasks if task.state is TaskState.OPEN]
+    return {
+        "unopened": services().presence.unopened(is_open, actor),
+        "at_rest": services().queries.tasks_at_rest([task.id for task in is_open], services().now()),
     }
 
 
@@ -219,8 +229,7 @@ def sharing_units() -> Sequence[Unit]:
 
 def page_versions(actor: Actor, state: ListState) -> list[str]:
     """Return of which tasks the page of a list consists now, and in which version."""
-    wanted, _ = with_matches(_filter(actor, state))
-    return [f"{one.id}:{one.version}" for one in services().queries.user_task_versions(wanted)]
+    return [f"{one.id}:{one.version}" for one in services().queries.user_task_versions(_filter(actor, state))]
 
 
 def people_at(task_ids: Sequence[UUID], actor: Actor) -> dict[str, str]:

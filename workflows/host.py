@@ -18,6 +18,8 @@ from workflows.casework.county import COUNTY_REGION, GROUPS, is_place
 from workflows.casework.days import local_day
 from workflows.casework.distribution.duties import LOOK_EVERY, TAKE_BACK_EVERY, GiveOutTasks, TakeBackTasks
 from workflows.casework.examining import examine
+from workflows.casework.finding import LOOK_EVERY as FINDING_EVERY
+from workflows.casework.finding import RenewSearches
 from workflows.casework.mail.duties import FORGET_EVERY, ForgetOldDigests, SendDigests
 from workflows.casework.mail.duties import LOOK_EVERY as MAIL_EVERY
 from workflows.casework.model import Case
@@ -257,6 +259,7 @@ def _duties(connectors: Connectors, execute: Execute) -> tuple[Duty, ...]:
         Duty(some=GiveOutTasks(execute=execute), every=LOOK_EVERY),
         Duty(some=TakeBackTasks(execute=execute), every=TAKE_BACK_EVERY),
         Duty(some=ForgetOldDigests(execute=execute), every=FORGET_EVERY),
+        Duty(some=RenewSearches(execute=execute), every=FINDING_EVERY),
     )
     if connectors.mail is None:
         return without_mail

@@ -33,7 +33,26 @@ from workflows.organisation.rights import Right
 )
 def list_cases(query: dict[str, Any]) -> CasePage:
     """List cases."""
-    return current().casework.cases(CaseFilter(actor=current_actor(), **query))
+    return list_of_cases(query)
+
+
+def list_of_cases(wanted: dict[str, Any]) -> CasePage:
+    """Return a page of the cases one may see."""
+    return current().casework.cases(CaseFilter(actor=current_actor(), **wanted))
+
+
+@api.post("/cases/search")
+@operation(
+    Operation(
+        summary="The same as a list of cases, by a body: an identity number or telephone stands in no address",
+        right=Right.WORK,
+        body=CaseListSchema,
+        answer=CaseListAnswerSchema,
+    )
+)
+def search_cases(body: dict[str, Any]) -> CasePage:
+    """Search cases."""
+    return list_of_cases(body)
 
 
 @api.get("/cases/<key>")

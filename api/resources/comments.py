@@ -34,7 +34,7 @@ from web.task_sight import within_sight
 from workflows.casework.comments.commands import CorrectComment, MarkCommentsRead, WithdrawComment, WriteComment
 from workflows.casework.comments.model import Comment
 from workflows.casework.comments.queries import CommentFilter, CommentPage
-from workflows.casework.presence import BeHere
+from workflows.casework.presence import BeHere, NoteTaskOpened
 from workflows.organisation.rights import Right
 
 
@@ -152,6 +152,14 @@ def tell_task_presence(task_id: UUID) -> Presence:
     task = current().queries.user_task(task_id, actor)
     again = current().engine.execute(BeHere(business_key=task.business_key, task_id=task.id), actor=actor)
     return Presence(others=current().presence.at_task(task, actor), tell_again_in=int(again.total_seconds()))
+
+
+@api.post("/tasks/<uuid:task_id>/opened")
+@operation(Operation(summary="Note that one has read a task, so that lists do not mark it as new", right=Right.WORK))
+def note_task_opened(task_id: UUID) -> None:
+    """Note it."""
+    actor = current_actor()
+    current().engine.execute(NoteTaskOpened(task=current().queries.user_task(task_id, actor)), actor=actor)
 
 
 @api.get("/cases/<key>/presence")

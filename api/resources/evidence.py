@@ -18,6 +18,7 @@ from api.schemas.evidence import (
     EvidenceFormSchema,
     EvidenceListAnswer,
     EvidenceListAnswerSchema,
+    EvidenceOriginalSchema,
     EvidenceRemovalSchema,
     PhotoLinkAnswer,
     PhotoLinkAnswerSchema,
@@ -25,16 +26,26 @@ from api.schemas.evidence import (
 )
 from api.services import current
 from web.authentication import accepts_body_up_to, current_actor
-from web.evidence import MOST_AT_ONCE, MOST_PHOTO, SVG, add_file, photo_address, preview, uploaded_files
+from web.evidence import (
+    MOST_AT_ONCE,
+    MOST_PHOTO,
+    PDF,
+    SVG,
+    add_file,
+    copy_name,
+    marked_copy,
+    original,
+    photo_address,
+    preview,
+    uploaded_files,
+)
 from web.public import SOMEBODY, require_photo_link
-from workflows.casework.evidence.commands import Look, ReadEvidence, RemoveEvidence
+from workflows.casework.evidence.commands import RemoveEvidence
 from workflows.casework.evidence.errors import PhotoLinkOver
 from workflows.casework.evidence.file_kinds import MEDIA_TYPES
 from workflows.casework.evidence.photo_links import AddPhoto, OpenPhotoLink
 from workflows.casework.evidence.queries import PhotoLinkState
 from workflows.organisation.rights import Right
-
-FILES = (*MEDIA_TYPES.values(), SVG)
 
 
 @api.get("/cases/<key>/evidence")
@@ -81,10 +92,10 @@ def get_evidence(evidence_id: UUID) -> EvidenceAnswer:
 @api.get("/evidence/<uuid:evidence_id>/file")
 @operation(
     Operation(
-        summary="Take evidence out as it was handed in, or to look at with a watermark; either is written down",
+        summary="Take evidence out with a watermark of who and when, to look at or as a copy; either is written down",
         right=Right.WORK,
         query=EvidenceFormSchema,
-        media_types=FILES,
+        media_types=(PDF, SVG),
     )
 )
 def read_evidence(evidence_id: UUID, query: dict[str, Any]) -> FileAnswer:
@@ -93,10 +104,24 @@ def read_evidence(evidence_id: UUID, query: dict[str, Any]) -> FileAnswer:
     if query["form"] == EvidenceForm.PREVIEW:
         shown = preview(evidence_id, actor)
         return FileAnswer(content=shown.content, media_type=shown.media_type, name=shown.evidence.name)
-    current().evidence.one(evidence_id, actor)
-    found = current().engine.execute(ReadEvidence(evidence_id=evidence_id, look=Look.DOWNLOADED), actor=actor)
-    evidence = found.evidence
-    return FileAnswer(content=found.content, media_type=MEDIA_TYPES[evidence.kind], name=evidence.name)
+    copy = marked_copy(evidence_id, actor)
+    return FileAnswer(content=copy.content, media_type=copy.media_type, name=copy_name(copy.evidence.name))
+
+
+@api.post("/evidence/<uuid:evidence_id>/original")
+@operation(
+    Operation(
+        summary="Take evidence out as it is kept, without a watermark; what for is written down",
+        right=Right.WORK,
+        body=EvidenceOriginalSchema,
+        media_types=tuple(MEDIA_TYPES.values()),
+    )
+)
+def take_original_evidence(evidence_id: UUID, body: dict[str, Any]) -> FileAnswer:
+    """Hand it out."""
+    taken = original(evidence_id, body["reason"], current_actor())
+    evidence = taken.evidence
+    return FileAnswer(content=taken.content, media_type=MEDIA_TYPES[evidence.kind], name=evidence.name)
 
 
 @api.post("/evidence/<uuid:evidence_id>/removal")

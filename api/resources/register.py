@@ -79,6 +79,20 @@ def list_registered_persons(query: dict[str, Any]) -> PersonPage:
     return current().register.persons(PersonFilter(actor=current_actor(), **query))
 
 
+@api.post("/register/persons/search")
+@operation(
+    Operation(
+        summary="The same as a list of persons, by a body: an identity number or telephone stands in no address",
+        right=Right.WORK,
+        body=PersonListSchema,
+        answer=PersonPageSchema,
+    )
+)
+def search_registered_persons(body: dict[str, Any]) -> PersonPage:
+    """Search persons."""
+    return current().register.persons(PersonFilter(actor=current_actor(), **body))
+
+
 @api.get("/register/persons/<uuid:person_id>")
 @operation(
     Operation(

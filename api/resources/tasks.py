@@ -39,7 +39,7 @@ from engine.commands.user_tasks import (
 from engine.errors import NotFound
 from engine.host import Command
 from engine.json_values import JsonObject, JsonValue
-from engine.model import UserTask
+from engine.model import TaskState, UserTask
 from engine.queries import UserTaskFilter
 from web.authentication import current_actor
 from web.schemas.submission import DraftSubmissionSchema
@@ -47,7 +47,7 @@ from web.schemas.task_batch import TaskBatchSchema
 from web.supervision import named_office, narrowed_tasks, narrowed_to_holder
 from web.task_batch import TaskBatch, carry_out
 from web.task_detail import TaskDetail, task_detail
-from web.task_search import with_matches
+from web.task_search import matches_of
 from web.task_sight import within_sight
 from workflows.casework.hand_overs.commands import HandOverTask, HandOverTaskToUnit
 from workflows.casework.holds.commands import HoldTask
@@ -77,12 +77,37 @@ ATTRIBUTES = {
 )
 def list_tasks(query: dict[str, Any]) -> JsonObject:
     """List tasks."""
-    wanted, matches = with_matches(_wanted(query))
+    return _listed(query)
+
+
+def _listed(query: dict[str, Any]) -> JsonObject:
+    wanted = _wanted(query)
     page = current().queries.user_tasks(wanted)
-    shown = {one.business_key for one in page.tasks}
     counts = {tab.value: count for tab, count in current().queries.user_task_counts(wanted.actor).items()}
-    named = {number: match.value for number, match in matches.items() if number in shown}
-    return {"tasks": page.tasks, "total": page.total, "counts": counts, "matches": named}
+    named = {number: one.value for number, one in matches_of(wanted.text, page.tasks, wanted.actor).items()}
+    is_open = [task for task in page.tasks if task.state is TaskState.OPEN]
+    return {
+        "tasks": page.tasks,
+        "total": page.total,
+        "counts": counts,
+        "matches": named,
+        "unopened": sorted(current().presence.unopened(is_open, wanted.actor)),
+        "at_rest": sorted(current().queries.tasks_at_rest([task.id for task in is_open], current().now())),
+    }
+
+
+@api.post("/tasks/search")
+@operation(
+    Operation(
+        summary="The same as a list of tasks, by a body: an identity number or telephone stands in no address",
+        right=Right.WORK,
+        body=TaskListSchema,
+        answer=TaskListAnswerSchema,
+    )
+)
+def search_tasks(body: dict[str, Any]) -> JsonObject:
+    """Search tasks."""
+    return _listed(body)
 
 
 @api.get("/tasks/versions")
@@ -96,8 +121,7 @@ def list_tasks(query: dict[str, Any]) -> JsonObject:
 )
 def list_task_versions(query: dict[str, Any]) -> JsonObject:
     """List ids and versions."""
-    wanted, _ = with_matches(_wanted(query))
-    return {"tasks": current().queries.user_task_versions(wanted)}
+    return {"tasks": current().queries.user_task_versions(_wanted(query))}
 
 
 @api.post("/tasks/batch")

@@ -225,6 +225,8 @@ TaskListAnswerSchema = Schema.from_dict(
         "total": fields.Integer(),
         "counts": fields.Dict(keys=fields.String(), values=fields.Integer()),
         "matches": fields.Dict(keys=fields.String(), values=fields.String()),  # by what the text names a case
+        "unopened": fields.List(fields.UUID()),  # those the reader has not opened, or not since holding them
+        "at_rest": fields.List(fields.UUID()),  # those whose clock is paused, or that were put off
     },
     name="TaskListSchema",
 )

@@ -14,16 +14,22 @@ from workflows.casework.evidence.queries import EvidenceLine, PhotoLinkState
 
 
 class EvidenceForm(StrEnum):
-    """How a file is taken out."""
+    """How a file is taken out with a watermark."""
 
     PREVIEW = "preview"
-    ORIGINAL = "original"
+    COPY = "copy"
 
 
 class EvidenceFormSchema(RequestSchema):
-    """As it was handed in, or with a watermark to look at."""
+    """To look at, a picture as SVG; or as a copy, which is a PDF of all pages."""
 
-    form = one_of(EvidenceForm, load_default=EvidenceForm.ORIGINAL.value)
+    form = one_of(EvidenceForm, load_default=EvidenceForm.COPY.value)
+
+
+class EvidenceOriginalSchema(RequestSchema):
+    """What the file is needed for without a watermark."""
+
+    reason = text(most=MAX_REASON, least=1, required=True)
 
 
 class EvidenceRemovalSchema(RequestSchema):

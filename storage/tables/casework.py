@@ -59,7 +59,9 @@ case_file = Table(
     Column("applicant_sort", Text, nullable=False),  # pinyin
     Column("household_size", SmallInteger, nullable=False),
     Column("search", ARRAY(Text), nullable=False),
+    Column("search_form", SmallInteger, nullable=False, server_default="1"),  # how `search` was made: see case_search
 )
+Index("ix_case_file_search_old", case_file.c.id, postgresql_where=text("search_form < 2"))
 Index("ix_case_file_search", case_file.c.search, postgresql_using="gin")
 Index("ix_case_file_region_received", case_file.c.region, case_file.c.received_at, case_file.c.id)
 Index("ix_case_file_status_region", case_file.c.status, case_file.c.region)
@@ -243,6 +245,31 @@ parameter = Table(
     Column("effective_from", Date, primary_key=True),
     Column("value", Json, nullable=False),
     Column("source", Text, nullable=False),
+)
+
+parameter_change = Table(
+    "parameter_change",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("effective_from", Date, nullable=False),
+    Column("value", Json, nullable=False),
+    Column("before", Json, nullable=False),  # in force on that day when the change was asked for
+    Column("source", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("asked_by", Text, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("decided_by", Text),
+    Column("decided_at", Instant),
+    Column("note", Text, nullable=False),
+    Index(None, "key", "asked_at"),
+)
+Index(
+    "uq_parameter_change_waiting",
+    parameter_change.c.key,
+    unique=True,
+    postgresql_where=text("state = 'asked'"),
 )
 
 calendar_day = Table(

@@ -1,9 +1,10 @@
-"""Tables of comments: who wrote what where, each version of a text sealed, how far people read; and who is where."""
+"""Tables of comments: who wrote what where, each text sealed, how far people read; and who is, and was, where."""
 
 from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     Identity,
@@ -70,3 +71,13 @@ presence = Table(
     prefixes=["UNLOGGED"],  # worth nothing after a crash
 )
 """One row a person: the place that was open last. It counts for a few minutes and is written over, never kept."""
+task_opening = Table(
+    "task_opening",
+    metadata,
+    Column("user_task_id", Id, ForeignKey("user_task.id", ondelete="CASCADE"), nullable=False),
+    Column("login", Text, nullable=False),
+    Column("as_holder", Boolean, nullable=False),
+    Column("at", Instant, nullable=False),
+    PrimaryKeyConstraint("user_task_id", "login"),
+)
+"""Who opened the page of which task, and whether as its holder: what is given to somebody later is new to them."""

@@ -12,6 +12,7 @@ import httpx
 import pytest
 import typst
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 
 from api.bootstrap import Surroundings
 from api.services import Services
@@ -76,7 +77,7 @@ def test_a_file_is_kept_once_listed_and_handed_out_as_it_came(sign_in: SignIn) -
     assert kept.status_code == 201
     assert again.json["id"] == kept.json["id"]
     assert [one["name"] for one in clerk.get(f"{case}/evidence").json["evidence"]] == ["说明.docx"]
-    original = clerk.get(f"/api/v1/evidence/{kept.json['id']}/file")
+    original = clerk.post(f"/api/v1/evidence/{kept.json['id']}/original", {"reason": "移送复议机关"})
     assert original.data == files.office("word/document.xml")
     assert original.headers["Content-Disposition"].startswith("attachment")
     assert original.headers["X-Content-Type-Options"] == "nosniff"
@@ -126,11 +127,40 @@ def test_a_preview_bears_who_looks_and_every_look_is_written_down(sign_in: SignI
     assert (written.count("evidence_read"), written.count("evidence_downloaded")) == (2, 1)
 
 
-def test_a_file_no_page_can_show_is_only_downloaded(sign_in: SignIn) -> None:
+def test_a_file_no_page_can_show_is_taken_as_it_is(sign_in: SignIn) -> None:
     clerk = sign_in("clerk")
     case = taken_in(clerk)
     sheet = hand_in(clerk, f"{case}/evidence", files.office("xl/workbook.xml")).json["id"]
-    assert code(clerk.get(f"/api/v1/evidence/{sheet}/file?form=preview")) == (422, "not-previewed")
+    for form in ("preview", "copy"):
+        assert code(clerk.get(f"/api/v1/evidence/{sheet}/file?form={form}")) == (422, "not-previewed")
+    assert clerk.post(f"/api/v1/evidence/{sheet}/original", {"reason": "转交统计"}).data == files.office(
+        "xl/workbook.xml"
+    )
+
+
+def test_a_copy_bears_who_took_it_and_the_original_needs_a_reason_that_is_kept(
+    sign_in: SignIn, services: Services
+) -> None:
+    clerk = sign_in("clerk")
+    case = taken_in(clerk)
+    for content in (files.png(), one_page()):
+        one = hand_in(clerk, f"{case}/evidence", content, "票据.png").json["id"]
+        copy = clerk.get(f"/evidence/{one}/file")
+        assert (copy.mimetype, copy.headers["Content-Disposition"][:10]) == ("application/pdf", "attachment")
+        assert "陈敏" in PdfReader(io.BytesIO(copy.data)).pages[0].extract_text()
+
+        for path, form in ((f"/api/v1/evidence/{one}/original", {"reason": "  "}),):
+            assert code(clerk.post(path, form)) == (422, "reason-missing")
+        assert clerk.form(f"/evidence/{one}/original", reason="").status_code == 303
+        taken = clerk.form(f"/evidence/{one}/original", reason="移送复议机关")
+        assert taken.data == clerk.post(f"/api/v1/evidence/{one}/original", {"reason": "移送复议机关"}).data
+        assert taken.headers["Content-Disposition"].startswith("attachment")
+        assert taken.headers["Cache-Control"] == "no-store"
+
+    number = clerk.get(case).json["summary"]["number"]
+    assert history(clerk, services, case).count("evidence_original_taken") == 4
+    assert history(clerk, services, case).count("evidence_downloaded") == 2
+    assert "移送复议机关" in clerk.get(f"/cases/{number}").text
 
 
 def test_evidence_is_for_those_who_see_the_case(sign_in: SignIn) -> None:
@@ -143,6 +173,7 @@ def test_evidence_is_for_those_who_see_the_case(sign_in: SignIn) -> None:
         assert other.post(f"{case}/photo-links").status_code == 404
         for path in (f"/api/v1/evidence/{one}", f"/api/v1/evidence/{one}/file", f"/evidence/{one}/preview"):
             assert other.get(path).status_code == 404
+        assert other.post(f"/api/v1/evidence/{one}/original", {"reason": "x"}).status_code == 404
         assert other.post(f"/api/v1/evidence/{one}/removal", {"reason": "x"}).status_code == 404
 
 

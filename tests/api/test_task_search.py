@@ -2,17 +2,72 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from typing import cast
+from uuid import UUID
 
+import httpx
 import pytest
+from sqlalchemy import Engine as Database
+from sqlalchemy import Table
+from sqlalchemy import text as statement
 
+from api.bootstrap import Surroundings
+from api.services import Services
+from storage.tables.casework import case_file
+from storage.tables.engine import user_task
 from tests.api.applications import application_json
 from tests.api.conftest import Client
+from tests.api.test_procedure import taken_in
 from tests.applications import identity
 
 SignIn = Callable[[str], Client]
 TAB = "/api/v1/tasks?tab=to-claim&text="
+LINKS = re.compile(r'href="([^"]*)"')
+MANY = 700
+
+
+def copied(table: Table, where: str = "", **changed: str) -> str:
+    """Return the statement that copies a row many times, with other values in some columns."""
+    columns = [column.name for column in table.c if column.computed is None]
+    values = ", ".join(changed.get(name, f'o."{name}"') for name in columns)
+    names = ", ".join(f'"{name}"' for name in columns)
+    one = f"(SELECT * FROM {table.name} {where} LIMIT 1) o"
+    return f"INSERT INTO {table.name} ({names}) SELECT {values} FROM {one}, generate_series(1, {MANY}) n"
+
+
+CASES_ALIKE = copied(
+    case_file,
+    id="gen_random_uuid()",
+    number="'MANY-' || n",
+    submission_key="'many-' || n",
+    process_instance_id="NULL",
+)
+TASKS_ALIKE = copied(
+    user_task, "WHERE state = 'open'", id="gen_random_uuid()", key="1000 + n", business_key="'MANY-' || n"
+)
+
+
+class Clock:
+    """A clock in the test's hand."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 6, 3, 1, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.time
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def surroundings(clock: Clock) -> Surroundings:
+    return Surroundings(now=clock, transport=httpx.MockTransport(lambda _request: httpx.Response(503)))
 
 
 @pytest.mark.parametrize(
@@ -25,6 +80,8 @@ TAB = "/api/v1/tasks?tab=to-claim&text="
         ("000001", "number"),
         ("1", "number"),
         (identity(date(1986, 3, 2), count=11), "identity-number"),
+        (identity(date(1986, 3, 2), count=11)[-4:], "identity-tail"),
+        (identity(date(1986, 3, 2), count=11)[-6:].lower(), "identity-tail"),
         ("19900001234", "phone"),
     ],
 )
@@ -68,3 +125,60 @@ def test_a_name_that_finds_nobody_finds_no_task(sign_in: SignIn) -> None:
     clerk.post("/api/v1/applications", application_json())
     for text in ("王五", "%25", "_", "\u3000x", "zzz", "%1F"):
         assert clerk.get(TAB + text).json["total"] == 0, text
+
+
+def test_a_task_is_found_by_the_number_of_a_paper_however_its_brackets_are_typed(
+    sign_in: SignIn, services: Services
+) -> None:
+    clerk = sign_in("clerk")
+    case = taken_in(clerk)
+    number = clerk.get(case).json["summary"]["number"]
+    papers = services.documents.of_case(UUID(clerk.get(case).json["summary"]["id"]))
+    [paper] = [one.number for one in papers if one.kind == "application"]
+    task = clerk.get("/api/v1/tasks", query_string={"tab": "unit", "case": number}).json["tasks"][0]["id"]
+    typed = paper.replace("〔", " [").replace("〕", "] ")
+
+    for text in (paper, typed):
+        found = clerk.post("/api/v1/tasks/search", {"tab": "unit", "text": text}).json
+        assert (task in [one["id"] for one in found["tasks"]], found["matches"]) == (True, {number: "paper"})
+        assert clerk.post("/api/v1/cases/search", {"text": text}).json["total"] == 1
+    assert sign_in("far-clerk").post("/api/v1/tasks/search", {"tab": "unit", "text": paper}).json["total"] == 0
+
+
+def test_a_name_that_many_have_finds_all_of_them(sign_in: SignIn, services: Services) -> None:
+    clerk = sign_in("clerk")
+    clerk.post("/api/v1/applications", application_json())
+    with cast("Database", services.queries._pool).begin() as connection:  # type: ignore[attr-defined]  # its own
+        connection.execute(statement(CASES_ALIKE))
+        connection.execute(statement(TASKS_ALIKE))
+    assert clerk.get(TAB + "cjg").json["total"] == MANY + 1
+
+
+@pytest.mark.parametrize(("page", "kind"), [("/tasks", "tasks"), ("/cases", "cases"), ("/register", "register")])
+def test_a_number_that_names_a_person_stands_in_no_address(sign_in: SignIn, clock: Clock, page: str, kind: str) -> None:
+    clerk = sign_in("clerk")
+    person = application_json()
+    given = person["members"][0]["person"] if "person" in person["members"][0] else person["members"][0]
+    wanted = given["identity_number"]
+    clerk.post("/api/v1/applications", person)
+
+    for text_, is_sealed in ((wanted, True), (f" {wanted.lower()} ", True), ("19900001234", True), ("陈建国", False)):
+        led = clerk.form(f"/{kind}/search", q=text_, tab="to-claim")
+        assert led.status_code == 303
+        address = led.headers["Location"]
+        assert ("q=~" in address or "q=%7E" in address) is is_sealed
+        assert text_.strip() not in address or not is_sealed
+        shown = clerk.get(address)
+        assert f'value="{text_.strip()}"' in shown.text
+        assert all(text_.strip() not in one or not is_sealed for one in LINKS.findall(shown.text))
+    sealed = clerk.form(f"/{kind}/search", q=wanted, tab="to-claim").headers["Location"]
+    assert wanted not in sign_in("other-clerk").get(sealed).text
+    by_script = clerk.client.post(
+        f"/{kind}/search", data={"q": wanted, "csrf_token": clerk.token}, headers={"HX-Request": "true"}
+    )
+    assert (by_script.status_code, wanted in by_script.headers["HX-Push-Url"]) == (200, False)
+    clock.time += timedelta(hours=13)
+    again = sign_in("clerk").get(sealed).text
+    assert wanted not in again
+    assert "无法识别的筛选条件" in again
+    assert page in sealed

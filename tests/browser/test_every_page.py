@@ -27,7 +27,7 @@ NOT_PAGES = {
     "documents.read_document": "a file, PDF or DOCX",
     "evidence.evidence_list": "a part of the page of a case or task",
     "evidence.changes": "JSON that an open panel asks for",
-    "evidence.download": "a file as it was handed in",
+    "evidence.download": "a PDF with a watermark",
     "evidence.show": "a picture or PDF",
     "templates.preview": "a file, PDF",
     "templates.take": "a file, DOCX",

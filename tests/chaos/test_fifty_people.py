@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import text
 
 from api.bootstrap import House
 from engine.commands.process_instances import StartProcessInstance
 from engine.model import SYSTEM
+from storage.pulse import LOOKED_AT_EVERY
 from tests.chaos.cluster import Cluster
 from tests.chaos.crowd import Colleague, Ledger, all_at_work
 from tests.chaos.house import Processes, open_house
-from tests.chaos.load import Acknowledged, prepare
+from tests.chaos.load import Acknowledged, Client, prepare
 from tests.chaos.nursery import Nursery
+from tests.chaos.screens import Screen, constant, shown_after
 from tests.processes.diagrams import end, flows, one_process, start, user, zeebe
 from workflows.casework.county import COUNTY_REGION
 
 PEOPLE = 50
 CASES = 40
+ACTS = 5
 SERVERS = ("serve1", "serve2")
+RIGHT_WITHIN = 2.0  # seconds
+TO_READ_A_LIST = 0.3
 WINDOW = zeebe("assignmentDefinition", candidateGroups="township/clerk")
 TWO_STEPS = one_process(start(), user("note", WINDOW), user("sign", WINDOW), end(), flows("s>note>sign>e"))
 
@@ -54,6 +61,56 @@ def test_fifty_people_lose_no_draft_do_no_task_twice_and_see_right_lists(
             assert one.look() == one.mine() == []
             one.close()
         assert_the_database_says_the_same(house, ledger)
+
+
+def test_a_screen_asks_often_enough_to_be_right_within_two_seconds() -> None:
+    """The longest wait for a mark, and the age of the mark, leave time to read the list on a slow line."""
+    longest = constant("PULSE") * (1 + constant("LATER")) + LOOKED_AT_EVERY
+    assert longest + TO_READ_A_LIST <= RIGHT_WITHIN
+
+
+@pytest.mark.timeout(600)
+def test_every_screen_of_fifty_shows_what_was_done_without_being_touched(
+    nursery: Nursery, cheap_passwords: None, record_property: Callable[[str, object], None]
+) -> None:
+    with (
+        Cluster() as cluster,
+        Processes(nursery, cluster.url) as processes,
+        open_house(processes.settings) as house,
+    ):
+        logins = prepare(house, clients=PEOPLE, diagrams=(TWO_STEPS,))
+        engine = house.services.engine
+        for number in range(ACTS):
+            begin = StartProcessInstance(process_id="P", variables={}, region=COUNTY_REGION, business_key=f"S-{number}")
+            engine.execute(begin, actor=SYSTEM)
+        for name in SERVERS:
+            processes.serve(name)
+        screens = [
+            Screen(login, processes.addresses[SERVERS[number % 2]], seed=number) for number, login in enumerate(logins)
+        ]
+        threads = [screen.watch() for screen in screens]
+        colleague = Client(logins[0], lambda: [processes.addresses[SERVERS[0]]], Acknowledged(), answer_within=60)
+        free = screens[0].now().tasks
+        assert len(free) == ACTS
+
+        took: list[float] = []
+        for task in sorted(free):
+
+            def claim(task: str = task) -> frozenset[str]:
+                colleague.ask("POST", f"/tasks/{task}/claim", {})
+                return frozenset(one["id"] for one in colleague.ask("GET", "/tasks?tab=to-claim&limit=100")["tasks"])
+
+            took += shown_after(screens, claim, patience=60)
+        for screen in screens:
+            screen.close()
+        for thread in threads:
+            thread.join(60)
+        colleague.close()
+
+    took.sort()
+    record_property("screens_right_after_seconds", {"p50": took[len(took) // 2], "worst": took[-1]})
+    print(f"screens were right after {took[len(took) // 2]:.2f} s (half of them), {took[-1]:.2f} s (the last)")
+    assert len(took) == PEOPLE * ACTS
 
 
 def assert_the_database_says_the_same(house: House, ledger: Ledger) -> None:

@@ -8,21 +8,24 @@ from uuid import UUID
 
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as AnyResponse
 
 from engine.batches import OPERATORS
 from engine.model import Actor
 from engine.queries import InstanceView, TaskTab, UserTaskFilter
 from web.authentication import current_actor, may, permits
+from web.beside_case import beside_case
 from web.case_record import case_record
 from web.comments import IN_A_PANEL, CommentPanel, comment_panel
 from web.diagrams import diagrams_of
 from web.element_names import ElementNames
 from web.evidence import evidence_panel
 from web.labels import in_language
-from web.pages.lists import PAGE_SIZE, SortedList, chosen, page_count, page_number, search_text
+from web.pages.lists import PAGE_SIZE, SortedList, chosen, page_count, page_number, searched
+from web.search_words import in_address, is_readable, searched_text
 from web.services import services
 from web.terms import Terms
-from web.unread_filters import YES, is_search, tell_unread
+from web.unread_filters import YES, tell_unread
 from workflows.casework.comments.queries import CommentFilter
 from workflows.casework.model import CaseStatus
 from workflows.casework.purpose import within_purpose
@@ -47,7 +50,7 @@ class ListState(SortedList[CaseOrder]):
         """Read an address; what it does not know falls back to the usual."""
         order = chosen(CaseOrder, arguments.get("order"), CaseOrder.RECEIVED)
         return cls(
-            text=search_text(arguments.get("q")),
+            text=searched_text(arguments.get("q")),
             status=next((one for one in CaseStatus if one.value == arguments.get("status")), None),
             overdue=arguments.get("overdue") == "1",
             order=order,
@@ -59,7 +62,7 @@ class ListState(SortedList[CaseOrder]):
         """Return the address of this list with some things changed; the first page unless told."""
         shown = replace(self, **({"page": 1} | changes))
         given: dict[str, Any] = {
-            "q": shown.text or None,
+            "q": in_address(shown.text) or None,
             "status": shown.status.value if shown.status else None,
             "overdue": "1" if shown.overdue else None,
             "order": shown.order.value,
@@ -73,8 +76,20 @@ class ListState(SortedList[CaseOrder]):
 @permits(Right.WORK)
 def case_list() -> str:
     """Show the cases the person may see."""
-    tell_unread(q=is_search, status=CaseStatus, overdue=YES, order=CaseOrder, descending=YES)
-    actor, state = current_actor(), ListState.from_arguments(request.args)
+    tell_unread(q=is_readable, status=CaseStatus, overdue=YES, order=CaseOrder, descending=YES)
+    return _list(ListState.from_arguments(request.args))
+
+
+@blueprint.post("/cases/search")
+@permits(Right.WORK)
+def search() -> AnyResponse:
+    """Show the cases a form asks for, whose words stand in no address."""
+    state = ListState.from_arguments(request.form)
+    return searched(state.url(), lambda: _list(state))
+
+
+def _list(state: ListState) -> str:
+    actor = current_actor()
     found = services().casework.cases(
         CaseFilter(
             actor=actor,
@@ -114,7 +129,8 @@ def case_page(key: str) -> str:
         case=case,
         record=case_record(case, actor),
         advice=services().advice.of_case(case.summary.id, actor),
-        evidence=evidence_panel(case, actor, back=url_for("cases.case_page", key=key, _anchor="evidence")),
+        evidence=(proof := evidence_panel(case, actor, back=url_for("cases.case_page", key=key, _anchor="evidence"))),
+        beside=beside_case(case, actor, proof),
         today=Terms().today,
         view=view,
         diagrams=list(diagrams_of(view)) if view else [],

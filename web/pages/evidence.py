@@ -12,13 +12,17 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.errors import EngineError
+from engine.operation_errors import ReasonMissing
 from web import i18n
 from web.authentication import accepts_body_up_to, asked_by_itself, current_actor, permits
 from web.evidence import (
     MOST_AT_ONCE,
     PREVIEW_POLICY,
     add_file,
+    copy_name,
     evidence_panel,
+    marked_copy,
+    original,
     photo_address,
     preview,
     uploaded_files,
@@ -26,7 +30,7 @@ from web.evidence import (
 from web.pages.session import safe_target
 from web.services import services
 from web.work_list import mark_of
-from workflows.casework.evidence.commands import Look, ReadEvidence, RemoveEvidence
+from workflows.casework.evidence.commands import RemoveEvidence
 from workflows.casework.evidence.file_kinds import MEDIA_TYPES
 from workflows.casework.evidence.photo_links import OpenPhotoLink
 from workflows.casework.queries import CaseView
@@ -89,12 +93,23 @@ def show(evidence_id: UUID) -> Response:
 @blueprint.get("/evidence/<uuid:evidence_id>/file")
 @permits(Right.WORK)
 def download(evidence_id: UUID) -> Response:
-    """Hand out a file as it was handed in; that is written down."""
+    """Hand out a copy with a watermark; that is written down."""
+    copy = marked_copy(evidence_id, current_actor())
+    return _file(copy.content, copy.media_type, copy_name(copy.evidence.name), how="attachment")
+
+
+@blueprint.post("/evidence/<uuid:evidence_id>/original")
+@permits(Right.WORK)
+def take_original(evidence_id: UUID) -> AnyResponse:
+    """Hand out a file as it is kept; what for is written down."""
     actor = current_actor()
-    services().evidence.one(evidence_id, actor)
-    found = services().engine.execute(ReadEvidence(evidence_id=evidence_id, look=Look.DOWNLOADED), actor=actor)
-    evidence = found.evidence
-    return _file(found.content, MEDIA_TYPES[evidence.kind], evidence.name, how="attachment")
+    try:
+        taken = original(evidence_id, request.form.get("reason", ""), actor)
+    except ReasonMissing as refused:
+        flash(i18n.refusal_text(refused), "danger")
+        return redirect(_back(_case(services().evidence.one(evidence_id, actor).case_number)), 303)
+    evidence = taken.evidence
+    return _file(taken.content, MEDIA_TYPES[evidence.kind], evidence.name, how="attachment")
 
 
 @blueprint.post("/evidence/<uuid:evidence_id>/removal")

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
+
+from flask import Response, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
 
 PAGE_SIZE = 50
 MAX_PAGE = 10_000
@@ -43,6 +47,13 @@ class SortedList(ABC, Generic[Order]):
     def sorted(self, order: Order) -> str:
         """Return how a column is sorted, in the words of aria-sort; empty when it is not."""
         return "" if self.order is not order else "descending" if self.descending else "ascending"
+
+
+def searched(address: str, page: Callable[[], str]) -> AnyResponse:
+    """Answer a form that searches a list: to htmx by the page under its address, to others by the way there."""
+    if "HX-Request" not in request.headers:
+        return redirect(address, 303)
+    return Response(page(), headers={"HX-Push-Url": address})
 
 
 def page_number(text: str | None) -> int:

@@ -16,15 +16,17 @@ from web.authentication import current_actor, permits
 from web.days import day_of
 from web.errors import BadRequest
 from web.household_aid import aid_of
-from web.pages.lists import PAGE_SIZE, page_count, page_number, search_text
+from web.pages.lists import PAGE_SIZE, page_count, page_number, searched
 from web.plain_forms import loaded, typed
 from web.refusals import Refusal, refusal
 from web.registering import change_of_household, change_of_person, region_of, shown_numbers
 from web.schemas.register import HouseholdCorrectionSchema, PersonCorrectionSchema
+from web.search_words import in_address, is_readable, searched_text
 from web.services import services
 from web.staff_names import staff_names
 from web.submissions import key_of_form
 from web.terms import Terms
+from web.unread_filters import tell_unread
 from workflows.casework.privacy import PersonalFacts, Purpose
 from workflows.casework.register.queries import CorrectionView, HistoryLine, PersonFilter
 from workflows.casework.register.sight import may_ask
@@ -40,7 +42,19 @@ FIELDS = ("changes", "reason", "evidence")
 @permits(Right.WORK)
 def person_list() -> str:
     """Show the persons of the register."""
-    text, page = search_text(request.args.get("q")), page_number(request.args.get("page"))
+    tell_unread(q=is_readable)
+    return _person_list(searched_text(request.args.get("q")), page_number(request.args.get("page")))
+
+
+@blueprint.post("/register/search")
+@permits(Right.WORK)
+def search() -> AnyResponse:
+    """Show the persons a form asks for, whose words stand in no address."""
+    text = searched_text(request.form.get("q"))
+    return searched(url_for("register.person_list", q=in_address(text) or None), lambda: _person_list(text, 1))
+
+
+def _person_list(text: str, page: int) -> str:
     wanted = PersonFilter(actor=current_actor(), text=text or None, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE)
     found = services().register.persons(wanted)
     return render_template(
@@ -50,7 +64,7 @@ def person_list() -> str:
         total=found.total,
         page=page,
         pages=page_count(found.total),
-        page_url=lambda number: url_for("register.person_list", q=text or None, page=number),
+        page_url=lambda number: url_for("register.person_list", q=in_address(text) or None, page=number),
     )
 
 

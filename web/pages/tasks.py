@@ -27,6 +27,7 @@ from engine.permissions import whose_right
 from engine.queries import TaskOrder, TaskTab
 from web import i18n
 from web.authentication import asked_by_itself, current_actor, may, permits
+from web.beside_case import beside_case
 from web.case_record import evidence
 from web.comments import IN_A_PANEL, CommentPanel, comment_panel
 from web.conference import record_of
@@ -34,10 +35,12 @@ from web.errors import BadRequest, RequestInvalid
 from web.evidence import EvidencePanel, evidence_panel
 from web.labels import in_language
 from web.pages.frame import task_counts
+from web.pages.lists import searched
 from web.requests import json_body
 from web.schemas.messages import objections
 from web.schemas.submission import DraftSubmissionSchema, SubmissionSchema
 from web.schemas.task_batch import TaskBatchSchema
+from web.search_words import is_readable
 from web.services import services
 from web.supervision import named_office
 from web.task_batch import TaskBatch, TaskOutcome, carry_out
@@ -51,6 +54,7 @@ from workflows.casework.days import COUNTY_TIME
 from workflows.casework.errors import CaseNotFound
 from workflows.casework.holds.commands import HoldTask
 from workflows.casework.holds.model import HoldEvent
+from workflows.casework.presence import NoteTaskOpened
 from workflows.casework.queries import CaseView
 from workflows.casework.supervision import Situation
 from workflows.form_texts import english_texts
@@ -76,7 +80,7 @@ def work_list() -> str:
     """Show a tab of the work list."""
     tell_unread(
         tab=TaskTab,
-        q=is_search,
+        q=is_readable,
         order=TaskOrder,
         descending=YES,
         overdue=YES,
@@ -85,6 +89,14 @@ def work_list() -> str:
         holder=is_search,
     )
     return render_template("work_list.html", **list_page(current_actor(), ListState.from_arguments(request.args)))
+
+
+@blueprint.post("/tasks/search")
+@permits(Right.WORK)
+def search() -> AnyResponse:
+    """Show a tab of the work list searched and filtered as a form says, whose words stand in no address."""
+    state = ListState.from_arguments(request.form)
+    return searched(state.url(), lambda: render_template("work_list.html", **list_page(current_actor(), state)))
 
 
 @blueprint.get("/tasks/changes")
@@ -124,6 +136,8 @@ def task_page(task_id: UUID) -> str:
     """Show a task beside its case."""
     actor = current_actor()
     detail = task_detail(services().queries, task_id, actor)
+    if detail.task.state is TaskState.OPEN:
+        services().engine.execute(NoteTaskOpened(task=detail.task), actor=actor)
     right = whose_right(detail.task, actor) if _is_free(detail.task) else None
     is_mine = right is not None and detail.task.assignee is not None
     case = case_of(detail.task, actor)
@@ -135,7 +149,8 @@ def task_page(task_id: UUID) -> str:
         case=case,
         record=None if case else record_of(detail.task.business_key, actor),
         papers=evidence(case) if case else [],
-        proof=_proof(case, task_id, actor),
+        proof=(proof := _proof(case, task_id, actor)),
+        beside=beside_case(case, actor, proof) if case and proof else None,
         advice=services().advice.of_task(task_id, actor) if case else [],
         awaited=services().advice.awaited(task_id) if detail.task.follow_up_at else None,
         terms=Terms(),

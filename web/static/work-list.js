@@ -3,7 +3,8 @@
 const TICK = "input[data-tick]";
 const SPACE_OF_ITS_OWN = "input, select, textarea, button, summary, [contenteditable=true]";
 const PERIOD = 20_000;
-const PULSE = 1_500;
+const PULSE = 1_200;
+const LATER = 1 / 8; // of a time at most, so that screens opened together do not ask together
 const LONGEST_REST = 6_000;
 const LONGEST_PERIOD = 320_000;
 const CLEAR_OF_ALL = "[data-tick]:checked, details[open], .batch-outcomes";
@@ -60,7 +61,7 @@ function feelPulse(time) {
     } catch {
       feelPulse(Math.min(time * 2, PERIOD));
     }
-  }, time * (1 + Math.random() / 4));
+  }, time * (1 + Math.random() * LATER));
 }
 
 /** Says whether a mark is another than the last one of the same server process; one not heard before may be. */

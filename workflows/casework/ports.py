@@ -36,10 +36,14 @@ from workflows.rules.calendar import CalendarDay, WorkingCalendar
 
 
 class Presence(Protocol):
-    """Where people are just now."""
+    """Where people are just now, and which tasks they opened."""
 
     def take(self, login: str, *, business_key: str, task_id: UUID | None, at: datetime) -> datetime:
         """Write where somebody is, unless that was written less than a minute ago; return when it was."""
+        ...
+
+    def note_opened(self, task_id: UUID, login: str, *, as_holder: bool, at: datetime) -> None:
+        """Write that somebody opened a task, unless that is known."""
         ...
 
 
@@ -80,6 +84,10 @@ class Cases(Protocol):
 
     def save_account(self, case: Case) -> None:
         """Write where a case is paid to."""
+        ...
+
+    def renew_search(self, *, limit: int) -> int:
+        """Let some cases be found by all that cases are found by now; return how many were looked at."""
         ...
 
     def erase(self, case_id: UUID) -> None:

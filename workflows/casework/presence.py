@@ -1,4 +1,8 @@
-"""Who has a task or a case open just now: for others to see, written at most once a minute a person, and never kept."""
+"""Who has a task or a case open just now, and who ever opened which task.
+
+The former is for others to see, written at most once a minute a person, and never kept; the latter for oneself alone: a
+work list marks what its reader has not opened yet.
+"""
 
 from __future__ import annotations
 
@@ -46,6 +50,23 @@ class BeHere:
         return max(seen_at + WRITTEN_EVERY - now, timedelta()) + timedelta(seconds=1)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteTaskOpened:
+    """Note that the actor, who sees the task, opened it; what was opened before somebody held it is new to its holder.
+
+    Nothing is written into any history.
+    """
+
+    task: UserTask
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> None:
+        """Note it, once."""
+        login = context.actor.id
+        context.unit_of_work.presence.note_opened(
+            self.task.id, login, as_holder=self.task.assignee == login, at=context.now()
+        )
+
+
 class PresenceQueries(Protocol):
     """Questions about who is where; never of the actor, never of those not heard of for a while."""
 
@@ -59,4 +80,8 @@ class PresenceQueries(Protocol):
 
     def at_tasks(self, task_ids: Sequence[UUID], actor: Actor, /) -> Mapping[UUID, Sequence[PresentPerson]]:
         """Return who else has which of these tasks open, all of which the actor sees."""
+        ...
+
+    def unopened(self, tasks: Sequence[UserTask], actor: Actor, /) -> frozenset[UUID]:
+        """Return which of these tasks the actor has not opened, or not since holding them."""
         ...

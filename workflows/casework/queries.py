@@ -45,7 +45,9 @@ class CaseMatch(StrEnum):
     MEMBER = "member"
     MEMBER_PINYIN = "member-pinyin"
     IDENTITY_NUMBER = "identity-number"
+    IDENTITY_TAIL = "identity-tail"  # its last four or six signs
     PHONE = "phone"
+    PAPER = "paper"  # number of a document, referral or public notice
 
 
 class CaseOrder(StrEnum):
@@ -61,7 +63,8 @@ class CaseOrder(StrEnum):
 class CaseFilter:
     """Which cases the actor wants to see.
 
-    `text` is part of a case number, part of a member's name, its pinyin initials, or a whole identity or phone number.
+    `text` is part of a case number, part of a member's name, its pinyin initials, a whole identity or phone number, the
+    last four or six signs of an identity number, or the number of a paper of the case.
     """
 
     actor: Actor
@@ -228,8 +231,8 @@ class CaseworkQueries(Protocol):
         """Return those of these cases the actor may see, by number; for lists whose rows belong to cases."""
         ...
 
-    def matches(self, text: str, actor: Actor, /) -> Mapping[str, CaseMatch]:
-        """Return the newest cases in the actor's sight that a text names, by number, and by what it names each."""
+    def matches(self, text: str, numbers: Sequence[str], actor: Actor, /) -> Mapping[str, CaseMatch]:
+        """Return those of these cases in the actor's sight that a text names, by number, and by what it names each."""
         ...
 
     def case_counts(self, actor: Actor, /) -> Mapping[CaseStatus, int]:

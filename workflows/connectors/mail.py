@@ -5,20 +5,22 @@ from __future__ import annotations
 import re
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from threading import Thread
 from typing import Literal
 
 from workflows.casework.mail.letters import Letter
 from workflows.connectors.ports import ConnectorError, MailboxRefused
 
 Security = Literal["starttls", "tls", "none"]
-TIMEOUT = 10  # seconds, for each step of the talk; all steps together are over before a digest is taken again
+TIMEOUT = 10  # seconds, for each step of the talk
+DEADLINE = 40  # seconds, for all of it: long before a digest is taken again
 NO_SUCH_MAILBOX = frozenset({550, 551, 553})
 _ABOUT_THE_MAILBOX = re.compile(r"5\.1\.(?:1|2|3|6|10)\b")  # RFC 3463, 7505; 5.1.7 and 5.1.8 are about the sender
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
@@ -35,15 +37,27 @@ class SmtpServer:
     user: str = ""
     password: str = field(default="", repr=False)
     timeout: float = TIMEOUT
+    deadline: float = DEADLINE
 
     def send(self, letter: Letter) -> None:
-        """Hand a letter in.
+        """Hand a letter in; a server that answers sign by sign, or whose name is looked up for ever, is left in time.
 
         Raises:
             MailboxRefused: the server knows no such mailbox.
             ConnectorError: it was not taken; worth another try, also where the server would not have it from us:
                 that is for who runs the server or sets it here to mend, and no fault of the mailbox.
         """
+        talk = _Talk(lambda: self._hand_in(letter))
+        talk.start()
+        talk.join(self.deadline)
+        if (
+            talk.is_alive()
+        ):  # it ends by itself when a step does; the letter, if it goes, bears the same Message-ID again
+            raise ConnectorError(f"{self.host}:{self.port} was not done after {self.deadline:g} s")
+        if talk.failure is not None:
+            raise talk.failure
+
+    def _hand_in(self, letter: Letter) -> None:
         try:
             with self._connected() as line:
                 line.send_message(self._message(letter))
@@ -81,6 +95,24 @@ class SmtpServer:
         message.set_content(letter.text, cte="base64")
         message["Content-Language"] = LANGUAGES.get(letter.language, letter.language)
         return message
+
+
+class _Talk(Thread):
+    """A talk with the server that whoever began it may leave."""
+
+    def __init__(self, talk: Callable[[], None]) -> None:
+        super().__init__(name="mail", daemon=True)
+        self._talk = talk
+        self.failure: MailboxRefused | ConnectorError | None = None
+        self.was_taken = False
+
+    def run(self) -> None:
+        """Have the talk; what goes wrong with it is kept for who waits."""
+        try:
+            self._talk()
+            self.was_taken = True
+        except (MailboxRefused, ConnectorError) as failure:
+            self.failure = failure
 
 
 def _refused(refused: smtplib.SMTPRecipientsRefused) -> MailboxRefused | ConnectorError:

@@ -72,16 +72,20 @@ class StampingBusy(EngineError):
     """So many files are being laid out that another one would wait too long."""
 
     code = "stamping-busy"
-    text_zh = "正在生成的预览较多，暂时无法预览。请稍候片刻再试，或下载后查看。"
-    text_en = "Too many files are being shown at this moment. Try again in a moment, or download the file."
+    text_zh = "正在生成的预览和副本较多，请稍候片刻再试。"
+    text_en = "Too many files are being shown or copied at this moment. Try again in a moment."
 
 
 class NotStamped(EngineError):
     """A file cannot be laid out with a watermark: it is broken, locked by a password, or asks for too much."""
 
     code = "not-previewed"
-    text_zh = "该文件无法预览：可能已损坏、加了密码，或内容过大。请下载后查看，或请对方重新提供。"
+    text_zh = (
+        "该文件无法预览或加水印：属于不能预览的类型，或已损坏、加了密码、内容或页数过多。"
+        "请写明用途取出原件，或请对方重新提供。"
+    )
     text_en = (
-        "This file cannot be shown: it may be broken, locked by a password, or too large inside. Download it, or ask "
-        "for another one."
+        "This file cannot be shown or bear a watermark: it is of a kind that is not shown, broken, locked by a "
+        "password, or has too much inside or too many pages. Take the original and say what for, or ask for another "
+        "one."
     )

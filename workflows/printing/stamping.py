@@ -27,6 +27,7 @@ except ImportError:  # a system without such limits
 MOST_MEMORY = 2 * 1024**3
 MOST_SECONDS = 25
 MOST_PAGES = 60
+SHOWN, COPIED = "shown", "copied"
 Form = Literal["pdf", "svg"]
 AT_ONCE = BoundedSemaphore(2)
 """Layouts at work in this process of the server; who comes later waits a moment for them."""
@@ -60,13 +61,29 @@ SHEET = '#page(marked(image("/shown", format: "pdf", page: {number})))\n'
 def stamped(content: bytes, *, kind: str, mark: str, fonts: Sequence[str]) -> bytes:
     """Return a picture ("jpeg", "png", "webp") as SVG, or a "pdf" as PDF, with a watermark over every page.
 
+    Of a long PDF it is the first pages.
+
     Raises:
         NotStamped: it cannot be laid out, or asks for too much.
         StampingBusy: too many others are being laid out.
     """
+    return _laid_out(content, kind=kind, mark=mark, fonts=fonts, purpose=SHOWN)
+
+
+def stamped_copy(content: bytes, *, kind: str, mark: str, fonts: Sequence[str]) -> bytes:
+    """Return a picture or PDF as a PDF of all its pages, with a watermark over each.
+
+    Raises:
+        NotStamped: it cannot be laid out, or has more pages than are.
+        StampingBusy: too many others are being laid out.
+    """
+    return _laid_out(content, kind=kind, mark=mark, fonts=fonts, purpose=COPIED)
+
+
+def _laid_out(content: bytes, *, kind: str, mark: str, fonts: Sequence[str], purpose: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "shown").write_bytes(content)
-        order = json.dumps({"folder": folder, "kind": kind, "mark": mark, "fonts": list(fonts)})
+        order = json.dumps({"folder": folder, "kind": kind, "mark": mark, "fonts": list(fonts), "purpose": purpose})
         if not AT_ONCE.acquire(timeout=LONGEST_WAIT):
             raise StampingBusy
         try:
@@ -91,10 +108,14 @@ def main() -> None:
     order = json.loads(sys.stdin.buffer.read())
     root, kind = Path(order["folder"]), order["kind"]
     inputs = {"mark": order["mark"], "fonts": json.dumps(order["fonts"])}
+    is_copy = order["purpose"] == COPIED
     if kind != "pdf":
-        made = _made(root, PAGE + PICTURE.format(format=_named(kind)), "svg", inputs)
+        made = _made(root, PAGE + PICTURE.format(format=_named(kind)), "pdf" if is_copy else "svg", inputs)
     else:
-        sheets = "".join(SHEET.format(number=number + 1) for number in range(_pages(root)))
+        pages = _pages(root)
+        if is_copy and _has_page(root, pages + 1):
+            raise NotStamped
+        sheets = "".join(SHEET.format(number=number + 1) for number in range(pages))
         made = _made(root, PAGE + sheets, "pdf", inputs)
     sys.stdout.buffer.write(made)
 
@@ -108,14 +129,21 @@ def _pages(root: Path) -> int:
     known, missing = 0, MOST_PAGES + 1
     while missing - known > 1:
         number = (known + missing) // 2
-        try:
-            _made(root, LONE_SHEET.format(number=number), "pdf", {})
+        if _has_page(root, number):
             known = number
-        except typst.TypstError:
+        else:
             missing = number
     if not known:
         raise NotStamped
     return known
+
+
+def _has_page(root: Path, number: int) -> bool:
+    try:
+        _made(root, LONE_SHEET.format(number=number), "pdf", {})
+    except typst.TypstError:
+        return False
+    return True
 
 
 def _made(root: Path, source: str, form: Form, inputs: dict[str, str]) -> bytes:

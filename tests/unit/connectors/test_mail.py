@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from socket import create_server
-from threading import Thread
+from socket import create_server, socket
+from threading import Event, Thread
 from uuid import uuid4
 
 import pytest
@@ -99,6 +99,27 @@ def test_what_was_not_taken_is_an_error_whatever_the_goodbye() -> None:
 def test_a_server_that_speaks_no_smtp_is_away() -> None:
     with scripted(**{"": "SSH-2.0-server", "QUIT": ""}) as (server, _), pytest.raises(ConnectorError):
         server.send(LETTER)
+
+
+def test_a_server_that_answers_sign_by_sign_is_left_in_time() -> None:
+    is_left = Event()
+
+    def drip(listening: socket) -> None:
+        connection, _ = listening.accept()
+        with connection:
+            while not is_left.wait(0.02):
+                connection.sendall(b"2")
+
+    with create_server(("127.0.0.1", 0)) as listening:
+        thread = Thread(target=drip, args=(listening,), daemon=True)
+        thread.start()
+        host, port = listening.getsockname()[:2]
+        slow = SmtpServer(host=host, port=port, security="none", sender="r@county.example", timeout=5, deadline=0.3)
+        with pytest.raises(ConnectorError, match=r"not done after 0\.3 s"):
+            slow.send(LETTER)
+        is_left.set()
+        thread.join(5)
+        assert not thread.is_alive()
 
 
 def test_a_name_the_server_cannot_be_told_is_an_error_of_the_server() -> None:

@@ -16,6 +16,7 @@ from workflows.casework.evidence.model import Evidence, EvidenceFile, adding_uni
 from workflows.casework.evidence.rules import EvidenceRules, checked_file, rules_on
 from workflows.casework.evidence.trail import case_held, write_down
 from workflows.casework.holds.model import HoldEvent
+from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.guard import is_kin
 from workflows.organisation.model import SUPERVISOR
@@ -24,7 +25,7 @@ MOST_NAME = 120
 
 
 class Look(StrEnum):
-    """How a file is taken out: to look at it on a page, with a watermark, or as it is."""
+    """How a file is taken out with a watermark: to look at it on a page, or as a copy to keep."""
 
     SHOWN = "evidence_read"
     DOWNLOADED = "evidence_downloaded"
@@ -89,7 +90,7 @@ class AddEvidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadEvidence:
-    """Take a file out; who did, and how, is kept in the history of its case.
+    """Take a file out to be marked with who did and when; who did, and how, is kept in the history of its case.
 
     Whether the actor sees it is asked by who calls.
 
@@ -102,11 +103,30 @@ class ReadEvidence:
 
     def execute(self, context: Context[CaseworkUnitOfWork]) -> EvidenceFile:
         """Write down the look, then hand it out."""
-        found = context.unit_of_work.evidence.get(self.evidence_id)
-        case = context.unit_of_work.cases.get(found.evidence.case_id) if found else None
-        if found is None or case is None or is_kin(context, case):
-            raise EvidenceNotFound
+        case, found = _seen(context, self.evidence_id)
         write_down(context, case, self.look.value, found.evidence, by=context.actor.id)
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeOriginalEvidence:
+    """Take a file out as it is kept, without a watermark; who did, and what for, is kept in the history of its case.
+
+    Whether the actor sees it is asked by who calls.
+
+    Raises:
+        EvidenceNotFound: it was removed meanwhile, its case was erased, or the register of relatives bars the actor.
+        ReasonMissing: nobody would know what for.
+    """
+
+    evidence_id: UUID
+    reason: str
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> EvidenceFile:
+        """Write down what for, then hand it out."""
+        case, found = _seen(context, self.evidence_id)
+        reason = checked_reason(self.reason)
+        write_down(context, case, "evidence_original_taken", found.evidence, by=context.actor.id, reason=reason)
         return found
 
 
@@ -141,6 +161,14 @@ class RemoveEvidence:
         context.unit_of_work.evidence.remove(evidence.id)
         reason = checked_reason(self.reason)
         write_down(context, case, "evidence_removed", evidence, by=context.actor.id, reason=reason)
+
+
+def _seen(context: Context[CaseworkUnitOfWork], evidence_id: UUID) -> tuple[Case, EvidenceFile]:
+    found = context.unit_of_work.evidence.get(evidence_id)
+    case = context.unit_of_work.cases.get(found.evidence.case_id) if found else None
+    if found is None or case is None or is_kin(context, case):
+        raise EvidenceNotFound
+    return case, found
 
 
 def _plain_name(name: str) -> str:

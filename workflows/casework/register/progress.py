@@ -155,7 +155,7 @@ def progress_of(context: Context[CaseworkUnitOfWork], case: Case) -> Progress:
         step=step,
         zh=zh,
         en=en,
-        steps=_steps(step, is_over=step == "finished"),
+        steps=steps_at(case.status),
         missing=[MissingPaper(title=str(one["title"]), reason=str(one["reason"])) for one in missing],
         missing_until=correction.due_on if correction else None,
         matters=[found for one in referrals if (found := _matter(one)) is not None],
@@ -190,6 +190,12 @@ def progress_of_entry(context: Context[CaseworkUnitOfWork], entry: OnlineEntry) 
         account_changed_on=None,
         **_whom_to_call(context, entry.region),
     )
+
+
+def steps_at(status: CaseStatus) -> tuple[Step, ...]:
+    """Return the steps of the way of a case that stands at a status."""
+    at = _AT[status]
+    return _steps(at, is_over=at == "finished")
 
 
 def _steps(at: str, *, is_over: bool) -> tuple[Step, ...]:

@@ -1,0 +1,74 @@
+"""What people search for, as it may stand in an address: an identity number or telephone is sealed there.
+
+Addresses are kept by proxies, histories and bookmarks. A list is searched by a form that is posted; what it leads to
+bears numbers of persons only sealed, for who searched and for some hours.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64
+from datetime import datetime, timedelta
+from hashlib import sha256
+from secrets import token_bytes
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from flask import current_app
+
+from web.authentication import current_account
+from web.pages.lists import MAX_SEARCH, search_text
+from web.services import services
+
+MARK = "~"
+LASTS = timedelta(hours=12)
+NONCE = 12
+_PERSONAL = re.compile(r"(?<!\d)(?:\d{15}|\d{17}[0-9Xx]|(?:86)?1[3-9]\d{9})(?!\d)")
+
+
+def searched_text(given: str | None) -> str:
+    """Return what is searched for, opened where it was sealed; what somebody else sealed, or long ago, is nothing."""
+    text = (given or "").strip()
+    return _opened(text) if text.startswith(MARK) else search_text(text)
+
+
+def in_address(text: str) -> str:
+    """Return a search as it may stand in an address."""
+    return _sealed(text) if is_personal(text) else text
+
+
+def is_personal(text: str) -> bool:
+    """Say whether a text is, or may be, a number that names a person."""
+    return _PERSONAL.search(re.sub(r"\s", "", unicodedata.normalize("NFKC", text))) is not None
+
+
+def is_readable(text: str) -> bool:
+    """Say whether a search of an address is one that can be made."""
+    return bool(searched_text(text)) if text.startswith(MARK) else len(text.strip()) <= MAX_SEARCH
+
+
+def _sealed(text: str) -> str:
+    nonce, until = token_bytes(NONCE), services().now() + LASTS
+    content = f"{until.timestamp():.0f} {text}".encode()
+    return MARK + urlsafe_b64encode(nonce + _cipher().encrypt(nonce, content, _whose())).decode().rstrip("=")
+
+
+def _opened(sealed: str) -> str:
+    body = sealed.removeprefix(MARK)
+    try:
+        content = urlsafe_b64decode(body + "=" * (-len(body) % 4))
+        until, _, text = _cipher().decrypt(content[:NONCE], content[NONCE:], _whose()).decode().partition(" ")
+    except (InvalidTag, NotBase64, ValueError):
+        return ""
+    return text if services().now() < datetime.fromtimestamp(int(until), tz=services().now().tzinfo) else ""
+
+
+def _cipher() -> AESGCM:
+    return AESGCM(sha256(b"search words" + str(current_app.secret_key).encode()).digest())
+
+
+def _whose() -> bytes:
+    account = current_account()
+    return account.login.encode() if account else b""
