@@ -41,12 +41,12 @@ def copied(table: Table, where: str = "", **changed: str) -> str:
 CASES_ALIKE = copied(
     case_file,
     id="gen_random_uuid()",
-    number="'MANY-' || n",
+    number="'MANY-2026-' || n",
     submission_key="'many-' || n",
     process_instance_id="NULL",
 )
 TASKS_ALIKE = copied(
-    user_task, "WHERE state = 'open'", id="gen_random_uuid()", key="1000 + n", business_key="'MANY-' || n"
+    user_task, "WHERE state = 'open'", id="gen_random_uuid()", key="1000 + n", business_key="'MANY-2026-' || n"
 )
 
 

@@ -10,7 +10,6 @@ from http.client import HTTPConnection
 from pathlib import Path
 from random import Random
 from threading import Event, Lock, Thread
-from urllib.parse import urlsplit
 
 import web
 from tests.chaos.load import PASSWORD
@@ -103,8 +102,7 @@ class Screen:
     def _send(
         self, method: str, path: str, body: str | None = None, *, headers: Mapping[str, str] | None = None
     ) -> tuple[int, str, list[tuple[str, str]]]:
-        parts = urlsplit(self.address)
-        connection = HTTPConnection(parts.hostname or "", parts.port, timeout=60)
+        connection = HTTPConnection(self.address, timeout=60)
         try:
             connection.request(method, path, body, {"Cookie": self._cookie, "Accept-Language": "zh", **(headers or {})})
             answer = connection.getresponse()
@@ -132,6 +130,4 @@ def shown_after(screens: list[Screen], act: Callable[[], frozenset[str]], *, pat
         waiting -= {number for number in waiting if screens[number].now().tasks == wanted}
         time.sleep(0.01)
     assert not waiting, f"{len(waiting)} screens show something else after {patience} s"
-    return [
-        max(0.0, next(one.at for one in reversed(screen.sights) if one.tasks == wanted) - done) for screen in screens
-    ]
+    return [max(0.0, screen.now().at - done) for screen in screens]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 import pytest
@@ -19,6 +20,8 @@ from tests.chaos.nursery import Nursery
 from tests.chaos.screens import Screen, constant, shown_after
 from tests.processes.diagrams import end, flows, one_process, start, user, zeebe
 from workflows.casework.county import COUNTY_REGION
+
+log = logging.getLogger(__name__)
 
 PEOPLE = 50
 CASES = 40
@@ -109,7 +112,7 @@ def test_every_screen_of_fifty_shows_what_was_done_without_being_touched(
 
     took.sort()
     record_property("screens_right_after_seconds", {"p50": took[len(took) // 2], "worst": took[-1]})
-    print(f"screens were right after {took[len(took) // 2]:.2f} s (half of them), {took[-1]:.2f} s (the last)")
+    log.info("screens were right after %.2f s (half of them), %.2f s (the last)", took[len(took) // 2], took[-1])
     assert len(took) == PEOPLE * ACTS
 
 
