@@ -18,6 +18,7 @@ from storage.case_files import case_seal
 from storage.encryption import CaseSeal, KeyRing
 from storage.rows import to_row, to_value
 from storage.tables import casework as tables
+from workflows.casework.parameter_changes.model import ParameterChange
 from workflows.casework.records import (
     AgencyRequest,
     AnswerStatus,
@@ -249,6 +250,29 @@ class SqlPolicy:
         if rows:
             self._connection.execute(statement.on_conflict_do_update(constraint="pk_parameter", set_=changed), rows)
             self._read.clear()
+
+    def values_of(self, key: str) -> Sequence[Parameter]:
+        """Return every value of a parameter, the earliest first."""
+        columns = tables.parameter.c
+        statement = select(tables.parameter).where(columns.key == key).order_by(columns.effective_from)
+        return [to_value(Parameter, row) for row in self._connection.execute(statement).mappings()]
+
+    def add_change(self, change: ParameterChange) -> bool:
+        """Keep a change that is asked for, unless another one of its key waits."""
+        statement = upsert(tables.parameter_change).values(to_row(change)).on_conflict_do_nothing()
+        return self._connection.execute(statement.returning(tables.parameter_change.c.id)).first() is not None
+
+    def lock_change(self, change_id: UUID) -> ParameterChange | None:
+        """Return a change and keep others from deciding it."""
+        statement = select(tables.parameter_change).where(tables.parameter_change.c.id == change_id)
+        row = self._connection.execute(statement.with_for_update()).mappings().first()
+        return None if row is None else to_value(ParameterChange, row)
+
+    def save_change(self, change: ParameterChange) -> None:
+        """Write what became of a change."""
+        columns = {name: getattr(change, name) for name in ("state", "decided_by", "decided_at", "note")}
+        statement = update(tables.parameter_change).where(tables.parameter_change.c.id == change.id)
+        self._connection.execute(statement.values(columns))
 
     def calendar(self) -> WorkingCalendar:
         """Return the calendar; it is read once and again after a change."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -10,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, RowMapping, Select, and_, case, exists, func, not_, or_, select
 from sqlalchemy import Engine as Database
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from engine.model import Actor
 from storage.case_search import is_named, match_of, paper_number, searched_tokens
@@ -20,11 +22,14 @@ from storage.database import for_reading
 from storage.encryption import KeyRing
 from storage.referral_clocks import OPEN_STATES, is_late, stands_still
 from storage.rows import to_value
-from storage.tables.casework import calendar_day, calendar_override, case_file, parameter, referral
+from storage.tables.casework import calendar_day, calendar_override, case_file, parameter, parameter_change, referral
+from storage.tables.engine import definition, deployment_resource
 from workflows.casework.county import TOWN_BY_REGION
 from workflows.casework.days import local_day
 from workflows.casework.errors import CaseNotFound
 from workflows.casework.model import CaseStatus
+from workflows.casework.parameter_changes.errors import ParameterChangeNotFound
+from workflows.casework.parameter_changes.model import ParameterChange, ParameterChangeState, ParameterUse
 from workflows.casework.queries import CaseFilter, CaseMatch, CaseOrder, CasePage, CaseSummary, CaseView, UnitLoad
 from workflows.casework.records import Parameter, ReferralState
 from workflows.rules.calendar import CalendarDay
@@ -134,6 +139,44 @@ class SqlCaseworkQueries:
         statement = select(parameter).order_by(parameter.c.key, parameter.c.effective_from)
         with self._database.connect() as connection:
             return [to_value(Parameter, row) for row in connection.execute(statement).mappings()]
+
+    def parameter_changes(self, key: str | None, /) -> Sequence[ParameterChange]:
+        """Return the changes of a parameter, or those of all that wait, the newest first."""
+        columns = parameter_change.c
+        is_meant = columns.state == ParameterChangeState.ASKED if key is None else columns.key == key
+        statement = select(parameter_change).where(is_meant).order_by(columns.asked_at.desc(), columns.id)
+        with self._database.connect() as connection:
+            return [to_value(ParameterChange, row) for row in connection.execute(statement).mappings()]
+
+    def parameter_change(self, change_id: UUID, /) -> ParameterChange:
+        """Return a change."""
+        statement = select(parameter_change).where(parameter_change.c.id == change_id)
+        with self._database.connect() as connection:
+            row = connection.execute(statement).mappings().first()
+        if row is None:
+            raise ParameterChangeNotFound
+        return to_value(ParameterChange, row)
+
+    def uses_of_parameter(self, key: str, /) -> Sequence[ParameterUse]:
+        """Return the newest diagrams and decision tables that read a parameter."""
+        source = deployment_resource.c
+        newest = (
+            select(definition)
+            .ext(distinct_on(definition.c.kind, definition.c.key))
+            .where(definition.c.kind.in_(("process", "decision")))
+            .order_by(definition.c.kind, definition.c.key, definition.c.version.desc())
+            .subquery()
+        )
+        drawn = and_(source.deployment_id == newest.c.deployment_id, source.name == newest.c.resource_name)
+        reads = func.convert_from(source.content, "UTF8").regexp_match(rf"\mstandard\.{re.escape(key)}\M")
+        statement = (
+            select(newest.c.kind, newest.c.key, newest.c.name, newest.c.name_en)
+            .join(deployment_resource, drawn)
+            .where(reads)
+            .order_by(newest.c.kind.desc(), newest.c.key)
+        )
+        with self._database.connect() as connection:
+            return [to_value(ParameterUse, row) for row in connection.execute(statement).mappings()]
 
     def calendar_days(self, year: int, /) -> Sequence[CalendarDay]:
         """Return the days of a year with local exceptions laid over; empty when the year is not loaded."""

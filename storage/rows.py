@@ -12,6 +12,7 @@ from engine.batches import BatchItem, ItemState
 from engine.model import InstanceState, ProcessInstance, TaskState, UserTask
 from workflows.casework.benefits.model import BenefitVersion
 from workflows.casework.benefits.recognition import Recognition
+from workflows.casework.parameter_changes.model import ParameterChange, ParameterChangeState
 from workflows.casework.records import AgencyRequest, CorrectionNotice, Notice, NoticeKind, Referral, ReferralState
 from workflows.casework.verification.model import (
     Authorisation,
@@ -38,6 +39,7 @@ _READ: dict[type, dict[str, Callable[[Any], Any]]] = {
     Authorisation: {"agency_classes": tuple, "copies": tuple},
     ReportObjection: {"state": ObjectionState, "agencies": tuple, "evidence": tuple},
     RefusedQuery: {"ground": RefusalGround},
+    ParameterChange: {"state": ParameterChangeState},
     BankFile: {"request_ids": tuple, "errors": tuple},
 }
 

@@ -12,6 +12,12 @@ OFFICE_LABELS: dict[str, Texts] = {
         "merged": ("合并", "Merged"),
         "revealed": ("查看完整号码", "Numbers shown in full"),
     },
+    "parameter_change_state": {
+        "asked": ("待审批", "To be decided"),
+        "approved": ("已同意", "Approved"),
+        "refused": ("未同意", "Refused"),
+        "withdrawn": ("已撤回", "Withdrawn"),
+    },
     "correction_state": {
         "requested": ("待审批", "To be decided"),
         "approved": ("已同意", "Approved"),

@@ -17,6 +17,7 @@ from workflows.casework.documents.ports import IssuedDocuments
 from workflows.casework.evidence.ports import EvidenceFiles
 from workflows.casework.holds.ports import Holds
 from workflows.casework.model import Case
+from workflows.casework.parameter_changes.model import ParameterChange
 from workflows.casework.payments.ports import Money
 from workflows.casework.procedure.ports import Procedure
 from workflows.casework.programmes.ports import Programmes
@@ -214,6 +215,22 @@ class Policy(Protocol):
 
     def set_parameters(self, parameters: Sequence[Parameter]) -> None:
         """Keep parameters; the same key and day are replaced."""
+        ...
+
+    def values_of(self, key: str) -> Sequence[Parameter]:
+        """Return every value of a parameter, the earliest first."""
+        ...
+
+    def add_change(self, change: ParameterChange) -> bool:
+        """Keep a change that is asked for; say False and keep nothing while another one of its key waits."""
+        ...
+
+    def lock_change(self, change_id: UUID) -> ParameterChange | None:
+        """Return a change and keep others from deciding it."""
+        ...
+
+    def save_change(self, change: ParameterChange) -> None:
+        """Write what became of a change."""
         ...
 
     def calendar(self) -> WorkingCalendar:

@@ -22,6 +22,7 @@ from workflows.casework.benefits.recognition import LinkedCase, Recognition
 from workflows.casework.circumstances import YearlySpending
 from workflows.casework.decisions.model import Decision
 from workflows.casework.model import CaseStatus, Health, Income
+from workflows.casework.parameter_changes.model import ParameterChange, ParameterUse
 from workflows.casework.programmes.model import ReferralPause
 from workflows.casework.records import (
     AgencyRequest,
@@ -253,6 +254,22 @@ class CaseworkQueries(Protocol):
 
     def parameters(self) -> Sequence[Parameter]:
         """Return every parameter with every effective day, by key and day."""
+        ...
+
+    def parameter_changes(self, key: str | None, /) -> Sequence[ParameterChange]:
+        """Return the changes of a parameter, or those of all that wait to be decided, the newest first."""
+        ...
+
+    def parameter_change(self, change_id: UUID, /) -> ParameterChange:
+        """Return a change.
+
+        Raises:
+            ParameterChangeNotFound: there is none.
+        """
+        ...
+
+    def uses_of_parameter(self, key: str, /) -> Sequence[ParameterUse]:
+        """Return the newest diagrams and decision tables that read a parameter as `standard.key`, by kind and key."""
         ...
 
     def calendar_days(self, year: int, /) -> Sequence[CalendarDay]:
