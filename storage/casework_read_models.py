@@ -170,10 +170,16 @@ class SqlCaseworkQueries:
         drawn = and_(source.deployment_id == newest.c.deployment_id, source.name == newest.c.resource_name)
         reads = func.convert_from(source.content, "UTF8").regexp_match(rf"\mstandard\.{re.escape(key)}\M")
         statement = (
-            select(newest.c.kind, newest.c.key, newest.c.name, newest.c.name_en)
+            select(
+                newest.c.kind,
+                newest.c.resource_name,
+                func.min(newest.c.name).label("name"),
+                func.min(newest.c.name_en).label("name_en"),
+            )
             .join(deployment_resource, drawn)
             .where(reads)
-            .order_by(newest.c.kind.desc(), newest.c.key)
+            .group_by(newest.c.kind, newest.c.resource_name)
+            .order_by(newest.c.kind.desc(), newest.c.resource_name)
         )
         with self._database.connect() as connection:
             return [to_value(ParameterUse, row) for row in connection.execute(statement).mappings()]

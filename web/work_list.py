@@ -25,6 +25,7 @@ from web.supervision import NOBODY, named_office, narrowed_tasks, narrowed_to_ho
 from web.task_batch import TaskAction
 from web.task_search import matches_of
 from web.terms import Terms
+from workflows.casework.flow.drawing import norm_days
 from workflows.casework.queries import CaseSummary
 from workflows.casework.supervision import OfficeKey, Situation
 from workflows.organisation.list_filters import ListColumn
@@ -153,6 +154,7 @@ def list_page(actor: Actor, state: ListState) -> dict[str, Any]:
         "matches": matches_of(state.text, found.tasks, actor),
         "terms": Terms(),
         "now": services().now(),
+        "norm_days": norm_days,
         "unit_name": in_language(*office_name(state.unit)) if state.unit else None,
         "holder_name": _holder_name(state.holder),
         "orders": TaskOrder,

@@ -269,7 +269,7 @@ class CaseworkQueries(Protocol):
         ...
 
     def uses_of_parameter(self, key: str, /) -> Sequence[ParameterUse]:
-        """Return the newest diagrams and decision tables that read a parameter as `standard.key`, by kind and key."""
+        """Return the newest diagrams and decision tables that read a parameter as `standard.key`, by kind and file."""
         ...
 
     def calendar_days(self, year: int, /) -> Sequence[CalendarDay]:

@@ -49,10 +49,10 @@ class ParameterChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParameterUse:
-    """A diagram or decision table, in its newest version, that reads a figure."""
+    """A diagram, or a file of decision tables, in its newest version, that reads a figure."""
 
     kind: str
-    key: str
+    resource_name: str
     name: str
     name_en: str
 
