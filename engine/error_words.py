@@ -205,6 +205,8 @@ ACTIONS_IN_ENGLISH = {
     "使用流程设计": "use the workbench",
     "重试": "retry",
     "重试触发": "retry what failed to fire",
+    "变更政策参数": "ask for a change of a figure of policy",
+    "审批政策参数变更": "decide a change of a figure of policy",
     "申请更正登记": "ask for a correction of the register",
     "审批登记更正": "decide a correction of the register",
     "认定疑似重复": "decide a suspected duplicate",

@@ -41,6 +41,13 @@ ORDER = {
     "basis": "社会救助法第四十四条",
     "working_days": 5,
 }
+CHANGE = {
+    "key": "dibao_standard",
+    "effective_from": "2027-01-01",
+    "value": 1130,
+    "source": "溧民发〔2026〕31号",
+    "reason": "年度标准调整，见联席会议纪要。",
+}
 PICTURE = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAAAAACoWZBhAAAAD0lEQVR4nGM4AQcMtGcCAMo+TiEYhh/3AAAAAElFTkSuQmCC")
 NOT_ASKED_ON_LINE = ("submission_key", "channel", "received_on", "recognised_status", "documents")
 
@@ -142,6 +149,17 @@ def _beside_the_cases(county: ThrowAwayCounty, clerk: Desk, supervisor: Desk) ->
     population = {"since": "2026-01-01", "until": TODAY.date().isoformat(), "basis": "finished"}
     supervisor.post("/spot-checks", {"population": population, "reason": "十一月例行抽查", "size": 1})
     _conference(supervisor)
+    administrator = county.desk(ADMINISTRATOR)
+    administrator.post("/parameter-changes", CHANGE)
+    administrator.close()
+
+
+def begin_to_draw(county: ThrowAwayCounty) -> None:
+    """Let the administrator take a process to the workbench."""
+    analyst = county.desk(ADMINISTRATOR)
+    version = next(one for one in analyst.get("/workbench")["versions"] if one["key"] == "agency_inquiry")
+    analyst.post("/workbench/drafts", {"definition_id": version["id"]})
+    analyst.close()
 
 
 def _conference(supervisor: Desk) -> None:

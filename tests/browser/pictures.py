@@ -18,7 +18,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from api.scenario.county import quiet
-from tests.browser.busy_county import busy_county
+from tests.browser.busy_county import begin_to_draw, busy_county
 from tests.browser.conftest import ARGUMENTS, ROOT, browser_path
 from tests.browser.test_every_page import FOR_STRANGERS, LED_BY_FORMS, in_order, is_page
 from tests.browser.walk import LANGUAGES, House, View, Walk, opened
@@ -93,6 +93,7 @@ def main() -> int:
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
     with busy_county(cases=CASES, seed=SEED) as busy, sync_playwright() as playwright:
+        begin_to_draw(busy.county)
         chromium = playwright.chromium.launch(executable_path=browser_path(), args=ARGUMENTS)
         house = House(app=busy.county.app, url=busy.url, is_page=is_page)
         camera = Camera(house=house)

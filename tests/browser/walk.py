@@ -24,7 +24,9 @@ SEEN_APART = frozenset({"tasks.task_page", "cases.case_page"})
 """Pages that look otherwise by the list one comes from: held by oneself, by nobody, done."""
 LINKS = "[...document.links].filter((link) => link.origin === location.origin).map((link) => link.href)"
 LINK = re.compile(r'<a [^>]*?href="(/[^"]*)"')
-NOT_DRAWN = "[data-form]:not([data-ready='true']), figure[data-diagram]:not([data-ready='true'])"
+NOT_DRAWN = ", ".join(
+    f"{one}:not([data-ready='true'])" for one in ("[data-form]", "figure[data-diagram]", "[data-editor]")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
