@@ -48,7 +48,7 @@ from storage.tables.distribution import distribution_rule as table
 from storage.tables.distribution import distribution_rule_event as events
 from storage.tables.engine import definition, deployment_resource, history_entry, user_task, user_task_draft
 from storage.tables.organisation import absence, account, post, unit
-from storage.work_lists import IS_OPEN
+from storage.work_lists import IS_OPEN, LAST_SIGN, is_in_span
 from workflows.casework.distribution.model import (
     UNTOUCHED,
     Candidate,
@@ -145,9 +145,13 @@ class SqlDistribution:
         without: Collection[UUID],
     ) -> Sequence[OpenTask]:
         """Return tasks that a rule gives to somebody and nobody holds or put off, the most urgent first."""
+        regions = {one.place.unit.region for one in self.all() if one.method is not Method.NONE}
+        if not regions:
+            return []
         in_order = (func.coalesce(user_task.c.due_at, _NEVER), user_task.c.created_at, user_task.c.id)
         rule = _rule_that_counts()
         conditions = [
+            or_(*(_lies_in(region) for region in sorted(regions))),
             rule.c.method != Method.NONE.value,
             user_task.c.assignee.is_(None),
             or_(user_task.c.follow_up_at.is_(None), user_task.c.follow_up_at <= now),
@@ -304,6 +308,11 @@ def _tasks(rule: LateralFromClause) -> Select[Any]:
         .join(rule, true())
         .where(IS_OPEN, columns.transition.is_(None))
     )
+
+
+def _lies_in(region: str) -> ColumnElement[bool]:
+    """Return the condition that a task lies in a region: a span of the index of open tasks by region."""
+    return is_in_span(user_task.c.region, bindparam(None, region), bindparam(None, region + LAST_SIGN))
 
 
 def _is_of_desk(rule: LateralFromClause, desk: Desk) -> ColumnElement[bool]:
