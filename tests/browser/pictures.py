@@ -29,7 +29,7 @@ SEED = 11
 FOLDER = ROOT / "docs" / "images" / "pages"
 LISTING = ROOT / "docs" / "pages.md"
 QUALITY = 40
-MOST = 3_000_000  # bytes of all pictures together
+MOST = 4_000_000  # bytes of all pictures together
 HEADING = "h => h ? h.innerText.replace(/\\s+/g, ' ').trim() : ''"
 INTRODUCTION = """# 页面一览 Pages
 每个页面的中文和英文画面，取自一个合成县：人员、号码和金额都是虚构的。
