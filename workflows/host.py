@@ -93,6 +93,7 @@ INSIDE: Mapping[str, InsideHandler[CaseworkUnitOfWork]] = {
         referrals.reroute_referral,
         referrals.record_referral_result,
         referrals.open_next_referral,
+        referrals.open_added_referral,
         pauses.pause_referral,
         pauses.resume_referral,
         job_offers.record_job_offer,

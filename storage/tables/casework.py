@@ -115,6 +115,8 @@ referral = Table(
     Column("outcome_reason", Text),
     Column("aid_until", Date),
     Column("replaces", Id),
+    Column("referred_by", Text),
+    Column("referring_unit", Text),
     Index(None, "case_id"),
     Index(None, "unit_kind", "case_id"),
 )

@@ -198,6 +198,20 @@ def test_a_need_that_is_gone_is_cancelled_at_the_unit():
     assert (result["outcome"], result["reason"]) == ("cancelled", "亲属已帮助解决")
 
 
+def test_a_need_found_on_the_way_is_referred_beside_the_case_and_answered_before_it_is_closed():
+    granted = unit_scenarios.another_need_is_granted_before_the_routing()
+    assert granted.is_done
+    (opened,) = granted.called("open_added_referral")
+    assert (opened["need"], opened["process_id"], opened["referring_unit"]) == (
+        "education", "education_aid", "township"
+    )  # fmt: skip
+    assert granted.called("close_case") == [{"caseId": "case-1", "outcome": "granted"}]
+    given_up = unit_scenarios.another_need_keeps_the_case_open()
+    assert given_up.is_done
+    assert [each["outcome"] for each in given_up.called("record_referral_result")] == ["cancelled"]
+    assert given_up.called("close_case")[0]["outcome"] == "refused"
+
+
 def test_three_unjustified_refusals_are_told_to_civil_affairs_and_a_doctors_note_does_not_count():
     office = unit_scenarios.three_refusals_in_a_row()
     assert office.is_done

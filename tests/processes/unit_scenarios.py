@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.processes.office import Office, at, case_of, member
-from tests.processes.scenarios import MEANS, PUPIL, accept, hold_appraisal, post, settle, tenants, unit
+from tests.processes.scenarios import MEANS, PUPIL, accept, authorise, hold_appraisal, post, settle, tenants, unit
 
 FOUND = {"visited_on": "2026-06-17", "findings": "情况属实"}
 REFUSED = {"offer": "refused", "offer_title": "夜班保安", "ground": "none", "reason": "不愿上夜班"}
@@ -64,6 +64,42 @@ def information_needed_and_given():
     office.hear("referral_needs_information", question="劳动合同", asked_by="justice.clerk")
     office.do("Task_AnswerPartner", answer="granted", aid_kind="service", next_need="none")
     return office  # the second question falls with the answer
+
+
+FOUND_ON_THE_WAY = {"reason": "走访时发现孩子已入学", "referred_by": "kunlun.surveyor1", "referring_unit": "township"}
+
+
+def another_need_is_found():
+    """At the window a worker finds that a child goes to school: education answers while the case is taken in."""
+    office = Office(tenants(), now=at("06-15"), means=MEANS).start("relief_case")
+    office.hear("need_found", key="case-1", found_need="education", **FOUND_ON_THE_WAY)
+    assert office.open() == ["Task_AcknowledgeEducation", "Task_CheckCompleteness"]
+    assert office.due("Task_AcknowledgeEducation") == "06-17"
+    return office
+
+
+def another_need_is_granted_before_the_routing():
+    office = another_need_is_found()
+    accept(office, "Task_AcknowledgeEducation")
+    office.do("Task_MatchSchoolRoll", pupils=[PUPIL, PUPIL | {"number": 3, "school_stage": "junior", "grade": 8}])
+    office.do("Task_ConfirmEducation", decision="agree")
+    office.do("Task_CheckCompleteness", completeness="complete")
+    authorise(office)
+    proposed = [each["value"] for each in office.shown("Task_ConfirmReferrals")["proposal_choices"]]
+    assert "R9" not in proposed  # it was granted already
+    office.do("Task_ConfirmReferrals", selected_rules=[], added_needs=[], referral_note="其余暂不需要")
+    return office
+
+
+def another_need_keeps_the_case_open():
+    """The application is withdrawn, but what was referred on the way is answered before the case is closed."""
+    office = another_need_is_found()
+    office.do("Task_CheckCompleteness", completeness="not_ours", refusal_reason="仅咨询", right_unit="housing")
+    assert office.open() == ["Task_AcknowledgeEducation"]
+    assert office.called("close_case") == []
+    office.do("Task_AcknowledgeEducation", acknowledgement="returned", return_reason="在外市就读")
+    office.do("Task_Reroute", reroute_to="cancel", reroute_reason="由就读地办理")
+    return office
 
 
 def no_longer_needed():
@@ -310,6 +346,8 @@ UNITS = (
     a_partner_returns,
     information_needed_and_given,
     no_longer_needed,
+    another_need_is_granted_before_the_routing,
+    another_need_keeps_the_case_open,
     queue_for_public_rental,
     dangerous_house_goes_to_rebuilding,
     senior_pupil_recognised_by_school,

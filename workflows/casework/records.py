@@ -97,6 +97,8 @@ class Referral:
     outcome_reason: str | None = None
     aid_until: date | None = None  # the last day of a granted aid that ended with the status it rested on
     replaces: UUID | None = None  # the returned referral it stands for
+    referred_by: str | None = None  # who added it from a task; None: the routing proposed or the window confirmed it
+    referring_unit: str | None = None  # the kind of unit that person worked for
 
     @property
     def is_open(self) -> bool:

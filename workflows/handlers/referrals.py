@@ -17,6 +17,7 @@ from workflows.casework.errors import CaseNotAccepted, MeansUnchecked, ReferralS
 from workflows.casework.means import are_checked
 from workflows.casework.model import Case, CaseStatus, Need
 from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.programmes.errors import NeedWithUnit
 from workflows.casework.programmes.model import SharedFacts
 from workflows.casework.records import OPEN_REFERRAL_STATES, Outcome, Referral, ReferralState
 from workflows.casework.standards import standards_on
@@ -204,6 +205,32 @@ def open_next_referral(
     opened = _opened(case, inputs, taken + 1, answered.rule)
     context.unit_of_work.referrals.add(opened)
     return {"referral": _shape(opened), "earlier_outcome": inputs.text("earlier_outcome")}
+
+
+def open_added_referral(
+    context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
+) -> JsonObject:
+    """Open the referral of a need that whoever holds a task of the case found on the way.
+
+    Raises:
+        NeedWithUnit: a unit has this need already.
+        MeansUnchecked: it rests on means that nobody checked.
+    """
+    inputs = Inputs(step=call.type, variables=call.variables)
+    case = case_of(context, inputs)
+    known = context.unit_of_work.referrals.of_case(case.id)
+    need = inputs.text("need")
+    open_one = next((one for one in known if one.need == need and one.is_open), None)
+    if open_one is not None:
+        raise NeedWithUnit(number=open_one.number)
+    _require_means(context, case, inputs)
+    opened = replace(
+        _opened(case, inputs, len(known) + 1, _BY_HAND),
+        referred_by=inputs.text("referred_by"),
+        referring_unit=inputs.text("referring_unit"),
+    )
+    context.unit_of_work.referrals.add(opened)
+    return {"referral": _shape(opened)}
 
 
 CONTACT = "contact"  # told to the unit on the referral, never a variable of its process

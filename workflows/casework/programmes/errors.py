@@ -19,6 +19,40 @@ class ReferralNotFound(CaseworkError):
         super().__init__(number=number)
 
 
+class NeedWithUnit(CaseworkError):
+    """The need is with a unit already: it is not handed over twice."""
+
+    code = "need-with-unit"
+    refuses_command = True
+    text_zh = "该需要已在转办单“{number}”中办理，不能重复转办。请等待其结果，或由窗口撤销后再转。"
+    text_en = (
+        "This need is with a unit already by the referral {number!r} and is not referred twice. Wait for its result, "
+        "or have the window take it back first."
+    )
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number=number)
+
+
+class ProgrammeNotOffered(CaseworkError):
+    """What is asked for is no programme of the county that this household can be referred to now."""
+
+    code = "programme-not-offered"
+    text_zh = "案件“{number}”目前不能转办“{need}”。请从列出的项目中选择。"
+    text_en = "The case {number!r} cannot be referred for {need!r} now. Choose one of the programmes listed."
+
+    def __init__(self, *, number: str, need: str) -> None:
+        super().__init__(number=number, need=need)
+
+
+class ReferringWithoutCase(CaseworkError):
+    """The task belongs to no case that something could be referred from."""
+
+    code = "referring-without-case"
+    text_zh = "该任务不属于某个案件，不能由此转办。请从案件的任务中转办。"
+    text_en = "This task belongs to no case, so nothing can be referred from it. Refer from a task of the case."
+
+
 class CallWaiting(CaseworkError):
     """A call to the household stands on the window's list already."""
 
