@@ -207,6 +207,7 @@ def test_a_meeting_that_falls_away_after_its_agenda_is_locked_leaves_its_issues_
     view = conference.questions.meeting(meeting.id, unsigned=False)
     assert view.line.meeting.state is MeetingState.CALLED_OFF
     assert view.course[-1].event.text == "召集人另有公务"
+    assert conference.told()[-1] == "Not held on 2026-06-16"  # whoever was told that it would be
     assert [one.issue.id for one in conference.questions.waiting_issues()] == [issue.id]
 
 

@@ -11,6 +11,7 @@ from workflows.casework.ports import CaseworkUnitOfWork
 
 NOTICE_OBJECTION = "notice_objection"  # key: the id of the notice
 RECHECK_MESSAGE = "RecheckNow"  # key: the id of the benefit
+BENEFIT_ENDED = "BenefitEnded"  # key: the id of the benefit
 SUSPENSION_MESSAGE = "SuspensionOver"  # key: the id of the benefit
 CASE_FINISHED = "case_finished"  # key: the number of the case
 NEED_FOUND = "need_found"  # key: the id of the case
