@@ -262,7 +262,19 @@ def _for_purpose(records: Records, kinds: frozenset[str]) -> Records:
 def _passed_on(referrals: Sequence[Referral], kinds: frozenset[str]) -> list[Referral]:
     """Return what these units referred to others on their way: where it goes and how it stands, not what was found."""
     found = [one for one in referrals if one.referring_unit in kinds and one.unit_kind not in kinds]
-    return [replace(one, result=None, amount=None, amount_period=None, outcome_reason=None) for one in found]
+    return [_untold(one) for one in found]
+
+
+def _untold(referral: Referral) -> Referral:
+    return replace(
+        referral,
+        result=None,
+        outcome=None,
+        amount=None,
+        amount_period=None,
+        outcome_reason=None,
+        aid_until=None,
+    )
 
 
 def _member(member: Member, sight: _Sight, *, today: date) -> MemberView:

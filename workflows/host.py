@@ -94,6 +94,7 @@ INSIDE: Mapping[str, InsideHandler[CaseworkUnitOfWork]] = {
         referrals.record_referral_result,
         referrals.open_next_referral,
         referrals.open_added_referral,
+        referrals.find_added_referrals,
         pauses.pause_referral,
         pauses.resume_referral,
         job_offers.record_job_offer,

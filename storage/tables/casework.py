@@ -117,6 +117,7 @@ referral = Table(
     Column("replaces", Id),
     Column("referred_by", Text),
     Column("referring_unit", Text),
+    Column("applied_on", Date),
     Index(None, "case_id"),
     Index(None, "unit_kind", "case_id"),
 )

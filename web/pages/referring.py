@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.errors import EngineError
+from engine.model import TaskState
 from engine.permissions import MAX_REASON, whose_right
 from engine.submissions import sender_key
 from web import i18n
@@ -55,7 +56,7 @@ def refer(task_id: UUID) -> AnyResponse | tuple[str, int]:
 def _page(task_id: UUID, error: str = "") -> AnyResponse | str:
     actor = current_actor()
     task = services().queries.user_task(task_id, actor)
-    if task.assignee is None or whose_right(task, actor) is None:
+    if task.state is not TaskState.OPEN or task.assignee is None or whose_right(task, actor) is None:
         flash(_("任务不在您名下，不能由此转办。"), "warning")
         return redirect(url_for("tasks.task_page", task_id=task_id), 303)
     offers = services().engine.execute(OfferedProgrammes(task_id=task_id), actor=actor)

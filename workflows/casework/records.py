@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -99,6 +100,7 @@ class Referral:
     replaces: UUID | None = None  # the returned referral it stands for
     referred_by: str | None = None  # who added it from a task; None: the routing proposed or the window confirmed it
     referring_unit: str | None = None  # the kind of unit that person worked for
+    applied_on: date | None = None  # the day the need was found; None: it was asked for with the application
 
     @property
     def is_open(self) -> bool:
@@ -111,6 +113,17 @@ class Referral:
             return False
         acknowledgement_late = self.acknowledged_at is None and _is_past(self.acknowledge_due_at, now)
         return acknowledgement_late or _is_past(self.result_due_at, now)
+
+
+def unanswered_of(referrals: Sequence[Referral]) -> list[Referral]:
+    """Return those of a case whose answer is still to come, from the unit or, where it was returned, by rerouting."""
+    replaced = {one.replaces for one in referrals}
+    waiting = (*OPEN_REFERRAL_STATES, ReferralState.DRAFT)
+    return [
+        one
+        for one in referrals
+        if one.state in waiting or (one.state == ReferralState.RETURNED and one.id not in replaced)
+    ]
 
 
 def _is_past(due: datetime | None, now: datetime) -> bool:

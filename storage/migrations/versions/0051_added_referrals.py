@@ -1,4 +1,4 @@
-"""Who added a referral from a task of a running case, and for which kind of unit."""
+"""Who added a referral from a task of a running case, for which kind of unit, and when."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add two columns that a release before leaves empty."""
+    """Add three columns that a release before leaves empty."""
     op.add_column("referral", sa.Column("referred_by", sa.Text()))
     op.add_column("referral", sa.Column("referring_unit", sa.Text()))
+    op.add_column("referral", sa.Column("applied_on", sa.Date()))

@@ -14,7 +14,6 @@ RECHECK_MESSAGE = "RecheckNow"  # key: the id of the benefit
 BENEFIT_ENDED = "BenefitEnded"  # key: the id of the benefit
 SUSPENSION_MESSAGE = "SuspensionOver"  # key: the id of the benefit
 CASE_FINISHED = "case_finished"  # key: the number of the case
-NEED_FOUND = "need_found"  # key: the id of the case
 
 
 def tell_waiting(
