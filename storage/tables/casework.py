@@ -197,6 +197,7 @@ notice = Table(
     Column("referral_id", Id, ForeignKey("referral.id")),
     Column("sent_at", Instant),
     Column("gateway_reference", Text),
+    Column("delivered_how", Text),
     Index(None, "case_id"),
 )
 Index(

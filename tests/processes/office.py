@@ -64,7 +64,7 @@ INSIDE = {
     "open_referrals_at_once", "register_kin", "decide_extension", "notify_refusals", "issue_document",
     "record_order_answer", "accept_order_answer", "return_order_answer", "remind_of_order", "escalate_order",
     "record_spot_check", "order_correction", "keep_findings",
-    "record_advice", "return_advice", "tell_decider",
+    "record_advice", "return_advice", "record_letter_delivery", "remind_of_letter", "tell_decider",
     "close_issues", "lock_agenda", "call_off_meeting", "record_meeting", "return_minutes", "issue_minutes",
     "record_report_up", "record_item_progress", "close_item", "return_item", "remind_of_item", "order_item",
     "assign_problem", "record_problem_answer", "tell_problem_overdue", "settle_problem",
@@ -497,6 +497,12 @@ class Office(MoneyOffice):
 
     def _open_next_referral(self, inputs):
         return {"referral": self._referral(inputs, 8), "earlier_outcome": inputs["earlier_outcome"]}
+
+    def _record_letter_delivery(self, _inputs):
+        return {"recorded": True}
+
+    def _remind_of_letter(self, _inputs):
+        return {"reminded": True}
 
     def _open_added_referral(self, inputs):
         return {"referral": self._referral(inputs, 7)}

@@ -69,6 +69,14 @@ class NoticeKind(StrEnum):
     WITHDRAWAL = "withdrawal"  # a consent was withdrawn: the case cannot proceed
 
 
+class DeliveryWay(StrEnum):
+    """How a letter on paper reached the household."""
+
+    HANDED = "handed"
+    LEFT = "left"  # at the home
+    POST = "post"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Referral:
     """A need handed to the unit responsible for it, with both of its clocks and its answer."""
@@ -267,6 +275,7 @@ class Notice:
     referral_id: UUID | None = None
     sent_at: datetime | None = None
     gateway_reference: str | None = None
+    delivered_how: DeliveryWay | None = None  # None: by telephone, or not yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

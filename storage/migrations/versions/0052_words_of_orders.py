@@ -1,4 +1,4 @@
-"""What the system itself demands by a supervision order, in English beside Chinese."""
+"""What the system itself demands by a supervision order, in English beside Chinese; how letters were delivered."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add two columns that a release before leaves empty."""
+    """Add columns that a release before leaves empty."""
     op.add_column("supervision_order", sa.Column("demand_en", sa.Text()))
     op.add_column("supervision_order", sa.Column("basis_en", sa.Text()))
+    op.add_column("notice", sa.Column("delivered_how", sa.Text()))
