@@ -105,6 +105,7 @@ ACTIONS_IN_ENGLISH = {
     "手机拍照": "take photos by phone",
     "暂缓任务": "put the task off",
     "征求意见": "ask for advice",
+    "转办": "refer a need",
     "下发督办单": "issue a supervision order",
     "留言": "comment on it",
     "更正留言": "correct a comment",

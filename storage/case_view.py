@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -64,6 +65,7 @@ def case_view(connection: Connection, keys: KeyRing, summary: CaseSummary, *, ac
     limited = is_purpose_limited(actor, summary.region)
     if limited:
         records = _for_purpose(records, kinds)
+        work = work.of({one.id for one in records.referrals if one.unit_kind in kinds})
     case = records.case
     own = [fact for one in records.referrals for fact in work.shares.get(one.id, ())]
     sight = _Sight(limited=limited, medical=MEDICAL in kinds, told=frozenset(str(fact["fact"]) for fact in own))
@@ -127,6 +129,13 @@ class _UnitWork:
 
     shares: Mapping[UUID, Sequence[JsonObject]]
     pauses: Sequence[ReferralPause]
+
+    def of(self, referrals: AbstractSet[UUID]) -> _UnitWork:
+        """Return what belongs to these referrals."""
+        return _UnitWork(
+            shares={one: facts for one, facts in self.shares.items() if one in referrals},
+            pauses=[pause for pause in self.pauses if pause.referral_id in referrals],
+        )
 
 
 class _Reader:
@@ -241,12 +250,30 @@ def _for_purpose(records: Records, kinds: frozenset[str]) -> Records:
         agency_requests=(),
         surveys=(),
         check_report=None,
-        referrals=own,
+        referrals=[*own, *_passed_on(records.referrals, kinds)],
         notices=[notice for notice in records.notices if notice.referral_id in ids],
         public_notices=[notice for notice in records.public_notices if notice.referral_id in ids],
         benefits=[benefit for benefit in records.benefits if benefit.referral_id in ids],
         decisions=[replace(one, trace=(), calculation="") for one in records.decisions if one.referral_id in ids],
         linked_cases=(),
+    )
+
+
+def _passed_on(referrals: Sequence[Referral], kinds: frozenset[str]) -> list[Referral]:
+    """Return what these units referred to others on their way: where it goes and how it stands, not what was found."""
+    found = [one for one in referrals if one.referring_unit in kinds and one.unit_kind not in kinds]
+    return [_untold(one) for one in found]
+
+
+def _untold(referral: Referral) -> Referral:
+    return replace(
+        referral,
+        result=None,
+        outcome=None,
+        amount=None,
+        amount_period=None,
+        outcome_reason=None,
+        aid_until=None,
     )
 
 

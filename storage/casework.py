@@ -23,6 +23,7 @@ from workflows.casework.records import (
     AgencyRequest,
     AnswerStatus,
     CorrectionNotice,
+    DeliveryWay,
     Notice,
     NoticeKind,
     Parameter,
@@ -201,6 +202,11 @@ class SqlNotices:
         """Write that the gateway took a message, the first time."""
         statement = update(tables.notice).where(tables.notice.c.id == notice_id, tables.notice.c.sent_at.is_(None))
         self._connection.execute(statement.values(sent_at=sent_at, gateway_reference=gateway_reference))
+
+    def record_delivery_on_paper(self, notice_id: UUID, *, sent_at: datetime, way: DeliveryWay) -> None:
+        """Write when and how a letter reached the household, the first time."""
+        statement = update(tables.notice).where(tables.notice.c.id == notice_id, tables.notice.c.sent_at.is_(None))
+        self._connection.execute(statement.values(sent_at=sent_at, delivered_how=way))
 
     def add_public(self, notice: PublicNotice) -> None:
         """Keep a public notice."""

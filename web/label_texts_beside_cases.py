@@ -24,6 +24,11 @@ BESIDE_CASES: dict[str, Texts] = {
         "returned": ("已退回", "Returned"),
         "withdrawn": ("已撤回", "Withdrawn"),
     },
+    "delivery_way": {
+        "handed": ("直接送达", "Handed over"),
+        "left": ("留置送达", "Left at the home"),
+        "post": ("邮寄送达", "By post"),
+    },
     "distribution_method": {
         "none": ("自行签收", "Claimed by people"),
         "round-robin": ("轮流分派", "One after the other"),

@@ -49,7 +49,12 @@ def _reviewed_sample(occasion: Occasion) -> JsonObject:
     return {"checklist": [{**row, "verdict": "right"} for row in rows], "conclusion": "right"}
 
 
+def _delivered(occasion: Occasion) -> JsonObject:
+    return {"delivered_on": occasion.today.isoformat(), "delivered_how": "handed"}
+
+
 ANSWERS: Mapping[str, Answer] = {
+    "Task_DeliverLetter": _delivered,
     "Task_DecideExtension": {"extension_decision": "approve"},
     "Task_AnswerOrder": {"answer": "已按督办要求办理完毕（合成数据）。"},
     "Task_AnswerAdvice": {"advice_decision": "answer", "answer": "经核实，情况与申报一致（合成数据）。"},

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from api.operations import Operation, operation
+from api.resources.applications import IDEMPOTENCY_KEY, given_key
 from api.resources.blueprint import api
 from api.resources.cases import case_key
 from api.schemas.programmes import (
@@ -15,6 +16,9 @@ from api.schemas.programmes import (
     InformationRequestSchema,
     JobOfferSchema,
     OfferLogSchema,
+    OffersAnswer,
+    OffersAnswerSchema,
+    ReferNeedSchema,
     ReferralAnswerSchema,
     SatisfactionAnswer,
     SatisfactionAnswerSchema,
@@ -23,7 +27,9 @@ from api.schemas.programmes import (
 from api.services import current
 from engine.errors import NotPermitted
 from engine.json_values import JsonObject
+from engine.submissions import sender_key
 from web.authentication import current_actor
+from web.task_sight import within_sight
 from workflows.casework.programmes.commands import (
     AskForInformation,
     CallForSatisfaction,
@@ -31,11 +37,47 @@ from workflows.casework.programmes.commands import (
     LogJobOffer,
 )
 from workflows.casework.programmes.queries import OfferLog
+from workflows.casework.programmes.referring import OfferedProgrammes, ReferNeed
 from workflows.casework.programmes.total_aid import ReadTotalAid, TotalAid
 from workflows.casework.queries import CaseView
 from workflows.casework.records import Referral
 from workflows.casework.sight import unit_kinds
 from workflows.organisation.rights import Right
+
+
+@api.get("/tasks/<uuid:task_id>/referrals")
+@operation(
+    Operation(
+        summary="The programmes a need found while working on a task can be referred to",
+        right=Right.WORK,
+        answer=OffersAnswerSchema,
+    )
+)
+def list_offered_programmes(task_id: UUID) -> OffersAnswer:
+    """List them."""
+    actor = current_actor()
+    current().queries.user_task(task_id, actor)
+    return OffersAnswer(programmes=current().engine.execute(OfferedProgrammes(task_id=task_id), actor=actor))
+
+
+@api.post("/tasks/<uuid:task_id>/referrals")
+@operation(
+    Operation(
+        summary="Refer a need found while working on a task, and keep the task; the case is not closed before the unit "
+        "has answered. The same Idempotency-Key refers once",
+        right=Right.WORK,
+        body=ReferNeedSchema,
+        answer=ReferralAnswerSchema,
+        status=HTTPStatus.CREATED,
+        headers=(IDEMPOTENCY_KEY,),
+    )
+)
+def refer_need(task_id: UUID, body: JsonObject) -> Referral:
+    """Refer it."""
+    actor = current_actor()
+    key = sender_key(actor.id, given_key() or uuid4().hex)
+    with within_sight(current().queries, task_id, actor):
+        return current().engine.execute(ReferNeed(task_id=task_id, submission_key=key, **body), actor=actor)
 
 
 @api.post("/referrals/<number>/information-requests")

@@ -9,6 +9,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
+from engine.permissions import MAX_REASON
 from web.schemas.base import ExactDecimal, RequestSchema, WholeNumber, answer_schema, calendar_day, text
 from workflows.casework.programmes.aid_lists import REPORTING_UNITS, ListStanding
 from workflows.casework.programmes.model import (
@@ -27,6 +28,7 @@ from workflows.casework.programmes.queries import (
     StatusAnswer,
     TermEntry,
 )
+from workflows.casework.programmes.referring import ProgrammeOffer
 from workflows.casework.programmes.total_aid import TotalAid
 from workflows.casework.records import Referral
 
@@ -60,6 +62,13 @@ class CancellationSchema(RequestSchema):
     """Why a referral is taken back."""
 
     reason = text(most=1000, least=1, required=True)
+
+
+class ReferNeedSchema(RequestSchema):
+    """What was found, by the need of one of the programmes offered, and why it is referred."""
+
+    need = text(most=60, least=1, required=True)
+    reason = text(most=MAX_REASON, least=1, required=True)
 
 
 class JobOfferSchema(RequestSchema):
@@ -183,7 +192,15 @@ class SatisfactionAnswer:
     calls: Sequence[SatisfactionCall]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OffersAnswer:
+    """The programmes a need found on the way can be referred to."""
+
+    programmes: Sequence[ProgrammeOffer]
+
+
 ReferralAnswerSchema = answer_schema(Referral)
+OffersAnswerSchema = answer_schema(OffersAnswer)
 OfferLogSchema = answer_schema(OfferLog)
 QueueAnswerSchema = answer_schema(QueueAnswer)
 PlaceAnswerSchema = answer_schema(HousingPlace)

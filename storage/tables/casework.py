@@ -117,6 +117,9 @@ referral = Table(
     Column("outcome_reason", Text),
     Column("aid_until", Date),
     Column("replaces", Id),
+    Column("referred_by", Text),
+    Column("referring_unit", Text),
+    Column("applied_on", Date),
     Index(None, "case_id"),
     Index(None, "unit_kind", "case_id"),
 )
@@ -196,6 +199,7 @@ notice = Table(
     Column("referral_id", Id, ForeignKey("referral.id")),
     Column("sent_at", Instant),
     Column("gateway_reference", Text),
+    Column("delivered_how", Text),
     Index(None, "case_id"),
 )
 Index(

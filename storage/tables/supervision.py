@@ -52,6 +52,8 @@ supervision_order = Table(
     Column("returns", Integer, nullable=False),
     Column("closed_at", Instant),
     Column("process_instance_id", Id),
+    Column("demand_en", Text),
+    Column("basis_en", Text),
     Index(None, "matter"),
 )
 Index(

@@ -207,6 +207,7 @@ def test_a_meeting_that_falls_away_after_its_agenda_is_locked_leaves_its_issues_
     view = conference.questions.meeting(meeting.id, unsigned=False)
     assert view.line.meeting.state is MeetingState.CALLED_OFF
     assert view.course[-1].event.text == "召集人另有公务"
+    assert conference.told()[-1] == "Not held on 2026-06-16"  # whoever was told that it would be
     assert [one.issue.id for one in conference.questions.waiting_issues()] == [issue.id]
 
 
@@ -271,6 +272,21 @@ def test_an_item_given_back_after_its_day_brings_no_second_reminder(conference: 
     conference.county.work()
     course = [row.event.step for row in conference.questions.item(item.id, unsigned=False).course]
     assert course.count(RecordStep.DUE_SOON) == 1
+
+
+def test_an_order_about_an_item_says_in_both_languages_what_it_demands_and_on_what_it_rests(
+    conference: Conference,
+) -> None:
+    item = given_out(conference)
+    conference.county.at("2026-07-15 09:00")
+    conference.county.work()
+    with conference.county.under_test.database.connect() as connection:
+        row = connection.execute(text("SELECT demand, demand_en, basis, basis_en FROM supervision_order")).one()
+
+    assert row.demand.startswith(f"议定事项“{item.text}”应于 {item.due_on} 前办结")
+    assert row.demand_en.startswith(f"The decided item {item.text!r} was to be done by {item.due_on}")
+    number = item.number.partition("第")[0]
+    assert (row.basis, row.basis_en) == (f"{number}会议纪要", f"Minutes of {number}")
 
 
 def test_the_office_hears_of_an_order_that_cannot_be_issued(conference: Conference) -> None:

@@ -104,6 +104,19 @@ def test_a_recheck_of_a_suspended_benefit_ends_after_its_last_month(county: Coun
         assert connection.execute(RUNNING_RECHECKS).all() == []
 
 
+def test_a_recheck_under_way_is_over_when_its_benefit_ends(county: County) -> None:
+    case = plain_benefit(county)
+    county.at("2026-11-02 09:00")
+    county.run(RecheckBenefit(case_id=case.id), actor=SYSTEM)
+    county.work()
+    assert {"Task_ReviewReport", "Task_FirstSurveyor"} <= set(county.open())
+    change_benefit(county, case, "end")
+
+    assert {"Task_ReviewReport", "Task_FirstSurveyor"}.isdisjoint(county.open())
+    with county.under_test.database.connect() as connection:
+        assert connection.execute(RUNNING_RECHECKS).all() == []
+
+
 def test_who_asks_how_a_benefit_stands_waits_for_who_changes_it(county: County) -> None:
     case = plain_benefit(county)
     benefit_id = str(the_benefit(county.view(case)).id)

@@ -409,10 +409,21 @@ def ended_while_it_was_rechecked():
     return office
 
 
-def _rechecking(benefit_state="in_payment"):
+def ended_while_a_consent_was_awaited():
+    """A member refuses to sign, the benefit ends: nobody is asked or visited for it any more."""
+    office = _rechecking(authorised=False)
+    assert office.open() == ["Task_FirstSurveyor", "Task_RenewAuthorisations"]
+    rows = office.shown("Task_RenewAuthorisations")["authorisations"]
+    office.do("Task_RenewAuthorisations", authorisations=rows, consent_refused="yes")
+    office.benefit_state = "ended"
+    office.hear("BenefitEnded")
+    return office
+
+
+def _rechecking(benefit_state="in_payment", *, authorised=True):
     case = scenarios.family(accepted_on="2026-04-13", means=dict(scenarios.MEANS))
     for each in case["members"]:
-        each["authorised"] = True
+        each["authorised"] = authorised
     office = Office(case, now=at("04-13"), means=dict(scenarios.MEANS)).start("periodic_recheck", benefit_id="B")
     office.benefit_state = benefit_state
     office.hear("RecheckNow")
@@ -583,6 +594,7 @@ STORIES = (
     suspended_until_its_last_month,
     suspended_while_it_was_rechecked,
     ended_while_it_was_rechecked,
+    ended_while_a_consent_was_awaited,
     over_after_the_warning,
     renewed_after_the_warning,
     ended_before_the_warning,

@@ -55,7 +55,8 @@ INSIDE = {
     "issue_expiry_notice", "tell_status_end", "read_status_end", "record_status_end", "end_dependent_aid",
     "register_relief_claim", "record_relief_payment", "record_relief_file", "list_active_schemes",
     "end_replaced_benefits", "grant_scheme", "read_disability_cards", "start_follow_up",
-    "read_scheme", "change_scheme", "open_next_referral", "pause_referral", "resume_referral",
+    "read_scheme", "change_scheme", "open_next_referral", "open_added_referral", "find_added_referrals",
+    "pause_referral", "resume_referral",
     "record_job_offer", "join_housing_queue", "record_satisfaction", "record_medical_status",
     "look_up_medical_status", "record_medical_bill", "record_term_grants", "list_term_grants", "pay_term_grants",
     "prepare_public_notice", "record_notice_posted", "gather_objections", "answer_objections", "reopen_notice",
@@ -63,7 +64,7 @@ INSIDE = {
     "open_referrals_at_once", "register_kin", "decide_extension", "notify_refusals", "issue_document",
     "record_order_answer", "accept_order_answer", "return_order_answer", "remind_of_order", "escalate_order",
     "record_spot_check", "order_correction", "keep_findings",
-    "record_advice", "return_advice", "tell_decider",
+    "record_advice", "return_advice", "record_letter_delivery", "remind_of_letter", "tell_decider",
     "close_issues", "lock_agenda", "call_off_meeting", "record_meeting", "return_minutes", "issue_minutes",
     "record_report_up", "record_item_progress", "close_item", "return_item", "remind_of_item", "order_item",
     "assign_problem", "record_problem_answer", "tell_problem_overdue", "settle_problem",
@@ -124,6 +125,7 @@ class Office(MoneyOffice):
         self.active, self.disabled, self.duplicates, self.granted_this_year = [], [], [], 0
         self.renewed, self.pushes, self.units = False, [], []
         self.refusals = 0
+        self.added_open = 0  # how often something referred on the way is still unanswered
         self.unanswered = []  # how many objections came meanwhile, for each answer
 
     # ---- what happens
@@ -495,6 +497,19 @@ class Office(MoneyOffice):
 
     def _open_next_referral(self, inputs):
         return {"referral": self._referral(inputs, 8), "earlier_outcome": inputs["earlier_outcome"]}
+
+    def _record_letter_delivery(self, _inputs):
+        return {"recorded": True}
+
+    def _remind_of_letter(self, _inputs):
+        return {"reminded": True}
+
+    def _open_added_referral(self, inputs):
+        return {"referral": self._referral(inputs, 7)}
+
+    def _find_added_referrals(self, _inputs):
+        self.added_open -= 1
+        return {"added_open": self.added_open >= 0}
 
     def _pause_referral(self, _inputs):
         return {"paused_on": self.now.date().isoformat()}

@@ -152,6 +152,18 @@ def urgent_beside_others():
     return office
 
 
+def letter_delivered_late():
+    """A household whose number takes no message: the window is reminded once, and delivers the letter in the end."""
+    office = Office(family(accepted_on="2026-09-14"), now=at("09-14"))
+    office.start("letter_delivery", notice_id="N1", letter_kind="result", written_on="2026-09-14")
+    assert office.due("Task_DeliverLetter") == "09-20"  # that Sunday is worked on
+    office.wait_until(at("09-21", 8))
+    assert len(office.called("remind_of_letter")) == 1
+    assert office.open() == ["Task_DeliverLetter"]
+    office.do("Task_DeliverLetter", delivered_on="2026-09-21", delivered_how="post")
+    return office
+
+
 AT_ONCE = ["urgent", "emergency_treatment", "disaster", "shelter", "child"]
 
 
@@ -210,6 +222,7 @@ def visit_finds_too_much():
 
 
 STORIES = (
+    letter_delivered_late,
     visit_finds_nothing_new,
     visit_finds_what_stays_within,
     visit_finds_too_much,

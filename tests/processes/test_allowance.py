@@ -219,3 +219,10 @@ def test_a_change_of_a_benefit_that_ended_meanwhile_ends_without_a_decision():
     assert office.is_done
     assert decisions(office) == []
     assert office.called("change_benefit") == []
+
+
+def test_a_recheck_that_waits_for_a_consent_is_over_when_the_benefit_ends():
+    office = stories.ended_while_a_consent_was_awaited()
+    assert office.is_done
+    assert len(office.called("await_consent")) == 1
+    assert office.called("compile_check_report") == office.called("record_survey") == []

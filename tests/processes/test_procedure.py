@@ -92,3 +92,10 @@ def test_a_visit_both_agree_on_is_issued_as_a_paper():
     office = procedure_scenarios.upheld()
     (record,) = [each for each in office.called("issue_document") if each["kind"] == "survey"]
     assert record["subject"] == "S"
+
+
+def test_a_letter_on_paper_that_is_not_delivered_in_time_is_reminded_of_once_and_delivered_in_the_end():
+    office = procedure_scenarios.letter_delivered_late()
+    assert office.is_done
+    (recorded,) = office.called("record_letter_delivery")
+    assert (recorded["delivered_on"], recorded["delivered_how"]) == ("2026-09-21", "post")

@@ -198,6 +198,40 @@ def test_a_need_that_is_gone_is_cancelled_at_the_unit():
     assert (result["outcome"], result["reason"]) == ("cancelled", "亲属已帮助解决")
 
 
+def test_a_need_found_on_the_way_is_referred_and_answered_apart():
+    granted = unit_scenarios.another_need_is_granted()
+    assert granted.is_done
+    (opened,) = granted.called("open_added_referral")
+    assert (opened["need"], opened["process_id"], opened["referring_unit"]) == (
+        "education", "education_aid", "township"
+    )  # fmt: skip
+    given_up = unit_scenarios.another_need_is_given_up()
+    assert given_up.is_done
+    assert [each["outcome"] for each in given_up.called("record_referral_result")] == ["cancelled"]
+
+
+@pytest.mark.parametrize(
+    ("story", "outcome"),
+    [
+        (unit_scenarios.another_need_keeps_the_case_open, "no_referral"),
+        (unit_scenarios.another_need_was_granted_before, "granted"),
+    ],
+    ids=lambda one: getattr(one, "__name__", one),
+)
+def test_no_letter_of_no_aid_is_written_beside_a_need_found_on_the_way(story, outcome):
+    office = story()
+    assert office.is_done
+    assert office.called("issue_result_notice") == []
+    assert office.called("close_case") == [{"caseId": "case-1", "outcome": outcome}]
+
+
+def test_an_application_that_was_not_accepted_is_not_closed_for_a_need_found_on_the_way():
+    office = unit_scenarios.withdrawn_beside_another_need()
+    assert office.is_done
+    assert office.called("decline_application") != []
+    assert office.called("close_case") == []
+
+
 def test_three_unjustified_refusals_are_told_to_civil_affairs_and_a_doctors_note_does_not_count():
     office = unit_scenarios.three_refusals_in_a_row()
     assert office.is_done

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.processes.office import Office, at, case_of, member
-from tests.processes.scenarios import MEANS, PUPIL, accept, hold_appraisal, post, settle, tenants, unit
+from tests.processes.scenarios import MEANS, PUPIL, accept, authorise, hold_appraisal, post, settle, tenants, unit
 
 FOUND = {"visited_on": "2026-06-17", "findings": "情况属实"}
 REFUSED = {"offer": "refused", "offer_title": "夜班保安", "ground": "none", "reason": "不愿上夜班"}
@@ -64,6 +64,78 @@ def information_needed_and_given():
     office.hear("referral_needs_information", question="劳动合同", asked_by="justice.clerk")
     office.do("Task_AnswerPartner", answer="granted", aid_kind="service", next_need="none")
     return office  # the second question falls with the answer
+
+
+FOUND_ON_THE_WAY = {"reason": "走访时发现孩子已入学", "referred_by": "kunlun.surveyor1", "referring_unit": "township"}
+
+
+def found_on_the_way(case):
+    """A worker finds that a child goes to school; the case goes its own way meanwhile."""
+    office = Office(case, now=at("06-15"), means=MEANS)
+    office.start("added_referral", found_need="education", household_status="dibao", **FOUND_ON_THE_WAY)
+    assert office.open() == ["Task_AcknowledgeEducation"]
+    assert office.due("Task_AcknowledgeEducation") == "06-17"
+    return office
+
+
+def another_need_is_granted():
+    office = found_on_the_way(tenants())
+    accept(office, "Task_AcknowledgeEducation")
+    office.do("Task_MatchSchoolRoll", pupils=[PUPIL, PUPIL | {"number": 3, "school_stage": "junior", "grade": 8}])
+    office.do("Task_ConfirmEducation", decision="agree")
+    return office
+
+
+def another_need_is_given_up():
+    office = found_on_the_way(tenants())
+    office.do("Task_AcknowledgeEducation", acknowledgement="returned", return_reason="在外市就读")
+    office.do("Task_Reroute", reroute_to="cancel", reroute_reason="由就读地办理")
+    return office
+
+
+def with_education(**facts):
+    """A case with a referral of education from a task."""
+    referral = {"number": "JZ-1-01", "need": "education", "programme": "education_aid", "state": "sent",
+                "outcome": None, "with_unit": True, "result_due_on": "2026-06-30"}  # fmt: skip
+    return Office(tenants() | {"referrals": [referral | facts]}, now=at("06-15"), means=MEANS)
+
+
+def routed_beside_another_need(office):
+    """The window confirms nothing else; education is not proposed beside a unit, nor after a grant."""
+    office.start("relief_case")
+    office.do("Task_CheckCompleteness", completeness="complete")
+    authorise(office)
+    shown = office.shown("Task_ConfirmReferrals")
+    assert "R9" not in [each["value"] for each in shown["proposal_choices"]]
+    assert "education" not in [each["value"] for each in shown["catalogue_choices"]]
+    office.do("Task_ConfirmReferrals", selected_rules=[], added_needs=[], referral_note="其余暂不需要")
+    return office
+
+
+def another_need_keeps_the_case_open():
+    """What was referred on the way is answered before the case is closed; each answer is told, and asked anew."""
+    office = with_education()
+    office.added_open = 2
+    routed_beside_another_need(office)
+    for _ in range(2):
+        assert not office.called("close_case")
+        office.hear("added_referral_answered", key="case-1")
+    return office
+
+
+def another_need_was_granted_before():
+    return routed_beside_another_need(with_education(state="done", outcome="granted", with_unit=False))
+
+
+def withdrawn_beside_another_need():
+    """The application is not accepted; what was referred on the way is answered first, and nothing is closed then."""
+    office = with_education(state="cancelled", outcome="cancelled", with_unit=False)
+    office.added_open = 1
+    office.start("relief_case")
+    office.do("Task_CheckCompleteness", completeness="not_ours", refusal_reason="仅咨询", right_unit="housing")
+    assert not office.is_done
+    office.hear("added_referral_answered", key="case-1")
+    return office
 
 
 def no_longer_needed():
@@ -310,6 +382,11 @@ UNITS = (
     a_partner_returns,
     information_needed_and_given,
     no_longer_needed,
+    another_need_is_granted,
+    another_need_is_given_up,
+    another_need_keeps_the_case_open,
+    another_need_was_granted_before,
+    withdrawn_beside_another_need,
     queue_for_public_rental,
     dangerous_house_goes_to_rebuilding,
     senior_pupil_recognised_by_school,

@@ -10,7 +10,7 @@ from engine.json_values import JsonObject
 from workflows.casework.circumstances import Supporter
 from workflows.casework.days import local_day
 from workflows.casework.model import Case, Member
-from workflows.casework.records import CheckReport, Referral
+from workflows.casework.records import CheckReport, Referral, unanswered_of
 from workflows.rules.identity import age_on
 
 
@@ -56,16 +56,23 @@ def case_file(
         "event": _event(case),
         "bills": [asdict(one) for one in case.bills],
         "means": _means(report),
-        "referrals": [_referral(referral) for referral in referrals],
+        "referrals": _referrals(referrals),
     }
 
 
-def _referral(referral: Referral) -> JsonObject:
+def _referrals(referrals: Sequence[Referral]) -> list[JsonObject]:
+    unanswered = {one.id for one in unanswered_of(referrals)}
+    return [_referral(one, with_unit=one.id in unanswered) for one in referrals]
+
+
+def _referral(referral: Referral, *, with_unit: bool) -> JsonObject:
     return {
         "number": referral.number,
         "need": referral.need,
         "programme": referral.programme,
         "state": referral.state.value,
+        "outcome": referral.outcome,
+        "with_unit": with_unit,
         "result_due_on": local_day(referral.result_due_at).isoformat() if referral.result_due_at else None,
     }
 

@@ -38,7 +38,10 @@ _MEANS = (
     " valid_until: string>"
 )
 
-_REFERRAL = "context<number: string, need: string, programme: string, state: string, result_due_on: string>"
+_REFERRAL = (
+    "context<number: string, need: string, programme: string, state: string, outcome: string, with_unit: boolean,"
+    " result_due_on: string>"
+)
 
 CASE_SHAPE: FeelType = type_named(
     "context<number: string, region: string, channel: string, received_on: string, accepted_on: string,"

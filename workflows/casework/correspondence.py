@@ -11,6 +11,9 @@ from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from engine.host import Command, Context
+from engine.json_values import JsonObject
+from engine.model import ProcessInstance
+from engine.submissions import Submitted, made_once
 from workflows.casework.agencies import AGENCY_BY_KEY
 from workflows.casework.days import local_day
 from workflows.casework.errors import CaseErased, RecordNotFound
@@ -18,11 +21,13 @@ from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.records import AgencyRequest
 from workflows.casework.standards import standards_on
+from workflows.casework.starting import start_process_of
 from workflows.casework.verification.authorising import standing_of, unauthorised_of
 from workflows.casework.verification.errors import AgencyResting, ConsentMissing
 from workflows.casework.verification.model import FIRST_SUPPORTER, AgencyRest
 
 Result = TypeVar("Result")
+LETTER_DELIVERY = "letter_delivery"
 
 
 class Execute(Protocol):
@@ -195,6 +200,38 @@ class RecordDelivery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverOnPaper:
+    """Have the window deliver a letter on paper, once; a county without the diagram is left alone with it.
+
+    Raises:
+        RecordNotFound
+    """
+
+    notice_id: UUID
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> None:
+        """Begin its delivery."""
+        notice = context.unit_of_work.notices.get(self.notice_id)
+        case = context.unit_of_work.cases.get(notice.case_id) if notice else None
+        if notice is None or case is None:
+            raise RecordNotFound("notice", self.notice_id)
+        if context.unit_of_work.definitions.latest("process", LETTER_DELIVERY) is None:
+            return
+        variables: JsonObject = {
+            "notice_id": str(notice.id),
+            "letter_kind": notice.kind.value,
+            "written_on": local_day(notice.written_at).isoformat(),
+        }
+        made_once(
+            context.unit_of_work.submissions,
+            Submitted(key=f"{LETTER_DELIVERY}:{notice.id}", asked={"letter": str(notice.id)}),
+            at=context.now(),
+            make=lambda: start_process_of(context, case, LETTER_DELIVERY, variables),
+            again=lambda known: _begun(context, known),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadCoverage:
     """Put together what the insurer is told: from the day the statutory limit allows, unless another is named."""
 
@@ -217,6 +254,13 @@ class ReadCoverage:
             subjects=tuple(one for one in _subjects(case) if not self.persons or one.member in self.persons),
             wanted_from=self.wanted_from or context.unit_of_work.policy.calendar().add_working_days(today, days),
         )
+
+
+def _begun(context: Context[CaseworkUnitOfWork], instance_id: UUID) -> ProcessInstance:
+    found = context.unit_of_work.process_instances.get(instance_id)
+    if found is None:
+        raise RecordNotFound("process instance", instance_id)
+    return found
 
 
 def _require_persons(case: Case, *, action: str) -> None:

@@ -94,6 +94,17 @@ def service_day(context: Context[CaseworkUnitOfWork], task: UserTask, values: Js
         yield _fault(("served_on",), Words("送达日期", "served on"), "service-day", told)
 
 
+def letter_day(context: Context[CaseworkUnitOfWork], task: UserTask, values: JsonObject) -> Iterator[FieldError]:
+    """A letter is delivered from the day it is written until today; terms run from that day."""
+    written, stated = task.variables.get("written_on"), values.get("delivered_on")
+    if not isinstance(written, str) or not isinstance(stated, str):
+        return
+    first, last = date.fromisoformat(written), local_day(context.now())
+    if not first <= date.fromisoformat(stated) <= last:
+        told = Words(f"应在 {first}（出具）至 {last}（今天）之间", f"from {first} (written) to {last} (today)")
+        yield _fault(("delivered_on",), Words("送达日期", "delivered on"), "letter-day", told)
+
+
 def delivery_day(context: Context[CaseworkUnitOfWork], task: UserTask, values: JsonObject) -> Iterator[FieldError]:
     """A file is delivered to the bank from the day it is made until today."""
     batch = context.unit_of_work.money.payments.batch_numbered(task.business_key or "")
@@ -119,6 +130,7 @@ EXAMINATIONS: Mapping[str, Examination] = {
     "consents": consents,
     "delivery_day": delivery_day,
     "kin_accounts": kin_accounts,
+    "letter_day": letter_day,
     "means_checked": means_checked,
     "meeting_results": meeting_results,
     "order_of_findings": order_of_findings,

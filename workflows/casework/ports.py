@@ -25,6 +25,7 @@ from workflows.casework.records import (
     AgencyRequest,
     CheckReport,
     CorrectionNotice,
+    DeliveryWay,
     Notice,
     Parameter,
     PublicNotice,
@@ -199,6 +200,10 @@ class Notices(Protocol):
 
     def record_delivery(self, notice_id: UUID, *, sent_at: datetime, gateway_reference: str) -> None:
         """Write that the gateway took a message; the first time counts."""
+        ...
+
+    def record_delivery_on_paper(self, notice_id: UUID, *, sent_at: datetime, way: DeliveryWay) -> None:
+        """Write when and how a letter reached the household on paper; the first time counts."""
         ...
 
     def add_public(self, notice: PublicNotice) -> None:

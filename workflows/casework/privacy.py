@@ -12,6 +12,8 @@ from engine.model import HistoryEntry, InstanceState
 from workflows.casework.errors import CaseErased, CaseNotFound, CaseStillOpen, RecordNotFound
 from workflows.casework.model import Case, CaseStatus
 from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.programmes.model import ADDED_REFERRAL
+from workflows.casework.records import unanswered_of
 from workflows.casework.sight import is_purpose_limited
 
 
@@ -94,9 +96,10 @@ class EraseCase:
 
 
 def _still_runs(context: Context[CaseworkUnitOfWork], case: Case) -> bool:
-    """Tell whether the process, an order, a review or a question could still write or send something.
+    """Tell whether the process, a referral, an order, a review or a question could still write or send something.
 
-    None starts to afterwards.
+    What is referred from a task of a finished case starts to afterwards: it goes on beside the case's own process, and
+    waits for the lock taken here.
     """
     instance = None
     if case.process_instance_id is not None:
@@ -104,7 +107,9 @@ def _still_runs(context: Context[CaseworkUnitOfWork], case: Case) -> bool:
     work, supervision = context.unit_of_work, context.unit_of_work.procedure.supervision
     if supervision.orders.are_open(case.number) or supervision.spot_checks.are_open(case.id):
         return True
-    if work.advice.are_open(case.id):
+    if work.advice.are_open(case.id) or unanswered_of(work.referrals.of_case(case.id)):
+        return True
+    if work.process_instances.is_running(ADDED_REFERRAL, case.number):
         return True
     return instance is not None and instance.state in (InstanceState.ACTIVE, InstanceState.SUSPENDED)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -68,6 +69,14 @@ class NoticeKind(StrEnum):
     WITHDRAWAL = "withdrawal"  # a consent was withdrawn: the case cannot proceed
 
 
+class DeliveryWay(StrEnum):
+    """How a letter on paper reached the household."""
+
+    HANDED = "handed"
+    LEFT = "left"  # at the home
+    POST = "post"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Referral:
     """A need handed to the unit responsible for it, with both of its clocks and its answer."""
@@ -97,6 +106,9 @@ class Referral:
     outcome_reason: str | None = None
     aid_until: date | None = None  # the last day of a granted aid that ended with the status it rested on
     replaces: UUID | None = None  # the returned referral it stands for
+    referred_by: str | None = None  # who added it from a task; None: the routing proposed or the window confirmed it
+    referring_unit: str | None = None  # the kind of unit that person worked for
+    applied_on: date | None = None  # the day the need was found; None: it was asked for with the application
 
     @property
     def is_open(self) -> bool:
@@ -109,6 +121,17 @@ class Referral:
             return False
         acknowledgement_late = self.acknowledged_at is None and _is_past(self.acknowledge_due_at, now)
         return acknowledgement_late or _is_past(self.result_due_at, now)
+
+
+def unanswered_of(referrals: Sequence[Referral]) -> list[Referral]:
+    """Return those of a case whose answer is still to come, from the unit or, where it was returned, by rerouting."""
+    replaced = {one.replaces for one in referrals}
+    waiting = (*OPEN_REFERRAL_STATES, ReferralState.DRAFT)
+    return [
+        one
+        for one in referrals
+        if one.state in waiting or (one.state == ReferralState.RETURNED and one.id not in replaced)
+    ]
 
 
 def _is_past(due: datetime | None, now: datetime) -> bool:
@@ -252,6 +275,7 @@ class Notice:
     referral_id: UUID | None = None
     sent_at: datetime | None = None
     gateway_reference: str | None = None
+    delivered_how: DeliveryWay | None = None  # None: by telephone, or not yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

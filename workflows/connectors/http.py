@@ -13,7 +13,7 @@ import httpx
 
 from engine.json_values import JsonObject, dump_json, load_json
 from workflows.casework.correspondence import Coverage, Inquiry, Message, Subject
-from workflows.connectors.ports import AgencyRefused, AnswerPending, ConnectorError, PersonUnknown
+from workflows.connectors.ports import AgencyRefused, AnswerPending, ConnectorError, NumberRefused, PersonUnknown
 
 ENCODINGS = ("utf-8-sig", "gb18030")  # some agencies write GBK whatever they say
 LONGEST_STATED_PAUSE = 30 * 24 * 3600  # seconds; nobody plans further
@@ -94,9 +94,11 @@ class HttpMessageGateway:
         self._connector = connector
 
     def send(self, message: Message, *, key: str) -> str:
-        """Send a text and return the gateway's reference."""
+        """Send a text and return the gateway's reference; 422 says that the number takes none."""
         body: JsonObject = {"to": message.phone, "text": message.text, "subject": message.case_number}
         response = self._connector.post("/messages", body, key=key)
+        if response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY:
+            raise NumberRefused
         if not response.is_success:
             raise ConnectorError(f"/messages answered {response.status_code}")
         answer = _json_of(response)

@@ -22,6 +22,10 @@ class AgencyRefused(Exception):
     """The agency answered that it will not tell."""
 
 
+class NumberRefused(Exception):
+    """The gateway answered that nothing can be sent to this number: trying again is of no use."""
+
+
 class PersonUnknown(Exception):
     """The insurer knows none of the persons."""
 
@@ -47,6 +51,7 @@ class MessageGateway(Protocol):
 
         Raises:
             ConnectorError: not taken; worth another try.
+            NumberRefused: nothing can be sent to the number.
         """
         ...
 

@@ -90,6 +90,7 @@ class SimulatedCounty:
             self._calls: dict[tuple[str, str], Call] = {}
             self._answers: dict[tuple[str, str], JsonObject] = {}
             self._messages: dict[str, JsonObject] = {}
+            self._refused_numbers: set[str] = set()
             self._statuses: dict[str, JsonObject] = {}
             self._files: dict[tuple[str, str], JsonObject] = {}
             self._ready: dict[tuple[str, str], datetime] = {}
@@ -170,9 +171,16 @@ class SimulatedCounty:
                 subjects = len(subjects_of(body))
                 self._calls[(place, key)] = Call(place=place, key=key, subjects=subjects, outcome=outcome)
 
-    def take_message(self, body: JsonObject, key: str) -> str:
-        """Take a message once for each key and return its reference."""
+    def refuse_number(self, body: JsonObject) -> None:
+        """Let the gateway send nothing to a number from now on."""
         with self._lock:
+            self._refused_numbers.add(str(body["number"]))
+
+    def take_message(self, body: JsonObject, key: str) -> str | None:
+        """Take a message once for each key and return its reference; None where its number takes none."""
+        with self._lock:
+            if body.get("to") in self._refused_numbers:
+                return None
             kept = self._messages.get(key)
             if kept:
                 kept["times"] += 1

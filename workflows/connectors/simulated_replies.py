@@ -105,6 +105,7 @@ def _reply_to_post(
     instructions: Mapping[str, Callable[[JsonObject], None]] = {
         "/simulator/facts": county.register,
         "/simulator/behaviour": county.behave,
+        "/simulator/refused-numbers": county.refuse_number,
         "/simulator/reset": lambda _: county.reset(),
     }
     if path in instructions:
@@ -113,7 +114,10 @@ def _reply_to_post(
         case ["agencies", agency, "inquiries"]:
             return _asked(county, agency, body, key, pause)
         case ["messages"]:
-            return json_reply({"reference": county.take_message(body, key)})
+            reference = county.take_message(body, key)
+            if reference is None:
+                return json_reply({"error": "nothing can be sent to this number"}, HTTPStatus.UNPROCESSABLE_ENTITY)
+            return json_reply({"reference": reference})
         case ["insurer", "status"]:
             status_from = county.take_status(body, key)
             if status_from is None:

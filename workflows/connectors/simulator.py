@@ -8,6 +8,7 @@ kept in a ledger, so that a test can prove that nothing was asked twice.
                                 share?, holders?, held_for_others?, value?}]}, as_of: {agency: day}?,
                                 behaviours: {agency: mode}?, register: [{name, identity_number}]?, insured?}
     POST /simulator/behaviour  {agency, mode, identity_number?, seconds?}
+    POST /simulator/refused-numbers  {number}: the gateway sends nothing to it any more
     GET  /simulator/ledger     {calls: [{place, key, subjects, times, outcome}], messages: [{key, to, text, times}],
                                 statuses: [{status, wanted_from, persons}]}
     POST /simulator/reset      forget everything

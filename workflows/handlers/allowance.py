@@ -21,7 +21,12 @@ from workflows.casework.errors import RecordNotFound
 from workflows.casework.model import Case, Presence
 from workflows.casework.orders.notices import NoticeCause, StaffNotice
 from workflows.casework.ports import CaseworkUnitOfWork
-from workflows.casework.procedure.messages import RECHECK_MESSAGE, SUSPENSION_MESSAGE, tell_waiting
+from workflows.casework.procedure.messages import (
+    BENEFIT_ENDED,
+    RECHECK_MESSAGE,
+    SUSPENSION_MESSAGE,
+    tell_waiting,
+)
 from workflows.casework.standards import standards_on
 from workflows.casework.starting import start_process_of
 from workflows.handlers.benefits import month_text, persons_of
@@ -108,11 +113,15 @@ def change_benefit(context: Context[CaseworkUnitOfWork], _instance: ProcessInsta
 
 
 def tell_recheck(context: Context[CaseworkUnitOfWork], case: Case, *, before: Benefit, after: Benefit) -> None:
-    """Let the re-check of a benefit go on where it waits for what a change did: the end, or no suspension any more."""
+    """Let the re-check of a benefit go on where it waits for what a change did: the end, or no suspension any more.
+
+    One that is under way when the benefit ends is over with it, whatever it still waits for.
+    """
     month = month_after(local_day(context.now()))
     state = after.state_in(month)
     if state == BenefitState.ENDED:
         tell_waiting(context, case, name=RECHECK_MESSAGE, key=str(after.id))
+        tell_waiting(context, case, name=BENEFIT_ENDED, key=str(after.id))
     if before.state_in(month) == BenefitState.SUSPENDED != state:
         tell_waiting(context, case, name=SUSPENSION_MESSAGE, key=str(after.id))
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from uuid import uuid4
 
 from engine.core.model import HandlerCall
+from engine.core.texts import Words
 from engine.host import Context
 from engine.json_values import JsonObject
 from engine.model import ProcessInstance
@@ -22,12 +23,14 @@ from workflows.casework.conference.model import (
     RecordStep,
 )
 from workflows.casework.conference.ports import Conference
+from workflows.casework.conference.telling import liaisons, tell_people
 from workflows.casework.conference.words import MEETING_STATES
 from workflows.casework.county import UNIT_KIND_NAMES
 from workflows.casework.days import local_day
 from workflows.casework.documents.issuing import Documents
 from workflows.casework.documents.words import day as day_in_words
 from workflows.casework.errors import RecordNotFound
+from workflows.casework.orders.notices import NoticeCause
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.standards import standards_on
 from workflows.handlers.inputs import Inputs
@@ -76,13 +79,19 @@ def lock_agenda(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance
 
 
 def call_off_meeting(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
-    """Call a meeting off, before its agenda is locked or because it was not held; its issues wait for the next one."""
+    """Call a meeting off, before its agenda is locked or because it was not held; its issues wait for the next one.
+
+    Whoever was told of the meeting is told of it, with the reason.
+    """
     inputs = Inputs(step=call.type, variables=call.variables)
     meeting, reason = _locked(context, inputs, MeetingState.CLOSED, MeetingState.LOCKED), inputs.text("reason")
     for issue in _conference(context).issues_of(meeting.id):
         if issue.state in (*WAITING, IssueState.ON_AGENDA):
             _place(context, issue, IssueState.DEFERRED, reason)
     _save(context, replace(meeting, state=MeetingState.CALLED_OFF), RecordStep.CALLED_OFF, reason)
+    what = Words(f"原定{meeting.meets_on}的会议取消", f"Not held on {meeting.meets_on}")
+    told = liaisons(context, meeting.number)
+    tell_people(context, meeting.number, NoticeCause.CONFERENCE_CALLED_OFF, told, what, reason)
     return {"called_off": True}
 
 

@@ -11,6 +11,7 @@ from engine.json_values import JsonObject
 from engine.model import Job
 from workflows.casework.correspondence import (
     CountFailure,
+    DeliverOnPaper,
     Execute,
     Inquiry,
     Message,
@@ -31,6 +32,7 @@ from workflows.connectors.ports import (
     ConnectorError,
     Insurer,
     MessageGateway,
+    NumberRefused,
     PersonUnknown,
 )
 from workflows.handlers.inputs import Inputs
@@ -78,7 +80,7 @@ class AskAgency:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendNotice:
-    """Send a letter's text to the applicant's phone; without a phone it is left to print."""
+    """Send a letter's text to the applicant's phone; one that cannot be sent so is delivered by the window."""
 
     execute: Execute
     gateway: MessageGateway
@@ -87,16 +89,20 @@ class SendNotice:
         """Return whether it was delivered and how."""
         notice_id = Inputs(step=job.type, variables=job.variables).id("notice_id")
         message = self.execute(ReadMessage(notice_id=notice_id))
-        if not message.phone:
+        try:
+            reference = self.gateway.send(message, key=str(job.id)) if message.phone else None
+        except NumberRefused:
+            reference = None
+        if reference is None:
+            self.execute(DeliverOnPaper(notice_id=notice_id))
             return {"delivered": False, "channel": "print"}
-        reference = self.gateway.send(message, key=str(job.id))
         self.execute(RecordDelivery(notice_id=notice_id, gateway_reference=reference))
         return {"delivered": True, "channel": "sms"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendObjectionAnswers:
-    """Send objectors their answers; who left no telephone number asks by the number of the objection."""
+    """Send objectors their answers; who left no number that takes them asks by that of the objection."""
 
     execute: Execute
     gateway: MessageGateway
@@ -111,7 +117,10 @@ class SendObjectionAnswers:
             message = Message(
                 notice_id=answer.objection_id, case_number=answer.number, phone=answer.contact, text=answer.text
             )
-            self.gateway.send(message, key=f"{job.id}:{answer.objection_id}")
+            try:
+                self.gateway.send(message, key=f"{job.id}:{answer.objection_id}")
+            except NumberRefused:
+                continue
             self.execute(RecordAnswerDelivery(objection_id=answer.objection_id))
             sent += 1
         return {"delivered": sent}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
@@ -17,8 +18,9 @@ from workflows.casework.errors import CaseNotAccepted, MeansUnchecked, ReferralS
 from workflows.casework.means import are_checked
 from workflows.casework.model import Case, CaseStatus, Need
 from workflows.casework.ports import CaseworkUnitOfWork
-from workflows.casework.programmes.model import SharedFacts
-from workflows.casework.records import OPEN_REFERRAL_STATES, Outcome, Referral, ReferralState
+from workflows.casework.programmes.errors import NeedWithUnit
+from workflows.casework.programmes.model import ADDED_REFERRAL, SharedFacts
+from workflows.casework.records import OPEN_REFERRAL_STATES, Outcome, Referral, ReferralState, unanswered_of
 from workflows.casework.standards import standards_on
 from workflows.handlers.documents import issue
 from workflows.handlers.inputs import Inputs, case_of, referral_of
@@ -30,6 +32,7 @@ PERIODS = ("month", "year", "once")
 def open_referrals(context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall) -> JsonObject:
     """Open a referral for each need the clerk confirmed, once for each; what was dropped is kept with the note.
 
+    A need that is with a unit meanwhile, or was granted in this case, is not handed over again; the note names it.
     What a rule proposed rests on the check already; what the clerk added by hand is held against it here.
     """
     inputs = Inputs(step=call.type, variables=call.variables)
@@ -37,8 +40,11 @@ def open_referrals(context: Context[CaseworkUnitOfWork], _instance: ProcessInsta
     if case.accepted_on is None:
         raise CaseNotAccepted(number=case.number, action="open referrals")
     known = context.unit_of_work.referrals.of_case(case.id)
-    taken, with_units = len(known), {one.need for one in known if one.is_open}
-    confirmed = [one for one in inputs.contexts("confirmed") if one.text("need") not in with_units]
+    taken, unanswered = len(known), unanswered_of(known)
+    held = {one.need: one.number for one in (*(one for one in known if one.outcome == Outcome.GRANTED), *unanswered)}
+    asked = inputs.contexts("confirmed")
+    confirmed = [one for one in asked if one.text("need") not in held]
+    already = [held[one.text("need")] for one in asked if one.text("need") in held]
     for one in confirmed:
         if one.text("rule") == _BY_HAND or one.optional_flag("rests_on_means"):
             _require_means(context, case, one)
@@ -48,7 +54,11 @@ def open_referrals(context: Context[CaseworkUnitOfWork], _instance: ProcessInsta
     for referral in opened:
         context.unit_of_work.referrals.add(referral)
     context.unit_of_work.cases.save(
-        replace(case, status=CaseStatus.REFERRED if opened else case.status, routing_note=_routing_note(inputs))
+        replace(
+            case,
+            status=CaseStatus.REFERRED if opened or unanswered else case.status,
+            routing_note=_routing_note(inputs, already),
+        )
     )
     return {"referrals": [_shape(referral) for referral in opened]}
 
@@ -105,7 +115,13 @@ def send_referral(context: Context[CaseworkUnitOfWork], _instance: ProcessInstan
     clocks = ReferralClocks(
         standards=standards_on(context.unit_of_work, sent_on), calendar=context.unit_of_work.policy.calendar()
     )
-    dues = clocks.dues(case, need=referral.need, programme=referral.programme, sent_at=context.now())
+    dues = clocks.dues(
+        case,
+        need=referral.need,
+        programme=referral.programme,
+        sent_at=context.now(),
+        found_on=referral.applied_on,
+    )
     context.unit_of_work.referrals.save(
         replace(
             referral,
@@ -159,8 +175,10 @@ def reroute_referral(context: Context[CaseworkUnitOfWork], _instance: ProcessIns
     case = case_of(context, inputs)
     _require_means(context, case, inputs)
     returned = _in_state(referral_of(context, inputs, case), ReferralState.RETURNED, action="重新转办")
-    taken = len(context.unit_of_work.referrals.of_case(case.id))
-    opened = replace(_opened(case, inputs, taken + 1, returned.rule), replaces=returned.id)
+    known = context.unit_of_work.referrals.of_case(case.id)
+    _require_free(known, inputs.text("need"), besides=returned)
+    taken = len(known)
+    opened = _as_found(replace(_opened(case, inputs, taken + 1, returned.rule), replaces=returned.id), returned)
     context.unit_of_work.referrals.add(opened)
     return {"referral": _shape(opened)}
 
@@ -201,15 +219,61 @@ def open_next_referral(
     _require_means(context, case, inputs)
     answered = _in_state(referral_of(context, inputs, case), ReferralState.DONE, action="接续转办")
     taken = len(context.unit_of_work.referrals.of_case(case.id))
-    opened = _opened(case, inputs, taken + 1, answered.rule)
+    opened = _as_found(_opened(case, inputs, taken + 1, answered.rule), answered)
     context.unit_of_work.referrals.add(opened)
     return {"referral": _shape(opened), "earlier_outcome": inputs.text("earlier_outcome")}
+
+
+def open_added_referral(
+    context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
+) -> JsonObject:
+    """Open the referral of a need that whoever holds a task of the case found on the way.
+
+    Raises:
+        NeedWithUnit: a unit has this need already.
+        MeansUnchecked: it rests on means that nobody checked.
+    """
+    inputs = Inputs(step=call.type, variables=call.variables)
+    case = case_of(context, inputs)
+    known = context.unit_of_work.referrals.of_case(case.id)
+    _require_free(known, inputs.text("need"))
+    _require_means(context, case, inputs)
+    opened = replace(
+        _opened(case, inputs, len(known) + 1, _BY_HAND),
+        referred_by=inputs.text("referred_by"),
+        referring_unit=inputs.text("referring_unit"),
+        applied_on=local_day(context.now()),
+    )
+    context.unit_of_work.referrals.add(opened)
+    return {"referral": _shape(opened)}
+
+
+def find_added_referrals(
+    context: Context[CaseworkUnitOfWork], _instance: ProcessInstance, call: HandlerCall
+) -> JsonObject:
+    """Say whether something that was referred from a task of the case is still on its way to an answer."""
+    case = case_of(context, Inputs(step=call.type, variables=call.variables))
+    return {"added_open": context.unit_of_work.process_instances.is_running(ADDED_REFERRAL, case.number)}
 
 
 CONTACT = "contact"  # told to the unit on the referral, never a variable of its process
 _WITH_THE_UNIT = OPEN_REFERRAL_STATES
 _BY_HAND = "manual"  # the rule of a need that the clerk added and no rule suggested
 _SUBSISTENCE = "subsistence"  # rests on means whatever a diagram from before the catalogue said so hands over
+
+
+def _require_free(known: Sequence[Referral], need: str, *, besides: Referral | None = None) -> None:
+    """Refuse a need that is with a unit, or waits to be rerouted, by another referral."""
+    for one in unanswered_of(known):
+        if one.need == need and one != besides:
+            raise NeedWithUnit(number=one.number)
+
+
+def _as_found(opened: Referral, before: Referral) -> Referral:
+    """Return a referral that follows another one, with who found the need and when."""
+    return replace(
+        opened, referred_by=before.referred_by, referring_unit=before.referring_unit, applied_on=before.applied_on
+    )
 
 
 def _require_means(context: Context[CaseworkUnitOfWork], case: Case, proposal: Inputs) -> None:
@@ -272,7 +336,11 @@ def _in_state(referral: Referral, *allowed: ReferralState, action: str) -> Refer
     return referral
 
 
-def _routing_note(inputs: Inputs) -> str | None:
+def _routing_note(inputs: Inputs, already: Sequence[str]) -> str | None:
     dropped, note = inputs.texts("dropped"), inputs.optional_text("note")
-    parts = [f"未采纳规则 {'、'.join(dropped)}" if dropped else "", note or ""]
+    parts = [
+        f"未采纳规则 {'、'.join(dropped)}" if dropped else "",
+        f"已有转办单 {'、'.join(already)}" if already else "",
+        note or "",
+    ]
     return "；".join(part for part in parts if part) or None

@@ -19,7 +19,7 @@ from workflows.casework.standards import standards_on
 from workflows.casework.starting import start_process_of
 from workflows.handlers.allowance import benefit_of, tell_recheck
 from workflows.handlers.benefits import grant_benefit, persons_of
-from workflows.handlers.inputs import Inputs, case_of
+from workflows.handlers.inputs import Inputs, case_of, referral_of
 from workflows.handlers.status_ends import end_recognition
 
 FOLLOW_UPS = ("card_renewal",)
@@ -99,7 +99,8 @@ def read_disability_cards(
 def grant_scheme(context: Context[CaseworkUnitOfWork], instance: ProcessInstance, call: HandlerCall) -> JsonObject:
     """Grant a monthly benefit to some members, from next month or from a month given; a referral grants one only.
 
-    `start_month` may be "application": the month in which the household applied.
+    `start_month` may be "application": the month in which the household applied; for a need that somebody found later,
+    the month in which it was found.
 
     Raises:
         BenefitsOverlap: a member draws something that excludes it.
@@ -107,7 +108,8 @@ def grant_scheme(context: Context[CaseworkUnitOfWork], instance: ProcessInstance
     inputs = Inputs(step=call.type, variables=call.variables)
     started = inputs.optional_text("start_month")
     if started == FROM_APPLICATION:
-        started = f"{case_of(context, inputs).received_on:%Y-%m}"
+        case = case_of(context, inputs)
+        started = f"{referral_of(context, inputs, case).applied_on or case.received_on:%Y-%m}"
     return grant_benefit(context, instance, replace(call, variables={**call.variables, "start_month": started}))
 
 

@@ -12,6 +12,8 @@ from api.scenario.registry import takes
 from api.scenario.state import referrals
 from engine.json_values import JsonObject
 
+TABS = ("mine", "to-claim")  # where whoever refers has the task
+
 
 @takes("need", "question")
 def ask_for_information(desk: Desk, course: Course, given: JsonObject) -> JsonObject:
@@ -19,6 +21,20 @@ def ask_for_information(desk: Desk, course: Course, given: JsonObject) -> JsonOb
     path = f"/referrals/{_number(course, given['need'])}/information-requests"
     asked: JsonObject = desk.post(path, {"question": given["question"]})
     return asked
+
+
+@takes("task", "need", "reason")
+def refer_need(desk: Desk, course: Course, given: JsonObject) -> JsonObject:
+    """办理任务（task 为环节编号）时发现另有需要，转给责任单位。 Refer a need found while working on a task."""
+    found = [one for tab in TABS for one in desk.tasks(tab=tab, case=course.case, element=given["task"])]
+    if not found:
+        raise Missing(f"本案没有待办的 {given['task']}。", f"The case has no open task {given['task']}.")
+    task = found[0]
+    if task["assignee"] is None:
+        desk.claim(task["id"])
+    asked = {name: given[name] for name in ("need", "reason")}
+    referred: JsonObject = desk.post(f"/tasks/{task['id']}/referrals", asked)
+    return referred
 
 
 @takes("need", "reason")
@@ -126,6 +142,7 @@ def _number(course: Course, need: str) -> str:
 
 ACTS = {
     "ask_for_information": ask_for_information,
+    "refer_need": refer_need,
     "cancel_referral": cancel_referral,
     "log_job_offer": log_job_offer,
     "settle_bill": settle_bill,

@@ -19,6 +19,7 @@ from tests.unit.connectors.test_answers import INQUIRY, ONE, TWO
 from workflows.casework.correspondence import (
     CountFailure,
     Coverage,
+    DeliverOnPaper,
     Inquiry,
     Message,
     ReadInquiry,
@@ -178,11 +179,18 @@ def test_a_message_is_sent_once_and_its_delivery_written_down(
     assert "19900001234" not in caplog.text
 
 
-def test_without_a_phone_the_notice_is_left_to_print(outside: Outside) -> None:
+def test_without_a_phone_the_notice_is_delivered_on_paper(outside: Outside) -> None:
     message = Message(notice_id=UUID(int=5), case_number="x", phone="", text="您好")
-    handler = SendNotice(execute=lambda _: message, gateway=HttpMessageGateway(outside.connector))  # type: ignore[arg-type]  # one command only
+    asked: list[Any] = []
+
+    def execute(command: Any) -> Any:
+        asked.append(command)
+        return message if isinstance(command, ReadMessage) else None
+
+    handler = SendNotice(execute=execute, gateway=HttpMessageGateway(outside.connector))
 
     assert handler(job("send_notice", notice_id=str(message.notice_id))) == {"delivered": False, "channel": "print"}
+    assert asked[1:] == [DeliverOnPaper(notice_id=message.notice_id)]
     assert outside.ledger()["messages"] == []
 
 

@@ -91,7 +91,10 @@ def order_item(context: Context[CaseworkUnitOfWork], item: DecidedItem, meeting:
         addressee=None,
         demand=f"议定事项“{item.text}”应于 {item.due_on} 前办结，现已逾期。请说明原因和办结日期，并报送证据。",
         basis_kind=BasisKind.INTERNAL,
+        demand_en=f"The decided item {item.text!r} was to be done by {item.due_on} and is overdue. Say why and by "
+        "which day it will be done, and hand in what proves it.",
         basis=f"{meeting.number}会议纪要",
+        basis_en=f"Minutes of {meeting.number}",
         due_on=due_on,
         issued_at=context.now(),
         issued_by=context.actor.id,

@@ -79,6 +79,8 @@ class SupervisionOrder:
     returns: int = 0
     closed_at: datetime | None = None
     process_instance_id: UUID | None = None
+    demand_en: str | None = None  # None: somebody wrote it, in the language they wrote it in
+    basis_en: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,7 +30,9 @@ class NoticeCause(StrEnum):
     TASK_HANDED_OVER = "task_handed_over"
     TASK_TAKEN_BACK = "task_taken_back"  # its holder let it lie
     DECISION_WITHOUT_EFFECT = "decision_without_effect"  # what was decided had happened meanwhile
+    LETTER_UNDELIVERED = "letter_undelivered"  # on paper, to a household whose number takes no message
     CONFERENCE_CALLED = "conference_called"  # a meeting of the joint conference
+    CONFERENCE_CALLED_OFF = "conference_called_off"  # the meeting they were told of is not held
     CONFERENCE_ITEM = "conference_item"  # what the conference decided, and how it goes
     CONFERENCE_PROBLEM = "conference_problem"  # a problem between units
 
@@ -52,7 +54,9 @@ CAUSE_WORDS: Mapping[NoticeCause, Words] = {
     NoticeCause.TASK_HANDED_OVER: Words("任务转交", "Task handed over"),
     NoticeCause.TASK_TAKEN_BACK: Words("久未办理，任务退回本单位", "Untouched task back to its unit"),
     NoticeCause.DECISION_WITHOUT_EFFECT: Words("待遇已先行变化，决定未执行", "Decision without effect"),
+    NoticeCause.LETTER_UNDELIVERED: Words("纸面告知到期未送达", "Letter not delivered in time"),
     NoticeCause.CONFERENCE_CALLED: Words("召开联席会议", "Joint conference called"),
+    NoticeCause.CONFERENCE_CALLED_OFF: Words("联席会议取消", "Joint conference called off"),
     NoticeCause.CONFERENCE_ITEM: Words("联席会议议定事项", "Item decided by the conference"),
     NoticeCause.CONFERENCE_PROBLEM: Words("跨部门协调事项", "Problem between units"),
 }

@@ -8,10 +8,9 @@ from decimal import Decimal
 from uuid import UUID, uuid4
 
 from engine.errors import ConcurrentChange, NotPermitted
-from engine.exchange import Exchange
 from engine.host import Context
 from engine.json_values import JsonObject
-from engine.model import Actor, Publication
+from engine.model import Actor
 from workflows.casework.county import CIVIL_AFFAIRS, COUNTY_REGION, MEDICAL, TOWNSHIP
 from workflows.casework.days import local_day
 from workflows.casework.errors import CaseNotAccepted, CaseNotFound, RecordNotFound, ReferralStateWrong
@@ -19,6 +18,7 @@ from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.clock_commands import locked_case
 from workflows.casework.procedure.guard import is_kin
+from workflows.casework.procedure.messages import tell_waiting
 from workflows.casework.programmes.errors import (
     BillInvalid,
     BillKnown,
@@ -342,18 +342,5 @@ def _tell(context: Context[CaseworkUnitOfWork], case: Case, name: str, *, key: s
     Raises:
         ConcurrentChange: its process is busy at this moment.
     """
-    now = context.now()
-    message = Publication(
-        kind="message",
-        name=name,
-        correlation_key=key,
-        variables=variables,
-        region=case.region,
-        business_key=case.number,
-        published_at=now,
-        expires_at=now,
-    )
-    exchange: Exchange[CaseworkUnitOfWork] = Exchange(context)
-    if not exchange.publish(message):
+    if not tell_waiting(context, case, name=name, key=key, variables=variables):
         raise ConcurrentChange
-    exchange.finish()

@@ -19,6 +19,100 @@ class ReferralNotFound(CaseworkError):
         super().__init__(number=number)
 
 
+class NeedWithUnit(CaseworkError):
+    """The need is with a unit already: it is not handed over twice."""
+
+    code = "need-with-unit"
+    refuses_command = True
+    text_zh = "该需要已在转办单“{number}”中办理，不能重复转办。请等待其结果，或由窗口撤销后再转。"
+    text_en = (
+        "This need is with a unit already by the referral {number!r} and is not referred twice. Wait for its result, "
+        "or have the window take it back first."
+    )
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number=number)
+
+
+class ProgrammeNotOffered(CaseworkError):
+    """What is asked for is no programme of the county that this household can be referred to now."""
+
+    code = "programme-not-offered"
+    text_zh = "案件“{number}”目前不能转办“{need}”。请从列出的项目中选择。"
+    text_en = "The case {number!r} cannot be referred for {need!r} now. Choose one of the programmes listed."
+
+    def __init__(self, *, number: str, need: str) -> None:
+        super().__init__(number=number, need=need)
+
+
+class NeedAwaitsRouting(CaseworkError):
+    """The household asked for it itself, and the window has not confirmed yet to whom it goes."""
+
+    code = "need-awaits-routing"
+    text_zh = "案件“{number}”本来就申请了“{need}”，由窗口在“确认转办事项”时转办，不必另行转办。请办完受理和核对。"
+    text_en = (
+        "The case {number!r} asked for {need!r} itself; the window refers it when it confirms the referrals, so it is "
+        "not referred apart. Go on with intake and check."
+    )
+
+    def __init__(self, *, number: str, need: str) -> None:
+        super().__init__(number=number, need=need)
+
+
+class CourseClosesWithout(CaseworkError):
+    """The case runs by a drawing that would close it without waiting for what is referred from a task."""
+
+    code = "course-closes-without"
+    text_zh = (
+        "案件“{number}”按较早版本的流程办理，办结时不会等待另行转办的答复，不能由此转办。"
+        "请在“确认转办事项”时补充，或由管理员把案件迁移到现行流程后再转，或待办结后转办。"
+    )
+    text_en = (
+        "The case {number!r} runs by an earlier drawing, which would close it without waiting for an answer, so "
+        "nothing is referred from its tasks. Add the need when the referrals are confirmed, have an administrator move "
+        "the case to the drawing in force, or refer when it is closed."
+    )
+
+    def __init__(self, *, number: str) -> None:
+        super().__init__(number=number)
+
+
+class ReferringWithoutUnit(CaseworkError):
+    """Whoever holds the task belongs to no unit for the region of the case, so nobody would be the referring unit."""
+
+    code = "referring-without-unit"
+    text_zh = "任务的办理人在案件“{number}”所属区域没有单位，不能转办。请由有单位的办理人接手任务后转办。"
+    text_en = (
+        "Whoever holds the task belongs to no unit in the region of the case {number!r}, so nothing can be referred. "
+        "Have somebody of a unit there take the task."
+    )
+
+    def __init__(self, *, number: str) -> None:
+        super().__init__(number=number)
+
+
+class ReferralNotOpened(CaseworkError):
+    """The process of a referral stopped before it opened one; nothing of it is kept."""
+
+    code = "referral-not-opened"
+    text_zh = "案件“{number}”的“{need}”没有转办成功，未保存任何内容。请稍后再试；仍不行的，请管理员检查转办流程。"
+    text_en = (
+        "The need {need!r} of the case {number!r} was not referred, and nothing was kept. Try again later; if it fails "
+        "again, have an administrator look at the process of referrals."
+    )
+
+    def __init__(self, *, number: str, need: str) -> None:
+        super().__init__(number=number, need=need)
+
+
+class ReferringWithoutCase(CaseworkError):
+    """The task belongs to no case that something could be referred from."""
+
+    code = "referring-without-case"
+    text_zh = "该任务不属于某个案件，不能由此转办。请从案件的任务中转办。"
+    text_en = "This task belongs to no case, so nothing can be referred from it. Refer from a task of the case."
+
+
 class CallWaiting(CaseworkError):
     """A call to the household stands on the window's list already."""
 

@@ -11,6 +11,9 @@ from uuid import UUID
 
 from engine.json_values import JsonObject
 
+ADDED_REFERRAL = "added_referral"
+"""The process of a need that somebody refers from a task of a case."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedFacts:
