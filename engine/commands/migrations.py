@@ -37,13 +37,17 @@ class MigrationPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MappingLine:
-    """Where an element goes: by the same id, or by the same name and kind; None where nothing fits."""
+    """Where an element goes: by the same id, or by the same name and kind; None where nothing fits.
+
+    `candidates` are the elements of its kind there: no other can take over what stands at it.
+    """
 
     element_id: str
     name: str
     tag: str
     target_id: str | None
     by: Literal["id", "name", "nothing"]
+    candidates: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,4 +228,5 @@ def _line(node: Node, new: Process, taken: set[str]) -> MappingLine:
             if one.id not in taken and node.name and (one.name, one.tag) == (node.name, node.tag)
         ]
         target, by = (alike[0], "name") if len(alike) == 1 else (None, "nothing")
-    return MappingLine(element_id=node.id, name=node.name, tag=node.tag, target_id=target, by=by)
+    candidates = [one.id for one in new.nodes.values() if (one.tag, one.loop is None) == (node.tag, node.loop is None)]
+    return MappingLine(element_id=node.id, name=node.name, tag=node.tag, target_id=target, by=by, candidates=candidates)

@@ -22,6 +22,17 @@ const CHINESE = {
   changed: "修改",
   removed: "删除",
   moved: "仅移动位置",
+  mappedBy: { id: "同标识", name: "同名称", hand: "手工指定", nothing: "无对应" },
+  mapsKept: "同标识，自动对应",
+  mapsOther: "改对应另一标识，同号成对",
+  mapsStranded: "有在办而无对应，不能迁移",
+  mapsNothing: "无对应，没有在办",
+  mapsNew: "新版本新增",
+  chooseOld: "先点左图的环节，再点右图的环节。",
+  chooseNew: (name) => `“${name}”：请在右图点击对应的环节（可选的已标出），按 Esc 取消。`,
+  mapped: (name, other) => `“${name}”现对应到“${other}”。`,
+  otherKind: (name, other) => `“${other}”与“${name}”不是同类环节，不能对应。`,
+  stranded: (count) => (count ? `有 ${count} 个在办环节没有对应环节（红色），停在那里的流程不能迁移。` : "所有在办环节都有对应环节。"),
   nothingDrawn: "部署的文件中只有流程，没有图形信息，无法画出流程图。",
   failed: "流程图无法显示。请刷新页面再试；仍不显示时请联系管理员。",
 };
@@ -48,6 +59,20 @@ const ENGLISH = {
   changed: "Changed",
   removed: "Removed",
   moved: "Only moved",
+  mappedBy: { id: "Same id", name: "Same name", hand: "Chosen by hand", nothing: "Nothing there" },
+  mapsKept: "Same id, goes by itself",
+  mapsOther: "Goes to another id, pairs by number",
+  mapsStranded: "Something stands here and cannot move",
+  mapsNothing: "Goes nowhere, nothing stands here",
+  mapsNew: "New in that version",
+  chooseOld: "Click an element on the left, then one on the right.",
+  chooseNew: (name) => `“${name}”: click where it goes on the right (what is possible is marked); Escape drops it.`,
+  mapped: (name, other) => `“${name}” now goes to “${other}”.`,
+  otherKind: (name, other) => `“${other}” is another kind of element than “${name}”.`,
+  stranded: (count) => {
+    if (!count) return "Everything that stands somewhere has a place to go.";
+    return `Elements where something stands and cannot move (red): ${count}.`;
+  },
   nothingDrawn: "The deployed file holds the process without its drawing, so there is no diagram to show.",
   failed: "The diagram cannot be shown. Load the page again; if that does not help, tell an administrator.",
 };
