@@ -17,24 +17,25 @@ from web.labels import label, town
 from web.migrating import version_name
 from web.services import services
 
-Fact = tuple[str, str]
+Fact = tuple[str, str, bool]
+"""Label, value, and whether the value is written as programs write it."""
 
 
 def about(batch: BatchOperation) -> list[Fact]:
-    """Return label and value of all that was asked."""
+    """Return all that was asked."""
     return [*_parameters(batch), *_filter(batch)]
 
 
 def _parameters(batch: BatchOperation) -> Iterator[Fact]:
     given = batch.parameters
     if batch.kind is BatchKind.MIGRATE:
-        yield str(_("原版本")), _version(given.get("source"))
-        yield str(_("新版本")), _version(given.get("target"))
+        yield str(_("原版本")), _version(given.get("source")), False
+        yield str(_("新版本")), _version(given.get("target")), False
         mapping = given.get("mapping")
         pairs = mapping.items() if isinstance(mapping, dict) else ()
-        yield str(_("改名的环节")), ", ".join(f"{old} → {new}" for old, new in pairs)
+        yield str(_("改名的环节")), ", ".join(f"{old} → {new}" for old, new in pairs), True
     elif batch.kind is not BatchKind.REVERT_MIGRATION and given:
-        yield str(_("参数")), dump_json(given)
+        yield str(_("参数")), dump_json(given), True
 
 
 def _filter(batch: BatchOperation) -> Iterator[Fact]:
@@ -54,9 +55,9 @@ def _filter(batch: BatchOperation) -> Iterator[Fact]:
     }
     for name, value in given.items():
         text, read = readings[name]
-        yield str(text), read(value)
+        yield str(text), read(value), name in ("process_id", "element_id")
     if not given and batch.kind is not BatchKind.REVERT_MIGRATION:
-        yield str(_("范围")), str(_("全部"))
+        yield str(_("范围")), str(_("全部")), False
 
 
 def _version(given: JsonValue) -> str:

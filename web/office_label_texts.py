@@ -88,6 +88,12 @@ OFFICE_LABELS: dict[str, Texts] = {
         "not-tried": ("不能", "Would stay"),
         "failed": ("会失败", "Would fail"),
     },
+    "package_file": {
+        "new": ("新文件，导入为草稿", "New here, becomes a draft"),
+        "same": ("与在用版本相同，不导入", "As active here, left out"),
+        "other": ("与在用版本不同，导入为草稿", "Other than active here, becomes a draft"),
+        "drafted": ("已有草稿，不能导入", "There is a draft of it already"),
+    },
     "mapping_by": {
         "id": ("同标识", "Same id"),
         "name": ("同名称", "Same name"),

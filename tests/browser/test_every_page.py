@@ -30,6 +30,7 @@ NOT_PAGES = {
     "evidence.changes": "JSON that an open panel asks for",
     "evidence.download": "a file as it was handed in",
     "evidence.show": "a picture or PDF",
+    "packages.export": "a file, ZIP",
     "templates.preview": "a file, PDF",
     "templates.take": "a file, DOCX",
     "pulse.pulse": "a number that an open list asks for",
