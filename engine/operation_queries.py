@@ -54,11 +54,15 @@ class VersionLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandingLine:
-    """An element of a version where something stands: in how many instances, with how many open tasks of it."""
+    """An element of a version where something stands, or of which tasks are finished in instances that run by it.
+
+    `instances` stand there, with `tasks` open ones of it; `finished` ones count as it, for four eyes.
+    """
 
     element_id: str
     instances: int
     tasks: int
+    finished: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +208,10 @@ class OperationQueries(Protocol):
 
         Without a process, those of every process, by its id.
         """
+        ...
+
+    def movable_versions(self, process_id: str | None, actor: Actor, /) -> Sequence[VersionLine]:
+        """Return the same with how many running instances the actor may migrate."""
         ...
 
     def standing(self, definition_id: UUID, actor: Actor, /) -> Sequence[StandingLine]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, literal, or_, select
 from sqlalchemy import Engine as Database
 
-from engine.batches import OPERATORS, BatchItem, InstanceFilter, ItemState
+from engine.batches import OPERATORS, BatchItem, BatchKind, InstanceFilter, ItemState, roles_for
 from engine.core import codec
 from engine.errors import NotFound
 from engine.model import Actor, Attempt, Definition, Incident, InstanceState
@@ -81,18 +81,26 @@ class SqlOperationQueries:
 
     def versions(self, process_id: str | None, actor: Actor, /) -> Sequence[VersionLine]:
         """Return the versions of a process, or of every process, newest first."""
-        runs = runs_by(process_id).subquery("runs")
-        ours = and_(instances.c.id == runs.c.instance_id, meant(InstanceFilter(), actor, roles=OPERATORS))
+        return self._versions(process_id, actor, roles=OPERATORS)
+
+    def movable_versions(self, process_id: str | None, actor: Actor, /) -> Sequence[VersionLine]:
+        """Return the versions of a process, or of every process, with what the actor may migrate."""
+        return self._versions(process_id, actor, roles=roles_for(BatchKind.MIGRATE))
+
+    def _versions(self, process_id: str | None, actor: Actor, *, roles: Sequence[str]) -> Sequence[VersionLine]:
+        asked = definitions.c.kind == "process"
+        if process_id is not None:
+            asked = and_(asked, definitions.c.key == process_id)
+        runs = runs_by(select(definitions.c.id).where(asked)).subquery("runs")
+        ours = and_(instances.c.id == runs.c.instance_id, meant(InstanceFilter(), actor, roles=roles))
         by_version = definitions.outerjoin(runs, runs.c.definition_id == definitions.c.id).outerjoin(instances, ours)
         query = (
             select(definitions, func.count(instances.c.id).label("running"))
             .select_from(by_version)
-            .where(definitions.c.kind == "process")
+            .where(asked)
             .group_by(definitions.c.id)
             .order_by(definitions.c.key, definitions.c.version.desc())
         )
-        if process_id is not None:
-            query = query.where(definitions.c.key == process_id)
         with self._database.connect() as connection:
             rows = connection.execute(query).mappings()
             return [VersionLine(definition=to_value(Definition, row), running=row["running"]) for row in rows]
