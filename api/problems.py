@@ -112,6 +112,7 @@ STATUSES = {
     "already-exists": 409,
     "bad-json": 400,
     "bad-request": 400,
+    "batch-extent-changed": 409,
     "batch-state-wrong": 409,
     "payment-batch-state-wrong": 409,
     "payment-batch-not-found": 404,

@@ -14,8 +14,7 @@ from engine.errors import NotFound
 from engine.json_values import JsonValue, dump_json
 from web.formats import minute
 from web.labels import label, town
-from web.migrating import version_name
-from web.services import services
+from web.migrating import drawn_version, version_name
 
 Fact = tuple[str, str, bool]
 """Label, value, and whether the value is written as programs write it."""
@@ -62,7 +61,7 @@ def _filter(batch: BatchOperation) -> Iterator[Fact]:
 
 def _version(given: JsonValue) -> str:
     try:
-        definition, _xml = services().heat.drawing(UUID(str(given)))
+        definition, _xml = drawn_version(UUID(str(given)))
     except (ValueError, NotFound):
         return str(given or "")
     return version_name(definition)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -19,8 +19,12 @@ from workflows.casework.county import TOWN_BY_REGION
 
 GOES_TO = "to."
 """Before the id of an element, the name of the field that says where it goes."""
-FIELDS = ("source", "target", "element", "region", "number", "since", "until", "tried", "reason", "submission_key")
+FIELDS = (
+    "source", "target", "element", "region", "number", "since", "until", "tried", "reason",
+    "seen", "allowed", "submission_key",
+)  # fmt: skip
 TRIED = ("20", "100", "500")
+MOST_DIGITS = 9
 LONGEST = 1_000  # characters of one field
 
 
@@ -41,22 +45,12 @@ class MigrationForm:
         return self.typed[name]
 
     @property
-    def source(self) -> UUID | None:
-        """Return the version that is left."""
-        return _uuid(self["source"])
-
-    @property
-    def target(self) -> UUID | None:
-        """Return the version that is gone to."""
-        return _uuid(self["target"])
-
-    @property
     def tried(self) -> int:
         """Return how many cases are tried first."""
         return int(self["tried"]) if self["tried"] in TRIED else 100
 
-    def objections(self) -> dict[str, str]:
-        """Return what is wrong with what was typed, by field."""
+    def objections(self, elements: Container[str]) -> dict[str, str]:
+        """Return what is wrong with what was typed, by field; the elements are those something can stand at."""
         found = reason_objections(self["reason"])
         for name in ("since", "until"):
             if self[name] and _day(self[name]) is None:
@@ -64,6 +58,8 @@ class MigrationForm:
         since, until = _day(self["since"]), _day(self["until"])
         if since is not None and until is not None and since > until:
             found["until"] = str(_("截止日期不能早于起始日期。"))
+        if self["element"] and self["element"] not in elements:
+            found["element"] = str(_("请从列表中选择。"))
         if self["region"] and self["region"] not in TOWN_BY_REGION:
             found["region"] = str(_("请从列表中选择。"))
         return found
@@ -98,6 +94,11 @@ def reason_objections(reason: str) -> dict[str, str]:
     return {}
 
 
+def seen_of(text: str) -> int | None:
+    """Return the number of cases a trial handed on."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < MOST_DIGITS else None
+
+
 def _begin_of(day: date) -> datetime:
     return datetime.combine(day, time(), COUNTY_TIME)
 
@@ -108,10 +109,3 @@ def _day(text: str) -> date | None:
     except ValueError:
         return None
     return day if EARLIEST_DAY <= day <= LATEST_DAY else None
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -356,7 +356,7 @@ class VersionList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandingList:
-    """Where something stands in a version of a process; the process itself is the element all of it stands in."""
+    """Where something stands in a version of a process, and what was finished there; the process itself holds all."""
 
     elements: Sequence[StandingLine]
 

@@ -9,11 +9,14 @@ from uuid import uuid4
 import pytest
 
 from api.services import Services
+from engine.commands.batches import DoBatchItem
+from engine.commands.process_instances import StartProcessInstance
 from engine.commands.user_tasks import ClaimUserTask, CompleteUserTask
+from engine.model import SYSTEM
 from tests.api.conftest import OTHER_TOWN, TOWN, Client
 from tests.api.test_operations import RENAMED, STEPS, STUCK, begin, deploy, work_off
 from tests.engines import person
-from tests.processes.diagrams import call, end, flows, one_process, parallel, start, user, zeebe
+from tests.processes.diagrams import call, end, extension, flows, one_process, parallel, start, user, zeebe
 
 SignIn = Callable[[str], Client]
 CLERKS = zeebe("assignmentDefinition", candidateGroups="township/clerk")
@@ -35,6 +38,11 @@ def versions(services: Services) -> tuple[str, str]:
 def plan(versions: tuple[str, str], **fields: str) -> dict[str, str]:
     source, target = versions
     return {"source": source, "target": target, "to.make": "take", "reason": "新规定", "do": "preview", **fields}
+
+
+def confirmed(versions: tuple[str, str], seen: int = 3, **fields: str) -> dict[str, str]:
+    """Return what a page of a trial sends to have done what it showed."""
+    return plan(versions, seen=str(seen), do="apply", word="迁移", **fields)
 
 
 def typed(answer: str) -> dict[str, str]:
@@ -82,6 +90,7 @@ def test_tokens_at_joins_and_what_a_called_process_runs_by_are_counted(services:
     standing = administrator.get(f"{AT}/standing?source={version}").json["elements"]
     assert {one["element_id"]: (one["instances"], one["tasks"]) for one in standing} == {
         "Inner": (1, 0),
+        "here": (0, 0),  # its task is finished
         "j": (1, 0),
         "there": (1, 1),
     }
@@ -106,10 +115,137 @@ def test_the_plan_shows_what_is_stranded_and_takes_what_was_chosen(versions: tup
     chosen = administrator.get(f"/migrations?source={source}&target={target}&to.make=take").text
     assert 'class="is-stranded"' not in chosen
     assert "手工指定" in chosen
-    odd = administrator.get(f"/migrations?source={source}&target={uuid4()}&to.make=check&to.nowhere=x").text
-    assert "手工指定" in odd  # of the same kind; the trial says what comes of it
     assert administrator.get(f"/migrations?source={uuid4()}").status_code == 404
-    assert "只有一个版本" not in odd
+    assert "按原版本运行 3 件" in administrator.get(f"/migrations?source={source}&target={source}").text
+
+
+@pytest.mark.parametrize("target", ["", "x", "{uuid}", "{source}", "{other}"])
+def test_what_is_no_other_version_of_the_process_is_no_target_and_nothing_is_done(
+    services: Services, versions: tuple[str, str], sign_in: SignIn, target: str
+) -> None:
+    other = deploy(services, STEPS.replace(b'id="P"', b'id="Other"'))
+    named = target.format(uuid=uuid4(), source=versions[0], other=other)
+    administrator = sign_in("administrator")
+    answer = administrator.form("/migrations", **(confirmed(versions) | {"target": named}))
+
+    assert answer.status_code == 404
+    assert administrator.get("/api/v1/batches").json["batches"] == []
+    if target in ("x", "{uuid}", "{other}"):
+        assert administrator.get(f"/migrations?source={versions[0]}&target={named}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("to.make", "nowhere", r'id="to\.make-error">新版本中没有可以接办'),
+        ("to.check", "", r'id="to\.check-error">新版本中没有可以接办'),  # it would go by its own id all the same
+        ("to.nowhere", "take", r'role="alert">原版本中没有环节 nowhere'),
+        ("element", "nowhere", r'id="element-error">请从列表中选择'),
+    ],
+)
+def test_a_choice_that_cannot_be_is_told_in_its_place(
+    versions: tuple[str, str], sign_in: SignIn, field: str, value: str, told: str
+) -> None:
+    answer = sign_in("administrator").form("/migrations", **(plan(versions) | {field: value}))
+
+    assert answer.status_code == 422
+    assert re.search(told, answer.text)
+    assert "符合条件的共" not in answer.text
+
+
+def test_a_step_that_was_chosen_stays_chosen_when_nothing_stands_there_any_more(
+    versions: tuple[str, str], sign_in: SignIn
+) -> None:
+    answer = sign_in("administrator").form("/migrations", **plan(versions, element="check", do="edit"))
+
+    assert re.search(r'<option value="check" selected>复核 · 0</option>', answer.text)
+
+
+def test_what_changed_since_the_trial_is_shown_again_and_not_done(
+    services: Services, versions: tuple[str, str], sign_in: SignIn
+) -> None:
+    administrator = sign_in("administrator")
+    unseen = administrator.form("/migrations", **plan(versions, do="apply", word="迁移"))
+    assert (unseen.status_code, "请先核对试算结果" in unseen.text) == (422, True)
+    handed_on = typed(administrator.form("/migrations", **plan(versions)).text) | {"do": "apply", "word": "迁移"}
+    handed_on.pop("csrf_token")
+    services.engine.execute(
+        StartProcessInstance(process_id="P", version=1, variables={}, region=TOWN, business_key="2026-78"), actor=SYSTEM
+    )
+    answer = administrator.form("/migrations", **handed_on)
+    assert answer.status_code == 422
+    assert "由 3 件变为 4 件，未执行" in answer.text
+    assert "可行 4 件，不能 0 件" in answer.text
+    assert administrator.get("/api/v1/batches").json["batches"] == []
+    handed_on["seen"] = typed(answer.text)["seen"]
+    assert administrator.form("/migrations", **handed_on).status_code == 303
+
+
+def test_a_wrong_word_costs_no_new_trial(versions: tuple[str, str], sign_in: SignIn) -> None:
+    answer = sign_in("administrator").form("/migrations", **(confirmed(versions) | {"word": "好"}))
+
+    assert answer.status_code == 422
+    assert "以前一页的试算结果为准，符合条件的共 3 件" in answer.text
+    assert "逐件结果" not in answer.text
+
+
+def test_finished_tasks_that_would_not_count_are_told_and_meant_by_whoever_confirms(
+    services: Services, sign_in: SignIn
+) -> None:
+    source = deploy(services, STEPS)
+    instance = begin(services)
+    clerk = person("lin", "township/clerk", region=TOWN)
+    [task] = services.queries.instance(instance.id).tasks
+    services.engine.execute(ClaimUserTask(user_task_id=task.id), actor=clerk)
+    services.engine.execute(CompleteUserTask(user_task_id=task.id, values={}), actor=clerk)
+    distinct = extension('<zeebe:properties><zeebe:property name="distinctFrom" value="take"/></zeebe:properties>')
+    steps = (start(), user("take", CLERKS, name="受理"), user("check", CLERKS, distinct, name="复核"), end())
+    target = deploy(services, one_process(*steps, flows("s>take>check>e")))
+    versions, administrator = (source, target), sign_in("administrator")
+
+    standing = administrator.get(f"{AT}/standing?source={source}").json["elements"]
+    assert [(one["element_id"], one["tasks"], one["finished"]) for one in standing] == [
+        ("P", 0, 0),
+        ("check", 1, 0),
+        ("make", 0, 1),
+    ]
+    page = administrator.get(f"/migrations?source={source}").text
+    assert 'data-mapping-row="make" class="is-forgotten"' in page
+    assert "已办的 1 个任务没有对应环节" in page
+    lost = {"to.make": ""}
+    tried = administrator.form("/migrations", **(plan(versions) | lost)).text
+    assert "已办的 1 个任务在新版本中没有对应环节，不再计入经办复核分离：经办" in tried
+    refused = administrator.form("/migrations", **(confirmed(versions, seen=1) | lost))
+    assert refused.status_code == 422
+    assert 'id="allowed-error"' in refused.text
+    mapped = administrator.form("/migrations", **plan(versions)).text
+    assert "不再计入" not in mapped
+    assert 'name="allowed"' not in mapped
+    meant = administrator.form("/migrations", **(confirmed(versions, seen=1, allowed="yes") | lost))
+    assert meant.status_code == 303
+
+
+def test_nobody_takes_the_key_of_another(services: Services, versions: tuple[str, str], sign_in: SignIn) -> None:
+    town, county = sign_in("town-administrator"), sign_in("administrator")
+    assert town.form("/migrations", **confirmed(versions, seen=2, submission_key="administrator:k1")).status_code == 303
+    asked = {"source": versions[0], "target": versions[1], "mapping": {"make": "take"}, "all": True, "reason": "新规定"}
+    assert county.post(AT, asked, headers={"Idempotency-Key": "k1"}).status_code == 200
+
+
+def test_what_a_cancelled_batch_left_is_not_offered_again(
+    services: Services, versions: tuple[str, str], sign_in: SignIn
+) -> None:
+    administrator = sign_in("administrator")
+    place = administrator.form("/migrations", **confirmed(versions, **{"to.make": ""})).location
+    services.engine.execute(DoBatchItem(), actor=SYSTEM)
+    assert "其余各件不再执行" in administrator.get(place).text
+    administrator.form(f"{place}/cancellation")
+    page = administrator.get(place).text
+    assert 'data-count="not-tried">1<' in page
+    assert f"{place}/retry" not in page
+    again = administrator.form("/migrations", **confirmed(versions, **{"to.make": ""})).location
+    work_off(services)
+    assert f"{again}/retry" in administrator.get(again).text
 
 
 def test_a_process_of_one_version_has_nowhere_to_go(services: Services, sign_in: SignIn) -> None:
@@ -172,14 +308,14 @@ def test_a_town_migrates_its_own_and_undoes_no_more(
 ) -> None:
     town, county = sign_in("town-administrator"), sign_in("administrator")
     assert "符合条件的共 2 件" in town.form("/migrations", **plan(versions)).text
-    made = county.form("/migrations", **plan(versions, do="apply", word="迁移"))
+    made = county.form("/migrations", **confirmed(versions))
     work_off(services)
     reversal = made.location.replace("/batches/", "/migrations/") + "/reversal"
     assert town.get(reversal).status_code == 404
     assert county.form(reversal, reason=" ", do="preview").status_code == 422
     shown = county.form(reversal, reason="看错", do="preview")
     assert (shown.status_code, "可行 3 件" in shown.text) == (200, True)
-    undone = county.form(reversal, reason="看错", do="apply", word="撤销")
+    undone = county.form(reversal, reason="看错", do="apply", word="撤销", seen="3")
     work_off(services)
     assert 'data-count="done">3<' in county.get(undone.location).text
     again = county.form(reversal, reason="再看", do="preview")
@@ -192,7 +328,7 @@ def test_a_batch_is_stopped_rests_and_goes_on_and_its_page_says_when_to_look_ane
     services: Services, versions: tuple[str, str], sign_in: SignIn
 ) -> None:
     administrator = sign_in("administrator")
-    place = administrator.form("/migrations", **plan(versions, do="apply", word="迁移")).location
+    place = administrator.form("/migrations", **confirmed(versions)).location
     asked = administrator.get(f"{place}/progress")
     assert ("HX-Refresh" in asked.headers, "已处理 0 / 3" in asked.text) == (False, True)
     assert administrator.form(f"{place}/suspension").status_code == 303
@@ -203,7 +339,7 @@ def test_a_batch_is_stopped_rests_and_goes_on_and_its_page_says_when_to_look_ane
     work_off(services)
     assert 'data-count="done">3<' in administrator.get(f"{place}?state=done").text
     over = administrator.form(f"{place}/cancellation", reason="晚了")
-    assert "不能" in administrator.get(over.location).text
+    assert "现为“已完成”，不能终止" in administrator.get(over.location).text
     assert administrator.form(f"{place}/explosion").status_code == 404
 
 
@@ -211,7 +347,7 @@ def test_whoever_operates_sees_own_batches_and_supervisors_do_not_migrate(
     services: Services, versions: tuple[str, str], sign_in: SignIn
 ) -> None:
     county, town, supervisor = sign_in("administrator"), sign_in("town-administrator"), sign_in("supervisor")
-    place = county.form("/migrations", **plan(versions, do="apply", word="迁移")).location
+    place = county.form("/migrations", **confirmed(versions)).location
     assert "新规定" in supervisor.get("/batches").text
     assert "新规定" not in town.get("/batches").text
     assert town.get(place).status_code == 404
@@ -221,12 +357,13 @@ def test_whoever_operates_sees_own_batches_and_supervisors_do_not_migrate(
     assert sign_in("clerk").get("/batches").status_code == 403
     kinds = {"kind": "suspend", "reason": "停", "filter": {"region": TOWN, "started_after": "2026-01-01T00:00:00Z"}}
     made = supervisor.post("/api/v1/batches", kinds).json["batch"]
-    for language in ("zh", "en"):
-        assert supervisor.get(f"/batches/{made['id']}?lang={language}").status_code == 200
+    for language, words in (("zh", ("启动不早于", "地区")), ("en", ("Started from", "Region"))):
+        page = supervisor.get(f"/batches/{made['id']}?lang={language}").text
+        assert [word for word in words if f"<dt>{word}</dt>" not in page] == []
 
 
 def test_a_plan_nobody_can_carry_out_is_refused_above_the_form(versions: tuple[str, str], sign_in: SignIn) -> None:
-    narrowed = plan(versions, number="nothing-of-that-number", do="apply", word="迁移")
+    narrowed = plan(versions, number="nothing-of-that-number", seen="3", do="apply", word="迁移")
     answer = sign_in("administrator").form("/migrations", **narrowed)
 
     assert answer.status_code == 422

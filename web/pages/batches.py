@@ -10,7 +10,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from engine.batches import BatchKind, BatchOperation, BatchState, ItemState
+from engine.batches import BatchKind, BatchState, ItemState
 from engine.commands.batches import CancelBatch, ResumeBatch, RetryBatchItems, SuspendBatch
 from engine.errors import EngineError
 from engine.operation_queries import BatchLine
@@ -58,7 +58,8 @@ def batch_page(batch_id: UUID) -> str:
         **_progress(line),
         about=about(line.batch),
         can_revert=line.batch.kind is BatchKind.MIGRATE and bool(line.counts.get("done")) and may(Right.ADMINISTER),
-        can_retry=not _goes_on(line.batch) and any(line.counts.get(state) for state in ("failed", "not-tried")),
+        can_retry=line.batch.state is BatchState.COMPLETED
+        and any(line.counts.get(state) for state in ("failed", "not-tried")),
     )
 
 
@@ -89,15 +90,12 @@ def change(batch_id: UUID, step: str) -> AnyResponse:
     return redirect(url_for("batches.batch_page", batch_id=batch_id), 303)
 
 
-def _goes_on(batch: BatchOperation) -> bool:
-    return batch.state in (*AT_WORK, BatchState.SUSPENDED)
-
-
 def _progress(line: BatchLine) -> dict[str, Any]:
     """Return what the part of the page is made of that is asked for again and again."""
     wanted, page = request.args.get("state"), page_number(request.args.get("page"))
     state = next((one for one in ItemState if one.value == wanted), None)
     actor, batch = current_actor(), line.batch
+    goes_on = batch.state in (*AT_WORK, BatchState.SUSPENDED)
     total = line.counts.get(state.value, 0) if state else line.total
     found = services().operations.batch_items(
         batch.id, actor, state=state, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE
@@ -106,10 +104,10 @@ def _progress(line: BatchLine) -> dict[str, Any]:
         "line": line,
         "batch": batch,
         "is_at_work": batch.state in AT_WORK,
-        "goes_on": _goes_on(batch),
+        "goes_on": goes_on,
         "over": line.total - line.counts.get("waiting", 0),
         "items": found,
-        "states": [(one, line.counts[one.value]) for one in ItemState if line.counts.get(one.value)],
+        "states": [(one, count) for one in ItemState if (count := line.counts.get(one.value, 0)) or goes_on],
         "state": state,
         "page": page,
         "pages": page_count(total),

@@ -9,6 +9,7 @@ const SVG = "http://www.w3.org/2000/svg";
  * @typedef {object} MappingSide
  * @property {"old"|"new"} side
  * @property {Record<string, {text: string, note: string}>} standing what stands at an element now, by its id
+ * @property {Record<string, number>} finished how many finished tasks count as an element, by its id
  */
 
 /** Draws both versions of a migration and keeps them in step with the selects; then sets `data-ready`. */
@@ -23,7 +24,7 @@ export async function drawMapping(place, texts) {
   if (viewers.includes(null)) return;
   place.append(lines, told);
   const selects = new Map([...document.querySelectorAll("select[data-maps]")].map((one) => [one.dataset.maps, one]));
-  const map = { place, old: viewers[0], next: viewers[1], selects, standing: mapping.standing, told, lines, texts, chosen: null, pairs: [] };
+  const map = { place, old: viewers[0], next: viewers[1], selects, standing: mapping.standing, finished: mapping.finished, told, lines, texts, chosen: null, pairs: [] };
   listen(map);
   draw(map);
   place.dataset.ready = "true";
@@ -32,7 +33,7 @@ export async function drawMapping(place, texts) {
 /** The legend of one side. @param {MappingSide} mapping */
 export function mappingLegend({ side }, texts) {
   const entry = (kind, text) => element("li", {}, element("span", { class: `diagram-key diagram-key-maps-${kind}`, "aria-hidden": "true" }), text);
-  const old = () => [entry("kept", texts.mapsKept), entry("other", texts.mapsOther), entry("stranded", texts.mapsStranded), entry("nothing", texts.mapsNothing)];
+  const old = () => [entry("kept", texts.mapsKept), entry("other", texts.mapsOther), entry("stranded", texts.mapsStranded), entry("forgotten", texts.mapsForgotten), entry("nothing", texts.mapsNothing)];
   const entries = side === "old" ? old() : [entry("other", texts.mapsOther), entry("new", texts.mapsNew)];
   return element("ul", { class: "diagram-legend" }, ...entries);
 }
@@ -94,15 +95,27 @@ function nameOf(viewer, id) {
 function tellRow(map, id) {
   const select = map.selects.get(id);
   const row = select.closest("tr");
-  const by = select.value === id ? "id" : select.value ? "hand" : "nothing";
+  const { suggested, suggestedBy } = select.dataset;
+  const by = select.value === suggested ? suggestedBy : select.value === id ? "id" : select.value ? "hand" : "nothing";
   const state = row.querySelector("[data-mapping-state]");
   state.dataset.by = by;
   state.textContent = map.texts.mappedBy[by];
   row.classList.toggle("is-stranded", by === "nothing" && id in map.standing);
+  row.classList.toggle("is-forgotten", by === "nothing" && id in map.finished && !(id in map.standing));
+  if (row.closest("details")) row.closest("details").open = true;
+  tellLeft(map);
+}
+
+/** Says above the table what cannot move, and which finished tasks would not count any more. */
+function tellLeft(map) {
   const left = [...map.selects].filter(([one, { value }]) => !value && one in map.standing).length;
   const summary = document.querySelector("[data-mapping-summary]");
   summary.textContent = map.texts.stranded(left);
   summary.className = `message message-${left ? "danger" : "info"}`;
+  const forgotten = [...map.selects].filter(([, { value }]) => !value).reduce((sum, [id]) => sum + (map.finished[id] ?? 0), 0);
+  const warning = document.querySelector("[data-mapping-forgotten]");
+  warning.hidden = !forgotten;
+  warning.textContent = map.texts.forgotten(forgotten);
 }
 
 function draw(map) {
@@ -124,7 +137,7 @@ function draw(map) {
 
 function markOld(map, id, target) {
   const stands = map.standing[id];
-  if (!target) mark(map.old, id, stands ? "maps-stranded" : "maps-nothing");
+  if (!target) mark(map.old, id, stands ? "maps-stranded" : id in map.finished ? "maps-forgotten" : "maps-nothing");
   else if (target !== id) mark(map.old, id, "maps-other");
   if (stands) badge(map.old, id, target ? "active" : "stranded", stands.text, stands.note, { top: -14, left: -16 });
 }
@@ -135,10 +148,11 @@ function markChosen(map) {
   for (const { value } of select.options) if (value) mark(map.next, value, value === select.value ? "maps-chosen" : "maps-possible");
 }
 
-/** Events that begin or end a process go by themselves, and so do flows and what only explains. */
+/** Nothing is waited for where a process begins or ends, nor at flows and what only explains. */
 function isMappable(shape) {
-  const isNode = shape.businessObject?.$instanceOf?.("bpmn:FlowNode");
-  return isNode && !shape.labelTarget && !["bpmn:StartEvent", "bpmn:EndEvent"].includes(shape.type);
+  const drawn = shape.businessObject;
+  if (!drawn?.$instanceOf?.("bpmn:FlowNode") || shape.labelTarget || shape.type === "bpmn:EndEvent") return false;
+  return shape.type !== "bpmn:StartEvent" || Boolean(drawn.$parent?.triggeredByEvent);
 }
 
 function mark(viewer, id, marker) {
@@ -155,7 +169,7 @@ function clear(viewer) {
   viewer.get("overlays").remove({ type: "mapping" });
   const canvas = viewer.get("canvas");
   for (const shape of viewer.get("elementRegistry").getAll()) {
-    for (const marker of ["other", "nothing", "stranded", "new", "possible", "chosen"]) {
+    for (const marker of ["other", "nothing", "stranded", "forgotten", "new", "possible", "chosen"]) {
       if (canvas.hasMarker(shape.id, `maps-${marker}`)) canvas.removeMarker(shape.id, `maps-${marker}`);
     }
   }

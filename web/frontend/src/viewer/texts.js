@@ -26,13 +26,15 @@ const CHINESE = {
   mapsKept: "同标识，自动对应",
   mapsOther: "改对应另一标识，同号成对",
   mapsStranded: "有在办而无对应，不能迁移",
-  mapsNothing: "无对应，没有在办",
+  mapsForgotten: "有已办而无对应，不再计入经办复核分离",
+  mapsNothing: "无对应，没有在办和已办",
   mapsNew: "新版本新增",
   chooseOld: "先点左图的环节，再点右图的环节。",
   chooseNew: (name) => `“${name}”：请在右图点击对应的环节（可选的已标出），按 Esc 取消。`,
   mapped: (name, other) => `“${name}”现对应到“${other}”。`,
   otherKind: (name, other) => `“${other}”与“${name}”不是同类环节，不能对应。`,
   stranded: (count) => (count ? `有 ${count} 个在办环节没有对应环节（红色），停在那里的流程不能迁移。` : "所有在办环节都有对应环节。"),
+  forgotten: (count) => `已办的 ${count} 个任务没有对应环节（橙色），迁移后不再计入经办复核分离；请为其指定对应环节。`,
   nothingDrawn: "部署的文件中只有流程，没有图形信息，无法画出流程图。",
   failed: "流程图无法显示。请刷新页面再试；仍不显示时请联系管理员。",
 };
@@ -63,12 +65,14 @@ const ENGLISH = {
   mapsKept: "Same id, goes by itself",
   mapsOther: "Goes to another id, pairs by number",
   mapsStranded: "Something stands here and cannot move",
-  mapsNothing: "Goes nowhere, nothing stands here",
+  mapsForgotten: "Finished tasks count no more, for four eyes",
+  mapsNothing: "Goes nowhere, nothing stands or was done here",
   mapsNew: "New in that version",
   chooseOld: "Click an element on the left, then one on the right.",
   chooseNew: (name) => `“${name}”: click where it goes on the right (what is possible is marked); Escape drops it.`,
   mapped: (name, other) => `“${name}” now goes to “${other}”.`,
   otherKind: (name, other) => `“${other}” is another kind of element than “${name}”.`,
+  forgotten: (count) => `${count} finished ${count === 1 ? "task has" : "tasks have"} nowhere to go (amber) and no longer ${count === 1 ? "counts" : "count"} for four eyes after the migration; choose where ${count === 1 ? "it goes" : "they go"}.`,
   stranded: (count) => {
     if (!count) return "Everything that stands somewhere has a place to go.";
     return `Elements where something stands and cannot move (red): ${count}.`;
