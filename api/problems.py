@@ -41,6 +41,7 @@ from workflows.casework.errors import ApplicationInvalid
 from workflows.casework.programmes.errors import AidListInvalid
 from workflows.casework.register.errors import ImportInvalid, TooManyTries
 from workflows.organisation.errors import PasswordRefused
+from workflows.workbench.errors import PackageIncomplete
 
 CAMUNDA_PREFIX = "/v2/"
 UNPROCESSABLE = 422
@@ -111,6 +112,7 @@ STATUSES = {
     "already-exists": 409,
     "bad-json": 400,
     "bad-request": 400,
+    "batch-extent-changed": 409,
     "batch-state-wrong": 409,
     "payment-batch-state-wrong": 409,
     "payment-batch-not-found": 404,
@@ -239,6 +241,8 @@ STATUSES = {
     "draft-check-stale": 409,
     "draft-file-taken": 409,
     "draft-unchanged": 409,
+    "package-incomplete": 409,
+    "package-not-made": 409,
     "warnings-not-confirmed": 409,
     "document-not-verified": 404,
     "document-subject-missing": 409,
@@ -325,7 +329,7 @@ def problem(error: EngineError, language: str) -> JsonObject:
     errors = field_errors(error, language)
     if errors:
         document["errors"] = errors
-    if isinstance(error, DeploymentRefused):
+    if isinstance(error, DeploymentRefused | PackageIncomplete):
         document["findings"] = [asdict(ResourceFinding.of(finding, language)) for finding in error.findings]
     return document
 

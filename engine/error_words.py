@@ -42,6 +42,7 @@ KINDS_IN_CHINESE = {
     "member": "家庭成员",
     "notice": "通知",
     "place in the queue": "轮候位置",
+    "other version of the process": "该流程的其他版本",
     "open element": "进行中的环节",
     "open incident": "未解决的故障",
     "process definition": "流程定义",

@@ -46,6 +46,16 @@ class LostTask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AwaitedEvent:
+    """Something an element waits for beside its own work: a message, a time, an error. `element_id` is what catches."""
+
+    key: int
+    element_id: str
+    title: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
     """What a command did, or would do, to one instance."""
 
@@ -53,6 +63,8 @@ class Effect:
     before: Sequence[OpenElement]
     after: Sequence[OpenElement]
     lost_tasks: Sequence[LostTask]
+    given_up: Sequence[AwaitedEvent] = ()  # by a migration: not waited for any more
+    begun_anew: Sequence[AwaitedEvent] = ()  # by a migration: waited for from now
 
     @property
     def ended(self) -> list[OpenElement]:
@@ -88,6 +100,20 @@ class Effect:
         parts += [f"the task {one.name!r}{_who_en(one)} is lost" for one in self.lost_tasks]
         parts += [f"{one.title!r} is stuck: {said(one.incident or '', 'en')}" for one in self.incidents]
         parts += ["the process instance ends"] if self.is_over else []
+        return "; ".join(parts)
+
+    @property
+    def waits_zh(self) -> str:
+        """Say in Chinese what is not waited for any more, and what from now; nothing where all goes on."""
+        parts = [f"不再等待：{_listed(self.given_up, '、')}"] if self.given_up else []
+        parts += [f"重新开始等待（计时从迁移时起）：{_listed(self.begun_anew, '、')}"] if self.begun_anew else []
+        return "；".join(parts)
+
+    @property
+    def waits_en(self) -> str:
+        """Say it in English."""
+        parts = [f"no longer waits for {_listed(self.given_up, ', ')}"] if self.given_up else []
+        parts += [f"waits from now for {_listed(self.begun_anew, ', ')}"] if self.begun_anew else []
         return "; ".join(parts)
 
     @property
@@ -175,6 +201,20 @@ def open_elements(context: Context[Work], instance: ProcessInstance) -> list[Ope
     return found
 
 
+def awaited_events(context: Context[Work], instance: ProcessInstance) -> list[AwaitedEvent]:
+    """Return everything an instance waits for."""
+    if instance.snapshot is None:
+        return []
+    definitions = InstanceDefinitions(context.definitions, context.unit_of_work.definitions)
+    found = []
+    for one in codec.decode(instance.snapshot).instances:
+        nodes = definitions.get(one.definition).nodes
+        for each in one.subscriptions:
+            title = nodes[each.element].name or each.element
+            found.append(AwaitedEvent(key=each.key, element_id=each.element, title=title, kind=each.kind))
+    return found
+
+
 def leaves(elements: Sequence[OpenElement]) -> list[OpenElement]:
     """Return where the tokens stand: what holds nothing else."""
     scopes = {one.scope_key for one in elements}
@@ -190,7 +230,7 @@ def _places(elements: Sequence[OpenElement]) -> list[JsonValue]:
     return [{"key": one.key, "element": one.element_id} for one in elements]
 
 
-def _listed(elements: Sequence[OpenElement], separator: str) -> str:
+def _listed(elements: Sequence[OpenElement | AwaitedEvent], separator: str) -> str:
     return separator.join(f"“{one.title}”" for one in elements) or "—"
 
 

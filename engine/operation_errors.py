@@ -156,6 +156,20 @@ class NothingSelected(EngineError):
     text_en = "The filter finds nothing that you may operate. Widen it, or check which region it is in."
 
 
+class BatchExtentChanged(EngineError):
+    """Since it was tried, the filter finds more or fewer; nothing is done that nobody has seen."""
+
+    code = "batch-extent-changed"
+    text_zh = "试算之后符合条件的由 {seen} 件变为 {found} 件，未执行。请核对新的试算结果，再确认。"
+    text_en = (
+        "Since the trial, what the filter finds changed from {seen} to {found}; nothing was done. "
+        "Look at the new trial, then confirm again."
+    )
+
+    def __init__(self, *, seen: int, found: int) -> None:
+        super().__init__(seen=seen, found=found)
+
+
 class BatchNotNarrowed(EngineError):
     """No filter is given for what would be done to a whole region."""
 

@@ -46,10 +46,23 @@ class InstancePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionLine:
-    """A version of a process and how many instances run by it."""
+    """A version of a process and how many instances run by it, themselves or in a process they called."""
 
     definition: Definition
     running: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingLine:
+    """An element of a version where something stands, or of which tasks are finished in instances that run by it.
+
+    `instances` stand there, with `tasks` open ones of it; `finished` ones count as it, for four eyes.
+    """
+
+    element_id: str
+    instances: int
+    tasks: int
+    finished: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,8 +203,24 @@ class OperationQueries(Protocol):
         """
         ...
 
-    def versions(self, process_id: str, actor: Actor, /) -> Sequence[VersionLine]:
-        """Return the versions of a process, newest first, each with how many running instances the actor operates."""
+    def versions(self, process_id: str | None, actor: Actor, /) -> Sequence[VersionLine]:
+        """Return the versions of a process, newest first, each with how many running instances the actor operates.
+
+        Without a process, those of every process, by its id.
+        """
+        ...
+
+    def movable_versions(self, process_id: str | None, actor: Actor, /) -> Sequence[VersionLine]:
+        """Return the same with how many running instances the actor may migrate."""
+        ...
+
+    def standing(self, definition_id: UUID, actor: Actor, /) -> Sequence[StandingLine]:
+        """Return where something stands in a version of a process, of what the actor may migrate; the process itself
+        is the element that all of it stands in.
+
+        Raises:
+            NotFound: no such version is deployed.
+        """
         ...
 
     def incident(self, incident_id: UUID, actor: Actor, /) -> IncidentReport:
@@ -208,6 +237,10 @@ class OperationQueries(Protocol):
 
     def batches(self, actor: Actor, /, *, offset: int, limit: int) -> Sequence[BatchLine]:
         """Return the actor's own batches, to operators of everything all of them, newest first."""
+        ...
+
+    def batch_count(self, actor: Actor, /) -> int:
+        """Return how many batches the actor sees."""
         ...
 
     def batch(self, batch_id: UUID, actor: Actor, /) -> BatchLine:

@@ -21,7 +21,9 @@ Together = Mapping[tuple[ResourceKind, str], str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Reference:
+class Reference:
+    """What an element leads to: a called process, a decision or a form, and which version of it."""
+
     kind: ResourceKind
     key: str
     binding: str
@@ -40,12 +42,12 @@ def broken_references(resources: tuple[Resource, ...], together: Together, defin
         if resource.kind == "process"
         for process in read_deployed(resource.content).processes.values()
         for node in process.nodes.values()
-        for reference in _references(node)
+        for reference in references_of(node)
         if not _is_found(reference, together, definitions)
     ]
 
 
-def _is_found(reference: _Reference, together: Together, definitions: Definitions) -> bool:
+def _is_found(reference: Reference, together: Together, definitions: Definitions) -> bool:
     kind, key, tag = reference.kind, reference.key, reference.version_tag
     if reference.binding == "deployment":
         return (kind, key) in together
@@ -54,7 +56,8 @@ def _is_found(reference: _Reference, together: Together, definitions: Definition
     return (kind, key) in together or definitions.latest(kind, key) is not None
 
 
-def _references(node: Node) -> Iterator[_Reference]:
+def references_of(node: Node) -> Iterator[Reference]:
+    """Return where an element leads by an id; what an expression names is known only when it is run."""
     called, decision, task = node.called, node.decision, node.user_task
     found: list[tuple[ResourceKind, str | None, str, str | None]] = []
     if called is not None:
@@ -65,10 +68,10 @@ def _references(node: Node) -> Iterator[_Reference]:
         found.append(("form", task.form_id, task.form_binding, task.form_version_tag))
     for kind, key, binding, tag in found:
         if key and not key.startswith("="):
-            yield _Reference(kind=kind, key=key, binding=binding, version_tag=tag)
+            yield Reference(kind=kind, key=key, binding=binding, version_tag=tag)
 
 
-def _broken(resource: Resource, node: Node, reference: _Reference) -> Finding:
+def _broken(resource: Resource, node: Node, reference: Reference) -> Finding:
     zh, en = NAMES[reference.kind]
     advice_zh, advice_en = "请一并部署该资源，或更正标识。", "Deploy it together with this diagram, or correct the id."
     if reference.binding == "deployment":

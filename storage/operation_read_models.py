@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, literal, or_, select
 from sqlalchemy import Engine as Database
 
-from engine.batches import OPERATORS, BatchItem, InstanceFilter, ItemState
+from engine.batches import OPERATORS, BatchItem, BatchKind, InstanceFilter, ItemState, roles_for
 from engine.core import codec
 from engine.errors import NotFound
 from engine.model import Actor, Attempt, Definition, Incident, InstanceState
@@ -23,6 +23,7 @@ from engine.operation_queries import (
     InstancePage,
     OperatedInstance,
     ScopedVariable,
+    StandingLine,
     VersionLine,
 )
 from storage.batches import opened_batch
@@ -34,6 +35,7 @@ from storage.instance_view import instance_view
 from storage.journal import journal_of
 from storage.rows import to_value
 from storage.sealing import InstanceSeals
+from storage.standing import runs_by, standing
 from storage.tables.engine import activity_instance as activities
 from storage.tables.engine import definition as definitions
 from storage.tables.engine import incident as incidents
@@ -77,20 +79,44 @@ class SqlOperationQueries:
             told = self._variables(connection, process_instance_id, scopes, shown=shown)
             return OperatedInstance(view=view, line=found[0], variables=list(told))
 
-    def versions(self, process_id: str, actor: Actor, /) -> Sequence[VersionLine]:
-        """Return the versions of a process, newest first."""
-        running = and_(instances.c.definition_id == definitions.c.id, instances.c.ended_at.is_(None))
-        ours = meant(InstanceFilter(), actor, roles=OPERATORS)
+    def versions(self, process_id: str | None, actor: Actor, /) -> Sequence[VersionLine]:
+        """Return the versions of a process, or of every process, newest first."""
+        return self._versions(process_id, actor, roles=OPERATORS)
+
+    def movable_versions(self, process_id: str | None, actor: Actor, /) -> Sequence[VersionLine]:
+        """Return the versions of a process, or of every process, with what the actor may migrate."""
+        return self._versions(process_id, actor, roles=roles_for(BatchKind.MIGRATE))
+
+    def _versions(self, process_id: str | None, actor: Actor, *, roles: Sequence[str]) -> Sequence[VersionLine]:
+        asked = definitions.c.kind == "process"
+        if process_id is not None:
+            asked = and_(asked, definitions.c.key == process_id)
+        runs = runs_by(select(definitions.c.id).where(asked)).subquery("runs")
+        ours = and_(instances.c.id == runs.c.instance_id, meant(InstanceFilter(), actor, roles=roles))
+        by_version = definitions.outerjoin(runs, runs.c.definition_id == definitions.c.id).outerjoin(instances, ours)
         query = (
             select(definitions, func.count(instances.c.id).label("running"))
-            .select_from(definitions.outerjoin(instances, and_(running, ours)))
-            .where(definitions.c.kind == "process", definitions.c.key == process_id)
+            .select_from(by_version)
+            .where(asked)
             .group_by(definitions.c.id)
-            .order_by(definitions.c.version.desc())
+            .order_by(definitions.c.key, definitions.c.version.desc())
         )
         with self._database.connect() as connection:
             rows = connection.execute(query).mappings()
             return [VersionLine(definition=to_value(Definition, row), running=row["running"]) for row in rows]
+
+    def standing(self, definition_id: UUID, actor: Actor, /) -> Sequence[StandingLine]:
+        """Return where instances stand in a version of a process.
+
+        Raises:
+            NotFound: no such version is deployed.
+        """
+        is_it = and_(definitions.c.id == definition_id, definitions.c.kind == "process")
+        with self._database.connect() as connection:
+            if connection.execute(select(definitions.c.id).where(is_it)).first() is None:
+                raise NotFound("process definition", definition_id)
+            rows = connection.execute(standing(definition_id, actor))
+            return sorted((StandingLine(**row) for row in rows.mappings()), key=lambda one: one.element_id)
 
     def incident(self, incident_id: UUID, actor: Actor, /) -> IncidentReport:
         """Return what is known of an incident.
@@ -140,6 +166,13 @@ class SqlOperationQueries:
         """Return the actor's own batches, to operators of everything all of them, newest first."""
         query = select(batches).where(self._is_seen(actor)).order_by(batches.c.created_at.desc(), batches.c.id)
         return self._batch_lines(query.offset(offset).limit(limit))
+
+    def batch_count(self, actor: Actor, /) -> int:
+        """Return how many batches the actor sees."""
+        with self._database.connect() as connection:
+            return connection.execute(
+                select(func.count()).select_from(batches).where(self._is_seen(actor))
+            ).scalar_one()
 
     def batch(self, batch_id: UUID, actor: Actor, /) -> BatchLine:
         """Return one batch.

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, func, insert, select, union, union_all, update
+from sqlalchemy import Connection, Select, func, insert, select, union_all, update
 from sqlalchemy import Engine as Database
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -15,7 +15,8 @@ from engine.model import Definition, ResourceKind, TaskState
 from storage.database import for_reading
 from storage.definitions import SqlDefinitions
 from storage.rows import Row, to_row, to_value
-from storage.tables.engine import activity_instance, definition, deployment, process_instance, user_task
+from storage.standing import runs_by
+from storage.tables.engine import definition, deployment, user_task
 from storage.tables.organisation import account
 from storage.tables.workbench import OPEN, definition_draft, definition_draft_state, draft_deployment
 from workflows.workbench.model import DefinitionDraft, DraftDeployment, DraftEnd, DraftState, RunningVersion
@@ -168,19 +169,7 @@ def _ids(kind: ResourceKind) -> Select[Any]:
 
 def _runs(ids: Select[Any]) -> Select[Any]:
     """Count by version the process instances that run by one of these, their own or that of a called process."""
-    own = select(process_instance.c.definition_id, process_instance.c.id).where(
-        process_instance.c.ended_at.is_(None), process_instance.c.definition_id.in_(ids)
-    )
-    called = (
-        select(activity_instance.c.definition_id, activity_instance.c.process_instance_id)
-        .join(process_instance, process_instance.c.id == activity_instance.c.process_instance_id)
-        .where(
-            process_instance.c.ended_at.is_(None),
-            activity_instance.c.left_at.is_(None),
-            activity_instance.c.definition_id.in_(ids),
-        )
-    )
-    found = union(own, called).subquery()  # an instance counts once for each version it runs by
+    found = runs_by(ids).subquery()  # an instance counts once for each version it runs by
     return select(found.c.definition_id, func.count().label("running")).group_by(found.c.definition_id)
 
 

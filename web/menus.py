@@ -96,6 +96,8 @@ def _processes() -> Iterable[Entry]:
         (operates, _("流程实例"), "process_instances.instance_list"),
         (operates, _("流程故障"), "incidents.incident_list"),
         (operates, _("流程热力图"), "heat_map.heat_page"),
+        (operates, _("批量操作"), "batches.batch_list"),
+        (may(Right.ADMINISTER), _("流程迁移"), "migrations.plan_page"),
         (True, _("流程与表单"), "definitions.definition_list"),
         (may(Right.DEPLOY), _("流程设计"), "workbench.library"),
     )

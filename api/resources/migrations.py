@@ -14,12 +14,14 @@ from api.schemas.operation_answers import (
     BatchMadeSchema,
     MappingSuggestion,
     MappingSuggestionSchema,
+    StandingList,
+    StandingListSchema,
     VersionAnswer,
     VersionList,
     VersionListSchema,
 )
 from api.schemas.operation_requests import MappingSuggestionSchema as SuggestionQuerySchema
-from api.schemas.operation_requests import MigrationSchema, ReversalSchema, VersionsSchema
+from api.schemas.operation_requests import MigrationSchema, ReversalSchema, StandingSchema, VersionsSchema
 from api.services import current
 from engine.batches import BatchKind
 from engine.commands.migrations import SuggestMapping
@@ -30,7 +32,7 @@ from workflows.organisation.rights import Right
 @api.get("/migrations/versions")
 @operation(
     Operation(
-        summary="The versions of a process with how many instances run by each",
+        summary="The versions of a process, or of every process, with how many instances run by each",
         right=Right.OPERATE,
         query=VersionsSchema,
         answer=VersionListSchema,
@@ -51,6 +53,20 @@ def list_versions(query: dict[str, Any]) -> VersionList:
             for one in found
         ]
     )
+
+
+@api.get("/migrations/standing")
+@operation(
+    Operation(
+        summary="Where something stands in a version: by element, in how many instances, with how many open tasks",
+        right=Right.ADMINISTER,
+        query=StandingSchema,
+        answer=StandingListSchema,
+    )
+)
+def list_standing(query: dict[str, Any]) -> StandingList:
+    """List the elements."""
+    return StandingList(elements=current().operations.standing(query["source"], current_actor()))
 
 
 @api.get("/migrations/suggestion")

@@ -31,6 +31,7 @@ from engine.operation_queries import (
     InstancePage,
     OperatedInstance,
     ScopedVariable,
+    StandingLine,
 )
 from engine.waiting_tokens import WaitingTokens
 from web.schemas.base import answer_schema
@@ -348,9 +349,16 @@ class VersionAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionList:
-    """Versions of a process, newest first."""
+    """Versions of a process, or of every process by its id, newest first."""
 
     versions: Sequence[VersionAnswer]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingList:
+    """Where something stands in a version of a process, and what was finished there; the process itself holds all."""
+
+    elements: Sequence[StandingLine]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -373,6 +381,7 @@ BatchListSchema = answer_schema(BatchList)
 BatchItemListSchema = answer_schema(BatchItemList)
 BatchMadeSchema = answer_schema(BatchMade)
 VersionListSchema = answer_schema(VersionList)
+StandingListSchema = answer_schema(StandingList)
 MappingSuggestionSchema = answer_schema(MappingSuggestion)
 
 

@@ -180,9 +180,15 @@ class BatchItemListSchema(PageSchema):
 
 
 class VersionsSchema(FormerNames, RequestSchema):
-    """Which process."""
+    """Which process; every one where none is named."""
 
-    process_id = text(most=200, least=1, required=True)
+    process_id = text(most=200, least=1, load_default=None)
+
+
+class StandingSchema(RequestSchema):
+    """Of which version, by its definition id."""
+
+    source = fields.UUID(required=True)
 
 
 class MappingSuggestionSchema(RequestSchema):

@@ -84,6 +84,20 @@ class SavedDraftAnswer:
     saved_at: datetime
     saved_by: str
 
+    @classmethod
+    def of(cls, draft: DefinitionDraft) -> SavedDraftAnswer:
+        """Show a draft."""
+        return cls(
+            id=draft.id,
+            kind=draft.kind,
+            file_name=draft.file_name,
+            name=draft.name,
+            version=draft.version,
+            note=draft.note,
+            saved_at=draft.saved_at,
+            saved_by=draft.saved_by,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingsAnswer:

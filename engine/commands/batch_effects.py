@@ -168,9 +168,9 @@ def _migrate(context: Context[Work], batch: BatchOperation, item: BatchItem) -> 
         batch_id=batch.id,
     )
     effect = command.execute(context)
-    stuck = effect.incidents
-    zh, en = (f"；{effect.text_zh}", f"; {effect.text_en}") if stuck else ("", "")
-    return Told(state=ItemState.DONE, zh=f"已迁移{zh}", en=f"moved{en}")
+    zh = ["已迁移", effect.waits_zh, effect.text_zh if effect.incidents else ""]
+    en = ["moved", effect.waits_en, effect.text_en if effect.incidents else ""]
+    return Told(state=ItemState.DONE, zh="；".join(filter(None, zh)), en="; ".join(filter(None, en)))
 
 
 def _revert(context: Context[Work], batch: BatchOperation, item: BatchItem) -> Told:

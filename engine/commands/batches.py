@@ -27,7 +27,13 @@ from engine.errors import NotFound
 from engine.host import Context, Work
 from engine.json_values import JsonObject, JsonValue
 from engine.open_elements import leaves, open_elements, without_keeping
-from engine.operation_errors import BatchNotNarrowed, BatchStateWrong, BatchTooLarge, NothingSelected
+from engine.operation_errors import (
+    BatchExtentChanged,
+    BatchNotNarrowed,
+    BatchStateWrong,
+    BatchTooLarge,
+    NothingSelected,
+)
 from engine.permissions import checked_reason, given_reason
 from engine.submissions import Submitted, made_once
 
@@ -139,7 +145,10 @@ class PreviewBatch:
 class CreateBatch:
     """Make a batch of what a filter finds now; workers do it item by item. The same submission key makes one.
 
+    `seen` is how many items a trial showed to whoever confirms; None where nobody looked at one.
+
     Raises:
+        BatchExtentChanged: there are more or fewer than were seen.
         IdempotencyConflict: the submission key came before with another request.
         BatchNotNarrowed: what is cancelled, suspended, modified or migrated is neither narrowed nor meant to be all.
         Others: as `Asked`.
@@ -147,6 +156,7 @@ class CreateBatch:
 
     asked: Asked
     submission_key: str | None = None
+    seen: int | None = None
 
     def execute(self, context: Context[Work]) -> BatchOperation:
         """Make it."""
@@ -168,6 +178,8 @@ class CreateBatch:
             raise NothingSelected
         if len(items) > MAX_ITEMS:
             raise BatchTooLarge(found=self.asked.total(context), limit=MAX_ITEMS)
+        if self.seen is not None and self.seen != len(items):
+            raise BatchExtentChanged(seen=self.seen, found=len(items))
         context.unit_of_work.batches.add(batch, [replace(item, batch_id=batch.id) for item in items])
         context.unit_of_work.wake_workers()
         return batch

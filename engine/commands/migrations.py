@@ -11,6 +11,7 @@ from engine.batches import BatchKind, InstanceSnapshot, roles_for
 from engine.commands.task_listeners import attributes_of
 from engine.core import codec
 from engine.core import model as core
+from engine.core.counterparts import can_take_over, is_stood_at
 from engine.core.graph import Node, Process
 from engine.core.joined_events import joined_events
 from engine.errors import NotFound
@@ -18,12 +19,10 @@ from engine.execution import operated_instance, record
 from engine.host import Context, Work
 from engine.json_values import JsonObject
 from engine.model import Definition, HistoryAction
-from engine.open_elements import Effect, observed
+from engine.open_elements import AwaitedEvent, Effect, awaited_events, observed
 from engine.operation_errors import MigrationRefused, RevertRefused
 from engine.permissions import checked_reason
 from engine.relay import advance
-
-NOT_MAPPED = ("process", "startEvent", "endEvent")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,20 +36,25 @@ class MigrationPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MappingLine:
-    """Where an element goes: by the same id, or by the same name and kind; None where nothing fits."""
+    """Where an element goes: by the same id, or by the same name and kind; None where nothing fits.
+
+    `candidates` are the elements that can take over what stands at it: of its kind, repeated, done and waiting alike.
+    """
 
     element_id: str
     name: str
     tag: str
     target_id: str | None
     by: Literal["id", "name", "nothing"]
+    candidates: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuggestMapping:
     """Suggest where elements go in another version: to the same id and kind, else to the only one of name and kind.
 
-    Events that wait together and of which there is only one are not decided between.
+    Said of everything something can stand or be waited for at. Events that wait together and of which there is only one
+    are not decided between.
 
     Raises:
         NotFound: a version is not deployed.
@@ -63,11 +67,14 @@ class SuggestMapping:
         """Suggest it."""
         old = _process(context, self.source)
         new = _process(context, self.target)
-        taken = {id_ for id_ in old.nodes if id_ in new.nodes and new.nodes[id_].tag == old.nodes[id_].tag}
-        lines = [_line(node, new, taken) for node in old.nodes.values() if node.tag not in NOT_MAPPED]
+        taken = {id_ for id_, node in old.nodes.items() if id_ in new.nodes and can_take_over(node, new.nodes[id_])}
+        lines = [_line(node, new, taken) for node in old.nodes.values() if is_stood_at(node, old)]
         named = {line.element_id: line.target_id for line in lines if line.target_id is not None}
         unclear = {event for each in joined_events(old, new, named) for event in each.events}
-        return [replace(one, target_id=None, by="nothing") if one.element_id in unclear else one for one in lines]
+        return [
+            replace(one, target_id=None, by="nothing") if one.by == "name" and one.element_id in unclear else one
+            for one in lines
+        ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +109,7 @@ class MigrateProcessInstance:
             raise NotFound("active process instance", self.process_instance_id)
         plan = self.plan
         tasks = {one.key: attributes_of(one) for one in context.unit_of_work.user_tasks.open_of(instance.id)}
+        awaited = awaited_events(context, instance)
         move = core.Migrate(source=str(plan.source), target=str(plan.target), mapping=dict(plan.mapping), tasks=tasks)
         try:
             effect = observed(context, instance, lambda: advance(context, instance, move))
@@ -125,7 +133,7 @@ class MigrateProcessInstance:
             counted=counted or None,
         )
         context.unit_of_work.instance_snapshots.add(kept)
-        return effect
+        return _with_waits(effect, awaited, awaited_events(context, effect.instance), plan.mapping)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,14 +222,25 @@ def _process(context: Context[Work], definition_id: UUID) -> Process:
     return context.definitions.process(definition_id, context.unit_of_work.definitions)
 
 
+def _with_waits(
+    effect: Effect, before: Sequence[AwaitedEvent], after: Sequence[AwaitedEvent], mapping: Mapping[str, str]
+) -> Effect:
+    """Return an effect with what is waited for no longer, and from now; an error by its new code is waited for on."""
+    went = {one.key for one in before} & {one.key for one in after}
+    gone = {(mapping.get(one.element_id, one.element_id), one.kind): one for one in before if one.key not in went}
+    come = {(one.element_id, one.kind): one for one in after if one.key not in went}
+    return replace(
+        effect,
+        given_up=[one for at, one in gone.items() if at not in come],
+        begun_anew=[one for at, one in come.items() if at not in gone],
+    )
+
+
 def _line(node: Node, new: Process, taken: set[str]) -> MappingLine:
+    candidates = [one.id for one in new.nodes.values() if can_take_over(node, one)]
     by: Literal["id", "name", "nothing"] = "id"
     target: str | None = node.id
     if node.id not in taken:
-        alike = [
-            one.id
-            for one in new.nodes.values()
-            if one.id not in taken and node.name and (one.name, one.tag) == (node.name, node.tag)
-        ]
+        alike = [id_ for id_ in candidates if id_ not in taken and node.name and new.nodes[id_].name == node.name]
         target, by = (alike[0], "name") if len(alike) == 1 else (None, "nothing")
-    return MappingLine(element_id=node.id, name=node.name, tag=node.tag, target_id=target, by=by)
+    return MappingLine(element_id=node.id, name=node.name, tag=node.tag, target_id=target, by=by, candidates=candidates)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine.core import joins
+from engine.core.counterparts import difference
 from engine.core.graph import ACTIVATION, LoopCharacteristics
 from engine.core.joined_events import joined_events
 from engine.core.listener_model import END
@@ -153,17 +154,11 @@ class _Journey:
     def _difference(self, element: Element, there: Node) -> Obstacle | None:
         """Return why the counterpart named cannot take an element over, None when it can."""
         source, node, id_ = element.process, element.node, element.node.id
-        if there.tag != node.tag or (there.loop is None) != (node.loop is None):
-            return Obstacle(
-                f"{id_} ({node.tag}) is another kind of element there: {there.id} ({there.tag})",
-                f"{id_}({node.tag})在新版本中是另一类环节：{there.id}({there.tag})",
-            )
-        if _repetition(there) != _repetition(node):
-            return Obstacle(f"{id_} is repeated in another way there", f"{id_} 在新版本中的重复方式不同")
+        as_drawn = difference(node, there)
+        if as_drawn is not None:
+            return as_drawn
         if node.tag != "process" and there.scope != self._there(node.scope, source):
             return Obstacle(f"{id_} stands in another scope there", f"{id_} 在新版本中位于另一范围")
-        if there.opens_work != node.opens_work or (there.job is None) != (node.job is None):
-            return Obstacle(f"{id_} is done in another way there", f"{id_} 在新版本中的办理方式不同")
         return _listener_lost(element, there)
 
     def _catcher(self, element: Element, node: Node, waiting: Subscription) -> Node | None:
@@ -258,10 +253,6 @@ class _Journey:
             )
         inner = tuple(self._compensable(each) for each in undo.inner)
         return replace(undo, activity=activity, handler=handler, inner=inner)
-
-
-def _repetition(node: Node) -> tuple[type, bool] | None:
-    return None if node.loop is None else (type(node.loop), node.loop.is_sequential)
 
 
 def _listener_lost(element: Element, there: Node) -> Obstacle | None:

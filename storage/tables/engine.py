@@ -129,6 +129,13 @@ activity_instance = Table(
     Column("left_at", Instant),
     Column("outcome", Text),
 )
+Index(
+    "ix_activity_instance_living",  # of the history only what lives: where something stands, and by which versions
+    activity_instance.c.definition_id,
+    activity_instance.c.element_id,
+    postgresql_include=["process_instance_id"],
+    postgresql_where=text("left_at IS NULL"),
+)
 
 journal = Table(
     "journal",

@@ -20,6 +20,7 @@ CASES = 6
 SEED = 11
 API = ("api.", "camunda.", "static", "openapi")
 NOT_PAGES = {
+    "batches.progress": "a part of the page of a batch",
     "circulars.draft": "a file, PDF or DOCX",
     "circulars.open_circular": "leads on to the month that was chosen",
     "conference.download": "a file as it was handed in",
@@ -29,6 +30,7 @@ NOT_PAGES = {
     "evidence.changes": "JSON that an open panel asks for",
     "evidence.download": "a PDF with a watermark",
     "evidence.show": "a picture or PDF",
+    "packages.export": "a file, ZIP",
     "templates.preview": "a file, PDF",
     "templates.take": "a file, DOCX",
     "pulse.pulse": "a number that an open list asks for",
@@ -37,9 +39,11 @@ NOT_PAGES = {
 }
 """Addresses one can GET that show no page of their own."""
 WITHOUT_MATTER = {
+    "batches.batch_page": "nobody did anything to many cases in this county",
     "bulk_completion.completion_page": "a form leads there with tasks that are ticked",
     "conference.item_page": "no meeting of the conference has been held in this county yet",
     "duplicates.duplicate_page": "nobody is suspected to be somebody else in this county",
+    "migrations.reversal_page": "nobody migrated anything in this county",
     "payments.batch_page": "nothing is paid in its first month",
     "workbench.check_page": "nobody draws in this county",
     "workbench.editor": "nobody draws in this county",

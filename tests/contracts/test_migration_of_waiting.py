@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from engine import exchange
-from engine.batches import BatchKind, ItemState
+from engine.batches import BatchKind, ItemState, Told
 from engine.commands.batches import Asked, CreateBatch, PreviewBatch
 from engine.commands.messages import BroadcastSignal, PublishMessage
 from engine.commands.migrations import MigrateProcessInstance, MigrationPlan, RevertMigration, SuggestMapping
@@ -19,7 +19,7 @@ from engine.commands.operations import ResumeProcessInstance, SuspendProcessInst
 from engine.commands.process_instances import StartProcessInstance
 from engine.commands.timers import INCIDENT_AFTER, ClaimDue, PostponeDue
 from engine.job_executor import JobExecutor, WorkerSettings
-from engine.json_values import JsonObject
+from engine.json_values import JsonObject, JsonValue
 from engine.model import SYSTEM, EventSubscription, ProcessInstance
 from engine.operation_errors import MigrationRefused
 from storage.unit_of_work import ListenSignal
@@ -33,7 +33,9 @@ from tests.processes.diagrams import (
     end,
     event_gateway,
     event_sub_process,
+    extension,
     flows,
+    loop,
     message,
     parallel,
     process,
@@ -265,6 +267,55 @@ def test_a_plan_that_makes_two_events_of_one_element_one_is_refused_before_anyth
     suggestion = SuggestMapping(source=instance.definition_id, target=target)
     lines = {one.element_id: one.target_id for one in house.engine.execute(suggestion, actor=SYSTEM)}
     assert (lines["t1"], lines["t2"]) == (None, None)
+
+
+def with_a_limit(start_event: str, name: str, over: str = "e") -> tuple[str, ...]:
+    """Draw a process whose case ends after twenty days by an event sub-process that is begun at this event."""
+    limit = element("startEvent", start_event, duration("P20D"), name=name)
+    inner = event_sub_process("X", limit, user("u"), end("xe"), flows(f"{start_event}>u>xe"))
+    return (start(), user("a"), job_at_end(over), inner, flows(f"s>a>{over}"))
+
+
+def job_at_end(event: str) -> str:
+    return element("endEvent", event, extension('<zeebe:taskDefinition type="tell"/>'), message("told"), name="告知")
+
+
+@pytest.mark.parametrize(("name", "expected"), [("期限", "name"), ("限期", "nothing")])
+def test_starts_of_event_sub_processes_and_ends_with_work_are_mapped_and_a_clock_that_begins_anew_is_told(
+    house: EngineUnderTest, name: str, expected: str
+) -> None:
+    deploy(house, with_a_limit("deadline", "期限", "told"))
+    instance = begin(house)
+    house.clock.move(seconds=18 * 86_400)
+    target = deploy(house, with_a_limit("limit", name, "say"))
+
+    suggestion = SuggestMapping(source=instance.definition_id, target=target)
+    lines = {one.element_id: one for one in house.engine.execute(suggestion, actor=SYSTEM)}
+    assert (lines["deadline"].by, lines["deadline"].candidates) == (expected, ["limit"])
+    assert lines["told"].target_id == "say"
+    assert {"s", "xe"}.isdisjoint(lines)
+
+    def tried(**mapping: JsonValue) -> Told:
+        parameters: JsonObject = {"source": str(instance.definition_id), "target": str(target), "mapping": mapping}
+        asked = Asked(kind=BatchKind.MIGRATE, parameters=parameters, reason="新规定", everything=True)
+        [forecast] = house.engine.execute(PreviewBatch(asked=asked, tried=1), actor=SYSTEM).forecasts
+        return forecast.told
+
+    assert tried(deadline="limit").zh == "已迁移"
+    anew = tried()
+    assert anew.zh == f"已迁移；不再等待：“期限”；重新开始等待（计时从迁移时起）：“{name}”"
+    assert anew.en == f"moved; no longer waits for “期限”; waits from now for “{name}”"
+
+
+def test_what_is_repeated_otherwise_there_is_suggested_nowhere(house: EngineUnderTest) -> None:
+    deploy(house, (start(), user("visit"), end(), flows("s>visit>e")))
+    instance = begin(house)
+    target = deploy(house, (start(), user("visit", loop("=[1, 2]")), end(), flows("s>visit>e")))
+
+    suggestion = SuggestMapping(source=instance.definition_id, target=target)
+    [line] = house.engine.execute(suggestion, actor=SYSTEM)
+
+    assert (line.target_id, line.by, line.candidates) == (None, "nothing", [])
 
 
 def test_a_dry_run_says_where_tokens_would_wait_in_vain(house: EngineUnderTest) -> None:

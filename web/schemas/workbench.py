@@ -56,6 +56,12 @@ class DiscardSchema(RequestSchema):
     version = fields.Integer(required=True, validate=validate.Range(min=1))
 
 
+class PackageImportSchema(RequestSchema):
+    """Whether a package is taken in though something it needs is missing."""
+
+    although_incomplete = fields.Boolean(load_default=False)
+
+
 class ContentSchema(RequestSchema):
     """A file that is to be checked as it stands."""
 

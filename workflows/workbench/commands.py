@@ -48,8 +48,8 @@ class CreateDraft:
         if not is_file_name(self.file_name, self.kind):
             raise DraftFileNameWrong(file=self.file_name, ending=ENDINGS[self.kind])
         content = new_content(self.kind, self.file_name) if self.content is None else self.content
-        draft = _begun(context, self.kind, self.file_name, content, note=self.note)
-        return _added(context, draft)
+        draft = begun(context, self.kind, self.file_name, content, note=self.note)
+        return added(context, draft)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,12 +75,12 @@ class OpenDefinition:
         present = drafts.of_file(found.resource_name)
         if present is None:
             content = definitions.content(found.id)
-            draft = _begun(context, found.kind, found.resource_name, content, base=found.id)
+            draft = begun(context, found.kind, found.resource_name, content, base=found.id)
             if drafts.add(draft):
                 return draft
             present = drafts.of_file(found.resource_name)  # somebody else was faster
         if present is None or not _is_of(context, present, found):
-            raise _taken(context, found.resource_name, present)
+            raise taken_by(context, found.resource_name, present)
         return present
 
 
@@ -102,7 +102,7 @@ class OpenShippedFile:
         shipped = shipped_files().get(self.file_name)
         if shipped is None:
             raise NotFound("shipped file", self.file_name)
-        return _added(context, _begun(context, shipped.kind, shipped.name, shipped.content))
+        return added(context, begun(context, shipped.kind, shipped.name, shipped.content))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +199,7 @@ def ended(context: Workbench, draft: DefinitionDraft, how: DraftEnd) -> Definiti
     return done
 
 
-def _begun(
+def begun(
     context: Workbench,
     kind: ResourceKind,
     file_name: str,
@@ -208,6 +208,11 @@ def _begun(
     base: UUID | None = None,
     note: str = "",
 ) -> DefinitionDraft:
+    """Return a new draft of the actor's, not kept yet.
+
+    Raises:
+        DraftNotText: its content is in no encoding that can be read.
+    """
     text_of(kind, content, file_name)
     now, who = context.now(), context.actor.id
     return DefinitionDraft(
@@ -226,14 +231,20 @@ def _begun(
     )
 
 
-def _added(context: Workbench, draft: DefinitionDraft) -> DefinitionDraft:
+def added(context: Workbench, draft: DefinitionDraft) -> DefinitionDraft:
+    """Keep a new draft.
+
+    Raises:
+        DraftFileTaken: there is an open draft of this file.
+    """
     drafts = context.unit_of_work.definition_drafts
     if drafts.add(draft):
         return draft
-    raise _taken(context, draft.file_name, drafts.of_file(draft.file_name))
+    raise taken_by(context, draft.file_name, drafts.of_file(draft.file_name))
 
 
-def _taken(context: Workbench, file_name: str, present: DefinitionDraft | None) -> DraftFileTaken:
+def taken_by(context: Workbench, file_name: str, present: DefinitionDraft | None) -> DraftFileTaken:
+    """Return the refusal that names whose draft of a file there is."""
     person = context.unit_of_work.definition_drafts.person
     return DraftFileTaken(file=file_name, who=person(present.saved_by) if present else "-")
 

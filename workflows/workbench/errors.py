@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from engine.core.model import Obstacle
 from engine.errors import EngineError
 from engine.findings import Finding
 
@@ -104,6 +105,46 @@ class WarningsNotConfirmed(EngineError):
     def __init__(self, *, file: str, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
         super().__init__(file=file, count=len(findings))
+
+
+class PackageInvalid(EngineError):
+    """A file is no package that can be taken in; nothing was made of it."""
+
+    code = "package-invalid"
+    text_zh = "程序包不能导入：{why_zh}。没有生成任何草稿。请使用由“导出程序包”得到的文件。"
+    text_en = "The package cannot be taken in: {why_en}. No draft was made. Use a file that was exported as a package."
+
+    def __init__(self, why: Obstacle) -> None:
+        super().__init__(why_zh=why.zh, why_en=why)
+
+
+class PackageIncomplete(EngineError):
+    """What a package needs is not there, and nobody said to take it in all the same."""
+
+    code = "package-incomplete"
+    text_zh = (
+        "程序包需要的配置在本系统不齐全：{count} 项（岗位、处理程序、政策参数或被调用的流程等），没有生成草稿。"
+        "请先补齐，或选择“配置不全也导入”。"
+    )
+    text_en = (
+        "Not all that the package needs is here (missing: {count}; posts, handlers, parameters, called processes and "
+        "the like), so no draft was made. Provide it first, or say that it is to be taken in all the same."
+    )
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__(count=len(findings))
+
+
+class PackageNotMade(EngineError):
+    """A programme cannot be exported as it is."""
+
+    code = "package-not-made"
+    text_zh = "不能导出程序包：{why_zh}。"
+    text_en = "The package cannot be made: {why_en}."
+
+    def __init__(self, why: Obstacle) -> None:
+        super().__init__(why_zh=why.zh, why_en=why)
 
 
 class DraftUnchanged(EngineError):

@@ -49,6 +49,7 @@ class DrawnElement:
     norm: int | None
     is_begun_by_hand: bool
     is_begun_around: bool  # a sub-process that a modification begins around an element in it
+    is_distinct: bool  # a task that whoever did another one may not do
 
 
 @lru_cache(maxsize=256)
@@ -73,6 +74,7 @@ def drawn_elements(xml: bytes) -> Mapping[str, DrawnElement]:
                 norm=norm_days(properties.get("norm")),
                 is_begun_by_hand=by_hand,
                 is_begun_around=by_hand and tag == "subProcess" and not _is_begun_whole(node),
+                is_distinct=bool(properties.get("distinctFrom", "").strip()),
             )
             found[drawn.id] = drawn
     return MappingProxyType(found)

@@ -4,6 +4,7 @@ import { element } from "../page.js";
 import { changeLegend, markChanges } from "./changes.js";
 import { showDetail } from "./detail.js";
 import { heatLegend, markHeat } from "./heat.js";
+import { mappingLegend } from "./mapping.js";
 import { addNavigation, fit, showReadable, trim } from "./navigation.js";
 import { markProgress } from "./progress.js";
 
@@ -27,11 +28,13 @@ const NOTHING_DRAWN = "no diagram to display"; // as bpmn-js says of a process t
  * @property {Record<string, string>} [calls] URL of the called process (often "#its-figure"), by call activity id
  * @property {import("./heat.js").Heat} [heat] drawn in place of the progress of one case
  * @property {Record<string, "added"|"removed"|"changed"|"moved">} [changes] drawn in place of the progress of one case
+ * @property {import("./mapping.js").MappingSide} [mapping] one side of a migration, in place of the progress of one case
  * @property {string} [selected] element to select at first; a diagram too wide to be read whole opens around it
  */
 
 /**
- * Draws one diagram into its figure, then sets `data-ready` (or `data-failed` with the reason).
+ * Draws one diagram into its figure, then sets `data-ready` (or `data-failed` with the reason); returns what shows it,
+ * or nothing where it failed.
  * @param {HTMLElement} figure
  * @param {DiagramData} data
  */
@@ -45,15 +48,16 @@ export async function drawDiagram(figure, data, texts) {
     await viewer.importXML(await diagramXml(data));
   } catch (error) {
     fail(figure, error.message.includes(NOTHING_DRAWN) ? texts.nothingDrawn : texts.failed, error.message);
-    return;
+    return null;
   }
   addNavigation(viewer, canvas, texts);
   figure.append(marked(viewer, data, texts));
-  if (!data.changes) showDetail(viewer, figure, data, texts);
+  if (!data.changes && !data.mapping) showDetail(viewer, figure, data, texts);
   trim(viewer, canvas);
   showReadable(viewer, data.selected ?? firstActive(data) ?? hottest(data) ?? Object.keys(data.changes ?? {})[0]);
   viewer.on("root.set", () => fit(viewer)); // a collapsed sub-process was opened or left
   figure.dataset.ready = "true";
+  return viewer;
 }
 
 /** Marks what the drawing is about, and returns the legend of the marks. */
@@ -62,6 +66,7 @@ function marked(viewer, data, texts) {
     markChanges(viewer, data.changes);
     return changeLegend(data.changes, texts);
   }
+  if (data.mapping) return mappingLegend(data.mapping, texts);
   if (data.heat) {
     markHeat(viewer, data.heat);
     return heatLegend(data.heat);
