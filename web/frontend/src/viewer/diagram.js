@@ -2,6 +2,7 @@ import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 
 import { element } from "../page.js";
 import { changeLegend, markChanges } from "./changes.js";
+import { coverageLegend, markCoverage } from "./coverage.js";
 import { showDetail } from "./detail.js";
 import { heatLegend, markHeat } from "./heat.js";
 import { addNavigation, fit, showReadable, trim } from "./navigation.js";
@@ -27,6 +28,7 @@ const NOTHING_DRAWN = "no diagram to display"; // as bpmn-js says of a process t
  * @property {Record<string, string>} [calls] URL of the called process (often "#its-figure"), by call activity id
  * @property {import("./heat.js").Heat} [heat] drawn in place of the progress of one case
  * @property {Record<string, "added"|"removed"|"changed"|"moved">} [changes] drawn in place of the progress of one case
+ * @property {Record<string, number>} [coverage] how often scenarios took each element and flow; drawn in place of the progress
  * @property {string} [selected] element to select at first; a diagram too wide to be read whole opens around it
  */
 
@@ -61,6 +63,10 @@ function marked(viewer, data, texts) {
   if (data.changes) {
     markChanges(viewer, data.changes);
     return changeLegend(data.changes, texts);
+  }
+  if (data.coverage) {
+    markCoverage(viewer, data.coverage, texts);
+    return coverageLegend(texts);
   }
   if (data.heat) {
     markHeat(viewer, data.heat);

@@ -22,6 +22,8 @@ const CHINESE = {
   changed: "修改",
   removed: "删除",
   moved: "仅移动位置",
+  coverageTaken: "有场景经过（次数）",
+  coverageNever: "没有场景经过",
   nothingDrawn: "部署的文件中只有流程，没有图形信息，无法画出流程图。",
   failed: "流程图无法显示。请刷新页面再试；仍不显示时请联系管理员。",
 };
@@ -48,6 +50,8 @@ const ENGLISH = {
   changed: "Changed",
   removed: "Removed",
   moved: "Only moved",
+  coverageTaken: "Taken by scenarios (times)",
+  coverageNever: "Never taken",
   nothingDrawn: "The deployed file holds the process without its drawing, so there is no diagram to show.",
   failed: "The diagram cannot be shown. Load the page again; if that does not help, tell an administrator.",
 };
