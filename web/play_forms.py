@@ -177,7 +177,9 @@ def _json(form: MultiDict[str, str], name: str) -> JsonValue:
     try:
         found: JsonValue = json_text(text.encode())
     except BadJson as broken:
-        raise RequestInvalid([_objection(name, broken.text("zh"), broken.text("en"))]) from broken
+        zh, en = ("案件", "The case") if name == "case" else ("变量", "Variables")
+        told_zh, told_en = broken.fields["reason_zh"], broken.fields["reason"]
+        raise RequestInvalid([_objection(name, f"{zh}不是 JSON：{told_zh}", f"{en}: no JSON: {told_en}")]) from broken
     return found
 
 

@@ -23,19 +23,30 @@ Drawn = Mapping[str, Process]
 """The processes of a play by the ids their facts name."""
 
 
+_EXPECTED = {
+    "open": ("在等", "Waits"),
+    "ended": ("已结束", "Ended"),
+    "passed": ("经过 {name}", "Passed {name}"),
+    "variables": ("变量 {name}", "Variable {name}"),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlayedFact:
     """One expected fact beside what was found."""
 
     what: str
+    said: str  # what is expected, in words
     expected: JsonValue
     found: JsonValue
     holds: bool
 
     @classmethod
     def of(cls, one: Comparison) -> PlayedFact:
-        """Show a comparison."""
-        return cls(what=one.what, expected=_json(one.expected), found=_json(one.found), holds=one.holds)
+        """Show a comparison in the reader's language."""
+        kind, _, name = one.what.partition(" ")
+        said = in_language(*_EXPECTED[kind]).format(name=name)
+        return cls(what=one.what, said=said, expected=_json(one.expected), found=_json(one.found), holds=one.holds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
