@@ -8,8 +8,9 @@ from uuid import UUID
 
 from flask import url_for
 
-from api.operations import Created, Operation, operation
+from api.operations import Created, FileAnswer, Operation, operation
 from api.resources.blueprint import api
+from api.scenario.process_files import written
 from api.schemas.playing import (
     PlaysAnswer,
     PlaySchema,
@@ -42,6 +43,8 @@ from workflows.playing.scenarios import (
     RunScenarios,
     ShowScenario,
 )
+
+YAML = "application/yaml"
 
 
 @api.get("/workbench/plays")
@@ -149,6 +152,17 @@ def get_scenario(scenario_id: UUID) -> ScenarioAnswer:
     """Show it."""
     found = current().engine.execute(ShowScenario(scenario_id=scenario_id), actor=current_actor())
     return ScenarioAnswer.of(found)
+
+
+@api.get("/workbench/scenarios/<uuid:scenario_id>/file")
+@operation(
+    Operation(summary="A scenario as a file that `relief scenario run` takes", right=Right.DEPLOY, media_types=(YAML,))
+)
+def get_scenario_file(scenario_id: UUID) -> FileAnswer:
+    """Hand it out."""
+    found = current().engine.execute(ShowScenario(scenario_id=scenario_id), actor=current_actor())
+    name = f"{found.process_id}-{found.name}.yaml".replace("/", "-")
+    return FileAnswer(content=written(found).encode(), media_type=YAML, name=name)
 
 
 @api.put("/workbench/scenarios/<uuid:scenario_id>")

@@ -41,6 +41,8 @@ WITHOUT_MATTER = {
     "conference.item_page": "no meeting of the conference has been held in this county yet",
     "duplicates.duplicate_page": "nobody is suspected to be somebody else in this county",
     "payments.batch_page": "nothing is paid in its first month",
+    "playing.play_page": "nobody plays in this county",
+    "scenarios.scenario_page": "nobody plays in this county",
     "workbench.check_page": "nobody draws in this county",
     "workbench.editor": "nobody draws in this county",
     "photos.photo_page": "a code leads a phone there, for some minutes",

@@ -90,6 +90,27 @@ class PlayStepSchema(RequestSchema):
     expect = fields.Nested(ExpectationSchema)
 
 
+class FileStepSchema(PlayStepSchema):
+    """A step of a scenario file, whose moment is written."""
+
+    at = fields.AwareDateTime(required=True)
+
+
+class ScenarioFileSchema(RequestSchema):
+    """A scenario of a process as a file."""
+
+    id = text(most=MOST_NAME, least=1, required=True)
+    title = text(most=MOST_NAME, least=1, required=True)
+    title_en = text(most=MOST_NAME, least=1, required=True)
+    process = _id(required=True)
+    starts_at = fields.AwareDateTime(required=True)
+    start_event = _id(load_default=None, allow_none=True)
+    variables = _variables()
+    case = fields.Raw(load_default=None, allow_none=True)
+    steps = fields.List(fields.Nested(FileStepSchema), required=True, validate=validate.Length(max=MOST_STEPS))
+    expected = fields.Nested(ExpectationSchema, load_default=dict)
+
+
 class SourceSchema(RequestSchema):
     """What is played: an open draft, or a deployed version."""
 

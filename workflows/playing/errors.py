@@ -90,7 +90,7 @@ class ScenariosFull(EngineError):
 
     code = "scenarios-full"
     text_zh = "该流程已有 {count} 个场景，已达上限。请先删除不再需要的。"
-    text_en = "The process has {count} scenarios, which is the limit. Remove those no longer needed first."
+    text_en = "The process has as many scenarios as it may ({count}). Remove those no longer needed first."
 
     def __init__(self, count: int) -> None:
         super().__init__(count=count)

@@ -84,6 +84,16 @@ def played_file(context: Playing, source: PlaySource, process_id: str = "") -> P
     return PlayedFile(name=found.resource_name, content=content, processes=processes, draft_id=None, definition=found)
 
 
+def file_at_hand(context: Playing, content: bytes, name: str) -> PlayedFile:
+    """Return a diagram that is neither kept nor deployed.
+
+    Raises:
+        NotPlayable: it is no diagram, or has errors.
+    """
+    processes = _compiled(context, content, name).processes
+    return PlayedFile(name=name, content=content, processes=processes, draft_id=None, definition=None)
+
+
 def _compiled(context: Playing, content: bytes, name: str) -> Diagram:
     try:
         return _read(content, frozenset(context.host.functions(context)))

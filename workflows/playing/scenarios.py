@@ -9,11 +9,12 @@ from uuid import UUID, uuid4
 from engine.core.graph import Process
 from engine.errors import EngineError, NotFound
 from engine.json_values import JsonObject
+from engine.model import Resource
 from workflows.playing.commands import own_play
 from workflows.playing.comparing import Comparison
 from workflows.playing.coverage import Coverage, coverage
 from workflows.playing.errors import ScenarioNameTaken, ScenariosFull, ScenarioStale
-from workflows.playing.lending import PlayedFile, Playing, played_file
+from workflows.playing.lending import PlayedFile, Playing, file_at_hand, played_file
 from workflows.playing.model import MOST_SCENARIOS, Play, PlaySource, ProcessScenario
 from workflows.playing.replaying import Replay, StepTaken, expected, replayed
 from workflows.workbench.commands import require_analyst
@@ -223,6 +224,31 @@ class RunScenarios:
         run = [_run(context, played, one) for one in scenarios]
         stages = [replay.stage for replay, _ in run if replay is not None]
         return ScenarioResults(played=played, results=[result for _, result in run], coverage=coverage(played, stages))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunScenarioAtHand:
+    """Run a scenario that is not kept, on the newest version of its process or on a diagram that is not kept either.
+
+    Raises:
+        NotPermitted: the actor does not administer the whole installation.
+        NotFound: the process is not deployed.
+        NotPlayable: the diagram has errors, or does not hold the process.
+    """
+
+    scenario: ProcessScenario
+    diagram: Resource | None = None
+
+    def execute(self, context: Playing) -> ScenarioResults:
+        """Run it."""
+        require_analyst(context)
+        if self.diagram is not None:
+            played = file_at_hand(context, self.diagram.content, self.diagram.name)
+        else:
+            played = played_file(context, PlaySource(), self.scenario.process_id)
+        replay, result = _run(context, played, self.scenario)
+        stages = [replay.stage] if replay is not None else []
+        return ScenarioResults(played=played, results=[result], coverage=coverage(played, stages))
 
 
 def _run(context: Playing, played: PlayedFile, scenario: ProcessScenario) -> tuple[Replay | None, ScenarioResult]:
