@@ -226,6 +226,7 @@ STATUSES = {
     "draft-check-stale": 409,
     "draft-file-taken": 409,
     "draft-unchanged": 409,
+    "examples-stale": 409,
     "not-open-in-play": 409,
     "play-stale": 409,
     "scenario-name-taken": 409,

@@ -1,4 +1,4 @@
-"""Plays and scenarios of processes in PostgreSQL, in a transaction and as pages ask for them."""
+"""Plays, scenarios and examples of decisions in PostgreSQL, in a transaction and as pages ask for them."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from storage.database import for_reading
 from storage.rows import Row
-from storage.tables.playing import play, process_scenario
+from storage.tables.playing import decision_examples, play, process_scenario
 from workflows.playing.deeds import PlayStep
-from workflows.playing.model import Play, PlaySetting, PlaySource, ProcessScenario
+from workflows.playing.model import DecisionExamples, Example, Play, PlaySetting, PlaySource, ProcessScenario
 
 
 class SqlPlays:
@@ -83,6 +83,35 @@ class SqlPlays:
         statement = select(process_scenario).where(columns.process_id.in_(process_ids))
         rows = self._connection.execute(statement.order_by(columns.process_id, columns.name)).mappings()
         return [_scenario(row) for row in rows]
+
+    def examples(self, decision_id: str) -> DecisionExamples | None:
+        """Return the examples that are kept of a decision."""
+        statement = select(decision_examples).where(decision_examples.c.decision_id == decision_id)
+        row = self._connection.execute(statement).mappings().first()
+        if row is None:
+            return None
+        return DecisionExamples(
+            decision_id=row["decision_id"],
+            rows=tuple(Example.from_json(one) for one in row["rows"]),
+            version=row["version"],
+            saved_at=row["saved_at"],
+            saved_by=row["saved_by"],
+        )
+
+    def keep_examples(self, kept: DecisionExamples, *, over: int) -> bool:
+        """Write the examples of a decision, unless others than this version are kept."""
+        row = {
+            "decision_id": kept.decision_id,
+            "rows": [one.to_json() for one in kept.rows],
+            "version": kept.version,
+            "saved_at": kept.saved_at,
+            "saved_by": kept.saved_by,
+        }
+        columns = decision_examples.c
+        first = upsert(decision_examples).values(row).on_conflict_do_nothing().returning(columns.decision_id)
+        is_it = (columns.decision_id == kept.decision_id) & (columns.version == over)
+        later = update(decision_examples).where(is_it).values(row).returning(columns.decision_id)
+        return self._connection.execute(later if over else first).first() is not None
 
     def _play(self, statement: Select[Any]) -> Play | None:
         row = self._connection.execute(statement).mappings().first()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -12,6 +12,7 @@ from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
 
+from engine.core.graph import Process
 from engine.errors import NotFound
 from engine.json_values import JsonObject, JsonValue, load_json
 from web.authentication import current_actor
@@ -51,12 +52,21 @@ def startable(arguments: Mapping[str, str]) -> Startable:
     processes = {
         process.id: (
             node_name(process.nodes[process.id]),
-            [(one, node_name(process.nodes[one])) for one in process.nodes[process.id].start_events],
+            [(_start_value(process, one), node_name(process.nodes[one])) for one in _start_events(process)],
         )
         for process in played.processes.values()
     }
     version = played.definition.version if played.definition else None
     return Startable(source=named, file_name=played.name, version=version, processes=processes)
+
+
+def _start_events(process: Process) -> Sequence[str]:
+    return process.nodes[process.id].start_events
+
+
+def _start_value(process: Process, event: str) -> str:
+    """Return how a start event is named in a setting: the one that waits for nothing needs no name."""
+    return "" if process.none_start_events(process.id) == (event,) else event
 
 
 def source_of(arguments: Mapping[str, str]) -> PlaySource:

@@ -46,7 +46,9 @@ class PlayedFact:
         """Show a comparison in the reader's language."""
         kind, _, name = one.what.partition(" ")
         said = in_language(*_EXPECTED[kind]).format(name=name)
-        return cls(what=one.what, said=said, expected=_json(one.expected), found=_json(one.found), holds=one.holds)
+        return cls(
+            what=one.what, said=said, expected=json_value(one.expected), found=json_value(one.found), holds=one.holds
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -345,5 +347,6 @@ def _waits(replay: Replay, drawn: Drawn) -> Iterable[PlayedWait]:
         )
 
 
-def _json(value: Any) -> JsonValue:  # JSON, as an expectation and a play hold it
+def json_value(value: Any) -> JsonValue:  # JSON, as an expectation and a play hold it
+    """Return a value of a comparison as it is written."""
     return list(value) if isinstance(value, tuple) else value

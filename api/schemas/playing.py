@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from web.decision_examples import ExampleResultsAnswer
 from web.playing import PlayAnswer
 from web.scenario_results import ScenarioAnswer, ScenarioResultsAnswer
 from web.schemas.base import answer_schema
-from workflows.playing.model import Play, ProcessScenario
+from workflows.playing.model import DecisionExamples, Play, ProcessScenario
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,8 @@ class ScenariosAnswer:
         return cls(scenarios=[ScenarioAnswer.of(one) for one in scenarios])
 
 
+DecisionExamplesSchema = answer_schema(DecisionExamples)
+ExampleResultsSchema = answer_schema(ExampleResultsAnswer)
 PlaySchema = answer_schema(PlayAnswer)
 PlaysSchema = answer_schema(PlaysAnswer)
 ScenarioSchema = answer_schema(ScenarioAnswer)

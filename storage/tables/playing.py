@@ -1,4 +1,4 @@
-"""Tables of playing: plays that are going on, and scenarios that are kept of them."""
+"""Tables of playing: plays that are going on, scenarios that are kept of them, and examples of decisions."""
 
 from __future__ import annotations
 
@@ -29,6 +29,15 @@ process_scenario = Table(
     Column("setting", Json, nullable=False),
     Column("steps", Json, nullable=False),
     Column("expected", Json, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("saved_at", Instant, nullable=False),
+    Column("saved_by", Text, nullable=False),
+)
+decision_examples = Table(
+    "decision_examples",
+    metadata,
+    Column("decision_id", Text, primary_key=True),
+    Column("rows", Json, nullable=False),
     Column("version", Integer, nullable=False),
     Column("saved_at", Instant, nullable=False),
     Column("saved_by", Text, nullable=False),

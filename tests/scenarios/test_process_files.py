@@ -20,7 +20,8 @@ title_en: The agency refuses
 process: agency_inquiry
 starts_at: 2026-06-15T09:00:00+08:00
 variables:
-  {channel: line, caseId: c, agency: tax, agency_title: 税务局, request_id: R, check_deadline: '2026-06-26', failure: null}
+  {channel: line, caseId: c, agency: tax, agency_title: 税务局, request_id: R, failure: null,
+   check_deadline: '2026-06-26'}
 steps:
   - at: 2026-06-15T09:00:00+08:00
     jobs: [{job: Service_AskAgency, error: REFUSED}]
@@ -73,7 +74,7 @@ def test_what_is_wrong_with_a_file_is_said_with_its_line(tmp_path: Path) -> None
     refused = relief("check", str(path))
 
     assert refused.exit_code == 2
-    assert "wrong.yaml:10: steps.0.jobs.0.eror" in refused.output
+    assert "wrong.yaml:11: steps.0.jobs.0.eror" in refused.output
 
 
 def test_a_scenario_is_written_as_it_was_read() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from web.schemas.base import MAX_LIST, RequestSchema, StrictBoolean, WholeNumber, text
-from workflows.playing.model import MOST_NAME, MOST_STEPS
+from workflows.playing.model import MOST_EXAMPLES, MOST_NAME, MOST_STEPS
 
 MOST_ID = 256
 LONGEST_ROLE = 80
@@ -174,3 +174,30 @@ class ScenarioRunSchema(SourceSchema):
     """On what scenarios are run, and which one; without one, all of them."""
 
     scenario_id = fields.UUID(load_default=None, allow_none=True)
+
+
+class ExampleSchema(RequestSchema):
+    """A row: what a decision is given, and what it must come to; `standard` only where figures of policy differ."""
+
+    name = text(most=500, load_default="")
+    inputs = fields.Dict(keys=fields.String(), required=True)
+    expected = fields.Raw(load_default=None, allow_none=True)
+    standard = fields.Dict(keys=fields.String(), load_default=dict)
+
+
+def _examples(**options: Any) -> fields.List[Any]:
+    return fields.List(fields.Nested(ExampleSchema), validate=validate.Length(max=MOST_EXAMPLES), **options)
+
+
+class KeptExamplesSchema(RequestSchema):
+    """The rows, and the version they were made from; 0: none were kept."""
+
+    version = WholeNumber(required=True, validate=validate.Range(min=0))
+    rows = _examples(required=True)
+
+
+class ExampleRunSchema(SourceSchema):
+    """On what examples are run, of which decision of the file, and rows in the place of those kept."""
+
+    decision_id = _id(load_default=None, allow_none=True)
+    rows = _examples(load_default=None, allow_none=True)

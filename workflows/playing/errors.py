@@ -96,6 +96,17 @@ class ScenariosFull(EngineError):
         super().__init__(count=count)
 
 
+class ExamplesStale(EngineError):
+    """Somebody kept other examples of the decision since they were shown."""
+
+    code = "examples-stale"
+    text_zh = "决策“{decision}”的示例已被他人改过，本次没有保存。请刷新，看过之后再改。"
+    text_en = "Somebody changed the examples of {decision!r} meanwhile; nothing was saved. Load them again first."
+
+    def __init__(self, decision: str) -> None:
+        super().__init__(decision=decision)
+
+
 class ScenarioStale(EngineError):
     """Somebody changed the scenario since it was shown."""
 

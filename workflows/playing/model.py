@@ -13,6 +13,7 @@ from workflows.playing.deeds import PlayStep
 MOST_STEPS = 200  # of one play
 MOST_PLAYS = 20  # of one person; whoever begins another loses the one touched longest ago
 MOST_SCENARIOS = 200  # of one process: all of them run in one turn
+MOST_EXAMPLES = 500  # of one decision: all of them run in one turn
 MOST_NAME = 120
 KEPT_FOR = timedelta(days=14)  # a play nobody touches
 
@@ -87,3 +88,35 @@ class ProcessScenario:
         document |= self.setting.to_json()
         document["steps"] = [one.to_json() for one in self.steps]
         return document | ({"expected": self.expected} if self.expected else {})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """One row: what the decision is given and what it must come to; without an expectation it is only shown."""
+
+    name: str
+    inputs: JsonObject
+    expected: JsonValue = None
+
+    @classmethod
+    def from_json(cls, document: JsonObject) -> Example:
+        """Read a row as files beside decisions have it."""
+        inputs: JsonObject = dict(document.get("inputs") or {})
+        if document.get("standard"):
+            inputs["standard"] = document["standard"]
+        return cls(name=document.get("name", ""), inputs=inputs, expected=document.get("expected"))
+
+    def to_json(self) -> JsonObject:
+        """Write it as files beside decisions have it."""
+        return {"name": self.name, "inputs": self.inputs, "expected": self.expected}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionExamples:
+    """The examples of a decision, whichever draft or version is asked about; version 0: none were kept yet."""
+
+    decision_id: str
+    rows: Sequence[Example]
+    version: int
+    saved_at: datetime | None
+    saved_by: str | None

@@ -8,7 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from workflows.casework.ports import CaseworkUnitOfWork
-from workflows.playing.model import Play, ProcessScenario
+from workflows.playing.model import DecisionExamples, Play, ProcessScenario
 from workflows.workbench.ports import WorkbenchUnitOfWork
 
 
@@ -57,6 +57,14 @@ class Plays(Protocol):
 
     def scenarios(self, process_ids: Sequence[str]) -> Sequence[ProcessScenario]:
         """Return the scenarios of processes, by name."""
+        ...
+
+    def examples(self, decision_id: str) -> DecisionExamples | None:
+        """Return the examples that are kept of a decision."""
+        ...
+
+    def keep_examples(self, kept: DecisionExamples, *, over: int) -> bool:
+        """Write the examples of a decision, unless others than this version are kept; 0: none."""
         ...
 
 

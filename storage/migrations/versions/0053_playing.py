@@ -1,4 +1,4 @@
-"""Playing a process: plays that are going on, and scenarios that are kept of them."""
+"""Playing a process: plays that are going on, scenarios that are kept of them, and examples of decisions."""
 
 from __future__ import annotations
 
@@ -44,5 +44,14 @@ def upgrade() -> None:
         sa.Column("saved_at", INSTANT, nullable=False),
         sa.Column("saved_by", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_process_scenario")),
+    )
+    op.create_table(
+        "decision_examples",
+        sa.Column("decision_id", sa.Text(), nullable=False),
+        sa.Column("rows", postgresql.JSONB(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("saved_at", INSTANT, nullable=False),
+        sa.Column("saved_by", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("decision_id", name=op.f("pk_decision_examples")),
     )
     op.create_index("uq_process_scenario_name", "process_scenario", ["process_id", "name"], unique=True)
