@@ -13,6 +13,7 @@ from api.scenario.source import read
 from engine.json_values import load_json
 from workflows.workbench.contents import shipped_files
 
+ROOT = Path(__file__).parents[2]
 FILE = """\
 id: ANSWER-REFUSED
 title: 拒绝提供
@@ -75,6 +76,16 @@ def test_what_is_wrong_with_a_file_is_said_with_its_line(tmp_path: Path) -> None
 
     assert refused.exit_code == 2
     assert "wrong.yaml:11: steps.0.jobs.0.eror" in refused.output
+
+
+def test_the_example_of_the_page_is_a_scenario_that_comes_out_so(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "reference" / "scenarios.md").read_text(encoding="utf-8")
+    path = tmp_path / "example.yaml"
+    path.write_text(page.rpartition("```yaml\n")[2].partition("```")[0], encoding="utf-8")
+
+    done = relief("run", str(path))
+
+    assert done.exit_code == 0, done.output
 
 
 def test_a_scenario_is_written_as_it_was_read() -> None:
