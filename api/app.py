@@ -58,6 +58,7 @@ from api.resources import (
     workbench,
 )
 from api.resources.blueprint import api
+from api.routing import LateRule
 from api.services import Services
 from web import assets, authentication, compression, pages
 from web.services import EXTENSION
@@ -117,6 +118,7 @@ MAX_BODY = 2 * 1024 * 1024
 def create_app(services: Services) -> Flask:
     """Return the application: pages, API, and what both share."""
     app = Flask("web", static_folder=assets.STATIC, static_url_path=assets.STATIC_URL)
+    app.url_rule_class = LateRule
     app.config.update(
         SECRET_KEY=services.settings.secret_key,
         MAX_CONTENT_LENGTH=MAX_BODY,

@@ -24,7 +24,11 @@ _DATABASES = ("postgresql", "postgres", "postgresql+psycopg")
 Found = Mapping[str, str]
 
 
-class SettingInvalid(ValueError):
+class SettingsInvalid(ValueError):
+    """Settings cannot be used; the message tells of every wrong one, so that all are mended in one go."""
+
+
+class SettingInvalid(SettingsInvalid):
     """A setting cannot be used; the message names the variable, what it holds and what it may hold."""
 
     def __init__(self, name: str, found: Words, allowed: Words) -> None:

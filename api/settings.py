@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from api import setting_values
+from api.setting_values import SettingInvalid, SettingsInvalid
 from engine.core.texts import Words
 from workflows.casework.county import COUNTY_NAME, COUNTY_REGION
 from workflows.connectors.mail import Security, SmtpServer
@@ -50,7 +51,7 @@ class Settings:
         """Read the settings, and make the data folder and its secret key when they are missing.
 
         Raises:
-            SettingInvalid: a variable holds what it may not.
+            SettingsInvalid: variables hold what they may not; SettingInvalid, where it is one.
         """
         settings = cls.read(environment)
         if settings.secret_key:
@@ -65,27 +66,19 @@ class Settings:
         """Read the settings and make nothing: the secret key is empty where none is given.
 
         Raises:
-            SettingInvalid: a variable holds what it may not.
+            SettingsInvalid: variables hold what they may not; SettingInvalid, where it is one.
         """
         found = os.environ if environment is None else environment
-        return cls(
-            database_url=setting_values.database(found, "RELIEF_DATABASE_URL"),
-            data_folder=setting_values.folder(found, "RELIEF_DATA_FOLDER", "relief-data"),
-            secret_key=setting_values.secret(found, "RELIEF_SECRET_KEY") or "",
-            https=setting_values.flag(found, "RELIEF_HTTPS"),
-            trusted_proxies=setting_values.count(found, "RELIEF_TRUSTED_PROXIES"),
-            county=setting_values.name_of(found, "RELIEF_COUNTY", COUNTY_NAME),
-            region=setting_values.region(found, "RELIEF_REGION", COUNTY_REGION),
-            test_clock=setting_values.clock_file(found, "RELIEF_TEST_CLOCK"),
-            key_file=setting_values.file(found, "RELIEF_KEY_FILE"),
-            agencies_url=setting_values.web_address(found, "RELIEF_AGENCIES_URL") or CONNECTORS_URL,
-            gateway_url=setting_values.web_address(found, "RELIEF_GATEWAY_URL") or CONNECTORS_URL,
-            insurer_url=setting_values.web_address(found, "RELIEF_INSURER_URL") or CONNECTORS_URL,
-            public_url=setting_values.web_address(found, "RELIEF_PUBLIC_URL"),
-            mail=mail_settings(found),
-            log_format=setting_values.one_of(found, "RELIEF_LOG_FORMAT", LOG_FORMATS),
-            metrics_token=setting_values.secret(found, "RELIEF_METRICS_TOKEN"),
-        )
+        values: dict[str, Any] = {}
+        faults = []
+        for name, read in _READERS.items():
+            try:
+                values[name] = read(found)
+            except SettingInvalid as fault:
+                faults.append(fault)
+        if faults:
+            raise faults[0] if len(faults) == 1 else SettingsInvalid("\n".join(map(str, faults)))
+        return cls(**values)
 
     @property
     def keys_at(self) -> Path:
@@ -106,7 +99,7 @@ def mail_settings(found: Mapping[str, str]) -> SmtpServer | None:
     security = setting_values.one_of(found, "RELIEF_MAIL_SECURITY", MAIL_SECURITY)
     user = setting_values.user(found, "RELIEF_MAIL_USER")
     if user and security == "none":
-        raise setting_values.SettingInvalid(
+        raise SettingInvalid(
             "RELIEF_MAIL_SECURITY",
             setting_values.shown(security),
             Words(
@@ -121,6 +114,26 @@ def mail_settings(found: Mapping[str, str]) -> SmtpServer | None:
         user=user,
         password=setting_values.password(found, "RELIEF_MAIL_PASSWORD"),
     )
+
+
+_READERS: dict[str, Callable[[Mapping[str, str]], object]] = {
+    "database_url": lambda found: setting_values.database(found, "RELIEF_DATABASE_URL"),
+    "data_folder": lambda found: setting_values.folder(found, "RELIEF_DATA_FOLDER", "relief-data"),
+    "secret_key": lambda found: setting_values.secret(found, "RELIEF_SECRET_KEY") or "",
+    "https": lambda found: setting_values.flag(found, "RELIEF_HTTPS"),
+    "trusted_proxies": lambda found: setting_values.count(found, "RELIEF_TRUSTED_PROXIES"),
+    "county": lambda found: setting_values.name_of(found, "RELIEF_COUNTY", COUNTY_NAME),
+    "region": lambda found: setting_values.region(found, "RELIEF_REGION", COUNTY_REGION),
+    "test_clock": lambda found: setting_values.clock_file(found, "RELIEF_TEST_CLOCK"),
+    "key_file": lambda found: setting_values.file(found, "RELIEF_KEY_FILE"),
+    "agencies_url": lambda found: setting_values.web_address(found, "RELIEF_AGENCIES_URL") or CONNECTORS_URL,
+    "gateway_url": lambda found: setting_values.web_address(found, "RELIEF_GATEWAY_URL") or CONNECTORS_URL,
+    "insurer_url": lambda found: setting_values.web_address(found, "RELIEF_INSURER_URL") or CONNECTORS_URL,
+    "public_url": lambda found: setting_values.web_address(found, "RELIEF_PUBLIC_URL"),
+    "mail": mail_settings,
+    "log_format": lambda found: setting_values.one_of(found, "RELIEF_LOG_FORMAT", LOG_FORMATS),
+    "metrics_token": lambda found: setting_values.secret(found, "RELIEF_METRICS_TOKEN"),
+}
 
 
 def kept_secret(folder: Path) -> str:

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -261,7 +262,7 @@ def _run_migrations(database: Database, revision: str) -> None:
 
 def _run_afterwards(database: Database) -> None:
     """Do what the migrations made so far, now or before, left until they were over."""
-    script = ScriptDirectory.from_config(_configuration())
+    script = _script()
     with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         made = script.iterate_revisions(MigrationContext.configure(connection).get_current_revision(), "base")
         for revision in reversed(list(made)):
@@ -275,7 +276,7 @@ def pending_migrations(database: Database) -> list[str]:
 
     A database that a later version migrated lacks none: its tables carry this version too.
     """
-    script = ScriptDirectory.from_config(_configuration())
+    script = _script()
     with database.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
     if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:
@@ -292,6 +293,12 @@ def _migration_lock(database: Database) -> Iterator[None]:
             yield
         finally:
             connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": MIGRATION_LOCK})
+
+
+@cache
+def _script() -> ScriptDirectory:
+    """Return the migrations of this version, read once: their files do not change under a process."""
+    return ScriptDirectory.from_config(_configuration())
 
 
 def _configuration() -> Config:

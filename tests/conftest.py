@@ -11,18 +11,17 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from uuid import uuid4
 
 import psutil
 import pytest
 from argon2 import PasswordHasher
 from hypothesis import settings as hypothesis_settings
-from sqlalchemy import URL, create_engine, make_url, text
+from sqlalchemy import URL, make_url
 
 from storage.database import EmbeddedServer, connect, lives, migrate
+from tests.databases import new_database, run_on
 from workflows.organisation import passwords
 
-TEMPLATE = "relief_template"
 MEMORY = Path("/dev/shm")  # where a file costs no disk
 ROOM = 2 << 30
 PREFIX = "relief-test-"
@@ -45,7 +44,7 @@ def server_url() -> Iterator[URL]:
         os.chmod(folder, 0o755)  # the server runs as a user of its own when we are root
         server = EmbeddedServer(folder=Path(folder) / "postgresql")
         url = make_url(server.start())
-        _maintenance(url, *(f"ALTER SYSTEM SET {setting}" for setting in FORGETFUL), "SELECT pg_reload_conf()")
+        run_on(url, *(f"ALTER SYSTEM SET {setting}" for setting in FORGETFUL), "SELECT pg_reload_conf()")
         yield url
         server.stop()
 
@@ -75,22 +74,18 @@ def folder_of_servers() -> Path | None:
 @pytest.fixture(scope="session")
 def template_database(server_url: URL) -> Iterator[str]:
     """A migrated, empty database to clone; named by this run, so that two runs do not meet."""
-    name = f"{TEMPLATE}_{uuid4().hex[:8]}"
-    _maintenance(server_url, f'CREATE DATABASE "{name}"')
-    database = connect(server_url.set(database=name))
-    migrate(database)
-    database.dispose()
-    yield name
-    _maintenance(server_url, f'DROP DATABASE "{name}" WITH (FORCE)')
+    with new_database(server_url, "relief_template") as url:
+        database = connect(url)
+        migrate(database)
+        database.dispose()
+        yield str(url.database)
 
 
 @pytest.fixture
 def database_url(server_url: URL, template_database: str) -> Iterator[str]:
     """A database of this test's own."""
-    name = f"relief_{uuid4().hex[:12]}"
-    _maintenance(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{template_database}"')
-    yield server_url.set(database=name).render_as_string(hide_password=False)
-    _maintenance(server_url, f'DROP DATABASE "{name}" WITH (FORCE)')
+    with new_database(server_url, "relief", like=template_database) as url:
+        yield url.render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="session")
@@ -113,13 +108,3 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterat
         terminalreporter.section("NOT PROVEN HERE", sep="!", yellow=True, bold=True)
         for reason, number in reasons.most_common():
             terminalreporter.line(f"{number} tests did not run: {reason}", yellow=True, bold=True)
-
-
-def _maintenance(server_url: URL, *statements: str) -> None:
-    database = create_engine(server_url.set(database="postgres"), isolation_level="AUTOCOMMIT")
-    try:
-        with database.connect() as connection:
-            for statement in statements:
-                connection.execute(text(statement))
-    finally:
-        database.dispose()

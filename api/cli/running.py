@@ -15,7 +15,7 @@ import click
 
 from api.bootstrap import House, MigrationsPending, NoHouse, migrate_database, open_house, require_house
 from api.serving import PortTaken, listening, served_beside, settle_in, told_to_stop, until_stopped
-from api.setting_values import SettingInvalid
+from api.setting_values import SettingsInvalid
 from api.settings import Settings
 from api.watching.logs import log_to
 from engine.job_executor import CLAIM_LEASE, WorkerSettings
@@ -29,7 +29,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 HEALTH_LINE = "health at"
 ROOT = Path(__file__).parents[2]
-PLAIN_FAILURES = (SettingInvalid, MigrationsPending, PortTaken, assets.AssetsError, ConnectionError)
+PLAIN_FAILURES = (SettingsInvalid, MigrationsPending, PortTaken, assets.AssetsError, ConnectionError)
 """What a person can mend: said as it is, without a trace."""
 
 
@@ -47,7 +47,7 @@ def plainly(error: Exception) -> click.ClickException:
             f"无法使用数据库，请检查 RELIEF_DATABASE_URL 以及数据库服务器是否运行：{said}\n"
             f"The database cannot be used; check RELIEF_DATABASE_URL and whether its server runs: {said}"
         )
-    return WrongSetting(said) if isinstance(error, SettingInvalid) else click.ClickException(said)
+    return WrongSetting(said) if isinstance(error, SettingsInvalid) else click.ClickException(said)
 
 
 @contextmanager
@@ -65,7 +65,7 @@ def the_existing_house() -> Iterator[House]:
     """Open the house of the environment's settings; where there is none that is said, and none is made."""
     try:
         require_house(Settings.read())
-    except (SettingInvalid, NoHouse) as error:
+    except (SettingsInvalid, NoHouse) as error:
         raise plainly(error) from error
     with the_house() as house:
         yield house
@@ -82,7 +82,7 @@ def the_running_house(*, is_made: bool = True) -> Iterator[House]:
         if not is_made and settings.database_url is None:
             require_house(settings)
         settings = Settings.from_environment()
-    except (SettingInvalid, NoHouse) as error:
+    except (SettingsInvalid, NoHouse) as error:
         raise plainly(error) from error
     log_to(None, settings.log_format)
     with the_house() as house:
@@ -166,6 +166,6 @@ def migrate() -> None:
     """Bring the database's tables to this version."""
     try:
         migrate_database(Settings.from_environment())
-    except (SettingInvalid, ConnectionError) as error:
+    except (SettingsInvalid, ConnectionError) as error:
         raise plainly(error) from error
     click.echo("数据库结构已是最新。 The tables are up to date.")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.bpmn.checks import (
     ad_hoc_joins,
+    choices_joined,
     content,
     duplicates,
     events,
@@ -41,6 +42,7 @@ _CHECKS = (
     listeners.check,
     mappings.check,
     ad_hoc_joins.check,
+    choices_joined.check,
     expressions.check,
     literals.check,
     loops.check,

@@ -35,6 +35,13 @@ DOUBT_RULES = {
         "请在循环中加入等待的环节，或用带条件的网关离开循环。",
         "Put something that waits into the circle, or leave it by a gateway with a condition.",
     ),
+    "join-of-a-choice": warning_rule(
+        "并行网关“{id}”要等 {flows} 都到达，而“{choice}”之后只会走其中一条：到此会一直等待。",
+        "The parallel gateway {id!r} waits for {flows}, but behind {choice!r} only one of them is taken: "
+        "what comes here waits for ever.",
+        "请用排他网关汇合；确需并行的，在“{id}”之前用并行网关分出各条分支。",
+        "Merge by an exclusive gateway, or let a parallel gateway begin the branches that {id!r} joins.",
+    ),
     "calls-itself": warning_rule(
         "“{id}”总会立即再次调用本流程“{process}”，必然超出步数上限。",
         "{id!r} always calls its own process {process!r} at once: that is certain to run into the step limit.",

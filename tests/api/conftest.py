@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import URL, create_engine, text
+from sqlalchemy import URL
 from werkzeug.test import TestResponse
 
 from api.app import create_app
@@ -22,6 +21,7 @@ from api.services import Services
 from api.settings import Settings
 from engine.commands.deployments import DeployResources
 from engine.model import SYSTEM
+from tests.databases import new_database
 from workflows.casework.commands import LoadCalendarYears, SetParameters
 from workflows.casework.county import COUNTY_REGION
 from workflows.casework.parameters import TEST_PARAMETERS
@@ -94,13 +94,11 @@ def furnished(
     server_url: URL, template_database: str, tmp_path_factory: pytest.TempPathFactory, cheap_passwords: None
 ) -> Iterator[str]:
     """A database with people, figures of policy and the shipped diagrams, made once to be cloned."""
-    name = f"relief_furnished_{uuid4().hex[:8]}"
-    _maintain(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{template_database}"')
-    url = server_url.set(database=name).render_as_string(hide_password=False)
-    with open_house(_settings(url, tmp_path_factory.mktemp("furnished"))) as house:
-        _furnish(house.services)
-    yield name
-    _maintain(server_url, f'DROP DATABASE "{name}" WITH (FORCE)')
+    with new_database(server_url, "relief_furnished", like=template_database) as url:
+        address = url.render_as_string(hide_password=False)
+        with open_house(_settings(address, tmp_path_factory.mktemp("furnished"))) as house:
+            _furnish(house.services)
+        yield str(url.database)
 
 
 @pytest.fixture
@@ -112,12 +110,11 @@ def surroundings() -> Surroundings | None:
 @pytest.fixture
 def services(server_url: URL, furnished: str, tmp_path: Path, surroundings: Surroundings | None) -> Iterator[Services]:
     """The house on a clone of its own."""
-    name = f"relief_{uuid4().hex[:12]}"
-    _maintain(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{furnished}"')
-    url = server_url.set(database=name).render_as_string(hide_password=False)
-    with open_house(_settings(url, tmp_path), surroundings) as house:
+    with (
+        new_database(server_url, "relief", like=furnished) as url,
+        open_house(_settings(url.render_as_string(hide_password=False), tmp_path), surroundings) as house,
+    ):
         yield house.services
-    _maintain(server_url, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture
@@ -158,13 +155,6 @@ def _furnish(services: Services) -> None:
     engine.execute(SetParameters(parameters=TEST_PARAMETERS, region=COUNTY_REGION), actor=SYSTEM)
     engine.execute(LoadCalendarYears(first_year=2026, last_year=2026, region=COUNTY_REGION), actor=SYSTEM)
     engine.execute(DeployResources(resources=shipped_resources()), actor=SYSTEM)
-
-
-def _maintain(server_url: URL, statement: str) -> None:
-    database = create_engine(server_url.set(database="postgres"), isolation_level="AUTOCOMMIT")
-    with database.connect() as connection:
-        connection.execute(text(statement))
-    database.dispose()
 
 
 @pytest.fixture

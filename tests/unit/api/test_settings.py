@@ -76,6 +76,14 @@ def test_a_wrong_setting_is_named_in_both_languages_and_nothing_is_made(folder: 
     assert sorted(folder.rglob("*")) == before
 
 
+def test_all_wrong_settings_are_told_at_once(folder: Path) -> None:
+    wrong = {"RELIEF_HTTPS": "perhaps", "RELIEF_DATABASE_URL": SECRET_SHOWN, "RELIEF_LOG_FORMAT": "xml"}
+    told = CliRunner().invoke(main, ["work"], env=wrong)
+    assert told.exit_code == 2
+    assert [name for name in wrong if told.output.count(name) != 2] == []
+    assert SECRET_SHOWN not in told.output
+
+
 @pytest.mark.parametrize("command", [["instances", "list"], ["migrate"], ["bench"], ["work"], ["deploy", "a.bpmn"]])
 def test_a_wrong_setting_is_wrong_usage_on_the_command_line(folder: Path, command: list[str]) -> None:
     (folder / "a.bpmn").touch()

@@ -333,6 +333,18 @@ SAMPLES: list[tuple[str, bytes]] = [
 SAMPLES += [
     ("loop-never-waits", one_process(start(), element("task", "a"), flows("s>a>a"))),
     ("calls-itself", straight(call("c", "P"), path="s>c>e")),
+    (
+        "join-of-a-choice",
+        one_process(
+            start(),
+            exclusive("x"),
+            user("a"),
+            user("b"),
+            parallel("j"),
+            end(),
+            flows("s>x>a[=n]>j>e x>b[*]>j"),
+        ),
+    ),
     ("negative-duration", straight(catch("c", duration("-PT1H")), path="s>c>e")),
     ("unknown-group", straight(user("u", zeebe("assignmentDefinition", candidateGroups="nobody/clerk")), path="s>u>e")),
     ("unknown-job-type", straight(job("nothing"), path="s>nothing>e")),
