@@ -10,9 +10,10 @@ from engine.json_values import JsonObject
 from web import i18n
 from web.diagrams import xml_to_draw
 from web.labels import definition_name, in_language
+from web.playing import process_name
 from web.scenario_results import covered_elements
 from workflows.playing.commands import ShownPlay
-from workflows.playing.lending import PLAYED
+from workflows.playing.lending import PLAYED, PlayedFile
 from workflows.playing.open_work import OpenWork
 from workflows.playing.scenarios import ScenarioResults
 
@@ -22,12 +23,17 @@ def play_drawings(shown: ShownPlay) -> list[tuple[str, str, JsonObject]]:
     played = shown.replay.played
     work = shown.replay.stage.work
     own = {PLAYED + process_id for process_id in played.processes}
-    found = [("played", played.name, _drawing(played.content, work, own))]
+    found = [("played", file_caption(played), _drawing(played.content, work, own))]
     for number, one in enumerate(shown.called, start=1):
         name = definition_name(one.definition)
         caption = str(_("%(name)s(第 %(version)s 版)", name=name, version=one.definition.version))
         found.append((f"called-{number}", caption, _drawing(one.content, work, {str(one.definition.id)})))
     return found
+
+
+def file_caption(played: PlayedFile) -> str:
+    """Return what the processes of a file are called."""
+    return in_language("、", ", ").join(process_name(one) for one in played.processes.values())
 
 
 def coverage_drawing(results: ScenarioResults) -> JsonObject:

@@ -13,7 +13,7 @@ from engine.errors import EngineError
 from engine.json_values import JsonObject, dump_readable_json
 from web.authentication import accepts_body_up_to, current_actor, permits
 from web.plain_forms import loaded
-from web.play_drawings import coverage_drawing
+from web.play_drawings import coverage_drawing, file_caption
 from web.play_forms import expectation, source_arguments, source_of
 from web.refusals import Refusal, refusal
 from web.scenario_results import ScenarioResultAnswer, ScenarioResultsAnswer
@@ -35,6 +35,7 @@ def scenario_list() -> str:
         "scenario_list.html",
         source=source_arguments(request.args),
         played=results.played,
+        caption=file_caption(results.played),
         answer=ScenarioResultsAnswer.of(results),
         drawing=coverage_drawing(results),
     )
@@ -78,6 +79,7 @@ def _page(scenario_id: UUID, *, refused: Refusal | None = None) -> str:
         "scenario.html",
         source=source_arguments(request.values),
         played=results.played,
+        caption=file_caption(results.played),
         result=ScenarioResultAnswer.of(results.results[0], results),
         drawing=coverage_drawing(results),
         given=request.form,
