@@ -43,6 +43,7 @@ from storage.held_keys import opens_all, sealed_samples
 from storage.mail import SqlMailQueries
 from storage.operation_read_models import SqlOperationQueries
 from storage.organisation import SqlOrganisationQueries
+from storage.playing import SqlPlayQueries
 from storage.presence import SqlPresenceQueries
 from storage.procedure_view import SqlProcedureQueries
 from storage.programme_read_models import SqlProgrammeQueries
@@ -254,6 +255,7 @@ def build_services(
         conference=SqlConferenceQueries(database, now=now),
         circulars=SqlCircularQueries(database, now=now),
         workbench=SqlWorkbenchQueries(database),
+        plays=SqlPlayQueries(database),
         checks=SqlCheckQueries(database, keys, now=now),
         programmes=SqlProgrammeQueries(database, keys),
         procedure=SqlProcedureQueries(database, keys),

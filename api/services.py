@@ -39,6 +39,7 @@ from workflows.casework.relief.queries import ReliefQueries
 from workflows.casework.spot_checks.queries import SpotCheckQueries
 from workflows.casework.verification.queries import CheckQueries
 from workflows.organisation.ports import OrganisationQueries
+from workflows.playing.ports import PlayQueries
 from workflows.workbench.ports import WorkbenchQueries
 
 
@@ -74,6 +75,7 @@ class Services:
     conference: ConferenceQueries
     circulars: CircularQueries
     workbench: WorkbenchQueries
+    plays: PlayQueries
     settings: Settings
     now: Callable[[], datetime]
     watch: Watch

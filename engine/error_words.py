@@ -21,6 +21,8 @@ KINDS_IN_CHINESE = {
     "decision": "决策表",
     "definition": "流程、决策或表单的版本",
     "definition draft": "草稿",
+    "play": "试走",
+    "scenario": "场景",
     "shipped file": "出厂文件",
     "decision definition": "决策定义",
     "element instance": "元素实例",

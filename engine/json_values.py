@@ -35,6 +35,7 @@ _PLAIN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=F
 _EXACT = simplejson.JSONEncoder(
     use_decimal=True, namedtuple_as_object=False, ensure_ascii=False, separators=(",", ":"), allow_nan=False
 )
+_READABLE = simplejson.JSONEncoder(use_decimal=True, namedtuple_as_object=False, ensure_ascii=False, indent=2)
 _SORTED = simplejson.JSONEncoder(
     use_decimal=True, namedtuple_as_object=False, ensure_ascii=False, separators=(",", ":"), sort_keys=True
 )
@@ -62,6 +63,11 @@ def dump_json(value: JsonValue) -> str:
         return _PLAIN.encode(value)
     except _NotPlain:
         return _EXACT.encode(value)
+
+
+def dump_readable_json(value: JsonValue) -> str:
+    """Write a value as JSON on several lines, for somebody who reads or changes it."""
+    return _READABLE.encode(value)
 
 
 def dump_sorted_json(value: JsonValue) -> str:

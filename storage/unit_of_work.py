@@ -36,6 +36,7 @@ from storage.messages import SqlDeliveries, SqlMessages
 from storage.money import SqlMoney
 from storage.organisation import SqlAccounts, SqlPosts, SqlUnits
 from storage.pipeline import Pipeline, Statement
+from storage.playing import SqlPlays
 from storage.presence import SqlPresence
 from storage.procedure import SqlProcedure
 from storage.process_instances import SqlProcessInstances
@@ -109,6 +110,7 @@ class SqlUnitOfWork:
     register = with_keys(SqlRegister.over)
 
     definition_drafts = on_connection(SqlDefinitionDrafts)
+    plays = on_connection(SqlPlays)
     holds = on_connection(SqlHolds)
     distribution = on_connection(SqlDistribution)
 

@@ -20,6 +20,7 @@ NOTHING = "—"
 def init_app(app: Flask) -> None:
     """Offer the formats to templates as the filters `day`, `minute`, `clock`, `yuan` and `as_json`."""
     app.jinja_env.filters.update(day=day, minute=minute, clock=clock, yuan=yuan, as_json=dump_json)
+    app.jinja_env.filters.update(entry_moment=entry_moment)
 
 
 def day(value: date | datetime | None) -> str:
@@ -34,6 +35,11 @@ def minute(value: datetime | None) -> str:
     if value is None:
         return NOTHING
     return _local(value).strftime("%Y-%m-%d %H:%M")
+
+
+def entry_moment(value: datetime) -> str:
+    """Write a moment as an entry for date and time takes it, in the reader's time zone."""
+    return _local(value).strftime("%Y-%m-%dT%H:%M")
 
 
 def clock(value: datetime) -> str:

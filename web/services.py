@@ -32,6 +32,7 @@ from workflows.casework.register.queries import RegisterQueries
 from workflows.casework.spot_checks.queries import SpotCheckQueries
 from workflows.casework.verification.queries import CheckQueries
 from workflows.organisation.ports import OrganisationQueries
+from workflows.playing.ports import PlayQueries
 from workflows.workbench.ports import WorkbenchQueries
 
 EXTENSION = "reliefdesk"
@@ -153,6 +154,11 @@ class WebServices(Protocol):
     @property
     def workbench(self) -> WorkbenchQueries:
         """Answers about drafts and versions of definitions."""
+        ...
+
+    @property
+    def plays(self) -> PlayQueries:
+        """Answers about plays and scenarios of processes."""
         ...
 
     @property

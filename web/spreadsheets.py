@@ -26,6 +26,23 @@ def uploaded_table(request: Request, *, columns: Sequence[str]) -> tuple[str, Ro
         UnsupportedMediaType: the body is no multipart form.
         RequestInvalid: not one file of a known kind, it cannot be read, or columns are missing; each is named.
     """
+    name, table = _uploaded(request)
+    return name, list(_under_columns(table, columns))
+
+
+def uploaded_rows(request: Request) -> Rows:
+    """Return the rows of the one file handed in, whatever columns it has.
+
+    Raises:
+        UnsupportedMediaType: the body is no multipart form.
+        RequestInvalid: not one file of a known kind, or it cannot be read.
+    """
+    _name, table = _uploaded(request)
+    head = [one for one in table[0] if one] if table else []
+    return list(_under_columns(table, head))
+
+
+def _uploaded(request: Request) -> tuple[str, Sequence[Sequence[str]]]:
     if request.mimetype != MULTIPART:
         raise UnsupportedMediaType(found=request.mimetype or "-", needed=MULTIPART)
     files = [upload for _, upload in request.files.items(multi=True) if upload.filename]
@@ -34,8 +51,7 @@ def uploaded_table(request: Request, *, columns: Sequence[str]) -> tuple[str, Ro
     if ending not in ENDINGS or len(name) > MAX_NAME:
         raise _refused("wrong-file", "请选择一个 .csv 或 .xlsx 文件", "Choose one .csv or .xlsx file")
     content = files[0].read()
-    table = _sheet(content) if ending == ".xlsx" else _comma_separated(content)
-    return name, list(_under_columns(table, columns))
+    return name, _sheet(content) if ending == ".xlsx" else _comma_separated(content)
 
 
 def _comma_separated(content: bytes) -> list[list[str]]:

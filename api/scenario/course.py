@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from api.demo.desk import Desk, Refused
-from api.scenario.model import Comparison, Scenario
+from api.scenario.model import Scenario
 from engine.json_values import JsonObject
 from workflows.casework.records import Parameter
+from workflows.playing.comparing import Comparison
 
 LOCAL = ZoneInfo("Asia/Shanghai")
 SUPERVISOR = "supervisor"

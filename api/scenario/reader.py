@@ -14,12 +14,14 @@ from api.scenario.course import MAIN_CASE
 from api.scenario.model import Scenario
 from api.scenario.parameters import overrides
 from api.scenario.people import known_names, logins_of, window_of
+from api.scenario.process_files import is_of_a_process, process_scenario
 from api.scenario.source import Path, Source, SourceInvalid, read
 from api.scenario.steps import StepReader
 from api.scenario.vocabulary import expectations
 from web.schemas.application import ApplicationSchema
 from web.schemas.messages import objections
 from workflows.casework.agencies import AGENCY_BY_KEY
+from workflows.playing.model import ProcessScenario
 
 SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 SHIPPED_FOLDER = "scenarios"
@@ -43,17 +45,22 @@ def shipped_folder() -> FilePath:
 
 
 def read_file(path: FilePath) -> Scenario:
-    """Read a scenario.
+    """Read a scenario of a whole case.
 
     Raises:
         FileInvalid: it cannot be read, or is no scenario; everything that is wrong is said at once.
     """
-    name = str(path)
-    try:
-        return read_text(path.read_text(encoding="utf-8"), name)
-    except (OSError, UnicodeDecodeError) as error:
-        zh, en = f"文件无法读取：{error}。", f"The file cannot be read: {error}."
-        raise FileInvalid([Finding(file=name, line=1, place="", zh=zh, en=en)]) from error
+    return _Reader(_file(path)).scenario()
+
+
+def read_any_file(path: FilePath) -> Scenario | ProcessScenario:
+    """Read a scenario of a whole case, or of a process that is played.
+
+    Raises:
+        FileInvalid: it cannot be read, or is neither.
+    """
+    source = _file(path)
+    return process_scenario(source) if is_of_a_process(source) else _Reader(source).scenario()
 
 
 def read_text(text: str, name: str) -> Scenario:
@@ -62,11 +69,23 @@ def read_text(text: str, name: str) -> Scenario:
     Raises:
         FileInvalid: it is no scenario.
     """
+    return _Reader(_source(text, name)).scenario()
+
+
+def _file(path: FilePath) -> Source:
+    name = str(path)
     try:
-        source = read(text, name)
+        return _source(path.read_text(encoding="utf-8"), name)
+    except (OSError, UnicodeDecodeError) as error:
+        zh, en = f"文件无法读取：{error}。", f"The file cannot be read: {error}."
+        raise FileInvalid([Finding(file=name, line=1, place="", zh=zh, en=en)]) from error
+
+
+def _source(text: str, name: str) -> Source:
+    try:
+        return read(text, name)
     except SourceInvalid as error:
         raise FileInvalid([Finding(file=name, line=error.line, place="", zh=error.zh, en=error.en)]) from error
-    return _Reader(source).scenario()
 
 
 class _Reader:

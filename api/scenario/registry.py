@@ -13,8 +13,8 @@ from typing import Any, get_type_hints
 from api.demo.desk import Desk
 from api.scenario import acts
 from api.scenario.course import Course, Office
-from api.scenario.model import Comparison
 from engine.json_values import JsonObject
+from workflows.playing.comparing import Comparison
 
 Act = Callable[[Desk, Course, JsonObject], Any]
 Expectation = Callable[[Office, Course, Any], Iterable[Comparison]]

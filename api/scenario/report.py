@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from api.scenario.course import LOCAL, Course, TrailLine
-from api.scenario.model import Comparison
 from engine.json_values import JsonObject
+from workflows.playing.comparing import Comparison
 
 HOLDS, DIFFERS = "✓", "✗"
 

@@ -26,7 +26,7 @@ from api.scenario.course import (
     said,
 )
 from api.scenario.forms import required_fields
-from api.scenario.model import ActDeed, Comparison, Scenario, Step, Submission, TaskDeed
+from api.scenario.model import ActDeed, Scenario, Step, Submission, TaskDeed
 from api.scenario.people import logins_of
 from api.scenario.registry import known_acts, known_expectations
 from api.scenario.shapes import is_name
@@ -34,6 +34,7 @@ from api.scenario.state import closing_state, incidents, is_settled
 from api.scenario.steps import NO_CASE
 from engine.json_values import JsonObject, dump_json
 from workflows.casework.county import CASE_NUMBER_PREFIX
+from workflows.playing.comparing import Comparison
 
 DONE = "办成/done"
 TABS = ("to-claim", "mine", "unit")

@@ -18,6 +18,7 @@ import storage.tables.messages
 import storage.tables.money
 import storage.tables.operations
 import storage.tables.organisation
+import storage.tables.playing
 import storage.tables.procedure
 import storage.tables.programmes
 import storage.tables.register

@@ -45,6 +45,8 @@ WITHOUT_MATTER = {
     "duplicates.duplicate_page": "nobody is suspected to be somebody else in this county",
     "migrations.reversal_page": "nobody migrated anything in this county",
     "payments.batch_page": "nothing is paid in its first month",
+    "playing.play_page": "nobody plays in this county",
+    "scenarios.scenario_page": "nobody plays in this county",
     "workbench.check_page": "nobody draws in this county",
     "workbench.editor": "nobody draws in this county",
     "photos.photo_page": "a code leads a phone there, for some minutes",

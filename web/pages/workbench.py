@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -20,6 +21,7 @@ from web.diagrams import xml_to_draw
 from web.labels import definition_name, label
 from web.plain_forms import loaded, typed
 from web.refusals import Refusal, refusal
+from web.scenario_results import ScenarioResultsAnswer
 from web.schemas.workbench import NewDraftSchema
 from web.services import services
 from web.staff_names import staff_names
@@ -27,6 +29,9 @@ from web.uploads import MAX_UPLOAD, uploaded_resources
 from web.workbench import ElementChange, element_templates, finding_lines, found_draft
 from web.workbench_requests import draft_command
 from workflows.organisation.rights import Right
+from workflows.playing.errors import NotPlayable
+from workflows.playing.model import PlaySource
+from workflows.playing.scenarios import RunScenarios, ScenarioResults
 from workflows.workbench.commands import CreateDraft, DiscardDraft
 from workflows.workbench.contents import shipped_files, text_of
 from workflows.workbench.deploying import CheckDraft, DeployDraft
@@ -161,6 +166,7 @@ def _library(*, refused: Refusal | None = None) -> str:
         shipped=shipped,
         ending=ENDINGS[kind],
         name=definition_name,
+        scenario_counts=defaultdict(int, services().plays.scenario_counts()),
         names=staff_names(people, [one.saved_by for one in drafts]),
         refused=refused,
     )
@@ -221,11 +227,24 @@ def _check(draft_id: UUID, *, refused: Refusal | None = None) -> str:
         changes=[one for one in changes if one.kind != "moved"],
         moved=[one for one in changes if one.kind == "moved"],
         drawings=_drawings(check, changes),
+        scenarios=_scenario_results(check),
         confirmed=set(request.form.getlist("confirmed")),
         reason=request.form.get("reason", ""),
         name=definition_name,
         refused=refused,
     )
+
+
+def _scenario_results(check: DraftCheck) -> ScenarioResultsAnswer | None:
+    """Return how the scenarios of a process come out on the draft; none of what is no process or has errors."""
+    if check.draft.kind != "process" or check.errors:
+        return None
+    command = RunScenarios(source=PlaySource(draft_id=check.draft.id))
+    try:
+        results: ScenarioResults = services().engine.execute(command, actor=current_actor())
+    except NotPlayable:
+        return None
+    return ScenarioResultsAnswer.of(results)
 
 
 def _drawings(check: DraftCheck, changes: Sequence[ElementChange]) -> list[tuple[str, str, JsonObject]]:

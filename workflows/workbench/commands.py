@@ -7,7 +7,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from engine.errors import NotFound
-from engine.host import Context
+from engine.host import Context, Work
 from engine.model import Definition, ResourceKind
 from engine.permissions import require_role
 from workflows.workbench.contents import new_content, own_name, shipped_files, text_of
@@ -167,7 +167,7 @@ class DiscardDraft:
         return ended(context, draft, DraftEnd.DISCARDED)
 
 
-def require_analyst(context: Workbench) -> None:
+def require_analyst(context: Context[Work]) -> None:
     """Let those pass who may deploy: a draft becomes what every region runs by.
 
     Raises:

@@ -7,9 +7,9 @@ from typing import Any
 
 from api.demo.desk import Desk
 from api.scenario.course import Course, Missing, Office
-from api.scenario.model import Comparison, compared
 from api.scenario.registry import by_nobody, takes
 from engine.json_values import JsonObject
+from workflows.playing.comparing import Comparison, compared
 
 MONTH = 7  # characters of a month as texts write it, 2026-11
 

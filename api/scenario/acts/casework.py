@@ -7,11 +7,11 @@ from typing import Any
 
 from api.demo.desk import Desk
 from api.scenario.course import Course, Missing, Office, local_day
-from api.scenario.model import Comparison, compared
 from api.scenario.registry import by_nobody, takes
 from api.scenario.shapes import Day
 from api.scenario.state import incidents, open_tasks, referrals
 from engine.json_values import JsonObject, dump_json
+from workflows.playing.comparing import Comparison, compared
 
 
 @by_nobody

@@ -9,10 +9,10 @@ from urllib.parse import quote, urlencode
 
 from api.demo.desk import Desk
 from api.scenario.course import SUPERVISOR, Course, Missing, Office
-from api.scenario.model import Comparison
 from api.scenario.registry import by_nobody, takes
 from engine.json_values import JsonObject
 from workflows.casework.documents.kinds import paper_kinds
+from workflows.playing.comparing import Comparison
 from workflows.printing.template_file import text_of
 
 

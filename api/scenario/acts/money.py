@@ -12,9 +12,9 @@ from api.demo.desk import Desk
 from api.demo.occasion import Occasion
 from api.demo.staff import answer
 from api.scenario.course import LOCAL, SUPERVISOR, Course, Missing, Office
-from api.scenario.model import Comparison, compared
 from api.scenario.registry import takes
 from engine.json_values import JsonObject
+from workflows.playing.comparing import Comparison, compared
 
 FINANCE = "finance.clerk"
 RUN = (

@@ -8,9 +8,9 @@ from urllib.parse import quote
 
 from api.demo.desk import Desk
 from api.scenario.course import Course, Missing, Office
-from api.scenario.model import Comparison, compared
 from api.scenario.registry import takes
 from engine.json_values import JsonObject
+from workflows.playing.comparing import Comparison, compared
 
 
 @takes("reason", optional=("referral",))

@@ -8,9 +8,9 @@ from urllib.parse import quote
 
 from api.demo.desk import Desk
 from api.scenario.course import SUPERVISOR, Course, Missing, Office
-from api.scenario.model import Comparison, compared
 from api.scenario.registry import by_nobody, takes
 from engine.json_values import JsonObject
+from workflows.playing.comparing import Comparison, compared
 
 
 @by_nobody

@@ -7,9 +7,9 @@ from typing import Any
 
 from api.demo.desk import Desk
 from api.scenario.course import SUPERVISOR, Course, Office
-from api.scenario.model import Comparison, compared
 from api.scenario.registry import takes
 from engine.json_values import JsonObject
+from workflows.playing.comparing import Comparison, compared
 
 
 @takes("procedure", "note", optional=("reported_on",))

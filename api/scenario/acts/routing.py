@@ -7,10 +7,10 @@ from typing import Any
 
 from api.demo.desk import Desk
 from api.scenario.course import Course, Missing, Office
-from api.scenario.model import Comparison, compared
 from api.scenario.registry import takes
 from api.scenario.state import referrals
 from engine.json_values import JsonObject
+from workflows.playing.comparing import Comparison, compared
 
 TABS = ("mine", "to-claim")  # where whoever refers has the task
 

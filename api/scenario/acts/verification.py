@@ -8,12 +8,12 @@ from typing import Any
 
 from api.demo.desk import Desk
 from api.scenario.course import Course, Missing, Office
-from api.scenario.model import Comparison, compared
 from api.scenario.registry import takes
 from engine.json_values import JsonObject
 from workflows.casework.verification.model import FileEncoding, FileFormat
 from workflows.casework.verification.return_rows import RETURN_COLUMNS
 from workflows.casework.verification.table_files import digest_of, write_table
+from workflows.playing.comparing import Comparison, compared
 
 OPTIONAL_COLUMNS = ("项目", "金额", "单位", "账户状态", "份额", "共有人数", "代管", "参考号")
 COLUMNS = (*RETURN_COLUMNS, *OPTIONAL_COLUMNS)

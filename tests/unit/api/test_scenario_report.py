@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from api.scenario.course import Course, Failure, TrailLine
-from api.scenario.model import Comparison, compared
 from api.scenario.reader import read_file, shipped_folder
 from api.scenario.report import as_json, as_text, progress_line
 from engine.json_values import dump_json, load_json
+from workflows.playing.comparing import Comparison, compared
 
 AT = datetime(2026, 9, 14, 1, 30, tzinfo=UTC)
 

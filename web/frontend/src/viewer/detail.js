@@ -22,6 +22,7 @@ function select(viewer, shape) {
 
 function detail(shape, data, texts) {
   if (data.heat) return [element("p", {}, ...title(shape), ...heatFacts(data.heat.elements[shape.id], texts))];
+  if (data.coverage) return [element("p", {}, ...title(shape), covered(data.coverage[shape.id], texts))];
   const state = (data.elements ?? {})[shape.id] ?? {};
   const taken = (data.flows ?? {})[shape.id] ?? 0;
   const facts = [];
@@ -34,6 +35,10 @@ function detail(shape, data, texts) {
   const notes = (state.notes ?? []).map((note) => element("li", {}, note));
   const line = element("p", {}, ...title(shape), facts.join(" · "));
   return notes.length ? [line, element("ul", {}, ...notes)] : [line];
+}
+
+function covered(count, texts) {
+  return count ? texts.takenCount(count) : texts.coverageNever;
 }
 
 function title(shape) {

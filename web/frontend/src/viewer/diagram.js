@@ -2,6 +2,7 @@ import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 
 import { element } from "../page.js";
 import { changeLegend, markChanges } from "./changes.js";
+import { coverageLegend, markCoverage } from "./coverage.js";
 import { showDetail } from "./detail.js";
 import { heatLegend, markHeat } from "./heat.js";
 import { mappingLegend } from "./mapping.js";
@@ -29,6 +30,7 @@ const NOTHING_DRAWN = "no diagram to display"; // as bpmn-js says of a process t
  * @property {import("./heat.js").Heat} [heat] drawn in place of the progress of one case
  * @property {Record<string, "added"|"removed"|"changed"|"moved">} [changes] drawn in place of the progress of one case
  * @property {import("./mapping.js").MappingSide} [mapping] one side of a migration, in place of the progress of one case
+ * @property {Record<string, number>} [coverage] how often scenarios took each element and flow; drawn in place of the progress
  * @property {string} [selected] element to select at first; a diagram too wide to be read whole opens around it
  */
 
@@ -67,6 +69,10 @@ function marked(viewer, data, texts) {
     return changeLegend(data.changes, texts);
   }
   if (data.mapping) return mappingLegend(data.mapping, texts);
+  if (data.coverage) {
+    markCoverage(viewer, data.coverage, texts);
+    return coverageLegend(texts);
+  }
   if (data.heat) {
     markHeat(viewer, data.heat);
     return heatLegend(data.heat);

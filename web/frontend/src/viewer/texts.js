@@ -35,6 +35,8 @@ const CHINESE = {
   otherKind: (name, other) => `“${other}”与“${name}”不是同类环节，不能对应。`,
   stranded: (count) => (count ? `有 ${count} 个在办环节没有对应环节（红色），停在那里的流程不能迁移。` : "所有在办环节都有对应环节。"),
   forgotten: (count) => `已办的 ${count} 个任务没有对应环节（橙色），迁移后不再计入经办复核分离；请为其指定对应环节。`,
+  coverageTaken: "有场景经过（次数）",
+  coverageNever: "没有场景经过",
   nothingDrawn: "部署的文件中只有流程，没有图形信息，无法画出流程图。",
   failed: "流程图无法显示。请刷新页面再试；仍不显示时请联系管理员。",
 };
@@ -77,6 +79,8 @@ const ENGLISH = {
     if (!count) return "Everything that stands somewhere has a place to go.";
     return `Elements where something stands and cannot move (red): ${count}.`;
   },
+  coverageTaken: "Taken by scenarios (times)",
+  coverageNever: "Never taken",
   nothingDrawn: "The deployed file holds the process without its drawing, so there is no diagram to show.",
   failed: "The diagram cannot be shown. Load the page again; if that does not help, tell an administrator.",
 };

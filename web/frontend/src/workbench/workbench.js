@@ -83,10 +83,11 @@ function listen(keeper) {
     { capture: true },
   );
   document.querySelector("[data-save]").addEventListener("click", () => keeper.save());
-  const check = document.querySelector("[data-check]");
-  check.addEventListener("click", async (event) => {
-    if (!keeper.isChanged()) return;
-    event.preventDefault();
-    if (await keeper.save()) location.href = check.href;
-  });
+  for (const link of document.querySelectorAll("[data-after-saving]")) {
+    link.addEventListener("click", async (event) => {
+      if (!keeper.isChanged()) return;
+      event.preventDefault();
+      if (await keeper.save()) location.href = link.href;
+    });
+  }
 }
