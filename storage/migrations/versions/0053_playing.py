@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0053_playing"
-down_revision = "0050_joint_conference"
+down_revision = "0052_words_of_orders"
 branch_labels = None
 depends_on = None
 

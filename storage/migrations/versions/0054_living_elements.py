@@ -5,7 +5,7 @@ from __future__ import annotations
 from storage.migrations.afterwards import LaterIndex
 
 revision = "0054_living_elements"
-down_revision = "0050_joint_conference"
+down_revision = "0053_playing"
 branch_labels = None
 depends_on = None
 

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from storage.migrations.afterwards import LaterIndex
 
 revision = "0055_desk"
-down_revision = "0050_joint_conference"
+down_revision = "0054_living_elements"
 branch_labels = None
 depends_on = None
 
