@@ -181,7 +181,6 @@ def test_what_is_with_a_unit_is_not_proposed_and_a_rerouted_need_counts_as_what_
         minor="no",
         acknowledgement="returned",
         return_reason="有家可归，属于住房困难",
-        identified="yes",
     )
     county.done("Task_Reroute", reroute_to="housing", reroute_reason="转住房救助")
     first, second = [one.referral for one in county.view(case).referrals]
