@@ -493,6 +493,26 @@ def test_disability_subsidies_run_from_the_month_of_application_and_the_card_is_
     assert town.benefits(case)["disability_subsidy"].last_month == date(2026, 12, 1)
 
 
+def test_a_subsidy_for_a_disability_found_later_runs_from_the_month_it_was_found_in(town: Town) -> None:
+    case = town.accepted(
+        "2026-01-12", members=(disabled(date(2027, 12, 31)),), received_on=date(2026, 1, 9), account=None
+    )
+    town.at("2026-09-21 09:00")
+    referral_id = town.refer(case, "disability", "disability_subsidy", "disability_subsidy", status="dibao")
+    with town.under_test.database.begin() as connection:  # as a referral from a task keeps it
+        connection.execute(text("UPDATE referral SET applied_on = '2026-09-21' WHERE id = :id"), {"id": referral_id})
+    rows = [{**each, "needs_care": "yes"} for each in town.open()["Task_ReviewDisability"].variables["disabled"]]
+    town.done("Task_ReviewDisability", disabled=rows, opinion="accept")
+    town.give("public_notice", notice_outcome="undisputed")
+    town.done("Task_FederationCheck", federation="right")
+    town.at("2026-10-12 09:00")
+    town.done("Task_DisabilityConfirm", decision="grant")
+
+    granted = town.benefits(case)["disability_subsidy"]
+    assert (granted.start_month, granted.amount) == (date(2026, 9, 1), Decimal(480))  # not eight months more
+    assert granted.version_in(date(2026, 8, 1)) is None
+
+
 def test_an_expired_card_gives_no_subsidy(town: Town) -> None:
     case = town.accepted("2026-06-15", members=(disabled(date(2026, 6, 14)),), account=None)
     found = town.step("read_disability_cards", case)["disabled"]

@@ -47,6 +47,21 @@ def test_each_programme_has_the_limits_of_its_parameters(
     )
 
 
+class _Unaccepted:
+    due_on = None
+
+
+@pytest.mark.parametrize("case", [_Case(), _Unaccepted()], ids=["its limit is over", "it has none"])
+def test_a_need_found_later_has_a_limit_of_its_own_that_does_not_hang_on_the_case(case: Any) -> None:
+    found = datetime(2026, 9, 1, 9, tzinfo=COUNTY_TIME)
+    dues = clocks().dues(case, need="care", programme="tekun", sent_at=found, found_on=found.date())
+    limit = COUNTY.add_working_days(found.date(), VALUES["total_days"])
+    assert dues.result_at == end_of_day(limit)
+    assert clocks().dues(case, need="worker", programme="union_aid", sent_at=SENT, found_on=SENT.date()).result_at == (
+        end_of_day(date(2026, 6, 30))
+    )
+
+
 def test_an_urgent_need_is_answered_within_hours_that_run_through_holidays() -> None:
     friday = datetime(2026, 10, 2, 10, 20, tzinfo=COUNTY_TIME)
     dues = clocks().dues(_Case(), need="urgent", programme="temporary_relief", sent_at=friday)  # type: ignore[arg-type]  # only its limit

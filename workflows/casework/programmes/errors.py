@@ -46,13 +46,17 @@ class ProgrammeNotOffered(CaseworkError):
 
 
 class NeedAwaitsRouting(CaseworkError):
-    """The household asked for it itself, and the window has not confirmed yet to whom it goes."""
+    """It is the routing's to answer: asked for with the application, or resting on what the check has still to find."""
 
     code = "need-awaits-routing"
-    text_zh = "案件“{number}”本来就申请了“{need}”，由窗口在“确认转办事项”时转办，不必另行转办。请办完受理和核对。"
+    text_zh = (
+        "案件“{number}”的“{need}”要等核对之后由窗口“确认转办事项”：申请时提出的在那里转办，新发现的在那里补充。"
+        "现在只能另行转办急难等不能等待的事项，或已认定家庭新发现的事项。"
+    )
     text_en = (
-        "The case {number!r} asked for {need!r} itself; the window refers it when it confirms the referrals, so it is "
-        "not referred apart. Go on with intake and check."
+        "In the case {number!r}, {need!r} waits for the check and for the window to confirm the referrals: what the "
+        "household asked for is referred there, what was found later is added there. Until then only what cannot wait "
+        "is referred apart, or what is found of a household recognised already."
     )
 
     def __init__(self, *, number: str, need: str) -> None:

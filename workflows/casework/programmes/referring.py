@@ -14,6 +14,7 @@ from engine.json_values import JsonObject
 from engine.model import InstanceState, ProcessInstance, UserTask
 from engine.permissions import acting_on, checked_reason
 from engine.submissions import Submitted, made_once
+from workflows.casework.benefits.renewal import OF_LIMITED_TIME, SUBSISTENCE
 from workflows.casework.benefits.standing import status_now
 from workflows.casework.case_file import case_file
 from workflows.casework.days import local_day
@@ -22,7 +23,7 @@ from workflows.casework.errors import CaseNotAccepted, CaseworkError, MeansUnche
 from workflows.casework.evidence.model import adding_unit
 from workflows.casework.evidence.trail import case_held
 from workflows.casework.means import are_checked
-from workflows.casework.model import Case, CaseStatus
+from workflows.casework.model import Case, CaseStatus, RecognisedStatus
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.guard import is_kin
 from workflows.casework.programmes.errors import (
@@ -93,7 +94,7 @@ class ReferNeed:
         CaseErased: nobody knows any more who it was about.
         NeedWithUnit: a unit has this need already.
         CaseNotAccepted: the case is not accepted, and the need can wait for that.
-        NeedAwaitsRouting: the household asked for it itself, and the routing has still to answer.
+        NeedAwaitsRouting: it hangs on the routing, which is still to come.
         MeansUnchecked: it rests on means that nobody checked.
         ProgrammeNotOffered: the county has no such programme, or not for this household.
         CourseClosesWithout: the course of the case, begun by an earlier drawing, would close it meanwhile.
@@ -205,18 +206,29 @@ class _Standing:
             return CourseClosesWithout(number=number)
         if self.case.accepted_on is None and need not in self.urgent:
             return CaseNotAccepted(number=number, action="转办")
-        if self._awaits_routing(need):
+        if self._awaits_routing(row, need):
             return NeedAwaitsRouting(number=number, need=need)
-        if (row["rests_on_means"] or need == CARE) and not self.has_means:
+        if _rests_on_means(row) and not self.has_means:
             return MeansUnchecked(number=number, need=need)
         if self.status not in (row["offered_to"] or (self.status,)):
             return ProgrammeNotOffered(number=number, need=need)
         return None
 
-    def _awaits_routing(self, need: str) -> bool:
-        """Say whether the household asked for it itself and the window has still to confirm to whom it goes."""
-        is_routed = self.case.status == CaseStatus.REFERRED or any(one.need == need for one in self.referrals)
-        return need in self.case.needs and self.course is not None and not is_routed and need not in self.urgent
+    def _awaits_routing(self, row: JsonObject, need: str) -> bool:
+        """Say whether the window has still to confirm the referrals, and the need hangs on that.
+
+        It does where the household asked for it itself, and where the check has still to say what the household is.
+        """
+        if self.course is None or self.case.status == CaseStatus.REFERRED or need in self.urgent:
+            return False
+        came_as, needs = self.case.recognised_status, self.case.needs
+        is_checked_now = came_as == RecognisedStatus.NONE or (came_as in OF_LIMITED_TIME and SUBSISTENCE in needs)
+        is_asked = need in needs and all(one.need != need for one in self.referrals)
+        return is_asked or is_checked_now or _rests_on_means(row)
+
+
+def _rests_on_means(row: JsonObject) -> bool:
+    return bool(row["rests_on_means"]) or row["need"] == CARE
 
 
 def _case_of(context: Context[CaseworkUnitOfWork], task: UserTask) -> Case:
