@@ -294,7 +294,7 @@ def test_two_scenarios_of_a_process_have_two_names(analyst: Client, draft: Any) 
 
     twice = analyst.post(f"{PLAYS}/{play['id']}/scenario", {"name": "拒绝提供"})
     assert (twice.status_code, twice.json["code"]) == (409, "scenario-name-taken")
-    in_place = content(analyst.post(f"{PLAYS}/{play['id']}/scenario", {"scenario_id": scenario["id"]}))
+    in_place = content(analyst.post(f"{PLAYS}/{play['id']}/scenario", {"scenario_id": scenario["id"], "version": 1}))
 
     assert (in_place["id"], in_place["version"]) == (scenario["id"], 2)
     listed = content(analyst.get(f"{AT}/processes/agency_inquiry/scenarios"))["scenarios"]
