@@ -17,7 +17,7 @@ from engine.errors import NotFound
 from engine.json_values import JsonObject, JsonValue, load_json
 from web.authentication import current_actor
 from web.errors import BadJson, Objection, RequestInvalid
-from web.playing import node_name
+from web.playing import node_name, process_name
 from web.requests import json_text
 from web.services import services
 from workflows.casework.days import COUNTY_TIME
@@ -51,7 +51,7 @@ def startable(arguments: Mapping[str, str]) -> Startable:
     named = {"draft": str(played.draft_id)} if played.draft_id else {"definition": str(source.definition_id)}
     processes = {
         process.id: (
-            node_name(process.nodes[process.id]),
+            process_name(process),
             [(_start_value(process, one), node_name(process.nodes[one])) for one in _start_events(process)],
         )
         for process in played.processes.values()

@@ -182,7 +182,7 @@ class PlayAnswer:
         return cls(
             id=shown.play.id,
             process_id=process.id,
-            process_name=in_language(process.name or process.id, process.properties.get("name.en") or process.name),
+            process_name=process_name(process),
             file_name=replay.played.name,
             draft_id=replay.played.draft_id,
             definition_id=replay.played.definition.id if replay.played.definition else None,
@@ -249,6 +249,11 @@ def drawn_processes(replay: Replay) -> Drawn:
         if definition not in found:
             found[definition] = replay.lent.definitions.get(definition)
     return found
+
+
+def process_name(process: Process) -> str:
+    """Return what a process is called."""
+    return in_language(process.name, process.properties.get("name.en") or process.name) or process.id
 
 
 def node_name(node: Node) -> str:

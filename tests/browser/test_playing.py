@@ -27,6 +27,7 @@ CHANGE_TERM = """(term) => {
   const [definition] = event.businessObject.eventDefinitions;
   modeler.get("modeling").updateModdleProperties(event, definition.timeDate, { body: term });
 }"""
+CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 TERM = '=end of working day(date(check_deadline) + duration("P2D"))'
 
 
@@ -117,3 +118,44 @@ def test_playing_works_without_scripts_but_for_the_form(opens: Opens) -> None:  
     page.get_by_label("快进天数").fill("30")
     page.get_by_role("button", name="快进", exact=True).click()
     expect(page.locator(".play-steps")).to_contain_text("逾期未答")
+
+
+def test_a_decision_is_tried_on_examples(opens: Opens, axe: str) -> None:  # noqa: F811
+    page = opens("administrator")
+    page.goto("/workbench?tab=decision")
+    row = page.get_by_role("row").filter(has=page.locator("code:text-is('county_check')"))
+    row.get_by_role("link", name="示例").click()
+    expect(page.locator("h1")).to_contain_text("4/4 符合预期")
+    sound(page, axe)
+    page.get_by_label("第 5 行：名称").fill("两样都有")
+    for column, text in (("kin", "true"), ("disputed", "true"), ("sampled", "false"), ("预期 visit", "false")):
+        page.get_by_label(f"第 5 行：{column}", exact=True).fill(text)
+    page.get_by_role("button", name="运行", exact=True).click()
+    expect(page.locator("h1")).to_contain_text("4/5 符合预期")
+    expect(page.locator("tr.is-wrong")).to_contain_text("true")
+    page.get_by_label("第 5 行：预期 visit", exact=True).fill("true")
+    page.get_by_role("button", name="保存示例").click()
+    expect(page.locator("#messages")).to_contain_text("共 5 行")
+    expect(page.locator("h1")).to_contain_text("5/5 符合预期")
+    page.set_viewport_size({"width": 1024, "height": 768})
+    assert page.evaluate(FITS)
+
+
+def test_the_pages_of_playing_speak_english(opens: Opens) -> None:  # noqa: F811
+    page = opens("administrator")
+    page.goto("/workbench?tab=process&lang=en")
+    row = page.get_by_role("row").filter(has=page.locator("code:text-is('agency_inquiry')"))
+    row.get_by_role("link", name="Play").click()
+    page.get_by_label("Starting time").fill("2026-06-15T09:00")
+    page.get_by_label("Process variables (JSON, may be empty)").fill(VARIABLES.replace("税务局", "Tax Bureau"))
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.locator(DRAWN).first).to_be_visible(timeout=40_000)
+    page.get_by_label("BPMN error code").fill("REFUSED")
+    page.get_by_role("button", name="End in error").click()
+    expect(page.locator("[data-form][data-ready='true']")).to_be_visible(timeout=20_000)
+    page.get_by_label("Name of the scenario").fill("Refused")
+    page.get_by_role("button", name="Keep scenario").click()
+    expect(page.get_by_text("1/1 as expected")).to_be_visible()
+    page.get_by_role("link", name="Refused").click()
+    expect(page.locator(DRAWN)).to_be_visible(timeout=40_000)
+    assert CHINESE.findall(page.locator("main").inner_text()) == []

@@ -77,7 +77,8 @@ def _grid(rows: Sequence[Example] | None, *, refused: Refusal | None = None) -> 
         "decision_examples.html",
         results=results,
         answer=answer,
-        name=in_language(results.name, english_decision(results.name)),
+        name=_decision_name(results.name),
+        decision_name=_decision_name,
         rows=[GridRow.of(one.example, results.columns, results.outputs) for one in results.results],
         empty=GridRow(name="", cells=[""] * len(results.columns), rest="", expected=[""] * (len(results.outputs) or 1)),
         empty_rows=EMPTY_ROWS,
@@ -86,6 +87,10 @@ def _grid(rows: Sequence[Example] | None, *, refused: Refusal | None = None) -> 
         source=source_arguments(request.values),
         refused=refused,
     )
+
+
+def _decision_name(name: str) -> str:
+    return in_language(name, english_decision(name))
 
 
 def _results(rows: Sequence[Example] | None) -> ExampleResults:

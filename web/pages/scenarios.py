@@ -13,7 +13,7 @@ from engine.errors import EngineError
 from engine.json_values import JsonObject, dump_readable_json
 from web.authentication import accepts_body_up_to, current_actor, permits
 from web.plain_forms import loaded
-from web.play_drawings import coverage_drawing
+from web.play_drawings import coverage_drawing, file_caption, way_drawing
 from web.play_forms import expectation, source_arguments, source_of, whole_number
 from web.refusals import Refusal, refusal
 from web.scenario_results import ScenarioResultAnswer, ScenarioResultsAnswer
@@ -40,6 +40,7 @@ def scenario_list() -> str | tuple[str, int]:
         "scenario_list.html",
         source=source_arguments(request.args),
         played=results.played,
+        caption=file_caption(results.played),
         answer=ScenarioResultsAnswer.of(results),
         drawing=coverage_drawing(results),
     )
@@ -90,8 +91,9 @@ def _page(scenario_id: UUID, *, refused: Refusal | None = None) -> str:
         "scenario.html",
         source=source_arguments(request.values),
         played=results.played,
+        caption=file_caption(results.played),
         result=ScenarioResultAnswer.of(results.results[0], results),
-        drawing=coverage_drawing(results),
+        drawing=way_drawing(results),
         given=request.form if request.endpoint == "scenarios.change" else {},
         written=dump_readable_json,
         refused=refused,
