@@ -63,7 +63,7 @@ def test_plays_nobody_touched_are_forgotten_by_themselves(services: Services, an
 
 def test_scenarios_there_is_no_time_for_are_told_to_be_not_run(
     services: Services,
-    analyst: Client,
+    analyst: Client,  # noqa: F811
     draft: Any,  # noqa: F811
 ) -> None:
     kept(analyst, refused_way(analyst, draft))
