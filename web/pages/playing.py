@@ -14,6 +14,7 @@ from engine.errors import EngineError, NotFound
 from engine.json_values import JsonObject, dump_readable_json, load_json
 from web import i18n
 from web.authentication import accepts_body_up_to, current_account, current_actor, permits
+from web.labels import in_language
 from web.plain_forms import loaded
 from web.play_drawings import play_drawings
 from web.play_forms import (
@@ -141,7 +142,8 @@ def keep(play_id: UUID) -> AnyResponse | tuple[str, int]:
         scenario = services().engine.execute(command, actor=current_actor())
     except EngineError as error:
         return _refused(play_id, refusal(error))
-    flash(_("已保存为场景“%(name)s”，部署前会自动重跑。", name=scenario.name), "success")
+    name = in_language(scenario.name, scenario.name_en or scenario.name)
+    flash(_("已保存为场景“%(name)s”，部署前会自动重跑。", name=name), "success")
     shown = shown_play(play_id)
     return redirect(url_for("scenarios.scenario_list", **_source(shown)), 303)
 

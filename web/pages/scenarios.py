@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from engine.errors import EngineError
 from engine.json_values import JsonObject, dump_readable_json
 from web.authentication import accepts_body_up_to, current_actor, permits
+from web.labels import in_language
 from web.plain_forms import loaded
 from web.play_drawings import coverage_drawing, file_caption, way_drawing
 from web.play_forms import expectation, source_arguments, source_of, whole_number
@@ -66,7 +67,8 @@ def change(scenario_id: UUID) -> AnyResponse | tuple[str, int]:
         changed = services().engine.execute(ChangeScenario(scenario_id=scenario_id, **asked), actor=current_actor())
     except EngineError as error:
         return _page(scenario_id, refused=refusal(error)), 422
-    flash(_("场景“%(name)s”已保存。", name=changed.name), "success")
+    name = in_language(changed.name, changed.name_en or changed.name)
+    flash(_("场景“%(name)s”已保存。", name=name), "success")
     return redirect(
         url_for("scenarios.scenario_page", scenario_id=scenario_id, **source_arguments(request.values)), 303
     )

@@ -135,7 +135,7 @@ def _compiled(context: Playing, content: bytes, name: str) -> Diagram:
         raise NotPlayable(name, told) from refused
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _read(content: bytes, functions: frozenset[str]) -> Diagram:
     """Return a diagram that is sound; a play asks for it at every step."""
     return read(content, surroundings=Surroundings(functions=functions))
