@@ -173,7 +173,7 @@ def test_a_draft_that_is_over_is_not_begun_or_run(analyst: Client, draft: Any) -
         (f"{AT}/scenario-results", {"draft_id": draft["id"]}),
     ):
         refused = analyst.post(path, body)
-        assert (refused.status_code, refused.json["code"]) == (409, "played-draft-over"), body
+        assert (refused.status_code, refused.json["code"]) == (422, "played-draft-over"), body
 
     now = content(analyst.get(f"{PLAYS}/{play['id']}"))
 
