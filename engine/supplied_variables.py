@@ -34,14 +34,7 @@ def checked_size(variables: JsonObject) -> JsonObject:
     Raises:
         InvalidVariables: not JSON, or too large.
     """
-    try:
-        written = dump_json(variables)
-        written.encode()  # half of a surrogate pair is no character
-    except (TypeError, ValueError, RecursionError) as error:
-        raise InvalidVariables(
-            Obstacle(f"they are no JSON object ({error})", f"不是 JSON 对象（{type(error).__name__}）")
-        ) from error
-    size = len(written)
+    size = size_of_json(variables)
     if size > MAX_VARIABLES:
         raise InvalidVariables(
             Obstacle(
@@ -50,6 +43,22 @@ def checked_size(variables: JsonObject) -> JsonObject:
             )
         )
     return variables
+
+
+def size_of_json(document: JsonObject) -> int:
+    """Return how many characters an object has as JSON.
+
+    Raises:
+        InvalidVariables: it is not JSON.
+    """
+    try:
+        written = dump_json(document)
+        written.encode()  # half of a surrogate pair is no character
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidVariables(
+            Obstacle(f"they are no JSON object ({error})", f"不是 JSON 对象（{type(error).__name__}）")
+        ) from error
+    return len(written)
 
 
 def checked_names(context: Context[Work], variables: JsonObject) -> JsonObject:

@@ -27,7 +27,7 @@ class WaitingTokens:
 
 def waiting_tokens(snapshot: bytes | None) -> list[WaitingTokens]:
     """Return the tokens that wait at joins in a stored snapshot."""
-    found = () if snapshot is None else _waiting(codec.decode(snapshot))
+    found = () if snapshot is None else tokens_at_joins(codec.decode(snapshot))
     return [
         WaitingTokens(scope_key=key, definition_id=UUID(definition), element_id=join, flows=flows)
         for key, definition, join, flows in found
@@ -36,7 +36,7 @@ def waiting_tokens(snapshot: bytes | None) -> list[WaitingTokens]:
 
 def places_waited_at(snapshot: Snapshot | None) -> tuple[str, ...]:
     """Return the joins at which tokens wait, for questions: each as `definition id/element id/key of its scope`."""
-    found = () if snapshot is None else _waiting(snapshot)
+    found = () if snapshot is None else tokens_at_joins(snapshot)
     return tuple(sorted(place_of(definition, join, scope) for scope, definition, join, _ in found))
 
 
@@ -45,7 +45,8 @@ def place_of(definition: str, element_id: str, scope_key: int) -> str:
     return f"{definition}/{element_id}/{scope_key}"
 
 
-def _waiting(snapshot: Snapshot) -> Iterator[tuple[int, str, str, Mapping[str, int]]]:
+def tokens_at_joins(snapshot: Snapshot) -> Iterator[tuple[int, str, str, Mapping[str, int]]]:
+    """Yield the tokens that wait at joins: key of their scope, definition, join, and how many came along each flow."""
     for scope in snapshot.instances:
         if scope.tokens and scope.stage is not Stage.ENTERING:
             for join, flows in scope.tokens.items():

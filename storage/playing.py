@@ -7,15 +7,29 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, cast, delete, exists, func, insert, or_, select, update
 from sqlalchemy import Engine as Database
+from sqlalchemy.dialects.postgresql import JSONPATH, distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from engine.json_values import JsonObject
 from storage.database import for_reading
 from storage.rows import Row
+from storage.tables.base import Json
 from storage.tables.playing import decision_examples, play, process_scenario
 from workflows.playing.deeds import PlayStep
-from workflows.playing.model import DecisionExamples, Example, Play, PlaySetting, PlaySource, ProcessScenario
+from workflows.playing.model import (
+    DecisionExamples,
+    Example,
+    Play,
+    PlayLine,
+    PlaySetting,
+    PlaySource,
+    ProcessScenario,
+    ScenarioLine,
+)
+
+_LOCK_SPACE = 320484  # of advisory locks on those whose plays or scenarios are counted
 
 
 class SqlPlays:
@@ -49,7 +63,15 @@ class SqlPlays:
         newest = select(play.c.id).where(play.c.created_by == created_by)
         kept = newest.order_by(play.c.touched_at.desc(), play.c.id).limit(besides)
         is_old = (play.c.created_by == created_by) & play.c.id.not_in(kept)
-        self._connection.execute(delete(play).where(or_(play.c.touched_at < touched_before, is_old)))
+        self._delete(or_(play.c.touched_at < touched_before, is_old))
+
+    def forget_old(self, *, touched_before: datetime) -> int:
+        """Forget everybody's plays that nobody touched since, and say how many they were."""
+        return self._delete(play.c.touched_at < touched_before)
+
+    def one_at_a_time(self, whose: str) -> None:
+        """Let others who count the plays of a person, or the scenarios of a process, wait for the end of this."""
+        self._connection.execute(select(func.pg_advisory_xact_lock(_LOCK_SPACE, func.hashtext(whose))))
 
     def add_scenario(self, scenario: ProcessScenario) -> bool:
         """Keep a new scenario, unless its process has one of this name."""
@@ -58,10 +80,12 @@ class SqlPlays:
         return self._connection.execute(free.returning(process_scenario.c.id)).first() is not None
 
     def scenario(self, scenario_id: UUID) -> ProcessScenario | None:
+        """Read a scenario."""
+        return self._scenario(select(process_scenario).where(process_scenario.c.id == scenario_id))
+
+    def lock_scenario(self, scenario_id: UUID) -> ProcessScenario | None:
         """Read a scenario for a change."""
-        statement = select(process_scenario).where(process_scenario.c.id == scenario_id).with_for_update()
-        row = self._connection.execute(statement).mappings().first()
-        return None if row is None else _scenario(row)
+        return self._scenario(select(process_scenario).where(process_scenario.c.id == scenario_id).with_for_update())
 
     def save_scenario(self, scenario: ProcessScenario) -> bool:
         """Write a scenario that is there, unless its process has another of this name."""
@@ -83,6 +107,28 @@ class SqlPlays:
         statement = select(process_scenario).where(columns.process_id.in_(process_ids))
         rows = self._connection.execute(statement.order_by(columns.process_id, columns.name)).mappings()
         return [_scenario(row) for row in rows]
+
+    def scenario_lines(self, process_ids: Sequence[str]) -> Sequence[ScenarioLine]:
+        """Return what the scenarios of processes are called, by name."""
+        columns = process_scenario.c
+        statement = select(columns.id, columns.process_id, columns.name, columns.name_en, columns.version)
+        here = statement.where(columns.process_id.in_(process_ids)).order_by(columns.process_id, columns.name)
+        return [ScenarioLine(**row) for row in self._connection.execute(here).mappings()]
+
+    def last_answers(self, process_id: str, names: Sequence[str]) -> dict[str, JsonObject]:
+        """Return the variables that scenarios of a process answered jobs with, of each name those kept last."""
+        columns = process_scenario.c
+        jobs = func.jsonb_path_query(columns.steps, cast("$[*].jobs[*]", JSONPATH), type_=Json).column_valued(
+            "job", joins_implicitly=True
+        )
+        name, variables = jobs["job"].astext, jobs["variables"]
+        statement = (
+            select(name, variables)
+            .select_from(process_scenario)
+            .where(columns.process_id == process_id, name.in_(names), variables.is_not(None))
+        )
+        newest = statement.ext(distinct_on(name)).order_by(name, columns.saved_at.desc(), columns.id)
+        return {row[0]: row[1] for row in self._connection.execute(newest)}
 
     def examples(self, decision_id: str) -> DecisionExamples | None:
         """Return the examples that are kept of a decision."""
@@ -113,6 +159,17 @@ class SqlPlays:
         later = update(decision_examples).where(is_it).values(row).returning(columns.decision_id)
         return self._connection.execute(later if over else first).first() is not None
 
+    def _delete(self, condition: ColumnElement[bool]) -> int:
+        """Forget plays, in one order for everybody, but those that are being changed."""
+        found = select(play.c.id).where(condition).order_by(play.c.id).with_for_update(skip_locked=True)
+        ids = self._connection.execute(found).scalars().all()
+        self._connection.execute(delete(play).where(play.c.id.in_(ids)))
+        return len(ids)
+
+    def _scenario(self, statement: Select[Any]) -> ProcessScenario | None:
+        row = self._connection.execute(statement).mappings().first()
+        return None if row is None else _scenario(row)
+
     def _play(self, statement: Select[Any]) -> Play | None:
         row = self._connection.execute(statement).mappings().first()
         return None if row is None else _play(row)
@@ -124,12 +181,21 @@ class SqlPlayQueries:
     def __init__(self, database: Database) -> None:
         self._database = for_reading(database)
 
-    def plays_of(self, login: str, /) -> Sequence[Play]:
+    def plays_of(self, login: str, /) -> Sequence[PlayLine]:
         """Return the plays of a person."""
-        statement = select(play).where(play.c.created_by == login)
+        columns = play.c
+        statement = select(
+            columns.id,
+            columns.setting["process"].astext.label("process_id"),
+            columns.draft_id,
+            columns.definition_id,
+            func.jsonb_array_length(columns.steps).label("steps"),
+            columns.created_at,
+            columns.touched_at,
+        ).where(columns.created_by == login)
         with self._database.connect() as connection:
-            rows = connection.execute(statement.order_by(play.c.touched_at.desc(), play.c.id)).mappings()
-            return [_play(row) for row in rows]
+            rows = connection.execute(statement.order_by(columns.touched_at.desc(), columns.id)).mappings()
+            return [PlayLine(**row) for row in rows]
 
     def scenario_counts(self) -> dict[str, int]:
         """Return how many scenarios each process has."""

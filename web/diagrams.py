@@ -45,20 +45,42 @@ def _caption(state: DiagramState) -> str:
     return str(_("%(name)s(第 %(version)s 版)", name=name, version=state.definition.version))
 
 
-def _drawing(state: DiagramState, title: str, tasks: Iterable[UserTask], standing: Standing) -> JsonObject:
+def drawing(
+    xml: bytes,
+    title: str,
+    *,
+    active: Mapping[str, int],
+    completed: Mapping[str, int],
+    flows: Mapping[str, int],
+    incidents: Mapping[str, str],
+) -> JsonObject:
+    """Return a diagram with its tokens, and how often elements and flows were passed."""
     elements: dict[str, JsonObject] = {}
-    for part, counted in (("active", state.active), ("completed", state.completed)):
-        for element, count in counted.items():
+    for part, counts in (("active", active), ("completed", completed)):
+        for element, count in counts.items():
             elements.setdefault(element, {})[part] = count
-    for element, reason in state.incidents.items():
+    for element, reason in incidents.items():
         elements.setdefault(element, {}).update(incidents=1, notes=[i18n.in_reader_language(reason)] if reason else [])
+    return {"xml": xml_to_draw(xml), "title": title, "elements": elements, "flows": dict(flows)}
+
+
+def _drawing(state: DiagramState, title: str, tasks: Iterable[UserTask], standing: Standing) -> JsonObject:
+    drawn = drawing(
+        state.xml,
+        title,
+        active=state.active,
+        completed=state.completed,
+        flows=state.flows,
+        incidents=state.incidents,
+    )
+    elements = drawn["elements"]
     for task in tasks:
         if task.definition_id == state.definition.id and task.state.value == "open":
             elements.setdefault(task.element_id, {}).setdefault("notes", []).append(_holder(task))
     for (definition_id, element), days in standing.items():
         if definition_id == state.definition.id:
             elements.setdefault(element, {})["standing"] = days
-    return {"xml": xml_to_draw(state.xml), "title": title, "elements": elements, "flows": dict(state.flows)}
+    return drawn
 
 
 def _holder(task: UserTask) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -83,7 +83,11 @@ def source_of(arguments: Mapping[str, str]) -> PlaySource:
 
 def source_arguments(arguments: Mapping[str, str]) -> dict[str, Any]:
     """Return the draft or version that an address names, as other addresses name it."""
-    source = source_of(arguments)
+    return arguments_of(source_of(arguments))
+
+
+def arguments_of(source: PlaySource) -> dict[str, Any]:
+    """Return a draft or version as addresses name it."""
     if source.draft_id is not None:
         return {"draft": str(source.draft_id)}
     return {"definition": str(source.definition_id)}
@@ -97,7 +101,7 @@ def expectation(form: MultiDict[str, str], place: str) -> JsonObject:
             found[name] = form[f"{name}.{place}"].replace(",", " ").split()
     if form.get(f"ended.{place}") in ("true", "false"):
         found["ended"] = form[f"ended.{place}"] == "true"
-    variables = _json(form, f"variables.{place}")
+    variables = _object(form, f"variables.{place}")
     return found | ({"variables": variables} if variables else {})
 
 
@@ -114,29 +118,28 @@ def start_document(form: MultiDict[str, str]) -> JsonObject:
     document |= {"process_id": process or None, "start_event": start_event or None}
     if form.get("starts_at"):
         document["starts_at"] = _moment(form["starts_at"], "starts_at").isoformat()
-    return document | {"variables": _json(form, "variables") or {}, "case": _json(form, "case")}
+    return document | {"variables": _object(form, "variables"), "case": _json(form, "case")}
 
 
-def step_document(form: MultiDict[str, str], stage: Stage) -> JsonObject:
-    """Return a step that was chosen on the page, as its schema reads it."""
-    seen = form.get("seen", "")
-    document: JsonObject = {"seen": int(seen) if seen.isdecimal() and len(seen) < 9 else None}
-    what, name = form.get("what", ""), form.get("name", "")
-    nth = int(form["nth"]) if form.get("nth", "").isdecimal() and len(form["nth"]) < 6 else 1
+def step_document(form: MultiDict[str, str], stage: Callable[[], Stage]) -> JsonObject:
+    """Return a step that was chosen on the page, as its schema reads it; how the play stands is asked where needed."""
+    document: JsonObject = {"seen": whole_number(form, "seen")}
+    what, name = form.get("what", ""), form.get("place", "")
+    nth = whole_number(form, "nth") or 1
     if what == "task":
         document |= {"by": form.get("by") or None, "tasks": [{"task": name, "nth": nth}]}
     elif what == "job":
         document["jobs"] = [{"job": name, "nth": nth, **_answer(form)}]
     elif what == "message":
-        document["messages"] = [{"message": name, "nth": nth, "variables": _json(form, "variables") or {}}]
+        document["messages"] = [{"message": name, "nth": nth, "variables": _object(form, "variables")}]
     elif what == "signal":
-        document["signals"] = [{"signal": name, "variables": _json(form, "variables") or {}}]
+        document["signals"] = [{"signal": name, "variables": _object(form, "variables")}]
     elif what == "set":
-        document["set"] = _json(form, "variables") or {}
+        document["set"] = _object(form, "variables")
     elif what == "retry":
         document["retry"] = [name]
     else:
-        document["at"] = _until(form, stage).isoformat()
+        document["at"] = _until(form, stage()).isoformat()
     return document
 
 
@@ -152,7 +155,7 @@ def _answer(form: MultiDict[str, str]) -> JsonObject:
     way = form.get("way", "")
     if way == "fail":
         return {"fail": form.get("reason", "").strip() or "-"}
-    variables = {"variables": _json(form, "variables") or {}}
+    variables = {"variables": _object(form, "variables")}
     if way == "error":
         return variables | {"error": form.get("code", "").strip()}
     return variables
@@ -168,7 +171,11 @@ def _until(form: MultiDict[str, str], stage: Stage) -> datetime:
         if not days.isdecimal() or len(days) > 4 or int(days) > MOST_DAYS:
             wrong = _objection("days", f"应为 0 至 {MOST_DAYS} 的整数", f"A whole number from 0 to {MOST_DAYS}")
             raise RequestInvalid([wrong])
-        return stage.now + timedelta(days=int(days))
+        try:
+            return stage.now + timedelta(days=int(days))
+        except OverflowError:
+            wrong = _objection("days", "超出可用的日期", "Beyond the dates there are")
+            raise RequestInvalid([wrong]) from None
     return _moment(form.get("at", ""), "at")
 
 
@@ -178,6 +185,23 @@ def _moment(text: str, name: str) -> datetime:
     except ValueError:
         raise RequestInvalid([_objection(name, "应为日期和时间", "A date and a time are needed")]) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=COUNTY_TIME)
+
+
+def whole_number(form: Mapping[str, str], name: str) -> int | None:
+    """Return a number from a form; None where there is none, or none that could be meant."""
+    text = form.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else None
+
+
+def _object(form: MultiDict[str, str], name: str) -> JsonObject:
+    """Return the object that was typed; none where nothing was."""
+    found = _json(form, name)
+    if found is None and form.get(name, "").strip() in ("", "null"):
+        return {}
+    if not isinstance(found, dict):
+        wrong = _objection(name, '变量应为 JSON 对象，如 {"a": 1}', 'Variables: a JSON object is needed, as {"a": 1}')
+        raise RequestInvalid([wrong])
+    return found
 
 
 def _json(form: MultiDict[str, str], name: str) -> JsonValue:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from engine.json_values import JsonObject
 from web.authentication import current_actor
 from web.services import services
 from workflows.playing.commands import BeginPlay, ShownPlay, ShowPlay, TakeStep
-from workflows.playing.deeds import PlayStep
+from workflows.playing.deeds import deeds_of
 from workflows.playing.model import Play, PlaySetting, PlaySource
 from workflows.playing.scenarios import KeepScenario, ReplaceScenario, ShowScenario
 
@@ -54,14 +53,19 @@ def taken_step(play_id: UUID, asked: dict[str, Any]) -> None:
     Raises:
         EngineError: as `TakeStep`.
     """
-    document: JsonObject = {name: one for name, one in asked.items() if name != "seen" and one is not None}
-    moment = asked.get("at") or shown_play(play_id).replay.stage.now
-    step = PlayStep.from_json(document | {"at": moment.isoformat()})
-    services().engine.execute(TakeStep(play_id=play_id, seen=asked["seen"], step=step), actor=current_actor())
+    command = TakeStep(
+        play_id=play_id,
+        seen=asked["seen"],
+        at=asked.get("at"),
+        by=asked.get("by") or None,
+        deeds=tuple(deeds_of(asked)),
+        expect=asked.get("expect") or {},
+    )
+    services().engine.execute(command, actor=current_actor())
 
 
 def keeping(play_id: UUID, asked: dict[str, Any]) -> KeepScenario | ReplaceScenario:
     """Return the command that keeps a play as a scenario."""
     if asked["scenario_id"] is not None:
-        return ReplaceScenario(scenario_id=asked["scenario_id"], play_id=play_id)
+        return ReplaceScenario(scenario_id=asked["scenario_id"], version=asked["version"], play_id=play_id)
     return KeepScenario(play_id=play_id, name=asked["name"].strip(), name_en=asked["name_en"].strip())

@@ -15,8 +15,9 @@ from engine.json_values import JsonObject, JsonValue
 from web import i18n
 from web.labels import groups, in_language
 from workflows.playing.commands import ShownPlay
-from workflows.playing.comparing import Comparison
+from workflows.playing.comparing import Comparison, JsonComparison
 from workflows.playing.lending import PLAYED, PlayedFile
+from workflows.playing.open_work import drawn_places
 from workflows.playing.replaying import Replay, StepTaken
 
 Drawn = Mapping[str, Process]
@@ -46,6 +47,8 @@ class PlayedFact:
         """Show a comparison in the reader's language."""
         kind, _, name = one.what.partition(" ")
         said = in_language(*_EXPECTED[kind]).format(name=name)
+        if isinstance(one, JsonComparison) and one.is_missing:
+            said += in_language("（没有这一项）", " (there is none)")
         return cls(
             what=one.what, said=said, expected=json_value(one.expected), found=json_value(one.found), holds=one.holds
         )
@@ -95,9 +98,11 @@ class PlayedTask:
     """A user task somebody can complete."""
 
     element_id: str
+    place: str  # how steps name the element: that of a called process has the process before it
     element_name: str
     nth: int
     groups: Sequence[str]
+    users: Sequence[str]
     form_id: str | None
     form_missing: bool
     due_at: datetime | None
@@ -110,6 +115,7 @@ class PlayedJob:
     """A job that waits for an answer."""
 
     element_id: str
+    place: str  # how steps name the element
     element_name: str
     nth: int
     type: str
@@ -137,6 +143,7 @@ class PlayedIncident:
     """Where the play is stuck."""
 
     element_id: str
+    place: str  # how steps name the element
     element_name: str
     kind: str
     reason: str
@@ -182,13 +189,15 @@ class PlayAnswer:
             setting=shown.play.setting.to_json(),
             now=stage.now,
             ended=stage.is_over,
-            steps=list(played_steps([replay.begun, *replay.taken], drawn)),
+            steps=list(played_steps([replay.begun, *replay.taken], drawn, process.id)),
             tasks=[
                 PlayedTask(
                     element_id=one.fact.element,
+                    place=one.place,
                     element_name=node_name(one.node),
                     nth=one.nth,
                     groups=one.fact.candidate_groups,
+                    users=one.fact.candidate_users,
                     form_id=one.fact.form_id,
                     form_missing=one.form_missing,
                     due_at=one.fact.due,
@@ -200,6 +209,7 @@ class PlayAnswer:
             jobs=[
                 PlayedJob(
                     element_id=one.fact.element,
+                    place=one.place,
                     element_name=node_name(one.node),
                     nth=one.nth,
                     type=one.fact.type,
@@ -214,6 +224,7 @@ class PlayAnswer:
             incidents=[
                 PlayedIncident(
                     element_id=one.element,
+                    place=stage.name_of((one.definition, one.element)),
                     element_name=place_name(drawn, one.definition, one.element),
                     kind=one.kind,
                     reason=i18n.in_reader_language(one.reason),
@@ -257,19 +268,15 @@ def place_name(drawn: Drawn, definition: str, element: str) -> str:
     return element if node is None else node_name(node)
 
 
-def played_steps(taken: Iterable[StepTaken], drawn: Drawn, *, first: int = 0) -> Iterable[PlayedStep]:
+def played_steps(taken: Iterable[StepTaken], drawn: Drawn, process_id: str, *, first: int = 0) -> Iterable[PlayedStep]:
     """Yield the steps in words; number 0 is the start."""
     for number, one in enumerate(taken, start=first):
         yield PlayedStep(
             number=number,
             at=one.step.at,
             step=one.step.to_json(),
-            said=_said(one, drawn, is_start=number == 0),
-            passed=[
-                place_name(drawn, fact.definition, fact.element)
-                for fact in one.facts
-                if isinstance(fact, model.Entered) and fact.tag != "process"
-            ],
+            said=_said(one, drawn, process_id, is_start=number == 0),
+            passed=[place_name(drawn, *place) for place in drawn_places(one.facts)],
             decisions=list(_decisions(one, drawn)),
             sent=list(_sent(one)),
             changed={fact.name: fact.value for fact in one.facts if isinstance(fact, model.VariableSet)},
@@ -280,11 +287,15 @@ def played_steps(taken: Iterable[StepTaken], drawn: Drawn, *, first: int = 0) ->
         )
 
 
-def _said(one: StepTaken, drawn: Drawn, *, is_start: bool) -> str:
+def _said(one: StepTaken, drawn: Drawn, process_id: str, *, is_start: bool) -> str:
     if is_start:
         return in_language("开始", "Start")
     step = one.step.to_json()
-    names = {node.id: node_name(node) for process in drawn.values() for node in process.nodes.values()}
+    names = {
+        node.id if process.id == process_id else f"{process.id}/{node.id}": node_name(node)
+        for process in drawn.values()
+        for node in process.nodes.values()
+    }
     by = groups([one.step.by.partition(":")[0]]) if one.step.by else in_language("办理人", "Somebody")
     told = []
     for each in step.get("tasks", []):

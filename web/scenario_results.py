@@ -64,7 +64,7 @@ class ScenarioResultAnswer:
             holds=one.holds,
             facts=len(one.comparisons),
             wrong=sum(1 for each in one.comparisons if not each.holds),
-            steps=list(played_steps(one.steps, drawn_of(results.played), first=1)),
+            steps=list(played_steps(one.steps, drawn_of(results.played), one.scenario.process_id, first=1)),
             at_end=[PlayedFact.of(each) for each in one.at_end],
             failure=i18n.refusal_text(one.failure) if one.failure else None,
         )

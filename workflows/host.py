@@ -15,7 +15,7 @@ from workflows.casework.case_file import case_file
 from workflows.casework.case_shape import expression_objects
 from workflows.casework.correspondence import Execute
 from workflows.casework.county import COUNTY_REGION, GROUPS, is_place
-from workflows.casework.days import local_day
+from workflows.casework.days import day_of_figures, local_day
 from workflows.casework.distribution.duties import LOOK_EVERY, TAKE_BACK_EVERY, GiveOutTasks, TakeBackTasks
 from workflows.casework.examining import examine
 from workflows.casework.finding import LOOK_EVERY as FINDING_EVERY
@@ -65,6 +65,7 @@ from workflows.handlers import (
     window,
 )
 from workflows.handlers.outside import AskAgency, PushMedicalStatus, SendNotice, SendObjectionAnswers
+from workflows.playing.duties import ForgetUntouchedPlays
 from workflows.rules.calendar import WorkingCalendar
 from workflows.rules.host_functions import host_functions
 
@@ -265,6 +266,7 @@ def _duties(connectors: Connectors, execute: Execute) -> tuple[Duty, ...]:
         Duty(some=TakeBackTasks(execute=execute), every=TAKE_BACK_EVERY),
         Duty(some=ForgetOldDigests(execute=execute), every=FORGET_EVERY),
         Duty(some=RenewSearches(execute=execute), every=FINDING_EVERY),
+        Duty(some=ForgetUntouchedPlays(execute=execute), every=FORGET_EVERY),
     )
     if connectors.mail is None:
         return without_mail
@@ -325,10 +327,9 @@ class CaseRoots(Mapping[str, JsonValue]):
 
     def _standard(self) -> JsonValue:
         case = self._case()
-        today = local_day(self._context.now())
-        day = today
-        if case is not None and case.accepted_on and case.process_instance_id in (None, self._instance.id):
-            day = case.accepted_on  # the application is decided by the figures it was accepted under
+        is_its_own = case is not None and case.process_instance_id in (None, self._instance.id)
+        accepted_on = case.accepted_on if case is not None and is_its_own else None
+        day = day_of_figures(accepted_on, local_day(self._context.now()))
         return dict(self._context.unit_of_work.policy.parameters_on(day))
 
 

@@ -51,7 +51,7 @@ YAML = "application/yaml"
 @operation(Operation(summary="One's own plays, the last touched first", right=Right.DEPLOY, answer=PlaysSchema))
 def list_plays() -> PlaysAnswer:
     """List them."""
-    return PlaysAnswer.of(current().plays.plays_of(current_actor().id))
+    return PlaysAnswer(plays=current().plays.plays_of(current_actor().id))
 
 
 @api.post("/workbench/plays")

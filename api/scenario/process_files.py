@@ -15,7 +15,7 @@ import yaml
 from marshmallow import ValidationError
 
 from api.scenario.checking import FileInvalid, Finding
-from api.scenario.source import Source
+from api.scenario.source import Source, plain
 from engine.errors import EngineError
 from engine.executor import Engine
 from engine.json_values import JsonObject, dump_json
@@ -184,8 +184,23 @@ class _Dumper(yaml.SafeDumper):
     """Writes exact numbers as they are, and texts that look like something else in quotes."""
 
 
+def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    style = None if value.isprintable() and isinstance(plain(value), str) else '"'
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+
+def _whole(dumper: yaml.SafeDumper, value: int) -> yaml.ScalarNode:
+    written = str(value)
+    if isinstance(plain(written), int):
+        return dumper.represent_scalar("tag:yaml.org,2002:int", written)
+    return _decimal(dumper, Decimal(value))
+
+
 def _decimal(dumper: yaml.SafeDumper, value: Decimal) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:float", str(value))
+    written = format(value, "f")
+    return dumper.represent_scalar("tag:yaml.org,2002:float", written if "." in written else f"{written}.0")
 
 
+_Dumper.add_representer(str, _text)
+_Dumper.add_representer(int, _whole)
 _Dumper.add_representer(Decimal, _decimal)

@@ -111,8 +111,11 @@ def _pairs(node: yaml.MappingNode, path: Path, lines: dict[Path, int]) -> Iterat
 
 def _scalar(node: yaml.ScalarNode) -> Any:
     text = str(node.value)
-    if node.style is not None:  # quoted or a block: a text
-        return text
+    return text if node.style is not None else plain(text)  # quoted or a block: a text
+
+
+def plain(text: str) -> Any:  # JSON
+    """Return what a scalar without quotes means."""
     if text in _WORDS:
         return _WORDS[text]
     if _WHOLE.fullmatch(text):

@@ -16,7 +16,7 @@ play = Table(
     Column("steps", Json, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("created_by", Text, nullable=False, index=True),
-    Column("touched_at", Instant, nullable=False),
+    Column("touched_at", Instant, nullable=False, index=True),
 )
 
 process_scenario = Table(

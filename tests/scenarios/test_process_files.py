@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from api.cli import main
 from api.scenario.process_files import process_scenario, written
 from api.scenario.source import read
 from engine.json_values import load_json
+from workflows.playing.comparing import same_json
 from workflows.workbench.contents import shipped_files
+
+json_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(st.characters(exclude_categories=["Cs", "Cc"]))
+    | st.decimals(allow_nan=False, allow_infinity=False, places=8),
+    lambda below: st.lists(below, max_size=3) | st.dictionaries(st.text("abc_", min_size=1), below, max_size=3),
+    max_leaves=8,
+)
 
 ROOT = Path(__file__).parents[2]
 FILE = """\
@@ -98,3 +113,19 @@ def test_a_scenario_is_written_as_it_was_read() -> None:
         list(scenario.steps),
         scenario.expected,
     )
+
+
+@given(value=json_values)
+@example("1e3")
+@example("no\x85w\u2028")
+@example(10**20)
+@example(Decimal("1E-7"))
+@example(Decimal("1E+3"))
+@example(" 2026-06-15 ")
+def test_whatever_variables_hold_is_read_as_it_was_written(value: object) -> None:
+    plain = process_scenario(read(FILE, "f.yaml"))
+    scenario = replace(plain, setting=replace(plain.setting, variables={"value": value}))
+
+    again = process_scenario(read(written(scenario), "f.yaml"))
+
+    assert same_json(again.setting.variables, scenario.setting.variables)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,21 +14,33 @@ from engine.errors import EngineError, NotFound
 from engine.json_values import JsonObject, dump_readable_json, load_json
 from web import i18n
 from web.authentication import accepts_body_up_to, current_account, current_actor, permits
+from web.labels import in_language
 from web.plain_forms import loaded
 from web.play_drawings import play_drawings
-from web.play_forms import Startable, sample_case, start_document, startable, step_document
+from web.play_forms import (
+    Startable,
+    arguments_of,
+    sample_case,
+    source_of,
+    start_document,
+    startable,
+    step_document,
+    whole_number,
+)
 from web.play_requests import begun_play, keeping, shown_play, taken_step
 from web.playing import PlayAnswer, PlayedTask
 from web.refusals import Refusal, refusal
 from web.requests import json_body
 from web.schemas.playing import GoBackSchema, NewPlaySchema, NewScenarioSchema, TakenStepSchema
 from web.services import services
+from web.stopped_plays import CANNOT_BE_PLAYED, stopped
 from web.uploads import MAX_UPLOAD
 from workflows.form_texts import english_texts
 from workflows.organisation.rights import Right
-from workflows.playing.commands import GiveUpPlay, GoBack, ShownPlay
+from workflows.playing.commands import FindPlay, GiveUpPlay, GoBack, ShownPlay
+from workflows.playing.model import Play, ScenarioLine
 from workflows.playing.next_deeds import OpenTask
-from workflows.playing.scenarios import ListScenarios
+from workflows.playing.scenarios import NameScenarios
 
 blueprint = Blueprint("playing", __name__)
 
@@ -36,9 +49,12 @@ DAYS_OFFERED = (1, 7, 30)
 
 @blueprint.get("/workbench/play")
 @permits(Right.DEPLOY)
-def start_page() -> str:
+def start_page() -> str | tuple[str, int]:
     """Show where a play of a draft or version begins, what was played of it before, and its scenarios."""
-    return _start()
+    try:
+        return _start()
+    except CANNOT_BE_PLAYED as error:
+        return stopped(source_of(request.args), error)
 
 
 @blueprint.post("/workbench/play")
@@ -49,15 +65,15 @@ def begin() -> AnyResponse | tuple[str, int]:
     try:
         play = begun_play(loaded(NewPlaySchema(), start_document(request.form)))
     except EngineError as error:
-        return _start(refused=refusal(error)), 422
+        return _not_begun(error)
     return redirect(url_for("playing.play_page", play_id=play.id), 303)
 
 
 @blueprint.get("/workbench/plays/<uuid:play_id>")
 @permits(Right.DEPLOY)
-def play_page(play_id: UUID) -> str:
-    """Show a play as it stands."""
-    return _page(shown_play(play_id))
+def play_page(play_id: UUID) -> str | tuple[str, int]:
+    """Show a play as it stands, or why it cannot be played now."""
+    return _shown(play_id)
 
 
 @blueprint.post("/workbench/plays/<uuid:play_id>/steps")
@@ -66,11 +82,10 @@ def play_page(play_id: UUID) -> str:
 def take(play_id: UUID) -> AnyResponse | tuple[str, int]:
     """Take a step that was chosen on the page."""
     try:
-        shown = shown_play(play_id)
-        document = step_document(request.form, shown.replay.stage)
+        document = step_document(request.form, lambda: shown_play(play_id).replay.stage)
         taken_step(play_id, loaded(TakenStepSchema(), document))
     except EngineError as error:
-        return _page(shown_play(play_id), refused=refusal(error)), 422
+        return _refused(play_id, refusal(error))
     return redirect(url_for("playing.play_page", play_id=play_id), 303)
 
 
@@ -93,12 +108,11 @@ def complete(play_id: UUID) -> AnyResponse:
 @permits(Right.DEPLOY)
 def go_back(play_id: UUID) -> AnyResponse | tuple[str, int]:
     """Take back steps."""
-    numbers = {name: int(one) for name, one in request.form.items() if name in ("seen", "to") and one.isdecimal()}
     try:
-        asked = loaded(GoBackSchema(), numbers)
+        asked = loaded(GoBackSchema(), {name: whole_number(request.form, name) for name in ("seen", "to")})
         services().engine.execute(GoBack(play_id=play_id, **asked), actor=current_actor())
     except EngineError as error:
-        return _page(shown_play(play_id), refused=refusal(error)), 422
+        return _refused(play_id, refusal(error))
     return redirect(url_for("playing.play_page", play_id=play_id), 303)
 
 
@@ -106,25 +120,39 @@ def go_back(play_id: UUID) -> AnyResponse | tuple[str, int]:
 @permits(Right.DEPLOY)
 def give_up(play_id: UUID) -> AnyResponse:
     """Forget a play."""
-    shown = shown_play(play_id)
-    services().engine.execute(GiveUpPlay(play_id=play_id), actor=current_actor())
+    play: Play | None = services().engine.execute(GiveUpPlay(play_id=play_id), actor=current_actor())
     flash(_("这次试走已删除。"), "success")
-    return redirect(url_for("playing.start_page", **_source(shown)), 303)
+    if play is None:
+        return redirect(url_for("workbench.library", tab="process"), 303)
+    return redirect(url_for("playing.start_page", **arguments_of(play.source)), 303)
 
 
 @blueprint.post("/workbench/plays/<uuid:play_id>/scenario")
 @permits(Right.DEPLOY)
 def keep(play_id: UUID) -> AnyResponse | tuple[str, int]:
     """Keep a play as a scenario."""
-    fields = {name: one for name in ("name", "name_en", "scenario_id") if (one := request.form.get(name, "").strip())}
+    fields: JsonObject = {
+        name: one for name in ("name", "name_en", "scenario_id") if (one := request.form.get(name, "").strip())
+    }
+    chosen, _sign, version = fields.get("scenario_id", "").partition(" ")
+    if chosen:
+        fields |= {"scenario_id": chosen, "version": whole_number({"version": version}, "version")}
     try:
         command = keeping(play_id, loaded(NewScenarioSchema(), fields))
         scenario = services().engine.execute(command, actor=current_actor())
     except EngineError as error:
-        return _page(shown_play(play_id), refused=refusal(error)), 422
-    flash(_("已保存为场景“%(name)s”，部署前会自动重跑。", name=scenario.name), "success")
+        return _refused(play_id, refusal(error))
+    name = in_language(scenario.name, scenario.name_en or scenario.name)
+    flash(_("已保存为场景“%(name)s”，部署前会自动重跑。", name=name), "success")
     shown = shown_play(play_id)
     return redirect(url_for("scenarios.scenario_list", **_source(shown)), 303)
+
+
+def _not_begun(error: EngineError) -> tuple[str, int]:
+    try:
+        return _start(refused=refusal(error)), 422
+    except CANNOT_BE_PLAYED as reason:
+        return stopped(source_of(request.form), reason)
 
 
 def _start(*, refused: Refusal | None = None) -> str:
@@ -134,7 +162,7 @@ def _start(*, refused: Refusal | None = None) -> str:
     return render_template(
         "play_start.html",
         found=found,
-        plays=[one for one in plays if one.setting.process_id in found.processes],
+        plays=[one for one in plays if one.process_id in found.processes],
         scenarios=_scenarios(found),
         given=request.form,
         case=request.form.get("case", "") or dump_readable_json(sample_case()),
@@ -143,9 +171,31 @@ def _start(*, refused: Refusal | None = None) -> str:
     )
 
 
-def _scenarios(found: Startable) -> list[object]:
-    engine, actor = services().engine, current_actor()
-    return [one for key in found.processes for one in engine.execute(ListScenarios(process_id=key), actor=actor)]
+def _scenarios(found: Startable) -> Sequence[ScenarioLine]:
+    return _named_scenarios(sorted(found.processes))
+
+
+def _named_scenarios(process_ids: Sequence[str]) -> Sequence[ScenarioLine]:
+    command = NameScenarios(process_ids=process_ids)
+    lines: Sequence[ScenarioLine] = services().engine.execute(command, actor=current_actor())
+    return lines
+
+
+def _shown(play_id: UUID) -> str | tuple[str, int]:
+    play: Play = services().engine.execute(FindPlay(play_id=play_id), actor=current_actor())
+    try:
+        return _page(shown_play(play_id))
+    except EngineError as error:
+        return stopped(play.source, error, play_id=play_id)
+
+
+def _refused(play_id: UUID, refused: Refusal) -> tuple[str, int]:
+    """Show a play with why nothing was done, or why it cannot be played at all any more."""
+    try:
+        return _page(shown_play(play_id), refused=refused), 422
+    except EngineError as error:
+        play: Play = services().engine.execute(FindPlay(play_id=play_id), actor=current_actor())
+        return stopped(play.source, error, play_id=play_id)
 
 
 def _page(shown: ShownPlay, *, refused: Refusal | None = None) -> str:
@@ -161,7 +211,7 @@ def _page(shown: ShownPlay, *, refused: Refusal | None = None) -> str:
         chosen=_as_shown(answer, chosen),
         role=role,
         form=_form(shown, chosen, role) if chosen else None,
-        scenarios=services().engine.execute(ListScenarios(process_id=answer.process_id), actor=current_actor()),
+        scenarios=_named_scenarios([answer.process_id]),
         days=DAYS_OFFERED,
         given=request.form,
         written=dump_readable_json,
@@ -182,7 +232,7 @@ def _source(shown: ShownPlay) -> dict[str, Any]:
 def _chosen(shown: ShownPlay) -> OpenTask | None:
     """Return the task whose form is shown: the one asked for, else the first."""
     wanted = request.args.get("task", "")
-    named = [one for one in shown.tasks if f"{one.fact.element}.{one.nth}" == wanted]
+    named = [one for one in shown.tasks if f"{one.place}.{one.nth}" == wanted]
     return next(iter(named or shown.tasks), None)
 
 
@@ -190,18 +240,18 @@ def _as_shown(answer: PlayAnswer, chosen: OpenTask | None) -> PlayedTask | None:
     """Return the chosen task in the reader's language."""
     if chosen is None:
         return None
-    return next(one for one in answer.tasks if (one.element_id, one.nth) == (chosen.fact.element, chosen.nth))
+    return next(one for one in answer.tasks if (one.place, one.nth) == (chosen.place, chosen.nth))
 
 
 def _role(chosen: OpenTask | None) -> str:
     """Return the role that acts: the one asked for, if the task is offered to it."""
     if chosen is None:
         return ""
-    groups = chosen.fact.candidate_groups
+    offered = (*chosen.fact.candidate_groups, *chosen.fact.candidate_users)
     wanted = request.args.get("by", "")
-    if wanted.partition(":")[0] in groups:
+    if wanted.partition(":")[0] in offered:
         return wanted
-    return groups[0] if groups else (chosen.fact.assignee or "")
+    return offered[0] if offered else (chosen.fact.assignee or "")
 
 
 def _form(shown: ShownPlay, task: OpenTask, role: str) -> JsonObject | None:
@@ -214,5 +264,5 @@ def _form(shown: ShownPlay, task: OpenTask, role: str) -> JsonObject | None:
         "submitUrl": url_for("playing.complete", play_id=shown.play.id),
         "draftUrl": None,
         "readOnly": False,
-        "context": {"seen": len(shown.play.steps), "by": role, "task": task.fact.element, "nth": task.nth},
+        "context": {"seen": len(shown.play.steps), "by": role, "task": task.place, "nth": task.nth},
     }

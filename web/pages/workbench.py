@@ -29,7 +29,8 @@ from web.uploads import MAX_UPLOAD, uploaded_resources
 from web.workbench import ElementChange, element_templates, finding_lines, found_draft
 from web.workbench_requests import draft_command
 from workflows.organisation.rights import Right
-from workflows.playing.errors import NotPlayable
+from workflows.playing.budget import SECONDS_OF_A_CHECK
+from workflows.playing.errors import NotPlayable, PlayedDraftOver
 from workflows.playing.model import PlaySource
 from workflows.playing.scenarios import RunScenarios, ScenarioResults
 from workflows.workbench.commands import CreateDraft, DiscardDraft
@@ -239,10 +240,10 @@ def _scenario_results(check: DraftCheck) -> ScenarioResultsAnswer | None:
     """Return how the scenarios of a process come out on the draft; none of what is no process or has errors."""
     if check.draft.kind != "process" or check.errors:
         return None
-    command = RunScenarios(source=PlaySource(draft_id=check.draft.id))
+    command = RunScenarios(source=PlaySource(draft_id=check.draft.id), seconds=SECONDS_OF_A_CHECK)
     try:
         results: ScenarioResults = services().engine.execute(command, actor=current_actor())
-    except NotPlayable:
+    except (NotPlayable, PlayedDraftOver):
         return None
     return ScenarioResultsAnswer.of(results)
 

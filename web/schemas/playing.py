@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from web.schemas.base import MAX_LIST, RequestSchema, StrictBoolean, WholeNumber, text
+from web.schemas.base import EARLIEST_DAY, LATEST_DAY, MAX_LIST, RequestSchema, StrictBoolean, WholeNumber, text
+from workflows.casework.days import COUNTY_TIME, end_of_day
 from workflows.playing.model import MOST_EXAMPLES, MOST_NAME, MOST_STEPS
 
 MOST_ID = 256
 LONGEST_ROLE = 80
+EARLIEST, LATEST = datetime.combine(EARLIEST_DAY, time(), tzinfo=COUNTY_TIME), end_of_day(LATEST_DAY)
 
 
 def _variables(**options: Any) -> fields.Dict:
     return fields.Dict(keys=fields.String(), load_default=dict, **options)
+
+
+def _moment(**options: Any) -> fields.AwareDateTime:
+    """Return a field for a moment: on any day of the county's calendar, with its zone written."""
+    return fields.AwareDateTime(validate=validate.Range(min=EARLIEST, max=LATEST), **options)
 
 
 def _id(**options: Any) -> fields.String:
@@ -79,7 +87,7 @@ def _deeds(schema: type[RequestSchema]) -> fields.List[Any]:
 class PlayStepSchema(RequestSchema):
     """A step: its moment (else now), who acts, and the deeds; without one, time passes."""
 
-    at = fields.AwareDateTime(load_default=None, allow_none=True)
+    at = _moment(load_default=None, allow_none=True)
     by = text(most=LONGEST_ROLE, load_default=None, allow_none=True)
     tasks = _deeds(TaskDeedSchema)
     jobs = _deeds(JobDeedSchema)
@@ -93,7 +101,7 @@ class PlayStepSchema(RequestSchema):
 class FileStepSchema(PlayStepSchema):
     """A step of a scenario file, whose moment is written."""
 
-    at = fields.AwareDateTime(required=True)
+    at = _moment(required=True)
 
 
 class ScenarioFileSchema(RequestSchema):
@@ -103,7 +111,7 @@ class ScenarioFileSchema(RequestSchema):
     title = text(most=MOST_NAME, least=1, required=True)
     title_en = text(most=MOST_NAME, least=1, required=True)
     process = _id(required=True)
-    starts_at = fields.AwareDateTime(required=True)
+    starts_at = _moment(required=True)
     start_event = _id(load_default=None, allow_none=True)
     variables = _variables()
     case = fields.Raw(load_default=None, allow_none=True)
@@ -128,7 +136,7 @@ class NewPlaySchema(SourceSchema):
 
     process_id = _id(load_default=None, allow_none=True)
     start_event = _id(load_default=None, allow_none=True)
-    starts_at = fields.AwareDateTime(load_default=None, allow_none=True)
+    starts_at = _moment(load_default=None, allow_none=True)
     variables = _variables()
     case = fields.Raw(load_default=None, allow_none=True)
     scenario_id = fields.UUID(load_default=None, allow_none=True)
@@ -148,11 +156,17 @@ class GoBackSchema(RequestSchema):
 
 
 class NewScenarioSchema(RequestSchema):
-    """How a play is kept: under a new name, or in the place of a scenario."""
+    """How a play is kept: under a new name, or in the place of a version of a scenario."""
 
     name = text(most=MOST_NAME, load_default="")
     name_en = text(most=MOST_NAME, load_default="")
     scenario_id = fields.UUID(load_default=None, allow_none=True)
+    version = WholeNumber(load_default=None, allow_none=True)
+
+    @validates_schema
+    def _with_its_version(self, document: dict[str, Any], **_options: Any) -> None:
+        if document.get("scenario_id") is not None and document.get("version") is None:
+            raise ValidationError("The version of the scenario is needed.", "version")
 
     @validates_schema
     def _one_way(self, document: dict[str, Any], **_options: Any) -> None:

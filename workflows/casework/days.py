@@ -19,6 +19,11 @@ def end_of_day(day: date) -> datetime:
     return datetime.combine(day, LAST_SECOND)
 
 
+def day_of_figures(accepted_on: date | None, today: date) -> date:
+    """Return the day whose figures of policy count: an application is decided by those it was accepted under."""
+    return accepted_on or today
+
+
 def month_after(day: date) -> date:
     """Return the first day of the month after a day."""
     return date(day.year + day.month // 12, day.month % 12 + 1, 1)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from engine.core.model import Obstacle
 from engine.errors import NotFound
-from workflows.playing.deeds import PlayStep
-from workflows.playing.errors import PlayStale, PlayTooLong
-from workflows.playing.lending import PLAYED, PlayedFile, Playing, played_file
-from workflows.playing.model import KEPT_FOR, MOST_PLAYS, MOST_STEPS, Play, PlaySetting, PlaySource
+from engine.json_values import JsonObject
+from engine.supplied_variables import size_of_json
+from workflows.playing.deeds import Deed, PlayStep
+from workflows.playing.errors import PlayStale, PlayTooLarge, PlayTooLong
+from workflows.playing.lending import PLAYED, PlayedFile, Playing, file_to_begin, played_file
+from workflows.playing.model import KEPT_FOR, MOST_PLAYS, MOST_STEPS, MOST_WRITTEN, Play, PlaySetting, PlaySource
 from workflows.playing.next_deeds import OpenJob, OpenTask, open_jobs, open_tasks
 from workflows.playing.replaying import Replay, replayed
 from workflows.workbench.commands import require_analyst
@@ -36,9 +39,11 @@ class BeginPlay:
     Raises:
         NotPermitted: the actor does not administer the whole installation.
         NotFound: there is no such draft or version.
+        PlayedDraftOver: the draft was deployed or discarded.
         NotPlayable: it has errors, or holds no such process.
         CannotStart: the process has no start event that fits.
         InvalidVariables: the variables cannot be kept.
+        PlayTooLarge: it has more to say than it may.
     """
 
     source: PlaySource
@@ -48,7 +53,7 @@ class BeginPlay:
     def execute(self, context: Playing) -> Play:
         """Begin it; of what this person played before, the oldest is forgotten."""
         require_analyst(context)
-        played = played_file(context, self.source, self.setting.process_id)
+        played = file_to_begin(context, self.source)
         setting = self.setting
         if not setting.process_id:
             setting = replace(setting, process_id=next(iter(played.processes), ""))
@@ -63,7 +68,9 @@ class BeginPlay:
             created_by=context.actor.id,
             touched_at=now,
         )
+        checked_length(play.setting, play.steps)
         plays = context.unit_of_work.plays
+        plays.one_at_a_time(f"plays of {context.actor.id}")
         plays.forget(created_by=context.actor.id, besides=MOST_PLAYS - 1, touched_before=now - KEPT_FOR)
         plays.add(play)
         return play
@@ -77,25 +84,31 @@ class TakeStep:
         NotPermitted: the actor does not administer the whole installation.
         NotFound: there is no such play of this person.
         PlayStale: it went on elsewhere.
-        PlayTooLong: it has as many steps as it may.
+        PlayTooLong: it has as many steps as it may, or takes longer than it may.
+        PlayTooLarge: it has more to say than it may.
         EngineError: the step cannot be done, for the reason that would refuse it in a case; nothing is kept.
     """
 
     play_id: UUID
     seen: int
-    step: PlayStep
+    deeds: Sequence[Deed] = ()
+    at: datetime | None = None  # None: the time the play has come to
+    by: str | None = None
+    expect: JsonObject = field(default_factory=dict)
 
     def execute(self, context: Playing) -> Play:
         """Take it."""
         play = _locked(context, self.play_id, self.seen)
         if len(play.steps) >= MOST_STEPS:
             raise PlayTooLong(Obstacle("steps", "步数"), MOST_STEPS)
-        steps = (*play.steps, self.step)
         played = played_file(context, play.source, play.setting.process_id)
-        refused = replayed(context, played, play.setting, steps).refused
-        if refused is not None:
-            raise refused
-        return _saved(context, play, steps)
+        replay = replayed(context, played, play.setting, play.steps)
+        if replay.refused is not None:
+            raise replay.refused
+        moment = self.at or replay.stage.now
+        step = PlayStep(at=moment, by=self.by, deeds=tuple(self.deeds), expect=self.expect)
+        replay.stage.take(step)
+        return _saved(context, play, (*play.steps, step))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +133,7 @@ class GoBack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GiveUpPlay:
-    """Forget a play; one that is gone already changes nothing.
+    """Forget a play and return it; one that is gone already changes nothing.
 
     Raises:
         NotPermitted: the actor does not administer the whole installation.
@@ -128,12 +141,28 @@ class GiveUpPlay:
 
     play_id: UUID
 
-    def execute(self, context: Playing) -> None:
+    def execute(self, context: Playing) -> Play | None:
         """Forget it."""
         require_analyst(context)
         play = context.unit_of_work.plays.lock(self.play_id)
-        if play is not None and play.created_by == context.actor.id:
-            context.unit_of_work.plays.remove(play.id)
+        if play is None or play.created_by != context.actor.id:
+            return None
+        context.unit_of_work.plays.remove(play.id)
+        return play
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetOldPlays:
+    """Forget everybody's plays that nobody touched for as long as plays are kept; returns how many.
+
+    Raises:
+        NotPermitted: the actor does not administer the whole installation.
+    """
+
+    def execute(self, context: Playing) -> int:
+        """Forget them."""
+        require_analyst(context)
+        return context.unit_of_work.plays.forget_old(touched_before=context.now() - KEPT_FOR)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,14 +183,30 @@ class ShowPlay:
         play = own_play(context, context.unit_of_work.plays.get(self.play_id), self.play_id)
         played = played_file(context, play.source, play.setting.process_id)
         replay = replayed(context, played, play.setting, play.steps)
-        kept = context.unit_of_work.plays.scenarios([play.setting.process_id])
         return ShownPlay(
             play=play,
             replay=replay,
             tasks=open_tasks(context, replay),
-            jobs=open_jobs(replay, kept),
+            jobs=open_jobs(context, replay),
             called=_called(context, replay),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindPlay:
+    """Return a play as it was kept, whether it can be played now or not.
+
+    Raises:
+        NotPermitted: the actor does not administer the whole installation.
+        NotFound: there is no such play of this person.
+    """
+
+    play_id: UUID
+
+    def execute(self, context: Playing) -> Play:
+        """Read it."""
+        require_analyst(context)
+        return own_play(context, context.unit_of_work.plays.get(self.play_id), self.play_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +216,7 @@ class FindStartable:
     Raises:
         NotPermitted: the actor does not administer the whole installation.
         NotFound: there is no such draft or version.
+        PlayedDraftOver: the draft was deployed or discarded.
         NotPlayable: it has errors.
     """
 
@@ -179,7 +225,7 @@ class FindStartable:
     def execute(self, context: Playing) -> PlayedFile:
         """Read it."""
         require_analyst(context)
-        return played_file(context, self.source)
+        return file_to_begin(context, self.source)
 
 
 def _called(context: Playing, replay: Replay) -> list[ActiveVersion]:
@@ -211,6 +257,20 @@ def _locked(context: Playing, play_id: UUID, seen: int) -> Play:
 
 
 def _saved(context: Playing, play: Play, steps: Sequence[PlayStep]) -> Play:
+    checked_length(play.setting, steps)
     changed = replace(play, steps=tuple(steps), touched_at=context.now())
     context.unit_of_work.plays.save(changed)
     return changed
+
+
+def checked_length(setting: PlaySetting, steps: Sequence[PlayStep], expected: JsonObject | None = None) -> None:
+    """Let what is not too much be kept, all of it together.
+
+    Raises:
+        PlayTooLarge: it is.
+        InvalidVariables: it is no JSON.
+    """
+    written = {"setting": setting.to_json(), "steps": [one.to_json() for one in steps], "expected": expected or {}}
+    size = size_of_json(written)
+    if size > MOST_WRITTEN:
+        raise PlayTooLarge(size, MOST_WRITTEN)

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from engine.core.graph import Process
 from workflows.playing.lending import PLAYED, PlayedFile
-from workflows.playing.open_work import Place
-from workflows.playing.stage import Stage
+from workflows.playing.open_work import Passage, Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,18 +40,25 @@ class Coverage:
         return [one for one in self.parts if not one.taken]
 
 
-def coverage(played: PlayedFile, stages: Iterable[Stage]) -> Coverage:
-    """Add up what plays of a file passed."""
-    entered: Counter[Place] = Counter()
-    flows: Counter[Place] = Counter()
-    for stage in stages:
-        entered += stage.work.passage.entered
-        flows += stage.work.passage.flows
-    parts = [part for process in played.processes.values() for part in _parts(process, entered, flows)]
-    return Coverage(parts=parts)
+class Tally:
+    """What plays of a file passed, added up play by play: what a token only came to, or was stuck at, is not passed."""
+
+    def __init__(self) -> None:
+        self._left: Counter[Place] = Counter()
+        self._flows: Counter[Place] = Counter()
+
+    def add(self, passage: Passage) -> None:
+        """Add what a play passed."""
+        self._left += passage.left
+        self._flows += passage.flows
+
+    def of(self, played: PlayedFile) -> Coverage:
+        """Return what of a file was passed."""
+        processes = played.processes.values()
+        return Coverage(parts=[part for one in processes for part in _parts(one, self._left, self._flows)])
 
 
-def _parts(process: Process, entered: Counter[Place], flows: Counter[Place]) -> Iterable[CoveredPart]:
+def _parts(process: Process, left: Counter[Place], flows: Counter[Place]) -> Iterable[CoveredPart]:
     definition = PLAYED + process.id
     names = {node.id: node.name or node.id for node in process.nodes.values()}
     english = {node.id: node.properties.get("name.en") or names[node.id] for node in process.nodes.values()}
@@ -64,7 +70,7 @@ def _parts(process: Process, entered: Counter[Place], flows: Counter[Place]) -> 
                 name=names[node.id],
                 name_en=english[node.id],
                 is_flow=False,
-                taken=entered[(definition, node.id)],
+                taken=left[(definition, node.id)],
             )
     for flow in (each for node in process.nodes.values() for each in node.outgoing):
         between = f"{names[flow.source]} → {names[flow.target]}"

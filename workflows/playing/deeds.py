@@ -79,7 +79,7 @@ class PlayStep:
         return cls(
             at=datetime.fromisoformat(document["at"]),
             by=document.get("by") or None,
-            deeds=tuple(_deeds(document)),
+            deeds=tuple(deeds_of(document)),
             expect=document.get("expect") or {},
         )
 
@@ -112,7 +112,8 @@ def _said(written: dict[str, Any]) -> JsonObject:
     return {name: one for name, one in written.items() if one not in (None, {}) and (name, one) != ("nth", 1)}
 
 
-def _deeds(document: JsonObject) -> Iterator[Deed]:
+def deeds_of(document: JsonObject) -> Iterator[Deed]:
+    """Yield the deeds of a step that was kept or that a schema let pass."""
     for one in document.get("tasks", ()):
         yield TaskDeed(task=one["task"], answers=one.get("answers", {}), nth=one.get("nth", 1))
     for one in document.get("jobs", ()):

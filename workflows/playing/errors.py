@@ -19,6 +19,20 @@ class NotPlayable(EngineError):
         super().__init__(file=file, reason=str(reason), reason_zh=reason.zh)
 
 
+class PlayedDraftOver(EngineError):
+    """A draft that was deployed or discarded is to be begun or run: what it held is not what people work on."""
+
+    code = "played-draft-over"
+    text_zh = "“{file}”的草稿已经结束（部署或放弃），不能再从它开始试走或重跑场景。请选择在用的版本或新的草稿。"
+    text_en = (
+        "The draft of {file!r} is over (deployed or discarded); nothing is begun or run on it any more. "
+        "Choose the active version or a new draft."
+    )
+
+    def __init__(self, file: str) -> None:
+        super().__init__(file=file)
+
+
 class NotOpenInPlay(EngineError):
     """A step names a task, job, message, signal or incident that is not open at that point."""
 
@@ -61,6 +75,33 @@ class PlayTooLong(EngineError):
 
     def __init__(self, what: Obstacle, limit: int) -> None:
         super().__init__(what=str(what), what_zh=what.zh, limit=limit)
+
+
+class ScenarioNotRun(EngineError):
+    """The time for all scenarios was over before this one's turn."""
+
+    code = "scenario-not-run"
+    text_zh = "全部场景的计算时间已用完，场景“{name}”没有运行。请单独打开它，或精简前面的场景。"
+    text_en = (
+        "The time for all scenarios was over before {name!r} could be run. Open it by itself, or shorten those before."
+    )
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name)
+
+
+class PlayTooLarge(EngineError):
+    """A play or scenario as it is written is larger than one may be."""
+
+    code = "play-too-large"
+    text_zh = "试走的内容共 {size} 个字符，最多 {limit} 个。请减少案件、变量、答复或预期中的内容。"
+    text_en = (
+        "The play has {size} characters as it is written, at most {limit} are allowed. "
+        "Put less into its case, variables, answers and expectations."
+    )
+
+    def __init__(self, size: int, limit: int) -> None:
+        super().__init__(size=size, limit=limit)
 
 
 class PlayStale(EngineError):
@@ -116,3 +157,17 @@ class ScenarioStale(EngineError):
 
     def __init__(self, name: str) -> None:
         super().__init__(name=name)
+
+
+class OtherProcess(EngineError):
+    """A scenario of one process is to be what was played of another."""
+
+    code = "scenario-of-other-process"
+    text_zh = "场景“{name}”属于流程“{process}”，不能用流程“{played}”的试走来更新。请另存为新场景。"
+    text_en = (
+        "The scenario {name!r} is one of the process {process!r}; a play of {played!r} cannot replace it. "
+        "Keep it under a name of its own."
+    )
+
+    def __init__(self, name: str, process: str, played: str) -> None:
+        super().__init__(name=name, process=process, played=played)

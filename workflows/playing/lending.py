@@ -21,10 +21,11 @@ from engine.host import Context
 from engine.json_values import JsonObject, JsonValue
 from engine.model import Definition, ResourceKind
 from engine.supplied_variables import checked_variables
-from workflows.casework.days import local_day
-from workflows.playing.errors import NotPlayable
+from workflows.casework.days import day_of_figures, local_day
+from workflows.playing.errors import NotPlayable, PlayedDraftOver
 from workflows.playing.model import PlaySource
 from workflows.playing.ports import PlayingUnitOfWork
+from workflows.workbench.model import DefinitionDraft
 
 PLAYED = "played:"
 """What the id of a process begins with that stands in the file that is played."""
@@ -55,23 +56,54 @@ class PlayedFile:
         return found
 
 
-def played_file(context: Playing, source: PlaySource, process_id: str = "") -> PlayedFile:
-    """Return the file of a source; of a draft that is over, the newest version of the process.
+def file_to_begin(context: Playing, source: PlaySource) -> PlayedFile:
+    """Return the file of a draft or version that something is begun of or run on.
+
+    Raises:
+        NotFound: there is no such draft or version.
+        PlayedDraftOver: the draft was deployed or discarded.
+        NotPlayable: it is no diagram, or has errors.
+    """
+    draft = _draft(context, source)
+    if draft is None:
+        return _deployed(context, source, "")
+    if draft.ended_at is not None:
+        raise PlayedDraftOver(draft.file_name)
+    return _of_draft(context, draft)
+
+
+def played_file(context: Playing, source: PlaySource, process_id: str) -> PlayedFile:
+    """Return the file of a play that was begun; of a draft that is over since, the newest version of the process.
 
     Raises:
         NotFound: there is no such draft, version or process.
         NotPlayable: it is no diagram, or has errors.
     """
-    draft = context.unit_of_work.definition_drafts.get(source.draft_id) if source.draft_id is not None else None
-    if source.draft_id is not None and draft is None:
+    draft = _draft(context, source)
+    if draft is not None and draft.ended_at is None:
+        return _of_draft(context, draft)
+    return _deployed(context, source, process_id)
+
+
+def _draft(context: Playing, source: PlaySource) -> DefinitionDraft | None:
+    if source.draft_id is None:
+        return None
+    draft = context.unit_of_work.definition_drafts.get(source.draft_id)
+    if draft is None:
         raise NotFound("definition draft", source.draft_id)
-    if draft is not None and (draft.ended_at is None or not process_id):
-        if draft.kind != "process":
-            raise NotPlayable(draft.file_name, model.Obstacle("it is no process diagram", "不是流程图"))
-        processes = _compiled(context, draft.content, draft.file_name).processes
-        return PlayedFile(
-            name=draft.file_name, content=draft.content, processes=processes, draft_id=draft.id, definition=None
-        )
+    return draft
+
+
+def _of_draft(context: Playing, draft: DefinitionDraft) -> PlayedFile:
+    if draft.kind != "process":
+        raise NotPlayable(draft.file_name, model.Obstacle("it is no process diagram", "不是流程图"))
+    processes = _compiled(context, draft.content, draft.file_name).processes
+    return PlayedFile(
+        name=draft.file_name, content=draft.content, processes=processes, draft_id=draft.id, definition=None
+    )
+
+
+def _deployed(context: Playing, source: PlaySource, process_id: str) -> PlayedFile:
     definitions = context.unit_of_work.definitions
     if source.definition_id is not None:
         found = definitions.get(source.definition_id)
@@ -103,7 +135,7 @@ def _compiled(context: Playing, content: bytes, name: str) -> Diagram:
         raise NotPlayable(name, told) from refused
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _read(content: bytes, functions: frozenset[str]) -> Diagram:
     """Return a diagram that is sound; a play asks for it at every step."""
     return read(content, surroundings=Surroundings(functions=functions))
@@ -126,8 +158,8 @@ class CountyLent:
         return found.id, self._context.definitions.decision_model(found.id, self._context.unit_of_work.definitions)
 
     def objects(self, case: JsonValue, now: datetime) -> Mapping[str, JsonValue]:
-        """Return the case of the play, and the figures of policy of its day."""
-        day = local_day(now)
+        """Return the case of the play, and the figures of policy that count for it."""
+        day = day_of_figures(_accepted_on(case), local_day(now))
         if day not in self._standards:
             self._standards[day] = dict(self._context.unit_of_work.policy.parameters_on(day))
         return {"case": case, "standard": self._standards[day]}
@@ -160,6 +192,15 @@ class CountyLent:
         return checked_variables(self._context, variables)
 
 
+def _accepted_on(case: JsonValue) -> date | None:
+    """Return the day the case of a play was accepted, as expressions read it."""
+    written = case.get("accepted_on") if isinstance(case, Mapping) else None
+    try:
+        return date.fromisoformat(written) if isinstance(written, str) else None
+    except ValueError:
+        return None
+
+
 class _PlayedDefinitions:
     """The core's view: the file that is played first, then what is deployed."""
 
@@ -174,8 +215,9 @@ class _PlayedDefinitions:
         return self._context.definitions.process(UUID(definition), self._context.unit_of_work.definitions)
 
     def called(self, process_id: str, *, caller: str, binding: str, version_tag: str | None) -> str:
-        """Return the definition a call activity starts: of the same file, else the deployed one."""
-        if process_id in self._played.processes and binding != "versionTag":
+        """Return the definition a call activity starts: of the file that is played where its deployment would count."""
+        is_taken_along = caller.startswith(PLAYED) and binding != "versionTag"
+        if process_id in self._played.processes and (is_taken_along or binding == "latest"):
             return PLAYED + process_id
         return self._found("process", process_id, caller, binding, version_tag)
 

@@ -15,6 +15,7 @@ MOST_PLAYS = 20  # of one person; whoever begins another loses the one touched l
 MOST_SCENARIOS = 200  # of one process: all of them run in one turn
 MOST_EXAMPLES = 500  # of one decision: all of them run in one turn
 MOST_NAME = 120
+MOST_WRITTEN = 500_000  # characters of JSON: setting, steps and expectations of one play or scenario
 KEPT_FOR = timedelta(days=14)  # a play nobody touches
 
 
@@ -65,6 +66,30 @@ class Play:
     created_at: datetime
     created_by: str
     touched_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayLine:
+    """A play in a list."""
+
+    id: UUID
+    process_id: str
+    draft_id: UUID | None
+    definition_id: UUID | None
+    steps: int
+    created_at: datetime
+    touched_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenarioLine:
+    """A scenario to choose from."""
+
+    id: UUID
+    process_id: str
+    name: str
+    name_en: str
+    version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

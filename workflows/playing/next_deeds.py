@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine import forms
@@ -12,9 +12,7 @@ from engine.core import model
 from engine.core.graph import Node
 from engine.errors import NotFound
 from engine.json_values import JsonObject
-from workflows.playing.deeds import JobDeed
 from workflows.playing.lending import Playing
-from workflows.playing.model import ProcessScenario
 from workflows.playing.replaying import Replay
 
 _PATH = re.compile(r"=\s*([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)\s*")
@@ -25,6 +23,7 @@ class OpenTask:
     """A user task somebody can complete."""
 
     fact: model.UserTaskOpened
+    place: str  # how steps name its element
     node: Node
     nth: int  # of the tasks of this element that are open
     form: bytes | None  # the document, if it shows one that is deployed
@@ -37,6 +36,7 @@ class OpenJob:
     """A job that waits for what stands outside."""
 
     fact: model.JobOpened
+    place: str  # how steps name its element
     node: Node
     nth: int
     answer: JsonObject  # what was answered in a scenario, else the names its output mappings read
@@ -47,26 +47,42 @@ def open_tasks(context: Playing, replay: Replay) -> list[OpenTask]:
     found: list[OpenTask] = []
     counted: Counter[str] = Counter()
     for _, fact in sorted(replay.stage.work.tasks.items()):
-        counted[fact.element] += 1
-        node = replay.lent.definitions.get(fact.definition).nodes[fact.element]
+        place = _place(replay, fact)
+        counted[place] += 1
         content, values, missing = _form(context, replay, fact)
         found.append(
-            OpenTask(fact=fact, node=node, nth=counted[fact.element], form=content, values=values, form_missing=missing)
+            OpenTask(
+                fact=fact,
+                place=place,
+                node=replay.lent.definitions.get(fact.definition).nodes[fact.element],
+                nth=counted[place],
+                form=content,
+                values=values,
+                form_missing=missing,
+            )
         )
     return found
 
 
-def open_jobs(replay: Replay, kept: Iterable[ProcessScenario]) -> list[OpenJob]:
+def open_jobs(context: Playing, replay: Replay) -> list[OpenJob]:
     """Return the open jobs in the order they were opened."""
-    answered = {deed.job: deed.variables for deed in _answers(kept) if deed.variables}
+    opened = [(fact, _place(replay, fact)) for _, fact in sorted(replay.stage.work.jobs.items())]
+    answered: dict[str, JsonObject] = {}
+    if opened:
+        names = sorted({place for _, place in opened})
+        answered = context.unit_of_work.plays.last_answers(replay.process_id, names)
     found: list[OpenJob] = []
     counted: Counter[str] = Counter()
-    for _, fact in sorted(replay.stage.work.jobs.items()):
-        counted[fact.element] += 1
+    for fact, place in opened:
+        counted[place] += 1
         node = replay.lent.definitions.get(fact.definition).nodes[fact.element]
-        answer = answered.get(fact.element) or _read_by_outputs(node)
-        found.append(OpenJob(fact=fact, node=node, nth=counted[fact.element], answer=answer))
+        answer = answered.get(place) or _read_by_outputs(node)
+        found.append(OpenJob(fact=fact, place=place, node=node, nth=counted[place], answer=answer))
     return found
+
+
+def _place(replay: Replay, fact: model.Fact) -> str:
+    return replay.stage.name_of((fact.definition, fact.element))
 
 
 def _form(context: Playing, replay: Replay, task: model.UserTaskOpened) -> tuple[bytes | None, JsonObject, bool]:
@@ -79,12 +95,6 @@ def _form(context: Playing, replay: Replay, task: model.UserTaskOpened) -> tuple
         return None, {}, False
     content = context.unit_of_work.definitions.content(definition.id)
     return content, forms.prefill(form, dict(task.variables)), False
-
-
-def _answers(kept: Iterable[ProcessScenario]) -> Iterable[JobDeed]:
-    for scenario in kept:
-        for step in scenario.steps:
-            yield from (deed for deed in step.deeds if isinstance(deed, JobDeed))
 
 
 def _read_by_outputs(node: Node) -> JsonObject:

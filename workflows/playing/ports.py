@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from engine.json_values import JsonObject
 from workflows.casework.ports import CaseworkUnitOfWork
-from workflows.playing.model import DecisionExamples, Play, ProcessScenario
+from workflows.playing.model import DecisionExamples, Play, PlayLine, ProcessScenario, ScenarioLine
 from workflows.workbench.ports import WorkbenchUnitOfWork
 
 
@@ -39,11 +40,23 @@ class Plays(Protocol):
         """Forget a person's plays but the newest ones, and everybody's that nobody touched since."""
         ...
 
+    def forget_old(self, *, touched_before: datetime) -> int:
+        """Forget everybody's plays that nobody touched since, and say how many they were."""
+        ...
+
+    def one_at_a_time(self, whose: str) -> None:
+        """Let others who count the plays of a person, or the scenarios of a process, wait for the end of this."""
+        ...
+
     def add_scenario(self, scenario: ProcessScenario) -> bool:
         """Keep a new scenario, unless its process has one of this name."""
         ...
 
     def scenario(self, scenario_id: UUID) -> ProcessScenario | None:
+        """Read a scenario."""
+        ...
+
+    def lock_scenario(self, scenario_id: UUID) -> ProcessScenario | None:
         """Read a scenario for a change: others who change it wait."""
         ...
 
@@ -57,6 +70,14 @@ class Plays(Protocol):
 
     def scenarios(self, process_ids: Sequence[str]) -> Sequence[ProcessScenario]:
         """Return the scenarios of processes, by name."""
+        ...
+
+    def scenario_lines(self, process_ids: Sequence[str]) -> Sequence[ScenarioLine]:
+        """Return what the scenarios of processes are called, by name."""
+        ...
+
+    def last_answers(self, process_id: str, names: Sequence[str]) -> dict[str, JsonObject]:
+        """Return the variables that scenarios of a process answered jobs with, of each name those kept last."""
         ...
 
     def examples(self, decision_id: str) -> DecisionExamples | None:
@@ -80,7 +101,7 @@ class PlayingUnitOfWork(CaseworkUnitOfWork, WorkbenchUnitOfWork, Protocol):
 class PlayQueries(Protocol):
     """Questions about plays and scenarios; who may ask is decided at the edge."""
 
-    def plays_of(self, login: str, /) -> Sequence[Play]:
+    def plays_of(self, login: str, /) -> Sequence[PlayLine]:
         """Return the plays of a person, the last touched first."""
         ...
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from engine.core import model
 from engine.errors import EngineError
-from workflows.playing.comparing import Comparison, compared
+from workflows.playing.budget import Budget
+from workflows.playing.comparing import Comparison, JsonComparison, compared_json
 from workflows.playing.deeds import PlayStep
 from workflows.playing.lending import PLAYED, CountyLent, PlayedFile, Playing
 from workflows.playing.model import PlaySetting
@@ -37,6 +38,11 @@ class Replay:
     taken: Sequence[StepTaken]
 
     @property
+    def process_id(self) -> str:
+        """Return the process that is played."""
+        return self.stage.process_id
+
+    @property
     def refused(self) -> EngineError | None:
         """Return why it could not go on as it was played once, if it could not."""
         return self.taken[-1].refused if self.taken else None
@@ -47,56 +53,59 @@ class Replay:
         return [one for one in self.taken if one.refused is None]
 
 
-def replayed(context: Playing, played: PlayedFile, setting: PlaySetting, steps: Sequence[PlayStep]) -> Replay:
+def replayed(
+    context: Playing,
+    played: PlayedFile,
+    setting: PlaySetting,
+    steps: Sequence[PlayStep],
+    budget: Budget | None = None,
+) -> Replay:
     """Play steps from the start; the first that cannot be done ends it, told with its reason.
 
     Raises:
         NotPlayable: the file holds no such process.
         CannotStart: the process has no start event that fits.
         InvalidVariables: the variables it starts with cannot be kept.
+        PlayTooLong: it is beyond its budget before the first step.
     """
     played.process(setting.process_id)
     lent = CountyLent(context, played)
-    stage = Stage(lent, setting)
+    stage = Stage(lent, setting, budget)
     stage.begin(PLAYED + setting.process_id)
-    begun = _taken(stage, PlayStep(at=setting.starts_at), since=0)
+    begun = step_taken(stage, PlayStep(at=setting.starts_at), since=0)
     taken: list[StepTaken] = []
-    for index, step in enumerate(steps):
-        since = len(stage.facts)
+    for step in steps:
+        since, before = len(stage.facts), stage.standing()
         try:
             stage.take(step)
         except EngineError as error:
             taken.append(StepTaken(step=step, facts=(), open=(), ended=False, refused=error))
-            stage = replayed(context, played, setting, steps[:index]).stage  # half of the step may be done: none of it
+            stage.return_to(before)  # half of the step may be done: none of it
             break
-        taken.append(_taken(stage, step, since=since))
+        taken.append(step_taken(stage, step, since=since))
     return Replay(played=played, lent=lent, stage=stage, begun=begun, taken=taken)
 
 
-def _taken(stage: Stage, step: PlayStep, *, since: int) -> StepTaken:
+def step_taken(stage: Stage, step: PlayStep, *, since: int) -> StepTaken:
+    """Say what a step led to, beside what was expected."""
     comparisons = tuple(expected(step.expect, stage))
-    waits = tuple(sorted(stage.work.places()))
-    return StepTaken(
-        step=step, facts=tuple(stage.facts[since:]), open=waits, ended=stage.is_over, comparisons=comparisons
-    )
+    facts = tuple(stage.facts[since:])
+    return StepTaken(step=step, facts=facts, open=tuple(stage.open()), ended=stage.is_over, comparisons=comparisons)
 
 
 def expected(facts: dict[str, object], stage: Stage) -> Iterator[Comparison]:
     """Yield what is expected beside how a stage stands."""
-    found = {
-        "open": sorted(stage.work.places()),
-        "ended": stage.is_over,
-        "variables": stage.variables,
-    }
+    found = {"open": stage.open(), "ended": stage.is_over, "variables": stage.variables}
     for name, wanted in facts.items():
         if name == "passed":
-            passed = {element for _, element in stage.work.passage.entered}
+            passed = stage.passed()
             wanted_ids = wanted if isinstance(wanted, list) else [wanted]
-            yield from (Comparison(what=f"passed {one}", expected=True, found=one in passed) for one in wanted_ids)
+            for one in wanted_ids:
+                yield JsonComparison(what=f"passed {one}", expected=True, found=one in passed)
         elif name == "open":
-            yield Comparison(what="open", expected=_sorted(wanted), found=found["open"])
+            yield JsonComparison(what="open", expected=_sorted(wanted), found=found["open"])
         else:
-            yield from compared(name, wanted, found[name])
+            yield from compared_json(name, wanted, found[name])
 
 
 def _sorted(wanted: object) -> object:

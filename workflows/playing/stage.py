@@ -6,9 +6,11 @@ messages that a play sends reach nobody but itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from engine import feel, forms
@@ -18,14 +20,20 @@ from engine.core.listener_model import InTransition, Person, ResultRefused, Task
 from engine.errors import CannotStart, FourEyesViolation, JobResultRefused, NotFound, TaskInTransition
 from engine.expressions import DecisionSource, FeelEvaluator
 from engine.json_values import JsonObject, JsonValue
+from engine.waiting_tokens import tokens_at_joins
+from workflows.playing.budget import Budget, BudgetedEvaluator
 from workflows.playing.deeds import Deed, EventDeed, JobDeed, PlayStep, RetryDeed, SetDeed, TaskDeed
 from workflows.playing.errors import NotOpenInPlay, PlayTooLong, RoleNotOffered, StepTooEarly
+from workflows.playing.hands import Hands
 from workflows.playing.model import PlaySetting
-from workflows.playing.open_work import OpenWork
+from workflows.playing.open_work import OpenWork, Place
+from workflows.playing.sent_messages import SentMessages, is_for
 
 MOST_FIRINGS = 300  # of timers in one step
 MOST_RELAYED = 100  # messages that a play sends itself in one step
 LONGEST = timedelta(days=366 * 30)
+
+Opened = TypeVar("Opened", model.UserTaskOpened, model.JobOpened)
 
 
 class Lent(Protocol):
@@ -72,17 +80,36 @@ class Lent(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How a stage stood at a moment."""
+
+    now: datetime
+    snapshot: model.Snapshot | None
+    work: OpenWork
+    facts: int
+    hands: Hands
+    sent: SentMessages
+
+
 class Stage:
     """A process on its way in a play."""
 
-    def __init__(self, lent: Lent, setting: PlaySetting) -> None:
+    def __init__(self, lent: Lent, setting: PlaySetting, budget: Budget | None = None) -> None:
         self._lent = lent
         self._setting = setting
+        self._budget = budget or Budget()
         self.now = setting.starts_at
         self.snapshot: model.Snapshot | None = None
         self.work = OpenWork()
         self.facts: list[model.Fact] = []
-        self._completed_by: dict[str, str] = {}
+        self._hands = Hands()
+        self._sent = SentMessages()
+
+    @property
+    def process_id(self) -> str:
+        """Return the process that is played."""
+        return self._setting.process_id
 
     @property
     def is_over(self) -> bool:
@@ -121,6 +148,47 @@ class Stage:
         self._move_to(step.at)
         for deed in step.deeds:
             self._do(deed, step.by or "")
+
+    def standing(self) -> Standing:
+        """Return how it stands, for a later return to it."""
+        return Standing(
+            now=self.now,
+            snapshot=self.snapshot,
+            work=self.work.copy(),
+            facts=len(self.facts),
+            hands=self._hands.copy(),
+            sent=self._sent,
+        )
+
+    def return_to(self, standing: Standing) -> None:
+        """Let everything since a moment not have been."""
+        self.now, self.snapshot, self.work = standing.now, standing.snapshot, standing.work
+        self._hands, self._sent = standing.hands, standing.sent
+        del self.facts[standing.facts :]
+
+    def name_of(self, place: Place) -> str:
+        """Return how steps and expectations name an element: by its id, in a called process with that before."""
+        definition, element = place
+        process_id = self._lent.definitions.get(definition).id
+        return element if process_id == self._setting.process_id else f"{process_id}/{element}"
+
+    def open(self) -> list[str]:
+        """Return the elements that wait, one time for each token, in order: those stuck with a `!` before."""
+        stuck = [(one.definition, one.element) for one in self.work.incidents.values()]
+        joins = [place for place, number in self.joins().items() if place not in stuck for _ in range(number)]
+        waits = [self.name_of(place) for place in (*self.work.places(), *joins)]
+        return sorted([*waits, *(f"!{self.name_of(place)}" for place in stuck)])
+
+    def joins(self) -> Mapping[Place, int]:
+        """Return how many tokens wait at joins, where no element lives."""
+        found: dict[Place, int] = {}
+        for _, definition, join, flows in tokens_at_joins(self.snapshot) if self.snapshot else ():
+            found[definition, join] = found.get((definition, join), 0) + sum(flows.values())
+        return found
+
+    def passed(self) -> frozenset[str]:
+        """Return the elements that a token went on from."""
+        return frozenset(self.name_of(place) for place in self.work.passage.left)
 
     def expression_settings(self) -> feel.Settings:
         """Return the clock, in the office's zone, and the functions that expressions may use."""
@@ -163,15 +231,16 @@ class Stage:
         variables = self._lent.checked(values)
         person = Person(id=by, name=by)
         self._run(model.CompleteWork(key=task.key, variables=variables, task=attributes, by=person))
-        self._completed_by[task.element] = by
+        self._hands.completed(task, by)
 
     def _require_role(self, task: model.UserTaskOpened, by: str) -> None:
         """Let a role pass that the task is offered to, as somebody who did nothing it must be distinct from."""
         role = by.partition(":")[0]
-        if task.candidate_groups and role not in task.candidate_groups:
-            raise RoleNotOffered(task.name or task.element, role, task.candidate_groups)
+        offered = (*task.candidate_groups, *task.candidate_users)
+        if offered and role not in offered:
+            raise RoleNotOffered(task.name or task.element, role, offered)
         for other in task.properties.get("distinctFrom", "").replace(",", " ").split():
-            if by and self._completed_by.get(other) == by:
+            if by and self._hands.did(other, by):
                 raise FourEyesViolation(task.name or task.element, other)
 
     def _answer(self, deed: JobDeed) -> None:
@@ -218,26 +287,39 @@ class Stage:
         return min(((one.due, one.key) for one in waits if one.due is not None), default=None)
 
     def _run(self, command: model.Command) -> None:
-        facts = self._run_once(command)
+        facts = deque(self._run_once(command))
         relayed = 0
         while facts:
-            sent = [one for one in facts if isinstance(one, model.MessageSent)]
-            facts = []
-            for message in sent:
-                relayed += 1
-                if relayed > MOST_RELAYED:
-                    raise PlayTooLong(model.Obstacle("messages to itself", "发给自己的消息"), MOST_RELAYED)
-                facts += self._relayed(message)
+            fact = facts.popleft()
+            followed = self._followed_by(fact)
+            relayed += followed is not None
+            if relayed > MOST_RELAYED:
+                raise PlayTooLong(model.Obstacle("messages to itself", "发给自己的消息"), MOST_RELAYED)
+            facts += followed or ()
 
-    def _relayed(self, message: model.MessageSent) -> list[model.Fact]:
-        """Give a message that the play sent to itself, if it waits for it."""
-        for wait in self.work.waits.values():
-            one = wait.subscription
-            if (one.kind, one.name, one.correlation_key) == ("message", message.name, message.correlation_key):
-                return self._run_once(model.Trigger(subscription=one.key, variables=message.variables))
-        return []
+    def _followed_by(self, fact: model.Fact) -> Sequence[model.Fact] | None:
+        """Return what a message led to that the play sent itself, or that it begins to wait for; None: nothing."""
+        if isinstance(fact, model.MessageSent):
+            return self._relayed(fact)
+        if isinstance(fact, model.Subscribed) and fact.subscription.key in self.work.waits:
+            message = self._sent.first_for(fact.subscription, self.now)
+            if message is not None:
+                self._sent = self._sent.reached(message)
+                return self._run_once(model.Trigger(subscription=fact.subscription.key, variables=message.variables))
+        return None
+
+    def _relayed(self, message: model.MessageSent) -> Sequence[model.Fact] | None:
+        """Give a message that the play sent to itself to what waits for it, and keep it as long as it lives."""
+        if self._sent.holds_equal(message, self.now):
+            return None
+        waits = [one for each in self.work.waits.values() if is_for(message, one := each.subscription)]
+        self._sent = self._sent.with_one(message, self.now, has_reached=bool(waits))
+        if not waits:
+            return None
+        return self._run_once(model.Trigger(subscription=waits[0].key, variables=message.variables))
 
     def _run_once(self, command: model.Command) -> list[model.Fact]:
+        self._budget.require_time()
         try:
             outcome = run(self.snapshot, command, self._environment())
         except model.NotOpen as gone:
@@ -250,29 +332,32 @@ class Stage:
             raise CannotStart(self._setting.process_id, refused.reason) from refused
         self.snapshot = outcome.snapshot
         facts = list(outcome.facts)
+        self._budget.spend(len(facts))
         self.facts += facts
         self.work.add(facts)
+        self._hands.add(facts)
         return facts
 
     def _environment(self) -> model.Environment:
         settings = self.expression_settings()
         roots = self._lent.objects(self._setting.case, self.now)
-        evaluator = FeelEvaluator(settings=settings, roots=roots, decisions=self._lent.decisions)
+        feel_evaluator = FeelEvaluator(settings=settings, roots=roots, decisions=self._lent.decisions)
+        evaluator = BudgetedEvaluator(feel_evaluator, self._budget)
         return model.Environment(
             now=settings.now, definitions=self._lent.definitions, evaluator=evaluator, handlers=_NoHandlers()
         )
 
-    def _nth(self, opened: Mapping[int, Any], element: str, nth: int) -> Any:  # a task or a job, as they were opened
-        found = [fact for _, fact in sorted(opened.items()) if fact.element == element]
+    def _nth(self, opened: Mapping[int, Opened], name: str, nth: int) -> Opened:
+        found = [fact for _, fact in sorted(opened.items()) if self.name_of((fact.definition, fact.element)) == name]
         if not 1 <= nth <= len(found):
-            raise self._not_open(element if nth == 1 else f"{element} {nth}")
+            raise self._not_open(name if nth == 1 else f"{name} {nth}")
         return found[nth - 1]
 
-    def _stuck(self, element: str) -> int:
+    def _stuck(self, name: str) -> int:
         for key, fact in self.work.incidents.items():
-            if fact.element == element:
+            if self.name_of((fact.definition, fact.element)) == name:
                 return key
-        raise self._not_open(f"!{element}")
+        raise self._not_open(f"!{name}")
 
     def _root(self, what: str) -> model.ElementInstance:
         if self.snapshot is None:
@@ -281,7 +366,7 @@ class Stage:
 
     def _not_open(self, what: str) -> NotOpenInPlay:
         messages = {wait.subscription.name or "" for wait in self.work.waits.values()} - {""}
-        return NotOpenInPlay(what, [*sorted(set(self.work.places())), *sorted(messages)])
+        return NotOpenInPlay(what, [*sorted(set(self.open())), *sorted(messages)])
 
 
 class _NoHandlers:

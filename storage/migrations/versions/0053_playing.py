@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_play")),
     )
     op.create_index(op.f("ix_play_created_by"), "play", ["created_by"])
+    op.create_index(op.f("ix_play_touched_at"), "play", ["touched_at"])
     op.create_table(
         "process_scenario",
         sa.Column("id", sa.Uuid(), nullable=False),
