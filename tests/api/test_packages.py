@@ -15,11 +15,14 @@ from api.services import Services
 from engine.commands.deployments import DeployResources
 from engine.model import SYSTEM, Resource
 from tests.api.conftest import Client, content
+from tests.processes.diagrams import end, extension, flows, one_process, start, user
 from workflows.workbench.contents import shipped_files
 
 SignIn = Callable[[str], Client]
 AT = "/api/v1/workbench"
 ROOT = "agency_inquiry"
+XML = shipped_files()[f"{ROOT}.bpmn"].content
+FORM = shipped_files()["enter_answer.form"].content
 
 
 @pytest.fixture
@@ -131,7 +134,7 @@ def test_what_differs_becomes_a_draft_that_is_compared_with_the_active_version(a
     ],
 )
 def test_what_is_missing_here_is_named_before_anything_is_made(analyst: Client, old: str, new: str, code: str) -> None:
-    assert old in shipped_files()[f"{ROOT}.bpmn"].content.decode()
+    assert old in XML.decode()
     package = changed(exported(analyst), old, new)
     check = content(sent(analyst, "/check", package))
     assert code in {one["code"] for one in check["findings"]}
@@ -206,19 +209,39 @@ def test_a_file_twice_and_one_that_lies_about_its_size_are_refused(analyst: Clie
     assert sent(analyst, "", lying).json["code"] == "package-invalid"
 
 
-def test_two_versions_of_one_file_make_no_package(services: Services, analyst: Client) -> None:
-    xml = shipped_files()[f"{ROOT}.bpmn"].content
-    form = shipped_files()["enter_answer.form"].content
-    bound = xml.replace(b'formId="enter_answer"', b'formId="enter_answer" bindingType="versionTag" versionTag="gone"')
-    tagged = form.replace(b'"id": "enter_answer"', b'"id": "enter_answer", "versionTag": "gone"', 1)
-    resources = (
-        Resource(name=f"{ROOT}.bpmn", kind="process", content=bound),
-        Resource(name="enter_answer.form", kind="form", content=tagged),
-    )
-    services.engine.execute(DeployResources(resources=resources), actor=SYSTEM)
+BOUND = b'formId="enter_answer" bindingType="versionTag" versionTag="kept"'
+TAGGED = FORM.replace(b'"id": "enter_answer"', b'"id": "enter_answer", "versionTag": "kept"', 1)
+
+
+def deploy(services: Services, xml: bytes, *forms: bytes) -> None:
+    """Deploy the process with forms, one after the other."""
+    for form in forms:
+        resource = Resource(name="enter_answer.form", kind="form", content=form)
+        services.engine.execute(DeployResources(resources=(resource,)), actor=SYSTEM)
+    process = Resource(name=f"{ROOT}.bpmn", kind="process", content=xml)
+    services.engine.execute(DeployResources(resources=(process,)), actor=SYSTEM)
+
+
+def test_a_form_goes_along_in_the_version_it_is_bound_to(services: Services, analyst: Client) -> None:
+    deploy(services, XML.replace(b'formId="enter_answer"', BOUND), TAGGED, FORM.replace(b"\n}", b" \n}"))
     manifest = json.loads(files_of(exported(analyst))["manifest.json"])
+
     [named] = [one for one in manifest["files"] if one["kind"] == "form"]
-    assert (named["definitions"][0]["version"], named["definitions"][0]["version_tag"]) == (2, "gone")
+    assert (named["definitions"][0]["version"], named["definitions"][0]["version_tag"]) == (2, "kept")
+
+
+def test_two_versions_of_one_file_make_no_package(services: Services, analyst: Client) -> None:
+    def shows(binding: str) -> str:
+        form = f'<zeebe:formDefinition formId="enter_answer"{binding}/>'
+        return extension(f'<zeebe:userTask/><zeebe:assignmentDefinition candidateGroups="township/clerk"/>{form}')
+
+    kept = shows(' bindingType="versionTag" versionTag="kept"')
+    both = one_process(start(), user("a", kept), user("b", shows("")), end(), flows("s>a>b>e"))
+    deploy(services, both.replace(b'id="P"', b'id="both"'), TAGGED, FORM)
+
+    refused = analyst.get(f"{AT}/definitions/{newest(analyst, 'both')}/package")
+    assert (refused.status_code, refused.json["code"]) == (409, "package-not-made")
+    assert "enter_answer.form" in refused.json["detail"]
 
 
 def test_only_who_deploys_packs_and_unpacks(sign_in: SignIn, analyst: Client) -> None:
