@@ -30,6 +30,7 @@ FILE = "agency_inquiry.bpmn"
 OLD, NEW = "Task_EnterAnswer", "Task_RecordAnswer"
 XML = shipped_files()[FILE].content.decode()
 OTHERWISE = XML.replace(f'"{OLD}"', f'"{NEW}"').replace(f">{OLD}<", f">{NEW}<").replace("人工登记答复", "登记书面答复")
+ASKED = {"channel": "desk", "agency": "bank", "agency_title": "银行", "check_deadline": "2026-06-30", "caseId": "c"}
 IN_TOWN = 3
 CASES = IN_TOWN + 1
 DRAWN = "[data-mapping][data-ready='true']"
@@ -42,7 +43,10 @@ def deploy(services: Services, xml: str) -> UUID:  # noqa: F811
 
 def begin(services: Services, number: int, region: str = TOWN) -> ProcessInstance:  # noqa: F811
     command = StartProcessInstance(
-        process_id="agency_inquiry", business_key=f"T-{number}", region=region, variables={"channel": "desk"}
+        process_id="agency_inquiry",
+        business_key=f"T-{number}",
+        region=region,
+        variables={**ASKED, "request_id": f"r-{number}"},
     )
     return services.engine.execute(command, actor=SYSTEM)
 
