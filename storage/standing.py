@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Select, and_, func, literal, select, union, union_all
+from sqlalchemy import CompoundSelect, Select, and_, func, literal, select, union_all
 
 from engine.batches import BatchKind, roles_for
 from engine.model import Actor, InstanceState, TaskState
@@ -67,15 +67,17 @@ def runs_by(ids: Select[Any]) -> CompoundSelect[Any]:
     )
     called = (
         select(activities.c.definition_id, activities.c.process_instance_id)
+        .distinct()  # the same process may be called twice
         .join(instances, instances.c.id == activities.c.process_instance_id)
         .where(
             instances.c.ended_at.is_(None),
+            instances.c.definition_id != activities.c.definition_id,
             activities.c.left_at.is_(None),
             activities.c.tag == "process",
             activities.c.definition_id.in_(ids),
         )
     )
-    return union(own, called)
+    return union_all(own, called)
 
 
 def _movable(actor: Actor) -> tuple[Any, ...]:

@@ -9,15 +9,18 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from api.services import Services
-from engine.commands.batches import DoBatchItem
+from engine.batches import BatchKind
+from engine.commands.batches import Asked, CreateBatch, DoBatchItem
 from engine.commands.deployments import DeployResources
 from engine.commands.process_instances import StartProcessInstance
+from engine.commands.user_tasks import ClaimUserTask, CompleteUserTask
 from engine.model import SYSTEM, ProcessInstance, Resource
 
 # fixtures of a whole house
 from tests.api.conftest import OTHER_TOWN, TOWN, furnished, services, sign_in, surroundings  # noqa: F401
 from tests.browser.person import open_from_menu
 from tests.browser.test_work_list import FITS, VIOLATIONS, address, app, opens  # noqa: F401
+from tests.engines import person
 from workflows.workbench.contents import shipped_files
 
 pytestmark = pytest.mark.browser
@@ -27,6 +30,7 @@ FILE = "agency_inquiry.bpmn"
 OLD, NEW = "Task_EnterAnswer", "Task_RecordAnswer"
 XML = shipped_files()[FILE].content.decode()
 OTHERWISE = XML.replace(f'"{OLD}"', f'"{NEW}"').replace(f">{OLD}<", f">{NEW}<").replace("人工登记答复", "登记书面答复")
+ASKED = {"channel": "desk", "agency": "bank", "agency_title": "银行", "check_deadline": "2026-06-30", "caseId": "c"}
 IN_TOWN = 3
 CASES = IN_TOWN + 1
 DRAWN = "[data-mapping][data-ready='true']"
@@ -39,7 +43,10 @@ def deploy(services: Services, xml: str) -> UUID:  # noqa: F811
 
 def begin(services: Services, number: int, region: str = TOWN) -> ProcessInstance:  # noqa: F811
     command = StartProcessInstance(
-        process_id="agency_inquiry", business_key=f"T-{number}", region=region, variables={"channel": "desk"}
+        process_id="agency_inquiry",
+        business_key=f"T-{number}",
+        region=region,
+        variables={**ASKED, "request_id": f"r-{number}"},
     )
     return services.engine.execute(command, actor=SYSTEM)
 
@@ -48,6 +55,11 @@ def work_off(services: Services, items: int = 10_000) -> None:  # noqa: F811
     for _ in range(items):
         if not services.engine.execute(DoBatchItem(), actor=SYSTEM):
             return
+
+
+def definition(services: Services, version: int) -> UUID:  # noqa: F811
+    found = services.operations.versions("agency_inquiry", SYSTEM)
+    return next(one.definition.id for one in found if one.definition.version == version)
 
 
 def versions(services: Services) -> list[int]:  # noqa: F811
@@ -164,3 +176,50 @@ def test_without_scripts_the_selects_do_it_and_a_batch_is_stopped(opens: Opens, 
     expect(page.locator("main")).to_contain_text("先看一件")
     work_off(moved)
     assert versions(moved) == [CASES - 1, 1]
+
+
+def test_finished_tasks_that_would_count_no_more_are_amber_until_they_go_somewhere(
+    opens: Opens,  # noqa: F811
+    services: Services,  # noqa: F811
+    axe: str,
+) -> None:
+    instance = begin(services, 0)
+    [task] = services.queries.instance(instance.id).tasks
+    checker = person("wen", "civil_affairs/checker", region=TOWN[:6])
+    services.engine.execute(ClaimUserTask(user_task_id=task.id), actor=checker)
+    answer = {"answer_kind": "no_data", "no_data_reason": "查无此人"}
+    services.engine.execute(CompleteUserTask(user_task_id=task.id, values=answer), actor=checker)
+    source, _target = instance.definition_id, deploy(services, OTHERWISE)
+    page = opens("administrator")
+    page.goto(f"/migrations?source={source}")
+    expect(page.locator(DRAWN)).to_be_visible(timeout=40_000)
+    row, warning = page.locator(f"[data-mapping-row='{OLD}']"), page.locator("[data-mapping-forgotten]")
+    expect(page.locator(f"#migration-old [data-element-id='{OLD}'].maps-forgotten")).to_be_visible()
+    expect(row).to_have_class("is-forgotten")
+    expect(warning).to_contain_text("已办的 1 个任务没有对应环节")
+    is_sound(page, axe)
+    page.locator(f"[data-maps='{OLD}']").select_option(NEW)
+    expect(warning).to_be_hidden()
+    expect(row).not_to_have_class("is-forgotten")
+    page.locator(f"[data-maps='{OLD}']").select_option("")
+    expect(warning).to_contain_text("已办的 1 个任务没有对应环节")
+
+
+def test_a_page_that_is_told_how_far_a_batch_is_leaves_the_keyboard_where_it_is(opens: Opens, moved: Services) -> None:  # noqa: F811
+    plan = {"source": str(definition(moved, 1)), "target": str(definition(moved, 2)), "mapping": {OLD: NEW}}
+    asked = Asked(kind=BatchKind.MIGRATE, parameters=plan, reason="改用书面用语", everything=True)
+    batch = moved.engine.execute(CreateBatch(asked=asked), actor=SYSTEM)
+    page = opens("administrator")
+    page.goto(f"/batches/{batch.id}")
+    tab = page.locator("#batch-progress nav a").nth(1)
+    tab.focus()
+    work_off(moved, 1)
+    expect(page.locator("[data-count=done]")).to_have_text("1")
+    expect(page.locator("[data-batch-state]")).to_contain_text(f"1 / {CASES}")
+    expect(page.locator("[data-batch-items]")).to_contain_text("已迁移")
+    expect(tab).to_be_focused()
+    case = page.locator("[data-batch-items] a").first
+    case.focus()
+    work_off(moved, 1)
+    expect(page.locator("[data-count=done]")).to_have_text("2")
+    expect(case).to_be_focused()

@@ -189,7 +189,7 @@ def migrate_all(page: Page, services: Services) -> None:  # noqa: F811
     expect(page.locator(f"[data-mapping-row={CORRECTIONS}] td.num")).to_have_text([str(CORRECTED)] * 2 + ["0"])
     page.get_by_label("先试算多少件").select_option("500")
     page.get_by_label("原因").fill("核对期限调整，在办的一并适用")
-    page.get_by_role("button", name="试算", exact=True).click()
+    page.get_by_role("button", name="试算", exact=True).click(timeout=120_000)  # the trial is in the answer
     told = page.get_by_role("status").filter(
         has_text=f"共 {CASES} 件，试算了其中 {CASES} 件：可行 {CASES} 件，不能 0 件"
     )

@@ -12,7 +12,8 @@ depends_on = None
 AFTERWARDS = [
     LaterIndex(
         name="ix_activity_instance_living",
-        on="activity_instance (definition_id, element_id) INCLUDE (process_instance_id) WHERE left_at IS NULL",
+        on="activity_instance (definition_id, element_id) INCLUDE (process_instance_id, key, tag) "
+        "WHERE left_at IS NULL",
     ),
 ]
 
