@@ -208,6 +208,7 @@ STATUSES = {
     "parameter-missing": 409,
     "parameter-unknown": 404,
     "parameter-unchanged": 409,
+    "parameter-by-standard-change": 409,
     "parameter-change-waiting": 409,
     "parameter-change-not-found": 404,
     "parameter-change-over": 409,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, false, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Uuid, and_, any_, cast, false, func, literal, or_, select, true
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from engine.model import Actor, Membership, TaskState
 from engine.stand_ins import StandIn
@@ -106,9 +108,14 @@ def _through_task_of(one: StandIn) -> ColumnElement[bool]:
     )
     by_name = user_task.c.candidate_users.contains([person.id])
     theirs = or_(user_task.c.assignee == person.id, and_(user_task.c.assignee.is_(None), or_(by_name, *offered)))
-    kinds = true() if one.definition_ids is None else user_task.c.definition_id.in_(one.definition_ids)
+    kinds = true() if one.definition_ids is None else user_task.c.definition_id == any_(_ids(one.definition_ids))
     numbers = select(user_task.c.business_key).where(IS_OPEN, theirs, kinds)
     return and_(case_file.c.number.in_(numbers), case_file.c.id.not_in(cases_of_kin(person.id)))
+
+
+def _ids(values: Sequence[UUID]) -> ColumnElement[Sequence[UUID]]:
+    """Return ids as one value, so that a question is compiled once however many there are."""
+    return cast(list(values), ARRAY(Uuid))
 
 
 def _was_referred_to(kind: str) -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Table, func, literal, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, func, literal, literal_column, select, text, update
 from sqlalchemy.dialects.postgresql import Insert, distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -263,8 +263,12 @@ class SqlPolicy:
         statement = select(tables.parameter).where(columns.key == key).order_by(columns.effective_from)
         return [to_value(Parameter, row) for row in self._connection.execute(statement).mappings()]
 
+    def hold_figures(self) -> None:
+        """Keep every other writer of figures waiting until the end of this transaction; readers go on."""
+        self._connection.execute(text("LOCK TABLE parameter IN SHARE ROW EXCLUSIVE MODE"))
+
     def add_change(self, change: ParameterChange) -> bool:
-        """Keep a change that is asked for, unless another one of its key waits."""
+        """Keep a change that is asked for, unless its id is known or another one of its key waits."""
         statement = upsert(tables.parameter_change).values(to_row(change)).on_conflict_do_nothing()
         return self._connection.execute(statement.returning(tables.parameter_change.c.id)).first() is not None
 

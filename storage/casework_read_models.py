@@ -168,21 +168,23 @@ class SqlCaseworkQueries:
             .subquery()
         )
         drawn = and_(source.deployment_id == newest.c.deployment_id, source.name == newest.c.resource_name)
-        reads = func.convert_from(source.content, "UTF8").regexp_match(rf"\mstandard\.{re.escape(key)}\M")
+        named = f"standard.{key}".encode()  # looked for as bytes: diagrams come in many encodings
         statement = (
-            select(
-                newest.c.kind,
-                newest.c.resource_name,
-                func.min(newest.c.name).label("name"),
-                func.min(newest.c.name_en).label("name_en"),
-            )
+            select(newest.c.kind, newest.c.resource_name, newest.c.name, newest.c.name_en, source.content)
             .join(deployment_resource, drawn)
-            .where(reads)
-            .group_by(newest.c.kind, newest.c.resource_name)
-            .order_by(newest.c.kind.desc(), newest.c.resource_name)
+            .where(func.pg_catalog.position(source.content, named) > 0)
+            .order_by(newest.c.kind.desc(), newest.c.resource_name, newest.c.name)
         )
+        is_read = re.compile(rb"\b" + re.escape(named) + rb"\b")
+        uses: dict[tuple[str, str], ParameterUse] = {}
         with self._database.connect() as connection:
-            return [to_value(ParameterUse, row) for row in connection.execute(statement).mappings()]
+            for row in connection.execute(statement):
+                if is_read.search(row.content):
+                    use = ParameterUse(
+                        kind=row.kind, resource_name=row.resource_name, name=row.name, name_en=row.name_en
+                    )
+                    uses.setdefault((row.kind, row.resource_name), use)
+        return list(uses.values())
 
     def calendar_days(self, year: int, /) -> Sequence[CalendarDay]:
         """Return the days of a year with local exceptions laid over; empty when the year is not loaded."""

@@ -34,6 +34,7 @@ from engine.model import Actor, UserTask
 from engine.queries import TaskOrder, TaskTab, UserTaskFilter
 from storage.areas import is_in_area, values_of_area
 from storage.case_search import is_named
+from storage.case_visibility import is_visible
 from storage.kin import numbers_of_kin
 from storage.pipeline import Statement
 from storage.questions import PLAN_ANEW, PLAN_ONCE, Question
@@ -44,6 +45,7 @@ from storage.tables.engine import user_task as tasks
 from storage.work_lists import IS_HELD, Arm, Shape, arms_of, counted_arms_of, in_tab, values_of
 
 NUMBER = "number"
+NAMED = "text_or_named"  # the text stands in the task, or names its case
 QUESTIONS = 1_000  # of each kind are kept compiled
 _BARRED = Question.of(numbers_of_kin(bindparam("actor", type_=Text)))
 _LISTED = tuple(column for column in tasks.c if column.name != "variables")
@@ -65,10 +67,7 @@ def _in_one_of_three(text: BindParameter[str]) -> ColumnElement[bool]:
 
 _HOLDS_TEXT = or_(_SEARCHED.like(_LOWERED), and_(_MAY_BE_CUT, _in_one_of_three(_TEXT)))
 
-_NAMED_CASES = select(case_file.c.number).where(
-    is_named(cast(bindparam("text_tokens"), ARRAY(Text)), bindparam("text_paper", type_=Text))
-)
-"""All cases that a text names, however many: found once a question, by the indexes of cases and papers."""
+_IS_NAMED = is_named(cast(bindparam("text_tokens"), ARRAY(Text)), bindparam("text_paper", type_=Text))
 
 NARROWING: dict[str, ColumnElement[bool]] = {
     "business_key": tasks.c.business_key == bindparam("business_key"),
@@ -78,7 +77,6 @@ NARROWING: dict[str, ColumnElement[bool]] = {
     "is_unheld": tasks.c.assignee.is_(None),
     "overdue_at": tasks.c.due_at < bindparam("overdue_at"),
     "text": _HOLDS_TEXT,
-    "text_or_named": or_(_HOLDS_TEXT, tasks.c.business_key.in_(_NAMED_CASES)),
     "area": is_in_area(tasks.c.region),
     "due_from": tasks.c.due_at >= bindparam("due_from"),
     "due_before": tasks.c.due_at < bindparam("due_before"),
@@ -111,7 +109,9 @@ def page_of(wanted: UserTaskFilter, *, barred: Sequence[str] = (), named: Named 
     """Return the question for the rows of one page, in order."""
     given = _given(wanted, barred, named)
     shape = Shape.of(wanted.actor)
-    question = _page(wanted.tab, shape, tuple(given), wanted.order, descending=wanted.descending)
+    question = _page(
+        wanted.tab, shape, tuple(given), wanted.order, descending=wanted.descending, seer=_seer(wanted, given)
+    )
     return question.given(**values_of(wanted.actor), **_values(given), first=wanted.offset, most=wanted.limit)
 
 
@@ -119,14 +119,16 @@ def versions_of(wanted: UserTaskFilter, *, barred: Sequence[str] = (), named: Na
     """Return the question for the ids and versions of the rows of one page, in order."""
     given = _given(wanted, barred, named)
     shape = Shape.of(wanted.actor)
-    question = _versions(wanted.tab, shape, tuple(given), wanted.order, descending=wanted.descending)
+    question = _versions(
+        wanted.tab, shape, tuple(given), wanted.order, descending=wanted.descending, seer=_seer(wanted, given)
+    )
     return question.given(**values_of(wanted.actor), **_values(given), first=wanted.offset, most=wanted.limit)
 
 
 def total_of(wanted: UserTaskFilter, *, barred: Sequence[str] = (), named: Named | None = None) -> Question:
     """Return the question for how many tasks the whole list has."""
     given = _given(wanted, barred, named)
-    question = _total(wanted.tab, Shape.of(wanted.actor), tuple(given))
+    question = _total(wanted.tab, Shape.of(wanted.actor), tuple(given), seer=_seer(wanted, given))
     return question.given(**values_of(wanted.actor), **_values(given))
 
 
@@ -149,15 +151,18 @@ def next_of_all(actor: Actor, at: datetime | None, *, barred: Sequence[str] = ()
 
 
 @lru_cache(maxsize=QUESTIONS)
-def _page(tab: TaskTab, shape: Shape, narrowing: tuple[str, ...], order: TaskOrder, *, descending: bool) -> Question:
-    return _rows(tab, shape, narrowing, order, descending=descending, columns=_LISTED)
+def _page(
+    tab: TaskTab, shape: Shape, narrowing: tuple[str, ...], order: TaskOrder, *, descending: bool, seer: Actor | None
+) -> Question:
+    return _rows(tab, shape, narrowing, order, descending=descending, seer=seer, columns=_LISTED)
 
 
 @lru_cache(maxsize=QUESTIONS)
 def _versions(
-    tab: TaskTab, shape: Shape, narrowing: tuple[str, ...], order: TaskOrder, *, descending: bool
+    tab: TaskTab, shape: Shape, narrowing: tuple[str, ...], order: TaskOrder, *, descending: bool, seer: Actor | None
 ) -> Question:
-    return _rows(tab, shape, narrowing, order, descending=descending, columns=(tasks.c.id, tasks.c.version))
+    columns = (tasks.c.id, tasks.c.version)
+    return _rows(tab, shape, narrowing, order, descending=descending, seer=seer, columns=columns)
 
 
 def _rows(
@@ -167,6 +172,7 @@ def _rows(
     order: TaskOrder,
     *,
     descending: bool,
+    seer: Actor | None,
     columns: Sequence[ColumnElement[Any]],
 ) -> Question:
     """Return the question for these columns of one page's rows: the page is found first, then each row is read."""
@@ -174,7 +180,7 @@ def _rows(
     newest_first = descending or sort is tasks.c.completed_at
     keys = [tasks.c.id, *dict.fromkeys((sort,))]
     arms = arms_of(tab, shape)
-    found = united([select(*keys).where(*_conditions(arm, narrowing)) for arm in arms]).subquery()
+    found = united([select(*keys).where(*_conditions(arm, narrowing, seer)) for arm in arms]).subquery()
     ids = select(found.c.id).order_by(*_by(found.c[sort.name], found.c.id, newest_first=newest_first))
     page = ids.offset(bindparam("first")).limit(bindparam("most")).subquery()
     read = dict.fromkeys((*columns, sort))
@@ -185,8 +191,8 @@ def _rows(
 
 
 @lru_cache(maxsize=QUESTIONS)
-def _total(tab: TaskTab, shape: Shape, narrowing: tuple[str, ...]) -> Question:
-    return Question.of(_number(_narrowed(tab, shape, narrowing)), planning=_planning(tab, shape))
+def _total(tab: TaskTab, shape: Shape, narrowing: tuple[str, ...], *, seer: Actor | None) -> Question:
+    return Question.of(_number(_narrowed(tab, shape, narrowing, seer)), planning=_planning(tab, shape))
 
 
 @lru_cache(maxsize=QUESTIONS)
@@ -216,18 +222,37 @@ def _planning(tab: TaskTab, shape: Shape) -> Statement:
     return PLAN_ONCE if is_of_a_unit else PLAN_ANEW
 
 
-def _narrowed(tab: TaskTab, shape: Shape, narrowing: tuple[str, ...]) -> Sequence[ColumnElement[bool]]:
+def _narrowed(
+    tab: TaskTab, shape: Shape, narrowing: tuple[str, ...], seer: Actor | None = None
+) -> Sequence[ColumnElement[bool]]:
     """Return the arms of a tab to be counted: of the whole tab those that small indexes serve."""
     if not narrowing:
         return counted_arms_of(tab, shape)
-    return [and_(*_conditions(arm, narrowing)) for arm in arms_of(tab, shape)]
+    return [and_(*_conditions(arm, narrowing, seer)) for arm in arms_of(tab, shape)]
 
 
-def _conditions(arm: Arm, narrowing: Sequence[str]) -> Iterator[ColumnElement[bool]]:
+def _conditions(arm: Arm, narrowing: Sequence[str], seer: Actor | None) -> Iterator[ColumnElement[bool]]:
     """Go through the conditions on the tasks of an arm."""
     yield arm.condition
+    if seer is not None:
+        yield or_(_HOLDS_TEXT, tasks.c.business_key.in_(_cases_named_to(seer)))
     for name in narrowing:
-        yield arm.unit_kind == bindparam("unit_kind") if name == "unit_kind" else NARROWING[name]
+        if name != NAMED:
+            yield arm.unit_kind == bindparam("unit_kind") if name == "unit_kind" else NARROWING[name]
+
+
+def _seer(wanted: UserTaskFilter, given: Mapping[str, Any]) -> Actor | None:
+    """Return in whose sight cases are that a text may name; None where it names none."""
+    return wanted.actor if NAMED in given else None
+
+
+def _cases_named_to(actor: Actor) -> Select[Any]:
+    """Return all cases in an actor's sight that a text names, however many: found once a question, by indexes.
+
+    Who may see a task may not see its case for that, and learns nothing of whom it is about. The rule of sight holds
+    the actor's own values, so such questions are kept compiled for each person.
+    """
+    return select(case_file.c.number).where(_IS_NAMED, is_visible(actor))
 
 
 def _number(arms: Sequence[ColumnElement[bool]]) -> Select[Any]:
@@ -263,7 +288,7 @@ def _given(wanted: UserTaskFilter, barred: Sequence[str], named: Named | None) -
         "awake_at": wanted.awake_at,
         "barred": list(barred) or None,
         "odd_text": pattern if is_odd else None,
-        "text_or_named": (pattern, named) if has_names else None,
+        NAMED: (pattern, named) if has_names else None,
         "text": None if is_odd or has_names else pattern,
     }
     return {name: value for name, value in values.items() if value is not None}
@@ -271,11 +296,11 @@ def _given(wanted: UserTaskFilter, barred: Sequence[str], named: Named | None) -
 
 def _values(given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values of what narrows a list: an area has three, a text with names two."""
-    plain = {name: value for name, value in given.items() if name not in ("area", "text_or_named")}
+    plain = {name: value for name, value in given.items() if name not in ("area", NAMED)}
     if "area" in given:
         plain |= values_of_area(given["area"])
-    if "text_or_named" in given:
-        plain["text"], named = given["text_or_named"]
+    if NAMED in given:
+        plain["text"], named = given[NAMED]
         plain |= {"text_tokens": list(named.tokens), "text_paper": named.paper}
     return plain
 

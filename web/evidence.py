@@ -21,6 +21,7 @@ from workflows.casework.errors import ParameterMissing
 from workflows.casework.evidence.commands import (
     AddEvidence,
     Look,
+    NoteEvidenceLook,
     ReadEvidence,
     ReadEvidenceRules,
     TakeOriginalEvidence,
@@ -147,9 +148,10 @@ def preview(evidence_id: UUID, actor: Actor) -> Preview:
     line = services().evidence.one(evidence_id, actor)
     if not line.evidence.is_shown:
         raise NotStamped
-    read = services().engine.execute(ReadEvidence(evidence_id=evidence_id, look=Look.SHOWN), actor=actor)
+    read = services().engine.execute(ReadEvidence(evidence_id=evidence_id), actor=actor)
     kind = line.evidence.kind
     content = stamped(read.content, kind=kind.value, mark=_mark(actor, line.case_number), fonts=fonts_for(""))
+    services().engine.execute(NoteEvidenceLook(evidence_id=evidence_id, look=Look.SHOWN), actor=actor)
     return Preview(content=content, media_type=SVG if kind in PICTURES else MEDIA_TYPES[kind], evidence=line.evidence)
 
 
@@ -163,9 +165,10 @@ def marked_copy(evidence_id: UUID, actor: Actor) -> Preview:
     line = services().evidence.one(evidence_id, actor)
     if not line.evidence.is_shown:
         raise NotStamped
-    read = services().engine.execute(ReadEvidence(evidence_id=evidence_id, look=Look.DOWNLOADED), actor=actor)
+    read = services().engine.execute(ReadEvidence(evidence_id=evidence_id), actor=actor)
     mark = _mark(actor, line.case_number)
     content = stamped_copy(read.content, kind=line.evidence.kind.value, mark=mark, fonts=fonts_for(""))
+    services().engine.execute(NoteEvidenceLook(evidence_id=evidence_id, look=Look.DOWNLOADED), actor=actor)
     return Preview(content=content, media_type=PDF, evidence=line.evidence)
 
 

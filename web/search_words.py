@@ -1,13 +1,12 @@
-"""What people search for, as it may stand in an address: an identity number or telephone is sealed there.
+"""What people search for, as it may stand in an address: sealed there, unless it is plainly the number of a case.
 
-Addresses are kept by proxies, histories and bookmarks. A list is searched by a form that is posted; what it leads to
-bears numbers of persons only sealed, for who searched and for some hours.
+Addresses are kept by proxies, histories and bookmarks, and a name, or a number half typed, names a person too. A list
+is searched by a form that is posted; what it leads to bears the words only sealed, for who searched and some hours.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from datetime import datetime, timedelta
@@ -16,7 +15,7 @@ from secrets import token_bytes
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from flask import current_app
+from flask import current_app, request
 
 from web.authentication import current_account
 from web.pages.lists import MAX_SEARCH, search_text
@@ -25,23 +24,22 @@ from web.services import services
 MARK = "~"
 LASTS = timedelta(hours=12)
 NONCE = 12
-_PERSONAL = re.compile(r"(?<!\d)(?:\d{15}|\d{17}[0-9Xx]|(?:86)?1[3-9]\d{9})(?!\d)")
+_NUMBER_OF_A_CASE = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*-[0-9]{4}-[0-9]{1,6}")
 
 
 def searched_text(given: str | None) -> str:
-    """Return what is searched for, opened where it was sealed; what somebody else sealed, or long ago, is nothing."""
+    """Return what is searched for, opened where it was sealed; what somebody else sealed, or long ago, is nothing.
+
+    Addresses bear what is sealed; what is typed into a form is taken as it is.
+    """
     text = (given or "").strip()
-    return _opened(text) if text.startswith(MARK) else search_text(text)
+    is_sealed = text.startswith(MARK) and request.method != "POST"
+    return _opened(text) if is_sealed else search_text(text)
 
 
 def in_address(text: str) -> str:
     """Return a search as it may stand in an address."""
-    return _sealed(text) if is_personal(text) else text
-
-
-def is_personal(text: str) -> bool:
-    """Say whether a text is, or may be, a number that names a person."""
-    return _PERSONAL.search(re.sub(r"\s", "", unicodedata.normalize("NFKC", text))) is not None
+    return text if not text or _NUMBER_OF_A_CASE.fullmatch(text) else _sealed(text)
 
 
 def is_readable(text: str) -> bool:

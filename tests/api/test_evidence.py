@@ -25,6 +25,7 @@ from workflows.casework.county import COUNTY_REGION
 from workflows.casework.procedure.kin_commands import Kin, RegisterKin
 from workflows.casework.procedure.model import KinPost
 from workflows.casework.records import Parameter
+from workflows.printing import stamping
 
 SignIn = Callable[[str], Client]
 
@@ -149,8 +150,7 @@ def test_a_copy_bears_who_took_it_and_the_original_needs_a_reason_that_is_kept(
         assert (copy.mimetype, copy.headers["Content-Disposition"][:10]) == ("application/pdf", "attachment")
         assert "陈敏" in PdfReader(io.BytesIO(copy.data)).pages[0].extract_text()
 
-        for path, form in ((f"/api/v1/evidence/{one}/original", {"reason": "  "}),):
-            assert code(clerk.post(path, form)) == (422, "reason-missing")
+        assert code(clerk.post(f"/api/v1/evidence/{one}/original", {"reason": "  "})) == (422, "reason-missing")
         assert clerk.form(f"/evidence/{one}/original", reason="").status_code == 303
         taken = clerk.form(f"/evidence/{one}/original", reason="移送复议机关")
         assert taken.data == clerk.post(f"/api/v1/evidence/{one}/original", {"reason": "移送复议机关"}).data
@@ -161,6 +161,20 @@ def test_a_copy_bears_who_took_it_and_the_original_needs_a_reason_that_is_kept(
     assert history(clerk, services, case).count("evidence_original_taken") == 4
     assert history(clerk, services, case).count("evidence_downloaded") == 2
     assert "移送复议机关" in clerk.get(f"/cases/{number}").text
+
+
+def test_a_copy_nobody_got_stands_in_no_history(
+    sign_in: SignIn, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stamping, "LONGEST_WAIT", 0.01)
+    clerk = sign_in("clerk")
+    case = taken_in(clerk)
+    one = hand_in(clerk, f"{case}/evidence", files.png()).json["id"]
+    with stamping.AT_ONCE, stamping.AT_ONCE:
+        for form in ("preview", "copy"):
+            assert code(clerk.get(f"/api/v1/evidence/{one}/file?form={form}")) == (503, "stamping-busy")
+    written = history(clerk, services, case)
+    assert (written.count("evidence_read"), written.count("evidence_downloaded")) == (0, 0)
 
 
 def test_evidence_is_for_those_who_see_the_case(sign_in: SignIn) -> None:

@@ -122,6 +122,24 @@ def test_a_name_finds_no_task_of_a_case_out_of_sight(sign_in: SignIn) -> None:
             assert (found["total"], found["matches"]) == (0, {}), stranger
 
 
+def test_who_is_named_for_a_task_does_not_learn_by_searching_whom_its_case_is_about(sign_in: SignIn) -> None:
+    clerk, teacher = sign_in("clerk"), sign_in("teacher")
+    number = clerk.post("/api/v1/applications", application_json()).json["number"]
+    [task] = clerk.get("/api/v1/tasks?tab=to-claim").json["tasks"]
+    chief = sign_in("supervisor")
+    named = {"candidate_groups": ["township/clerk"], "candidate_users": ["teacher"]}
+    path = f"/api/v1/tasks/{task['id']}"
+    changed = chief.client.patch(path, json=named, headers={"X-CSRF-Token": chief.token})
+    assert changed.status_code == 200, changed.text
+    assert teacher.get(f"/api/v1/cases/{number}").status_code == 404
+
+    for text, total in (("材料", 1), ("陈建国", 0), ("cjg", 0), ("19900001234", 0)):
+        assert teacher.post("/api/v1/tasks/search", {"tab": "to-claim", "text": text}).json["total"] == total, text
+        found = teacher.get(f"/api/v1/tasks/versions?tab=to-claim&text={text}").json["tasks"]
+        assert len(found) == total, text
+    assert clerk.get(f"{TAB}陈建国").json["total"] == 1
+
+
 def test_a_name_that_finds_nobody_finds_no_task(sign_in: SignIn) -> None:
     clerk = sign_in("clerk")
     clerk.post("/api/v1/applications", application_json())
@@ -163,7 +181,9 @@ def test_a_number_that_names_a_person_stands_in_no_address(sign_in: SignIn, cloc
     wanted = given["identity_number"]
     clerk.post("/api/v1/applications", person)
 
-    for text_, is_sealed in ((wanted, True), (f" {wanted.lower()} ", True), ("19900001234", True), ("陈建国", False)):
+    wrong = (wanted[:-1], f"{wanted}4", f"{wanted[:6]}-{wanted[6:14]}-{wanted[14:]}", "138-1234-5678", "12345X")
+    sealed_ones = ("~typed", wanted, f" {wanted.lower()} ", "19900001234", "陈建国", *wrong)
+    for text_, is_sealed in (*((one, True) for one in sealed_ones), ("SR-2026-000001", False)):
         led = clerk.form(f"/{kind}/search", q=text_, tab="to-claim")
         assert led.status_code == 303
         address = led.headers["Location"]

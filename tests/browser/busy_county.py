@@ -42,9 +42,9 @@ ORDER = {
     "working_days": 5,
 }
 CHANGE = {
-    "key": "dibao_standard",
+    "key": "child_orphan_standard",
     "effective_from": "2027-01-01",
-    "value": 1130,
+    "value": 2050,
     "source": "溧民发〔2026〕31号",
     "reason": "年度标准调整，见联席会议纪要。",
 }

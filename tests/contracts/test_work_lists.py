@@ -266,7 +266,7 @@ def test_the_longest_texts_break_no_index(house: EngineUnderTest, groups: list[s
     assert house.queries.user_task_counts(ACTORS["clerk"])[TaskTab.UNIT] == 2 * len(lengths) + 1
 
 
-def plan_of(house: EngineUnderTest, question: Question) -> str:
+def plan_of(house: EngineUnderTest, question: Question, *, off: Sequence[str] = ("seqscan", "bitmapscan")) -> str:
     """Return how PostgreSQL answers a question where it takes an index whenever one serves."""
     assert question.planning is PLAN_ONCE
     sent = (wire_value(question.values[name]) for name in question.statement.names)
@@ -278,8 +278,8 @@ def plan_of(house: EngineUnderTest, question: Question) -> str:
         driver = raw.driver_connection
         driver.autocommit = True
         driver.execute("VACUUM ANALYZE user_task")
-        driver.execute("SET enable_seqscan TO off")
-        driver.execute("SET enable_bitmapscan TO off")
+        for way in off:
+            driver.execute(sql.SQL("SET {} TO off").format(sql.Identifier(f"enable_{way}")))
         driver.execute("SET random_page_cost TO 40")  # as if little of it were in memory
         driver.execute("SET plan_cache_mode TO force_generic_plan")
         driver.execute(b"PREPARE asked AS " + question.statement.sql)

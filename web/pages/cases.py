@@ -124,12 +124,13 @@ def case_page(key: str) -> str:
     case = services().casework.case(case_key(key), actor)
     instance_id = case.summary.process_instance_id
     view = within_purpose(services().queries.instance(instance_id), case, actor) if instance_id else None
+    proof = evidence_panel(case, actor, back=url_for("cases.case_page", key=key, _anchor="evidence"))
     return render_template(
         "case.html",
         case=case,
         record=case_record(case, actor),
         advice=services().advice.of_case(case.summary.id, actor),
-        evidence=(proof := evidence_panel(case, actor, back=url_for("cases.case_page", key=key, _anchor="evidence"))),
+        evidence=proof,
         beside=beside_case(case, actor, proof),
         today=Terms().today,
         view=view,

@@ -14,18 +14,19 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engine.core.texts import Words
 from engine.errors import EngineError
-from engine.json_values import JsonValue, dump_json, load_json
+from engine.json_values import JsonValue, dump_json
 from web.authentication import current_actor, permits
 from web.days import day_named, day_of
-from web.errors import BadRequest
+from web.errors import BadJson, BadRequest
 from web.labels import in_language
 from web.pages.lists import PAGE_SIZE, page_count, page_number, search_text
 from web.refusals import Refusal, refusal
+from web.requests import json_text
 from web.services import services
 from web.staff_names import staff_names
 from web.submissions import key_of_form, submission_id
 from web.terms import Terms
-from workflows.casework.errors import CaseworkError
+from workflows.casework.errors import CaseworkError, SubmissionKeyTaken
 from workflows.casework.parameter_changes.commands import (
     AskParameterChange,
     DecideParameterChange,
@@ -42,6 +43,7 @@ from workflows.casework.parameter_changes.model import (
 )
 from workflows.casework.parameter_changes.shapes import ValueKind, kind_of
 from workflows.casework.parameters import ParameterTitle, parameter_titles
+from workflows.casework.payments.standards import RECOMPUTED
 from workflows.casework.records import Parameter
 from workflows.organisation.rights import Right
 
@@ -114,10 +116,15 @@ def ask(key: str) -> AnyResponse | str | tuple[str, int]:
             reason=given.get("reason", ""),
             region=services().region,
         )
-        services().engine.execute(change, actor=current_actor())
+        asked: ParameterChange = services().engine.execute(change, actor=current_actor())
+    except SubmissionKeyTaken as error:
+        return _page(key, refused=refusal(error), submission_key=uuid4().hex), 422
     except EngineError as error:
         return _page(key, refused=refusal(error)), 422
-    flash(_("变更已提交，待另一位负责人审批。"), "success")
+    if asked.state is ParameterChangeState.ASKED:
+        flash(_("变更已提交，待另一位负责人审批。"), "success")
+    else:
+        flash(_("此表单此前已提交过，该项变更已办结或撤回，见变更记录。需要变更请重新填写。"), "warning")
     return redirect(url_for("parameters.parameter_page", key=key), 303)
 
 
@@ -164,8 +171,8 @@ def typed_value(kind: ValueKind, text: str) -> JsonValue:
     if kind is ValueKind.TEXT:
         return text
     try:
-        value: JsonValue = load_json(text)
-    except ValueError:
+        value: JsonValue = json_text(text)
+    except BadJson:
         return text
     return value
 
@@ -190,7 +197,13 @@ def _values(key: str) -> Sequence[Parameter]:
     return found
 
 
-def _page(key: str, *, preview: ParameterPreview | None = None, refused: Refusal | None = None) -> str:
+def _page(
+    key: str,
+    *,
+    preview: ParameterPreview | None = None,
+    refused: Refusal | None = None,
+    submission_key: str | None = None,
+) -> str:
     actor, today, values = current_actor(), Terms().today, _values(key)
     changes = services().casework.parameter_changes(key)
     waiting = next((one for one in changes if one.state is ParameterChangeState.ASKED), None)
@@ -213,7 +226,8 @@ def _page(key: str, *, preview: ParameterPreview | None = None, refused: Refusal
         may_ask=may_ask(actor, services().region),
         may_decide=waiting is not None and may_decide(actor, services().region),
         is_own=waiting is not None and waiting.asked_by == actor.id,
-        submission_key=key_of_form() or uuid4().hex,
+        submission_key=submission_key or key_of_form() or uuid4().hex,
+        is_recomputed=key in RECOMPUTED,
         refused=refused,
         given=request.form,
         written=written,

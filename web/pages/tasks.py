@@ -141,6 +141,7 @@ def task_page(task_id: UUID) -> str:
     right = whose_right(detail.task, actor) if _is_free(detail.task) else None
     is_mine = right is not None and detail.task.assignee is not None
     case = case_of(detail.task, actor)
+    proof = _proof(case, task_id, actor)
     return render_template(
         "task.html",
         task=detail.task,
@@ -149,7 +150,7 @@ def task_page(task_id: UUID) -> str:
         case=case,
         record=None if case else record_of(detail.task.business_key, actor),
         papers=evidence(case) if case else [],
-        proof=(proof := _proof(case, task_id, actor)),
+        proof=proof,
         beside=beside_case(case, actor, proof) if case and proof else None,
         advice=services().advice.of_task(task_id, actor) if case else [],
         awaited=services().advice.awaited(task_id) if detail.task.follow_up_at else None,

@@ -226,6 +226,10 @@ class Policy(Protocol):
         """Return every value of a parameter, the earliest first."""
         ...
 
+    def hold_figures(self) -> None:
+        """Keep every other writer of figures waiting until the end of this transaction; readers go on."""
+        ...
+
     def add_change(self, change: ParameterChange) -> bool:
         """Keep a change that is asked for; say False and keep nothing while another one of its key waits."""
         ...

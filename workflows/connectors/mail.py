@@ -50,9 +50,8 @@ class SmtpServer:
         talk = _Talk(lambda: self._hand_in(letter))
         talk.start()
         talk.join(self.deadline)
-        if (
-            talk.is_alive()
-        ):  # it ends by itself when a step does; the letter, if it goes, bears the same Message-ID again
+        if talk.is_alive():
+            # It ends by itself when a step does; the letter, if it goes, bears the same Message-ID again.
             raise ConnectorError(f"{self.host}:{self.port} was not done after {self.deadline:g} s")
         if talk.failure is not None:
             raise talk.failure
@@ -103,15 +102,13 @@ class _Talk(Thread):
     def __init__(self, talk: Callable[[], None]) -> None:
         super().__init__(name="mail", daemon=True)
         self._talk = talk
-        self.failure: MailboxRefused | ConnectorError | None = None
-        self.was_taken = False
+        self.failure: BaseException | None = None
 
     def run(self) -> None:
         """Have the talk; what goes wrong with it is kept for who waits."""
         try:
             self._talk()
-            self.was_taken = True
-        except (MailboxRefused, ConnectorError) as failure:
+        except BaseException as failure:  # noqa: BLE001  # whatever it is: who waits raises it again
             self.failure = failure
 
 

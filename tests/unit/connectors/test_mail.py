@@ -126,3 +126,16 @@ def test_a_name_the_server_cannot_be_told_is_an_error_of_the_server() -> None:
     hello = "250-here\r\n250 AUTH PLAIN LOGIN"
     with scripted(EHLO=hello) as (server, _), pytest.raises(ConnectorError):
         replace(server, user="救助", password="pw").send(LETTER)
+
+
+def test_what_nobody_foresaw_is_no_letter_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_letter: object) -> None:
+        raise RuntimeError("nobody foresaw it")
+
+    with scripted() as (server, heard):
+        with pytest.raises(AttributeError):
+            server.send(replace(LETTER, to="a@["))
+        monkeypatch.setattr(SmtpServer, "_hand_in", lambda _server, letter: broken(letter))
+        with pytest.raises(RuntimeError, match="nobody foresaw it"):
+            server.send(LETTER)
+    assert "DATA" not in heard

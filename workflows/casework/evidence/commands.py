@@ -90,7 +90,7 @@ class AddEvidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadEvidence:
-    """Take a file out to be marked with who did and when; who did, and how, is kept in the history of its case.
+    """Take a file out to be marked with who did and when; `NoteEvidenceLook` goes before it is handed out.
 
     Whether the actor sees it is asked by who calls.
 
@@ -99,13 +99,28 @@ class ReadEvidence:
     """
 
     evidence_id: UUID
-    look: Look
 
     def execute(self, context: Context[CaseworkUnitOfWork]) -> EvidenceFile:
-        """Write down the look, then hand it out."""
+        """Return the file."""
+        _case, found = _seen(context, self.evidence_id)
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteEvidenceLook:
+    """Keep in the history of its case who is handed a marked file, and how: it is marked by now, and told of no other.
+
+    Raises:
+        EvidenceNotFound: it was removed meanwhile, its case was erased, or the register of relatives bars the actor.
+    """
+
+    evidence_id: UUID
+    look: Look
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> None:
+        """Write down the look."""
         case, found = _seen(context, self.evidence_id)
         write_down(context, case, self.look.value, found.evidence, by=context.actor.id)
-        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from engine.permissions import checked_reason
 from workflows.casework.days import local_day
 from workflows.casework.errors import SubmissionKeyTaken
 from workflows.casework.parameter_changes.errors import (
+    ParameterByStandardChange,
     ParameterChangeNotFound,
     ParameterChangeNotYours,
     ParameterChangeOutdated,
@@ -37,11 +38,13 @@ from workflows.casework.parameter_changes.model import (
 )
 from workflows.casework.parameter_changes.shapes import is_number, wrong
 from workflows.casework.parameters import parameter_titles
+from workflows.casework.payments.standards import RECOMPUTED
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.errors import OwnRequest
 from workflows.casework.records import Parameter
 
 FURTHEST = timedelta(days=5 * 365)
+MOST_PERCENT = 1_000_000  # beyond it a share tells nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,7 @@ class PreviewParameterChange:
 
     Raises:
         ParameterUnknown, ParameterDayWrong, ParameterValueWrong, ParameterUnchanged: it could not be asked for.
+        ParameterByStandardChange: benefits are computed anew by it.
     """
 
     key: str
@@ -82,6 +86,7 @@ class AskParameterChange:
     Raises:
         NotPermitted: the actor does not administer the county.
         ParameterUnknown, ParameterDayWrong, ParameterValueWrong, ParameterUnchanged: nothing is kept.
+        ParameterByStandardChange: benefits are computed anew by it.
         ParameterChangeWaiting: another change of it is to be decided first.
         ReasonMissing: nobody would know by what document, or why.
         SubmissionKeyTaken: the id is that of another change.
@@ -117,9 +122,12 @@ class AskParameterChange:
             asked_by=context.actor.id,
             asked_at=context.now(),
         )
-        if not policy.add_change(change):
+        if policy.add_change(change):
+            return change
+        known = policy.lock_change(self.change_id)  # it may have been sent twice at once
+        if known is None:
             raise ParameterChangeWaiting(self.key)
-        return change
+        return self._same(context, known)
 
     def _same(self, context: Context[CaseworkUnitOfWork], known: ParameterChange) -> ParameterChange:
         before = (known.asked_by, known.key, known.effective_from, known.value, known.source, known.reason)
@@ -162,6 +170,7 @@ class DecideParameterChange:
         )
         policy = context.unit_of_work.policy
         if self.approve:
+            policy.hold_figures()
             if _kept(in_force(_values(context, change.key), change.effective_from)) != change.before:
                 raise ParameterChangeOutdated
             figure = Parameter(
@@ -216,6 +225,8 @@ def _values(context: Context[CaseworkUnitOfWork], key: str) -> Sequence[Paramete
 
 def _checked(key: str, day: date, value: JsonValue, values: Sequence[Parameter], today: date) -> Parameter | None:
     """Return what counts on the day now, if another value may be asked for."""
+    if key in RECOMPUTED:
+        raise ParameterByStandardChange(key)
     first, last = values[0].effective_from, today + FURTHEST
     if not first <= day <= last:
         raise ParameterDayWrong(first=first, last=last, found=day)
@@ -230,7 +241,10 @@ def _checked(key: str, day: date, value: JsonValue, values: Sequence[Parameter],
 
 
 def _kept(before: Parameter | None) -> JsonObject:
-    return {} if before is None else {"value": before.value, "effective_from": before.effective_from.isoformat()}
+    """Return what is kept of what a change replaces; its document is told nowhere else once it is replaced."""
+    if before is None:
+        return {}
+    return {"value": before.value, "effective_from": before.effective_from.isoformat(), "source": before.source}
 
 
 def _difference(before: Parameter | None, value: JsonValue) -> Decimal | None:
@@ -243,4 +257,5 @@ def _difference(before: Parameter | None, value: JsonValue) -> Decimal | None:
 def _percent(difference: Decimal | None, before: Parameter | None) -> Decimal | None:
     if difference is None or before is None or not before.value:
         return None
-    return (difference / Decimal(str(before.value)) * 100).quantize(Decimal("0.1"))
+    percent = difference / Decimal(str(before.value)) * 100
+    return percent.quantize(Decimal("0.1")) if abs(percent) <= MOST_PERCENT else None

@@ -52,6 +52,23 @@ class ParameterUnchanged(CaseworkError):
         super().__init__(key=key, day=day.isoformat())
 
 
+class ParameterByStandardChange(CaseworkError):
+    """Benefits are computed anew by the figure: only the process of a new standard changes it."""
+
+    code = "parameter-by-standard-change"
+    text_zh = (
+        "政策参数“{key}”变更后须逐户重算待遇并书面通知，未提交。"
+        "请由民政局经办人员办理“标准调整”流程（POST /api/v1/standard-changes）。"
+    )
+    text_en = (
+        "Benefits are computed anew and households written to when {key!r} changes; nothing was asked for. Civil "
+        "affairs changes it by the process of a new standard (POST /api/v1/standard-changes)."
+    )
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key=key)
+
+
 class ParameterChangeWaiting(CaseworkError):
     """One change of a figure is decided before another is asked for."""
 

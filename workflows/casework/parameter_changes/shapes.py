@@ -19,6 +19,7 @@ NONE = "none"
 YES_OR_NO = "yes 或 no"
 LONGEST_TEXT = 200
 LARGEST = Decimal(10**12)
+MOST_PLACES = 6
 
 
 class ValueKind(StrEnum):
@@ -70,10 +71,21 @@ def _wrong_number(value: JsonValue, unit: str) -> Words | None:
         return None
     or_none = (" 或 none", " or none") if NONE in unit else ("", "")
     if unit.partition("，")[0] in WHOLE_UNITS:
-        is_fit = is_number(value) and 0 <= Decimal(str(value)) <= LARGEST and Decimal(str(value)) % 1 == 0
-        return None if is_fit else Words(f"不小于 0 的整数{or_none[0]}", f"a whole number from 0 on{or_none[1]}")
-    is_fit = is_number(value) and 0 <= Decimal(str(value)) <= LARGEST
-    return None if is_fit else Words(f"不小于 0 的数字{or_none[0]}", f"a number from 0 on{or_none[1]}")
+        is_whole = _is_fit(value, MOST_PLACES) and Decimal(str(value)) % 1 == 0
+        return None if is_whole else Words(f"不小于 0 的整数{or_none[0]}", f"a whole number from 0 on{or_none[1]}")
+    if _is_fit(value, MOST_PLACES):
+        return None
+    zh, en = f"（至多 {MOST_PLACES} 位小数）", f" with at most {MOST_PLACES} decimal places"
+    return Words(f"不小于 0 的数字{zh}{or_none[0]}", f"a number from 0 on{en}{or_none[1]}")
+
+
+def _is_fit(value: JsonValue, places: int) -> bool:
+    """Say whether a value is a number from 0 on that anything can compute with."""
+    if not is_number(value):
+        return False
+    number = Decimal(str(value))
+    exponent = number.as_tuple().exponent
+    return isinstance(exponent, int) and -exponent <= places and 0 <= number <= LARGEST
 
 
 def _wrong_text(value: JsonValue, unit: str) -> Words | None:

@@ -10,6 +10,9 @@ from uuid import UUID
 
 from workflows.casework.model import ZERO
 
+RECOMPUTED = frozenset({"dibao_standard"})
+"""Figures by which benefits are computed anew: only the process of a new standard changes them, with every letter."""
+
 
 class ChangeState(StrEnum):
     """Where a new standard stands."""

@@ -24,7 +24,7 @@ from workflows.casework.payments.commands import FINANCE, require_unit
 from workflows.casework.payments.errors import NothingPaid, PaymentsAtTheBank, StandardChangeRefused
 from workflows.casework.payments.model import Payment, PaymentState
 from workflows.casework.payments.recovery import Receipt, Recovery, RecoveryCause, total_of
-from workflows.casework.payments.standards import StandardChange
+from workflows.casework.payments.standards import RECOMPUTED, StandardChange
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.guard import is_kin
 from workflows.casework.procedure.office import WORKING, require_office
@@ -58,7 +58,7 @@ class ProposeStandard:
 
     Raises:
         NotPermitted: the actor is no clerk or reviewer of civil affairs.
-        StandardChangeRefused: the figure has no number today, or this one already.
+        StandardChangeRefused: no benefit is computed anew by it; it has no number today, or this one already.
     """
 
     key: str
@@ -69,6 +69,11 @@ class ProposeStandard:
     def execute(self, context: Context[CaseworkUnitOfWork]) -> StandardChange:
         """Keep the proposal and start its process."""
         require_unit(context.actor, CIVIL_AFFAIRS, action="拟定新标准")
+        if self.key not in RECOMPUTED:
+            fault = Words(
+                "不引起逐户重算，请在政策参数页面变更", "no benefit is computed anew; see the page of figures"
+            )
+            raise StandardChangeRefused(key=self.key, fault=fault)
         old = standards_on(context.unit_of_work, self.effective_from).values.get(self.key)
         if isinstance(old, bool) or not isinstance(old, int | Decimal):
             fault = Words("没有这项数字标准", "there is no such figure")
