@@ -18,7 +18,8 @@ BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 ZEEBE = "{http://camunda.org/schema/zeebe/1.0}"
 LABEL = "{http://www.omg.org/spec/BPMN/20100524/DI}BPMNLabel"
 BOUNDS = "{http://www.omg.org/spec/DD/20100524/DC}Bounds"
-READ_BY_THE_ENGINE = (f"{BPMN}extensionElements", f"{BPMN}conditionExpression")
+NOT_DRAWN = tuple(f"{BPMN}{kind}" for kind in ("extensionElements", "conditionExpression", "incoming", "outgoing"))
+"""What only the engine reads, and what flows say themselves."""
 NARROWEST = 60.0  # an English word needs it where one Chinese sign was drawn
 OWN_ENGLISH = f"{BPMN}extensionElements/{ZEEBE}properties/{ZEEBE}property[@name='name.en']"
 
@@ -38,7 +39,7 @@ def english_decision(name: str) -> str:
 @lru_cache(maxsize=128)
 def in_english(xml: bytes) -> str:
     """Return a diagram as an English reader sees it; what nobody translated stays as it was drawn."""
-    root = etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
+    root = _parsed(xml)
     for element in root.iter(f"{BPMN}*"):
         own = element.find(OWN_ENGLISH)
         name = element.get("name")
@@ -56,12 +57,18 @@ def in_english(xml: bytes) -> str:
 @lru_cache(maxsize=128)
 def in_chinese(xml: bytes) -> str:
     """Return a diagram as a Chinese reader sees it: as it was drawn."""
-    return _to_draw(etree.fromstring(xml, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)))
+    return _to_draw(_parsed(xml))
+
+
+def _parsed(xml: bytes) -> etree._Element:
+    """Return a diagram as a tree, without the room between its lines."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, remove_blank_text=True)
+    return etree.fromstring(xml, parser)
 
 
 def _to_draw(root: etree._Element) -> str:
-    """Return a diagram without what only the engine reads: half of its bytes."""
-    etree.strip_elements(root, *READ_BY_THE_ENGINE, with_tail=False)
+    """Return a diagram without what is not drawn: half of its bytes."""
+    etree.strip_elements(root, *NOT_DRAWN, with_tail=False)
     return etree.tostring(root, encoding="unicode")
 
 

@@ -13,7 +13,6 @@ from workflows.casework.errors import CaseErased, CaseNotFound, CaseStillOpen, R
 from workflows.casework.model import Case, CaseStatus
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.programmes.model import ADDED_REFERRAL
-from workflows.casework.records import unanswered_of
 from workflows.casework.sight import is_purpose_limited
 
 
@@ -107,7 +106,7 @@ def _still_runs(context: Context[CaseworkUnitOfWork], case: Case) -> bool:
     work, supervision = context.unit_of_work, context.unit_of_work.procedure.supervision
     if supervision.orders.are_open(case.number) or supervision.spot_checks.are_open(case.id):
         return True
-    if work.advice.are_open(case.id) or unanswered_of(work.referrals.of_case(case.id)):
+    if work.advice.are_open(case.id):
         return True
     if work.process_instances.is_running(ADDED_REFERRAL, case.number):
         return True
