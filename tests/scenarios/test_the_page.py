@@ -20,6 +20,6 @@ def test_the_page_names_every_key() -> None:
 
 
 def test_the_example_of_the_page_runs(run_scenario: Run) -> None:
-    [example] = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    example, _of_a_process = re.findall(r"```yaml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     course = run_scenario(read_text(example, "example.yaml"))
     assert course.holds, "\n".join(as_text(course))
