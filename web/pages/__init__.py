@@ -57,6 +57,7 @@ from web.pages import (
     tasks,
     templates,
     verification,
+    winter,
     workbench,
 )
 from web.pages.frame import frame
@@ -78,6 +79,7 @@ BLUEPRINTS = (
     distribution.blueprint,
     orders.blueprint,
     spot_checks.blueprint,
+    winter.blueprint,
     circulars.blueprint,
     conference.blueprint,
     notices.blueprint,
