@@ -65,6 +65,7 @@ def _oversight() -> Iterable[Entry]:
     supervises = may(Right.SUPERVISE)
     return (
         (supervises, _("督办单"), "orders.order_list"),
+        (supervises, _("未送达的告知"), "letters.letter_list"),
         (supervises, _("工作量"), "load.load_page"),
         (supervises, _("案件抽查"), "spot_checks.check_list"),
         (supervises, _("业务统计"), "figures.figures_page"),

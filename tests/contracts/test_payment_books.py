@@ -16,6 +16,7 @@ from engine.model import SYSTEM
 from storage.supervision_figures import SqlFigureQueries
 from tests.applications import plain_dibao
 from tests.casework import CaseworkUnderTest, casework_on
+from tests.winters import KeepWinterRegister
 from workflows.casework.benefits.model import Act, Terms
 from workflows.casework.benefits.transfer import RunningBenefit, TakeOverBenefit
 from workflows.casework.county import COUNTY_REGION
@@ -284,6 +285,30 @@ def test_what_is_owed_for_a_month_must_be_on_its_way_unless_it_is_held(house: Ca
     held = "INSERT INTO payment_hold (id, benefit_id, from_month, reason, placed_at) "
     change(house, held + "SELECT gen_random_uuid(), id, '2026-09-01', 'x', now() FROM benefit")
     assert findings(house) == []
+
+
+def test_winter_relief_is_what_the_approved_plan_grants_and_leaves_the_allowance_as_it_is(
+    house: CaseworkUnderTest, case: Case
+) -> None:
+    need = house.run(KeepWinterRegister(case_number=case.number), actor=SYSTEM)
+    approved = {"approval_number": "溧政复〔2026〕21号", "approved_on": "2026-09-14"}
+    for _ in range(2):  # granted again it is owed once
+        house.step("grant_winter_relief", case, register_id=str(need.register_id), **approved)
+    house.at("2026-10-08 10:00")
+    house.run(RunMonth(month=OCTOBER), actor=SYSTEM)
+    assert findings(house) == []
+    with house.under_test.database.begin() as connection:
+        batch = "(SELECT id FROM payment_batch WHERE month = '2026-10-01')"
+        listed = connection.execute(
+            text(f"SELECT kind, base + add_ons FROM payment WHERE batch_id = {batch} ORDER BY 1")
+        )
+        assert [tuple(row) for row in listed] == [("entitlement", Decimal(1761)), ("winter_relief", Decimal(600))]
+
+    change(house, "UPDATE winter_need SET granted = 500")
+    assert told(house) == {"the winter relief is not what the approved plan grants"}
+    change(house, "UPDATE winter_need SET granted = 600")
+    change(house, "UPDATE winter_register SET approval_number = NULL")
+    assert told(house) == {"the winter relief is not what the approved plan grants"}
 
 
 def test_back_pay_and_price_subsidies_are_what_their_causes_owe(house: CaseworkUnderTest, case: Case) -> None:
