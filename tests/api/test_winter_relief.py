@@ -88,7 +88,7 @@ def test_a_town_enters_its_own_households_once_each(opened: str, clerk: Client, 
     assert content(far.get(opened))["needs"] == []
     assert code(far.post(f"{opened}/needs/{kept['id']}/removal")) == (404, "winter-need-not-found")
     [town] = content(clerk.get(opened))["towns"]
-    assert (town["households"], town["persons"], town["amount"]) == (1, 1, "900.00")
+    assert (town["households"], town["persons"], town["amount"]) == (1, 1, 900)
     assert content(clerk.post(f"{opened}/needs/{kept['id']}/removal"))["id"] == kept["id"]
     assert content(clerk.get(opened))["needs"] == []
 

@@ -29,6 +29,7 @@ from workflows.casework.payments.recovery import Recovery, RecoveryCause
 from workflows.casework.payments.roster import payment_of, prepare
 from workflows.casework.payments.standards import ChangeLine, PriceLink, StandardChange
 from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.programmes.total_aid import ReadTotalAid
 
 SEPTEMBER, OCTOBER = date(2026, 9, 1), date(2026, 10, 1)
 
@@ -303,6 +304,10 @@ def test_winter_relief_is_what_the_approved_plan_grants_and_leaves_the_allowance
             text(f"SELECT kind, base + add_ons FROM payment WHERE batch_id = {batch} ORDER BY 1")
         )
         assert [tuple(row) for row in listed] == [("entitlement", Decimal(1761)), ("winter_relief", Decimal(600))]
+
+    aid = house.run(ReadTotalAid(case_id=case.id, with_amounts=True), actor=SYSTEM)
+    granted = [(one.programme, one.amount, one.since) for one in aid.lines if one.source == "register"]
+    assert granted == [("winter_relief", Decimal(600), date(2026, 9, 14))]
 
     change(house, "UPDATE winter_need SET granted = 500")
     assert told(house) == {"the winter relief is not what the approved plan grants"}

@@ -22,13 +22,12 @@ from web.submissions import key_of_form, submission_id
 from web.terms import Terms
 from workflows.casework.payments.commands import STAFF
 from workflows.casework.winter.commands import (
-    EMERGENCY,
     EnterWinterNeed,
     OpenWinterRegister,
     RemoveWinterNeed,
     fills,
 )
-from workflows.casework.winter.model import TownState
+from workflows.casework.winter.model import EMERGENCY, TownState
 from workflows.casework.winter.queries import ReadWinterRegister, ReadWinterRegisters, WinterView
 from workflows.organisation.rights import Right
 

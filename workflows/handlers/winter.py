@@ -24,13 +24,19 @@ from workflows.casework.orders.notices import NoticeCause, StaffNotice
 from workflows.casework.payments.model import Payment, PaymentKind
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.winter.commands import town_of
-from workflows.casework.winter.model import TownState, WinterNeed, WinterRegister, WinterState, WinterTown
+from workflows.casework.winter.model import (
+    WINTER_PROGRAMME,
+    TownState,
+    WinterNeed,
+    WinterRegister,
+    WinterState,
+    WinterTown,
+)
 from workflows.casework.winter.queries import applicant_of
 from workflows.handlers.inputs import Inputs
 
 WINTER_TOWN = "winter_town"
 GRANT = "winter_grant"
-PROGRAMME = "disaster_relief"
 READY, SETTLED = "WinterTownsReady", "WinterPlanSettled"
 OVER = (TownState.CONFIRMED, TownState.NO_NEED)
 WARNED = tuple(f"{TOWNSHIP}/{role}" for role in ("clerk", "reviewer", "leader"))
@@ -230,7 +236,7 @@ def _payment(context: Context[CaseworkUnitOfWork], register: WinterRegister, nee
         case_id=need.case_id,
         case_number=need.case_number,
         region=need.region,
-        programme=PROGRAMME,
+        programme=WINTER_PROGRAMME,
         persons=need.persons,
         base=need.granted,
         add_ons=ZERO,

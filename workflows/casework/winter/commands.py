@@ -31,9 +31,8 @@ from workflows.casework.winter.errors import (
     WinterRegisterNotFound,
     WinterSeasonWrong,
 )
-from workflows.casework.winter.model import TownState, WinterNeed, WinterNeedKind, WinterRegister, WinterTown
+from workflows.casework.winter.model import EMERGENCY, TownState, WinterNeed, WinterNeedKind, WinterRegister, WinterTown
 
-EMERGENCY = "emergency"
 WINTER_RELIEF = "winter_relief"
 FILLING = ("clerk", "reviewer")
 DAY_OF_YEAR = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")

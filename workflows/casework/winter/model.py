@@ -10,6 +10,10 @@ from uuid import UUID
 
 from workflows.casework.model import ZERO
 
+EMERGENCY = "emergency"
+"""The kind of the unit that has relief of disasters."""
+WINTER_PROGRAMME = "winter_relief"
+
 
 class WinterState(StrEnum):
     """How far the register of a season is."""

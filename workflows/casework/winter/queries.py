@@ -13,9 +13,8 @@ from workflows.casework.county import CIVIL_AFFAIRS, COUNTY_REGION, TOWNSHIP
 from workflows.casework.model import ZERO
 from workflows.casework.payments.commands import FINANCE
 from workflows.casework.ports import CaseworkUnitOfWork
-from workflows.casework.winter.commands import EMERGENCY
 from workflows.casework.winter.errors import WinterRegisterNotFound
-from workflows.casework.winter.model import WinterNeed, WinterRegister, WinterTown
+from workflows.casework.winter.model import EMERGENCY, WinterNeed, WinterRegister, WinterTown
 from workflows.rules.masks import masked_name
 
 COUNTY_KINDS = frozenset({EMERGENCY, CIVIL_AFFAIRS, FINANCE})
