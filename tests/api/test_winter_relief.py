@@ -148,3 +148,10 @@ def test_the_last_day_of_october_is_the_last_though_it_is_a_saturday(
     closed = sign_in("clerk")
     assert code(closed.post(f"{opened}/needs", {**NEED, "case_number": second})) == (409, "winter-register-closed")
     assert "登记册已于 2026-10-31 截止" in closed.get("/winter-relief/2026").text
+
+
+def test_the_task_of_a_town_leads_to_the_register(opened: str, clerk: Client, sign_in: SignIn) -> None:
+    assert opened
+    [task] = content(clerk.get("/api/v1/tasks?tab=to-claim&element=Task_SurveyWinterNeeds"))["tasks"]
+    assert 'href="/winter-relief/2026"' in clerk.get(f"/tasks/{task['id']}").text
+    assert content(sign_in("teacher").get("/api/v1/tasks?tab=to-claim&element=Task_SurveyWinterNeeds"))["tasks"] == []
