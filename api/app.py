@@ -57,6 +57,7 @@ from api.resources import (
     tasks,
     units,
     verification,
+    winter,
     workbench,
 )
 from api.resources.blueprint import api
@@ -113,6 +114,7 @@ ROUTES = (
     tasks,
     units,
     verification,
+    winter,
     workbench,
     *routes.ROOMS,
 )  # imported for the routes they declare

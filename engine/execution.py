@@ -148,6 +148,8 @@ def run(context: Context[Work], instance: ProcessInstance, command: core.Command
         context.unit_of_work.history.add(task_history(action, instance, at=context.now(), actor=context.actor))
     if changes.user_tasks_closed:
         context.host.tasks_over(context, after, [changes.row_id(key) for key in changes.user_tasks_closed])
+    if after.state is InstanceState.CANCELLED:
+        context.host.cancelled(context, instance)
     if changes.makes_work_before(context.now() + SOON):
         context.unit_of_work.wake_workers()
     return replace(after, version=changes.version), changes

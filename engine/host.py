@@ -108,6 +108,9 @@ class Examiner(Protocol):
 TasksOver = Callable[["Context[Any]", "ProcessInstance", "Sequence[UUID]"], None]
 """Told of the user tasks of an instance that a run has ended, whether they were completed or cancelled."""
 
+Cancelled = Callable[["Context[Any]", "ProcessInstance"], None]
+"""Told of an instance that was cancelled, as it was before: somebody else may wait for what it does not do any more."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
@@ -171,6 +174,10 @@ def let_end(_context: Context[Any], _instance: ProcessInstance, _task_ids: Seque
     """Have nothing that goes with a task."""
 
 
+def let_be(_context: Context[Any], _instance: ProcessInstance) -> None:
+    """Have nothing that waits for an instance."""
+
+
 def no_form_texts(_form_id: str) -> Mapping[str, str]:
     """Know no form in English."""
     return {}
@@ -194,6 +201,7 @@ class Host(Generic[Work]):
     guard: Guard = let_pass
     examine: Examiner = find_no_fault
     tasks_over: TasksOver = let_end
+    cancelled: Cancelled = let_be
     form_texts: FormTexts = no_form_texts
     duties: Sequence[Duty] = ()
     groups: frozenset[str] = frozenset()  # candidate groups somebody can belong to; empty: not known

@@ -42,6 +42,7 @@ from storage.tables import (
     spot_checks,
     supervision,
     verification,
+    winter,
 )
 from storage.tables import casework as tables
 from storage.tables.relief import relief_claim
@@ -164,6 +165,8 @@ def _erase_money(connection: Connection, case_id: UUID) -> None:
     tried = update(money.payment_attempt).where(money.payment_attempt.c.payment_id.in_(of_case))
     connection.execute(tried.values(account_tail=""))
     benefits_of_case = select(tables.benefit.c.id).where(tables.benefit.c.case_id == case_id)
+    needed = update(winter.winter_need).where(winter.winter_need.c.case_id == case_id)
+    connection.execute(needed.values(village=ERASED, goods="", calculation=None))
     held = update(money.payment_hold).where(money.payment_hold.c.benefit_id.in_(benefits_of_case))
     connection.execute(held.values(reason=ERASED))
 

@@ -1,4 +1,4 @@
-"""All aid of a household, from referrals of all cases of its members, their bills, and the lists of other units."""
+"""All aid of a household: referrals of all cases of its members, bills, winter registers, the lists of other units."""
 
 from __future__ import annotations
 
@@ -15,11 +15,13 @@ from storage.benefits import benefits_of
 from storage.referral_clocks import OPEN_STATES
 from storage.tables.casework import benefit, case_file, member, referral
 from storage.tables.programmes import aid_line, aid_list, medical_bill
+from storage.tables.winter import winter_need, winter_register
 from workflows.casework.benefits.model import Benefit
 from workflows.casework.county import MEDICAL, PROGRAMME_NAMES
 from workflows.casework.days import local_day, month_after
 from workflows.casework.programmes.model import AidLine
 from workflows.casework.records import Outcome
+from workflows.casework.winter.model import EMERGENCY, WINTER_PROGRAMME
 
 UNIT_PROGRAMMES = {
     "trade_union": "union_aid",
@@ -43,7 +45,7 @@ class SqlHouseholdAid:
     def of_household(self, case_id: UUID, today: date) -> Sequence[AidLine]:
         """Return the aid of everybody who is a member of the case as it stands today, the oldest first."""
         hashes = select(member.c.identity_hash).where(member.c.case_id == case_id, member.c.identity_hash != "")
-        found = [*self._referred(hashes, today), *self._bills(hashes), *self._listed(hashes)]
+        found = [*self._referred(hashes, today), *self._bills(hashes), *self._winters(hashes), *self._listed(hashes)]
         return sorted(found, key=lambda line: (line.since, line.programme, line.is_open))
 
     def _referred(self, hashes: Select[Any], today: date) -> Iterator[AidLine]:
@@ -100,6 +102,28 @@ class SqlHouseholdAid:
                 amount=row["aid"],
                 amount_period="once",
                 since=row["discharged_on"],
+                is_open=False,
+            )
+
+    def _winters(self, hashes: Select[Any]) -> Iterator[AidLine]:
+        need = winter_need.c
+        statement = (
+            select(need.case_number, need.granted, winter_register.c.approved_on)
+            .join(winter_register, winter_register.c.id == need.register_id)
+            .where(need.case_id.in_(select(member.c.case_id).where(member.c.identity_hash.in_(hashes))))
+            .where(need.granted > 0, winter_register.c.approved_on.is_not(None))
+        )
+        for row in self._connection.execute(statement).mappings():
+            yield AidLine(
+                source="register",
+                unit_kind=EMERGENCY,
+                programme=WINTER_PROGRAMME,
+                scheme=_name(WINTER_PROGRAMME),
+                case_number=row["case_number"],
+                member_number=None,
+                amount=row["granted"],
+                amount_period="once",
+                since=row["approved_on"],
                 is_open=False,
             )
 

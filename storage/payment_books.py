@@ -1,8 +1,9 @@
 """Whether what went to the bank is what was decided: each payment against its benefit's history, batches, recoveries.
 
 A payment is explained by the version of its benefit that stood while its roster was made, a back payment by the line of
-the new standard that owes it, a price subsidy by the figure of its month. What was paid above what stands now needs a
-recovery or a lowered standard; what stands now and is not on its way needs a hold or a household without an account.
+the new standard that owes it, a price subsidy by the figure of its month, winter relief by the approved plan. What was
+paid above what stands now needs a recovery or a lowered standard; what stands now and is not on its way needs a hold or
+a household without an account.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from storage.tables.money import (
     recovery,
     standard_change_line,
 )
+from storage.tables.winter import winter_need, winter_register
 from workflows.casework.figures.books import Check, Finding
 from workflows.casework.payments.model import BatchState, PaymentKind, PaymentState
 from workflows.casework.payments.roster import ARREARS_MONTHS
@@ -89,7 +91,7 @@ def _unexplained() -> Iterator[tuple[ColumnElement[bool], str, str]]:
         "付款与待遇决定不符",
         "the payment is not what the benefit's decision says",
     )
-    line, link = standard_change_line.c, price_link.c
+    line, link, need = standard_change_line.c, price_link.c, winter_need.c
     owed_back = exists().where(
         line.change_id == payment.c.cause_id,
         line.benefit_id == payment.c.basis_id,
@@ -115,6 +117,20 @@ def _unexplained() -> Iterator[tuple[ColumnElement[bool], str, str]]:
         and_(went, payment.c.kind == PaymentKind.PRICE_SUBSIDY, not_(subsidy)),
         "价格补贴与物价联动不符",
         "the price subsidy is not what the price link grants",
+    )
+    planned = exists().where(
+        need.id == payment.c.basis_id,
+        need.register_id == payment.c.cause_id,
+        need.granted == payment.c.base,
+        payment.c.add_ons == 0,
+        payment.c.price_subsidy == 0,
+        winter_register.c.id == need.register_id,
+        winter_register.c.approval_number.is_not(None),
+    )
+    yield (
+        and_(went, payment.c.kind == PaymentKind.WINTER_RELIEF, not_(planned)),
+        "冬春救助款与批准的方案不符",
+        "the winter relief is not what the approved plan grants",
     )
 
 

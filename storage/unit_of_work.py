@@ -49,6 +49,7 @@ from storage.start_subscriptions import SqlStartSubscriptions
 from storage.submissions import SqlSubmissions
 from storage.user_tasks import SqlUserTasks
 from storage.verification import SqlAuthorisations, SqlQueryLedger, SqlReportObjections, SqlSupporters
+from storage.winter import SqlWinterRelief
 from storage.work import SqlHistory, SqlJobs, SqlSubscriptions, SqlTimers
 from storage.workbench import SqlDefinitionDrafts
 
@@ -102,6 +103,7 @@ class SqlUnitOfWork:
     decisions = with_keys(SqlDecisions)
     presence = on_connection(SqlPresence)
     relief_claims = on_connection(SqlReliefClaims)
+    winter = on_connection(SqlWinterRelief)
     programmes = with_keys(ProgrammeRepositories.over)
     money = with_keys(SqlMoney.over)
     documents = with_keys(SqlIssuedDocuments)

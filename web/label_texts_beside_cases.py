@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from web.conference_texts import CONFERENCE_LABELS
 from web.spot_check_texts import SPOT_CHECK_LABELS
+from web.winter_texts import WINTER_LABELS
 
 Texts = dict[str, tuple[str, str]]
 
 BESIDE_CASES: dict[str, Texts] = {
     **CONFERENCE_LABELS,
     **SPOT_CHECK_LABELS,
+    **WINTER_LABELS,
     "evidence_kind": {
         "jpeg": ("JPEG 图片", "JPEG picture"),
         "png": ("PNG 图片", "PNG picture"),

@@ -17,6 +17,7 @@ from web.shell import Menu, NavigationItem
 from workflows.casework.conference.model import takes_part
 from workflows.casework.payments.views import sees_money
 from workflows.casework.sight import sees_whole_region
+from workflows.casework.winter.queries import sees_winter
 from workflows.organisation.rights import Right
 
 Entry = tuple[bool, str, str]
@@ -64,6 +65,7 @@ def _oversight() -> Iterable[Entry]:
     supervises = may(Right.SUPERVISE)
     return (
         (supervises, _("督办单"), "orders.order_list"),
+        (supervises, _("未送达的告知"), "letters.letter_list"),
         (supervises, _("工作量"), "load.load_page"),
         (supervises, _("案件抽查"), "spot_checks.check_list"),
         (supervises, _("业务统计"), "figures.figures_page"),
@@ -82,6 +84,7 @@ def _office(actor: Actor) -> Iterable[Entry]:
         (works and sees_money(actor), _("月度发放"), "payments.batch_list"),
         (works and sees_money(actor), _("发放对账"), "payments.books_page"),
         (works and _sees_queue(actor), _("公租房轮候"), "housing.queue"),
+        (works and sees_winter(actor), _("冬春救助"), "winter.season_list"),
         (works and takes_part(actor), _("联席会议"), "conference.overview_page"),
         (works, _("文书登记"), "documents.document_list"),
         (works, _("文书模板"), "templates.kind_list"),

@@ -118,6 +118,7 @@ OFFICE_LABELS: dict[str, Texts] = {
         "entitlement": ("待遇", "Benefit"),
         "price_subsidy": ("价格补贴", "Price subsidy"),
         "back_pay": ("补发", "Back pay"),
+        "winter_relief": ("冬春救助", "Winter and spring relief"),
     },
     "recovery_cause": {
         "fraud": ("隐瞒、虚报", "Hidden or false facts"),

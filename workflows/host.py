@@ -25,6 +25,7 @@ from workflows.casework.mail.duties import LOOK_EVERY as MAIL_EVERY
 from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.guard import guard_task
+from workflows.casework.programmes.cancelling import let_case_go_on
 from workflows.casework.verification.authorising import unauthorised_members
 from workflows.connectors.ports import Agencies, Insurer, MailServer, MessageGateway
 from workflows.form_texts import english_texts
@@ -63,6 +64,7 @@ from workflows.handlers import (
     surveys,
     terms,
     window,
+    winter,
 )
 from workflows.handlers.outside import AskAgency, PushMedicalStatus, SendNotice, SendObjectionAnswers
 from workflows.playing.duties import ForgetUntouchedPlays
@@ -210,6 +212,17 @@ INSIDE: Mapping[str, InsideHandler[CaseworkUnitOfWork]] = {
         conference_items.record_problem_answer,
         conference_items.tell_problem_overdue,
         conference_items.settle_problem,
+        winter.start_winter_towns,
+        winter.warn_winter_town,
+        winter.report_winter_town,
+        winter.return_winter_town,
+        winter.confirm_winter_town,
+        winter.draw_winter_plan,
+        winter.grant_winter_relief,
+        winter.drop_winter_plan,
+        winter.list_winter_town,
+        winter.record_winter_town_notice,
+        winter.record_winter_publication,
         advice.record_advice,
         advice.return_advice,
     )
@@ -252,6 +265,7 @@ def build_host(connectors: Connectors, *, execute: Execute) -> Host[CaseworkUnit
         guard=guard_task,
         examine=examine,
         tasks_over=withdraw_for_ended_tasks,
+        cancelled=let_case_go_on,
         form_texts=english_texts,
         duties=_duties(connectors, execute),
         groups=GROUPS,

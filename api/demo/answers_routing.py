@@ -99,6 +99,7 @@ ANSWERS: dict[str, Answer] = {
     "Task_SchoolRecognition": _recognised,
     "Task_MatchTermList": _term_list,
     "Task_ConfirmTerm": {"decision": "agree"},
+    "Task_CosignTerm": {"cosign_decision": "cosign", "budget_line": "2050202（合成）"},
     "Task_ReviewClaim": {"claim_opinion": "agree"},
     "Task_ConfirmClaim": {"claim_decision": "agree"},
     "Task_CallHousehold": {"reached": "yes", "score": "5", "remark": "办得快（合成数据）"},

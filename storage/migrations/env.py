@@ -26,6 +26,7 @@ import storage.tables.relief
 import storage.tables.spot_checks
 import storage.tables.supervision
 import storage.tables.verification
+import storage.tables.winter
 import storage.tables.workbench  # noqa: F401  registers its tables
 from storage.tables.base import metadata
 

@@ -23,6 +23,7 @@ from api.scenario.outside import ADDRESS
 from engine.executor import Engine
 from engine.model import SYSTEM, Actor
 from engine.queries import TaskTab, UserTaskFilter
+from tests.winters import KeepWinterRegister
 from workflows.casework.comments.commands import WriteComment
 from workflows.casework.county import CIVIL_AFFAIRS, TOWNSHIP
 from workflows.casework.evidence.commands import AddEvidence
@@ -149,6 +150,7 @@ def _beside_the_cases(county: ThrowAwayCounty, clerk: Desk, supervisor: Desk) ->
     population = {"since": "2026-01-01", "until": TODAY.date().isoformat(), "basis": "finished"}
     supervisor.post("/spot-checks", {"population": population, "reason": "十一月例行抽查", "size": 1})
     _conference(supervisor)
+    services.engine.execute(KeepWinterRegister(case_number=case.number), actor=SYSTEM)
     administrator = county.desk(ADMINISTRATOR)
     administrator.post("/parameter-changes", CHANGE)
     administrator.close()

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from engine.commands.operations import SuspendProcessInstance
+from engine.commands.process_instances import CancelProcessInstance
 from engine.commands.user_tasks import AssignUserTask
 from engine.errors import NotAssignee, NotFound, TaskNotOpen
 from engine.model import SYSTEM, Actor
@@ -383,6 +384,24 @@ def test_from_a_task_after_the_case_was_closed_the_referral_goes_its_way_alone(c
     assert (found.referral.state, found.referral.outcome_reason) == ("cancelled", "家庭不再需要")
     assert county.view(case).summary.status == CaseStatus.CLOSED
     assert set(county.open()) == {"Task_CallHousehold"}
+
+
+def test_a_course_an_operator_ends_leaves_no_case_waiting_and_its_referral_says_so(county: County) -> None:
+    case = at_the_routing(county)
+    task = held(county, "Task_ConfirmReferrals")
+    sent = refer(county, task)
+    county.done("Task_ConfirmReferrals", selected_rules=[], added_needs=[], referral_note="其余暂不需要")
+    assert county.view(case).summary.status != CaseStatus.CLOSED  # it waits for the unit
+    course = county.open()["Task_AcknowledgeHousing"].process_instance_id
+
+    county.run(CancelProcessInstance(process_instance_id=course, reason="转错单位"), actor=SYSTEM)
+    county.work()
+
+    [found] = county.view(case).referrals
+    assert (found.referral.id, found.referral.state, found.referral.outcome) == (sent.id, "cancelled", "cancelled")
+    assert found.referral.outcome_reason == "转办流程已由管理人员终止"
+    assert county.view(case).summary.status == CaseStatus.CLOSED
+    assert county.open() == {}
 
 
 def test_a_task_of_no_case_refers_nothing(county: County) -> None:

@@ -16,6 +16,7 @@ from engine.model import SYSTEM
 from storage.supervision_figures import SqlFigureQueries
 from tests.applications import plain_dibao
 from tests.casework import CaseworkUnderTest, casework_on
+from tests.winters import KeepWinterRegister
 from workflows.casework.benefits.model import Act, Terms
 from workflows.casework.benefits.transfer import RunningBenefit, TakeOverBenefit
 from workflows.casework.county import COUNTY_REGION
@@ -28,6 +29,7 @@ from workflows.casework.payments.recovery import Recovery, RecoveryCause
 from workflows.casework.payments.roster import payment_of, prepare
 from workflows.casework.payments.standards import ChangeLine, PriceLink, StandardChange
 from workflows.casework.ports import CaseworkUnitOfWork
+from workflows.casework.programmes.model import AidLine
 
 SEPTEMBER, OCTOBER = date(2026, 9, 1), date(2026, 10, 1)
 
@@ -176,6 +178,16 @@ class GrantSubsidy:
         work.money.payments.add(replace(subsidy, base=nothing, add_ons=nothing, price_subsidy=sum_of_month))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadAid:
+    """Read what a household gets."""
+
+    case_id: UUID
+
+    def execute(self, context: Context[CaseworkUnitOfWork]) -> Sequence[AidLine]:
+        return context.unit_of_work.programmes.household_aid.of_household(self.case_id, OCTOBER)
+
+
 @pytest.fixture
 def house(database_url: str) -> Iterator[CaseworkUnderTest]:
     with casework_on(database_url) as house:
@@ -284,6 +296,34 @@ def test_what_is_owed_for_a_month_must_be_on_its_way_unless_it_is_held(house: Ca
     held = "INSERT INTO payment_hold (id, benefit_id, from_month, reason, placed_at) "
     change(house, held + "SELECT gen_random_uuid(), id, '2026-09-01', 'x', now() FROM benefit")
     assert findings(house) == []
+
+
+def test_winter_relief_is_what_the_approved_plan_grants_and_leaves_the_allowance_as_it_is(
+    house: CaseworkUnderTest, case: Case
+) -> None:
+    need = house.run(KeepWinterRegister(case_number=case.number), actor=SYSTEM)
+    approved = {"approval_number": "溧政复〔2026〕21号", "approved_on": "2026-09-14"}
+    for _ in range(2):  # granted again it is owed once
+        house.step("grant_winter_relief", case, register_id=str(need.register_id), **approved)
+    house.at("2026-10-08 10:00")
+    house.run(RunMonth(month=OCTOBER), actor=SYSTEM)
+    assert findings(house) == []
+    with house.under_test.database.begin() as connection:
+        batch = "(SELECT id FROM payment_batch WHERE month = '2026-10-01')"
+        listed = connection.execute(
+            text(f"SELECT kind, base + add_ons FROM payment WHERE batch_id = {batch} ORDER BY 1")
+        )
+        assert [tuple(row) for row in listed] == [("entitlement", Decimal(1761)), ("winter_relief", Decimal(600))]
+
+    aid = house.run(ReadAid(case_id=case.id), actor=SYSTEM)
+    granted = [(one.programme, one.amount, one.since) for one in aid if one.source == "register"]
+    assert granted == [("winter_relief", Decimal(600), date(2026, 9, 14))]
+
+    change(house, "UPDATE winter_need SET granted = 500")
+    assert told(house) == {"the winter relief is not what the approved plan grants"}
+    change(house, "UPDATE winter_need SET granted = 600")
+    change(house, "UPDATE winter_register SET approval_number = NULL")
+    assert told(house) == {"the winter relief is not what the approved plan grants"}
 
 
 def test_back_pay_and_price_subsidies_are_what_their_causes_owe(house: CaseworkUnderTest, case: Case) -> None:

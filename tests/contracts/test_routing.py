@@ -497,6 +497,8 @@ def test_grants_are_paid_by_term_and_who_left_the_school_is_unmatched(county: Co
     assert {row["case_number"] for row in rows} == {case.number}
     county.done("Task_MatchTermList", pupils=[rows[0], {**rows[1], "on_roll": "no"}])
     county.done("Task_ConfirmTerm", decision="agree")
+    assert {one.grant.state for one in reading(county).term("2026-autumn", SYSTEM)} == {"due"}  # finance did not sign
+    county.done("Task_CosignTerm", cosign_decision="cosign", budget_line="2050202")
     states = [(one.grant.state, one.grant.paid_on) for one in reading(county).term("2026-autumn", SYSTEM)]
     assert states == [("paid", date(2026, 9, 10)), ("unmatched", None)]
 

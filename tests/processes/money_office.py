@@ -14,6 +14,9 @@ MONEY_STEPS = {
     "list_standard_lines", "next_standard_lines", "keep_standard_preview", "decide_standard", "apply_standard_lines",
     "read_recovery", "set_fine_limits", "issue_recovery_hearing", "decide_recovery", "plan_instalments",
     "check_instalments", "lift_payment_hold", "count_overpaid", "open_recovery",
+    "start_winter_towns", "warn_winter_town", "report_winter_town", "return_winter_town", "confirm_winter_town",
+    "draw_winter_plan", "grant_winter_relief", "drop_winter_plan", "list_winter_town", "record_winter_town_notice",
+    "record_winter_publication",
 }  # fmt: skip
 LINE = {
     "number": 1, "programme": "dibao", "persons": 3, "base": 1640, "add_ons": 324,
@@ -28,6 +31,7 @@ class MoneyOffice:
     file_count = 1
     bank_answers: list = [{"settled": True, "paid": 1, "failures": []}]  # noqa: RUF012  (replaced, never changed)
     overpaid = 0
+    winter_households = 2
     dues: list = []  # noqa: RUF012  (replaced, never changed)
     pages_left: int = 1
     applied_left: int = 1
@@ -117,3 +121,39 @@ class MoneyOffice:
 
     def _open_recovery(self, _inputs):
         return {"recovery_id": "R"}
+
+    def _start_winter_towns(self, _inputs):
+        return {"towns": 12}
+
+    def _warn_winter_town(self, _inputs):
+        return {"warned": 3}
+
+    def _report_winter_town(self, _inputs):
+        return {"town_needs": self._winter_sums()}
+
+    def _return_winter_town(self, _inputs):
+        return {"town_state": "survey"}
+
+    def _confirm_winter_town(self, _inputs):
+        return {"town_state": "confirmed"}
+
+    def _draw_winter_plan(self, _inputs):
+        return {"plan": {**self._winter_sums(), "lines": "上兴镇：2 户 5 人，2000 元"}}
+
+    def _grant_winter_relief(self, _inputs):
+        return {"granted": self._winter_sums()}
+
+    def _drop_winter_plan(self, inputs):
+        return {"winter_outcome": inputs["outcome"]}
+
+    def _list_winter_town(self, _inputs):
+        return {"town_list": "涧西村：\n  周*力，2 人，1200 元"}
+
+    def _record_winter_town_notice(self, _inputs):
+        return {"town_state": "published"}
+
+    def _record_winter_publication(self, _inputs):
+        return {"winter_outcome": "published"}
+
+    def _winter_sums(self):
+        return {"households": self.winter_households, "persons": 5, "amount": 2500, "granted": 2000}

@@ -20,6 +20,7 @@ from tests.processes import (
     stories_relief,
     supervision_scenarios,
     unit_scenarios,
+    winter_scenarios,
 )
 from tests.processes.office import PROCESSES, ROOT, at
 
@@ -393,7 +394,7 @@ def test_every_element_and_every_answer_of_a_gateway_is_passed_in_these_tests():
     stories = (*spot_check_scenarios.STORIES, *supervision_scenarios.STORIES, *advice_scenarios.STORIES)
     offices += [story() for story in stories]
     offices += [story() for story in conference_scenarios.STORIES]
-    offices += [story() for story in money_scenarios.STORIES]
+    offices += [story() for story in (*money_scenarios.STORIES, *winter_scenarios.STORIES)]
     passed = {(fact.definition, fact.element) for office in offices for fact in office.facts}
     drawn = {
         (process_id, each)

@@ -307,6 +307,13 @@ def term_paid_after_a_second_look():
     office.do("Task_MatchTermList", pupils=[rows[0], rows[1] | {"on_roll": "no"}])
     assert office.shown("Task_ConfirmTerm")["total"] == 750
     office.do("Task_ConfirmTerm", decision="agree")
+    assert office.called("pay_term_grants") == []
+    office.do("Task_CosignTerm", cosign_decision="send_back", review_note="第一名重复享受")
+    assert office.shown("Task_MatchTermList")["review_note"] == "第一名重复享受"
+    office.do("Task_MatchTermList", pupils=[rows[0], rows[1] | {"on_roll": "no"}])
+    office.do("Task_ConfirmTerm", decision="agree")
+    assert office.shown("Task_CosignTerm")["total"] == 750
+    office.do("Task_CosignTerm", cosign_decision="cosign", budget_line="2050202")
     return office
 
 

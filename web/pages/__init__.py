@@ -29,6 +29,7 @@ from web.pages import (
     housing,
     incidents,
     kin,
+    letters,
     list_settings,
     load,
     mail,
@@ -57,6 +58,7 @@ from web.pages import (
     tasks,
     templates,
     verification,
+    winter,
     workbench,
 )
 from web.pages.frame import frame
@@ -78,6 +80,8 @@ BLUEPRINTS = (
     distribution.blueprint,
     orders.blueprint,
     spot_checks.blueprint,
+    winter.blueprint,
+    letters.blueprint,
     circulars.blueprint,
     conference.blueprint,
     notices.blueprint,

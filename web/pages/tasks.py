@@ -48,6 +48,7 @@ from web.task_detail import TaskDetail, task_detail
 from web.task_sight import within_sight
 from web.terms import Terms
 from web.unread_filters import YES, is_search, tell_unread
+from web.winter import season_of
 from web.work_list import ListState, list_mark, list_page, number_put_off, page_versions, people_at, shown_counts
 from workflows.casework.comments.queries import CommentFilter
 from workflows.casework.days import COUNTY_TIME
@@ -149,6 +150,7 @@ def task_page(task_id: UUID) -> str:
         form=_form_data(detail, is_mine=is_mine, has_case=case is not None),
         case=case,
         record=None if case else record_of(detail.task.business_key, actor),
+        season=None if case else season_of(detail.task.business_key, actor),
         papers=evidence(case) if case else [],
         proof=proof,
         beside=beside_case(case, actor, proof) if case and proof else None,

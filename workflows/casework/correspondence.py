@@ -28,6 +28,8 @@ from workflows.casework.verification.model import FIRST_SUPPORTER, AgencyRest
 
 Result = TypeVar("Result")
 LETTER_DELIVERY = "letter_delivery"
+LETTER_TASK = "Task_DeliverLetter"
+"""Where the window delivers one on paper."""
 
 
 class Execute(Protocol):

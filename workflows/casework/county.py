@@ -142,6 +142,7 @@ PROGRAMME_NAMES = {
     "disability_subsidy": ("残疾人两项补贴", "disability subsidies"),
     "rehabilitation": ("残疾人康复与培训", "rehabilitation and training"),
     "disaster_relief": ("受灾人员救助", "disaster relief"),
+    "winter_relief": ("冬春救助", "winter and spring relief"),
     "union_aid": ("困难职工帮扶", "aid to workers in hardship"),
     "dream_action": ("圆梦行动助学", "aid to new university students"),
     "womens_aid": ("妇女儿童关爱", "aid to women and children"),

@@ -34,6 +34,7 @@ from workflows.casework.records import (
 from workflows.casework.register.ports import Register
 from workflows.casework.relief.ports import ReliefClaims
 from workflows.casework.verification.ports import Authorisations, QueryLedger, ReportObjections, Supporters
+from workflows.casework.winter.ports import WinterRelief
 from workflows.rules.calendar import CalendarDay, WorkingCalendar
 
 
@@ -351,6 +352,11 @@ class CaseworkUnitOfWork(UnitOfWork, Protocol):
     @property
     def relief_claims(self) -> ReliefClaims:
         """Return the claims to temporary relief."""
+        ...
+
+    @property
+    def winter(self) -> WinterRelief:
+        """Return the registers of winter and spring relief."""
         ...
 
     @property

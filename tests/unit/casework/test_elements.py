@@ -34,7 +34,7 @@ def test_every_unit_process_with_a_clock_of_acknowledgement_has_its_user_task() 
 
 def test_every_programme_that_rules_name_has_a_name_and_its_unit_exists() -> None:
     programmes = {programme for programme, _ in _catalogue()}
-    assert programmes | {"edge", "rigid"} == set(PROGRAMME_NAMES)
+    assert programmes | {"edge", "rigid", "winter_relief"} == set(PROGRAMME_NAMES)
 
 
 def _catalogue() -> list[tuple[str, str]]:

@@ -35,6 +35,7 @@ class NoticeCause(StrEnum):
     CONFERENCE_CALLED_OFF = "conference_called_off"  # the meeting they were told of is not held
     CONFERENCE_ITEM = "conference_item"  # what the conference decided, and how it goes
     CONFERENCE_PROBLEM = "conference_problem"  # a problem between units
+    WINTER_REGISTER = "winter_register"  # it will be frozen, and the town did not hand it in
 
 
 CAUSE_WORDS: Mapping[NoticeCause, Words] = {
@@ -59,6 +60,7 @@ CAUSE_WORDS: Mapping[NoticeCause, Words] = {
     NoticeCause.CONFERENCE_CALLED_OFF: Words("联席会议取消", "Joint conference called off"),
     NoticeCause.CONFERENCE_ITEM: Words("联席会议议定事项", "Item decided by the conference"),
     NoticeCause.CONFERENCE_PROBLEM: Words("跨部门协调事项", "Problem between units"),
+    NoticeCause.WINTER_REGISTER: Words("冬春救助登记册即将截止", "Winter register frozen soon"),
 }
 """What each cause is called."""
 

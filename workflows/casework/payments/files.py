@@ -19,7 +19,7 @@ from workflows.rules.money import FEN, LARGEST_AMOUNT, fen_of, yuan_of
 BANK_COLUMNS = ("批次号", "序号", "付款编号", "开户银行", "户名", "账号", "金额", "摘要")
 RETURN_COLUMNS = ("批次号", "序号", "付款编号", "金额", "结果", "失败代码")
 RESULTS = {"成功": True, "已付": True, "paid": True, "失败": False, "failed": False}
-PURPOSES = {"entitlement": "待遇", "price_subsidy": "价格补贴", "back_pay": "补发"}
+PURPOSES = {"entitlement": "待遇", "price_subsidy": "价格补贴", "back_pay": "补发", "winter_relief": "冬春救助"}
 MOST_CODE = 40
 UNWRITABLE = "户名或开户银行含该编码没有的字，未送银行"
 """The failure code of a line that is held back: its file could not be written with it."""

@@ -23,6 +23,7 @@ class PaymentKind(StrEnum):
     ENTITLEMENT = "entitlement"  # what a benefit owes in a month
     PRICE_SUBSIDY = "price_subsidy"
     BACK_PAY = "back_pay"  # what a new standard adds to a month that was paid already
+    WINTER_RELIEF = "winter_relief"  # what the plan of a winter grants
 
 
 class PaymentState(StrEnum):
@@ -63,7 +64,7 @@ class Sums:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
-    """One sum to one household; `basis_id` is the benefit or the recognised status it rests on."""
+    """One sum to one household; `basis_id` is the benefit, recognised status or need of a winter it rests on."""
 
     id: UUID
     basis_id: UUID
@@ -78,7 +79,7 @@ class Payment:
     add_ons: Decimal
     price_subsidy: Decimal
     created_at: datetime
-    cause_id: UUID = NO_CAUSE  # the new standard or price link that owes it
+    cause_id: UUID = NO_CAUSE  # the new standard, price link or winter register that owes it
     state: PaymentState = PaymentState.DUE
     batch_id: UUID | None = None
     line: int | None = None

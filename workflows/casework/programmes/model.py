@@ -204,7 +204,7 @@ class SatisfactionCall:
 class AidLine:
     """One aid of the household: from which unit, how much, how often, since when."""
 
-    source: str  # "referral", "bill" or "list" (handed in by the unit itself)
+    source: str  # "referral", "bill", "register" (of a winter) or "list" (handed in by the unit itself)
     unit_kind: str
     programme: str
     scheme: str  # the name of the programme, or the unit's own word for it
