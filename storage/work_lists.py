@@ -31,7 +31,7 @@ from sqlalchemy import (
     true,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, array
 from sqlalchemy.types import Text, Uuid
 
 from engine.model import Actor, TaskState
@@ -114,7 +114,7 @@ def is_visible(shape: Shape) -> ColumnElement[bool]:
     return _but_for_kin(or_(_is_seen(shape), *_in_place_of_others(shape)), shape)
 
 
-def is_offered_to(groups: Sequence[str]) -> ColumnElement[bool]:
+def is_offered_to(groups: Sequence[str] | Sequence[ColumnElement[str]]) -> ColumnElement[bool]:
     """Return the condition that an open task is offered to one of these groups, in the words of its indexes."""
     few = _texts(groups)
     return or_(tasks.c.desk == any_(few), and_(_HAS_NO_DESK, tasks.c.candidate_groups.overlap(few)))
@@ -356,5 +356,8 @@ def _groups(kind: str, number: int) -> ColumnElement[Sequence[str]]:
     return cast(bindparam(f"{kind}_groups_{number}"), ARRAY(Text))
 
 
-def _texts(values: Sequence[str]) -> ColumnElement[Sequence[str]]:
+def _texts(values: Sequence[str] | Sequence[ColumnElement[str]]) -> ColumnElement[Sequence[str]]:
+    """Return texts as one value; where they are given when they are asked for, as an array of those."""
+    if any(isinstance(one, ColumnElement) for one in values):
+        return cast(array(values), ARRAY(Text))
     return cast(list(values), ARRAY(Text))
