@@ -18,6 +18,7 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
+    cast,
     false,
     func,
     literal,
@@ -170,7 +171,7 @@ def _through_task_of(one: StandIn, valued: Valued = _as_it_is, name: str = "abse
         )
         for place, post in enumerate(one.person.memberships)
     )
-    by_name = user_task.c.candidate_users.contains(array([person]))
+    by_name = user_task.c.candidate_users.contains(cast(array([person]), ARRAY(Text)))
     theirs = or_(user_task.c.assignee == person, and_(user_task.c.assignee.is_(None), or_(by_name, *offered)))
     scope = one.definition_ids
     kinds = true() if scope is None else user_task.c.definition_id == any_(valued(f"{name}_scope", list(scope)))
