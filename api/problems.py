@@ -36,7 +36,7 @@ from web.errors import (
     Unexpected,
     UnsupportedMediaType,
 )
-from web.pages.errors import error_page
+from web.pages.errors import error_page, page_of_form
 from workflows.casework.errors import ApplicationInvalid
 from workflows.casework.programmes.errors import AidListInvalid
 from workflows.casework.register.errors import ImportInvalid, TooManyTries
@@ -198,6 +198,7 @@ STATUSES = {
     "kin-known": 409,
     "method-not-allowed": 405,
     "no-such-address": 404,
+    "number-in-address": 400,
     "not-assignee": 403,
     "not-bulkable": 409,
     "task-has-draft": 409,
@@ -391,6 +392,9 @@ def _answer_http(error: HTTPException) -> Any:  # werkzeug's own answers: redire
     if status == 404:
         known = NoSuchAddress()
     elif status == 405:
+        page = None if _wants_problem() else page_of_form()
+        if page is not None:
+            return page
         known = MethodNotAllowed()
     elif status == 413:
         known = TooLarge()

@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Uuid, and_, any_, cast, false, func, literal, or_, select, true
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    cast,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, array
+from sqlalchemy.sql.visitors import iterate
 
 from engine.model import Actor, Membership, TaskState
 from engine.stand_ins import StandIn
@@ -23,13 +43,50 @@ from workflows.casework.sight import WHOLE_REGION_KINDS, sees_whole_region, unit
 _EVERY_GROUP = sorted({group for one in UNITS for group in unit_groups(one.kind)})
 
 
-def is_visible(actor: Actor) -> ColumnElement[bool]:
+Valued = Callable[[str, Any], ColumnElement[Any]]
+"""How a value of an actor stands in a condition: as it is, or by a name under which it is given when it is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class SightShape:
+    """How the condition of an actor's sight is built: all of one shape are asked the same question."""
+
+    is_system: bool
+    kinds: tuple[str, ...]  # of the actor's posts
+    absent: tuple[tuple[int, bool], ...]  # of each absent person: posts, and whether for some processes alone
+
+    @classmethod
+    def of(cls, actor: Actor) -> SightShape:
+        """Return the shape of an actor."""
+        absent = ((len(one.person.memberships), one.definition_ids is not None) for one in actor.stands_in_for)
+        return cls(actor.system, tuple(one.unit_kind for one in actor.memberships), tuple(absent))
+
+
+def _as_it_is(_name: str, value: Any) -> ColumnElement[Any]:
+    return literal(value, ARRAY(Uuid) if isinstance(value, list) else None)
+
+
+def by_name(name: str, value: Any) -> ColumnElement[Any]:
+    """Return a value of the one actor a question is asked for, to be given anew each time (`sight_values_of`)."""
+    return bindparam(f"seer_{name}", value, type_=ARRAY(Uuid) if isinstance(value, list) else Text())
+
+
+@lru_cache(maxsize=256)
+def sight_values_of(actor: Actor) -> Mapping[str, Any]:
+    """Return the values of an actor's sight, by the names they have in the condition of its shape."""
+    found = (one for one in iterate(is_visible(actor, by_name)) if isinstance(one, BindParameter))
+    return {one.key: one.value for one in found if one.key.startswith("seer_")}
+
+
+def is_visible(actor: Actor, valued: Valued = _as_it_is) -> ColumnElement[bool]:
     """Return the condition on `case_file` that this actor may see the case."""
     if actor.system:
         return true()
-    own = (_through(membership, actor) for membership in actor.memberships)
-    through = or_(false(), *own, *(_through_task_of(one) for one in actor.stands_in_for))
-    return and_(through, case_file.c.id.not_in(cases_of_kin(actor.id)))
+    me = valued("self", actor.id)
+    regions = (valued(f"region_{place}", escaped(one.region)) for place, one in enumerate(actor.memberships))
+    own = (_through(one, me, region) for one, region in zip(actor.memberships, regions, strict=True))
+    others = (_through_task_of(one, valued, f"absent_{place}") for place, one in enumerate(actor.stands_in_for))
+    return and_(or_(false(), *own, *others), case_file.c.id.not_in(cases_of_kin(me)))
 
 
 def is_seen_whole(actor: Actor) -> ColumnElement[bool]:
@@ -92,30 +149,34 @@ def who_sees(case_id: UUID, region: str) -> ColumnElement[bool]:
     return and_(account.c.login.in_(holders), account.c.login.not_in(kin))
 
 
-def _through(membership: Membership, actor: Actor) -> ColumnElement[bool]:
-    of_region = case_file.c.region.startswith(membership.region, autoescape=True)
-    if sees_whole_region(membership):
+def escaped(region: str) -> str:
+    """Return a region as the beginning of others, its signs meant as they stand."""
+    return re.sub(r"([/%_])", r"/\1", region)
+
+
+def _through(post: Membership, me: ColumnElement[str], region: ColumnElement[str]) -> ColumnElement[bool]:
+    of_region = case_file.c.region.startswith(region, escape="/")
+    if sees_whole_region(post):
         return of_region
-    return and_(of_region, or_(_was_referred_to(membership.unit_kind), _has_a_task(membership.unit_kind, actor)))
+    return and_(of_region, or_(_was_referred_to(post.unit_kind), _has_a_task(post.unit_kind, me)))
 
 
-def _through_task_of(one: StandIn) -> ColumnElement[bool]:
+def _through_task_of(one: StandIn, valued: Valued = _as_it_is, name: str = "absent") -> ColumnElement[bool]:
     """A substitute sees the cases of the tasks it may do for the absent person, as this person sees them."""
-    person = one.person
+    person = valued(name, one.person.id)
     offered = (
-        and_(is_offered_to([post.group]), user_task.c.region.startswith(post.region, autoescape=True))
-        for post in person.memberships
+        and_(
+            is_offered_to([valued(f"{name}_group_{place}", post.group)]),
+            user_task.c.region.startswith(valued(f"{name}_region_{place}", escaped(post.region)), escape="/"),
+        )
+        for place, post in enumerate(one.person.memberships)
     )
-    by_name = user_task.c.candidate_users.contains([person.id])
-    theirs = or_(user_task.c.assignee == person.id, and_(user_task.c.assignee.is_(None), or_(by_name, *offered)))
-    kinds = true() if one.definition_ids is None else user_task.c.definition_id == any_(_ids(one.definition_ids))
+    by_name = user_task.c.candidate_users.contains(cast(array([person]), ARRAY(Text)))
+    theirs = or_(user_task.c.assignee == person, and_(user_task.c.assignee.is_(None), or_(by_name, *offered)))
+    scope = one.definition_ids
+    kinds = true() if scope is None else user_task.c.definition_id == any_(valued(f"{name}_scope", list(scope)))
     numbers = select(user_task.c.business_key).where(IS_OPEN, theirs, kinds)
-    return and_(case_file.c.number.in_(numbers), case_file.c.id.not_in(cases_of_kin(person.id)))
-
-
-def _ids(values: Sequence[UUID]) -> ColumnElement[Sequence[UUID]]:
-    """Return ids as one value, so that a question is compiled once however many there are."""
-    return cast(list(values), ARRAY(Uuid))
+    return and_(case_file.c.number.in_(numbers), case_file.c.id.not_in(cases_of_kin(person)))
 
 
 def _was_referred_to(kind: str) -> ColumnElement[bool]:
@@ -123,13 +184,13 @@ def _was_referred_to(kind: str) -> ColumnElement[bool]:
     return case_file.c.id.in_(sent)
 
 
-def _has_a_task(kind: str, actor: Actor) -> ColumnElement[bool]:
+def _has_a_task(kind: str, me: ColumnElement[str]) -> ColumnElement[bool]:
     """The unit has an open user task in the case, or the actor completed one of it."""
     offered = and_(
         IS_OPEN,
         is_offered_to(unit_groups(kind)),
     )
-    finished = user_task.c.completed_by == actor.id
+    finished = user_task.c.completed_by == me
     return or_(
         case_file.c.number.in_(select(user_task.c.business_key).where(offered)),
         case_file.c.number.in_(select(user_task.c.business_key).where(finished)),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Select, bindparam, func, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, select
 
 from storage.pipeline import Pipeline, Statement
 from storage.tables.casework import case_file, member
@@ -49,7 +49,7 @@ class BarredLogins:
         return login in self._known[number]
 
 
-def cases_of_kin(login: str) -> Select[tuple[UUID]]:
+def cases_of_kin(login: str | ColumnElement[str]) -> Select[tuple[UUID]]:
     """Return the ids of the cases whose register names this login."""
     return select(kin_entry.c.case_id).where(kin_entry.c.login == login)
 

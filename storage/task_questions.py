@@ -6,7 +6,7 @@ Compiling one costs more than PostgreSQL needs to answer it. A list's rows come 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -34,7 +34,7 @@ from engine.model import Actor, UserTask
 from engine.queries import TaskOrder, TaskTab, UserTaskFilter
 from storage.areas import is_in_area, values_of_area
 from storage.case_search import is_named
-from storage.case_visibility import is_visible
+from storage.case_visibility import SightShape, by_name, is_visible, sight_values_of
 from storage.kin import numbers_of_kin
 from storage.pipeline import Statement
 from storage.questions import PLAN_ANEW, PLAN_ONCE, Question
@@ -97,6 +97,14 @@ class Named:
     paper: str
 
 
+@dataclass(frozen=True, slots=True)
+class Seer:
+    """In whose sight cases are: questions are compiled for a shape of sight, of which any actor is an example."""
+
+    shape: SightShape
+    actor: Actor = field(compare=False)
+
+
 def barred_of(actor: Actor) -> Question:
     """Return the question for the numbers of the cases of an actor's kin, whose tasks stand in none of their lists.
 
@@ -112,7 +120,7 @@ def page_of(wanted: UserTaskFilter, *, barred: Sequence[str] = (), named: Named 
     question = _page(
         wanted.tab, shape, tuple(given), wanted.order, descending=wanted.descending, seer=_seer(wanted, given)
     )
-    return question.given(**values_of(wanted.actor), **_values(given), first=wanted.offset, most=wanted.limit)
+    return question.given(**_values(given, wanted.actor), first=wanted.offset, most=wanted.limit)
 
 
 def versions_of(wanted: UserTaskFilter, *, barred: Sequence[str] = (), named: Named | None = None) -> Question:
@@ -122,14 +130,14 @@ def versions_of(wanted: UserTaskFilter, *, barred: Sequence[str] = (), named: Na
     question = _versions(
         wanted.tab, shape, tuple(given), wanted.order, descending=wanted.descending, seer=_seer(wanted, given)
     )
-    return question.given(**values_of(wanted.actor), **_values(given), first=wanted.offset, most=wanted.limit)
+    return question.given(**_values(given, wanted.actor), first=wanted.offset, most=wanted.limit)
 
 
 def total_of(wanted: UserTaskFilter, *, barred: Sequence[str] = (), named: Named | None = None) -> Question:
     """Return the question for how many tasks the whole list has."""
     given = _given(wanted, barred, named)
     question = _total(wanted.tab, Shape.of(wanted.actor), tuple(given), seer=_seer(wanted, given))
-    return question.given(**values_of(wanted.actor), **_values(given))
+    return question.given(**_values(given, wanted.actor))
 
 
 def counts_of(actor: Actor, *, barred: Sequence[str] = ()) -> Question:
@@ -152,14 +160,14 @@ def next_of_all(actor: Actor, at: datetime | None, *, barred: Sequence[str] = ()
 
 @lru_cache(maxsize=QUESTIONS)
 def _page(
-    tab: TaskTab, shape: Shape, narrowing: tuple[str, ...], order: TaskOrder, *, descending: bool, seer: Actor | None
+    tab: TaskTab, shape: Shape, narrowing: tuple[str, ...], order: TaskOrder, *, descending: bool, seer: Seer | None
 ) -> Question:
     return _rows(tab, shape, narrowing, order, descending=descending, seer=seer, columns=_LISTED)
 
 
 @lru_cache(maxsize=QUESTIONS)
 def _versions(
-    tab: TaskTab, shape: Shape, narrowing: tuple[str, ...], order: TaskOrder, *, descending: bool, seer: Actor | None
+    tab: TaskTab, shape: Shape, narrowing: tuple[str, ...], order: TaskOrder, *, descending: bool, seer: Seer | None
 ) -> Question:
     columns = (tasks.c.id, tasks.c.version)
     return _rows(tab, shape, narrowing, order, descending=descending, seer=seer, columns=columns)
@@ -172,7 +180,7 @@ def _rows(
     order: TaskOrder,
     *,
     descending: bool,
-    seer: Actor | None,
+    seer: Seer | None,
     columns: Sequence[ColumnElement[Any]],
 ) -> Question:
     """Return the question for these columns of one page's rows: the page is found first, then each row is read."""
@@ -191,7 +199,7 @@ def _rows(
 
 
 @lru_cache(maxsize=QUESTIONS)
-def _total(tab: TaskTab, shape: Shape, narrowing: tuple[str, ...], *, seer: Actor | None) -> Question:
+def _total(tab: TaskTab, shape: Shape, narrowing: tuple[str, ...], *, seer: Seer | None) -> Question:
     return Question.of(_number(_narrowed(tab, shape, narrowing, seer)), planning=_planning(tab, shape))
 
 
@@ -223,7 +231,7 @@ def _planning(tab: TaskTab, shape: Shape) -> Statement:
 
 
 def _narrowed(
-    tab: TaskTab, shape: Shape, narrowing: tuple[str, ...], seer: Actor | None = None
+    tab: TaskTab, shape: Shape, narrowing: tuple[str, ...], seer: Seer | None = None
 ) -> Sequence[ColumnElement[bool]]:
     """Return the arms of a tab to be counted: of the whole tab those that small indexes serve."""
     if not narrowing:
@@ -231,28 +239,27 @@ def _narrowed(
     return [and_(*_conditions(arm, narrowing, seer)) for arm in arms_of(tab, shape)]
 
 
-def _conditions(arm: Arm, narrowing: Sequence[str], seer: Actor | None) -> Iterator[ColumnElement[bool]]:
+def _conditions(arm: Arm, narrowing: Sequence[str], seer: Seer | None) -> Iterator[ColumnElement[bool]]:
     """Go through the conditions on the tasks of an arm."""
     yield arm.condition
     if seer is not None:
-        yield or_(_HOLDS_TEXT, tasks.c.business_key.in_(_cases_named_to(seer)))
+        yield or_(_HOLDS_TEXT, tasks.c.business_key.in_(_cases_named_to(seer.actor)))
     for name in narrowing:
         if name != NAMED:
             yield arm.unit_kind == bindparam("unit_kind") if name == "unit_kind" else NARROWING[name]
 
 
-def _seer(wanted: UserTaskFilter, given: Mapping[str, Any]) -> Actor | None:
+def _seer(wanted: UserTaskFilter, given: Mapping[str, Any]) -> Seer | None:
     """Return in whose sight cases are that a text may name; None where it names none."""
-    return wanted.actor if NAMED in given else None
+    return Seer(SightShape.of(wanted.actor), wanted.actor) if NAMED in given else None
 
 
 def _cases_named_to(actor: Actor) -> Select[Any]:
     """Return all cases in an actor's sight that a text names, however many: found once a question, by indexes.
 
-    Who may see a task may not see its case for that, and learns nothing of whom it is about. The rule of sight holds
-    the actor's own values, so such questions are kept compiled for each person.
+    Who may see a task may not see its case for that, and learns nothing of whom it is about.
     """
-    return select(case_file.c.number).where(_IS_NAMED, is_visible(actor))
+    return select(case_file.c.number).where(_IS_NAMED, is_visible(actor, by_name))
 
 
 def _number(arms: Sequence[ColumnElement[bool]]) -> Select[Any]:
@@ -294,14 +301,14 @@ def _given(wanted: UserTaskFilter, barred: Sequence[str], named: Named | None) -
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _values(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values of what narrows a list: an area has three, a text with names two."""
-    plain = {name: value for name, value in given.items() if name not in ("area", NAMED)}
+def _values(given: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
+    """Return the values of an actor and of what narrows its list, with those of its sight where a text names cases."""
+    plain = {**values_of(actor)} | {name: value for name, value in given.items() if name not in ("area", NAMED)}
     if "area" in given:
         plain |= values_of_area(given["area"])
     if NAMED in given:
         plain["text"], named = given[NAMED]
-        plain |= {"text_tokens": list(named.tokens), "text_paper": named.paper}
+        plain |= {"text_tokens": list(named.tokens), "text_paper": named.paper, **sight_values_of(actor)}
     return plain
 
 

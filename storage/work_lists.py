@@ -31,7 +31,7 @@ from sqlalchemy import (
     true,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, array
 from sqlalchemy.types import Text, Uuid
 
 from engine.model import Actor, TaskState
@@ -40,10 +40,8 @@ from engine.stand_ins import StandIn
 from storage.four_eyes import counted_element, stands
 from storage.kin import numbers_of_kin
 from storage.tables.engine import user_task as tasks
-from workflows.casework.sight import sees_whole_region, unit_groups
+from workflows.casework.sight import own_groups, seen_groups, whole_regions
 
-GroupsOfRegions = Sequence[tuple[str, Sequence[str]]]
-SUPERVISING_ROLES = ("supervisor",)
 KEPT = 256  # people whose values are kept
 LAST_SIGN = "\U0010ffff"  # no region goes on with it
 IS_OPEN: ColumnElement[bool] = tasks.c.state == literal_column("'open'")
@@ -92,8 +90,8 @@ class Shape:
     @classmethod
     def of(cls, actor: Actor) -> Shape:
         """Return the shape of an actor."""
-        others = ((len(_own_groups(one.person)), one.definition_ids is not None) for one in actor.stands_in_for)
-        own, seen, whole = _own_groups(actor), _seen_groups(actor), _whole_regions(actor)
+        others = ((len(own_groups(one.person)), one.definition_ids is not None) for one in actor.stands_in_for)
+        own, seen, whole = own_groups(actor), seen_groups(actor), whole_regions(actor)
         return cls(actor.system, len(own), len(seen), len(whole), tuple(others))
 
 
@@ -101,10 +99,10 @@ class Shape:
 def values_of(actor: Actor) -> Mapping[str, Any]:
     """Return the values of an actor's conditions, by the names they have in the conditions of its shape."""
     found: dict[str, Any] = {"actor": actor.id, "actor_alone": [actor.id]}
-    for kind, groups_of_regions in (("own", _own_groups(actor)), ("seen", _seen_groups(actor))):
+    for kind, groups_of_regions in (("own", own_groups(actor)), ("seen", seen_groups(actor))):
         for number, (region, groups) in enumerate(groups_of_regions):
             found |= {f"{kind}_groups_{number}": list(groups), **_bounds(kind, number, region)}
-    for number, region in enumerate(_whole_regions(actor)):
+    for number, region in enumerate(whole_regions(actor)):
         found |= _bounds("whole", number, region)
     for number, one in enumerate(actor.stands_in_for):
         found |= _values_of_absent(number, one)
@@ -116,7 +114,7 @@ def is_visible(shape: Shape) -> ColumnElement[bool]:
     return _but_for_kin(or_(_is_seen(shape), *_in_place_of_others(shape)), shape)
 
 
-def is_offered_to(groups: Sequence[str]) -> ColumnElement[bool]:
+def is_offered_to(groups: Sequence[str] | Sequence[ColumnElement[str]]) -> ColumnElement[bool]:
     """Return the condition that an open task is offered to one of these groups, in the words of its indexes."""
     few = _texts(groups)
     return or_(tasks.c.desk == any_(few), and_(_HAS_NO_DESK, tasks.c.candidate_groups.overlap(few)))
@@ -335,39 +333,9 @@ def _in_scope(number: int, shape: Shape) -> ColumnElement[bool]:
 def _values_of_absent(number: int, one: StandIn) -> Mapping[str, Any]:
     kind = f"absent_{number}"
     found: dict[str, Any] = {kind: one.person.id, f"{kind}_alone": [one.person.id]}
-    for place, (region, groups) in enumerate(_own_groups(one.person)):
+    for place, (region, groups) in enumerate(own_groups(one.person)):
         found |= {f"{kind}_groups_{place}": list(groups), **_bounds(kind, place, region)}
     return found if one.definition_ids is None else {**found, f"{kind}_scope": list(one.definition_ids)}
-
-
-def _own_groups(actor: Actor) -> GroupsOfRegions:
-    return _without_nested((one.region, {one.group}) for one in actor.memberships)
-
-
-def _seen_groups(actor: Actor) -> GroupsOfRegions:
-    """Return the actor's own groups, and all groups of its unit where it supervises that unit alone."""
-    units = ((one.region, unit_groups(one.unit_kind)) for one in actor.memberships if one.role in SUPERVISING_ROLES)
-    return _without_nested([*((one.region, [one.group]) for one in actor.memberships), *units])
-
-
-def _whole_regions(actor: Actor) -> list[str]:
-    """Return the regions of which the actor sees everything, without those inside another."""
-    found = {one.region for one in actor.memberships if one.role in SUPERVISING_ROLES and sees_whole_region(one)}
-    return sorted(one for one in found if not any(other != one and one.startswith(other) for other in found))
-
-
-def _without_nested(found: Iterable[tuple[str, Iterable[str]]]) -> GroupsOfRegions:
-    """Return the groups of each region, without those a wider region brings already."""
-    regions: dict[str, set[str]] = {}
-    for region, groups in found:
-        regions.setdefault(region, set()).update(groups)
-    kept = []
-    for region, of_region in sorted(regions.items()):
-        wider = [regions[other] for other in regions if other != region and region.startswith(other)]
-        left = of_region.difference(*wider)
-        if left:
-            kept.append((region, sorted(left)))
-    return kept
 
 
 def _in_region(kind: str, number: int) -> ColumnElement[bool]:
@@ -388,5 +356,8 @@ def _groups(kind: str, number: int) -> ColumnElement[Sequence[str]]:
     return cast(bindparam(f"{kind}_groups_{number}"), ARRAY(Text))
 
 
-def _texts(values: Sequence[str]) -> ColumnElement[Sequence[str]]:
+def _texts(values: Sequence[str] | Sequence[ColumnElement[str]]) -> ColumnElement[Sequence[str]]:
+    """Return texts as one value; where they are given when they are asked for, as an array of those."""
+    if any(isinstance(one, ColumnElement) for one in values):
+        return cast(array(values), ARRAY(Text))
     return cast(list(values), ARRAY(Text))

@@ -8,7 +8,7 @@ from datetime import date
 from engine.errors import NotPermitted
 from engine.model import SYSTEM, Actor, Membership
 from web.figures.tables import percent
-from web.pages.verification import verify_url
+from web.public import verify_url
 from web.schemas.base import EARLIEST_DAY
 from web.services import services
 from workflows.casework.circulars.commands import PublishCircular

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from web import i18n
-from web.pages.verification import verify_url
+from web.public import verify_url
 from web.services import services
 from workflows.casework.documents.errors import DocumentNotFound
 from workflows.casework.documents.kinds import PaperKind

@@ -173,6 +173,22 @@ class NoSuchAddress(EdgeError):
     text_en = "There is nothing at this address. Check it, or go back to the work list."
 
 
+class NumberInAddress(EdgeError):
+    """A search in an address bears a number of a person, which proxies, logs and histories would keep."""
+
+    code = "number-in-address"
+    text_zh = (
+        "地址中不能带有身份证号码或电话号码，以免留在日志和浏览记录中。请改用 POST {twin}，把查询内容放在请求体中。"
+    )
+    text_en = (
+        "An address may not bear an identity number or a telephone number: logs and histories keep it. "
+        "Use POST {twin} and send what is searched for in the body."
+    )
+
+    def __init__(self, *, twin: str) -> None:
+        super().__init__(twin=twin)
+
+
 class MethodNotAllowed(EdgeError):
     """The address exists and takes other methods."""
 

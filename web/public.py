@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import request
+from flask import request, url_for
 
 from engine.model import Actor
 from web.services import services
@@ -55,6 +55,12 @@ def require_photo_link(token: str) -> None:
     answer = services().engine.execute(TryPhotoLink(token=token, caller=_caller()), actor=SOMEBODY)
     if isinstance(answer, Unanswered):
         raise TooManyTries(answer.wait) if answer.wait else PhotoLinkOver
+
+
+def verify_url() -> str:
+    """Return where anybody can verify a paper; it stands on it."""
+    base = services().public_url or request.host_url
+    return base.rstrip("/") + url_for("verification.verify_page")
 
 
 def _caller() -> str:

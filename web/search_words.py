@@ -12,18 +12,20 @@ from binascii import Error as NotBase64
 from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_bytes
+from unicodedata import normalize
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import current_app, request
 
 from web.authentication import current_account
-from web.pages.lists import MAX_SEARCH, search_text
+from web.lists import MAX_SEARCH, search_text
 from web.services import services
 
 MARK = "~"
 LASTS = timedelta(hours=12)
 NONCE = 12
+_NUMBER_OF_A_PERSON = re.compile(r"(?<![0-9])(?:[0-9]{17}[0-9Xx]|[0-9]{15}|1[3-9][0-9]{9})(?![0-9])")
 _NUMBER_OF_A_CASE = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*-[0-9]{4}-[0-9]{1,6}")
 
 
@@ -45,6 +47,11 @@ def in_address(text: str) -> str:
 def is_readable(text: str) -> bool:
     """Say whether a search of an address is one that can be made."""
     return bool(searched_text(text)) if text.startswith(MARK) else len(text.strip()) <= MAX_SEARCH
+
+
+def bears_number_of_a_person(text: str) -> bool:
+    """Say whether a text holds a whole identity number or mobile number, however it is spaced."""
+    return _NUMBER_OF_A_PERSON.search(re.sub(r"[\s-]", "", normalize("NFKC", text))) is not None
 
 
 def _sealed(text: str) -> str:

@@ -8,7 +8,7 @@ from enum import EnumType, StrEnum
 from flask import flash, request
 from flask_babel import gettext as _
 
-from web.pages.lists import MAX_SEARCH
+from web.lists import MAX_SEARCH
 
 Reading = Collection[str] | type[StrEnum] | Callable[[str], object]
 """What a list reads under a name: some words, the values of an enumeration, or what a question is true of."""

@@ -15,10 +15,10 @@ from engine.model import Actor, TaskState, UserTask
 from engine.permissions import whose_right
 from engine.queries import Page, TaskOrder, TaskTab, UserTaskFilter
 from web.authentication import current_account, may
+from web.frame import task_counts
 from web.labels import in_language, label
-from web.pages.frame import task_counts
-from web.pages.lists import PAGE_SIZE, SortedList, chosen, page_count, page_number, search_text
-from web.pages.pulse import mark_for, pulse_url
+from web.lists import PAGE_SIZE, SortedList, chosen, page_count, page_number, search_text
+from web.pulse import mark_for, pulse_url
 from web.search_words import in_address, searched_text
 from web.services import services
 from web.supervision import NOBODY, named_office, narrowed_tasks, narrowed_to_holder, office_name

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from api.operations import Operation, operation
+from api.resources.addresses import without_numbers
 from api.resources.blueprint import api
 from api.schemas.answers import CaseListSchema as CaseListAnswerSchema
 from api.schemas.answers import CaseProgress, CaseProgressSchema, CaseViewSchema, DiagramAnswer, PersonalFactsSchema
@@ -33,7 +34,7 @@ from workflows.organisation.rights import Right
 )
 def list_cases(query: dict[str, Any]) -> CasePage:
     """List cases."""
-    return list_of_cases(query)
+    return list_of_cases(without_numbers(query, twin="api.search_cases"))
 
 
 def list_of_cases(wanted: dict[str, Any]) -> CasePage:

@@ -26,7 +26,8 @@ from api.schemas.documents import (
 )
 from api.services import current
 from web.authentication import current_actor
-from web.pages.verification import ANYBODY, verify_url
+from web.pages.verification import ANYBODY
+from web.public import verify_url
 from workflows.casework.documents.commands import (
     IssueDocument,
     PreviewDocument,

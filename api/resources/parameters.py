@@ -24,6 +24,7 @@ from api.schemas.parameters import (
     ParameterValueSchema,
 )
 from api.services import current
+from web.authentication import current_actor
 from web.submissions import submission_id
 from workflows.casework.parameter_changes.commands import (
     AskParameterChange,
@@ -31,14 +32,16 @@ from workflows.casework.parameter_changes.commands import (
     PreviewParameterChange,
     WithdrawParameterChange,
 )
-from workflows.casework.parameter_changes.model import ParameterChange
+from workflows.casework.parameter_changes.errors import ParameterChangeNotFound
+from workflows.casework.parameter_changes.model import ParameterChange, as_told
 from workflows.organisation.rights import Right
 
 
 @api.get("/parameter-changes")
 @operation(
     Operation(
-        summary="Changes of a figure of policy, or those of all figures that wait to be decided, the newest first",
+        summary="Changes of a figure of policy, or those of all figures that wait to be decided, the newest first; "
+        "what waits, reasons and names are told to the county's civil affairs and administrators",
         right=Right.SIGNED_IN,
         query=ParameterChangeListSchema,
         answer=ParameterChangesSchema,
@@ -46,7 +49,8 @@ from workflows.organisation.rights import Right
 )
 def list_parameter_changes(query: dict[str, Any]) -> ParameterChanges:
     """List changes."""
-    return ParameterChanges(changes=current().casework.parameter_changes(query["key"]))
+    changes = current().casework.parameter_changes(query["key"])
+    return ParameterChanges(changes=as_told(changes, current_actor(), current().region))
 
 
 @api.post("/parameter-changes/preview")
@@ -87,7 +91,11 @@ def ask_parameter_change(body: dict[str, Any]) -> Created:
 @operation(Operation(summary="A change of a figure", right=Right.SIGNED_IN, answer=ParameterChangeSchema))
 def get_parameter_change(change_id: UUID) -> ParameterChange:
     """Show a change."""
-    return current().casework.parameter_change(change_id)
+    change = current().casework.parameter_change(change_id)
+    told = as_told([change], current_actor(), current().region)
+    if not told:
+        raise ParameterChangeNotFound
+    return told[0]
 
 
 @api.post("/parameter-changes/<uuid:change_id>/decision")

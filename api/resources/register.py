@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import url_for
 
 from api.operations import Created, Operation, operation
+from api.resources.addresses import without_numbers
 from api.resources.applications import IDEMPOTENCY_KEY, given_key
 from api.resources.blueprint import api
 from api.schemas.answers import PersonalFactsSchema
@@ -68,7 +69,7 @@ from workflows.organisation.rights import Right
 @api.get("/register/persons")
 @operation(
     Operation(
-        summary="Persons of the register by name, or by a whole identity or phone number",
+        summary="Persons of the register by name; by a whole identity or phone number with POST …/search",
         right=Right.WORK,
         query=PersonListSchema,
         answer=PersonPageSchema,
@@ -76,7 +77,8 @@ from workflows.organisation.rights import Right
 )
 def list_registered_persons(query: dict[str, Any]) -> PersonPage:
     """List persons."""
-    return current().register.persons(PersonFilter(actor=current_actor(), **query))
+    wanted = without_numbers(query, twin="api.search_registered_persons")
+    return current().register.persons(PersonFilter(actor=current_actor(), **wanted))
 
 
 @api.post("/register/persons/search")

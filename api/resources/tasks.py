@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from api.operations import Operation, operation
+from api.resources.addresses import without_numbers
 from api.resources.blueprint import api
 from api.schemas.answers import (
     CompletedSchema,
@@ -77,7 +78,7 @@ ATTRIBUTES = {
 )
 def list_tasks(query: dict[str, Any]) -> JsonObject:
     """List tasks."""
-    return _listed(query)
+    return _listed(without_numbers(query, twin="api.search_tasks"))
 
 
 def _listed(query: dict[str, Any]) -> JsonObject:
@@ -121,7 +122,25 @@ def search_tasks(body: dict[str, Any]) -> JsonObject:
 )
 def list_task_versions(query: dict[str, Any]) -> JsonObject:
     """List ids and versions."""
+    return _versions(without_numbers(query, twin="api.search_task_versions"))
+
+
+def _versions(query: dict[str, Any]) -> JsonObject:
     return {"tasks": current().queries.user_task_versions(_wanted(query))}
+
+
+@api.post("/tasks/versions/search")
+@operation(
+    Operation(
+        summary="The same as the versions of a page, by a body: an identity number or telephone stands in no address",
+        right=Right.WORK,
+        body=TaskListSchema,
+        answer=TaskVersionsSchema,
+    )
+)
+def search_task_versions(body: dict[str, Any]) -> JsonObject:
+    """Search ids and versions."""
+    return _versions(body)
 
 
 @api.post("/tasks/batch")

@@ -157,7 +157,8 @@ class AssignUserTask:
             raise no_candidate(task, "办理该任务")
         require_fit(context, task, self.assignee)
         given = given_reason(self.reason) | ({} if self.ground is None else {"ground": self.ground})
-        return _assigned(context, instance, task, self.assignee, HistoryAction.ASSIGNED, told=given)
+        told: JsonObject = {"from": task.assignee, **given}
+        return _assigned(context, instance, task, self.assignee, HistoryAction.ASSIGNED, told=told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

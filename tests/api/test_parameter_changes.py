@@ -144,6 +144,32 @@ def test_a_figure_is_changed_for_the_whole_county_by_its_administrator_alone(
     assert sign_in(login).get("/parameters/child_orphan_standard").status_code == 200
 
 
+def test_other_offices_read_what_became_of_a_figure_and_nothing_of_what_the_office_thinks(
+    sign_in: SignIn, services: Services
+) -> None:
+    administrator, teacher = sign_in("administrator"), sign_in("teacher")
+    asked = administrator.post(PATH, wish(services) | SOURCE).json
+    one, page = f"{PATH}/{asked['id']}", "/parameters/child_orphan_standard"
+    for address in (PATH, f"{PATH}?key=child_orphan_standard"):
+        assert teacher.get(address).json == {"changes": []}
+        assert [each["id"] for each in administrator.get(address).json["changes"]] == [asked["id"]]
+    assert code(teacher.get(one)) == (404, "parameter-change-not-found")
+    assert SOURCE["reason"] not in teacher.get(page).text
+    assert "待审批的变更" not in teacher.get("/parameters").text
+
+    decision = {"approve": True, "note": "与上级文件一致"}
+    assert sign_in("supervisor").post(f"{one}/decision", decision).status_code == 200
+
+    told = teacher.get(one).json
+    assert (told["value"], told["source"], told["state"]) == (905, SOURCE["source"], "approved")
+    assert (told["reason"], told["note"], told["asked_by"], told["decided_by"]) == ("", "", "", None)
+    shown, whole = teacher.get(page).text, administrator.get(page).text
+    assert SOURCE["source"] in shown
+    assert SOURCE["reason"] not in shown
+    assert decision["note"] not in shown
+    assert decision["note"] in whole
+
+
 def test_the_page_previews_asks_and_decides(sign_in: SignIn, services: Services) -> None:
     administrator, supervisor = sign_in("administrator"), sign_in("supervisor")
     page = "/parameters/child_orphan_standard"
@@ -163,7 +189,7 @@ def test_the_page_previews_asks_and_decides(sign_in: SignIn, services: Services)
     assert "待审批的变更" in supervisor.get("/parameters").text
 
     change = administrator.get(PATH).json["changes"][0]["id"]
-    decide = f"/parameters/changes/{change}/decision"
+    decide = f"{page}/changes/{change}/decision"
     assert supervisor.form(decide, decision="perhaps", note="x").status_code == 400
     assert supervisor.form(decide, decision="approve", note=" ").status_code == 422
     assert supervisor.form(decide, decision="approve", note="与文件一致").status_code == 303
@@ -241,7 +267,7 @@ def test_a_form_sent_twice_at_once_asks_once_and_an_old_one_says_how_its_change_
 
     other = administrator.form(f"{page}/changes", **typed | {"value": "906"})
     assert (other.status_code, typed["submission_key"] in other.text) == (422, False)
-    assert administrator.form(f"/parameters/changes/{change_id}/withdrawal").status_code == 303
+    assert administrator.form(f"{page}/changes/{change_id}/withdrawal").status_code == 303
     administrator.get(page)
     assert administrator.form(f"{page}/changes", **typed).status_code == 303
     again = administrator.get(page).text

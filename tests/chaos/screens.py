@@ -38,13 +38,13 @@ class Sight:
 
 @dataclass(slots=True)
 class Screen:
-    """A browser with the list of what is to claim; `asked` counts how often it felt the pulse."""
+    """A browser with the list of what is to claim; `looked` counts how often it asked whether that is still so."""
 
     login: str
     address: str
     seed: int
     sights: list[Sight] = field(default_factory=list)
-    asked: int = 0
+    looked: int = 0
     _over: Event = field(default_factory=Event)
     _lock: Lock = field(default_factory=Lock)
     _cookie: str = ""
@@ -69,7 +69,6 @@ class Screen:
         random, pulse, later = Random(self.seed), constant("PULSE"), constant("LATER")
         beats: dict[str, str] = {}
         while not self._over.wait(pulse * (1 + random.random() * later)):
-            self.asked += 1
             _, body, _ = self._send("GET", page["pulse-url"])
             who, _, number = body.partition(".")
             first, _, begun = page["beat"].partition(".")
@@ -79,6 +78,7 @@ class Screen:
                 page = self._load()
 
     def _is_changed(self, page: Mapping[str, str]) -> bool:
+        self.looked += 1
         status, _, _ = self._send("GET", page["changes-url"], headers={"If-None-Match": f'"{page["mark"]}"'})
         return status == 200
 

@@ -5,20 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 import storage.pulse
+from engine.commands.hand_overs import HandOverToGroups
 from engine.commands.process_instances import StartProcessInstance
-from engine.commands.user_tasks import ClaimUserTask, CompleteUserTask
+from engine.commands.user_tasks import AssignUserTask, ClaimUserTask, CompleteUserTask, ReleaseUserTask
 from engine.host import Context
-from engine.model import SYSTEM, ProcessInstance
+from engine.model import SYSTEM, Actor, ProcessInstance
+from engine.pulse import Earshot
 from engine.queries import TaskTab, UserTaskFilter
 from storage.pulse import OVERLAP, SqlWorkPulse
 from tests.engines import REGION, EngineUnderTest, engine_on, person
 from tests.processes.diagrams import end, flows, one_process, start, user, zeebe
+from workflows.casework.sight import earshot_of
 
 CLERK = person("clerk", "township/clerk")
+OTHER = person("other", "township/clerk")
+TEACHER = person("teacher", "education/reviewer")
+SUPERVISOR = person("supervisor", "township/supervisor")
 OTHER_TOWN = "320481002"
 START = StartProcessInstance(process_id="P", variables={}, region=REGION, business_key="1")
 
@@ -58,9 +65,22 @@ class Slow:
 
 
 def felt_in(pulse: SqlWorkPulse, regions: list[str]) -> int:
-    who, _, number = pulse.felt_in(regions).partition(".")
+    return number_of(pulse.felt_in(Earshot(regions=tuple(regions))))
+
+
+def felt_by(pulse: SqlWorkPulse, *people: Actor) -> list[int]:
+    return [number_of(pulse.felt_in(earshot_of(one))) for one in people]
+
+
+def number_of(mark: str) -> int:
+    who, _, number = mark.partition(".")
     assert who
     return int(number)
+
+
+def task_of(house: EngineUnderTest, actor: Actor) -> UUID:
+    [task] = house.queries.user_tasks(UserTaskFilter(actor=actor, tab=TaskTab.UNIT)).tasks
+    return task.id
 
 
 def begin(house: EngineUnderTest, region: str = REGION) -> ProcessInstance:
@@ -110,3 +130,58 @@ def test_what_is_long_past_is_forgotten_and_not_felt_again(house: EngineUnderTes
     assert [felt_in(pulse, [REGION]) for _ in range(3)] == [felt] * 3
     begin(house)
     assert felt_in(pulse, [REGION]) > felt
+
+
+def test_a_screen_feels_what_stands_in_its_lists_and_not_what_else_happens_in_its_region(
+    house: EngineUnderTest, pulse: SqlWorkPulse
+) -> None:
+    begin(house)
+    before = felt_by(pulse, CLERK, SUPERVISOR)
+    assert felt_by(pulse, TEACHER) == [0]
+    task = task_of(house, CLERK)
+
+    house.engine.execute(ClaimUserTask(user_task_id=task), actor=CLERK)
+
+    assert all(now > then for now, then in zip(felt_by(pulse, CLERK, SUPERVISOR), before, strict=True))
+    house.engine.execute(CompleteUserTask(user_task_id=task, values={}), actor=CLERK)
+    after = felt_by(pulse, CLERK, SUPERVISOR)
+    assert after[0] == after[1] > before[1]
+    assert felt_by(pulse, TEACHER) == [0]
+
+
+def test_who_loses_a_task_feels_it_though_the_task_does_not_name_them_any_more(
+    house: EngineUnderTest, pulse: SqlWorkPulse
+) -> None:
+    begin(house)
+    task = task_of(house, CLERK)
+    house.engine.execute(ClaimUserTask(user_task_id=task), actor=CLERK)
+    alone = Earshot(people=(CLERK.id,))
+    felt = [number_of(pulse.felt_in(alone))]
+    for act in (
+        AssignUserTask(user_task_id=task, assignee=OTHER),
+        AssignUserTask(user_task_id=task, assignee=CLERK),
+        ReleaseUserTask(user_task_id=task),
+    ):
+        house.engine.execute(act, actor=SUPERVISOR)
+        felt.append(number_of(pulse.felt_in(alone)))
+    assert len(set(felt)) == len(felt)
+    before = felt_by(pulse, CLERK, TEACHER)
+
+    hand_over = HandOverToGroups(user_task_id=task, groups=("education/reviewer",), reason="归教育局办理")
+    house.engine.execute(hand_over, actor=SUPERVISOR)
+
+    assert all(now > then for now, then in zip(felt_by(pulse, CLERK, TEACHER), before, strict=True))
+    before = felt_by(pulse, CLERK, TEACHER)
+    house.engine.execute(ClaimUserTask(user_task_id=task), actor=TEACHER)
+    after = felt_by(pulse, CLERK, TEACHER)
+    assert (after[0], after[1] > before[1]) == (before[0], True)
+
+
+def test_when_very_much_happens_at_once_everybody_there_feels_it(
+    house: EngineUnderTest, pulse: SqlWorkPulse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storage.pulse, "MANY", 1)
+    felt_by(pulse, TEACHER)
+    for _ in range(2):
+        begin(house)
+    assert felt_by(pulse, TEACHER) == felt_by(pulse, CLERK) != [0]

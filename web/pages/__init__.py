@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from web import labels, shell
+from web.frame import frame
 from web.pages import (
     absences,
     advice,
@@ -61,7 +62,6 @@ from web.pages import (
     winter,
     workbench,
 )
-from web.pages.frame import frame
 from workflows.rules.masks import masked_name
 
 BLUEPRINTS = (

@@ -19,7 +19,7 @@ from web import i18n
 from web.authentication import current_actor, permits
 from web.errors import BadRequest
 from web.labels import definition_name
-from web.pages.lists import PAGE_SIZE, page_count, page_number
+from web.lists import PAGE_SIZE, page_count, page_number
 from web.schemas.base import EARLIEST_DAY, LATEST_DAY, MAX_LIST
 from web.services import services
 from web.terms import Terms

@@ -16,7 +16,7 @@ from engine.errors import EngineError
 from engine.operation_queries import BatchLine
 from web.authentication import asked_by_itself, current_actor, may, permits
 from web.batches import about
-from web.pages.lists import PAGE_SIZE, page_count, page_number
+from web.lists import PAGE_SIZE, page_count, page_number
 from web.refusals import refusal
 from web.services import services
 from workflows.organisation.rights import Right

@@ -21,7 +21,7 @@ from web.diagrams import diagrams_of
 from web.element_names import ElementNames
 from web.evidence import evidence_panel
 from web.labels import in_language
-from web.pages.lists import PAGE_SIZE, SortedList, chosen, page_count, page_number, searched
+from web.lists import PAGE_SIZE, SortedList, chosen, page_count, page_number, searched
 from web.search_words import in_address, is_readable, searched_text
 from web.services import services
 from web.terms import Terms

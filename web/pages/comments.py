@@ -14,8 +14,8 @@ from engine.errors import EngineError
 from web import i18n
 from web.authentication import current_actor, permits
 from web.comments import Attempt, comment_panel
+from web.lists import PAGE_SIZE, page_count, page_number
 from web.pages.cases import case_key
-from web.pages.lists import PAGE_SIZE, page_count, page_number
 from web.pages.session import safe_target
 from web.services import services
 from workflows.casework.comments.commands import CorrectComment, MarkCommentsRead, WithdrawComment, WriteComment

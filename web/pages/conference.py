@@ -21,7 +21,7 @@ from web.conference import add_material, conference_year, require_part, this_yea
 from web.errors import BadRequest
 from web.evidence import MOST_AT_ONCE, accepted, evidence_rules, uploaded_files
 from web.labels import choices, in_language, unit_kind
-from web.pages.lists import chosen
+from web.lists import chosen
 from web.schemas.base import EARLIEST_DAY, LATEST_DAY
 from web.services import services
 from web.task_sight import seen_task

@@ -14,7 +14,7 @@ from engine.errors import EngineError
 from engine.model import Actor
 from web.authentication import current_actor, permits
 from web.errors import BadRequest
-from web.pages.lists import PAGE_SIZE, page_count, page_number
+from web.lists import PAGE_SIZE, page_count, page_number
 from web.refusals import Refusal, refusal
 from web.registering import decided_change
 from web.services import services

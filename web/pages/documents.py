@@ -8,8 +8,8 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from web.authentication import current_actor, permits
 from web.files import attached, shown
-from web.pages.lists import PAGE_SIZE, page_count, page_number, search_text
-from web.pages.verification import verify_url
+from web.lists import PAGE_SIZE, page_count, page_number, search_text
+from web.public import verify_url
 from web.services import services
 from web.staff_names import staff_names
 from workflows.casework.documents.commands import PrintDocument, ReadDocument, Sheet, reads_county_documents

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from engine.errors import EngineError
 from engine.model import Actor
 from web.authentication import current_actor, permits
-from web.pages.lists import PAGE_SIZE, page_count, page_number, search_text
+from web.lists import PAGE_SIZE, page_count, page_number, search_text
 from web.plain_forms import loaded, typed
 from web.refusals import Refusal, refusal
 from web.registering import decided_duplicate

@@ -21,7 +21,7 @@ from web.figures.export import books_of, exported
 from web.figures.sections import sections
 from web.figures.tables import written
 from web.labels import in_language, unit_kind
-from web.pages.lists import chosen
+from web.lists import chosen
 from web.schemas.base import EARLIEST_DAY, LATEST_DAY
 from web.services import services
 from web.terms import Terms

@@ -20,7 +20,7 @@ from web.authentication import current_actor, permits
 from web.diagrams import xml_to_draw
 from web.heat import heat_map
 from web.labels import definition_name, in_language, unit_kind
-from web.pages.lists import chosen
+from web.lists import chosen
 from web.pages.process_instances import uuid_of
 from web.schemas.base import EARLIEST_DAY, LATEST_DAY
 from web.services import services

@@ -14,7 +14,7 @@ from engine.queries import IncidentFilter
 from web import i18n
 from web.authentication import current_actor, permits
 from web.labels import in_language
-from web.pages.lists import PAGE_SIZE, page_count, page_number
+from web.lists import PAGE_SIZE, page_count, page_number
 from web.services import services
 from web.supervision import named_office, narrowed_incidents, office_name
 from web.unread_filters import tell_unread

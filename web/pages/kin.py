@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request, url_for
 from web.authentication import current_actor, permits
 from web.days import day_of
 from web.i18n import COUNTY_TIME
-from web.pages.lists import PAGE_SIZE, page_number
+from web.lists import PAGE_SIZE, page_number
 from web.services import services
 from web.staff_names import staff_names
 from web.terms import Terms

@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from web.authentication import current_actor, permits
-from web.pages.lists import PAGE_SIZE, page_count, page_number
+from web.lists import PAGE_SIZE, page_count, page_number
 from web.services import services
 from workflows.casework.orders.commands import MarkNoticesRead
 from workflows.organisation.rights import Right

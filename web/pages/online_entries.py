@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from web.authentication import current_actor, permits
-from web.pages.lists import PAGE_SIZE, page_count, page_number
+from web.lists import PAGE_SIZE, page_count, page_number
 from web.services import services
 from workflows.casework.register.online import ConfirmOnlineEntry, RefuseOnlineEntry
 from workflows.casework.register.queries import EntryFilter

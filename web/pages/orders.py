@@ -18,7 +18,7 @@ from engine.permissions import whose_right
 from web import i18n
 from web.authentication import current_actor, may, permits
 from web.labels import in_language, unit_kind
-from web.pages.lists import PAGE_SIZE, page_count, page_number, search_text
+from web.lists import PAGE_SIZE, page_count, page_number, search_text
 from web.pages.session import safe_target
 from web.services import services
 from web.supervising import Chosen, Outcome, addressable, cases_of, chosen_tasks, each_by_itself

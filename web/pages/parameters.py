@@ -19,7 +19,7 @@ from web.authentication import current_actor, permits
 from web.days import day_named, day_of
 from web.errors import BadJson, BadRequest
 from web.labels import in_language
-from web.pages.lists import PAGE_SIZE, page_count, page_number, search_text
+from web.lists import PAGE_SIZE, page_count, page_number, search_text
 from web.refusals import Refusal, refusal
 from web.requests import json_text
 from web.services import services
@@ -33,11 +33,12 @@ from workflows.casework.parameter_changes.commands import (
     PreviewParameterChange,
     WithdrawParameterChange,
 )
-from workflows.casework.parameter_changes.errors import ParameterUnknown
+from workflows.casework.parameter_changes.errors import ParameterChangeNotFound, ParameterUnknown
 from workflows.casework.parameter_changes.model import (
     ParameterChange,
     ParameterChangeState,
     ParameterPreview,
+    as_told,
     may_ask,
     may_decide,
 )
@@ -83,7 +84,7 @@ def parameter_list() -> str:
         today=today,
         text=text,
         written=written,
-        waiting=services().casework.parameter_changes(None),
+        waiting=as_told(services().casework.parameter_changes(None), current_actor(), services().region),
         titles=parameter_titles(),
         may_ask=may_ask(current_actor(), services().region),
     )
@@ -128,11 +129,11 @@ def ask(key: str) -> AnyResponse | str | tuple[str, int]:
     return redirect(url_for("parameters.parameter_page", key=key), 303)
 
 
-@blueprint.post("/parameters/changes/<uuid:change_id>/decision")
+@blueprint.post("/parameters/<key>/changes/<uuid:change_id>/decision")
 @permits(Right.OPERATE)
-def decide(change_id: UUID) -> AnyResponse | tuple[str, int]:
+def decide(key: str, change_id: UUID) -> AnyResponse | tuple[str, int]:
     """Approve a change, or refuse it with the reason."""
-    key = services().casework.parameter_change(change_id).key
+    _refuse_other(key, change_id)
     decision = request.form.get("decision")
     if decision not in DECISIONS:
         raise BadRequest(Words("没有选择同意或不同意", "decision"))
@@ -148,17 +149,22 @@ def decide(change_id: UUID) -> AnyResponse | tuple[str, int]:
     return redirect(url_for("parameters.parameter_page", key=key), 303)
 
 
-@blueprint.post("/parameters/changes/<uuid:change_id>/withdrawal")
+@blueprint.post("/parameters/<key>/changes/<uuid:change_id>/withdrawal")
 @permits(Right.ADMINISTER)
-def withdraw(change_id: UUID) -> AnyResponse | tuple[str, int]:
+def withdraw(key: str, change_id: UUID) -> AnyResponse | tuple[str, int]:
     """Take back a change that one asked for."""
-    key = services().casework.parameter_change(change_id).key
+    _refuse_other(key, change_id)
     try:
         services().engine.execute(WithdrawParameterChange(change_id=change_id), actor=current_actor())
     except EngineError as error:
         return _page(key, refused=refusal(error)), 422
     flash(_("变更已撤回。"), "success")
     return redirect(url_for("parameters.parameter_page", key=key), 303)
+
+
+def _refuse_other(key: str, change_id: UUID) -> None:
+    if services().casework.parameter_change(change_id).key != key:
+        raise ParameterChangeNotFound
 
 
 def typed_value(kind: ValueKind, text: str) -> JsonValue:
@@ -205,7 +211,7 @@ def _page(
     submission_key: str | None = None,
 ) -> str:
     actor, today, values = current_actor(), Terms().today, _values(key)
-    changes = services().casework.parameter_changes(key)
+    changes = as_told(services().casework.parameter_changes(key), actor, services().region)
     waiting = next((one for one in changes if one.state is ParameterChangeState.ASKED), None)
     kind = kind_of([one.value for one in values])
     named = parameter_titles().get(key)
@@ -264,12 +270,14 @@ def _shown(parameters: Sequence[Parameter], day: date) -> list[ShownParameter]:
 def _of_key(key: str, values: Sequence[Parameter], named: ParameterTitle | None, day: date) -> ShownParameter:
     return ShownParameter(
         key=key,
-        title=in_language(named.title, "") if named else "",
-        unit=in_language(named.unit, "") if named else "",
+        title=in_language(named.title, named.title_en) if named else "",
+        unit=in_language(named.unit, named.unit_en) if named else "",
         current=next((one for one in values if one.effective_from <= day), None),
         values=values,
     )
 
 
 def _matches(one: ShownParameter, text: str) -> bool:
-    return text.lower() in f"{one.key} {one.title}".lower()
+    named = parameter_titles().get(one.key)
+    words = f"{named.title} {named.title_en}" if named else ""
+    return text.lower() in f"{one.key} {words}".lower()

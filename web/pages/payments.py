@@ -18,7 +18,7 @@ from web.authentication import accepts_body_up_to, current_actor, permits
 from web.bank_files import handed_out
 from web.days import month_named
 from web.files import attached, uploaded_file
-from web.pages.lists import PAGE_SIZE, page_count, page_number
+from web.lists import PAGE_SIZE, page_count, page_number
 from web.plain_forms import loaded, typed
 from web.refusals import Refusal, refusal
 from web.schemas.payments import OfMonthSchema

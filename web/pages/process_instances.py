@@ -19,7 +19,7 @@ from web.authentication import current_actor, permits
 from web.diagrams import Standing, diagram_ids, diagrams_of
 from web.element_names import ElementNames
 from web.labels import definition_name, in_language
-from web.pages.lists import PAGE_SIZE, page_count, page_number, search_text
+from web.lists import PAGE_SIZE, page_count, page_number, search_text
 from web.services import services
 from web.terms import Terms
 from web.unread_filters import YES, is_search, tell_unread

@@ -16,7 +16,7 @@ from web.authentication import current_actor, permits
 from web.days import day_of
 from web.errors import BadRequest
 from web.household_aid import aid_of
-from web.pages.lists import PAGE_SIZE, page_count, page_number, searched
+from web.lists import PAGE_SIZE, page_count, page_number, searched
 from web.plain_forms import loaded, typed
 from web.refusals import Refusal, refusal
 from web.registering import change_of_household, change_of_person, region_of, shown_numbers

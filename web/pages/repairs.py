@@ -22,7 +22,7 @@ from web.authentication import current_actor, permits
 from web.element_names import ElementNames
 from web.errors import BadRequest
 from web.labels import in_language
-from web.pages.lists import chosen
+from web.lists import chosen
 from web.pages.process_instances import days_standing
 from web.repair_form import RepairAction, RepairForm
 from web.services import services

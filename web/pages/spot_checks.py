@@ -20,7 +20,7 @@ from web import i18n
 from web.authentication import current_actor, permits
 from web.errors import BadRequest
 from web.labels import choices, unit_kind
-from web.pages.lists import PAGE_SIZE, chosen, page_count, page_number
+from web.lists import PAGE_SIZE, chosen, page_count, page_number
 from web.schemas.base import EARLIEST_DAY, LATEST_DAY
 from web.services import services
 from web.spot_checks import exported, programme_name, region_name, regions_to_draw_in

@@ -33,9 +33,9 @@ from web.comments import IN_A_PANEL, CommentPanel, comment_panel
 from web.conference import record_of
 from web.errors import BadRequest, RequestInvalid
 from web.evidence import EvidencePanel, evidence_panel
+from web.frame import task_counts
 from web.labels import in_language
-from web.pages.frame import task_counts
-from web.pages.lists import searched
+from web.lists import searched
 from web.requests import json_body
 from web.schemas.messages import objections
 from web.schemas.submission import DraftSubmissionSchema, SubmissionSchema

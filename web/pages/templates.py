@@ -12,7 +12,7 @@ from engine.errors import EngineError
 from web.authentication import accepts_body_up_to, current_actor, permits
 from web.document_templates import FindingAnswer, filled_with_samples, template_file, told
 from web.files import attached, shown, uploaded_file
-from web.pages.lists import page_number
+from web.lists import page_number
 from web.plain_forms import loaded, typed
 from web.refusals import Refusal, refusal
 from web.schemas.documents import TemplateNoteSchema

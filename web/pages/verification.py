@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request
 
 from engine.model import Actor
 from web import i18n
@@ -30,9 +30,3 @@ def verify_page() -> Response:
             error = i18n.refusal_text(refused)
     page = render_template("verify.html", number=number, code=code, found=found, error=error)
     return Response(page, status=404 if error else 200)
-
-
-def verify_url() -> str:
-    """Return where anybody can verify a paper; it stands on it."""
-    base = services().public_url or request.host_url
-    return base.rstrip("/") + url_for("verification.verify_page")

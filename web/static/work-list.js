@@ -5,14 +5,12 @@ const SPACE_OF_ITS_OWN = "input, select, textarea, button, summary, [contentedit
 const PERIOD = 20_000;
 const PULSE = 1_200;
 const LATER = 1 / 8; // of a time at most, so that screens opened together do not ask together
-const LONGEST_REST = 6_000;
 const LONGEST_PERIOD = 320_000;
 const CLEAR_OF_ALL = "[data-tick]:checked, details[open], .batch-outcomes";
 let lastTicked = null;
 let period = PERIOD;
 let waiting = null;
 const beats = new Map();
-let rest = 0;
 
 document.addEventListener("click", (event) => {
   const tick = event.target.closest(TICK);
@@ -44,20 +42,15 @@ showTicked();
 waitToAsk(PERIOD);
 feelPulse(PULSE);
 
-/**
- * Feels now and then whether anything happened in the reader's regions, and asks where it did: at once, and a little
- * later each time that it was nothing of this list.
- */
+/** Feels now and then whether anything happened that may stand in the reader's lists, and asks at once where it did. */
 function feelPulse(time) {
   window.setTimeout(async () => {
     const list = document.getElementById("work-list");
     if (!list || document.hidden) return feelPulse(PULSE);
     try {
       const answer = await fetch(list.dataset.pulseUrl, { credentials: "omit", cache: "no-store" });
-      if (answer.ok && isNew(await answer.text(), list)) {
-        rest = (await askForChanges()) ? 0 : Math.min(Math.max(rest * 2, PULSE), LONGEST_REST);
-      }
-      feelPulse(answer.ok ? PULSE + rest : Math.min(time * 2, PERIOD));
+      if (answer.ok && isNew(await answer.text(), list)) await askForChanges();
+      feelPulse(answer.ok ? PULSE : Math.min(time * 2, PERIOD));
     } catch {
       feelPulse(Math.min(time * 2, PERIOD));
     }
@@ -79,23 +72,20 @@ function waitToAsk(time) {
   waiting = time === null ? null : window.setTimeout(askForChanges, time * (1 + Math.random() / 2));
 }
 
-/** Asks whether the list is still what it shows, and returns whether it was not. */
+/** Asks whether the list is still what it shows. */
 async function askForChanges() {
-  let isChanged = false;
   const list = document.getElementById("work-list");
-  if (!list || document.hidden) return isChanged;
+  if (!list || document.hidden) return;
   try {
     const headers = { "If-None-Match": `"${list.dataset.mark}"`, Accept: "application/json" };
     const answer = await fetch(list.dataset.changesUrl, { headers, cache: "no-store", redirect: "manual" });
-    isChanged = answer.status === 200;
-    if (isChanged) await tellAnswer(list, await answer.json(), answer.headers.get("ETag"));
-    if (answer.status === 401 || answer.type === "opaqueredirect") return isChanged; // nobody is signed in any more
+    if (answer.status === 200) await tellAnswer(list, await answer.json(), answer.headers.get("ETag"));
+    if (answer.status === 401 || answer.type === "opaqueredirect") return; // nobody is signed in any more
     period = answer.status === 200 || answer.status === 304 ? PERIOD : Math.min(period * 2, LONGEST_PERIOD);
   } catch {
     period = Math.min(period * 2, LONGEST_PERIOD);
   }
   waitToAsk(period);
-  return isChanged;
 }
 
 /** Shows the numbers of the tabs and who opened or left which tasks; where the rows are others as well, says so or swaps them. */

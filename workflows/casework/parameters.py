@@ -2,7 +2,8 @@
 
 Liyang's own figures must be entered by its administrator: these are the test parameters P-TEST, marked as such.
 A file holds `{"source", "parameters": [{"key", "title", "unit", "values": [{"from", "value", "source"?}]}]}`; a key
-stands in one file only, and of its values the newest that has begun counts.
+stands in one file only, and of its values the newest that has begun counts. What titles and units are called in
+English stands in `words.en.json`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from importlib.resources import files
 from engine.json_values import JsonObject, JsonValue, load_json
 from workflows.casework.records import Parameter
 
+WORDS = "words.en.json"
+
 
 def parameters_on(day: date, parameters: Sequence[Parameter]) -> Mapping[str, JsonValue]:
     """Return the value in force on a day of every parameter that has begun."""
@@ -25,17 +28,25 @@ def parameters_on(day: date, parameters: Sequence[Parameter]) -> Mapping[str, Js
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParameterTitle:
-    """What a parameter is called, and in what it is measured."""
+    """What a parameter is called, and in what it is measured, in both languages."""
 
     title: str
+    title_en: str
     unit: str
+    unit_en: str
 
 
 @cache
 def parameter_titles() -> Mapping[str, ParameterTitle]:
     """Return the titles of the parameters a county starts with, by key."""
+    words = load_json(files("workflows").joinpath("parameters", WORDS).read_bytes())
     return {
-        row["key"]: ParameterTitle(title=row["title"], unit=row["unit"])
+        row["key"]: ParameterTitle(
+            title=row["title"],
+            title_en=words["titles"][row["key"]],
+            unit=row["unit"],
+            unit_en=words["units"][row["unit"]] if row["unit"] else "",
+        )
         for document in _documents()
         for row in document["parameters"]
     }
@@ -44,7 +55,7 @@ def parameter_titles() -> Mapping[str, ParameterTitle]:
 def _documents() -> Iterator[JsonObject]:
     folder = files("workflows").joinpath("parameters")
     for entry in sorted(folder.iterdir(), key=lambda one: one.name):
-        if entry.name.endswith(".json"):
+        if entry.name.endswith(".json") and entry.name != WORDS:
             yield load_json(entry.read_bytes())
 
 

@@ -26,6 +26,7 @@ from workflows.casework.parameter_changes.errors import (
     ParameterUnknown,
     ParameterValueWrong,
 )
+from workflows.casework.parameter_changes.limits import beyond
 from workflows.casework.parameter_changes.model import (
     ASKING,
     DECIDING,
@@ -231,7 +232,8 @@ def _checked(key: str, day: date, value: JsonValue, values: Sequence[Parameter],
     if not first <= day <= last:
         raise ParameterDayWrong(first=first, last=last, found=day)
     titles = parameter_titles()
-    expected = wrong(value, [one.value for one in values], titles[key].unit if key in titles else "")
+    unit = titles[key].unit if key in titles else ""
+    expected = wrong(value, [one.value for one in values], unit) or beyond(key, value, unit)
     if expected is not None:
         raise ParameterValueWrong(key=key, expected=expected)
     before = in_force(values, day)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
 from engine.json_values import JsonObject, JsonValue
-from engine.model import Actor
+from engine.model import Actor, Membership
 from workflows.casework.county import CIVIL_AFFAIRS
 from workflows.casework.records import Parameter
 from workflows.organisation.model import ADMINISTRATOR, SUPERVISOR
@@ -87,6 +87,22 @@ def may_decide(actor: Actor, county: str) -> bool:
         and (one.role == ADMINISTRATOR or (one.role == SUPERVISOR and one.unit_kind == CIVIL_AFFAIRS))
         for one in actor.memberships
     )
+
+
+def as_told(changes: Sequence[ParameterChange], actor: Actor, county: str) -> list[ParameterChange]:
+    """Return the changes as an actor may read them.
+
+    What waits, and what the office thinks of it, is told to the county's civil affairs and administrators; everybody
+    else reads what became of a figure and on which document, without reasons, opinions and names.
+    """
+    if actor.system or any(_is_of_office(one, county) for one in actor.memberships):
+        return list(changes)
+    over = (one for one in changes if one.state is not ParameterChangeState.ASKED)
+    return [replace(one, reason="", note="", asked_by="", decided_by=None) for one in over]
+
+
+def _is_of_office(post: Membership, county: str) -> bool:
+    return county.startswith(post.region) and (post.unit_kind == CIVIL_AFFAIRS or post.role == ADMINISTRATOR)
 
 
 def in_force(values: Sequence[Parameter], day: date) -> Parameter | None:
