@@ -215,3 +215,9 @@ class ExampleRunSchema(SourceSchema):
 
     decision_id = _id(load_default=None, allow_none=True)
     rows = _examples(load_default=None, allow_none=True)
+
+
+class DecisionReplaySchema(SourceSchema):
+    """On what the last evaluations of a decision are run again, and of which decision of the file."""
+
+    decision_id = _id(load_default=None, allow_none=True)
