@@ -118,9 +118,11 @@ def test_what_the_record_does_not_tell_is_not_called_a_change(
     deploy(services, with_case)
     number = submitted(sign_in("clerk"))
     step(services, number, amount=1)
-    with create_engine(services.settings.database_url).begin() as connection:  # the case is no longer what it was
+    database = create_engine(services.settings.database_url)
+    with database.begin() as connection:  # the case is no longer what it was
         gone = text("UPDATE process_instance SET business_key = 'gone' WHERE business_key = :number")
         connection.execute(gone, {"number": number})
+    database.dispose()
 
     found = replay(analyst, draft_id=drafted(analyst, "step", '"high"', '"top"'))
 
