@@ -19,7 +19,14 @@ from storage.sealing import InstanceSeals, open_json, seal_json
 from storage.tables import engine
 from storage.tables.casework import case_file
 from storage.tables.decisions import case_decision, collective_minutes, decision_counter
-from workflows.casework.decisions.model import Decision, DecisionKind, Minutes, Remedy, RemedyKind
+from workflows.casework.decisions.model import (
+    Decision,
+    DecisionKind,
+    Minutes,
+    RecordedEvaluation,
+    Remedy,
+    RemedyKind,
+)
 
 _SEALED = ("reasons", "calculation", "trace")
 _OF_MINUTES = ("matter", "place", "participants", "discussion")
@@ -76,6 +83,23 @@ class SqlDecisions:
         statement = select(table).where(table.c.process_instance_id == process_instance_id).order_by(table.c.id)
         rows = self._connection.execute(statement).mappings().all()
         return InstanceSeals(self._connection, self._keys).values(DecisionEvaluation, rows)
+
+    def last_evaluations(self, decision_id: str, most: int) -> Sequence[RecordedEvaluation]:
+        """Return the newest evaluations of a decision."""
+        table, instance = engine.decision_evaluation, engine.process_instance
+        statement = (
+            select(table, instance.c.business_key)
+            .join(instance, instance.c.id == table.c.process_instance_id)
+            .where(table.c.decision_id == decision_id)
+            .order_by(table.c.id.desc())
+            .limit(most)
+        )
+        rows = self._connection.execute(statement).mappings().all()
+        found = InstanceSeals(self._connection, self._keys).values(DecisionEvaluation, rows)
+        return [
+            RecordedEvaluation(evaluation=one, case_number=row["business_key"])
+            for one, row in zip(found, rows, strict=True)
+        ]
 
     def add_minutes(self, minutes: Minutes) -> None:
         """Keep minutes."""

@@ -13,8 +13,9 @@ from web.errors import BadJson, Objection, RequestInvalid
 from web.labels import in_language
 from web.playing import json_value
 from web.requests import json_text
-from workflows.playing.examples import ExampleResult, ExampleResults, TableCount
+from workflows.playing.examples import ExampleResult, ExampleResults
 from workflows.playing.model import Example
+from workflows.playing.tables import TableCount
 
 EXPECTED = "expected"
 NAME = "name"

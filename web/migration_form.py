@@ -20,8 +20,8 @@ from workflows.casework.county import TOWN_BY_REGION
 GOES_TO = "to."
 """Before the id of an element, the name of the field that says where it goes."""
 FIELDS = (
-    "source", "target", "element", "region", "number", "since", "until", "tried", "reason",
-    "seen", "allowed", "submission_key",
+    "source", "target", "other_source", "other_target", "element", "region", "number", "since", "until", "tried",
+    "reason", "seen", "allowed", "submission_key",
 )  # fmt: skip
 TRIED = ("20", "100", "500")
 MOST_DIGITS = 9

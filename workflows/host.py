@@ -11,7 +11,7 @@ from engine.host import Context, Duty, FeelFunction, Host, InsideHandler
 from engine.json_values import JsonValue
 from engine.model import ProcessInstance
 from workflows.casework.advice.commands import withdraw_for_ended_tasks
-from workflows.casework.case_file import case_file
+from workflows.casework.case_reading import case_on
 from workflows.casework.case_shape import expression_objects
 from workflows.casework.correspondence import Execute
 from workflows.casework.county import COUNTY_REGION, GROUPS, is_place
@@ -26,7 +26,6 @@ from workflows.casework.model import Case
 from workflows.casework.ports import CaseworkUnitOfWork
 from workflows.casework.procedure.guard import guard_task
 from workflows.casework.programmes.cancelling import let_case_go_on
-from workflows.casework.verification.authorising import unauthorised_members
 from workflows.connectors.ports import Agencies, Insurer, MailServer, MessageGateway
 from workflows.form_texts import english_texts
 from workflows.handlers import (
@@ -333,11 +332,7 @@ class CaseRoots(Mapping[str, JsonValue]):
         case = self._case()
         if case is None:
             return None
-        report = self._context.unit_of_work.cases.check_report(case.id)
-        referrals = self._context.unit_of_work.referrals.of_case(case.id)
-        unauthorised = unauthorised_members(self._context, case)
-        today = local_day(self._context.now())
-        return case_file(case, report, today=today, referrals=referrals, unauthorised=unauthorised)
+        return case_on(self._context.unit_of_work, case, local_day(self._context.now()))
 
     def _standard(self) -> JsonValue:
         case = self._case()

@@ -22,13 +22,14 @@ from api.schemas.playing import (
 )
 from api.services import current
 from web.authentication import current_actor
-from web.play_requests import begun_play, keeping, shown_play, taken_step
+from web.play_requests import begun_play, keeping, sandbox_copy, shown_play, taken_step
 from web.playing import PlayAnswer
 from web.scenario_results import ScenarioAnswer, ScenarioResultsAnswer
 from web.schemas.playing import (
     GoBackSchema,
     NewPlaySchema,
     NewScenarioSchema,
+    SandboxCopySchema,
     ScenarioChangeSchema,
     ScenarioRunSchema,
     TakenStepSchema,
@@ -57,7 +58,7 @@ def list_plays() -> PlaysAnswer:
 @api.post("/workbench/plays")
 @operation(
     Operation(
-        summary="Begin to play a process of a draft or version, or go on from a scenario; the county is not touched",
+        summary="Play a process of a draft or version, or go on from a scenario or play; the county is not touched",
         right=Right.DEPLOY,
         body=NewPlaySchema,
         answer=PlaySchema,
@@ -67,6 +68,23 @@ def list_plays() -> PlaysAnswer:
 def begin_play(body: dict[str, Any]) -> Created:
     """Begin it."""
     play = begun_play(body)
+    location = url_for("api.get_play", play_id=play.id)
+    return Created(value=PlayAnswer.of(shown_play(play.id)), location=location)
+
+
+@api.post("/process-instances/<uuid:process_instance_id>/sandbox-copy")
+@operation(
+    Operation(
+        summary="Begin a play where an instance stands, at an incident in the process it is in; personal data replaced",
+        right=Right.DEPLOY,
+        body=SandboxCopySchema,
+        answer=PlaySchema,
+        status=HTTPStatus.CREATED,
+    )
+)
+def copy_into_sandbox(process_instance_id: UUID, body: dict[str, Any]) -> Created:
+    """Copy it; the instance is not touched."""
+    play = sandbox_copy(process_instance_id, body["incident_id"])
     location = url_for("api.get_play", play_id=play.id)
     return Created(value=PlayAnswer.of(shown_play(play.id)), location=location)
 

@@ -11,6 +11,7 @@ from flask import url_for
 from api.operations import Created, FileAnswer, Operation, operation
 from api.resources.blueprint import api
 from api.schemas.deployment_answers import DeploymentAnswer, DeploymentSchema
+from api.schemas.expression_names import ExpressionNamesAnswer, ExpressionNamesSchema
 from api.schemas.list_filters import MOST_VERSIONS
 from api.schemas.workbench import (
     ComparisonAnswer,
@@ -48,6 +49,7 @@ from workflows.organisation.rights import Right
 from workflows.workbench.commands import DiscardDraft, SaveDraft
 from workflows.workbench.contents import shipped_files
 from workflows.workbench.deploying import CheckDraft, CompareContents, DeployDraft
+from workflows.workbench.expression_names import ListExpressionNames
 from workflows.workbench.model import DefinitionDraft
 
 OCTETS = "application/octet-stream"
@@ -230,3 +232,17 @@ def compare_contents(body: dict[str, Any]) -> ComparisonAnswer:
 def list_element_templates() -> TemplatesOfElementsAnswer:
     """List them in the reader's language."""
     return TemplatesOfElementsAnswer(templates=element_templates(i18n.language()))
+
+
+@api.get("/workbench/expression-names")
+@operation(
+    Operation(
+        summary="What expressions may name: the case, figures of policy, functions, forms' fields, decisions' results",
+        right=Right.DEPLOY,
+        answer=ExpressionNamesSchema,
+    )
+)
+def list_expression_names() -> ExpressionNamesAnswer:
+    """List them in the reader's language."""
+    command = ListExpressionNames(definitions=current().queries.definitions())
+    return ExpressionNamesAnswer.of(current().engine.execute(command, actor=current_actor()))

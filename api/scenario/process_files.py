@@ -25,7 +25,7 @@ from web.schemas.playing import ScenarioFileSchema
 from workflows.playing.comparing import Comparison
 from workflows.playing.coverage import Coverage
 from workflows.playing.deeds import PlayStep
-from workflows.playing.model import PlaySetting, ProcessScenario
+from workflows.playing.model import PlaySetting, ProcessScenario, StandingToken
 from workflows.playing.scenarios import RunScenarioAtHand, ScenarioResult, ScenarioResults
 
 HOLDS, DIFFERS = "✓", "✗"
@@ -89,6 +89,8 @@ def process_scenario(source: Source) -> ProcessScenario:
             start_event=document["start_event"],
             variables=document["variables"],
             case=document["case"],
+            standing=tuple(StandingToken(**one) for one in document["standing"]),
+            waiting=document["waiting"],
         ),
         steps=[PlayStep.from_json(one | {"at": one["at"].isoformat()}) for one in document["steps"]],
         expected=document["expected"],

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from web.decision_examples import ExampleResultsAnswer
+from web.decision_replays import DecisionReplayAnswer
 from web.playing import PlayAnswer
 from web.scenario_results import ScenarioAnswer, ScenarioResultsAnswer
 from web.schemas.base import answer_schema
@@ -32,6 +33,7 @@ class ScenariosAnswer:
 
 
 DecisionExamplesSchema = answer_schema(DecisionExamples)
+DecisionReplayAnswerSchema = answer_schema(DecisionReplayAnswer)
 ExampleResultsSchema = answer_schema(ExampleResultsAnswer)
 PlaySchema = answer_schema(PlayAnswer)
 PlaysSchema = answer_schema(PlaysAnswer)

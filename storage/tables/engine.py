@@ -416,6 +416,7 @@ decision_evaluation = Table(
     Column("decided_at", Instant, nullable=False),
     Column("record", LargeBinary, nullable=False),
 )
+Index("ix_decision_evaluation_decision_id", decision_evaluation.c.decision_id, decision_evaluation.c.id)
 
 history_entry = Table(
     "history_entry",

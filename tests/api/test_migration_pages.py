@@ -119,6 +119,31 @@ def test_the_plan_shows_what_is_stranded_and_takes_what_was_chosen(versions: tup
     assert "按原版本运行 3 件" in administrator.get(f"/migrations?source={source}&target={source}").text
 
 
+def test_what_was_typed_and_chosen_stays_when_other_versions_are_chosen(
+    services: Services, versions: tuple[str, str], sign_in: SignIn
+) -> None:
+    administrator = sign_in("administrator")
+    source, target = versions
+    typed = {"source": source, "target": target, "to.make": "take", "reason": "改用新版办理", "number": "案-7"}
+
+    same = administrator.form(
+        "/migrations", **typed, do="change", other_source=source, other_target=target, **{"to.gone": "x"}
+    )
+    turned = administrator.form("/migrations", **typed, do="change", other_source=target, other_target=source)
+
+    for page in (same, turned):
+        assert page.status_code == 200
+        assert "改用新版办理" in page.text
+        assert 'value="案-7"' in page.text
+    assert "手工指定" in same.text
+    assert administrator.form("/migrations", **typed, do="change").status_code == 404
+    foreign = deploy(services, STEPS.replace(b'id="P"', b'id="Other"'))
+    assert (
+        administrator.form("/migrations", **typed, do="change", other_source=source, other_target=foreign).status_code
+        == 404
+    )
+
+
 @pytest.mark.parametrize("target", ["", "x", "{uuid}", "{source}", "{other}"])
 def test_what_is_no_other_version_of_the_process_is_no_target_and_nothing_is_done(
     services: Services, versions: tuple[str, str], sign_in: SignIn, target: str

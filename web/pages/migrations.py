@@ -74,6 +74,8 @@ def plan_page() -> str:
 def migrate() -> Answer:
     """Go back to the plan, try it, or do what was shown."""
     form, asked_for = MigrationForm.of(request.form), request.form.get("do")
+    if asked_for == "change":
+        return _changed(form)
     view = migration_view(_named(form, "source"), _named(form, "target"), form.chosen, current_actor())
     if asked_for == "edit":
         return _plan(form, view, errors=view.errors)
@@ -87,6 +89,17 @@ def migrate() -> Answer:
     except EngineError as refused:
         return _plan(form, view, errors={"": refusal(refused).text}), 422
     return outcome if isinstance(outcome, AnyResponse) else (_tried(form, view, outcome), outcome.status)
+
+
+def _changed(form: MigrationForm) -> str:
+    """Show the plan between other versions, with all that was typed and of what was chosen that which can still be."""
+    source = _named(form, "other_source")
+    versions = services().operations.movable_versions(drawn_version(source)[0].key, current_actor())
+    others = [one.definition.id for one in versions if one.definition.id != source]
+    wanted = _named(form, "other_target")
+    target = next(iter(others), wanted) if wanted == source else wanted
+    view = migration_view(source, target, form.chosen, current_actor())
+    return _plan(form, view, versions, errors={})
 
 
 @blueprint.get("/migrations/<uuid:batch_id>/reversal")

@@ -27,20 +27,21 @@ from web.play_forms import (
     step_document,
     whole_number,
 )
-from web.play_requests import begun_play, keeping, shown_play, taken_step
+from web.play_requests import begun_play, keeping, sandbox_copy, shown_play, taken_step
 from web.playing import PlayAnswer, PlayedTask
 from web.refusals import Refusal, refusal
 from web.requests import json_body
-from web.schemas.playing import GoBackSchema, NewPlaySchema, NewScenarioSchema, TakenStepSchema
+from web.schemas.playing import GoBackSchema, NewPlaySchema, NewScenarioSchema, SandboxCopySchema, TakenStepSchema
 from web.services import services
 from web.stopped_plays import CANNOT_BE_PLAYED, stopped
 from web.uploads import MAX_UPLOAD
 from workflows.form_texts import english_texts
 from workflows.organisation.rights import Right
-from workflows.playing.commands import FindPlay, GiveUpPlay, GoBack, ShownPlay
-from workflows.playing.model import Play, ScenarioLine
+from workflows.playing.commands import BeginPlay, FindPlay, GiveUpPlay, GoBack, ShownPlay
+from workflows.playing.model import Play, PlaySource, ScenarioLine
 from workflows.playing.next_deeds import OpenTask
 from workflows.playing.scenarios import NameScenarios
+from workflows.workbench.commands import OpenDefinition
 
 blueprint = Blueprint("playing", __name__)
 
@@ -67,6 +68,33 @@ def begin() -> AnyResponse | tuple[str, int]:
     except EngineError as error:
         return _not_begun(error)
     return redirect(url_for("playing.play_page", play_id=play.id), 303)
+
+
+@blueprint.post("/process-instances/<uuid:instance_id>/sandbox")
+@permits(Right.DEPLOY)
+def copy(instance_id: UUID) -> AnyResponse:
+    """Begin a play where an instance stands, without anybody's data; what keeps it from that is told on its page."""
+    try:
+        incident = loaded(SandboxCopySchema(), {"incident_id": request.form.get("incident") or None})["incident_id"]
+        play = sandbox_copy(instance_id, incident)
+    except EngineError as error:
+        flash(i18n.refusal_text(error), "danger")
+        return redirect(url_for("process_instances.instance_page", instance_id=instance_id), 303)
+    return redirect(url_for("playing.play_page", play_id=play.id), 303)
+
+
+@blueprint.post("/workbench/plays/<uuid:play_id>/draft")
+@permits(Right.DEPLOY)
+def go_on_with_draft(play_id: UUID) -> AnyResponse:
+    """Play the same on the draft of its file, which is begun where there is none."""
+    engine, actor = services().engine, current_actor()
+    play: Play = engine.execute(FindPlay(play_id=play_id), actor=actor)
+    draft_id = play.source.draft_id
+    if play.source.definition_id is not None:
+        draft_id = engine.execute(OpenDefinition(definition_id=play.source.definition_id), actor=actor).id
+    command = BeginPlay(source=PlaySource(draft_id=draft_id), setting=play.setting, steps=play.steps)
+    begun: Play = engine.execute(command, actor=actor)
+    return redirect(url_for("playing.play_page", play_id=begun.id), 303)
 
 
 @blueprint.get("/workbench/plays/<uuid:play_id>")

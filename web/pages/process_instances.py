@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from engine.batches import InstanceFilter
 from engine.model import SYSTEM, HistoryAction, InstanceState
 from engine.operation_queries import ScopedVariable
-from web.authentication import current_actor, permits
+from web.authentication import current_actor, may, permits
 from web.diagrams import Standing, diagram_ids, diagrams_of
 from web.element_names import ElementNames
 from web.labels import definition_name, in_language
@@ -148,6 +148,7 @@ def instance_page(instance_id: UUID) -> str:
     return render_template(
         "process_instance.html",
         line=seen.found.line,
+        may_deploy=may(Right.DEPLOY),
         view=view,
         xray=seen.xray,
         variables=variables_with_changes(seen, element_names),

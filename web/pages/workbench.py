@@ -212,6 +212,7 @@ def _editor_data(draft: DefinitionDraft) -> JsonObject:
         "draftsUrl": url_for("api.create_definition_draft"),
         "findingsUrl": url_for("api.find_in_content"),
         "comparisonsUrl": url_for("api.compare_contents"),
+        "namesUrl": url_for("api.list_expression_names"),
         "editorUrl": url_for("workbench.library") + f"/{draft.kind}/",
         "person": account.login if account else "",
         "templates": element_templates(i18n.language()) if draft.kind == "process" else [],

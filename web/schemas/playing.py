@@ -104,6 +104,13 @@ class FileStepSchema(PlayStepSchema):
     at = _moment(required=True)
 
 
+class StandingTokenSchema(RequestSchema):
+    """Where a token stands when a play begins in the middle."""
+
+    element = _id(required=True)
+    variables = _variables()
+
+
 class ScenarioFileSchema(RequestSchema):
     """A scenario of a process as a file."""
 
@@ -115,6 +122,12 @@ class ScenarioFileSchema(RequestSchema):
     start_event = _id(load_default=None, allow_none=True)
     variables = _variables()
     case = fields.Raw(load_default=None, allow_none=True)
+    standing = fields.List(
+        fields.Nested(StandingTokenSchema), load_default=list, validate=validate.Length(max=MAX_LIST)
+    )
+    waiting = fields.Dict(
+        keys=fields.String(), values=fields.Dict(keys=fields.String(), values=fields.Integer()), load_default=dict
+    )
     steps = fields.List(fields.Nested(FileStepSchema), required=True, validate=validate.Length(max=MOST_STEPS))
     expected = fields.Nested(ExpectationSchema, load_default=dict)
 
@@ -140,6 +153,13 @@ class NewPlaySchema(SourceSchema):
     variables = _variables()
     case = fields.Raw(load_default=None, allow_none=True)
     scenario_id = fields.UUID(load_default=None, allow_none=True)
+    play_id = fields.UUID(load_default=None, allow_none=True)
+
+
+class SandboxCopySchema(RequestSchema):
+    """At which incident a copy begins; without one, wherever the instance stands."""
+
+    incident_id = fields.UUID(load_default=None, allow_none=True)
 
 
 class TakenStepSchema(PlayStepSchema):
@@ -215,3 +235,9 @@ class ExampleRunSchema(SourceSchema):
 
     decision_id = _id(load_default=None, allow_none=True)
     rows = _examples(load_default=None, allow_none=True)
+
+
+class DecisionReplaySchema(SourceSchema):
+    """On what the last evaluations of a decision are run again, and of which decision of the file."""
+
+    decision_id = _id(load_default=None, allow_none=True)

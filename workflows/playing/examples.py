@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 
 from engine import dmn, feel
-from engine.core.model import Obstacle
-from engine.dmn.logic import BoxedContext, DecisionTable, Logic
+from engine.dmn.logic import DecisionTable
 from engine.errors import NotFound
 from engine.execution import environment_settings
 from engine.expressions import LayeredScope
@@ -19,22 +18,15 @@ from engine.feel.messages import Telling
 from engine.json_values import JsonValue, load_json
 from workflows.casework.days import local_day
 from workflows.playing.comparing import Comparison, compared
-from workflows.playing.errors import ExamplesStale, NotPlayable
+from workflows.playing.errors import ExamplesStale
 from workflows.playing.lending import Playing
 from workflows.playing.model import DecisionExamples, Example, PlaySource
+from workflows.playing.tables import FiredRule, TableCount, counted_tables, decision_model, fired_rules
 from workflows.workbench.commands import require_analyst
 
 _PATH = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 ROOTS = ("case", "standard")
 """What expressions read as objects of the office; an example gives its own, figures of policy where they differ."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FiredRule:
-    """A rule that counted, by its number in its table."""
-
-    table_id: str
-    index: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,30 +44,6 @@ class ExampleResult:
     def holds(self) -> bool:
         """Say whether it came out as expected, as far as something is."""
         return self.failure is None and all(one.holds for one in self.comparisons)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleCount:
-    """A rule of a table, and for how many rows it fired."""
-
-    index: int
-    conditions: Sequence[str]
-    conclusions: Sequence[str]
-    annotation: str
-    fired: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableCount:
-    """A table that a decision asks, with its rules."""
-
-    id: str
-    decision_id: str
-    name: str
-    hit_policy: str
-    inputs: Sequence[str]
-    outputs: Sequence[str]
-    rules: Sequence[RuleCount]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +78,7 @@ class RunExamples:
     def execute(self, context: Playing) -> ExampleResults:
         """Run them."""
         require_analyst(context)
-        name, model = _model(context, self.source)
+        name, model = decision_model(context, self.source)
         decision_id = self.decision_id or next(iter(model.decisions), "")
         decision = model.decisions.get(decision_id)
         if decision is None:
@@ -128,7 +96,7 @@ class RunExamples:
             outputs=_outputs(decision, results),
             kept=kept,
             results=results,
-            tables=list(_tables(model, decision_id, fired)),
+            tables=list(counted_tables(model, decision_id, fired)),
         )
 
 
@@ -195,32 +163,6 @@ def shipped_examples(decision_id: str) -> tuple[Example, ...]:
     return tuple(Example.from_json(row) for row in rows if row.get("decision", decision_id) == decision_id)
 
 
-def _model(context: Playing, source: PlaySource) -> tuple[str, dmn.Model]:
-    if source.draft_id is not None:
-        draft = context.unit_of_work.definition_drafts.get(source.draft_id)
-        if draft is None:
-            raise NotFound("definition draft", source.draft_id)
-        name, kind, content = draft.file_name, draft.kind, draft.content
-    else:
-        found = source.definition_id and context.unit_of_work.definitions.get(source.definition_id)
-        if not found:
-            raise NotFound("decision", source.definition_id)
-        name, kind, content = found.resource_name, found.kind, context.unit_of_work.definitions.content(found.id)
-    if kind != "decision":
-        raise NotPlayable(name, Obstacle("it is no decision", "不是决策"))
-    try:
-        return name, _parsed(content)
-    except dmn.DmnError as refused:
-        first = next(iter(refused.findings), None)
-        told = Obstacle(first.message_en, first.message_zh) if first else Obstacle(str(refused), str(refused))
-        raise NotPlayable(name, told) from refused
-
-
-@lru_cache(maxsize=64)
-def _parsed(content: bytes) -> dmn.Model:
-    return dmn.parse(content)
-
-
 def _result(context: Playing, model: dmn.Model, decision_id: str, row: Example) -> ExampleResult:
     standard = dict(context.unit_of_work.policy.parameters_on(local_day(context.now())))
     roots = {"case": row.inputs.get("case"), "standard": standard | dict(row.inputs.get("standard") or {})}
@@ -230,13 +172,7 @@ def _result(context: Playing, model: dmn.Model, decision_id: str, row: Example) 
         value = feel.to_json(outcome.value)
     except (dmn.DmnError, dmn.UnknownDecisionError, feel.FeelError) as error:
         return ExampleResult(example=row, value=None, fired=(), comparisons=(), doubts=(), failure=error)
-    fired = [
-        FiredRule(table_id=table.table_id, index=rule.index)
-        for made in outcome.trace.decisions
-        for table in made.tables
-        for rule in table.matched
-        if rule.fired
-    ]
+    fired = fired_rules(outcome.trace)
     facts = () if row.expected is None else tuple(compared("value", row.expected, value))
     doubts = [one.message for one in outcome.warnings] if value is None else []
     return ExampleResult(example=row, value=value, fired=fired, comparisons=facts, doubts=doubts, failure=None)
@@ -245,7 +181,7 @@ def _result(context: Playing, model: dmn.Model, decision_id: str, row: Example) 
 def _columns(model: dmn.Model, decision_id: str) -> list[str]:
     """Return what the tables read plainly of what is given: neither of one another nor of the figures of policy."""
     made = {name for one in model.decisions.values() if one.id != decision_id for name in (one.variable, one.name)}
-    read = [text.strip() for table in _tables(model, decision_id, {}) for text in table.inputs]
+    read = [text.strip() for table in counted_tables(model, decision_id, {}) for text in table.inputs]
     plain = [text for text in dict.fromkeys(read) if _PATH.fullmatch(text)]
     return [text for text in plain if text.partition(".")[0] not in made | {"standard"}]
 
@@ -256,45 +192,3 @@ def _outputs(decision: dmn.Decision, results: Sequence[ExampleResult]) -> list[s
         return [one.name for one in decision.logic.outputs]
     found = [one for each in results for one in (each.value, each.example.expected) if isinstance(one, Mapping)]
     return list(dict.fromkeys(name for one in found for name in one))
-
-
-def _tables(model: dmn.Model, decision_id: str, fired: Mapping[FiredRule, int]) -> Iterator[TableCount]:
-    """Yield the table of a decision and those of what it requires, the asked one first."""
-    waiting, seen = [decision_id], set[str]()
-    while waiting:
-        decision = model.decisions.get(waiting.pop(0))
-        if decision is None or decision.id in seen:
-            continue
-        seen.add(decision.id)
-        waiting += [one.id for one in decision.information]
-        yield from (_table(decision, table, fired) for table in _tables_in(decision.logic))
-
-
-def _tables_in(logic: Logic) -> Iterator[DecisionTable]:
-    if isinstance(logic, DecisionTable):
-        yield logic
-    elif isinstance(logic, BoxedContext):
-        for entry in logic.entries:
-            yield from _tables_in(entry.logic)
-
-
-def _table(decision: dmn.Decision, table: DecisionTable, fired: Mapping[FiredRule, int]) -> TableCount:
-    table_id = table.place.element_id
-    return TableCount(
-        id=table_id,
-        decision_id=decision.id,
-        name=decision.name,
-        hit_policy=table.hit_policy,
-        inputs=[one.feel.text for one in table.inputs],
-        outputs=[one.name or decision.name for one in table.outputs],
-        rules=[
-            RuleCount(
-                index=rule.index,
-                conditions=[one.text or "-" for one in rule.conditions],
-                conclusions=[one.text for one in rule.conclusions],
-                annotation=rule.annotation,
-                fired=fired.get(FiredRule(table_id=table_id, index=rule.index), 0),
-            )
-            for rule in table.rules
-        ],
-    )

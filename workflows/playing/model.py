@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -20,14 +20,32 @@ KEPT_FOR = timedelta(days=14)  # a play nobody touches
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StandingToken:
+    """Where a token stands when a play begins in the middle; the variables are those of the sub-process around it."""
+
+    element: str
+    variables: JsonObject = field(default_factory=dict)
+
+    def to_json(self) -> JsonObject:
+        """Write it as a scenario file has it."""
+        return {"element": self.element} | ({"variables": self.variables} if self.variables else {})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlaySetting:
-    """Where a play starts: the process, its start event, the time, the variables, and the case expressions see."""
+    """Where a play starts: the process, its start event, the time, the variables, and the case expressions see.
+
+    With `standing` it begins in the middle, at these elements, and `waiting` tells how many tokens wait at joins, by
+    join and flow.
+    """
 
     process_id: str
     starts_at: datetime
     start_event: str | None = None  # None: the one that waits for nothing
     variables: JsonObject = field(default_factory=dict)
     case: JsonValue = None
+    standing: Sequence[StandingToken] = ()
+    waiting: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @classmethod
     def from_json(cls, document: JsonObject) -> PlaySetting:
@@ -38,12 +56,20 @@ class PlaySetting:
             start_event=document.get("start_event"),
             variables=document.get("variables") or {},
             case=document.get("case"),
+            standing=tuple(StandingToken(**one) for one in document.get("standing") or ()),
+            waiting=document.get("waiting") or {},
         )
 
     def to_json(self) -> JsonObject:
         """Write it as a scenario file has it."""
         document: JsonObject = {"process": self.process_id, "starts_at": self.starts_at.isoformat()}
-        given = {"start_event": self.start_event, "variables": self.variables or None, "case": self.case}
+        given: JsonObject = {
+            "start_event": self.start_event,
+            "variables": self.variables or None,
+            "case": self.case,
+            "standing": [one.to_json() for one in self.standing] or None,
+            "waiting": {join: dict(flows) for join, flows in self.waiting.items()} or None,
+        }
         return document | {name: one for name, one in given.items() if one is not None}
 
 

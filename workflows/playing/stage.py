@@ -23,7 +23,7 @@ from engine.json_values import JsonObject, JsonValue
 from engine.waiting_tokens import tokens_at_joins
 from workflows.playing.budget import Budget, BudgetedEvaluator
 from workflows.playing.deeds import Deed, EventDeed, JobDeed, PlayStep, RetryDeed, SetDeed, TaskDeed
-from workflows.playing.errors import NotOpenInPlay, PlayTooLong, RoleNotOffered, StepTooEarly
+from workflows.playing.errors import NotOpenInPlay, NotPlayable, PlayTooLong, RoleNotOffered, StepTooEarly
 from workflows.playing.hands import Hands
 from workflows.playing.model import PlaySetting
 from workflows.playing.open_work import OpenWork, Place
@@ -130,14 +130,46 @@ class Stage:
         Raises:
             CannotStart: it has no start event that fits.
             InvalidVariables: the variables cannot be kept.
+            NotPlayable: no token can stand where the setting has one.
         """
         setting = self._setting
         variables = self._lent.checked(setting.variables)
+        if setting.standing:
+            self._begin_within(definition, variables)
+            return
         event = None if setting.start_event is None else variables
         command = model.Start(
             definition=definition, variables=variables, start_event=setting.start_event, event=event or None
         )
         self._run(command)
+
+    def _begin_within(self, definition: str, variables: JsonObject) -> None:
+        """Let the tokens stand where the setting says, as a repair by hand would: what is there is entered anew."""
+        setting = self._setting
+        process = self._lent.definitions.get(definition)
+        waiting = {
+            join: dict(flows)
+            for join, flows in setting.waiting.items()
+            if join in process.nodes and set(flows) <= {flow.id for flow in process.nodes[join].incoming}
+        }
+        root = model.ElementInstance(
+            key=1,
+            definition=definition,
+            element=process.id,
+            scope=0,
+            variables=variables,
+            tokens=waiting,
+            stage=model.Stage.ENTERING,
+        )
+        self.snapshot = model.Snapshot(next_key=2, instances=(root,))
+        self._run(
+            model.Modify(
+                activate=tuple(
+                    model.Activation(scope=1, element=one.element, variables=self._lent.checked(one.variables))
+                    for one in setting.standing
+                )
+            )
+        )
 
     def take(self, step: PlayStep) -> None:
         """Let time pass until a step's moment, then do its deeds.
@@ -328,6 +360,8 @@ class Stage:
             raise TaskInTransition(waiting.event) from waiting
         except ResultRefused as refused:
             raise JobResultRefused(refused.code, refused.found) from refused
+        except model.CannotModify as refused:
+            raise NotPlayable(self._setting.process_id, refused.reasons[0]) from refused
         except model.CannotStart as refused:
             raise CannotStart(self._setting.process_id, refused.reason) from refused
         self.snapshot = outcome.snapshot

@@ -183,7 +183,7 @@ def identity_number(text: str, *, known_divisions: Collection[str] = ()) -> Iden
     if not _IDENTITY_NUMBER.fullmatch(number):
         raise IdentityNumberMalformed(len(number))
     birth_date = _birth_date(number)
-    expected = _CHECK_DIGITS[sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS, strict=False)) % 11]
+    expected = check_digit(number[:17])
     if number[17] != expected:
         raise IdentityNumberCheckDigitWrong(expected=expected, found=number[17])
     return IdentityNumber(
@@ -268,3 +268,8 @@ def _birth_date(number: str) -> date:
 def _luhn_holds(number: str) -> bool:
     doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(number)))
     return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
+
+
+def check_digit(digits: str) -> str:
+    """Return the last sign of an identity number that begins with these 17 digits."""
+    return _CHECK_DIGITS[sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=True)) % 11]

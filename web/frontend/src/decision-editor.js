@@ -4,23 +4,28 @@ import "camunda-dmn-js/dist/assets/camunda-cloud-modeler.css";
 import "./workbench/workbench.css";
 import "./decision-editor/decision-editor.css";
 
+import { namesModule } from "./decision-editor/names.js";
 import { showTabs } from "./decision-editor/tabs.js";
 import { translateDom } from "./i18n.js";
 import { isChinese } from "./page.js";
+import { builtinsWith } from "./workbench/builtins.js";
+import { expressionNames } from "./workbench/names.js";
 import { openWorkbench, recordingTranslator } from "./workbench/workbench.js";
 import chinese from "./zh/dmn.json";
 
 openWorkbench(async ({ canvas, panel, data, root, changed }) => {
   const { translate, untranslated } = recordingTranslator(isChinese() ? chinese : null);
   root.untranslated = untranslated; // read by the test that walks through the tool
+  const names = await expressionNames(data.namesUrl);
   const additionalModules = [{ translate: ["value", translate] }];
+  const withNames = { additionalModules: [...additionalModules, namesModule(names)] };
   const editor = new CamundaCloudModeler({
     container: canvas,
-    common: { additionalModules },
+    common: { additionalModules, feelLanguageContext: { builtins: builtinsWith(names) } },
     drd: { propertiesPanel: { parent: panel }, additionalModules },
-    decisionTable: { additionalModules },
-    literalExpression: { additionalModules },
-    boxedExpression: { additionalModules },
+    decisionTable: withNames,
+    literalExpression: withNames,
+    boxedExpression: withNames,
   });
   root.editor = editor;
   const watched = new WeakSet();

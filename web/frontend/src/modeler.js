@@ -6,8 +6,11 @@ import "./workbench/workbench.css";
 
 import { showWhole, markFindings, show } from "./modeler/canvas.js";
 import { CHINESE_MODELER } from "./modeler/chinese.js";
+import { namesModule } from "./modeler/names.js";
 import { translateDom } from "./i18n.js";
 import { isChinese } from "./page.js";
+import { builtinsWith } from "./workbench/builtins.js";
+import { expressionNames } from "./workbench/names.js";
 import { openWorkbench, recordingTranslator } from "./workbench/workbench.js";
 import panelChinese from "./zh/bpmn-panel.json";
 
@@ -16,12 +19,13 @@ const HARD_CODED = ".bio-properties-panel-dropdown-button *, .bio-properties-pan
 openWorkbench(async ({ canvas, panel, data, root, changed }) => {
   const { translate, untranslated } = recordingTranslator(isChinese() ? CHINESE_MODELER : null);
   root.untranslated = untranslated; // read by the test that walks through the tool
+  const names = await expressionNames(data.namesUrl);
   const modeler = new Modeler({
     container: canvas,
     disableAdjustOrigin: true, // else the first save moves every coordinate
-    propertiesPanel: { parent: panel, tooltip: {}, getFeelPopupLinks: () => [] },
+    propertiesPanel: { parent: panel, tooltip: {}, getFeelPopupLinks: () => [], feelLanguageContext: { builtins: builtinsWith(names) } },
     exporter: { name: "ReliefDesk", version: "1" },
-    additionalModules: [{ translate: ["value", translate] }],
+    additionalModules: [{ translate: ["value", translate] }, namesModule(names)],
   });
   root.modeler = modeler;
   modeler.get("elementTemplatesLoader").setTemplates(data.templates);

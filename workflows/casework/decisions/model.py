@@ -9,6 +9,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from engine.json_values import JsonObject
+from engine.model import DecisionEvaluation
 
 
 class DecisionKind(StrEnum):
@@ -98,3 +99,11 @@ class Minutes:
     recorded_by: str
     referral_id: UUID | None = None
     amount: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedEvaluation:
+    """How a decision table came out once, and the number of the case that asked it; of an erased case nothing else."""
+
+    evaluation: DecisionEvaluation
+    case_number: str

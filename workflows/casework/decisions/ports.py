@@ -7,7 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from engine.model import DecisionEvaluation
-from workflows.casework.decisions.model import Decision, Minutes
+from workflows.casework.decisions.model import Decision, Minutes, RecordedEvaluation
 
 
 class Decisions(Protocol):
@@ -35,6 +35,10 @@ class Decisions(Protocol):
 
     def evaluations(self, process_instance_id: UUID) -> Sequence[DecisionEvaluation]:
         """Return how the decision tables of a process instance came out in the transactions before this one."""
+        ...
+
+    def last_evaluations(self, decision_id: str, most: int) -> Sequence[RecordedEvaluation]:
+        """Return how a decision table came out the last times cases asked it, the newest first."""
         ...
 
     def add_minutes(self, minutes: Minutes) -> None:
