@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, FromClause, and_, case, exists, false, func, or_, select
 
 from engine.batches import OPERATORS
-from engine.model import Actor
-from engine.searching import Subject
+from engine.model import Actor, TaskState
+from engine.searching import Scalar, Subject
 from storage.instance_filter import in_regions_of
 from storage.tables.engine import activity_instance as activities
 from storage.tables.engine import definition as definitions
@@ -19,9 +19,10 @@ from storage.tables.engine import incident as incidents
 from storage.tables.engine import job as jobs
 from storage.tables.engine import process_instance as instances
 from storage.tables.engine import user_task as tasks
-from storage.work_lists import Shape, is_visible, values_of
+from storage.work_lists import IS_OPEN, Shape, is_offered_to, is_visible, values_of
 
 Columns = Mapping[str, ColumnElement[Any]]
+Equals = Callable[[Scalar], ColumnElement[bool]]
 _forms = definitions.alias("forms")
 _newer = definitions.alias("newer")
 _stuck = incidents.alias("stuck_at")
@@ -33,13 +34,17 @@ def _nobodys_values(_actor: Actor) -> Mapping[str, Any]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchedRows:
-    """A subject: where its rows are, what they are called, what tells them apart, and the condition of sight."""
+    """A subject: where its rows are, what they are called, what tells them apart, and the condition of sight.
+
+    `by_index` says of some fields that they have a value in the words of an index, which would not be used otherwise.
+    """
 
     rows: FromClause
     fields: Columns
     identity: tuple[str, ...]
     sight: Callable[[Actor], ColumnElement[bool]]
     values: Callable[[Actor], Mapping[str, Any]] = field(default=_nobodys_values)  # of the parameters of sight
+    by_index: Mapping[str, Equals] = field(default_factory=dict)
 
 
 def _operated(actor: Actor) -> ColumnElement[bool]:
@@ -98,6 +103,24 @@ def _task_state() -> ColumnElement[Any]:
     return case((in_transition, tasks.c.transition), else_=tasks.c.state)
 
 
+def _task_is(state: Scalar) -> ColumnElement[bool]:
+    if state == TaskState.OPEN:
+        return and_(IS_OPEN, tasks.c.transition.is_(None))
+    return or_(and_(tasks.c.state == state, ~IS_OPEN), and_(IS_OPEN, tasks.c.transition == state))
+
+
+def _element_is(state: Scalar) -> ColumnElement[bool]:
+    if state == "active":
+        return and_(activities.c.left_at.is_(None), activities.c.outcome.is_(None))
+    return activities.c.outcome == state
+
+
+def _incident_is(state: Scalar) -> ColumnElement[bool]:
+    return {"active": incidents.c.resolved_at.is_(None), "resolved": incidents.c.resolved_at.is_not(None)}.get(
+        str(state), false()
+    )
+
+
 def _form_of_task() -> ColumnElement[Any]:
     newest = (
         select(_forms.c.id)
@@ -145,6 +168,7 @@ SUBJECTS: Mapping[Subject, SearchedRows] = {
         },
         identity=("process_instance_id", "key"),
         sight=_operated,
+        by_index={"state": _element_is},
     ),
     Subject.USER_TASKS: SearchedRows(
         rows=tasks.join(definitions, definitions.c.id == tasks.c.definition_id),
@@ -172,6 +196,7 @@ SUBJECTS: Mapping[Subject, SearchedRows] = {
         identity=("id",),
         sight=lambda actor: is_visible(Shape.of(actor)),
         values=values_of,
+        by_index={"state": _task_is, "candidate_groups": lambda group: is_offered_to([str(group)])},
     ),
     Subject.JOBS: SearchedRows(
         rows=_in_instances(jobs, drawn_in=jobs.c.definition_id),
@@ -215,6 +240,7 @@ SUBJECTS: Mapping[Subject, SearchedRows] = {
         },
         identity=("id",),
         sight=_operated,
+        by_index={"state": _incident_is},
     ),
     Subject.MESSAGE_SUBSCRIPTIONS: SearchedRows(
         rows=_in_instances(
