@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, and_, case, exists, false, func, literal, or_, select
 
-from engine.batches import OPERATORS
-from engine.model import Actor, TaskState
+from engine.batches import OPERATORS, ItemState
+from engine.model import ROOT_SCOPE, Actor, TaskState
 from engine.searching import Scalar, Subject
 from storage.instance_filter import in_regions_of
 from storage.tables.engine import activity_instance as activities
@@ -19,6 +19,8 @@ from storage.tables.engine import incident as incidents
 from storage.tables.engine import job as jobs
 from storage.tables.engine import process_instance as instances
 from storage.tables.engine import user_task as tasks
+from storage.tables.operations import batch_item as batch_items
+from storage.tables.operations import batch_operation as batches
 from storage.work_lists import IS_OPEN, Shape, is_offered_to, is_visible, values_of
 
 Columns = Mapping[str, ColumnElement[Any]]
@@ -26,6 +28,7 @@ Equals = Callable[[Scalar], ColumnElement[bool]]
 _forms = definitions.alias("forms")
 _newer = definitions.alias("newer")
 _stuck = incidents.alias("stuck_at")
+_counted = batch_items.alias("counted")
 
 
 def _nobodys_values(_actor: Actor) -> Mapping[str, Any]:
@@ -42,17 +45,28 @@ class SearchedRows:
     rows: FromClause
     fields: Columns
     identity: tuple[str, ...]
-    sight: Callable[[Actor], ColumnElement[bool]]
+    sight: Callable[[Actor, str], ColumnElement[bool]]  # of the actor, in an installation responsible for a region
     values: Callable[[Actor], Mapping[str, Any]] = field(default=_nobodys_values)  # of the parameters of sight
     by_index: Mapping[str, Equals] = field(default_factory=dict)
 
 
-def _operated(actor: Actor) -> ColumnElement[bool]:
+def _operated(actor: Actor, _region: str) -> ColumnElement[bool]:
     return in_regions_of(actor, OPERATORS)
 
 
-def _of_kind(kind: str) -> Callable[[Actor], ColumnElement[bool]]:
-    return lambda _actor: definitions.c.kind == kind
+def sees_batch(actor: Actor, region: str) -> ColumnElement[bool]:
+    """Return the condition that an actor made a batch, or oversees all of them as an operator of everything."""
+    oversees = actor.system or any(actor.has_role(role, region) for role in OPERATORS)
+    return or_(literal(oversees), batches.c.created_by == actor.id)
+
+
+def _items_of_batch(*states: str) -> ColumnElement[int]:
+    counted = select(func.count()).where(_counted.c.batch_id == batches.c.id)
+    return (counted.where(_counted.c.state.in_(states)) if states else counted).scalar_subquery()
+
+
+def _of_kind(kind: str) -> Callable[[Actor, str], ColumnElement[bool]]:
+    return lambda _actor, _region: definitions.c.kind == kind
 
 
 def _is_latest() -> ColumnElement[bool]:
@@ -194,7 +208,7 @@ SUBJECTS: Mapping[Subject, SearchedRows] = {
             "headers": tasks.c.headers,
         },
         identity=("id",),
-        sight=lambda actor: is_visible(Shape.of(actor)),
+        sight=lambda actor, _region: is_visible(Shape.of(actor)),
         values=values_of,
         by_index={"state": _task_is, "candidate_groups": lambda group: is_offered_to([str(group)])},
     ),
@@ -257,6 +271,40 @@ SUBJECTS: Mapping[Subject, SearchedRows] = {
             "opened_at": subscriptions.c.opened_at,
         },
         identity=("process_instance_id", "key"),
-        sight=lambda actor: and_(_operated(actor), subscriptions.c.kind == "message"),
+        sight=lambda actor, region: and_(_operated(actor, region), subscriptions.c.kind == "message"),
+    ),
+    Subject.BATCH_OPERATIONS: SearchedRows(
+        rows=batches,
+        fields={
+            "id": batches.c.id,
+            "kind": batches.c.kind,
+            "state": batches.c.state,
+            "created_by": batches.c.created_by,
+            "created_at": batches.c.created_at,
+            "ended_at": batches.c.ended_at,
+            "items": _items_of_batch(),
+            "done": _items_of_batch(ItemState.DONE),
+            "failed": _items_of_batch(ItemState.FAILED, ItemState.NOT_TRIED),
+        },
+        identity=("id",),
+        sight=sees_batch,
+    ),
+    Subject.BATCH_ITEMS: SearchedRows(
+        rows=batch_items.join(batches, batches.c.id == batch_items.c.batch_id).outerjoin(
+            incidents, incidents.c.id == batch_items.c.subject_id
+        ),
+        fields={
+            "batch_id": batch_items.c.batch_id,
+            "number": batch_items.c.number,
+            "kind": batches.c.kind,
+            "process_instance_id": batch_items.c.process_instance_id,
+            "subject_key": func.coalesce(incidents.c.key, ROOT_SCOPE),  # of the incident, else of the whole instance
+            "state": batch_items.c.state,
+            "message_zh": batch_items.c.message_zh,
+            "message_en": batch_items.c.message_en,
+            "done_at": batch_items.c.done_at,
+        },
+        identity=("batch_id", "number"),
+        sight=sees_batch,
     ),
 }

@@ -37,10 +37,11 @@ _LAST = {
 
 
 class SqlSearchQueries:
-    """The searches."""
+    """The searches. `region` is what the whole installation is responsible for."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, region: str) -> None:
         self._database = for_reading(database)
+        self._region = region
 
     def search(self, wanted: Search, /) -> Found:
         """Return a page of what is wanted.
@@ -49,7 +50,7 @@ class SqlSearchQueries:
             ValueError: a field is none of the subject's, or a place is not of this order.
         """
         subject = SUBJECTS[wanted.subject]
-        condition = and_(subject.sight(wanted.actor), _sql(wanted.where, subject))
+        condition = and_(subject.sight(wanted.actor, self._region), _sql(wanted.where, subject))
         order = _whole_order(wanted.order, subject)
         sorting = [_sortable(_field(subject.fields, one.field)) for one in order]
         columns = [column.label(name) for name, column in subject.fields.items()]

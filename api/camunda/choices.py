@@ -82,3 +82,40 @@ ERROR_TYPES = Choice(
         ),
     },
 )  # fmt: skip
+BATCH_KINDS = Choice(
+    "kind",
+    {
+        "CANCEL_PROCESS_INSTANCE": ("cancel",),
+        "MIGRATE_PROCESS_INSTANCE": ("migrate",),
+        "MODIFY_PROCESS_INSTANCE": ("modify",),
+        "RESOLVE_INCIDENT": ("retry-incidents",),
+    }
+    | dict.fromkeys(
+        (
+            "ADD_VARIABLE", "DELETE_DECISION_DEFINITION", "DELETE_DECISION_INSTANCE", "DELETE_PROCESS_DEFINITION",
+            "DELETE_PROCESS_INSTANCE", "UPDATE_VARIABLE",
+        ),
+        (),
+    ),
+)  # fmt: skip
+BATCH_STATES = Choice(
+    "state",
+    {
+        "CREATED": ("created",),
+        "ACTIVE": ("running",),
+        "SUSPENDED": ("suspended",),
+        "CANCELED": ("cancelled",),
+        "COMPLETED": ("completed",),
+        "PARTIALLY_COMPLETED": (),
+        "FAILED": (),
+    },
+)
+BATCH_ITEM_STATES = Choice(
+    "state",
+    {
+        "ACTIVE": ("waiting",),
+        "COMPLETED": ("done",),
+        "CANCELED": ("cancelled",),
+        "FAILED": ("failed", "not-tried"),
+    },
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from api.camunda import (
+    batches,
     cluster,
     definitions,
     deployments,
@@ -15,4 +16,4 @@ from api.camunda import (
     tasks,
 )
 
-ROOMS = (cluster, definitions, deployments, elements, evaluations, incidents, instances, jobs, messages, tasks)
+ROOMS = (batches, cluster, definitions, deployments, elements, evaluations, incidents, instances, jobs, messages, tasks)

@@ -38,7 +38,7 @@ def house(database_url: str) -> Iterator[EngineUnderTest]:
 
 def searched(house: EngineUnderTest, subject: Subject, *conditions: Any, **more: Any) -> Found:
     wanted = Search(actor=BOSS, subject=subject, where=AllOf(conditions), **more)
-    return SqlSearchQueries(house.database).search(wanted)
+    return SqlSearchQueries(house.database, region="320481").search(wanted)
 
 
 STATES = [
