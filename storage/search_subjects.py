@@ -14,6 +14,7 @@ from engine.searching import Scalar, Subject
 from storage.instance_filter import in_regions_of
 from storage.tables.engine import activity_instance as activities
 from storage.tables.engine import definition as definitions
+from storage.tables.engine import deployment_definition as together
 from storage.tables.engine import event_subscription as subscriptions
 from storage.tables.engine import incident as incidents
 from storage.tables.engine import job as jobs
@@ -39,7 +40,8 @@ def _nobodys_values(_actor: Actor) -> Mapping[str, Any]:
 class SearchedRows:
     """A subject: where its rows are, what they are called, what tells them apart, and the condition of sight.
 
-    `by_index` says of some fields that they have a value in the words of an index, which would not be used otherwise.
+    `by_index` says of some fields that they have a value in the words of an index, which would not be used otherwise;
+    of those that are not shown as well.
     """
 
     rows: FromClause
@@ -67,6 +69,11 @@ def _items_of_batch(*states: str) -> ColumnElement[int]:
 
 def _of_kind(kind: str) -> Callable[[Actor, str], ColumnElement[bool]]:
     return lambda _actor, _region: definitions.c.kind == kind
+
+
+def _is_deployed_in(deployment_id: Scalar) -> ColumnElement[bool]:
+    """Return the condition that a version was part of a deployment, also of one that found it unchanged."""
+    return exists().where(together.c.definition_id == definitions.c.id, together.c.deployment_id == deployment_id)
 
 
 def _is_latest() -> ColumnElement[bool]:
@@ -104,7 +111,13 @@ _IN_INSTANCE = {"region": instances.c.region, "business_key": instances.c.busine
 
 
 def _definitions_of(kind: str) -> SearchedRows:
-    return SearchedRows(rows=definitions, fields=_DEFINITION, identity=("id",), sight=_of_kind(kind))
+    return SearchedRows(
+        rows=definitions,
+        fields=_DEFINITION,
+        identity=("id",),
+        sight=_of_kind(kind),
+        by_index={"deployed_in": _is_deployed_in},
+    )
 
 
 def _in_instances(table: Any, *, drawn_in: ColumnElement[Any]) -> FromClause:

@@ -88,11 +88,11 @@ def _sql(condition: Condition, subject: SearchedRows) -> ColumnElement[bool]:
         return or_(false(), *(_sql(one, subject) for one in condition.conditions))
     if isinstance(condition, Not):
         return not_(func.coalesce(_sql(condition.condition, subject), false()))
-    column = _field(subject.fields, condition.field)
     if isinstance(condition, Within):
-        return column.between(condition.ids.first, condition.ids.last)
-    by_index = subject.by_index.get(condition.field) if condition.comparison == "equals" else None
-    return _compared(column, condition) if by_index is None else by_index(condition.value)
+        return _field(subject.fields, condition.field).between(condition.ids.first, condition.ids.last)
+    if condition.comparison == "equals" and condition.field in subject.by_index:
+        return subject.by_index[condition.field](condition.value)
+    return _compared(_field(subject.fields, condition.field), condition)
 
 
 def _compared(column: ColumnElement[Any], wanted: Compare) -> ColumnElement[bool]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from api.camunda.choices import (
     ELEMENT_STATES,
@@ -19,12 +21,16 @@ from api.camunda.choices import (
 )
 from api.camunda.fields import CHECKSUM_SIGNS, TENANT
 from api.camunda.sight import told_of
+from api.services import current
+from engine.bpmn.start_forms import start_form_of
+from engine.core.graph import FormLink
 from engine.json_values import JsonObject, JsonValue
 from engine.model import ROOT_SCOPE
 from engine.number_names import inner_number, number_of
 from web.i18n import in_reader_language
 
 Row = Mapping[str, Any]
+KEPT = 4_096  # versions of processes whose form is known
 
 
 def moment(value: datetime | None) -> str | None:
@@ -63,8 +69,30 @@ def write_definition(row: Row) -> JsonObject:
         "version": row["version"],
         "versionTag": row["version_tag"],
         "resourceName": row["resource_name"],
-        "hasStartForm": False,
+        "hasStartForm": start_form(row) is not None,
         "state": "ACTIVE",
+        "tenantId": TENANT,
+    }
+
+
+def start_form(row: Row) -> FormLink | None:
+    """Return the form a version of a process is begun with."""
+    return _start_form(row["id"], row["key"])
+
+
+@lru_cache(maxsize=KEPT)
+def _start_form(definition_id: UUID, process_id: str) -> FormLink | None:
+    """Read it once: what is deployed never changes."""
+    return start_form_of(current().search.resource(definition_id), process_id)
+
+
+def write_form(row: Row) -> JsonObject:
+    """Write a version of a form, as it was deployed."""
+    return {
+        "formKey": number_of(row["id"]),
+        "formId": row["key"],
+        "version": row["version"],
+        "schema": current().search.resource(row["id"]).decode(),
         "tenantId": TENANT,
     }
 
