@@ -10,6 +10,7 @@ import { translateDom } from "./i18n.js";
 import { isChinese } from "./page.js";
 import { openWorkbench, recordingTranslator } from "./workbench/workbench.js";
 import panelChinese from "./zh/bpmn-panel.json";
+import { words } from "./modeler/moddle.js";
 
 const HARD_CODED = ".bio-properties-panel-dropdown-button *, .bio-properties-panel-collapsible-entry-header-title, .bio-properties-panel *[class*='-header'] *";
 
@@ -17,6 +18,7 @@ openWorkbench(async ({ canvas, panel, data, root, changed }) => {
   const { translate, untranslated } = recordingTranslator(isChinese() ? CHINESE_MODELER : null);
   root.untranslated = untranslated; // read by the test that walks through the tool
   const modeler = new Modeler({
+    moddleExtensions: { zeebe: words },
     container: canvas,
     disableAdjustOrigin: true, // else the first save moves every coordinate
     propertiesPanel: { parent: panel, tooltip: {}, getFeelPopupLinks: () => [] },
