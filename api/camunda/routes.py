@@ -13,7 +13,11 @@ from api.camunda import (
     instances,
     jobs,
     messages,
+    statistics,
     tasks,
 )
 
-ROOMS = (batches, cluster, definitions, deployments, elements, evaluations, incidents, instances, jobs, messages, tasks)
+ROOMS = (
+    batches, cluster, definitions, deployments, elements, evaluations, incidents, instances, jobs, messages, statistics,
+    tasks,
+)  # fmt: skip

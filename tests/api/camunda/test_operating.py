@@ -131,6 +131,25 @@ def test_a_task_is_given_to_a_person_of_its_group_who_alone_completes_it(program
     assert program.get_user_task(number).assignee is None
 
 
+def test_the_diagram_of_an_instance_shows_where_it_was(program: CamundaClient) -> None:
+    key = begin(program, measured()).process_instance_key
+    [at] = [one for one in program.get_process_instance_statistics(key).items if one.element_id == "measure"]
+    assert (at.active, at.completed, at.canceled, at.incidents) == (1, 0, 0, 0)
+    move = ProcessInstanceModificationInstruction.from_dict({"moveInstructions": [MOVES[0]]})
+    program.modify_process_instance(key, data=move)
+
+    counted = {
+        one.element_id: (one.active, one.completed, one.canceled)
+        for one in program.get_process_instance_statistics(key).items
+    }
+    assert counted == {"s": (0, 1, 0), "measure": (0, 0, 1), "Task_Look": (1, 0, 0)}
+    [taken] = program.get_process_instance_sequence_flows(key).items
+    assert (taken.process_instance_key, taken.element_id.startswith("f_s_measure")) == (key, True)
+    with pytest.raises(ApiError) as unknown:
+        program.get_process_instance_statistics("1")
+    assert unknown.value.status_code == 404
+
+
 MOVES = (
     {"sourceElementInstruction": {"sourceType": "byId", "sourceElementId": "measure"}, "targetElementId": "Task_Look"},
     {
