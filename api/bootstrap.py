@@ -263,7 +263,7 @@ def build_services(
         comments=SqlCommentQueries(database, keys),
         presence=SqlPresenceQueries(database, now=now),
         pulse=SqlWorkPulse(database, now),
-        search=SqlSearchQueries(database),
+        search=SqlSearchQueries(database, region=engine.host.region),
         work_signal=lambda: ListenSignal(database),
         organisation=SqlOrganisationQueries(database, now),
         absences=SqlAbsenceQueries(database, keys, now),

@@ -66,6 +66,9 @@ def references_of(node: Node) -> Iterator[Reference]:
         found.append(("decision", decision.decision_id, decision.binding, decision.version_tag))
     if task is not None:
         found.append(("form", task.form_id, task.form_binding, task.form_version_tag))
+    if node.start_form is not None:
+        form = node.start_form
+        found.append(("form", form.form_id, form.binding, form.version_tag))
     for kind, key, binding, tag in found:
         if key and not key.startswith("="):
             yield Reference(kind=kind, key=key, binding=binding, version_tag=tag)

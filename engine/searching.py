@@ -27,6 +27,8 @@ class Subject(StrEnum):
     JOBS = "job"
     INCIDENTS = "incident"
     MESSAGE_SUBSCRIPTIONS = "message subscription"
+    BATCH_OPERATIONS = "batch operation"
+    BATCH_ITEMS = "batch item"
 
 
 Scalar = str | int | bool | datetime | UUID

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select
 from sqlalchemy import Engine as Database
 
 from engine.batches import OPERATORS, BatchItem, BatchKind, InstanceFilter, ItemState, roles_for
@@ -35,6 +35,7 @@ from storage.instance_view import instance_view
 from storage.journal import journal_of
 from storage.rows import to_value
 from storage.sealing import InstanceSeals
+from storage.search_subjects import sees_batch
 from storage.standing import runs_by, standing
 from storage.tables.engine import activity_instance as activities
 from storage.tables.engine import definition as definitions
@@ -207,8 +208,7 @@ class SqlOperationQueries:
             return [BatchItemLine(item=to_value(BatchItem, row), business_key=row["business_key"]) for row in rows]
 
     def _is_seen(self, actor: Actor) -> ColumnElement[bool]:
-        oversees = actor.system or any(actor.has_role(role, self._region) for role in OPERATORS)
-        return or_(literal(oversees), batches.c.created_by == actor.id)
+        return sees_batch(actor, self._region)
 
     def _batch_lines(self, query: Select[Any]) -> list[BatchLine]:
         with self._database.connect() as connection:

@@ -6,25 +6,30 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, FromClause, and_, case, exists, false, func, literal, or_, select
 
-from engine.batches import OPERATORS
-from engine.model import Actor
-from engine.searching import Subject
+from engine.batches import OPERATORS, ItemState
+from engine.model import ROOT_SCOPE, Actor, TaskState
+from engine.searching import Scalar, Subject
 from storage.instance_filter import in_regions_of
 from storage.tables.engine import activity_instance as activities
 from storage.tables.engine import definition as definitions
+from storage.tables.engine import deployment_definition as together
 from storage.tables.engine import event_subscription as subscriptions
 from storage.tables.engine import incident as incidents
 from storage.tables.engine import job as jobs
 from storage.tables.engine import process_instance as instances
 from storage.tables.engine import user_task as tasks
-from storage.work_lists import Shape, is_visible, values_of
+from storage.tables.operations import batch_item as batch_items
+from storage.tables.operations import batch_operation as batches
+from storage.work_lists import IS_OPEN, Shape, is_offered_to, is_visible, values_of
 
 Columns = Mapping[str, ColumnElement[Any]]
+Equals = Callable[[Scalar], ColumnElement[bool]]
 _forms = definitions.alias("forms")
 _newer = definitions.alias("newer")
 _stuck = incidents.alias("stuck_at")
+_counted = batch_items.alias("counted")
 
 
 def _nobodys_values(_actor: Actor) -> Mapping[str, Any]:
@@ -33,21 +38,42 @@ def _nobodys_values(_actor: Actor) -> Mapping[str, Any]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchedRows:
-    """A subject: where its rows are, what they are called, what tells them apart, and the condition of sight."""
+    """A subject: where its rows are, what they are called, what tells them apart, and the condition of sight.
+
+    `by_index` says of some fields that they have a value in the words of an index, which would not be used otherwise;
+    of those that are not shown as well.
+    """
 
     rows: FromClause
     fields: Columns
     identity: tuple[str, ...]
-    sight: Callable[[Actor], ColumnElement[bool]]
+    sight: Callable[[Actor, str], ColumnElement[bool]]  # of the actor, in an installation responsible for a region
     values: Callable[[Actor], Mapping[str, Any]] = field(default=_nobodys_values)  # of the parameters of sight
+    by_index: Mapping[str, Equals] = field(default_factory=dict)
 
 
-def _operated(actor: Actor) -> ColumnElement[bool]:
+def _operated(actor: Actor, _region: str) -> ColumnElement[bool]:
     return in_regions_of(actor, OPERATORS)
 
 
-def _of_kind(kind: str) -> Callable[[Actor], ColumnElement[bool]]:
-    return lambda _actor: definitions.c.kind == kind
+def sees_batch(actor: Actor, region: str) -> ColumnElement[bool]:
+    """Return the condition that an actor made a batch, or oversees all of them as an operator of everything."""
+    oversees = actor.system or any(actor.has_role(role, region) for role in OPERATORS)
+    return or_(literal(oversees), batches.c.created_by == actor.id)
+
+
+def _items_of_batch(*states: str) -> ColumnElement[int]:
+    counted = select(func.count()).where(_counted.c.batch_id == batches.c.id)
+    return (counted.where(_counted.c.state.in_(states)) if states else counted).scalar_subquery()
+
+
+def _of_kind(kind: str) -> Callable[[Actor, str], ColumnElement[bool]]:
+    return lambda _actor, _region: definitions.c.kind == kind
+
+
+def _is_deployed_in(deployment_id: Scalar) -> ColumnElement[bool]:
+    """Return the condition that a version was part of a deployment, also of one that found it unchanged."""
+    return exists().where(together.c.definition_id == definitions.c.id, together.c.deployment_id == deployment_id)
 
 
 def _is_latest() -> ColumnElement[bool]:
@@ -85,7 +111,13 @@ _IN_INSTANCE = {"region": instances.c.region, "business_key": instances.c.busine
 
 
 def _definitions_of(kind: str) -> SearchedRows:
-    return SearchedRows(rows=definitions, fields=_DEFINITION, identity=("id",), sight=_of_kind(kind))
+    return SearchedRows(
+        rows=definitions,
+        fields=_DEFINITION,
+        identity=("id",),
+        sight=_of_kind(kind),
+        by_index={"deployed_in": _is_deployed_in},
+    )
 
 
 def _in_instances(table: Any, *, drawn_in: ColumnElement[Any]) -> FromClause:
@@ -96,6 +128,24 @@ def _in_instances(table: Any, *, drawn_in: ColumnElement[Any]) -> FromClause:
 def _task_state() -> ColumnElement[Any]:
     in_transition = and_(tasks.c.state == "open", tasks.c.transition.is_not(None))
     return case((in_transition, tasks.c.transition), else_=tasks.c.state)
+
+
+def _task_is(state: Scalar) -> ColumnElement[bool]:
+    if state == TaskState.OPEN:
+        return and_(IS_OPEN, tasks.c.transition.is_(None))
+    return or_(and_(tasks.c.state == state, ~IS_OPEN), and_(IS_OPEN, tasks.c.transition == state))
+
+
+def _element_is(state: Scalar) -> ColumnElement[bool]:
+    if state == "active":
+        return and_(activities.c.left_at.is_(None), activities.c.outcome.is_(None))
+    return activities.c.outcome == state
+
+
+def _incident_is(state: Scalar) -> ColumnElement[bool]:
+    return {"active": incidents.c.resolved_at.is_(None), "resolved": incidents.c.resolved_at.is_not(None)}.get(
+        str(state), false()
+    )
 
 
 def _form_of_task() -> ColumnElement[Any]:
@@ -145,6 +195,7 @@ SUBJECTS: Mapping[Subject, SearchedRows] = {
         },
         identity=("process_instance_id", "key"),
         sight=_operated,
+        by_index={"state": _element_is},
     ),
     Subject.USER_TASKS: SearchedRows(
         rows=tasks.join(definitions, definitions.c.id == tasks.c.definition_id),
@@ -170,8 +221,9 @@ SUBJECTS: Mapping[Subject, SearchedRows] = {
             "headers": tasks.c.headers,
         },
         identity=("id",),
-        sight=lambda actor: is_visible(Shape.of(actor)),
+        sight=lambda actor, _region: is_visible(Shape.of(actor)),
         values=values_of,
+        by_index={"state": _task_is, "candidate_groups": lambda group: is_offered_to([str(group)])},
     ),
     Subject.JOBS: SearchedRows(
         rows=_in_instances(jobs, drawn_in=jobs.c.definition_id),
@@ -215,6 +267,7 @@ SUBJECTS: Mapping[Subject, SearchedRows] = {
         },
         identity=("id",),
         sight=_operated,
+        by_index={"state": _incident_is},
     ),
     Subject.MESSAGE_SUBSCRIPTIONS: SearchedRows(
         rows=_in_instances(
@@ -231,6 +284,40 @@ SUBJECTS: Mapping[Subject, SearchedRows] = {
             "opened_at": subscriptions.c.opened_at,
         },
         identity=("process_instance_id", "key"),
-        sight=lambda actor: and_(_operated(actor), subscriptions.c.kind == "message"),
+        sight=lambda actor, region: and_(_operated(actor, region), subscriptions.c.kind == "message"),
+    ),
+    Subject.BATCH_OPERATIONS: SearchedRows(
+        rows=batches,
+        fields={
+            "id": batches.c.id,
+            "kind": batches.c.kind,
+            "state": batches.c.state,
+            "created_by": batches.c.created_by,
+            "created_at": batches.c.created_at,
+            "ended_at": batches.c.ended_at,
+            "items": _items_of_batch(),
+            "done": _items_of_batch(ItemState.DONE),
+            "failed": _items_of_batch(ItemState.FAILED, ItemState.NOT_TRIED),
+        },
+        identity=("id",),
+        sight=sees_batch,
+    ),
+    Subject.BATCH_ITEMS: SearchedRows(
+        rows=batch_items.join(batches, batches.c.id == batch_items.c.batch_id).outerjoin(
+            incidents, incidents.c.id == batch_items.c.subject_id
+        ),
+        fields={
+            "batch_id": batch_items.c.batch_id,
+            "number": batch_items.c.number,
+            "kind": batches.c.kind,
+            "process_instance_id": batch_items.c.process_instance_id,
+            "subject_key": func.coalesce(incidents.c.key, ROOT_SCOPE),  # of the incident, else of the whole instance
+            "state": batch_items.c.state,
+            "message_zh": batch_items.c.message_zh,
+            "message_en": batch_items.c.message_en,
+            "done_at": batch_items.c.done_at,
+        },
+        identity=("batch_id", "number"),
+        sight=sees_batch,
     ),
 }

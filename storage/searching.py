@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, literal, not_, or_, select, true
+from sqlalchemy import Column, ColumnElement, Select, and_, false, func, literal, not_, or_, select, true, tuple_
 from sqlalchemy import Engine as Database
 
 from engine.searching import (
@@ -37,10 +37,11 @@ _LAST = {
 
 
 class SqlSearchQueries:
-    """The searches."""
+    """The searches. `region` is what the whole installation is responsible for."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, region: str) -> None:
         self._database = for_reading(database)
+        self._region = region
 
     def search(self, wanted: Search, /) -> Found:
         """Return a page of what is wanted.
@@ -49,7 +50,7 @@ class SqlSearchQueries:
             ValueError: a field is none of the subject's, or a place is not of this order.
         """
         subject = SUBJECTS[wanted.subject]
-        condition = and_(subject.sight(wanted.actor), _sql(wanted.where, subject.fields))
+        condition = and_(subject.sight(wanted.actor, self._region), _sql(wanted.where, subject))
         order = _whole_order(wanted.order, subject)
         sorting = [_sortable(_field(subject.fields, one.field)) for one in order]
         columns = [column.label(name) for name, column in subject.fields.items()]
@@ -80,16 +81,18 @@ def _field(fields: Columns, name: str) -> ColumnElement[Any]:
     return fields[name]
 
 
-def _sql(condition: Condition, fields: Columns) -> ColumnElement[bool]:
+def _sql(condition: Condition, subject: SearchedRows) -> ColumnElement[bool]:
     if isinstance(condition, AllOf):
-        return and_(true(), *(_sql(one, fields) for one in condition.conditions))
+        return and_(true(), *(_sql(one, subject) for one in condition.conditions))
     if isinstance(condition, AnyOf):
-        return or_(false(), *(_sql(one, fields) for one in condition.conditions))
+        return or_(false(), *(_sql(one, subject) for one in condition.conditions))
     if isinstance(condition, Not):
-        return not_(func.coalesce(_sql(condition.condition, fields), false()))
+        return not_(func.coalesce(_sql(condition.condition, subject), false()))
     if isinstance(condition, Within):
-        return _field(fields, condition.field).between(condition.ids.first, condition.ids.last)
-    return _compared(_field(fields, condition.field), condition)
+        return _field(subject.fields, condition.field).between(condition.ids.first, condition.ids.last)
+    if condition.comparison == "equals" and condition.field in subject.by_index:
+        return subject.by_index[condition.field](condition.value)
+    return _compared(_field(subject.fields, condition.field), condition)
 
 
 def _compared(column: ColumnElement[Any], wanted: Compare) -> ColumnElement[bool]:
@@ -102,6 +105,8 @@ def _compared(column: ColumnElement[Any], wanted: Compare) -> ColumnElement[bool
         return column.like(_pattern(str(value)), escape="\\")
     if _is_list(column):
         return column.contains([value])
+    if isinstance(value, bool):  # by itself: PostgreSQL reads `EXISTS (…) = true` row by row
+        return column if value else not_(column)
     compare = {
         "equals": column.__eq__,
         "above": column.__gt__,
@@ -139,6 +144,9 @@ def _whole_order(order: Sequence[Order], subject: SearchedRows) -> list[Order]:
 
 
 def _sortable(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return what a list is sorted by: a column that always has a value by itself, as indexes hold it."""
+    if isinstance(column, Column) and not column.nullable:
+        return column
     last = _LAST.get(column.type.python_type)
     return column if last is None else func.coalesce(column, last)
 
@@ -159,9 +167,16 @@ def _page(
 def _beyond(
     sorting: Sequence[ColumnElement[Any]], turned: Sequence[bool], place: Sequence[Scalar]
 ) -> ColumnElement[bool]:
-    """Return the condition that a row comes after a place: the first value that differs decides."""
+    """Return the condition that a row comes after a place: the first value that differs decides.
+
+    Where all values go one way they are compared as one, which an index over them begins at.
+    """
+    values = [literal(value, column.type) for column, value in zip(sorting, place, strict=True)]
+    if len(set(turned)) == 1:
+        row, place_of_row = tuple_(*sorting), tuple_(*values)
+        return row < place_of_row if turned[0] else row > place_of_row
     cases = []
     for number, (column, down) in enumerate(zip(sorting, turned, strict=True)):
-        same = [before == value for before, value in zip(sorting[:number], place[:number], strict=True)]
-        cases.append(and_(*same, column < place[number] if down else column > place[number]))
+        same = [before == value for before, value in zip(sorting[:number], values[:number], strict=True)]
+        cases.append(and_(*same, column < values[number] if down else column > values[number]))
     return or_(*cases)

@@ -9,8 +9,8 @@ from typing import Any
 from flask import Response, request
 
 from api.camunda.fields import TENANT, FileNumber, RowNumber, Searched
-from api.camunda.lists import requirements_number
 from api.camunda.operations import answers, camunda, refused
+from api.camunda.rows import requirements_number
 from api.camunda.searches import filter_of
 from api.services import current
 from engine.commands.deployments import DeployResources

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from api.camunda.fields import TENANT
-from api.camunda.lists import DECISION_DEFINITIONS, requirements_number
+from api.camunda.lists import DECISION_DEFINITIONS
 from api.camunda.operations import answers, camunda
+from api.camunda.rows import requirements_number
 from api.camunda.schemas import DecisionSchema, ExpressionSchema
 from api.camunda.searches import one_of_list
 from api.services import current

@@ -17,7 +17,7 @@ from api.camunda.sight import require_values_shown
 from api.camunda.waiting import DEFAULT_WAIT, place_to_wait, until
 from api.services import current
 from engine.commands.migrations import MigrateProcessInstance, MigrationPlan
-from engine.commands.operations import Activate, ModifyProcessInstance, ScopeVariables
+from engine.commands.operations import Activate, ModifyProcessInstance, Move, ScopeVariables
 from engine.commands.process_instances import CancelProcessInstance, StartByHand, StartProcessInstance
 from engine.core.texts import Words, both
 from engine.errors import EngineError
@@ -28,6 +28,9 @@ from web.authentication import current_actor
 from workflows.organisation.rights import Right
 
 REASON = both("经 Camunda 接口提出，未附理由", "asked by Camunda's API, which gives no reason")
+
+
+NO_ANCESTOR = "-1"  # their word for no scope that is named
 
 
 class NotCompletedInTime(EngineError):
@@ -100,7 +103,7 @@ def cancel_process_instance(key: str, body: JsonObject) -> None:
 def modify_process_instance(key: str, body: dict[str, Any]) -> None:
     """Begin and end elements."""
     instance_id = _instance(key)["id"]
-    set_first = [each for one in body["activate"] for each in one["variable_instructions"]]
+    set_first = [each for one in (*body["activate"], *body["move"]) for each in one["variable_instructions"]]
     keys = [one["element_instance_key"] for one in body["terminate"] if one["element_instance_key"] is not None]
     command = ModifyProcessInstance(
         process_instance_id=instance_id,
@@ -111,6 +114,7 @@ def modify_process_instance(key: str, body: dict[str, Any]) -> None:
         ),
         cancel_keys=tuple(_element_key(instance_id, one) for one in keys),
         cancel_elements=tuple(one["element_id"] for one in body["terminate"] if one["element_id"] is not None),
+        moves=tuple(_move(instance_id, one) for one in body["move"]),
         variables=tuple(ScopeVariables(scope_key=ROOT_SCOPE, variables=one["variables"]) for one in set_first),
     )
     current().engine.execute(command, actor=current_actor())
@@ -167,6 +171,19 @@ def _awaited(started: ProcessInstance, body: Mapping[str, Any]) -> JsonObject:
 
 def _instance(key: str) -> Mapping[str, Any]:
     return one_of_list(PROCESS_INSTANCES, "processInstanceKey", key)
+
+
+def _move(instance_id: UUID, asked: Mapping[str, Any]) -> Move:
+    source, scope = asked["source"], asked["scope"] or {"kind": "direct", "ancestor": None}
+    is_named = scope["kind"] == "direct" and scope["ancestor"] not in (None, NO_ANCESTOR)
+    by_id = source["source_type"] == "byId"
+    return Move(
+        element_id=source["element_id"] if by_id else None,
+        key=None if by_id else _element_key(instance_id, source["element_instance_key"]),
+        target=asked["target"],
+        scope_key=_element_key(instance_id, scope["ancestor"]) if is_named else None,
+        is_around=scope["kind"] != "direct",
+    )
 
 
 def _scope(instance_id: UUID, key: str | None) -> int | None:

@@ -13,9 +13,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from api.camunda.choices import JOB_KINDS
 from api.camunda.fields import TENANT
-from api.camunda.lists import JOB_KINDS, JOBS, PROCESS_DEFINITIONS, instance_number, listener_event
+from api.camunda.lists import JOBS, PROCESS_DEFINITIONS
 from api.camunda.operations import answers, camunda, refused
+from api.camunda.rows import instance_number, listener_event
 from api.camunda.schemas import (
     ActivationSchema,
     JobCompletionSchema,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from api.camunda import (
+    batches,
     cluster,
     definitions,
     deployments,
@@ -12,7 +13,11 @@ from api.camunda import (
     instances,
     jobs,
     messages,
+    statistics,
     tasks,
 )
 
-ROOMS = (cluster, definitions, deployments, elements, evaluations, incidents, instances, jobs, messages, tasks)
+ROOMS = (
+    batches, cluster, definitions, deployments, elements, evaluations, incidents, instances, jobs, messages, statistics,
+    tasks,
+)  # fmt: skip

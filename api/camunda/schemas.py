@@ -104,6 +104,43 @@ class TerminateInstructionSchema(RequestSchema):
             raise ValidationError("Either elementId or elementInstanceKey is needed.", "elementId")
 
 
+class MoveSourceSchema(RequestSchema):
+    """What a move ends: one passage of an element by its key, or all of an element by its id."""
+
+    source_type = fields.String(data_key="sourceType", required=True, validate=validate.OneOf(["byId", "byKey"]))
+    element_id = words("sourceElementId")
+    element_instance_key = words("sourceElementInstanceKey")
+
+    @validates_schema
+    def _named(self, data: dict[str, Any], **_: object) -> None:
+        by_id = data.get("source_type") == "byId"
+        name = "element_id" if by_id else "element_instance_key"
+        if data.get(name) is None:
+            raise ValidationError("It is missing.", "sourceElementId" if by_id else "sourceElementInstanceKey")
+
+
+class MoveScopeSchema(RequestSchema):
+    """In which scope what a move begins stands."""
+
+    kind = fields.String(
+        data_key="ancestorScopeType",
+        required=True,
+        validate=validate.OneOf(["direct", "inferred", "sourceParent"]),
+    )
+    ancestor = words("ancestorElementInstanceKey")
+
+
+class MoveInstructionSchema(RequestSchema):
+    """An element that ends, and the one that begins in place of each of its passages."""
+
+    source = fields.Nested(MoveSourceSchema, data_key="sourceElementInstruction", required=True)
+    target = text(most=200, least=1, data_key="targetElementId", required=True)
+    scope = fields.Nested(MoveScopeSchema, data_key="ancestorScopeInstruction", load_default=None, allow_none=True)
+    variable_instructions = fields.List(
+        fields.Nested(VariableInstructionSchema), data_key="variableInstructions", load_default=list
+    )
+
+
 class ModificationSchema(OperatedSchema):
     """What begins and ends by hand."""
 
@@ -111,7 +148,7 @@ class ModificationSchema(OperatedSchema):
     terminate = fields.List(
         fields.Nested(TerminateInstructionSchema), data_key="terminateInstructions", load_default=list
     )
-    move = empty_list("moveInstructions")
+    move = fields.List(fields.Nested(MoveInstructionSchema), data_key="moveInstructions", load_default=list)
 
 
 class MappingSchema(RequestSchema):
@@ -126,6 +163,43 @@ class MigrationSchema(OperatedSchema):
 
     target = fields.String(data_key="targetProcessDefinitionKey", required=True)
     mapping = fields.List(fields.Nested(MappingSchema), data_key="mappingInstructions", required=True)
+
+
+class BatchSchema(OperatedSchema):
+    """Which process instances a batch is of."""
+
+    filter = fields.Dict(keys=fields.String(), required=True)
+
+
+class BatchMoveSchema(RequestSchema):
+    """An element that ends, and the one that begins in place of each of its passages."""
+
+    source = text(most=200, least=1, data_key="sourceElementId", required=True)
+    target = text(most=200, least=1, data_key="targetElementId", required=True)
+
+
+class BatchModificationSchema(BatchSchema):
+    """What moves in each instance of a batch."""
+
+    move = fields.List(
+        fields.Nested(BatchMoveSchema),
+        data_key="moveInstructions",
+        required=True,
+        validate=validate.Length(min=1, max=100),
+    )
+
+
+class MigrationPlanSchema(RequestSchema):
+    """By which version the instances of a batch go on, and where their elements go."""
+
+    target = fields.String(data_key="targetProcessDefinitionKey", required=True)
+    mapping = fields.List(fields.Nested(MappingSchema), data_key="mappingInstructions", required=True)
+
+
+class BatchMigrationSchema(BatchSchema):
+    """A batch of migrations."""
+
+    plan = fields.Nested(MigrationPlanSchema, data_key="migrationPlan", required=True)
 
 
 class SetVariablesSchema(OperatedSchema):

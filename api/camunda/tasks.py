@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 from flask import Response
 
 from api.camunda.elements import variables_page
-from api.camunda.fields import TENANT
 from api.camunda.lists import USER_TASKS
 from api.camunda.operations import answers, camunda
+from api.camunda.rows import write_form
 from api.camunda.schemas import AssignmentSchema, CompletionSchema, TaskUpdateSchema
 from api.camunda.searches import SearchSchema, one_of_list, searched
 from api.services import current
@@ -20,7 +20,6 @@ from engine.commands.user_tasks import AssignUserTask, ClaimUserTask, CompleteUs
 from engine.errors import NotFound, NotPermitted
 from engine.host import Command
 from engine.json_values import JsonObject, JsonValue
-from engine.number_names import number_of
 from engine.searching import AllOf, Compare, Search, Subject
 from web.authentication import current_actor
 from web.task_detail import shown_by_form
@@ -100,13 +99,7 @@ def get_user_task_form(key: str) -> JsonObject | Response:
         return Response(status=HTTPStatus.NO_CONTENT)
     where = AllOf((Compare("id", "equals", task["form_id"]),))
     [form] = current().search.search(Search(actor=current_actor(), subject=Subject.FORMS, where=where)).rows
-    return {
-        "formKey": number_of(form["id"]),
-        "formId": form["key"],
-        "version": form["version"],
-        "schema": current().search.resource(form["id"]).decode(),
-        "tenantId": TENANT,
-    }
+    return write_form(form)
 
 
 @camunda.post("/user-tasks/<key>/variables/search")

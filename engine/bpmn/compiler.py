@@ -11,6 +11,7 @@ from engine.bpmn.compensation import handlers_of, undoes
 from engine.bpmn.drawing import is_event_sub_process, is_interrupting
 from engine.bpmn.event_definitions import read_event
 from engine.bpmn.names import bpmn, extension, local_name, text_of
+from engine.bpmn.start_forms import read_start_form
 from engine.core.graph import ACTIVATION, EventDefinition, Flow, Node, Process
 
 if TYPE_CHECKING:
@@ -141,6 +142,7 @@ def _node(spec: FlowNodeSpec, drawing: _Drawing) -> Node:
         inputs=extensions.read_mappings(element, "input"),
         outputs=extensions.read_mappings(element, "output"),
         user_task=extensions.read_user_task(element),
+        start_form=read_start_form(element),
         job=extensions.read_job(element),
         headers=extensions.read_headers(element),
         parameters=read_parameters(extensions.read_mappings(element, "input")),

@@ -24,6 +24,7 @@ from engine.commands.migrations import MigrateProcessInstance, MigrationPlan, Re
 from engine.commands.operations import (
     Activate,
     ModifyProcessInstance,
+    Move,
     ResumeProcessInstance,
     ScopeVariables,
     SuspendProcessInstance,
@@ -207,8 +208,15 @@ def _modification(
             for place, one in enumerate(list_at(parameters.get("activate"), "activate"))
         ),
         cancel_elements=tuple(text_at(one, f"cancel_elements[{place}]") for place, one in enumerate(ending)),
+        moves=tuple(_move(one, f"move[{place}]") for place, one in enumerate(list_at(parameters.get("move"), "move"))),
         variables=(ScopeVariables(variables=checked_variables(context, variables)),) if variables else (),
     )
+
+
+def _move(value: object, path: str) -> Move:
+    asked = object_at(value, path)
+    element_id, target = (text_at(asked.get(name), f"{path}.{name}") for name in ("element_id", "target"))
+    return Move(element_id=element_id, target=target, is_around=True)
 
 
 def _activation(context: Context[Any], value: object, path: str) -> Activate:
@@ -221,9 +229,9 @@ def _activation(context: Context[Any], value: object, path: str) -> Activate:
 
 
 def _check_modification(context: Context[Any], parameters: JsonObject) -> None:
-    only(parameters, "activate", "cancel_elements", "variables")
+    only(parameters, "activate", "cancel_elements", "move", "variables")
     command = _modification(context, parameters, UUID(int=0), "-")
-    if not (command.activate or command.cancel_elements or command.variables):
+    if not (command.activate or command.cancel_elements or command.moves or command.variables):
         raise nothing_asked()
 
 

@@ -37,6 +37,21 @@ class Activate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """End every instance of an element, or the one of a key, and begin another element in place of each.
+
+    The other begins in the nearest scope around what ends that draws it when `is_around`, else as one that is begun
+    without a scope; with a scope that is named, in that one.
+    """
+
+    element_id: str | None = None
+    key: int | None = None
+    target: str
+    scope_key: int | None = None
+    is_around: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScopeVariables:
     """Variables for a scope (None: the whole instance): held there when `local`, else where each name is found."""
 
@@ -49,8 +64,9 @@ class ScopeVariables:
 class ModifyProcessInstance:
     """Repair an instance by hand: set variables, begin elements, end element instances, in this order.
 
-    `cancel_elements` ends every instance of an element id. `expected_version` is the version of the instance that the
-    operator saw. What was open before and after stays in the history, with the reason.
+    `cancel_elements` ends every instance of an element id, `moves` begin another in place of each. `expected_version`
+    is the version of the instance that the operator saw. What was open before and after stays in the history, with the
+    reason.
 
     Raises:
         NotFound: there is no such instance.
@@ -65,6 +81,7 @@ class ModifyProcessInstance:
     activate: tuple[Activate, ...] = ()
     cancel_keys: tuple[int, ...] = ()
     cancel_elements: tuple[str, ...] = ()
+    moves: tuple[Move, ...] = ()
     variables: tuple[ScopeVariables, ...] = ()
     expected_version: int | None = None
 
@@ -99,7 +116,7 @@ class ModifyProcessInstance:
         return instance
 
     def _resolved(self, context: Context[Work], instance: ProcessInstance) -> core.Modify:
-        if not (self.activate or self.cancel_keys or self.cancel_elements or self.variables):
+        if not (self.activate or self.cancel_keys or self.cancel_elements or self.moves or self.variables):
             raise ModificationRefused([core.Obstacle("nothing is asked for", "没有提出任何修改")])
         scopes = _Scopes(context, instance)
         activate = tuple(
@@ -110,7 +127,12 @@ class ModifyProcessInstance:
             )
             for one in self.activate
         )
+        moved = [(move, key) for move in self.moves for key in scopes.moved(move)]
+        activate += tuple(
+            core.Activation(scope=scopes.place_of(move, key), element=move.target, variables={}) for move, key in moved
+        )
         ending = [*self.cancel_keys, *(key for id_ in self.cancel_elements for key in scopes.living(id_))]
+        ending += [key for _, key in moved]
         command = core.Modify(activate=activate, terminate=tuple(dict.fromkeys(ending)))
         if scopes.obstacles:
             known = replace(command, activate=tuple(one for one in activate if one.scope != _UNKNOWN_SCOPE))
@@ -223,6 +245,26 @@ class _Scopes:
                 core.Obstacle(f"{element_id} is not open in this instance", f"{element_id} 在该流程中不在进行")
             )
         return found
+
+    def moved(self, move: Move) -> list[int]:
+        """Return the keys of what a move ends."""
+        if move.element_id is not None:
+            return self.living(move.element_id)
+        return [] if move.key is None else [move.key]
+
+    def place_of(self, move: Move, key: int) -> int:
+        """Return the key of the scope in which the other element of a move begins, in place of that of a key."""
+        if move.scope_key is not None:
+            return move.scope_key
+        if not move.is_around:
+            return self.of(move.target)
+        by_key = {one.key: one for one in self._elements}
+        scope = by_key.get(by_key[key].scope) if key in by_key else None
+        while scope is not None:
+            if self._depth(scope, move.target) is not None:
+                return scope.key
+            scope = by_key.get(scope.scope)
+        return self.of(move.target)
 
     def _depth(self, scope: core.ElementInstance, element_id: str) -> int | None:
         """Return how many scopes are drawn between a living scope and an element in it; None: it is not in it."""

@@ -102,6 +102,15 @@ class UserTaskDefinition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormLink:
+    """A form that clients show, by its id and which version of it."""
+
+    form_id: str
+    binding: str = "latest"
+    version_tag: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskDefinition:
     """The job type of a service task, with its retries."""
 
@@ -173,6 +182,7 @@ class Node:
     inputs: tuple[VariableMapping, ...] = ()
     outputs: tuple[VariableMapping, ...] = ()
     user_task: UserTaskDefinition | None = None
+    start_form: FormLink | None = None  # of a start event: what clients show to whoever begins the process
     job: TaskDefinition | None = None
     headers: Mapping[str, str] = field(default_factory=dict)  # go along with its job or user task, and its listeners
     script: Script | None = None

@@ -89,6 +89,7 @@ process_instance = Table(
     Column("history_removed_at", Instant),
     Column("waiting_at", ARRAY(Text), nullable=False, server_default=text("'{}'")),  # definition/join/scope
 )
+Index("ix_process_instance_started", process_instance.c.started_at, process_instance.c.id)  # lists by date
 Index("ix_process_instance_waiting", process_instance.c.id, postgresql_where=text("waiting_at <> '{}'"))
 Index(
     "ix_process_instance_ended",
@@ -279,6 +280,7 @@ Index(
     postgresql_ops={"region": "text_pattern_ops"},
     postgresql_where=text(OPEN),
 )
+Index("ix_user_task_created", user_task.c.created_at, user_task.c.id)
 Index("ix_user_task_open_assignee", user_task.c.assignee, postgresql_where=text(OPEN))
 Index(
     "ix_user_task_done_in",
@@ -402,6 +404,7 @@ incident = Table(
     Column("last_failed_at", Instant),
     Column("failures", Integer, nullable=False, server_default=text("1")),
 )
+Index("ix_incident_raised", incident.c.raised_at, incident.c.id)
 Index("ix_incident_open", incident.c.raised_at, postgresql_where=text("resolved_at IS NULL"))
 
 decision_evaluation = Table(

@@ -194,6 +194,9 @@ SAMPLES = {
     ("zeebe:formDefinition", "bindingType deployment, versionTag"): straight(
         user("x", zeebe("formDefinition", formId="f", bindingType="deployment"))
     ),
+    ("zeebe:formDefinition", "start event"): one_process(
+        start("x", zeebe("formDefinition", formId="f")), end(), flows("x>e")
+    ),
     ("zeebe:userTaskForm", "process"): beside(zeebe("userTaskForm", id="f")),
     ("zeebe:taskHeaders", "elements with a job"): straight(
         element(

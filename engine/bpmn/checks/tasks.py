@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from engine.bpmn.checks.content import report_element, report_extension
 from engine.bpmn.drawing import is_event_sub_process, owner_of
 from engine.bpmn.names import bpmn, extension, local_name, text_of, zeebe
+from engine.bpmn.start_forms import may_have_form
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -55,6 +56,8 @@ def check(drawing: Drawing) -> None:
         _check_sent_along(drawing, node)
         if local_name(node) == "userTask":
             _check_user_task(drawing, node)
+        if local_name(node) == "startEvent":
+            _check_start_form(drawing, node)
         loop = node.find(bpmn("multiInstanceLoopCharacteristics"))
         if is_event_sub_process(node):
             _check_not_repeated(drawing, node)
@@ -141,6 +144,17 @@ def _check_user_task(drawing: Drawing, node: etree._Element) -> None:
             for reference in re.split(r"[,\s]+", each.get("value", "").strip()):
                 if reference not in drawing.user_tasks:
                     drawing.report("unknown-distinct-from", node, id=node.get("id"), reference=reference)
+
+
+def _check_start_form(drawing: Drawing, node: etree._Element) -> None:
+    """Report a form where nobody begins the process by hand, and one that is not named by its id."""
+    form = extension(node, "formDefinition")
+    if form is None:
+        return
+    if not may_have_form(node):
+        report_extension(drawing, form, "formDefinition")
+    elif not form.get("formId"):
+        drawing.report("missing-attribute", node, tag="formDefinition", attribute="formId")
 
 
 def _check_collected(drawing: Drawing, owner: etree._Element) -> None:

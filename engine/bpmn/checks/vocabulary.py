@@ -180,11 +180,12 @@ EXTENSIONS: dict[str, frozenset[str]] = {
     "adHocSubProcess": _JOB | {"adHoc"},
     "intermediateThrowEvent": _JOB | {"publishMessage"},
     "endEvent": _JOB | {"publishMessage"},
+    "startEvent": _MAPPING | {"formDefinition"},
     "multiInstanceLoopCharacteristics": frozenset({"loopCharacteristics"}),
     "conditionalEventDefinition": frozenset({"conditionalFilter"}),
     "message": frozenset({"subscription", "properties"}),
     **dict.fromkeys(
-        ("task", "manualTask", "receiveTask", "subProcess", "startEvent", "boundaryEvent", "intermediateCatchEvent"),
+        ("task", "manualTask", "receiveTask", "subProcess", "boundaryEvent", "intermediateCatchEvent"),
         _MAPPING,
     ),
     **dict.fromkeys(GATEWAYS, frozenset({"properties"}) | _LISTENERS),

@@ -21,7 +21,8 @@ from camunda_orchestration_sdk.models import (
 
 from tests.api.camunda.conftest import PROGRAM, SignIn
 from tests.api.camunda.deploying import begin, deploy
-from tests.api.camunda.drawings import SIZE, looked_at, measured, paid
+from tests.api.camunda.drawings import SIZE, look, looked_at, measured, paid
+from tests.processes.diagrams import end, extension, flows, job, one_process, start, sub_process
 
 
 def of_instance(key: str, **more: object) -> dict[str, object]:
@@ -130,18 +131,99 @@ def test_a_task_is_given_to_a_person_of_its_group_who_alone_completes_it(program
     assert program.get_user_task(number).assignee is None
 
 
-def test_what_is_not_done_here_is_refused_by_name(program: CamundaClient, base_url: str) -> None:
+def test_the_diagram_of_an_instance_shows_where_it_was(program: CamundaClient) -> None:
+    key = begin(program, measured()).process_instance_key
+    [at] = [one for one in program.get_process_instance_statistics(key).items if one.element_id == "measure"]
+    assert (at.active, at.completed, at.canceled, at.incidents) == (1, 0, 0, 0)
+    move = ProcessInstanceModificationInstruction.from_dict({"moveInstructions": [MOVES[0]]})
+    program.modify_process_instance(key, data=move)
+
+    counted = {
+        one.element_id: (one.active, one.completed, one.canceled)
+        for one in program.get_process_instance_statistics(key).items
+    }
+    assert counted == {"s": (0, 1, 0), "measure": (0, 0, 1), "Task_Look": (1, 0, 0)}
+    [taken] = program.get_process_instance_sequence_flows(key).items
+    assert (taken.process_instance_key, taken.element_id.startswith("f_s_measure")) == (key, True)
+    with pytest.raises(ApiError) as unknown:
+        program.get_process_instance_statistics("1")
+    assert unknown.value.status_code == 404
+
+
+MOVES = (
+    {"sourceElementInstruction": {"sourceType": "byId", "sourceElementId": "measure"}, "targetElementId": "Task_Look"},
+    {
+        "sourceElementInstruction": {"sourceType": "byId", "sourceElementId": "measure"},
+        "targetElementId": "Task_Look",
+        "ancestorScopeInstruction": {"ancestorScopeType": "sourceParent"},
+    },
+    {
+        "sourceElementInstruction": {"sourceType": "byId", "sourceElementId": "measure"},
+        "targetElementId": "Task_Look",
+        "ancestorScopeInstruction": {"ancestorScopeType": "inferred"},
+        "variableInstructions": [{"variables": {"why": "moved"}}],
+    },
+)
+
+
+@pytest.mark.parametrize("move", MOVES)
+def test_what_stands_at_an_element_is_moved_to_another(program: CamundaClient, move: dict[str, object]) -> None:
+    key = begin(program, measured()).process_instance_key
+    asked = ProcessInstanceModificationInstruction.from_dict({"moveInstructions": [move]})
+    program.modify_process_instance(key, data=asked)
+
+    assert standing(program, key) == ["Task_Look"]
+    with pytest.raises(ApiError) as nothing_there:
+        program.modify_process_instance(key, data=asked)
+    assert nothing_there.value.status_code == 400
+
+
+def test_one_passage_is_moved_by_its_key_into_a_named_scope(program: CamundaClient) -> None:
+    key = begin(program, measured()).process_instance_key
+    wanted = ElementInstanceSearchQuery.from_dict(of_instance(key, state="ACTIVE"))
+    by_id = {one.element_id: one.element_instance_key for one in program.search_element_instances(data=wanted).items}
+    move = {
+        "sourceElementInstruction": {"sourceType": "byKey", "sourceElementInstanceKey": by_id["measure"]},
+        "targetElementId": "Task_Look",
+        "ancestorScopeInstruction": {"ancestorScopeType": "direct", "ancestorElementInstanceKey": by_id["P"]},
+    }
+    asked = {"moveInstructions": [move]}
+    program.modify_process_instance(key, data=ProcessInstanceModificationInstruction.from_dict(asked))
+
+    assert standing(program, key) == ["Task_Look"]
+
+
+def test_every_round_is_moved_within_its_own_scope(program: CamundaClient) -> None:
+    rounds = '<zeebe:loopCharacteristics inputCollection="=[1, 2, 3]" inputElement="item"/>'
+    loop = f"<bpmn:multiInstanceLoopCharacteristics>{extension(rounds)}</bpmn:multiInstanceLoopCharacteristics>"
+    inner = start("s1") + job("measure") + look() + end("e1") + flows("s1>measure>Task_Look>e1")
+    drawn = one_process(start(), sub_process("Sub", inner, loop), end(), flows("s>Sub>e"))
+    key = begin(program, drawn).process_instance_key
+    around = {
+        "sourceElementInstruction": {"sourceType": "byId", "sourceElementId": "measure"},
+        "targetElementId": "Task_Look",
+        "ancestorScopeInstruction": {"ancestorScopeType": "inferred"},
+    }
+    unclear = ProcessInstanceModificationInstruction.from_dict(
+        {"moveInstructions": [{name: around[name] for name in list(around)[:2]}]}
+    )
+    with pytest.raises(ApiError) as refused:
+        program.modify_process_instance(key, data=unclear)
+    assert refused.value.status_code == 400
+    program.modify_process_instance(
+        key, data=ProcessInstanceModificationInstruction.from_dict({"moveInstructions": [around]})
+    )
+
+    assert sorted(one for one in standing(program, key) if one != "Sub") == ["Task_Look"] * 3
+
+
+def test_what_is_not_done_here_is_refused_by_name(program: CamundaClient) -> None:
     begun = begin(program, paid(), number="7")
+    elsewhere = [{"variables": {"a": 1}, "scopeId": "Later"}]
+    asked = {"activateInstructions": [{"elementId": "e", "variableInstructions": elsewhere}]}
     with pytest.raises(ApiError) as refused:
         program.modify_process_instance(
-            begun.process_instance_key,
-            data=ProcessInstanceModificationInstruction.from_dict({"moveInstructions": [MOVE]}),
+            begun.process_instance_key, data=ProcessInstanceModificationInstruction.from_dict(asked)
         )
     assert refused.value.status_code == 400
-    assert "moveInstructions" in str(refused.value)
-
-
-MOVE = {
-    "sourceElementInstruction": {"sourceType": "byId", "sourceElementId": "Wait"},
-    "targetElementId": "e",
-}
+    assert "scopeId" in str(refused.value)

@@ -33,6 +33,7 @@ from camunda_orchestration_sdk.models import (
 from tests.api.camunda.conftest import PROGRAM, SignIn
 from tests.api.camunda.deploying import begin, deploy
 from tests.api.camunda.drawings import FORM, begun_by_message, looked_at, measured, paid, straight
+from tests.processes.diagrams import end, flows, one_process, start, zeebe
 
 
 def taken(client: CamundaClient, **asked: object) -> JobActivationResult:
@@ -221,3 +222,28 @@ def test_a_task_shows_its_form_and_its_variables_to_who_sees_it(program: Camunda
     with pytest.raises(ApiError) as unseen:
         far.get_user_task(task.user_task_key)
     assert unseen.value.status_code == 404
+
+
+def test_a_process_tells_the_form_it_is_begun_with(program: CamundaClient) -> None:
+    def drawn(**form: str) -> bytes:
+        return one_process(start("s", zeebe("formDefinition", **form)), end(), flows("s>e"))
+
+    def told(key: str) -> tuple[bool, str | None]:
+        if not program.get_process_definition(key).has_start_form:
+            return False, None
+        form = program.get_start_process_form(key)
+        return True, f"{form.form_id} {form.version}"
+
+    def key_of(**files: bytes) -> str:
+        found = deploy(program, **files).deployments
+        return next(one.process_definition.process_definition_key for one in found if one.process_definition)
+
+    with pytest.raises(ApiError) as missing:
+        deploy(program, drawn_bpmn=drawn(formId="look"))
+    assert (missing.value.status_code, "look" in str(missing.value)) == (400, True)
+    bound = key_of(drawn_bpmn=drawn(formId="look", bindingType="deployment"), look_form=FORM.encode())
+    newest = key_of(drawn_bpmn=drawn(formId="look"))
+    assert (told(bound), told(newest)) == ((True, "look 1"), (True, "look 1"))
+    deploy(program, look_form=FORM.replace("looked", "seen").encode())
+    assert (told(bound), told(newest)) == ((True, "look 1"), (True, "look 2"))
+    assert told(key_of(straight_bpmn=straight())) == (False, None)

@@ -13,6 +13,7 @@ import { builtinsWith } from "./workbench/builtins.js";
 import { expressionNames } from "./workbench/names.js";
 import { openWorkbench, recordingTranslator } from "./workbench/workbench.js";
 import panelChinese from "./zh/bpmn-panel.json";
+import { words } from "./modeler/moddle.js";
 
 const HARD_CODED = ".bio-properties-panel-dropdown-button *, .bio-properties-panel-collapsible-entry-header-title, .bio-properties-panel *[class*='-header'] *";
 
@@ -21,6 +22,7 @@ openWorkbench(async ({ canvas, panel, data, root, changed }) => {
   root.untranslated = untranslated; // read by the test that walks through the tool
   const names = await expressionNames(data.namesUrl);
   const modeler = new Modeler({
+    moddleExtensions: { zeebe: words },
     container: canvas,
     disableAdjustOrigin: true, // else the first save moves every coordinate
     propertiesPanel: { parent: panel, tooltip: {}, getFeelPopupLinks: () => [], feelLanguageContext: { builtins: builtinsWith(names) } },
