@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, request, url_for
 from engine.queries import TaskTab, UserTaskFilter
 from web.authentication import current_actor, permits
 from web.labels import town
-from web.pages.lists import PAGE_SIZE, page_count, page_number
+from web.lists import PAGE_SIZE, page_count, page_number
 from web.services import services
 from web.terms import Terms
 from workflows.casework.correspondence import LETTER_TASK

@@ -13,7 +13,7 @@ from engine.errors import EngineError
 from engine.json_values import JsonObject
 from web.authentication import current_actor, permits
 from web.labels import choices, town
-from web.pages.lists import PAGE_SIZE, page_count, page_number
+from web.lists import PAGE_SIZE, page_count, page_number
 from web.plain_forms import loaded, typed
 from web.refusals import Refusal, refusal
 from web.schemas.winter import WinterNeedSchema, WinterSeasonSchema

@@ -5,7 +5,7 @@ from __future__ import annotations
 from storage.migrations.afterwards import LaterIndex
 
 revision = "0062_listed_by_date"
-down_revision = "0055_desk"
+down_revision = "0060_decisions_by_name"
 branch_labels = None
 depends_on = None
 
