@@ -140,6 +140,8 @@ class MigrateProcessInstance:
 class RevertMigration:
     """Let an instance stand again as before its newest migration; only as long as nothing happened to it since.
 
+    An event of the new version that fired in the migration itself is such a thing.
+
     With `batch_id`, only when that batch migrated it.
 
     Raises:
@@ -168,7 +170,10 @@ class RevertMigration:
             )
             raise RevertRefused(instance.id, since)
         back = core.Restore(snapshot=codec.decode(kept.snapshot))
-        effect = observed(context, instance, lambda: advance(context, instance, back))
+        try:
+            effect = observed(context, instance, lambda: advance(context, instance, back))
+        except core.CannotModify as refused:
+            raise RevertRefused(instance.id, refused.reasons[0]) from refused
         details: JsonObject = {"source": str(kept.target), "target": str(kept.source), "reason": reason}
         record(context, effect.instance, HistoryAction.MIGRATION_REVERTED, details=details)
         context.unit_of_work.user_tasks.count_again(instance.id, kept.counted or {})
