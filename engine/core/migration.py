@@ -294,9 +294,10 @@ def _move(working: Working, destination: _Destination, definition: str, process:
     element.task, element.listening = destination.task, destination.listening
     element.tokens, element.compensable = destination.tokens, destination.compensable
     tell_moved(working, element)
-    _carry_over(working, element, collected_before)
     for one in moved:
         working.move_subscription(element, one)
+    working.watch_again(element)
+    _carry_over(working, element, collected_before)
     for one in anew:
         working.subscribe(element, replace(one, key=working.take_key()))
     for added in destination.added:

@@ -85,6 +85,7 @@ def _stand_again(working: Working, element: Element, frozen: ElementInstance) ->
     for one in moved:
         if one != held[one.key]:
             working.move_subscription(element, held[one.key])
+    working.watch_again(element)
     for key, subscription in held.items():
         if key not in standing:
             working.subscribe(element, subscription)
