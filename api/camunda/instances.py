@@ -123,11 +123,11 @@ def modify_process_instance(key: str, body: dict[str, Any]) -> None:
 @camunda.post("/process-instances/<key>/migration")
 @answers(Right.ADMINISTER, body=MigrationSchema)
 def migrate_process_instance(key: str, body: dict[str, Any]) -> None:
-    """Let an instance go on by another version."""
+    """Let an instance go on by another version; every element at which something stands is named, as in Camunda."""
     instance = _instance(key)
     target = one_of_list(PROCESS_DEFINITIONS, "processDefinitionKey", body["target"])
     mapping = {one["source"]: one["target"] for one in body["mapping"]}
-    plan = MigrationPlan(source=instance["definition_id"], target=target["id"], mapping=mapping)
+    plan = MigrationPlan(source=instance["definition_id"], target=target["id"], mapping=mapping, unnamed="refused")
     command = MigrateProcessInstance(process_instance_id=instance["id"], plan=plan, reason=REASON)
     current().engine.execute(command, actor=current_actor())
 

@@ -27,11 +27,15 @@ from engine.relay import advance
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MigrationPlan:
-    """From which version to which; `mapping` names elements that have another id there, all others keep theirs."""
+    """From which version to which; `mapping` names elements that have another id there, all others keep theirs.
+
+    With `unnamed` refused it must name every element at which something stands, as in Camunda.
+    """
 
     source: UUID
     target: UUID
     mapping: Mapping[str, str] = field(default_factory=dict)
+    unnamed: Literal["kept", "refused"] = "kept"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +112,8 @@ class MigrateProcessInstance:
         if before is None:
             raise NotFound("active process instance", self.process_instance_id)
         plan = self.plan
+        if plan.unnamed == "refused":
+            _require_named(context, plan, codec.decode(before))
         tasks = {one.key: attributes_of(one) for one in context.unit_of_work.user_tasks.open_of(instance.id)}
         awaited = awaited_events(context, instance)
         move = core.Migrate(source=str(plan.source), target=str(plan.target), mapping=dict(plan.mapping), tasks=tasks)
@@ -140,6 +146,8 @@ class MigrateProcessInstance:
 class RevertMigration:
     """Let an instance stand again as before its newest migration; only as long as nothing happened to it since.
 
+    An event of the new version that fired in the migration itself is such a thing.
+
     With `batch_id`, only when that batch migrated it.
 
     Raises:
@@ -168,7 +176,10 @@ class RevertMigration:
             )
             raise RevertRefused(instance.id, since)
         back = core.Restore(snapshot=codec.decode(kept.snapshot))
-        effect = observed(context, instance, lambda: advance(context, instance, back))
+        try:
+            effect = observed(context, instance, lambda: advance(context, instance, back))
+        except core.CannotModify as refused:
+            raise RevertRefused(instance.id, refused.reasons[0]) from refused
         details: JsonObject = {"source": str(kept.target), "target": str(kept.source), "reason": reason}
         record(context, effect.instance, HistoryAction.MIGRATION_REVERTED, details=details)
         context.unit_of_work.user_tasks.count_again(instance.id, kept.counted or {})
@@ -215,6 +226,19 @@ def versions(context: Context[Work], *ids: UUID) -> Sequence[Definition]:
             raise NotFound("process definition", id_)
         found.append(definition)
     return found
+
+
+def _require_named(context: Context[Work], plan: MigrationPlan, snapshot: core.Snapshot) -> None:
+    nodes = _process(context, plan.source).nodes
+    standing = {each.element for each in snapshot.instances if each.definition == str(plan.source)}
+    missing = sorted(id_ for id_ in standing if nodes[id_].tag != "process" and id_ not in plan.mapping)
+    if missing:
+        raise MigrationRefused(
+            [
+                core.Obstacle(f"{id_} is active and the mapping does not name it", f"{id_} 正在进行，对应关系中没有它")
+                for id_ in missing
+            ]
+        )
 
 
 def _process(context: Context[Work], definition_id: UUID) -> Process:

@@ -22,11 +22,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.core.variables import evaluate_condition, scope_chain, visible
-from engine.core.working import Stuck
+from engine.core.variables import evaluate_condition, visible
+from engine.core.working import Stuck, scope_chain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Container, Iterable, Mapping
 
     from engine.core.graph import EventDefinition, Node
     from engine.core.model import Subscription
@@ -57,39 +57,42 @@ def is_interrupted_at_once(working: Working, element: Element) -> bool:
 def look_again(working: Working) -> None:
     """Look at every condition that the changes of the last step may have made true; the true ones are to fire."""
     changes, working.changes = working.changes, []
-
-    def is_concerned(holder: Element, waiting: Subscription) -> bool:
-        event = _event(holder.process.nodes[waiting.element])
-        return any(_concerns(holder, waiting, event, each) for each in changes)
-
+    due: dict[int, set[int]] = {}
+    for change in changes:
+        for key, holder in working.watchers.of(change.scope, change.name):
+            if _concerns(holder, holder.subscriptions[key], change):
+                due.setdefault(holder.key, set()).add(key)
     if not working.environment.is_resting:
-        _look_at_all(working, is_concerned)
+        _look_at_all(working, due)
         return
-    for holder in working.conditional.values():
-        holder.unseen.update(one.key for one in _conditions_of(holder) if is_concerned(holder, one))
+    for key, concerned in due.items():
+        working.elements[key].unseen.update(concerned)
 
 
 def look_at_unseen(working: Working) -> None:
     """Look at every condition that would have been looked at while the instance rested; the true ones are to fire."""
-    _look_at_all(working, lambda holder, waiting: waiting.key in holder.unseen)
-    for holder in working.conditional.values():
-        holder.unseen.clear()
+    due = {holder.key: holder.unseen for holder in working.elements.values() if holder.unseen}
+    for key in due:
+        working.elements[key].unseen = set()
+    _look_at_all(working, due)
 
 
-def _look_at_all(working: Working, is_due: Callable[[Element, Subscription], bool]) -> None:
+def _look_at_all(working: Working, due: Mapping[int, Container[int]]) -> None:
+    """Look at the conditions that are due, by who waits for them."""
     ended: set[int] = set()
-    for holder in sorted(working.conditional.values(), key=lambda one: (_depth(one), one.key)):
-        if not any(each.key in ended for each in _outwards(holder)):
-            ended.update(_look_at(working, holder, is_due))
+    holders = [working.elements[key] for key in due]
+    for holder in sorted(holders, key=lambda one: (_depth(one), one.key)):
+        if not ended or not any(each.key in ended for each in _outwards(holder)):
+            ended.update(_look_at(working, holder, due[holder.key]))
 
 
-def _look_at(working: Working, holder: Element, is_due: Callable[[Element, Subscription], bool]) -> Iterable[int]:
+def _look_at(working: Working, holder: Element, due: Container[int]) -> Iterable[int]:
     nodes = holder.process.nodes
     for subscription in sorted(
         _conditions_of(holder), key=lambda one: (nodes[one.element].tag != "startEvent", one.key)
     ):
         node = nodes[subscription.element]
-        is_new = subscription.key not in working.fulfilled and is_due(holder, subscription)
+        is_new = subscription.key in due and subscription.key not in working.fulfilled
         if not is_new or not _is_fulfilled(working, holder, subscription):
             continue
         working.fulfilled.append(subscription.key)
@@ -102,11 +105,11 @@ def _conditions_of(holder: Element) -> list[Subscription]:
     return [each for each in holder.subscriptions.values() if each.kind == KIND]
 
 
-def _concerns(holder: Element, subscription: Subscription, event: EventDefinition, change: Change) -> bool:
+def _concerns(holder: Element, subscription: Subscription, change: Change) -> bool:
+    """Say whether a condition that watches a variable is to be looked at after this change of it."""
     if change.before_key > subscription.key:  # it was subscribed, and looked at, before the change
-        is_watched = not event.watched_names or change.name in event.watched_names
-        is_kind = not event.watched_changes or change.kind in event.watched_changes
-        return is_watched and is_kind and _sees(holder, change)
+        kinds = _event(holder.process.nodes[subscription.element]).watched_changes
+        return (not kinds or change.kind in kinds) and _sees(holder, change)
     return False
 
 

@@ -31,9 +31,14 @@ class Lifted:
     incident: str
 
 
+def is_deadlock(incident: str | None) -> bool:
+    """Say whether an incident is that of tokens that wait for ever."""
+    return incident is not None and incident.startswith(f"{KIND}: ")
+
+
 def lift(working: Working, scope: Element) -> None:
     """Take the mark off a scope for the time of a run, if it has one."""
-    if scope.incident is not None and scope.incident.startswith(f"{KIND}: "):
+    if scope.incident is not None and is_deadlock(scope.incident):
         join = next(iter(scope.tokens))
         working.lifted[scope.key] = Lifted(scope=scope, definition=scope.definition, join=join, incident=scope.incident)
         scope.incident = None

@@ -216,7 +216,7 @@ def _set_variables(working: Working, command: model.SetVariables) -> None:
 
 def _cancel(working: Working) -> None:
     root = next(iter(working.elements.values()))
-    if termination.terminate(working, root, then=Ending(kind=transitions.CANCELLED)):
+    if termination.end_by_hand(working, root, then=Ending(kind=transitions.CANCELLED)):
         transitions.cancelled(working, root)
 
 

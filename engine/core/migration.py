@@ -289,14 +289,15 @@ def _move(working: Working, destination: _Destination, definition: str, process:
     moved = [one for one in changed if only_moves(element.subscriptions[one.key], one)]
     anew = [one for one in changed if one not in moved]
     working.unsubscribe(element, [*gone, *(one.key for one in anew)])
-    collected_before = _collected_in(element)
+    collected_before = collected_in(element)
     element.definition, element.process, element.node = definition, process, destination.node
     element.task, element.listening = destination.task, destination.listening
     element.tokens, element.compensable = destination.tokens, destination.compensable
     tell_moved(working, element)
-    _carry_over(working, element, collected_before)
     for one in moved:
         working.move_subscription(element, one)
+    working.watch_again(element)
+    _carry_over(working, element, collected_before)
     for one in anew:
         working.subscribe(element, replace(one, key=working.take_key()))
     for added in destination.added:
@@ -308,7 +309,7 @@ def only_moves(before: Subscription, after: Subscription) -> bool:
     return replace(before, element=after.element) == after
 
 
-def _collected_in(element: Element) -> str | None:
+def collected_in(element: Element) -> str | None:
     """Return the variable in which the outputs of an element's rounds or activations are collected while it runs."""
     if isinstance(element.node.loop, LoopCharacteristics) and element.is_loop_body:
         return element.node.loop.output_collection
@@ -319,7 +320,7 @@ def _collected_in(element: Element) -> str | None:
 
 def _carry_over(working: Working, element: Element, before: str | None) -> None:
     """Let outputs be collected on under the name of the new version; what came before it wanted any is null."""
-    name = _collected_in(element)
+    name = collected_in(element)
     if name is None or name == before or element.stage is Stage.ENTERING:
         return
     rounds = 0 if element.body is None else len(element.body.items)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.core import ad_hoc, joins, missing_scopes, termination
+from engine.core import ad_hoc, joins, missing_scopes, termination, transitions
 from engine.core.lifecycle import finish_if_empty
 from engine.core.model import Activation, CannotModify, Modify, Obstacle, Stage
 from engine.core.subscriptions import around, prepare, take_up
@@ -64,10 +64,19 @@ def modify(working: Working, command: Modify) -> None:
     scopes = [element.scope for element in ending if element is not None]
     for element in ending:
         if element is not None and element.is_alive:
-            termination.terminate(working, element)
+            _end(working, element)
     for emptied in scopes:
         if emptied is not None:
             finish_if_empty(working, emptied)
+
+
+def _end(working: Working, element: Element) -> None:
+    """End an element; of one that is being ended already, only what is stuck in it, and it goes on as it was to."""
+    if element.stage is not Stage.TERMINATING:
+        termination.end_by_hand(working, element)
+        return
+    for stuck in termination.stuck_within(element):
+        transitions.ended(working, stuck)
 
 
 def _begin_waiting(
@@ -118,7 +127,7 @@ def _why_not_end(key: int, element: Element | None) -> Obstacle | None:
         return Obstacle(
             "the process instance itself is ended by cancelling it", "流程本身须用“终止流程”结束，不能在此终止"
         )
-    if element.stage is Stage.TERMINATING:
+    if element.stage is Stage.TERMINATING and not termination.stuck_within(element):
         return Obstacle(
             f"{key} is being ended already: it waits for canceling listeners", f"{key} 已在终止中，正在等待取消监听器"
         )

@@ -38,7 +38,7 @@ def freeze(working: Working) -> model.Snapshot | None:
     """Make the snapshot of a working state; None when nothing lives any more."""
     if not working.elements:
         return None
-    instances = tuple(_freeze_element(each) for each in working.elements.values())
+    instances = tuple(freeze_element(each) for each in working.elements.values())
     return model.Snapshot(next_key=working.next_key, instances=instances)
 
 
@@ -76,7 +76,8 @@ def _thaw_element(working: Working, frozen: model.ElementInstance) -> Element:
     )
 
 
-def _freeze_element(element: Element) -> model.ElementInstance:
+def freeze_element(element: Element) -> model.ElementInstance:
+    """Make what the snapshot keeps of an element."""
     return model.ElementInstance(
         key=element.key,
         definition=element.definition,

@@ -24,6 +24,19 @@ def terminate(working: Working, element: Element, then: Ending | None = None) ->
     return not element.is_alive
 
 
+def stuck_within(element: Element) -> list[Element]:
+    """Return what waits within an element for a canceling listener that has an incident, innermost first."""
+    waiting = [each for each in descendants(element) if each.incident is not None and _is_canceling(each)]
+    return waiting[::-1]
+
+
+def end_by_hand(working: Working, element: Element, then: Ending | None = None) -> bool:
+    """End an element as somebody asked: canceling listeners that have an incident are not waited for any longer."""
+    for stuck in stuck_within(element):
+        working.end(stuck)
+    return not element.is_alive or terminate(working, element, then)
+
+
 def terminate_children(working: Working, scope: Element, then: Ending | None = None) -> bool:
     """End everything that lives or moves within a scope; say whether it has ended, else `then` happens after it."""
     working.drop_tokens(scope)
@@ -37,7 +50,7 @@ def _wind_down(working: Working, element: Element) -> None:
     """Let an element live on only for what ends within it."""
     element.stage = Stage.TERMINATING
     element.ending = None
-    if element.listening is None or element.listening.event != CANCELING:
+    if not _is_canceling(element):
         working.resolve_incident(element)
     working.unsubscribe(element, element.subscriptions)
     working.close_decision(element, completed=False)
@@ -45,7 +58,7 @@ def _wind_down(working: Working, element: Element) -> None:
 
 
 def _waits_for_canceling(working: Working, element: Element) -> bool:
-    if element.listening is not None and element.listening.event == CANCELING:
+    if _is_canceling(element):
         return True
     is_creating = element.listening is not None and element.listening.event == CREATING
     if not (element.has_open_work or is_creating) or not element.node.listeners(CANCELING):
@@ -55,3 +68,7 @@ def _waits_for_canceling(working: Working, element: Element) -> bool:
     element.stage = Stage.TERMINATING
     listening = Listening(event=CANCELING, action="cancel", task=element.task, is_open=not is_creating)
     return listeners.listen(working, element, listening) is listeners.Verdict.WAITING
+
+
+def _is_canceling(element: Element) -> bool:
+    return element.listening is not None and element.listening.event == CANCELING

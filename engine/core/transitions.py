@@ -37,6 +37,27 @@ def serve_again(working: Working, element: Element) -> None:
     _go_on(working, element, listeners.serve(working, element))
 
 
+def ended(working: Working, element: Element) -> None:
+    """End an element that waits for canceling listeners no longer, and everything that only waited for it."""
+    each = element
+    while True:
+        scope, ending = each.scope, each.ending
+        working.end(each)
+        if ending is not None:
+            _resume(working, each, ending)
+            return
+        if scope is None or scope.children:
+            return
+        if scope.stage is not Stage.TERMINATING:
+            break
+        each = scope
+    ending, scope.ending = scope.ending, None
+    if ending is not None:
+        _resume(working, scope, ending)
+    else:
+        finish_if_empty(working, scope)
+
+
 def cancelled(working: Working, root: Element) -> None:
     """Tell that a cancelled process instance is over."""
     working.facts.append(
@@ -55,7 +76,7 @@ def _go_on(working: Working, element: Element, verdict: Verdict) -> None:
         return
     listening = listeners.waiting(element)
     if listening.event == CANCELING:
-        _ended(working, element)
+        ended(working, element)
     elif listening.event == START:
         element.listening = None
         if listening.start_event is None:
@@ -68,27 +89,6 @@ def _go_on(working: Working, element: Element, verdict: Verdict) -> None:
         depart(working, element)
     else:
         user_tasks.go_on(working, element, verdict, listening)
-
-
-def _ended(working: Working, element: Element) -> None:
-    """End an element whose canceling listeners are done, and everything that only waited for it."""
-    each = element
-    while True:
-        scope, ending = each.scope, each.ending
-        working.end(each)
-        if ending is not None:
-            _resume(working, each, ending)
-            return
-        if scope is None or scope.children:
-            return
-        if scope.stage is not Stage.TERMINATING:
-            break
-        each = scope
-    ending, scope.ending = scope.ending, None
-    if ending is not None:
-        _resume(working, scope, ending)
-    else:
-        finish_if_empty(working, scope)
 
 
 def _resume(working: Working, element: Element, ending: Ending) -> None:

@@ -10,7 +10,7 @@ from engine.core import model
 from engine.core.graph import LoopCharacteristics
 from engine.core.limits import LONGEST_TEXT, MOST_DIGITS, MOST_RETRIES, is_storable
 from engine.core.texts import Words, tell, under
-from engine.core.working import Element, Stuck, Working
+from engine.core.working import Element, Stuck, Working, scope_chain
 
 if TYPE_CHECKING:
     from engine.core.graph import VariableMapping
@@ -46,16 +46,6 @@ class ScopeView(Mapping[str, Any]):
 def visible(element: Element, *nearer: Mapping[str, Any]) -> ScopeView:
     """Return what an element sees, with values that are not stored yet nearest."""
     return ScopeView((*nearer, *(each.variables for each in scope_chain(element))))
-
-
-def scope_chain(element: Element) -> Iterator[Element]:
-    """Go from an element outwards to its process; a called process does not see its caller."""
-    each: Element | None = element
-    while each is not None:
-        yield each
-        if each.node.tag == "process":
-            return
-        each = each.scope
 
 
 def put(working: Working, element: Element, values: Mapping[str, JsonValue]) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from engine.core import model
 from engine.core.limits import LONGEST_REASON, storable
 from engine.core.listener_model import Ending, Listening, Person, TaskAttributes
+from engine.core.watching import Watchers
 
 if TYPE_CHECKING:
     from engine.core.deadlocks import Lifted
@@ -97,7 +98,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A variable that a step set while conditions wait for such changes."""
+    """A variable that a step set while conditions wait for changes of it."""
 
     scope: Element
     name: str
@@ -123,8 +124,8 @@ class Working:
         self.queue: deque[Token | Element] = deque()  # an element in the queue is to be begun
         self.signals: deque[tuple[model.SignalSent, int]] = deque()  # with the first key that came after it
         self.scopes_with_tokens: dict[int, Element] = {}
-        self.conditional: dict[int, Element] = {}  # who waits for conditions
-        self.changes: list[Change] = []  # since conditions were last looked at; empty where nobody waits for any
+        self.watchers = Watchers()  # who waits for conditions
+        self.changes: list[Change] = []  # that somebody watches, since conditions were last looked at
         self.fulfilled: deque[int] = deque()  # subscriptions whose condition is true and that are to fire
         self.collecting: dict[int, Element] = {}  # multi-instance bodies whose outputs grew in this run
         self.at_once = 0  # timers in a row that were due when they were set, up to the one whose firing this run is
@@ -175,7 +176,7 @@ class Working:
 
     def set_variable(self, scope: Element, name: str, value: JsonValue) -> None:
         """Set a variable in exactly this scope, and tell."""
-        if self.conditional:
+        if self.watchers.is_watched(scope, name):
             self._note_change(scope, name, value)
         scope.variables[name] = value
         self.facts.append(
@@ -261,7 +262,14 @@ class Working:
         """Put a subscription into the indexes."""
         self.holders[subscription.key] = element
         if subscription.kind == "conditional":
-            self.conditional[element.key] = element
+            self.watchers.add(element, subscription, seen=scope_chain(element))
+
+    def watch_again(self, element: Element) -> None:
+        """Let the conditions an element waits for be found by what they read in the version it runs by now."""
+        for each in element.subscriptions.values():
+            if each.kind == "conditional":
+                self.watchers.drop(each.key)
+                self.watchers.add(element, each, seen=scope_chain(element))
 
     def move_subscription(self, element: Element, subscription: model.Subscription) -> None:
         """Let what an element waits for be caught by another event; it keeps its key, and with it its place."""
@@ -278,10 +286,7 @@ class Working:
             gone = element.subscriptions.pop(key)
             element.unseen.discard(key)
             del self.holders[key]
-            if gone.kind == "conditional" and not any(
-                one.kind == "conditional" for one in element.subscriptions.values()
-            ):
-                self.conditional.pop(element.key, None)
+            self.watchers.drop(key)
             self.facts.append(
                 model.Unsubscribed(
                     key=element.key,
@@ -294,7 +299,7 @@ class Working:
 
     def note_update(self, scope: Element, name: str) -> None:
         """Let conditions look again at a variable that was changed in its place."""
-        if self.conditional:
+        if self.watchers.is_watched(scope, name):
             self.changes.append(Change(scope=scope, name=name, kind="update", before_key=self.next_key))
 
     def _close_job(self, element: Element, key: int, *, completed: bool) -> None:
@@ -351,3 +356,13 @@ def descendants(element: Element) -> Iterable[Element]:
         each = waiting.pop()
         yield each
         waiting.extend(each.children.values())
+
+
+def scope_chain(element: Element) -> Iterator[Element]:
+    """Go from an element outwards to its process; a called process does not see its caller."""
+    each: Element | None = element
+    while each is not None:
+        yield each
+        if each.node.tag == "process":
+            return
+        each = each.scope

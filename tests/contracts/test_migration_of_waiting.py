@@ -13,20 +13,22 @@ from sqlalchemy import text
 from engine import exchange
 from engine.batches import BatchKind, ItemState, Told
 from engine.commands.batches import Asked, CreateBatch, PreviewBatch
+from engine.commands.jobs import AcquireJobs, CompleteJob
 from engine.commands.messages import BroadcastSignal, PublishMessage
 from engine.commands.migrations import MigrateProcessInstance, MigrationPlan, RevertMigration, SuggestMapping
 from engine.commands.operations import ResumeProcessInstance, SuspendProcessInstance
-from engine.commands.process_instances import StartProcessInstance
+from engine.commands.process_instances import CancelProcessInstance, StartProcessInstance
 from engine.commands.timers import INCIDENT_AFTER, ClaimDue, PostponeDue
 from engine.job_executor import JobExecutor, WorkerSettings
 from engine.json_values import JsonObject, JsonValue
-from engine.model import SYSTEM, EventSubscription, ProcessInstance
-from engine.operation_errors import MigrationRefused
+from engine.model import SYSTEM, EventSubscription, InstanceState, ProcessInstance
+from engine.operation_errors import MigrationRefused, RevertRefused
 from storage.unit_of_work import ListenSignal
 from tests.engines import REGION, EngineUnderTest, engine_on
 from tests.processes.diagrams import (
     boundary,
     catch,
+    conditional,
     document,
     duration,
     element,
@@ -42,6 +44,7 @@ from tests.processes.diagrams import (
     receive,
     signal,
     start,
+    task_listeners,
     user,
 )
 
@@ -87,8 +90,9 @@ def deploy(house: EngineUnderTest, body: tuple[str, ...], process_id: str = "P")
     return cast("UUID", deployed.definitions[0].id)
 
 
-def begin(house: EngineUnderTest, process_id: str = "P") -> ProcessInstance:
-    command = StartProcessInstance(process_id=process_id, variables={"number": "7"}, region=REGION, business_key="1")
+def begin(house: EngineUnderTest, process_id: str = "P", **variables: JsonValue) -> ProcessInstance:
+    given = {"number": "7", **variables}
+    command = StartProcessInstance(process_id=process_id, variables=given, region=REGION, business_key="1")
     instance = house.engine.execute(command, actor=SYSTEM)
     house.clock.move(seconds=1)
     return instance
@@ -135,6 +139,37 @@ def has_gone_on(house: EngineUnderTest, instance: ProcessInstance) -> bool:
 def waiting(house: EngineUnderTest, instance: ProcessInstance) -> EventSubscription:
     [found] = [one for one in house.queries.instance(instance.id).subscriptions if one.element_id != "other"]
     return found
+
+
+FIRING = {"a condition that is true": conditional("=amount > 1"), "a message that is kept": message("paid", "=number")}
+
+
+@pytest.mark.parametrize("listeners", [(), (task_listeners("canceling:outside"),)], ids=["ended", "still ending"])
+@pytest.mark.parametrize("event", FIRING)
+def test_what_an_added_event_did_in_the_migration_itself_is_not_undone(
+    house: EngineUnderTest, event: str, listeners: tuple[str, ...]
+) -> None:
+    def body(*added: str) -> tuple[str, ...]:
+        return (start(), user("a", *listeners), user("u"), *added, end(), flows("s>a>u>e" + (" b>u" if added else "")))
+
+    deploy(house, body())
+    instance = begin(house, amount=5)
+    kept = PublishMessage(name="paid", correlation_key="7", time_to_live=timedelta(days=1), variables={})
+    house.engine.execute(kept, actor=SYSTEM)
+    migrate(house, instance, deploy(house, body(boundary("b", "a", FIRING[event]))))
+    work(house)
+
+    with pytest.raises(RevertRefused):
+        revert(house, instance)
+    house.engine.execute(CancelProcessInstance(process_instance_id=instance.id, reason="看错"), actor=SYSTEM)
+    outside = AcquireJobs(worker="w", types=["outside"], lease=timedelta(minutes=2), limit=10)
+    for job in house.engine.execute(outside, actor=SYSTEM):
+        house.engine.execute(CompleteJob(lease=job.lease, variables={}), actor=SYSTEM)
+
+    shown = house.queries.instance(instance.id)
+    assert shown.instance.state is InstanceState.CANCELLED
+    assert [one.element_id for one in shown.tasks if one.state == "open"] == []
+    assert not shown.jobs
 
 
 @pytest.mark.parametrize("body", PLACES)

@@ -20,8 +20,10 @@ from tests.processes.diagrams import (
     process,
     start,
     sub_process,
+    task_listeners,
     user,
 )
+from tests.processes.host import GivenHandlers
 from tests.processes.patterns import handler
 from tests.processes.player import Player
 
@@ -177,3 +179,68 @@ def test_nothing_is_begun_in_a_scope_that_is_ended_at_the_same_time():
     activation = model.Activation(scope=player.key("S"), element="u")
     with pytest.raises(model.CannotModify):
         player.run(model.Modify(activate=(activation,), terminate=(player.key("S"),)))
+
+
+def broken(_):
+    raise model.HandlerFailed("always")
+
+
+def stuck(*body, **variables):
+    """Begin what is drawn, and let what has canceling listeners be stuck in them by cancelling it."""
+    player = Player(one_process(*body), handlers=GivenHandlers(x=broken), round_trips=True)
+    player.start(**variables)
+    return player
+
+
+CANCELING = task_listeners("canceling:x")
+ALONE = (start(), user("a", CANCELING), end(), flows("s>a>e"))
+IN_SCOPES = (
+    start(),
+    sub_process("S", start("s1"), user("a", CANCELING, loop("=[1, 2]")), end("e1"), flows("s1>a>e1")),
+    boundary("b", "S", message("M")),
+    user("z"),
+    end(),
+    flows("s>S>e b>z>e"),
+)
+
+
+@pytest.mark.parametrize("body", [ALONE, IN_SCOPES])
+def test_a_case_whose_canceling_listener_has_an_incident_is_cancelled_all_the_same(body):
+    player = stuck(*body)
+    player.run(model.Cancel())
+    assert "!a" in player.open()
+    facts = player.run(model.Cancel())
+    assert player.is_done
+    assert player.told(model.InstanceEnded)[-1].cancelled
+    assert {fact.completed for fact in facts if isinstance(fact, model.WorkClosed)} == {False}
+    assert any(isinstance(fact, model.IncidentResolved) for fact in facts)
+
+
+def test_a_task_whose_canceling_listener_has_an_incident_is_ended_by_hand_and_what_waited_for_it_goes_on():
+    player = stuck(*IN_SCOPES)
+    player.send_message("M")
+    assert player.open() == "!a !a"
+    [body] = [each.key for each in player.instances() if each.element == "a" and each.body is not None]
+    player.run(model.Modify(terminate=(body,)))
+    assert player.open() == "z"
+
+
+def test_a_scope_is_ended_by_hand_with_what_is_stuck_in_it():
+    inner = (start("s1"), user("a", CANCELING), boundary("b", "a", message("M")), user("y"), end("e1"))
+    scope = sub_process("S", *inner, flows("s1>a>e1 b>y>e1"))
+    player = stuck(start(), scope, user("z"), end(), flows("s>S>z>e"))
+    player.send_message("M")
+    assert player.open() == "!a"
+    moved(player, "S", "z")
+    assert player.open() == "z"
+
+
+def test_what_is_being_ended_is_not_ended_by_hand_while_its_listener_is_at_work():
+    player = Player(one_process(start(), user("a", task_listeners("canceling:out")), end(), flows("s>a>e")))
+    player.start()
+    key = player.key("a")
+    player.run(model.Cancel())
+    with pytest.raises(model.CannotModify):
+        player.run(model.Modify(terminate=(key,)))
+    player.run(model.Cancel())
+    assert player.open() == "a a:out"

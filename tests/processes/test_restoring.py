@@ -11,6 +11,7 @@ from tests.processes.diagrams import (
     boundary,
     compensable,
     compensate,
+    conditional,
     duration,
     end,
     flows,
@@ -18,8 +19,10 @@ from tests.processes.diagrams import (
     message,
     one_process,
     parallel,
+    script,
     start,
     sub_process,
+    task_listeners,
     throw,
     user,
 )
@@ -106,3 +109,49 @@ def test_what_went_on_since_is_not_undone():
         player.run(model.Restore(snapshot=before))
     assert refused.value.reasons[0].zh
     assert player.snapshot == after
+
+
+def watched(*added, listener=None):
+    """Draw a task whose amount is 5; what is added to it fires when it is migrated."""
+    listeners = (task_listeners(listener),) if listener else ()
+    return one_process(
+        start(), user("a", *listeners), user("z"), *added, end(), flows("s>a>z>e" + (" b>r" if added else ""))
+    )
+
+
+RECKONED = {
+    "a canceling listener is waited for": ({}, "canceling:x"),
+    "something was reckoned beside": ({"interrupting": False}, None),
+}
+
+
+@pytest.mark.parametrize("name", RECKONED)
+def test_what_fired_in_the_migration_itself_is_not_undone(name):
+    fires, listener = RECKONED[name]
+    rule = boundary("b", "a", conditional("=amount = 5"), **fires)
+    player = versions(
+        watched(listener=listener), watched(rule, script("r", "=amount + 1", "amount"), listener=listener)
+    )
+    player.start(amount=5)
+    before = player.snapshot
+    migrate(player)
+    after = player.snapshot
+    assert {each.key for each in after.instances} == {each.key for each in before.instances}
+    with pytest.raises(model.CannotModify) as refused:
+        player.run(model.Restore(snapshot=before))
+    assert refused.value.reasons[0].zh
+    assert player.snapshot == after
+
+
+def test_outputs_collected_under_a_new_name_do_not_keep_a_migration_from_being_undone():
+    def asked(outputs):
+        return one_process(start(), user("a", loop("=[1, 2]", "i", outputs, "=r")), end(), flows("s>a>e"))
+
+    player = versions(asked("old"), asked("new"))
+    player.start()
+    player.do("a", 1, r=10)
+    before = player.snapshot
+    migrate(player)
+    player.run(model.Restore(snapshot=before))
+    player.do("a", 2, r=20)
+    assert player.variables()["old"] == [10, 20]

@@ -25,6 +25,10 @@ _COMPENSATION: Why = (
     "补偿边界事件不被执行；请改放在补偿活动上",
     "a compensation event at a boundary is never entered; put it on the compensation activity",
 )
+_UNDOING: Why = (
+    "补偿抛出事件只启动补偿活动，其结果归所在范围；请改放在补偿活动上",
+    "an event that throws compensation only begins compensation activities; put it on those",
+)
 _ERROR_END: Why = (
     "错误结束事件不会走到结束；请改放在捕获该错误的事件上",
     "an error end event never completes; put it on the event that catches the error",
@@ -56,6 +60,8 @@ def why_never_applied(drawing: Drawing, node: etree._Element, kind: str) -> Why 
     tag, event = local_name(node), event_kind(node)
     if tag == "boundaryEvent" and event == "compensate":
         return _COMPENSATION
+    if tag in ("intermediateThrowEvent", "endEvent") and event == "compensate":
+        return _UNDOING
     if tag == "endEvent" and event == "error":
         return _ERROR_END if kind == _OUTPUT else None
     is_fired = tag == "boundaryEvent" or (tag == "startEvent" and event != "none") or is_behind_gateway(drawing, node)

@@ -64,6 +64,10 @@ def test_an_instance_goes_on_by_another_version(program: CamundaClient) -> None:
         "targetProcessDefinitionKey": target.process_definition_key,
         "mappingInstructions": [{"sourceElementId": "Task_Look", "targetElementId": "Task_Look"}],
     }
+    unnamed = ProcessInstanceMigrationInstruction.from_dict(asked | {"mappingInstructions": []})
+    with pytest.raises(ApiError, match="Task_Look") as refused:
+        program.migrate_process_instance(begun.process_instance_key, data=unnamed)
+    assert refused.value.status_code == 400
     program.migrate_process_instance(
         begun.process_instance_key, data=ProcessInstanceMigrationInstruction.from_dict(asked)
     )

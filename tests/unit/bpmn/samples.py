@@ -8,6 +8,7 @@ from tests.processes.diagrams import (
     boundary,
     call,
     catch,
+    compensable,
     compensate,
     conditional,
     cycle,
@@ -150,6 +151,14 @@ SAMPLES: list[tuple[str, bytes]] = [
             association("q", "c"),
             path="s>u>e",
         ),
+    ),
+    (
+        "mapping-never-applied",
+        straight(compensable("a"), throw("t", compensate(), mappings({"x": "=1"})), path="s>a>t>e"),
+    ),
+    (
+        "mapping-never-applied",
+        one_process(start(), compensable("a"), end("e", compensate(), mappings({}, {"x": "=1"})), flows("s>a>e")),
     ),
     (
         "mapping-never-applied",
