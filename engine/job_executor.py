@@ -193,7 +193,10 @@ class JobExecutor(Generic[Work]):
 
     def _postpone(self, due: Due, pause: timedelta, *, is_failure: bool = True, reason: str = "") -> None:
         until = self._engine.now() + pause
-        self._engine.execute(PostponeDue(due=due, until=until, is_failure=is_failure, reason=reason), actor=SYSTEM)
+        try:
+            self._engine.execute(PostponeDue(due=due, until=until, is_failure=is_failure, reason=reason), actor=SYSTEM)
+        except ConcurrentChange:
+            log.info("what could not fire is busy: it is due again when its claim is over", extra=_ids(due))
 
     def _forget_expired(self) -> None:
         """Delete messages whose time is over, now and then."""

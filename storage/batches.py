@@ -141,8 +141,22 @@ class SqlBatches:
         self._connection.execute(update(items).where(this).values(values))
 
     def finish(self, *, at: datetime) -> int:
-        """Complete the batches at work that have nothing waiting any more; of erased instances nothing is kept."""
+        """Complete the batches at work that have nothing waiting any more; of erased instances nothing is kept.
+
+        They are locked first, and only then looked at by a statement of its own: a retry that lets items wait again
+        holds its batch, and what it wrote is seen by a statement that begins when it is over. One that is held is
+        left to whoever looks next.
+        """
         waiting = exists().where(items.c.batch_id == batches.c.id, items.c.state == ItemState.WAITING)
+        may_be_over = (
+            select(batches.c.id)
+            .where(batches.c.state.in_(AT_WORK), ~waiting)
+            .order_by(batches.c.id)
+            .with_for_update(skip_locked=True)
+        )
+        held = self._connection.execute(may_be_over).scalars().all()
+        if not held:
+            return 0
         erased = exists().where(
             items.c.batch_id == batches.c.id,
             instances.c.id == items.c.process_instance_id,
@@ -150,7 +164,7 @@ class SqlBatches:
         )
         statement = (
             update(batches)
-            .where(batches.c.state.in_(AT_WORK), ~waiting)
+            .where(batches.c.id.in_(held), ~waiting)
             .values(
                 state=BatchState.COMPLETED,
                 ended_at=at,

@@ -193,9 +193,9 @@ class SqlTimers:
         return (self._instances.locked(instances[0]), _timer(found[0])) if instances and found else None
 
     def postpone(self, timer: Timer, *, until: datetime, failures: int) -> None:
-        """Let a timer wait."""
+        """Let a timer wait, unless its next time was set meanwhile."""
         changed = {"claimed_until": until, "failures": failures}
-        self._connection.execute(update(timers).where(_is(timer)).values(changed))
+        self._connection.execute(update(timers).where(_is(timer), timers.c.due_at == timer.due_at).values(changed))
 
     def raise_incident(self, timer: Timer, *, kind: str, reason: str, at: datetime) -> None:
         """Tell supervisors that a timer cannot fire; told once, then counted."""

@@ -290,6 +290,8 @@ class ResumeBatch:
 class RetryBatchItems:
     """Do the items of a batch again that failed or were not tried, with the posts its maker has now.
 
+    In a batch that is completed, those that wait are done too: a release before could complete one too early.
+
     Raises: as `CancelBatch`; NothingSelected: none failed.
     """
 
@@ -299,11 +301,10 @@ class RetryBatchItems:
         """Try them again."""
         batch = operated_batch(context, self.batch_id)
         batches = context.unit_of_work.batches
-        again = [
-            batches.set_items(batch.id, state, to=ItemState.WAITING)
-            for state in (ItemState.FAILED, ItemState.NOT_TRIED)
-        ]
-        if not sum(again):
+        undone = [ItemState.FAILED, ItemState.NOT_TRIED]
+        if batch.state is BatchState.COMPLETED:
+            undone.append(ItemState.WAITING)
+        if not sum([batches.set_items(batch.id, one, to=ItemState.WAITING) for one in undone]):
             raise NothingSelected
         _renew_posts(context, batch)
         goes_on = batches.set_state(batch.id, BatchState.RUNNING, only_from=(*AT_WORK, BatchState.COMPLETED))

@@ -56,10 +56,12 @@ class PostponeDue:
             work.start_subscriptions.postpone(due, until=self.until, failures=failures, reason=self.reason)
         elif isinstance(due, Delivery):
             work.deliveries.postpone(due, until=self.until, failures=failures, reason=self.reason)
-        else:
+        elif not self.is_failure:
             work.timers.postpone(due, until=self.until, failures=failures)
+        elif (waiting := _still_waiting(context, due)) is not None:
+            work.timers.postpone(waiting, until=self.until, failures=failures)
             if failures >= INCIDENT_AFTER:
-                work.timers.raise_incident(due, kind=TIMER_INCIDENT, reason=self.reason, at=context.now())
+                work.timers.raise_incident(waiting, kind=TIMER_INCIDENT, reason=self.reason, at=context.now())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +118,15 @@ class FireTimerStart:
         starts.move_on(start, following)
         exchange.finish()
         return True
+
+
+def _still_waiting(context: Context[Work], timer: Timer) -> Timer | None:
+    """Lock the instance of a timer and return the timer as it is now, if it waits for the time it was claimed for.
+
+    Its instance may have ended since, or another worker may have fired it and set its next time.
+    """
+    found = context.unit_of_work.timers.lock(timer.process_instance_id, timer.subscription_key)
+    return found[1] if found is not None and found[1].due_at == timer.due_at else None
 
 
 def _nothing(context: Context[Work], start: StartSubscription) -> Publication:
