@@ -21,6 +21,7 @@ from engine.commands.jobs import (
     ReleaseJob,
     RenewLease,
     ThrowJobError,
+    unopened,
 )
 from engine.commands.messages import Deliver, ForgetExpiredMessages
 from engine.commands.retention import PruneHistory
@@ -308,13 +309,14 @@ class JobExecutor(Generic[Work]):
             except ConcurrentChange:
                 continue  # waits still; the next turn does it
             except Exception as error:  # noqa: BLE001  one bad job must not stop the others
-                told(error, log, job=str(job.id))
-                self._release(job, due_in=_doubled(self._settings.timer_pause, job.failures, self._settings))
+                reason = told(error, log, job=str(job.id))
+                pause = _doubled(self._settings.timer_pause, job.failures, self._settings)
+                self._release(job, due_in=pause, reason=reason)
         return ended
 
-    def _release(self, job: Job, *, due_in: timedelta = timedelta()) -> None:
+    def _release(self, job: Job, *, due_in: timedelta = timedelta(), reason: str | None = None) -> None:
         try:
-            self._engine.execute(ReleaseJob(lease=job.lease, due_in=due_in), actor=SYSTEM)
+            self._engine.execute(ReleaseJob(lease=job.lease, due_in=due_in, reason=reason), actor=SYSTEM)
         except (JobLost, ConcurrentChange):
             log.info("job not released: another worker has it", extra={"job": str(job.id)})
 
@@ -339,6 +341,9 @@ class JobExecutor(Generic[Work]):
             self._settle(job, self._failure(job, error))
 
     def _outcome(self, job: Job) -> CompleteJob | FailJob | ThrowJobError:
+        if job.fault is not None:
+            log.error("a job does not open: %s", job.fault, extra={"job": str(job.id), "job_type": job.type})
+            return unopened(job, retry_in=self._retry_in(job))
         try:
             with self._engine.telemetry.handler(job):
                 variables = self._engine.host.outside[job.type](job)

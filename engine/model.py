@@ -258,6 +258,7 @@ class Job:
     trace_parent: str | None = None
     suspended: bool = False  # with its instance
     left_undone: int = 0  # leases that ran out without a word of what became of it
+    fault: str | None = None  # why its variables do not open, which are empty then; never stored
 
     @property
     def lease(self) -> Lease:

@@ -189,6 +189,10 @@ class Jobs(Protocol):
         """Read one job and its instance for a change: other commands on the instance wait."""
         ...
 
+    def hold(self, job_id: UUID) -> Job | None:
+        """Read one job for a change of itself alone, whatever became of its instance."""
+        ...
+
     def acquire(self, wanted: WantedJobs, *, now: datetime) -> list[Job]:
         """Give free jobs that are due to a worker under new leases; what others are locking is skipped."""
         ...

@@ -93,7 +93,7 @@ class SqlJobs:
     def get(self, job_id: UUID) -> Job | None:
         """Read one job."""
         row = self._connection.execute(select(jobs).where(jobs.c.id == job_id)).mappings().first()
-        return None if row is None else self._seals.values(Job, [row])[0]
+        return None if row is None else self._seals.jobs([row])[0]
 
     def lock(self, job_id: UUID) -> tuple[ProcessInstance, Job] | None:
         """Lock the instance of a job, then the job."""
@@ -102,7 +102,12 @@ class SqlJobs:
         if not instances or not found:
             return None
         instance = self._instances.locked(instances[0])
-        return instance, self._seals.values(Job, [dict(zip(_JOB_COLUMNS, found[0], strict=True))])[0]
+        return instance, self._seals.jobs([dict(zip(_JOB_COLUMNS, found[0], strict=True))])[0]
+
+    def hold(self, job_id: UUID) -> Job | None:
+        """Lock a job alone."""
+        row = self._connection.execute(select(jobs).where(jobs.c.id == job_id).with_for_update()).mappings().first()
+        return None if row is None else self._seals.jobs([row])[0]
 
     def acquire(self, wanted: WantedJobs, *, now: datetime) -> list[Job]:
         """Give free jobs that are due to a worker: the oldest of its types, and few of those left undone before.
@@ -127,13 +132,13 @@ class SqlJobs:
             .values(locked_by=wanted.worker, locked_until=now + wanted.lease, lease_id=func.gen_random_uuid())
             .returning(jobs)
         )
-        return self._seals.values(Job, self._connection.execute(statement).mappings())
+        return self._seals.jobs(self._connection.execute(statement).mappings())
 
     def expired(self, *, now: datetime, limit: int) -> list[Job]:
         """Return jobs whose lease is over, or was given before the clock was put back; the longest over first."""
         over = or_(jobs.c.locked_until <= now, jobs.c.locked_until > now + LONGEST_LEASE)
         query = select(jobs).where(_is_in_hand, over).order_by(jobs.c.locked_until).limit(limit)
-        return self._seals.values(Job, self._connection.execute(query).mappings())
+        return self._seals.jobs(self._connection.execute(query).mappings())
 
     def save(self, job: Job) -> None:
         """Write how far the job has come."""
