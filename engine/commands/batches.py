@@ -137,7 +137,7 @@ class PreviewBatch:
             business_key=instance.business_key,
             subject_id=item.subject_id,
             stands_at=tuple(sorted(standing)),
-            told=without_keeping(context, lambda: attempted(context, batch, item)),
+            told=without_keeping(context, lambda: attempted(context.afresh(), batch, item)),
         )
 
 

@@ -14,7 +14,7 @@ from engine.job_executor import JobExecutor, WorkerSettings
 from engine.json_values import JsonObject
 from engine.model import SYSTEM, Job, ProcessInstance
 from tests.engines import REGION, EngineUnderTest, engine_on
-from tests.processes.diagrams import end, flows, job, one_process, start
+from tests.processes.diagrams import catch, duration, end, exclusive, flows, job, one_process, script, start
 
 CALL = one_process(start(), job("call"), end(), flows("s>call>e"))
 DAMAGES = {
@@ -77,3 +77,30 @@ def test_a_job_whose_variables_do_not_open_becomes_an_incident_that_says_so(data
         assert incident.kind == "job"
         assert "无法打开" in incident.reason
         assert "check the key file" in incident.reason
+
+
+HEAVY = one_process(
+    start(),
+    catch("t", duration("PT5S")),
+    script("x", "=(for i in 1..600000 return i)[1]", "r"),
+    script("k", "=k + 1", "k"),
+    exclusive("g"),
+    end(),
+    flows("s>t>x>k>g>e[=k >= limit] g>x[=k < limit]"),
+)
+
+
+def test_a_run_that_computes_without_end_is_an_incident_and_lets_the_others_fire(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.host.MOST_SECONDS", 1)
+    with engine_on(database_url) as house:
+        house.deploy(p_bpmn=HEAVY)
+        heavy, *easy = [begin(house, k=0, limit=limit) for limit in (10_000, 1, 1)]
+        house.clock.move(seconds=6)
+        worker(house).run_until_idle()
+
+        assert states(house) == {"completed": len(easy), "active": 1}
+        [incident] = house.queries.instance(heavy.id).incidents
+        assert incident.kind == "step-limit"
+        assert "computed for more than" in incident.reason
