@@ -285,6 +285,7 @@ class Timer:
     due_at: datetime
     failures: int = 0
     suspended: bool = False  # with its instance
+    unanswered: int = 0  # times a worker took it since it was last heard what became of that
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -326,6 +327,7 @@ class StartSubscription:
     repeat_left: int | None = None
     repeat_interval: str | None = None
     failures: int = 0
+    unanswered: int = 0  # times a worker took it since it was last heard what became of that
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -362,6 +364,7 @@ class Delivery:
     subscription_key: int | None
     due_at: datetime
     failures: int = 0
+    unanswered: int = 0  # times a worker took it since it was last heard what became of that
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -221,7 +221,11 @@ class Timers(Protocol):
         """Lock the instance of a timer, then read the timer; None where one of them is not there any more."""
         ...
 
-    def postpone(self, timer: Timer, *, until: datetime, failures: int) -> None:
+    def hold(self, process_instance_id: UUID, subscription_key: int) -> Timer | None:
+        """Read one for a change of itself alone, whatever became of its instance; whoever ends it waits."""
+        ...
+
+    def postpone(self, timer: Timer, *, until: datetime, failures: int, unanswered: int = 0) -> None:
         """Let a timer that could not fire wait, so that it does not stand before the others."""
         ...
 

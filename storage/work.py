@@ -31,8 +31,9 @@ from sqlalchemy.types import Text
 from engine.ids import derived_id
 from engine.leases import LONGEST_LEASE, SUSPECT_AFTER, WantedJobs
 from engine.model import EventSubscription, HistoryEntry, InstanceState, Job, ProcessInstance, Timer, Waiting
+from storage.claims import void_claims, without_other_suspects
 from storage.kin import numbers_of_kin
-from storage.messages import is_for_the_awake, key_of, void_claims
+from storage.messages import is_for_the_awake, key_of
 from storage.pipeline import Pipeline, Row, Statement
 from storage.process_instances import LOCK, SqlProcessInstances
 from storage.rows import to_row, to_value
@@ -69,12 +70,12 @@ LOCK_INSTANCE = Statement.of(
     .where(instances.c.id == select(jobs.c.process_instance_id).where(_this_job).scalar_subquery())
     .with_for_update(key_share=True)
 )
-THIS_TIMER = Statement.of(
-    select(timers).where(
-        timers.c.process_instance_id == bindparam("instance_id"),
-        timers.c.subscription_key == bindparam("subscription_key"),
-    )
+_this_timer = select(timers).where(
+    timers.c.process_instance_id == bindparam("instance_id"),
+    timers.c.subscription_key == bindparam("subscription_key"),
 )
+THIS_TIMER = Statement.of(_this_timer)
+HOLD_TIMER = Statement.of(_this_timer.with_for_update())
 LOCK_JOB = Statement.of(select(jobs).where(_this_job).with_for_update())
 ADD_HISTORY = insert_into(history)
 
@@ -166,20 +167,20 @@ class SqlTimers:
         """Take due timers for one worker, oldest first; rows that others are taking are skipped."""
         self._connection.execute(void_claims(timers, now))
         ready = (
-            select(timers.c.process_instance_id, timers.c.subscription_key)
+            select(timers.c.process_instance_id, timers.c.subscription_key, timers.c.unanswered)
             .where(~timers.c.suspended, timers.c.ready_at <= now)
             .order_by(timers.c.ready_at)
             .limit(limit)
             .with_for_update(skip_locked=True)
-            .cte("ready")
         )
+        chosen = without_other_suspects(ready)
         statement = (
             update(timers)
             .where(
-                timers.c.process_instance_id == ready.c.process_instance_id,
-                timers.c.subscription_key == ready.c.subscription_key,
+                timers.c.process_instance_id == chosen.c.process_instance_id,
+                timers.c.subscription_key == chosen.c.subscription_key,
             )
-            .values(claimed_until=now + lease)
+            .values(claimed_until=now + lease, unanswered=timers.c.unanswered + 1)
             .returning(timers)
         )
         found = [to_value(Timer, row) for row in self._connection.execute(statement).mappings()]
@@ -197,9 +198,15 @@ class SqlTimers:
         instances, found = self._pipeline.read((LOCK, wanted), (THIS_TIMER, wanted))
         return (self._instances.locked(instances[0]), _timer(found[0])) if instances and found else None
 
-    def postpone(self, timer: Timer, *, until: datetime, failures: int) -> None:
+    def hold(self, process_instance_id: UUID, subscription_key: int) -> Timer | None:
+        """Lock a timer alone."""
+        wanted = {"instance_id": process_instance_id, "subscription_key": subscription_key}
+        [found] = self._pipeline.read((HOLD_TIMER, wanted))
+        return _timer(found[0]) if found else None
+
+    def postpone(self, timer: Timer, *, until: datetime, failures: int, unanswered: int = 0) -> None:
         """Let a timer wait, unless its next time was set meanwhile."""
-        changed = {"claimed_until": until, "failures": failures}
+        changed = {"claimed_until": until, "failures": failures, "unanswered": unanswered}
         self._connection.execute(update(timers).where(_is(timer), timers.c.due_at == timer.due_at).values(changed))
 
     def raise_incident(self, timer: Timer, *, kind: str, reason: str, at: datetime) -> None:

@@ -18,9 +18,9 @@ from api.serving import PortTaken, listening, served_beside, settle_in, told_to_
 from api.setting_values import SettingsInvalid
 from api.settings import Settings
 from api.watching.logs import log_to
-from engine.job_executor import CLAIM_LEASE, WorkerSettings
 from engine.leases import LONGEST_LEASE
 from engine.model import SYSTEM
+from engine.worker_settings import CLAIM_LEASE, WorkerSettings
 from web import assets
 from workflows.casework.shipped_figures import EnterMissingFigures
 from workflows.connectors.simulator import Simulator

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
 from engine.commands.process_instances import StartProcessInstance
+from engine.commands.timers import INCIDENT_AFTER, FireTimer, PostponeDue
 from engine.host import Host
 from engine.job_executor import JobExecutor, WorkerSettings
 from engine.json_values import JsonObject
+from engine.leases import GIVE_UP_AFTER
 from engine.model import SYSTEM, Job, ProcessInstance
 from tests.engines import REGION, EngineUnderTest, engine_on
 from tests.processes.diagrams import catch, duration, end, exclusive, flows, job, one_process, script, start
@@ -82,7 +87,7 @@ def test_a_job_whose_variables_do_not_open_becomes_an_incident_that_says_so(data
 HEAVY = one_process(
     start(),
     catch("t", duration("PT5S")),
-    script("x", "=(for i in 1..600000 return i)[1]", "r"),
+    script("x", "=(for i in 1..100000 return i)[1]", "r"),
     script("k", "=k + 1", "k"),
     exclusive("g"),
     end(),
@@ -104,3 +109,95 @@ def test_a_run_that_computes_without_end_is_an_incident_and_lets_the_others_fire
         [incident] = house.queries.instance(heavy.id).incidents
         assert incident.kind == "step-limit"
         assert "computed for more than" in incident.reason
+
+
+TIMED = one_process(start(), catch("t", duration("PT5S")), end(), flows("s>t>e"))
+
+
+class Poisoned:
+    """A way to fire that does something else at one instance, and says how often each was fired."""
+
+    def __init__(self, bad: UUID, deed: Callable[[], None]) -> None:
+        self._bad, self._deed, self._fire = bad, deed, FireTimer.execute
+        self.fired: Counter[UUID] = Counter()
+
+    def execute(self, command: FireTimer, context: Any) -> bool:
+        self.fired[command.process_instance_id] += 1
+        if command.process_instance_id == self._bad:
+            self._deed()
+        return self._fire(command, context)
+
+
+@contextmanager
+def poisoned(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, deed: Callable[[], None]
+) -> Iterator[tuple[EngineUnderTest, ProcessInstance, Poisoned]]:
+    """Open a house with four timers that are due together, of which the first does something else when it fires."""
+    with engine_on(database_url) as house:
+        house.deploy(p_bpmn=TIMED)
+        bad = begin(house)
+        for _ in range(3):
+            house.clock.move(seconds=1)
+            begin(house)
+        poison = Poisoned(bad.id, deed)
+        monkeypatch.setattr(FireTimer, "execute", lambda command, context: poison.execute(command, context))
+        house.clock.move(minutes=1)
+        yield house, bad, poison
+
+
+def test_a_firing_that_breaks_its_line_each_time_stops_no_other_and_becomes_an_incident(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_line() -> None:
+        raise ConnectionError("the transaction stood still")
+
+    with poisoned(database_url, monkeypatch, break_line) as (house, bad, _):
+        worker(house).run_until_idle()
+        assert states(house) == {"completed": 3, "active": 1}
+        for _ in range(INCIDENT_AFTER):
+            house.clock.move(hours=2)
+            worker(house).run_until_idle()
+
+        [incident] = house.queries.instance(bad.id).incidents
+        assert incident.kind == "timer-firing"
+        assert "与数据库的连接中断" in incident.reason
+        assert "the transaction stood still" in incident.reason
+
+
+def test_a_firing_that_ends_its_workers_is_tried_alone_and_becomes_an_incident(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die() -> None:
+        raise SystemExit("killed")
+
+    with poisoned(database_url, monkeypatch, die) as (house, bad, poison):
+        deaths = 0
+        while not house.queries.instance(bad.id).incidents:
+            try:
+                worker(house).run_until_idle()
+            except SystemExit:
+                deaths += 1
+                assert deaths <= GIVE_UP_AFTER
+            house.clock.move(minutes=2)
+
+        assert deaths == GIVE_UP_AFTER
+        assert states(house) == {"completed": 3, "active": 1}
+        [incident] = house.queries.instance(bad.id).incidents
+        assert (incident.kind, f"tried {GIVE_UP_AFTER} times" in incident.reason) == ("timer-firing", True)
+        assert [many for one, many in poison.fired.items() if one != bad.id] == [1, 1, 1]
+
+
+def test_a_database_that_is_away_ends_the_turn_and_counts_against_nothing(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise ConnectionError("away")
+
+    with poisoned(database_url, monkeypatch, lambda: away()) as (house, bad, _):
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr(PostponeDue, "execute", away)
+            with pytest.raises(ConnectionError):
+                worker(house).take_turn()
+        with house.database.connect() as connection:
+            assert set(connection.execute(text("SELECT failures FROM timer")).scalars()) == {0}
+        assert house.queries.instance(bad.id).incidents == []
