@@ -10,7 +10,7 @@ from time import monotonic
 from typing import Generic
 from uuid import UUID
 
-from engine.commands.batches import DoBatchItem
+from engine.batch_work import BatchWork
 from engine.commands.jobs import (
     AcquireJobs,
     CompleteJob,
@@ -64,6 +64,7 @@ class JobExecutor(Generic[Work]):
         self._settings = settings
         self._types = tuple(engine.host.outside)
         self._firing = Firing(engine, settings)
+        self._batches = BatchWork(engine, settings)
         self._swept_at: datetime | None = None
         self._duties = DutyRound(engine.host.duties, now=engine.now)
         self._pruned_at: datetime | None = None  # when no history was left whose time is over
@@ -178,18 +179,7 @@ class JobExecutor(Generic[Work]):
         return last is None or not last <= now < last + self._settings.sweep_every  # also when the clock was put back
 
     def _work_on_batches(self) -> int:
-        """Do some items of the batches at work, few enough that timers and jobs do not wait long for their turn."""
-        done = 0
-        try:
-            while done < self._settings.batch_items and self._engine.execute(DoBatchItem(), actor=SYSTEM):
-                done += 1
-        except ConcurrentChange:
-            return done  # waits still; the next turn does it
-        except ConnectionError:
-            raise
-        except Exception as error:  # noqa: BLE001  an item whose outcome cannot be kept must not stop timers and jobs
-            told(error, log)
-        return done
+        return self._batches.do_some(between=self._renew_leases)
 
     def _acquire(self, limit: int) -> list[Job]:
         has_suspect = any(one.is_suspect for one in list(self._in_hand.values()))

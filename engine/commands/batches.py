@@ -189,15 +189,18 @@ class CreateBatch:
 class DoBatchItem:
     """Do the next waiting item, of one batch or of any, which then take turns; says whether there was one.
 
+    Or do one that was claimed, if it still waits and its batch is at work.
+
     What is done and that it is done are written together: a worker that dies does neither.
     """
 
     batch_id: UUID | None = None
+    item: BatchItem | None = None
 
     def execute(self, context: Context[Work]) -> bool:
         """Do it."""
         batches = context.unit_of_work.batches
-        item = batches.take(self.batch_id)
+        item = batches.take(self.batch_id) if self.item is None else batches.hold(self.item)
         if item is None:
             batches.finish(at=context.now())
             return False
@@ -213,6 +216,7 @@ class DoBatchItem:
                 message_en=_kept(told.en),
                 tries=item.tries + 1,
                 done_at=context.now(),
+                unanswered=0,
             )
         )
         if batch.state is BatchState.CREATED:

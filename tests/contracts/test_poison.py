@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
+from engine.batches import BatchItem, BatchKind, InstanceFilter, Told
+from engine.commands import batches
+from engine.commands.batches import Asked, CreateBatch
 from engine.commands.process_instances import StartProcessInstance
 from engine.commands.timers import INCIDENT_AFTER, FireTimer, PostponeDue
 from engine.host import Host
@@ -18,7 +21,7 @@ from engine.job_executor import JobExecutor, WorkerSettings
 from engine.json_values import JsonObject
 from engine.leases import GIVE_UP_AFTER
 from engine.model import SYSTEM, Job, ProcessInstance
-from tests.engines import REGION, EngineUnderTest, engine_on
+from tests.engines import REGION, EngineUnderTest, engine_on, person
 from tests.processes.diagrams import catch, duration, end, exclusive, flows, job, one_process, script, start
 
 CALL = one_process(start(), job("call"), end(), flows("s>call>e"))
@@ -201,3 +204,62 @@ def test_a_database_that_is_away_ends_the_turn_and_counts_against_nothing(
         with house.database.connect() as connection:
             assert set(connection.execute(text("SELECT failures FROM timer")).scalars()) == {0}
         assert house.queries.instance(bad.id).incidents == []
+
+
+CHIEF = person("chief", "civil_affairs/supervisor", region="320481")
+
+
+def batch_of(house: EngineUnderTest, kind: BatchKind, *instances: ProcessInstance) -> UUID:
+    house.clock.move(seconds=1)
+    asked = Asked(kind=kind, filter=InstanceFilter(ids=tuple(one.id for one in instances)), reason="x")
+    return house.engine.execute(CreateBatch(asked=asked), actor=CHIEF).id
+
+
+def outcomes(house: EngineUnderTest, batch_id: UUID) -> list[tuple[str, str]]:
+    with house.database.connect() as connection:
+        query = "SELECT state, message_en FROM batch_item WHERE batch_id = :id ORDER BY number"
+        return [(one.state, one.message_en) for one in connection.execute(text(query), {"id": batch_id})]
+
+
+def test_a_batch_that_does_not_open_fails_item_by_item_and_stops_no_other(database_url: str) -> None:
+    with engine_on(database_url) as house:
+        house.deploy(p_bpmn=TIMED)
+        a, b, c, d = [begin(house) for _ in range(4)]
+        bad, good = batch_of(house, BatchKind.SUSPEND, a, b), batch_of(house, BatchKind.CANCEL, c, d)
+        write(house, "UPDATE batch_operation SET reason = 'rot'::bytea WHERE id = :id", id=bad)
+        worker(house).run_until_idle()
+
+        assert [state for state, _ in outcomes(house, good)] == ["done", "done"]
+        assert [(state, "does not open" in told) for state, told in outcomes(house, bad)] == [("failed", True)] * 2
+        with house.database.connect() as connection:
+            ended = connection.execute(text("SELECT count(*) FROM batch_operation WHERE state = 'completed'"))
+            assert ended.scalar_one() == 2
+
+
+@pytest.mark.parametrize("ending", sorted(["ConnectionError", "SystemExit"]))
+def test_an_item_that_ends_its_workers_or_their_line_fails_in_the_end_and_stops_no_other(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    kind = {"ConnectionError": ConnectionError, "SystemExit": SystemExit}[ending]
+    with engine_on(database_url) as house:
+        house.deploy(p_bpmn=TIMED)
+        first, *others = [begin(house) for _ in range(4)]
+        batch = batch_of(house, BatchKind.SUSPEND, first, *others)
+        attempt, tried = batches.attempted, Counter[UUID]()
+
+        def attempted(context: Any, of: Any, item: BatchItem) -> Told:
+            tried[item.process_instance_id] += 1
+            if item.process_instance_id == first.id:
+                raise kind("again")
+            return attempt(context, of, item)
+
+        monkeypatch.setattr(batches, "attempted", attempted)
+        while "waiting" in dict(outcomes(house, batch)):
+            with suppress(kind):
+                worker(house).run_until_idle()
+            house.clock.move(minutes=2)
+
+        told = outcomes(house, batch)
+        assert Counter(state for state, _ in told) == {"failed": 1, "done": 3}
+        assert f"tried {GIVE_UP_AFTER} times" in dict(told)["failed"]
+        assert tried == {first.id: GIVE_UP_AFTER} | {one.id: 1 for one in others}
