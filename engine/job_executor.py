@@ -242,6 +242,7 @@ class JobExecutor(Generic[Work]):
         """Count leases that are over, of workers that do not answer any more, as failed tries."""
         ended = 0
         for job in self._engine.execute(ExpiredJobs(limit=self._settings.claimed_at_once), actor=SYSTEM):
+            self._renew_leases()
             try:
                 end = EndLease(lease=job.lease)
                 ended += self._engine.execute(end, actor=SYSTEM)

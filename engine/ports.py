@@ -218,7 +218,11 @@ class Timers(Protocol):
         ...
 
     def lock(self, process_instance_id: UUID, subscription_key: int) -> tuple[ProcessInstance, Timer] | None:
-        """Lock the instance of a timer, then read the timer; None where one of them is not there any more."""
+        """Lock the instance of a timer, then read the timer; None where one of them is not there any more.
+
+        Raises:
+            ConcurrentChange: somebody else is changing the instance: it is not waited for.
+        """
         ...
 
     def hold(self, process_instance_id: UUID, subscription_key: int) -> Timer | None:

@@ -152,7 +152,7 @@ class SqlBatches:
 
     def claim(self, *, now: datetime, lease: timedelta, limit: int) -> list[BatchItem]:
         """Take waiting items, to each batch its share; a suspect alone, when there is no other."""
-        candidates: Sequence[UUID] = self._connection.execute(_in_turn(None)).scalars().all()
+        candidates = self._connection.execute(_in_turn(None)).scalars().all()
         share = max(limit // max(len(candidates), 1), 1)
         taken: list[BatchItem] = []
         for candidate in candidates:
@@ -290,7 +290,7 @@ def _is(item: BatchItem) -> ColumnElement[bool]:
     return and_(items.c.batch_id == item.batch_id, items.c.number == item.number)
 
 
-def _in_turn(batch_id: UUID | None) -> Select[tuple[UUID]]:
+def _in_turn(batch_id: UUID | None) -> Select[Any]:
     """Return the question for the batches at work that have something waiting, the one served longest ago first."""
     of_this = items.c.batch_id == batches.c.id
     last_done = select(items.c.done_at).where(of_this, items.c.done_at.is_not(None)).order_by(items.c.done_at.desc())

@@ -35,7 +35,7 @@ from storage.claims import void_claims, without_other_suspects
 from storage.kin import numbers_of_kin
 from storage.messages import is_for_the_awake, key_of
 from storage.pipeline import Pipeline, Row, Statement
-from storage.process_instances import LOCK, SqlProcessInstances
+from storage.process_instances import LOCK_AT_ONCE, SqlProcessInstances
 from storage.rows import to_row, to_value
 from storage.sealing import InstanceSeals
 from storage.statements import as_stored, insert_into
@@ -193,9 +193,9 @@ class SqlTimers:
         return _timer(found[0]) if found else None
 
     def lock(self, process_instance_id: UUID, subscription_key: int) -> tuple[ProcessInstance, Timer] | None:
-        """Lock the instance of a timer, then read the timer, in one turn."""
+        """Lock the instance of a timer, which nobody waits for, then read the timer, in one turn."""
         wanted = {"instance_id": process_instance_id, "subscription_key": subscription_key}
-        instances, found = self._pipeline.read((LOCK, wanted), (THIS_TIMER, wanted))
+        instances, found = self._pipeline.read((LOCK_AT_ONCE, wanted), (THIS_TIMER, wanted))
         return (self._instances.locked(instances[0]), _timer(found[0])) if instances and found else None
 
     def hold(self, process_instance_id: UUID, subscription_key: int) -> Timer | None:

@@ -5,24 +5,43 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from threading import Event, Thread
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from engine.batches import BatchItem, BatchKind, InstanceFilter, Told
 from engine.commands import batches
 from engine.commands.batches import Asked, CreateBatch
-from engine.commands.process_instances import StartProcessInstance
+from engine.commands.jobs import ExpiredJobs
+from engine.commands.process_instances import CancelProcessInstance, StartProcessInstance
 from engine.commands.timers import INCIDENT_AFTER, FireTimer, PostponeDue
+from engine.errors import ConcurrentChange
 from engine.host import Host
 from engine.job_executor import JobExecutor, WorkerSettings
 from engine.json_values import JsonObject
 from engine.leases import GIVE_UP_AFTER
 from engine.model import SYSTEM, Job, ProcessInstance
+from storage.database import connect
+from storage.turns import ANSWERED_WITHIN
+from storage.unit_of_work import ListenSignal
 from tests.engines import REGION, EngineUnderTest, engine_on, person
-from tests.processes.diagrams import catch, duration, end, exclusive, flows, job, one_process, script, start
+from tests.processes.diagrams import (
+    catch,
+    document,
+    duration,
+    end,
+    exclusive,
+    flows,
+    job,
+    one_process,
+    process,
+    script,
+    start,
+    user,
+)
 
 CALL = one_process(start(), job("call"), end(), flows("s>call>e"))
 DAMAGES = {
@@ -206,6 +225,7 @@ def test_a_database_that_is_away_ends_the_turn_and_counts_against_nothing(
         assert house.queries.instance(bad.id).incidents == []
 
 
+RESTING = one_process(start(), user("u"), end(), flows("s>u>e"))
 CHIEF = person("chief", "civil_affairs/supervisor", region="320481")
 
 
@@ -223,7 +243,7 @@ def outcomes(house: EngineUnderTest, batch_id: UUID) -> list[tuple[str, str]]:
 
 def test_a_batch_that_does_not_open_fails_item_by_item_and_stops_no_other(database_url: str) -> None:
     with engine_on(database_url) as house:
-        house.deploy(p_bpmn=TIMED)
+        house.deploy(p_bpmn=RESTING)
         a, b, c, d = [begin(house) for _ in range(4)]
         bad, good = batch_of(house, BatchKind.SUSPEND, a, b), batch_of(house, BatchKind.CANCEL, c, d)
         write(house, "UPDATE batch_operation SET reason = 'rot'::bytea WHERE id = :id", id=bad)
@@ -242,7 +262,7 @@ def test_an_item_that_ends_its_workers_or_their_line_fails_in_the_end_and_stops_
 ) -> None:
     kind = {"ConnectionError": ConnectionError, "SystemExit": SystemExit}[ending]
     with engine_on(database_url) as house:
-        house.deploy(p_bpmn=TIMED)
+        house.deploy(p_bpmn=RESTING)
         first, *others = [begin(house) for _ in range(4)]
         batch = batch_of(house, BatchKind.SUSPEND, first, *others)
         attempt, tried = batches.attempted, Counter[UUID]()
@@ -263,3 +283,111 @@ def test_an_item_that_ends_its_workers_or_their_line_fails_in_the_end_and_stops_
         assert Counter(state for state, _ in told) == {"failed": 1, "done": 3}
         assert f"tried {GIVE_UP_AFTER} times" in dict(told)["failed"]
         assert tried == {first.id: GIVE_UP_AFTER} | {one.id: 1 for one in others}
+
+
+@contextmanager
+def busy(house: EngineUnderTest, instance: ProcessInstance) -> Iterator[None]:
+    """Let another transaction hold an instance."""
+    with house.database.connect() as other:
+        other.execute(text("SELECT 1 FROM process_instance WHERE id = :id FOR UPDATE"), {"id": instance.id})
+        yield
+
+
+def impatient(database_url: str) -> str:
+    return (
+        make_url(database_url)
+        .update_query_dict({"options": "-c lock_timeout=100"})
+        .render_as_string(hide_password=False)
+    )
+
+
+def test_a_case_that_is_busy_for_long_is_a_lost_race_and_no_outage(database_url: str) -> None:
+    with engine_on(patient_for(100, database_url)) as house:
+        house.deploy(p_bpmn=RESTING)
+        instance = begin(house)
+        command = CancelProcessInstance(process_instance_id=instance.id, reason="x")
+        with busy(house, instance), pytest.raises(ConcurrentChange):
+            house.engine.execute(command, actor=SYSTEM)
+        house.engine.execute(command, actor=SYSTEM)
+        assert states(house) == {"cancelled": 1}
+
+
+def test_everybody_waits_for_a_lock_for_less_time_than_a_silent_server_is_given(database_url: str) -> None:
+    database = connect(database_url)
+    with database.connect() as connection:
+        [patience] = connection.execute(text("SELECT setting::int FROM pg_settings WHERE name = 'lock_timeout'")).one()
+    database.dispose()
+    assert 0 < patience / 1000 < ANSWERED_WITHIN / 2
+
+
+def test_a_timer_of_a_busy_case_holds_nobody_up_and_fires_when_it_is_free(database_url: str) -> None:
+    endless = (
+        make_url(database_url).update_query_dict({"options": "-c lock_timeout=0"}).render_as_string(hide_password=False)
+    )
+    with engine_on(endless) as house:
+        house.deploy(p_bpmn=TIMED)
+        instances = [begin(house) for _ in range(3)]
+        house.clock.move(minutes=1)
+        with busy(house, instances[0]):
+            worker(house).run_until_idle()
+            assert states(house) == {"completed": 2, "active": 1}
+        house.clock.move(seconds=1)
+        worker(house).run_until_idle()
+        assert states(house) == {"completed": 3}
+
+
+def test_whoever_gets_no_connection_in_time_is_told_of_an_outage(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = connect(database_url, pool_size=1)
+    monkeypatch.setattr(database.pool, "_timeout", 0.1)
+    with database.connect(), database.connect(), pytest.raises(ConnectionError, match="in use"):
+        database.connect()
+    with database.connect() as connection:
+        assert connection.execute(text("SELECT 1")).scalar_one() == 1
+    database.dispose()
+
+
+def test_leases_are_renewed_between_the_firings_of_a_long_turn(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, fired, stop = Event(), Event(), Event()
+    expired: list[int] = []
+
+    def call(_: Job) -> JsonObject:
+        begun.set()
+        assert fired.wait(60)
+        return {}
+
+    xml = document(process(start(), job("call"), end(), flows("s>call>e"), id="Q"))
+    with engine_on(database_url, Host(outside={"call": call}, region="320481")) as house:
+        house.deploy(p_bpmn=TIMED, q_bpmn=xml)
+        fire = FireTimer.execute
+
+        def slowly(command: FireTimer, context: Any) -> bool:
+            house.clock.move(seconds=50)
+            expired.append(len(house.engine.execute(ExpiredJobs(limit=9), actor=SYSTEM)))
+            if len(expired) == 3:
+                fired.set()
+            return fire(command, context)
+
+        monkeypatch.setattr(FireTimer, "execute", slowly)
+        house.engine.execute(
+            StartProcessInstance(process_id="Q", variables={}, region=REGION, business_key="1"), actor=SYSTEM
+        )
+        settings = WorkerSettings(name="w")
+        working = JobExecutor(house.engine, signal=lambda: ListenSignal(house.database), settings=settings)
+        running = Thread(target=working.run, args=(stop,))
+        running.start()
+        try:
+            assert begun.wait(60)
+            for _ in range(3):
+                begin(house)
+            house.clock.move(seconds=6)
+            assert fired.wait(60)
+        finally:
+            stop.set()
+            fired.set()
+            running.join(60)
+
+        assert expired == [0, 0, 0]
