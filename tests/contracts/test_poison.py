@@ -293,12 +293,9 @@ def busy(house: EngineUnderTest, instance: ProcessInstance) -> Iterator[None]:
         yield
 
 
-def impatient(database_url: str) -> str:
-    return (
-        make_url(database_url)
-        .update_query_dict({"options": "-c lock_timeout=100"})
-        .render_as_string(hide_password=False)
-    )
+def patient_for(milliseconds: int, database_url: str) -> str:
+    given = make_url(database_url).update_query_dict({"options": f"-c lock_timeout={milliseconds}"})
+    return given.render_as_string(hide_password=False)
 
 
 def test_a_case_that_is_busy_for_long_is_a_lost_race_and_no_outage(database_url: str) -> None:
@@ -321,10 +318,7 @@ def test_everybody_waits_for_a_lock_for_less_time_than_a_silent_server_is_given(
 
 
 def test_a_timer_of_a_busy_case_holds_nobody_up_and_fires_when_it_is_free(database_url: str) -> None:
-    endless = (
-        make_url(database_url).update_query_dict({"options": "-c lock_timeout=0"}).render_as_string(hide_password=False)
-    )
-    with engine_on(endless) as house:
+    with engine_on(patient_for(0, database_url)) as house:
         house.deploy(p_bpmn=TIMED)
         instances = [begin(house) for _ in range(3)]
         house.clock.move(minutes=1)
@@ -359,7 +353,7 @@ def test_leases_are_renewed_between_the_firings_of_a_long_turn(
         assert fired.wait(60)
         return {}
 
-    xml = document(process(start(), job("call"), end(), flows("s>call>e"), id="Q"))
+    xml = document(process(start(), job("call"), end(), flows("s>call>e"), process_id="Q"))
     with engine_on(database_url, Host(outside={"call": call}, region="320481")) as house:
         house.deploy(p_bpmn=TIMED, q_bpmn=xml)
         fire = FireTimer.execute
