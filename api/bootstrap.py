@@ -65,6 +65,7 @@ from workflows.connectors.channels import ChannelledAgencies
 from workflows.connectors.http import HttpConnector, HttpInsurer, HttpMessageGateway
 from workflows.host import Connectors, build_host
 
+USUAL_THREADS = 20  # for which there are always connections
 LONGEST_STATEMENT = 1_000  # characters kept of a statement's text in a trace
 
 REPEATABLE_SEARCH_KEY = sha256(b"throw-away county 175").digest()  # its lot meets none of a town's first cases
@@ -164,13 +165,17 @@ def migrate_database(settings: Settings) -> None:
 
 
 @contextmanager
-def open_house(settings: Settings, surroundings: Surroundings | None = None) -> Iterator[House]:
+def open_house(
+    settings: Settings, surroundings: Surroundings | None = None, *, threads: int = USUAL_THREADS
+) -> Iterator[House]:
     """Connect everything; the embedded database is migrated, a foreign one must be already.
+
+    Of connections there are enough for so many threads, and as many again for what they ask beside.
 
     Raises:
         MigrationsPending: run `relief migrate` first.
     """
-    database = connect(database_url(settings), pool_size=20)
+    database = connect(database_url(settings), pool_size=max(threads, USUAL_THREADS))
     traces = tracing(os.environ)
     transport = surroundings.transport if surroundings else None
     urls = (settings.agencies_url, settings.gateway_url, settings.insurer_url)

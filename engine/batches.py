@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
@@ -123,6 +123,7 @@ class BatchItem:
     message_en: str = ""
     tries: int = 0
     done_at: datetime | None = None
+    unanswered: int = 0  # times a worker took it since it was last heard what became of that
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,6 +232,21 @@ class Batches(Protocol):
 
         Batches take turns: the one that was served longest ago, or not yet, is next; or only the one that is named.
         """
+        ...
+
+    def claim(self, *, now: datetime, lease: timedelta, limit: int) -> list[BatchItem]:
+        """Take waiting items of the batches at work, to each its share; until the lease is over no other worker does.
+
+        One that was taken twice without an answer is taken alone, when there is no other.
+        """
+        ...
+
+    def hold(self, item: BatchItem) -> BatchItem | None:
+        """Lock one that was taken; None when it waits no more, somebody else does it, or its batch is not at work."""
+        ...
+
+    def release(self, item: BatchItem, *, until: datetime) -> None:
+        """Let one that was taken wait until then; it was answered for."""
         ...
 
     def save_item(self, item: BatchItem) -> None:

@@ -182,6 +182,7 @@ def environment(context: Context[Work], instance: ProcessInstance) -> core.Envir
         evaluator=FeelEvaluator(settings=settings, roots=roots, decisions=decision),
         handlers=_InsideHandlers(context, instance),
         is_resting=instance.state is InstanceState.SUSPENDED,
+        is_spent=context.is_spent,
     )
 
 

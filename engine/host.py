@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from time import thread_time
 from typing import TYPE_CHECKING, Any, Generic, Literal, Protocol, TypeVar
 
 from engine.bpmn.office import Office
+from engine.core.limits import MOST_SECONDS
 from engine.ports import UnitOfWork
 from engine.telemetry import UNWATCHED, Observation
 
@@ -46,6 +48,15 @@ class Context(Generic[Work]):
     host: Host[Work]
     definitions: DefinitionCache
     observed: Observation = UNWATCHED
+    computing_since: float = field(default_factory=thread_time)  # by the clock of the thread, which rests as it waits
+
+    def is_spent(self) -> bool:
+        """Say whether the command has computed as long as one may: it comes to its end, with incidents."""
+        return thread_time() - self.computing_since > MOST_SECONDS
+
+    def afresh(self) -> Context[Work]:
+        """Return the same for one of many things that a command does, each of which may compute as long as one."""
+        return replace(self, computing_since=thread_time())
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

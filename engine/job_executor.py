@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event, Thread
 from time import monotonic
 from typing import Generic
 from uuid import UUID
 
-from engine.commands.batches import DoBatchItem
+from engine.batch_work import BatchWork
 from engine.commands.jobs import (
     AcquireJobs,
     CompleteJob,
@@ -21,10 +20,11 @@ from engine.commands.jobs import (
     ReleaseJob,
     RenewLease,
     ThrowJobError,
+    unopened,
 )
-from engine.commands.messages import Deliver, ForgetExpiredMessages
+from engine.commands.messages import ForgetExpiredMessages
 from engine.commands.retention import PruneHistory
-from engine.commands.timers import ClaimDue, Due, FireTimer, FireTimerStart, NextDue, PostponeDue
+from engine.commands.timers import NextDue
 from engine.core.ad_hoc_results import read_answer
 from engine.core.listener_model import AD_HOC_SUB_PROCESS, TASK_LISTENER, ResultRefused
 from engine.core.listener_results import read_result
@@ -33,51 +33,26 @@ from engine.duties import DutyRound
 from engine.errors import ConcurrentChange, JobLost
 from engine.executor import Engine
 from engine.failures import told
+from engine.firing import Firing
 from engine.host import TryLater, Work
 from engine.json_values import JsonObject
-from engine.leases import LONGEST_LEASE, InHand
-from engine.model import SYSTEM, Delivery, Job, Timer
+from engine.leases import InHand
+from engine.model import SYSTEM, Job
 from engine.operation_errors import InstanceSuspended
 from engine.ports import WorkSignal
+from engine.worker_settings import WorkerSettings as WorkerSettings
+from engine.worker_settings import doubled
 
 log = logging.getLogger(__name__)
 
 _BETWEEN_FAILURES = 1  # seconds
 LONGEST_TOLD_PAUSE = timedelta(days=1)  # a handler that asks for a longer one is looked at again before
-CLAIM_LEASE = timedelta(minutes=1)
 SWEPT_AT_ONCE = 1_000  # expired messages deleted in one transaction
-
 
 _STILL_RUNS = (
     "处理者 {worker} 上一次的处理程序仍未返回，请重启该处理者 / "
     "the handler of an earlier try still runs in the worker {worker}; restart that worker"
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkerSettings:
-    """How a job executor works."""
-
-    name: str
-    threads: int = 8
-    lease: timedelta = timedelta(minutes=2)
-    first_pause: timedelta = timedelta(seconds=2)
-    longest_pause: timedelta = timedelta(hours=1)
-    jobs_in_a_turn: int = 1  # done one after the other by who works without threads (`run_until_idle`)
-    claimed_at_once: int = 100  # timers, start events and deliveries taken in one go
-    claim_lease: timedelta = CLAIM_LEASE  # after which another worker takes them, when this one is dead
-    timer_pause: timedelta = timedelta(minutes=1)  # before what failed is tried again; doubles with every failure
-    sweep_every: timedelta = timedelta(minutes=1)  # between two looks for expired messages, and for old history
-    pruned_at_once: int = 20  # instances that lose their history between two looks at timers and jobs
-    batch_items: int = 20  # done between two looks at timers and jobs
-    shortest_wait: timedelta = timedelta(milliseconds=50)
-    longest_wait: timedelta = timedelta(seconds=5)  # even unwoken it looks again after this
-    stuck_threads: int = 100  # how many jobs may hang beyond their lease before this worker takes no more
-
-    def __post_init__(self) -> None:
-        """Refuse a lease that others would not respect."""
-        if self.lease > LONGEST_LEASE or self.claim_lease > LONGEST_LEASE:
-            raise ValueError(f"a lease of {max(self.lease, self.claim_lease)} is longer than {LONGEST_LEASE}")
 
 
 class JobExecutor(Generic[Work]):
@@ -88,6 +63,8 @@ class JobExecutor(Generic[Work]):
         self._signal = signal
         self._settings = settings
         self._types = tuple(engine.host.outside)
+        self._firing = Firing(engine, settings)
+        self._batches = BatchWork(engine, settings)
         self._swept_at: datetime | None = None
         self._duties = DutyRound(engine.host.duties, now=engine.now)
         self._pruned_at: datetime | None = None  # when no history was left whose time is over
@@ -123,7 +100,7 @@ class JobExecutor(Generic[Work]):
 
     def take_turn(self) -> int:
         """Fire what is due and do some jobs, in this thread, and return how much it was; there may be more."""
-        fired = self._fire_due()
+        fired = self._firing.fire_due(between=self._renew_leases)
         jobs = self._acquire(self._settings.jobs_in_a_turn)
         for job in jobs:
             if self._take(job) is not None:
@@ -137,7 +114,7 @@ class JobExecutor(Generic[Work]):
             while not stop.is_set():
                 self._renew_leases()
                 free = self._free()
-                fired = self._fire_due() + self._end_leases()
+                fired = self._firing.fire_due(between=self._renew_leases) + self._end_leases()
                 jobs = self._acquire(free) if free else []
                 for job in jobs:
                     self._begin(job)
@@ -174,27 +151,6 @@ class JobExecutor(Generic[Work]):
             return self._settings.longest_wait
         return min(max(due - self._engine.now(), self._settings.shortest_wait), self._settings.longest_wait)
 
-    def _fire_due(self) -> int:
-        """Fire what is due, one after the other, each in a transaction of its own."""
-        claim = ClaimDue(limit=self._settings.claimed_at_once, lease=self._settings.claim_lease)
-        return sum(self._fire(due) for due in self._engine.execute(claim, actor=SYSTEM))
-
-    def _fire(self, due: Due) -> bool:
-        try:
-            return self._engine.execute(_firing(due), actor=SYSTEM)
-        except ConnectionError:
-            raise
-        except ConcurrentChange:
-            self._postpone(due, self._settings.shortest_wait, is_failure=False)
-        except Exception as error:  # noqa: BLE001  one bad timer must not stop the others
-            reason = told(error, log, kind=type(due).__name__, **_ids(due))
-            self._postpone(due, _doubled(self._settings.timer_pause, due.failures, self._settings), reason=reason)
-        return False
-
-    def _postpone(self, due: Due, pause: timedelta, *, is_failure: bool = True, reason: str = "") -> None:
-        until = self._engine.now() + pause
-        self._engine.execute(PostponeDue(due=due, until=until, is_failure=is_failure, reason=reason), actor=SYSTEM)
-
     def _forget_expired(self) -> None:
         """Delete messages whose time is over, now and then."""
         now = self._engine.now()
@@ -223,18 +179,7 @@ class JobExecutor(Generic[Work]):
         return last is None or not last <= now < last + self._settings.sweep_every  # also when the clock was put back
 
     def _work_on_batches(self) -> int:
-        """Do some items of the batches at work, few enough that timers and jobs do not wait long for their turn."""
-        done = 0
-        try:
-            while done < self._settings.batch_items and self._engine.execute(DoBatchItem(), actor=SYSTEM):
-                done += 1
-        except ConcurrentChange:
-            return done  # waits still; the next turn does it
-        except ConnectionError:
-            raise
-        except Exception as error:  # noqa: BLE001  an item whose outcome cannot be kept must not stop timers and jobs
-            told(error, log)
-        return done
+        return self._batches.do_some(between=self._renew_leases)
 
     def _acquire(self, limit: int) -> list[Job]:
         has_suspect = any(one.is_suspect for one in list(self._in_hand.values()))
@@ -297,6 +242,7 @@ class JobExecutor(Generic[Work]):
         """Count leases that are over, of workers that do not answer any more, as failed tries."""
         ended = 0
         for job in self._engine.execute(ExpiredJobs(limit=self._settings.claimed_at_once), actor=SYSTEM):
+            self._renew_leases()
             try:
                 end = EndLease(lease=job.lease)
                 ended += self._engine.execute(end, actor=SYSTEM)
@@ -305,13 +251,14 @@ class JobExecutor(Generic[Work]):
             except ConcurrentChange:
                 continue  # waits still; the next turn does it
             except Exception as error:  # noqa: BLE001  one bad job must not stop the others
-                told(error, log, job=str(job.id))
-                self._release(job, due_in=_doubled(self._settings.timer_pause, job.failures, self._settings))
+                reason = told(error, log, job=str(job.id))
+                pause = doubled(self._settings.timer_pause, job.failures, self._settings)
+                self._release(job, due_in=pause, reason=reason)
         return ended
 
-    def _release(self, job: Job, *, due_in: timedelta = timedelta()) -> None:
+    def _release(self, job: Job, *, due_in: timedelta = timedelta(), reason: str | None = None) -> None:
         try:
-            self._engine.execute(ReleaseJob(lease=job.lease, due_in=due_in), actor=SYSTEM)
+            self._engine.execute(ReleaseJob(lease=job.lease, due_in=due_in, reason=reason), actor=SYSTEM)
         except (JobLost, ConcurrentChange):
             log.info("job not released: another worker has it", extra={"job": str(job.id)})
 
@@ -336,6 +283,9 @@ class JobExecutor(Generic[Work]):
             self._settle(job, self._failure(job, error))
 
     def _outcome(self, job: Job) -> CompleteJob | FailJob | ThrowJobError:
+        if job.fault is not None:
+            log.error("a job does not open: %s", job.fault, extra={"job": str(job.id), "job_type": job.type})
+            return unopened(job, retry_in=self._retry_in(job))
         try:
             with self._engine.telemetry.handler(job):
                 variables = self._engine.host.outside[job.type](job)
@@ -380,7 +330,7 @@ class JobExecutor(Generic[Work]):
         log.warning("job outcome not written; it is done again after its lease", extra={"job": str(job.id)})
 
     def _retry_in(self, job: Job) -> timedelta:
-        return _doubled(self._settings.first_pause, job.failures, self._settings)
+        return doubled(self._settings.first_pause, job.failures, self._settings)
 
 
 def _completed(job: Job, answer: JsonObject) -> CompleteJob:
@@ -395,25 +345,3 @@ def _completed(job: Job, answer: JsonObject) -> CompleteJob:
         variables, result = read_answer(answer)
         return CompleteJob(lease=job.lease, variables=variables, result=result)
     return CompleteJob(lease=job.lease, variables=answer)
-
-
-def _doubled(first: timedelta, failures: int, settings: WorkerSettings) -> timedelta:
-    """Double the pause with every failure."""
-    doubled: timedelta = first * (1 << min(failures, 20))
-    return min(doubled, settings.longest_pause)
-
-
-def _firing(due: Due) -> FireTimer | FireTimerStart | Deliver:
-    if isinstance(due, Timer):
-        return FireTimer(process_instance_id=due.process_instance_id, subscription_key=due.subscription_key)
-    if isinstance(due, Delivery):
-        return Deliver(delivery_id=due.id)
-    return FireTimerStart(definition_id=due.definition_id, element_id=due.element_id)
-
-
-def _ids(due: Due) -> dict[str, str]:
-    if isinstance(due, Timer):
-        return {"instance": str(due.process_instance_id), "element": due.element_id}
-    if isinstance(due, Delivery):
-        return {"delivery": str(due.id), "published": str(due.message_id)}
-    return {"definition": str(due.definition_id), "element": due.element_id}

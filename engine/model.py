@@ -258,6 +258,7 @@ class Job:
     trace_parent: str | None = None
     suspended: bool = False  # with its instance
     left_undone: int = 0  # leases that ran out without a word of what became of it
+    fault: str | None = None  # why its variables do not open, which are empty then; never stored
 
     @property
     def lease(self) -> Lease:
@@ -284,6 +285,7 @@ class Timer:
     due_at: datetime
     failures: int = 0
     suspended: bool = False  # with its instance
+    unanswered: int = 0  # times a worker took it since it was last heard what became of that
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -325,6 +327,7 @@ class StartSubscription:
     repeat_left: int | None = None
     repeat_interval: str | None = None
     failures: int = 0
+    unanswered: int = 0  # times a worker took it since it was last heard what became of that
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -361,6 +364,7 @@ class Delivery:
     subscription_key: int | None
     due_at: datetime
     failures: int = 0
+    unanswered: int = 0  # times a worker took it since it was last heard what became of that
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -193,6 +193,10 @@ class Jobs(Protocol):
         """Read one job and its instance for a change: other commands on the instance wait."""
         ...
 
+    def hold(self, job_id: UUID) -> Job | None:
+        """Read one job for a change of itself alone, whatever became of its instance."""
+        ...
+
     def acquire(self, wanted: WantedJobs, *, now: datetime) -> list[Job]:
         """Give free jobs that are due to a worker under new leases; what others are locking is skipped."""
         ...
@@ -218,10 +222,18 @@ class Timers(Protocol):
         ...
 
     def lock(self, process_instance_id: UUID, subscription_key: int) -> tuple[ProcessInstance, Timer] | None:
-        """Lock the instance of a timer, then read the timer; None where one of them is not there any more."""
+        """Lock the instance of a timer, then read the timer; None where one of them is not there any more.
+
+        Raises:
+            ConcurrentChange: somebody else is changing the instance: it is not waited for.
+        """
         ...
 
-    def postpone(self, timer: Timer, *, until: datetime, failures: int) -> None:
+    def hold(self, process_instance_id: UUID, subscription_key: int) -> Timer | None:
+        """Read one for a change of itself alone, whatever became of its instance; whoever ends it waits."""
+        ...
+
+    def postpone(self, timer: Timer, *, until: datetime, failures: int, unanswered: int = 0) -> None:
         """Let a timer that could not fire wait, so that it does not stand before the others."""
         ...
 

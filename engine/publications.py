@@ -46,7 +46,9 @@ class StartSubscriptions(Protocol):
         """Write when a timer start event fires next; without a next time it is over."""
         ...
 
-    def postpone(self, subscription: StartSubscription, *, until: datetime, failures: int, reason: str) -> None:
+    def postpone(
+        self, subscription: StartSubscription, *, until: datetime, failures: int, reason: str, unanswered: int = 0
+    ) -> None:
         """Let a timer start event that could not fire wait."""
         ...
 
@@ -148,6 +150,6 @@ class Deliveries(Protocol):
         """Let everything that is to hand over a message wait as something that failed."""
         ...
 
-    def postpone(self, delivery: Delivery, *, until: datetime, failures: int, reason: str) -> None:
+    def postpone(self, delivery: Delivery, *, until: datetime, failures: int, reason: str, unanswered: int = 0) -> None:
         """Let a delivery that failed wait."""
         ...

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, Select, case, exists, func, insert, null, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    insert,
+    null,
+    select,
+    update,
+)
 from sqlalchemy import delete as delete_from
 
 from engine.batches import (
@@ -20,7 +33,9 @@ from engine.batches import (
     ItemState,
     roles_for,
 )
+from engine.leases import SUSPECT_AFTER
 from engine.model import Actor, InstanceState, Membership
+from storage.claims import is_free
 from storage.encryption import KeyRing
 from storage.instance_filter import in_regions_of, meant
 from storage.rows import to_row, to_value
@@ -110,8 +125,9 @@ class SqlBatches:
         return self._connection.execute(statement).rowcount == 1
 
     def set_items(self, batch_id: UUID, state: ItemState, *, to: ItemState) -> int:
-        """Move all items of one state to another."""
-        statement = update(items).where(items.c.batch_id == batch_id, items.c.state == state).values(state=to)
+        """Move all items of one state to another; none of them is anybody's any more."""
+        of_state = update(items).where(items.c.batch_id == batch_id, items.c.state == state)
+        statement = of_state.values(state=to, claimed_until=None, unanswered=0)
         return self._connection.execute(statement).rowcount
 
     def set_memberships(self, batch_id: UUID, memberships: Sequence[Membership]) -> None:
@@ -134,15 +150,75 @@ class SqlBatches:
                 return to_value(BatchItem, row)
         return None
 
+    def claim(self, *, now: datetime, lease: timedelta, limit: int) -> list[BatchItem]:
+        """Take waiting items, to each batch its share; a suspect alone, when there is no other."""
+        candidates = self._connection.execute(_in_turn(None)).scalars().all()
+        share = max(limit // max(len(candidates), 1), 1)
+        taken: list[BatchItem] = []
+        for candidate in candidates:
+            taken += self._claim(candidate, items.c.unanswered < SUSPECT_AFTER, share, now=now, until=now + lease)
+            if len(taken) >= limit:
+                return taken
+        for candidate in [] if taken else candidates:
+            suspects = self._claim(candidate, items.c.unanswered >= SUSPECT_AFTER, 1, now=now, until=now + lease)
+            if suspects:
+                return suspects
+        return taken
+
+    def _claim(
+        self, batch_id: UUID, which: ColumnElement[bool], limit: int, *, now: datetime, until: datetime
+    ) -> list[BatchItem]:
+        chosen = (
+            select(items.c.number)
+            .where(items.c.batch_id == batch_id, items.c.state == ItemState.WAITING, which)
+            .where(is_free(items.c.claimed_until, now))
+            .order_by(items.c.number)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+            .cte("chosen")
+        )
+        statement = (
+            update(items)
+            .where(items.c.batch_id == batch_id, items.c.number == chosen.c.number)
+            .values(claimed_until=until, unanswered=items.c.unanswered + 1)
+            .returning(items)
+        )
+        found = [to_value(BatchItem, row) for row in self._connection.execute(statement).mappings()]
+        return sorted(found, key=lambda one: one.number)
+
+    def hold(self, item: BatchItem) -> BatchItem | None:
+        """Lock an item that was taken."""
+        is_at_work = exists().where(batches.c.id == items.c.batch_id, batches.c.state.in_(AT_WORK))
+        query = select(items).where(_is(item), items.c.state == ItemState.WAITING, is_at_work)
+        row = self._connection.execute(query.with_for_update(skip_locked=True)).mappings().first()
+        return None if row is None else to_value(BatchItem, row)
+
+    def release(self, item: BatchItem, *, until: datetime) -> None:
+        """Let an item that was taken wait."""
+        self._connection.execute(update(items).where(_is(item)).values(claimed_until=until, unanswered=0))
+
     def save_item(self, item: BatchItem) -> None:
         """Write what became of an item."""
         values = {name: value for name, value in to_row(item).items() if name not in ("batch_id", "number")}
-        this = (items.c.batch_id == item.batch_id) & (items.c.number == item.number)
-        self._connection.execute(update(items).where(this).values(values))
+        self._connection.execute(update(items).where(_is(item)).values(values))
 
     def finish(self, *, at: datetime) -> int:
-        """Complete the batches at work that have nothing waiting any more; of erased instances nothing is kept."""
+        """Complete the batches at work that have nothing waiting any more; of erased instances nothing is kept.
+
+        They are locked first, and only then looked at by a statement of its own: a retry that lets items wait again
+        holds its batch, and what it wrote is seen by a statement that begins when it is over. One that is held is
+        left to whoever looks next.
+        """
         waiting = exists().where(items.c.batch_id == batches.c.id, items.c.state == ItemState.WAITING)
+        may_be_over = (
+            select(batches.c.id)
+            .where(batches.c.state.in_(AT_WORK), ~waiting)
+            .order_by(batches.c.id)
+            .with_for_update(skip_locked=True)
+        )
+        held = self._connection.execute(may_be_over).scalars().all()
+        if not held:
+            return 0
         erased = exists().where(
             items.c.batch_id == batches.c.id,
             instances.c.id == items.c.process_instance_id,
@@ -150,7 +226,7 @@ class SqlBatches:
         )
         statement = (
             update(batches)
-            .where(batches.c.state.in_(AT_WORK), ~waiting)
+            .where(batches.c.id.in_(held), ~waiting)
             .values(
                 state=BatchState.COMPLETED,
                 ended_at=at,
@@ -210,7 +286,11 @@ def opened_batch(keys: KeyRing, row: RowMapping) -> BatchOperation:
     return to_value(BatchOperation, {**row, **read})
 
 
-def _in_turn(batch_id: UUID | None) -> Select[tuple[UUID]]:
+def _is(item: BatchItem) -> ColumnElement[bool]:
+    return and_(items.c.batch_id == item.batch_id, items.c.number == item.number)
+
+
+def _in_turn(batch_id: UUID | None) -> Select[Any]:
     """Return the question for the batches at work that have something waiting, the one served longest ago first."""
     of_this = items.c.batch_id == batches.c.id
     last_done = select(items.c.done_at).where(of_this, items.c.done_at.is_not(None)).order_by(items.c.done_at.desc())

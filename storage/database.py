@@ -18,9 +18,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from psycopg.conninfo import conninfo_to_dict
-from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, exc, make_url, text
 from sqlalchemy.exc import ArgumentError, DisconnectionError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection, QueuePool
 
 from engine.errors import ConcurrentChange, StorageFull
 from engine.json_values import dump_json, load_json
@@ -45,6 +45,7 @@ SERVER_DEAD_LINE = {
     "tcp_user_timeout": 10_000,
     "client_connection_check_interval": 5_000,  # also while a statement runs or waits for a lock
     "idle_in_transaction_session_timeout": 120_000,  # a host that stands still with its line up
+    "lock_timeout": 10_000,  # whoever waits longer for what another changes may try again: the database is not away
 }
 """All of milliseconds and seconds; PostgreSQL passes over those of TCP on a local socket."""
 SHORT_QUESTIONS = {"jit": 0}  # PostgreSQL would take longer to compile one than to answer it
@@ -65,6 +66,21 @@ LOCK_ASKED_EVERY = 0.1  # seconds
 MIGRATION_LOCK = 7_310_001  # any number that nobody else uses for pg_advisory_lock
 
 
+class Pool(QueuePool):
+    """Connections shared by threads; who gets none in time is told of a database out of reach, and may try again."""
+
+    def connect(self) -> PoolProxiedConnection:
+        """Lend a connection.
+
+        Raises:
+            ConnectionError: all are lent, and none came back in time.
+        """
+        try:
+            return super().connect()
+        except exc.TimeoutError as error:
+            raise ConnectionError("all connections to the database are in use") from error
+
+
 def connect(url: str | URL, *, pool_size: int = 10) -> Database:
     """Return a pool of connections to PostgreSQL; JSON keeps its decimals.
 
@@ -74,6 +90,7 @@ def connect(url: str | URL, *, pool_size: int = 10) -> Database:
     parsed = make_url(url).set(drivername="postgresql+psycopg")
     database = create_engine(
         parsed,
+        poolclass=Pool,
         json_serializer=dump_json,
         json_deserializer=load_json,
         pool_size=pool_size,
@@ -265,10 +282,14 @@ def _run_afterwards(database: Database) -> None:
     script = _script()
     with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         made = script.iterate_revisions(MigrationContext.configure(connection).get_current_revision(), "base")
-        for revision in reversed(list(made)):
-            steps: list[Afterwards] = getattr(revision.module, "AFTERWARDS", [])
-            for step in steps:
-                step.make(connection)
+        connection.exec_driver_sql("SET lock_timeout = 0")  # an index waits for all that began before it
+        try:
+            for revision in reversed(list(made)):
+                steps: list[Afterwards] = getattr(revision.module, "AFTERWARDS", [])
+                for step in steps:
+                    step.make(connection)
+        finally:
+            connection.exec_driver_sql("RESET lock_timeout")
 
 
 def pending_migrations(database: Database) -> list[str]:

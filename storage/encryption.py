@@ -160,14 +160,14 @@ class KeyRing:
         Raises:
             Unreadable: the ring lacks the key that wrapped it.
         """
-        length = wrapped[0]
+        length = wrapped[0] if wrapped else 0
         name, rest = wrapped[1 : 1 + length], wrapped[1 + length :]
-        wrapping = self.keys.get(name.decode())
+        wrapping = self.keys.get(name.decode(errors="replace"))
         if wrapping is None:
-            raise Unreadable(f"the key file lacks the key {name.decode()!r} that protects this case")
+            raise Unreadable(f"the key file lacks the key {name.decode(errors='replace')!r} that protects this case")
         try:
             key = AESGCM(wrapping).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], b"case-key:" + name)
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # the latter: too short to be a key
             raise Unreadable("the case's key does not open; check the key file") from None
         return CaseSeal(key=key)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -16,9 +15,7 @@ from sqlalchemy import (
     Connection,
     FromClause,
     RowMapping,
-    Table,
     Text,
-    Update,
     and_,
     column,
     delete,
@@ -36,8 +33,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from engine.leases import LONGEST_LEASE
 from engine.model import Delivery, InstanceState, Message, Publication
+from storage.claims import void_claims, without_other_suspects
 from storage.encryption import KeyRing
 from storage.instance_filter import suspended
 from storage.rows import to_row, to_value
@@ -239,13 +236,15 @@ class SqlDeliveries:
         """Take due deliveries for one worker."""
         self._connection.execute(void_claims(deliveries, now))
         ready = (
-            select(deliveries.c.id)
+            select(deliveries.c.id, deliveries.c.unanswered)
             .where(deliveries.c.ready_at <= now, is_for_the_awake())
             .order_by(deliveries.c.ready_at, deliveries.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
-        statement = update(deliveries).where(deliveries.c.id.in_(ready)).values(claimed_until=now + lease)
+        chosen = without_other_suspects(ready)
+        taken = {"claimed_until": now + lease, "unanswered": deliveries.c.unanswered + 1}
+        statement = update(deliveries).where(deliveries.c.id == chosen.c.id).values(taken)
         rows = self._connection.execute(statement.returning(deliveries)).mappings()
         return sorted((to_value(Delivery, row) for row in rows), key=lambda one: (one.due_at, one.id))
 
@@ -275,20 +274,10 @@ class SqlDeliveries:
         changed = {"claimed_until": until, "failures": 1, "last_error": reason}
         self._connection.execute(update(deliveries).where(deliveries.c.message_id == message_id).values(changed))
 
-    def postpone(self, delivery: Delivery, *, until: datetime, failures: int, reason: str) -> None:
+    def postpone(self, delivery: Delivery, *, until: datetime, failures: int, reason: str, unanswered: int = 0) -> None:
         """Let a delivery that failed wait."""
-        changed = {"claimed_until": until, "failures": failures, "last_error": reason}
+        changed = {"claimed_until": until, "failures": failures, "last_error": reason, "unanswered": unanswered}
         self._connection.execute(update(deliveries).where(deliveries.c.id == delivery.id).values(changed))
-
-
-def is_free(claimed_until: ColumnElement[Any], now: datetime) -> ColumnElement[bool]:
-    """Return the condition that no worker holds a row."""
-    return or_(claimed_until.is_(None), claimed_until <= now, claimed_until > now + LONGEST_LEASE)
-
-
-def void_claims(table: Table, now: datetime) -> Update:
-    """Return what frees claims given before the clock was put back; the index of claims leads to them."""
-    return update(table).where(table.c.claimed_until > now + LONGEST_LEASE).values(claimed_until=None)
 
 
 def is_for_the_awake() -> ColumnElement[bool]:

@@ -20,6 +20,7 @@ _COLUMNS = tuple(column.name for column in instances.c)
 _this = select(instances).where(instances.c.id == bindparam("instance_id"))
 GET = Statement.of(_this)
 LOCK = Statement.of(_this.with_for_update(key_share=True))  # rows that name the instance may be added meanwhile
+LOCK_AT_ONCE = Statement.of(_this.with_for_update(key_share=True, nowait=True))  # or a lost race
 TRY_LOCK = Statement.of(_this.with_for_update(key_share=True, skip_locked=True))
 REGION_FOR = Statement.of(
     select(instances.c.region).where(

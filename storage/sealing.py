@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 
 from engine.json_values import JsonObject, JsonValue, dump_json, load_json
 from engine.model import DecisionEvaluation, Job, ProcessInstance, UserTask
-from storage.encryption import CaseSeal, KeyRing
+from storage.encryption import CaseSeal, KeyRing, Unreadable
 from storage.rows import Row, to_row, to_value
 from storage.tables.engine import process_instance
 
@@ -82,6 +82,14 @@ class InstanceSeals:
             for row in found
         ]
 
+    def jobs(self, rows: Iterable[Row]) -> list[Job]:
+        """Return the jobs of rows; one that does not open says why and keeps no other from being done."""
+        found = list(rows)
+        try:
+            return self.values(Job, found)
+        except Unreadable:
+            return [self._job(row) for row in found]
+
     def sealed(self, instance_id: UUID, value: JsonValue, where: str) -> bytes:
         """Return a JSON value of an instance sealed for its place."""
         return seal_json(self._writing(instance_id), value, where=where)
@@ -102,6 +110,12 @@ class InstanceSeals:
         seal = self._seals[instance_id]
         nothing: JsonObject = {}
         return nothing if seal is None else open_json(seal, sealed, where=where)
+
+    def _job(self, row: Row) -> Job:
+        try:
+            return self.values(Job, [row])[0]
+        except Unreadable as fault:
+            return to_value(Job, {**row, "variables": {}, "fault": str(fault)})
 
     def _row(self, value: Sealed) -> dict[str, Any]:
         name, column = _SEALED[type(value)]

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, text, tuple_, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, text, update
 
 from engine.core.model import Repeat
 from engine.model import StartSubscription
-from storage.messages import is_free
+from storage.claims import is_free, without_other_suspects
 from storage.rows import to_rows, to_value
 from storage.tables.messages import start_subscription as starts
 
@@ -64,16 +64,17 @@ class SqlStartSubscriptions:
     def claim(self, *, now: datetime, lease: timedelta, limit: int) -> list[StartSubscription]:
         """Take due timer start events for one worker."""
         ready = (
-            select(starts.c.definition_id, starts.c.element_id)
+            select(starts.c.definition_id, starts.c.element_id, starts.c.unanswered)
             .where(starts.c.due_at <= now, is_free(starts.c.claimed_until, now))
             .order_by(starts.c.due_at)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
+        chosen = without_other_suspects(ready)
         statement = (
             update(starts)
-            .where(tuple_(starts.c.definition_id, starts.c.element_id).in_(ready))
-            .values(claimed_until=now + lease)
+            .where(starts.c.definition_id == chosen.c.definition_id, starts.c.element_id == chosen.c.element_id)
+            .values(claimed_until=now + lease, unanswered=starts.c.unanswered + 1)
             .returning(starts)
         )
         rows = self._connection.execute(statement).mappings()
@@ -98,12 +99,15 @@ class SqlStartSubscriptions:
             "claimed_until": None,
             "failures": 0,
             "last_error": None,
+            "unanswered": 0,
         }
         self._connection.execute(update(starts).where(_is(subscription)).values(changed))
 
-    def postpone(self, subscription: StartSubscription, *, until: datetime, failures: int, reason: str) -> None:
+    def postpone(
+        self, subscription: StartSubscription, *, until: datetime, failures: int, reason: str, unanswered: int = 0
+    ) -> None:
         """Let a timer start event that could not fire wait."""
-        changed = {"claimed_until": until, "failures": failures, "last_error": reason}
+        changed = {"claimed_until": until, "failures": failures, "last_error": reason, "unanswered": unanswered}
         self._connection.execute(update(starts).where(_is(subscription)).values(changed))
 
 

@@ -31,10 +31,11 @@ from sqlalchemy.types import Text
 from engine.ids import derived_id
 from engine.leases import LONGEST_LEASE, SUSPECT_AFTER, WantedJobs
 from engine.model import EventSubscription, HistoryEntry, InstanceState, Job, ProcessInstance, Timer, Waiting
+from storage.claims import void_claims, without_other_suspects
 from storage.kin import numbers_of_kin
-from storage.messages import is_for_the_awake, key_of, void_claims
+from storage.messages import is_for_the_awake, key_of
 from storage.pipeline import Pipeline, Row, Statement
-from storage.process_instances import LOCK, SqlProcessInstances
+from storage.process_instances import LOCK_AT_ONCE, SqlProcessInstances
 from storage.rows import to_row, to_value
 from storage.sealing import InstanceSeals
 from storage.statements import as_stored, insert_into
@@ -69,12 +70,12 @@ LOCK_INSTANCE = Statement.of(
     .where(instances.c.id == select(jobs.c.process_instance_id).where(_this_job).scalar_subquery())
     .with_for_update(key_share=True)
 )
-THIS_TIMER = Statement.of(
-    select(timers).where(
-        timers.c.process_instance_id == bindparam("instance_id"),
-        timers.c.subscription_key == bindparam("subscription_key"),
-    )
+_this_timer = select(timers).where(
+    timers.c.process_instance_id == bindparam("instance_id"),
+    timers.c.subscription_key == bindparam("subscription_key"),
 )
+THIS_TIMER = Statement.of(_this_timer)
+HOLD_TIMER = Statement.of(_this_timer.with_for_update())
 LOCK_JOB = Statement.of(select(jobs).where(_this_job).with_for_update())
 ADD_HISTORY = insert_into(history)
 
@@ -93,7 +94,7 @@ class SqlJobs:
     def get(self, job_id: UUID) -> Job | None:
         """Read one job."""
         row = self._connection.execute(select(jobs).where(jobs.c.id == job_id)).mappings().first()
-        return None if row is None else self._seals.values(Job, [row])[0]
+        return None if row is None else self._seals.jobs([row])[0]
 
     def lock(self, job_id: UUID) -> tuple[ProcessInstance, Job] | None:
         """Lock the instance of a job, then the job."""
@@ -102,7 +103,12 @@ class SqlJobs:
         if not instances or not found:
             return None
         instance = self._instances.locked(instances[0])
-        return instance, self._seals.values(Job, [dict(zip(_JOB_COLUMNS, found[0], strict=True))])[0]
+        return instance, self._seals.jobs([dict(zip(_JOB_COLUMNS, found[0], strict=True))])[0]
+
+    def hold(self, job_id: UUID) -> Job | None:
+        """Lock a job alone."""
+        row = self._connection.execute(select(jobs).where(jobs.c.id == job_id).with_for_update()).mappings().first()
+        return None if row is None else self._seals.jobs([row])[0]
 
     def acquire(self, wanted: WantedJobs, *, now: datetime) -> list[Job]:
         """Give free jobs that are due to a worker: the oldest of its types, and few of those left undone before.
@@ -127,13 +133,13 @@ class SqlJobs:
             .values(locked_by=wanted.worker, locked_until=now + wanted.lease, lease_id=func.gen_random_uuid())
             .returning(jobs)
         )
-        return self._seals.values(Job, self._connection.execute(statement).mappings())
+        return self._seals.jobs(self._connection.execute(statement).mappings())
 
     def expired(self, *, now: datetime, limit: int) -> list[Job]:
         """Return jobs whose lease is over, or was given before the clock was put back; the longest over first."""
         over = or_(jobs.c.locked_until <= now, jobs.c.locked_until > now + LONGEST_LEASE)
         query = select(jobs).where(_is_in_hand, over).order_by(jobs.c.locked_until).limit(limit)
-        return self._seals.values(Job, self._connection.execute(query).mappings())
+        return self._seals.jobs(self._connection.execute(query).mappings())
 
     def save(self, job: Job) -> None:
         """Write how far the job has come."""
@@ -161,20 +167,20 @@ class SqlTimers:
         """Take due timers for one worker, oldest first; rows that others are taking are skipped."""
         self._connection.execute(void_claims(timers, now))
         ready = (
-            select(timers.c.process_instance_id, timers.c.subscription_key)
+            select(timers.c.process_instance_id, timers.c.subscription_key, timers.c.unanswered)
             .where(~timers.c.suspended, timers.c.ready_at <= now)
             .order_by(timers.c.ready_at)
             .limit(limit)
             .with_for_update(skip_locked=True)
-            .cte("ready")
         )
+        chosen = without_other_suspects(ready)
         statement = (
             update(timers)
             .where(
-                timers.c.process_instance_id == ready.c.process_instance_id,
-                timers.c.subscription_key == ready.c.subscription_key,
+                timers.c.process_instance_id == chosen.c.process_instance_id,
+                timers.c.subscription_key == chosen.c.subscription_key,
             )
-            .values(claimed_until=now + lease)
+            .values(claimed_until=now + lease, unanswered=timers.c.unanswered + 1)
             .returning(timers)
         )
         found = [to_value(Timer, row) for row in self._connection.execute(statement).mappings()]
@@ -187,15 +193,21 @@ class SqlTimers:
         return _timer(found[0]) if found else None
 
     def lock(self, process_instance_id: UUID, subscription_key: int) -> tuple[ProcessInstance, Timer] | None:
-        """Lock the instance of a timer, then read the timer, in one turn."""
+        """Lock the instance of a timer, which nobody waits for, then read the timer, in one turn."""
         wanted = {"instance_id": process_instance_id, "subscription_key": subscription_key}
-        instances, found = self._pipeline.read((LOCK, wanted), (THIS_TIMER, wanted))
+        instances, found = self._pipeline.read((LOCK_AT_ONCE, wanted), (THIS_TIMER, wanted))
         return (self._instances.locked(instances[0]), _timer(found[0])) if instances and found else None
 
-    def postpone(self, timer: Timer, *, until: datetime, failures: int) -> None:
-        """Let a timer wait."""
-        changed = {"claimed_until": until, "failures": failures}
-        self._connection.execute(update(timers).where(_is(timer)).values(changed))
+    def hold(self, process_instance_id: UUID, subscription_key: int) -> Timer | None:
+        """Lock a timer alone."""
+        wanted = {"instance_id": process_instance_id, "subscription_key": subscription_key}
+        [found] = self._pipeline.read((HOLD_TIMER, wanted))
+        return _timer(found[0]) if found else None
+
+    def postpone(self, timer: Timer, *, until: datetime, failures: int, unanswered: int = 0) -> None:
+        """Let a timer wait, unless its next time was set meanwhile."""
+        changed = {"claimed_until": until, "failures": failures, "unanswered": unanswered}
+        self._connection.execute(update(timers).where(_is(timer), timers.c.due_at == timer.due_at).values(changed))
 
     def raise_incident(self, timer: Timer, *, kind: str, reason: str, at: datetime) -> None:
         """Tell supervisors that a timer cannot fire; told once, then counted."""

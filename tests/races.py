@@ -38,8 +38,8 @@ def after_the_first(
         return running.result()
 
 
-def until_it_waits(database: Engine, running: Future[Any]) -> None:
-    """Return when a transaction waits for a lock of another."""
+def until_it_waits(database: Engine, running: Future[Any], *, waiting: int = 1) -> None:
+    """Return when a transaction, or as many as said, wait for a lock of another."""
     with database.connect().execution_options(isolation_level="AUTOCOMMIT") as watching:
-        while not watching.execute(WAITING).scalar_one():
+        while watching.execute(WAITING).scalar_one() < waiting:
             assert not running.done(), f"it did not wait: {running.exception() or running.result()!r}"

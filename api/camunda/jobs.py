@@ -30,7 +30,7 @@ from api.camunda.sight import require_values_shown
 from api.camunda.waiting import DEFAULT_WAIT, place_to_wait, until
 from api.services import current
 from engine.commands.incidents import SetJobRetries
-from engine.commands.jobs import AcquireJobs, ChangeHeldJob, CompleteJob, FailJob, ReleaseJob, ThrowJobError
+from engine.commands.jobs import AcquireJobs, ChangeHeldJob, CompleteJob, FailJob, ReleaseJob, ThrowJobError, unopened
 from engine.core.ad_hoc_results import read_result as read_ad_hoc_result
 from engine.core.listener_model import SERVICE, ListenerResult, ResultRefused
 from engine.core.listener_results import read_result
@@ -45,6 +45,7 @@ from engine.searching import AllOf, AnyOf, Compare, Search
 from web.authentication import current_actor
 from workflows.organisation.rights import Right
 
+AFTER_A_FAULT = timedelta(minutes=1)  # a job that does not open is tried again, in case a key was missing
 BETWEEN = "/"  # the account that took a job, and what its worker calls itself
 
 
@@ -77,7 +78,12 @@ def activate_jobs(body: dict[str, Any]) -> JsonObject:
     taken: list[Job] = []
 
     def take() -> bool:
-        taken.extend(engine.execute(acquire, actor=actor))
+        for job in engine.execute(acquire, actor=actor):
+            if job.fault is None:
+                taken.append(job)
+            else:
+                with suppress(JobLost):
+                    engine.execute(unopened(job, retry_in=AFTER_A_FAULT), actor=actor)
         return bool(taken)
 
     if not take() and body["request_timeout"] >= 0:

@@ -13,14 +13,14 @@ from typing import Any, TypeVar
 
 import click
 
-from api.bootstrap import House, MigrationsPending, NoHouse, migrate_database, open_house, require_house
+from api.bootstrap import USUAL_THREADS, House, MigrationsPending, NoHouse, migrate_database, open_house, require_house
 from api.serving import PortTaken, listening, served_beside, settle_in, told_to_stop, until_stopped
 from api.setting_values import SettingsInvalid
 from api.settings import Settings
 from api.watching.logs import log_to
-from engine.job_executor import CLAIM_LEASE, WorkerSettings
 from engine.leases import LONGEST_LEASE
 from engine.model import SYSTEM
+from engine.worker_settings import CLAIM_LEASE, WorkerSettings
 from web import assets
 from workflows.casework.shipped_figures import EnterMissingFigures
 from workflows.connectors.simulator import Simulator
@@ -51,10 +51,10 @@ def plainly(error: Exception) -> click.ClickException:
 
 
 @contextmanager
-def the_house() -> Iterator[House]:
+def the_house(*, threads: int = USUAL_THREADS) -> Iterator[House]:
     """Open the house of the environment's settings, made where there is none; what is wrong with it is said plainly."""
     try:
-        with open_house(Settings.from_environment()) as house:
+        with open_house(Settings.from_environment(), threads=threads) as house:
             yield house
     except PLAIN_FAILURES as error:
         raise plainly(error) from error
@@ -72,10 +72,10 @@ def the_existing_house() -> Iterator[House]:
 
 
 @contextmanager
-def the_running_house(*, is_made: bool = True) -> Iterator[House]:
+def the_running_house(*, is_made: bool = True, threads: int = USUAL_THREADS) -> Iterator[House]:
     """Open the house and write its events to standard error, one a line; they carry ids, never persons.
 
-    `is_made` says whether an embedded database is made where there is none.
+    `is_made` says whether an embedded database is made where there is none; there are connections for the threads.
     """
     try:
         settings = Settings.read()
@@ -85,7 +85,7 @@ def the_running_house(*, is_made: bool = True) -> Iterator[House]:
     except (SettingsInvalid, NoHouse) as error:
         raise plainly(error) from error
     log_to(None, settings.log_format)
-    with the_house() as house:
+    with the_house(threads=threads) as house:
         entered = house.services.engine.execute(EnterMissingFigures(), actor=SYSTEM)
         if entered:
             keys = "、".join(entered)
@@ -138,7 +138,7 @@ def work(threads: int, lease: int, health_host: str, health_port: int | None) ->
     """Fire timers and do jobs. Any number of these may run, on any number of machines."""
     stop = told_to_stop()
     name = f"{socket.gethostname()}:{os.getpid()}"
-    with the_running_house(is_made=False) as house:
+    with the_running_house(is_made=False, threads=threads) as house:
         click.echo(f"worker {name} is ready")
         with telling(house, host=health_host, port=health_port):
             sys.stdout.flush()

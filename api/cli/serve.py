@@ -21,7 +21,7 @@ READY_LINE = "ReliefDesk listens at"
 @health_options
 def serve(host: str, port: int, threads: int, health_host: str, health_port: int | None) -> None:
     """Serve the pages and the API. Any number of these may run on one database."""
-    with the_running_house() as house:
+    with the_running_house(threads=threads) as house:
         assets.ensure(ROOT)
         trusted = house.services.settings.trusted_proxies
         server = listening(create_app(house.services), host=host, port=port, threads=threads, trusted_proxies=trusted)

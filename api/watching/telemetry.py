@@ -21,7 +21,7 @@ log = logging.getLogger("reliefdesk.command")
 jobs_log = logging.getLogger("reliefdesk.job")
 
 POLLING = frozenset(
-    {"AcquireJobs", "ClaimDue", "DoBatchItem", "ForgetExpiredMessages", "NextDue"}
+    {"AcquireJobs", "ClaimBatchItems", "ClaimDue", "DoBatchItem", "ForgetExpiredMessages", "NextDue"}
 )  # asked all the time; told only when they fail
 IDS = ("process_instance_id", "user_task_id", "job_id", "incident_id")
 

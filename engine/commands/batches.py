@@ -137,7 +137,7 @@ class PreviewBatch:
             business_key=instance.business_key,
             subject_id=item.subject_id,
             stands_at=tuple(sorted(standing)),
-            told=without_keeping(context, lambda: attempted(context, batch, item)),
+            told=without_keeping(context, lambda: attempted(context.afresh(), batch, item)),
         )
 
 
@@ -189,15 +189,18 @@ class CreateBatch:
 class DoBatchItem:
     """Do the next waiting item, of one batch or of any, which then take turns; says whether there was one.
 
+    Or do one that was claimed, if it still waits and its batch is at work.
+
     What is done and that it is done are written together: a worker that dies does neither.
     """
 
     batch_id: UUID | None = None
+    item: BatchItem | None = None
 
     def execute(self, context: Context[Work]) -> bool:
         """Do it."""
         batches = context.unit_of_work.batches
-        item = batches.take(self.batch_id)
+        item = batches.take(self.batch_id) if self.item is None else batches.hold(self.item)
         if item is None:
             batches.finish(at=context.now())
             return False
@@ -213,6 +216,7 @@ class DoBatchItem:
                 message_en=_kept(told.en),
                 tries=item.tries + 1,
                 done_at=context.now(),
+                unanswered=0,
             )
         )
         if batch.state is BatchState.CREATED:
@@ -290,6 +294,8 @@ class ResumeBatch:
 class RetryBatchItems:
     """Do the items of a batch again that failed or were not tried, with the posts its maker has now.
 
+    In a batch that is completed, those that wait are done too: a release before could complete one too early.
+
     Raises: as `CancelBatch`; NothingSelected: none failed.
     """
 
@@ -299,11 +305,10 @@ class RetryBatchItems:
         """Try them again."""
         batch = operated_batch(context, self.batch_id)
         batches = context.unit_of_work.batches
-        again = [
-            batches.set_items(batch.id, state, to=ItemState.WAITING)
-            for state in (ItemState.FAILED, ItemState.NOT_TRIED)
-        ]
-        if not sum(again):
+        undone = [ItemState.FAILED, ItemState.NOT_TRIED]
+        if batch.state is BatchState.COMPLETED:
+            undone.append(ItemState.WAITING)
+        if not sum([batches.set_items(batch.id, one, to=ItemState.WAITING) for one in undone]):
             raise NothingSelected
         _renew_posts(context, batch)
         goes_on = batches.set_state(batch.id, BatchState.RUNNING, only_from=(*AT_WORK, BatchState.COMPLETED))

@@ -33,6 +33,11 @@ _HANGS = (
     "the handler of the worker {worker} has not come back within its lease (time {times}) and still holds the job"
 )
 
+_DOES_NOT_OPEN = (
+    "作业的变量无法打开，请核对密钥文件或由备份恢复：{fault} / "
+    "the variables of the job do not open; check the key file or restore them from a backup: {fault}"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcquireJobs:
@@ -40,6 +45,7 @@ class AcquireJobs:
 
     A job left undone twice is a suspect: it may be what ended its workers, and those beside it. A worker takes
     `suspects` of them at most, besides the others. A person's worker takes none of the cases of that person's kin.
+    One that does not open is among them, with its fault; whoever took it settles it by `unopened`.
     """
 
     worker: str
@@ -113,6 +119,11 @@ class FailJob:
         left = job.retries - 1 if self.retries is None else self.retries
         failure = _Failure(by=self.lease.worker, reason=self.reason, retry_in=self.retry_in, retries=left)
         _count_failure(context, instance, job, failure)
+
+
+def unopened(job: Job, *, retry_in: timedelta) -> FailJob:
+    """Return what becomes of a job that was taken and does not open: a failed try, and in the end an incident."""
+    return FailJob(lease=job.lease, reason=_DOES_NOT_OPEN.format(fault=job.fault), retry_in=retry_in)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,19 +216,25 @@ class ChangeHeldJob:
 class ReleaseJob:
     """Hand a job back that was not settled and has not failed, e.g. because its instance rests; costs no try.
 
+    With a reason it counts as left undone: it cannot be settled, because its instance does not open or run on.
+
     Raises:
         JobLost: done already, cancelled, or no longer under this lease.
     """
 
     lease: Lease
     due_in: timedelta = timedelta()
+    reason: str | None = None
 
     def execute(self, context: Context[Work]) -> None:
         """Release it."""
-        found = context.unit_of_work.jobs.lock(self.lease.job_id)
-        if found is None or not _is_under(self.lease, found[1]):
+        job = context.unit_of_work.jobs.hold(self.lease.job_id)
+        if job is None or not _is_under(self.lease, job):
             raise JobLost(self.lease.job_id)
-        context.unit_of_work.jobs.save(_free(found[1], due_at=context.now() + self.due_in))
+        if self.reason is not None:
+            told = storable(self.reason)[:LONGEST_REASON]
+            job = replace(job, left_undone=job.left_undone + 1, failures=job.failures + 1, last_error=told)
+        context.unit_of_work.jobs.save(_free(job, due_at=context.now() + self.due_in))
         context.unit_of_work.wake_workers()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypedDict
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from engine.core.timers import next_firing
 from engine.exchange import Exchange
 from engine.execution import record
 from engine.host import Context, Work
+from engine.leases import GIVE_UP_AFTER, SUSPECT_AFTER
 from engine.model import Delivery, HistoryAction, InstanceState, Publication, StartSubscription, Timer
 from engine.relay import advance
 
@@ -24,7 +26,10 @@ TIMER_INCIDENT = "timer-firing"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimDue:
-    """Take up to `limit` of each kind of what is due, oldest first; until the lease is over no other worker does."""
+    """Take up to `limit` of each kind of what is due, oldest first; until the lease is over no other worker does.
+
+    Of each kind one at most that was taken twice before without a word of what became of it, and that one last.
+    """
 
     limit: int
     lease: timedelta
@@ -36,7 +41,13 @@ class ClaimDue:
         claimed += work.timers.claim(now=now, lease=self.lease, limit=self.limit)
         claimed += work.start_subscriptions.claim(now=now, lease=self.lease, limit=self.limit)
         claimed += work.deliveries.claim(now=now, lease=self.lease, limit=self.limit)
-        return sorted(claimed, key=_due_at)
+        return sorted(claimed, key=lambda one: (one.unanswered > SUSPECT_AFTER, _due_at(one)))
+
+
+class _Waits(TypedDict):
+    until: datetime
+    failures: int
+    unanswered: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,19 +58,26 @@ class PostponeDue:
     until: datetime
     is_failure: bool
     reason: str = ""
+    gives_up: bool = False  # its workers never answered: told at once, and tried alone from now on
 
     def execute(self, context: Context[Work]) -> None:
         """Postpone it."""
         work, due = context.unit_of_work, self.due
         failures = due.failures + self.is_failure
+        if self.gives_up:
+            failures = max(failures, INCIDENT_AFTER)
+        unanswered = GIVE_UP_AFTER if self.gives_up else 0
+        waits: _Waits = {"until": self.until, "failures": failures, "unanswered": unanswered}
         if isinstance(due, StartSubscription):
-            work.start_subscriptions.postpone(due, until=self.until, failures=failures, reason=self.reason)
+            work.start_subscriptions.postpone(due, reason=self.reason, **waits)
         elif isinstance(due, Delivery):
-            work.deliveries.postpone(due, until=self.until, failures=failures, reason=self.reason)
-        else:
-            work.timers.postpone(due, until=self.until, failures=failures)
+            work.deliveries.postpone(due, reason=self.reason, **waits)
+        elif not self.is_failure:
+            work.timers.postpone(due, **waits)
+        elif (waiting := _still_waiting(context, due)) is not None:
+            work.timers.postpone(waiting, **waits)
             if failures >= INCIDENT_AFTER:
-                work.timers.raise_incident(due, kind=TIMER_INCIDENT, reason=self.reason, at=context.now())
+                work.timers.raise_incident(waiting, kind=TIMER_INCIDENT, reason=self.reason, at=context.now())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +134,16 @@ class FireTimerStart:
         starts.move_on(start, following)
         exchange.finish()
         return True
+
+
+def _still_waiting(context: Context[Work], timer: Timer) -> Timer | None:
+    """Lock a timer alone and return it as it is now, if it waits for the time it was claimed for.
+
+    Its instance may have ended since, or another worker may have fired it and set its next time. An instance that is
+    damaged, or busy, keeps nobody from writing down that its timer could not fire.
+    """
+    found = context.unit_of_work.timers.hold(timer.process_instance_id, timer.subscription_key)
+    return found if found is not None and found.due_at == timer.due_at else None
 
 
 def _nothing(context: Context[Work], start: StartSubscription) -> Publication:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -124,4 +124,5 @@ class Environment:
     evaluator: Evaluator
     handlers: Handlers
     step_limit: int = MOST_STEPS
+    is_spent: Callable[[], bool] = lambda: False  # the command has computed as long as it may
     is_resting: bool = False  # the instance is suspended: conditions are looked at when it is resumed

@@ -79,6 +79,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "一次操作超过 {limit} 步：请查找从不等待的循环",
         "more than {limit} steps in one command: look for a loop that never waits",
     ),
+    "time-limit": (
+        "一次操作计算超过 {seconds} 秒：请查找从不等待的循环，或简化其中的表达式",
+        "one command has computed for more than {seconds} s: look for a loop that never waits, or for dear expressions",
+    ),
     "deadlock": (
         "令牌在 {joins} 空等沿 {flows} 的令牌：流程中已没有能前进的环节；请在处置中启动该网关，或通向它的环节",
         "tokens wait in vain at {joins} for one along {flows}: nothing can move any more; begin it or what leads to it",

@@ -364,6 +364,7 @@ timer = Table(
     Column("due_at", Instant, nullable=False),
     Column("claimed_until", Instant),
     Column("failures", Integer, nullable=False, server_default="0"),
+    Column("unanswered", Integer, nullable=False, server_default="0"),
     Column("suspended", Boolean, nullable=False, server_default=false()),  # kept by a trigger of process_instance
     Column("ready_at", Instant, Computed(READY_AT, persisted=True)),
 )

@@ -34,6 +34,7 @@ start_subscription = Table(
     Column("claimed_until", Instant),
     Column("failures", Integer, nullable=False, server_default="0"),
     Column("last_error", Text),
+    Column("unanswered", Integer, nullable=False, server_default="0"),
     Index("ix_start_subscription_kind_name", "kind", "name"),
 )
 Index("ix_start_subscription_due_at", start_subscription.c.due_at, postgresql_where=text("due_at IS NOT NULL"))
@@ -83,6 +84,7 @@ delivery = Table(
     Column("claimed_until", Instant),
     Column("failures", Integer, nullable=False, server_default="0"),
     Column("last_error", Text),
+    Column("unanswered", Integer, nullable=False, server_default="0"),
     Column("ready_at", Instant, Computed(READY_AT, persisted=True)),
 )
 Index("ix_delivery_failed", delivery.c.due_at, postgresql_where=text("failures > 0"))

@@ -67,6 +67,8 @@ batch_item = Table(
     Column("message_en", Text, nullable=False),
     Column("tries", Integer, nullable=False),
     Column("done_at", Instant),
+    Column("claimed_until", Instant),
+    Column("unanswered", Integer, nullable=False, server_default="0"),
 )
 Index("ix_batch_item_state", batch_item.c.batch_id, batch_item.c.state, batch_item.c.number)
 Index("ix_batch_item_done_at", batch_item.c.batch_id, batch_item.c.done_at)

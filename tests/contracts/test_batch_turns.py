@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, text
 
-from engine.batches import BatchKind, BatchOperation, InstanceFilter
+from engine.batches import BatchKind, BatchOperation, BatchState, InstanceFilter, ItemState
 from engine.commands.batches import Asked, CreateBatch, DoBatchItem, ResumeBatch, RetryBatchItems, SuspendBatch
 from engine.commands.operations import ResumeProcessInstance
 from engine.commands.process_instances import StartProcessInstance
@@ -217,3 +217,41 @@ def test_who_oversees_a_batch_lends_it_no_posts(house: EngineUnderTest) -> None:
     do_one(house)
 
     assert states(house, batch) == ["not-tried"]
+
+
+def failed_but_for_one(house: EngineUnderTest) -> BatchOperation:
+    """Return a batch at work, one item of which failed and one waits."""
+    for _ in range(2):
+        begin(house)
+    batch = suspend_all(house)
+    do_one(house)
+    with house.database.begin() as connection:
+        connection.execute(batch_item.update().where(batch_item.c.state == "done").values(state="failed"))
+    return batch
+
+
+def test_a_batch_whose_items_are_tried_again_just_when_its_last_is_done_goes_on(house: EngineUnderTest) -> None:
+    batch = failed_but_for_one(house)
+    with house.database.begin() as connection, ThreadPoolExecutor(1) as pool:  # the retry, not committed yet
+        SqlBatches(connection, house.keys).set_items(batch.id, ItemState.FAILED, to=ItemState.WAITING)
+        only_from = (BatchState.CREATED, BatchState.RUNNING, BatchState.COMPLETED)
+        SqlBatches(connection, house.keys).set_state(batch.id, BatchState.RUNNING, only_from=only_from)
+        assert pool.submit(do_one, house).result(30)
+
+    assert (states(house, batch), state(house, batch)) == (["waiting", "done"], "running")
+    while do_one(house):
+        pass
+    assert state(house, batch) == "completed"
+
+
+def test_items_that_wait_in_a_batch_that_counts_as_completed_can_be_done_again(house: EngineUnderTest) -> None:
+    begin(house)
+    batch = suspend_all(house)
+    with house.database.begin() as connection:  # as the release before could leave it
+        connection.execute(batch_operation.update().values(state="completed", ended_at=house.clock()))
+    assert not do_one(house)
+
+    house.engine.execute(RetryBatchItems(batch_id=batch.id), actor=CHIEF)
+
+    assert do_one(house)
+    assert (states(house, batch), state(house, batch)) == (["done"], "completed")

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
 from engine.commands.incidents import ResolutionOutcome, ResolveIncident
-from engine.commands.process_instances import StartProcessInstance
+from engine.commands.process_instances import CancelProcessInstance, StartProcessInstance
+from engine.commands.timers import INCIDENT_AFTER, ClaimDue, FireTimer, PostponeDue
 from engine.commands.user_tasks import ClaimUserTask, CompleteUserTask
 from engine.host import Host
 from engine.job_executor import JobExecutor, WorkerSettings
-from engine.model import SYSTEM, Incident, InstanceState, ProcessInstance
+from engine.model import SYSTEM, Incident, InstanceState, ProcessInstance, Timer
 from tests.engines import REGION, EngineUnderTest, engine_on, person
-from tests.processes.diagrams import boundary, duration, end, extension, flows, one_process, receive, start, user
+from tests.processes.diagrams import boundary, cycle, duration, end, extension, flows, one_process, receive, start, user
+from tests.races import until_it_waits
 
 CHIEF = person("chief", "civil_affairs/supervisor", region="320481")
 LI = person("li", "township/clerk")
@@ -95,6 +100,75 @@ def test_a_retry_before_the_timer_is_due_again_says_so(database_url: str) -> Non
 
         assert result.outcome is ResolutionOutcome.FAILED
         assert "not due yet" in (result.reason or "")
+
+
+LATE = one_process(start(), user("a"), boundary("t", "a", duration("PT1H")), end(), end("e2"), flows("s>a>e t>e2"))
+CYCLE = one_process(
+    start(), user("a"), boundary("t", "a", cycle("R/PT1H"), interrupting=False), end(), end("e2"), flows("s>a>e t>e2")
+)
+
+
+def claimed(house: EngineUnderTest) -> tuple[ProcessInstance, Timer]:
+    """Begin an instance and claim its timer, which could not fire so often that supervisors are told next."""
+    command = StartProcessInstance(process_id="P", variables={}, region=REGION, business_key="1")
+    instance = house.engine.execute(command, actor=SYSTEM)
+    house.clock.move(hours=1)
+    [due] = house.engine.execute(ClaimDue(limit=9, lease=timedelta(minutes=1)), actor=SYSTEM)
+    assert isinstance(due, Timer)
+    return instance, replace(due, failures=INCIDENT_AFTER - 1)
+
+
+def postpone(house: EngineUnderTest, due: Timer, *, is_failure: bool = True) -> None:
+    until = house.clock() + timedelta(hours=9)
+    house.engine.execute(PostponeDue(due=due, until=until, is_failure=is_failure, reason="x"), actor=SYSTEM)
+
+
+def test_an_ended_instance_gets_no_incident_of_a_timer(database_url: str) -> None:
+    with engine_on(database_url, Host(region="320481")) as house:
+        house.deploy(case_bpmn=LATE)
+        instance, due = claimed(house)
+        house.engine.execute(CancelProcessInstance(process_instance_id=instance.id, reason="x"), actor=CHIEF)
+
+        postpone(house, due)
+
+        assert house.queries.instance(instance.id).incidents == []
+
+
+def test_a_timer_gets_no_incident_while_its_instance_is_ended_by_another(database_url: str) -> None:
+    with engine_on(database_url, Host(region="320481")) as house:
+        house.deploy(case_bpmn=LATE)
+        instance, due = claimed(house)
+        cancel = CancelProcessInstance(process_instance_id=instance.id, reason="x")
+        with house.database.begin() as connection, ThreadPoolExecutor(2) as pool:
+            connection.execute(text("SELECT 1 FROM process_instance FOR UPDATE"))
+            cancelling = pool.submit(house.engine.execute, cancel, actor=CHIEF)
+            until_it_waits(house.database, cancelling)
+            postponing = pool.submit(postpone, house, due)
+            until_it_waits(house.database, postponing, waiting=2)
+            connection.rollback()
+            cancelling.result(), postponing.result()
+
+        assert [one for one in house.queries.instance(instance.id).incidents if one.resolved_at is None] == []
+
+
+@pytest.mark.parametrize("is_failure", [False, True])
+def test_the_next_time_of_a_cycle_is_not_put_off_by_a_failure_of_the_last(
+    database_url: str, *, is_failure: bool
+) -> None:
+    with engine_on(database_url, Host(region="320481")) as house:
+        house.deploy(case_bpmn=CYCLE)
+        instance, due = claimed(house)
+        fire = FireTimer(process_instance_id=instance.id, subscription_key=due.subscription_key)
+        assert house.engine.execute(fire, actor=SYSTEM)
+
+        postpone(house, due, is_failure=is_failure)
+
+        view = house.queries.instance(instance.id)
+        [timer] = view.timers
+        assert (timer.due_at, timer.failures) == (due.due_at + timedelta(hours=1), 0)
+        assert view.incidents == []
+        house.clock.move(hours=1)
+        assert len(house.engine.execute(ClaimDue(limit=9, lease=timedelta(minutes=1)), actor=SYSTEM)) == 1
 
 
 def _execute(house: EngineUnderTest, statement: str) -> None:

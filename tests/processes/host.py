@@ -56,11 +56,12 @@ class GivenDecisions(FeelEvaluator):
         return model.Decided(value=self.given[decision_id], record={"inputs": sorted(scope)})
 
 
-def environment(definitions, *, now=NOW, handlers=None, evaluator=None, step_limit=10_000):
+def environment(definitions, *, now=NOW, handlers=None, evaluator=None, step_limit=10_000, is_spent=lambda: False):
     return model.Environment(
         now=now,
         definitions=definitions,
         evaluator=evaluator or GivenDecisions(now=now),
         handlers=handlers or GivenHandlers(),
         step_limit=step_limit,
+        is_spent=is_spent,
     )

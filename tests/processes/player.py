@@ -19,10 +19,12 @@ WAITING_TAGS = ("intermediateCatchEvent", "receiveTask")
 class Player:
     """One process instance of a document, with its clock."""
 
-    def __init__(self, xml, *, round_trips=False, handlers=None, evaluator=None, step_limit=10_000):
+    def __init__(self, xml, *, round_trips=False, handlers=None, evaluator=None, step_limit=10_000, is_spent=None):
         self.definitions = OneDocument(xml)
         self.round_trips = round_trips
         self.lent = {"handlers": handlers or GivenHandlers(), "evaluator": evaluator, "step_limit": step_limit}
+        if is_spent is not None:
+            self.lent["is_spent"] = is_spent
         self.now = NOW
         self.snapshot = None
         self.facts = []

@@ -149,6 +149,21 @@ def test_an_endless_loop_stops_at_the_step_limit_with_an_incident_and_nothing_lo
     assert player.is_done
 
 
+def test_a_command_that_computes_too_long_stops_with_an_incident_that_says_so():
+    looks = iter([False] * 20)
+    player = Player(ENDLESS, is_spent=lambda: next(looks, True))
+    player.start(stop=False)
+    assert "u" in player.open().split()
+    [incident] = player.told(model.IncidentRaised)
+    assert incident.kind == "step-limit"
+    assert "计算超过 15 秒" in incident.reason
+    assert "computed for more than 15 s" in incident.reason
+    looks = iter([False] * 1_000)
+    player.retry(incident.element, stop=True)
+    player.do("u")
+    assert player.is_done
+
+
 @pytest.mark.parametrize("limit", range(1, 14))
 def test_wherever_the_step_limit_falls_retries_bring_the_instance_to_its_end(limit):
     xml = one_process(

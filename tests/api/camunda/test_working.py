@@ -29,7 +29,10 @@ from camunda_orchestration_sdk.models import (
     UserTaskSearchQuery,
     VariableSearchQuery,
 )
+from sqlalchemy import text
 
+from api.services import Services
+from storage.database import connect
 from tests.api.camunda.conftest import PROGRAM, SignIn
 from tests.api.camunda.deploying import begin, deploy
 from tests.api.camunda.drawings import FORM, begun_by_message, looked_at, measured, paid, straight
@@ -43,6 +46,23 @@ def taken(client: CamundaClient, **asked: object) -> JobActivationResult:
 
 def state_of(client: CamundaClient, key: str) -> str:
     return client.get_process_instance(key).state.value
+
+
+def test_a_job_that_does_not_open_is_not_handed_out_and_keeps_no_other_back(
+    program: CamundaClient, services: Services
+) -> None:
+    damaged = begin(program, measured(), length=3, width=2)
+    database = connect(str(services.settings.database_url))
+    with database.begin() as connection:
+        connection.execute(text("UPDATE job SET variables = 'rot'::bytea"))
+    database.dispose()
+    whole = begin(program, measured(), length=3, width=2)
+
+    [job] = taken(program).jobs
+    assert job.process_instance_key == whole.process_instance_key
+    asked = {"filter": {"processInstanceKey": damaged.process_instance_key}}
+    [failed] = program.search_jobs(data=JobSearchQuery.from_dict(asked)).items
+    assert (failed.retries, "check the key file" in str(failed.error_message)) == (2, True)
 
 
 def test_a_process_is_started_worked_and_ended(program: CamundaClient) -> None:
