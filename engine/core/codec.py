@@ -21,8 +21,17 @@ class SnapshotUnreadable(ValueError):
 
 def encode(snapshot: model.Snapshot) -> bytes:
     """Write a snapshot as bytes."""
-    document = [snapshot.format, snapshot.next_key, [_element(each) for each in snapshot.instances]]
-    return zlib.compress(dump_json(document).encode(), _LEVEL)
+    return packed(written(snapshot))
+
+
+def written(snapshot: model.Snapshot) -> str:
+    """Write a snapshot as a document, which shows how long it is."""
+    return dump_json([snapshot.format, snapshot.next_key, [_element(each) for each in snapshot.instances]])
+
+
+def packed(document: str) -> bytes:
+    """Return the bytes that are stored of a document."""
+    return zlib.compress(document.encode(), _LEVEL)
 
 
 def decode(stored: bytes) -> model.Snapshot:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 MOST_VALUES = 100_000
+MOST_CHARACTERS = 4_000_000
 DEEPEST_VALUE = 100
 
 
@@ -34,7 +35,8 @@ def to_json(value: FeelValue) -> str | bool | int | Decimal | Sequence[Any] | Ma
 
     Raises:
         FeelTypeError: it is, or holds, a function or a range.
-        FeelLimitError: it holds more than `MOST_VALUES` values, or nests deeper than `DEEPEST_VALUE`.
+        FeelLimitError: it holds more than `MOST_VALUES` values or `MOST_CHARACTERS` characters of texts and names, or
+            nests deeper than `DEEPEST_VALUE`.
     """
     return _Writing().written(value, depth=0)  # type: ignore[no-any-return]  # JSON, and nothing else
 
@@ -44,6 +46,7 @@ class _Writing:
 
     def __init__(self) -> None:
         self._left = MOST_VALUES
+        self._characters_left = MOST_CHARACTERS
 
     def written(self, value: Any, *, depth: int) -> Any:
         self._left -= 1
@@ -55,16 +58,23 @@ class _Writing:
         if kind is list or kind is tuple:
             return [self.written(member, depth=depth + 1) for member in value]
         if value is None or kind is bool or kind is str:
-            return value
+            return self._counted(value)
         read = normalise(value)
         if isinstance(read, Decimal):
             return int(read) if read == read.to_integral_value() and read.adjusted() < 40 else read
         if isinstance(read, (date, time, WideDate, WideTime, WideDateTime, timedelta, YearsMonths)):
             return format_temporal(read)
         if isinstance(read, Mapping):
-            return {key: self.written(read[key], depth=depth + 1) for key in read}
+            return {self._counted(key): self.written(read[key], depth=depth + 1) for key in read}
         if isinstance(read, list):  # another sequence of the host, read as a list
             return [self.written(member, depth=depth + 1) for member in read]
         if read is None or isinstance(read, (bool, str)):
-            return read
+            return self._counted(read)
         raise FeelTypeError("no-json-form", found=kind_of(read))
+
+    def _counted(self, value: Any) -> Any:
+        if isinstance(value, str):
+            self._characters_left -= len(value)
+            if self._characters_left < 0:
+                raise FeelLimitError("value-too-long", limit=MOST_CHARACTERS)
+        return value
