@@ -19,8 +19,8 @@ ALONE := tests/chaos
 help: ## say what can be made
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' Makefile
 
-demo: setup ## a running county at http://127.0.0.1:8000 with printed accounts
-	$(UV) run --no-sync relief demo
+demo: setup ## a running county at http://127.0.0.1:8000 with printed accounts; ARGS="--cases 20 --port 8001"
+	$(UV) run --no-sync relief demo $(ARGS)
 
 test: setup browser ## every test, on the embedded PostgreSQL
 	$(UV) run --no-sync pytest $(PARALLEL) $(ALONE:%=--ignore=%)

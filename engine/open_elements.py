@@ -11,7 +11,7 @@ from engine.core.texts import said
 from engine.definitions import InstanceDefinitions
 from engine.host import Context, Work
 from engine.json_values import JsonObject, JsonValue
-from engine.model import InstanceState, ProcessInstance, TaskState, UserTask
+from engine.model import InstanceState, ProcessInstance
 
 Result = TypeVar("Result")
 
@@ -161,19 +161,20 @@ def _undo_with(result: object) -> None:
 def observed(context: Context[Work], instance: ProcessInstance, attempt: Callable[[], ProcessInstance]) -> Effect:
     """Run something on a locked instance and return what it did to it."""
     before = open_elements(context, instance)
-    tasks = {task.key: task for one in before if (task := _open_task(context, instance, one.key)) is not None}
-    drafts = {key for key, task in tasks.items() if context.unit_of_work.user_tasks.draft(task.id) is not None}
+    user_tasks = context.unit_of_work.user_tasks
+    tasks, drafted = user_tasks.open_of(instance.id), user_tasks.drafted(instance.id)
     after = attempt()
+    still_open = {task.id for task in user_tasks.open_of(instance.id)}
     lost = [
         LostTask(
-            key=key,
+            key=task.key,
             element_id=task.element_id,
             name=task.name,
             assignee_name=task.assignee_name,
-            has_draft=key in drafts,
+            has_draft=task.id in drafted,
         )
-        for key, task in tasks.items()
-        if _open_task(context, instance, key) is None
+        for task in sorted(tasks, key=lambda one: one.key)
+        if task.id not in still_open
     ]
     return Effect(instance=after, before=before, after=open_elements(context, after), lost_tasks=lost)
 
@@ -219,11 +220,6 @@ def leaves(elements: Sequence[OpenElement]) -> list[OpenElement]:
     """Return where the tokens stand: what holds nothing else."""
     scopes = {one.scope_key for one in elements}
     return [one for one in elements if one.key not in scopes]
-
-
-def _open_task(context: Context[Work], instance: ProcessInstance, key: int) -> UserTask | None:
-    task = context.unit_of_work.user_tasks.get(instance.row_id(key))
-    return task if task is not None and task.state is TaskState.OPEN else None
 
 
 def _places(elements: Sequence[OpenElement]) -> list[JsonValue]:

@@ -169,6 +169,10 @@ class UserTasks(Protocol):
         """Return the open tasks of an instance."""
         ...
 
+    def drafted(self, process_instance_id: UUID) -> frozenset[UUID]:
+        """Return which tasks of an instance have a draft."""
+        ...
+
     def draft(self, task_id: UUID) -> Draft | None:
         """Return the draft of a task."""
         ...

@@ -149,6 +149,12 @@ class SqlUserTasks:
         query = select(tasks).where(tasks.c.process_instance_id == process_instance_id, tasks.c.state == TaskState.OPEN)
         return self._seals.values(UserTask, self._connection.execute(query).mappings())
 
+    def drafted(self, process_instance_id: UUID) -> frozenset[UUID]:
+        """Return which tasks of an instance have a draft."""
+        query = select(drafts.c.user_task_id).join(tasks, tasks.c.id == drafts.c.user_task_id)
+        found = self._connection.execute(query.where(tasks.c.process_instance_id == process_instance_id))
+        return frozenset(found.scalars())
+
     def draft(self, task_id: UUID) -> Draft | None:
         """Return the draft of a task."""
         return draft_of(self._connection, self._seals, task_id)

@@ -34,9 +34,11 @@ class BilingualGroup(click.Group):
         **more: Any,
     ) -> Any:
         """Run the command, and exit with its status when it stands alone."""
+        given = sys.argv[1:] if args is None else list(args)
         if not standalone_mode:
             return super().main(args, prog_name, standalone_mode=False, **more)
         try:
+            _check_signs(given)
             status = super().main(args, prog_name, standalone_mode=False, **more)
         except click.exceptions.NoArgsIsHelpError as help_:
             help_.show()
@@ -50,6 +52,17 @@ class BilingualGroup(click.Group):
             click.echo("已中止。 Aborted.", err=True)
             sys.exit(1)
         sys.exit(status if isinstance(status, int) else 0)
+
+
+def _check_signs(given: Sequence[str]) -> None:
+    """Refuse what a terminal gave as bytes that are no text: nothing of it could be kept or told."""
+    for number, one in enumerate(given, start=1):
+        if not one.isascii() and any("\ud800" <= sign <= "\udfff" for sign in one):
+            shown = one.encode("ascii", "backslashreplace").decode()
+            raise click.UsageError(
+                f"第 {number} 个参数不是 UTF-8 文本（{shown}），请改用 UTF-8。 "
+                f"Argument {number} is no text in UTF-8 ({shown}). Write it in UTF-8."
+            )
 
 
 def in_chinese(wrong: click.UsageError) -> str:

@@ -168,4 +168,4 @@ def migrate() -> None:
         migrate_database(Settings.from_environment())
     except (SettingsInvalid, ConnectionError) as error:
         raise plainly(error) from error
-    click.echo("数据库结构已是最新。 The tables are up to date.")
+    click.echo("数据库结构现已是最新。 The tables are of this version now.")

@@ -226,6 +226,8 @@ class _Scopes:
 
     def _depth(self, scope: core.ElementInstance, element_id: str) -> int | None:
         """Return how many scopes are drawn between a living scope and an element in it; None: it is not in it."""
+        if scope.is_activation:  # a new one is made in its ad-hoc sub-process
+            return None
         nodes = self._definitions.get(scope.definition).nodes
         own = nodes[scope.element]
         is_body = own.loop is not None and scope.loop_counter is None

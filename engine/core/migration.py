@@ -211,7 +211,7 @@ class _Journey:
             if each in known or (interrupted and catcher.tag == "startEvent"):
                 continue
             try:
-                found.append(prepare(self.working, catcher, visible(element)))
+                found.append(prepare(self.working, catcher, element))
             except Stuck as stuck:
                 self.obstacles.append(
                     Obstacle(f"{each} cannot be waited for: {stuck.reason}", f"无法等待 {each}：{stuck.reason}")

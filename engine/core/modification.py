@@ -9,7 +9,6 @@ from engine.core.lifecycle import finish_if_empty
 from engine.core.model import Activation, CannotModify, Modify, Obstacle, Stage
 from engine.core.subscriptions import around, prepare, take_up
 from engine.core.tokens_left import tokens_left_alone
-from engine.core.variables import visible
 from engine.core.working import Stuck, descendants
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ def _begin_waiting(
             continue
         try:
             nodes = [scope.process.nodes[each] for each in around(scope)]
-            found.append((scope, [prepare(working, node, visible(scope)) for node in nodes]))
+            found.append((scope, [prepare(working, node, scope) for node in nodes]))
         except Stuck as stuck:
             id_ = scope.node.id
             obstacles.append(Obstacle(f"{id_} cannot be begun: {stuck.reason}", f"{id_} 无法开始：{stuck.reason}"))

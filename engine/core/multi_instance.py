@@ -45,6 +45,8 @@ def open_body(working: Working, body: Element) -> bool:
 def evaluate_round(working: Working, child: Element) -> tuple[JsonValue, bool]:
     """Evaluate the output element of a child that is about to leave, and whether the condition ends the rest.
 
+    The condition sees the list of outputs with the child's own in it, as in Camunda: one refusal can end the others.
+
     Raises:
         Stuck: an expression failed, or something overwrote the list of outputs.
     """
@@ -65,7 +67,10 @@ def evaluate_round(working: Working, child: Element) -> tuple[JsonValue, bool]:
         "numberOfCompletedInstances": body.finished + 1,
         "numberOfTerminatedInstances": 0,
     }
-    return value, evaluate_condition(working, loop.completion_condition, visible(child, figures))
+    nearest: dict[str, JsonValue] = {**figures}
+    if loop.output_collection is not None and loop.output_collection not in child.variables:
+        nearest[loop.output_collection] = _with_output(child, loop.output_collection, value)
+    return value, evaluate_condition(working, loop.completion_condition, visible(child, nearest))
 
 
 def close_round(working: Working, body: Element, child: Element, *, value: JsonValue, is_last: bool) -> bool:
@@ -77,7 +82,8 @@ def close_round(working: Working, body: Element, child: Element, *, value: JsonV
         raise TypeError(f"element instance {body.key} is not a body, or {child.key} not a round")
     body.body = replace(body.body, finished=body.body.finished + 1)
     if loop.output_collection is not None:
-        _collect(working, body, loop.output_collection, child.loop_counter - 1, value)
+        body.variables[loop.output_collection] = _with_output(child, loop.output_collection, value)
+        working.collecting[body.key] = body
         working.note_update(body, loop.output_collection)
     if not is_last and loop.is_sequential and body.body.next_index < len(body.body.items):
         _next_child(working, body)
@@ -106,12 +112,13 @@ def tell_collected(working: Working) -> None:
             working.set_variable(body, name, body.variables[name])
 
 
-def _collect(working: Working, body: Element, name: str, index: int, value: JsonValue) -> None:
-    """Put an output into a copy of the list under construction: snapshots, facts and variables hold the one before."""
-    values = list(body.variables[name])
-    values[index] = value
-    body.variables[name] = values
-    working.collecting[body.key] = body
+def _with_output(child: Element, name: str, value: JsonValue) -> list[JsonValue]:
+    """Return the list under construction with a round's output, as a copy: snapshots and facts hold the one before."""
+    if child.scope is None or child.loop_counter is None:
+        raise TypeError(f"element instance {child.key} is no round")
+    values = list(child.scope.variables[name])
+    values[child.loop_counter - 1] = value
+    return values
 
 
 def _check_collection(name: str, collected: JsonValue, child: Element) -> None:

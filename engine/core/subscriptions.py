@@ -23,9 +23,8 @@ def subscribe(working: Working, element: Element, catchers: Iterable[str]) -> No
     Raises:
         Stuck: a time, name or correlation key could not be evaluated.
     """
-    scope = visible(element)
     nodes = [element.process.nodes[each] for each in catchers]
-    for subscription in [prepare(working, node, scope) for node in nodes]:
+    for subscription in [prepare(working, node, element) for node in nodes]:
         take_up(working, element, subscription)
 
 
@@ -55,13 +54,15 @@ def drop_starts(working: Working, scope: Element) -> None:
     working.unsubscribe(scope, starts)
 
 
-def prepare(working: Working, node: Node, scope: Mapping[str, Any]) -> Subscription:
-    """Evaluate what the event of a node waits for.
+def prepare(working: Working, node: Node, element: Element) -> Subscription:
+    """Evaluate what the event of a node makes an element wait for.
+
+    As in Camunda a key of a boundary event does not see what its activity holds alone, all else does.
 
     Raises:
         Stuck: a time, name or correlation key could not be evaluated.
     """
-    event = node.event
+    event, scope = node.event, visible(element)
     if event is None:
         raise TypeError(f"{node.id} waits for nothing; the compiled diagram is broken")
     if event.kind == "timer":
@@ -71,7 +72,8 @@ def prepare(working: Working, node: Node, scope: Mapping[str, Any]) -> Subscript
         name = evaluate_name(working, name, scope)
     key = event.correlation_key
     if key is not None:
-        key = evaluate_name(working, key, scope)
+        outside = element.scope if node.tag == "boundaryEvent" else None
+        key = evaluate_name(working, key, scope if outside is None else visible(outside))
     return Subscription(key=working.take_key(), kind=event.kind, element=node.id, name=name, correlation_key=key)
 
 

@@ -156,19 +156,20 @@ def parse_cycle(text: str, now: datetime) -> tuple[datetime, Repeat]:
         if first is None:
             raise TimerUnreadable("never-fires", text=text)
         return _in_reach(first), Repeat(left=None, interval=text.strip())
-    parts = text.strip().split("/")
-    repeated = re.fullmatch(r"R(\d{0,9})", parts[0])
-    if repeated is None or len(parts) not in (2, 3):
+    repetitions, _, rest = text.strip().partition("/")
+    begun, _, every = rest.rpartition("/")  # the name of a zone may hold a stroke
+    repeated = re.fullmatch(r"R(\d{0,9})", repetitions)
+    if repeated is None or not every or rest.startswith("/"):
         raise TimerUnreadable("no-cycle", text=text)
-    interval = parse_duration(parts[-1])
+    interval = parse_duration(every)
     if not interval.is_positive or interval.is_shorter_than_a_second:
         raise TimerUnreadable("interval-not-forward", text=text)
     left = int(repeated[1]) if repeated[1] else None
     if left == 0:
         raise TimerUnreadable("never-fires", text=text)
-    begin = parse_moment(parts[1], now) if len(parts) == 3 else now
-    first = begin if len(parts) == 3 else interval.after(now)
-    counted = f"{begin.isoformat()}/{parts[-1]}" if interval.months else parts[-1]
+    begin = parse_moment(begun, now) if begun else now
+    first = begin if begun else interval.after(now)
+    counted = f"{begin.isoformat()}/{every}" if interval.months else every
     return first, Repeat(left=left, interval=counted)
 
 

@@ -90,8 +90,14 @@ def apply_inputs(working: Working, element: Element) -> None:
 
 
 def apply_outputs(working: Working, element: Element, results: JsonObject) -> None:
-    """Take over the results of an element: as its output mappings say, or all of them when it has none."""
-    if not element.node.outputs:
+    """Take over the results of an element: as its output mappings say, or all of them when it has none.
+
+    What an error brings to a boundary event stays there unless a mapping hands it out, as in Camunda: a worker that
+    fails overwrites nothing of the case unless the diagram says so.
+    """
+    event = element.node.event
+    is_error = element.node.tag == "boundaryEvent" and event is not None and event.kind == "error"
+    if not element.node.outputs and not is_error:
         put(working, element, results)
         return
     for name, value in results.items():

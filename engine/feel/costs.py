@@ -28,6 +28,7 @@ CALLS: Mapping[str, int] = {
     "time": 6,
     "date": 6,
     "duration": 6,
+    "cycle": 6,
     "years and months duration": 6,
     "decimal": 6,
     "number": 6,

@@ -36,6 +36,7 @@ from storage.tables import engine as tables
 from storage.unit_of_work import ListenSignal
 from tests.engines import REGION, EngineUnderTest, engine_on, person
 from tests.processes.diagrams import (
+    ad_hoc,
     catch,
     duration,
     end,
@@ -60,6 +61,13 @@ STEPS = one_process(
     user("check", TO_CLERKS, name="复核"),
     end(),
     flows("s>make>check>e"),
+)
+CHOSEN = one_process(
+    start(),
+    ad_hoc("F", '=["visit"]', user("visit", TO_CLERKS), user("write", TO_CLERKS)),
+    user("close", TO_CLERKS),
+    end(),
+    flows("s>F>close>e"),
 )
 BROAD = one_process(
     start(),
@@ -203,6 +211,18 @@ def test_a_round_of_a_loop_is_not_ended_alone(house: EngineUnderTest) -> None:
 
     house.engine.execute(on(instance, cancel_elements=("make",)), actor=CHIEF)
     assert view(house, instance).instance.state is InstanceState.COMPLETED
+
+
+def test_an_element_of_an_ad_hoc_sub_process_begins_by_its_id_beside_what_was_begun_in_it(
+    house: EngineUnderTest,
+) -> None:
+    house.deploy(steps_bpmn=CHOSEN)
+    instance = begin(house)
+    house.engine.execute(on(instance, activate=(Activate(element_id="write"),)), actor=CHIEF)
+    assert sorted(one.element_id for one in open_tasks(house, instance)) == ["visit", "write"]
+    moved = on(instance, cancel_elements=("F",), activate=(Activate(element_id="close"),))
+    house.engine.execute(moved, actor=CHIEF)
+    assert [one.element_id for one in open_tasks(house, instance)] == ["close"]
 
 
 def test_a_modification_needs_a_reason_a_post_and_the_version_that_was_seen(house: EngineUnderTest) -> None:

@@ -119,11 +119,11 @@ def test_a_process_without_none_start_event_needs_the_start_named():
 
 def test_an_error_carries_its_variables_to_whoever_catches_it():
     error = '<bpmn:errorEventDefinition errorRef="r_X1"/>'
-    xml = one_process(start(), job("j"), boundary("q", "j", error), user("h"), end(), flows("s>j>e q>h>e"))
-    player = Player(xml)
+    caught = boundary("q", "j", error, mappings(outputs={"because": "=reason"}))
+    player = Player(one_process(start(), job("j"), caught, user("h"), end(), flows("s>j>e q>h>e")))
     player.start()
     player.throw_error("j", "X1", reason="closed")
-    assert player.variables() == {"reason": "closed"}
+    assert player.variables() == {"because": "closed"}
 
 
 def test_keys_come_from_one_sequence_and_are_never_used_again():

@@ -69,11 +69,9 @@ def sets_in_the_process(working, element, values):
         working.set_variable(process, name, value)
 
 
-def collects_as_it_comes(working, body, name, index, value):
-    body.variables[name] = [
-        value if place == body.body.finished - 1 else one for place, one in enumerate(body.variables[name])
-    ]
-    working.collecting[body.key] = body
+def collects_as_it_comes(child, name, value):
+    body = child.scope
+    return [value if place == body.body.finished - 1 else one for place, one in enumerate(body.variables[name])]
 
 
 open_around, broadcast = lifecycle._open_around, events.broadcast
@@ -116,7 +114,7 @@ def does_nothing(working, element):
         (joins, "_would_wait_for_ever", waits_for_ever, "some both loop"),
         (subscriptions, "rearm", fires_once, "guard handler"),
         (variables, "put", sets_in_the_process, "scope many mapped"),
-        (multi_instance, "_collect", collects_as_it_comes, "many user"),
+        (multi_instance, "_with_output", collects_as_it_comes, "many user"),
         (lifecycle, "_open_around", hands_over_again, "narrow"),
         (events, "broadcast", reaches_who_began_to_wait_since, "hear loop catch both"),
         (compensation, "_reached", undoes_in_its_own_scope, "undo handler"),

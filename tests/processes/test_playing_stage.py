@@ -24,6 +24,7 @@ from tests.processes.diagrams import (
     flows,
     job,
     loop,
+    mappings,
     message,
     one_process,
     parallel,
@@ -119,12 +120,13 @@ def test_a_role_must_be_one_of_the_groups_and_another_person_where_four_eyes_are
 
 def test_a_job_is_answered_fails_is_tried_again_and_ends_in_an_error():
     played = Played(
-        start(), job("j"), boundary("q", "j", error("X")), user("a"), end(), flows("s>j>e q>a>e"),
+        start(), job("j"), boundary("q", "j", error("X"), mappings(outputs={"reason": "=why"})), user("a"), end(),
+        flows("s>j>e q>a>e"),
     )  # fmt: skip
     assert played.take(JobDeed(job="j", fail="no line")) == "!j"
     assert played.take(RetryDeed(element="j")) == "j"
     assert played.take(JobDeed(job="j", error="X", variables={"why": "refused"})) == "a"
-    assert played.stage.variables["why"] == "refused"
+    assert played.stage.variables["reason"] == "refused"
 
 
 def test_an_event_gateway_waits_at_its_events_and_takes_one():

@@ -64,10 +64,12 @@ def test_a_bpmn_error_of_an_inside_handler_takes_the_boundary_event():
     def refuse(call):
         raise model.BpmnError("X1", "no account", {"bank": "closed"})
 
-    player = Player(WITH_BOUNDARY, handlers=GivenHandlers(j=refuse))
+    caught = boundary("q", "j", error("X1"), mappings(outputs={"why": "=bank"}))
+    drawn = one_process(start(), job("j"), caught, user("h"), end(), flows("s>j>e q>h>e"))
+    player = Player(drawn, handlers=GivenHandlers(j=refuse))
     player.start()
     assert player.open() == "h"
-    assert player.variables() == {"bank": "closed"}
+    assert player.variables() == {"why": "closed"}
     assert not player.told(model.WorkClosed)
 
 

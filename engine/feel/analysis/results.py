@@ -53,7 +53,7 @@ RESULTS: Mapping[str, Result] = {
     **_all_of("log, exp, count, mean, median, stddev, product, number, string length", NUMBER),
     **_all_of("day of year, week of year, random number", NUMBER),
     **_all_of("substring, upper case, lower case, substring before, substring after, replace, string", STRING),
-    **_all_of("string join, trim, to base64, from base64, day of week, month of year, uuid, to json", STRING),
+    **_all_of("string join, trim, to base64, from base64, day of week, month of year, uuid, to json, cycle", STRING),
     **_all_of("contains, starts with, ends with, matches, is blank, list contains, all, any, not", BOOLEAN),
     **_all_of("odd, even, is defined, is empty, is, before, after, meets, met by, overlaps", BOOLEAN),
     **_all_of("overlaps before, overlaps after, finishes, finished by, includes, during, starts", BOOLEAN),

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 BEYOND_THE_STANDARD = frozenset(
     [
-        "assert", "duplicate values", "extract", "from base64", "from json", "fromAi", "get or else", "is blank",
-        "is defined", "is empty", "last day of month", "partition", "random number", "to base64", "to json", "trim",
-        "uuid",
+        "assert", "cycle", "duplicate values", "extract", "from base64", "from json", "fromAi", "get or else",
+        "is blank", "is defined", "is empty", "last day of month", "partition", "random number", "to base64",
+        "to json", "trim", "uuid",
     ]
 )  # fmt: skip
 """What Camunda's FEEL adds to the functions of the standard, and its editors complete."""

@@ -25,6 +25,7 @@ from engine.feel.moments import (
 )
 from engine.feel.numbers import integer
 from engine.feel.temporal_text import (
+    format_temporal,
     in_zone,
     offset_zone,
     parse_date,
@@ -109,6 +110,17 @@ def _duration_from_text(text: str) -> FeelValue:
 @FUNCTIONS.add("duration", "from: days and time duration|years and months duration")
 def _duration_from_value(value: timedelta | YearsMonths) -> FeelValue:
     return value
+
+
+@FUNCTIONS.add("cycle", "interval: days and time duration|years and months duration")
+def _cycle(interval: timedelta | YearsMonths) -> FeelValue:
+    return f"R/{format_temporal(interval)}"
+
+
+@FUNCTIONS.add("cycle", "repetitions: number?, interval: days and time duration|years and months duration")
+def _cycle_that_ends(repetitions: Decimal | None, interval: timedelta | YearsMonths) -> FeelValue:
+    times = "" if repetitions is None else integer(repetitions, what="the-repetitions")
+    return f"R{times}/{format_temporal(interval)}"
 
 
 @FUNCTIONS.add("years and months duration", "from: date|date and time, to: date|date and time")

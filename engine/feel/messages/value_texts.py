@@ -37,6 +37,7 @@ _NUMBERS: Texts = {
     "the-length": ("{function} 的长度", "{function}: the length"),
     "the-size": ("{function} 的每组项数", "{function}: the size"),
     "the-year": ("date 的年", "date: the year"),
+    "the-repetitions": ("cycle 的次数", "cycle: the repetitions"),
     "the-month": ("date 的月", "date: the month"),
     "the-day": ("date 的日", "date: the day"),
     "the-hour": ("time 的时", "time: the hour"),

@@ -246,7 +246,8 @@ class Naive:
             due = state.now + events.hours(every)
             wait = replace(wait, due=due, left=left, every=every if kind == "Cycle" else None)
         elif element.named is not None:
-            key = None if element.key is None else str(self.evaluate(element.key, seen))
+            around = state.seen_by(state.lives[owner].parent) if element.tag == "boundaryEvent" else seen
+            key = None if element.key is None else str(self.evaluate(element.key, around))
             wait = replace(wait, name=element.named, key=key)
         state = state.armed(wait)
         return conditions.at_once(self, state, state.waits[-1]) if wait.kind == "conditional" else state
@@ -324,7 +325,7 @@ class Naive:
         """Hand out what an activity or event brought, by its output mappings where it has some."""
         life, element = state.lives[life_id], self.element(state, life_id)
         state = ad_hoc.hand_over(state, life_id, element)
-        if element.outputs:
+        if element.outputs or (element.tag, element.event) == ("boundaryEvent", "error"):
             state = state.assigned(life_id, results)
             given: dict[str, Any] = {}
             for target, source in element.outputs:

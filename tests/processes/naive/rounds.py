@@ -47,15 +47,18 @@ def leave(naive: Naive, state: State, life: Life, element: Element) -> State:
         "numberOfCompletedInstances": body.finished + 1,
         "numberOfTerminatedInstances": 0,
     }
-    is_enough = loop["until"] is not None and naive.evaluate(loop["until"], {**seen, **figures})
-    if "outputCollection" in loop and _is_overwritten(body.variables[loop["outputCollection"]], life):
-        return state.changed(life.id, phase="stuck", stuck="leaving")
+    collected = {}
+    if "outputCollection" in loop:
+        name = loop["outputCollection"]
+        if _is_overwritten(body.variables[name], life):
+            return state.changed(life.id, phase="stuck", stuck="leaving")
+        before = body.variables[name]
+        collected = {name: [*before[: (life.counter or 0) - 1], value, *before[life.counter or 0 :]]}
+    seen = {**seen, **collected, **life.variables, **figures}
+    is_enough = loop["until"] is not None and naive.evaluate(loop["until"], seen)
     state = undoing.remember(naive, state, life.id)
     state = state.died([life.id], "left").changed(body.id, finished=body.finished + 1)
-    if "outputCollection" in loop:
-        values = list(state.lives[body.id].variables[loop["outputCollection"]])
-        values[(life.counter or 0) - 1] = value
-        state = state.assigned(body.id, {loop["outputCollection"]: values})
+    state = state.assigned(body.id, collected)
     if is_enough:
         return _leave_body(naive, state.emptied(body.id), body.id)
     if loop["one_by_one"] and body.begun < len(body.items):

@@ -38,3 +38,12 @@ def test_what_is_no_mistake_is_status_0(written: str) -> None:
     found = CliRunner().invoke(main, written.split())
 
     assert (found.exit_code, "有误" in found.output) == (0, False)
+
+
+def test_what_is_no_text_is_refused_before_a_command_sees_it(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["instances", "start", "q", "--business-key", "\udcff\udcfe"])
+    said = capsys.readouterr().err
+    assert left.value.code == 2
+    assert "第 5 个参数不是 UTF-8" in said
+    assert "Argument 5 is no text in UTF-8" in said

@@ -76,6 +76,9 @@ def test_a_cycle_begins_after_one_interval_or_at_its_start():
     assert parse_cycle("R3/PT1H", NOW) == (NOW + timedelta(hours=1), Repeat(left=3, interval="PT1H"))
     start = datetime(2026, 5, 1, 8, 0, tzinfo=CHINA)
     assert parse_cycle("R/2026-05-01T08:00:00+08:00/P1D", NOW) == (start, Repeat(left=None, interval="P1D"))
+    in_berlin = datetime(2026, 5, 1, 8, 0, tzinfo=BERLIN)
+    named = "R/2026-05-01T08:00:00+02:00[Europe/Berlin]/P1D"
+    assert parse_cycle(named, NOW) == (in_berlin, Repeat(left=None, interval="P1D"))
 
 
 @pytest.mark.parametrize("text", ["PT1H", "R3", "R3/PT0S", "R3/-PT1H", "R0/PT1H", "R-1/PT1H", "0 9 * * *"])

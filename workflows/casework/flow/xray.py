@@ -232,27 +232,31 @@ def running_processes(view: InstanceView) -> list[RunningProcess]:
         caller = rows.get(body.scope_key)
         called.setdefault(None if caller is None else _process_around(caller, rows), []).append(body)
 
-    def below(parent: int | None, depth: int) -> Iterator[RunningProcess]:
-        for body in called.get(parent, ()):
-            definition, caller = definitions[body.definition_id], rows.get(body.scope_key)
-            yield RunningProcess(
-                key=body.key,
-                parent_key=parent,
-                depth=depth,
-                called_by="" if caller is None else caller.name or caller.element_id,
-                called_by_en="" if caller is None else _english_name(caller, drawings),
-                definition_id=definition.id,
-                process_id=definition.key,
-                name=definition.name,
-                name_en=definition.name_en,
-                version=definition.version,
-                entered_at=body.entered_at,
-                left_at=body.left_at,
-                tokens=tokens[body.key],
-            )
-            yield from below(body.key, depth + 1)
-
-    return list(below(None, 0))
+    found: list[RunningProcess] = []
+    waiting: list[tuple[ActivityInstance, int | None, int]] = [
+        (body, None, 0) for body in reversed(called.get(None, ()))
+    ]
+    while waiting:  # by no recursion of Python's: a runaway calls itself thousands of times
+        body, parent, depth = waiting.pop()
+        definition, caller = definitions[body.definition_id], rows.get(body.scope_key)
+        process = RunningProcess(
+            key=body.key,
+            parent_key=parent,
+            depth=depth,
+            called_by="" if caller is None else caller.name or caller.element_id,
+            called_by_en="" if caller is None else _english_name(caller, drawings),
+            definition_id=definition.id,
+            process_id=definition.key,
+            name=definition.name,
+            name_en=definition.name_en,
+            version=definition.version,
+            entered_at=body.entered_at,
+            left_at=body.left_at,
+            tokens=tokens[body.key],
+        )
+        found.append(process)
+        waiting += [(inner, body.key, depth + 1) for inner in reversed(called.get(body.key, ()))]
+    return found
 
 
 def variable_changes(
