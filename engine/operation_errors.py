@@ -246,8 +246,8 @@ class InstanceTooLarge(EngineError):
     code = "instance-too-large"
     text_zh = "流程的变量将达 {found} 个字符，最多 {limit} 个，未保存任何内容。请少提交，或先把已有的大变量改小。"
     text_en = (
-        "The variables of the process instance would have {found} characters, at most {limit} are allowed, and nothing "
-        "was saved. Bring less, or make a large variable it holds smaller first."
+        "The variables of the process instance would be too long (characters: {found}, at most {limit}); nothing was "
+        "saved. Bring less, or make a large variable it holds smaller first."
     )
 
     def __init__(self, *, found: int, limit: int) -> None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 MOST_VALUES = 100_000
 MOST_CHARACTERS = 4_000_000
 DEEPEST_VALUE = 100
+LONGEST_NUMBER = 40  # digits that a number may be written with
+LARGEST_EXPONENT = 100  # a number is less than ten to this, and nothing but zero is less than its inverse
 
 
 def from_json(value: Any) -> FeelValue:
@@ -41,6 +43,21 @@ def to_json(value: FeelValue) -> str | bool | int | Decimal | Sequence[Any] | Ma
     return _Writing().written(value, depth=0)  # type: ignore[no-any-return]  # JSON, and nothing else
 
 
+def can_be_kept(number: int | Decimal) -> bool:
+    """Say whether a number is short enough and neither too large nor too small, on its way in as on its way out."""
+    if isinstance(number, int):
+        return abs(number) < 10**LONGEST_NUMBER
+    is_short = number.is_finite() and len(number.as_tuple().digits) <= LONGEST_NUMBER
+    return is_short and (not number or abs(number.adjusted()) < LARGEST_EXPONENT)
+
+
+def _number(number: Decimal) -> int | Decimal:
+    if not can_be_kept(number):
+        raise FeelLimitError("number-out-of-reach", limit=LARGEST_EXPONENT)
+    is_whole = number == number.to_integral_value() and number.adjusted() < LONGEST_NUMBER
+    return int(number) if is_whole else number
+
+
 class _Writing:
     """One value being written. A list may hold the same inner list many times, so what is written is counted."""
 
@@ -61,7 +78,7 @@ class _Writing:
             return self._counted(value)
         read = normalise(value)
         if isinstance(read, Decimal):
-            return int(read) if read == read.to_integral_value() and read.adjusted() < 40 else read
+            return _number(read)
         if isinstance(read, (date, time, WideDate, WideTime, WideDateTime, timedelta, YearsMonths)):
             return format_temporal(read)
         if isinstance(read, Mapping):
