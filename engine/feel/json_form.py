@@ -46,10 +46,10 @@ def to_json(value: FeelValue) -> str | bool | int | Decimal | Sequence[Any] | Ma
 def can_be_kept(number: int | Decimal) -> bool:
     """Say whether a number is short enough and neither too large nor too small, on its way in as on its way out."""
     if isinstance(number, int):
-        return abs(number) < 10**LONGEST_NUMBER
+        return bool(abs(number) < 10**LONGEST_NUMBER)
     if not number.is_finite() or len(number.as_tuple().digits) > LONGEST_NUMBER:
         return False
-    return not number or bool(abs(number.adjusted()) < LARGEST_EXPONENT)
+    return not number or abs(number.adjusted()) < LARGEST_EXPONENT
 
 
 def _number(number: Decimal) -> int | Decimal:
