@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -132,7 +132,7 @@ class SqlJobs:
             .values(locked_by=wanted.worker, locked_until=now + wanted.lease, lease_id=func.gen_random_uuid())
             .returning(jobs)
         )
-        taken = [dict(row) for row in self._connection.execute(statement).mappings()]
+        taken: Sequence[Mapping[str, Any]] = self._connection.execute(statement).mappings().all()
         try:
             return self._seals.values(Job, taken)
         except Unreadable:
@@ -142,16 +142,16 @@ class SqlJobs:
         """Return jobs whose lease is over, or was given before the clock was put back; the longest over first."""
         over = or_(jobs.c.locked_until <= now, jobs.c.locked_until > now + LONGEST_LEASE)
         query = select(jobs).where(_is_in_hand, over).order_by(jobs.c.locked_until).limit(limit)
-        return self._whatever_opens([dict(row) for row in self._connection.execute(query).mappings()])
+        return self._whatever_opens(self._connection.execute(query).mappings().all())
 
-    def _whatever_opens(self, rows: Sequence[dict[str, Any]]) -> list[Job]:
+    def _whatever_opens(self, rows: Sequence[Mapping[str, Any]]) -> list[Job]:
         """Return jobs for what has nothing to do with their variables; those that do not open are left out of them."""
         try:
             return self._seals.values(Job, rows)
         except Unreadable:
             return [self._opened(row) or to_value(Job, {**row, "variables": {}}) for row in rows]
 
-    def _opened(self, row: dict[str, Any]) -> Job | None:
+    def _opened(self, row: Mapping[str, Any]) -> Job | None:
         try:
             [job] = self._seals.values(Job, [row])
         except Unreadable as damaged:
