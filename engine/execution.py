@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from time import monotonic
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,7 +16,7 @@ from engine.bindings import bound_definition
 from engine.changes import Changes, project, task_history
 from engine.core import codec, interpreter
 from engine.core import model as core
-from engine.core.limits import MOST_HELD, MOST_SECONDS
+from engine.core.limits import MOST_HELD
 from engine.core.listener_model import InTransition, ResultRefused
 from engine.core.sizes import UNCOUNTED, held_by
 from engine.core.texts import both
@@ -202,15 +201,8 @@ def environment(context: Context[Work], instance: ProcessInstance) -> core.Envir
         definitions=InstanceDefinitions(context.definitions, definitions),
         evaluator=FeelEvaluator(settings=settings, roots=roots, decisions=decision),
         handlers=_InsideHandlers(context, instance),
-        is_overdue=_takes_longer_than(MOST_SECONDS),
         is_resting=instance.state is InstanceState.SUSPENDED,
     )
-
-
-def _takes_longer_than(seconds: float) -> Callable[[], bool]:
-    """Return what says whether the seconds are over that begin now, whatever the clock on the wall is put to."""
-    end = monotonic() + seconds
-    return lambda: monotonic() > end
 
 
 def environment_settings(context: Context[Work]) -> feel.Settings:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -32,7 +31,6 @@ from sqlalchemy.types import Text
 from engine.ids import derived_id
 from engine.leases import LONGEST_LEASE, SUSPECT_AFTER, WantedJobs
 from engine.model import EventSubscription, HistoryEntry, InstanceState, Job, ProcessInstance, Timer, Waiting
-from storage.encryption import Unreadable
 from storage.kin import numbers_of_kin
 from storage.messages import is_for_the_awake, key_of, void_claims
 from storage.pipeline import Pipeline, Row, Statement
@@ -49,8 +47,6 @@ from storage.tables.engine import process_instance as instances
 from storage.tables.engine import timer as timers
 from storage.tables.messages import delivery as deliveries
 from storage.tables.messages import start_subscription as starts
-
-log = logging.getLogger(__name__)
 
 _PROGRESS = (
     "retries",
@@ -106,13 +102,12 @@ class SqlJobs:
         if not instances or not found:
             return None
         instance = self._instances.locked(instances[0])
-        return instance, self._whatever_opens([dict(zip(_JOB_COLUMNS, found[0], strict=True))])[0]
+        return instance, self._seals.values(Job, [dict(zip(_JOB_COLUMNS, found[0], strict=True))])[0]
 
     def acquire(self, wanted: WantedJobs, *, now: datetime) -> list[Job]:
         """Give free jobs that are due to a worker: the oldest of its types, and few of those left undone before.
 
-        An index leads to them, whatever else waits: other types, later ones, those in hand and those that rest. One
-        whose variables do not open is left to its lease: it counts as left undone, and is an incident in the end.
+        An index leads to them, whatever else waits: other types, later ones, those in hand and those that rest.
         """
         types = _rows_of(wanted.types)
         due = (
@@ -132,32 +127,13 @@ class SqlJobs:
             .values(locked_by=wanted.worker, locked_until=now + wanted.lease, lease_id=func.gen_random_uuid())
             .returning(jobs)
         )
-        taken: Sequence[Mapping[str, Any]] = self._connection.execute(statement).mappings().all()
-        try:
-            return self._seals.values(Job, taken)
-        except Unreadable:
-            return [job for row in taken if (job := self._opened(row)) is not None]
+        return self._seals.values(Job, self._connection.execute(statement).mappings())
 
     def expired(self, *, now: datetime, limit: int) -> list[Job]:
         """Return jobs whose lease is over, or was given before the clock was put back; the longest over first."""
         over = or_(jobs.c.locked_until <= now, jobs.c.locked_until > now + LONGEST_LEASE)
         query = select(jobs).where(_is_in_hand, over).order_by(jobs.c.locked_until).limit(limit)
-        return self._whatever_opens(self._connection.execute(query).mappings().all())
-
-    def _whatever_opens(self, rows: Sequence[Mapping[str, Any]]) -> list[Job]:
-        """Return jobs for what has nothing to do with their variables; those that do not open are left out of them."""
-        try:
-            return self._seals.values(Job, rows)
-        except Unreadable:
-            return [self._opened(row) or to_value(Job, {**row, "variables": {}}) for row in rows]
-
-    def _opened(self, row: Mapping[str, Any]) -> Job | None:
-        try:
-            [job] = self._seals.values(Job, [row])
-        except Unreadable as damaged:
-            log.warning("the variables of a job do not open: %s", damaged, extra={"job": str(row["id"])})
-            return None
-        return job
+        return self._seals.values(Job, self._connection.execute(query).mappings())
 
     def save(self, job: Job) -> None:
         """Write how far the job has come."""

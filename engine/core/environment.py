@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -115,10 +115,6 @@ class Definitions(Protocol):
         ...
 
 
-def _never() -> bool:
-    return False
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
     """All that one run may use besides its own state."""
@@ -128,5 +124,4 @@ class Environment:
     evaluator: Evaluator
     handlers: Handlers
     step_limit: int = MOST_STEPS
-    is_overdue: Callable[[], bool] = _never  # the run has taken too long, though in few steps
     is_resting: bool = False  # the instance is suspended: conditions are looked at when it is resumed

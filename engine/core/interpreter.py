@@ -20,7 +20,6 @@ from engine.core import (
 from engine.core.behaviours import BEHAVIOURS
 from engine.core.graph import StandardLoop
 from engine.core.lifecycle import activate, arrive, begin, complete, finish_if_empty
-from engine.core.limits import MOST_SECONDS
 from engine.core.listener_model import ChangeTask, Ending
 from engine.core.migration import migrate
 from engine.core.modification import modify
@@ -230,11 +229,9 @@ def _with_open_work(working: Working, key: int, asked: str) -> Element:
 
 
 def _settle(working: Working) -> None:
-    """Move tokens until everything waits; beyond the limits they become incidents where they would arrive."""
+    """Move tokens until everything waits; beyond the step limit they become incidents where they would arrive."""
     steps_left = working.environment.step_limit
     while True:
-        if steps_left > 0 and working.environment.is_overdue():
-            steps_left, working.is_overdue = 0, True
         if working.changes:
             conditions.look_again(working)
         if working.fulfilled:
@@ -323,8 +320,4 @@ def _ask(working: Working, element: Element, *, is_stopped: bool) -> None:
 
 
 def _stop(working: Working, element: Element) -> None:
-    if working.is_overdue:
-        reason = tell("time-limit", limit=MOST_SECONDS)
-    else:
-        reason = tell("step-limit", limit=working.environment.step_limit)
-    working.raise_incident(element, "step-limit", reason)
+    working.raise_incident(element, "step-limit", tell("step-limit", limit=working.environment.step_limit))

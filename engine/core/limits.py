@@ -12,7 +12,6 @@ MOST_DIGITS = 18  # of a whole number
 MOST_STEPS = 10_000  # of one command
 MOST_HELD = 4_000_000  # characters of all values that an instance holds
 MOST_WRITTEN = 20_000_000  # characters of all values that one command sets
-MOST_SECONDS = 20  # of one command's run, between two steps
 MOST_TIMERS_AT_ONCE = 1_000  # in a row, each due within a second of being set by the firing of the one before
 
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"

@@ -79,10 +79,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "一次操作超过 {limit} 步：请查找从不等待的循环",
         "more than {limit} steps in one command: look for a loop that never waits",
     ),
-    "time-limit": (
-        "一次操作超过 {limit} 秒：请查找从不等待的循环，或把大量计算拆开，中间设等待",
-        "one command takes more than {limit} seconds: look for a loop that never waits, or draw a wait",
-    ),
     "variables-too-large": (
         "流程已保存 {held} 个字符的变量，再加 {found} 个就超过上限 {limit} 个；请只留需要的，或把大变量改小后重试",
         "the instance holds {held} characters, {found} more are beyond the limit of {limit}: make variables smaller",

@@ -130,7 +130,6 @@ class Working:
         self.fulfilled: deque[int] = deque()  # subscriptions whose condition is true and that are to fire
         self.collecting: dict[int, Element] = {}  # multi-instance bodies whose outputs grew in this run
         self.at_once = 0  # timers in a row that were due when they were set, up to the one whose firing this run is
-        self.is_overdue = False  # the run took too long: nothing more is begun
         self.lifted: dict[int, Lifted] = {}  # deadlocks that stood when the run began, by the key of their scope
         self.facts: list[model.Fact] = []
         self._processes: dict[str, Process] = {}

@@ -14,9 +14,8 @@ from sqlalchemy import text
 
 from engine.commands.incidents import ResolveIncident, SetJobRetries
 from engine.commands.jobs import AcquireJobs, CompleteJob, EndLease, ExpiredJobs, FailJob
-from engine.commands.messages import CorrelateMessage
 from engine.commands.operations import Activate, ModifyProcessInstance, ResumeProcessInstance, SuspendProcessInstance
-from engine.commands.process_instances import SetVariables, StartProcessInstance
+from engine.commands.process_instances import StartProcessInstance
 from engine.errors import JobLost
 from engine.host import Host
 from engine.job_executor import JobExecutor, WorkerSettings
@@ -25,19 +24,7 @@ from engine.leases import GIVE_UP_AFTER, SUSPECT_AFTER
 from engine.model import SYSTEM, Incident, InstanceState, Job, ProcessInstance
 from storage.unit_of_work import ListenSignal
 from tests.engines import REGION, EngineUnderTest, engine_on, person
-from tests.processes.diagrams import (
-    boundary,
-    duration,
-    end,
-    exclusive,
-    flows,
-    job,
-    one_process,
-    receive,
-    script,
-    start,
-    user,
-)
+from tests.processes.diagrams import boundary, duration, end, flows, job, one_process, receive, start, user
 
 CALL = one_process(start(), job("call"), end(), flows("s>call>e"))
 CHIEF = person("chief", "civil_affairs/supervisor", region="320481")
@@ -350,41 +337,3 @@ def test_a_firing_the_database_refuses_stops_no_other_and_becomes_an_incident(da
 def _execute(house: EngineUnderTest, statement: str) -> None:
     with house.database.begin() as connection:
         connection.execute(text(statement))
-
-
-def test_a_job_whose_variables_do_not_open_holds_up_no_other_and_becomes_an_incident(database_url: str) -> None:
-    with house_with(database_url) as house:
-        damaged, *others = [begin(house, a=number) for number in range(4)]
-        with house.database.begin() as connection:
-            rot = text("UPDATE job SET variables = 'rot'::bytea WHERE process_instance_id = :id")
-            connection.execute(rot, {"id": damaged.id})
-        worker = executor(house)
-
-        for _ in range(GIVE_UP_AFTER + 1):
-            worker.run_until_idle()
-            house.clock.move(minutes=5)
-
-        states = [house.queries.instance(one.id).instance.state for one in others]
-        assert states == [InstanceState.COMPLETED] * 3
-        [incident] = house.queries.instance(damaged.id).incidents
-        assert (incident.kind, incident.element_id) == ("job", "call")
-
-
-def test_a_run_that_takes_too_long_stops_with_an_incident(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    xml = one_process(
-        start(), receive("r", "GO", "=1"), exclusive("m"), script("x", "=n + 1", "n"), exclusive("g"), end(),
-        flows("s>r>m>x>g>e[=stop] g>m[*]"),
-    )  # fmt: skip
-    with house_with(database_url, xml=xml) as house:
-        instance = begin(house, n=0, stop=False)
-        monkeypatch.setattr("engine.execution.MOST_SECONDS", 0)
-        house.engine.execute(CorrelateMessage(name="GO", correlation_key="1", variables={}), actor=SYSTEM)
-
-        [incident] = house.queries.instance(instance.id).incidents
-        assert incident.kind == "step-limit"
-        assert "seconds" in incident.reason
-        monkeypatch.undo()
-        stop = SetVariables(process_instance_id=instance.id, scope_key=1, variables={"stop": True})
-        house.engine.execute(stop, actor=SYSTEM)
-        house.engine.execute(ResolveIncident(incident_id=incident.id), actor=CHIEF)
-        assert house.queries.instance(instance.id).instance.state is InstanceState.COMPLETED
