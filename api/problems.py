@@ -185,6 +185,7 @@ STATUSES = {
     "idempotency-conflict": 409,
     "submission-key-taken": 409,
     "instance-ended": 409,
+    "instance-too-large": 422,
     "instance-not-suspended": 409,
     "incident-resolved": 409,
     "instance-suspended": 409,

@@ -335,6 +335,8 @@ def task_history(
             details |= {"to": fact.task.assignee}
     elif fact.event == ASSIGNING:
         details |= {"assignee": fact.task.assignee}
+    if fact.given_reason:
+        details |= {"reason": fact.given_reason}
     acted_for = actor.acts_for if fact.by is None else fact.by.acts_for
     if acted_for is not None:
         details |= {"for": acted_for}

@@ -245,7 +245,7 @@ class Exchange(Generic[Work]):
                 for one in subscriptions.for_message(
                     publication.name, publication.correlation_key, besides=reached.instances
                 )
-                if one.process_id not in reached.processes and _is_in_time(one.subscription, publication)
+                if one.process_id not in reached.processes and self._is_in_time(one.subscription, publication)
             ]
             if not waiting:
                 break
@@ -255,6 +255,14 @@ class Exchange(Generic[Work]):
         for start in self._context.unit_of_work.start_subscriptions.named("message", publication.name):
             if start.process_id not in reached.processes and start.opened_at <= publication.published_at:
                 self._try_start(start, publication, reached)
+
+    def _is_in_time(self, subscription: EventSubscription, publication: Publication) -> bool:
+        """Say whether a subscription was open while a message lived; what nobody keeps is for who waits already.
+
+        Whoever is found waiting when it is published waits already, whatever clock said when that began.
+        """
+        is_published_now = publication.published_at == self._context.now()
+        return is_published_now or subscription.opened_at <= publication.expires_at
 
     def _hand_over(self, waiting: Waiting, publication: Publication, reached: _Reached) -> None:
         subscription = waiting.subscription
@@ -430,8 +438,3 @@ class Exchange(Generic[Work]):
             raise TypeError(f"the subscription {subscription.subscription_key} names no definition")
         definitions = self._context.unit_of_work.definitions
         return self._context.definitions.process(subscription.definition_id, definitions).id
-
-
-def _is_in_time(subscription: EventSubscription, publication: Publication) -> bool:
-    """Say whether a subscription was open while a message lived; what nobody keeps is for who waits already."""
-    return subscription.opened_at <= publication.expires_at

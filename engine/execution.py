@@ -16,7 +16,9 @@ from engine.bindings import bound_definition
 from engine.changes import Changes, project, task_history
 from engine.core import codec, interpreter
 from engine.core import model as core
+from engine.core.limits import MOST_HELD
 from engine.core.listener_model import InTransition, ResultRefused
+from engine.core.sizes import UNCOUNTED, held_by
 from engine.core.texts import both
 from engine.definitions import InstanceDefinitions
 from engine.errors import (
@@ -32,7 +34,7 @@ from engine.failures import told
 from engine.host import Context, Work
 from engine.json_values import JsonObject, JsonValue
 from engine.model import HistoryAction, HistoryEntry, InstanceState, ProcessInstance
-from engine.operation_errors import InstanceEnded, InstanceSuspended
+from engine.operation_errors import InstanceEnded, InstanceSuspended, InstanceTooLarge
 from engine.permissions import require_one_of
 from engine.supplied_variables import checked_names
 from engine.waiting_tokens import places_waited_at
@@ -126,6 +128,7 @@ def run(context: Context[Work], instance: ProcessInstance, command: core.Command
     Raises:
         NotFound: the command names an element that does not wait for it.
         CannotStart: the process has no start event that fits.
+        InstanceTooLarge: the command brings more variables than an instance may hold.
     """
     before = None if instance.snapshot is None else codec.decode(instance.snapshot)
     try:
@@ -140,7 +143,7 @@ def run(context: Context[Work], instance: ProcessInstance, command: core.Command
     except core.CannotStart as refused:
         raise CannotStart(instance.process_id, refused.reason) from refused
     changes = project(instance, outcome.facts, at=context.now(), actor=context.actor, origin=context.observed.origin)
-    after = _after(context, instance, outcome)
+    after = _after(context, instance, before, outcome)
     context.unit_of_work.process_instances.save(after)
     context.unit_of_work.process_instances.apply(changes)
     context.observed.changed(instance, after, changes)
@@ -155,13 +158,32 @@ def run(context: Context[Work], instance: ProcessInstance, command: core.Command
     return replace(after, version=changes.version), changes
 
 
-def _after(context: Context[Work], instance: ProcessInstance, outcome: core.Outcome) -> ProcessInstance:
+def _after(
+    context: Context[Work], instance: ProcessInstance, before: core.Snapshot | None, outcome: core.Outcome
+) -> ProcessInstance:
     if outcome.snapshot is not None:
+        document = codec.written(outcome.snapshot)
+        if len(document) > MOST_HELD:
+            _refuse_growth(before, outcome.snapshot)
         waiting_at = places_waited_at(outcome.snapshot)
-        return replace(instance, snapshot=codec.encode(outcome.snapshot), waiting_at=waiting_at)
+        return replace(instance, snapshot=codec.packed(document), waiting_at=waiting_at)
     cancelled = any(isinstance(fact, core.InstanceEnded) and fact.cancelled for fact in outcome.facts)
     state = InstanceState.CANCELLED if cancelled else InstanceState.COMPLETED
     return replace(instance, snapshot=None, state=state, ended_at=context.now(), waiting_at=())
+
+
+def _refuse_growth(before: core.Snapshot | None, after: core.Snapshot) -> None:
+    """See that an instance which is too large grows no further; one that was before there was a limit goes on.
+
+    What expressions make is an incident before it comes to this: see `Working.need_room`.
+
+    Raises:
+        InstanceTooLarge
+    """
+    held = 0 if before is None else held_by(before.instances)
+    found = held_by(after.instances)
+    if found > MOST_HELD and found - held > UNCOUNTED:
+        raise InstanceTooLarge(found=found, limit=MOST_HELD)
 
 
 def environment(context: Context[Work], instance: ProcessInstance) -> core.Environment:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from typing import Generic, TypeVar
 
 from engine.definitions import DefinitionCache
@@ -43,10 +44,9 @@ class Engine(Generic[Work]):
     def execute(self, command: Command[Work, Result], *, actor: Actor) -> Result:
         """Run a command for an actor and commit, or roll back and raise what it raised."""
         with self.telemetry.command(command) as observed, self._unit_of_work() as unit_of_work:
-            moment = self._now()
             context = Context(
                 unit_of_work=unit_of_work,
-                now=lambda: moment,
+                now=cache(self._now),  # one moment, taken when it is first asked for: mostly after a wait for a lock
                 actor=actor,
                 host=self._host,
                 definitions=self._definitions,

@@ -9,6 +9,7 @@ from uuid import UUID
 INCIDENT_KINDS = (
     "assignment", "call", "condition", "deadlock", "decision", "error-not-caught", "expression", "form", "handler",
     "job", "message", "signal", "step-limit", "timer", "timer-firing",
+    "variables-too-large",
 )  # fmt: skip
 """What an incident can be of; filters know these, and readers' words for them."""
 

@@ -238,3 +238,17 @@ class RetentionInvalid(EngineError):
 
     def __init__(self, *, found: int, most: int) -> None:
         super().__init__(found=found, most=most)
+
+
+class InstanceTooLarge(EngineError):
+    """A command brings variables for which a process instance has no room."""
+
+    code = "instance-too-large"
+    text_zh = "流程的变量将达 {found} 个字符，最多 {limit} 个，未保存任何内容。请少提交，或先把已有的大变量改小。"
+    text_en = (
+        "The variables of the process instance would be too long (characters: {found}, at most {limit}); nothing was "
+        "saved. Bring less, or make a large variable it holds smaller first."
+    )
+
+    def __init__(self, *, found: int, limit: int) -> None:
+        super().__init__(found=found, limit=limit)

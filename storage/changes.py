@@ -20,6 +20,7 @@ from storage.rows import to_row
 from storage.sealing import InstanceSeals, journal_place
 from storage.statements import as_stored, insert_into, upsert_into, write_rows
 from storage.tables import engine as tables
+from storage.tables.base import Instant
 from storage.task_steps import write_task_steps
 from workflows.casework.elements import REFERRAL_NUMBER
 
@@ -39,7 +40,9 @@ def _of_keys(table: Table, column: str = "key") -> tuple[ColumnElement[bool], Co
 
 ADD_ENTRY = insert_into(tables.journal)
 LEAVE = Statement.of(
-    update(_activity).where(*_of_keys(_activity)).values(left_at=bindparam("at"), outcome=bindparam("how"))
+    update(_activity)
+    .where(*_of_keys(_activity))
+    .values(left_at=func.greatest(_activity.c.entered_at, bindparam("at", type_=Instant)), outcome=bindparam("how"))
 )
 OPEN_TASK = upsert_into(_task, "id")
 OPEN_JOB = upsert_into(tables.job, "id")
@@ -52,7 +55,7 @@ CLOSE_TASKS = Statement.of(
         state=bindparam("new_state"),
         transition=null(),
         version=_task.c.version + _ONE,
-        completed_at=bindparam("at"),
+        completed_at=func.greatest(_task.c.created_at, bindparam("at", type_=Instant)),
         completed_by=bindparam("actor"),
         completed_by_name=bindparam("actor_name"),
         completed_for=bindparam("acted_for"),
@@ -66,7 +69,9 @@ DROP_SUBSCRIPTIONS = Statement.of(
 SET_TIMER = upsert_into(tables.timer, "process_instance_id", "subscription_key")
 RAISE_INCIDENT = raise_incident_into(_incident)
 RESOLVE_INCIDENTS = Statement.of(
-    update(_incident).where(*_of_keys(_incident), _incident.c.resolved_at.is_(None)).values(resolved_at=bindparam("at"))
+    update(_incident)
+    .where(*_of_keys(_incident), _incident.c.resolved_at.is_(None))
+    .values(resolved_at=func.greatest(_incident.c.raised_at, bindparam("at", type_=Instant)))
 )
 
 

@@ -402,6 +402,7 @@ LABELS: dict[str, Texts] = {
         "signal": ("信号无法发送", "A signal cannot be sent"),
         "error-not-caught": ("业务错误无人处理", "An error nobody catches"),
         "step-limit": ("循环从不等待", "A loop never waits"),
+        "variables-too-large": ("变量过大", "Variables are too large"),
         "timer-firing": ("定时器无法触发", "A timer cannot fire"),
         "form": ("表单无法使用", "A form cannot be used"),
         "deadlock": ("流程已停死，无法前进", "Nothing can move any more"),

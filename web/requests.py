@@ -15,15 +15,13 @@ from flask import Request
 from simplejson import JSONDecodeError
 
 from engine.core.texts import Words
+from engine.feel.json_form import LARGEST_EXPONENT, LONGEST_NUMBER, can_be_kept
 from engine.json_values import DoubledName, load_foreign_json
 from web.errors import BadJson, BadRequest, UnsupportedMediaType
 
 JSON_TYPE = "application/json"
 MAX_DEPTH = 32
 SHOWN_NAME = 60  # characters
-MAX_DIGITS = 30
-MAX_EXPONENT = 30
-MAX_INTEGER = 10**MAX_DIGITS
 _UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")
 TOO_DEEP = Words(f"嵌套超过 {MAX_DEPTH} 层", f"deeper than {MAX_DEPTH} levels")
 
@@ -122,10 +120,10 @@ def _require_text(value: str) -> None:
 
 
 def _require_number(value: Decimal | int) -> None:
-    if isinstance(value, int):
-        acceptable = abs(value) < MAX_INTEGER
-    else:
-        _sign, digits, exponent = value.as_tuple()
-        acceptable = len(digits) <= MAX_DIGITS and isinstance(exponent, int) and abs(exponent) <= MAX_EXPONENT
-    if not acceptable:
-        raise BadJson(Words(f"数字超过 {MAX_DIGITS} 位", f"a number has more than {MAX_DIGITS} digits"))
+    if not can_be_kept(value):
+        raise BadJson(
+            Words(
+                f"数字超过 {LONGEST_NUMBER} 位，或超出 10 的 ±{LARGEST_EXPONENT} 次方",
+                f"a number has more than {LONGEST_NUMBER} digits, or lies beyond ten to the ±{LARGEST_EXPONENT}",
+            )
+        )

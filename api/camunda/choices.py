@@ -72,10 +72,11 @@ ERROR_TYPES = Choice(
         "UNHANDLED_ERROR_EVENT": ("error-not-caught",),
         "FORM_NOT_FOUND": ("form",),
         "UNKNOWN": ("deadlock", "handler", "message", "signal", "step-limit", "timer", "timer-firing"),
+        "MESSAGE_SIZE_EXCEEDED": ("variables-too-large",),
         **dict.fromkeys(
             (
                 "AD_HOC_SUB_PROCESS_NO_RETRIES", "CALLED_DECISION_ERROR", "EXECUTION_LISTENER_NO_RETRIES",
-                "IO_MAPPING_ERROR", "MESSAGE_SIZE_EXCEEDED", "RESOURCE_NOT_FOUND", "TASK_LISTENER_NO_RETRIES",
+                "IO_MAPPING_ERROR", "RESOURCE_NOT_FOUND", "TASK_LISTENER_NO_RETRIES",
                 "UNSPECIFIED",
             ),
             (),

@@ -121,6 +121,8 @@ def _retry(context: Context[Work], batch: BatchOperation, item: BatchItem) -> To
         )
     if result.outcome is ResolutionOutcome.STARTED:
         return Told(state=ItemState.DONE, zh="作业已重新派出", en="the job is handed out again")
+    if result.outcome is ResolutionOutcome.NOT_TRIED:
+        return Told(state=ItemState.DONE, zh="尚未尝试，定时器已重新设定", en="not tried yet, the timer is set again")
     return Told(state=ItemState.DONE, zh="已修复", en="fixed")
 
 

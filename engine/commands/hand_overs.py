@@ -30,7 +30,7 @@ class HandOverUserTask:
     """Hand a task to a named person it is offered to; the draft goes along, what was put off is put off no more.
 
     To who holds it already it changes nothing. Where an assigning listener decides by a job, the record says then that
-    the task was assigned, or that it was denied.
+    the task was assigned, or that it was denied, with the reason given here.
 
     Raises:
         NotAssignee: the actor neither holds the task nor supervises its region.
@@ -55,7 +55,7 @@ class HandOverUserTask:
             raise no_candidate(task, "办理该任务")
         require_fit(context, task, self.assignee)
         if has_listeners(context, task):
-            handed = assign(acting, instance, task, self.assignee, HistoryAction.ASSIGNED)
+            handed = assign(acting, instance, task, self.assignee, HistoryAction.ASSIGNED, reason=reason)
         else:
             handed = _saved(context, task, held_by(attributes_of(task), self.assignee))
         _record(acting, instance, task, handed, _details(task, reason) | {"assignee": handed.assignee})
@@ -94,7 +94,7 @@ class HandOverToGroups:
         if after == attributes_of(task):
             return task
         if has_listeners(context, task):
-            handed = change_attributes(acting, instance, task, after, {})
+            handed = change_attributes(acting, instance, task, after, {"reason": reason})
         else:
             handed = _saved(context, task, after)
         _record(acting, instance, task, handed, _details(task, reason) | {"groups": list(handed.candidate_groups)})

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from engine.batches import OPERATORS
+from engine.changes import Changes
 from engine.commands.timers import TIMER_INCIDENT, FireTimer
 from engine.core import codec
 from engine.core import model as core
@@ -36,6 +38,7 @@ class ResolutionOutcome(StrEnum):
 
     FIXED = "fixed"
     STARTED = "started"  # a job was handed out again; whether it works will show
+    NOT_TRIED = "not-tried"  # the timer of a loop is set again and fires next: nothing was tried yet
     FAILED = "failed-again"
 
 
@@ -82,6 +85,8 @@ class ResolveIncident:
             outcome, reason = ResolutionOutcome.FAILED, under(further_on[0].element_id, further_on[0].reason)
         elif any(context.unit_of_work.jobs.get(after.row_id(key)) is not None for key in _job_keys(after, incident)):
             outcome, reason = ResolutionOutcome.STARTED, None
+        elif incident.kind == STEP_LIMIT and _is_due_again(context, changes, incident):
+            outcome, reason = ResolutionOutcome.NOT_TRIED, None
         else:
             outcome, reason = ResolutionOutcome.FIXED, None
         return Resolution(instance=after, incident_id=self.incident_id, outcome=outcome, reason=reason)
@@ -143,6 +148,12 @@ def _job_keys(instance: ProcessInstance, incident: Incident) -> Iterator[int]:
         if element.key == incident.key:
             waited_for = (element.job, None if element.listening is None else element.listening.job)
             yield from (key for key in (element.key, *waited_for) if key is not None)
+
+
+def _is_due_again(context: Context[Work], changes: Changes, incident: Incident) -> bool:
+    """Say whether the timer a loop was stopped at is set once more and due at once."""
+    soon = context.now() + timedelta(seconds=1)
+    return any(one.element_id == incident.element_id and one.due_at <= soon for one in changes.timers_set.values())
 
 
 def _fire_again(context: Context[Work], instance: ProcessInstance, incident: Incident) -> Resolution:

@@ -44,6 +44,9 @@ _OUTCOMES = {
     ResolutionOutcome.STARTED: Words(
         "作业重新排队，结果待其完成后可见", "the job is handed out again; whether it works will show"
     ),
+    ResolutionOutcome.NOT_TRIED: Words(
+        "尚未尝试：定时器已重新设定，触发后可见结果", "not tried yet: the timer is set again and fires next"
+    ),
 }
 
 

@@ -92,7 +92,13 @@ def change_attributes(
     if has_listeners(context, task):
         before = attributes_of(task)
         change = ChangeTask(
-            key=task.key, event=UPDATING, action="update", before=before, after=after, by=asker(context)
+            key=task.key,
+            event=UPDATING,
+            action="update",
+            before=before,
+            after=after,
+            by=asker(context),
+            given_reason=str(details.get("reason", "")),
         )
         return ask(context, instance, task, change)
     changed = with_attributes(task, after)
@@ -147,9 +153,17 @@ def refuse_in_transition(task: UserTask) -> None:
 
 
 def assign(
-    context: Context[Work], instance: ProcessInstance, task: UserTask, person: Actor | None, action: HistoryAction
+    context: Context[Work],
+    instance: ProcessInstance,
+    task: UserTask,
+    person: Actor | None,
+    action: HistoryAction,
+    *,
+    reason: str = "",
 ) -> UserTask:
     """Give a task with listeners to somebody or to nobody, when its assigning listeners are done.
+
+    A reason is kept in the history with what they decide.
 
     Raises:
         TaskActionDenied: a listener denied it at once.
@@ -162,6 +176,7 @@ def assign(
         before=before,
         after=held_by(before, person),
         by=asker(context),
+        given_reason=reason,
     )
     return ask(context, instance, task, command)
 

@@ -1,4 +1,9 @@
-"""The stored form of a snapshot: compact JSON, compressed, with a format number in front of everything."""
+"""The stored form of a snapshot: compact JSON, compressed, with a format number in front of everything.
+
+The number is that of the highest feature the snapshot uses, and what is not known is refused: a version that would
+lose something of a snapshot does not read it, and reads every other one. A new key, stage, kind of subscription or
+shape begins a new format: see `_first_to_know`.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +17,20 @@ from engine.json_values import dump_json, load_json
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+FIRST, SECOND = 1, 2  # 1: release 0.1.0
+FORMATS = (FIRST, SECOND)
+_KEYS = {
+    FIRST: frozenset(("loop", "body", "tokens", "undo", "waits", "incident", "stage")),
+    SECOND: frozenset(
+        (
+            "at_once", "begun", "ending", "event", "fulfilled", "given", "handed", "job", "listens", "task",
+            "unseen",
+        )
+    ),
+}  # fmt: skip
+_ALL_KEYS = frozenset().union(*_KEYS.values())
+_FIRST_KINDS = frozenset(("message", "signal", "timer", "error", "escalation"))
+_FIRST_STAGES = frozenset((model.Stage.ENTERING.value, model.Stage.ACTIVE.value, model.Stage.LEAVING.value))
 _LEVEL = 3  # of zlib: some hundred bytes more of a long case, in half the time
 
 
@@ -21,8 +40,19 @@ class SnapshotUnreadable(ValueError):
 
 def encode(snapshot: model.Snapshot) -> bytes:
     """Write a snapshot as bytes."""
-    document = [snapshot.format, snapshot.next_key, [_element(each) for each in snapshot.instances]]
-    return zlib.compress(dump_json(document).encode(), _LEVEL)
+    return packed(written(snapshot))
+
+
+def written(snapshot: model.Snapshot) -> str:
+    """Write a snapshot as a document, which shows how long it is."""
+    elements = [_element(each) for each in snapshot.instances]
+    number = SECOND if any(_first_to_know(rest) == SECOND for *_, rest in elements) else FIRST
+    return dump_json([number, snapshot.next_key, elements])
+
+
+def packed(document: str) -> bytes:
+    """Return the bytes that are stored of a document."""
+    return zlib.compress(document.encode(), _LEVEL)
 
 
 def decode(stored: bytes) -> model.Snapshot:
@@ -35,10 +65,10 @@ def decode(stored: bytes) -> model.Snapshot:
         document = load_json(zlib.decompress(stored))
     except (zlib.error, ValueError) as failure:
         raise SnapshotUnreadable(f"the {len(stored)} stored bytes are damaged: restore them from a backup") from failure
-    if not isinstance(document, list) or not document or document[0] is True or document[0] != model.FORMAT:
+    if not isinstance(document, list) or not document or document[0] is True or document[0] not in FORMATS:
         found = document[0] if isinstance(document, list) and document else "none"
         raise SnapshotUnreadable(
-            f"the snapshot has format {found}, this version reads {model.FORMAT}: use the version that wrote it"
+            f"the snapshot has format {found}, this version reads {FIRST} to {SECOND}: use the version that wrote it"
         )
     try:
         _, next_key, instances = document
@@ -79,6 +109,22 @@ def _element(element: model.ElementInstance) -> list[Any]:
     return [element.key, element.definition, element.element, element.scope, element.variables, rest]
 
 
+def _first_to_know(rest: dict[str, Any]) -> int:
+    """Return the first format whose readers know all of what an element adds, and lose nothing of it."""
+    is_first = (
+        rest.keys() <= _KEYS[FIRST]
+        and rest.get("stage", model.Stage.ACTIVE.value) in _FIRST_STAGES
+        and all(len(undo) == 3 and undo[1] is not None for undo in rest.get("undo", ()))
+        and all(waits[1] in _FIRST_KINDS and _is_plain(waits[-1]) for waits in rest.get("waits", ()))
+    )
+    return FIRST if is_first else SECOND
+
+
+def _is_plain(repeat: list[Any] | None) -> bool:
+    """Say whether a cycle repeats by a duration alone: no cron expression, no months counted from a day."""
+    return repeat is None or repeat[1].startswith("P")
+
+
 def _compensable(undo: model.Compensable) -> list[Any]:
     inner = [[_compensable(each) for each in undo.inner]] if undo.inner else []
     return [undo.activity, undo.handler, undo.variables, *inner]
@@ -106,6 +152,8 @@ def _subscription(waiting: model.Subscription) -> list[Any]:
 
 def _read_element(stored: list[Any]) -> model.ElementInstance:
     key, definition, element, scope, variables, rest = stored
+    if unknown := rest.keys() - _ALL_KEYS:
+        raise ValueError(f"unknown: {', '.join(sorted(unknown))}")
     body = rest.get("body")
     return model.ElementInstance(
         key=key,

@@ -11,6 +11,8 @@ MOST_DIGITS = 18  # of a whole number
 # Declared, not set: a loop that never waits meets them everywhere, and whoever needs more draws a wait.
 MOST_STEPS = 10_000  # of one command
 MOST_SECONDS = 15  # that one command may compute, by the clock of its thread: what waits does not count
+MOST_HELD = 4_000_000  # characters of all values that an instance holds
+MOST_WRITTEN = 20_000_000  # characters of all values that one command sets
 MOST_TIMERS_AT_ONCE = 1_000  # in a row, each due within a second of being set by the firing of the one before
 
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"

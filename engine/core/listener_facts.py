@@ -26,6 +26,7 @@ class TransitionEnded(Fact):
     action: str
     by: Person | None
     task: TaskAttributes
+    given_reason: str = ""  # of whoever asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,3 +38,4 @@ class TransitionDenied(Fact):
     by: Person | None
     task: TaskAttributes
     reason: str
+    given_reason: str = ""

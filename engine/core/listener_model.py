@@ -57,6 +57,7 @@ class Listening:
     by: Person | None = None
     is_open: bool = False  # people see the user task meanwhile
     denied: str = ""  # why a listener denied it
+    given_reason: str = ""  # of whoever asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +88,7 @@ class ChangeTask:
     before: TaskAttributes
     after: TaskAttributes
     by: Person | None = None
+    given_reason: str = ""
 
 
 class InTransition(Exception):

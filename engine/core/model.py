@@ -41,8 +41,6 @@ from engine.core.repairs import Restore as Restore
 from engine.core.repairs import Resume as Resume
 from engine.json_values import JsonObject, JsonValue
 
-FORMAT = 1
-
 
 class Stage(StrEnum):
     """Where a retry resumes."""
@@ -132,7 +130,6 @@ class Snapshot:
 
     next_key: int
     instances: tuple[ElementInstance, ...]  # parents before children
-    format: int = FORMAT
 
 
 # ---- commands: what the host may ask of the core --------------------------------------------------------------------

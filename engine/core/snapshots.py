@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from engine.core.graph import Node, Process
+    from engine.json_values import JsonObject
 
 
 def thaw(snapshot: model.Snapshot, environment: model.Environment, behaviours: Mapping[str, Behaviour]) -> Working:
@@ -92,8 +93,8 @@ def freeze_element(element: Element) -> model.ElementInstance:
         subscriptions=tuple(element.subscriptions.values()),
         incident=element.incident,
         stage=element.stage,
-        given=element.given if element.stage is model.Stage.ENTERING else None,
-        has_handed_over=element.has_handed_over and element.stage is model.Stage.LEAVING,
+        given=_given(element),
+        has_handed_over=element.has_handed_over and _would_hand_over_twice(element),
         is_activation=element.node.tag == ACTIVATION,
         is_fulfilled=element.is_fulfilled,
         job=element.job,
@@ -102,3 +103,18 @@ def freeze_element(element: Element) -> model.ElementInstance:
         task=element.task,
         unseen=tuple(sorted(element.unseen)),
     )
+
+
+def _given(element: Element) -> JsonObject | None:
+    """Return the locals before the input mappings where a retry could not tell them any more from what is there."""
+    if element.stage is not model.Stage.ENTERING or element.given is None:
+        return None
+    own, given = element.variables, element.given
+    targets = {mapping.target.partition(".")[0] for mapping in element.node.inputs}
+    is_untouched = own.keys() & targets == given.keys() and all(own[name] is given[name] for name in given)
+    return None if is_untouched else given
+
+
+def _would_hand_over_twice(element: Element) -> bool:
+    hands_over = bool(element.node.outputs) or element.node.ad_hoc is not None
+    return hands_over and element.stage is model.Stage.LEAVING

@@ -83,6 +83,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "一次操作计算超过 {seconds} 秒：请查找从不等待的循环，或简化其中的表达式",
         "one command has computed for more than {seconds} s: look for a loop that never waits, or for dear expressions",
     ),
+    "variables-too-large": (
+        "流程已保存 {held} 个字符的变量，再加 {found} 个就超过上限 {limit} 个；请只留需要的，或把大变量改小后重试",
+        "the instance holds {held} characters, {found} more are beyond the limit of {limit}: make variables smaller",
+    ),
+    "too-much-written": (
+        "一次操作写入的变量超过 {limit} 个字符：请查找反复写入大变量的循环",
+        "one command sets more than {limit} characters of variables: look for a loop that sets large ones again",
+    ),
     "deadlock": (
         "令牌在 {joins} 空等沿 {flows} 的令牌：流程中已没有能前进的环节；请在处置中启动该网关，或通向它的环节",
         "tokens wait in vain at {joins} for one along {flows}: nothing can move any more; begin it or what leads to it",

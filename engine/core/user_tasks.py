@@ -45,7 +45,14 @@ def create(working: Working, element: Element, task: TaskAttributes) -> None:
 def change(working: Working, element: Element, command: ChangeTask) -> None:
     """Assign or update an open user task once the listeners of that are done."""
     element.task = command.before
-    listening = Listening(event=command.event, action=command.action, task=command.after, by=command.by, is_open=True)
+    listening = Listening(
+        event=command.event,
+        action=command.action,
+        task=command.after,
+        by=command.by,
+        is_open=True,
+        given_reason=command.given_reason,
+    )
     _begin(working, element, listening)
 
 
@@ -107,6 +114,7 @@ def go_on(working: Working, element: Element, verdict: Verdict, asked: Listening
                 by=listening.by,
                 task=task,
                 reason=listening.denied,
+                given_reason=listening.given_reason,
             )
         )
     elif listening.event == CREATING:
@@ -144,6 +152,7 @@ def _changed(working: Working, element: Element, task: TaskAttributes, listening
             action=listening.action,
             by=listening.by,
             task=task,
+            given_reason=listening.given_reason,
         )
     )
     if listening.event == COMPLETING:

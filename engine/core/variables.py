@@ -74,6 +74,7 @@ def apply_inputs(working: Working, element: Element) -> None:
     for mapping in element.node.inputs:
         value = evaluate(working, mapping.source, ScopeView((values, own, *outer)))
         nest(mapping, value, values, {**own, **values})
+    working.need_room(values)
     for name, value in values.items():
         working.set_variable(element, name, value)
 
@@ -96,6 +97,7 @@ def apply_outputs(working: Working, element: Element, results: JsonObject) -> No
         scope = visible(element, values)
         value = evaluate(working, mapping.source, scope)
         nest(mapping, value, values, scope)
+    working.need_room(values)
     is_round = element.is_loop_child and isinstance(element.node.loop, LoopCharacteristics)
     if is_round:  # so that it can set what its output element reads
         put(working, element, values)
@@ -129,14 +131,16 @@ def evaluate(working: Working, text: str, scope: Mapping[str, Any]) -> JsonValue
     """Evaluate a text as drawn; anything that does not begin with '=' stands for itself.
 
     Raises:
-        Stuck: the expression failed.
+        Stuck: the expression failed, or gave more than the instance has room for.
     """
     if not text.startswith("="):
         return text
     try:
-        return working.environment.evaluator.evaluate(text, scope)
+        value = working.environment.evaluator.evaluate(text, scope)
     except model.ExpressionFailed as failure:
         raise Stuck("expression", under(text, str(failure))) from failure
+    working.need_room(value)
+    return value
 
 
 def evaluate_condition(working: Working, text: str, scope: Mapping[str, Any]) -> bool:

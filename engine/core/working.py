@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from engine.core import model
 from engine.core.limits import LONGEST_REASON, storable
 from engine.core.listener_model import Ending, Listening, Person, TaskAttributes
+from engine.core.sizes import SMALL, Room
 from engine.core.watching import Watchers
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ class Working:
         self.behaviours = behaviours
         self.next_key = next_key
         self.elements: dict[int, Element] = {}
+        self._room = Room(self.elements)
         self.holders: dict[int, Element] = {}  # subscription key -> who waits
         self.listeners: dict[int, Element] = {}  # key of a listener's job -> the element that waits for it
         self.deciders: dict[int, Element] = {}  # key of a deciding job -> its ad-hoc sub-process
@@ -178,10 +180,21 @@ class Working:
         """Set a variable in exactly this scope, and tell."""
         if self.watchers.is_watched(scope, name):
             self._note_change(scope, name, value)
+        if type(value) not in SMALL:
+            self._room.note(value)
         scope.variables[name] = value
         self.facts.append(
             model.VariableSet(key=scope.key, definition=scope.definition, element=scope.node.id, name=name, value=value)
         )
+
+    def need_room(self, value: JsonValue) -> None:
+        """See that a value which came out of the diagram itself can still be kept.
+
+        Raises:
+            Stuck: the instance would hold too much, or the run writes too much.
+        """
+        if type(value) not in SMALL and (refusal := self._room.refusal(value)):
+            raise Stuck("variables-too-large", refusal)
 
     def leave(self, element: Element) -> None:
         """End an element that completed."""

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 MOST_VALUES = 100_000
+MOST_CHARACTERS = 4_000_000
 DEEPEST_VALUE = 100
+LONGEST_NUMBER = 40  # digits that a number may be written with
+LARGEST_EXPONENT = 100  # a number is less than ten to this, and nothing but zero is less than its inverse
 
 
 def from_json(value: Any) -> FeelValue:
@@ -34,9 +37,26 @@ def to_json(value: FeelValue) -> str | bool | int | Decimal | Sequence[Any] | Ma
 
     Raises:
         FeelTypeError: it is, or holds, a function or a range.
-        FeelLimitError: it holds more than `MOST_VALUES` values, or nests deeper than `DEEPEST_VALUE`.
+        FeelLimitError: it holds more than `MOST_VALUES` values or `MOST_CHARACTERS` characters of texts and names, or
+            nests deeper than `DEEPEST_VALUE`.
     """
     return _Writing().written(value, depth=0)  # type: ignore[no-any-return]  # JSON, and nothing else
+
+
+def can_be_kept(number: int | Decimal) -> bool:
+    """Say whether a number is short enough and neither too large nor too small, on its way in as on its way out."""
+    if isinstance(number, int):
+        return bool(abs(number) < 10**LONGEST_NUMBER)
+    if not number.is_finite() or len(number.as_tuple().digits) > LONGEST_NUMBER:
+        return False
+    return not number or abs(number.adjusted()) < LARGEST_EXPONENT
+
+
+def _number(number: Decimal) -> int | Decimal:
+    if not can_be_kept(number):
+        raise FeelLimitError("number-out-of-reach", limit=LARGEST_EXPONENT)
+    is_whole = number == number.to_integral_value() and number.adjusted() < LONGEST_NUMBER
+    return int(number) if is_whole else number
 
 
 class _Writing:
@@ -44,6 +64,7 @@ class _Writing:
 
     def __init__(self) -> None:
         self._left = MOST_VALUES
+        self._characters_left = MOST_CHARACTERS
 
     def written(self, value: Any, *, depth: int) -> Any:
         self._left -= 1
@@ -55,16 +76,23 @@ class _Writing:
         if kind is list or kind is tuple:
             return [self.written(member, depth=depth + 1) for member in value]
         if value is None or kind is bool or kind is str:
-            return value
+            return self._counted(value)
         read = normalise(value)
         if isinstance(read, Decimal):
-            return int(read) if read == read.to_integral_value() and read.adjusted() < 40 else read
+            return _number(read)
         if isinstance(read, (date, time, WideDate, WideTime, WideDateTime, timedelta, YearsMonths)):
             return format_temporal(read)
         if isinstance(read, Mapping):
-            return {key: self.written(read[key], depth=depth + 1) for key in read}
+            return {self._counted(key): self.written(read[key], depth=depth + 1) for key in read}
         if isinstance(read, list):  # another sequence of the host, read as a list
             return [self.written(member, depth=depth + 1) for member in read]
         if read is None or isinstance(read, (bool, str)):
-            return read
+            return self._counted(read)
         raise FeelTypeError("no-json-form", found=kind_of(read))
+
+    def _counted(self, value: Any) -> Any:
+        if isinstance(value, str):
+            self._characters_left -= len(value)
+            if self._characters_left < 0:
+                raise FeelLimitError("value-too-long", limit=MOST_CHARACTERS)
+        return value

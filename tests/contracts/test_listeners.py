@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from engine.commands.hand_overs import HandOverUserTask
 from engine.commands.incidents import ResolveIncident
 from engine.commands.jobs import AcquireJobs, CompleteJob, ThrowJobError
 from engine.commands.process_instances import CancelProcessInstance, SetVariables, StartProcessInstance
@@ -504,3 +505,24 @@ def test_an_update_waits_for_its_listeners_and_so_do_variables_set_at_the_task(d
             house.engine.execute(command, actor=CHIEF)
         work(house)
         assert view(house, instance).variables == {"x": 1}
+
+
+@pytest.mark.parametrize("is_denied", [False, True], ids=["accepted", "denied"])
+def test_a_hand_over_that_a_listener_decides_keeps_its_reason(database_url: str, *, is_denied: bool) -> None:
+    with house_with(database_url, with_task("assigning:check")) as house:
+        instance = begin(house)
+        [task] = view(house, instance).tasks
+        claim = ClaimUserTask(user_task_id=task.id)
+        house.engine.execute(claim, actor=ANN)
+        [first] = acquired(house, "check")
+        complete(house, first)
+
+        house.engine.execute(HandOverUserTask(user_task_id=task.id, assignee=BEN, reason="出差"), actor=ANN)
+        [second] = acquired(house, "check")
+        complete(house, second, ListenerResult(is_denied=is_denied, reason="不行" if is_denied else ""))
+
+        last = view(house, instance).history[-1]
+        assert (last.actor, last.action) == ("ann", "task-denied" if is_denied else "assigned")
+        assert last.details["reason"] == "出差"
+        [task] = view(house, instance).tasks
+        assert task.assignee == ("ann" if is_denied else "ben")

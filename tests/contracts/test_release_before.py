@@ -19,14 +19,16 @@ import pytest
 from sqlalchemy import Engine as Database
 from sqlalchemy import text
 
+from engine.commands.incidents import ResolveIncident
 from engine.commands.operations import SuspendProcessInstance
-from engine.commands.process_instances import StartProcessInstance
+from engine.commands.process_instances import SetVariables, StartProcessInstance
 from engine.host import Host
 from engine.model import SYSTEM, InstanceState
 from engine.queries import InstanceView
 from storage.database import connect, migrate
 from tests.contracts.test_upgrade import RELEASES, do, open_tasks, work
 from tests.engines import REGION, EngineUnderTest, engine_on
+from tests.processes.diagrams import end, flows, mappings, one_process, start, user, zeebe
 
 FOLDER = Path(__file__).parent / "releases"
 NOW = "2026-06-15T01:00:00+00:00"
@@ -159,6 +161,45 @@ def test_the_release_before_cannot_read_what_is_suspended(earlier: Earlier, diag
     assert failed.returncode != 0
     assert "suspended" in failed.stderr
     assert open_tasks(house, 1) == ["a", "b", "b"]
+
+
+CLERKS = zeebe("assignmentDefinition", candidateGroups="township/clerk")
+HANDS_OVER = one_process(
+    start(),
+    user(
+        "a", zeebe("assignmentDefinition", candidateGroups="township/clerk"), mappings(outputs={"turns": "=turns + 1"})
+    ),
+    user("b"),
+    user("c"),
+    end(),
+    flows("s>a>b[=missing] a>c[=not(missing)] b>e c>e"),
+)
+
+
+def test_the_release_before_refuses_a_case_of_which_it_would_lose_something(earlier: Earlier) -> None:
+    """It does not know that outputs are handed over already, and would hand them over twice."""
+    house = earlier.house
+    house.deploy(p_bpmn=HANDS_OVER)
+    for number in (1, 2):
+        begin = StartProcessInstance(process_id="P", variables={"turns": 1}, region=REGION, business_key=case(number))
+        house.engine.execute(begin, actor=SYSTEM)
+    stuck, fresh = (view_of(house, number).instance for number in (1, 2))
+    do(house, 1, "a")
+    [incident] = view_of(house, 1).incidents
+    assert incident.element_id == "a"
+
+    failed = earlier.attempt([("resolve", [case(1)], {"missing": True})])
+
+    assert failed.returncode != 0
+    assert "SnapshotUnreadable: the snapshot has format 2" in failed.stderr
+    assert earlier.run(("open_tasks", case(2))) == [["a"]]  # of the same process, with nothing it would lose
+    assert earlier.run(("cancel", case(2)), ("state", case(2))) == [None, "cancelled"]
+    set_it = SetVariables(process_instance_id=stuck.id, scope_key=1, variables={"missing": True})
+    house.engine.execute(set_it, actor=SYSTEM)
+    house.engine.execute(ResolveIncident(incident_id=incident.id), actor=SYSTEM)
+    assert open_tasks(house, 1) == ["b"]
+    assert view_of(house, 1).variables["turns"] == 2
+    assert view_of(house, 2).instance.id == fresh.id
 
 
 def view_of(house: EngineUnderTest, number: int) -> InstanceView:

@@ -12,11 +12,13 @@ from engine.commands.messages import BroadcastSignal, CorrelateMessage, PublishM
 from engine.commands.operations import Activate, ModifyProcessInstance, ScopeVariables
 from engine.commands.process_instances import SetVariables, StartProcessInstance
 from engine.commands.user_tasks import ClaimUserTask, CompleteUserTask
+from engine.core.limits import MOST_HELD
 from engine.errors import DeploymentRefused, InvalidVariables
 from engine.feel import type_named
 from engine.host import Host
-from engine.json_values import JsonObject
+from engine.json_values import JsonObject, JsonValue
 from engine.model import SYSTEM, ProcessInstance
+from engine.operation_errors import InstanceTooLarge
 from engine.supplied_variables import can_be_read
 from tests.engines import REGION, EngineUnderTest, engine_on, person
 from tests.processes.diagrams import end, flows, mappings, one_process, script, start, user, zeebe
@@ -128,3 +130,37 @@ def test_a_form_that_asks_for_an_object_of_the_office_is_refused(house: EngineUn
 )
 def test_names_of_one_or_several_words_can_be_read_and_words_of_feel_cannot(name: str, is_readable: bool) -> None:
     assert can_be_read(name) is is_readable
+
+
+def set_variables(house: EngineUnderTest, instance: ProcessInstance, **variables: JsonValue) -> None:
+    command = SetVariables(process_instance_id=instance.id, scope_key=1, variables=variables)
+    house.engine.execute(command, actor=SYSTEM)
+
+
+def test_an_instance_takes_no_more_from_outside_than_it_may_hold(house: EngineUnderTest) -> None:
+    instance = begin(house, {"a1": "文" * 900_000})
+    for number in range(2, 5):
+        set_variables(house, instance, **{f"a{number}": "文" * 900_000})
+
+    with pytest.raises(InstanceTooLarge) as refused:
+        set_variables(house, instance, a5="文" * 900_000)
+
+    assert f"最多 {MOST_HELD} 个" in refused.value.text("zh")
+    assert f"at most {MOST_HELD}" in refused.value.text("en")
+    assert "a5" not in house.queries.instance(instance.id).variables
+    set_variables(house, instance, a1=None, a5="文" * 800_000)
+    complete(house, instance, {"answer": 1})
+
+
+def test_an_instance_that_was_too_large_before_goes_on_and_can_be_made_smaller(
+    house: EngineUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    instance = begin(house, {"a": "文" * 20_000})
+    monkeypatch.setattr("engine.execution.MOST_HELD", 10_000)
+
+    with pytest.raises(InstanceTooLarge):
+        set_variables(house, instance, b="文" * 11_000)
+    complete(house, instance, {})
+    set_variables(house, instance, a="文" * 15_000)
+    set_variables(house, instance, a="文")
+    set_variables(house, instance, b="文" * 9_000)

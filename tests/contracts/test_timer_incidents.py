@@ -19,7 +19,20 @@ from engine.host import Host
 from engine.job_executor import JobExecutor, WorkerSettings
 from engine.model import SYSTEM, Incident, InstanceState, ProcessInstance, Timer
 from tests.engines import REGION, EngineUnderTest, engine_on, person
-from tests.processes.diagrams import boundary, cycle, duration, end, extension, flows, one_process, receive, start, user
+from tests.processes.diagrams import (
+    boundary,
+    catch,
+    cycle,
+    duration,
+    end,
+    exclusive,
+    extension,
+    flows,
+    one_process,
+    receive,
+    start,
+    user,
+)
 from tests.races import until_it_waits
 
 CHIEF = person("chief", "civil_affairs/supervisor", region="320481")
@@ -169,6 +182,28 @@ def test_the_next_time_of_a_cycle_is_not_put_off_by_a_failure_of_the_last(
         assert view.incidents == []
         house.clock.move(hours=1)
         assert len(house.engine.execute(ClaimDue(limit=9, lease=timedelta(minutes=1)), actor=SYSTEM)) == 1
+
+
+def test_a_retry_at_a_timer_that_is_set_again_says_that_nothing_was_tried_yet(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.core.subscriptions.MOST_TIMERS_AT_ONCE", 5)
+    circle = one_process(
+        start(), exclusive("m"), catch("t", duration("PT0S")), exclusive("g"), end(), flows("s>m>t>g>e[=stop] g>m[*]")
+    )
+    with engine_on(database_url, Host(region="320481")) as house:
+        house.deploy(case_bpmn=circle)
+        command = StartProcessInstance(process_id="P", variables={"stop": False}, region=REGION, business_key="1")
+        instance = house.engine.execute(command, actor=SYSTEM)
+        while due := house.queries.instance(instance.id).timers:
+            key = due[0].subscription_key
+            house.engine.execute(FireTimer(process_instance_id=instance.id, subscription_key=key), actor=SYSTEM)
+        [incident] = house.queries.instance(instance.id).incidents
+
+        result = house.engine.execute(ResolveIncident(incident_id=incident.id), actor=CHIEF)
+
+        assert result.outcome is ResolutionOutcome.NOT_TRIED
+        assert len(house.queries.instance(instance.id).timers) == 1
 
 
 def _execute(house: EngineUnderTest, statement: str) -> None:

@@ -48,6 +48,7 @@ def call_activity(working: Working, element: Element) -> None:
     if not found.none_start_events(found.id):
         raise Stuck("call", tell("no-plain-start", process=process_id))
     handed_over = _handed_over(element, called)
+    working.need_room(handed_over)
     root = working.create_process(definition, element)
     for name, value in handed_over.items():
         working.set_variable(root, name, value)

@@ -106,6 +106,7 @@ def business_rule_task(working: Working, element: Element) -> None:
         )
     except model.ExpressionFailed as failure:
         raise Stuck("decision", under(decision_id, str(failure))) from failure
+    working.need_room(decided.value)
     working.facts.append(
         model.DecisionMade(
             key=element.key,

@@ -119,6 +119,14 @@ _LIMITS: Texts = {
         "结果超过 {limit} 项，无法保存；请只取需要的部分",
         "the result holds more than {limit} values and cannot be kept; take only the part that is needed",
     ),
+    "number-out-of-reach": (
+        "结果含有超出 10 的 {limit} 次方范围的数，无法保存",
+        "the result holds a number beyond ten to the power of {limit} and cannot be kept",
+    ),
+    "value-too-long": (
+        "结果超过 {limit} 个字符，无法保存；请只取需要的部分",
+        "the result holds more than {limit} characters and cannot be kept; take only the part that is needed",
+    ),
     "json-too-deep": (
         "结果嵌套超过 {limit} 层，无法保存",
         "the result nests deeper than {limit} levels and cannot be kept",

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from engine.core.codec import SnapshotUnreadable, decode, encode
+from engine.core.listener_model import Ending, Listening, TaskAttributes
 from engine.core.model import Compensable, ElementInstance, MultiInstance, Repeat, Snapshot, Stage, Subscription
 
 
@@ -101,6 +102,9 @@ def test_another_format_is_refused_by_its_number():
         [1, 5, [[1, "P", "P", 0, {}]]],
         [1, 5, [[1, "P", "P", 0, {}, {"stage": "nowhere"}]]],
         [1, 5, [[1, "P", "P", 0, {}, {"waits": [[1]]}]]],
+        [1, 5, [[1, "P", "P", 0, {}, {"what": "is this"}]]],
+        [2, 5, [[1, "P", "P", 0, {}, {"what": "is this"}]]],
+        [3, 5, [[1, "P", "P", 0, {}, {}]]],
         [1, 5, [[1, "P", "P", 0, {}, {"listens": {"event": "start", "of": "tomorrow"}}]]],
     ],
 )
@@ -113,3 +117,51 @@ def test_an_element_of_a_snapshot_written_before_has_neither_begun_by_an_event_n
     stored = zlib.compress(json.dumps([1, 5, [[1, "P", "P", 0, {"n": 1}, {"stage": "leaving"}]]]).encode())
     [element] = decode(stored).instances
     assert (element.event, element.given, element.has_handed_over) == (None, None, False)
+
+
+def number_of(**element):
+    here = ElementInstance(**{"key": 1, "definition": "9c1f", "element": "P", "scope": 0, **element})
+    return json.loads(zlib.decompress(encode(Snapshot(next_key=9, instances=(here,)))))[0]
+
+
+PLAIN = {"key": 2, "kind": "timer", "element": "T", "due": datetime(2026, 1, 31, tzinfo=UTC)}
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        {"variables": {"a": 1}, "tokens": {"Join": {"flow": 1}}, "incident": "job: it failed"},
+        {"loop_counter": 2, "body": MultiInstance(items=(1,), next_index=1, finished=0)},
+        {"stage": Stage.LEAVING},
+        {"stage": Stage.ENTERING},
+        {"compensable": (Compensable(activity="Pay", handler="Undo", variables={}),)},
+        {"subscriptions": (Subscription(key=2, kind="message", element="M", name="m", correlation_key="1"),)},
+        {"subscriptions": (Subscription(**PLAIN, repeat=Repeat(left=2, interval="PT1H")),)},
+    ],
+)
+def test_what_the_first_release_reads_is_written_in_its_format(element):
+    assert number_of(**element) == 1
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        {"stage": Stage.LEAVING, "has_handed_over": True},
+        {"stage": Stage.ENTERING, "given": {"n": 1}},
+        {"stage": Stage.ENTERING, "event": {"n": 1}},
+        {"stage": Stage.TERMINATING, "ending": Ending(kind="cancelled")},
+        {"is_activation": True},
+        {"is_fulfilled": True},
+        {"job": 7},
+        {"unseen": (3,)},
+        {"listening": Listening(event="start")},
+        {"task": TaskAttributes(assignee="ann")},
+        {"compensable": (Compensable(activity="Grant", handler=None, variables={}),)},
+        {"subscriptions": (Subscription(key=2, kind="conditional", element="C"),)},
+        {"subscriptions": (Subscription(**PLAIN, at_once=3),)},
+        {"subscriptions": (Subscription(**PLAIN, repeat=Repeat(left=None, interval="2026-01-31T09:00:00Z/P1M")),)},
+        {"subscriptions": (Subscription(**PLAIN, repeat=Repeat(left=None, interval="0 0 9 * * *")),)},
+    ],
+)
+def test_what_the_first_release_would_lose_is_written_in_a_format_it_refuses(element):
+    assert number_of(**element) == 2
