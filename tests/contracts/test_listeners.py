@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from engine.commands.hand_overs import HandOverUserTask
 from engine.commands.incidents import ResolveIncident
-from engine.commands.jobs import AcquireJobs, CompleteJob, ThrowJobError
+from engine.commands.jobs import AcquireJobs, CompleteJob, FailJob, ThrowJobError
 from engine.commands.process_instances import CancelProcessInstance, SetVariables, StartProcessInstance
 from engine.commands.task_listeners import UpdateUserTask
 from engine.commands.user_tasks import AssignUserTask, ClaimUserTask, CompleteUserTask, ReleaseUserTask, SaveDraft
@@ -265,6 +265,23 @@ def test_a_drawn_assignee_is_asked_about_after_creation(database_url: str) -> No
         assert (the_task(house, instance).assignee, the_task(house, instance).transition) == (None, "assigning")
         work(house)
         assert (the_task(house, instance).assignee, the_task(house, instance).transition) == ("ann", None)
+
+
+def test_a_case_whose_canceling_listener_failed_for_good_is_cancelled_by_asking_again(database_url: str) -> None:
+    with house_with(database_url, with_task("canceling:outside")) as house:
+        instance = begin(house)
+        cancel = CancelProcessInstance(process_instance_id=instance.id, reason="double")
+        house.engine.execute(cancel, actor=SYSTEM)
+        [one] = acquired(house, "outside")
+        failed = FailJob(lease=one.lease, reason="no line", retry_in=timedelta(), retries=0)
+        house.engine.execute(failed, actor=SYSTEM)
+        assert view(house, instance).instance.state is InstanceState.ACTIVE
+        house.engine.execute(cancel, actor=SYSTEM)
+
+        shown = view(house, instance)
+        assert shown.instance.state is InstanceState.CANCELLED
+        assert [one.state for one in shown.tasks] == [TaskState.CANCELLED]
+        assert not shown.jobs
 
 
 def test_a_cancelled_case_ends_after_its_canceling_listener(database_url: str) -> None:
