@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0065_unanswered"
-down_revision = "0055_desk"
+down_revision = "0062_listed_by_date"
 branch_labels = None
 depends_on = None
 
