@@ -16,6 +16,7 @@ from workflows.casework.agencies import AGENCIES
 from workflows.casework.evidence.file_kinds import FileKind
 from workflows.casework.parameter_changes.shapes import WHOLE_UNITS, is_number
 
+_DAY_OF_A_YEAR = "月-日"  # the unit of a day of every year
 _SHARE = re.compile(r".*_(rate|share)(_.*)?")  # of a whole: told without a unit
 _MONTH_AND_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 
@@ -73,6 +74,8 @@ def beyond(key: str, value: JsonValue, unit: str) -> Words | None:
         return _beyond_choices(value, _CHOICES[key])
     if key == "conference_expected_by" and not _all_match(value, _MONTH_AND_DAY):
         return Words("若干行“月-日”，如 06-30", "lines of month and day, such as 06-30")
+    if unit == _DAY_OF_A_YEAR and not (isinstance(value, str) and _MONTH_AND_DAY.fullmatch(value)):
+        return Words("“月-日”，如 10-31", "month and day, such as 10-31")
     return None
 
 
