@@ -35,6 +35,7 @@ def test_every_figure_that_is_shipped_lies_within_its_limits() -> None:
         ("medical_aid_rate_edge", Decimal("1.5"), "a number from 0 to 1"),
         ("evidence_types", ["pdf", "exe"], "some of jpeg, png, webp, pdf, docx, xlsx"),
         ("dibao_amount_mode", "guess", "some of gap, graded"),
+        ("winter_freeze_day", "13-40", "month and day, such as 10-31"),
         ("conference_expected_by", ["06-30", "31-11"], "lines of month and day, such as 06-30"),
     ],
 )
