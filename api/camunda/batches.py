@@ -133,7 +133,8 @@ def migrate_process_instances_batch_operation(body: dict[str, Any]) -> JsonObjec
         )
         raise refused(("filter", "processDefinitionKey"), words, code="required")
     mapping: JsonObject = {one["source"]: one["target"] for one in plan["mapping"]}
-    return _made(BatchKind.MIGRATE, found, {"source": str(source), "target": str(target["id"]), "mapping": mapping})
+    asked: JsonObject = {"source": str(source), "target": str(target["id"]), "mapping": mapping, "unnamed": "refused"}
+    return _made(BatchKind.MIGRATE, found, asked)
 
 
 @camunda.post("/batch-operations/search")

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from engine.batches import BatchItem, BatchKind, BatchOperation, ItemState, Told
 from engine.commands.batch_parameters import (
+    choice_at,
     id_at,
     list_at,
     nothing_asked,
@@ -20,7 +21,7 @@ from engine.commands.batch_parameters import (
     whole_at,
 )
 from engine.commands.incidents import MAX_RETRIES, ResolutionOutcome, ResolveIncident, SetJobRetries
-from engine.commands.migrations import MigrateProcessInstance, MigrationPlan, RevertMigration, check_plan
+from engine.commands.migrations import UNNAMED, MigrateProcessInstance, MigrationPlan, RevertMigration, check_plan
 from engine.commands.operations import (
     Activate,
     ModifyProcessInstance,
@@ -109,6 +110,7 @@ def plan_of(parameters: JsonObject) -> MigrationPlan:
         source=id_at(parameters.get("source"), "source"),
         target=id_at(parameters.get("target"), "target"),
         mapping={old: text_at(new, f"mapping.{old[:80]}") for old, new in mapping.items()},
+        unnamed=choice_at(parameters.get("unnamed", "kept"), "unnamed", UNNAMED),
     )
 
 
@@ -238,7 +240,7 @@ def _check_modification(context: Context[Any], parameters: JsonObject) -> None:
 
 
 def _check_migration(context: Context[Any], parameters: JsonObject) -> None:
-    only(parameters, "source", "target", "mapping")
+    only(parameters, "source", "target", "mapping", "unnamed")
     check_plan(context, plan_of(parameters))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeVar
 from uuid import UUID
 
 from engine.core.model import Obstacle
@@ -10,6 +11,8 @@ from engine.core.texts import Words
 from engine.core.variables import describe
 from engine.json_values import JsonObject
 from engine.operation_errors import BatchParametersInvalid
+
+Choice = TypeVar("Choice")
 
 
 def only(parameters: JsonObject, *names: str) -> None:
@@ -71,6 +74,18 @@ def id_at(value: object, path: str) -> UUID:
         return UUID(value if isinstance(value, str) else "")
     except ValueError:
         raise _unfit(value, path, Words("UUID 格式的编号", "an id in UUID form")) from None
+
+
+def choice_at(value: object, path: str, choices: Mapping[str, Choice]) -> Choice:
+    """Return what one of a few words stands for.
+
+    Raises:
+        BatchParametersInvalid
+    """
+    if not isinstance(value, str) or value not in choices:
+        listed = ", ".join(choices)
+        raise _unfit(value, path, Words(f"{listed} 之一", f"one of {listed}"))
+    return choices[value]
 
 
 def whole_at(value: object, path: str, *, least: int, most: int) -> int:

@@ -24,6 +24,10 @@ from engine.operation_errors import MigrationRefused, RevertRefused
 from engine.permissions import checked_reason
 from engine.relay import advance
 
+Unnamed = Literal["kept", "refused"]
+UNNAMED: Mapping[str, Unnamed] = {"kept": "kept", "refused": "refused"}
+"""What becomes of active elements that a plan does not name: those of the same id go on, or it is refused."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MigrationPlan:
@@ -35,7 +39,7 @@ class MigrationPlan:
     source: UUID
     target: UUID
     mapping: Mapping[str, str] = field(default_factory=dict)
-    unnamed: Literal["kept", "refused"] = "kept"
+    unnamed: Unnamed = "kept"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

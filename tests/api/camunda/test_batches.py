@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from camunda_orchestration_sdk import CamundaClient
 from camunda_orchestration_sdk.errors import ApiError
@@ -149,11 +151,20 @@ def test_instances_go_on_by_another_version(program: CamundaClient, services: Se
         "targetProcessDefinitionKey": target.process_definition_key,
         "mappingInstructions": [{"sourceElementId": "Task_Look", "targetElementId": "Task_Look"}],
     }
-    asked = {"filter": {"processDefinitionId": "P"}, "migrationPlan": plan}
-    program.migrate_process_instances_batch_operation(
-        data=ProcessInstanceMigrationBatchOperationRequest.from_dict(asked)
-    )
-    worked_off(services)
+
+    def migrate(plan: dict[str, Any]) -> None:
+        asked = {"filter": {"processDefinitionId": "P"}, "migrationPlan": plan}
+        made = program.migrate_process_instances_batch_operation(
+            data=ProcessInstanceMigrationBatchOperationRequest.from_dict(asked)
+        )
+        worked_off(services)
+        outcomes.extend(items_of(program, made.batch_operation_key))
+
+    outcomes: list[Any] = []
+    migrate({**plan, "mappingInstructions": []})
+    assert ([one[1] for one in outcomes], "Task_Look" in str(outcomes[0][2])) == (["FAILED"], True)
+    assert program.get_process_instance(key).process_definition_version == 1
+    migrate(plan)
 
     assert program.get_process_instance(key).process_definition_version == 2
 
