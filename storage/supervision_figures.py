@@ -10,7 +10,7 @@ from decimal import Decimal
 from statistics import median
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Subquery, and_, func, literal_column, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, Subquery, and_, case, func, literal_column, not_, or_, select
 from sqlalchemy import Engine as Database
 
 from storage.books import Books
@@ -243,13 +243,16 @@ class _Cases:
 
     def units(self) -> list[UnitFigures]:
         """Count the referrals of each kind of unit."""
-        columns, taken_on = referral.c, acknowledged_at()
+        columns = referral.c
         sent = self.span.has(columns.sent_at)
+        taken_on = case((sent, func.coalesce(acknowledged_at(), columns.result_at)))  # dear: not asked of those before
         rows = (
             select(
                 columns.unit_kind,
                 sent.label("sent"),
-                func.coalesce(taken_on, columns.result_at).label("taken_on"),
+                case((sent, func.coalesce(taken_on, columns.result_at))).label(
+                    "taken_on"
+                ),  # dear, and not asked of others
                 columns.result_at,
                 columns.sent_at,
                 columns.state.in_(OPEN_STATES).label("open"),

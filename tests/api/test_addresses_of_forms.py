@@ -7,7 +7,8 @@ from uuid import uuid4
 
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.routing import Rule
+from werkzeug.routing import BaseConverter, Rule
+from werkzeug.routing.converters import NumberConverter
 
 from web.pages import BLUEPRINTS
 
@@ -26,8 +27,14 @@ def forms(app: Flask) -> Iterator[Rule]:
 
 
 def some_address(app: Flask, rule: Rule) -> str:
-    values = {name: sorted(getattr(rule._converters[name], "items", [str(uuid4())]))[0] for name in rule.arguments}
+    values = {name: some_value(rule._converters[name]) for name in rule.arguments}
     return str(app.url_map.bind("").build(rule.endpoint, values, "POST"))
+
+
+def some_value(converter: BaseConverter) -> str | int:
+    if isinstance(converter, NumberConverter):
+        return 1
+    return sorted(getattr(converter, "items", [str(uuid4())]))[0]
 
 
 def test_every_address_of_a_form_leads_to_a_page_that_can_be_shown(app: Flask, anonymous: FlaskClient) -> None:
