@@ -62,11 +62,15 @@ CHANGES = [
         [("amount: 8000", "amount: 15000")],
         id="A17-less-insured",
     ),
-    # 15,000 for a household that is neither dibao nor extremely poor, less 12,000
+    # 15,000 for a household that is neither dibao nor extremely poor, less 12,000; 400 a person in winter
     pytest.param(
         "a17",
         [("recognised_status: dibao", "recognised_status: none")],
-        [("amount: 8000", "amount: 3000")],
+        [
+            ("amount: 8000", "amount: 3000"),
+            ("status: dibao, amount: '900.00', granted: '600.00'", "status: none, amount: '900.00', granted: '400.00'"),
+            ("amount: '600.00', state: paid", "amount: '400.00', state: paid"),
+        ],
         id="A17-not-poor",
     ),
 ]
