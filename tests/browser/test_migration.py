@@ -112,7 +112,7 @@ def test_an_element_is_mapped_by_two_clicks_and_the_cases_move_and_come_back(
     expect(page.locator(".mapping-lines path")).to_have_count(1)
     expect(right.locator(f"[data-element-id='{NEW}'].maps-other")).to_be_visible()
     page.locator("#reason").fill("改用书面用语")
-    page.locator("button[value=preview]").click()
+    page.locator(".btn[value=preview]").click()
 
     expect(page.get_by_role("status").filter(has_text=str(CASES))).to_be_visible()
     is_sound(page, axe)
@@ -133,7 +133,7 @@ def test_an_element_is_mapped_by_two_clicks_and_the_cases_move_and_come_back(
 
     page.get_by_role("link", name="撤销迁移" if zh else "Undo the migration").click()
     page.locator("#reason").fill("看错版本")
-    page.locator("button[value=preview]").click()
+    page.locator(".btn[value=preview]").click()
     expect(page.get_by_role("status").filter(has_text=str(CASES))).to_be_visible()
     is_sound(page, axe)
     page.locator("#word").fill("撤销" if zh else "REVERT")
