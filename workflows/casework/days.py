@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 COUNTY_TIME = ZoneInfo("Asia/Shanghai")
+_MONTH_AND_DAY = re.compile(r"[0-9]{2}-[0-9]{2}")
 LAST_SECOND = time(23, 59, 59, tzinfo=COUNTY_TIME)
 
 
@@ -38,3 +40,13 @@ def months_later(month: date, count: int) -> date:
     """Return the first day of the month so many months after that of a day; before it when the count is negative."""
     months = month.year * 12 + month.month - 1 + count
     return date(months // 12, months % 12 + 1, 1)
+
+
+def day_in(year: int, month_and_day: object) -> date | None:
+    """Return the day of a year that a figure of policy names, such as 10-31; None where it names none."""
+    if not isinstance(month_and_day, str) or not _MONTH_AND_DAY.fullmatch(month_and_day):
+        return None
+    try:
+        return date.fromisoformat(f"{year}-{month_and_day}")
+    except ValueError:
+        return None

@@ -36,6 +36,7 @@ def test_every_figure_that_is_shipped_lies_within_its_limits() -> None:
         ("evidence_types", ["pdf", "exe"], "some of jpeg, png, webp, pdf, docx, xlsx"),
         ("dibao_amount_mode", "guess", "some of gap, graded"),
         ("winter_freeze_day", "13-40", "month and day, such as 10-31"),
+        ("winter_freeze_day", "02-29", "month and day, such as 10-31"),
         ("conference_expected_by", ["06-30", "31-11"], "lines of month and day, such as 06-30"),
     ],
 )

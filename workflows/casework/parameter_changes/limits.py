@@ -13,12 +13,13 @@ from decimal import Decimal
 from engine.core.texts import Words
 from engine.json_values import JsonValue
 from workflows.casework.agencies import AGENCIES
+from workflows.casework.days import day_in
 from workflows.casework.evidence.file_kinds import FileKind
 from workflows.casework.parameter_changes.shapes import WHOLE_UNITS, is_number
 
 _DAY_OF_A_YEAR = "月-日"  # the unit of a day of every year
 _SHARE = re.compile(r".*_(rate|share)(_.*)?")  # of a whole: told without a unit
-_MONTH_AND_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
+_COMMON_YEAR = 2027  # without a 29 February: a day of every year lies in it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +73,9 @@ def beyond(key: str, value: JsonValue, unit: str) -> Words | None:
         return None if span.holds(value) else span.words
     if key in _CHOICES:
         return _beyond_choices(value, _CHOICES[key])
-    if key == "conference_expected_by" and not _all_match(value, _MONTH_AND_DAY):
+    if key == "conference_expected_by" and not (isinstance(value, list) and all(map(_is_day_of_every_year, value))):
         return Words("若干行“月-日”，如 06-30", "lines of month and day, such as 06-30")
-    if unit == _DAY_OF_A_YEAR and not (isinstance(value, str) and _MONTH_AND_DAY.fullmatch(value)):
+    if unit == _DAY_OF_A_YEAR and not _is_day_of_every_year(value):
         return Words("“月-日”，如 10-31", "month and day, such as 10-31")
     return None
 
@@ -99,5 +100,5 @@ def _beyond_choices(value: JsonValue, choices: Collection[str]) -> Words | None:
     return Words(f"以下各项中的若干项：{shown[0]}", f"some of {shown[1]}")
 
 
-def _all_match(value: JsonValue, pattern: re.Pattern[str]) -> bool:
-    return isinstance(value, list) and all(isinstance(one, str) and pattern.fullmatch(one) for one in value)
+def _is_day_of_every_year(value: JsonValue) -> bool:
+    return day_in(_COMMON_YEAR, value) is not None

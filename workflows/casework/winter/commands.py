@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,7 +13,7 @@ from engine.errors import NotPermitted
 from engine.host import Context
 from engine.model import SYSTEM, Actor
 from workflows.casework.county import TOWN_BY_REGION, TOWNS, TOWNSHIP
-from workflows.casework.days import local_day
+from workflows.casework.days import day_in, local_day
 from workflows.casework.errors import CaseErased, CaseNotFound, ParameterMissing
 from workflows.casework.model import Case
 from workflows.casework.payments.commands import require_unit
@@ -35,7 +34,6 @@ from workflows.casework.winter.model import EMERGENCY, TownState, WinterNeed, Wi
 
 WINTER_RELIEF = "winter_relief"
 FILLING = ("clerk", "reviewer")
-DAY_OF_YEAR = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 TOWN_OF = 9  # digits of a region that name its town
 
 
@@ -223,10 +221,7 @@ def _locked(context: Context[CaseworkUnitOfWork], season: int) -> WinterRegister
 
 
 def _day_in(season: int, standards: Standards, key: str) -> date:
-    value = standards.values.get(key)
-    if not isinstance(value, str) or not DAY_OF_YEAR.fullmatch(value):
+    found = day_in(season, standards.values.get(key))
+    if found is None:
         raise ParameterMissing(key=key, day=standards.day)
-    try:
-        return date.fromisoformat(f"{season}-{value}")
-    except ValueError:
-        raise ParameterMissing(key=key, day=standards.day) from None
+    return found
